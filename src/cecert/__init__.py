@@ -1,0 +1,1 @@
+"""Issues continuing-education certificates that can be defended."""

@@ -1,0 +1,1 @@
+"""What a certificate means: values and rules, with no file, clock, network, database or PDF."""

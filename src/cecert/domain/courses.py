@@ -1,0 +1,318 @@
+"""Courses: one scheduled offering with its sessions and the credit it offers.
+
+Times are aware and local to the course's zone; dates printed and in the token are
+the civil dates there, never converted. Credit is hours of one credential type: a
+course of six hours may offer the same six to three boards, and they never add up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from cecert.domain.formats import CourseFormat
+
+__all__ = [
+    "AttendanceRule",
+    "Break",
+    "Category",
+    "CertificatePolicy",
+    "CoSponsor",
+    "Course",
+    "CreditLine",
+    "Instructor",
+    "Requirements",
+    "Session",
+]
+
+ATTENDANCE = "attendance"
+"""The credential type of people who ask for none; it claims no approval."""
+
+TITLE_CHARACTERS, TITLE_BYTES = 160, 200
+"""The token's limits for a course's title (QR-TOKEN W2)."""
+
+MOST_SESSION_DATES, MOST_CREDITS = 12, 6
+"""The token's limits for distinct session dates and for credit lines (QR-TOKEN W2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Time in a session that earns no credit; aware instants."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"break ends {self.end:%H:%M}, not after its start {self.start:%H:%M}")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One continuous meeting of a course; aware instants in the course's zone."""
+
+    id: str
+    start: datetime
+    end: datetime
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError(f"session {self.id}: times without a zone")
+        if self.end <= self.start:
+            raise ValueError(f"session {self.id} ends {self.end}, not after its start {self.start}")
+        edge = self.start
+        for pause in self.breaks:
+            if pause.start < edge or pause.end > self.end:
+                raise ValueError(
+                    f"session {self.id}: break {pause.start:%H:%M} to {pause.end:%H:%M} "
+                    "overlaps another or leaves the session"
+                )
+            edge = pause.end
+
+    @property
+    def day(self) -> date:
+        """The civil date it starts on, at the course."""
+        return self.start.date()
+
+    @property
+    def creditable(self) -> timedelta:
+        """Its length without breaks, in elapsed time (a clock change inside counts truly)."""
+        breaks = sum((_elapsed(each.start, each.end) for each in self.breaks), timedelta())
+        return _elapsed(self.start, self.end) - breaks
+
+
+def _elapsed(start: datetime, end: datetime) -> timedelta:
+    # Aware datetimes of one ZoneInfo subtract as wall clocks; UTC subtracts as time.
+    return end.astimezone(_UTC) - start.astimezone(_UTC)
+
+
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Instructor:
+    """Who teaches, with credentials as printed after the name: `Ph.D., LICSW`."""
+
+    name: str
+    credentials: str = ""
+
+    @property
+    def printed(self) -> str:
+        """`Joan Lesser, Ph.D., LICSW`."""
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class CoSponsor:
+    """A second organisation on the course, and what it answers for."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Part of a credit line's hours that counts for a subject: `clinical`, `ethics`."""
+
+    code: str
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRule:
+    """The provider's own tolerance, in seconds, inclusive; no board's rule (INPUT-FORMATS 7)."""
+
+    late_join: int
+    early_leave: int
+    gap_each: int
+    absent_total: int
+    jitter: int
+    jitter_total: int
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} = {getattr(self, name)} is negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a participant must have done, besides attending all sessions in full.
+
+    Attributes:
+        visible: On camera throughout, by the moderator's note.
+        evaluation: The course evaluation was completed.
+        attestation: The participant's own statement of attendance was given.
+        fee: The CE fee was paid.
+        post_test: Pass mark in per cent, None where there is no test.
+        roles: Roles besides participant that may earn credit.
+    """
+
+    visible: bool = False
+    evaluation: bool = False
+    attestation: bool = False
+    fee: bool = False
+    post_test: Decimal | None = None
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """Hours of one credential type on one course, with all that is printed about them.
+
+    The approval's facts and the statement's words are resolved when the course is
+    loaded (`cecert.domain.authorisation`), so that what is decided, drawn and entered
+    is one frozen value.
+
+    Attributes:
+        credential: The credential type, a regime's id: `ny-social-work`.
+        code: Its number in the token (QR-TOKEN W2).
+        hours: In hundredths at most, more than zero.
+        unit: Printed below the hours: `contact hours`.
+        profession: `Social work`, or "" for attendance.
+        jurisdiction: `New York`, or "".
+        label: One line for mails and the verify page: `New York, social work`.
+        requirements: What this credit asks of a participant.
+        retention_years: How long the certificate's record must be kept, in years.
+        awarded_by: The organisation that awards it, as printed; "" for attendance.
+        approver: Who approved it, as printed; "" for attendance.
+        number: As listed without `#`: `0169`; "" where there is none.
+        number_label: What stands before the number: `No.`.
+        number_none_issued: The approver issues none, and the certificate says so.
+        token_provider: What the token carries as provider-no, "" for nothing.
+        valid_from: First day of the approval, None where there is none.
+        valid_to: Last day of the approval, None where it has no term.
+        statement: The approval statement's words, frozen; "" for attendance.
+        categories: Subject split; the sum is at most `hours`.
+    """
+
+    credential: str
+    code: int
+    hours: Decimal
+    unit: str
+    profession: str
+    jurisdiction: str
+    label: str
+    requirements: Requirements
+    retention_years: int
+    awarded_by: str = ""
+    approver: str = ""
+    number: str = ""
+    number_label: str = "No."
+    number_none_issued: bool = False
+    token_provider: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    statement: str = ""
+    categories: tuple[Category, ...] = ()
+
+    def __post_init__(self) -> None:
+        for value in (self.hours, *(each.hours for each in self.categories)):
+            if not value.is_finite() or value <= 0 or value != round(value, 2):
+                raise ValueError(f"hours {value} are not a positive number of hundredths")
+        total = sum((each.hours for each in self.categories), Decimal())
+        if total > self.hours:
+            raise ValueError(f"categories sum to {total} hours, the credit has {self.hours}")
+
+    @property
+    def hundredths(self) -> int:
+        """The hours as the token carries them."""
+        return int(self.hours * 100)
+
+
+class CertificatePolicy(Enum):
+    """Whether a person's credit lines share one certificate."""
+
+    COMBINED = "combined"
+    PER_CREDENTIAL = "per-credential"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One course offering.
+
+    Attributes:
+        id: Never changes; certificate ids hang on it.
+        title: As printed.
+        presented_by: The organisation that conducts it.
+        format: How it is held.
+        location: `Zoom`, `Seelye Hall`, or "".
+        timezone: IANA name of the zone its times are local to.
+        instructors: Who teaches, in order.
+        sessions: In time order, not overlapping, ids unique.
+        credit_lines: The credit offered, one line per credential type.
+        requirements: What every participant must have done.
+        attendance_rule: Limits for `collect`, None where the file has none.
+        delivery_days: Days after the last session by which certificates are due.
+        certificate_policy: One certificate per person, or one per credential type.
+        level, audience, objectives, co_sponsors: As the course page gives them.
+    """
+
+    id: str
+    title: str
+    presented_by: str
+    format: CourseFormat
+    timezone: str
+    instructors: tuple[Instructor, ...]
+    sessions: tuple[Session, ...]
+    credit_lines: tuple[CreditLine, ...]
+    requirements: Requirements
+    location: str = ""
+    level: str = ""
+    audience: str = ""
+    objectives: tuple[str, ...] = ()
+    co_sponsors: tuple[CoSponsor, ...] = ()
+    attendance_rule: AttendanceRule | None = None
+    delivery_days: int = 30
+    certificate_policy: CertificatePolicy = field(default=CertificatePolicy.COMBINED)
+
+    def __post_init__(self) -> None:
+        _refuse_twice("session", [each.id for each in self.sessions])
+        _refuse_twice("credit", [each.credential for each in self.credit_lines])
+        if not self.sessions or not self.credit_lines:
+            raise ValueError("a course has at least one session and offers at least one credit")
+        if len(self.days) > MOST_SESSION_DATES:
+            raise ValueError(f"{len(self.days)} session dates, {MOST_SESSION_DATES} fit the token")
+        for before, after in zip(self.sessions, self.sessions[1:], strict=False):
+            if after.start < before.end:
+                raise ValueError(f"session {after.id} starts before session {before.id} has ended")
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The distinct session dates at the course, ascending."""
+        return tuple(sorted({each.day for each in self.sessions}))
+
+    @property
+    def credit_date(self) -> date:
+        """The date of the last session, which decides the licensing cycle."""
+        return self.sessions[-1].day
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end of the last session; nothing is issued before it."""
+        return self.sessions[-1].end
+
+    @property
+    def due_on(self) -> date:
+        """The last day for certificates to arrive without being overdue."""
+        return self.credit_date + timedelta(days=self.delivery_days)
+
+    @property
+    def creditable(self) -> timedelta:
+        """Scheduled time of all sessions without breaks."""
+        return sum((each.creditable for each in self.sessions), timedelta())
+
+    def credit_for(self, credential: str) -> CreditLine | None:
+        """Return the credit line for a credential type, or None if not offered."""
+        lines = (each for each in self.credit_lines if each.credential == credential)
+        return next(lines, None)
+
+
+def _refuse_twice(what: str, ids: list[str]) -> None:
+    if twice := [each for each, count in Counter(ids).items() if count > 1]:
+        raise ValueError(f"{what} {', '.join(twice)} stands there twice")

@@ -1,0 +1,380 @@
+"""Ports: what cecert asks of the world, in the words of the domain.
+
+Each Protocol is as small as its users allow. `cecert.adapters` holds what stands
+behind them in earnest, `cecert.testing` the fakes, for our tests and for users'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.messages import Mail, OutboxRow, Receipt
+from cecert.errors import Fault
+
+__all__ = [
+    "Archive",
+    "Clock",
+    "Drawing",
+    "Entry",
+    "EntryResult",
+    "Event",
+    "HeldLine",
+    "Lane",
+    "Ledger",
+    "MailSender",
+    "MailWriter",
+    "Outbox",
+    "PdfContent",
+    "PdfReader",
+    "Randomness",
+    "Renderer",
+    "SealFinding",
+    "SealReader",
+    "SealState",
+    "Sealer",
+    "StatusSource",
+]
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC, aware."""
+        ...
+
+
+class Randomness(Protocol):
+    """Chooses by chance; status slots must not follow the order of issue."""
+
+    def below(self, bound: int) -> int:
+        """Return a uniform integer in [0, *bound*)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawn certificate, not yet sealed.
+
+    Attributes:
+        pdf: The document, with the token attached as `cecert-token.txt`.
+        seal_page: Page of the visible seal, from 0.
+        seal_box: Its lower left and upper right corner in points: x0, y0, x1, y1.
+        seal_ornament: Content stream of the seal's picture, in a space of the
+            box's size with its origin at the lower left; vector operators only.
+    """
+
+    pdf: bytes
+    seal_page: int
+    seal_box: tuple[float, float, float, float]
+    seal_ornament: bytes
+
+
+class Renderer(Protocol):
+    """Draws certificates."""
+
+    def faults(self, certificate: Certificate) -> Sequence[Fault]:
+        """Say what keeps *certificate* from being drawn: missing glyphs, no room."""
+        ...
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate*.
+
+        Raises:
+            DrawingError: If `faults` has any.
+        """
+        ...
+
+    def draw_specimen(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate* with SPECIMEN across it and nothing that verifies."""
+        ...
+
+
+class Sealer(Protocol):
+    """Seals documents in the provider's name."""
+
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        """Return the document sealed at *at*: PAdES B-B, certifying, no changes allowed.
+
+        Raises:
+            SealError: If it cannot be sealed.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """Keeps sealed documents for ever, each under a name of its own."""
+
+    def put(self, certificate_id: CertificateId, document: bytes) -> str:
+        """Store *document* atomically and return its name.
+
+        The name holds the id and the document's digest, so that two runs that drew
+        the same certificate differently do not meet.
+        """
+        ...
+
+    def get(self, name: str) -> bytes:
+        """Return the document stored under *name*.
+
+        Raises:
+            LedgerError: If it is missing.
+        """
+        ...
+
+    def discard(self, name: str) -> None:
+        """Remove a document that no ledger entry names: the loser of a race deletes its own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A certificate as it is entered in the ledger, with the mail that it promises.
+
+    Attributes:
+        certificate: The frozen snapshot.
+        email: Where it is mailed.
+        document: Name in the archive.
+        sha256: Of the sealed document, hexadecimal.
+        mail: The mail to queue in the same transaction.
+        actor: Who issued it.
+        state: As the ledger has it now.
+    """
+
+    certificate: Certificate
+    email: str
+    document: str
+    sha256: str
+    mail: OutboxRow
+    actor: str
+    state: CertificateState = CertificateState.STANDING
+
+
+class EntryResult(Enum):
+    """What became of one entry."""
+
+    ENTERED = "entered"
+    HELD = "held"
+    """A standing certificate already carries one of its credit lines: a race was lost."""
+    SLOT_TAKEN = "slot-taken"
+    """Its status slot went to another certificate meanwhile: draw it again with a new one."""
+    OTHER_IDENTITY = "other-identity"
+    """The same person holds a certificate of this course under another identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A credit line that a standing certificate of a course carries.
+
+    Attributes:
+        participant: The holder's identity.
+        name: As printed on the certificate.
+        email: Where it was mailed.
+        marks: What tells the person across identities (`identity_marks`).
+        credential: The credential type.
+        certificate_id: The certificate.
+    """
+
+    participant: str
+    name: str
+    email: str
+    marks: frozenset[str]
+    credential: str
+    certificate_id: CertificateId
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act upon a certificate; events are only ever added.
+
+    Attributes:
+        kind: issued, queued, sent, deferred, failed, uncertain, revoked, ...
+        at: UTC.
+        certificate_id: None for an act upon the ledger as a whole.
+        actor: Who.
+        reason: Why, or the mail server's words; "" where there is nothing to say.
+    """
+
+    kind: str
+    at: datetime
+    certificate_id: CertificateId | None
+    actor: str
+    reason: str = ""
+
+
+class Ledger(Protocol):
+    """What was promised, and the proof of it."""
+
+    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
+        """Return every credit line on a standing certificate of the course."""
+        ...
+
+    def free_slot(self, randomness: Randomness) -> StatusSlot:
+        """Return a slot no certificate has, chosen by chance in the list that is filling."""
+        ...
+
+    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
+        """Enter *entries* (at most 100) in one transaction and queue their mails.
+
+        Returns:
+            One result an entry, in order; only ENTERED ones changed anything.
+
+        Raises:
+            LedgerError: If the ledger cannot be written; nothing was entered.
+        """
+        ...
+
+    def entry(self, certificate_id: CertificateId) -> Entry | None:
+        """Return the entry of a certificate, or None."""
+        ...
+
+    def entries(self, course_id: str = "") -> Sequence[Entry]:
+        """Return all entries in order of issue, of one course or of all."""
+        ...
+
+    def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
+        """Revoke a standing certificate and cancel its queued mail, in one transaction.
+
+        Returns:
+            The state it had before; only STANDING was changed.
+        """
+        ...
+
+    def events(self, certificate_id: CertificateId) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first."""
+        ...
+
+
+class Outbox(Protocol):
+    """The mails that were promised (MAIL 4). Every method is one transaction."""
+
+    def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
+        """Return all mails, of one course or of all, in the order they were queued."""
+        ...
+
+    def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
+        """Take the next due queued mail for *owner*: state sending, attempts one more."""
+        ...
+
+    def mark_committing(self, key: str, owner: str) -> bool:
+        """Move a mail from sending to committing; False if it is not *owner*'s any more."""
+        ...
+
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, at: datetime) -> bool:
+        """Record the outcome of an attempt with its event; False if it is not *owner*'s."""
+        ...
+
+    def reap(self, now: datetime) -> int:
+        """Free mails whose sender died: sending goes back to queued, committing is uncertain."""
+        ...
+
+
+class Lane(Protocol):
+    """One open connection of a mail sender."""
+
+    async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
+        """Hand *mail* over; *commit* is awaited between the last body byte and the final dot.
+
+        Returns:
+            What became of it. No fault of the connection or the server is raised.
+
+        Raises:
+            DeliveryError: If the service refuses the sender or the whole batch.
+        """
+        ...
+
+
+class MailSender(Protocol):
+    """A mail service."""
+
+    def lane(self) -> AbstractAsyncContextManager[Lane]:
+        """Open a connection."""
+        ...
+
+
+class MailWriter(Protocol):
+    """Builds the mail of a certificate."""
+
+    def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
+        """Build and self-check the message.
+
+        Raises:
+            DeliveryError: If it is not exactly this recipient's mail with this document.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PdfContent:
+    """What a PDF says, read within limits.
+
+    Attributes:
+        pages: Number of pages.
+        lines: Its text, line by line, in reading order.
+        token_text: Content of the attachment `cecert-token.txt`, None if there is none.
+        signatures: Number of signature fields that are signed.
+    """
+
+    pages: int
+    lines: tuple[str, ...]
+    token_text: str | None
+    signatures: int
+
+
+class PdfReader(Protocol):
+    """Reads PDFs that anybody may have made."""
+
+    def read(self, pdf: bytes) -> PdfContent | str:
+        """Return the content, or a sentence that says why it cannot be read."""
+        ...
+
+    def qr_texts(self, pdf: bytes) -> Sequence[str]:
+        """Return the texts of all QR codes on the first page, drawn at print resolution."""
+        ...
+
+
+class SealState(Enum):
+    """What a seal proves of a document."""
+
+    MISSING = "missing"
+    BROKEN = "broken"
+    INTACT = "intact"
+
+
+@dataclass(frozen=True, slots=True)
+class SealFinding:
+    """What was found of a document's seal.
+
+    Attributes:
+        state: INTACT only if the signature holds and covers the entire file.
+        detail: One sentence for people.
+        signing_cert_sha256: SHA-256 of the signing certificate (X.509), None if missing.
+        signer: The signing certificate's subject, as text.
+    """
+
+    state: SealState
+    detail: str
+    signing_cert_sha256: bytes | None = None
+    signer: str = ""
+
+
+class SealReader(Protocol):
+    """Checks seals, with no trust of its own: the trust file says whose seals count."""
+
+    def inspect(self, pdf: bytes) -> SealFinding:
+        """Say what the seal of *pdf* proves."""
+        ...
+
+
+class StatusSource(Protocol):
+    """Gets status lists and trust files that were published."""
+
+    def status_list(self, bases: Iterable[str], list_id: int) -> Mapping[str, bytes]:
+        """Return the list as each base that answered in time serves it."""
+        ...

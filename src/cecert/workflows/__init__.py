@@ -1,0 +1,1 @@
+"""What cecert does, step by step: each workflow is one straight line through the ports."""
