@@ -1,6 +1,48 @@
-"""The command line."""
+"""The command line: commands, tables, progress.
+
+`main` is the only place where an error becomes an exit status: 0 done, 1 something
+that should have happened did not, 2 the question was wrong and nothing was changed.
+`verify` has statuses of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from cecert.cli.app import app
+from cecert.cli.talk import complain, say
+from cecert.errors import CecertError
+
+__all__ = ["main"]
+
+WRONG_QUESTION = 2
+INTERRUPTED = 130
 
 
-def main() -> int:
-    """Run the command line and return its exit status."""
-    return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; nothing a user can cause escapes."""
+    command = typer.main.get_command(app)
+    try:
+        status = command.main(
+            args=list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="cecert",
+            standalone_mode=False,
+        )
+    except CecertError as error:
+        complain(error)
+        return WRONG_QUESTION
+    except TyperException as error:
+        if message := error.format_message():
+            say(f"error: {message}")
+            say("hint: cecert --help lists the commands, cecert COMMAND --help their options")
+        return WRONG_QUESTION
+    except (typer.Abort, KeyboardInterrupt):
+        say("interrupted; run the command again to finish")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    return status if isinstance(status, int) else 0

@@ -4,6 +4,9 @@ A participant is known by the registrar's id, else by e-mail address. A row that
 comes back under another identity, but with the address or with the exact name and
 a licence of somebody who already holds a certificate of the course, is a second
 copy in the making; it is refused until a person says who is who.
+
+Two people may share an address (a couple, an office): where both have an id of the
+registrar's and their names differ, the address alone does not make them one.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ def identity_marks(name: str, email: str, licenses: Iterable[License]) -> frozen
     """Return the marks that two identities of one person have in common.
 
     >>> sorted(identity_marks("Ana Ruiz", "Ana@Example.org", [License("NY", "LMSW", "12")]))
-    ['email:ana@example.org', 'license:NY LMSW 12:Ana Ruiz']
+    ['email:ana@example.org:Ana Ruiz', 'license:NY LMSW 12:Ana Ruiz']
     """
     held = {f"license:{each}:{name}" for each in licenses}
-    return frozenset({f"email:{folded_email(email)}"} | held)
+    return frozenset({f"email:{folded_email(email)}:{name}"} | held)

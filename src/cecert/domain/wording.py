@@ -151,7 +151,7 @@ def category_split(line: CreditLine) -> str:
 
 
 def approval_number(line: CreditLine) -> str:
-    """Write number and approval period, `No. 0169, 2018-2027` with an en dash; "" without number."""
+    """Write number and approval period: `No. 0169, 2018-2027`; "" if there is no number."""
     if not line.number:
         return "No number issued" if line.number_none_issued else ""
     if line.valid_from is None or line.valid_to is None:

@@ -1,0 +1,145 @@
+"""`issue` and `preview`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.cli.judging import Completions, SkipBadRows, decision_document, read_list
+from cecert.cli.options import Actor, AsJson, Config, Course, open_office
+from cecert.cli.talk import answer, answer_json, progress_bar, say, table
+from cecert.domain.authorisation import Severity
+from cecert.domain.decisions import Award, Denial, decide
+from cecert.errors import IssueError
+from cecert.office import Office
+from cecert.ports import Entry
+from cecert.workflows.issue import IssueReport, check_batch
+from cecert.workflows.issue import issue as issue_awards
+
+__all__ = ["issue", "preview"]
+
+
+def issue(
+    course: Course,
+    completions: Completions,
+    config: Config = None,
+    skip_bad_rows: SkipBadRows = False,
+    by: Actor = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw, seal, archive and enter the certificate of everyone who has earned one.
+
+    The mails are queued; deliver sends them. Issuing the same list again issues nothing new.
+    """
+    office = open_office(config, by)
+    opened = office.course(course)
+    _warn(office, course)
+    listed = read_list(office, course, completions, skip_bad_rows)
+    decisions = [each for record in listed.records for each in decide(record, opened)]
+    awards = [each for each in decisions if isinstance(each, Award)]
+    denials = [each for each in decisions if isinstance(each, Denial)]
+    with office, progress_bar("issuing") as progress:
+        desk = office.desk()
+        if skip_bad_rows:
+            awards = _without_refused(awards, office)
+        report = issue_awards(awards, desk, evidence=listed.evidence, progress=progress)
+    if as_json:
+        answer_json(_document(opened.id, report, denials))
+    else:
+        _tell(report)
+    _summarise(report, denials)
+
+
+def _warn(office: Office, course: Path) -> None:
+    for finding in (*office.findings(), *office.course_findings(course)):
+        if finding.severity is Severity.WARNING:
+            say(f"warning: {finding.place}: {finding.message}")
+
+
+def _without_refused(awards: list[Award], office: Office) -> list[Award]:
+    checked = check_batch(awards, office.desk())
+    for fault in checked.faults:
+        say(f"skipped: {fault}")
+    return [each for each in awards if each.record.identity not in checked.refused]
+
+
+def _tell(report: IssueReport) -> None:
+    rows = [
+        (str(entry.certificate.id), entry.certificate.recipient.name, _credentials(entry))
+        for entry in report.issued
+    ]
+    table(("certificate", "name", "credentials"), rows)
+
+
+def _credentials(entry: Entry) -> str:
+    return "; ".join(each.credential for each in entry.certificate.credit_lines)
+
+
+def _summarise(report: IssueReport, denials: list[Denial]) -> None:
+    for entry in report.issued:
+        if str(entry.certificate.id) in report.further:
+            say(
+                f"further: {entry.certificate.recipient.name} already holds a certificate of this "
+                f"course; {entry.certificate.id} carries {_credentials(entry)} on its own"
+            )
+    for sentence in report.withheld:
+        say(f"withheld: {sentence}")
+    if report.lost:
+        say(f"another run entered {report.lost} of these certificates meanwhile")
+    for denial in denials:
+        why = " ".join(each.sentence for each in denial.shortfalls)
+        say(f"denied: {denial.record.place}: {denial.record.name}, {denial.credential}: {why}")
+    already = len({each.certificate_id for each in report.already})
+    say(f"{len(report.issued)} issued, {len(denials)} denied, {already} already issued")
+
+
+def _document(course_id: str, report: IssueReport, denials: list[Denial]) -> dict[str, object]:
+    return {
+        "course": course_id,
+        "issued": [
+            {
+                "id": str(entry.certificate.id),
+                "participant": entry.certificate.recipient.participant,
+                "name": entry.certificate.recipient.name,
+                "credentials": [each.credential for each in entry.certificate.credit_lines],
+                "file": entry.document,
+                "sha256": entry.sha256,
+                "further": str(entry.certificate.id) in report.further,
+            }
+            for entry in report.issued
+        ],
+        "already": [
+            {
+                "id": str(each.certificate_id),
+                "participant": each.participant,
+                "name": each.name,
+                "credential": each.credential,
+            }
+            for each in report.already
+        ],
+        "withheld": list(report.withheld),
+        "denied": [decision_document(each) for each in denials],
+        "counts": {
+            "issued": len(report.issued),
+            "already": len({each.certificate_id for each in report.already}),
+            "denied": len(denials),
+        },
+    }
+
+
+def preview(
+    course: Course,
+    name: Annotated[str, typer.Option(help="The recipient's name on the specimen.")] = "Ana Ruiz",
+    output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")] = Path(
+        "specimen.pdf"
+    ),
+    config: Config = None,
+) -> None:
+    """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
+    office = open_office(config)
+    if output.exists() and output.is_dir():
+        raise IssueError(f"{output} is a folder, not a file to write")
+    office.write_specimen(office.course(course), name, output)
+    answer(str(output))

@@ -1,0 +1,147 @@
+"""`decide` and `lint`: questions that change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.cli.options import AsJson, Config, Course, open_office
+from cecert.cli.talk import answer_json, say, table
+from cecert.domain.authorisation import Finding, Severity
+from cecert.domain.decisions import Award, Denial
+from cecert.domain.decisions import decide as decide_record
+from cecert.domain.wording import hours_figure
+from cecert.errors import InputError
+from cecert.office import Office
+from cecert.ports import CompletionList
+
+__all__ = ["Completions", "SkipBadRows", "decide", "decisions_of", "lint", "read_list"]
+
+Completions = Annotated[
+    Path, typer.Argument(metavar="COMPLETIONS", help="The completion list: .csv, .xlsx or .jsonl.")
+]
+SkipBadRows = Annotated[
+    bool,
+    typer.Option("--skip-bad-rows", help="Go on with the good rows; the bad ones are listed."),
+]
+
+
+def decide(
+    course: Course,
+    completions: Completions,
+    config: Config = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say who has earned what, and for everyone else everything that is missing."""
+    office = open_office(config)
+    opened = office.course(course)
+    listed = read_list(office, course, completions, skip_bad_rows)
+    decisions = [each for record in listed.records for each in decide_record(record, opened)]
+    denials = sum(isinstance(each, Denial) for each in decisions)
+    if as_json:
+        answer_json(
+            {
+                "course": opened.id,
+                "decisions": [decision_document(each) for each in decisions],
+                "bad_rows": [str(fault) for fault in listed.faults],
+                "counts": {"awards": len(decisions) - denials, "denials": denials},
+            }
+        )
+        return
+    table(("row", "name", "credential", "outcome", "why"), [_row(each) for each in decisions])
+    say(f"{len(decisions) - denials} awards, {denials} denials; nothing was issued")
+
+
+def read_list(
+    office: Office, course: Path, completions: Path, skip_bad_rows: bool
+) -> CompletionList:
+    """Read a completion list, saying its notes; bad rows stop it unless they may be skipped."""
+    listed = office.completions(completions, office.course(course))
+    for note in listed.notes:
+        say(f"note: {note}")
+    if listed.faults and not skip_bad_rows:
+        raise InputError(
+            f"{completions} has {len(listed.faults)} bad cells; nothing was done",
+            listed.faults,
+            hint="correct them, or go on without those rows with --skip-bad-rows",
+        )
+    for fault in listed.faults:
+        say(f"skipped: {fault}")
+    return listed
+
+
+def _row(decision: Award | Denial) -> tuple[str, ...]:
+    place, name = decision.record.place, decision.record.name
+    if isinstance(decision, Award):
+        hours = f"{hours_figure(decision.line.hours)} {decision.line.unit}"
+        return (place, name, decision.credential, "award", "; ".join((hours, *decision.notes)))
+    why = " ".join(each.sentence for each in decision.shortfalls)
+    return (place, name, decision.credential, "denial", why)
+
+
+def decision_document(decision: Award | Denial) -> dict[str, object]:
+    """Return a decision as `--json` shows it; the keys are stable."""
+    record = decision.record
+    common = {
+        "place": record.place,
+        "participant": record.identity,
+        "name": record.name,
+        "credential": decision.credential,
+    }
+    if isinstance(decision, Award):
+        return common | {
+            "outcome": "award",
+            "hours": hours_figure(decision.line.hours),
+            "unit": decision.line.unit,
+            "requirements_met_on": decision.requirements_met_on.isoformat(),
+            "notes": list(decision.notes),
+        }
+    return common | {
+        "outcome": "denial",
+        "shortfalls": [
+            {"kind": each.kind.value, "figures": dict(each.figures), "sentence": each.sentence}
+            for each in decision.shortfalls
+        ],
+    }
+
+
+def lint(
+    course: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[COURSE.TOML]...", help="Course files; none: the office's alone."),
+    ] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """List everything that is wrong or unverified in the office's and the courses' files."""
+    office = open_office(config)
+    findings = [*office.findings()]
+    for path in course or []:
+        findings += office.course_findings(path)
+    errors = sum(each.severity is Severity.ERROR for each in findings)
+    if as_json:
+        answer_json(
+            {
+                "findings": [_finding_document(each) for each in findings],
+                "counts": {"errors": errors, "warnings": len(findings) - errors},
+            }
+        )
+    else:
+        table(
+            ("severity", "place", "finding"),
+            [(each.severity.value, each.place, each.message) for each in findings],
+        )
+        say(f"{errors} errors, {len(findings) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+def _finding_document(finding: Finding) -> dict[str, object]:
+    return {
+        "severity": finding.severity.value,
+        "place": finding.place,
+        "message": finding.message,
+    }

@@ -1,0 +1,64 @@
+"""Options that several commands share, and the office they lead to."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.errors import ConfigurationError
+from cecert.office import Office
+
+__all__ = ["Actor", "AsJson", "Config", "Course", "actor_name", "find_config", "open_office"]
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "-c", "--config", metavar="CECERT.TOML",
+        help="The office's file; without it, the nearest cecert.toml upward from here.",
+    ),
+]  # fmt: skip
+Actor = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", help="Who does it, for the ledger's events."),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Answer with one JSON document on standard output.")
+]
+Course = Annotated[Path, typer.Argument(metavar="COURSE.TOML", help="The course's file.")]
+
+
+def find_config(given: Path | None) -> Path:
+    """Return the office's file: the one given, else the nearest upward from here.
+
+    Raises:
+        ConfigurationError: If there is none.
+    """
+    if given is not None:
+        return given
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (candidate := folder / "cecert.toml").is_file():
+            return candidate
+    raise ConfigurationError(
+        f"there is no cecert.toml in {here} or above it",
+        hint="make an office with cecert init DIR, or name one with --config",
+    )
+
+
+def open_office(config: Path | None, actor: str | None = None) -> Office:
+    """Open the office that `--config` and `--by` lead to."""
+    return Office.open(find_config(config), actor=actor_name(actor))
+
+
+def actor_name(given: str | None) -> str:
+    """Return who acts: `--by`, else `CECERT_ACTOR`, else the system's user."""
+    if name := given or os.environ.get("CECERT_ACTOR", ""):
+        return name
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not have a name
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"

@@ -1,0 +1,85 @@
+"""How the command line talks.
+
+stdout is data, stderr is talk. What a person did wrong is one `cecert: error:` line,
+its faults below, and one `cecert: hint:` line: no capital, no full stop, no traceback.
+Progress is a bar on a terminal and plain lines elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from cecert.errors import CecertError
+
+__all__ = ["ProgressBar", "answer", "answer_json", "complain", "progress_bar", "say", "table"]
+
+
+def say(message: str) -> None:
+    """Say something to the person at the terminal."""
+    print(f"cecert: {message}", file=sys.stderr)  # noqa: T201
+
+
+def complain(error: CecertError) -> None:
+    """Say what is wrong, and what can be done."""
+    say(f"error: {error}")
+    if error.hint:
+        say(f"hint: {error.hint}")
+
+
+def answer(text: str) -> None:
+    """Print data."""
+    print(text)  # noqa: T201
+
+
+def answer_json(document: Mapping[str, object]) -> None:
+    """Print one JSON document as the whole answer."""
+    answer(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: ruled on a terminal, tab-separated where a program reads it."""
+    if not sys.stdout.isatty():
+        for row in (headers, *rows):
+            answer("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
+        return
+    ruled = Table(*headers, header_style="bold", show_edge=False)
+    for row in rows:
+        # Square brackets in a name are no markup.
+        ruled.add_row(*(cell.replace("[", r"\[") for cell in row))
+    Console().print(ruled)
+
+
+class ProgressBar:
+    """Shows how far a long work is."""
+
+    def __init__(self, bar: Progress | None, what: str) -> None:
+        self._bar = bar
+        self._what = what
+        self._task = None if bar is None else bar.add_task(what, total=None)
+
+    def advance(self, done: int, total: int) -> None:
+        """Show that *done* of *total* are finished."""
+        if self._bar is None or self._task is None:
+            say(f"{self._what}: {done} of {total}")
+        else:
+            self._bar.update(self._task, completed=done, total=total)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[ProgressBar]:
+    """Show a bar on a terminal, and plain lines elsewhere, until the work is done."""
+    if not sys.stderr.isatty():
+        yield ProgressBar(None, what)
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield ProgressBar(bar, what)

@@ -1,0 +1,98 @@
+"""Composing: everything a certificate says, put together and signed into its token."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from cecert.domain.certificates import Certificate, CourseSnapshot, Recipient, StatusSlot
+from cecert.domain.courses import Course
+from cecert.domain.identifiers import CertificateId, derive_certificate_id
+from cecert.domain.tokens import Claims, Credit, sign_token, token_url
+from cecert.domain.trust import TrustFile
+from cecert.domain.wording import hours_of_course
+from cecert.errors import Fault
+from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.planning import Planned
+
+__all__ = ["certificate_id_of", "claims_of", "compose", "uncovered_credits"]
+
+
+def certificate_id_of(planned: Planned, desk: IssuingDesk, revision: int = 0) -> CertificateId:
+    """Return the id that this certificate has, today and in every later run."""
+    return derive_certificate_id(
+        desk.id_key,
+        provider_id=desk.provider.id,
+        course_id=planned.course.id,
+        participant_id=planned.record.identity,
+        credential_types=[line.credential for line in planned.lines],
+        revision=revision,
+    )
+
+
+def compose(
+    planned: Planned, desk: IssuingDesk, slot: StatusSlot, evidence: str = "by hand"
+) -> Certificate:
+    """Put together what the certificate says, and sign its token.
+
+    Raises:
+        TokenError: If a claim breaks the token's limits.
+    """
+    issued_at = desk.clock.now().replace(microsecond=0)
+    certificate_id = certificate_id_of(planned, desk)
+    claims = claims_of(planned, certificate_id, issued_at, slot)
+    token = sign_token(claims, desk.token_signer)
+    years = max(line.retention_years for line in planned.lines)
+    return Certificate(
+        id=certificate_id,
+        revision=0,
+        provider=desk.provider,
+        recipient=Recipient(planned.record.identity, planned.record.name, planned.record.licenses),
+        course=CourseSnapshot.of(planned.course),
+        credit_lines=planned.lines,
+        credit_date=planned.course.credit_date,
+        requirements_met_on=max(award.requirements_met_on for award in planned.awards),
+        issued_at=issued_at,
+        signatories=desk.signatories,
+        layout=desk.layout,
+        paper=desk.paper,
+        slot=slot,
+        token_url=token_url(desk.verify_prefix, token),
+        verify_host=desk.verify_host,
+        retain_until=_years_after(planned.course.credit_date, years),
+        evidence=evidence,
+    )
+
+
+def claims_of(
+    planned: Planned, certificate_id: CertificateId, issued_at: datetime, slot: StatusSlot
+) -> Claims:
+    """Return what the token claims (QR-TOKEN W2)."""
+    course = planned.course
+    return Claims(
+        issued_at=int(issued_at.timestamp()),
+        certificate_id=certificate_id,
+        recipient=planned.record.name,
+        title=course.title,
+        session_dates=course.days,
+        hours=int(hours_of_course(planned.lines) * 100),
+        credits=tuple(
+            Credit(line.code, line.token_provider or None, line.hundredths)
+            for line in planned.lines
+        ),
+        status=(slot.list_id, slot.index),
+        delivery=course.format.delivery,
+    )
+
+
+def _years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28) + timedelta(days=1)
+
+
+def uncovered_credits(
+    course: Course, trust: TrustFile, kid: bytes, now: datetime
+) -> tuple[Fault, ...]:
+    """Say which credits of *course* a token signed with *kid* at *now* could not prove."""
+    raise NotImplementedError

@@ -1,0 +1,66 @@
+"""The issuing desk: everything the office hands to the workflows, whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cecert.domain.certificates import Paper, Provider, Signatory
+from cecert.domain.tokens import TokenSigner
+from cecert.domain.trust import TrustFile
+from cecert.ports import Archive, Clock, Ledger, Randomness, Renderer, Sealer
+
+__all__ = ["IssuingDesk", "Progress", "Unprogressed"]
+
+
+class Progress(Protocol):
+    """Is told how far a long work is."""
+
+    def advance(self, done: int, total: int) -> None:
+        """*done* of *total* certificates are entered."""
+        ...
+
+
+class Unprogressed:
+    """A progress nobody watches."""
+
+    def advance(self, done: int, total: int) -> None:
+        """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingDesk:
+    """Everything issuing needs of the office.
+
+    Attributes:
+        provider: Who issues.
+        signatories: Who signs, as printed.
+        layout: Layout and version, as `classic/1`.
+        paper: Sheet.
+        verify_prefix: What precedes the token's digits: `https://verify.example.edu/#`.
+        verify_host: Printed beside the QR code.
+        mail_host: Host part of Message-IDs.
+        id_key: Secret of certificate ids; never rotated.
+        token_signer: Signs tokens.
+        trust: The signed trust file in force; it must cover every credit issued.
+        renderer, sealer, archive, ledger, clock, randomness: The ports.
+        actor: Who issues, for the events.
+    """
+
+    provider: Provider
+    signatories: tuple[Signatory, ...]
+    layout: str
+    paper: Paper
+    verify_prefix: str
+    verify_host: str
+    mail_host: str
+    id_key: bytes = field(repr=False)
+    token_signer: TokenSigner
+    trust: TrustFile
+    renderer: Renderer
+    sealer: Sealer
+    archive: Archive
+    ledger: Ledger
+    clock: Clock
+    randomness: Randomness
+    actor: str

@@ -1,0 +1,248 @@
+"""Issuing: awards become certificates that are drawn, sealed, kept, entered, and mailed later.
+
+The order is the promise: draw, seal, write the file under a name no other run uses,
+then one transaction that takes the unique key, enters the record and queues the
+mail. A crash before that transaction leaves a file nobody was promised; after it,
+a certificate that will be delivered. Running the batch again finishes the job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
+from cecert.domain.courses import Course
+from cecert.domain.decisions import Award
+from cecert.domain.messages import queue_row
+from cecert.errors import Fault, IssueError, LedgerError, TokenError
+from cecert.ports import Entry, EntryResult, HeldLine, Ledger
+from cecert.workflows.composing import compose, uncovered_credits
+from cecert.workflows.desk import IssuingDesk, Progress, Unprogressed
+from cecert.workflows.planning import Planned, plan_certificates
+
+__all__ = ["CheckedBatch", "IssueReport", "check_batch", "issue"]
+
+GROUP = 20
+"""Certificates entered in one transaction: what a crash can leave unpromised (at most 100)."""
+
+SLOT_TRIES = 5
+"""Times a certificate is drawn anew because another run took its status slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReport:
+    """What a batch issued.
+
+    Attributes:
+        issued: New entries, in the batch's order.
+        further: Ids of those new certificates whose recipients already held one.
+        already: Credit lines that standing certificates carried before.
+        withheld: Sentences about certificates not made, because theirs was revoked.
+        lost: How many were entered by another run meanwhile.
+    """
+
+    issued: tuple[Entry, ...] = ()
+    further: frozenset[str] = frozenset()
+    already: tuple[HeldLine, ...] = ()
+    withheld: tuple[str, ...] = ()
+    lost: int = 0
+
+
+def issue(
+    awards: Iterable[Award],
+    desk: IssuingDesk,
+    *,
+    evidence: str = "by hand",
+    progress: Progress | None = None,
+) -> IssueReport:
+    """Issue certificates for *awards* of one course; what already was, is left alone.
+
+    Args:
+        awards: From `decide`; denials have no place here.
+        desk: The office's.
+        evidence: `collected` where a `collect` run vouches for the list.
+        progress: Told after every group of certificates entered.
+
+    Raises:
+        IssueError: If the course is not over, the trust file does not cover a
+            credit, a row contradicts the ledger, or a certificate cannot be
+            drawn. All such faults are listed, and nothing was issued.
+        LedgerError: If the ledger or the archive cannot be written; what was
+            entered before stands, and running the batch again finishes it.
+    """
+    batch = check_batch(awards, desk, evidence=evidence)
+    if batch.faults:
+        raise IssueError("nothing was issued", batch.faults)
+    run = _Run(desk, evidence, progress or Unprogressed(), len(batch.certificates))
+    for start in range(0, len(batch.certificates), GROUP):
+        run.enter(batch.certificates[start : start + GROUP])
+    return IssueReport(
+        issued=tuple(run.issued),
+        further=frozenset(run.further),
+        already=batch.already,
+        withheld=batch.withheld,
+        lost=run.lost,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBatch:
+    """What a batch would do, after every check that needs no drawing.
+
+    Attributes:
+        certificates: To be made.
+        already: Credit lines held before.
+        withheld: Sentences about certificates that were revoked.
+        faults: What refuses the batch.
+        refused: Identities of the participants those faults are about.
+    """
+
+    certificates: tuple[Planned, ...]
+    already: tuple[HeldLine, ...]
+    withheld: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    refused: frozenset[str]
+
+
+def check_batch(
+    awards: Iterable[Award], desk: IssuingDesk, *, evidence: str = "by hand"
+) -> CheckedBatch:
+    """Check a batch as `issue` does, and change nothing.
+
+    Raises:
+        IssueError: For what no row can be blamed for: the course is not over, or
+            the trust file does not cover a credit.
+    """
+    awards = tuple(awards)
+    course = _one_course(awards)
+    if course is None:
+        return CheckedBatch((), (), (), (), frozenset())
+    _refuse_course(course, desk)
+    plan = plan_certificates(awards, desk.ledger.held_lines(course.id))
+    faults = list(plan.faults)
+    refused = {record.identity for record in plan.refused}
+    certificates, withheld = [], []
+    for planned in plan.certificates:
+        trial, found = _trial(planned, desk, evidence)
+        if found:
+            faults += found
+            refused.add(planned.record.identity)
+        elif trial and (gone := _revoked(trial, desk.ledger)):
+            withheld.append(gone)
+        else:
+            certificates.append(planned)
+    return CheckedBatch(
+        tuple(certificates), plan.already, tuple(withheld), tuple(faults), frozenset(refused)
+    )
+
+
+def _one_course(awards: Sequence[Award]) -> Course | None:
+    courses = {award.course.id: award.course for award in awards}
+    if len(courses) > 1:
+        raise IssueError(f"awards of {len(courses)} courses in one batch: {', '.join(courses)}")
+    return next(iter(courses.values()), None)
+
+
+def _refuse_course(course: Course, desk: IssuingDesk) -> None:
+    now = desk.clock.now()
+    if now < course.ends_at:
+        raise IssueError(
+            f"course {course.id} is not over: its last session ends {course.ends_at:%Y-%m-%d %H:%M}"
+            f" {course.timezone}",
+            hint="a certificate says that every session was attended",
+        )
+    if faults := uncovered_credits(course, desk.trust, desk.token_signer.kid, now):
+        raise IssueError(
+            "the trust file does not cover what would be issued",
+            faults,
+            hint="run cecert keys sign after a change of approvals or hosts",
+        )
+
+
+_TRIAL_SLOT = StatusSlot(0, 0x1FFFF)
+
+
+def _trial(
+    planned: Planned, desk: IssuingDesk, evidence: str
+) -> tuple[Certificate | None, Sequence[Fault]]:
+    # The highest index has the longest encoding: a token that fits here fits with any slot.
+    try:
+        certificate = compose(planned, desk, _TRIAL_SLOT, evidence)
+    except TokenError as error:
+        place = planned.record.place or planned.record.name
+        return None, (Fault(place, planned.record.name, str(error), error.hint),)
+    return certificate, desk.renderer.faults(certificate)
+
+
+def _revoked(certificate: Certificate, ledger: Ledger) -> str:
+    entry = ledger.entry(certificate.id)
+    if entry is None or entry.state is CertificateState.STANDING:
+        return ""
+    return (
+        f"{certificate.recipient.name}: certificate {certificate.id} was {entry.state.value}; "
+        "issuing the list again does not bring it back"
+    )
+
+
+class _Run:
+    """One run over the checked certificates: it grows the report group by group."""
+
+    def __init__(self, desk: IssuingDesk, evidence: str, progress: Progress, total: int) -> None:
+        self._desk = desk
+        self._evidence = evidence
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self.issued: list[Entry] = []
+        self.further: set[str] = set()
+        self.lost = 0
+
+    def enter(self, group: Sequence[Planned]) -> None:
+        """Draw, seal, keep and enter *group*, again for those whose slot was taken."""
+        waiting = list(group)
+        for _ in range(SLOT_TRIES):
+            made = [(planned, self._make(planned)) for planned in waiting]
+            results = self._desk.ledger.enter([entry for _, entry in made], self._desk.clock.now())
+            waiting = list(self._settle(made, results))
+            if not waiting:
+                break
+        else:
+            raise LedgerError(
+                f"{len(waiting)} certificates found no free status slot in {SLOT_TRIES} tries"
+            )
+        self._done += len(group)
+        self._progress.advance(self._done, self._total)
+
+    def _make(self, planned: Planned) -> Entry:
+        desk = self._desk
+        slot = desk.ledger.free_slot(desk.randomness)
+        certificate = compose(planned, desk, slot, self._evidence)
+        document = desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
+        digest = sha256(document).hexdigest()
+        return Entry(
+            certificate=certificate,
+            email=planned.record.email,
+            document=desk.archive.put(certificate.id, document),
+            sha256=digest,
+            mail=queue_row(
+                certificate, planned.record.email, digest, desk.clock.now(), desk.mail_host
+            ),
+            actor=desk.actor,
+        )
+
+    def _settle(
+        self, made: Sequence[tuple[Planned, Entry]], results: Sequence[EntryResult]
+    ) -> Iterator[Planned]:
+        for (planned, entry), result in zip(made, results, strict=True):
+            if result is EntryResult.ENTERED:
+                self.issued.append(entry)
+                if planned.further:
+                    self.further.add(str(entry.certificate.id))
+                continue
+            self._desk.archive.discard(entry.document)
+            if result is EntryResult.SLOT_TAKEN:
+                yield planned
+            else:
+                self.lost += 1

@@ -1,0 +1,148 @@
+"""Planning an issue: which awards make which certificates, and what refuses the batch.
+
+Nothing is drawn here and nothing is entered. What the ledger already holds is left
+alone; what contradicts it (a changed name, a second identity) is a fault, and a
+batch with a fault issues nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cecert.domain.courses import CertificatePolicy, Course, CreditLine
+from cecert.domain.decisions import Award
+from cecert.domain.completions import CompletionRecord
+from cecert.domain.identity import identity_marks
+from cecert.domain.people import folded_email
+from cecert.errors import Fault
+from cecert.ports import HeldLine
+
+__all__ = ["Plan", "Planned", "plan_certificates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One certificate to be made.
+
+    Attributes:
+        awards: What it certifies, of one participant and one course; at least one.
+        further: The participant already holds a certificate of this course for
+            other credential types; this one carries what was earned later.
+    """
+
+    awards: tuple[Award, ...]
+    further: bool
+
+    @property
+    def record(self) -> CompletionRecord:
+        """The participant's completion record."""
+        return self.awards[0].record
+
+    @property
+    def course(self) -> Course:
+        """The course."""
+        return self.awards[0].course
+
+    @property
+    def lines(self) -> tuple[CreditLine, ...]:
+        """The credit lines, in the course's order."""
+        earned = {award.credential for award in self.awards}
+        return tuple(each for each in self.course.credit_lines if each.credential in earned)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a batch would issue.
+
+    Attributes:
+        certificates: To be made, in the batch's order.
+        already: Credit lines that standing certificates carry, asked for again.
+        faults: What refuses rows, each with both sides of the contradiction.
+        refused: The completion records those faults are about.
+    """
+
+    certificates: tuple[Planned, ...]
+    already: tuple[HeldLine, ...]
+    faults: tuple[Fault, ...]
+    refused: tuple[CompletionRecord, ...]
+
+
+def plan_certificates(awards: Iterable[Award], held: Sequence[HeldLine]) -> Plan:
+    """Plan the certificates of one course's *awards*, given what the ledger *held*."""
+    certificates: list[Planned] = []
+    already: list[HeldLine] = []
+    faults: list[Fault] = []
+    refused: list[CompletionRecord] = []
+    for group in _by_participant(awards):
+        record = group[0].record
+        if fault := _contradiction(group, held):
+            faults.append(fault)
+            refused.append(record)
+            continue
+        own = [each for each in held if each.participant == record.identity]
+        already += [each for each in own if each.credential in {a.credential for a in group}]
+        owned = {each.credential for each in own}
+        fresh = [award for award in group if award.credential not in owned]
+        certificates += [Planned(each, bool(own)) for each in _split(fresh)]
+    return Plan(tuple(certificates), tuple(already), tuple(faults), tuple(refused))
+
+
+def _by_participant(awards: Iterable[Award]) -> list[list[Award]]:
+    groups: defaultdict[str, list[Award]] = defaultdict(list)
+    for award in awards:
+        groups[award.record.identity].append(award)
+    return list(groups.values())
+
+
+def _split(awards: Sequence[Award]) -> list[tuple[Award, ...]]:
+    if not awards:
+        return []
+    if awards[0].course.certificate_policy is CertificatePolicy.COMBINED:
+        return [tuple(awards)]
+    return [(award,) for award in awards]
+
+
+def _contradiction(group: Sequence[Award], held: Sequence[HeldLine]) -> Fault | None:
+    record = group[0].record
+    if any(award.record != record for award in group):
+        return Fault(_place(record), record.name, "stands there twice with different evidence")
+    for line in held:
+        if fault := _against(record, line):
+            return fault
+    return None
+
+
+def _against(record: CompletionRecord, line: HeldLine) -> Fault | None:
+    if line.participant == record.identity:
+        if line.name == record.name:
+            return None
+        return Fault(
+            _place(record),
+            record.name,
+            f"holds certificate {line.certificate_id} under the name {line.name!r}",
+            f"cecert correct {line.certificate_id} changes a name",
+        )
+    if not _one_person(record, line):
+        return None
+    return Fault(
+        _place(record),
+        f"{record.name} <{record.email}>, identity {record.identity}",
+        f"seems to be {line.name} <{line.email}>, identity {line.participant}, "
+        f"who holds certificate {line.certificate_id} of this course",
+        "give the row that identity, or tell the two apart by participant_id",
+    )
+
+
+def _one_person(record: CompletionRecord, line: HeldLine) -> bool:
+    if identity_marks(record.name, record.email, record.licenses) & line.marks:
+        return True
+    address = folded_email(record.email)
+    # Two ids of the registrar's at one address are two people; an address that is
+    # itself an identity is one.
+    return address == folded_email(line.email) and address in {record.identity, line.participant}
+
+
+def _place(record: CompletionRecord) -> str:
+    return record.place or record.name
