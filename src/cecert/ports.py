@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Protocol
 
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
+from cecert.domain.completions import CompletionRecord
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import Mail, OutboxRow, Receipt
 from cecert.errors import Fault
@@ -21,6 +22,7 @@ from cecert.errors import Fault
 __all__ = [
     "Archive",
     "Clock",
+    "CompletionList",
     "Drawing",
     "Entry",
     "EntryResult",
@@ -57,6 +59,23 @@ class Randomness(Protocol):
     def below(self, bound: int) -> int:
         """Return a uniform integer in [0, *bound*)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionList:
+    """A completion list as it was read.
+
+    Attributes:
+        records: Of the good rows, in the file's order.
+        faults: Every bad cell of the file; a row with one is in no record.
+        notes: What a person should see, though it stops nothing.
+        evidence: `collected` where `collect` vouches for the list, else `by hand`.
+    """
+
+    records: tuple[CompletionRecord, ...]
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: str = "by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +355,10 @@ class PdfReader(Protocol):
 
     def qr_texts(self, pdf: bytes) -> Sequence[str]:
         """Return the texts of all QR codes on the first page, drawn at print resolution."""
+        ...
+
+    def qr_texts_of_picture(self, picture: bytes) -> Sequence[str]:
+        """Return the texts of all QR codes in a PNG or JPEG, [] if it cannot be read."""
         ...
 
 

@@ -21,9 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -179,7 +177,7 @@ class PadesSealer:
         )
         return bytes(cms.ContentInfo({"content_type": "signed_data", "content": content}).dump())
 
-    def _signer_id(self) -> dict[str, object]:
+    def _signer_id(self) -> cms.SignerIdentifier:
         own = self._certificates[0]
         return cms.SignerIdentifier(
             "issuer_and_serial_number",
@@ -211,12 +209,14 @@ class _SealWriter(IncrementalPdfFileWriter):
 
 def _appearance(writer: IncrementalPdfFileWriter, drawing: Drawing) -> generic.DictionaryObject:
     left, bottom, right, top = drawing.seal_box
-    picture = RawContent(
-        drawing.seal_ornament, box=BoxConstraints(width=right - left, height=top - bottom)
+    picture = generic.StreamObject(stream_data=drawing.seal_ornament)
+    picture["/Type"] = generic.NameObject("/XObject")
+    picture["/Subtype"] = generic.NameObject("/Form")
+    picture["/BBox"] = generic.ArrayObject(
+        map(generic.FloatObject, (0, 0, round(right - left, 4), round(top - bottom, 4)))
     )
-    return generic.DictionaryObject(
-        {generic.NameObject("/N"): writer.add_object(picture.as_form_xobject())}
-    )
+    picture["/Resources"] = generic.DictionaryObject()
+    return generic.DictionaryObject({generic.NameObject("/N"): writer.add_object(picture)})
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

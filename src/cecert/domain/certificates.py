@@ -7,7 +7,7 @@ that changes, a course that is deleted alter no certificate that was issued.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from cecert.domain.courses import Course, CreditLine
@@ -130,6 +130,11 @@ class CourseSnapshot:
     def days(self) -> tuple[date, ...]:
         """The distinct session dates at the course, ascending."""
         return tuple(sorted({each.start.date() for each in self.sessions}))
+
+    @property
+    def due_on(self) -> date:
+        """The last day for the certificate to arrive without being overdue."""
+        return max(self.days) + timedelta(days=self.delivery_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import Enum
+from zoneinfo import ZoneInfo
 
+from cecert.domain.certificates import Certificate
 from cecert.domain.identifiers import CertificateId
 
-__all__ = ["Mail", "MailState", "OutboxRow", "Receipt"]
+__all__ = [
+    "Mail",
+    "MailAccount",
+    "MailSecurity",
+    "MailState",
+    "OutboxRow",
+    "Receipt",
+    "queue_row",
+]
 
 
 class MailState(Enum):
@@ -26,6 +36,45 @@ class MailState(Enum):
     """The service may or may not have taken it; it waits for a person."""
     BOUNCED = "bounced"
     CANCELLED = "cancelled"
+
+
+class MailSecurity(Enum):
+    """How the connection to the mail service is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+    """In clear; only to a loopback host, and never with a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailAccount:
+    """The account certificates are mailed from; its password is never part of it.
+
+    Attributes:
+        host, port: The submission service's.
+        security: How the connection is protected.
+        sender: The bare address in From.
+        sender_name: Printed before it, or "".
+        reply_to: Where answers go, "" for the sender.
+        user: Login, "" for no AUTH.
+        rate_per_minute: Most mails a minute over all senders, None for no limit.
+        daily_limit: Most mails a day that the service allows, None where unknown.
+        digest_to: Gets one summary a batch, "" for nobody.
+        bounce_to: Envelope sender that bounces return to, "" for the sender.
+    """
+
+    host: str
+    port: int
+    security: MailSecurity
+    sender: str
+    sender_name: str = ""
+    reply_to: str = ""
+    user: str = ""
+    rate_per_minute: int | None = None
+    daily_limit: int | None = None
+    digest_to: str = ""
+    bounce_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +151,31 @@ class Receipt:
     reply: str
     retry_after: int = 0
     counts: bool = True
+
+
+def queue_row(
+    certificate: Certificate, email: str, sha256: str, now: datetime, mail_host: str
+) -> OutboxRow:
+    """Return the row that promises *certificate*'s first mail.
+
+    Args:
+        certificate: The certificate.
+        email: Where it goes.
+        sha256: Of the sealed PDF, hexadecimal.
+        now: UTC; also the mail's Date.
+        mail_host: Host part of the Message-ID.
+    """
+    number = str(certificate.id).replace("-", "").lower()
+    due_on = certificate.course.due_on
+    zone = ZoneInfo(certificate.course.timezone)
+    return OutboxRow(
+        key=f"{certificate.id}:issue",
+        certificate_id=certificate.id,
+        course_id=certificate.course.id,
+        recipient=email,
+        message_id=f"<{number}.{certificate.revision}.issue@{mail_host}>",
+        sha256=sha256,
+        queued_at=now,
+        due=now,
+        deadline=datetime.combine(due_on, time(23, 59, 59), zone),
+    )

@@ -87,6 +87,11 @@ class TrustedKey:
         if not 0 < window <= LONGEST_WINDOW:
             raise ValueError(f"a key's window of {window} seconds, at most {LONGEST_WINDOW}")
 
+    def signs_tokens_at(self, second: int) -> bool:
+        """Say whether tokens signed at *second* (UTC) verify with this key."""
+        active = self.use is KeyUse.TOKEN and self.state is KeyState.ACTIVE
+        return active and self.not_before <= second <= self.not_after
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

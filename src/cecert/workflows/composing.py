@@ -94,5 +94,26 @@ def _years_after(day: date, years: int) -> date:
 def uncovered_credits(
     course: Course, trust: TrustFile, kid: bytes, now: datetime
 ) -> tuple[Fault, ...]:
-    """Say which credits of *course* a token signed with *kid* at *now* could not prove."""
-    raise NotImplementedError
+    """Say which credits of *course* a token signed with *kid* at *now* could not prove.
+
+    What verifies nowhere must not be issued: a key outside its window, a credit the
+    signed trust file does not list for every session date.
+    """
+    signing = [each for each in trust.keys_with(kid) if each.signs_tokens_at(int(now.timestamp()))]
+    if not signing:
+        return (
+            Fault(
+                "trust file", kid.hex(), f"lists no token key of ours that signs on {now:%Y-%m-%d}"
+            ),
+        )
+    codes = {code for each in signing for code in each.codes}
+    return tuple(
+        Fault(
+            f"trust file: {line.credential}",
+            line.token_provider,
+            "is not covered on every session date",
+        )
+        for line in course.credit_lines
+        if line.code not in codes
+        or any(trust.scope_of(line.code, line.token_provider, day) is None for day in course.days)
+    )

@@ -153,7 +153,7 @@ def _refuse_course(course: Course, desk: IssuingDesk) -> None:
             f" {course.timezone}",
             hint="a certificate says that every session was attended",
         )
-    if faults := uncovered_credits(course, desk.trust, desk.token_signer.kid, now):
+    if faults := uncovered_credits(course, desk.trust, desk.token_signer.public_key.kid, now):
         raise IssueError(
             "the trust file does not cover what would be issued",
             faults,

@@ -1,0 +1,40 @@
+"""What an office keeps in folders: its keys and the sealed documents.
+
+Both are secrets or promises, so both are written the same way (`writing`): readable
+by their owner only, and either whole or not there.
+"""
+
+from cecert.adapters.files.archive import FolderArchive
+from cecert.adapters.files.key_facts import KeyFacts, KeyPurpose, KeyState, read_key_facts
+from cecert.adapters.files.key_making import NewKeys, create_keys
+from cecert.adapters.files.key_opening import (
+    KeyStore,
+    open_keys,
+    open_pkcs12,
+    open_root,
+    open_seal,
+    open_status_key,
+    open_token_keys,
+)
+from cecert.adapters.files.seal_keys import SealKey
+from cecert.adapters.files.writing import make_folder, write_file
+
+__all__ = [
+    "FolderArchive",
+    "KeyFacts",
+    "KeyPurpose",
+    "KeyState",
+    "KeyStore",
+    "NewKeys",
+    "SealKey",
+    "create_keys",
+    "make_folder",
+    "open_keys",
+    "open_pkcs12",
+    "open_root",
+    "open_seal",
+    "open_status_key",
+    "open_token_keys",
+    "read_key_facts",
+    "write_file",
+]

@@ -1,0 +1,110 @@
+"""The archive: sealed documents in a folder, each under a name no other can have.
+
+A name is `<ID>-<16 hex of the SHA-256>.pdf`, so two runs that drew one certificate
+differently do not meet, and a document that rots on the disk shows when it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from cecert.adapters.files.writing import make_folder, write_file
+from cecert.domain.identifiers import CertificateId
+from cecert.errors import LedgerError
+
+__all__ = ["FolderArchive"]
+
+_DIGITS = 16
+_NAME = re.compile(rf"(?:[0-9A-HJKMNP-TV-Z]{{4}}-){{4}}[0-9a-f]{{{_DIGITS}}}\.pdf")
+
+
+class FolderArchive:
+    """Keeps sealed documents in *folder*; what is stored is never written again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, certificate_id: CertificateId, document: bytes) -> str:
+        """Store *document* and return its name; storing it again changes nothing.
+
+        Raises:
+            LedgerError: If the folder cannot be written, or the name is taken by
+                another document.
+        """
+        name = f"{certificate_id}-{_digits_of(document)}.pdf"
+        path = self._folder / name
+        try:
+            make_folder(self._folder)
+            if not path.exists():
+                write_file(path, document)
+            elif path.read_bytes() != document:
+                raise LedgerError(
+                    f"the archive holds another document under the name {name}",
+                    hint="it is damaged, or was replaced: restore it from the backup",
+                )
+        except OSError as fault:
+            raise LedgerError(
+                f"the archive {self._folder} cannot be written: {fault.strerror}",
+                hint="nothing was promised for this document; make room or give write"
+                " permission, then run the same command again",
+            ) from fault
+        return name
+
+    def get(self, name: str) -> bytes:
+        """Return the document stored under *name*.
+
+        Raises:
+            LedgerError: If it is missing, cannot be read, is damaged, or *name* is no
+                name of this archive.
+        """
+        try:
+            document = self._path(name).read_bytes()
+        except FileNotFoundError as fault:
+            raise LedgerError(
+                f"{name} is missing from the archive {self._folder}",
+                hint="restore it from the backup; cecert audit lists all that is missing",
+            ) from fault
+        except OSError as fault:
+            raise LedgerError(f"{name} cannot be read: {fault.strerror}") from fault
+        if not name.endswith(f"-{_digits_of(document)}.pdf"):
+            raise LedgerError(
+                f"{name} is damaged: its SHA-256 begins with {_digits_of(document)}",
+                hint="restore it from the backup",
+            )
+        return document
+
+    def discard(self, name: str) -> None:
+        """Remove a document that no ledger entry names; one that is gone is no fault.
+
+        Raises:
+            LedgerError: If it cannot be removed, or *name* is no name of this archive.
+        """
+        try:
+            self._path(name).unlink(missing_ok=True)
+        except OSError as fault:
+            raise LedgerError(f"{name} cannot be removed: {fault.strerror}") from fault
+
+    def names(self) -> Sequence[str]:
+        """Return the name of every file in the folder, strays among them, in order.
+
+        Raises:
+            LedgerError: If the folder is missing or cannot be read.
+        """
+        try:
+            return sorted(each.name for each in self._folder.iterdir())
+        except OSError as fault:
+            raise LedgerError(
+                f"the archive {self._folder} cannot be read: {fault.strerror}"
+            ) from fault
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise LedgerError(f"{name!r} is no name of a document in the archive")
+        return self._folder / name
+
+
+def _digits_of(document: bytes) -> str:
+    return sha256(document).hexdigest()[:_DIGITS]

@@ -1,0 +1,208 @@
+"""Opening an office's keys, each for the work that needs it.
+
+Issuing opens the token, id and seal key; publishing the status key; `keys ...` the
+root and the seal CA, which need not be on the machine for anything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization.pkcs12 import (
+    PKCS12KeyAndCertificates,
+    load_pkcs12,
+)
+
+from cecert.adapters.files.key_facts import KeyFacts, KeyPurpose, KeyState, read_key_facts
+from cecert.adapters.files.key_secrets import read_secret
+from cecert.adapters.files.seal_keys import SealKey
+from cecert.errors import KeyStoreError
+
+__all__ = [
+    "KeyStore",
+    "open_keys",
+    "open_pkcs12",
+    "open_root",
+    "open_seal",
+    "open_status_key",
+    "open_token_keys",
+]
+
+_PASSPHRASE = "CECERT_KEY_PASSPHRASE"  # noqa: S105: the name of the variable
+_ROOT_PASSPHRASE = "CECERT_ROOT_PASSPHRASE"  # noqa: S105: the name of the variable
+
+_LEAST_RSA_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStore:
+    """The keys that issuing needs, open.
+
+    Attributes:
+        token: Facts of the token key.
+        token_key: Signs tokens.
+        id_key: 32 secret bytes that certificate ids are derived with.
+        seal: Seals PDFs.
+    """
+
+    token: KeyFacts
+    token_key: ec.EllipticCurvePrivateKey = field(repr=False)
+    id_key: bytes = field(repr=False)
+    seal: SealKey
+
+
+def open_keys(folder: Path, passphrase: str, seal: SealKey | None = None) -> KeyStore:
+    """Open what issuing needs; *seal* stands in for the office's own, where there is one.
+
+    Raises:
+        KeyStoreError: If a key is missing, unreadable, or the passphrase is wrong.
+    """
+    token, token_key, id_key = open_token_keys(folder, passphrase)
+    return KeyStore(token, token_key, id_key, seal or open_seal(folder, passphrase))
+
+
+def open_token_keys(
+    folder: Path, passphrase: str
+) -> tuple[KeyFacts, ec.EllipticCurvePrivateKey, bytes]:
+    """Open the token key and the id key.
+
+    Raises:
+        KeyStoreError: If a key is missing, unreadable, or the passphrase is wrong.
+    """
+    facts = read_key_facts(folder)
+    token = _newest(folder, facts, KeyPurpose.TOKEN)
+    token_key = _curve_key(folder, token, passphrase, _PASSPHRASE)
+    id_facts = _newest(folder, facts, KeyPurpose.ID)
+    secret = _secret(folder, id_facts, passphrase, _PASSPHRASE)
+    if not isinstance(secret, Ed25519PrivateKey):
+        raise _not_that_key(folder, id_facts)
+    return token, token_key, secret.private_bytes_raw()
+
+
+def open_seal(folder: Path, passphrase: str) -> SealKey:
+    """Open the office's own seal.
+
+    Raises:
+        KeyStoreError: If a key is missing, unreadable, or the passphrase is wrong.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.SEAL)
+    key = _curve_key(folder, facts, passphrase, _PASSPHRASE)
+    if facts.certificate is None:
+        raise _not_that_key(folder, facts)
+    signing_cert = x509.load_der_x509_certificate(facts.certificate)
+    if signing_cert.public_key() != key.public_key():
+        raise _not_that_key(folder, facts)
+    return SealKey(key, signing_cert)
+
+
+def open_status_key(folder: Path, passphrase: str) -> tuple[KeyFacts, ec.EllipticCurvePrivateKey]:
+    """Open the key that signs status lists.
+
+    Raises:
+        KeyStoreError: If it is missing, unreadable, or the passphrase is wrong.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.STATUS)
+    return facts, _curve_key(folder, facts, passphrase, _PASSPHRASE)
+
+
+def open_root(folder: Path, root_passphrase: str) -> tuple[KeyFacts, ec.EllipticCurvePrivateKey]:
+    """Open the key that signs the trust file.
+
+    Raises:
+        KeyStoreError: If it is missing, unreadable, or the passphrase is wrong.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.ROOT)
+    return facts, _curve_key(folder, facts, root_passphrase, _ROOT_PASSPHRASE)
+
+
+def _newest(folder: Path, facts: tuple[KeyFacts, ...], purpose: KeyPurpose) -> KeyFacts:
+    for each in reversed(facts):
+        if each.purpose is purpose and each.state is KeyState.ACTIVE:
+            return each
+    raise KeyStoreError(f"{folder} has no active {purpose.value} key")
+
+
+def _secret(folder: Path, facts: KeyFacts, passphrase: str, variable: str) -> PrivateKeyTypes:
+    return read_secret(folder / f"{facts.name}.pem", passphrase, variable)
+
+
+def _curve_key(
+    folder: Path, facts: KeyFacts, passphrase: str, variable: str
+) -> ec.EllipticCurvePrivateKey:
+    key = _secret(folder, facts, passphrase, variable)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != facts.public_key:
+        raise _not_that_key(folder, facts)
+    return key
+
+
+def _not_that_key(folder: Path, facts: KeyFacts) -> KeyStoreError:
+    return KeyStoreError(
+        f"{folder / facts.name}.pem holds another key than keys.toml says",
+        hint="files of two key folders were mixed: restore the folder from the backup",
+    )
+
+
+def open_pkcs12(path: Path, passphrase: str | None) -> SealKey:
+    """Open an institution's seal: a PKCS#12 file (RFC 7292) with key and certificates.
+
+    Raises:
+        KeyStoreError: If it is missing, unreadable, damaged, the passphrase is wrong,
+            or it holds no ECDSA or RSA key with a certificate for signing.
+    """
+    bundle = _pkcs12(path, passphrase)
+    if bundle.key is None or bundle.cert is None:
+        raise _unfit(path, "it holds no key with a certificate")
+    key, signing_cert = bundle.key, bundle.cert.certificate
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise _unfit(path, "its key is neither ECDSA nor RSA")
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size < _LEAST_RSA_BITS:
+        raise _unfit(path, f"its RSA key has {key.key_size} bits, {_LEAST_RSA_BITS} are the least")
+    if not _may_sign(signing_cert):
+        raise _unfit(path, "its certificate is not for digital signatures (X.509 key usage)")
+    others = (each.certificate for each in bundle.additional_certs)
+    return SealKey(key, signing_cert, tuple(each for each in others if not _is_root(each)))
+
+
+def _pkcs12(path: Path, passphrase: str | None) -> PKCS12KeyAndCertificates:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as fault:
+        raise KeyStoreError(
+            f"the seal {path} is missing", hint="check seal in [keys] of cecert.toml"
+        ) from fault
+    except OSError as fault:
+        raise KeyStoreError(
+            f"the seal {path} cannot be read: {fault.strerror}",
+            hint="run cecert as the user who owns it",
+        ) from fault
+    try:
+        return load_pkcs12(content, passphrase.encode() if passphrase is not None else None)
+    except ValueError as fault:
+        raise KeyStoreError(
+            f"the seal {path} does not open: its passphrase is wrong, or it is no PKCS#12 file",
+            hint=f"check {_PASSPHRASE}",
+        ) from fault
+
+
+def _unfit(path: Path, why: str) -> KeyStoreError:
+    return KeyStoreError(
+        f"the seal {path} cannot seal: {why}",
+        hint="ask the institution for a certificate for document signing",
+    )
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        use = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return use.digital_signature or use.content_commitment
+
+
+def _is_root(certificate: x509.Certificate) -> bool:
+    return certificate.subject == certificate.issuer

@@ -1,0 +1,215 @@
+"""What each outcome of a verification is called, means, and asks of the reader.
+
+One table: the command line, the documentation and later the verify page print from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cecert.domain.verification import Outcome, Warning_
+
+__all__ = ["OutcomeWords", "warning_words", "words_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeWords:
+    """The words of one outcome, fields in braces.
+
+    Attributes:
+        headline: The answer, its word in capitals first.
+        sentence: What was found.
+        advice: What to do.
+    """
+
+    headline: str
+    sentence: str
+    advice: str
+
+
+_NOT_CHECKED = "The certificate was not checked, so this says nothing about it, good or bad."
+_NO_PAPER = (
+    "Do not accept the paper. If you think this is a mistake, give {school} the certificate "
+    "number printed on it, by a contact that does not come from the paper."
+)
+_NO_PDF = "Do not accept the PDF. Ask {school} for the certificate with this number."
+
+_WORDS = {
+    Outcome.VALID: OutcomeWords(
+        "VALID, not revoked as of {as_of}",
+        "{issuer} issued this certificate with exactly the words below.",
+        "Now compare: every line below must read the same on the paper.",
+    ),
+    Outcome.VALID_STATUS_STALE: OutcomeWords(
+        "OLD STATUS. Genuine, and not revoked as of {as_of}",
+        "{issuer} issued this certificate and had not revoked it by then; "
+        "what happened later is not known here.",
+        "Get the newest status list and check again. If you must decide now, ask {school}.",
+    ),
+    Outcome.VALID_STATUS_UNKNOWN: OutcomeWords(
+        "STATUS UNKNOWN. Genuine, but it may have been revoked since",
+        "{issuer} issued this certificate; no list could be read that says whether it was "
+        "revoked or replaced later.",
+        "Until the status is known, do not rely on this certificate alone; ask {school}.",
+    ),
+    Outcome.REVOKED: OutcomeWords(
+        "REVOKED by {school}. Status of {as_of}",
+        "{issuer} issued this certificate and has taken it back; it no longer certifies anything.",
+        "Do not accept it, even if every line matches the paper. A revoked certificate never "
+        "comes back into force. For the reason, ask {school}: the public list gives none.",
+    ),
+    Outcome.SUPERSEDED: OutcomeWords(
+        "REPLACED by a corrected certificate. Status of {as_of}",
+        "{issuer} issued this certificate and later issued a corrected one in its place.",
+        'Ask the holder for the corrected certificate. It must say "Replaces certificate {id}".',
+    ),
+    Outcome.UNKNOWN_STATUS: OutcomeWords(
+        "STATUS NOT UNDERSTOOD. Status of {as_of}",
+        "{issuer} gave this certificate a status that this version does not know.",
+        "Do not accept it on this check. Use the newest version, or ask {school}.",
+    ),
+    Outcome.KEY_REVOKED: OutcomeWords(
+        "NOT CONFIRMED, {school} withdrew the key that signed it",
+        "The key that signed this code was withdrawn, and the code is not on the list of those "
+        "{school} still vouches for.",
+        "Do not accept it on this check alone. Ask {school} whether it is in its records.",
+    ),
+    Outcome.BAD_SIGNATURE: OutcomeWords(
+        "NOT AUTHENTIC",
+        "The code was not signed by {issuer}, or was changed after signing.",
+        _NO_PAPER,
+    ),
+    Outcome.UNKNOWN_KEY: OutcomeWords(
+        "NOT CONFIRMED, the signer is not known here",
+        "The code is signed, but not by the provider this trust file describes.",
+        "If another school issued it, use that school's trust file. If the paper names "
+        "{issuer}, get its newest trust file; if the answer stays, do not accept the paper.",
+    ),
+    Outcome.ALG_NOT_ALLOWED: OutcomeWords(
+        "NOT AUTHENTIC", "The code is signed in a way that {issuer} never signs.", _NO_PAPER
+    ),
+    Outcome.ALG_KEY_MISMATCH: OutcomeWords(
+        "NOT AUTHENTIC", "The code is signed in a way that {issuer} never signs.", _NO_PAPER
+    ),
+    Outcome.BAD_CLAIMS: OutcomeWords(
+        "NOT AUTHENTIC",
+        "The code is signed by {issuer}, but what it says breaks the rules for certificates, "
+        "so it is not shown.",
+        "Do not accept the paper. Tell {school}: this may be an error of its own.",
+    ),
+    Outcome.ISSUED_IN_FUTURE: OutcomeWords(
+        "NOT AUTHENTIC",
+        "The code says it was issued later than this machine's clock is now.",
+        "If this machine's date is wrong, set it and check again. If it is right, do not accept "
+        "the paper.",
+    ),
+    Outcome.KEY_NOT_VALID_AT_ISSUE: OutcomeWords(
+        "NOT AUTHENTIC",
+        "The key that signed this code was not in use on the day the code says it was issued.",
+        _NO_PAPER,
+    ),
+    Outcome.CREDIT_NOT_AUTHORISED: OutcomeWords(
+        "NOT AUTHENTIC",
+        "The code claims a credit that {issuer} was not approved to give: {detail}.",
+        _NO_PAPER,
+    ),
+    Outcome.TOKENS_DIFFER: OutcomeWords(
+        "NOT AUTHENTIC", "The PDF carries two different codes.", _NO_PDF
+    ),
+    Outcome.TEXT_MISMATCH: OutcomeWords(
+        "NOT AUTHENTIC",
+        "The PDF does not say what {issuer} certified: {detail}.",
+        "Do not accept the PDF. Trust the certified lines.",
+    ),
+    Outcome.SEAL_MISSING: OutcomeWords(
+        "NOT AUTHENTIC as a file",
+        "The PDF has no digital seal; only its code was checked.",
+        "Trust the lines below, not the file: a print or a copy loses the seal.",
+    ),
+    Outcome.SEAL_BROKEN: OutcomeWords(
+        "NOT AUTHENTIC", "The PDF was changed after {issuer} sealed it: {detail}.", _NO_PDF
+    ),
+    Outcome.SEAL_UNKNOWN: OutcomeWords(
+        "NOT CONFIRMED, the seal is not known here",
+        "The PDF is sealed, but with a certificate that the trust file of {issuer} does not list "
+        "for the day of issue.",
+        "Get the newest trust file; if the answer stays, do not accept the PDF.",
+    ),
+    Outcome.NO_TOKEN_IN_PDF: OutcomeWords(
+        "NOT READ. There is no code in this PDF",
+        "The PDF has no certificate code, so nothing can be said about it, good or bad.",
+        "Ask for the PDF as {school} sent it.",
+    ),
+    Outcome.TOO_LARGE: OutcomeWords(
+        "NOT READ. This is too large to be a certificate",
+        "No certificate of this kind is so large.",
+        "Check the file or the link and try again.",
+    ),
+    Outcome.NO_TOKEN: OutcomeWords(
+        "NOT READ. No code stands in it",
+        "There is no certificate code in this, so nothing can be said about it, good or bad.",
+        "Scan the QR code on the certificate, or give the PDF. A certificate number alone is "
+        "not enough.",
+    ),
+    Outcome.UNSUPPORTED_VERSION: OutcomeWords(
+        "NOT READ. The code is newer than this version",
+        "The code is of a later kind, so nothing can be said about it, good or bad.",
+        "Use the newest version.",
+    ),
+    Outcome.MALFORMED: OutcomeWords(
+        "NOT READ. This is not a certificate code",
+        "The code is damaged or belongs to something else.",
+        "Scan the QR code on the certificate again, or paste its whole link.",
+    ),
+    Outcome.TRUNCATED: OutcomeWords(
+        "NOT READ. The code is damaged",
+        "Part of the code is missing.",
+        "Scan the QR code on the certificate again, or paste its whole link.",
+    ),
+    Outcome.NOT_READABLE: OutcomeWords(
+        "NOT READ. This file cannot be read",
+        "{detail}.",
+        "Give the PDF as {school} sent it, a clear picture of the QR code, or its link.",
+    ),
+    Outcome.KEYSET_INVALID: OutcomeWords(
+        "NOT CHECKED. The trust file is damaged",
+        _NOT_CHECKED,
+        "Get the trust file again. If the answer stays, tell {school}.",
+    ),
+    Outcome.NO_CRYPTO: OutcomeWords(
+        "NOT CHECKED. Signatures cannot be checked here",
+        _NOT_CHECKED,
+        "Use a machine whose cryptography library is complete.",
+    ),
+    Outcome.NO_TRUST_FILE: OutcomeWords(
+        "NOT CHECKED. There is no trust file",
+        _NOT_CHECKED,
+        "Name the provider's trust file with --trust.",
+    ),
+}
+
+_WARNINGS = {
+    Warning_.MIXED_SCRIPT: "one word of the name mixes letters of two alphabets that look alike",
+    Warning_.SPECIMEN: "this is a sample, not a certificate; it certifies nothing about anybody",
+    Warning_.HOST_MISMATCH: "the link leads to a host that is not the provider's",
+    Warning_.KEYSET_OLD: "the trust file is old; a key withdrawn since would not show",
+    Warning_.ROOT_NOT_PINNED: "root not pinned: compare its thumbprint with the provider's policy",
+    Warning_.BAD_STATUS_LIST: "a status list arrived that is damaged or not signed; it was not used",
+    Warning_.STATUS_ROLLBACK: "an older status list was offered and refused",
+}
+
+
+def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:
+    """Return the words of *outcome* with issuer, school, as_of, id and detail filled in."""
+    words = _WORDS[outcome]
+    return OutcomeWords(
+        words.headline.format_map(fields),
+        words.sentence.format_map(fields),
+        words.advice.format_map(fields),
+    )
+
+
+def warning_words(warning: Warning_) -> str:
+    """Return the sentence of a warning."""
+    return _WARNINGS[warning]

@@ -1,0 +1,88 @@
+"""What a sealed page says in words, read back to be compared with its token.
+
+A token moved to another paper verifies, as the certificate of somebody else. So the
+page's own text is compared, fact by fact: name, title, dates, hours and id must be
+the token's, whole lines and nothing but.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.tokens import Claims
+from cecert.domain.wording import dates_phrase, hours_figure
+
+__all__ = ["Difference", "differences"]
+
+MOST_LINES = 3
+"""A name or title is printed on at most so many lines."""
+
+_FIGURE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
+_ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact on which page and token disagree.
+
+    Attributes:
+        fact: name, title, dates, hours or id.
+        certified: What the token says.
+        printed: What the page says, as far as it could be told.
+    """
+
+    fact: str
+    certified: str
+    printed: str
+
+    def __str__(self) -> str:
+        return f"{self.fact}: certified {self.certified!r}, printed {self.printed!r}"
+
+
+def differences(lines: Sequence[str], claims: Claims) -> tuple[Difference, ...]:
+    """Return the facts of *claims* that the page with these text *lines* does not say."""
+    page = [unicodedata.normalize("NFC", " ".join(line.split())) for line in lines]
+    return tuple(_differences([line for line in page if line], claims))
+
+
+def _differences(page: Sequence[str], claims: Claims) -> Iterator[Difference]:
+    text = " ".join(page)
+    if not _stands(claims.recipient, page):
+        yield Difference("name", claims.recipient, _after(page, "This certifies that"))
+    if not _stands(claims.title, page):
+        yield Difference("title", claims.title, _after(page, "requirements of"))
+    dates = dates_phrase(claims.session_dates)
+    if dates not in text:
+        yield Difference("dates", dates, "another date or none")
+    certified = Counter(hours_figure(Decimal(each.hundredths) / 100) for each in claims.credits)
+    figures = Counter(line for line in page if _FIGURE.fullmatch(line))
+    if certified != figures:
+        yield Difference("hours", _listed(certified), _listed(figures))
+    ids = {CertificateId.parse(each) for each in _ID.findall(text)}
+    if ids != {claims.certificate_id}:
+        printed = ", ".join(map(str, sorted(ids)))
+        yield Difference("id", str(claims.certificate_id), printed)
+
+
+def _stands(text: str, page: Sequence[str]) -> bool:
+    """Say whether *text* is exactly one to three consecutive lines of the page."""
+    return any(
+        " ".join(page[start : start + count]) == text
+        for count in range(1, MOST_LINES + 1)
+        for start in range(len(page) - count + 1)
+    )
+
+
+def _after(page: Sequence[str], label: str) -> str:
+    found = (after for line, after in zip(page, page[1:], strict=False) if line.endswith(label))
+    return next(found, "nothing that could be told")
+
+
+def _listed(figures: Counter[str]) -> str:
+    return ", ".join(sorted(figures.elements())) or "none"
