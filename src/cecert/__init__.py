@@ -1,1 +1,103 @@
-"""Issues continuing-education certificates that can be defended."""
+"""cecert issues continuing-education certificates that can be defended.
+
+Five verbs: `decide` who has earned what, `issue` certificates for the awards, `deliver`
+them by mail (a coroutine function), `revoke` one that should not stand, `verify` what
+somebody shows. Each takes what it needs as an argument: the desk, the mail room and the
+verifier of an `Office`, or of `cecert.testing.MemoryOffice`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cecert.domain.certificates import (
+    Certificate,
+    CertificateState,
+    Paper,
+    Provider,
+    Recipient,
+    Signatory,
+)
+from cecert.domain.completions import CompletionRecord
+from cecert.domain.courses import (
+    AttendanceRule,
+    Break,
+    Category,
+    CertificatePolicy,
+    CoSponsor,
+    Course,
+    CreditLine,
+    Instructor,
+    Requirements,
+    Session,
+)
+from cecert.domain.decisions import Award, Denial, Shortfall, ShortfallKind, decide
+from cecert.domain.formats import CourseFormat
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.messages import MailState, OutboxRow
+from cecert.domain.people import License
+from cecert.domain.tokens import Claims
+from cecert.domain.verification import Outcome
+from cecert.errors import CecertError, Fault
+from cecert.ports import Entry
+from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.issue import IssueReport, issue
+from cecert.workflows.revoke import revoke
+from cecert.workflows.verify import Checked, Verifier, verify
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+
+__all__ = [
+    "AttendanceRule",
+    "Award",
+    "Break",
+    "Category",
+    "CecertError",
+    "Certificate",
+    "CertificateId",
+    "CertificatePolicy",
+    "CertificateState",
+    "Checked",
+    "Claims",
+    "CoSponsor",
+    "CompletionRecord",
+    "Course",
+    "CourseFormat",
+    "CreditLine",
+    "DeliveryReport",
+    "Denial",
+    "Entry",
+    "Fault",
+    "Instructor",
+    "IssueReport",
+    "IssuingDesk",
+    "License",
+    "MailRoom",
+    "MailState",
+    "Office",
+    "OutboxRow",
+    "Outcome",
+    "Paper",
+    "Provider",
+    "Recipient",
+    "Requirements",
+    "Session",
+    "Shortfall",
+    "ShortfallKind",
+    "Signatory",
+    "Verifier",
+    "decide",
+    "deliver",
+    "issue",
+    "revoke",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # PEP 562
+    # Deciding needs no PDF, database or mail library; opening an office loads them all.
+    if name == "Office":
+        return import_module("cecert.office").Office
+    raise AttributeError(f"module 'cecert' has no attribute {name!r}")

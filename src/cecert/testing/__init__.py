@@ -1,0 +1,50 @@
+"""Fakes behind every port, for our tests and for users' tests; nothing here touches the world.
+
+`MemoryOffice` is a whole office in memory: it issues, delivers and verifies with the same
+workflows as a real one. Its documents are plain text that calls itself a PDF, its seal
+and signatures are keyed digests: what they prove, they prove inside one process.
+
+>>> from cecert import Award, decide, issue, verify
+>>> office = MemoryOffice()
+>>> awards = [each for each in decide(sample_record(), sample_course()) if isinstance(each, Award)]
+>>> report = issue(awards, office.desk())
+>>> document = office.archive.get(report.issued[0].document)
+>>> verify(document, office.verifier()).outcome.value
+'VALID_STATUS_UNKNOWN'
+>>> verify(document.replace(b"Ana Ruiz", b"Ann Ruiz"), office.verifier()).outcome.value
+'SEAL_BROKEN'
+"""
+
+from cecert.testing.desk import FixedClock, MemoryOffice, SeededRandomness
+from cecert.testing.memory import MemoryArchive, MemoryLedger
+from cecert.testing.plain import (
+    PlainPdfReader,
+    PlainRenderer,
+    StampSealer,
+    StampSealReader,
+)
+from cecert.testing.samples import (
+    sample_course,
+    sample_provider,
+    sample_record,
+    sample_signatory,
+)
+from cecert.testing.signing import FakeSigner, checker_of
+
+__all__ = [
+    "FakeSigner",
+    "FixedClock",
+    "MemoryArchive",
+    "MemoryLedger",
+    "MemoryOffice",
+    "PlainPdfReader",
+    "PlainRenderer",
+    "SeededRandomness",
+    "StampSealReader",
+    "StampSealer",
+    "checker_of",
+    "sample_course",
+    "sample_provider",
+    "sample_record",
+    "sample_signatory",
+]

@@ -1,0 +1,194 @@
+"""Memory for tests: an archive, and a ledger with its outbox, that keep the real ones' promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from cecert.domain.certificates import CertificateState, StatusSlot
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.identity import identity_marks
+from cecert.domain.messages import MailState, OutboxRow, Receipt
+from cecert.errors import LedgerError
+from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
+
+__all__ = ["MemoryArchive", "MemoryLedger"]
+
+SLOTS = 131_072
+
+
+class MemoryArchive:
+    """Keeps documents in a dictionary."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, bytes] = {}
+
+    def put(self, certificate_id: CertificateId, document: bytes) -> str:
+        """Store *document* under its id and digest."""
+        name = f"{certificate_id}-{sha256(document).hexdigest()[:16]}.pdf"
+        self.documents[name] = document
+        return name
+
+    def get(self, name: str) -> bytes:
+        """Return it.
+
+        Raises:
+            LedgerError: If it is missing.
+        """
+        try:
+            return self.documents[name]
+        except KeyError:
+            raise LedgerError(f"{name} is missing from the archive") from None
+
+    def discard(self, name: str) -> None:
+        """Forget it."""
+        self.documents.pop(name, None)
+
+
+class MemoryLedger:
+    """A ledger and its outbox in dictionaries; one process, one thread."""
+
+    def __init__(self) -> None:
+        self._entries: dict[CertificateId, Entry] = {}
+        self._mails: dict[str, OutboxRow] = {}
+        self._owners: dict[str, str] = {}
+        self._events: list[Event] = []
+
+    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
+        """Return every credit line on a standing certificate of the course."""
+        return [line for entry in self._standing(course_id) for line in _lines(entry)]
+
+    def _standing(self, course_id: str) -> Iterator[Entry]:
+        for entry in self._entries.values():
+            if (entry.certificate.course.id, entry.state) == (course_id, CertificateState.STANDING):
+                yield entry
+
+    def free_slot(self, randomness: Randomness) -> StatusSlot:
+        """Return a slot of list 1 that no certificate has."""
+        taken = {entry.certificate.slot for entry in self._entries.values()}
+        while (slot := StatusSlot(1, randomness.below(SLOTS))) in taken:
+            pass
+        return slot
+
+    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
+        """Enter *entries* and queue their mails."""
+        return [self._enter(entry, at) for entry in entries]
+
+    def _enter(self, entry: Entry, at: datetime) -> EntryResult:
+        if (result := self._refusal(entry)) is not EntryResult.ENTERED:
+            return result
+        certificate_id = entry.certificate.id
+        self._entries[certificate_id] = entry
+        self._mails[entry.mail.key] = entry.mail
+        self._events += [
+            Event(kind, at, certificate_id, entry.actor) for kind in ("issued", "queued")
+        ]
+        return result
+
+    def _refusal(self, entry: Entry) -> EntryResult:
+        own = entry.certificate
+        held = self.held_lines(own.course.id)
+        wanted = {(own.recipient.participant, line.credential) for line in own.credit_lines}
+        marks = _marks(entry)
+        if own.id in self._entries or wanted & {(h.participant, h.credential) for h in held}:
+            return EntryResult.HELD
+        if any(h.participant != own.recipient.participant and marks & h.marks for h in held):
+            return EntryResult.OTHER_IDENTITY
+        if own.slot in {each.certificate.slot for each in self._entries.values()}:
+            return EntryResult.SLOT_TAKEN
+        return EntryResult.ENTERED
+
+    def entry(self, certificate_id: CertificateId) -> Entry | None:
+        """Return the entry of a certificate, or None."""
+        return self._entries.get(certificate_id)
+
+    def entries(self, course_id: str = "") -> Sequence[Entry]:
+        """Return all entries, of one course or of all."""
+        return [
+            each for each in self._entries.values() if course_id in {"", each.certificate.course.id}
+        ]
+
+    def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
+        """Revoke a standing certificate and cancel its queued mail."""
+        entry = self._entries[certificate_id]
+        if entry.state is not CertificateState.STANDING:
+            return entry.state
+        self._entries[certificate_id] = replace(entry, state=CertificateState.REVOKED)
+        self._events.append(event)
+        for key, row in self._mails.items():
+            if row.certificate_id == certificate_id and row.state is MailState.QUEUED:
+                self._mails[key] = replace(row, state=MailState.CANCELLED, settled_at=event.at)
+        return entry.state
+
+    def events(self, certificate_id: CertificateId) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first."""
+        return [each for each in self._events if each.certificate_id == certificate_id]
+
+    def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
+        """Return all mails, of one course or of all."""
+        return [each for each in self._mails.values() if course_id in {"", each.course_id}]
+
+    def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
+        """Take the next due queued mail for *owner*."""
+        due = (
+            each
+            for each in sorted(self.rows(course_id), key=lambda row: row.due)
+            if each.state is MailState.QUEUED and each.due <= now
+        )
+        row = next(due, None)
+        if row is None:
+            return None
+        claimed = replace(row, state=MailState.SENDING, attempts=row.attempts + 1)
+        self._mails[row.key], self._owners[row.key] = claimed, owner
+        return claimed
+
+    def mark_committing(self, key: str, owner: str) -> bool:
+        """Move a mail from sending to committing."""
+        row = self._mails[key]
+        if row.state is not MailState.SENDING or self._owners.get(key) != owner:
+            return False
+        self._mails[key] = replace(row, state=MailState.COMMITTING)
+        return True
+
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, at: datetime) -> bool:
+        """Record the outcome of an attempt with its event."""
+        open_states = {MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN}
+        if self._owners.get(row.key) != owner or self._mails[row.key].state not in open_states:
+            return False
+        settled = replace(
+            self._mails[row.key],
+            state=receipt.state,
+            reply=receipt.reply,
+            due=at + timedelta(seconds=receipt.retry_after),
+            settled_at=at,
+            attempts=row.attempts - (not receipt.counts),
+        )
+        self._mails[row.key] = settled
+        kind = settled.state_word
+        self._events.append(Event(kind, at, row.certificate_id, owner, receipt.reply))
+        return True
+
+    def reap(self, now: datetime) -> int:
+        """Free nothing: in memory no sender dies alone."""
+        del now
+        return 0
+
+
+def _marks(entry: Entry) -> frozenset[str]:
+    recipient = entry.certificate.recipient
+    return identity_marks(recipient.name, entry.email, recipient.licenses)
+
+
+def _lines(entry: Entry) -> Iterator[HeldLine]:
+    certificate = entry.certificate
+    for line in certificate.credit_lines:
+        yield HeldLine(
+            participant=certificate.recipient.participant,
+            name=certificate.recipient.name,
+            email=entry.email,
+            marks=_marks(entry),
+            credential=line.credential,
+            certificate_id=certificate.id,
+        )

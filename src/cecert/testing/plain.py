@@ -1,0 +1,119 @@
+"""Documents for tests: a renderer, a sealer and their readers whose PDFs are lines of text."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from cecert.domain.certificates import Certificate
+from cecert.domain.wording import dates_phrase, hours_figure
+from cecert.errors import DrawingError, Fault
+from cecert.ports import Drawing, PdfContent, SealFinding, SealState
+
+__all__ = ["PlainPdfReader", "PlainRenderer", "StampSealReader", "StampSealer"]
+
+_HEAD = "%PDF-plain, by cecert.testing"
+_TOKEN = "token: "  # a label
+_SEAL = b"\nseal: "
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
+SIGNING_CERT = sha256(b"the signing certificate of cecert.testing").digest()
+"""What the stamp's signing certificate hashes to; the memory desk's trust file lists it."""
+
+
+class PlainRenderer:
+    """Draws a certificate as lines of text; it has no glyph for private-use characters."""
+
+    def faults(self, certificate: Certificate) -> Sequence[Fault]:
+        """Name the first character of the name that has no glyph."""
+        name = certificate.recipient.name
+        missing = [each for each in name if unicodedata.category(each) == "So"]
+        return [Fault("recipient name", name, f"has no glyph for {each!r}") for each in missing[:1]]
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw it.
+
+        Raises:
+            DrawingError: If `faults` has any.
+        """
+        if faults := self.faults(certificate):
+            raise DrawingError(f"certificate {certificate.id} cannot be drawn", tuple(faults))
+        return self._drawing([*_lines(certificate), _TOKEN + certificate.token_url])
+
+    def draw_specimen(self, certificate: Certificate) -> Drawing:
+        """Draw it with SPECIMEN and without a token."""
+        return self._drawing(["SPECIMEN", *_lines(certificate)])
+
+    def _drawing(self, lines: Sequence[str]) -> Drawing:
+        return Drawing("\n".join([_HEAD, *lines]).encode(), 0, _NOWHERE, b"")
+
+
+def _lines(certificate: Certificate) -> list[str]:
+    return [
+        "This certifies that",
+        certificate.recipient.name,
+        "attended every session in full and met all requirements of",
+        certificate.course.title,
+        dates_phrase(certificate.course.days),
+        *(hours_figure(line.hours) for line in certificate.credit_lines),
+        *(line.statement for line in certificate.credit_lines if line.statement),
+        str(certificate.id),
+    ]
+
+
+class StampSealer:
+    """Seals with a keyed digest at the end of the document."""
+
+    def __init__(self, secret: bytes = b"cecert.testing seal") -> None:
+        self._secret = secret
+
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        """Return the document with its stamp."""
+        sealed = drawing.pdf + f"\nsealed at {at.isoformat()}".encode()
+        return sealed + _SEAL + hmac.digest(self._secret, sealed, "sha256").hex().encode()
+
+
+class StampSealReader:
+    """Checks stamps of a `StampSealer` with the same secret."""
+
+    def __init__(self, secret: bytes = b"cecert.testing seal") -> None:
+        self._secret = secret
+
+    def inspect(self, pdf: bytes) -> SealFinding:
+        """Say what the stamp proves."""
+        sealed, found, stamp = pdf.rpartition(_SEAL)
+        if not found:
+            return SealFinding(SealState.MISSING, "there is no stamp")
+        expected = hmac.digest(self._secret, sealed, "sha256").hex().encode()
+        if not hmac.compare_digest(stamp, expected):
+            return SealFinding(SealState.BROKEN, "the stamp is not of this text", SIGNING_CERT)
+        return SealFinding(SealState.INTACT, "the stamp holds", SIGNING_CERT, "cecert.testing")
+
+
+class PlainPdfReader:
+    """Reads what a `PlainRenderer` drew."""
+
+    def read(self, pdf: bytes) -> PdfContent | str:
+        """Return its lines and token."""
+        try:
+            lines = pdf.decode().split("\n")
+        except UnicodeDecodeError:
+            return "it is not text"
+        if lines[0] != _HEAD:
+            return "it is a PDF of another make"
+        tokens = [each.removeprefix(_TOKEN) for each in lines if each.startswith(_TOKEN)]
+        words = tuple(each for each in lines[1:] if not each.startswith((_TOKEN, "seal")))
+        signatures = sum(each.startswith("seal: ") for each in lines)
+        return PdfContent(1, words, tokens[0] if tokens else None, signatures)
+
+    def qr_texts(self, pdf: bytes) -> Sequence[str]:
+        """Return nothing: plain text has no pictures."""
+        del pdf
+        return []
+
+    def qr_texts_of_picture(self, picture: bytes) -> Sequence[str]:
+        """Return nothing."""
+        del picture
+        return []
