@@ -1,0 +1,109 @@
+"""Writes the generated pages of docs/, or checks that they are true (`--check`).
+
+Generated: `reference/commands.md` from the commands' own help, `reference/outcomes.md`
+from the one table of outcomes. Checked besides: every relative link of every page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["COLUMNS"] = "96"  # the width of help, before typer is imported
+
+import typer
+
+from cecert.cli.app import app
+from cecert.domain.outcomes import words_of
+from cecert.domain.verification import Outcome, exit_status
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+_LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_FIELDS = {
+    "issuer": "{issuer}", "school": "the issuer", "as_of": "{as of}", "id": "{id}",
+    "detail": "{detail}",
+}  # fmt: skip
+
+
+def commands_page() -> str:
+    """Return the reference of all commands, in their own words."""
+    parts = [
+        "# Commands\n",
+        "Written by `make docs` from the commands' own help. stdout is data, stderr is talk;",
+        "exit status 0: done, 1: something that should have happened did not, 2: the question was",
+        "wrong and nothing was changed; `verify` has [its own](outcomes.md).\n",
+    ]
+    root = typer.main.get_command(app)
+    for name, text in _helps(root, ["cecert"]):
+        parts.append(f"## {name}\n\n```text\n{text.rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def _helps(command: object, path: list[str]) -> Iterator[tuple[str, str]]:
+    context = command.make_context(path[-1], [], resilient_parsing=True)  # type: ignore[attr-defined]  # typer's own click
+    context.info_name = " ".join(path)
+    yield " ".join(path), command.get_help(context)  # type: ignore[attr-defined]
+    for name, child in sorted(getattr(command, "commands", {}).items()):
+        yield from _helps(child, [*path, name])
+
+
+def outcomes_page() -> str:
+    """Return the table of everything `verify` can answer."""
+    rows = []
+    for outcome in Outcome:
+        words = words_of(outcome, _FIELDS)
+        cells = (outcome.value, str(exit_status(outcome)), words.headline, words.sentence)
+        rows.append("| " + " | ".join((*cells, words.advice)) + " |")
+    return "\n".join(
+        [
+            "# Outcomes of a verification\n",
+            "Written by `make docs` from the table that the command line and the verify page use.",
+            "Several inputs exit with the highest status.\n",
+            "| outcome | exit | headline | what was found | what to do |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+PAGES = {"reference/commands.md": commands_page, "reference/outcomes.md": outcomes_page}
+
+
+def broken_links() -> list[str]:
+    """Return every relative link that leads nowhere."""
+    pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+    return [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in _LINK.findall(page.read_text("utf-8"))
+        if "://" not in target
+        and not target.startswith("mailto:")
+        and not (page.parent / target).exists()
+    ]
+
+
+def main(check: bool) -> int:  # noqa: FBT001  # the one option of this script
+    """Write the pages, or say which are not true."""
+    stale = []
+    for name, write in PAGES.items():
+        path, text = DOCS / name, write()
+        if check and (not path.exists() or path.read_text("utf-8") != text):
+            stale.append(name)
+        elif not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    for name in stale:
+        print(f"docs/{name} is out of date: run make docs")
+    broken = broken_links()
+    for link in broken:
+        print(f"broken link in {link}")
+    return 1 if stale or broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))

@@ -1,0 +1,325 @@
+"""Issuing, over the fakes: what is promised, what is refused, what a second run does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cecert.domain.certificates import CertificateState, StatusSlot
+from cecert.domain.completions import CompletionRecord
+from cecert.domain.courses import CertificatePolicy, Course
+from cecert.domain.decisions import Award, decide
+from cecert.domain.messages import MailState
+from cecert.domain.people import License
+from cecert.errors import CecertError, IssueError, LedgerError, SealError
+from cecert.ports import Drawing, Randomness
+from cecert.testing import MemoryOffice, SeededRandomness, sample_course, sample_record
+from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.issue import IssueReport, check_batch, issue
+from cecert.workflows.revoke import revoke
+
+BOTH = ("ny-social-work", "apa-psychology")
+
+
+def awards_of(*records: CompletionRecord, course: Course | None = None) -> list[Award]:
+    taken = course or sample_course()
+    decisions = [each for record in records for each in decide(record, taken)]
+    return [each for each in decisions if isinstance(each, Award)]
+
+
+def people(count: int) -> list[CompletionRecord]:
+    return [
+        sample_record(name=f"Person {chr(65 + n)}", email=f"p{n}@example.org") for n in range(count)
+    ]
+
+
+def run(office: MemoryOffice, *records: CompletionRecord) -> IssueReport:
+    return issue(awards_of(*records), office.desk())
+
+
+def test_each_award_becomes_a_certificate_with_its_mail_queued() -> None:
+    office = MemoryOffice()
+    report = run(office, *people(3))
+    assert [each.certificate.recipient.name for each in report.issued] == [
+        "Person A", "Person B", "Person C",
+    ]  # fmt: skip
+    assert {row.state for row in office.ledger.rows()} == {MailState.QUEUED}
+    assert set(office.archive.documents) == {each.document for each in report.issued}
+
+
+def test_what_is_entered_is_what_the_person_earned() -> None:
+    office = MemoryOffice()
+    record = sample_record(credentials=BOTH, licenses=(License("NY", "LMSW", "012345"),))
+    (entry,) = run(office, record).issued
+    certificate = entry.certificate
+    assert [line.credential for line in certificate.credit_lines] == list(BOTH)
+    assert certificate.recipient.licenses == record.licenses
+    assert certificate.credit_date == datetime(2020, 10, 29, tzinfo=UTC).date()
+    assert certificate.issued_at == office.clock.now()
+    assert certificate.retain_until.year == 2027  # seven years, the sample lines' retention
+    assert entry.email == record.email
+
+
+def test_issuing_the_same_list_twice_issues_nothing_new() -> None:
+    office = MemoryOffice()
+    first = run(office, *people(2))
+    second = run(office, *people(2))
+    assert second.issued == ()
+    assert {each.certificate_id for each in second.already} == {
+        each.certificate.id for each in first.issued
+    }
+    assert len(office.archive.documents) == 2
+
+
+def test_a_list_with_one_more_person_issues_one() -> None:
+    office = MemoryOffice()
+    run(office, *people(2))
+    report = run(office, *people(3))
+    assert [each.certificate.recipient.name for each in report.issued] == ["Person C"]
+
+
+def test_a_changed_name_on_the_same_identity_is_refused_with_the_hint_to_correct() -> None:
+    office = MemoryOffice()
+    (entry,) = run(office, sample_record(name="Ana Ruiz")).issued
+    with pytest.raises(IssueError) as refused:
+        run(office, sample_record(name="Ana Ruíz"), *people(1))
+    (fault,) = refused.value.faults
+    assert "Ana Ruiz" in fault.problem
+    assert f"cecert correct {entry.certificate.id}" in fault.remedy
+    assert len(office.ledger.entries()) == 1
+
+
+def test_a_type_earned_later_goes_on_a_further_certificate() -> None:
+    office = MemoryOffice()
+    run(office, sample_record(credentials=("ny-social-work",)))
+    report = run(office, sample_record(credentials=BOTH))
+    (entry,) = report.issued
+    assert [line.credential for line in entry.certificate.credit_lines] == ["apa-psychology"]
+    assert report.further == {str(entry.certificate.id)}
+
+
+def test_per_credential_policy_makes_a_certificate_for_each_type() -> None:
+    course = replace(sample_course(), certificate_policy=CertificatePolicy.PER_CREDENTIAL)
+    office = MemoryOffice([course])
+    report = issue(awards_of(sample_record(credentials=BOTH), course=course), office.desk())
+    assert [len(each.certificate.credit_lines) for each in report.issued] == [1, 1]
+
+
+def test_one_person_under_two_identities_is_refused_with_both_shown() -> None:
+    office = MemoryOffice()
+    licence = (License("NY", "LMSW", "012345"),)
+    run(office, sample_record(licenses=licence))
+    with pytest.raises(IssueError, match=r"seems to be Ana Ruiz <ana\.ruiz@example\.org>"):
+        run(office, sample_record(email="other@example.org", licenses=licence))
+
+
+def test_two_ids_of_the_registrar_at_one_address_are_two_people() -> None:
+    office = MemoryOffice()
+    couple = [
+        sample_record(name="Ana Ruiz", participant_id="17"),
+        sample_record(name="Ben Ruiz", participant_id="18"),
+    ]
+    assert len(run(office, *couple).issued) == 2
+
+
+def test_nothing_is_issued_before_the_last_session_has_ended() -> None:
+    office = MemoryOffice()
+    office.clock.at = sample_course().ends_at.astimezone(UTC) - timedelta(seconds=1)
+    with pytest.raises(IssueError, match="is not over"):
+        run(office, sample_record())
+    office.clock.forward(timedelta(seconds=1))
+    assert run(office, sample_record()).issued
+
+
+def test_a_deadline_that_has_passed_denies_nothing() -> None:
+    office = MemoryOffice()
+    office.clock.forward(timedelta(days=90))
+    assert run(office, sample_record()).issued
+
+
+def test_a_credit_the_trust_file_does_not_cover_is_refused_before_the_first() -> None:
+    office = MemoryOffice()
+    covered = office.trust()
+    bare = replace(covered, credits={1: covered.credits[1]})
+    with pytest.raises(IssueError) as refused:
+        issue(awards_of(sample_record()), replace(office.desk(), trust=bare))
+    assert {fault.place for fault in refused.value.faults} == {
+        "trust file: ma-social-work", "trust file: apa-psychology", "trust file: attendance",
+    }  # fmt: skip
+    assert not office.archive.documents
+
+
+def test_a_token_key_out_of_its_window_is_refused_before_the_first() -> None:
+    office = MemoryOffice()
+    office.clock.at = datetime(2021, 3, 1, tzinfo=UTC)
+    with pytest.raises(IssueError, match="lists no token key of ours that signs on 2021-03-01"):
+        run(office, sample_record())
+
+
+def test_awards_of_two_courses_are_two_batches() -> None:
+    office = MemoryOffice()
+    other = replace(sample_course(), id="other")
+    mixed = awards_of(sample_record()) + awards_of(sample_record(), course=other)
+    with pytest.raises(IssueError, match="2 courses"):
+        issue(mixed, office.desk())
+
+
+def test_no_awards_issue_nothing() -> None:
+    assert issue([], MemoryOffice().desk()) == IssueReport()
+
+
+def test_a_name_without_a_glyph_refuses_the_batch_before_anything_is_issued() -> None:
+    office = MemoryOffice()
+    with pytest.raises(IssueError) as refused:
+        run(office, *people(1), sample_record(name="Ana ☃ Ruiz"))
+    assert "has no glyph" in refused.value.faults[0].problem
+    assert not office.archive.documents
+    assert not office.ledger.entries()
+
+
+def test_a_token_that_is_too_large_names_the_person_and_the_claim() -> None:
+    course = replace(sample_course(), title="Ω" * 100)
+    office = MemoryOffice([course])
+    record = sample_record(
+        name="Ü" * 60, credentials=tuple(c.credential for c in course.credit_lines)
+    )
+    with pytest.raises(IssueError) as refused:
+        issue(awards_of(record, course=course), office.desk())
+    (fault,) = refused.value.faults
+    assert "the course title takes 200 of them" in fault.problem
+    assert fault.remedy == "shorten the course title"
+
+
+class FailingSealer:
+    """Seals so many documents and then fails."""
+
+    def __init__(self, good: int) -> None:
+        self._good = good
+
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        del at
+        if self._good == 0:
+            raise SealError("the key is gone")
+        self._good -= 1
+        return drawing.pdf
+
+
+def test_a_seal_that_fails_in_mid_batch_leaves_what_was_entered_and_promises_nothing_more() -> None:
+    office = MemoryOffice()
+    with pytest.raises(SealError):
+        issue(awards_of(*people(30)), replace(office.desk(), sealer=FailingSealer(25)))
+    assert len(office.ledger.entries()) == 20  # one group
+    report = run(office, *people(30))
+    assert len(report.issued) == 10
+    assert len({each.certificate.id for each in office.ledger.entries()}) == 30
+
+
+def test_a_revoked_certificate_is_not_brought_back_by_issuing_the_list_again() -> None:
+    office = MemoryOffice()
+    (entry,) = run(office, sample_record()).issued
+    revoke(
+        entry.certificate.id, office.ledger, office.clock,
+        actor="me", reason_class="issued-in-error", reason="wrong list",
+    )  # fmt: skip
+    report = run(office, sample_record())
+    assert report.issued == ()
+    assert "was revoked" in report.withheld[0]
+    (found,) = office.ledger.entries()
+    assert found.state is CertificateState.REVOKED
+
+
+class Twice:
+    """Chance that gives each number twice: every second slot is taken."""
+
+    def __init__(self) -> None:
+        self._count = -1
+
+    def below(self, bound: int) -> int:
+        self._count += 1
+        return self._count // 2 % bound
+
+
+def test_a_status_slot_that_was_taken_is_drawn_again_and_its_document_discarded() -> None:
+    office = MemoryOffice()
+    report = issue(awards_of(*people(4)), replace(office.desk(), randomness=Twice()))
+    assert len(report.issued) == 4
+    assert len({each.certificate.slot for each in report.issued}) == 4
+    assert set(office.archive.documents) == {each.document for each in report.issued}
+
+
+class StuckLedgerOffice(MemoryOffice):
+    """An office whose ledger offers one slot for ever."""
+
+    def desk(self, actor: str = "stuck") -> IssuingDesk:
+        self.ledger.free_slot = lambda _: StatusSlot(1, 7)  # type: ignore[method-assign]
+        return super().desk(actor)
+
+
+def test_slots_that_are_always_taken_end_with_an_error() -> None:
+    with pytest.raises(LedgerError, match="found no free status slot in 5 tries"):
+        issue(awards_of(*people(2)), StuckLedgerOffice().desk())
+
+
+def test_the_loser_of_a_race_deletes_its_own_document() -> None:
+    office = MemoryOffice()
+    desk = office.desk()
+    batch = awards_of(sample_record())
+    planned = check_batch(batch, desk)
+    assert len(planned.certificates) == 1
+
+    class Rival:
+        """Enters the same certificate while ours is being drawn."""
+
+        def below(self, bound: int) -> int:
+            if not office.ledger.entries():
+                issue(batch, office.desk("rival"))
+            return SeededRandomness(5).below(bound)
+
+    rival: Randomness = Rival()
+    report = issue(batch, replace(desk, randomness=rival))
+    assert report.lost == 1
+    assert report.issued == ()
+    (entry,) = office.ledger.entries()
+    assert entry.actor == "rival"
+    assert list(office.archive.documents) == [entry.document]
+
+
+class Heard:
+    """A progress that remembers."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int]] = []
+
+    def advance(self, done: int, total: int) -> None:
+        self.told.append((done, total))
+
+
+def test_progress_is_told_after_every_group() -> None:
+    heard = Heard()
+    issue(awards_of(*people(45)), MemoryOffice().desk(), progress=heard)
+    assert heard.told == [(20, 45), (40, 45), (45, 45)]
+
+
+def test_one_participant_with_two_different_records_is_refused() -> None:
+    records = [sample_record(), sample_record(credentials=("apa-psychology",), visible=True)]
+    with pytest.raises(IssueError, match="stands there twice with different evidence"):
+        run(MemoryOffice(), *records)
+
+
+def test_the_record_says_what_vouches_for_the_row() -> None:
+    office = MemoryOffice()
+    issue(awards_of(sample_record()), office.desk(), evidence="collected")
+    assert [each.certificate.evidence for each in office.ledger.entries()] == ["collected"]
+
+
+@pytest.mark.parametrize("wrong", ["", "because"])
+def test_a_revocation_needs_a_known_class_and_a_reason(wrong: str) -> None:
+    office = MemoryOffice()
+    (entry,) = run(office, sample_record()).issued
+    with pytest.raises(CecertError):
+        revoke(
+            entry.certificate.id, office.ledger, office.clock,
+            actor="me", reason_class=wrong or "wrong-person", reason=wrong,
+        )  # fmt: skip
