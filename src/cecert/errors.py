@@ -21,6 +21,7 @@ __all__ = [
     "KeyStoreError",
     "LedgerError",
     "SealError",
+    "ServiceUnavailableError",
     "TokenError",
 ]
 
@@ -112,3 +113,7 @@ class IssueError(InputError):
 
 class DeliveryError(CecertError):
     """The mail service refuses the batch as a whole."""
+
+
+class ServiceUnavailableError(DeliveryError):
+    """The mail service cannot be reached just now, or asks to wait: try again later."""

@@ -6,7 +6,7 @@ behind them in earnest, `cecert.testing` the fakes, for our tests and for users'
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from typing import Protocol
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import Mail, OutboxRow, Receipt
+from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.errors import Fault
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "HeldLine",
     "Lane",
     "Ledger",
+    "MailFolder",
     "MailSender",
     "MailWriter",
     "Outbox",
@@ -41,6 +42,7 @@ __all__ = [
     "SealReader",
     "SealState",
     "Sealer",
+    "SendLog",
     "StatusSource",
 ]
 
@@ -271,40 +273,133 @@ class Ledger(Protocol):
 
 
 class Outbox(Protocol):
-    """The mails that were promised (MAIL 4). Every method is one transaction."""
+    """The mails that were promised (MAIL 4). Every method is one transaction.
+
+    A mail moves queued, sending, committing, and then sent, failed or uncertain; what
+    is committing is never claimed again, so that safety needs no clock and no lease.
+    """
 
     def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
         """Return all mails, of one course or of all, in the order they were queued."""
         ...
 
+    def row(self, key: str) -> OutboxRow | None:
+        """Return one mail, or None."""
+        ...
+
+    def queue(self, row: OutboxRow, event: Event) -> bool:
+        """Add a mail to one already entered (a resend); False if the key is there already."""
+        ...
+
     def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
-        """Take the next due queued mail for *owner*: state sending, attempts one more."""
+        """Take the queued mail that is due longest for *owner*: sending, one attempt more.
+
+        `first_tried_at` is set where it was None. The claim is a lease of 30 minutes
+        (more than the sum of the time-outs of RFC 5321 4.5.3.2), after which `reap`
+        may free it. PostgreSQL skips rows that another sender has locked.
+        """
         ...
 
     def mark_committing(self, key: str, owner: str) -> bool:
         """Move a mail from sending to committing; False if it is not *owner*'s any more."""
         ...
 
-    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, at: datetime) -> bool:
-        """Record the outcome of an attempt with its event; False if it is not *owner*'s."""
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
+        """Record the outcome of an attempt with *event*, whose `at` is when it settled.
+
+        A sending, committing or (a late but definite answer) uncertain mail of *owner*
+        gets the receipt's state and reply; `due` becomes `retry_after` seconds after
+        *event*; an attempt that does not count is taken off again. A QUEUED receipt
+        gives the mail back without an owner, and without an event if it does not count.
+
+        Returns:
+            False if it is not *owner*'s; then nothing was recorded.
+        """
         ...
 
     def reap(self, now: datetime) -> int:
-        """Free mails whose sender died: sending goes back to queued, committing is uncertain."""
+        """Free mails whose lease is over: sending goes back to queued, committing is uncertain.
+
+        The owner of an uncertain one stays, so that its late answer still settles it.
+        """
+        ...
+
+    def move(
+        self, key: str, sources: Collection[MailState], target: MailState, event: Event
+    ) -> bool:
+        """Move a mail by decision or evidence; False if it stands in none of *sources*.
+
+        Reply and `settled_at` become the event's. A mail moved to QUEUED is due at
+        once, with no attempts and no `first_tried_at`; its owner and lease are gone.
+        """
+        ...
+
+    def reserve(self, account: str, interval: float) -> float:
+        """Take the next sending slot of an account that all senders on all machines share.
+
+        Slots are *interval* seconds apart by the database's clock, divided by the
+        account's speed (`slow_down`); a slot in the past is now.
+
+        Returns:
+            Seconds to wait until the slot.
+        """
+        ...
+
+    def slow_down(self, account: str) -> None:
+        """Halve the account's speed (1 at first, 0.05 at least); it regains 0.05 a minute."""
+        ...
+
+
+class SendLog(Protocol):
+    """The append-only list of mails the service took, kept apart from the ledger.
+
+    A ledger restored from yesterday's backup believes that today's mails are queued;
+    this list is what contradicts it (MAIL 4.2).
+    """
+
+    def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
+        """Write down, durably, that the service took this mail.
+
+        Raises:
+            DeliveryError: If it cannot be written.
+        """
+        ...
+
+    def accepted(self) -> Mapping[str, str]:
+        """Return Message-ID and reply of every mail ever noted; a torn last line is left out."""
+        ...
+
+
+class MailFolder(Protocol):
+    """A folder of messages for people to look at."""
+
+    def put(self, name: str, content: bytes) -> str:
+        """Write `<name>.eml` and return its path."""
         ...
 
 
 class Lane(Protocol):
-    """One open connection of a mail sender."""
+    """One connection of a mail sender, opened when it is first needed and reused."""
+
+    async def open(self) -> None:
+        """Connect, secure and log in, where that is not done.
+
+        Raises:
+            ServiceUnavailableError: If the service cannot be reached or asks to wait.
+            DeliveryError: If it refuses this account for good, or is not to be trusted.
+        """
+        ...
 
     async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
         """Hand *mail* over; *commit* is awaited between the last body byte and the final dot.
 
+        Where *commit* says False, the final dot is not sent and the receipt is QUEUED.
+
         Returns:
-            What became of it. No fault of the connection or the server is raised.
+            What became of this mail.
 
         Raises:
-            DeliveryError: If the service refuses the sender or the whole batch.
+            ServiceUnavailableError, DeliveryError: As `open`; the mail was not taken.
         """
         ...
 
@@ -313,12 +408,20 @@ class MailSender(Protocol):
     """A mail service."""
 
     def lane(self) -> AbstractAsyncContextManager[Lane]:
-        """Open a connection."""
+        """Return a lane; leaving the context closes its connection."""
         ...
 
 
 class MailWriter(Protocol):
     """Builds the mail of a certificate."""
+
+    def check(self, entry: Entry, row: OutboxRow) -> None:
+        """Render the mail without its document, to find what is wrong before any is sent.
+
+        Raises:
+            DeliveryError: As `write`, as far as it can be told.
+        """
+        ...
 
     def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
         """Build and self-check the message.

@@ -11,6 +11,7 @@ from cecert.domain.certificates import Certificate
 from cecert.domain.identifiers import CertificateId
 
 __all__ = [
+    "Blame",
     "Mail",
     "MailAccount",
     "MailSecurity",
@@ -36,6 +37,16 @@ class MailState(Enum):
     """The service may or may not have taken it; it waits for a person."""
     BOUNCED = "bounced"
     CANCELLED = "cancelled"
+
+
+class Blame(Enum):
+    """Whose fault it is that a mail was not taken."""
+
+    NOBODY = "nobody"
+    RECIPIENT = "recipient"
+    """There is no such mailbox (5.1.1): it says nothing about the next mail."""
+    ACCOUNT = "account"
+    """It may be the sending account's: a quota, a policy, a reply that does not tell."""
 
 
 class MailSecurity(Enum):
@@ -95,6 +106,8 @@ class OutboxRow:
         attempts: How often it was claimed.
         reply: The service's last words.
         settled_at: When it got its present state, None while queued for the first time.
+        first_tried_at: When it was first claimed, None before; retries end 5 days later.
+        note: What the mail says besides: why the certificate was corrected; "" else.
     """
 
     key: str
@@ -110,6 +123,13 @@ class OutboxRow:
     attempts: int = 0
     reply: str = ""
     settled_at: datetime | None = None
+    first_tried_at: datetime | None = None
+    note: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """Why this mail is sent, from its key: `issue`, or `resend-1`."""
+        return self.key.partition(":")[2]
 
     @property
     def state_word(self) -> str:
@@ -145,12 +165,14 @@ class Receipt:
         reply: The service's words, or what happened to the connection.
         retry_after: Seconds until the next attempt, for QUEUED.
         counts: False if the attempt never reached this mail's own transaction.
+        blame: Whose fault a refusal is, as far as the reply tells.
     """
 
     state: MailState
     reply: str
     retry_after: int = 0
     counts: bool = True
+    blame: Blame = Blame.NOBODY
 
 
 def queue_row(

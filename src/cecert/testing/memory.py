@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -130,6 +130,18 @@ class MemoryLedger:
         """Return all mails, of one course or of all."""
         return [each for each in self._mails.values() if course_id in {"", each.course_id}]
 
+    def row(self, key: str) -> OutboxRow | None:
+        """Return one mail, or None."""
+        return self._mails.get(key)
+
+    def queue(self, row: OutboxRow, event: Event) -> bool:
+        """Add a mail, unless its key is there already."""
+        if row.key in self._mails:
+            return False
+        self._mails[row.key] = row
+        self._events.append(event)
+        return True
+
     def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
         """Take the next due queued mail for *owner*."""
         due = (
@@ -140,7 +152,12 @@ class MemoryLedger:
         row = next(due, None)
         if row is None:
             return None
-        claimed = replace(row, state=MailState.SENDING, attempts=row.attempts + 1)
+        claimed = replace(
+            row,
+            state=MailState.SENDING,
+            attempts=row.attempts + 1,
+            first_tried_at=row.first_tried_at or now,
+        )
         self._mails[row.key], self._owners[row.key] = claimed, owner
         return claimed
 
@@ -152,23 +169,47 @@ class MemoryLedger:
         self._mails[key] = replace(row, state=MailState.COMMITTING)
         return True
 
-    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, at: datetime) -> bool:
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
         """Record the outcome of an attempt with its event."""
         open_states = {MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN}
         if self._owners.get(row.key) != owner or self._mails[row.key].state not in open_states:
             return False
-        settled = replace(
+        self._mails[row.key] = replace(
             self._mails[row.key],
             state=receipt.state,
             reply=receipt.reply,
-            due=at + timedelta(seconds=receipt.retry_after),
-            settled_at=at,
+            due=event.at + timedelta(seconds=receipt.retry_after),
+            settled_at=event.at,
             attempts=row.attempts - (not receipt.counts),
         )
-        self._mails[row.key] = settled
-        kind = settled.state_word
-        self._events.append(Event(kind, at, row.certificate_id, owner, receipt.reply))
+        if receipt.state is MailState.QUEUED:
+            del self._owners[row.key]
+        if receipt.counts:
+            self._events.append(event)
         return True
+
+    def move(
+        self, key: str, sources: Collection[MailState], target: MailState, event: Event
+    ) -> bool:
+        """Move a mail by decision or evidence."""
+        row = self._mails.get(key)
+        if row is None or row.state not in sources:
+            return False
+        moved = replace(row, state=target, reply=event.reason, settled_at=event.at)
+        if target is MailState.QUEUED:
+            moved = replace(moved, due=event.at, attempts=0, first_tried_at=None)
+        self._mails[key] = moved
+        self._owners.pop(key, None)
+        self._events.append(event)
+        return True
+
+    def reserve(self, account: str, interval: float) -> float:
+        """Let everyone send at once: memory has no service to spare."""
+        del account, interval
+        return 0.0
+
+    def slow_down(self, account: str) -> None:
+        """Change nothing, as `reserve` never waits."""
 
     def reap(self, now: datetime) -> int:
         """Free nothing: in memory no sender dies alone."""
