@@ -51,7 +51,7 @@ def decide(
             }
         )
         return
-    table(("row", "name", "credential", "outcome", "why"), [_row(each) for each in decisions])
+    table(("row", "name", "credential", "outcome", "why"), [decision_row(each) for each in decisions])
     say(f"{len(decisions) - denials} awards, {denials} denials; nothing was issued")
 
 
@@ -73,7 +73,8 @@ def read_list(
     return listed
 
 
-def _row(decision: Award | Denial) -> tuple[str, ...]:
+def decision_row(decision: Award | Denial) -> tuple[str, ...]:
+    """Return a decision as a line of a table."""
     place, name = decision.record.place, decision.record.name
     if isinstance(decision, Award):
         hours = f"{hours_figure(decision.line.hours)} {decision.line.unit}"

@@ -1,0 +1,135 @@
+"""`demo`: the main job on a real seminar, in a folder of its own, with a mail server of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
+from cecert.cli.judging import decision_row
+from cecert.cli.talk import answer, progress_bar, say, table
+from cecert.domain.decisions import Award, Denial, decide
+from cecert.errors import InputError
+from cecert.office import Office, create_office, demo_files
+from cecert.workflows.deliver import deliver
+from cecert.workflows.issue import issue
+from cecert.workflows.verify import Checked, Verifier, verify
+
+__all__ = ["demo"]
+
+PASSPHRASE = "a demonstration needs no secret"
+COURSES = (("course.toml", "completions.csv"), ("ethics.toml", "ethics.csv"))
+
+
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="A new or empty folder; without it, demo-office here."),
+    ] = None,
+) -> None:
+    """Show the main job: decide, issue, mail and verify the certificates of a real seminar.
+
+    Everything is real but the people and the mail server, which listens on loopback.
+    """
+    place = folder or _free_folder(Path("demo-office"))
+    create_office(place)
+    for name, content in demo_files().items():
+        (place / name).write_bytes(content)
+    with local_mail_server(place / "mailboxes") as server, _open(place, server) as office:
+        office.make_keys(PASSPHRASE)
+        for course, completions in COURSES:
+            _issue(office, place / course, place / completions)
+        _deliver(office)
+        mails = server.mails()
+        _show_verified(mails, office)
+        _show_tampered(mails[0], place, office.verifier())
+    _say_where(place)
+
+
+def _free_folder(wanted: Path) -> Path:
+    candidates = (wanted, *(wanted.with_name(f"{wanted.name}-{n}") for n in range(2, 1000)))
+    for each in candidates:
+        if not each.exists():
+            return each
+    raise InputError(f"{wanted} and 998 more exist", hint="name a folder: cecert demo DIR")
+
+
+def _open(place: Path, server: LocalMailServer) -> Office:
+    environ = {
+        "CECERT_KEY_PASSPHRASE": PASSPHRASE,
+        "CECERT_SMTP_HOST": server.host,
+        "CECERT_SMTP_PORT": str(server.port),
+        "CECERT_SMTP_SECURITY": "none",
+        "CECERT_SMTP_USER": "",
+    }
+    return Office.open(place / "cecert.toml", actor="cecert demo", environ=environ)
+
+
+def _issue(office: Office, course_file: Path, completions: Path) -> None:
+    course = office.course(course_file)
+    listed = office.completions(completions, course)
+    decisions = [each for record in listed.records for each in decide(record, course)]
+    answer(f"\n{course.title}: who has earned what")
+    table(("row", "name", "credential", "outcome", "why"), [decision_row(d) for d in decisions])
+    awards = [each for each in decisions if isinstance(each, Award)]
+    denials = sum(isinstance(each, Denial) for each in decisions)
+    with progress_bar("issuing") as progress:
+        report = issue(awards, office.desk(), evidence=listed.evidence, progress=progress)
+    say(f"{len(report.issued)} certificates issued for {len(awards)} awards; {denials} denials")
+
+
+def _deliver(office: Office) -> None:
+    with progress_bar("delivering") as progress:
+        asyncio.run(deliver(office.mail_room(), progress=progress))
+
+
+def _show_verified(mails: Sequence[ReceivedMail], office: Office) -> None:
+    """Read every mail back, and verify its attachment as a file and through its QR code."""
+    verifier = office.verifier()
+    answer("\nEvery mail read back, and its certificate verified")
+    rows = [_verified_row(mail, verifier) for mail in mails]
+    table(("mailbox", "certificate", "name", "as a file", "through its QR code"), rows)
+    promised = {entry.email for entry in office.ledger.entries()}
+    if {mail.mailbox for mail in mails} != promised or len(mails) != len(office.outbox.rows()):
+        raise InputError("the mailboxes do not hold what the ledger promised")
+
+
+def _verified_row(mail: ReceivedMail, verifier: Verifier) -> tuple[str, ...]:
+    pdf = mail.pdf
+    file = verify(pdf, verifier)
+    scanned = verify(verifier.pdf_reader.qr_texts(pdf)[0], verifier)
+    return (mail.mailbox, *_claimed(file), _words(file), _words(scanned))
+
+
+def _claimed(checked: Checked) -> tuple[str, str]:
+    claims = checked.verification.claims
+    return (str(claims.certificate_id), claims.recipient) if claims else ("", "")
+
+
+def _words(checked: Checked) -> str:
+    return f"{checked.outcome.value} (exit {checked.exit_status})"
+
+
+def _show_tampered(mail: ReceivedMail, place: Path, verifier: Verifier) -> None:
+    changed = bytearray(mail.pdf)
+    changed[len(changed) // 2] ^= 1
+    path = place / "tampered.pdf"
+    path.write_bytes(bytes(changed))
+    answer(f"\nThe first of them with one bit changed ({path.name})")
+    checked = verify(path.read_bytes(), verifier)
+    table(("file", "outcome", "why"), [(path.name, _words(checked), checked.verification.detail)])
+
+
+def _say_where(place: Path) -> None:
+    answer("")
+    for name, what in (
+        ("certificates/", "the sealed certificates"),
+        ("mailboxes/", "the mails as they arrived"),
+        ("cecert.toml", "the office; its passphrase is " + repr(PASSPHRASE)),
+    ):
+        answer(f"{place / name}: {what}")
+    say("VALID_STATUS_UNKNOWN is right here: no status list has been published yet")
