@@ -124,11 +124,16 @@ class Regime:
         hour_minutes: Instructional minutes in one hour of credit.
         term_years: Longest approval period, in years.
         retention_years: How long the provider keeps the record, in years.
-        required_elements: What the certificate must show, by the names of `ELEMENTS`.
+        required_elements: What the certificate must show by primary text, by the
+            names of `ELEMENTS`.
         fixed_wording: Sentences (templates) that must stand in every statement verbatim.
         statements: The statement templates, effective-dated.
         evidence: How the regime as a whole is known.
         last_verified: When a person last compared it with its sources, None if never.
+        expected_elements: What it is believed to ask the certificate to show, though
+            nobody has read so in primary text; a course that cannot show it is warned.
+        holder_presents: The approval covers only what its holder itself presents
+            (258 CMR 31.04(2)(a): "presented or conducted by").
     """
 
     id: str
@@ -151,11 +156,13 @@ class Regime:
     statements: tuple[StatementTemplate, ...]
     evidence: Evidence
     last_verified: date | None
+    expected_elements: frozenset[str] = frozenset()
+    holder_presents: bool = False
 
     def __post_init__(self) -> None:
         if self.code not in REGISTERED_CODES and self.code not in OWN_CODES:
             raise ValueError(f"regime {self.id}: code {self.code} is not 1 to 6 or 64 to 255")
-        if unknown := self.required_elements - ELEMENTS:
+        if unknown := (self.required_elements | self.expected_elements) - ELEMENTS:
             raise ValueError(f"regime {self.id}: no certificate shows {', '.join(sorted(unknown))}")
         if self.hour_minutes and not _SHORTEST <= self.hour_minutes.value <= _LONGEST:
             raise ValueError(f"regime {self.id}: an hour of {self.hour_minutes.value} minutes")
@@ -164,6 +171,16 @@ class Regime:
         """Return the template *name* that is effective on *day*, or None."""
         found = (each for each in self.statements if each.name == name and each.effective_on(day))
         return next(found, None)
+
+    @property
+    def retained_years(self) -> int:
+        """How long records are kept: the regime's term, and seven years where unverified."""
+        term = self.retention_years
+        if term is None:
+            return UNVERIFIED_RETENTION_YEARS
+        if term.evidence is Evidence.PRIMARY:
+            return term.value
+        return max(term.value, UNVERIFIED_RETENTION_YEARS)
 
 
 _SHORTEST, _LONGEST = 30, 60

@@ -1,0 +1,21 @@
+"""Files a person writes: `cecert.toml`, `course.toml` and regimes, read into the domain's values.
+
+Every fault of a file is found at once, with its place; an unknown key names the nearest
+known one.
+"""
+
+from cecert.adapters.office_files.course_file import CourseReading, read_course
+from cecert.adapters.office_files.new_office import new_office_files
+from cecert.adapters.office_files.office_file import OfficeFile, read_office
+from cecert.adapters.office_files.regime_files import read_regimes
+from cecert.adapters.office_files.statement_writer import write_statement
+
+__all__ = [
+    "CourseReading",
+    "OfficeFile",
+    "new_office_files",
+    "read_course",
+    "read_office",
+    "read_regimes",
+    "write_statement",
+]

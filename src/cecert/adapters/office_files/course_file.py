@@ -1,0 +1,236 @@
+"""`course.toml`: one course offering, and whether the office may claim its credit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cecert.adapters.office_files.course_shape import CourseShape, CreditShape, SessionShape
+from cecert.adapters.office_files.office_file import OfficeFile
+from cecert.adapters.office_files.shapes import nearest, read_shape
+from cecert.adapters.office_files.statement_writer import write_statement
+from cecert.adapters.office_files.toml_text import read_toml
+from cecert.domain.authorisation import (
+    Authority,
+    CreditOffer,
+    Finding,
+    Offering,
+    Severity,
+    authorise,
+)
+from cecert.domain.courses import (
+    MOST_CREDITS,
+    AttendanceRule,
+    Break,
+    Category,
+    CertificatePolicy,
+    CoSponsor,
+    Course,
+    CreditLine,
+    Instructor,
+    Requirements,
+    Session,
+)
+from cecert.domain.regimes import Regime
+from cecert.errors import ConfigurationError
+
+__all__ = ["CourseReading", "read_course"]
+
+LONGEST_SESSION = timedelta(hours=24)
+"""A session is one meeting; a longer one is a slip of a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseReading:
+    """What was read of a course's file.
+
+    Attributes:
+        course: None if a finding is an error.
+        findings: Everything that is wrong or unchecked.
+    """
+
+    course: Course | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What keeps the course from loading."""
+        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+
+
+def read_course(path: Path, office: OfficeFile, regimes: Mapping[str, Regime]) -> CourseReading:
+    """Read a course's file, and resolve its credit from the office's approvals.
+
+    Nothing is raised for what the file says: an unreadable file is a finding too.
+    """
+    try:
+        shape, faults = read_shape(CourseShape, read_toml(path), path.name)
+    except ConfigurationError as error:
+        shape, faults = None, error.faults
+    if shape is None:
+        return CourseReading(None, tuple(_error(each.place, str(each)) for each in faults))
+    reading = _Reading(shape, path.name, office, regimes)
+    course = reading.course()
+    return CourseReading(course, tuple(reading.findings))
+
+
+def _error(place: str, message: str) -> Finding:
+    return Finding(Severity.ERROR, place, message.removeprefix(f"{place}: "))
+
+
+class _Reading:
+    """One file being turned into values; it gathers the findings."""
+
+    def __init__(
+        self, shape: CourseShape, file: str, office: OfficeFile, regimes: Mapping[str, Regime]
+    ) -> None:
+        self._shape = shape
+        self._file = file
+        self._zone = ZoneInfo(shape.course.timezone)
+        self._regimes = regimes
+        self._authority = Authority(
+            office.provider, office.signatories, office.approvals, regimes, write_statement
+        )
+        self._seen: set[Finding] = set()
+        self.findings: list[Finding] = []
+
+    def course(self) -> Course | None:
+        """Return the course, or None if there is an error among the findings."""
+        sessions = tuple(self._sessions())
+        rule = self._attendance_rule()
+        if len(sessions) < len(self._shape.sessions):
+            return None
+        offering = self._offering(sessions, rule)
+        lines = tuple(self._lines(offering))
+        self._refuse_many_credits()
+        if any(each.severity is Severity.ERROR for each in self.findings):
+            return None
+        return self._course(offering, lines)
+
+    def _find(self, finding: Finding) -> None:
+        if finding not in self._seen:
+            self._seen.add(finding)
+            self.findings.append(finding)
+
+    def _refuse(self, place: str, message: str) -> None:
+        self._find(_error(f"{self._file}: {place}", message))
+
+    def _sessions(self) -> Iterator[Session]:
+        for place, shape in enumerate(self._shape.sessions, 1):
+            try:
+                yield self._session(shape)
+            except ValueError as error:
+                self._refuse(f"session[{place}]", str(error))
+
+    def _session(self, shape: SessionShape) -> Session:
+        if shape.id.casefold() == "all":
+            raise ValueError("no session is called all, which means every one in a list")
+        session = Session(
+            shape.id,
+            _at(shape.start, self._zone),
+            _at(shape.end, self._zone),
+            tuple(Break(_at(b.start, self._zone), _at(b.end, self._zone)) for b in shape.breaks),
+        )
+        if session.end - session.start > LONGEST_SESSION:
+            raise ValueError(f"session {shape.id} lasts more than a day: {shape.start} {shape.end}")
+        return session
+
+    def _attendance_rule(self) -> AttendanceRule | None:
+        shape = self._shape.requirements.attendance
+        return AttendanceRule(**shape.model_dump()) if shape else None
+
+    def _offering(self, sessions: tuple[Session, ...], rule: AttendanceRule | None) -> Offering:
+        shape = self._shape
+        return Offering(
+            presented_by=shape.course.presented_by,
+            format=shape.course.format,
+            sessions=sessions,
+            location=shape.course.location,
+            instructors=tuple(Instructor(e.name, e.credentials) for e in shape.instructors),
+            co_sponsors=tuple(CoSponsor(each.name, each.role) for each in shape.co_sponsors),
+            attendance_rule=rule,
+        )
+
+    def _lines(self, offering: Offering) -> Iterator[CreditLine]:
+        for place, shape in enumerate(self._shape.credits, 1):
+            if shape.credential not in self._regimes:
+                close = nearest(shape.credential, self._regimes)
+                self._refuse(
+                    f"credit[{place}].credential",
+                    f"no regime file knows {shape.credential}{close}",
+                )
+                continue
+            try:
+                authorised = authorise(self._offer(shape), offering, self._authority)
+            except ValueError as error:
+                self._refuse(f"credit[{place}]", str(error))
+                continue
+            for finding in authorised.findings:
+                self._find(finding)
+            if authorised.line:
+                yield authorised.line
+
+    def _offer(self, shape: CreditShape) -> CreditOffer:
+        return CreditOffer(
+            credential=shape.credential,
+            hours=shape.hours,
+            requirements=self._requirements(shape),
+            categories=tuple(Category(each.code, each.hours) for each in shape.categories),
+            awarded_by=shape.awarded_by,
+        )
+
+    def _requirements(self, credit: CreditShape | None = None) -> Requirements:
+        asked = self._shape.requirements.model_dump(
+            include={"visible", "evaluation", "attestation", "fee", "post_test", "roles"}
+        )
+        if credit:
+            asked |= credit.requirements.model_dump(exclude_none=True)
+        return Requirements(**asked | {"roles": frozenset(asked["roles"])})
+
+    def _refuse_many_credits(self) -> None:
+        many = len(self._shape.credits)
+        combined = self._shape.requirements.certificates is CertificatePolicy.COMBINED
+        if combined and many > MOST_CREDITS:
+            self._refuse(
+                "credit",
+                f"{many} credits on a combined certificate, {MOST_CREDITS} fit its code; "
+                "write certificates = per-credential",
+            )
+
+    def _course(self, offering: Offering, lines: tuple[CreditLine, ...]) -> Course | None:
+        table, asked = self._shape.course, self._shape.requirements
+        try:
+            return Course(
+                id=table.id,
+                title=table.title,
+                presented_by=offering.presented_by,
+                format=offering.format,
+                timezone=table.timezone,
+                instructors=offering.instructors,
+                sessions=offering.sessions,
+                credit_lines=lines,
+                requirements=self._requirements(),
+                location=table.location,
+                level=table.level,
+                audience=table.audience,
+                objectives=tuple(table.objectives),
+                co_sponsors=offering.co_sponsors,
+                attendance_rule=offering.attendance_rule,
+                delivery_days=asked.delivery_days,
+                certificate_policy=asked.certificates,
+            )
+        except ValueError as error:
+            self._find(_error(self._file, str(error)))
+            return None
+
+
+def _at(local: datetime, zone: ZoneInfo) -> datetime:
+    at = local.replace(tzinfo=zone)
+    if at.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+        raise ValueError(f"{local} is on no clock in {zone}: it is skipped in spring")
+    if at.utcoffset() != at.replace(fold=1).utcoffset():
+        raise ValueError(f"{local} is twice on the clock in {zone}: it is repeated in autumn")
+    return at

@@ -1,0 +1,158 @@
+"""`course.toml` as it is written: its tables and keys."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from cecert.adapters.office_files.shapes import (
+    Count,
+    Flag,
+    Hours,
+    Identifier,
+    LocalTime,
+    Name,
+    Percent,
+    Shape,
+    Words,
+    Zone,
+    choice,
+    read_name,
+    whole,
+)
+from cecert.domain.courses import TITLE_BYTES, TITLE_CHARACTERS, CertificatePolicy
+from cecert.domain.formats import REFUSED_FORMATS, CourseFormat
+
+__all__ = ["CourseShape", "CreditShape", "RequirementsShape", "SessionShape"]
+
+
+def _title(value: object) -> str:
+    text = read_name(value)
+    if len(text) > TITLE_CHARACTERS or len(text.encode()) > TITLE_BYTES:
+        raise ValueError(
+            f"has {len(text)} characters and {len(text.encode())} bytes in UTF-8; the "
+            f"certificate's code holds {TITLE_CHARACTERS} and {TITLE_BYTES}"
+        )
+    return text
+
+
+_ROLES = ("instructor", "staff", "host")
+
+
+def _role(value: object) -> str:
+    if value not in _ROLES:
+        raise ValueError(f"is not one of {', '.join(_ROLES)}")
+    return str(value)
+
+
+class CourseTable(Shape):
+    """`[course]`."""
+
+    id: Identifier
+    title: Annotated[str, PlainValidator(_title)]
+    presented_by: Name
+    format: Annotated[
+        CourseFormat, choice(CourseFormat, lambda each: REFUSED_FORMATS.get(each, ""))
+    ]
+    location: Words = ""
+    level: Words = ""
+    audience: Words = ""
+    timezone: Zone
+    objectives: list[Words] = Field(default=[])
+
+
+class InstructorShape(Shape):
+    """`[[instructor]]`."""
+
+    name: Name
+    credentials: Words = ""
+
+
+class BreakShape(Shape):
+    """An entry of `breaks`."""
+
+    start: LocalTime
+    end: LocalTime
+
+
+class SessionShape(Shape):
+    """`[[session]]`."""
+
+    id: Identifier
+    start: LocalTime
+    end: LocalTime
+    breaks: list[BreakShape] = Field(default=[])
+
+
+class CategoryShape(Shape):
+    """An entry of `categories`."""
+
+    code: Name
+    hours: Hours
+
+
+class CreditRequirementsShape(Shape):
+    """`[credit.requirements]`: what overrides the course's."""
+
+    visible: Flag | None = None
+    evaluation: Flag | None = None
+    attestation: Flag | None = None
+    fee: Flag | None = None
+    post_test: Percent | None = None
+    roles: list[Annotated[str, PlainValidator(_role)]] | None = None
+
+
+class CreditShape(Shape):
+    """`[[credit]]`."""
+
+    credential: Identifier
+    hours: Hours
+    categories: list[CategoryShape] = Field(default=[])
+    awarded_by: Words = ""
+    requirements: CreditRequirementsShape = CreditRequirementsShape()
+
+
+class CoSponsorShape(Shape):
+    """`[[co_sponsor]]`."""
+
+    name: Name
+    role: Words = ""
+
+
+class AttendanceShape(Shape):
+    """`[requirements.attendance]`: seconds."""
+
+    late_join: Count
+    early_leave: Count
+    gap_each: Count
+    absent_total: Count
+    jitter: Count
+    jitter_total: Count
+
+
+class RequirementsShape(Shape):
+    """`[requirements]`."""
+
+    visible: Flag = False
+    evaluation: Flag = False
+    attestation: Flag = False
+    fee: Flag = False
+    post_test: Percent | None = None
+    roles: list[Annotated[str, PlainValidator(_role)]] = Field(default=[])
+    delivery_days: Annotated[int, whole(1, 365)] = 30
+    certificates: Annotated[CertificatePolicy, choice(CertificatePolicy)] = (
+        CertificatePolicy.COMBINED
+    )
+    attendance: AttendanceShape | None = None
+
+
+class CourseShape(Shape):
+    """The whole file."""
+
+    course: CourseTable
+    instructors: list[InstructorShape] = Field(default=[], alias="instructor")
+    sessions: list[SessionShape] = Field(alias="session")
+    credits: list[CreditShape] = Field(alias="credit")
+    co_sponsors: list[CoSponsorShape] = Field(default=[], alias="co_sponsor")
+    requirements: RequirementsShape = RequirementsShape()

@@ -1,0 +1,225 @@
+"""`cecert.toml`: one office, its approvals, and where it keeps what it promised.
+
+Every relative path is relative to the file's folder, the SQLite URL's too. No secret is
+ever in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cecert.adapters.office_files.mail_account import mail_account
+from cecert.adapters.office_files.office_shape import ApprovalShape, OfficeShape
+from cecert.adapters.office_files.places import ledger_url, verify_url
+from cecert.adapters.office_files.shapes import read_shape
+from cecert.adapters.office_files.toml_text import read_toml
+from cecert.domain.approvals import Approval
+from cecert.domain.certificates import Paper, Provider, Signatory
+from cecert.domain.messages import MailAccount
+from cecert.errors import ConfigurationError, Fault
+
+__all__ = ["OfficeFile", "read_office"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFile:
+    """What `cecert.toml` says, its paths resolved.
+
+    Attributes:
+        folder: The file's folder.
+        provider: Who answers for the courses.
+        signatories: Who signs; `image` is a path relative to `folder`, or "".
+        approvals: What the office may claim.
+        verify_url: Address of the verify page, ending in `/`.
+        mirrors: Further addresses of it, ending in `/`.
+        status_days: Days a status list is good for.
+        ledger_url: SQLAlchemy URL without a password.
+        archive: Folder of the sealed documents.
+        keys: Folder of the keys.
+        seal: PKCS#12 file of the institution's own seal, None for the office's.
+        passphrase_file: File that holds the keys' passphrase, None for the environment.
+        mail: The account certificates are mailed from, None if there is none yet.
+        mail_password_file: File that holds its password, None for the environment.
+        layout: Layout of certificates.
+        paper: Sheet.
+        logo: Picture of the logo, None for none.
+        accent: Colour of rules and headings, `#1D3557`, "" for the layout's own.
+        fonts: Font files for scripts that the shipped fonts lack, in order of preference.
+        regimes: Folder of the office's own regime files, None for none.
+    """
+
+    folder: Path
+    provider: Provider
+    signatories: tuple[Signatory, ...]
+    approvals: tuple[Approval, ...]
+    verify_url: str
+    mirrors: tuple[str, ...]
+    status_days: int
+    ledger_url: str
+    archive: Path
+    keys: Path
+    seal: Path | None
+    passphrase_file: Path | None
+    mail: MailAccount | None
+    mail_password_file: Path | None
+    layout: str
+    paper: Paper
+    logo: Path | None
+    accent: str
+    fonts: tuple[Path, ...]
+    regimes: Path | None
+
+
+def read_office(path: Path) -> OfficeFile:
+    """Read `cecert.toml`.
+
+    Raises:
+        ConfigurationError: If it cannot be used; every fault is listed.
+    """
+    document = read_toml(path)
+    shape, faults = read_shape(OfficeShape, document, path.name)
+    secrets = tuple(_secrets(document, path.name))
+    if shape is None:
+        told = {each.place for each in secrets}
+        faults = tuple(each for each in faults if each.place not in told)
+        raise _unusable(path, secrets + faults)
+    reading = _Reading(shape, path)
+    office = reading.office()
+    if reading.faults or secrets:
+        raise _unusable(path, (*secrets, *reading.faults))
+    return office
+
+
+def _unusable(path: Path, faults: tuple[Fault, ...]) -> ConfigurationError:
+    return ConfigurationError(f"{path} cannot be used", faults)
+
+
+_SECRET = re.compile(r"pass(word|phrase|wd)?|secret|token|api_?key|pin")
+
+
+def _secrets(document: dict[str, object], file: str) -> Iterator[Fault]:
+    for table, keys in document.items():
+        for key in keys if isinstance(keys, dict) else ():
+            if _SECRET.fullmatch(key.casefold()):
+                yield Fault(
+                    f"{file}: {table}.{key}",
+                    "",
+                    "would put a secret into the file",
+                    "use the environment, or a file that a key ending in _file names",
+                )
+
+
+class _Reading:
+    """One file being turned into values; it gathers the faults."""
+
+    def __init__(self, shape: OfficeShape, path: Path) -> None:
+        self._shape = shape
+        self._file = path.name
+        self._folder = path.absolute().parent
+        self.faults: list[Fault] = []
+
+    def office(self) -> OfficeFile:
+        """Return the office; it counts only if `faults` is empty."""
+        shape, keys, looks = self._shape, self._shape.keys, self._shape.certificate
+        mail = shape.mail
+        return OfficeFile(
+            folder=self._folder,
+            provider=Provider(**shape.provider.model_dump()),
+            signatories=tuple(self._signatories()),
+            approvals=tuple(self._approvals()),
+            verify_url=self._checked("verify.url", shape.verify.url, verify_url),
+            mirrors=tuple(
+                self._checked(f"verify.mirrors[{place}]", each, verify_url)
+                for place, each in enumerate(shape.verify.mirrors, 1)
+            ),
+            status_days=shape.verify.status_days,
+            ledger_url=self._ledger(),
+            archive=self._folder / shape.archive.path,
+            keys=self._folder / keys.path,
+            seal=self._file_at("keys.seal", keys.seal),
+            passphrase_file=self._file_at("keys.passphrase_file", keys.passphrase_file),
+            mail=mail_account(mail, self._fault) if mail else None,
+            mail_password_file=self._file_at(
+                "mail.password_file", mail.password_file if mail else ""
+            ),
+            layout=looks.layout,
+            paper=looks.paper,
+            logo=self._file_at("certificate.logo", looks.logo),
+            accent=self._checked("certificate.accent", looks.accent, _accent),
+            fonts=tuple(self._fonts()),
+            regimes=self._regimes(),
+        )
+
+    def _fault(self, place: str, value: str, problem: str) -> None:
+        self.faults.append(Fault(f"{self._file}: {place}", value, problem))
+
+    def _checked(self, place: str, value: str, check: Callable[[str], str]) -> str:
+        try:
+            return check(value)
+        except ValueError as error:
+            self._fault(place, value, str(error))
+            return value
+
+    def _file_at(self, place: str, name: str) -> Path | None:
+        if not name:
+            return None
+        if not (path := self._folder / name).is_file():
+            self._fault(place, name, "is no file")
+        return path
+
+    def _signatories(self) -> Iterator[Signatory]:
+        for place, each in enumerate(self._shape.signatories, 1):
+            self._file_at(f"signatory[{place}].image", each.image)
+            yield Signatory(each.name, each.title, each.image)
+
+    def _approvals(self) -> Iterator[Approval]:
+        for place, each in enumerate(self._shape.approvals, 1):
+            try:
+                yield _approval(each)
+            except ValueError as error:
+                self._fault(f"approval[{place}]", "", str(error))
+
+    def _ledger(self) -> str:
+        url, source = self._shape.ledger.url, self._shape.ledger.url_file
+        if source and (path := self._file_at("ledger.url_file", source)) and path.is_file():
+            url = path.read_text("utf-8", "replace").strip()
+        elif "@" in url and ":" in url.partition("://")[2].partition("@")[0]:
+            self._fault(
+                "ledger.url", "", "holds a password; use CECERT_LEDGER_URL, or url_file here"
+            )
+        return self._checked("ledger.url", url, lambda each: ledger_url(each, self._folder))
+
+    def _fonts(self) -> Iterator[Path]:
+        for place, each in enumerate(self._shape.certificate.fonts, 1):
+            if path := self._file_at(f"certificate.fonts[{place}]", each):
+                yield path
+
+    def _regimes(self) -> Path | None:
+        if (regimes := self._shape.regimes) is None:
+            return None
+        if not (path := self._folder / regimes.path).is_dir():
+            self._fault("regimes.path", regimes.path, "is no folder")
+        return path
+
+
+def _approval(shape: ApprovalShape) -> Approval:
+    return Approval(
+        credential=shape.credential,
+        holder=shape.holder,
+        number=shape.number,
+        valid_from=shape.valid_from,
+        valid_to=shape.valid_to,
+        checked_on=shape.checked_on,
+        status=shape.status,
+        statement=shape.statement,
+        formats=frozenset(shape.formats),
+    )
+
+
+def _accent(colour: str) -> str:
+    if colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
+        raise ValueError("is not a colour such as #1D3557")
+    return colour

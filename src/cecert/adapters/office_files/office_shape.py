@@ -1,0 +1,137 @@
+"""`cecert.toml` as it is written: its tables and keys."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cecert.adapters.office_files.shapes import (
+    Day,
+    Email,
+    Identifier,
+    Name,
+    OptionalDay,
+    Paragraph,
+    Shape,
+    Words,
+    Zone,
+    choice,
+    whole,
+)
+from cecert.domain.approvals import ApprovalStatus
+from cecert.domain.certificates import Paper
+from cecert.domain.formats import CourseFormat
+from cecert.domain.messages import MailSecurity
+
+__all__ = ["ApprovalShape", "MailShape", "OfficeShape", "ProviderShape"]
+
+
+class ProviderShape(Shape):
+    """`[provider]`."""
+
+    id: Identifier
+    name: Name
+    office: Words = ""
+    address: Words = ""
+    email: Email
+    phone: Words = ""
+    timezone: Zone
+
+
+class SignatoryShape(Shape):
+    """`[[signatory]]`."""
+
+    name: Name
+    title: Words = ""
+    image: Words = ""
+
+
+class ApprovalShape(Shape):
+    """`[[approval]]`."""
+
+    credential: Identifier
+    holder: Name
+    number: Words = ""
+    valid_from: Day
+    valid_to: OptionalDay = None
+    checked_on: OptionalDay = None
+    status: Annotated[ApprovalStatus, choice(ApprovalStatus)] = ApprovalStatus.APPROVED
+    statement: Paragraph = ""
+    formats: list[Annotated[CourseFormat, choice(CourseFormat)]] = Field(default=[])
+
+
+class VerifyShape(Shape):
+    """`[verify]`."""
+
+    url: Name
+    mirrors: list[Name] = Field(default=[])
+    status_days: Annotated[int, whole(7, 45)] = 35
+
+
+class LedgerShape(Shape):
+    """`[ledger]`."""
+
+    url: Words = "sqlite:///ledger.db"
+    url_file: Words = ""
+
+
+class ArchiveShape(Shape):
+    """`[archive]`."""
+
+    path: Name = "certificates"
+
+
+class KeysShape(Shape):
+    """`[keys]`."""
+
+    path: Name = "keys"
+    seal: Words = ""
+    passphrase_file: Words = ""
+
+
+class MailShape(Shape):
+    """`[mail]`."""
+
+    host: Name
+    port: Annotated[int, whole(1, 65_535)] | None = None
+    security: Annotated[MailSecurity, choice(MailSecurity)] | None = None
+    user: Words = ""
+    password_file: Words = ""
+    sender: Name = Field(alias="from")
+    reply_to: Email | None = None
+    rate_per_minute: Annotated[int, whole(1, 100_000)] | None = None
+    daily_limit: Annotated[int, whole(1, 10_000_000)] | None = None
+    digest_to: Email | None = None
+    bounce_to: Email | None = None
+
+
+class CertificateShape(Shape):
+    """`[certificate]`: how it looks."""
+
+    layout: Identifier = "classic"
+    paper: Annotated[Paper, choice(Paper)] = Paper.LETTER
+    logo: Words = ""
+    accent: Words = ""
+    fonts: list[Name] = Field(default=[])
+
+
+class RegimesShape(Shape):
+    """`[regimes]`: a folder of the office's own regime files."""
+
+    path: Name
+
+
+class OfficeShape(Shape):
+    """The whole file."""
+
+    provider: ProviderShape
+    signatories: list[SignatoryShape] = Field(default=[], alias="signatory")
+    approvals: list[ApprovalShape] = Field(default=[], alias="approval")
+    verify: VerifyShape
+    ledger: LedgerShape = LedgerShape()
+    archive: ArchiveShape = ArchiveShape()
+    keys: KeysShape = KeysShape()
+    mail: MailShape | None = None
+    certificate: CertificateShape = CertificateShape()
+    regimes: RegimesShape | None = None

@@ -1,0 +1,296 @@
+"""The shapes of the files, and what is said when a file has another.
+
+pydantic finds every fault of a file at once; the sentences are ours. Each kind of
+value below says what would be right, because "input should be a valid string" helps
+nobody who edits a file twice a year.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
+from pydantic_core import ErrorDetails
+
+from cecert.domain.people import email_problems
+from cecert.domain.text import text_problems
+from cecert.errors import Fault
+
+__all__ = [
+    "Count",
+    "Day",
+    "Email",
+    "Flag",
+    "Hours",
+    "Identifier",
+    "LocalTime",
+    "Name",
+    "OptionalDay",
+    "Paragraph",
+    "Percent",
+    "Shape",
+    "Words",
+    "Zone",
+    "choice",
+    "nearest",
+    "read_name",
+    "read_shape",
+    "whole",
+]
+
+ShapeT = TypeVar("ShapeT", bound="Shape")
+EnumT = TypeVar("EnumT", bound=Enum)
+
+NAME_CHARACTERS = 200
+"""Characters of the longest name or title we read; what is drawn has limits of its own."""
+
+WORDS_CHARACTERS = 5_000
+"""Characters of the longest text."""
+
+
+class Shape(BaseModel):
+    """A table of a file: each key is known, nothing is converted behind its back."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("is not text in quotes")  # noqa: TRY004  # pydantic collects ValueErrors
+    text = unicodedata.normalize("NFC", value).strip()
+    if problems := text_problems(text):
+        raise ValueError(problems[0])
+    if len(text) > NAME_CHARACTERS:
+        raise ValueError(f"has {len(text)} characters, at most {NAME_CHARACTERS}")
+    return text
+
+
+def read_name(value: object) -> str:
+    """Read one line of text that is not blank.
+
+    Raises:
+        ValueError: If it is none; str() says why.
+    """
+    if not (text := _words(value)):
+        raise ValueError("is blank")
+    return text
+
+
+def _paragraph(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("is not text in quotes")  # noqa: TRY004  # see _words
+    text = " ".join(unicodedata.normalize("NFC", value).split())
+    if problems := text_problems(text):
+        raise ValueError(problems[0])
+    if len(text) > WORDS_CHARACTERS:
+        raise ValueError(f"has {len(text)} characters, at most {WORDS_CHARACTERS}")
+    return text
+
+
+def _identifier(value: object) -> str:
+    text = read_name(value)
+    ok = text.isascii() and all(each.isalnum() or each in "-_." for each in text)
+    if not ok or len(text) > _IDENTIFIER or not text[0].isalnum():
+        raise ValueError(f"is not 1 to {_IDENTIFIER} letters A-Z, digits and - _ .")
+    return text
+
+
+_IDENTIFIER = 64
+
+
+def _email(value: object) -> str:
+    text = read_name(value)
+    if problems := email_problems(text):
+        raise ValueError(problems[0])
+    return text
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("is not a date such as 2020-10-22") from None
+
+
+def _optional_day(value: object) -> date | None:
+    return None if value == "" else _day(value)
+
+
+def _local_time(value: object) -> datetime:
+    if not isinstance(value, datetime):
+        raise ValueError("is not a date and time such as 2020-10-22T13:00:00")  # noqa: TRY004  # see _words
+    if value.tzinfo is not None:
+        raise ValueError("has an offset; times are local to the course's timezone")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("is not true or false")  # noqa: TRY004  # see _words
+    return value
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError("is not a number")  # noqa: TRY004  # see _words
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError("is not a number")
+    return number
+
+
+def _hours(value: object) -> Decimal:
+    number = _decimal(value)
+    if not 0 < number < _MOST_HOURS or number != round(number, 2):
+        raise ValueError("is not a positive number of hours with at most two decimals")
+    return number
+
+
+_MOST_HOURS = 1_000
+
+
+def _percent(value: object) -> Decimal:
+    number = _decimal(value)
+    if not 0 < number <= 100:  # noqa: PLR2004
+        raise ValueError("is not a number of per cent, more than 0 and at most 100")
+    return number
+
+
+def _zone(value: object) -> str:
+    text = read_name(value)
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # a key of no zone, a path, a folder
+        raise ValueError("is not a time zone such as America/New_York") from None
+    return text
+
+
+def whole(least: int, most: int) -> PlainValidator:
+    """Return what reads a whole number from *least* to *most*."""
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"is not a whole number from {least} to {most}")
+        return value
+
+    return PlainValidator(read)
+
+
+def choice(members: type[EnumT], refused: Callable[[str], str] = lambda _: "") -> PlainValidator:
+    """Return what reads a member of an enumeration by its value.
+
+    Args:
+        members: The enumeration.
+        refused: Says why a value that people write is none of them, or "".
+    """
+    known = {str(each.value): each for each in members}
+
+    def read(value: object) -> EnumT:
+        if isinstance(value, str) and value in known:
+            return known[value]
+        why = refused(str(value))
+        raise ValueError(why or f"is not one of {', '.join(known)}{nearest(str(value), known)}")
+
+    return PlainValidator(read)
+
+
+Words = Annotated[str, PlainValidator(_words)]
+"""One line of text, perhaps blank."""
+Name = Annotated[str, PlainValidator(read_name)]
+"""One line of text."""
+Paragraph = Annotated[str, PlainValidator(_paragraph)]
+"""Text whose line breaks mean nothing."""
+Identifier = Annotated[str, PlainValidator(_identifier)]
+"""An id that may stand in a file name, a list and a URL."""
+Email = Annotated[str, PlainValidator(_email)]
+"""A bare e-mail address."""
+Day = Annotated[date, PlainValidator(_day)]
+"""A date, as TOML or in quotes."""
+OptionalDay = Annotated[date | None, PlainValidator(_optional_day)]
+"""A date, or "" for none yet."""
+LocalTime = Annotated[datetime, PlainValidator(_local_time)]
+"""A date and time without an offset."""
+Flag = Annotated[bool, PlainValidator(_flag)]
+"""True or false."""
+Hours = Annotated[Decimal, PlainValidator(_hours)]
+"""A positive number of hours, in hundredths at most."""
+Percent = Annotated[Decimal, PlainValidator(_percent)]
+"""More than 0, at most 100."""
+Zone = Annotated[str, PlainValidator(_zone)]
+"""An IANA time zone."""
+Count = Annotated[int, whole(0, 1_000_000)]
+"""A whole number, not negative."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean ...?` for the known word nearest to *word*, or ""."""
+    found = get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def read_shape(
+    shape: type[ShapeT], document: object, file: str
+) -> tuple[ShapeT | None, tuple[Fault, ...]]:
+    """Read *document* as *shape*, or say everything that is wrong with it.
+
+    Args:
+        shape: What it should be.
+        document: As parsed.
+        file: The file's name, for the faults' places.
+    """
+    try:
+        return shape.model_validate(document), ()
+    except ValidationError as error:
+        return None, tuple(_fault(each, shape, file) for each in error.errors(include_url=False))
+
+
+def _fault(error: ErrorDetails, shape: type[Shape], file: str) -> Fault:
+    loc = error["loc"]
+    place = f"{file}: {_path(loc)}" if loc else file
+    value, kind = error["input"], error["type"]
+    if kind == "extra_forbidden":
+        keys = _keys_at(shape, loc[:-1])
+        close = nearest(str(loc[-1]), keys)
+        return Fault(place, "", f"is no known key{close or '; known are ' + ', '.join(keys)}")
+    if kind == "missing":
+        return Fault(place, "", "is missing")
+    if kind == "value_error":
+        return Fault(place, _shown(value), str(error["ctx"]["error"]))
+    wanted = "a list: write [[...]] or [...]" if kind == "list_type" else "a table of keys"
+    return Fault(place, _shown(value), f"is not {wanted}")
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else str(value)[:80]
+
+
+def _path(loc: Sequence[str | int]) -> str:
+    # Counted from 1, as a person counts the tables of a file.
+    steps = (f"[{each + 1}]" if isinstance(each, int) else f".{each}" for each in loc)
+    return "".join(steps).removeprefix(".")
+
+
+def _keys_at(shape: type[Shape], loc: Sequence[str | int]) -> list[str]:
+    for step in loc:
+        if isinstance(step, str):
+            fields = {field.alias or name: field for name, field in shape.model_fields.items()}
+            shape = _shape_in(fields[step].annotation)
+    return [field.alias or name for name, field in shape.model_fields.items()]
+
+
+def _shape_in(annotation: Any) -> type[Shape]:  # noqa: ANN401  # annotations are of many types
+    if get_origin(annotation) in {list, Union, UnionType, Annotated}:
+        inner = (each for each in get_args(annotation) if each is not type(None))
+        return _shape_in(next(inner))
+    found: type[Shape] = annotation
+    return found

@@ -1,0 +1,95 @@
+"""Approval statements: the words a board expects, filled in and compared with the facts.
+
+Statements that people type by hand drift: hours of an earlier course, a number of
+another office, an organisation that was never approved. So the words are templates
+with few fields, and what a template or a text says in digits must be what the
+approval and the credit line say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from cecert.domain.approvals import Approval
+from cecert.domain.wording import hours_figure
+
+__all__ = ["STATEMENT_FIELDS", "WriteStatement", "contradictions", "missing_wording"]
+
+WriteStatement = Callable[[str, Mapping[str, str]], str]
+"""Fills a template with fields, or raises ValueError saying what is wrong with it."""
+
+STATEMENT_FIELDS = (
+    "provider", "presented_by", "holder", "number", "number_plain", "hours", "valid_from",
+    "valid_to", "co_sponsored",
+)  # fmt: skip
+"""What a statement template may use; all are text, `co_sponsored` is "" for no."""
+
+_NUMBER_CLAIM = re.compile(
+    r"(?:\#|\bno\.|\bnumber|\bprovider)\s*\#?:?\s*([A-Za-z]{0,8}-?\d[\w-]*)", re.IGNORECASE
+)
+_HOURS_CLAIM = re.compile(
+    r"(?<![\w.#-])(\d+(?:\.\d+)?)\s+(?:[A-Za-z-]+\s+){0,4}?(?:hours?|credits?|CEs?|CEUs?|units?)\b"
+)
+
+
+def statement_fields(
+    approval: Approval, hours: Decimal, provider: str, presented_by: str, *, co_sponsored: bool
+) -> dict[str, str]:
+    """Return the fields of `STATEMENT_FIELDS` for one credit of one course."""
+    values = (
+        provider,
+        presented_by,
+        approval.holder,
+        approval.number,
+        approval.listed_number,
+        hours_figure(hours),
+        _numeric(approval.valid_from),
+        _numeric(approval.valid_to),
+        "yes" if co_sponsored else "",
+    )
+    return dict(zip(STATEMENT_FIELDS, values, strict=True))
+
+
+def _numeric(day: date | None) -> str:
+    return f"{day.month}/{day.day}/{day.year}" if day else ""
+
+
+def contradictions(statement: str, number: str, hours: Iterable[Decimal]) -> list[str]:
+    """Say which figures of *statement* are not the approval's number or the credit's hours.
+
+    >>> contradictions("provider #0169, 6 contact hours", "0169", [Decimal(6)])
+    []
+    >>> contradictions("provider #0161, 5.5 contact hours", "0169", [Decimal(6)])
+    ["says number 0161, the approval's is 0169", 'says 5.5 hours, the credit has 6']
+
+    Args:
+        statement: The words, filled in.
+        number: The approval's number without its `#`, or "".
+        hours: The credit's hours, then those of its categories.
+    """
+    allowed = [hours_figure(each) for each in hours]
+    numbers = dict.fromkeys(_NUMBER_CLAIM.findall(statement))
+    figures = dict.fromkeys(hours_figure(Decimal(each)) for each in _HOURS_CLAIM.findall(statement))
+    return [
+        f"says number {each}, the approval's is {number or 'none'}"
+        for each in numbers
+        if each.casefold() != number.casefold()
+    ] + [
+        f"says {each} hours, the credit has {allowed[0]}" for each in figures if each not in allowed
+    ]
+
+
+def missing_wording(statement: str, fixed: Iterable[str]) -> list[str]:
+    """Return those of the *fixed* sentences that *statement* does not hold verbatim.
+
+    Only the style of an apostrophe and the run of white space are let through.
+    """
+    words = _levelled(statement)
+    return [each for each in fixed if _levelled(each) not in words]
+
+
+def _levelled(text: str) -> str:
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
