@@ -373,6 +373,14 @@ class SendLog(Protocol):
 class MailFolder(Protocol):
     """A folder of messages for people to look at."""
 
+    def check(self, names: frozenset[str]) -> None:
+        """Refuse the folder if it holds messages besides *names*.
+
+        Raises:
+            InputError: If it does, or is no folder.
+        """
+        ...
+
     def put(self, name: str, content: bytes) -> str:
         """Write `<name>.eml` and return its path."""
         ...
@@ -460,8 +468,8 @@ class PdfReader(Protocol):
         """Return the texts of all QR codes on the first page, drawn at print resolution."""
         ...
 
-    def qr_texts_of_picture(self, picture: bytes) -> Sequence[str]:
-        """Return the texts of all QR codes in a PNG or JPEG, [] if it cannot be read."""
+    def qr_texts_of_picture(self, picture: bytes) -> Sequence[str] | str:
+        """Return the texts of all QR codes in a picture, or why it cannot be read."""
         ...
 
 

@@ -17,6 +17,7 @@ __all__ = ["MalformedError", "TruncatedError", "Value", "decode", "decode_prefix
 Value: TypeAlias = "int | bytes | str | Sequence[Value] | Mapping[int, Value]"
 
 DEEPEST = 5
+"""Arrays and maps within one another; the trust file's scopes need them all."""
 
 UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP = range(6)
 _HEADS = ((24, 1, 1 << 8), (25, 2, 1 << 16), (26, 4, 1 << 32), (27, 8, 1 << 64))
@@ -81,14 +82,14 @@ def decode(data: bytes) -> Any:  # noqa: ANN401  # callers take it apart by patt
 
 def decode_prefix(data: bytes, start: int, depth: int = 1) -> tuple[Any, int]:
     """Decode the value that starts at *start*; return it and where it ends."""
-    if depth > DEEPEST:
-        raise MalformedError(f"deeper than {DEEPEST}")
     major, argument, position = _read_head(data, start)
     if major in {UNSIGNED, NEGATIVE}:
         return (argument if major == UNSIGNED else -1 - argument), position
     if major in {BYTES, TEXT}:
         content = _take(data, position, argument)
         return (content if major == BYTES else _text(content)), position + argument
+    if depth > DEEPEST:
+        raise MalformedError(f"arrays and maps deeper than {DEEPEST}")
     if argument > len(data):
         raise TruncatedError(f"{argument} items announced in {len(data)} bytes")
     if major == ARRAY:

@@ -1,6 +1,6 @@
 """What each outcome of a verification is called, means, and asks of the reader.
 
-One table: the command line, the documentation and later the verify page print from it.
+One table: the command line, the documentation and the verify page print from it.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cecert.domain.checks import Check
 from cecert.domain.verification import Outcome, Warning_
 
-__all__ = ["OutcomeWords", "warning_words", "words_of"]
+__all__ = ["OutcomeWords", "check_words", "warning_words", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ _WORDS = {
         "Trust the lines below, not the file: a print or a copy loses the seal.",
     ),
     Outcome.SEAL_BROKEN: OutcomeWords(
-        "NOT AUTHENTIC", "The PDF was changed after {issuer} sealed it: {detail}.", _NO_PDF
+        "NOT AUTHENTIC", "The PDF was changed after it was sealed: {detail}.", _NO_PDF
     ),
     Outcome.SEAL_UNKNOWN: OutcomeWords(
         "NOT CONFIRMED, the seal is not known here",
@@ -194,8 +195,8 @@ _WARNINGS = {
     Warning_.SPECIMEN: "this is a sample, not a certificate; it certifies nothing about anybody",
     Warning_.HOST_MISMATCH: "the link leads to a host that is not the provider's",
     Warning_.KEYSET_OLD: "the trust file is old; a key withdrawn since would not show",
-    Warning_.ROOT_NOT_PINNED: "root not pinned: compare its thumbprint with the provider's policy",
-    Warning_.BAD_STATUS_LIST: "a status list arrived that is damaged or not signed; it was not used",
+    Warning_.ROOT_NOT_PINNED: "the root is not pinned: compare its thumbprint with the provider's",
+    Warning_.BAD_STATUS_LIST: "a status list came that is damaged or not signed; it was not used",
     Warning_.STATUS_ROLLBACK: "an older status list was offered and refused",
 }
 
@@ -213,3 +214,26 @@ def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:
 def warning_words(warning: Warning_) -> str:
     """Return the sentence of a warning."""
     return _WARNINGS[warning]
+
+
+_CHECKS = {
+    "GENUINE": "the code is ours",
+    "INTACT": "the file is whole, and the seal is ours",
+    "SAME": "what is printed is what was certified",
+    "NOT_REVOKED": "it stands",
+    "NOT_CHECKED": "not checked",
+    "VALID_STATUS_STALE": "it stood when the newest list that could be had was made",
+    "VALID_STATUS_UNKNOWN": "no status list could be had",
+    "REVOKED": "it was taken back",
+    "SUPERSEDED": "a corrected certificate replaced it",
+    "UNKNOWN_STATUS": "its status is of a kind this version does not know",
+    "TEXT_MISMATCH": "what is printed is not what was certified",
+    "SEAL_MISSING": "the file has no seal",
+    "SEAL_BROKEN": "the file was changed after it was sealed",
+    "SEAL_UNKNOWN": "the seal is not one the trust file lists for the day of issue",
+}
+
+
+def check_words(check: Check) -> str:
+    """Return what the code of one check says."""
+    return _CHECKS.get(check.code, "the code is not one of ours, or cannot be read")

@@ -15,6 +15,7 @@ from cecert.domain import cose
 from cecert.domain.canonical import MalformedError, TruncatedError
 from cecert.domain.cose import Algorithm, CheckSignature, CryptoUnavailableError, Signed
 from cecert.domain.digits import bytes_of_digits
+from cecert.domain.identifiers import CertificateId
 from cecert.domain.status import Status, StatusList
 from cecert.domain.text import mixed_script_words
 from cecert.domain.tokens import LARGEST_TOKEN, VERSION, Claims, claims_of_payload
@@ -25,6 +26,9 @@ __all__ = ["Outcome", "StatusAnswer", "Verification", "Warning_", "exit_status",
 
 LONGEST_INPUT = 1400
 """Characters of a code; a longer text is none of ours."""
+
+SHORTEST_DIGITS = 250
+"""No token has fewer: a signature, a header and the least claims take more than 100 bytes."""
 
 CLOCK_TOLERANCE = 300
 """Seconds a verifier's clock may be behind the issuer's."""
@@ -48,14 +52,14 @@ class Outcome(Enum):
     KEY_NOT_VALID_AT_ISSUE = "KEY_NOT_VALID_AT_ISSUE"
     CREDIT_NOT_AUTHORISED = "CREDIT_NOT_AUTHORISED"
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
-    NO_TOKEN_IN_PDF = "NO_TOKEN_IN_PDF"  # noqa: S105
+    NO_TOKEN_IN_PDF = "NO_TOKEN_IN_PDF"
     TOKENS_DIFFER = "TOKENS_DIFFER"
     TEXT_MISMATCH = "TEXT_MISMATCH"
     SEAL_MISSING = "SEAL_MISSING"
     SEAL_BROKEN = "SEAL_BROKEN"
     SEAL_UNKNOWN = "SEAL_UNKNOWN"
     TOO_LARGE = "TOO_LARGE"
-    NO_TOKEN = "NO_TOKEN"  # noqa: S105
+    NO_TOKEN = "NO_TOKEN"
     UNSUPPORTED_VERSION = "UNSUPPORTED_VERSION"
     MALFORMED = "MALFORMED"
     TRUNCATED = "TRUNCATED"
@@ -77,6 +81,15 @@ _NOT_AUTHENTIC = 5
 _STATUS_OF = {
     Outcome[name]: code for code, names in _EXIT_STATUSES.items() for name in names.split()
 }
+
+
+STATUS_OUTCOMES = frozenset(
+    {
+        Outcome.VALID, Outcome.VALID_STATUS_STALE, Outcome.VALID_STATUS_UNKNOWN,
+        Outcome.REVOKED, Outcome.SUPERSEDED, Outcome.UNKNOWN_STATUS,
+    }
+)  # fmt: skip
+"""Outcomes of the last step: the token is genuine, whatever became of the certificate."""
 
 
 def exit_status(outcome: Outcome) -> int:
@@ -176,9 +189,11 @@ def read_token_text(text: str) -> bytes:
     """Steps 1 and 2: find the digits and read them."""
     if len(text) > LONGEST_INPUT:
         raise _Found(Outcome.TOO_LARGE, f"{len(text)} characters")
-    fragment = text.partition("#")[2] if "#" in text else text
+    fragment = token_digits(text)
     if not fragment or ("#" not in text and not fragment[0].isdigit()):
         raise _Found(Outcome.NO_TOKEN, "no code stands in it")
+    if _is_certificate_number(text):
+        raise _Found(Outcome.NO_TOKEN, "a certificate number alone is not enough")
     version, digits = fragment[0], fragment[1:]
     if version in "23456789" and digits.isascii() and digits.isdecimal():
         raise _Found(Outcome.UNSUPPORTED_VERSION, f"version {version}")
@@ -206,6 +221,29 @@ def open_token(token: bytes) -> Signed:
     if signed.algorithm not in set(Algorithm):
         raise _Found(Outcome.ALG_NOT_ALLOWED, f"algorithm {signed.algorithm}")
     return signed
+
+
+def _is_certificate_number(text: str) -> bool:
+    """Say whether somebody typed the printed number; a code has nothing but digits."""
+    if "#" in text or text.isdecimal():
+        return False
+    try:
+        CertificateId.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def token_digits(text: str) -> str:
+    """Return what stands after the first `#` of *text*, or all of it."""
+    text = text.strip()
+    return text.partition("#")[2] if "#" in text else text
+
+
+def looks_like_token(text: str) -> bool:
+    """Say whether the text of a QR code is a token of some version, and not another product's."""
+    digits = token_digits(text)
+    return len(digits) >= SHORTEST_DIGITS and digits.isascii() and digits.isdecimal()
 
 
 def _signing_key(signed: Signed, trust: TrustFile, check: CheckSignature) -> TrustedKey:
@@ -271,7 +309,7 @@ def _with_status(claims: Claims, answer: StatusAnswer, now: int) -> Verification
     list_id, index = claims.status
     statuses = answer.statuses
     if statuses is None or statuses.list_id != list_id:
-        return Verification(Outcome.VALID_STATUS_UNKNOWN, "no status list could be had")
+        return Verification(Outcome.VALID_STATUS_UNKNOWN)
     outcome = {
         Status.REVOKED: Outcome.REVOKED,
         Status.SUPERSEDED: Outcome.SUPERSEDED,

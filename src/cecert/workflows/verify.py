@@ -1,9 +1,9 @@
 """Verifying: a PDF, a picture, a link or bare digits; the answer is a value, never a guess.
 
-For a PDF: (1) read it within limits, (2) its token, in the attachment and in the QR
-code, (3) the token's own steps, (4) the seal and whether the trust file lists it at
-the token's issue time, (5) the printed words against the claims. No ledger is asked:
-what is verified here verifies everywhere.
+A PDF answers four questions in this order: is it ours (its token), is it whole (its
+seal), does it say what was certified (its words), does it still stand (the status list).
+Each has its own code; the outcome is the worst. No ledger is asked: what is verified
+here verifies everywhere.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from cecert.domain.checks import Check, Question, status_check, token_check, unasked
 from cecert.domain.cose import CheckSignature
 from cecert.domain.printed import Difference, differences
 from cecert.domain.tokens import Claims
@@ -21,15 +22,22 @@ from cecert.domain.verification import (
     Verification,
     Warning_,
     exit_status,
+    looks_like_token,
+    token_digits,
     verify_token,
 )
 from cecert.ports import Clock, PdfContent, PdfReader, SealFinding, SealReader, SealState
 
-__all__ = ["Checked", "Verifier", "verify"]
+__all__ = ["LARGEST_DOCUMENT", "Checked", "Verifier", "verify"]
+
+LARGEST_DOCUMENT = 64 << 20
+"""Bytes of a PDF or picture; a larger one is not read."""
 
 PDF_MAGIC = b"%PDF-"
 PDF_MAGIC_WITHIN = 1024
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+HEIC_BRAND = slice(4, 12)
+HEIC_BRANDS = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"heis", b"mif1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +68,13 @@ class Checked:
     Attributes:
         verification: Outcome, claims and warnings; for a PDF the outcome also
             counts its seal and its words.
-        token_outcome: What the token alone gave.
+        checks: One a question, in the order they are asked.
         seal: What was found of the seal; None for anything but a PDF.
         differing: Facts on which page and token disagree.
     """
 
     verification: Verification
-    token_outcome: Outcome
+    checks: tuple[Check, ...]
     seal: SealFinding | None = None
     differing: tuple[Difference, ...] = ()
 
@@ -89,19 +97,23 @@ def verify(what: bytes | str, verifier: Verifier) -> Checked:
         verifier: Trust and tools.
     """
     if isinstance(what, str):
-        return _alone(_token(what.strip(), verifier))
-    if what.startswith(PICTURES):
+        return _alone(_token(what, verifier))
+    if len(what) > LARGEST_DOCUMENT:
+        detail = f"it has more than {LARGEST_DOCUMENT >> 20} MB"
+        return _alone(Verification(Outcome.TOO_LARGE, detail))
+    if what.startswith(PICTURES) or what[HEIC_BRAND] in HEIC_BRANDS:
         return _picture(what, verifier)
     if PDF_MAGIC in what[:PDF_MAGIC_WITHIN]:
         return _pdf(what, verifier)
-    return _alone(Verification(Outcome.NOT_READABLE, "It is neither a PDF nor a picture"))
+    return _alone(Verification(Outcome.NOT_READABLE, "it is neither a PDF nor a picture"))
 
 
 def _alone(verification: Verification) -> Checked:
-    return Checked(verification, verification.outcome)
+    return Checked(verification, (token_check(verification), status_check(verification)))
 
 
 def _token(text: str, verifier: Verifier) -> Verification:
+    text = text.strip()
     now = int(verifier.clock.now().timestamp())
     first = verify_token(text, verifier.trust, verifier.check_signature, now)
     if first.outcome is Outcome.VALID_STATUS_UNKNOWN and first.claims is not None:
@@ -113,22 +125,21 @@ def _token(text: str, verifier: Verifier) -> Verification:
 
 
 def _picture(picture: bytes, verifier: Verifier) -> Checked:
-    texts = [each for each in verifier.pdf_reader.qr_texts_of_picture(picture) if _like_ours(each)]
+    found = verifier.pdf_reader.qr_texts_of_picture(picture)
+    if isinstance(found, str):
+        return _alone(Verification(Outcome.NOT_READABLE, found))
+    texts = _tokens_among(found)
     if not texts:
         return _alone(Verification(Outcome.NO_TOKEN, "no certificate code is in the picture"))
-    if len(set(map(_fragment, texts))) > 1:
-        detail = f"the picture shows {len(set(texts))} different certificate codes"
+    if len(texts) > 1:
+        detail = f"the picture shows {len(texts)} different certificate codes; show one at a time"
         return _alone(Verification(Outcome.NOT_READABLE, detail))
     return _alone(_token(texts[0], verifier))
 
 
-def _like_ours(text: str) -> bool:
-    fragment = _fragment(text)
-    return fragment[:1] == "1" and fragment.isascii() and fragment.isdecimal()
-
-
-def _fragment(text: str) -> str:
-    return text.strip().partition("#")[2] or text.strip()
+def _tokens_among(texts: Sequence[str]) -> list[str]:
+    """Return those of the texts of QR codes that look like tokens, each token once."""
+    return list({token_digits(each): each for each in texts if looks_like_token(each)}.values())
 
 
 def _pdf(pdf: bytes, verifier: Verifier) -> Checked:
@@ -136,45 +147,72 @@ def _pdf(pdf: bytes, verifier: Verifier) -> Checked:
     if isinstance(content, str):
         return _alone(Verification(Outcome.NOT_READABLE, content))
     seal = verifier.seal_reader.inspect(pdf)
-    scanned = [each for each in verifier.pdf_reader.qr_texts(pdf) if _like_ours(each)]
-    token_text = content.token_text or next(iter(scanned), None)
-    if token_text is None:
-        verification = Verification(Outcome.NO_TOKEN_IN_PDF, "no attachment and no QR code")
-        return Checked(verification, verification.outcome, seal)
-    token = _token(token_text.strip(), verifier)
-    if any(_fragment(each) != _fragment(token_text) for each in scanned):
-        return Checked(replace(token, outcome=Outcome.TOKENS_DIFFER), token.outcome, seal)
+    scanned = _tokens_among(verifier.pdf_reader.qr_texts(pdf))
+    texts = scanned if content.token_text is None else [content.token_text, *scanned]
+    if not texts:
+        absent = Verification(Outcome.NO_TOKEN_IN_PDF, "no attachment and no QR code")
+        if not content.pages:
+            absent = Verification(Outcome.NOT_READABLE, "it is damaged")
+        return _document(absent, content, seal, verifier.trust)
+    token = _token(texts[0], verifier)
+    if len({token_digits(each) for each in texts}) > 1:
+        token = replace(token, outcome=Outcome.TOKENS_DIFFER, detail="")
     return _document(token, content, seal, verifier.trust)
 
 
 def _document(
     token: Verification, content: PdfContent, seal: SealFinding, trust: TrustFile
 ) -> Checked:
-    """Judge the whole file: what the token gave, unless seal or words say worse."""
-    if token.claims is None:
-        return Checked(token, token.outcome, seal)
-    differing = differences(content.lines, token.claims)
-    found = _seal_outcome(seal, token.claims, trust)
-    detail = seal.detail
-    if found is None and differing:
-        found, detail = Outcome.TEXT_MISMATCH, "; ".join(map(str, differing))
-    worst = _worse(token.outcome, found)
-    if worst is not token.outcome:
-        return Checked(replace(token, outcome=worst, detail=detail), token.outcome, seal, differing)
-    return Checked(token, token.outcome, seal, differing)
+    """Judge the whole file by its checks."""
+    differing = () if token.claims is None else differences(content.lines, token.claims)
+    checks = (
+        token_check(token),
+        _seal_check(token.claims, seal, trust),
+        _text_check(token.claims, content, differing),
+        status_check(token),
+    )
+    verification = token
+    decisive = _decisive(*checks[:3])
+    if decisive is not None and decisive.fault is not None:
+        verification = replace(token, outcome=decisive.fault, detail=decisive.detail)
+    return Checked(verification, checks, seal, differing)
 
 
-def _worse(token: Outcome, document: Outcome | None) -> Outcome:
-    if document is None or exit_status(token) >= exit_status(document):
-        return token
-    return document
+def _decisive(token: Check, seal: Check, text: Check) -> Check | None:
+    """Return the check that names the outcome; None if all is well but perhaps the status.
+
+    A genuine code on the wrong paper is called that, whatever became of the seal. A code
+    that cannot be read, in a file whose seal is broken, was changed with the file.
+    """
+    unreadable = token.fault is not None and exit_status(token.fault) == _UNREADABLE
+    if unreadable and seal.fault is Outcome.SEAL_BROKEN:
+        return seal
+    return next((each for each in (token, text, seal) if each.fault is not None), None)
 
 
-def _seal_outcome(seal: SealFinding, claims: Claims, trust: TrustFile) -> Outcome | None:
+_UNREADABLE = exit_status(Outcome.NOT_READABLE)
+
+
+def _text_check(
+    claims: Claims | None, content: PdfContent, differing: Sequence[Difference]
+) -> Check:
+    if claims is None:
+        return unasked(Question.TEXT, "nothing certified could be compared with it")
+    if not content.lines:
+        return unasked(Question.TEXT, "no text could be read")
+    if differing:
+        detail = "; ".join(map(str, differing))
+        return Check(Question.TEXT, Outcome.TEXT_MISMATCH, detail)
+    return Check(Question.TEXT)
+
+
+def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> Check:
     if seal.state is SealState.MISSING:
-        return Outcome.SEAL_MISSING
+        return Check(Question.SEAL, Outcome.SEAL_MISSING, seal.detail)
     if seal.state is SealState.BROKEN:
-        return Outcome.SEAL_BROKEN
+        return Check(Question.SEAL, Outcome.SEAL_BROKEN, seal.detail)
+    if claims is None:
+        return unasked(Question.SEAL, f"{seal.detail}, but whose seal should be here is not known")
     listed = [each for each in trust.seals if each.sha256 == seal.signing_cert_sha256]
     # Judged at the token's issue time: a certificate that expired later is no fault.
     good = (
@@ -182,7 +220,9 @@ def _seal_outcome(seal: SealFinding, claims: Claims, trust: TrustFile) -> Outcom
         and each.state is not KeyState.COMPROMISED
         for each in listed
     )
-    return None if any(good) else Outcome.SEAL_UNKNOWN
+    if any(good):
+        return Check(Question.SEAL, detail=seal.detail)
+    return Check(Question.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")
 
 
 def worst_status(checked: Sequence[Checked]) -> int:

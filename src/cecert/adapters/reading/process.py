@@ -1,0 +1,126 @@
+"""The process in which documents are read, seen from outside.
+
+It answers one question after another and is started again when it had to be ended.
+What it says is JSON: a process that a document has taken over can lie about that
+document and do nothing else here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cecert.adapters.reading.limits import ReadingLimits, UnreadableError
+
+__all__ = ["ReadingProcess"]
+
+LENGTH = 8
+"""Bytes of the number that stands before each document and each answer, big-endian."""
+
+_SECRETS = ("CECERT_", "PG")
+
+
+class ReadingProcess:
+    """Puts questions about documents to a process with limits.
+
+    One may serve several readers and threads; questions wait for one another.
+    """
+
+    def __init__(self, limits: ReadingLimits = ReadingLimits()) -> None:  # noqa: B008  # frozen
+        """Take the limits; the process starts with the first question."""
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def ask(self, question: str, document: bytes) -> Any:  # noqa: ANN401  # JSON
+        """Return the answer to *question*, one of `child.QUESTIONS`, about *document*.
+
+        Raises:
+            UnreadableError: If the document cannot be read, or not within the limits.
+        """
+        with self._lock:
+            child = self._running()
+            stopped = threading.Event()
+            timer = threading.Timer(self._limits.seconds, _stop, (child, stopped))
+            timer.start()
+            try:
+                answer = _put(child, question, document)
+            except (OSError, EOFError, ValueError) as error:
+                _end(child)
+                raise UnreadableError(self._why(stopped)) from error
+            finally:
+                timer.cancel()
+        if "unreadable" in answer:
+            raise UnreadableError(answer["unreadable"])
+        return answer["answer"]
+
+    def _why(self, stopped: threading.Event) -> str:
+        if stopped.is_set():
+            return f"reading it took longer than {self._limits.seconds:g} seconds"
+        return "reading it took too much memory, or broke the reader"
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self._child = _start(self._limits)
+            weakref.finalize(self, _end, self._child)
+        return self._child
+
+
+def _start(limits: ReadingLimits) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "cecert.adapters.reading.child", json.dumps(asdict(limits))]
+    return subprocess.Popen(  # noqa: S603  # our own module, no shell
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+
+
+def _environment() -> Mapping[str, str]:
+    """Return what the process may know: where modules are, and no secret."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def _put(child: subprocess.Popen[bytes], question: str, document: bytes) -> dict[str, Any]:
+    # Both are there: the process was started with pipes.
+    assert child.stdin is not None  # noqa: S101
+    assert child.stdout is not None  # noqa: S101
+    head = json.dumps({"question": question, "length": len(document)}).encode()
+    child.stdin.write(len(head).to_bytes(LENGTH) + head + document)
+    child.stdin.flush()
+    length = int.from_bytes(_exactly(child, LENGTH))
+    answer: dict[str, Any] = json.loads(_exactly(child, length))
+    return answer
+
+
+def _exactly(child: subprocess.Popen[bytes], length: int) -> bytes:
+    assert child.stdout is not None  # noqa: S101  # as above
+    data = child.stdout.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
+
+
+def _stop(child: subprocess.Popen[bytes], stopped: threading.Event) -> None:
+    stopped.set()
+    child.kill()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except BrokenPipeError:  # what it had not read is lost, as it should be
+                continue

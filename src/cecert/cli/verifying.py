@@ -1,0 +1,216 @@
+"""`verify`: what was certified, and whether it still stands.
+
+Its exit statuses are those of QR-TOKEN W5; of several inputs the highest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.cli.answers import Answer, json_document, shown, text_lines, unchecked_document
+from cecert.cli.options import AsJson, Config, find_config
+from cecert.cli.talk import answer, answer_json, say
+from cecert.domain.cose import CryptoUnavailableError
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.outcomes import warning_words, words_of
+from cecert.domain.trust import KeysetInvalidError
+from cecert.domain.verification import Outcome, Warning_, exit_status
+from cecert.errors import ConfigurationError, Fault, InputError
+from cecert.office import office_trust_file, open_verifier
+from cecert.workflows.verify import LARGEST_DOCUMENT, Verifier
+from cecert.workflows.verify import verify as verify_certificate
+
+__all__ = ["verify"]
+
+_THUMBPRINT = re.compile(r"[0-9a-f]{64}")
+_FILE_NAME = re.compile(r"\.[A-Za-z]{1,5}\Z")
+
+
+def verify(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WHAT...",
+            help="A PDF, a picture of the QR code, the link in it, or its digits.",
+            show_default=False,
+        ),
+    ],
+    trust: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The provider's trust file; else the office's own."),
+    ] = None,
+    root: Annotated[
+        str | None,
+        typer.Option(metavar="THUMBPRINT", help="The root it must have, 64 hexadecimal digits."),
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE|URL", help="A status list, or a bundle that holds some."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no host, only what --status names.")
+    ] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what was certified, and whether it still stands.
+
+    Exit status: 0 valid; 3 genuine, but its status is old or unknown; 4 revoked, replaced,
+    or its key withdrawn; 5 not authentic; 6 unreadable; 7 the trust file cannot be used.
+    """
+    contents = _contents(what)
+    root = _thumbprint(root)
+    try:
+        verifier = _verifier(trust, root, status or [], offline, config)
+    except _UnusableTrustError as error:
+        _say_unchecked(error, what, as_json)
+        raise typer.Exit(exit_status(error.outcome)) from error
+    answers = [
+        Answer(name, verify_certificate(content, verifier))
+        for name, content in zip(what, contents, strict=True)
+    ]
+    _show(answers, verifier, as_json)
+    raise typer.Exit(max(each.checked.exit_status for each in answers))
+
+
+def _contents(what: Sequence[str]) -> list[bytes | str]:
+    """Read the inputs; every one that is no input at all is named at once."""
+    contents: list[bytes | str] = []
+    faults: list[Fault] = []
+    for each in what:
+        try:
+            contents.append(_file(Path(each)) if _is_there(each) else _text(each))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            faults.append(Fault(shown(each), "", reason or str(error)))
+    if faults:
+        raise InputError(
+            "nothing was verified",
+            tuple(faults),
+            hint="name a PDF or a picture, or give the link of the QR code or its digits",
+        )
+    return contents
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return bool(name) and Path(name).exists()
+    except (OSError, ValueError):  # too long for a name, or with a null in it
+        return False
+
+
+def _file(path: Path) -> bytes:
+    """Return the start of a file: one byte more than is read tells that it is too large."""
+    if path.is_dir():
+        raise ValueError("is a folder; name the files in it")
+    with path.open("rb") as file:
+        return file.read(LARGEST_DOCUMENT + 1)
+
+
+def _text(text: str) -> str:
+    """Return what is no file, unless it was surely meant as one.
+
+    Raises:
+        ValueError: If it was.
+    """
+    if "#" in text or "://" in text:
+        return text
+    if os.sep in text or _FILE_NAME.search(text):
+        raise ValueError("there is no such file")
+    if text and not (text.strip()[:1].isdigit() or _is_id(text)):
+        raise ValueError("is neither a file nor a link nor digits")
+    return text
+
+
+def _thumbprint(text: str | None) -> str | None:
+    """Read a thumbprint as it is printed, with or without colons or spaces."""
+    if text is None:
+        return None
+    digits = re.sub(r"[\s:]", "", text).lower()
+    if not _THUMBPRINT.fullmatch(digits):
+        raise InputError(
+            f"{shown(text)!r} is no thumbprint of a root",
+            hint="it has 64 hexadecimal digits; cecert keys list shows it",
+        )
+    return digits
+
+
+class _UnusableTrustError(Exception):
+    """There is nothing to check signatures with."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+
+
+def _is_id(text: str) -> bool:
+    try:
+        CertificateId.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _verifier(
+    trust: Path | None, root: str | None, status: Sequence[str], offline: bool, config: Path | None
+) -> Verifier:
+    path, own = (trust, None) if trust is not None else _office_trust(config)
+    try:
+        return open_verifier(path, root=root, status=status, offline=offline, config=own)
+    except KeysetInvalidError as error:
+        raise _UnusableTrustError(Outcome.KEYSET_INVALID, str(error)) from error
+    except CryptoUnavailableError as error:
+        raise _UnusableTrustError(Outcome.NO_CRYPTO, str(error)) from error
+    except OSError as error:
+        detail = f"{path}: {error.strerror}"
+        raise _UnusableTrustError(Outcome.NO_TRUST_FILE, detail) from error
+
+
+def _office_trust(config: Path | None) -> tuple[Path, Path]:
+    try:
+        found = find_config(config)
+    except ConfigurationError as error:
+        raise _UnusableTrustError(Outcome.NO_TRUST_FILE, str(error)) from error
+    return office_trust_file(found), found
+
+
+_HINTS = {
+    Outcome.NO_TRUST_FILE: "name the provider's trust file with --trust FILE",
+    Outcome.KEYSET_INVALID: "get the trust file again; if the answer stays, tell the provider",
+    Outcome.NO_CRYPTO: "verify on a machine whose cryptography library is complete",
+}
+
+
+def _say_unchecked(error: _UnusableTrustError, what: Sequence[str], as_json: bool) -> None:
+    say(f"error: {error}")
+    say(f"hint: {_HINTS[error.outcome]}")
+    words = words_of(error.outcome, {"school": "the issuer"})
+    if as_json:
+        answer_json(unchecked_document(what, error.outcome, words, str(error)))
+        return
+    for each in what:
+        answer(f"{shown(each)}: {words.headline}")
+        answer(f"  {words.sentence}")
+
+
+def _show(answers: Sequence[Answer], verifier: Verifier, as_json: bool) -> None:
+    if not verifier.root_pinned:
+        say(f"warning: root not pinned: {verifier.trust.root.thumbprint.hex()}")
+        say("hint: compare it with the one the provider published, then give it with --root")
+    if as_json:
+        answer_json(json_document(answers, verifier))
+        return
+    for position, each in enumerate(answers):
+        if position:
+            answer("")
+        for warning in each.checked.verification.warnings:
+            if warning is not Warning_.ROOT_NOT_PINNED:  # said above, once
+                say(f"warning: {shown(each.what)}: {warning_words(warning)}")
+        for line in text_lines(each, verifier.trust):
+            answer(line)
