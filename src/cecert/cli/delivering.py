@@ -11,6 +11,7 @@ import typer
 
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, progress_bar, say
+from cecert.office import Office
 from cecert.workflows.deliver import DeliveryReport, dry_run
 from cecert.workflows.deliver import deliver as deliver_queued
 
@@ -31,20 +32,55 @@ def deliver(
     as_json: AsJson = False,
 ) -> None:
     """Hand each queued certificate to the mail service; nobody is mailed twice."""
-    office = open_office(config, by)
-    with office:
-        room = office.mail_room()
+    with open_office(config, by) as office:
         if dry_run_folder is not None:
-            for path in dry_run(room, office.eml_folder(dry_run_folder), course, expect):
-                answer(path)
+            _write_messages(office, dry_run_folder, course, expect, as_json=as_json)
             return
-        waiting = room.waiting(course)
-        if expect is None and sys.stdin.isatty() and waiting:
-            typer.confirm(f"send {len(waiting)} mails now?", abort=True, err=True)
-        with progress_bar("delivering") as progress:
-            report = asyncio.run(
-                deliver_queued(room, course_id=course, expect=expect, progress=progress)
-            )
+        report = _send(office, course, expect)
     if as_json:
         answer_json(report.document())
     _summarise(report)
+    if not report.complete:
+        raise typer.Exit(1)
+
+
+def _write_messages(
+    office: Office, folder: Path, course: str, expect: int | None, *, as_json: bool
+) -> None:
+    paths = list(dry_run(office.mail_room(), office.eml_folder(folder), course, expect))
+    if as_json:
+        answer_json({"messages": paths})
+    else:
+        for path in paths:
+            answer(path)
+    say(f"{len(paths)} messages written, nothing was sent")
+
+
+def _send(office: Office, course: str, expect: int | None) -> DeliveryReport:
+    room = office.mail_room()
+    waiting = len(room.waiting(course))
+    if expect is None and waiting and sys.stdin.isatty():
+        typer.confirm(f"send {waiting} mails now?", abort=True, err=True)
+        expect = waiting
+    with progress_bar("delivering") as progress:
+        return asyncio.run(deliver_queued(room, course_id=course, expect=expect, progress=progress))
+
+
+def _summarise(report: DeliveryReport) -> None:
+    for mail in report.mails:
+        if mail.due is not None:
+            when = f", next try after {mail.due:%Y-%m-%d %H:%M} UTC"
+            say(f"deferred: {mail.certificate_id}: {mail.reply}{when}")
+        elif mail.state != "sent":
+            say(f"{mail.state}: {mail.certificate_id}: {mail.reply}")
+    if report.count("uncertain"):
+        say(
+            "hint: an uncertain mail has nearly always arrived: ask, or look for it, then "
+            "cecert mail resolve ID --delivered | --resend"
+        )
+    if report.halted:
+        say(f"stopped: {report.halted}")
+    if report.hint:
+        say(f"hint: {report.hint}")
+    counts = [f"{count} {state}" for state, count in report.counts.items() if count]
+    say(", ".join(counts) or "no mail is due")

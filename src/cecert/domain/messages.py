@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import Enum
+from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
 from cecert.domain.certificates import Certificate
 from cecert.domain.identifiers import CertificateId
+from cecert.domain.people import email_problems
 
 __all__ = [
     "Blame",
@@ -18,7 +20,10 @@ __all__ = [
     "MailState",
     "OutboxRow",
     "Receipt",
+    "account_problems",
+    "is_loopback",
     "queue_row",
+    "resend_row",
 ]
 
 
@@ -86,6 +91,61 @@ class MailAccount:
     daily_limit: int | None = None
     digest_to: str = ""
     bounce_to: str = ""
+
+    @property
+    def name(self) -> str:
+        """What senders that share its rate call it."""
+        return f"{self.user or self.sender} at {self.host}:{self.port}"
+
+    @property
+    def mail_host(self) -> str:
+        """The sender's domain as the wire needs it (IDNA); host part of Message-IDs."""
+        return self.sender.rpartition("@")[2].encode("idna").decode("ascii")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether *host* is this machine, so that nothing travels in clear to another.
+
+    >>> [is_loopback(each) for each in ("localhost", "127.0.0.1", "::1", "mail.example.edu")]
+    [True, True, True, False]
+    """
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def account_problems(account: MailAccount) -> list[str]:
+    """Say what keeps *account* from being used safely; [] if nothing does."""
+    problems = [
+        f"{what} {address!r} {problem}"
+        for what, address in _addresses(account)
+        for problem in email_problems(address)
+    ]
+    if account.security is MailSecurity.NONE:
+        if not is_loopback(account.host):
+            problems.append(
+                f'security = "none" sends certificates in clear to {account.host}: use "starttls"'
+            )
+        if account.user:
+            problems.append('security = "none" would send a password in clear: use "starttls"')
+    return problems
+
+
+def _addresses(account: MailAccount) -> list[tuple[str, str]]:
+    given = [("from", account.sender)]
+    given += [
+        (what, address)
+        for what, address in (
+            ("reply_to", account.reply_to),
+            ("digest_to", account.digest_to),
+            ("bounce_to", account.bounce_to),
+        )
+        if address
+    ]
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +236,12 @@ class Receipt:
 
 
 def queue_row(
-    certificate: Certificate, email: str, sha256: str, now: datetime, mail_host: str
+    certificate: Certificate,
+    email: str,
+    sha256: str,
+    now: datetime,
+    mail_host: str,
+    note: str = "",
 ) -> OutboxRow:
     """Return the row that promises *certificate*'s first mail.
 
@@ -186,18 +251,57 @@ def queue_row(
         sha256: Of the sealed PDF, hexadecimal.
         now: UTC; also the mail's Date.
         mail_host: Host part of the Message-ID.
+        note: Why it was corrected, for a certificate that supersedes another.
     """
-    number = str(certificate.id).replace("-", "").lower()
-    due_on = certificate.course.due_on
     zone = ZoneInfo(certificate.course.timezone)
     return OutboxRow(
-        key=f"{certificate.id}:issue",
+        key=f"{certificate.id}:{FIRST}",
         certificate_id=certificate.id,
         course_id=certificate.course.id,
         recipient=email,
-        message_id=f"<{number}.{certificate.revision}.issue@{mail_host}>",
+        message_id=_message_id(certificate, FIRST, mail_host),
         sha256=sha256,
         queued_at=now,
         due=now,
-        deadline=datetime.combine(due_on, time(23, 59, 59), zone),
+        deadline=datetime.combine(certificate.course.due_on, time(23, 59, 59), zone),
+        note=note,
     )
+
+
+FIRST = "issue"
+"""Purpose of the mail that is queued with the certificate."""
+
+
+def resend_row(
+    certificate: Certificate, first: OutboxRow, number: int, now: datetime, email: str = ""
+) -> OutboxRow:
+    """Return the row of another mail with the same file: a new message, not the old one again.
+
+    Args:
+        certificate: The certificate.
+        first: The row of its first mail.
+        number: 1 for the first resend.
+        now: UTC; also the mail's Date.
+        email: Where it goes, "" for where the first went.
+    """
+    purpose = f"resend-{number}"
+    mail_host = first.message_id.rpartition("@")[2].rstrip(">")
+    return replace(
+        first,
+        key=f"{certificate.id}:{purpose}",
+        recipient=email or first.recipient,
+        message_id=_message_id(certificate, purpose, mail_host),
+        queued_at=now,
+        due=now,
+        state=MailState.QUEUED,
+        attempts=0,
+        reply="",
+        settled_at=None,
+        first_tried_at=None,
+        note="",
+    )
+
+
+def _message_id(certificate: Certificate, purpose: str, mail_host: str) -> str:
+    number = str(certificate.id).replace("-", "").lower()
+    return f"<{number}.{certificate.revision}.{purpose}@{mail_host}>"

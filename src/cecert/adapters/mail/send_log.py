@@ -1,0 +1,67 @@
+"""The send log: one JSON line for every mail the service took, in a file of its own.
+
+A ledger restored from a backup has forgotten what went out since; this file has not.
+It holds no name and no address.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from cecert.domain.messages import OutboxRow
+from cecert.errors import DeliveryError
+
+__all__ = ["SendLogFile"]
+
+
+class SendLogFile:
+    """Appends to *path*; several processes may."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
+        """Append one line, and have it on the disk.
+
+        Raises:
+            DeliveryError: If it cannot be written.
+        """
+        line = {"key": row.key, "message_id": row.message_id, "at": at.isoformat(), "reply": reply}
+        encoded = json.dumps(line).encode() + b"\n"
+        try:
+            # One write of a line in append mode does not mix with another process's.
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(handle, encoded)
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as fault:
+            raise DeliveryError(f"{self._path} cannot be written: {fault.strerror}") from fault
+
+    def accepted(self) -> Mapping[str, str]:
+        """Return Message-ID and reply of every line that is whole.
+
+        Raises:
+            DeliveryError: If it is there and cannot be read.
+        """
+        try:
+            lines = self._path.read_bytes().splitlines()
+        except FileNotFoundError:
+            return {}
+        except OSError as fault:
+            raise DeliveryError(f"{self._path} cannot be read: {fault.strerror}") from fault
+        return dict(_entries(lines))
+
+
+def _entries(lines: list[bytes]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            yield str(entry["message_id"]), str(entry["reply"])
+        except (ValueError, KeyError, TypeError):
+            continue  # torn by a crash: the mail it was about is uncertain, as it should be

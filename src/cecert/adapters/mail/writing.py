@@ -1,0 +1,195 @@
+"""Writing the mail: templates become one message of bytes, which is then read back and checked.
+
+The check is the gate against somebody else's certificate: one recipient, one PDF with
+the row's digest, the right name and id in the words, no header beyond the list. No
+name of a participant stands in a header, because on common Pythons one there can
+become another header (CVE-2024-6923).
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    meta,
+    select_autoescape,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from cecert.adapters.mail.checking import check_mail
+from cecert.domain.certificates import Provider
+from cecert.domain.mail_words import WORDS, mail_subject, mail_words
+from cecert.domain.messages import Mail, MailAccount, OutboxRow
+from cecert.domain.text import text_problems
+from cecert.errors import ConfigurationError, DeliveryError, Fault
+from cecert.ports import Entry
+
+__all__ = ["TemplateMailWriter"]
+
+COLUMNS = 72
+POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
+
+
+class TemplateMailWriter:
+    """Builds mails from `certificate.txt` and `certificate.html`."""
+
+    def __init__(self, templates: Path, account: MailAccount, provider: Provider) -> None:
+        """Load the templates.
+
+        Args:
+            templates: The folder `templates`; the mail's are in its folder `mail`.
+            account: Whose From and Reply-To they carry.
+            provider: Who can be reached, today.
+
+        Raises:
+            ConfigurationError: If a template is missing or uses what mails do not have.
+        """
+        self._account = account
+        self._provider = provider
+        self._zone = ZoneInfo(provider.timezone)
+        environment = _environment(templates / "mail")
+        self._text = _load(environment, "certificate.txt")
+        self._html = _load(environment, "certificate.html")
+
+    def check(self, entry: Entry, row: OutboxRow) -> None:
+        """Render the words, and check what goes into headers.
+
+        Raises:
+            DeliveryError: If a template fails, or a header would carry what it must not.
+        """
+        self._words(entry, row)
+        _check_headers(entry, row)
+
+    def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
+        """Build the message of *row*, the same bytes every time, and check them.
+
+        Raises:
+            DeliveryError: If *document* is not the row's, or the message is not exactly
+                this recipient's.
+        """
+        if sha256(document).hexdigest() != row.sha256:
+            raise DeliveryError(
+                f"the PDF of {row.certificate_id} is not the one that was issued",
+                hint="restore it from the backup, then run cecert mail retry",
+            )
+        _check_headers(entry, row)
+        text, html = self._words(entry, row)
+        message = self._message(entry, row, text, html)
+        name = f"CE-certificate-{row.certificate_id}.pdf"
+        message.add_attachment(document, maintype="application", subtype="pdf", filename=name)
+        message["Content-Language"] = "en"  # set_content takes Content-* headers away
+        _set_boundaries(message, row)
+        mail = Mail(
+            key=row.key,
+            envelope_from=_wire(self._account.bounce_to or self._account.sender),
+            recipient=_wire(row.recipient),
+            content=message.as_bytes(),
+        )
+        check_mail(mail, entry, row)
+        return mail
+
+    def _words(self, entry: Entry, row: OutboxRow) -> tuple[str, str]:
+        words = mail_words(entry.certificate, row, self._provider)
+        return _render(self._text, words), _render(self._html, words)
+
+    def _message(self, entry: Entry, row: OutboxRow, text: str, html: str) -> EmailMessage:
+        account = self._account
+        message = EmailMessage(policy=POLICY)
+        message["From"] = Address(account.sender_name, addr_spec=_wire(account.sender))
+        message["To"] = _wire(row.recipient)
+        message["Reply-To"] = _wire(account.reply_to or account.sender)
+        message["Subject"] = mail_subject(entry.certificate)
+        message["Date"] = format_datetime(_local(row.queued_at, self._zone))
+        message["Message-ID"] = row.message_id
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834
+        message["X-Auto-Response-Suppress"] = "All"
+        message.set_content(text, cte="quoted-printable")
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
+        return message
+
+
+def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.clear()
+    kept = {each: environment.filters[each] for each in ("format", "upper", "escape")}
+    environment.filters = {**kept, "fold": _fold}
+    return environment
+
+
+def _load(environment: ImmutableSandboxedEnvironment, name: str) -> Template:
+    try:
+        if environment.loader is None:
+            raise TypeError("no loader")
+        source, _, _ = environment.loader.get_source(environment, name)
+        unknown = meta.find_undeclared_variables(environment.parse(source)) - WORDS
+        template = environment.get_template(name)
+    except (TemplateError, UnicodeDecodeError) as error:
+        fault = Fault(f"mail template {name}", "", f"cannot be used: {error}")
+        raise ConfigurationError("mails cannot be written", (fault,)) from error
+    if unknown:
+        fault = Fault(f"mail template {name}", ", ".join(sorted(unknown)), "is no word of a mail")
+        known = f"it may use {', '.join(sorted(WORDS))}"
+        raise ConfigurationError("mails cannot be written", (fault,), hint=known)
+    return template
+
+
+def _render(template: Template, words: Mapping[str, object]) -> str:
+    try:
+        return template.render(words)
+    except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as error:
+        raise DeliveryError(f"mail template {template.name}: {error}") from error
+
+
+def _fold(text: str, first: str = "", rest: int = 0) -> str:
+    """Break a paragraph at 72 columns, *first* before its first line, *rest* spaces after."""
+    return textwrap.fill(
+        text, COLUMNS, initial_indent=first, subsequent_indent=" " * rest,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _check_headers(entry: Entry, row: OutboxRow) -> None:
+    title = entry.certificate.course.title
+    if problems := text_problems(title):
+        raise DeliveryError(f"course title {title!r} cannot be a Subject: it {problems[0]}")
+    if "=?" in title:
+        raise DeliveryError(f"course title {title!r} cannot be a Subject: it holds '=?'")
+    for value in (row.recipient, row.message_id):
+        if not value.isascii() and value != row.recipient:
+            raise DeliveryError(f"{value!r} cannot be a header")
+
+
+def _wire(address: str) -> str:
+    """Return *address* as the wire needs it: an international domain in its ASCII form."""
+    local, _, host = address.rpartition("@")
+    return f"{local}@{host.encode('idna').decode('ascii')}"
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> datetime:
+    return instant.astimezone(zone).replace(microsecond=0)
+
+
+def _set_boundaries(message: EmailMessage, row: OutboxRow) -> None:
+    """Take the boundaries from the row: a mail that is sent again has the same bytes."""
+    digest = sha256(f"{row.message_id} {row.sha256}".encode()).hexdigest()[:24]
+    for number, part in enumerate(each for each in message.walk() if each.is_multipart()):
+        part.set_boundary(f"cecert-{number}-{digest}")

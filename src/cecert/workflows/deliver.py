@@ -1,0 +1,135 @@
+"""Delivering: each queued mail is handed to the mail service once, or a person is told.
+
+The promise (MAIL 0): cecert hands each certificate to the mail service at most once
+without a person's decision, and drops none silently. A mail is claimed, sent up to its
+last byte, marked `committing` in the outbox, and only then ended with the final dot. A
+crash before the mark leaves a mail that is tried again; a crash after it leaves one
+that is `uncertain` and waits for evidence or a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.domain.certificates import CertificateState
+from cecert.domain.messages import FIRST, MailState, OutboxRow
+from cecert.errors import DeliveryError, Fault, InputError
+from cecert.ports import Event, MailFolder
+from cecert.workflows.delivery_report import DeliveryReport
+from cecert.workflows.delivery_run import DeliveryRun
+from cecert.workflows.desk import Progress, Unprogressed
+from cecert.workflows.mail_room import MailRoom
+
+__all__ = ["DeliveryReport", "MailRoom", "deliver", "dry_run", "settle_by_evidence"]
+
+
+async def deliver(
+    room: MailRoom,
+    *,
+    course_id: str = "",
+    expect: int | None = None,
+    progress: Progress | None = None,
+) -> DeliveryReport:
+    """Send the mails that are due, of one course or of all.
+
+    Cancelled, it claims no more, lets the mails under way end, and is then cancelled;
+    running it again finishes the job.
+
+    Args:
+        room: The office's.
+        course_id: "" for all courses.
+        expect: How many it must be, None for any number.
+        progress: Told after every mail.
+
+    Raises:
+        InputError: If *expect* is another number; nothing was sent.
+        DeliveryError: If a mail cannot be written as its template asks; all such are
+            listed, and nothing was sent.
+    """
+    room.outbox.reap(room.clock.now())
+    settle_by_evidence(room)
+    waiting = room.waiting(course_id)
+    refuse_other_number(len(waiting), expect)
+    check_all(room, waiting)
+    run = DeliveryRun(room, course_id, len(waiting), progress or Unprogressed())
+    return await run.report()
+
+
+def settle_by_evidence(room: MailRoom) -> int:
+    """Settle as sent every mail that the send log says was taken; return how many.
+
+    A crash between the service's yes and its record leaves such a mail uncertain; a
+    ledger restored from a backup believes that it is still queued.
+    """
+    open_states = frozenset({MailState.QUEUED, MailState.UNCERTAIN})
+    doubtful = [each for each in room.outbox.rows() if each.state in open_states]
+    accepted = room.send_log.accepted() if doubtful else {}
+    settled = 0
+    for row in doubtful:
+        if (reply := accepted.get(row.message_id)) is not None:
+            reason = f"by the send log: {reply}"
+            event = Event("sent", room.clock.now(), row.certificate_id, room.actor, reason)
+            settled += room.outbox.move(row.key, open_states, MailState.SENT, event)
+    return settled
+
+
+def refuse_other_number(found: int, expected: int | None) -> None:
+    """Refuse to go on with another number of mails than expected.
+
+    Raises:
+        InputError: If there is one.
+    """
+    if expected is not None and found != expected:
+        raise InputError(
+            f"{found} mails would be sent, {expected} were expected; nothing was sent",
+            hint="cecert status shows them; --dry-run DIR writes them for you to read",
+        )
+
+
+def check_all(room: MailRoom, rows: Sequence[OutboxRow]) -> None:
+    """Render every mail before the first is sent.
+
+    Raises:
+        DeliveryError: If any cannot be; all are listed.
+    """
+    faults = []
+    for row in rows:
+        entry = room.ledger.entry(row.certificate_id)
+        if entry is None:
+            faults.append(Fault(row.key, "", "belongs to no certificate of the ledger"))
+            continue
+        try:
+            room.writer.check(entry, row)
+        except DeliveryError as error:
+            faults.append(Fault(row.key, "", str(error)))
+    if faults:
+        listed = "\n".join(f"  {each}" for each in faults)
+        raise DeliveryError(f"{len(faults)} mails cannot be written; nothing was sent\n{listed}")
+
+
+def dry_run(
+    room: MailRoom, folder: MailFolder, course_id: str = "", expect: int | None = None
+) -> Iterator[str]:
+    """Write the message of every queued mail into *folder*, send nothing, change nothing.
+
+    Yields:
+        The path of each message, as it is written.
+
+    Raises:
+        InputError: If *expect* is another number, or the folder holds other messages.
+        DeliveryError: If a message cannot be built; those before it were written.
+    """
+    rows = room.queued(course_id)
+    refuse_other_number(len(rows), expect)
+    check_all(room, rows)
+    folder.check(frozenset(map(_file_name, rows)))
+    for row in rows:
+        entry = room.ledger.entry(row.certificate_id)
+        if entry is not None and entry.state is CertificateState.STANDING:
+            mail = room.writer.write(entry, row, room.archive.get(entry.document))
+            yield folder.put(_file_name(row), mail.content)
+
+
+def _file_name(row: OutboxRow) -> str:
+    number = str(row.certificate_id)
+    return number if row.purpose == FIRST else f"{number}.{row.purpose}"

@@ -1,0 +1,93 @@
+"""What a delivery did, as a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.messages import MailState, OutboxRow, Receipt
+
+__all__ = ["Delivered", "DeliveryReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of one mail.
+
+    Attributes:
+        key: The outbox row's.
+        certificate_id: The certificate it carried.
+        state: sent, deferred, failed, uncertain, or cancelled.
+        reply: The mail service's words.
+        due: When it is tried again, None unless deferred.
+    """
+
+    key: str
+    certificate_id: CertificateId
+    state: str
+    reply: str
+    due: datetime | None = None
+
+    @classmethod
+    def of(cls, row: OutboxRow, receipt: Receipt, due: datetime) -> Delivered:
+        """Return what *receipt* made of *row*."""
+        deferred = receipt.state is MailState.QUEUED
+        return cls(
+            key=row.key,
+            certificate_id=row.certificate_id,
+            state="deferred" if deferred else receipt.state.value,
+            reply=receipt.reply,
+            due=due if deferred else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a run of `deliver` did.
+
+    Attributes:
+        mails: What became of each mail that was tried, in the order they ended.
+        left: How many were to be sent and were not tried.
+        halted: Why it stopped before the end, or "".
+        hint: What a person can do about it, or "".
+    """
+
+    mails: tuple[Delivered, ...] = ()
+    left: int = 0
+    halted: str = ""
+    hint: str = ""
+
+    def count(self, state: str) -> int:
+        """Return how many mails ended in *state*: sent, deferred, failed, uncertain."""
+        return sum(each.state == state for each in self.mails)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many mails ended in each state, and how many are left."""
+        found = Counter(each.state for each in self.mails)
+        states = ("sent", "deferred", "failed", "uncertain", "cancelled")
+        return {**{state: found[state] for state in states}, "left": self.left}
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing failed, is uncertain, or was left."""
+        return not (self.halted or self.left or self.count("failed") or self.count("uncertain"))
+
+    def document(self) -> dict[str, object]:
+        """Return it as `deliver --json` prints it."""
+        return {
+            "counts": self.counts,
+            "halted": self.halted,
+            "mails": [
+                {
+                    "key": each.key,
+                    "certificate": str(each.certificate_id),
+                    "state": each.state,
+                    "reply": each.reply,
+                    "due": each.due.isoformat() if each.due else None,
+                }
+                for each in self.mails
+            ],
+        }

@@ -1,0 +1,55 @@
+"""The mail room: everything the office hands to the delivery workflows, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cecert.domain.messages import MailAccount, MailState, OutboxRow
+from cecert.ports import (
+    Archive,
+    Clock,
+    Ledger,
+    MailSender,
+    MailWriter,
+    Outbox,
+    Randomness,
+    SendLog,
+)
+
+__all__ = ["MailRoom"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailRoom:
+    """Everything delivering needs of the office.
+
+    Attributes:
+        account: Whose rate is shared.
+        owner: Name of this run that no other run has: claims are held in it.
+        actor: Who delivers, for the events.
+        connections: Most connections at once.
+        ledger, outbox, archive, writer, sender, send_log, clock, randomness: The ports.
+    """
+
+    ledger: Ledger
+    outbox: Outbox
+    archive: Archive
+    writer: MailWriter
+    sender: MailSender
+    send_log: SendLog
+    clock: Clock
+    randomness: Randomness
+    account: MailAccount
+    owner: str
+    actor: str
+    connections: int = 4
+
+    def waiting(self, course_id: str = "") -> Sequence[OutboxRow]:
+        """Return the mails that `deliver` would send now: queued, and due."""
+        now = self.clock.now()
+        return [each for each in self.queued(course_id) if each.due <= now]
+
+    def queued(self, course_id: str = "") -> Sequence[OutboxRow]:
+        """Return all queued mails, those put off until later among them."""
+        return [each for each in self.outbox.rows(course_id) if each.state is MailState.QUEUED]
