@@ -41,6 +41,7 @@ from cecert.domain.tokens import Claims
 from cecert.domain.verification import Outcome
 from cecert.errors import CecertError, Fault
 from cecert.ports import Entry
+from cecert.workflows.deliver import DeliveryReport, MailRoom, deliver
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.issue import IssueReport, issue
 from cecert.workflows.revoke import revoke

@@ -16,6 +16,7 @@ and signatures are keyed digests: what they prove, they prove inside one process
 """
 
 from cecert.testing.desk import FixedClock, MemoryOffice, SeededRandomness
+from cecert.testing.mail import MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (
     PlainPdfReader,
@@ -36,7 +37,10 @@ __all__ = [
     "FixedClock",
     "MemoryArchive",
     "MemoryLedger",
+    "MemoryMailSender",
     "MemoryOffice",
+    "MemorySendLog",
+    "PlainMailWriter",
     "PlainPdfReader",
     "PlainRenderer",
     "SeededRandomness",

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from cecert.domain.certificates import Paper
 from cecert.domain.courses import Course
+from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.domain.trust import KeyUse, Scope, SealCert, TrustedKey, TrustFile
+from cecert.testing.mail import MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (
     SIGNING_CERT,
@@ -19,6 +21,7 @@ from cecert.testing.plain import (
 )
 from cecert.testing.samples import sample_course, sample_provider, sample_signatory
 from cecert.testing.signing import FakeSigner, checker_of
+from cecert.workflows.deliver import MailRoom
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.verify import Verifier
 
@@ -60,6 +63,7 @@ class MemoryOffice:
     Attributes:
         clock: Stands at November 5, 2020, a week after `sample_course` ended.
         archive, ledger: Filled by `issue`; the ledger is the outbox too.
+        sender: Filled by `deliver`.
     """
 
     def __init__(self, courses: Sequence[Course] = ()) -> None:
@@ -67,6 +71,8 @@ class MemoryOffice:
         self.clock = FixedClock(datetime(2020, 11, 5, 15, tzinfo=UTC))
         self.archive = MemoryArchive()
         self.ledger = MemoryLedger()
+        self.sender = MemoryMailSender()
+        self._send_log = MemorySendLog()
         self._courses = tuple(courses) or (sample_course(),)
         self._root, self._signer = FakeSigner("root"), FakeSigner("token")
         self._randomness = SeededRandomness()
@@ -90,6 +96,22 @@ class MemoryOffice:
             ledger=self.ledger,
             clock=self.clock,
             randomness=self._randomness,
+            actor=actor,
+        )
+
+    def mail_room(self, actor: str = "cecert.testing") -> MailRoom:
+        """Return what `deliver` needs; its mail service takes every mail."""
+        return MailRoom(
+            ledger=self.ledger,
+            outbox=self.ledger,
+            archive=self.archive,
+            writer=PlainMailWriter(),
+            sender=self.sender,
+            send_log=self._send_log,
+            clock=self.clock,
+            randomness=self._randomness,
+            account=MailAccount("localhost", 25, MailSecurity.NONE, "ce@example.edu"),
+            owner=actor,
             actor=actor,
         )
 

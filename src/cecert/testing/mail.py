@@ -1,0 +1,64 @@
+"""Mail for tests: a service that takes every mail into a list, and words as plain as can be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from cecert.domain.mail_words import mail_subject
+from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
+from cecert.ports import Entry
+
+__all__ = ["MemoryMailSender", "MemorySendLog", "PlainMailWriter"]
+
+
+class MemoryMailSender:
+    """Takes every mail, and keeps it in `mails`."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+
+    @asynccontextmanager
+    async def lane(self) -> AsyncIterator[MemoryMailSender]:
+        """Return itself."""
+        yield self
+
+    async def open(self) -> None:
+        """Be ready."""
+
+    async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
+        """Take *mail*, once it is committed."""
+        if not await commit():
+            return Receipt(MailState.QUEUED, "another sender took it over", counts=False)
+        self.mails.append(mail)
+        return Receipt(MailState.SENT, f"250 taken as number {len(self.mails)}")
+
+
+class MemorySendLog:
+    """Remembers what was taken, by Message-ID."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, str] = {}
+
+    def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
+        """Remember one mail."""
+        del at
+        self.replies[row.message_id] = reply
+
+    def accepted(self) -> Mapping[str, str]:
+        """Return Message-ID and reply of every mail."""
+        return self.replies
+
+
+class PlainMailWriter:
+    """Writes a subject, and the document after it."""
+
+    def check(self, entry: Entry, row: OutboxRow) -> None:
+        """Find nothing wrong."""
+
+    def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
+        """Build the message."""
+        subject = mail_subject(entry.certificate).encode()
+        head = b"Subject: %b\r\nMessage-ID: %b\r\n\r\n" % (subject, row.message_id.encode())
+        return Mail(row.key, "ce@example.edu", row.recipient, head + document)

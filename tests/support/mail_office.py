@@ -1,0 +1,73 @@
+"""A mail room over the fakes of `cecert.testing`, and a real SMTP server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cecert.adapters.mail import SmtpSender, TemplateMailWriter
+from cecert.domain.decisions import Award, decide
+from cecert.domain.messages import MailAccount, MailSecurity
+from cecert.ports import Entry, MailSender
+from cecert.testing import (
+    MemoryOffice,
+    MemorySendLog,
+    SeededRandomness,
+    sample_course,
+    sample_provider,
+    sample_record,
+)
+from cecert.workflows.deliver import MailRoom
+from cecert.workflows.issue import issue
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+NAMES = (
+    "Marguerite Adeyemi-Thornquist", "José García Núñez", "Þórdís Żółkiewska-Ştefănescu, Ph.D.",
+    "O'Neill, Siobhán", "Nguyễn Thị Minh Khai", "李 小龍",
+)  # fmt: skip
+
+
+def account(port: int = 0, **changes: object) -> MailAccount:
+    plain = MailAccount(
+        host="127.0.0.1",
+        port=port,
+        security=MailSecurity.NONE,
+        sender="ce@example.edu",
+        sender_name="Example College School for Social Work",
+        reply_to="office@example.edu",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]  # the test names real fields
+
+
+def issued(office: MemoryOffice, count: int, **changes: object) -> Sequence[Entry]:
+    """Issue certificates to *count* people, `person1@example.org` and on."""
+    awards = []
+    for number in range(1, count + 1):
+        name = f"{NAMES[number % len(NAMES)]} {_roman(number)}"
+        record = sample_record(name=name, email=f"person{number}@example.org", **changes)
+        awards += [each for each in decide(record, sample_course()) if isinstance(each, Award)]
+    return issue(awards, office.desk()).issued
+
+
+def _roman(number: int) -> str:
+    return "".join("zyxwvutsrq"[int(digit)] for digit in str(number))
+
+
+def mail_room(office: MemoryOffice, sender: MailSender | int, **changes: object) -> MailRoom:
+    """Return a mail room; *sender* may be the port of a server on loopback."""
+    port = sender if isinstance(sender, int) else 0
+    room = MailRoom(
+        ledger=office.ledger,
+        outbox=office.ledger,
+        archive=office.archive,
+        writer=TemplateMailWriter(TEMPLATES, account(port), sample_provider()),
+        sender=SmtpSender(account(port)) if isinstance(sender, int) else sender,
+        send_log=MemorySendLog(),
+        clock=office.clock,
+        randomness=SeededRandomness(),
+        account=account(port),
+        owner="test run",
+        actor="cecert.testing",
+    )
+    return replace(room, **changes)  # type: ignore[arg-type]  # the test names real fields
