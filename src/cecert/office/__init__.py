@@ -1,0 +1,7 @@
+"""An office: the wiring between files, keys, ledger, archive, mail account and the workflows."""
+
+from cecert.office.making import create_office, demo_files
+from cecert.office.office import Office
+from cecert.office.verifying import office_trust_file, open_verifier
+
+__all__ = ["Office", "create_office", "demo_files", "office_trust_file", "open_verifier"]

@@ -1,0 +1,328 @@
+"""An office: its files, keys, ledger, archive and mail account, wired to the workflows.
+
+This is the only place that knows both sides. `Office.open("cecert.toml")` is what the
+command line does, and what a program that embeds cecert does.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from cecert.adapters.assets import asset_folder
+from cecert.adapters.chance import SystemRandomness
+from cecert.adapters.clock import SystemClock
+from cecert.adapters.completion_lists import read_completions
+from cecert.adapters.database import Database, open_database
+from cecert.adapters.files import FolderArchive, KeyStore, open_keys, open_pkcs12
+from cecert.adapters.mail import Credentials, EmlFolder, SendLogFile, SmtpSender, TemplateMailWriter
+from cecert.adapters.office_files import (
+    CourseReading,
+    OfficeFile,
+    read_course,
+    read_office,
+    read_regimes,
+)
+from cecert.adapters.pades import PadesSealer
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.signatures import P256Signer, check_signature
+from cecert.domain.authorisation import Finding, approval_findings
+from cecert.domain.certificates import Signatory
+from cecert.domain.courses import Course
+from cecert.domain.messages import MailAccount
+from cecert.domain.regimes import Regime
+from cecert.domain.trust import TrustFile, open_trust_file
+from cecert.errors import ConfigurationError, KeyStoreError
+from cecert.office.settings import overridden, secret_in
+from cecert.office.verifying import TRUST_FILE, verifier_of
+from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
+from cecert.workflows.deliver import MailRoom
+from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.verify import Verifier
+
+__all__ = ["Office"]
+
+KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
+SMTP_PASSWORD, LEDGER_URL = "CECERT_SMTP_PASSWORD", "CECERT_LEDGER_URL"
+
+
+class Office:
+    """One office, opened by its `cecert.toml`; a context manager, which closes the ledger.
+
+    Nothing is opened before it is asked for: deciding needs no ledger, and looking at
+    the ledger needs no key.
+
+    Attributes:
+        file: What `cecert.toml` says.
+        actor: Who acts, for the ledger's events.
+        clock, randomness: The machine's.
+    """
+
+    def __init__(self, file: OfficeFile, actor: str, environ: Mapping[str, str]) -> None:
+        """Take what `open` has read."""
+        self.file = file
+        self.actor = actor
+        self.clock: Clock = SystemClock()
+        self.randomness: Randomness = SystemRandomness()
+        self._environ = environ
+        self._database: Database | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        actor: str = "",
+        environ: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Open the office of a `cecert.toml`.
+
+        Args:
+            path: The file.
+            actor: Who acts; "" for `CECERT_ACTOR`, else the program.
+            environ: Where secrets and overrides are looked up, None for the process's.
+
+        Raises:
+            ConfigurationError: If the file cannot be used; every fault is listed.
+        """
+        found = os.environ if environ is None else environ
+        who = actor or found.get("CECERT_ACTOR", "") or "a program"
+        return cls(read_office(Path(path)), who, found)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the ledger, if it was opened."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    # What files say
+
+    @cached_property
+    def regimes(self) -> Mapping[str, Regime]:
+        """The regimes cecert ships and the office's own, by credential type."""
+        own = () if self.file.regimes is None else (self.file.regimes,)
+        return read_regimes(asset_folder("templates") / "regimes", *own)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all that is wrong or unchecked in the office's approvals."""
+        known = (each for each in self.file.approvals if each.credential in self.regimes)
+        found = [approval_findings(each, self.regimes[each.credential]) for each in known]
+        return tuple(finding for findings in found for finding in findings)
+
+    def course_reading(self, path: str | os.PathLike[str]) -> CourseReading:
+        """Read a course file with everything that is wrong or unchecked about it."""
+        return read_course(Path(path), self.file, self.regimes)
+
+    def course_findings(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
+        """Return all that is wrong or unchecked in a course's file."""
+        return self.course_reading(path).findings
+
+    def course(self, path: str | os.PathLike[str]) -> Course:
+        """Read a course.
+
+        Raises:
+            ConfigurationError: If it cannot be used; every error is listed.
+        """
+        reading = self.course_reading(path)
+        if reading.course is None:
+            faults = tuple(each.fault for each in reading.errors)
+            raise ConfigurationError(f"{path} cannot be used", faults)
+        return reading.course
+
+    def completions(self, path: str | os.PathLike[str], course: Course) -> CompletionList:
+        """Read a completion list (.csv, .xlsx, .jsonl), good rows and bad cells.
+
+        Raises:
+            InputError: If the file as a whole cannot be read.
+        """
+        return read_completions(Path(path), course, frozenset(self.regimes), self.clock.now())
+
+    # What is kept
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger.
+
+        Raises:
+            LedgerError: If it is missing, of a newer version, or cannot be opened.
+        """
+        return self._opened().ledger
+
+    @property
+    def outbox(self) -> Outbox:
+        """The mails that were promised."""
+        return self._opened().outbox
+
+    def _opened(self) -> Database:
+        if self._database is None:
+            self._database = open_database(self._environ.get(LEDGER_URL) or self.file.ledger_url)
+        return self._database
+
+    @cached_property
+    def archive(self) -> FolderArchive:
+        """The sealed documents."""
+        return FolderArchive(self.file.archive)
+
+    # What issuing, mailing and verifying need
+
+    def desk(self) -> IssuingDesk:
+        """Return what `issue` needs; it opens keys and ledger.
+
+        Raises:
+            KeyStoreError: If a key is missing, or its passphrase.
+            LedgerError: If the ledger cannot be opened.
+        """
+        keys = self._keys()
+        seal = keys.seal
+        prefix = f"{self.file.verify_url}#"
+        return IssuingDesk(
+            provider=self.file.provider,
+            signatories=_signatories(self.file),
+            layout=f"{self.file.layout}/1",
+            paper=self.file.paper,
+            verify_prefix=prefix,
+            verify_host=urlsplit(prefix).hostname or "",
+            mail_host=self._mail_host(),
+            id_key=keys.id_key,
+            token_signer=P256Signer(keys.token_key),
+            trust=self.trust(),
+            renderer=self.renderer(),
+            sealer=PadesSealer(
+                seal.private_key, seal.signing_cert, seal.chain, self.file.provider.name
+            ),
+            archive=self.archive,
+            ledger=self.ledger,
+            clock=self.clock,
+            randomness=self.randomness,
+            actor=self.actor,
+        )
+
+    def renderer(self) -> CertificateRenderer:
+        """Return what draws the office's certificates."""
+        logo = None if self.file.logo is None else self.file.logo.read_bytes()
+        return CertificateRenderer(
+            templates=asset_folder("templates"),
+            fonts=asset_folder("fonts"),
+            pictures=_signature_pictures(self.file),
+            logo=logo,
+            accent=self.file.accent,
+            extra_fonts=self.file.fonts,
+        )
+
+    def mail_room(self) -> MailRoom:
+        """Return what `deliver` needs.
+
+        Raises:
+            ConfigurationError: If `cecert.toml` names no mail account.
+            LedgerError: If the ledger cannot be opened.
+        """
+        account = self.mail_account()
+        password = self._environ.get(SMTP_PASSWORD) or secret_in(self.file.mail_password_file)
+        credentials = Credentials(password) if password else None
+        return MailRoom(
+            ledger=self.ledger,
+            outbox=self.outbox,
+            archive=self.archive,
+            writer=TemplateMailWriter(asset_folder("templates"), account, self.file.provider),
+            sender=SmtpSender(account, credentials),
+            send_log=SendLogFile(self.file.folder / "sent.jsonl"),
+            clock=self.clock,
+            randomness=self.randomness,
+            account=account,
+            owner=f"{os.getpid()}-{secrets.token_hex(8)}",
+            actor=self.actor,
+        )
+
+    def mail_account(self) -> MailAccount:
+        """Return the mail account: the file's, overridden by `CECERT_SMTP_*`.
+
+        Raises:
+            ConfigurationError: If there is none, or an override is none.
+        """
+        if self.file.mail is None:
+            raise ConfigurationError(
+                "cecert.toml names no mail account", hint="fill in its [mail] table"
+            )
+        return overridden(self.file.mail, self._environ)
+
+    def verifier(self) -> Verifier:
+        """Return what `verify` needs, trusting the office's own trust file; it asks no host."""
+        return verifier_of(self.trust(), root_pinned=True)
+
+    def trust(self) -> TrustFile:
+        """Return the office's signed trust file.
+
+        Raises:
+            KeyStoreError: If it is missing.
+            KeysetInvalidError: If it is damaged.
+        """
+        try:
+            data = self.trust_path.read_bytes()
+        except OSError as error:
+            raise KeyStoreError(
+                f"{self.trust_path} cannot be read: {error.strerror}",
+                hint="make keys with cecert keys init, or sign it with cecert keys sign",
+            ) from error
+        return open_trust_file(data, check_signature)
+
+    @property
+    def trust_path(self) -> Path:
+        """Where the signed trust file lies."""
+        return self.file.keys / TRUST_FILE
+
+    def eml_folder(self, folder: str | os.PathLike[str]) -> EmlFolder:
+        """Return a folder that takes mails as `<ID>.eml`."""
+        return EmlFolder(Path(folder))
+
+    def passphrase(self) -> str | None:
+        """Return the keys' passphrase, from the environment or its file; None without one."""
+        return self._environ.get(KEY_PASSPHRASE) or secret_in(self.file.passphrase_file)
+
+    def root_passphrase(self) -> str | None:
+        """Return the root's own passphrase, None if it has none."""
+        return self._environ.get(ROOT_PASSPHRASE) or None
+
+    def _keys(self) -> KeyStore:
+        passphrase = self.passphrase()
+        if passphrase is None:
+            raise KeyStoreError(
+                "the keys need their passphrase",
+                hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
+            )
+        seal = None if self.file.seal is None else open_pkcs12(self.file.seal, passphrase)
+        return open_keys(self.file.keys, passphrase, seal)
+
+
+def _signatories(file: OfficeFile) -> tuple[Signatory, ...]:
+    return tuple(replace(each, image=_image_name(file, each.image)) for each in file.signatories)
+
+
+def _signature_pictures(file: OfficeFile) -> Mapping[str, bytes]:
+    return {
+        _image_name(file, each.image): Path(each.image).read_bytes()
+        for each in file.signatories
+        if each.image
+    }
+
+
+def _image_name(file: OfficeFile, image: str) -> str:
+    # The record keeps where the picture lay in the office, not where the office lies.
+    return Path(os.path.relpath(image, file.folder)).as_posix() if image else ""
