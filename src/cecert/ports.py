@@ -6,7 +6,7 @@ behind them in earnest, `cecert.testing` the fakes, for our tests and for users'
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +33,7 @@ __all__ = [
     "MailFolder",
     "MailSender",
     "MailWriter",
+    "OfferedLists",
     "Outbox",
     "PdfContent",
     "PdfReader",
@@ -506,9 +507,26 @@ class SealReader(Protocol):
         ...
 
 
-class StatusSource(Protocol):
-    """Gets status lists and trust files that were published."""
+@dataclass(frozen=True, slots=True)
+class OfferedLists:
+    """A status list as it can be had now; nothing in it is known to be true yet.
 
-    def status_list(self, bases: Iterable[str], list_id: int) -> Mapping[str, bytes]:
-        """Return the list as each base that answered in time serves it."""
+    Attributes:
+        served: As files and hosts have it, in any order.
+        kept: The newest genuine one of an earlier verification.
+    """
+
+    served: tuple[bytes, ...] = ()
+    kept: bytes | None = None
+
+
+class StatusSource(Protocol):
+    """Gets status lists that were published."""
+
+    def lists(self, bases: Sequence[str], list_id: int) -> OfferedLists:
+        """Return the list as *bases* and what else is known have it."""
+        ...
+
+    def keep(self, list_id: int, data: bytes) -> None:
+        """Keep the newest genuine list, so that an older one is known as such."""
         ...

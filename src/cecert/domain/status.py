@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
 from cecert.domain import cose
 from cecert.domain.canonical import Value, decode, encode
-from cecert.domain.cose import CheckSignature, TokenSigner
+from cecert.domain.cose import CheckSignature, CryptoUnavailableError, TokenSigner
 from cecert.domain.trust import KeyState, KeyUse, TrustFile
 
-__all__ = ["BadStatusListError", "Status", "StatusList", "open_status_list", "sign_status_list"]
+__all__ = [
+    "BadStatusListError",
+    "Status",
+    "StatusAnswer",
+    "StatusList",
+    "newest_list",
+    "open_status_list",
+    "sign_status_list",
+]
 
 LIST_BYTES = 32_768
 SLOTS = LIST_BYTES * 4
@@ -61,6 +69,21 @@ class StatusList:
         return Status(self.bits[index >> 2] >> 2 * (index & 3) & 3)
 
 
+@dataclass(frozen=True, slots=True)
+class StatusAnswer:
+    """What could be learnt of a status list.
+
+    Attributes:
+        statuses: The newest list obtained, None if there was none.
+        bad: A list arrived that was damaged or wrongly signed, and none that was good.
+        rolled_back: An older list was offered than one seen before.
+    """
+
+    statuses: StatusList | None = None
+    bad: bool = False
+    rolled_back: bool = False
+
+
 def bits_of(statuses: Mapping[int, Status]) -> bytes:
     """Return the slots of a list in which all but *statuses* are valid."""
     bits = bytearray(LIST_BYTES)
@@ -100,9 +123,66 @@ def open_status_list(data: bytes, trust: TrustFile, check_signature: CheckSignat
         usable = key.use is KeyUse.STATUS and key.state is not KeyState.COMPROMISED
         in_window = key.not_before <= statuses.issued_at <= key.not_after
         same = key.key.algorithm == signed.algorithm and statuses.issuer == trust.issuer
-        if usable and in_window and same and check_signature(key.key, signed.signature, message):
-            return statuses
+        try:
+            if (
+                usable
+                and in_window
+                and same
+                and check_signature(key.key, signed.signature, message)
+            ):
+                return statuses
+        except CryptoUnavailableError as error:
+            raise BadStatusListError(f"the status list cannot be checked: {error}") from error
     raise BadStatusListError("the status list is not signed by a status key of the trust file")
+
+
+def newest_list(
+    served: Iterable[bytes],
+    kept: bytes | None,
+    list_id: int,
+    open_list: Callable[[bytes], StatusList],
+) -> tuple[StatusAnswer, bytes | None]:
+    """Choose among the versions of a list that can be had.
+
+    Args:
+        served: As they come, of whatever list.
+        kept: The newest genuine one seen before, None if there is none.
+        list_id: The list that is wanted.
+        open_list: `open_status_list` with the provider's trust file.
+
+    Returns:
+        The answer, and the version to keep, None if it is the kept one or there is none.
+    """
+    fresh, bad = _opened(served, list_id, open_list)
+    before, _ = _opened([] if kept is None else [kept], list_id, open_list)
+    newest = max(fresh, key=_sequence, default=None)
+    known = before[0][0] if before else None
+    if newest is None:
+        return StatusAnswer(known, bad=bad), None
+    if known is not None and known.sequence > newest[0].sequence:
+        return StatusAnswer(known, rolled_back=True), None
+    return StatusAnswer(newest[0]), newest[1]
+
+
+def _sequence(opened: tuple[StatusList, bytes]) -> int:
+    return opened[0].sequence
+
+
+def _opened(
+    offered: Iterable[bytes], list_id: int, open_list: Callable[[bytes], StatusList]
+) -> tuple[list[tuple[StatusList, bytes]], bool]:
+    """Open what can be opened; say whether something could not."""
+    opened: list[tuple[StatusList, bytes]] = []
+    bad = False
+    for data in offered:
+        try:
+            statuses = open_list(data)
+        except BadStatusListError:
+            bad = True
+        else:
+            if statuses.list_id == list_id:
+                opened.append((statuses, data))
+    return opened, bad
 
 
 def _list_of(payload: bytes) -> StatusList:

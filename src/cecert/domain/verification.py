@@ -16,7 +16,7 @@ from cecert.domain.canonical import MalformedError, TruncatedError
 from cecert.domain.cose import Algorithm, CheckSignature, CryptoUnavailableError, Signed
 from cecert.domain.digits import bytes_of_digits
 from cecert.domain.identifiers import CertificateId
-from cecert.domain.status import Status, StatusList
+from cecert.domain.status import Status, StatusAnswer
 from cecert.domain.text import mixed_script_words
 from cecert.domain.tokens import LARGEST_TOKEN, VERSION, Claims, claims_of_payload
 from cecert.domain.trust import KeyState, KeyUse, TrustedKey, TrustFile
@@ -110,21 +110,6 @@ class Warning_(Enum):  # noqa: N801  # `Warning` is Python's own
 
 
 @dataclass(frozen=True, slots=True)
-class StatusAnswer:
-    """What could be learnt of a status list.
-
-    Attributes:
-        statuses: The newest list obtained, None if there was none.
-        bad: A list arrived that was damaged or wrongly signed.
-        rolled_back: An older list was offered than one seen before.
-    """
-
-    statuses: StatusList | None = None
-    bad: bool = False
-    rolled_back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Verification:
     """What was found of one token.
 
@@ -159,7 +144,7 @@ def verify_token(
     trust: TrustFile,
     check_signature: CheckSignature,
     now: int,
-    status: StatusAnswer = StatusAnswer(),  # frozen
+    status: StatusAnswer = StatusAnswer(),  # noqa: B008  # frozen
 ) -> Verification:
     """Verify the token in *text*: a URL of any host, or bare digits.
 

@@ -1,0 +1,133 @@
+"""HTTP for small public files: all at once, with one deadline, and by the rules of caching.
+
+No cookie, no query, no redirect to another host: a host learns that somebody asked for a
+list of 131 072 certificates, and no other host learns anything (QR-TOKEN W7).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPException, HTTPMessage
+from typing import IO
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from cecert.adapters.status_fetching.keeping import Kept, Shelf
+
+__all__ = ["LARGEST_FILE", "fetch_all"]
+
+LARGEST_FILE = 8 << 20
+"""Bytes of a bundle; a list has 33 000 at most, unless it lies."""
+
+SECONDS = 5.0
+"""For all files together (DESIGN 6)."""
+
+LONGEST_FRESH = 86_400
+"""Seconds a cache is believed to be fresh, whatever the host says."""
+
+_CHUNK = 1 << 16
+_NOT_MODIFIED = 304
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})", re.ASCII)
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Follows redirects on the same host only, and never from https to http."""
+
+    max_redirections = 3
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        before, after = urlsplit(req.full_url), urlsplit(newurl)
+        downgraded = before.scheme == "https" and after.scheme != "https"
+        if downgraded or before.hostname != after.hostname:
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a host said: None where nothing changed since it was kept."""
+
+    data: bytes | None
+    etag: str
+    fresh_seconds: int
+
+
+def fetch_all(urls: Sequence[str], shelf: Shelf, seconds: float = SECONDS) -> Mapping[str, bytes]:
+    """Return the files at *urls* that could be had within *seconds*, in all.
+
+    One that was kept and is fresh is not asked for again; one that was kept and has not
+    changed is not sent again.
+    """
+    found: dict[str, bytes] = {}
+    deadline = time.monotonic() + seconds
+    # Daemons: a host that never answers must not keep the program from ending.
+    threads = [
+        threading.Thread(target=_into, args=(found, url, shelf, deadline), daemon=True)
+        for url in dict.fromkeys(urls)
+        if urlsplit(url).scheme in {"http", "https"}
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return dict(found)
+
+
+def _into(found: dict[str, bytes], url: str, shelf: Shelf, deadline: float) -> None:
+    kept = shelf.kept(url)
+    if kept is not None and kept.is_fresh(time.time()):
+        found[url] = kept.data
+        return
+    try:
+        answer = _ask(url, "" if kept is None else kept.etag, deadline)
+    except (OSError, HTTPException, ValueError):
+        return
+    data = answer.data if answer.data is not None else (kept.data if kept else None)
+    if data is not None:
+        found[url] = data
+        shelf.keep(url, Kept(data, answer.etag, time.time() + answer.fresh_seconds))
+
+
+def _ask(url: str, etag: str, deadline: float) -> _Answer:
+    headers = {"User-Agent": "cecert"} | ({"If-None-Match": etag} if etag else {})
+    request = Request(url, headers=headers)  # noqa: S310  # http and https only
+    left = max(0.1, deadline - time.monotonic())
+    try:
+        with build_opener(_SameHost()).open(request, timeout=left) as response:
+            data = _limited(response, deadline)
+            return _Answer(data, response.headers.get("ETag") or "", _fresh(response.headers))
+    except HTTPError as error:
+        with error:
+            if error.code != _NOT_MODIFIED:
+                raise
+            return _Answer(None, etag, _fresh(error.headers))
+
+
+def _limited(response: IO[bytes], deadline: float) -> bytes:
+    data = bytearray()
+    while chunk := response.read(_CHUNK):
+        data += chunk
+        if len(data) > LARGEST_FILE or time.monotonic() > deadline:
+            raise ValueError("too large or too slow")
+    return bytes(data)
+
+
+def _fresh(headers: Message[str, str]) -> int:
+    """Return for how many seconds an answer may be used again (RFC 9111, 4.2)."""
+    control = (headers.get("Cache-Control") or "").lower()
+    if "no-store" in control or "no-cache" in control:
+        return 0
+    found = _MAX_AGE.search(control)
+    age = headers.get("Age") or "0"
+    lifetime = (
+        int(found[1]) - (int(age) if age.isascii() and age.isdecimal() else 0) if found else 0
+    )
+    return min(max(lifetime, 0), LONGEST_FRESH)
