@@ -1,0 +1,153 @@
+"""One cell of one column: its value, or what is wrong with it.
+
+Each reader raises ValueError whose text continues the cell's place: "row 17, column
+email: 'ana@' has no mail host after the @".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+
+from cecert.domain.completions import KNOWN_ROLES
+from cecert.domain.courses import Course
+from cecert.domain.people import email_problems, name_problems
+from cecert.domain.text import text_problems
+
+__all__ = [
+    "read_attended",
+    "read_credentials",
+    "read_email",
+    "read_name",
+    "read_participant_id",
+    "read_per_cent",
+    "read_role",
+    "read_words",
+    "read_yes_or_no",
+    "tidied",
+]
+
+CELL_CHARACTERS = 2_000
+"""Characters of the longest cell."""
+
+ID_CHARACTERS = 100
+"""Characters of the longest participant id."""
+
+_YES = frozenset({"yes", "y", "true", "1"})
+_NO = frozenset({"no", "n", "false", "0"})
+_MOST_PER_CENT = 100
+
+
+def tidied(text: str) -> str:
+    """Return *text* composed (NFC), without outer spaces, inner ones single.
+
+    A no-break space that a web page left between two names is a space.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in composed)
+    return " ".join(each for each in spaced.strip().split(" ") if each)
+
+
+def _refuse(problems: Iterable[str]) -> None:
+    if told := "; ".join(problems):
+        raise ValueError(told)
+
+
+def read_name(cell: str) -> str:
+    """Read a name as it will be printed, never re-cased."""
+    name = tidied(cell)
+    _refuse(name_problems(name))
+    return name
+
+
+def read_email(cell: str) -> str:
+    """Read an address."""
+    _refuse(email_problems(cell) if cell else ["is missing"])
+    return cell
+
+
+def read_participant_id(cell: str) -> str:
+    """Read the registrar's id."""
+    _refuse(text_problems(cell))
+    if len(cell) > ID_CHARACTERS:
+        raise ValueError(f"has {len(cell)} characters, at most {ID_CHARACTERS}")
+    return cell
+
+
+def read_words(cell: str) -> str:
+    """Read a remark; its line breaks mean nothing."""
+    words = " ".join(unicodedata.normalize("NFC", cell).split())
+    _refuse(text_problems(words))
+    return words
+
+
+def read_credentials(cell: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Read credential types; one no regime knows is refused, one not offered is not."""
+    asked = _parts(cell)
+    known = sorted(known)
+    for each in asked:
+        if each not in known:
+            raise ValueError(
+                f"asks for {each!r}, a credential type no regime file knows{_near(each, known)}"
+            )
+    if len(set(asked)) < len(asked):
+        raise ValueError("asks for one credential type twice")
+    return asked
+
+
+def read_attended(cell: str, course: Course) -> frozenset[str]:
+    """Read the sessions attended in full: ids, or `all`."""
+    sessions = [each.id for each in course.sessions]
+    if cell.casefold() == "all":
+        return frozenset(sessions)
+    for each in _parts(cell):
+        if each not in sessions:
+            raise ValueError(
+                f"names {each!r}, no session of the course{_near(each, sessions)}; "
+                f"its sessions are {', '.join(sessions)}, or all"
+            )
+    return frozenset(_parts(cell))
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def _near(word: str, known: list[str]) -> str:
+    found = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+    return f" (did you mean {found[0]}?)" if found else ""
+
+
+def read_yes_or_no(cell: str) -> bool | None:
+    """Read yes or no; an empty cell is neither."""
+    word = cell.casefold()
+    if word in _YES | _NO:
+        return word in _YES
+    if word:
+        raise ValueError("is neither yes nor no")
+    return None
+
+
+def read_per_cent(cell: str) -> Decimal | None:
+    """Read a score: `85`, `85.5`, `85,5`, `85 %`."""
+    text = cell.removesuffix("%").strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        score = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("is not a number of per cent") from None
+    if not text.isascii() or not score.is_finite() or not 0 <= score <= _MOST_PER_CENT:
+        raise ValueError("is not a number of per cent from 0 to 100")
+    return score
+
+
+def read_role(cell: str) -> str:
+    """Read a role."""
+    role = cell.casefold()
+    if role not in KNOWN_ROLES:
+        known = ", ".join(sorted(each for each in KNOWN_ROLES if each))
+        raise ValueError(f"is no role; it is empty or one of {known}")
+    return role

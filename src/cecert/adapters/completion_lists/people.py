@@ -1,0 +1,91 @@
+"""Who is in a list twice, and who shares an address with whom.
+
+Two rows that are one person must not become two certificates; two people at one
+address must both get theirs. A participant id tells them apart, a name does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cecert.domain.people import License, folded_email
+
+__all__ = ["Person", "Repetition", "repetitions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a row is about; a field that could not be read is "" or empty."""
+
+    row: int
+    name: str
+    email: str
+    participant_id: str
+    licenses: tuple[License, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """What `CompletionRecord.identity` would be, "" if neither can be read."""
+        return self.participant_id or folded_email(self.email)
+
+    def __str__(self) -> str:
+        told = f", participant_id {self.participant_id}" if self.participant_id else ""
+        return f"{self.name} <{self.email}>{told}"
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """Two rows that cannot both stand; `column` is where the later one shows it."""
+
+    first: Person
+    later: Person
+    column: str
+    problem: str
+    remedy: str
+
+
+def repetitions(people: Iterable[Person]) -> list[Repetition]:
+    """Return every row that is an earlier row's person, or cannot be told from it."""
+    identities: dict[str, Person] = {}
+    marks: dict[str, Person] = {}
+    found = []
+    for person in people:
+        if person.identity and person.identity in identities:
+            found.append(_again(identities[person.identity], person))
+            continue
+        if clash := next(_clashes(person, marks), None):
+            found.append(clash)
+        identities[person.identity] = person
+        for mark in _marks(person):
+            marks.setdefault(mark, person)
+    return found
+
+
+def _again(first: Person, later: Person) -> Repetition:
+    column = "participant_id" if later.participant_id else "email"
+    problem = "is the same person again"
+    return Repetition(first, later, column, problem, "keep one of the two rows")
+
+
+def _marks(person: Person) -> Iterator[str]:
+    if person.email:
+        yield f"email:{folded_email(person.email)}"
+    if person.name:
+        yield from (f"license:{each}:{person.name}" for each in person.licenses)
+
+
+def _clashes(person: Person, marks: dict[str, Person]) -> Iterator[Repetition]:
+    for mark in _marks(person):
+        if not (first := marks.get(mark)):
+            continue
+        if mark.startswith("license:"):
+            problem = "has the name and licence of another row, under another identity"
+            yield Repetition(first, person, "licenses", problem, "keep one of the two rows")
+        elif first.name == person.name:
+            problem = "has the name and address of another row, under another participant_id"
+            yield Repetition(first, person, "participant_id", problem, "keep one of the two rows")
+        elif not (first.participant_id and person.participant_id):
+            problem = "has the address of another row"
+            remedy = "give both rows a participant_id if they are two people"
+            yield Repetition(first, person, "email", problem, remedy)
