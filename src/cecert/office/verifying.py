@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.office_files import read_office
 from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.signatures import check_signature
+from cecert.adapters.status_fetching import StatusLists
 from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
+from cecert.errors import Fault, InputError
+from cecert.workflows.status_lists import status_teller
 from cecert.workflows.verify import Verifier
 
 __all__ = ["TRUST_FILE", "office_trust_file", "open_verifier", "verifier_of"]
 
 TRUST_FILE = "trust.cose"
+LARGEST_TRUST, LARGEST_BUNDLE = 1 << 20, 8 << 20
+"""Bytes; what stands after them is not read, and the file is then damaged."""
 
 
 def office_trust_file(config: Path) -> Path:
@@ -46,9 +53,48 @@ def open_verifier(
     Raises:
         KeysetInvalidError: If the file is damaged or not of that root.
         OSError: If it cannot be read.
+        InputError: If something named in *status* cannot be read.
     """
-    opened = open_trust_file(trust.read_bytes(), check_signature, _thumbprint(root))
-    return verifier_of(opened, root_pinned=root is not None or config is not None)
+    opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
+    lists = _named_lists(status, offline=offline)
+    verifier = verifier_of(opened, root_pinned=root is not None or config is not None)
+    source = StatusLists(opened.root.thumbprint.hex(), _cache_folder(), *lists)
+    teller = status_teller(opened, check_signature, source, ask_hosts=not offline)
+    return replace(verifier, status=teller)
+
+
+def _named_lists(status: Sequence[str], *, offline: bool) -> tuple[list[bytes], list[str]]:
+    """Return the contents of the named files, and the named addresses.
+
+    Raises:
+        InputError: If a file cannot be read, or an address is named offline.
+    """
+    urls = [each for each in status if each.startswith(("http://", "https://"))]
+    if offline and urls:
+        raise InputError(
+            f"{urls[0]} is not asked offline", hint="fetch it first, and name the file"
+        )
+    files: list[bytes] = []
+    faults: list[Fault] = []
+    for name in status:
+        try:
+            files += [] if name in urls else [_start_of(Path(name), LARGEST_BUNDLE)]
+        except OSError as error:
+            faults.append(Fault(name, "", error.strerror or "cannot be read"))
+    if faults:
+        raise InputError("no status list can be read", tuple(faults))
+    return files, urls
+
+
+def _start_of(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(most)
+
+
+def _cache_folder() -> Path:
+    """Return where fetched lists are kept for this user (XDG Base Directory)."""
+    caches = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(caches) if caches else Path.home() / ".cache") / "cecert" / "status"
 
 
 def _thumbprint(root: str | None) -> bytes | None:
