@@ -20,9 +20,9 @@ class StatusLists:
         self,
         provider: str,
         shelf: Path | None,
-        *,
         files: Sequence[bytes] = (),
         urls: Sequence[str] = (),
+        *,
         seconds: float = SECONDS,
     ) -> None:
         """Take where lists come from.
