@@ -33,7 +33,7 @@ from cecert.adapters.office_files import (
 from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.signatures import P256Signer, check_signature
-from cecert.domain.authorisation import Finding, approval_findings
+from cecert.domain.authorisation import Finding, findings_of_approvals
 from cecert.domain.certificates import Signatory
 from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount
@@ -123,9 +123,7 @@ class Office:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all that is wrong or unchecked in the office's approvals."""
-        known = (each for each in self.file.approvals if each.credential in self.regimes)
-        found = [approval_findings(each, self.regimes[each.credential]) for each in known]
-        return tuple(finding for findings in found for finding in findings)
+        return findings_of_approvals(self.file.approvals, self.regimes)
 
     def course_reading(self, path: str | os.PathLike[str]) -> CourseReading:
         """Read a course file with everything that is wrong or unchecked about it."""

@@ -31,7 +31,7 @@ class OfficeFile:
     Attributes:
         folder: The file's folder.
         provider: Who answers for the courses.
-        signatories: Who signs; `image` is a path relative to `folder`, or "".
+        signatories: Who signs; `image` is an absolute path or "".
         approvals: What the office may claim.
         verify_url: Address of the verify page, ending in `/`.
         mirrors: Further addresses of it, ending in `/`.
@@ -172,8 +172,8 @@ class _Reading:
 
     def _signatories(self) -> Iterator[Signatory]:
         for place, each in enumerate(self._shape.signatories, 1):
-            self._file_at(f"signatory[{place}].image", each.image)
-            yield Signatory(each.name, each.title, each.image)
+            image = self._file_at(f"signatory[{place}].image", each.image)
+            yield Signatory(each.name, each.title, str(image) if image else "")
 
     def _approvals(self) -> Iterator[Approval]:
         for place, each in enumerate(self._shape.approvals, 1):
