@@ -1,6 +1,7 @@
 """Seals PDFs: PAdES baseline B-B (ETSI EN 319 142-1), certifying, visible, no changes allowed.
 
-pyHanko places the signature field and its byte range. The CMS is put together here,
+The drawing has the signature field, tagged and with its picture; pyHanko fills it and
+places the byte range. The CMS is put together here,
 because pyHanko's signer loads the key again for each signature (0.04 s with RSA),
 makes each CMS twice to learn its size, and needs an event loop of its own, which an
 asynchronous program that calls `issue` already has.
@@ -24,7 +25,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko.sign.signers.cms_embedder import (
     PdfCMSEmbedder,
@@ -100,23 +101,14 @@ class PadesSealer:
         writer = _SealWriter(BytesIO(drawing.pdf))
         writer.ensure_output_version((1, 7))
         writer.register_extension(ESIC_EXTENSION_1)
-        steps = PdfCMSEmbedder(self._field(drawing)).write_cms(FIELD, writer)
-        field = next(steps).get_object()
-        field["/AP"] = _appearance(writer, drawing)
+        steps = PdfCMSEmbedder().write_cms(FIELD, writer, existing_fields_only=True)
+        next(steps)
         steps.send(SigObjSetup(self._placeholder(at), SigMDPSetup(
             _DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES
         )))  # fmt: skip
         prepared, output = steps.send(SigIOSetup(_DIGEST))
         steps.send(self._signed(prepared.document_digest))
         return bytes(output.getvalue())
-
-    def _field(self, drawing: Drawing) -> SigFieldSpec:
-        return SigFieldSpec(
-            FIELD,
-            on_page=drawing.seal_page,
-            box=drawing.seal_box,  # type: ignore[arg-type]  # it takes fractions of a point too
-            readable_field_name=f"Digital seal of {self._provider}",
-        )
 
     def _placeholder(self, at: datetime) -> SignatureObject:
         return SignatureObject(
@@ -205,18 +197,6 @@ class _SealWriter(IncrementalPdfFileWriter):
         digest = generic.ByteStringObject(sha256(prev.stream.read()).digest()[:16])
         first = prev.trailer["/ID"][0] if "/ID" in prev.trailer else digest
         return generic.ArrayObject([first, digest])
-
-
-def _appearance(writer: IncrementalPdfFileWriter, drawing: Drawing) -> generic.DictionaryObject:
-    left, bottom, right, top = drawing.seal_box
-    picture = generic.StreamObject(stream_data=drawing.seal_ornament)
-    picture["/Type"] = generic.NameObject("/XObject")
-    picture["/Subtype"] = generic.NameObject("/Form")
-    picture["/BBox"] = generic.ArrayObject(
-        map(generic.FloatObject, (0, 0, round(right - left, 4), round(top - bottom, 4)))
-    )
-    picture["/Resources"] = generic.DictionaryObject()
-    return generic.DictionaryObject({generic.NameObject("/N"): writer.add_object(picture)})
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

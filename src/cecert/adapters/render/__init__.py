@@ -1,0 +1,5 @@
+"""Draws certificates: text is shaped, fitted, placed, and written as a tagged document."""
+
+from cecert.adapters.render.renderer import CertificateRenderer
+
+__all__ = ["CertificateRenderer"]

@@ -1,0 +1,141 @@
+"""Faces: the font files texts are set in, and which letters each of them has.
+
+A shelf holds the shipped faces by name and the ones a provider adds. A face is
+TrueType with outlines: what PDF embeds as FontFile2, and what every reader draws.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import uharfbuzz as hb
+from fontTools.ttLib import TTFont, TTLibError
+
+from cecert.errors import ConfigurationError, Fault
+
+__all__ = ["Face", "FaceShelf"]
+
+LARGEST_FONT = 40_000_000
+"""Bytes; the largest pan-CJK collections stay below it."""
+
+_COLLECTION = b"ttcf"
+_JOINERS = "\u200c\u200d"
+
+
+class Face:
+    """One font file.
+
+    Attributes:
+        name: PostScript name, which PDF readers show.
+        data: The file.
+        hb_face, hb_font: HarfBuzz's view of it, in units of 1/`units` em.
+        units: Units per em.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        """Open a TrueType file whose tables are known to be sound."""
+        self.name = name
+        self.data = data
+        self.hb_face = hb.Face(hb.Blob(data))
+        self.hb_font = hb.Font(self.hb_face)
+        self.units = self.hb_face.upem
+
+    @cached_property
+    def coverage(self) -> frozenset[int]:
+        """The code points it maps to a glyph."""
+        return frozenset(self.hb_face.unicodes)
+
+    @cached_property
+    def characters(self) -> dict[int, str]:
+        """The character each nominal glyph stands for; the first, where there are several."""
+        found: dict[int, str] = {}
+        for point in sorted(self.coverage):
+            glyph = self.hb_font.get_nominal_glyph(point)
+            if glyph is not None:
+                found.setdefault(glyph, chr(point))
+        return found
+
+    def lacks(self, text: str) -> str:
+        """Return the first character of *text* it cannot draw, or ""."""
+        return next((each for each in text if not self._has(each)), "")
+
+    def _has(self, character: str) -> bool:
+        # HarfBuzz draws a letter without a glyph of its own as base and marks.
+        if ord(character) in self.coverage or character in _JOINERS:
+            return True
+        parts = unicodedata.normalize("NFD", character)
+        return len(parts) > 1 and all(ord(each) in self.coverage for each in parts)
+
+    @cached_property
+    def cap_height(self) -> float:
+        """Height of its capitals, in em."""
+        glyph = self.hb_font.get_nominal_glyph(ord("H"))
+        extents = glyph and self.hb_font.get_glyph_extents(glyph)
+        return extents.y_bearing / self.units if extents else 0.7
+
+    @cached_property
+    def line_extents(self) -> tuple[float, float]:
+        """Its ascender and (negative) descender, in em."""
+        extents = self.hb_font.get_font_extents("ltr")
+        return extents.ascender / self.units, extents.descender / self.units
+
+
+class FaceShelf:
+    """All faces texts may be set in."""
+
+    def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
+        """Open the shipped faces of *folder* and the provider's *extra* ones.
+
+        Raises:
+            ConfigurationError: If a file is no font that can be embedded; it
+                lists every such file.
+        """
+        self._faces = {path.stem: _open(path) for path in sorted(folder.glob("*.ttf"))}
+        faults: list[Fault] = []
+        self._extra = [face for path in extra if (face := _checked(path, faults))]
+        if faults:
+            raise ConfigurationError("a font cannot be used", tuple(faults))
+
+    def chain(self, name: str, fallbacks: Iterable[str]) -> tuple[Face, ...]:
+        """Return the faces to try in turn: *name*, the *fallbacks*, the provider's own."""
+        names = dict.fromkeys([name, *fallbacks])
+        return (*(self._faces[each] for each in names), *self._extra)
+
+
+def _open(path: Path) -> Face:
+    return Face(path.read_bytes(), path.stem)
+
+
+def _checked(path: Path, faults: list[Fault]) -> Face | None:
+    problem = _problem(path)
+    if problem:
+        faults.append(Fault("fonts", str(path), problem, "a TrueType font (.ttf) works"))
+        return None
+    return _open(path)
+
+
+def _problem(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FONT:
+            return f"has {size:,} bytes, at most {LARGEST_FONT:,} are read"
+        with path.open("rb") as file:
+            if file.read(4) == _COLLECTION:
+                return "is a collection of fonts; take one font out of it"
+        with TTFont(path, lazy=False) as font:
+            return _unusable(font)
+    except OSError as fault:
+        return f"cannot be read: {fault.strerror}"
+    except (TTLibError, AssertionError, ValueError, KeyError, IndexError):
+        return "is no font"
+
+
+def _unusable(font: TTFont) -> str:
+    if "glyf" not in font:
+        return "has PostScript outlines (CFF), which are not embedded"
+    if font["OS/2"].fsType & 0x0002:
+        return "does not allow embedding (its fsType says restricted)"
+    return ""

@@ -1,0 +1,146 @@
+"""The renderer: a certificate, a layout file and the shelf of faces make a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from cecert.adapters.render import seal
+from cecert.adapters.render.classic import compose_classic
+from cecert.adapters.render.document import Attachment, SealField, document
+from cecert.adapters.render.faces import FaceShelf
+from cecert.adapters.render.page import Box, Page
+from cecert.adapters.render.pictures import PrintPicture, print_picture
+from cecert.adapters.render.setting import Setting, UndrawableError
+from cecert.adapters.render.styles import Layout, load_layout
+from cecert.adapters.render.wordings import words_of
+from cecert.domain.certificates import Certificate, Paper
+from cecert.errors import DrawingError, Fault
+from cecert.ports import Drawing
+
+__all__ = ["CertificateRenderer"]
+
+SHEETS = {Paper.LETTER: (792.0, 612.0), Paper.A4: (841.89, 595.28)}
+"""Width and height of each sheet, landscape, in points."""
+
+TOKEN_FILE = "cecert-token.txt"  # noqa: S105  # a file name
+LOGO = "logo"
+
+_COMPOSERS: dict[str, Callable[[Setting], tuple[Page, ...]]] = {"classic": compose_classic}
+
+
+class CertificateRenderer:
+    """Draws certificates as PDF/A-3u and PDF/UA-1 documents, ready to be sealed."""
+
+    def __init__(
+        self,
+        *,
+        templates: Path,
+        fonts: Path,
+        pictures: Mapping[str, bytes] | None = None,
+        logo: bytes | None = None,
+        accent: str = "",
+        extra_fonts: Sequence[Path] = (),
+    ) -> None:
+        """Open what drawing needs.
+
+        Args:
+            templates: Folder of the layout files, in `layouts/`.
+            fonts: Folder of the shipped faces.
+            pictures: Signature pictures by the name a `Signatory.image` gives.
+            logo: The provider's logo, PNG or JPEG.
+            accent: The provider's own colour instead of the layout's, `#RRGGBB`.
+            extra_fonts: Further TrueType files, for scripts no shipped face has.
+
+        Raises:
+            ConfigurationError: If a picture, the accent or a font cannot be used.
+        """
+        shelf = FaceShelf(fonts, extra_fonts)
+        self._layouts = {
+            path.stem: load_layout(path, shelf, accent)
+            for path in sorted((templates / "layouts").glob("*.toml"))
+            if path.stem in _COMPOSERS
+        }
+        self._pictures: dict[str, PrintPicture] = {}
+        if logo is not None:
+            self._pictures[LOGO] = print_picture(logo, "logo", (120, 44))
+        for name, data in (pictures or {}).items():
+            self._pictures[name] = print_picture(data, name, (180, 36))
+
+    def faults(self, certificate: Certificate) -> Sequence[Fault]:
+        """Say what keeps *certificate* from being drawn."""
+        try:
+            self._pages(certificate, specimen=False)
+        except UndrawableError as undrawable:
+            return (undrawable.fault,)
+        return ()
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate*.
+
+        Raises:
+            DrawingError: If `faults` has any.
+        """
+        return self._drawing(certificate, specimen=False)
+
+    def draw_specimen(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate* with SPECIMEN across it and nothing that verifies."""
+        return self._drawing(certificate, specimen=True)
+
+    def _drawing(self, certificate: Certificate, *, specimen: bool) -> Drawing:
+        try:
+            pages = self._pages(certificate, specimen=specimen)
+        except UndrawableError as undrawable:
+            raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
+        setting = self._setting(certificate, specimen=specimen)
+        field = None if specimen else _seal_field(setting)
+        pdf = document(
+            pages,
+            self._pictures,
+            Attachment(
+                TOKEN_FILE, certificate.token_url, "What this certificate certifies, signed"
+            ),
+            field,
+            _about(certificate, specimen=specimen),
+        )
+        if field is None:
+            return Drawing(pdf, 0, (0.0, 0.0, 0.0, 0.0), b"")
+        box = field.box
+        return Drawing(pdf, 0, (box.left, box.bottom, box.right, box.top), field.ornament)
+
+    def _pages(self, certificate: Certificate, *, specimen: bool) -> tuple[Page, ...]:
+        setting = self._setting(certificate, specimen=specimen)
+        return _COMPOSERS[setting.layout.name](setting)
+
+    def _setting(self, certificate: Certificate, *, specimen: bool) -> Setting:
+        layout = self._layout(certificate.layout)
+        width, height = SHEETS[certificate.paper]
+        sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
+        return Setting(certificate, layout, width, height, specimen, sizes)
+
+    def _layout(self, wanted: str) -> Layout:
+        name = wanted.partition("/")[0]
+        layout = self._layouts.get(name)
+        if layout is None or wanted != f"{name}/{layout.version}":
+            known = ", ".join(f"{each.name}/{each.version}" for each in self._layouts.values())
+            fault = Fault("layout", wanted, "is no layout here", f"there are {known}")
+            raise DrawingError("a certificate cannot be drawn", (fault,))
+        return layout
+
+
+def _seal_field(setting: Setting) -> SealField:
+    grid = setting.layout.figures["grid"]
+    square, x, y = grid["square"], grid["edge"], grid["foot"]
+    ornament = seal.rosette(square, setting, "sealed", setting.style("sealed"))
+    provider = setting.certificate.provider.name
+    return SealField(Box(x, y, x + square, y + square), ornament, f"Digital seal of {provider}")
+
+
+def _about(certificate: Certificate, *, specimen: bool):  # noqa: ANN202
+    heading = words_of(certificate).heading
+    title = f"{heading}: {certificate.course.title}, {certificate.recipient.name}"
+    return (
+        f"Specimen. {title}" if specimen else title,
+        certificate.provider.name,
+        certificate.issued_at,
+    )

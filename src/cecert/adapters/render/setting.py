@@ -1,0 +1,151 @@
+"""Setting: what every part of a layout needs to set text, and to say what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cecert.adapters.render.breaking import DoesNotFitError
+from cecert.adapters.render.ornament import polyline
+from cecert.adapters.render.page import Box, Drawn, Element, Ink
+from cecert.adapters.render.shaping import MissingGlyphError
+from cecert.adapters.render.styles import Layout, Style
+from cecert.domain.certificates import Certificate
+from cecert.domain.text import code_point
+from cecert.errors import Fault
+
+__all__ = ["NoRoomError", "Setting", "UndrawableError"]
+
+DOT = " \N{MIDDLE DOT} "
+
+
+class UndrawableError(Exception):
+    """A certificate cannot be drawn.
+
+    Attributes:
+        fault: Person, field and reason.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+class NoRoomError(Exception):
+    """A page does not hold what stands on it at the sizes tried; smaller ones may.
+
+    Attributes:
+        needed: Height in points.
+        available: Height in points.
+    """
+
+    def __init__(self, needed: float, available: float) -> None:
+        super().__init__(f"needs {needed:.0f} pt, has {available:.0f}")
+        self.needed = needed
+        self.available = available
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A certificate on its way to paper.
+
+    Attributes:
+        certificate: What is drawn.
+        layout: How.
+        width, height: The sheet, in points.
+        specimen: Whether it is one.
+        pictures: Sizes in pixels of the pictures there are, by key.
+    """
+
+    certificate: Certificate
+    layout: Layout
+    width: float
+    height: float
+    specimen: bool
+    pictures: dict[str, tuple[int, int]]
+
+    def style(self, name: str) -> Style:
+        """Return a style of the layout by its name."""
+        return self.layout.styles[name]
+
+    def colour(self, name: str) -> str:
+        """Return a colour of the layout by its name."""
+        return self.layout.colours[name]
+
+    @contextmanager
+    def naming(self, field: str, value: str) -> Iterator[None]:
+        """Turn what goes wrong with a text into a fault that names its person and field.
+
+        Raises:
+            UndrawableError: Then.
+        """
+        place = f"{self.certificate.recipient.name}: {field}"
+        try:
+            yield
+        except MissingGlyphError as missing:
+            problem = f"holds {code_point(missing.character)}, which no font here has"
+            fault = Fault(place, value, problem, "configure a font that has it")
+            raise UndrawableError(fault) from None
+        except DoesNotFitError as wide:
+            problem = (
+                f"is too wide at the least size allowed: needs {wide.needed:.0f} pt,"
+                f" has {wide.available:.0f} pt"
+            )
+            raise UndrawableError(Fault(place, value, problem, "shorten it")) from None
+
+    def left(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
+        """Set *text* from x on."""
+        return Ink(x, y, style.shaped(text), style.size, style.colour, what)
+
+    def centred(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
+        """Set *text* round x."""
+        return self.left(style, text, x - style.width(text) / 2, y, what)
+
+    def right(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
+        """Set *text* up to x."""
+        return self.left(style, text, x - style.width(text), y, what)
+
+    def dotted(
+        self, style: Style, parts: Sequence[str], x: float, y: float, what: str
+    ) -> list[Ink]:
+        """Set *parts* round x with a centred dot between them, three spaces on each side."""
+        spans = [(style, part) for part in parts]
+        return self.spanned(spans, x - dotted_width(style, parts) / 2, y, what)
+
+    def spanned(
+        self, spans: Sequence[tuple[Style, str]], x: float, y: float, what: str
+    ) -> list[Ink]:
+        """Set *spans*, each in its own style, from x on with a dot between them."""
+        found: list[Ink] = []
+        for style, text in spans:
+            if found:
+                gap = dot_gap(style)
+                dot = style.width(DOT)
+                found.append(self.left(style, DOT, x + (gap - dot) / 2, y, what))
+                x += gap
+            found.append(self.left(style, text, x, y, what))
+            x += style.width(text)
+        return found
+
+    def rule(self, x: float, to_x: float, y: float, weight: float, colour: str) -> Drawn:
+        """Draw a horizontal rule."""
+        half = weight / 2
+        operators = polyline(x, y, to_x, y, weight, colour).encode()
+        return Drawn(operators, Box(x, y - half, to_x, y + half))
+
+
+def dot_gap(style: Style) -> float:
+    """Return the room a separating dot takes: its own width and three spaces on each side."""
+    space = style.width("x x") - style.width("xx")
+    return style.width("\N{MIDDLE DOT}") + 6 * space
+
+
+def dotted_width(style: Style, parts: Sequence[str]) -> float:
+    """Return the width of *parts* with dots between them."""
+    return sum(map(style.width, parts)) + (len(parts) - 1) * dot_gap(style)
+
+
+def paragraph(role: str, lines: Sequence[Ink], actual_text: str = "") -> Element:
+    """Return lines of text as one element of structure."""
+    return Element(role, tuple(lines), actual_text=actual_text)

@@ -1,0 +1,101 @@
+"""What stands on a certificate, in the words of design section 8."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cecert.domain.certificates import Certificate
+from cecert.domain.formats import CourseFormat
+from cecert.domain.wording import dates_phrase, day_phrase, format_phrase, joined, session_phrases
+
+__all__ = ["MOST_SESSION_LINES", "Words", "words_of"]
+
+MOST_SESSION_LINES = 4
+"""Session lines on the first page; beyond them it says how many, and page 2 lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The phrases of one certificate.
+
+    Attributes:
+        heading: What it is.
+        clause: What the person did.
+        how: Format, level, instructors, one phrase each.
+        sessions: When it met, as printed on the first page.
+        all_sessions: When it met, in full, where the first page only counts; else ().
+        dates: All session dates in one phrase.
+        credit_date, issued: Two facts.
+        note: What to do with it.
+        host: What the address bar reads.
+        contact: Telephone and e-mail, those there are.
+    """
+
+    heading: str
+    clause: str
+    how: tuple[str, ...]
+    sessions: tuple[str, ...]
+    all_sessions: tuple[str, ...]
+    dates: str
+    credit_date: str
+    issued: str
+    note: str
+    host: str
+    contact: tuple[str, ...]
+
+
+def words_of(certificate: Certificate) -> Words:
+    """Put the phrases of *certificate* together."""
+    course, provider = certificate.course, certificate.provider
+    sessions = tuple(session_phrases(course))
+    crowded = len(sessions) > MOST_SESSION_LINES
+    level = f"{course.level[:1].upper()}{course.level[1:]} level" if course.level else ""
+    how = (format_phrase(course), level, _instructors(course.instructors))
+    return Words(
+        heading="Certificate of Completion"
+        if certificate.claims_approval
+        else "Certificate of Attendance",
+        clause="attended every session in full and met all requirements of",
+        how=tuple(each for each in how if each),
+        sessions=_counted(certificate) if crowded else sessions,
+        all_sessions=sessions if crowded else (),
+        dates=dates_phrase(course.days),
+        credit_date=f"Credit date {day_phrase(certificate.credit_date)}",
+        issued=f"Issued {day_phrase(_issue_day(certificate))}",
+        note=_note(certificate),
+        host=certificate.verify_host,
+        contact=tuple(each for each in (provider.phone, provider.email) if each),
+    )
+
+
+def _instructors(names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    return f"Instructor {names[0]}" if len(names) == 1 else f"Instructors {joined(names)}"
+
+
+def _counted(certificate: Certificate) -> tuple[str, ...]:
+    days, count = certificate.course.days, len(certificate.course.sessions)
+    span = f"{day_phrase(days[0])} to {day_phrase(days[-1])}"
+    return (f"{count} sessions, {span}, all listed on page 2",)
+
+
+def _issue_day(certificate: Certificate):  # noqa: ANN202
+    from zoneinfo import ZoneInfo
+
+    return certificate.issued_at.astimezone(ZoneInfo(certificate.provider.timezone)).date()
+
+
+def _note(certificate: Certificate) -> str:
+    sentences = [
+        "Contact your licensing board to determine whether this course meets its requirements.",
+        "Keep this certificate with your license records.",
+    ]
+    if sum(bool(each.approver) for each in certificate.credit_lines) > 1:
+        sentences.append(
+            "Each line counts the same instruction for a different board; do not add them."
+        )
+    return " ".join(sentences)
+
+
+_ = CourseFormat
