@@ -1,15 +1,18 @@
 """Mail: messages built and checked as bytes, and handed over in stages that are known."""
 
+from cecert.adapters.mail.connection import Credentials, Patience, TokenSource
 from cecert.adapters.mail.folders import EmlFolder, MaildirSender
 from cecert.adapters.mail.send_log import SendLogFile
-from cecert.adapters.mail.smtp import Patience, SmtpSender
+from cecert.adapters.mail.smtp import SmtpSender
 from cecert.adapters.mail.writing import TemplateMailWriter
 
 __all__ = [
+    "Credentials",
     "EmlFolder",
     "MaildirSender",
     "Patience",
     "SendLogFile",
     "SmtpSender",
     "TemplateMailWriter",
+    "TokenSource",
 ]

@@ -16,7 +16,7 @@ from cecert.domain.messages import Blame, Mail, MailAccount, MailState, Receipt,
 from cecert.domain.replies import BROKEN, Action, Reply, Stage, action_for, blame_for
 from cecert.errors import ConfigurationError, DeliveryError, Fault, ServiceUnavailableError
 
-__all__ = ["Patience", "SmtpSender"]
+__all__ = ["SmtpSender"]
 
 MOST_MAILS = 90
 """Mails on one connection; OpenSMTPD and SendGrid end one after 100."""
