@@ -144,12 +144,17 @@ def _review(record: CompletionRecord, _: Course, __: Requirements) -> Iterator[S
         yield Shortfall(
             ShortfallKind.REVIEW_PENDING,
             (("review", record.review),),
-            f"Your record is still being looked at: {record.review}.",
+            f"Your record is still being looked at: {_ended(record.review)}",
         )
+
+
+def _ended(remark: str) -> str:
+    return remark if remark[-1] in ".?!" else f"{remark}."
 
 
 def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
     total = len(course.sessions)
+    attended = sum(session.id in record.attended for session in course.sessions)
     for session in course.sessions:
         if session.id not in record.attended:
             day = day_phrase(session.day)
@@ -158,11 +163,11 @@ def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> It
                 (
                     ("session", session.id),
                     ("date", session.day.isoformat()),
-                    ("attended", str(len(record.attended))),
+                    ("attended", str(attended)),
                     ("sessions", str(total)),
                 ),
                 f"We have no full attendance of yours for session {session.id} on {day}; "
-                f"you attended {len(record.attended)} of {total} sessions in full, "
+                f"you attended {attended} of {total} sessions in full, "
                 "and the course gives no partial credit.",
             )
 

@@ -26,7 +26,8 @@ EMAIL_CHARACTERS = 254
 
 _PLACEHOLDERS = frozenset(
     {"undefined", "undefined undefined", "null", "none", "nan", "n/a", "na", "test", "unknown",
-     "name", "first last", "firstname lastname", "anonymous", "zoom user", "guest", "-", "--"}
+     "name", "first last", "firstname lastname", "anonymous", "zoom user", "guest", "-", "--",
+     "true", "false", "yes", "no"}
 )  # fmt: skip
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _LABEL = re.compile(r"[^\W_]([^\W_]|-){0,61}[^\W_]\Z|[^\W_]\Z")
@@ -114,8 +115,10 @@ def name_problems(name: str) -> list[str]:
     if not name.strip():
         return ["is blank"]
     problems = text_problems(name)
-    if "\ufffd" in name or re.search(r"\w\?\w|\?\?", name):
+    if "\ufffd" in name or "?" in name:
         problems.append("holds a character that was lost on the way (U+FFFD or '?')")
+    elif (meant := _unscrambled(name)) != name:
+        problems.append(f"looks like {meant!r} in a wrong encoding")
     if re.search(r"\S@\S+\.\S", name):
         problems.append("is an e-mail address, not a name")
     if name.strip().casefold() in _PLACEHOLDERS:
@@ -123,6 +126,14 @@ def name_problems(name: str) -> list[str]:
     elif not any(character.isalpha() for character in name):
         problems.append("has no letter")
     return problems + _length_problems(name)
+
+
+def _unscrambled(name: str) -> str:
+    """Return what UTF-8 read as Windows-1252 was meant to be, or *name* itself."""
+    try:
+        return name.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _length_problems(name: str) -> list[str]:
