@@ -144,12 +144,8 @@ def _review(record: CompletionRecord, _: Course, __: Requirements) -> Iterator[S
         yield Shortfall(
             ShortfallKind.REVIEW_PENDING,
             (("review", record.review),),
-            f"Your record is still being looked at: {_ended(record.review)}",
+            f'Your record is still being looked at: "{record.review}".',
         )
-
-
-def _ended(remark: str) -> str:
-    return remark if remark[-1] in ".?!" else f"{remark}."
 
 
 def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
