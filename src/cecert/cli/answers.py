@@ -128,7 +128,7 @@ def _result(found: Answer, trust: TrustFile) -> dict[str, object]:
         "warnings": {each.value: warning_words(each) for each in verification.warnings},
         "status_as_of": _iso(verification.status_as_of),
         "certificate_id": found.certificate_id or None,
-        "key": None if verification.key is None else verification.key.key.kid.hex(),
+        "key": None if verification.key is None else verification.key.kid.hex(),
         "certificate": None if found.claims is None else _certificate(found.claims, trust),
     }
 

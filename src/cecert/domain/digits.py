@@ -33,6 +33,8 @@ def bytes_of_digits(digits: str) -> bytes:
         MalformedError: If anything but ASCII digits stands there, or a group is too large.
         TruncatedError: If the last group has a length that no bytes have.
     """
+    if not digits:
+        raise TruncatedError("no digits at all")
     if not (digits.isascii() and digits.isdecimal()):
         raise MalformedError("something other than the digits 0 to 9")
     groups = (digits[start : start + GROUP_DIGITS] for start in range(0, len(digits), GROUP_DIGITS))

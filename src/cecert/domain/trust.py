@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from hashlib import sha256
 from typing import Any
 
 from cecert.domain import cose
@@ -72,6 +73,8 @@ class TrustedKey:
         codes: Credit codes it may sign for; empty for status keys.
         state: What became of it.
         reattested: SHA-256 of the list of tokens that outlive its compromise.
+        listed_as: The kid it is listed under, where that is not its own: a reader then
+            tries every key with that kid, a builder refuses it.
     """
 
     key: CoseKey
@@ -81,11 +84,17 @@ class TrustedKey:
     codes: tuple[int, ...] = ()
     state: KeyState = KeyState.ACTIVE
     reattested: bytes | None = None
+    listed_as: bytes | None = None
 
     def __post_init__(self) -> None:
         window = self.not_after - self.not_before
         if not 0 < window <= LONGEST_WINDOW:
             raise ValueError(f"a key's window of {window} seconds, at most {LONGEST_WINDOW}")
+
+    @property
+    def kid(self) -> bytes:
+        """The kid it is listed under."""
+        return self.key.kid if self.listed_as is None else self.listed_as
 
     def signs_tokens_at(self, second: int) -> bool:
         """Say whether tokens signed at *second* (UTC) verify with this key."""
@@ -152,17 +161,12 @@ class TrustFile:
     seals: tuple[SealCert, ...] = ()
 
     def __post_init__(self) -> None:
-        kids = [each.key.kid for each in self.keys]
-        if len(set(kids)) != len(kids):
-            raise ValueError("two keys with one kid, or one key listed for two uses")
-        if self.root.kid in kids:
-            raise ValueError("the root key is listed as a working key")
         if not self.status_bases:
             raise ValueError("a trust file names at least one status base")
 
     def keys_with(self, kid: bytes) -> tuple[TrustedKey, ...]:
         """Return every key with that kid."""
-        return tuple(each for each in self.keys if each.key.kid == kid)
+        return tuple(each for each in self.keys if each.kid == kid)
 
     def scope_of(self, code: int, provider: str | None, day: date) -> Scope | None:
         """Return what covers a credit on a session date, or None."""
@@ -181,10 +185,18 @@ def sign_trust_file(trust: TrustFile, root: TokenSigner) -> bytes:
     """Sign *trust* with the root key.
 
     Raises:
-        ValueError: If that key is not the root it names.
+        ValueError: If that key is not the root it names, or a key is listed twice,
+            under another kid than its own, or is the root.
     """
     if root.public_key != trust.root:
         raise ValueError("signed with another key than the root it names")
+    kids = [each.kid for each in trust.keys]
+    if len(set(kids)) != len(kids):
+        raise ValueError("two keys with one kid, or one key listed for two uses")
+    if any(each.listed_as is not None for each in trust.keys):
+        raise ValueError("a key listed under a kid that is not its own")
+    if trust.root.kid in kids:
+        raise ValueError("the root key is listed as a working key")
     return cose.seal_envelope(encode(_payload(trust)), cose.KEYS, root)
 
 
@@ -218,7 +230,7 @@ def _scope_value(scope: Scope) -> list[Value]:
 
 def _key_value(key: TrustedKey) -> dict[int, Value]:
     value: dict[int, Value] = {
-        1: key.key.kid,
+        1: key.kid,
         2: key.key.value,
         3: int(key.key.algorithm),
         4: key.not_before,
@@ -281,10 +293,16 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 status_bases=_texts(bases),
                 keys=tuple(map(_key_of, keys)),
                 root=CoseKey.of(root),
-                next_root=payload.get(7),
+                next_root=_digest(payload.get(7)),
                 seals=tuple(map(_seal_of, payload.get(8, []))),
             )
     raise ValueError("not the map of a trust file")
+
+
+def _digest(value: Value | None) -> bytes | None:
+    if value is None or (isinstance(value, bytes) and len(value) == sha256().digest_size):
+        return value
+    raise ValueError("a digest that is not 32 bytes")
 
 
 def _texts(values: Iterable[Value]) -> tuple[str, ...]:
@@ -318,10 +336,18 @@ def _key_of(value: Any) -> TrustedKey:  # noqa: ANN401  # by pattern
             6: int(use), 7: list(codes), 8: int(state), **rest,
         } if set(rest) <= {9}:  # fmt: skip
             key = CoseKey.of(cose_key)
-            if key.kid != kid or key.algorithm != Algorithm(algorithm):
-                raise ValueError("a key whose kid or algorithm is not its own")
-            whole = tuple(each for each in codes if isinstance(each, int))
-            return TrustedKey(key, first, last, KeyUse(use), whole, KeyState(state), value.get(9))
+            if key.algorithm != Algorithm(algorithm):
+                raise ValueError("a key whose algorithm is not its own")
+            return TrustedKey(
+                key,
+                first,
+                last,
+                KeyUse(use),
+                tuple(each for each in codes if isinstance(each, int)),
+                KeyState(state),
+                _digest(value.get(9)),
+                None if kid == key.kid else kid,
+            )
     raise ValueError("a key that is not the map of one")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from cecert.domain import cose
@@ -32,6 +33,10 @@ SHORTEST_DIGITS = 250
 
 CLOCK_TOLERANCE = 300
 """Seconds a verifier's clock may be behind the issuer's."""
+
+
+REATTESTED_DIGEST = 16
+"""Bytes of each entry of a re-attested list: a truncated SHA-256 of a payload."""
 
 
 class Outcome(Enum):
@@ -145,6 +150,8 @@ def verify_token(
     check_signature: CheckSignature,
     now: int,
     status: StatusAnswer = StatusAnswer(),  # noqa: B008  # frozen
+    *,
+    reattested: bytes = b"",
 ) -> Verification:
     """Verify the token in *text*: a URL of any host, or bare digits.
 
@@ -154,6 +161,8 @@ def verify_token(
         check_signature: Does the cryptography.
         now: Seconds UTC.
         status: What is known of the token's status list.
+        reattested: The list of tokens that outlive the compromise of their key, if the
+            key has one and it could be had.
     """
     claims: Claims | None = None
     key: TrustedKey | None = None
@@ -162,6 +171,7 @@ def verify_token(
         key = _signing_key(signed, trust, check_signature)
         claims = _claims(signed)
         _check_issue(claims, key, now)
+        _check_key_state(key, signed.payload, reattested)
         _check_credits(claims, key, trust)
     except _Found as found:
         answer = Verification(found.outcome, found.detail, claims, key)
@@ -262,7 +272,7 @@ def _claims(signed: Signed) -> Claims:
 
 
 def _check_issue(claims: Claims, key: TrustedKey, now: int) -> None:
-    """Steps 8 and 9: the time of issue, and the key's state."""
+    """Step 8: the time of issue."""
     if claims.issued_at > now + CLOCK_TOLERANCE:
         raise _Found(Outcome.ISSUED_IN_FUTURE, f"issued at {claims.issued_at}, now {now}")
     if not key.not_before <= claims.issued_at <= key.not_after:
@@ -270,8 +280,23 @@ def _check_issue(claims: Claims, key: TrustedKey, now: int) -> None:
             Outcome.KEY_NOT_VALID_AT_ISSUE,
             f"issued at {claims.issued_at}, the key signs {key.not_before} to {key.not_after}",
         )
-    if key.state is KeyState.COMPROMISED:
-        raise _Found(Outcome.KEY_REVOKED, f"key {key.key.kid.hex()} was withdrawn")
+
+
+def _check_key_state(key: TrustedKey, payload: bytes, reattested: bytes) -> None:
+    """Step 9: a withdrawn key still vouches for the tokens of its re-attested list.
+
+    The list is the truncated digests of whole payloads: of ids alone it would let the
+    thief use genuine ids again.
+    """
+    if key.state is not KeyState.COMPROMISED:
+        return
+    genuine = key.reattested is not None and sha256(reattested).digest() == key.reattested
+    digest = sha256(payload).digest()[:REATTESTED_DIGEST]
+    starts = range(0, len(reattested), REATTESTED_DIGEST)
+    if not genuine or not any(
+        reattested[start : start + REATTESTED_DIGEST] == digest for start in starts
+    ):
+        raise _Found(Outcome.KEY_REVOKED, f"key {key.kid.hex()} was withdrawn")
 
 
 def _check_credits(claims: Claims, key: TrustedKey, trust: TrustFile) -> None:
