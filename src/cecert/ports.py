@@ -15,6 +15,7 @@ from typing import Protocol
 
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
 from cecert.domain.completions import CompletionRecord
+from cecert.domain.digests import Digest
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.errors import Fault
@@ -167,6 +168,7 @@ class Entry:
         mail: The mail to queue in the same transaction.
         actor: Who issued it.
         state: As the ledger has it now.
+        evidence: The completion record it rests on, as JSON, "" where none was kept.
     """
 
     certificate: Certificate
@@ -176,6 +178,7 @@ class Entry:
     mail: OutboxRow
     actor: str
     state: CertificateState = CertificateState.STANDING
+    evidence: str = ""
 
 
 class EntryResult(Enum):
@@ -438,6 +441,10 @@ class MailWriter(Protocol):
         Raises:
             DeliveryError: If it is not exactly this recipient's mail with this document.
         """
+        ...
+
+    def write_digest(self, digest: Digest) -> Mail:
+        """Build the office's mail about a batch."""
         ...
 
 

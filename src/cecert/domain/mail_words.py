@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cecert.domain.certificates import Certificate, Provider
 from cecert.domain.courses import ATTENDANCE, CreditLine
-from cecert.domain.messages import FIRST, OutboxRow
+from cecert.domain.messages import FIRST, RESEND, TEST, OutboxRow
 from cecert.domain.wording import (
     approval_number,
     category_split,
@@ -40,31 +40,29 @@ class CreditWords:
     statement: str
 
 
-def mail_subject(certificate: Certificate) -> str:
+def mail_subject(certificate: Certificate, row: OutboxRow) -> str:
     """Write the Subject: words about the course, never about the recipient."""
+    test = "[TEST] " if row.purpose.startswith(TEST) else ""
     corrected = "corrected " if certificate.supersedes else ""
-    return f"Your {corrected}{_what(certificate)}: {certificate.course.title}"
+    return f"{test}Your {corrected}{_what(certificate)}: {certificate.course.title}"
 
 
-def mail_words(
-    certificate: Certificate, row: OutboxRow, contact: Provider, *, test: bool = False
-) -> Mapping[str, object]:
+def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> Mapping[str, object]:
     """Return everything a mail template may say.
 
     Args:
         certificate: Whose facts they are.
         row: Why it is sent.
         contact: The provider as it can be reached today.
-        test: Whether it is a test that certifies nothing.
     """
     corrects = certificate.supersedes if row.purpose == FIRST else None
     return {
         "heading": f"Your {'corrected ' if corrects else ''}{_what(certificate)} is attached",
-        "test": test,
+        "test": row.purpose.startswith(TEST),
         "name": certificate.recipient.name,
         "corrects": str(corrects) if corrects else "",
         "note": row.note,
-        "again": row.purpose != FIRST,
+        "again": row.purpose.startswith(RESEND),
         "hours": _hours(certificate),
         "facts": _facts(certificate),
         "lead": _lead(certificate.credit_lines),

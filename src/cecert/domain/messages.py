@@ -268,8 +268,8 @@ def queue_row(
     )
 
 
-FIRST = "issue"
-"""Purpose of the mail that is queued with the certificate."""
+FIRST, RESEND, TEST = "issue", "resend", "test"
+"""Purposes of mails: queued with the certificate, asked for again, and certifying nothing."""
 
 
 def resend_row(
@@ -284,7 +284,7 @@ def resend_row(
         now: UTC; also the mail's Date.
         email: Where it goes, "" for where the first went.
     """
-    purpose = f"resend-{number}"
+    purpose = f"{RESEND}-{number}"
     mail_host = first.message_id.rpartition("@")[2].rstrip(">")
     return replace(
         first,

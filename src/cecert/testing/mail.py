@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from cecert.domain.digests import Digest
 from cecert.domain.mail_words import mail_subject
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.ports import Entry
@@ -59,6 +60,12 @@ class PlainMailWriter:
 
     def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
         """Build the message."""
-        subject = mail_subject(entry.certificate).encode()
+        subject = mail_subject(entry.certificate, row).encode()
         head = b"Subject: %b\r\nMessage-ID: %b\r\n\r\n" % (subject, row.message_id.encode())
         return Mail(row.key, "ce@example.edu", row.recipient, head + document)
+
+    def write_digest(self, digest: Digest) -> Mail:
+        """Write its subject, and one line a mail."""
+        lines = "".join(f"{each.name}: {each.state}\r\n" for each in digest.lines)
+        content = f"Subject: {digest.subject}\r\n\r\n{lines}".encode()
+        return Mail("digest", "ce@example.edu", digest.to, content)

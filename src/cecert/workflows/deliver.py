@@ -10,11 +10,15 @@ that is `uncertain` and waits for evidence or a person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from cecert.domain.certificates import CertificateState
+from cecert.domain.mail_plan import DeliveryPlan, plan_delivery
 from cecert.domain.messages import FIRST, MailState, OutboxRow
 from cecert.errors import DeliveryError, Fault, InputError
 from cecert.ports import Event, MailFolder
+from cecert.workflows.delivery_decisions import pace_of
+from cecert.workflows.delivery_digest import send_digest
 from cecert.workflows.delivery_report import DeliveryReport
 from cecert.workflows.delivery_run import DeliveryRun
 from cecert.workflows.desk import Progress, Unprogressed
@@ -28,9 +32,10 @@ async def deliver(
     *,
     course_id: str = "",
     expect: int | None = None,
+    accept_late: bool = False,
     progress: Progress | None = None,
 ) -> DeliveryReport:
-    """Send the mails that are due, of one course or of all.
+    """Send the mails that are due, of one course or of all, as many as the day allows.
 
     Cancelled, it claims no more, lets the mails under way end, and is then cancelled;
     running it again finishes the job.
@@ -39,10 +44,12 @@ async def deliver(
         room: The office's.
         course_id: "" for all courses.
         expect: How many it must be, None for any number.
+        accept_late: Send even if the account is too slow for a deadline still ahead.
         progress: Told after every mail.
 
     Raises:
-        InputError: If *expect* is another number; nothing was sent.
+        InputError: If *expect* is another number, or a mail would be late because of
+            the account's own limits; nothing was sent.
         DeliveryError: If a mail cannot be written as its template asks; all such are
             listed, and nothing was sent.
     """
@@ -50,9 +57,39 @@ async def deliver(
     settle_by_evidence(room)
     waiting = room.waiting(course_id)
     refuse_other_number(len(waiting), expect)
+    pace = pace_of(room)
+    if not accept_late:
+        refuse_late(plan_delivery(waiting, pace, room.clock.now()))
     check_all(room, waiting)
-    run = DeliveryRun(room, course_id, len(waiting), progress or Unprogressed())
-    return await run.report()
+    today = len(waiting) if pace.left_today is None else min(len(waiting), pace.left_today)
+    run = DeliveryRun(room, course_id, today, progress or Unprogressed())
+    report = await run.report()
+    report = replace(report, left=report.left + len(waiting) - today)
+    return replace(report, digest=await send_digest(room, report))
+
+
+def refuse_late(plan: DeliveryPlan) -> None:
+    """Refuse a plan whose own rate carries a mail past a deadline that is still ahead.
+
+    Raises:
+        InputError: If it does.
+    """
+    late = [each for each in plan.courses if each.late]
+    if late:
+        faults = tuple(
+            Fault(
+                each.course_id,
+                "",
+                f"{each.late} of {each.mails} mails would go out after {each.deadline:%Y-%m-%d},"
+                f" the last on {each.ends:%Y-%m-%d}",
+            )
+            for each in late
+        )
+        raise InputError(
+            f"{plan.total} mails need {plan.days} days at this account's limits; nothing was sent",
+            faults,
+            hint="use an account that allows more, or say --accept-late",
+        )
 
 
 def settle_by_evidence(room: MailRoom) -> int:

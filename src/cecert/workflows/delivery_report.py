@@ -49,15 +49,18 @@ class DeliveryReport:
 
     Attributes:
         mails: What became of each mail that was tried, in the order they ended.
-        left: How many were to be sent and were not tried.
+        left: How many are due and were not tried: the run was halted, or the account's
+            day is full.
         halted: Why it stopped before the end, or "".
         hint: What a person can do about it, or "".
+        digest: Why the office's digest was not sent, or "".
     """
 
     mails: tuple[Delivered, ...] = ()
     left: int = 0
     halted: str = ""
     hint: str = ""
+    digest: str = ""
 
     def count(self, state: str) -> int:
         """Return how many mails ended in *state*: sent, deferred, failed, uncertain."""
@@ -72,8 +75,8 @@ class DeliveryReport:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing failed, is uncertain, or was left."""
-        return not (self.halted or self.left or self.count("failed") or self.count("uncertain"))
+        """Whether it did all it may: no mail failed or is uncertain, and it was not halted."""
+        return not (self.halted or self.count("failed") or self.count("uncertain"))
 
     def document(self) -> dict[str, object]:
         """Return it as `deliver --json` prints it."""

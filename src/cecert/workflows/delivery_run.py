@@ -37,6 +37,7 @@ class DeliveryRun:
     """Drains the mails that were due when it began, and no others."""
 
     def __init__(self, room: MailRoom, course_id: str, total: int, progress: Progress) -> None:
+        """Prepare to send at most *total* mails."""
         self._room = room
         self._course_id = course_id
         self._total = total

@@ -95,9 +95,15 @@ def test_an_account_that_cannot_be_used_safely_is_refused(
         SmtpSender(account(25, **changes), PASSWORD)
 
 
-def test_a_user_without_a_password_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="CECERT_SMTP_PASSWORD"):
-        SmtpSender(account(587, security=STARTTLS, user="ce"))
+def test_a_user_without_a_password_is_refused_before_anything_is_connected() -> None:
+    async def scene() -> None:
+        # Looking at messages (--dry-run) needs no password, so the sender alone is fine.
+        sender = SmtpSender(account(587, security=STARTTLS, user="ce"))
+        with pytest.raises(ConfigurationError, match="mail user ce has no password"):
+            async with sender.lane():
+                pass
+
+    run(scene())
 
 
 def test_a_service_without_starttls_hears_nothing_of_us(authority: trustme.CA) -> None:

@@ -44,10 +44,7 @@ class SmtpSender:
         Raises:
             ConfigurationError: If a password or mails would travel in clear.
         """
-        problems = account_problems(account)
-        if account.user and credentials is None:
-            problems.append("a user without a password: set CECERT_SMTP_PASSWORD")
-        if problems:
+        if problems := account_problems(account):
             faults = tuple(Fault("[mail]", "", each) for each in problems)
             raise ConfigurationError("the mail account cannot be used", faults)
         self._account = account
@@ -57,7 +54,16 @@ class SmtpSender:
 
     @asynccontextmanager
     async def lane(self) -> AsyncIterator[SmtpLane]:
-        """Return a lane; its connection is closed when the context is left."""
+        """Return a lane; its connection is closed when the context is left.
+
+        Raises:
+            ConfigurationError: If the account has a user, and there is no password.
+        """
+        if self._account.user and self._credentials is None:
+            raise ConfigurationError(
+                f"mail user {self._account.user} has no password",
+                hint="set CECERT_SMTP_PASSWORD, or name a file with password_file in [mail]",
+            )
         lane = SmtpLane(self._connect, self._patience)
         try:
             yield lane

@@ -30,9 +30,12 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cecert.adapters.mail.checking import check_mail
+from cecert.domain.bounces import return_path
 from cecert.domain.certificates import Provider
+from cecert.domain.digests import Digest
 from cecert.domain.mail_words import WORDS, mail_subject, mail_words
 from cecert.domain.messages import Mail, MailAccount, OutboxRow
+from cecert.domain.people import email_problems
 from cecert.domain.text import text_problems
 from cecert.errors import ConfigurationError, DeliveryError, Fault
 from cecert.ports import Entry
@@ -61,8 +64,9 @@ class TemplateMailWriter:
         self._provider = provider
         self._zone = ZoneInfo(provider.timezone)
         environment = _environment(templates / "mail")
-        self._text = _load(environment, "certificate.txt")
-        self._html = _load(environment, "certificate.html")
+        self._text = _load(environment, "certificate.txt", WORDS)
+        self._html = _load(environment, "certificate.html", WORDS)
+        self._digest = _load(environment, "digest.txt", frozenset({"digest", "at"}))
 
     def check(self, entry: Entry, row: OutboxRow) -> None:
         """Render the words, and check what goes into headers.
@@ -71,7 +75,7 @@ class TemplateMailWriter:
             DeliveryError: If a template fails, or a header would carry what it must not.
         """
         self._words(entry, row)
-        _check_headers(entry, row)
+        _check_title(entry)
 
     def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
         """Build the message of *row*, the same bytes every time, and check them.
@@ -85,7 +89,9 @@ class TemplateMailWriter:
                 f"the PDF of {row.certificate_id} is not the one that was issued",
                 hint="restore it from the backup, then run cecert mail retry",
             )
-        _check_headers(entry, row)
+        if problems := email_problems(row.recipient):
+            raise DeliveryError(f"{row.recipient!r} cannot be mailed to: it {problems[0]}")
+        _check_title(entry)
         text, html = self._words(entry, row)
         message = self._message(entry, row, text, html)
         name = f"CE-certificate-{row.certificate_id}.pdf"
@@ -94,12 +100,32 @@ class TemplateMailWriter:
         _set_boundaries(message, row)
         mail = Mail(
             key=row.key,
-            envelope_from=_wire(self._account.bounce_to or self._account.sender),
+            envelope_from=self._return_path(row),
             recipient=_wire(row.recipient),
             content=message.as_bytes(),
         )
         check_mail(mail, entry, row)
         return mail
+
+    def write_digest(self, digest: Digest) -> Mail:
+        """Build the office's mail about a batch, as text."""
+        account = self._account
+        message = EmailMessage(policy=POLICY)
+        stamp = f"{digest.at:%Y%m%d%H%M%S%f}"
+        message["From"] = Address(account.sender_name, addr_spec=_wire(account.sender))
+        message["To"] = _wire(digest.to)
+        message["Subject"] = digest.subject
+        message["Date"] = format_datetime(_local(digest.at, self._zone))
+        message["Message-ID"] = f"<digest.{stamp}@{account.mail_host}>"
+        message["Auto-Submitted"] = "auto-generated"
+        words = {"digest": digest, "at": _local(digest.at, self._zone)}
+        message.set_content(_render(self._digest, words), cte="quoted-printable")
+        return Mail("digest", _wire(account.sender), _wire(digest.to), message.as_bytes())
+
+    def _return_path(self, row: OutboxRow) -> str:
+        if self._account.bounce_to:
+            return _wire(return_path(row, self._account.bounce_to))
+        return _wire(self._account.sender)
 
     def _words(self, entry: Entry, row: OutboxRow) -> tuple[str, str]:
         words = mail_words(entry.certificate, row, self._provider)
@@ -111,7 +137,7 @@ class TemplateMailWriter:
         message["From"] = Address(account.sender_name, addr_spec=_wire(account.sender))
         message["To"] = _wire(row.recipient)
         message["Reply-To"] = _wire(account.reply_to or account.sender)
-        message["Subject"] = mail_subject(entry.certificate)
+        message["Subject"] = mail_subject(entry.certificate, row)
         message["Date"] = format_datetime(_local(row.queued_at, self._zone))
         message["Message-ID"] = row.message_id
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834
@@ -135,19 +161,17 @@ def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def _load(environment: ImmutableSandboxedEnvironment, name: str) -> Template:
+def _load(environment: ImmutableSandboxedEnvironment, name: str, words: frozenset[str]) -> Template:
     try:
-        if environment.loader is None:
-            raise TypeError("no loader")
-        source, _, _ = environment.loader.get_source(environment, name)
-        unknown = meta.find_undeclared_variables(environment.parse(source)) - WORDS
+        source = (environment.loader or FileSystemLoader(())).get_source(environment, name)[0]
+        unknown = meta.find_undeclared_variables(environment.parse(source)) - words
         template = environment.get_template(name)
     except (TemplateError, UnicodeDecodeError) as error:
         fault = Fault(f"mail template {name}", "", f"cannot be used: {error}")
         raise ConfigurationError("mails cannot be written", (fault,)) from error
     if unknown:
         fault = Fault(f"mail template {name}", ", ".join(sorted(unknown)), "is no word of a mail")
-        known = f"it may use {', '.join(sorted(WORDS))}"
+        known = f"it may use {', '.join(sorted(words))}"
         raise ConfigurationError("mails cannot be written", (fault,), hint=known)
     return template
 
@@ -167,15 +191,12 @@ def _fold(text: str, first: str = "", rest: int = 0) -> str:
     )  # fmt: skip
 
 
-def _check_headers(entry: Entry, row: OutboxRow) -> None:
+def _check_title(entry: Entry) -> None:
+    """Refuse a title that could become a header of its own."""
     title = entry.certificate.course.title
-    if problems := text_problems(title):
+    problems = text_problems(title) + (["holds '=?'"] if "=?" in title else [])
+    if problems:
         raise DeliveryError(f"course title {title!r} cannot be a Subject: it {problems[0]}")
-    if "=?" in title:
-        raise DeliveryError(f"course title {title!r} cannot be a Subject: it holds '=?'")
-    for value in (row.recipient, row.message_id):
-        if not value.isascii() and value != row.recipient:
-            raise DeliveryError(f"{value!r} cannot be a header")
 
 
 def _wire(address: str) -> str:

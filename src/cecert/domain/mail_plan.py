@@ -1,0 +1,150 @@
+"""The plan of a delivery: how many mails, to whom, how long it takes, and who would be late.
+
+Nobody learns after 30 days that the mail account allows 2,000 mails a day. A deadline
+that has passed already is reported and stops nothing: late is better than never.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from cecert.domain.messages import OutboxRow
+from cecert.domain.people import email_problems, folded_email
+
+__all__ = ["CoursePlan", "DeliveryPlan", "Pace", "plan_delivery"]
+
+MINUTES_A_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the account may send.
+
+    Attributes:
+        per_minute: Most mails a minute, None for no limit.
+        per_day: Most mails in 24 hours, None for no limit.
+        sent_today: Mails sent in the 24 hours before now.
+    """
+
+    per_minute: int | None = None
+    per_day: int | None = None
+    sent_today: int = 0
+
+    @property
+    def left_today(self) -> int | None:
+        """How many mails may still go now, None for any number."""
+        return None if self.per_day is None else max(self.per_day - self.sent_today, 0)
+
+    def waits(self, place: int) -> timedelta:
+        """Return how long the mail at *place* (from 0) of the queue waits."""
+        days, in_day = 0, place
+        if self.per_day is not None:
+            left = self.left_today or 0
+            if place >= left:
+                days, in_day = divmod(place - left, self.per_day)
+                days += 1
+        minutes = in_day / self.per_minute if self.per_minute else 0
+        return timedelta(days=days, minutes=minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePlan:
+    """What a delivery means for one course.
+
+    Attributes:
+        mails: How many are queued.
+        deadline: When the first of them should have arrived.
+        ends: When the last of them goes out.
+        late: How many would go out after a deadline that is still ahead.
+        overdue: How many are past their deadline already.
+    """
+
+    course_id: str
+    mails: int
+    deadline: datetime
+    ends: datetime
+    late: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPlan:
+    """What `deliver` is about to do.
+
+    Attributes:
+        total: How many mails are queued.
+        days: Days the account needs for them; 1 if they all go today.
+        ends: When the last goes out, None if there is none.
+        courses: By course.
+        shared: Addresses that get more than one mail, with how many each.
+        impossible: Mails whose address cannot work: key, address, why.
+    """
+
+    total: int
+    days: int
+    ends: datetime | None
+    courses: tuple[CoursePlan, ...] = ()
+    shared: tuple[tuple[str, int], ...] = ()
+    impossible: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def late(self) -> int:
+        """How many mails would miss a deadline that is still ahead."""
+        return sum(each.late for each in self.courses)
+
+    @property
+    def overdue(self) -> int:
+        """How many are past their deadline already."""
+        return sum(each.overdue for each in self.courses)
+
+
+def plan_delivery(rows: Sequence[OutboxRow], pace: Pace, now: datetime) -> DeliveryPlan:
+    """Plan the delivery of queued *rows*, in the order they are claimed.
+
+    Raises:
+        ValueError: If the pace allows no mail at all.
+    """
+    if pace.per_minute == 0 or pace.per_day == 0:
+        raise ValueError("an account that may send no mail delivers nothing")
+    ordered = sorted(rows, key=lambda row: row.due)
+    leaves = [max(row.due, now) + pace.waits(place) for place, row in enumerate(ordered)]
+    ends = max(leaves, default=None)
+    days = ceil((ends - now) / timedelta(days=1)) if ends is not None else 0
+    return DeliveryPlan(
+        total=len(ordered),
+        days=max(days, 1) if ordered else 0,
+        ends=ends,
+        courses=tuple(_courses(zip(ordered, leaves, strict=True), now)),
+        shared=tuple(_shared(ordered)),
+        impossible=tuple(
+            (row.key, row.recipient, problems[0])
+            for row in ordered
+            if (problems := email_problems(row.recipient))
+        ),
+    )
+
+
+def _courses(leaving: Iterable[tuple[OutboxRow, datetime]], now: datetime) -> Iterable[CoursePlan]:
+    by_course: defaultdict[str, list[tuple[OutboxRow, datetime]]] = defaultdict(list)
+    for row, leaves in leaving:
+        by_course[row.course_id].append((row, leaves))
+    for course_id, mails in by_course.items():
+        yield CoursePlan(
+            course_id=course_id,
+            mails=len(mails),
+            deadline=min(row.deadline for row, _ in mails),
+            ends=max(leaves for _, leaves in mails),
+            late=sum(now <= row.deadline < leaves for row, leaves in mails),
+            overdue=sum(row.deadline < now for row, _ in mails),
+        )
+
+
+def _shared(rows: Sequence[OutboxRow]) -> Iterable[tuple[str, int]]:
+    counts: defaultdict[str, int] = defaultdict(int)
+    for row in rows:
+        counts[folded_email(row.recipient)] += 1
+    return ((address, count) for address, count in sorted(counts.items()) if count > 1)

@@ -1,0 +1,229 @@
+"""What a person, or evidence, decides about mails: nothing here sends anything.
+
+A mail that failed, bounced or is uncertain is never sent again by itself; each of
+these moves it, once, and its event says who decided and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cecert.domain.bounces import Bounce, BounceKind, row_of
+from cecert.domain.certificates import CertificateState
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.mail_plan import DeliveryPlan, Pace, plan_delivery
+from cecert.domain.messages import MailState, OutboxRow, resend_row
+from cecert.domain.people import email_problems
+from cecert.errors import InputError, LedgerError
+from cecert.ports import Event
+from cecert.workflows.mail_room import MailRoom
+
+__all__ = [
+    "BounceReport",
+    "pace_of",
+    "plan",
+    "quarantine",
+    "record_bounces",
+    "resend",
+    "resolve",
+    "retry_failed",
+]
+
+_UNCERTAIN = frozenset({MailState.UNCERTAIN})
+_QUEUED = frozenset({MailState.QUEUED})
+_FAILED = frozenset({MailState.FAILED})
+_GONE = frozenset({MailState.SENT, MailState.UNCERTAIN})
+
+
+def plan(room: MailRoom, course_id: str = "") -> DeliveryPlan:
+    """Plan the delivery of what is queued, at the account's pace."""
+    return plan_delivery(room.queued(course_id), pace_of(room), room.clock.now())
+
+
+def pace_of(room: MailRoom) -> Pace:
+    """Return how fast the account may send, less what it sent in the last 24 hours."""
+    account = room.account
+    if account.daily_limit is None:
+        return Pace(account.rate_per_minute)
+    since = room.clock.now() - timedelta(days=1)
+    sent = sum(
+        row.state in {MailState.SENT, MailState.BOUNCED, MailState.UNCERTAIN}
+        and row.settled_at is not None
+        and row.settled_at > since
+        for row in room.outbox.rows()
+    )
+    return Pace(account.rate_per_minute, account.daily_limit, sent)
+
+
+def resolve(room: MailRoom, name: str, *, delivered: bool, reason: str) -> OutboxRow:
+    """Decide an uncertain mail: it arrived, or it is to be sent again, byte for byte.
+
+    Args:
+        room: The office's.
+        name: The mail's key, or its certificate's id.
+        delivered: True if it arrived; False to send it again.
+        reason: What was found, for the record.
+
+    Raises:
+        InputError: If there is no uncertain mail of that name, or more than one.
+    """
+    row = _one(room, name, MailState.UNCERTAIN)
+    target = MailState.SENT if delivered else MailState.QUEUED
+    kind = "sent" if delivered else "queued"
+    if not room.outbox.move(row.key, _UNCERTAIN, target, _event(room, kind, row, reason)):
+        raise InputError(f"{row.key} was settled meanwhile; nothing was changed")
+    return row
+
+
+def retry_failed(room: MailRoom, names: Sequence[str] = (), course_id: str = "") -> int:
+    """Queue failed mails again; nothing of them was accepted, so the same bytes go.
+
+    Args:
+        room: The office's.
+        names: Keys or certificate ids, () for every failed mail of the course.
+        course_id: "" for all courses.
+
+    Returns:
+        How many were queued.
+
+    Raises:
+        InputError: If a name has no failed mail.
+    """
+    if names:
+        rows = [_one(room, name, MailState.FAILED) for name in names]
+    else:
+        rows = [each for each in room.outbox.rows(course_id) if each.state is MailState.FAILED]
+    return sum(
+        room.outbox.move(
+            row.key, _FAILED, MailState.QUEUED, _event(room, "queued", row, "tried again")
+        )
+        for row in rows
+    )
+
+
+def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
+    """Hold every queued mail of a ledger that was restored from a backup made at *since*.
+
+    After *since* the old ledger may have sent any of them, and what was issued and sent
+    after it is forgotten and would be queued anew. `deliver` settles those that the
+    send log knows; the others are `uncertain` until somebody decides.
+
+    Returns:
+        How many are held now.
+
+    Raises:
+        InputError: If *since* has not come yet.
+    """
+    if since > room.clock.now():
+        raise InputError(f"no backup can be from {since.isoformat()}: that has not come yet")
+    reason = f"held: the ledger was restored as of {since.isoformat()}, it may have been sent since"
+    return sum(
+        room.outbox.move(
+            row.key, _QUEUED, MailState.UNCERTAIN, _event(room, "uncertain", row, reason)
+        )
+        for row in room.queued(course_id)
+    )
+
+
+def resend(room: MailRoom, certificate_id: CertificateId, to: str = "") -> OutboxRow:
+    """Queue another mail with the same file, to the same address or to another.
+
+    Raises:
+        InputError: If the address cannot work, or a mail of it is still under way.
+        LedgerError: If there is no such certificate, or it does not stand any more.
+    """
+    if to and (problems := email_problems(to)):
+        raise InputError(f"{to!r} {problems[0]}")
+    entry = room.ledger.entry(certificate_id)
+    if entry is None:
+        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+    if entry.state is not CertificateState.STANDING:
+        raise LedgerError(f"certificate {certificate_id} is {entry.state.value}; it is not sent")
+    mails = _of_certificate(room, certificate_id)
+    _refuse_under_way(mails)
+    first = min(mails, key=lambda row: row.queued_at)
+    row = resend_row(entry.certificate, first, len(mails), room.clock.now(), to)
+    reason = f"to {to}" if to else "to the same address"
+    if not room.outbox.queue(row, _event(room, "resent", row, reason)):
+        raise InputError(f"{row.key} was queued by somebody else meanwhile")
+    return row
+
+
+def _refuse_under_way(mails: Sequence[OutboxRow]) -> None:
+    under_way = {MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN, MailState.QUEUED}
+    for row in mails:
+        if row.state in under_way:
+            hint = "cecert deliver sends what is queued"
+            if row.state is MailState.UNCERTAIN:
+                hint = f"decide it first: cecert mail resolve {row.certificate_id}"
+            raise InputError(f"a mail of {row.certificate_id} is {row.state_word}", hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class BounceReport:
+    """What became of the bounces that were read.
+
+    Attributes:
+        bounced: Mails that came back, newly marked, with the notification.
+        evidence: Uncertain mails that a notification proves to have been taken.
+        known: Notifications that changed nothing: delays, and bounces marked before.
+        unknown: Notifications about none of our mails.
+    """
+
+    bounced: tuple[tuple[OutboxRow, Bounce], ...] = ()
+    evidence: tuple[tuple[OutboxRow, Bounce], ...] = ()
+    known: tuple[Bounce, ...] = ()
+    unknown: tuple[Bounce, ...] = ()
+
+
+def record_bounces(room: MailRoom, bounces: Iterable[Bounce]) -> BounceReport:
+    """Mark the mails that came back; reading the same bounces again changes nothing."""
+    rows = list(room.outbox.rows())
+    bounced, evidence, known, unknown = [], [], [], []
+    for bounce in bounces:
+        row = row_of(bounce, rows)
+        if row is None:
+            unknown.append(bounce)
+        elif bounce.kind is BounceKind.FAILED and _move(room, row, _GONE, "bounced", bounce):
+            bounced.append((row, bounce))
+        elif bounce.kind is BounceKind.DELIVERED and _move(room, row, _UNCERTAIN, "sent", bounce):
+            evidence.append((row, bounce))
+        else:
+            known.append(bounce)
+    return BounceReport(tuple(bounced), tuple(evidence), tuple(known), tuple(unknown))
+
+
+def _move(
+    room: MailRoom, row: OutboxRow, sources: frozenset[MailState], kind: str, bounce: Bounce
+) -> bool:
+    event = _event(room, kind, row, str(bounce))
+    return room.outbox.move(row.key, sources, MailState(kind), event)
+
+
+def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
+    """Return the one mail in *state* that *name* names: a key, or a certificate's id."""
+    try:
+        wanted = CertificateId.parse(name.partition(":")[0])
+    except ValueError as error:
+        raise InputError(f"{name!r} names no mail: {error}") from None
+    mails = [
+        row
+        for row in _of_certificate(room, wanted)
+        if row.state is state and (":" not in name or row.purpose == name.partition(":")[2])
+    ]
+    if len(mails) == 1:
+        return mails[0]
+    if mails:
+        keys = ", ".join(row.key for row in mails)
+        raise InputError(f"{name} has {len(mails)} {state.value} mails: name one of {keys}")
+    raise InputError(f"{name} has no {state.value} mail", hint="cecert status lists all mails")
+
+
+def _of_certificate(room: MailRoom, certificate_id: CertificateId) -> list[OutboxRow]:
+    return [each for each in room.outbox.rows() if each.certificate_id == certificate_id]
+
+
+def _event(room: MailRoom, kind: str, row: OutboxRow, reason: str) -> Event:
+    return Event(kind, room.clock.now(), row.certificate_id, room.actor, reason)
