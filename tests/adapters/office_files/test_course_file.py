@@ -295,7 +295,8 @@ def test_a_course_the_co_sponsor_presents_is_not_deemed_approved_in_massachusett
     assert errors(new_office.course((school, 'presented_by = "Amego Prepare"'))) == [
         (
             "course.toml: credit[ma-social-work]: the approval covers what Smith College School "
-            "for Social Work itself presents (258 CMR 31.00), the course is presented by Amego Prepare"
+            "for Social Work itself presents (258 CMR 31.00), the course is presented by Amego "
+            "Prepare"
         )
     ]
 
