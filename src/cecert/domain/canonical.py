@@ -88,15 +88,14 @@ def decode_prefix(data: bytes, start: int, depth: int = 1) -> tuple[Any, int]:
     if major in {BYTES, TEXT}:
         content = _take(data, position, argument)
         return (content if major == BYTES else _text(content)), position + argument
+    if major not in {ARRAY, MAP}:
+        raise MalformedError("a tag, float or simple value")
     if depth > DEEPEST:
         raise MalformedError(f"arrays and maps deeper than {DEEPEST}")
     if argument > len(data):
         raise TruncatedError(f"{argument} items announced in {len(data)} bytes")
-    if major == ARRAY:
-        return _array(data, position, argument, depth)
-    if major == MAP:
-        return _map(data, position, argument, depth)
-    raise MalformedError("a tag, float or simple value")
+    read = _array if major == ARRAY else _map
+    return read(data, position, argument, depth)
 
 
 def _read_head(data: bytes, start: int) -> tuple[int, int, int]:
