@@ -7,7 +7,7 @@ behind them in earnest, `cecert.testing` the fakes, for our tests and for users'
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -38,6 +38,7 @@ __all__ = [
     "Outbox",
     "PdfContent",
     "PdfReader",
+    "Presence",
     "Randomness",
     "Renderer",
     "SealFinding",
@@ -321,10 +322,15 @@ class Outbox(Protocol):
         """
         ...
 
-    def reap(self, now: datetime) -> int:
+    def reap(self, now: datetime, dead: str = "") -> int:
         """Free mails whose lease is over: sending goes back to queued, committing is uncertain.
 
         The owner of an uncertain one stays, so that its late answer still settles it.
+
+        Args:
+            now: UTC.
+            dead: Owners whose names begin with it are gone, whatever their lease says;
+                "" for nobody.
         """
         ...
 
@@ -371,6 +377,18 @@ class SendLog(Protocol):
 
     def accepted(self) -> Mapping[str, str]:
         """Return Message-ID and reply of every mail ever noted; a torn last line is left out."""
+        ...
+
+
+class Presence(Protocol):
+    """Tells whether another sender of this office runs on this machine.
+
+    A lease lasts 30 minutes; who is alone knows at once that the others are dead. It
+    only saves waiting: safety is the commit mark's.
+    """
+
+    def hold(self, if_alone: Callable[[], None]) -> AbstractContextManager[None]:
+        """Be present until the context ends; first call *if_alone* if nobody else is."""
         ...
 
 

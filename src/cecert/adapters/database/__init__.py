@@ -1,0 +1,11 @@
+"""The ledger and its outbox in a database: SQLite by default, PostgreSQL by URL.
+
+The statements are the same on both; what differs stands in `connecting` (transactions,
+failures), `columns` (the clock) and `guards` (triggers).
+"""
+
+from __future__ import annotations
+
+from cecert.adapters.database.opening import Database, create_ledger, open_database
+
+__all__ = ["Database", "create_ledger", "open_database"]

@@ -1,0 +1,191 @@
+"""Connecting to the database behind a ledger's URL, and its failures in cecert's words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    QueuePool,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from cecert.adapters.database.tables import ledger
+from cecert.errors import LedgerError
+
+__all__ = [
+    "engine_of",
+    "faults_told",
+    "file_of",
+    "insert_or_update",
+    "parse_url",
+    "reading",
+    "writing",
+]
+
+PATIENCE = 30
+"""Seconds to wait while another program writes the ledger."""
+
+
+def parse_url(url: str) -> URL:
+    """Take a ledger's URL apart.
+
+    Raises:
+        LedgerError: If no ledger can be kept there.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The text may hold a password, so it is not shown.
+        raise LedgerError("the ledger's URL is none", hint=_URLS) from None
+    kind = parsed.get_backend_name()
+    if kind == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise LedgerError(f"no ledger is kept in {parsed!r}", hint=_URLS)
+    return parsed
+
+
+_URLS = "such as sqlite:///ledger.db or postgresql+psycopg://user@host/database"
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the file of an SQLite ledger, None for a server's."""
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def engine_of(url: URL) -> Engine:
+    """Return an engine; an SQLite file must be there already, and is not made.
+
+    Raises:
+        LedgerError: If the program for PostgreSQL is not installed.
+    """
+    path = file_of(url)
+    if path is not None:
+        return _sqlite_engine(path)
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (ImportError, NoSuchModuleError) as error:
+        hint = "pip install 'cecert[postgresql]'"
+        raise LedgerError("a ledger on PostgreSQL needs psycopg", hint=hint) from error
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    # mode=rw: SQLite makes a missing file otherwise, and a mistyped path gets a ledger.
+    uri = f"file:{quote(str(path.absolute()))}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later would fail at once where another
+    # one wrote in between, so one that will write says so at its start.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that reads."""
+    with faults_told(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
+    """Open a transaction that writes.
+
+    Args:
+        engine: Of the ledger.
+        alone: Wait until no other such transaction is open, on any machine: what it
+            reads then stays true until it ends. On SQLite every writer is alone.
+    """
+    with faults_told(), engine.execution_options(writes=True).begin() as connection:
+        if alone:
+            connection.execute(select(ledger.c.format).with_for_update()).all()
+        yield connection
+
+
+def insert_or_update(
+    connection: Connection,
+    table: Table,
+    values: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    where: ColumnElement[bool] | None = None,
+) -> Any:  # noqa: ANN401  # the two dialects' inserts have no common type
+    """Return the statement that inserts *values*, or makes *changes* to the row of their key.
+
+    Args:
+        connection: Says which database it is for.
+        table: Where.
+        values: Of a new row.
+        changes: Of a row that is there; a column stands for what it held before.
+        where: Leave a row that is there alone unless this holds of it.
+    """
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return (
+        insert(table)
+        .values(values)
+        .on_conflict_do_update(index_elements=table.primary_key.columns, set_=changes, where=where)
+    )
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Raise what the database says as a LedgerError that says what can be done."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _told(error.orig or error) from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise _told(error) from error
+
+
+def _told(error: BaseException) -> LedgerError:
+    words = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    hint = next((hint for sign, hint in _HINTS.items() if sign in words), "")
+    return LedgerError(f"the ledger cannot be used: {words}", hint=hint)
+
+
+_HINTS = {
+    "database is locked": "another program is writing it; try again when it has ended",
+    "readonly": "it and its folder must be writable for the user who runs cecert",
+    "read-only": "it must be writable for the user who runs cecert",
+    "unable to open": "it and its folder must be readable and writable for this user",
+    "is full": "make room on the disk and run the command again",
+    "No space left": "make room on the server's disk and run the command again",
+    "disk I/O error": "make room on the disk, or see whether it is failing",
+    "is not a database": "it is no ledger; see [ledger] url in cecert.toml",
+    "malformed": "it is damaged: restore the ledger from its backup",
+    "no such table": "it is no ledger; see [ledger] url in cecert.toml",
+    "connection": "see whether the database server runs and CECERT_LEDGER_URL names it",
+}

@@ -1,0 +1,197 @@
+"""Entering certificates: who may, judged inside the one transaction that enters them.
+
+The transaction is alone (`writing`), so what it reads stays true until it ends; the
+unique keys of the tables stand behind it all the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, tuple_, update
+
+from cecert.adapters.database.connecting import insert_or_update
+from cecert.adapters.database.rows import (
+    certificate_columns,
+    credit_line_columns,
+    event_columns,
+    mail_columns,
+    marks_of,
+)
+from cecert.adapters.database.tables import (
+    certificates,
+    credit_lines,
+    events,
+    identities,
+    outbox,
+)
+from cecert.domain.certificates import CertificateState, StatusSlot
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.messages import MailState
+from cecert.errors import LedgerError
+from cecert.ports import Entry, EntryResult, Event
+
+__all__ = ["admit", "release"]
+
+
+def admit(connection: Connection, entries: Sequence[Entry], at: datetime) -> list[EntryResult]:
+    """Enter those of *entries* that may be, with mails and events; say what became of each."""
+    doorkeeper = _Doorkeeper(connection, entries)
+    results = [doorkeeper.judge(each) for each in entries]
+    admitted = [
+        entry
+        for entry, result in zip(entries, results, strict=True)
+        if result is EntryResult.ENTERED
+    ]
+    if admitted:
+        _write(connection, admitted, at)
+    return results
+
+
+class _Doorkeeper:
+    """Judges entries one after the other; an admitted one counts for those that follow."""
+
+    def __init__(self, connection: Connection, entries: Sequence[Entry]) -> None:
+        """Read whatever in the ledger concerns *entries*."""
+        self._ids = set(_ids(connection, entries))
+        self._lines = set(_lines(connection, entries))
+        self._participants = dict(_participants(connection, entries))
+        self._slots = set(_slots(connection, entries))
+
+    def judge(self, entry: Entry) -> EntryResult:
+        own = entry.certificate
+        participant = own.recipient.participant
+        lines = {(own.course.id, participant, each.credential) for each in own.credit_lines}
+        marks = [(own.course.id, each) for each in marks_of(entry)]
+        if own.id in self._ids or lines & self._lines:
+            return EntryResult.HELD
+        if any(self._participants.get(each, participant) != participant for each in marks):
+            return EntryResult.OTHER_IDENTITY
+        if own.slot in self._slots:
+            return EntryResult.SLOT_TAKEN
+        self._ids.add(own.id)
+        self._lines |= lines
+        self._participants.update(dict.fromkeys(marks, participant))
+        self._slots.add(own.slot)
+        return EntryResult.ENTERED
+
+
+def _ids(connection: Connection, entries: Sequence[Entry]) -> Iterable[CertificateId]:
+    wanted = [each.certificate.id for each in entries]
+    return connection.scalars(select(certificates.c.id).where(certificates.c.id.in_(wanted)))
+
+
+def _lines(connection: Connection, entries: Sequence[Entry]) -> Iterable[tuple[str, str, str]]:
+    columns = credit_lines.c.course_id, credit_lines.c.participant, credit_lines.c.credential
+    people = {(e.certificate.course.id, e.certificate.recipient.participant) for e in entries}
+    found = select(*columns).where(tuple_(*columns[:2]).in_(people), credit_lines.c.standing)
+    return (tuple(row) for row in connection.execute(found))
+
+
+def _participants(
+    connection: Connection, entries: Sequence[Entry]
+) -> Iterable[tuple[tuple[str, str], str]]:
+    held = identities.c
+    marks = {(each.certificate.course.id, mark) for each in entries for mark in marks_of(each)}
+    found = select(held.course_id, held.mark, held.participant).where(
+        tuple_(held.course_id, held.mark).in_(marks), held.holders > 0
+    )
+    return (((row.course_id, row.mark), row.participant) for row in connection.execute(found))
+
+
+def _slots(connection: Connection, entries: Sequence[Entry]) -> Iterable[StatusSlot]:
+    columns = certificates.c.list_id, certificates.c.slot
+    wanted = {(each.certificate.slot.list_id, each.certificate.slot.index) for each in entries}
+    found = select(*columns).where(tuple_(*columns).in_(wanted))
+    return (StatusSlot(*row) for row in connection.execute(found))
+
+
+def _write(connection: Connection, entries: Sequence[Entry], at: datetime) -> None:
+    connection.execute(certificates.insert(), [certificate_columns(each) for each in entries])
+    lines = [line for each in entries for line in credit_line_columns(each)]
+    connection.execute(credit_lines.insert(), lines)
+    connection.execute(outbox.insert(), [mail_columns(each.mail) for each in entries])
+    connection.execute(
+        events.insert(),
+        [
+            event_columns(Event(kind, at, each.certificate.id, each.actor))
+            for each in entries
+            for kind in ("issued", "queued")
+        ],
+    )
+    for entry in entries:
+        for mark in marks_of(entry):
+            _hold(connection, entry, mark)
+
+
+def _hold(connection: Connection, entry: Entry, mark: str) -> None:
+    """Take *mark* for the recipient; the key refuses one that another holds."""
+    own = entry.certificate
+    held = identities.c
+    participant = own.recipient.participant
+    insert = insert_or_update(
+        connection,
+        identities,
+        values={"course_id": own.course.id, "mark": mark, "participant": participant, "holders": 1},
+        changes={"participant": participant, "holders": held.holders + 1},
+        where=(held.holders == 0) | (held.participant == participant),
+    )
+    taken = connection.execute(insert)
+    if taken.rowcount != 1:
+        raise LedgerError(f"the mark of certificate {own.id} belongs to another identity")
+
+
+def release(
+    connection: Connection, certificate_id: CertificateId, state: CertificateState, event: Event
+) -> CertificateState:
+    """End the standing of a certificate, with *event*; its credit lines and marks are free.
+
+    Its mails that the service cannot have taken yet are cancelled: one that is being
+    sent loses its sender, whose final dot then stays away.
+
+    Returns:
+        The state it had before; only STANDING was changed.
+
+    Raises:
+        LedgerError: If there is no such certificate.
+    """
+    own = certificates.c
+    row = connection.execute(
+        select(own.state, own.course_id, own.marks).where(own.id == certificate_id)
+    ).one_or_none()
+    if row is None:
+        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+    before = CertificateState(row.state)
+    if before is not CertificateState.STANDING:
+        return before
+    connection.execute(update(certificates).where(own.id == certificate_id).values(state=state))
+    connection.execute(
+        update(credit_lines)
+        .where(credit_lines.c.certificate_id == certificate_id)
+        .values(standing=False)
+    )
+    connection.execute(
+        update(identities)
+        .where(
+            identities.c.course_id == row.course_id, identities.c.mark.in_(json.loads(row.marks))
+        )
+        .values(holders=identities.c.holders - 1)
+    )
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.certificate_id == certificate_id, outbox.c.state.in_(_NOT_YET_TAKEN))
+        .values(
+            state=MailState.CANCELLED,
+            reply=f"its certificate was {state.value}",
+            settled_at=event.at,
+            owner=None,
+            lease=None,
+        )
+    )
+    connection.execute(events.insert(), event_columns(event))
+    return before
+
+
+_NOT_YET_TAKEN = (MailState.QUEUED, MailState.SENDING)

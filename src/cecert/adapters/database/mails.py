@@ -1,0 +1,194 @@
+"""The outbox: mails that were promised, in single statements that need no lock (MAIL 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import BindParameter, Engine, case, func, literal, select, update
+
+from cecert.adapters.database import rates
+from cecert.adapters.database.columns import Instant, database_clock
+from cecert.adapters.database.connecting import reading, writing
+from cecert.adapters.database.rows import (
+    event_columns,
+    mail_columns,
+    mail_of,
+    select_mails,
+)
+from cecert.adapters.database.tables import certificates, events, outbox
+from cecert.domain.certificates import CertificateState
+from cecert.domain.messages import MailState, OutboxRow, Receipt
+from cecert.errors import LedgerError
+from cecert.ports import Event
+
+__all__ = ["DatabaseOutbox"]
+
+LEASE = 1800.0
+"""Seconds a claim holds: more than the time-outs of RFC 5321 4.5.3.2 together."""
+
+
+class DatabaseOutbox:
+    """An outbox in a database; see the port for what each method promises."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
+        """Return all mails, of one course or of all, in the order they were queued."""
+        query = select_mails().order_by(outbox.c.number)
+        if course_id:
+            query = query.where(outbox.c.course_id == course_id)
+        with reading(self._engine) as connection:
+            return [mail_of(row) for row in connection.execute(query)]
+
+    def row(self, key: str) -> OutboxRow | None:
+        """Return one mail, or None."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select_mails().where(outbox.c.key == key)).one_or_none()
+        return None if row is None else mail_of(row)
+
+    def counts(self, course_id: str = "") -> Mapping[MailState, int]:
+        """Return how many mails stand in each state, of one course or of all."""
+        query = select(outbox.c.state, func.count().label("mails")).group_by(outbox.c.state)
+        if course_id:
+            query = query.where(outbox.c.course_id == course_id)
+        with reading(self._engine) as connection:
+            return {row.state: row.mails for row in connection.execute(query)}
+
+    def queue(self, row: OutboxRow, event: Event) -> bool:
+        """Add a mail to one already entered (a resend); False if the key is there already."""
+        with writing(self._engine, alone=True) as connection:
+            own = certificates.c
+            state = connection.scalars(
+                select(own.state).where(own.id == row.certificate_id)
+            ).one_or_none()
+            if state is not CertificateState.STANDING:
+                raise LedgerError(
+                    f"certificate {row.certificate_id} does not stand: no mail is queued"
+                )
+            there = connection.execute(select(outbox.c.number).where(outbox.c.key == row.key))
+            if there.first() is not None:
+                return False
+            connection.execute(outbox.insert(), mail_columns(row))
+            connection.execute(events.insert(), event_columns(event))
+            return True
+
+    def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
+        """Take the queued mail that is due longest for *owner*."""
+        mail = outbox.c
+        due = select(mail.number).where(mail.state == MailState.QUEUED, mail.due <= now)
+        if course_id:
+            due = due.where(mail.course_id == course_id)
+        due = due.order_by(mail.due, mail.number).limit(1).with_for_update(skip_locked=True)
+        taken = (
+            update(outbox)
+            .where(mail.number == due.scalar_subquery(), mail.state == MailState.QUEUED)
+            .values(
+                state=MailState.SENDING,
+                owner=owner,
+                lease=database_clock() + LEASE,
+                attempts=mail.attempts + 1,
+                first_tried_at=func.coalesce(mail.first_tried_at, literal(now, Instant())),
+            )
+            .returning(*select_mails().selected_columns)
+        )
+        with writing(self._engine) as connection:
+            row = connection.execute(taken).one_or_none()
+        return None if row is None else mail_of(row)
+
+    def mark_committing(self, key: str, owner: str) -> bool:
+        """Move a mail from sending to committing; False if it is not *owner*'s any more."""
+        mark = (
+            update(outbox)
+            .where(
+                outbox.c.key == key,
+                outbox.c.owner == owner,
+                outbox.c.state == MailState.SENDING,
+            )
+            .values(state=MailState.COMMITTING)
+        )
+        with writing(self._engine) as connection:
+            return connection.execute(mark).rowcount == 1
+
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
+        """Record the outcome of an attempt with *event*, in one transaction."""
+        mail = outbox.c
+        given_back = receipt.state is MailState.QUEUED
+        settled = (
+            update(outbox)
+            .where(mail.key == row.key, mail.owner == owner, mail.state.in_(_OPEN))
+            .values(
+                state=receipt.state,
+                reply=receipt.reply,
+                due=event.at + timedelta(seconds=receipt.retry_after),
+                settled_at=event.at,
+                lease=None,
+            )
+        )
+        if given_back:
+            settled = settled.values(owner=None)
+        if not receipt.counts:
+            first = case((mail.attempts > 1, mail.first_tried_at), else_=None)
+            settled = settled.values(attempts=mail.attempts - 1, first_tried_at=first)
+        with writing(self._engine) as connection:
+            if connection.execute(settled).rowcount != 1:
+                return False
+            if receipt.counts or not given_back:
+                connection.execute(events.insert(), event_columns(event))
+            return True
+
+    def reap(self, now: datetime) -> int:
+        """Free mails whose lease is over: sending goes back to queued, committing is uncertain."""
+        del now
+        mail = outbox.c
+        sending = mail.state == MailState.SENDING
+        freed = (
+            update(outbox)
+            .where(mail.state.in_([MailState.SENDING, MailState.COMMITTING]))
+            .where(mail.lease < database_clock())
+            .values(
+                state=case((sending, _typed(MailState.QUEUED)), else_=_typed(MailState.UNCERTAIN)),
+                owner=case((sending, None), else_=mail.owner),
+                lease=None,
+            )
+        )
+        with writing(self._engine) as connection:
+            return connection.execute(freed).rowcount
+
+    def move(
+        self, key: str, sources: Collection[MailState], target: MailState, event: Event
+    ) -> bool:
+        """Move a mail by decision or evidence; False if it stands in none of *sources*."""
+        moved = (
+            update(outbox)
+            .where(outbox.c.key == key, outbox.c.state.in_(list(sources)))
+            .values(state=target, reply=event.reason, settled_at=event.at, owner=None, lease=None)
+        )
+        if target is MailState.QUEUED:
+            moved = moved.values(due=event.at, attempts=0, first_tried_at=None)
+        with writing(self._engine) as connection:
+            if connection.execute(moved).rowcount != 1:
+                return False
+            connection.execute(events.insert(), event_columns(event))
+            return True
+
+    def reserve(self, account: str, interval: float) -> float:
+        """Take the next sending slot of an account that all senders share."""
+        if interval <= 0:
+            return 0.0
+        with writing(self._engine) as connection:
+            return rates.reserve(connection, account, interval)
+
+    def slow_down(self, account: str) -> None:
+        """Halve the account's speed."""
+        with writing(self._engine) as connection:
+            rates.slow_down(connection, account)
+
+
+def _typed(state: MailState) -> BindParameter[MailState]:
+    # Inside CASE nothing tells SQLAlchemy which column the value is for.
+    return literal(state, outbox.c.state.type)
+
+
+_OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)

@@ -1,0 +1,154 @@
+"""The ledger: what was promised, in the tables of `tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, Select, func, select
+
+from cecert.adapters.database.connecting import reading, writing
+from cecert.adapters.database.entering import admit, release
+from cecert.adapters.database.rows import (
+    entry_of,
+    event_columns,
+    event_of,
+    held_line_of,
+    select_entries,
+    select_held,
+)
+from cecert.adapters.database.tables import certificates, events
+from cecert.domain.certificates import CertificateState, StatusSlot
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.status import SLOTS
+from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
+
+__all__ = ["DatabaseLedger"]
+
+FULL = SLOTS // 2
+"""Slots in use at which the next list begins: half, so that chance finds a free one soon."""
+
+LARGEST_GROUP = 100
+"""Certificates entered in one transaction."""
+
+CHUNK = 200
+"""Entries read at once; between chunks nothing is locked."""
+
+
+class DatabaseLedger:
+    """A ledger in a database; see the port for what each method promises."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
+        """Return every credit line on a standing certificate of the course."""
+        with reading(self._engine) as connection:
+            found = connection.execute(select_held().where(certificates.c.course_id == course_id))
+            return [held_line_of(row) for row in found]
+
+    def free_slot(self, randomness: Randomness) -> StatusSlot:
+        """Return a slot no certificate has, chosen by chance in the list that is filling."""
+        own = certificates.c
+        newest = select(func.coalesce(func.max(own.list_id), 1)).scalar_subquery()
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(newest, func.count()).where(own.list_id == newest)
+            ).one()
+            list_id, used = row
+            if used >= FULL:
+                return StatusSlot(list_id + 1, randomness.below(SLOTS))
+            in_list = select(own.number).where(own.list_id == list_id)
+            while True:
+                slot = randomness.below(SLOTS)
+                if connection.execute(in_list.where(own.slot == slot)).first() is None:
+                    return StatusSlot(list_id, slot)
+
+    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
+        """Enter *entries* (at most 100) in one transaction and queue their mails."""
+        if len(entries) > LARGEST_GROUP:
+            raise ValueError(f"{len(entries)} entries in one group, {LARGEST_GROUP} are the most")
+        if not entries:
+            return []
+        with writing(self._engine, alone=True) as connection:
+            return admit(connection, entries, at)
+
+    def entry(self, certificate_id: CertificateId) -> Entry | None:
+        """Return the entry of a certificate, or None."""
+        with reading(self._engine) as connection:
+            query = select_entries().where(certificates.c.id == certificate_id)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else entry_of(row)
+
+    def entries(self, course_id: str = "") -> Sequence[Entry]:
+        """Return all entries in order of issue, of one course or of all."""
+        return list(self.walk(course_id))
+
+    def walk(self, course_id: str = "") -> Iterator[Entry]:
+        """Yield all entries in order of issue, read in chunks."""
+        query = _of_course(select_entries(), course_id).limit(CHUNK)
+        last = 0
+        while True:
+            with reading(self._engine) as connection:
+                rows = connection.execute(query.where(certificates.c.number > last)).all()
+            yield from map(entry_of, rows)
+            if len(rows) < CHUNK:
+                return
+            last = rows[-1].entry_number
+
+    def count(self, course_id: str = "") -> int:
+        """Return how many entries there are, of one course or of all."""
+        query = _of_course(select(func.count()).select_from(certificates), course_id)
+        with reading(self._engine) as connection:
+            return int(connection.scalars(query).one())
+
+    def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
+        """Revoke a standing certificate and cancel its queued mail, in one transaction."""
+        with writing(self._engine, alone=True) as connection:
+            return release(connection, certificate_id, CertificateState.REVOKED, event)
+
+    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+        """Enter the correction of a standing certificate, which is then superseded."""
+        if entry.certificate.supersedes != old or event.certificate_id != old:
+            raise ValueError(f"neither entry nor event is about superseding {old}")
+        with writing(self._engine, alone=True) as connection:
+            before = release(connection, old, CertificateState.SUPERSEDED, event)
+            if before is not CertificateState.STANDING:
+                return EntryResult.HELD
+            (result,) = admit(connection, [entry], event.at)
+            if result is not EntryResult.ENTERED:
+                connection.rollback()
+            return result
+
+    def add_event(self, event: Event) -> None:
+        """Add an event that changes no state: an export, a resend."""
+        with writing(self._engine) as connection:
+            connection.execute(events.insert(), event_columns(event))
+
+    def events(self, certificate_id: CertificateId) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first."""
+        query = (
+            select(events)
+            .where(events.c.certificate_id == certificate_id)
+            .order_by(events.c.number)
+        )
+        with reading(self._engine) as connection:
+            return [event_of(row) for row in connection.execute(query)]
+
+    def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
+        """Return the state of every slot of a list that a certificate has."""
+        own = certificates.c
+        query = select(own.slot, own.state).where(own.list_id == list_id)
+        with reading(self._engine) as connection:
+            return {row.slot: row.state for row in connection.execute(query)}
+
+    def list_ids(self) -> Sequence[int]:
+        """Return the numbers of the status lists in use, ascending."""
+        own = certificates.c
+        query = select(own.list_id).distinct().order_by(own.list_id)
+        with reading(self._engine) as connection:
+            return connection.scalars(query).all()
+
+
+def _of_course(query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
+    return query.where(certificates.c.course_id == course_id) if course_id else query

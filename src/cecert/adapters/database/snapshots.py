@@ -1,0 +1,136 @@
+"""Snapshots: a certificate as JSON text, exactly, and read back strictly.
+
+The text is canonical (sorted keys, no spaces, ASCII), so that equal certificates have
+equal texts. It names its format: a later cecert that adds a field to `Certificate` reads
+older texts through `_UPGRADES`, and never rewrites one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from cecert.adapters.database.times import civil_text, civil_time
+from cecert.domain.certificates import Certificate
+from cecert.domain.identifiers import CertificateId
+from cecert.errors import LedgerError
+
+__all__ = ["FORMAT", "certificate_of", "snapshot_of"]
+
+FORMAT = 1
+"""Of the texts that are written now."""
+
+_UPGRADES: Mapping[int, Callable[[Any], Any]] = {}
+"""What makes a certificate of format n (as JSON values) one of format n + 1."""
+
+
+def snapshot_of(certificate: Certificate) -> str:
+    """Return *certificate* as JSON text."""
+    document = {"format": FORMAT, "certificate": _plain(certificate)}
+    return json.dumps(document, sort_keys=True, separators=(",", ":"))
+
+
+def certificate_of(text: str) -> Certificate:
+    """Read the text of a certificate.
+
+    Raises:
+        LedgerError: If it is not exactly what `snapshot_of` writes, or of a newer format.
+    """
+    try:
+        document = json.loads(text)
+        if not isinstance(document, dict) or set(document) != {"format", "certificate"}:
+            raise ValueError("no snapshot")  # noqa: TRY301  # as the other reasons
+        value = _upgraded(document["certificate"], document["format"])
+        return _read(Certificate, value, "certificate")  # type: ignore[no-any-return]  # it is one
+    except (ValueError, TypeError, RecursionError) as error:
+        raise LedgerError(f"a certificate's snapshot cannot be read: {error}") from error
+
+
+def _upgraded(value: Any, number: Any) -> Any:  # noqa: ANN401  # JSON
+    if type(number) is not int or not 1 <= number <= FORMAT:
+        raise ValueError(f"its format is {number!r}, this cecert reads 1 to {FORMAT}")
+    for each in range(number, FORMAT):
+        value = _UPGRADES[each](value)
+    return value
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911  # one line for each kind of value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, CertificateId | Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return civil_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(map(_plain, value))
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value
+
+
+def _read(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401  # one line for each kind
+    origin = get_origin(kind)
+    if origin in {Union, UnionType}:
+        (inner,) = (each for each in get_args(kind) if each is not NoneType)
+        return None if value is None else _read(inner, value, place)
+    if origin in {tuple, frozenset}:
+        return _members(origin, get_args(kind)[0], value, place)
+    if kind in _TEXTS:
+        return _text(kind, value, place)
+    if is_dataclass(kind):
+        return _record(kind, value, place)
+    if issubclass(kind, Enum):
+        return kind(value)
+    if type(value) is not kind:
+        raise ValueError(f"{place} is {value!r}, no {kind.__name__}")
+    return value
+
+
+def _members(kind: Any, inner: Any, value: Any, place: str) -> Any:  # noqa: ANN401
+    if not isinstance(value, list):
+        raise ValueError(f"{place} is {value!r}, no list")  # noqa: TRY004  # wrong data, no wrong call
+    return kind(_read(inner, each, f"{place}[{index}]") for index, each in enumerate(value))
+
+
+def _record(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401
+    hints = _hints(kind)
+    if not isinstance(value, dict) or set(value) != set(hints):
+        found = sorted(value) if isinstance(value, dict) else repr(value)
+        raise ValueError(f"{place} has {found}, not {sorted(hints)}")
+    return kind(
+        **{name: _read(hint, value[name], f"{place}.{name}") for name, hint in hints.items()}
+    )
+
+
+@lru_cache
+def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    hints = get_type_hints(kind)
+    return {each.name: hints[each.name] for each in fields(kind)}
+
+
+_TEXTS: Mapping[Any, Callable[[str], Any]] = {
+    CertificateId: CertificateId.parse,
+    Decimal: Decimal,
+    datetime: civil_time,
+    date: date.fromisoformat,
+}
+
+
+def _text(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401
+    if not isinstance(value, str):
+        raise ValueError(f"{place} is {value!r}, no text")  # noqa: TRY004  # wrong data, no wrong call
+    try:
+        return _TEXTS[kind](value)
+    except (ValueError, InvalidOperation) as error:
+        raise ValueError(f"{place}: {error}") from error

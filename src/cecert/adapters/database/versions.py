@@ -1,0 +1,92 @@
+"""Versions of the tables: an older ledger is copied, then brought up to date in one transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, select, update
+
+from cecert.adapters.database.connecting import faults_told, reading, writing
+from cecert.adapters.database.tables import ledger
+from cecert.errors import LedgerError
+
+__all__ = ["FORMAT", "STEPS", "bring_up_to_date", "is_ledger"]
+
+FORMAT = 1
+"""Of the tables in `tables`; it counts up with every change of them."""
+
+STEPS: Mapping[int, Callable[[Connection], None]] = {}
+"""What makes a ledger of format n one of format n + 1; one for each that was released."""
+
+
+def is_ledger(connection: Connection) -> bool:
+    """Say whether the database of *connection* holds a ledger of any format."""
+    return inspect(connection).has_table(ledger.name)
+
+
+def bring_up_to_date(
+    engine: Engine,
+    path: Path | None,
+    steps: Mapping[int, Callable[[Connection], None]] = STEPS,
+    target: int = FORMAT,
+) -> None:
+    """Check the ledger's format, and change an older one to *target*.
+
+    Args:
+        engine: Of the ledger.
+        path: Its file, None on a server, whose backups are its keeper's.
+        steps: As `STEPS`.
+        target: As `FORMAT`.
+
+    Raises:
+        LedgerError: If it is no ledger, or of a newer format; nothing was changed.
+    """
+    with reading(engine) as connection:
+        found = _format_of(connection, target)
+    if found == target:
+        return
+    if path is not None:
+        _copy(path, found)
+    with writing(engine, alone=True) as connection:
+        for number in range(_format_of(connection, target), target):
+            steps[number](connection)
+        connection.execute(update(ledger).values(format=target))
+
+
+def _format_of(connection: Connection, target: int) -> int:
+    if not is_ledger(connection):
+        raise LedgerError(
+            "the database holds no ledger",
+            hint="see [ledger] url in cecert.toml; cecert init makes an office with its ledger",
+        )
+    found = int(connection.scalars(select(ledger.c.format)).one())
+    if found > target:
+        raise LedgerError(
+            f"the ledger is of a newer version: format {found}, this cecert knows {target}",
+            hint="use the cecert that wrote it, or a later one; nothing was changed",
+        )
+    return found
+
+
+def _copy(path: Path, number: int) -> None:
+    """Copy the ledger beside itself, whole though others have it open."""
+    with faults_told():
+        for name in _names(path, number):
+            try:
+                os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            except FileExistsError:
+                continue
+            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(name)) as copy:
+                source.backup(copy)
+            return
+
+
+def _names(path: Path, number: int) -> Iterator[Path]:
+    yield path.with_name(f"{path.name}.format-{number}")
+    for further in count(2):
+        yield path.with_name(f"{path.name}.format-{number}.{further}")
