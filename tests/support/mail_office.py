@@ -11,6 +11,7 @@ from cecert.domain.decisions import Award, decide
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.ports import Entry, MailSender
 from cecert.testing import (
+    Alone,
     MemoryOffice,
     MemorySendLog,
     SeededRandomness,
@@ -64,10 +65,12 @@ def mail_room(office: MemoryOffice, sender: MailSender | int, **changes: object)
         writer=TemplateMailWriter(TEMPLATES, account(port), sample_provider()),
         sender=SmtpSender(account(port)) if isinstance(sender, int) else sender,
         send_log=MemorySendLog(),
+        presence=Alone(),
         clock=office.clock,
         randomness=SeededRandomness(),
         account=account(port),
-        owner="test run",
+        owner="tests/1",
+        station="tests/",
         actor="cecert.testing",
     )
     return replace(room, **changes)  # type: ignore[arg-type]  # the test names real fields

@@ -16,7 +16,7 @@ and signatures are keyed digests: what they prove, they prove inside one process
 """
 
 from cecert.testing.desk import FixedClock, MemoryOffice, SeededRandomness
-from cecert.testing.mail import MemoryMailSender, MemorySendLog, PlainMailWriter
+from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (
     PlainPdfReader,
@@ -33,6 +33,7 @@ from cecert.testing.samples import (
 from cecert.testing.signing import FakeSigner, checker_of
 
 __all__ = [
+    "Alone",
     "FakeSigner",
     "FixedClock",
     "MemoryArchive",

@@ -10,7 +10,7 @@ from cecert.domain.certificates import Paper
 from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.domain.trust import KeyUse, Scope, SealCert, TrustedKey, TrustFile
-from cecert.testing.mail import MemoryMailSender, MemorySendLog, PlainMailWriter
+from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (
     SIGNING_CERT,
@@ -108,10 +108,12 @@ class MemoryOffice:
             writer=PlainMailWriter(),
             sender=self.sender,
             send_log=self._send_log,
+            presence=Alone(),
             clock=self.clock,
             randomness=self._randomness,
             account=MailAccount("localhost", 25, MailSecurity.NONE, "ce@example.edu"),
-            owner=actor,
+            owner="memory/1",
+            station="memory/",
             actor=actor,
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
 from cecert.domain.digests import Digest
@@ -11,7 +11,7 @@ from cecert.domain.mail_words import mail_subject
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.ports import Entry
 
-__all__ = ["MemoryMailSender", "MemorySendLog", "PlainMailWriter"]
+__all__ = ["Alone", "MemoryMailSender", "MemorySendLog", "PlainMailWriter"]
 
 
 class MemoryMailSender:
@@ -50,6 +50,16 @@ class MemorySendLog:
     def accepted(self) -> Mapping[str, str]:
         """Return Message-ID and reply of every mail."""
         return self.replies
+
+
+class Alone:
+    """Is always alone: in memory there is one process."""
+
+    @contextmanager
+    def hold(self, if_alone: Callable[[], None]) -> Iterator[None]:
+        """Call *if_alone*."""
+        if_alone()
+        yield
 
 
 class PlainMailWriter:

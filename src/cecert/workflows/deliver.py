@@ -53,19 +53,25 @@ async def deliver(
         DeliveryError: If a mail cannot be written as its template asks; all such are
             listed, and nothing was sent.
     """
-    room.outbox.reap(room.clock.now())
-    settle_by_evidence(room)
-    waiting = room.waiting(course_id)
-    refuse_other_number(len(waiting), expect)
-    pace = pace_of(room)
-    if not accept_late:
-        refuse_late(plan_delivery(waiting, pace, room.clock.now()))
-    check_all(room, waiting)
-    today = len(waiting) if pace.left_today is None else min(len(waiting), pace.left_today)
-    run = DeliveryRun(room, course_id, today, progress or Unprogressed())
-    report = await run.report()
-    report = replace(report, left=report.left + len(waiting) - today)
-    return replace(report, digest=await send_digest(room, report))
+    with room.presence.hold(lambda: free_the_dead(room)):
+        room.outbox.reap(room.clock.now())
+        settle_by_evidence(room)
+        waiting = room.waiting(course_id)
+        refuse_other_number(len(waiting), expect)
+        pace = pace_of(room)
+        if not accept_late:
+            refuse_late(plan_delivery(waiting, pace, room.clock.now()))
+        check_all(room, waiting)
+        today = len(waiting) if pace.left_today is None else min(len(waiting), pace.left_today)
+        run = DeliveryRun(room, course_id, today, progress or Unprogressed())
+        report = await run.report()
+        report = replace(report, left=report.left + len(waiting) - today)
+        return replace(report, digest=await send_digest(room, report))
+
+
+def free_the_dead(room: MailRoom) -> None:
+    """Free the mails of every earlier run on this machine, none of which is alive."""
+    room.outbox.reap(room.clock.now(), room.station)
 
 
 def refuse_late(plan: DeliveryPlan) -> None:

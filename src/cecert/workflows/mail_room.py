@@ -13,6 +13,7 @@ from cecert.ports import (
     MailSender,
     MailWriter,
     Outbox,
+    Presence,
     Randomness,
     SendLog,
 )
@@ -26,10 +27,13 @@ class MailRoom:
 
     Attributes:
         account: Whose rate is shared.
-        owner: Name of this run that no other run has: claims are held in it.
+        owner: Name of this run that no other run has, beginning with `station`; claims
+            are held in it.
+        station: What the names of all runs of this office on this machine begin with.
         actor: Who delivers, for the events.
         connections: Most connections at once.
-        ledger, outbox, archive, writer, sender, send_log, clock, randomness: The ports.
+        ledger, outbox, archive, writer, sender, send_log, presence, clock, randomness:
+            The ports.
     """
 
     ledger: Ledger
@@ -38,10 +42,12 @@ class MailRoom:
     writer: MailWriter
     sender: MailSender
     send_log: SendLog
+    presence: Presence
     clock: Clock
     randomness: Randomness
     account: MailAccount
     owner: str
+    station: str
     actor: str
     connections: int = 4
 

@@ -1,7 +1,9 @@
 """Mail: messages built and checked as bytes, and handed over in stages that are known."""
 
+from cecert.adapters.mail.bounces import read_bounces
 from cecert.adapters.mail.connection import Credentials, Patience, TokenSource
 from cecert.adapters.mail.folders import EmlFolder, MaildirSender
+from cecert.adapters.mail.presence import FilePresence
 from cecert.adapters.mail.send_log import SendLogFile
 from cecert.adapters.mail.smtp import SmtpSender
 from cecert.adapters.mail.writing import TemplateMailWriter
@@ -9,10 +11,12 @@ from cecert.adapters.mail.writing import TemplateMailWriter
 __all__ = [
     "Credentials",
     "EmlFolder",
+    "FilePresence",
     "MaildirSender",
     "Patience",
     "SendLogFile",
     "SmtpSender",
     "TemplateMailWriter",
     "TokenSource",
+    "read_bounces",
 ]
