@@ -26,7 +26,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers.cms_embedder import (
     PdfCMSEmbedder,
     SigIOSetup,
@@ -99,7 +99,7 @@ class PadesSealer:
 
     def _sealed(self, drawing: Drawing, at: datetime) -> bytes:
         writer = _SealWriter(BytesIO(drawing.pdf))
-        writer.ensure_output_version((1, 7))
+        writer.ensure_output_version((1, 7))  # type: ignore[no-untyped-call]  # pyHanko has no hints here
         writer.register_extension(ESIC_EXTENSION_1)
         steps = PdfCMSEmbedder().write_cms(FIELD, writer, existing_fields_only=True)
         next(steps)
@@ -138,12 +138,13 @@ class PadesSealer:
         # The chain is named too, so that not a byte of it can change (RFC 5035, 3).
         for each in self._certificates[1:]:
             listed["certs"].append(as_signing_certificate_v2(each)["certs"][0])
+        values = {
+            "content_type": "data",
+            "message_digest": digest,
+            "signing_certificate_v2": listed,
+        }
         return cms.CMSAttributes(
-            [
-                simple_cms_attribute("content_type", "data"),
-                simple_cms_attribute("message_digest", digest),
-                simple_cms_attribute("signing_certificate_v2", listed),
-            ]
+            [cms.CMSAttribute({"type": kind, "values": (each,)}) for kind, each in values.items()]
         )
 
     def _packed(self, digest: bytes, signature: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 A token moved to another paper verifies, as the certificate of somebody else. So the
 page's own text is compared, fact by fact: name, title, dates, hours and id must be
-the token's, whole lines and nothing but.
+the token's, whole lines and nothing but. What only readers of PDF differ in does not
+count: white, the order of right-to-left letters, a second page that says it again.
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.tokens import Claims
-from cecert.domain.wording import dates_phrase, hours_figure
+from cecert.domain.wording import MONTHS, dates_phrase, hours_figure
 
 __all__ = ["Difference", "differences"]
 
 MOST_LINES = 3
 """A name or title is printed on at most so many lines."""
 
+_UNSEEN = "\N{ZERO WIDTH SPACE}"
+_DATE_TOKEN = re.compile(rf"({'|'.join(MONTHS)})|(\d+)|(, and |, | and | )|.")
 _FIGURE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
 _ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b")
 
@@ -57,12 +61,13 @@ def _differences(page: Sequence[str], claims: Claims) -> Iterator[Difference]:
         yield Difference("name", claims.recipient, _after(page, "This certifies that"))
     if not _stands(claims.title, page):
         yield Difference("title", claims.title, _after(page, "requirements of"))
-    dates = dates_phrase(claims.session_dates)
-    if dates not in text:
-        yield Difference("dates", dates, "another date or none")
+    if missing := set(claims.session_dates) - _dates(text):
+        printed = "another date or none"
+        yield Difference("dates", dates_phrase(sorted(missing)), printed)
     certified = Counter(hours_figure(Decimal(each.hundredths) / 100) for each in claims.credits)
-    figures = Counter(line for line in page if _FIGURE.fullmatch(line))
-    if certified != figures:
+    words = {claims.recipient, claims.title}
+    figures = Counter(line for line in page if _FIGURE.fullmatch(line) and line not in words)
+    if figures not in (certified, certified + certified):
         yield Difference("hours", _listed(certified), _listed(figures))
     ids = {CertificateId.parse(each) for each in _ID.findall(text)}
     if ids != {claims.certificate_id}:
@@ -72,11 +77,43 @@ def _differences(page: Sequence[str], claims: Claims) -> Iterator[Difference]:
 
 def _stands(text: str, page: Sequence[str]) -> bool:
     """Say whether *text* is exactly one to three consecutive lines of the page."""
+    wanted = _letters(text)
     return any(
-        " ".join(page[start : start + count]) == text
+        _letters("".join(page[start : start + count])) == wanted
         for count in range(1, MOST_LINES + 1)
         for start in range(len(page) - count + 1)
     )
+
+
+def _letters(text: str) -> str:
+    """Return what of *text* every reader of PDF agrees on."""
+    letters = "".join(text.replace(_UNSEEN, "").split())
+    if any(unicodedata.bidirectional(each) in {"R", "AL"} for each in letters):
+        return "".join(sorted(letters))
+    return letters
+
+
+def _dates(text: str) -> set[date]:
+    """Return every date that *text* writes: `October 22 and 29, 2020` is two."""
+    found: set[date] = set()
+    month, waiting = 0, list[tuple[int, int]]()
+    for name, figures, between in _DATE_TOKEN.findall(text):
+        if name:
+            month = MONTHS.index(name) + 1
+        elif figures and month and len(figures) <= 2:  # noqa: PLR2004  # digits of a day
+            waiting.append((month, int(figures)))
+        elif not between:
+            if len(figures) == 4:  # noqa: PLR2004  # digits of a year
+                found |= {day for each in waiting if (day := _date(int(figures), *each))}
+            month, waiting = 0, []
+    return found
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _after(page: Sequence[str], label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from cecert.adapters.render.styles import Style
 
@@ -82,7 +83,7 @@ def _glued(text: str) -> list[str]:
     """Cut *text* at the spaces where a line may end."""
     words = text.split(" ")
     groups = [words[0]]
-    for before, after in zip(words, words[1:], strict=False):
+    for before, after in pairwise(words):
         together = _belong(before, after) and len(groups[-1]) + len(after) < _LONGEST_GLUE
         if together:
             groups[-1] += f" {after}"

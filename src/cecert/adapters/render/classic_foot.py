@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
-from cecert.adapters.render import seal
-from cecert.adapters.render.breaking import balanced, broken
+from cecert.adapters.render import ornament, seal
+from cecert.adapters.render.breaking import DoesNotFitError, balanced
+from cecert.adapters.render.fitting import fitted_picture, one_line
 from cecert.adapters.render.page import Box, Drawn, Element, Ink, Item, Picture
-from cecert.adapters.render.setting import Setting, dotted_width, paragraph
-from cecert.adapters.render.styles import Style
+from cecert.adapters.render.setting import Setting, UndrawableError, dotted_width, paragraph
+from cecert.adapters.render.specimen import SPECIMEN_ID, specimen_url
 from cecert.adapters.render.symbol import POINTS, modules, squares
 from cecert.adapters.render.wordings import Words
+from cecert.domain.certificates import Signatory
 from cecert.errors import Fault
 
-__all__ = ["SPECIMEN_ID", "Foot"]
+__all__ = ["Foot"]
 
-SPECIMEN_ID = "0000-0000-0000-0000"
-"""What stands for the id where nothing verifies."""
+PLATE = "specimen, not a certificate"
+GAP = ("", "")
+"""Half a line of white between two groups of words."""
+
+_Lines = Sequence[tuple[str, str]]
 
 
 class Foot:
@@ -25,215 +29,177 @@ class Foot:
 
     def __init__(self, setting: Setting, words: Words, pages: int) -> None:
         self.setting, self.words, self.pages = setting, words, pages
-        self.grid: Any = setting.layout.figures["grid"]
+        self.grid = setting.layout.figures["grid"]
         self.axis = setting.width / 2
         self.left, self.right = self.grid["edge"], setting.width - self.grid["edge"]
-        self.middle = self.grid["foot"] + self.grid["square"] / 2
+        url = setting.certificate.token_url
+        self.url = specimen_url(url) if setting.specimen else url
+        self.quiet = 4 * POINTS / len(modules(self.url))
 
     def elements(self) -> list[Element]:
         """Return what people read there, in reading order."""
-        return [*self._seal_words(), *self._signatures(), *self._address(), *self._code()]
+        plate = self._plate() if self.setting.specimen else ()
+        return [
+            *self._seal_words(), *self._signatures(), *self._address(), *self._code(), *plate,
+        ]  # fmt: skip
 
-    def rules(self) -> list[Item]:
+    def rules(self) -> Iterator[Item]:
         """Return what is only drawn."""
-        rules = [
-            self.setting.rule(
-                left, right, self.grid["signature_rule"], 0.5, self.setting.colour("ink")
-            )
-            for left, right in self._signature_places()
-        ]
-        items: list[Item] = list(rules)
+        ink, y = self.setting.colour("ink"), self.grid["signature_rule"]
+        for left, right in self._places():
+            yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
-            items += [self._specimen_rosette(), self._plate_ground()]
-        return items
+            yield self._rosette()
+            box = self._plate_box()
+            yield Drawn(ornament.filled(box, "#FFFFFF").encode(), box)
 
-    def _specimen_rosette(self) -> Drawn:
-        operators = seal.rosette(
-            self.grid["square"], self.setting, "specimen", self.setting.style("sealed_red")
-        )
+    # Left, with the seal
+
+    def _rosette(self) -> Drawn:
+        """Draw what the seal's field shows on a certificate."""
+        square, style = self.grid["square"], self.setting.style("sealed_red")
         x, y = self.left, self.grid["foot"]
-        moved = f"q 1 0 0 1 {x} {y} cm\n".encode() + operators + b"\nQ"
-        return Drawn(moved, Box(x, y, x + self.grid["square"], y + self.grid["square"]))
-
-    def _plate_ground(self) -> Drawn:
-        style = self.setting.style("plate")
-        half = style.width("specimen, not a certificate") / 2 + 12
-        box = Box(self.axis - half, 16, self.axis + half, 36)
-        operators = f"1 1 1 rg {box.left:.3f} {box.bottom} {2 * half:.3f} 20 re f"
-        return Drawn(operators.encode(), box)
+        operators = seal.rosette(square, self.setting, "specimen", style)
+        moved = f"1 0 0 1 {x} {y} cm\n".encode() + operators
+        return Drawn(moved, Box(x, y, x + square, y + square))
 
     def _seal_words(self) -> Iterator[Element]:
         x = self.left + self.grid["square"] + self.grid["words_gap"]
+        room = self._places()[0][0] - self.grid["words_apart"] - x
         if self.setting.specimen:
             lines = [("words_red", "Specimen"), ("words_plain", "This file is not sealed.")]
         else:
-            measure = self._signature_places()[0][0] - 12 - x
-            provider = self.setting.certificate.provider.name
-            with self.setting.naming("provider name", provider):
-                names = _name_lines(provider, self.setting.style("words_bold"), measure)
-            lines = [("words_first", "Digitally sealed by")]
-            lines += [("words_bold", name) for name in names]
-            lines += [("", ""), ("words_rest", "Open this file in a PDF")]
-            lines.append(("words_rest", "reader to check the seal."))
-        yield paragraph("P", self._column(lines, x, self.setting.left))
+            lines = [*self._sealed_by(room), GAP]
+            lines += [("words_rest", "Open this file in a PDF")]
+            lines += [("words_rest", "reader to check the seal.")]
+        yield self._column(lines, x, room, self.setting.left)
+
+    def _sealed_by(self, room: float) -> list[tuple[str, str]]:
+        provider = self.setting.certificate.provider.name
+        most = self.grid["seal_name_lines"]
+        with self.setting.naming("provider name", provider):
+            names = balanced(provider, self.setting.style("words_bold"), room, most)
+        return [("words_first", "Digitally sealed by"), *(("words_bold", each) for each in names)]
+
+    # Right, with the code
 
     def _code(self) -> Iterator[Element]:
-        x = self.right - POINTS - self._quiet() - self.grid["qr_gap"]
-        if self.setting.specimen:
-            lines = [("words_red", "Specimen"), ("words_plain", "This code does not verify.")]
-        else:
-            lines = [
-                ("words_first", "Scan, then check that"),
-                ("words_first", "the address bar reads"),
-                ("words_bold", self.words.host),
-            ]
+        x = self.right - POINTS - self.quiet - self.grid["qr_gap"]
+        room = x - self._places()[-1][1] - self.grid["words_apart"]
         number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
-        lines += [("", ""), ("words_rest", "Certificate"), ("id", number)]
+        lines = [*self._instruction(), GAP, ("words_rest", "Certificate"), ("id", number)]
         lines.append(("words_rest", self.words.issued))
         if self.pages > 1:
             lines.append(("words_rest", "Page 1 of 2"))
-        room = x - self._signature_places()[-1][1] - 8
-        with self.setting.naming("verify host", self.words.host):
-            lines = _host_wrapped(lines, self.setting, room)
-        yield self._figure()
-        yield paragraph("P", self._column(lines, x, self.setting.right))
+        yield self._symbol()
+        yield self._column(lines, x, room, self.setting.right)
+
+    def _instruction(self) -> list[tuple[str, str]]:
         if self.setting.specimen:
-            plate = self.setting.style("plate")
-            ink = self.setting.centred(plate, "specimen, not a certificate", self.axis, 23, "plate")
-            yield paragraph("P", [ink])
+            return [("words_red", "Specimen"), ("words_plain", "This code does not verify.")]
+        return [
+            ("words_first", "Scan, then check that"),
+            ("words_first", "the address bar reads"),
+            ("words_bold", self.words.host),
+        ]
 
-    def _quiet(self) -> float:
-        return 4 * POINTS / len(modules(self.setting.certificate.token_url))
-
-    def _figure(self) -> Element:
+    def _symbol(self) -> Element:
         x, y = self.right - POINTS, self.grid["foot"]
-        quiet = self._quiet()
-        size = POINTS + 2 * quiet
-        white = f"1 1 1 rg {x - quiet:.3f} {y - quiet:.3f} {size:.3f} {size:.3f} re f\n"
-        operators = white + squares(self.setting.certificate.token_url, x, y)
-        drawn = Drawn(operators.encode(), Box(x, y, x + POINTS, y + POINTS))
+        box = Box(x, y, x + POINTS, y + POINTS)
+        operators = (
+            f"{ornament.filled(box.widened(self.quiet), '#FFFFFF')}\n{squares(self.url, x, y)}"
+        )
         alt = f"QR code that opens the record of this certificate at {self.words.host}"
         if self.setting.specimen:
             alt = "QR code of a specimen, which does not verify"
-        return Element("Figure", (drawn,), alt=alt)
+        return Element("Figure", (Drawn(operators.encode(), box),), alt=alt)
 
-    def _column(self, lines: Sequence[tuple[str, str]], x: float, side: Any) -> list[Ink]:  # noqa: ANN401  # left or right
-        """Set lines one below the other, the block centred on the square's height."""
-        styled = [(self.setting.style(name), text) if name else (None, "") for name, text in lines]
-        gap = 4.6
-        first = styled[0][0]
-        assert first is not None  # noqa: S101  # a column begins with words
-        drops = [0.0]
-        for style, _ in styled[1:]:
-            drops.append(drops[-1] + (style.leading if style else gap))
-        y = self.middle + drops[-1] / 2 - first.size * 0.25
-        return [
-            side(style, text, x, y - drop, "foot")
-            for (style, text), drop in zip(styled, drops, strict=True)
-            if style
-        ]
+    def _column(self, lines: _Lines, x: float, room: float, side: Callable[..., Ink]) -> Element:
+        """Set lines one below the other, the block centred on the height of the squares."""
+        drops, drop = [], 0.0
+        for index, (name, _) in enumerate(lines):
+            leading = self.setting.style(name).leading if name else self.grid["words_white"]
+            drop += leading if index else 0.0
+            drops.append(drop)
+        y = self.grid["foot"] + self.grid["square"] / 2 + drop / 2 - self.grid["words_drop"]
+        inks = []
+        for (name, text), below in zip(lines, drops, strict=True):
+            if name:
+                with self.setting.naming("words beside the seal or code", text):
+                    style = one_line(text, self.setting.style(name), room, self.grid["words_floor"])
+                inks.append(side(style, text, x, y - below, "foot"))
+        return paragraph("P", inks)
 
-    # Signature
+    # Middle, with signature and address
 
-    def _signature_places(self) -> list[tuple[float, float]]:
+    def _places(self) -> list[tuple[float, float]]:
         """Return left and right end of each signature's rule."""
-        count = len(self.setting.certificate.signatories)
-        if count <= 1:
-            half = self.grid["signature_width"] / 2
-            return [(self.axis - half, self.axis + half)]
-        width, gap = 98.0, 12.0
+        count = max(1, len(self.setting.certificate.signatories))
+        width, gap = self.grid["signature_widths"][min(count, 2) - 1], self.grid["signature_gap"]
         start = self.axis - (count * width + (count - 1) * gap) / 2
-        return [
-            (start + n * (width + gap), start + n * (width + gap) + width) for n in range(count)
-        ]
+        lefts = [start + index * (width + gap) for index in range(count)]
+        return [(left, left + width) for left in lefts]
 
     def _signatures(self) -> Iterator[Element]:
         signatories = self.setting.certificate.signatories
-        places = self._signature_places()
-        if len(signatories) > 2:  # noqa: PLR2004
-            from cecert.adapters.render.setting import UndrawableError
+        if len(signatories) > len(self.grid["signature_widths"]):
+            problem = f"this layout has room for {len(self.grid['signature_widths'])}"
+            raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
+        for signatory, place in zip(signatories, self._places(), strict=False):
+            yield from self._signature(signatory, *place)
 
-            fault = Fault(
-                "signatories", str(len(signatories)), "the classic layout has room for two"
+    def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
+        rule, middle = self.grid["signature_rule"], (left + right) / 2
+        if signatory.image in self.setting.pictures:
+            width, height = fitted_picture(
+                self.setting.pictures[signatory.image], right - left, self.grid["signature_height"]
             )
-            raise UndrawableError(fault)
-        for signatory, (left, right) in zip(signatories, places, strict=False):
-            if signatory.image in self.setting.pictures:
-                yield self._picture(signatory.image, signatory.name, left, right)
-            rule = self.grid["signature_rule"]
-            middle, measure = (left + right) / 2, right - left
-            yield paragraph("P", [
-                self._one("signatory", f"{signatory.name} ", middle, rule - self.grid["name_below"],
-                          measure, "signatory"),
-                self._one("signatory_title", signatory.title, middle,
-                          rule - self.grid["title_below"], measure, "signatory title"),
-            ])  # fmt: skip
-
-    def _one(self, name: str, text: str, x: float, y: float, measure: float, what: str) -> Ink:
-        style = self.setting.style(name)
-        with self.setting.naming(what, text):
-            width = style.width(text.rstrip())
-            if width > measure:
-                style = style.at(max(7.6, style.size * measure / width))
-                broken(text.strip().replace(" ", "\N{NO-BREAK SPACE}"), style, measure)
-        ink = self.setting.centred(style, text.rstrip(), x, y, what)
-        return self.setting.left(style, text, ink.x, y, what)
-
-    def _picture(self, image: str, name: str, left: float, right: float) -> Element:
-        from cecert.adapters.render.classic import fitted_picture
-
-        most_width, most_height = self.grid["signature_picture"]
-        most_width = min(most_width, right - left)
-        width, height = fitted_picture(self.setting.pictures[image], most_width, most_height)
-        x, y = (left + right - width) / 2, self.grid["signature_rule"] + 0.5
-        box = Box(x, y, x + width, y + height)
-        return Element("Figure", (Picture(image, box),), alt=f"Signature of {name}")
+            x, y = middle - width / 2, rule + 0.5
+            picture = Picture(signatory.image, Box(x, y, x + width, y + height))
+            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        rows = [
+            ("signatory", signatory.name, self.grid["name_below"]),
+            ("signatory_title", signatory.title, self.grid["title_below"]),
+        ]
+        for name, text, below in rows:
+            if text:
+                with self.setting.naming(name.replace("_", " "), text):
+                    style = self.setting.style(name)
+                    style = one_line(text, style, right - left, self.grid["signature_floor"])
+                yield paragraph(
+                    "P", [self.setting.centred(style, text, middle, rule - below, name)]
+                )
 
     def _address(self) -> Iterator[Element]:
-        provider = self.setting.certificate.provider
-        style, y = self.setting.style("address"), self.grid["address"]
-        if not self.words.contact:
-            y = self.grid["phone"]
-        measure = 2 * 100.0
+        provider, style = self.setting.certificate.provider, self.setting.style("address")
+        room = self.grid["address_room"]
+        y = self.grid["address" if self.words.contact else "phone"]
         if provider.address:
             with self.setting.naming("provider address", provider.address):
-                lines = balanced(provider.address, style.at(8.2), measure, 2)
-            fits = style.width(provider.address) <= measure
-            size = style if fits else style.at(8.2, 8.6)
-            texts = (provider.address,) if fits else lines
-            yield paragraph("P", [
-                self.setting.centred(size, text, self.axis,
-                                     y + (len(texts) - 1 - n) * 8.6, "address")
-                for n, text in enumerate(texts)
-            ])  # fmt: skip
+                fit = one_line(provider.address, style, room, self.grid["signature_floor"])
+            ink = self.setting.centred(fit, provider.address, self.axis, y, "address")
+            yield paragraph("P", [ink])
         if self.words.contact:
-            with self.setting.naming("provider e-mail", " ".join(self.words.contact)):
-                contact = _contact_style(self.words.contact, style, measure)
-            yield paragraph("P", self.setting.dotted(
-                contact, self.words.contact, self.axis, self.grid["phone"], "contact"
-            ))  # fmt: skip
+            yield self._contact(room)
 
+    def _contact(self, room: float) -> Element:
+        parts, style = self.words.contact, self.setting.style("address")
+        wide = dotted_width(style, parts)
+        floor = self.grid["signature_floor"]
+        with self.setting.naming("provider e-mail", " ".join(parts)):
+            if (needed := wide * floor / style.size) > room:
+                raise DoesNotFitError(needed, room)
+        style = style.at(min(style.size, style.size * room / wide))
+        return paragraph(
+            "P", self.setting.dotted(style, parts, self.axis, self.grid["phone"], "contact")
+        )
 
-def _contact_style(parts: Sequence[str], style: Style, measure: float) -> Style:
-    width = dotted_width(style, parts)
-    if width <= measure:
-        return style
-    smaller = style.at(max(7.6, style.size * measure / width))
-    if (needed := dotted_width(smaller, parts)) > measure + 0.01:
-        from cecert.adapters.render.breaking import DoesNotFitError
+    # The plate of a specimen
 
-        raise DoesNotFitError(needed, measure)
-    return smaller
+    def _plate_box(self) -> Box:
+        half = self.setting.style("plate").width(PLATE) / 2 + 12
+        return Box(self.axis - half, 16, self.axis + half, 36.2)
 
-
-def _name_lines(name: str, style: Style, measure: float) -> tuple[str, ...]:
-    return balanced(name, style, measure, 5)
-
-
-def _host_wrapped(
-    lines: list[tuple[str, str]], setting: Setting, room: float
-) -> list[tuple[str, str]]:
-    for name, text in lines:
-        if name:
-            broken(text.replace(" ", "\N{NO-BREAK SPACE}"), setting.style(name), room)
-    return lines
+    def _plate(self) -> Iterator[Element]:
+        ink = self.setting.centred(self.setting.style("plate"), PLATE, self.axis, 22.8, "plate")
+        yield paragraph("P", [ink])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from cecert.adapters.render.text_fonts import deflated
 
@@ -59,34 +60,23 @@ def serialised(value: Value) -> bytes:
     Raises:
         TypeError: If it is none that PDF has.
     """
-    match value:
-        case Raw():
-            return bytes(value)
-        case None:
-            return b"null"
-        case bool():
-            return b"true" if value else b"false"
-        case Ref():
-            return b"%d 0 R" % value
-        case Name():
-            return b"/" + b"".join(_in_name(each) for each in value.encode())
-        case int():
-            return b"%d" % value
-        case float():
-            return (f"{value:.4f}".rstrip("0").rstrip(".") or "0").encode()
-        case str():
-            return _text(value)
-        case bytes():
-            return b"<" + value.hex().upper().encode() + b">"
-        case Mapping():
-            pairs = (
-                serialised(Name(key)) + _parted(serialised(each)) for key, each in value.items()
-            )
-            return b"<<" + b"".join(pairs) + b">>"
-        case Sequence():
-            return b"[" + b" ".join(map(serialised, value)) + b"]"
-        case _:
-            raise TypeError(f"{type(value).__name__} is no PDF object")
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    raise TypeError(f"{type(value).__name__} is no PDF object")
+
+
+def _name(value: str) -> bytes:
+    return b"/" + b"".join(_in_name(each) for each in value.encode())
+
+
+def _number(value: float) -> bytes:
+    return (f"{value:.4f}".rstrip("0").rstrip(".") or "0").encode()
+
+
+def _dictionary(value: Mapping[str, Value]) -> bytes:
+    pairs = (_name(key) + _parted(serialised(each)) for key, each in value.items())
+    return b"<<" + b"".join(pairs) + b">>"
 
 
 def _parted(written: bytes) -> bytes:
@@ -102,6 +92,22 @@ def _text(value: str) -> bytes:
         escaped = value.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
         return b"(" + escaped.encode("ascii") + b")"
     return b"<FEFF" + value.encode("utf-16-be").hex().upper().encode() + b">"
+
+
+# The first kind that fits counts: a reference is an int, a name is a str.
+_WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
+    (Raw, bytes),
+    (type(None), lambda _: b"null"),
+    (bool, lambda value: b"true" if value else b"false"),
+    (Ref, lambda value: b"%d 0 R" % value),
+    (Name, _name),
+    (int, lambda value: b"%d" % value),
+    (float, _number),
+    (str, _text),
+    (bytes, lambda value: b"<" + value.hex().upper().encode() + b">"),
+    (Mapping, _dictionary),
+    (Sequence, lambda value: b"[" + b" ".join(map(serialised, value)) + b"]"),
+)
 
 
 class Objects:

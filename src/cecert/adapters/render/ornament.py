@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import cos, pi, sin
 
+from cecert.adapters.render.page import Box
+
 __all__ = [
-    "Curve", "band", "circle", "colour", "filled_rectangle", "frame", "number", "polyline", "ring",
+    "Curve", "band", "circle", "colour", "filled", "frame", "number", "polyline", "ring",
     "swelled_rule",
 ]  # fmt: skip
 
@@ -108,9 +110,10 @@ def circle(x: float, y: float, radius: float) -> str:
     return "\n".join(parts)
 
 
-def filled_rectangle(x: float, y: float, width: float, height: float, fill: str) -> str:
+def filled(box: Box, fill: str) -> str:
     """Return a rectangle filled with a colour."""
-    return f"{colour(fill, 'rg')}\n{number(x)} {number(y)} {number(width)} {number(height)} re f"
+    sides = (box.left, box.bottom, box.right - box.left, box.top - box.bottom)
+    return f"{colour(fill, 'rg')}\n{' '.join(map(number, sides))} re f"
 
 
 def polyline(x: float, y: float, to_x: float, to_y: float, width: float, stroke: str) -> str:
@@ -143,7 +146,8 @@ def _sides(width: float, height: float) -> list[str]:
 
 def _corner(x: float, y: float) -> str:
     square = f"{number(x - 5.8)} {number(y - 5.8)} 11.6 11.6 re S"
-    return f".35 w {square}\nq .22 w 1 0 0 1 {number(x)} {number(y)} cm\n{ring(3.3, 1.7, 8, 3)}\nQ"
+    centre = f"1 0 0 1 {number(x)} {number(y)} cm"
+    return "\n".join([f".35 w {square}", f"q .22 w {centre}", ring(3.3, 1.7, 8, 3), "Q"])
 
 
 def swelled_rule(x: float, y: float, fill: str, length: float = 150) -> str:

@@ -68,9 +68,8 @@ def _refused(name: str, problem: str) -> ConfigurationError:
 def _fitted(image: Image.Image, points: tuple[float, float]) -> PrintPicture:
     transparent = image.has_transparency_data
     whole = image.convert("RGBA" if transparent else "RGB")
-    whole.thumbnail(
-        tuple(round(each * PRINT_DPI / 72) for each in points), Image.Resampling.LANCZOS
-    )
+    most = (points[0] * PRINT_DPI / 72, points[1] * PRINT_DPI / 72)
+    whole.thumbnail(most, Image.Resampling.LANCZOS)
     colour = whole.convert("RGB")
     bands = colour.split()
     grey = bands[0].tobytes() == bands[1].tobytes() == bands[2].tobytes()

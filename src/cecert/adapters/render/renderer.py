@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cecert.adapters.render import seal
@@ -12,6 +13,7 @@ from cecert.adapters.render.faces import FaceShelf
 from cecert.adapters.render.page import Box, Page
 from cecert.adapters.render.pictures import PrintPicture, print_picture
 from cecert.adapters.render.setting import Setting, UndrawableError
+from cecert.adapters.render.specimen import specimen_url
 from cecert.adapters.render.styles import Layout, load_layout
 from cecert.adapters.render.wordings import words_of
 from cecert.domain.certificates import Certificate, Paper
@@ -23,7 +25,7 @@ __all__ = ["CertificateRenderer"]
 SHEETS = {Paper.LETTER: (792.0, 612.0), Paper.A4: (841.89, 595.28)}
 """Width and height of each sheet, landscape, in points."""
 
-TOKEN_FILE = "cecert-token.txt"  # noqa: S105  # a file name
+TOKEN_FILE = "cecert-token.txt"
 LOGO = "logo"
 
 _COMPOSERS: dict[str, Callable[[Setting], tuple[Page, ...]]] = {"classic": compose_classic}
@@ -94,12 +96,15 @@ class CertificateRenderer:
             raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
         setting = self._setting(certificate, specimen=specimen)
         field = None if specimen else _seal_field(setting)
+        url = certificate.token_url
         pdf = document(
             pages,
             self._pictures,
             Attachment(
-                TOKEN_FILE, certificate.token_url, "What this certificate certifies, signed"
-            ),
+                TOKEN_FILE, specimen_url(url), "Specimen of a token, which certifies nothing"
+            )
+            if specimen
+            else Attachment(TOKEN_FILE, url, "What this certificate certifies, signed"),
             field,
             _about(certificate, specimen=specimen),
         )
@@ -136,11 +141,8 @@ def _seal_field(setting: Setting) -> SealField:
     return SealField(Box(x, y, x + square, y + square), ornament, f"Digital seal of {provider}")
 
 
-def _about(certificate: Certificate, *, specimen: bool):  # noqa: ANN202
+def _about(certificate: Certificate, *, specimen: bool) -> tuple[str, str, datetime]:
     heading = words_of(certificate).heading
     title = f"{heading}: {certificate.course.title}, {certificate.recipient.name}"
-    return (
-        f"Specimen. {title}" if specimen else title,
-        certificate.provider.name,
-        certificate.issued_at,
-    )
+    title = f"Specimen. {title}" if specimen else title
+    return title, certificate.provider.name, certificate.issued_at

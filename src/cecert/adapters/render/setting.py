@@ -15,9 +15,19 @@ from cecert.domain.certificates import Certificate
 from cecert.domain.text import code_point
 from cecert.errors import Fault
 
-__all__ = ["NoRoomError", "Setting", "UndrawableError"]
+__all__ = [
+    "DOT",
+    "NoRoomError",
+    "Setting",
+    "UndrawableError",
+    "dot_gap",
+    "dotted_width",
+    "no_room",
+    "paragraph",
+]
 
 DOT = " \N{MIDDLE DOT} "
+"""What parts two facts on one line."""
 
 
 class UndrawableError(Exception):
@@ -149,3 +159,11 @@ def dotted_width(style: Style, parts: Sequence[str]) -> float:
 def paragraph(role: str, lines: Sequence[Ink], actual_text: str = "") -> Element:
     """Return lines of text as one element of structure."""
     return Element(role, tuple(lines), actual_text=actual_text)
+
+
+def no_room(setting: Setting, refusal: NoRoomError) -> UndrawableError:
+    """Return the error of a certificate that no rung of the ladder holds."""
+    certificate = setting.certificate
+    problem = f"leaves no room on the page at the least sizes allowed: {refusal}"
+    place = f"{certificate.recipient.name}: course title"
+    return UndrawableError(Fault(place, certificate.course.title, problem, "shorten it"))

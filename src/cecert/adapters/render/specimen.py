@@ -1,7 +1,8 @@
-"""SPECIMEN across the sheet, behind all text."""
+"""Specimens: the word across the sheet, and a code that verifies nowhere."""
 
 from __future__ import annotations
 
+from hashlib import sha512
 from math import cos, pi, sin
 
 from cecert.adapters.render.ornament import colour
@@ -9,7 +10,11 @@ from cecert.adapters.render.page import Box, Drawn
 from cecert.adapters.render.seal import outlined
 from cecert.adapters.render.setting import Setting
 
-__all__ = ["across"]
+__all__ = ["SPECIMEN_ID", "across", "specimen_url"]
+
+SPECIMEN_ID = "0000-0000-0000-0000"
+"""What stands for the id where nothing verifies."""
+
 
 _TURNED = 25 * pi / 180
 
@@ -29,3 +34,18 @@ def across(setting: Setting) -> list[Drawn]:
         "B Q",
     ])  # fmt: skip
     return [Drawn(operators.encode(), Box(0, 0, setting.width, setting.height))]
+
+
+def specimen_url(url: str) -> str:
+    """Return a code's content of the same length as *url* that is no token.
+
+    >>> specimen_url("https://verify.example.edu/#1234567")
+    'https://verify.example.edu/#1999983'
+    """
+    prefix, _, digits = url.partition("#")
+    # Digits above 2^56 in each group of 17 decode to no bytes (QR-TOKEN W3).
+    noise = "".join(
+        f"99999{int.from_bytes(sha512(b'specimen %d' % each).digest()[:8], 'big') % 10**12:012d}"
+        for each in range(len(digits) // 17 + 1)
+    )
+    return f"{prefix}#{digits[:1]}{noise[: len(digits) - 1]}"

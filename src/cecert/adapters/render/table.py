@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
-from cecert.adapters.render.breaking import broken
+from cecert.adapters.render.breaking import DoesNotFitError, broken
+from cecert.adapters.render.fitting import Figures, spaced
 from cecert.adapters.render.page import Element, Ink, Item
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.styles import Style
 from cecert.domain.courses import CreditLine
 from cecert.domain.wording import approval_number, category_split, hours_figure
 
-__all__ = ["Table", "TableType", "page_one_table", "page_two_table"]
+__all__ = ["Rung", "Table", "page_one_table", "page_two_table"]
 
 GRID_OFFSET = 0.73
 """Where a baseline stands in its line, as a share of the leading from the line's top."""
 
 
 @dataclass(frozen=True, slots=True)
-class TableType:
-    """Type and measures of a table at one step of the fit ladder."""
+class Rung:
+    """One rung of the fit ladder.
 
-    cell: Style
-    bold: Style
-    soft: Style
-    statement: Style
-    hours: Style
-    unit: Style
-    columns: tuple[float, ...]
-    gutter: float
-    padding: float
-    hours_drop: float | None = None
+    Attributes:
+        step: The table's sizes, a table of the layout file.
+        white: Factor of the least white between lines.
+        room: White that must be left over besides.
+        moved: The statements stand on page 2.
+    """
 
-    @property
-    def leading(self) -> float:
-        """The grid all cells of a row share."""
-        return self.statement.leading
+    step: Figures
+    white: float
+    room: float = 0.0
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A text of a cell: its style, its words, and its field's name for a fault."""
+
+    style: Style
+    text: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +59,97 @@ class _Row:
     unit: str
     cells: tuple[tuple[_Line, ...], ...]
 
-    @property
-    def lines(self) -> int:
-        return max(3, *(len(each) for each in self.cells))
 
-
-@dataclass(frozen=True, slots=True)
 class Table:
-    """A table measured and ready to be placed by its upper edge."""
+    """A table, measured when it is made and placed by its upper edge."""
 
-    setting: Setting
-    type: TableType
-    heads: tuple[str, ...]
-    rows: tuple[_Row, ...]
-    left: float
-    right: float
-    figures: Any = field(repr=False)
+    def __init__(
+        self,
+        setting: Setting,
+        step: Figures,
+        figures: Figures,
+        columns: Sequence[tuple[str, float]],
+        left: float,
+    ) -> None:
+        """Prepare an empty table.
+
+        Args:
+            setting: The certificate and its styles.
+            step: Sizes of type, leading and padding.
+            figures: The table's measures in the layout file.
+            columns: Head and width of each; the width is without its gutter.
+            left: Its left edge.
+        """
+        self.setting, self.step, self.figures = setting, step, figures
+        self.heads = [head for head, _ in columns]
+        self.widths = [width for _, width in columns]
+        steps = (width + figures["gutter"] for width in self.widths)
+        self.lefts = list(accumulate(steps, initial=left))[:-1]
+        self.edges = (left, self.lefts[-1] + self.widths[-1])
+        self.leading, self.padding = float(step["leading"]), float(step["padding"])
+        self.rows: list[_Row] = []
+
+    # Styles of this step
+
+    def _sized(self, name: str, size: str, otherwise: float = 0.0) -> Style:
+        style = self.setting.style(name)
+        return style.at(self.step.get(size, otherwise) or style.size, self.leading)
+
+    @cached_property
+    def plain(self) -> Style:
+        """Facts."""
+        return self._sized("cell", "facts")
+
+    @cached_property
+    def bold(self) -> Style:
+        """Credentials and numbers."""
+        return self._sized("cell_bold", "facts")
+
+    @cached_property
+    def soft(self) -> Style:
+        """What is said beside."""
+        return self._sized("cell_soft", "facts")
+
+    @cached_property
+    def hours(self) -> Style:
+        """Hours."""
+        return self._sized("hours", "hours")
+
+    @cached_property
+    def unit(self) -> Style:
+        """Their unit."""
+        return self._sized("unit", "unit")
+
+    @cached_property
+    def statement(self) -> Style:
+        """Statements."""
+        return self._sized("statement", "statement")
+
+    # Measuring
+
+    def add(self, line: CreditLine, cells: Sequence[Sequence[_Part]]) -> None:
+        """Add a row: its hours, and the texts of its further cells.
+
+        Raises:
+            UndrawableError: If a word is wider than its column.
+        """
+        with self.setting.naming(f"unit of {line.credential}", line.unit):
+            room = self.widths[0] + self.figures["gutter"] - 2
+            if (needed := self.unit.width(line.unit)) > room:
+                raise DoesNotFitError(needed, room)
+        built = tuple(
+            self._broken(parts, width) for parts, width in zip(cells, self.widths[1:], strict=True)
+        )
+        self.rows.append(_Row(hours_figure(line.hours), line.unit, built))
+
+    def _broken(self, parts: Sequence[_Part], width: float) -> tuple[_Line, ...]:
+        lines: list[_Line] = []
+        for part in parts:
+            if part.text:
+                with self.setting.naming(part.field, part.text):
+                    texts = broken(part.text, part.style, width)
+                lines += [_Line(part.style, text) for text in texts]
+        return tuple(lines)
 
     @property
     def height(self) -> float:
@@ -75,165 +157,129 @@ class Table:
         return float(self.figures["head"]) + sum(map(self._row_height, self.rows))
 
     def _row_height(self, row: _Row) -> float:
-        return 2 * self.type.padding + row.lines * self.type.leading
+        least = self.step.get("least_lines", 3)
+        lines = max(least, *(len(each) for each in row.cells))
+        return float(2 * self.padding + lines * self.leading)
+
+    # Placing
 
     def placed(self, top: float) -> tuple[Element, tuple[Item, ...]]:
         """Return the table with its upper rule at *top*, and its rules, which are artifacts."""
-        rules: list[Item] = [self._rule(top, 0, "accent")]
-        rows = [Element("THead", (self._head(top),))]
+        accent, between = self.setting.colour("accent"), self.setting.colour("row")
+        strong, weak = self.figures["head_rule"], self.figures["row_rule"]
         y = top - self.figures["head"]
-        rules.append(self._rule(y, 1, "accent"))
+        rules = [self._rule(top, strong, accent), self._rule(y, strong, accent)]
+        head = Element("THead", (self._head(top - self.figures["head_baseline"]),))
         body = []
-        for index, row in enumerate(self.rows):
-            body.append(self._placed_row(row, y))
+        for row in self.rows:
+            body.append(self._row(row, y))
             y -= self._row_height(row)
-            last = index == len(self.rows) - 1
-            rules.append(self._rule(y, 0 if last else 1, "accent" if last else "row"))
-        rows.append(Element("TBody", tuple(body)))
-        return Element("Table", tuple(rows)), tuple(rules)
+            rules.append(self._rule(y, weak, between))
+        rules[-1] = self._rule(y, strong, accent)
+        return Element("Table", (head, Element("TBody", tuple(body)))), tuple(rules)
 
-    def _rule(self, y: float, which: int, colour: str) -> Item:
-        key = "head_rules" if colour == "accent" else "row_rules"
-        weight = self.figures[key][which] if colour == "accent" else self.figures[key]
-        return self.setting.rule(self.left, self.right, y, weight, self.setting.colour(colour))
+    def _rule(self, y: float, weight: float, colour: str) -> Item:
+        return self.setting.rule(*self.edges, y, weight, colour)
 
-    def _lefts(self) -> list[float]:
-        lefts = [self.left]
-        for width in self.type.columns:
-            lefts.append(lefts[-1] + width)
-        return lefts
-
-    def _head(self, top: float) -> Element:
+    def _head(self, y: float) -> Element:
         style = self.setting.style("table_head")
-        y = top - self.figures["head_baseline"]
         cells = [
             Element("TH", (self.setting.left(style, head, x, y, "table head"),), scope="Column")
-            for head, x in zip(self.heads, self._lefts(), strict=True)
+            for head, x in zip(self.heads, self.lefts, strict=True)
         ]
         return Element("TR", tuple(cells))
 
-    def _placed_row(self, row: _Row, top: float) -> Element:
-        lefts = self._lefts()
-        first = top - self.type.padding - GRID_OFFSET * self.type.leading
-        cells = [Element("TD", tuple(self._hours(row, lefts[0], first)))]
-        for x, lines in zip(lefts[1:], row.cells, strict=True):
+    def _row(self, row: _Row, top: float) -> Element:
+        first = top - self.padding - GRID_OFFSET * self.leading
+        cells = [Element("TD", tuple(self._hours(row, first)))]
+        for x, lines in zip(self.lefts[1:], row.cells, strict=True):
             cells.append(Element("TD", tuple(self._cell(lines, x, first))))
         return Element("TR", tuple(cells))
 
-    def _hours(self, row: _Row, x: float, first: float) -> list[Ink]:
-        drop = self.type.hours_drop
-        figure_y = first - (self.type.leading if drop is None else drop)
-        unit_y = figure_y - (self.type.leading if drop is None else 1.22 * self.type.leading)
+    def _hours(self, row: _Row, first: float) -> list[Ink]:
+        """Set the figure on the second line of the grid and its unit on the third."""
+        drop = self.step.get("hours_drop", self.leading)
+        unit_drop = drop + self.step.get("unit_drop", self.leading)
+        x = self.lefts[0]
         return [
-            self.setting.left(self.type.hours, row.figure, x, figure_y, "hours"),
-            self.setting.left(self.type.unit, row.unit, x, unit_y, "unit"),
+            self.setting.left(self.hours, row.figure, x, first - drop, "hours"),
+            self.setting.left(self.unit, row.unit, x, first - unit_drop, "unit"),
         ]
 
     def _cell(self, lines: Sequence[_Line], x: float, first: float) -> list[Ink]:
-        last = len(lines) - 1
+        texts = spaced([line.text for line in lines]) if lines else []
         return [
-            self.setting.left(
-                line.style,
-                line.text if index == last else f"{line.text} ",
-                x,
-                first - index * self.type.leading,
-                "cell",
-            )
-            for index, line in enumerate(lines)
+            self.setting.left(line.style, text, x, first - index * self.leading, "cell")
+            for index, (line, text) in enumerate(zip(lines, texts, strict=True))
         ]
 
+    # What its cells say
 
-Fill = Callable[[CreditLine], Sequence[tuple[Style, str, str]]]
+    def credit(self, line: CreditLine) -> list[_Part]:
+        """Return profession, jurisdiction and category split."""
+        return [
+            _Part(self.bold, line.profession or line.label, "credit for"),
+            _Part(self.plain, line.jurisdiction, "credit for"),
+            _Part(self.soft, category_split(line), "categories"),
+        ]
+
+    def awarder(self, line: CreditLine) -> list[_Part]:
+        """Return who awards the credit."""
+        return [_Part(self.plain, line.awarded_by, "awarded by")]
+
+    def approver(self, line: CreditLine) -> list[_Part]:
+        """Return who approved it."""
+        return [_Part(self.plain, line.approver, "approved by")]
+
+    def number(self, line: CreditLine) -> list[_Part]:
+        """Return the approval's number and period."""
+        style = self.bold if line.number else self.soft
+        return [_Part(style, approval_number(line), "approval number")]
+
+    def words(self, line: CreditLine) -> list[_Part]:
+        """Return the statement."""
+        return [_Part(self.statement, line.statement, "statement")]
 
 
-def _row(setting: Setting, line: CreditLine, kind: TableType, cells: Sequence[Fill], measure: float
-) -> _Row:  # fmt: skip
-    widths = [*(width - kind.gutter for width in kind.columns[1:]), measure]
-    unit = line.unit
-    with setting.naming(f"unit of {line.credential}", unit):
-        broken(unit, kind.unit, kind.columns[0] - 2)
-    built = [_filled(setting, fill(line), width) for fill, width in zip(cells, widths, strict=True)]
-    return _Row(hours_figure(line.hours), unit, tuple(built))
-
-
-def _filled(
-    setting: Setting, parts: Sequence[tuple[Style, str, str]], width: float
-) -> tuple[_Line, ...]:
-    lines: list[_Line] = []
-    for style, text, what in parts:
-        if text:
-            with setting.naming(what, text):
-                lines += [_Line(style, piece) for piece in broken(text, style, width)]
-    return tuple(lines)
+HEADS = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")
 
 
 def page_one_table(
-    setting: Setting, kind: TableType, edges: tuple[float, float], figures: Any, *, statements: bool  # noqa: ANN401  # a table of a TOML file
-) -> Table:  # fmt: skip
-    """Measure the first page's table, with or without the statements' words."""
-
-    def credit(line: CreditLine) -> list[tuple[Style, str, str]]:
-        return [
-            (kind.bold, line.profession or line.label, "credit for"),
-            (kind.cell, line.jurisdiction, "credit for"),
-            (kind.soft, category_split(line), "categories"),
-        ]
-
-    def awarder(line: CreditLine) -> list[tuple[Style, str, str]]:
-        return [(kind.cell, line.awarded_by, "awarded by")]
-
-    def approver(line: CreditLine) -> list[tuple[Style, str, str]]:
-        number = kind.bold if line.number else kind.soft
-        return [
-            (kind.cell, line.approver, "approved by"),
-            (number, approval_number(line), "approval number"),
-        ]
-
-    def statement(line: CreditLine) -> list[tuple[Style, str, str]]:
-        return [(kind.statement, line.statement, "statement")]
-
-    heads: tuple[str, ...] = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")
-    cells: list[Fill] = [credit, awarder, approver, statement]
-    if not statements:
-        heads, cells = heads[:-1], cells[:-1]
-    return _table(setting, kind, heads, cells, edges, figures)
+    setting: Setting, rung: Rung, edges: tuple[float, float], figures: Figures
+) -> Table:
+    """Measure the first page's table; without the statements' words where they moved."""
+    key = "facts_columns" if rung.moved else "columns"
+    table = _table(setting, rung, edges, figures, HEADS[:4] if rung.moved else HEADS, key)
+    for line in setting.certificate.credit_lines:
+        cells = [table.credit(line), table.awarder(line)]
+        cells.append([*table.approver(line), *table.number(line)])
+        table.add(line, cells if rung.moved else [*cells, table.words(line)])
+    return table
 
 
-def page_two_table(setting: Setting, kind: TableType, edges: tuple[float, float], figures: Any  # noqa: ANN401  # a table of a TOML file
-) -> Table:  # fmt: skip
+def page_two_table(
+    setting: Setting, rung: Rung, edges: tuple[float, float], figures: Figures
+) -> Table:
     """Measure the second page's table, which holds the statements."""
-
-    def credit(line: CreditLine) -> list[tuple[Style, str, str]]:
-        return [
-            (kind.bold, line.profession or line.label, "credit for"),
-            (kind.cell, line.jurisdiction, "credit for"),
-            (kind.soft, category_split(line), "categories"),
-        ]
-
-    def awarder(line: CreditLine) -> list[tuple[Style, str, str]]:
-        number = kind.bold if line.number else kind.soft
-        return [
-            (kind.cell, line.awarded_by, "awarded by"),
-            (number, approval_number(line), "approval number"),
-        ]
-
-    def statement(line: CreditLine) -> list[tuple[Style, str, str]]:
-        return [(kind.statement, line.statement, "statement")]
-
     heads = ("Hours", "Credit for", "Awarded by, number", "Statement")
-    return _table(setting, kind, heads, [credit, awarder, statement], edges, figures)
+    table = _table(setting, rung, edges, figures, heads, "columns")
+    for line in setting.certificate.credit_lines:
+        awarded = [*table.awarder(line), *table.number(line)]
+        table.add(line, [table.credit(line), awarded, table.words(line)])
+    return table
 
 
 def _table(
     setting: Setting,
-    kind: TableType,
-    heads: tuple[str, ...],
-    cells: Sequence[Fill],
+    rung: Rung,
     edges: tuple[float, float],
-    figures: Any,  # noqa: ANN401  # a table of a TOML file
+    figures: Figures,
+    heads: Sequence[str],
+    key: str,
 ) -> Table:
+    """Return an empty table whose last column takes what the others leave."""
     left, right = edges
-    measure = right - left - sum(kind.columns)
-    lines = setting.certificate.credit_lines
-    rows = [_row(setting, line, kind, cells, measure) for line in lines]
-    return Table(setting, kind, heads, tuple(rows), left, right, figures)
+    columns = rung.step.get(key, figures[key])
+    widths = [width - figures["gutter"] for width in columns]
+    widths.append(right - left - sum(columns))
+    return Table(setting, rung.step, figures, list(zip(heads, widths, strict=True)), left)

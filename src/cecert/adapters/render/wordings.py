@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from cecert.domain.certificates import Certificate
-from cecert.domain.formats import CourseFormat
 from cecert.domain.wording import dates_phrase, day_phrase, format_phrase, joined, session_phrases
 
 __all__ = ["MOST_SESSION_LINES", "Words", "words_of"]
 
 MOST_SESSION_LINES = 4
 """Session lines on the first page; beyond them it says how many, and page 2 lists them."""
+
+CLAUSE = "attended every session in full and met all requirements of"
+NOTE = (
+    "Contact your licensing board to determine whether this course meets its requirements.",
+    "Keep this certificate with your license records.",
+)
+NOT_A_SUM = "Each line counts the same instruction for a different board; do not add them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +56,26 @@ def words_of(certificate: Certificate) -> Words:
     course, provider = certificate.course, certificate.provider
     sessions = tuple(session_phrases(course))
     crowded = len(sessions) > MOST_SESSION_LINES
-    level = f"{course.level[:1].upper()}{course.level[1:]} level" if course.level else ""
-    how = (format_phrase(course), level, _instructors(course.instructors))
+    what = "Completion" if certificate.claims_approval else "Attendance"
+    how = (format_phrase(course), _level(course.level), _instructors(course.instructors))
+    issued = certificate.issued_at.astimezone(ZoneInfo(provider.timezone)).date()
     return Words(
-        heading="Certificate of Completion"
-        if certificate.claims_approval
-        else "Certificate of Attendance",
-        clause="attended every session in full and met all requirements of",
+        heading=f"Certificate of {what}",
+        clause=CLAUSE,
         how=tuple(each for each in how if each),
         sessions=_counted(certificate) if crowded else sessions,
         all_sessions=sessions if crowded else (),
         dates=dates_phrase(course.days),
         credit_date=f"Credit date {day_phrase(certificate.credit_date)}",
-        issued=f"Issued {day_phrase(_issue_day(certificate))}",
+        issued=f"Issued {day_phrase(issued)}",
         note=_note(certificate),
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
     )
+
+
+def _level(level: str) -> str:
+    return f"{level[0].upper()}{level[1:]} level" if level else ""
 
 
 def _instructors(names: tuple[str, ...]) -> str:
@@ -77,25 +87,9 @@ def _instructors(names: tuple[str, ...]) -> str:
 def _counted(certificate: Certificate) -> tuple[str, ...]:
     days, count = certificate.course.days, len(certificate.course.sessions)
     span = f"{day_phrase(days[0])} to {day_phrase(days[-1])}"
-    return (f"{count} sessions, {span}, all listed on page 2",)
-
-
-def _issue_day(certificate: Certificate):  # noqa: ANN202
-    from zoneinfo import ZoneInfo
-
-    return certificate.issued_at.astimezone(ZoneInfo(certificate.provider.timezone)).date()
+    return (f"{count} sessions, {span}, all of them listed on page 2",)
 
 
 def _note(certificate: Certificate) -> str:
-    sentences = [
-        "Contact your licensing board to determine whether this course meets its requirements.",
-        "Keep this certificate with your license records.",
-    ]
-    if sum(bool(each.approver) for each in certificate.credit_lines) > 1:
-        sentences.append(
-            "Each line counts the same instruction for a different board; do not add them."
-        )
-    return " ".join(sentences)
-
-
-_ = CourseFormat
+    several = sum(bool(each.approver) for each in certificate.credit_lines) > 1
+    return " ".join([*NOTE, NOT_A_SUM] if several else NOTE)

@@ -1,0 +1,167 @@
+"""The first page of the classic layout: head, table, note and foot share the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.adapters.render import ornament
+from cecert.adapters.render.breaking import balanced
+from cecert.adapters.render.classic_foot import Foot
+from cecert.adapters.render.classic_head import Head, HeadLine
+from cecert.adapters.render.fitting import fitted_picture, spaced
+from cecert.adapters.render.page import Box, Drawn, Element, Item, Page, Picture
+from cecert.adapters.render.setting import NoRoomError, Setting, paragraph
+from cecert.adapters.render.specimen import across
+from cecert.adapters.render.styles import Style
+from cecert.adapters.render.table import Rung, page_one_table
+from cecert.adapters.render.wordings import Words
+from cecert.domain.wording import hours_figure
+
+__all__ = ["FirstPage", "frame", "swelled_rule"]
+
+LOGO = "logo"
+
+
+class FirstPage:
+    """The first page on one rung of the ladder."""
+
+    def __init__(self, setting: Setting, words: Words, rung: Rung, *, pages: int) -> None:
+        self.setting, self.words, self.rung, self.pages = setting, words, rung, pages
+        self.figures = setting.layout.figures
+        self.grid = self.figures["grid"]
+        self.axis = setting.width / 2
+        self.edges = (self.grid["edge"], setting.width - self.grid["edge"])
+        self.compact = rung.white < self.figures["fit"]["compact_below"]
+
+    def page(self) -> Page:
+        """Compose it.
+
+        Raises:
+            NoRoomError: If the rung is too wide for what stands there.
+            UndrawableError: If a text is too wide for every rung.
+        """
+        body, rules, top = self._body()
+        head = Head(self.setting, self.words, self.edges, compact=self.compact)
+        lines = list(head.lines())
+        placed, swelled = self._placed(lines, top)
+        foot = Foot(self.setting, self.words, self.pages)
+        behind = (
+            frame(self.setting),
+            *(across(self.setting) if self.setting.specimen else ()),
+            *self._logo_ground(),
+            *rules,
+            *swelled,
+            *foot.rules(),
+        )
+        elements = (*self._logo(), *placed, *body, self._note(), *foot.elements())
+        return Page(self.setting.width, self.setting.height, behind, elements)
+
+    # From the note up
+
+    def _body(self) -> tuple[list[Element], tuple[Item, ...], float]:
+        """Place the table, or the hours of a certificate that claims no approval."""
+        if not self.setting.certificate.claims_approval:
+            elements, top = self._attendance()
+            return elements, (), top
+        table = page_one_table(self.setting, self.rung, self.edges, self.figures["table"])
+        top = self.grid["table_foot"] + table.height
+        element, rules = table.placed(top)
+        return [element], rules, top
+
+    def _attendance(self) -> tuple[list[Element], float]:
+        y = self.grid["attendance"]
+        hours, unit = self.setting.style("attendance_hours"), self.setting.style("facts")
+        elements = []
+        for line in reversed(self.setting.certificate.credit_lines):
+            rise = 0.4 * hours.size + unit.cap
+            inks = (
+                self.setting.centred(hours, hours_figure(line.hours), self.axis, y + rise, "hours"),
+                self.setting.centred(unit, line.unit, self.axis, y, "unit"),
+            )
+            elements.append(paragraph("P", inks))
+            y += rise + hours.cap + self.grid["attendance_gap"]
+        return elements[::-1], y - self.grid["attendance_gap"]
+
+    def _note(self) -> Element:
+        text = self.words.note
+        if self.rung.moved:
+            text = f"Statements of approval are on page 2. {text}"
+        style, texts = self._note_lines(text)
+        rise = self.grid["note_rise"] * (len(texts) - 1)
+        inks = [
+            self.setting.centred(
+                style, line, self.axis, self.grid["note"] + rise - index * style.leading, "note"
+            )
+            for index, line in enumerate(spaced(texts))
+        ]
+        return paragraph("P", inks)
+
+    def _note_lines(self, text: str) -> tuple[Style, tuple[str, ...]]:
+        style, floor = self.setting.style("note"), self.figures["fit"]["note_floor"]
+        measure = self.edges[1] - self.edges[0]
+        wide = style.width(text)
+        if wide * floor / style.size <= measure:
+            return style.at(min(style.size, style.size * measure / wide)), (text,)
+        return style.at(floor), balanced(text, style.at(floor), measure, 2)
+
+    # From the frame down
+
+    def _ceiling(self) -> float:
+        """Return where the head's first capitals end."""
+        if LOGO in self.setting.pictures:
+            return float(self._logo_box().bottom - self.grid["below_logo"])
+        return float(self.setting.height - self.grid["below_frame"])
+
+    def _placed(
+        self, lines: Sequence[HeadLine], floor: float
+    ) -> tuple[list[Element], tuple[Item, ...]]:
+        """Share out the white between frame and table, and place the head's lines."""
+        names = [*(line.white for line in lines), "table"]
+        whites = [self.figures["white"].get(name, (0, 0)) for name in names]
+        least = [each[0] * self.rung.white for each in whites]
+        ceiling = self._ceiling()
+        needed = sum(line.rise + line.drop for line in lines) + sum(least)
+        left_over = ceiling - floor - needed
+        if left_over < self.rung.room:
+            raise NoRoomError(needed + self.rung.room, ceiling - floor)
+        unit = left_over / sum(each[1] for each in whites)
+        y, elements, rules = ceiling, [], []
+        for line, (_, share), minimum in zip(lines, whites, least, strict=False):
+            y -= minimum + share * unit + line.rise
+            if line.place is None:
+                rules.append(swelled_rule(self.setting, y))
+            else:
+                elements.append(line.place(y))
+            y -= line.drop
+        return elements, tuple(rules)
+
+    def _logo_box(self) -> Box:
+        most_width, most_height = self.grid["logo_compact" if self.compact else "logo"]
+        width, height = fitted_picture(self.setting.pictures[LOGO], most_width, most_height)
+        centre = self.setting.height - self.grid["logo_centre"]
+        left, bottom = self.axis - width / 2, centre - height / 2
+        return Box(left, bottom, left + width, bottom + height)
+
+    def _logo_ground(self) -> Iterator[Item]:
+        if LOGO in self.setting.pictures:
+            box = self._logo_box().widened(self.grid["logo_white"])
+            yield Drawn(ornament.filled(box, "#FFFFFF").encode(), box)
+
+    def _logo(self) -> Iterator[Element]:
+        if LOGO in self.setting.pictures:
+            name = self.setting.certificate.provider.name
+            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=f"Logo of {name}")
+
+
+def frame(setting: Setting) -> Drawn:
+    """Return the frame of a sheet."""
+    colours = setting.colour("accent"), setting.colour("guilloche")
+    operators = ornament.frame(setting.width, setting.height, *colours)
+    return Drawn(operators.encode(), Box(18, 18, setting.width - 18, setting.height - 18))
+
+
+def swelled_rule(setting: Setting, y: float) -> Drawn:
+    """Return the swelled rule on the axis."""
+    axis = setting.width / 2
+    operators = ornament.swelled_rule(axis, y, setting.colour("bronze"))
+    return Drawn(operators.encode(), Box(axis - 75, y - 4.2, axis + 75, y + 4.2))

@@ -1,0 +1,139 @@
+"""The head of the classic layout: who gives, what it is, to whom, for what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cecert.adapters.render.breaking import packed
+from cecert.adapters.render.fitting import fitted, line_drops, spaced
+from cecert.adapters.render.page import Element
+from cecert.adapters.render.setting import DOT, Setting, dot_gap, paragraph
+from cecert.adapters.render.styles import Style
+from cecert.adapters.render.wordings import Words
+
+__all__ = ["Head", "HeadLine"]
+
+LEAST_DESCENT = 0.16
+"""Descent of a name without descenders, in em: it stands on the same white as others."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLine:
+    """A line of the head, or several that keep together.
+
+    Attributes:
+        white: Name of the white above it in the layout file.
+        rise, drop: What it takes above and below its first baseline.
+        place: Sets it on a baseline; None for the swelled rule.
+    """
+
+    white: str
+    rise: float
+    drop: float
+    place: Callable[[float], Element] | None
+
+
+class Head:
+    """The head's lines, from the provider down to the sessions."""
+
+    def __init__(
+        self, setting: Setting, words: Words, edges: tuple[float, float], *, compact: bool
+    ) -> None:
+        self.setting, self.words, self.compact = setting, words, compact
+        self.fit = setting.layout.figures["fit"]
+        self.axis = setting.width / 2
+        self.measure = edges[1] - edges[0]
+        self.narrow = float(self.measure * setting.layout.figures["grid"]["name_measure"])
+
+    def lines(self) -> Iterator[HeadLine]:
+        """Return them in reading order."""
+        certificate = self.setting.certificate
+        yield from self._provider()
+        yield self._line("heading", self._style("heading"), self.words.heading, "H1")
+        if not self.compact:
+            yield HeadLine("rule", 0, 0, None)
+        yield self._line("certifies", self._style("clause"), "This certifies that")
+        yield self._fitted("name", certificate.recipient.name, "recipient name")
+        if licenses := [each.printed for each in certificate.recipient.licenses]:
+            yield from self._packed("licenses", self._style("licenses"), licenses)
+        yield self._line("clause", self._style("clause"), self.words.clause)
+        yield self._fitted("title", certificate.course.title, "course title")
+        yield from self._facts()
+
+    def _style(self, name: str) -> Style:
+        style = self.setting.style(name)
+        size = self.fit["compact"].get(name) if self.compact else None
+        return style.at(size) if size else style
+
+    def _line(self, white: str, style: Style, text: str, role: str = "P") -> HeadLine:
+        def place(y: float) -> Element:
+            return paragraph(role, [self.setting.centred(style, text, self.axis, y, white)])
+
+        return HeadLine(white, style.cap, style.drop, place)
+
+    def _provider(self) -> Iterator[HeadLine]:
+        provider = self.setting.certificate.provider
+        name, office = self._style("provider"), self._style("office")
+        width = name.width(provider.name) + dot_gap(office) + office.width(provider.office)
+        if self.compact and provider.office and width <= self.measure:
+            yield self._beside(name, office, self.axis - width / 2)
+            return
+        yield from self._shrunk("", "provider", provider.name, "provider name")
+        if provider.office:
+            yield from self._shrunk("office", "office", provider.office, "provider office")
+
+    def _beside(self, name: Style, office: Style, x: float) -> HeadLine:
+        provider = self.setting.certificate.provider
+        spans = [(name, provider.name), (office, provider.office)]
+
+        def place(y: float) -> Element:
+            return paragraph("P", self.setting.spanned(spans, x, y, "provider"))
+
+        return HeadLine("", name.cap, office.drop, place)
+
+    def _shrunk(self, white: str, name: str, text: str, field: str) -> Iterator[HeadLine]:
+        with self.setting.naming(field, text):
+            style, texts = fitted(text, self._style(name), self.measure, self.fit[name])
+        for index, line in enumerate(spaced(texts)):
+            yield self._line("further_facts" if index else white, style, line)
+
+    def _fitted(self, name: str, text: str, field: str) -> HeadLine:
+        """Set name or title: real ink above the name, and the words as one for who listens."""
+        with self.setting.naming(field, text):
+            style, texts = fitted(text, self.setting.style(name), self.narrow, self.fit[name])
+            drops = line_drops(style, texts)
+
+        def place(y: float) -> Element:
+            inks = [
+                self.setting.centred(style, line, self.axis, y - drop, field)
+                for line, drop in zip(spaced(texts), drops, strict=True)
+            ]
+            return paragraph("P", inks, actual_text=text)
+
+        first, last = style.shaped(texts[0]), style.shaped(texts[-1])
+        if name == "title":
+            return HeadLine(name, style.cap, style.drop + drops[-1], place)
+        below = max(-last.bottom, LEAST_DESCENT) * style.size
+        return HeadLine(name, first.top * style.size, below + drops[-1], place)
+
+    def _facts(self) -> Iterator[HeadLine]:
+        style, sessions = self._style("facts"), self.words.sessions
+        yield from self._packed("facts", style, self.words.how)
+        if len(sessions) == 1:
+            yield from self._packed("further_facts", style, [*sessions, self.words.credit_date])
+            return
+        for each in (*sessions, self.words.credit_date):
+            yield from self._packed("further_facts", style, [each])
+
+    def _packed(self, white: str, style: Style, parts: Sequence[str]) -> Iterator[HeadLine]:
+        with self.setting.naming(white.replace("_", " "), DOT.join(parts)):
+            lines = packed(parts, style, self.measure, dot_gap(style))
+        for index, line in enumerate(lines):
+            yield self._dotted("further_facts" if index else white, style, line)
+
+    def _dotted(self, white: str, style: Style, parts: Sequence[str]) -> HeadLine:
+        def place(y: float) -> Element:
+            return paragraph("P", self.setting.dotted(style, parts, self.axis, y, white))
+
+        return HeadLine(white, style.cap, style.drop, place)

@@ -1,0 +1,148 @@
+"""The second page of the classic layout: the statements, all of them, or the sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from cecert.adapters.render.breaking import broken, packed
+from cecert.adapters.render.classic_first import frame, swelled_rule
+from cecert.adapters.render.fitting import fitted
+from cecert.adapters.render.page import Element, Item, Page
+from cecert.adapters.render.setting import (
+    DOT,
+    NoRoomError,
+    Setting,
+    dot_gap,
+    paragraph,
+)
+from cecert.adapters.render.specimen import SPECIMEN_ID, across
+from cecert.adapters.render.styles import Style
+from cecert.adapters.render.table import Rung, page_two_table
+from cecert.adapters.render.wordings import Words
+
+__all__ = ["second_page"]
+
+KEPT = (
+    "This page is part of the certificate and is sealed with it. "
+    "Keep both pages with your license records."
+)
+KEPT_SPECIMEN = "This page is part of a specimen, which is not sealed."
+
+
+def second_page(setting: Setting, words: Words, *, statements: bool) -> Page:
+    """Compose the second page in the largest type that holds it.
+
+    Args:
+        setting: The certificate and its sheet.
+        words: Its phrases.
+        statements: Whether the statements stand here; else only the sessions do.
+
+    Raises:
+        NoRoomError: If the least type does not hold it.
+        UndrawableError: If a text is too wide.
+    """
+    refusal = NoRoomError(0, 0)
+    for step in setting.layout.figures["page2"]["step"]:
+        try:
+            return _SecondPage(setting, words, Rung(step, 1.0, moved=True)).page(statements)
+        except NoRoomError as tight:
+            refusal = tight
+    raise refusal
+
+
+class _SecondPage:
+    def __init__(self, setting: Setting, words: Words, rung: Rung) -> None:
+        self.setting, self.words, self.rung = setting, words, rung
+        self.figures = setting.layout.figures["page2"]
+        self.axis = setting.width / 2
+        edge = setting.layout.figures["grid"]["edge"]
+        self.edges = (edge, setting.width - edge)
+        self.measure = self.edges[1] - self.edges[0]
+
+    def page(self, statements: bool) -> Page:  # noqa: FBT001  # private, one caller
+        setting = self.setting
+        behind: list[Item] = [frame(setting), *(across(setting) if setting.specimen else ())]
+        behind.append(swelled_rule(setting, setting.height - self.figures["rule"]))
+        whose, y = self._whose()
+        sessions, y = self._sessions(y)
+        elements = [*self._head(statements=statements), *whose, *sessions]
+        if statements:
+            table = page_two_table(setting, self.rung, self.edges, self.figures)
+            top = min(setting.height - self.figures["table"], y - self.figures["above_table"])
+            available = top - self.figures["foot"] - self.figures["above_foot"]
+            if table.height > available:
+                raise NoRoomError(table.height, available)
+            element, rules = table.placed(top)
+            elements.append(element)
+            behind += rules
+        return Page(setting.width, setting.height, tuple(behind), (*elements, *self._foot()))
+
+    def _head(self, *, statements: bool) -> Iterator[Element]:
+        provider, y = self.setting.certificate.provider.name, self.setting.height
+        with self.setting.naming("provider name", provider):
+            fit = {"one": self.figures["provider_sizes"], "lines": 1, "many": [8, 8]}
+            style, _ = fitted(provider, self.setting.style("page2_provider"), self.measure, fit)
+        yield self._centred("P", style, provider, y - self.figures["provider"])
+        heading = "Statements of Approval" if statements else "Sessions"
+        style = self.setting.style("statements_heading")
+        yield self._centred("H2", style, heading, y - self.figures["heading"])
+
+    def _centred(self, role: str, style: Style, text: str, y: float) -> Element:
+        return paragraph(role, [self.setting.centred(style, text, self.axis, y, "second page")])
+
+    def _whose(self) -> tuple[list[Element], float]:
+        """Place name, title and dates, on one line where they fit; return the last baseline."""
+        certificate, style = self.setting.certificate, self.setting.style
+        y = self.setting.height - self.figures["line"]
+        spans = [
+            (style("page2_name"), certificate.recipient.name),
+            (style("page2_title"), certificate.course.title),
+            (style("page2_dates"), self.words.dates),
+        ]
+        opening = style("page2_for").width("for ")
+        width = opening + sum(each.width(text) for each, text in spans)
+        width += 2 * dot_gap(style("page2_dates"))
+        if width > self.measure:
+            return self._stacked(spans, y)
+        x = self.axis - width / 2
+        inks = [self.setting.left(style("page2_for"), "for ", x, y, "for")]
+        inks += self.setting.spanned(spans, x + opening, y, "whose")
+        return [paragraph("P", inks)], y
+
+    def _stacked(self, spans: Sequence[tuple[Style, str]], y: float) -> tuple[list[Element], float]:
+        elements = []
+        leading = self.figures["leading"]
+        for style, text in spans:
+            with self.setting.naming("second page", text):
+                lines = broken(text, style, self.measure)
+            for line in lines:
+                elements.append(self._centred("P", style, line, y))
+                y -= leading
+        return elements, y + leading
+
+    def _sessions(self, y: float) -> tuple[list[Element], float]:
+        """Place what the first page only counts, several on a line; return the last baseline."""
+        phrases, style = self.words.all_sessions, self.setting.style("page2_sessions")
+        with self.setting.naming("sessions", DOT.join(phrases)):
+            lines = packed(phrases, style, self.measure, dot_gap(style))
+        y -= self.figures["above_sessions"] if lines else 0
+        elements = [
+            paragraph("P", self.setting.dotted(style, line, self.axis, y - drop, "sessions"))
+            for drop, line in zip(count(0, style.leading), lines, strict=False)
+        ]
+        return elements, y - style.leading * (len(lines) - 1 if lines else 0)
+
+    def _foot(self) -> Iterator[Element]:
+        setting, y = self.setting, self.figures["foot"]
+        kept = KEPT_SPECIMEN if setting.specimen else KEPT
+        number = SPECIMEN_ID if setting.specimen else str(setting.certificate.id)
+        plain, bold = setting.style("page2_plain"), setting.style("page2_id")
+        opening, page = "Certificate ", "Page 2 of 2"
+        x = self.edges[1] - dot_gap(plain) - bold.width(number)
+        x -= plain.width(opening) + plain.width(page)
+        foot = setting.style("page2_foot")
+        yield paragraph("P", [setting.left(foot, kept, self.edges[0], y, "foot")])
+        spans = [(bold, number), (plain, page)]
+        inks = setting.spanned(spans, x + plain.width(opening), y, "id")
+        yield paragraph("P", [setting.left(plain, opening, x, y, "id"), *inks])
