@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from cecert.cli import delivering, demonstrating, issuing, judging, looking, setting_up, verifying
+from cecert.cli import (
+    delivering,
+    demonstrating,
+    issuing,
+    judging,
+    looking,
+    mailing,
+    setting_up,
+    verifying,
+)
 
 __all__ = ["app"]
 
@@ -19,6 +28,10 @@ app = typer.Typer(
 keys = typer.Typer(
     name="keys", help="Keys and the trust file.", no_args_is_help=True, rich_markup_mode=None
 )
+mail = typer.Typer(
+    name="mail", help="Plan, try out and decide about mails.", no_args_is_help=True,
+    rich_markup_mode=None,
+)  # fmt: skip
 
 app.command("init")(setting_up.init)
 app.add_typer(keys)
@@ -30,6 +43,14 @@ app.command("decide")(judging.decide)
 app.command("preview")(issuing.preview)
 app.command("issue")(issuing.issue)
 app.command("deliver")(delivering.deliver)
+app.add_typer(mail)
+mail.command("plan")(mailing.plan)
+mail.command("test")(mailing.trial)
+mail.command("resolve")(mailing.resolve)
+mail.command("retry")(mailing.retry)
+mail.command("quarantine")(mailing.quarantine)
+mail.command("bounces")(mailing.bounces)
+app.command("resend")(mailing.resend)
 app.command("status")(looking.status)
 app.command("show")(looking.show)
 app.command("revoke")(looking.revoke)

@@ -27,6 +27,9 @@ def deliver(
     expect: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Refuse to send another number of mails.")
     ] = None,
+    accept_late: Annotated[
+        bool, typer.Option("--accept-late", help="Send even what will miss its deadline.")
+    ] = False,
     config: Config = None,
     by: Actor = None,
     as_json: AsJson = False,
@@ -36,7 +39,7 @@ def deliver(
         if dry_run_folder is not None:
             _write_messages(office, dry_run_folder, course, expect, as_json=as_json)
             return
-        report = _send(office, course, expect)
+        report = _send(office, course, expect, accept_late=accept_late)
     if as_json:
         answer_json(report.document())
     _summarise(report)
@@ -56,14 +59,18 @@ def _write_messages(
     say(f"{len(paths)} messages written, nothing was sent")
 
 
-def _send(office: Office, course: str, expect: int | None) -> DeliveryReport:
+def _send(office: Office, course: str, expect: int | None, *, accept_late: bool) -> DeliveryReport:
     room = office.mail_room()
     waiting = len(room.waiting(course))
     if expect is None and waiting and sys.stdin.isatty():
         typer.confirm(f"send {waiting} mails now?", abort=True, err=True)
         expect = waiting
     with progress_bar("delivering") as progress:
-        return asyncio.run(deliver_queued(room, course_id=course, expect=expect, progress=progress))
+        return asyncio.run(
+            deliver_queued(
+                room, course_id=course, expect=expect, accept_late=accept_late, progress=progress
+            )
+        )
 
 
 def _summarise(report: DeliveryReport) -> None:
@@ -82,5 +89,9 @@ def _summarise(report: DeliveryReport) -> None:
         say(f"stopped: {report.halted}")
     if report.hint:
         say(f"hint: {report.hint}")
+    if report.digest:
+        say(f"the digest was not sent: {report.digest}")
+    if report.left and not report.halted:
+        say("the account's day is full; run deliver again tomorrow for the mails that are left")
     counts = [f"{count} {state}" for state, count in report.counts.items() if count]
     say(", ".join(counts) or "no mail is due")

@@ -1,0 +1,233 @@
+"""`mail`: what a person plans, tries out and decides about mails; and `resend`."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cecert.cli.looking import Identifier, parse_id
+from cecert.cli.options import Actor, AsJson, Config, open_office
+from cecert.cli.talk import answer, answer_json, say, table
+from cecert.domain.mail_plan import DeliveryPlan
+from cecert.domain.messages import MailState
+from cecert.errors import InputError
+from cecert.office.mailing import read_bounces, specimen_document
+from cecert.workflows import delivery_decisions as decisions
+from cecert.workflows.deliver import settle_by_evidence
+from cecert.workflows.delivery_trial import send_trial
+
+__all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
+
+CourseId = Annotated[str, typer.Option("--course", metavar="ID", help="Only this course's mails.")]
+Reason = Annotated[str, typer.Option("--reason", help="What was found, for the record.")]
+
+
+def plan(
+    course: CourseId = "",
+    accept_late: Annotated[
+        bool, typer.Option("--accept-late", help="Exit 0 even if mails would be late.")
+    ] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how many mails wait, how long they take, and who would be late; send nothing."""
+    with open_office(config) as office:
+        planned = decisions.plan(office.mail_room(), course)
+    if as_json:
+        answer_json(_plan_document(planned))
+    else:
+        _tell_plan(planned)
+    if planned.late and not accept_late:
+        say(
+            f"refused: {planned.late} mails would miss a deadline that is still ahead, because "
+            f"this account needs {planned.days} days for {planned.total} mails"
+        )
+        say("hint: use an account that allows more, or say --accept-late")
+        raise typer.Exit(1)
+
+
+def _tell_plan(planned: DeliveryPlan) -> None:
+    table(
+        ("course", "mails", "due by", "last mail", "late", "overdue"),
+        [
+            (
+                each.course_id, str(each.mails), f"{each.deadline:%Y-%m-%d}",
+                f"{each.ends:%Y-%m-%d %H:%M} UTC", str(each.late), str(each.overdue),
+            )
+            for each in planned.courses
+        ],
+    )  # fmt: skip
+    for key, address, problem in planned.impossible:
+        say(f"warning: {key}: {address!r} cannot be mailed to: it {problem}")
+    for address, count in planned.shared:
+        say(f"note: {address} gets {count} mails")
+    if planned.overdue:
+        say(f"warning: {planned.overdue} mails are overdue already; they are sent all the same")
+    days = "1 day" if planned.days == 1 else f"{planned.days} days"
+    say(f"{planned.total} mails, {days} at this account's limits")
+
+
+def _plan_document(planned: DeliveryPlan) -> dict[str, object]:
+    return {
+        "total": planned.total,
+        "days": planned.days,
+        "ends": planned.ends.isoformat() if planned.ends else None,
+        "late": planned.late,
+        "overdue": planned.overdue,
+        "courses": [
+            {
+                "course": each.course_id,
+                "mails": each.mails,
+                "deadline": each.deadline.isoformat(),
+                "ends": each.ends.isoformat(),
+                "late": each.late,
+                "overdue": each.overdue,
+            }
+            for each in planned.courses
+        ],
+        "shared": [{"email": address, "mails": count} for address, count in planned.shared],
+        "impossible": [
+            {"key": key, "email": address, "problem": problem}
+            for key, address, problem in planned.impossible
+        ],
+    }
+
+
+def trial(
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="Who gets it; you, most likely.")],
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Send one [TEST] mail with a specimen: does the account work, does the mail look right."""
+    with open_office(config, by) as office:
+        room = office.mail_room()
+        receipt = asyncio.run(send_trial(room, *specimen_document(office), to))
+    say(f"{receipt.state.value}: {receipt.reply}")
+    if receipt.state is not MailState.SENT:
+        raise typer.Exit(1)
+
+
+def resolve(
+    mail: Annotated[str, typer.Argument(metavar="ID", help="The certificate's id, or a mail key.")],
+    delivered: Annotated[bool, typer.Option("--delivered", help="It arrived.")] = False,
+    again: Annotated[bool, typer.Option("--resend", help="Send the same bytes again.")] = False,
+    reason: Reason = "",
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Decide an uncertain mail: it arrived, or the same bytes are sent again."""
+    if delivered == again:
+        raise InputError("say either --delivered or --resend", hint=_LOOK)
+    words = reason or ("somebody found that it arrived" if delivered else "somebody decided so")
+    with open_office(config, by) as office:
+        row = decisions.resolve(office.mail_room(), mail, delivered=delivered, reason=words)
+    say(f"{row.key} counts as sent" if delivered else f"{row.key} is queued; deliver sends it")
+
+
+_LOOK = "look in Sent Items, or ask the recipient: such mails have nearly always arrived"
+
+
+def retry(
+    mails: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Certificates, or mail keys.")
+    ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Every failed mail.")] = False,
+    course: CourseId = "",
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Queue failed mails again; nothing of them was accepted."""
+    if bool(mails) == failed:
+        raise InputError("name the mails to try again, or say --failed for all of them")
+    with open_office(config, by) as office:
+        count = decisions.retry_failed(office.mail_room(), tuple(mails or ()), course)
+    say(f"{count} mails are queued; deliver sends them")
+
+
+def quarantine(
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help="When the backup was made: 2020-11-05T14:00-05:00.")
+    ],
+    course: CourseId = "",
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Hold every queued mail of a ledger that was restored from a backup.
+
+    Those that the send log knows are settled; the others are uncertain until resolved.
+    """
+    with open_office(config, by) as office:
+        instant = _instant(since, office.file.provider.timezone)
+        held = decisions.quarantine(office.mail_room(), instant, course)
+        known = settle_by_evidence(office.mail_room())
+    say(f"{held} mails are held; {known} of them are in the send log and count as sent")
+
+
+def bounces(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Messages, folders, or a Maildir.")
+    ],
+    config: Config = None,
+    by: Actor = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read bounces, and mark the mails that came back; reading them twice changes nothing."""
+    found, others = read_bounces(paths)
+    with open_office(config, by) as office:
+        report = decisions.record_bounces(office.mail_room(), found)
+    if as_json:
+        answer_json(
+            {
+                "bounced": [_bounce(row.key, str(each)) for row, each in report.bounced],
+                "evidence": [_bounce(row.key, str(each)) for row, each in report.evidence],
+                "known": len(report.known),
+                "unknown": [each.source for each in report.unknown],
+                "no_bounces": list(others),
+            }
+        )
+    else:
+        for row, each in report.bounced:
+            answer(f"{row.certificate_id}\t{row.recipient}\t{each}")
+    for each in report.unknown:
+        say(f"note: {each.source} is about none of our mails")
+    for path in others:
+        say(f"note: {path} is no delivery status notification")
+    say(
+        f"{len(report.bounced)} mails came back, {len(report.evidence)} uncertain ones were taken, "
+        f"{len(report.known)} notifications changed nothing"
+    )
+
+
+def _bounce(key: str, words: str) -> dict[str, str]:
+    return {"key": key, "reply": words}
+
+
+def resend(
+    identifier: Identifier,
+    to: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Another address; the certificate stays.")
+    ] = "",
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Queue another mail with the same certificate, the same file."""
+    certificate_id = parse_id(identifier)
+    with open_office(config, by) as office:
+        row = decisions.resend(office.mail_room(), certificate_id, to)
+    say(f"{row.key} is queued to {row.recipient}; deliver sends it")
+
+
+def _instant(text: str, timezone: str) -> datetime:
+    """Read a point in time; without an offset it is the office's own time."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"{text!r} is no point in time", hint="write it as 2020-11-05T14:00-05:00"
+        ) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(timezone))
