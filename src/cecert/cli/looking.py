@@ -10,6 +10,7 @@ import typer
 
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
+from cecert.domain.attention import is_overdue, needs_somebody, uncertain_for_long
 from cecert.domain.certificates import CertificateState
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import MailState, OutboxRow
@@ -21,11 +22,6 @@ from cecert.workflows.revoke import revoke as revoke_certificate
 
 __all__ = ["revoke", "show", "status"]
 
-UNCERTAIN_DAYS = 3
-"""A mail uncertain for longer needs a person now (MAIL 4.6)."""
-
-_UNSENT = (MailState.QUEUED, MailState.SENDING)
-
 
 def status(
     course: Annotated[str, typer.Option(metavar="ID", help="Only this course.")] = "",
@@ -35,37 +31,46 @@ def status(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what became of every certificate's mail, and which keys need a look."""
+    """Say what became of every certificate's mail, and which keys need a look.
+
+    Exit 1 if a mail is uncertain for 3 days, or with --overdue if any is past its date.
+    """
     with open_office(config) as office:
         now = office.clock.now()
         names = {entry.certificate.id: entry for entry in office.ledger.entries(course)}
         rows = [row for row in office.outbox.rows(course) if row.certificate_id in names]
         warnings = office.key_warnings()
-    late = [row for row in rows if is_late(row, now)]
-    shown = late if overdue else rows
+    shown = [row for row in rows if is_overdue(row, now)] if overdue else rows
     if as_json:
         documents = [_row_document(row, names[row.certificate_id], now) for row in shown]
         answer_json({"mails": documents, "counts": _counts(rows), "warnings": list(warnings)})
     else:
-        table(
-            ("certificate", "name", "state", "tries", "due by", "mail server's words"),
-            [_row(row, names[row.certificate_id], now) for row in shown],
-        )
-        for warning in warnings:
-            say(f"warning: {warning}")
-        counts = ", ".join(f"{count} {word}" for word, count in _counts(rows).items())
-        say(f"{len(rows)} mails: {counts or 'none'}; {len(late)} need somebody")
-    if overdue and late:
+        _tell_status(shown, names, now)
+    for warning in warnings:
+        say(f"warning: {warning}")
+    counts = ", ".join(f"{count} {word}" for word, count in _counts(rows).items())
+    waiting = sum(needs_somebody(row, now) for row in rows)
+    say(f"{len(rows)} mails: {counts or 'none'}; {waiting} need somebody")
+    if (overdue and shown) or any(uncertain_for_long(row, now) for row in rows):
         raise typer.Exit(1)
 
 
-def is_late(row: OutboxRow, now: datetime) -> bool:
-    """Say whether a mail is overdue, or has been uncertain for too long."""
-    if row.state is MailState.UNCERTAIN:
-        since = row.settled_at or row.queued_at
-        return (now - since).days >= UNCERTAIN_DAYS or now > row.deadline
-    arrived = {MailState.SENT, MailState.CANCELLED}
-    return row.state not in arrived and now > row.deadline
+def _tell_status(rows: list[OutboxRow], names: dict[CertificateId, Entry], now: datetime) -> None:
+    table(
+        ("course", "certificate", "name", "state", "tries", "due by", "mail server's words"),
+        [_row(row, names[row.certificate_id], now) for row in rows],
+    )
+    for state, hint in _HINTS.items():
+        if any(row.state is state for row in rows):
+            say(f"hint: {hint}")
+
+
+_HINTS = {
+    MailState.UNCERTAIN: "uncertain mails have nearly always arrived: ask, or look in Sent Items, "
+    "then cecert mail resolve ID --delivered | --resend",
+    MailState.FAILED: "after a failed mail: cecert mail retry ID, or cecert resend ID --to ADDRESS",
+    MailState.BOUNCED: "after a bounced mail: ask for another address, then cecert resend ID --to",
+}
 
 
 def _counts(rows: list[OutboxRow]) -> dict[str, int]:
@@ -73,13 +78,19 @@ def _counts(rows: list[OutboxRow]) -> dict[str, int]:
 
 
 def _row(row: OutboxRow, entry: Entry, now: datetime) -> tuple[str, ...]:
-    due = f"{row.deadline:%Y-%m-%d}" + (" OVERDUE" if is_late(row, now) else "")
+    due = f"{row.deadline:%Y-%m-%d}" + (" OVERDUE" if is_overdue(row, now) else "")
+    state = row.state_word
+    if state == "deferred":
+        state = f"deferred until {row.due:%Y-%m-%d %H:%M} UTC"
     name = entry.certificate.recipient.name
-    return (str(row.certificate_id), name, row.state_word, str(row.attempts), due, row.reply)
+    return (
+        row.course_id, str(row.certificate_id), name, state, str(row.attempts), due, row.reply,
+    )  # fmt: skip
 
 
 def _row_document(row: OutboxRow, entry: Entry, now: datetime) -> dict[str, object]:
     return {
+        "key": row.key,
         "certificate": str(row.certificate_id),
         "course": row.course_id,
         "name": entry.certificate.recipient.name,
@@ -88,7 +99,8 @@ def _row_document(row: OutboxRow, entry: Entry, now: datetime) -> dict[str, obje
         "attempts": row.attempts,
         "due": row.due.isoformat(),
         "deadline": row.deadline.isoformat(),
-        "overdue": is_late(row, now),
+        "overdue": is_overdue(row, now),
+        "needs_somebody": needs_somebody(row, now),
         "reply": row.reply,
     }
 
