@@ -6,7 +6,7 @@ behind them in earnest, `cecert.testing` the fakes, for our tests and for users'
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -242,7 +242,10 @@ class Ledger(Protocol):
         ...
 
     def free_slot(self, randomness: Randomness) -> StatusSlot:
-        """Return a slot no certificate has, chosen by chance in the list that is filling."""
+        """Return a slot no certificate has, chosen by chance in the list that is filling.
+
+        Another run may take it before it is entered: then `enter` says SLOT_TAKEN.
+        """
         ...
 
     def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
@@ -264,12 +267,57 @@ class Ledger(Protocol):
         """Return all entries in order of issue, of one course or of all."""
         ...
 
+    def walk(self, course_id: str = "") -> Iterator[Entry]:
+        """Yield what `entries` returns, a few at a time, for whoever goes through all."""
+        ...
+
+    def count(self, course_id: str = "") -> int:
+        """Return how many entries there are, of one course or of all."""
+        ...
+
     def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
-        """Revoke a standing certificate and cancel its queued mail, in one transaction.
+        """Revoke a standing certificate and cancel its mail, in one transaction.
+
+        A mail that is queued, or being sent and not yet committing, is cancelled.
 
         Returns:
             The state it had before; only STANDING was changed.
+
+        Raises:
+            LedgerError: If there is no such certificate.
         """
+        ...
+
+    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+        """Enter the correction of a standing certificate, which is then superseded.
+
+        One transaction: the old one's mail is cancelled as by `revoke`, its credit lines
+        and marks are free for *entry*, and the new one is entered as by `enter`.
+
+        Args:
+            old: The certificate that is corrected.
+            entry: The correction; its certificate's `supersedes` is *old*.
+            event: The old one's: superseded, by whom and why.
+
+        Returns:
+            ENTERED; HELD if the old one does not stand any more, or as `enter` says.
+            Only ENTERED changed anything.
+
+        Raises:
+            LedgerError: If there is no such certificate as *old*.
+        """
+        ...
+
+    def add_event(self, event: Event) -> None:
+        """Add an event that changes nothing else: exported, printed again."""
+        ...
+
+    def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
+        """Return the state of each slot of a status list that a certificate has."""
+        ...
+
+    def list_ids(self) -> Sequence[int]:
+        """Return the numbers of the status lists in use, ascending."""
         ...
 
     def events(self, certificate_id: CertificateId) -> Sequence[Event]:
@@ -293,7 +341,15 @@ class Outbox(Protocol):
         ...
 
     def queue(self, row: OutboxRow, event: Event) -> bool:
-        """Add a mail to one already entered (a resend); False if the key is there already."""
+        """Add a mail to one already entered (a resend); False if the key is there already.
+
+        Raises:
+            LedgerError: If its certificate does not stand.
+        """
+        ...
+
+    def counts(self, course_id: str = "") -> Mapping[MailState, int]:
+        """Return how many mails stand in each state that has any, of one course or of all."""
         ...
 
     def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
@@ -314,21 +370,23 @@ class Outbox(Protocol):
 
         A sending, committing or (a late but definite answer) uncertain mail of *owner*
         gets the receipt's state and reply; `due` becomes `retry_after` seconds after
-        *event*; an attempt that does not count is taken off again. A QUEUED receipt
-        gives the mail back without an owner, and without an event if it does not count.
+        *event*; an attempt that does not count is taken off again, as if it had never
+        been (`first_tried_at` too). A QUEUED receipt gives the mail back without an
+        owner, and without an event if it does not count.
 
         Returns:
             False if it is not *owner*'s; then nothing was recorded.
         """
         ...
 
-    def reap(self, now: datetime, dead: str = "") -> int:
+    def reap(self, dead: str = "") -> int:
         """Free mails whose lease is over: sending goes back to queued, committing is uncertain.
 
-        The owner of an uncertain one stays, so that its late answer still settles it.
+        Leases are kept by the database's clock: a machine whose clock is wrong frees
+        nobody's mail. The owner of an uncertain one stays, so that its late answer
+        still settles it.
 
         Args:
-            now: UTC.
             dead: Owners whose names begin with it are gone, whatever their lease says;
                 "" for nobody.
         """

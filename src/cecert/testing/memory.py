@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -110,17 +111,70 @@ class MemoryLedger:
             each for each in self._entries.values() if course_id in {"", each.certificate.course.id}
         ]
 
+    def walk(self, course_id: str = "") -> Iterator[Entry]:
+        """Yield all entries, of one course or of all."""
+        yield from self.entries(course_id)
+
+    def count(self, course_id: str = "") -> int:
+        """Return how many entries there are."""
+        return len(self.entries(course_id))
+
     def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
-        """Revoke a standing certificate and cancel its queued mail."""
-        entry = self._entries[certificate_id]
-        if entry.state is not CertificateState.STANDING:
-            return entry.state
-        self._entries[certificate_id] = replace(entry, state=CertificateState.REVOKED)
-        self._events.append(event)
-        for key, row in self._mails.items():
-            if row.certificate_id == certificate_id and row.state is MailState.QUEUED:
-                self._mails[key] = replace(row, state=MailState.CANCELLED, settled_at=event.at)
+        """Revoke a standing certificate and cancel its mail."""
+        before = self._end(certificate_id, CertificateState.REVOKED, event)
+        if before is CertificateState.STANDING:
+            self._cancel_mail(certificate_id, event)
+        return before
+
+    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+        """Enter the correction of a standing certificate, which is then superseded."""
+        kept = self.entry(old)
+        if self._end(old, CertificateState.SUPERSEDED, event) is not CertificateState.STANDING:
+            return EntryResult.HELD
+        result = self._enter(entry, event.at)
+        if result is EntryResult.ENTERED:
+            self._cancel_mail(old, event)
+        elif kept is not None:
+            self._entries[old] = kept
+            self._events.remove(event)
+        return result
+
+    def _end(
+        self, certificate_id: CertificateId, state: CertificateState, event: Event
+    ) -> CertificateState:
+        entry = self._entries.get(certificate_id)
+        if entry is None:
+            raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        if entry.state is CertificateState.STANDING:
+            self._entries[certificate_id] = replace(entry, state=state)
+            self._events.append(event)
         return entry.state
+
+    def _cancel_mail(self, certificate_id: CertificateId, event: Event) -> None:
+        open_states = {MailState.QUEUED, MailState.SENDING}
+        for key, row in self._mails.items():
+            if row.certificate_id == certificate_id and row.state in open_states:
+                reply = f"its certificate was {self._entries[certificate_id].state.value}"
+                self._mails[key] = replace(
+                    row, state=MailState.CANCELLED, reply=reply, settled_at=event.at
+                )
+                self._owners.pop(key, None)
+
+    def add_event(self, event: Event) -> None:
+        """Add an event that changes nothing else."""
+        self._events.append(event)
+
+    def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
+        """Return the state of each slot of the list that a certificate has."""
+        return {
+            each.certificate.slot.index: each.state
+            for each in self._entries.values()
+            if each.certificate.slot.list_id == list_id
+        }
+
+    def list_ids(self) -> Sequence[int]:
+        """Return the numbers of the status lists in use."""
+        return sorted({each.certificate.slot.list_id for each in self._entries.values()})
 
     def events(self, certificate_id: CertificateId) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
@@ -134,8 +188,15 @@ class MemoryLedger:
         """Return one mail, or None."""
         return self._mails.get(key)
 
+    def counts(self, course_id: str = "") -> Mapping[MailState, int]:
+        """Return how many mails stand in each state that has any."""
+        return Counter(each.state for each in self.rows(course_id))
+
     def queue(self, row: OutboxRow, event: Event) -> bool:
         """Add a mail, unless its key is there already."""
+        entry = self._entries.get(row.certificate_id)
+        if entry is None or entry.state is not CertificateState.STANDING:
+            raise LedgerError(f"certificate {row.certificate_id} does not stand: no mail is queued")
         if row.key in self._mails:
             return False
         self._mails[row.key] = row
@@ -181,10 +242,11 @@ class MemoryLedger:
             due=event.at + timedelta(seconds=receipt.retry_after),
             settled_at=event.at,
             attempts=row.attempts - (not receipt.counts),
+            first_tried_at=row.first_tried_at if receipt.counts or row.attempts > 1 else None,
         )
         if receipt.state is MailState.QUEUED:
             del self._owners[row.key]
-        if receipt.counts:
+        if receipt.counts or receipt.state is not MailState.QUEUED:
             self._events.append(event)
         return True
 
@@ -211,9 +273,9 @@ class MemoryLedger:
     def slow_down(self, account: str) -> None:
         """Change nothing, as `reserve` never waits."""
 
-    def reap(self, now: datetime, dead: str = "") -> int:
+    def reap(self, dead: str = "") -> int:
         """Free nothing: in memory no sender dies alone."""
-        del now, dead
+        del dead
         return 0
 
 

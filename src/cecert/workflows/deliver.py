@@ -54,7 +54,7 @@ async def deliver(
             listed, and nothing was sent.
     """
     with room.presence.hold(lambda: free_the_dead(room)):
-        room.outbox.reap(room.clock.now())
+        room.outbox.reap()
         settle_by_evidence(room)
         waiting = room.waiting(course_id)
         refuse_other_number(len(waiting), expect)
@@ -71,7 +71,7 @@ async def deliver(
 
 def free_the_dead(room: MailRoom) -> None:
     """Free the mails of every earlier run on this machine, none of which is alive."""
-    room.outbox.reap(room.clock.now(), room.station)
+    room.outbox.reap(room.station)
 
 
 def refuse_late(plan: DeliveryPlan) -> None:

@@ -138,15 +138,17 @@ class DatabaseOutbox:
                 connection.execute(events.insert(), event_columns(event))
             return True
 
-    def reap(self, now: datetime) -> int:
+    def reap(self, dead: str = "") -> int:
         """Free mails whose lease is over: sending goes back to queued, committing is uncertain."""
-        del now
         mail = outbox.c
         sending = mail.state == MailState.SENDING
+        over = mail.lease < database_clock()
+        if dead:
+            over |= func.substr(mail.owner, 1, len(dead)) == dead
         freed = (
             update(outbox)
             .where(mail.state.in_([MailState.SENDING, MailState.COMMITTING]))
-            .where(mail.lease < database_clock())
+            .where(over)
             .values(
                 state=case((sending, _typed(MailState.QUEUED)), else_=_typed(MailState.UNCERTAIN)),
                 owner=case((sending, None), else_=mail.owner),
