@@ -1,0 +1,211 @@
+"""`overrides.toml`: decisions about the evidence, edited by hand or appended by a command.
+
+Every table is `[[override]]` with its kind, who, when and why. Appending keeps what a
+person wrote there, comments and layout included. An unknown key is an error, because a
+misspelt one would leave its decision out without a word.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Table
+
+from cecert.domain.attendance import Status
+from cecert.domain.intervals import Interval
+from cecert.domain.overrides import Override, OverrideKind
+from cecert.errors import Fault, InputError
+
+__all__ = ["append_override", "read_overrides"]
+
+MOST_BYTES = 4_000_000
+"""Bytes of the largest file; a thousand overrides take about 400,000."""
+
+_TEXTS = (
+    "by",
+    "why",
+    "participant",
+    "session",
+    "connection",
+    "alias",
+    "reference",
+    "old",
+    "inputs",
+)
+_KEYS = ("kind", "at", "start", "end", "status", *_TEXTS)
+
+
+def read_overrides(path: Path, zone: ZoneInfo) -> tuple[Override, ...]:
+    """Read all overrides, in the file's order.
+
+    Args:
+        path: The file.
+        zone: The course's; times without an offset are local there.
+
+    Raises:
+        InputError: If anything in it cannot be used, with every fault at once.
+    """
+    tables = _tables(path)
+    faults: list[Fault] = []
+    overrides = []
+    for number, table in enumerate(tables, 1):
+        place = f"{path.name}: override {number}"
+        try:
+            overrides.append(_override(table, zone, place))
+        except _Faulty as faulty:
+            faults += faulty.faults
+    if faults:
+        raise InputError(f"{path} cannot be used", tuple(faults))
+    return tuple(overrides)
+
+
+class _Faulty(Exception):  # noqa: N818 - never leaves this module
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def _tables(path: Path) -> list[Mapping[str, object]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > MOST_BYTES:
+        raise InputError(f"{path} has more than {MOST_BYTES} bytes")
+    try:
+        document = tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path} is no TOML file: {error}") from error
+    if unknown := [key for key in document if key != "override"]:
+        faults = tuple(Fault(path.name, key, "is not known", "[[override]]") for key in unknown)
+        raise InputError(f"{path} cannot be used", faults)
+    tables = document.get("override", [])
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        fault = Fault(path.name, "override", "is no list of tables", "write [[override]]")
+        raise InputError(f"{path} cannot be used", (fault,))
+    return tables
+
+
+def _override(table: Mapping[str, object], zone: ZoneInfo, place: str) -> Override:
+    faults = list(_faults(table, place))
+    if faults:
+        raise _Faulty(faults)
+    try:
+        texts = {key: str(table.get(key, "")) for key in _TEXTS}
+        return Override(
+            OverrideKind(table["kind"]),
+            at=_instant(table["at"], zone),
+            period=_period(table, zone),
+            status=Status(table["status"]) if "status" in table else None,
+            place=place,
+            **texts,
+        )
+    except ValueError as error:
+        raise _Faulty([Fault(place, "", str(error))]) from None
+
+
+def _faults(table: Mapping[str, object], place: str) -> Iterator[Fault]:
+    for key, value in table.items():
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, n=1)
+            yield Fault(place, key, "is not known", f"did you mean {near[0]}?" if near else "")
+        elif key in _TEXTS and not isinstance(value, str):
+            yield Fault(f"{place}, {key}", str(value), "is not in quotation marks")
+        elif key in {"at", "start", "end"} and not isinstance(value, datetime):
+            yield Fault(f"{place}, {key}", str(value), "is no date with a time", _TIME)
+    for key in ("kind", "at", "by", "why"):
+        if key not in table:
+            yield Fault(place, "", f"{key} is missing", _MEANING[key])
+    yield from _choice(table, "kind", [each.value for each in OverrideKind], place)
+    yield from _choice(table, "status", [each.value for each in Status][:3], place)
+
+
+def _choice(
+    table: Mapping[str, object], key: str, allowed: list[str], place: str
+) -> Iterator[Fault]:
+    if key in table and table[key] not in allowed:
+        yield Fault(f"{place}, {key}", str(table[key]), f"is not one of {', '.join(allowed)}")
+
+
+_TIME = "2020-10-22T13:00:00, local to the course"
+_MEANING = {
+    "kind": "link, unlink, alias, actual_window, segment or decision",
+    "at": f"when it was decided: {_TIME}",
+    "by": "who decided it",
+    "why": "the reason, for the record",
+}
+
+
+def _instant(value: object, zone: ZoneInfo) -> datetime:
+    if not isinstance(value, datetime):
+        raise ValueError("is no date with a time")  # noqa: TRY004 - a fault of the file
+    aware = value if value.tzinfo else value.replace(tzinfo=zone)
+    utc = aware.astimezone(UTC).replace(microsecond=0)
+    if value.tzinfo is None and utc.astimezone(zone).replace(tzinfo=None, fold=0) != value.replace(
+        microsecond=0
+    ):
+        raise ValueError(f"{value.isoformat()} does not exist in {zone.key}: the clock skips it")
+    return utc
+
+
+def _period(table: Mapping[str, object], zone: ZoneInfo) -> Interval | None:
+    if "start" not in table and "end" not in table:
+        return None
+    if "start" not in table or "end" not in table:
+        raise ValueError("start and end belong together")
+    return Interval(_instant(table["start"], zone), _instant(table["end"], zone))
+
+
+def append_override(path: Path, override: Override, zone: ZoneInfo) -> bytes:
+    """Return the file's content with *override* added at its end.
+
+    Args:
+        path: The file; where it is missing, a new one begins.
+        override: What to add.
+        zone: The course's, in which times are written.
+
+    Raises:
+        InputError: If the file there cannot be used.
+    """
+    if path.exists():
+        read_overrides(path, zone)
+    try:
+        text = path.read_text("utf-8-sig") if path.exists() else _HEADING
+        document = tomlkit.parse(text)
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise InputError(f"{path} cannot be used: {error}") from error
+    tables = document.get("override")
+    if not isinstance(tables, AoT):
+        tables = tomlkit.aot()
+        document.append("override", tables)
+    tables.append(_table(override, zone))
+    return tomlkit.dumps(document).encode()
+
+
+_HEADING = """\
+# Decisions about the evidence of one course: who, when and why. cecert collect replays them.
+# Times are local to the course. Add to the end; change nothing that was decided.
+"""
+
+
+def _table(override: Override, zone: ZoneInfo) -> Table:
+    values: dict[str, object] = {"kind": override.kind.value}
+    values |= {key: getattr(override, key) for key in _TEXTS[2:6] if getattr(override, key)}
+    if override.period is not None:
+        values["start"] = override.period.start.astimezone(zone).replace(tzinfo=None)
+        values["end"] = override.period.end.astimezone(zone).replace(tzinfo=None)
+    if override.status is not None:
+        values["status"] = override.status.value
+    values |= {"by": override.by, "at": override.at.astimezone(zone), "why": override.why}
+    values |= {key: getattr(override, key) for key in _TEXTS[6:] if getattr(override, key)}
+    table = tomlkit.table()
+    for key, value in values.items():
+        table.add(key, value)
+    return table

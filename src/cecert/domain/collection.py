@@ -1,0 +1,187 @@
+"""What `collect` makes of registrations, reports and lists; nobody is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from cecert.domain.attendance import Status
+from cecert.domain.courses import Course
+from cecert.domain.matching import Attribution, Connection
+from cecert.domain.overrides import Override, Ruling
+from cecert.domain.people import License, folded_email
+from cecert.domain.suggestions import Suggestion
+
+__all__ = ["Collection", "Done", "Kept", "Participant", "Registrant", "Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Registrant:
+    """A row of the registrations: the master list.
+
+    Attributes:
+        name: As printed, never re-cased.
+        email: Where the certificate is mailed.
+        participant_id: The registrar's own id, "" where there is none.
+        credentials: Credential types asked for.
+        licenses: Professional licences.
+        fee_paid: None where nobody noted it.
+        role: "" or `participant`, else `instructor`, `staff`, `host`.
+        place: Where it was read: `registrations.csv: row 12`.
+    """
+
+    name: str
+    email: str
+    participant_id: str = ""
+    credentials: tuple[str, ...] = ()
+    licenses: tuple[License, ...] = ()
+    fee_paid: bool | None = None
+    role: str = ""
+    place: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Who this is: the registrar's id, else the e-mail address, casefolded."""
+        return self.participant_id or folded_email(self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Everything known of one registrant.
+
+    Attributes:
+        registrant: As registered.
+        rulings: One a session, in the course's order.
+        evaluation: When the evaluation was completed.
+        attestation: When attendance was attested.
+        post_test: Score in per cent.
+        visible: On camera throughout, by the moderator's note.
+        attributions: Every connection that is, or may be, this person's.
+        suggestions: Connections of nobody's that somebody should look at.
+    """
+
+    registrant: Registrant
+    rulings: tuple[Ruling, ...]
+    evaluation: date | datetime | None = None
+    attestation: date | datetime | None = None
+    post_test: Decimal | None = None
+    visible: bool | None = None
+    attributions: tuple[Attribution, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """Who this is."""
+        return self.registrant.identity
+
+    @property
+    def attended(self) -> tuple[str, ...]:
+        """Ids of the sessions met."""
+        met = (each for each in self.rulings if each.status is Status.MET)
+        return tuple(each.attendance.session.id for each in met)
+
+    @property
+    def review(self) -> str:
+        """What a person must look at, "" if nothing."""
+        open_ = (each for each in self.rulings if each.status is Status.REVIEW)
+        return "; ".join(_question(each) for each in open_)
+
+    @property
+    def status(self) -> Status:
+        """The course's result: the worst of its sessions."""
+        found = {each.status for each in self.rulings}
+        order = (Status.NOT_MET, Status.NO_EVIDENCE, Status.REVIEW, Status.MET)
+        return next(each for each in order if each in found)
+
+
+def _question(ruling: Ruling) -> str:
+    reasons = (*ruling.attendance.reasons, *ruling.notes)
+    told = ", ".join(dict.fromkeys(reasons)) or "to be decided"
+    return f"{ruling.attendance.session.id}: {told}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was read.
+
+    Attributes:
+        name: Its name, without folders.
+        sha256: Of its content, hexadecimal.
+        purpose: `registrations`, `attendance`, `evaluation`, ...
+        found: What it was recognised as.
+        size: In bytes.
+    """
+
+    name: str
+    sha256: str
+    purpose: str
+    found: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The whole result.
+
+    Attributes:
+        course: The course.
+        participants: Everybody registered, in the registrations' order.
+        nobody: Connections that no registrant claims.
+        files: What was read, in the order given.
+        overrides: What was replayed, in the file's order.
+        notes: What a person should see, though it stops nothing.
+        proposals: Windows to declare, and the like: never applied by themselves.
+        session_inputs: Mark of each session's evidence, for `actual_window`.
+        unmatched: Evaluations and the like of people who are not registered.
+    """
+
+    course: Course
+    participants: tuple[Participant, ...]
+    nobody: tuple[Attribution, ...]
+    files: tuple[Kept, ...]
+    overrides: tuple[Override, ...]
+    notes: tuple[str, ...]
+    proposals: tuple[str, ...]
+    session_inputs: Mapping[str, str]
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An attendance report, read.
+
+    Attributes:
+        file: Which file, and what it was recognised as.
+        connections: Its rows, waiting-room rows included.
+        occurrence: What tells this meeting from every other, "" where the report does
+            not say: meeting id and start.
+        zone_stated: The file itself says its zone, so that the plan need not prove it.
+        notes: What was understood or missing, for a person.
+    """
+
+    file: Kept
+    connections: tuple[Connection, ...]
+    occurrence: str = ""
+    zone_stated: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A row of a list that says who did what: an evaluation, an attestation, a test.
+
+    Attributes:
+        key: The address or participant id it stands under.
+        moment: When; None where the list has no date.
+        score: In per cent, None where it has none.
+        noted: Yes or no, None where it says neither.
+        place: Where it was read.
+    """
+
+    key: str
+    moment: date | datetime | None = None
+    score: Decimal | None = None
+    noted: bool | None = None
+    place: str = ""

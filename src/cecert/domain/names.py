@@ -1,0 +1,130 @@
+"""Names as they are compared: what a display name and a registered name have in common.
+
+A form made here is never printed. The certificate's name comes from the registration;
+what stands in a platform's report is only held against it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["comparison_forms", "displayed_forms", "is_generic", "name_forms"]
+
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
+_BRACKETS = re.compile(r"[(\uff08\[]([^()\uff08\uff09\[\]]*)[)\uff09\]]")
+_COPY = re.compile(r"\d{1,2}")
+_PRONOUNS = re.compile(
+    r"(she|her|hers|he|him|his|they|them|theirs|ze|hir|any)([/, ]+(she|her|hers|he|him|his|they|"
+    r"them|theirs|ze|hir|any|all))*( pronouns)?"
+)
+_TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx", "miss", "rev", "sir"})
+_CREDENTIALS = frozenset(
+    {"phd", "psyd", "edd", "md", "dsw", "lcsw", "lcswr", "lmsw", "licsw", "lcsw-r", "msw", "bsw",
+     "lsw", "lmhc", "lpc", "lpcc", "lmft", "mft", "mft-s", "acsw", "bcd", "rn", "np", "pmhnp", "ma",
+     "ms", "mba", "med", "mph", "jd"}
+)  # fmt: skip
+_SURNAMES = frozenset({"ma", "med"})
+_DEVICES = re.compile(
+    r"\b(iphone|ipad|ipod|galaxy|android|pixel|oneplus|huawei|xiaomi|redmi|samsung|motorola|"
+    r"macbook|imac|mac mini|laptop|desktop|computer|tablet|phone|mobile|chromebook|windows|"
+    r"surface|pc|tv|room|rooms|webinar|telephone|call-in|caller|dial-in)\b"
+)
+_GENERIC = frozenset(
+    {"zoom user", "zoom", "user", "guest", "anonymous", "anonymous user", "participant",
+     "attendee", "host", "co-host", "cohost", "panelist", "admin", "administrator", "unknown",
+     "unknown user", "teams user", "meet user", "me", "moderator", "tech support", "support"}
+)  # fmt: skip
+_MASKED = re.compile(r"[\d*xX•+().\s-]+")
+LEAST_TOKENS = 2
+
+
+def name_forms(name: str) -> tuple[str, ...]:
+    """Return the forms of a display name that a registered name may equal, best first.
+
+    The bracket of `New (Name at join)` is a second name; `Last, First` is tried both
+    ways; `(2)` and pronouns in brackets are no part of a name.
+
+    >>> name_forms("Dr. Ana  Ruiz, LICSW (she/her)")
+    ('ana ruiz',)
+    >>> name_forms("Ruiz, Ana (Ana's iPad)")
+    ('ruiz ana', 'ana ruiz', "ana's ipad")
+    """
+    inside = _split_brackets(_plain(name))[1]
+    forms = [form for part in inside for form in comparison_forms(part)]
+    return tuple(dict.fromkeys((*displayed_forms(name), *forms)))
+
+
+def displayed_forms(name: str) -> tuple[str, ...]:
+    """Return the forms of what stands outside the brackets: the name shown at the end.
+
+    >>> displayed_forms("X (Ana Ruiz)")
+    ('x',)
+    """
+    return comparison_forms(_split_brackets(_plain(name))[0])
+
+
+@lru_cache(maxsize=4096)
+def comparison_forms(part: str) -> tuple[str, ...]:
+    """Return a name without brackets as it is compared, and turned round at its comma."""
+    first, *others = (_words(each) for each in _plain(part).split(","))
+    others = [each for each in others if not all(map(_is_credential, each))]
+    pieces = [" ".join(_without_titles(each)) for each in (first, *others) if each]
+    straight = " ".join(pieces)
+    if not straight:
+        return ()
+    if len(pieces) == LEAST_TOKENS:
+        return straight, f"{pieces[1]} {pieces[0]}"
+    return (straight,)
+
+
+def _plain(name: str) -> str:
+    text = unicodedata.normalize("NFKC", _MARKS.sub("", name)).casefold()
+    text = unicodedata.normalize("NFC", text.replace("\u2019", "'").replace("\u2018", "'"))
+    return " ".join(text.split()).removeprefix("'")
+
+
+def _split_brackets(plain: str) -> tuple[str, list[str]]:
+    inside = [each.strip() for each in _BRACKETS.findall(plain)]
+    names = [each for each in inside if not _COPY.fullmatch(each) and not _PRONOUNS.fullmatch(each)]
+    return _BRACKETS.sub(" ", plain), names
+
+
+def _words(text: str) -> list[str]:
+    words = (word.strip("\"'") for word in text.split())
+    return [word for word in words if any(unicodedata.category(each)[0] in "LN" for each in word)]
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    # What would leave a single word is kept: "Dr. Ruiz" is no given name and surname.
+    while len(words) > LEAST_TOKENS and _is_title(words[0]):
+        words = words[1:]
+    while len(words) > LEAST_TOKENS and _is_credential(words[-1]) and words[-1] not in _SURNAMES:
+        words = words[:-1]
+    return words
+
+
+def _is_title(word: str) -> bool:
+    return word.replace(".", "") in _TITLES
+
+
+def _is_credential(word: str) -> bool:
+    return word.replace(".", "") in _CREDENTIALS
+
+
+def is_generic(form: str) -> bool:
+    """Say whether a comparison form can be nobody's identity.
+
+    Device words, platform words, telephone numbers and single tokens are none.
+
+    >>> [is_generic(each) for each in ("ana ruiz", "dr. ruiz", "ana's iphone", "+1 413***55")]
+    [False, True, True, True]
+    """
+    words = [each for each in form.split() if not _is_title(each)]
+    return (
+        len(words) < LEAST_TOKENS
+        or form in _GENERIC
+        or bool(_DEVICES.search(form))
+        or bool(_MASKED.fullmatch(form))
+    )

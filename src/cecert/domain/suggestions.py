@@ -1,0 +1,174 @@
+"""Whose connection might it be: hints for a person to accept or not, never decisions.
+
+A name that reads alike, a first name with an initial, a device that begins when
+somebody drops out. A hint is followed only where it matters: where the person's
+attendance is not met without the connection and would be with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, utils
+
+from cecert.domain.attendance import Stay, judge
+from cecert.domain.durations import spoken
+from cecert.domain.intervals import Interval, Span
+from cecert.domain.matching import Attribution, Connection
+from cecert.domain.names import is_generic, name_forms
+from cecert.domain.overrides import Ruling
+
+__all__ = ["Suggestion", "suggest"]
+
+CUTOFF = 85
+"""Least likeness of two names, of 100 (INPUT-FORMATS 8)."""
+
+MOST = 3
+"""Most names suggested for one connection."""
+
+CLOSE = 120
+"""Seconds between somebody's dropping out and another connection's beginning."""
+
+LEAST_PREFIX = 3
+"""Letters of a first name that a short form must share: Magda, Magdalena."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Connections under one name that may be a participant's, and why it is thought so.
+
+    Attributes:
+        participant: Identity.
+        session: Session id.
+        connections: The rows, in order.
+        reasons: Sentences, at least one; never a score alone.
+    """
+
+    participant: str
+    session: str
+    connections: tuple[Connection, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """The connections as possible presence."""
+        return tuple(replace(each.stay, sure=False) for each in self.connections)
+
+
+def suggest(
+    nobody: Sequence[tuple[str, Attribution]],
+    names: Mapping[str, str],
+    rulings: Mapping[tuple[str, str], Ruling],
+) -> tuple[Suggestion, ...]:
+    """Return the suggestions that would matter, in the order of the connections.
+
+    Args:
+        nobody: Session id and connection, of those that no registrant claims.
+        names: Registered names by identity.
+        rulings: What stands for every participant and session.
+    """
+    open_ = {key: each for key, each in rulings.items() if not _is_settled(each)}
+    groups: dict[tuple[str, str, str], list[Connection]] = {}
+    for session, attribution in nobody:
+        each = attribution.connection
+        if not each.stay.waiting:
+            groups.setdefault((session, each.shown_name, each.platform_id), []).append(each)
+    return tuple(
+        Suggestion(identity, session, tuple(rows), reasons)
+        for (session, shown_name, _), rows in groups.items()
+        for identity, reasons in _hints((session, shown_name), rows, names, open_)
+    )
+
+
+def _is_settled(ruling: Ruling) -> bool:
+    return ruling.decision is not None or ruling.attendance.least.meets
+
+
+def _hints(
+    seen: tuple[str, str],
+    rows: Sequence[Connection],
+    names: Mapping[str, str],
+    open_: Mapping[tuple[str, str], Ruling],
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    session, shown_name = seen
+    alike = _alike(shown_name, names)
+    nameless = all(is_generic(form) for form in name_forms(shown_name))
+    for identity in names:
+        if (identity, session) not in open_:
+            continue
+        ruling = open_[identity, session]
+        reasons = [alike[identity]] if identity in alike else []
+        if nameless:
+            reasons += _filling(rows, ruling)
+        if reasons and _would_meet(rows, ruling):
+            yield identity, tuple(reasons)
+
+
+def _alike(shown: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Return who has a name like *shown*, with the sentence that says how."""
+    hinted = {identity: why for identity, name in names.items() if (why := _short(shown, name))}
+    if len(hinted) == 1:
+        return hinted
+    forms = [form for form in name_forms(shown) if not is_generic(form)]
+    scored = sorted(
+        ((_likeness(forms, name), identity) for identity, name in names.items()),
+        key=lambda each: (-each[0], each[1]),
+    )
+    return {
+        identity: f"The name reads like {names[identity]} (likeness {score:.0f} of 100)."
+        for score, identity in scored[:MOST]
+        if score >= CUTOFF
+    }
+
+
+def _likeness(forms: Sequence[str], name: str) -> float:
+    scores = [
+        fuzz.token_sort_ratio(
+            form, registered, processor=utils.default_process, score_cutoff=CUTOFF
+        )
+        for form in forms
+        for registered in name_forms(name)
+    ]
+    return max(scores, default=0)
+
+
+def _short(shown: str, name: str) -> str:
+    """Say that *shown* is a short form of *name*: its first name begins alike, an initial fits."""
+    for form in name_forms(shown):
+        for registered in name_forms(name):
+            first, *rest = form.split()
+            given, *family = registered.split()
+            alike = first.startswith(given[:LEAST_PREFIX]) and given.startswith(first)
+            initial = rest and family and rest[-1].strip(".") == family[-1][0]
+            if len(first) >= LEAST_PREFIX and alike and (initial or (not rest and family)):
+                fits = " and the initial fits" if initial else ""
+                return f"The first name begins alike{fits}; no other registrant comes near."
+    return ""
+
+
+def _filling(rows: Sequence[Connection], ruling: Ruling) -> list[str]:
+    """Say that connections begin when the person drops out and fill the gap."""
+    attendance = ruling.attendance
+    there = _presence(rows, ruling)
+    for absence in attendance.least.absences if attendance.least.counted else ():
+        if not there:
+            break
+        after = int((there.start - absence.away.start).total_seconds())
+        remains = (Span((absence.away,)) & attendance.required) - there
+        if 0 <= after <= CLOSE and remains.seconds <= CLOSE:
+            return [f"It begins {spoken(after)} after the connection drops out and fills the gap."]
+    return []
+
+
+def _presence(rows: Sequence[Connection], ruling: Ruling) -> Span:
+    until = ruling.attendance.required.end
+    spans = [each.stay.possible(until) for each in rows]
+    return Span.union(interval for span in spans for interval in span.intervals)
+
+
+def _would_meet(rows: Sequence[Connection], ruling: Ruling) -> bool:
+    attendance = ruling.attendance
+    stays = [*attendance.stays, *(replace(each.stay, sure=False) for each in rows)]
+    window = Interval(attendance.required.start, attendance.required.end)
+    return judge(stays, attendance.session, attendance.rule, window).most.meets

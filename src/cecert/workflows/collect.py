@@ -1,0 +1,223 @@
+"""Collecting: registrations, reports and lists become one completion list with its evidence.
+
+Nothing is written here, and the clock is not asked: the same files give the same
+result, whoever collects them and whenever. What cannot be used is refused as a whole,
+with every fault; what a person must look at goes on, marked, and is never issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from cecert.domain.attendance import judge
+from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
+from cecert.domain.courses import Course
+from cecert.domain.intervals import Interval
+from cecert.domain.matching import Attribution, Connection, Directory, attribute, link
+from cecert.domain.overrides import Override, OverrideKind, Ruling
+from cecert.domain.plausibility import host_proposals
+from cecert.domain.rulings import Gathering, rule, sessions_of
+from cecert.domain.suggestions import Suggestion, suggest
+from cecert.errors import ConfigurationError, InputError
+from cecert.workflows.collect_checks import (
+    course_faults,
+    override_faults,
+    registration_faults,
+    report_faults,
+)
+from cecert.workflows.collect_lists import Lists, assigned
+
+__all__ = ["Gathered", "collect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that was read for one course.
+
+    Attributes:
+        registrants: The registrations, in the file's order.
+        reports: Attendance, in the order given.
+        lists: Evaluations, attestations, tests and visibility notes.
+        overrides: In the file's order.
+        files: Every file read, attendance included.
+        notes: What the readers want a person to see.
+    """
+
+    registrants: tuple[Registrant, ...]
+    reports: tuple[Report, ...]
+    lists: Lists = field(default_factory=Lists)
+    overrides: tuple[Override, ...] = ()
+    files: tuple[Kept, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def collect(course: Course, gathered: Gathered, *, names_decide: bool = False) -> Collection:
+    """Judge everybody who is registered.
+
+    Args:
+        course: With an attendance rule.
+        gathered: What was read.
+        names_decide: Whether a unique full name is sure in this course.
+
+    Raises:
+        ConfigurationError: If the course has no attendance rule.
+        InputError: If anything that was read cannot be used together; all of it is named.
+    """
+    if course.attendance_rule is None:
+        raise ConfigurationError(
+            f"course {course.id} has no attendance rule",
+            hint="write [requirements.attendance] into its file: the limits are the provider's own",
+        )
+    registrants, told = told_apart(gathered.registrants)
+    reports, twice = _once(gathered.reports)
+    rows = _distinct_rows(reports)
+    directory = Directory(
+        ((each.identity, each.name, each.email) for each in registrants),
+        (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
+    )
+    attributions = attribute(rows, directory, names_decide=names_decide)
+    faults = (
+        *registration_faults(registrants),
+        *report_faults(reports, course),
+        *course_faults(rows, course),
+        *override_faults(gathered.overrides, course, directory, attributions),
+    )
+    if faults:
+        raise InputError("the files cannot be used together; nothing was written", faults)
+    return _collection(course, registrants, attributions, gathered, (*told, *twice))
+
+
+def told_apart(
+    registrants: Iterable[Registrant],
+) -> tuple[tuple[Registrant, ...], tuple[str, ...]]:
+    """Give people who share an address and have no id of the registrar's one each.
+
+    Returns:
+        The registrants, and a note for each address that is shared.
+    """
+    rows = tuple(registrants)
+    holders: dict[str, dict[str, None]] = {}
+    for each in rows:
+        holders.setdefault(each.identity, {})[each.name] = None
+    shared = {identity for identity, names in holders.items() if len(names) > 1}
+    apart = tuple(
+        replace(each, participant_id=f"{each.identity} {each.name}")
+        if each.identity in shared and not each.participant_id
+        else each
+        for each in rows
+    )
+    notes = tuple(
+        f"{' and '.join(holders[each])} share {each}: each was given a participant_id; better "
+        "give them their own in the registrations"
+        for each in sorted(shared)
+    )
+    return apart, notes
+
+
+def _once(reports: Sequence[Report]) -> tuple[tuple[Report, ...], tuple[str, ...]]:
+    """Leave out a file that was given twice."""
+    used: dict[str, Report] = {}
+    notes = tuple(
+        f"{each.file.name} is the same file as {first.file.name}; used once"
+        for each in reports
+        if (first := used.setdefault(each.file.sha256, each)) is not each
+    )
+    return tuple(used.values()), notes
+
+
+def _distinct_rows(reports: Sequence[Report]) -> tuple[Connection, ...]:
+    """Return every row once: two exports of one meeting repeat them."""
+    rows: dict[str, Connection] = {}
+    for report in reports:
+        for each in report.connections:
+            rows.setdefault(each.mark, each)
+    return tuple(rows.values())
+
+
+def _collection(
+    course: Course,
+    registrants: Sequence[Registrant],
+    attributions: Sequence[Attribution],
+    gathered: Gathered,
+    notes: tuple[str, ...],
+) -> Collection:
+    overrides = gathered.overrides
+    rulings = rule(course, attributions, overrides, [each.identity for each in registrants])
+    linked = link(attributions, overrides)
+    pool = [each for each in linked if not each.claims]
+    hints = suggest(
+        [
+            (session.id, each)
+            for each in pool
+            for session in sessions_of(each.connection.stay, course.sessions)
+        ],
+        {each.identity: each.name for each in registrants},
+        rulings,
+    )
+    found, unmatched = assigned(gathered.lists, registrants, overrides)
+    participants = tuple(
+        _participant(each, course, rulings, linked, hints, found) for each in registrants
+    )
+    evidence = Gathering(course, attributions)
+    return Collection(
+        course=course,
+        participants=participants,
+        nobody=tuple(pool),
+        files=gathered.files,
+        overrides=overrides,
+        notes=(
+            *gathered.notes,
+            *notes,
+            *(note for each in gathered.reports for note in each.notes),
+        ),
+        proposals=host_proposals(course, [each.connection for each in attributions]),
+        session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},
+        unmatched=unmatched,
+    )
+
+
+_NOTHING = Done("")
+
+
+def _participant(
+    registrant: Registrant,
+    course: Course,
+    rulings: Mapping[tuple[str, str], Ruling],
+    linked: Sequence[Attribution],
+    hints: Sequence[Suggestion],
+    found: Mapping[tuple[str, str], Done],
+) -> Participant:
+    identity = registrant.identity
+    mine = tuple(each for each in hints if each.participant == identity)
+    evaluation, attestation, test, camera = (
+        found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
+    )
+    return Participant(
+        registrant=registrant,
+        rulings=tuple(
+            _hinted(
+                rulings[identity, session.id], [each for each in mine if each.session == session.id]
+            )
+            for session in course.sessions
+        ),
+        evaluation=evaluation.moment,
+        attestation=attestation.moment,
+        post_test=test.score,
+        visible=camera.noted,
+        attributions=tuple(
+            each for each in linked if any(it.participant == identity for it in each.claims)
+        ),
+        suggestions=mine,
+    )
+
+
+def _hinted(ruling: Ruling, hints: Sequence[Suggestion]) -> Ruling:
+    """Judge again with the connections that somebody should look at as possible ones."""
+    if not hints:
+        return ruling
+    attendance = ruling.attendance
+    stays = [*attendance.stays, *(stay for each in hints for stay in each.stays)]
+    window = Interval(attendance.required.start, attendance.required.end)
+    judged = judge(stays, attendance.session, attendance.rule, window)
+    return replace(ruling, attendance=judged)
