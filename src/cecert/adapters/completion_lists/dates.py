@@ -108,15 +108,21 @@ def _readings(text: str, zone: ZoneInfo) -> dict[DateOrder, Moment]:
         DateOrder.DMY: (third, second, first),
         DateOrder.YMD: (first, second, third),
     }
+    if len(first) < _FULL_YEAR:
+        del parts[DateOrder.YMD]  # nobody writes 20/10/30; everybody in Europe writes 30.10.20
     days = {order: _day(*each) for order, each in parts.items()}
     return {order: _at(day, found, zone) for order, day in days.items() if day and _clock(found)}
 
 
+_FULL_YEAR = 4
+
+
 def _day(year: str, month: str, day: str) -> date | None:
-    if len(year) not in {2, 4} or len(month) > 2 or len(day) > 2:  # noqa: PLR2004
+    if len(year) not in {2, _FULL_YEAR} or len(month) > 2 or len(day) > 2:  # noqa: PLR2004
         return None
+    century = 0 if len(year) == _FULL_YEAR else 2000
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))  # noqa: PLR2004
+        return date(century + int(year), int(month), int(day))
     except ValueError:
         return None
 

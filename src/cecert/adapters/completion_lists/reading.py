@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,7 +95,7 @@ class _Reading:
         self._table = table
         self._places = columns.places
         self._readers = {name: each for name, each in readers.items() if name in columns.places}
-        self._faults: dict[int, list[Fault]] = {row.number: [] for row in table.rows}
+        self._faults: dict[int, list[tuple[int, Fault]]] = {row.number: [] for row in table.rows}
         self._repeated: set[int] = set()
         self._notes = [*table.notes, *columns.notes]
 
@@ -113,7 +114,7 @@ class _Reading:
             self._compare(people, values, evidence)
         return CompletionList(
             records=tuple(self._records(values)),
-            faults=tuple(fault for faults in self._faults.values() for fault in faults),
+            faults=tuple(self._all_faults()),
             notes=tuple(self._notes),
             evidence="by hand" if evidence is None else "collected",
         )
@@ -121,7 +122,14 @@ class _Reading:
     def _fault(self, row: int, column: str, value: str, problem: str, remedy: str = "") -> None:
         about = f", column {column}" if column else ""
         place = f"{self._file}: {self._table.row_word} {row}{about}"
-        self._faults[row].append(Fault(place, value, problem, remedy))
+        self._faults[row].append(
+            (self._places.get(column, -1), Fault(place, value, problem, remedy))
+        )
+
+    def _all_faults(self) -> Iterator[Fault]:
+        """Yield all faults, row by row, from left to right."""
+        for faults in self._faults.values():
+            yield from (fault for _, fault in sorted(faults, key=itemgetter(0)))
 
     def _tell(self, row: int, column: str, trouble: Trouble) -> None:
         self._fault(row, column, trouble.value, trouble.problem, trouble.remedy)
