@@ -122,6 +122,7 @@ def lint(
     findings = [*office.findings()]
     for path in course or []:
         findings += office.course_findings(path)
+    findings = list(dict.fromkeys(findings))  # courses repeat what the office's file lacks
     errors = sum(each.severity is Severity.ERROR for each in findings)
     if as_json:
         answer_json(

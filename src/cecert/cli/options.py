@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +52,8 @@ def find_config(given: Path | None) -> Path:
 
 def open_office(config: Path | None, actor: str | None = None) -> Office:
     """Open the office that `--config` and `--by` lead to."""
-    return Office.open(find_config(config), actor=actor_name(actor))
+    ask = getpass.getpass if sys.stdin.isatty() else None
+    return Office.open(find_config(config), actor=actor_name(actor), ask=ask)
 
 
 def actor_name(given: str | None) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +22,23 @@ from cecert.adapters.chance import SystemRandomness
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.completion_lists import read_completions
 from cecert.adapters.database import Database, open_database
-from cecert.adapters.files import FolderArchive, KeyStore, open_keys, open_pkcs12
-from cecert.adapters.mail import Credentials, EmlFolder, SendLogFile, SmtpSender, TemplateMailWriter
+from cecert.adapters.files import (
+    FolderArchive,
+    KeyFacts,
+    KeyStore,
+    SealKey,
+    open_keys,
+    open_pkcs12,
+    read_key_facts,
+)
+from cecert.adapters.mail import (
+    Credentials,
+    EmlFolder,
+    FilePresence,
+    SendLogFile,
+    SmtpSender,
+    TemplateMailWriter,
+)
 from cecert.adapters.office_files import (
     CourseReading,
     OfficeFile,
@@ -41,6 +57,7 @@ from cecert.domain.regimes import Regime
 from cecert.domain.trust import TrustFile, open_trust_file
 from cecert.errors import ConfigurationError, KeyStoreError
 from cecert.office.settings import overridden, secret_in
+from cecert.office.trusting import make_keys, sign_office_trust
 from cecert.office.verifying import TRUST_FILE, verifier_of
 from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
 from cecert.workflows.deliver import MailRoom
@@ -65,10 +82,17 @@ class Office:
         clock, randomness: The machine's.
     """
 
-    def __init__(self, file: OfficeFile, actor: str, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        file: OfficeFile,
+        actor: str,
+        environ: Mapping[str, str],
+        ask: Callable[[str], str] | None = None,
+    ) -> None:
         """Take what `open` has read."""
         self.file = file
         self.actor = actor
+        self._ask = ask
         self.clock: Clock = SystemClock()
         self.randomness: Randomness = SystemRandomness()
         self._environ = environ
@@ -81,6 +105,7 @@ class Office:
         *,
         actor: str = "",
         environ: Mapping[str, str] | None = None,
+        ask: Callable[[str], str] | None = None,
     ) -> Self:
         """Open the office of a `cecert.toml`.
 
@@ -88,13 +113,14 @@ class Office:
             path: The file.
             actor: Who acts; "" for `CECERT_ACTOR`, else the program.
             environ: Where secrets and overrides are looked up, None for the process's.
+            ask: Asks a person for a passphrase that is found nowhere else, None for nobody.
 
         Raises:
             ConfigurationError: If the file cannot be used; every fault is listed.
         """
         found = os.environ if environ is None else environ
         who = actor or found.get("CECERT_ACTOR", "") or "a program"
-        return cls(read_office(Path(path)), who, found)
+        return cls(read_office(Path(path)), who, found, ask)
 
     def __enter__(self) -> Self:
         return self
@@ -235,6 +261,7 @@ class Office:
         account = self.mail_account()
         password = self._environ.get(SMTP_PASSWORD) or secret_in(self.file.mail_password_file)
         credentials = Credentials(password) if password else None
+        station = f"{socket.gethostname()}:{self.file.folder.resolve()}/"
         return MailRoom(
             ledger=self.ledger,
             outbox=self.outbox,
@@ -242,10 +269,12 @@ class Office:
             writer=TemplateMailWriter(asset_folder("templates"), account, self.file.provider),
             sender=SmtpSender(account, credentials),
             send_log=SendLogFile(self.file.folder / "sent.jsonl"),
+            presence=FilePresence(self.file.folder / ".delivering"),
             clock=self.clock,
             randomness=self.randomness,
             account=account,
-            owner=f"{os.getpid()}-{secrets.token_hex(8)}",
+            owner=f"{station}{os.getpid()}-{secrets.token_hex(8)}",
+            station=station,
             actor=self.actor,
         )
 
@@ -290,6 +319,51 @@ class Office:
         """Return a folder that takes mails as `<ID>.eml`."""
         return EmlFolder(Path(folder))
 
+    def _mail_host(self) -> str:
+        # Message-IDs are made in the sender's own domain, which nobody else may use.
+        account = self.file.mail
+        sender = self.file.provider.email if account is None else account.sender
+        return sender.rpartition("@")[2] or "localhost"
+
+    # Keys
+
+    def make_keys(self, passphrase: str, root_passphrase: str | None = None) -> str:
+        """Make the office's keys and sign its trust file.
+
+        Args:
+            passphrase: For the keys that daily work needs.
+            root_passphrase: For the root and CA key, None for the same.
+
+        Returns:
+            The root's thumbprint, hexadecimal: verifiers pin it.
+
+        Raises:
+            KeyStoreError: If there are keys, or the folder cannot be written.
+        """
+        root = root_passphrase or passphrase
+        return make_keys(self.file, self.regimes, passphrase, root, self.clock.now())
+
+    def sign_trust_file(self, root_passphrase: str) -> str:
+        """Sign the trust file anew, after a change of approvals, hosts or keys.
+
+        Returns:
+            The root's thumbprint, hexadecimal.
+
+        Raises:
+            KeyStoreError: If the root key is missing or the passphrase wrong.
+        """
+        return sign_office_trust(
+            self.file, self.regimes, root_passphrase, self.clock.now(), self._institution_seal()
+        )
+
+    def key_facts(self) -> tuple[KeyFacts, ...]:
+        """Return the public facts of all keys.
+
+        Raises:
+            KeyStoreError: If there are none.
+        """
+        return read_key_facts(self.file.keys)
+
     def passphrase(self) -> str | None:
         """Return the keys' passphrase, from the environment or its file; None without one."""
         return self._environ.get(KEY_PASSPHRASE) or secret_in(self.file.passphrase_file)
@@ -300,13 +374,17 @@ class Office:
 
     def _keys(self) -> KeyStore:
         passphrase = self.passphrase()
+        if passphrase is None and self._ask is not None:
+            passphrase = self._ask("passphrase of the keys: ")
         if passphrase is None:
             raise KeyStoreError(
                 "the keys need their passphrase",
                 hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
             )
-        seal = None if self.file.seal is None else open_pkcs12(self.file.seal, passphrase)
-        return open_keys(self.file.keys, passphrase, seal)
+        return open_keys(self.file.keys, passphrase, self._institution_seal())
+
+    def _institution_seal(self) -> SealKey | None:
+        return None if self.file.seal is None else open_pkcs12(self.file.seal, self.passphrase())
 
 
 def _signatories(file: OfficeFile) -> tuple[Signatory, ...]:
