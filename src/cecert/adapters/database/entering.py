@@ -138,8 +138,7 @@ def _hold(connection: Connection, entry: Entry, mark: str) -> None:
         changes={"participant": participant, "holders": held.holders + 1},
         where=(held.holders == 0) | (held.participant == participant),
     )
-    taken = connection.execute(insert)
-    if taken.rowcount != 1:
+    if connection.execute(insert.returning(held.holders)).one_or_none() is None:
         raise LedgerError(f"the mark of certificate {own.id} belongs to another identity")
 
 

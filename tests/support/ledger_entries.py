@@ -1,0 +1,78 @@
+"""Entries for ledgers under test: real certificates of the sample course, made of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from cecert.domain.certificates import Certificate, StatusSlot
+from cecert.domain.completions import CompletionRecord
+from cecert.domain.courses import Course
+from cecert.domain.decisions import Award, decide
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.messages import queue_row
+from cecert.ports import Entry, Event
+from cecert.testing import MemoryOffice, sample_course, sample_record
+from cecert.workflows.composing import compose
+from cecert.workflows.planning import plan_certificates
+
+AT = datetime(2020, 11, 5, 15, tzinfo=UTC)
+
+
+def entry_for(
+    record: CompletionRecord, *, slot: int = 1, list_id: int = 1, course: Course | None = None
+) -> Entry:
+    """Return the entry that `issue` would make for a record that earns what it asks for."""
+    course = course or sample_course()
+    awards = [each for each in decide(record, course) if isinstance(each, Award)]
+    (planned,) = plan_certificates(awards, []).certificates
+    certificate = compose(planned, MemoryOffice().desk(), StatusSlot(list_id, slot))
+    return entry_of(certificate, record.email)
+
+
+def entry_of(certificate: Certificate, email: str) -> Entry:
+    digest = sha256(f"document of {certificate.id}".encode()).hexdigest()
+    return Entry(
+        certificate=certificate,
+        email=email,
+        document=f"{certificate.id}-{digest[:16]}.pdf",
+        sha256=digest,
+        mail=queue_row(certificate, email, digest, AT, "example.edu"),
+        actor="Maria",
+        evidence='{"row": "17"}',
+    )
+
+
+def person(number: int, **changes: object) -> Entry:
+    """Return the entry of one of many people, each with a slot of their own."""
+    letters = "".join(chr(ord("A") + int(digit)) for digit in str(number))
+    record = sample_record(name=f"Person {letters}", email=f"person{number}@example.org", **changes)
+    return entry_for(record, slot=1000 + number)
+
+
+def people(count: int, first: int = 1) -> list[Entry]:
+    return [person(number) for number in range(first, first + count)]
+
+
+def correction_of(entry: Entry, name: str, *, slot: int = 2) -> Entry:
+    """Return the entry that corrects the name on *entry*."""
+    old = entry.certificate
+    new = replace(
+        old,
+        id=CertificateId(bytes([old.id.value[0] ^ 0xFF]) + old.id.value[1:]),
+        revision=old.revision + 1,
+        recipient=replace(old.recipient, name=name),
+        slot=StatusSlot(old.slot.list_id, slot),
+        supersedes=old.id,
+    )
+    return entry_of(new, entry.email)
+
+
+def event(kind: str, entry: Entry, reason: str = "", at: datetime = AT) -> Event:
+    return Event(kind, at, entry.certificate.id, "Maria", reason)
+
+
+def ids(entries: Sequence[Entry]) -> list[CertificateId]:
+    return [each.certificate.id for each in entries]

@@ -1,0 +1,84 @@
+"""A PostgreSQL server of the tests' own: in a temporary folder, on a socket, no port."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+_NUMBERS = count(1)
+
+
+class PostgresqlServer:
+    """A running server; every database made on it is empty."""
+
+    def __init__(self, sockets: Path) -> None:
+        self._sockets = sockets
+
+    def new_database(self) -> str:
+        """Make a database, and return its URL."""
+        name = f"cecert_{next(_NUMBERS)}"
+        address = f"postgresql://postgres@/postgres?host={self._sockets}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # our own name
+        return f"postgresql+psycopg://postgres@/{name}?host={self._sockets}"
+
+
+@contextmanager
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """Start a server, and stop it in the end with everything in it."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="cecert-pg-"))
+    # The server refuses to run as root, as which tests run in containers.
+    user = _unprivileged() if os.geteuid() == 0 else None
+    if user is not None:
+        shutil.chown(folder, user)
+    data = folder / "data"
+
+    def run(*command: str | Path) -> None:
+        done = subprocess.run(
+            [str(each) for each in command],
+            user=user,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command[0]}: {done.stdout}")
+
+    run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    log = folder / "log"
+    try:
+        run(programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
+        yield PostgresqlServer(folder)
+    finally:
+        run(programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path:
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    # Debian keeps each version's programs apart, and off the PATH.
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not versions:
+        raise RuntimeError("PostgreSQL's server programs are missing: apt install postgresql")
+    return versions[-1].parent
+
+
+def _unprivileged() -> str:
+    names = {each.pw_name for each in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
