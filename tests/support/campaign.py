@@ -1,0 +1,270 @@
+"""A fault campaign: senders are killed while they mail, and the server's own list is the judge.
+
+    python tests/support/campaign.py FOLDER URL [name=value ...]
+
+Prints one JSON line: mails asked for, accepted, duplicates, missing, wrong, uncertain,
+and how many of the uncertain ones the server really took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from email.parser import BytesParser
+from email.policy import compat32
+from hashlib import sha256
+from pathlib import Path
+
+from fault_server import FaultServer, chaos
+from mail_office import account, issued, mail_room
+
+from cecert.adapters.database import create_ledger, open_database
+from cecert.adapters.files import FolderArchive
+from cecert.adapters.mail import FilePresence, SendLogFile, SmtpSender
+from cecert.domain.messages import MailState, OutboxRow
+from cecert.domain.replies import Reply
+from cecert.errors import CecertError
+from cecert.testing import MemoryOffice
+from cecert.workflows.deliver import deliver
+
+STATION = "campaign/"
+EPOCH = datetime(2020, 11, 5, 15, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What is done to whom.
+
+    Attributes:
+        mails: How many are queued.
+        kills: How many senders are killed, at any moment.
+        senders: How many run side by side.
+        share: Chance of a fault at every stage of SMTP.
+        delay: Seconds the server takes for every reply.
+        reaper: Whether a reaper that takes every sender for dead runs every 30 ms.
+        seed: Of everything that comes by chance.
+    """
+
+    mails: int = 300
+    kills: int = 10
+    senders: int = 1
+    share: float = 0
+    delay: float = 0.002
+    reaper: bool = False
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    mails: int
+    accepted: int
+    duplicates: int
+    missing: int
+    wrong: int
+    failed: int
+    uncertain: int
+    uncertain_taken: int
+    unfinished: int
+    seconds: float
+
+
+class HastyClock:
+    """Runs 50,000 times as fast as the real one, so that what is put off comes back soon."""
+
+    SPEED = 50_000
+
+    def __init__(self, started: float) -> None:
+        self._started = started
+
+    def now(self) -> datetime:
+        return EPOCH + timedelta(seconds=(time.time() - self._started) * self.SPEED)
+
+
+def prepare(folder: Path, url: str, count: int) -> None:
+    """Make a ledger with *count* certificates, each with its queued mail."""
+    create_ledger(url)
+    office = MemoryOffice()
+    with open_database(url) as database:
+        office.ledger = database.ledger  # type: ignore[assignment]  # the real one in its place
+        office.archive = FolderArchive(folder / "certificates")  # type: ignore[assignment]
+        issued(office, count)
+
+
+def send_all(folder: Path, url: str, port: int, number: int, started: float) -> None:
+    """Run `deliver` until nothing is queued; this is what gets killed."""
+    with open_database(url) as database:
+        office = MemoryOffice()
+        room = mail_room(
+            office,
+            SmtpSender(account(port)),
+            ledger=database.ledger,
+            outbox=database.outbox,
+            archive=FolderArchive(folder / "certificates"),
+            send_log=SendLogFile(folder / "sent.jsonl"),
+            presence=FilePresence(folder / ".delivering"),
+            clock=HastyClock(started),
+            owner=f"{STATION}{os.getpid()}-{number}",
+            station=STATION,
+        )
+        open_states = {MailState.QUEUED, MailState.SENDING, MailState.COMMITTING}
+        while any(row.state in open_states for row in database.outbox.rows()):
+            asyncio.run(deliver(room, accept_late=True))
+            time.sleep(0.02)
+
+
+def reap_all(url: str) -> None:
+    """Take every sender for dead, every 30 ms."""
+    with open_database(url) as database:
+        while True:
+            database.outbox.reap(STATION)
+            time.sleep(0.03)
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Run *work* in a process of its own."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work()
+    except CecertError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        os._exit(1)
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
+
+
+@contextmanager
+def serving(folder: Path, campaign: Campaign):  # type: ignore[no-untyped-def]  # yields the port
+    """Run the server in a process of its own, which outlives every sender."""
+    reader, writer = os.pipe()
+
+    async def serve() -> None:
+        faults = chaos(campaign.seed, campaign.share)
+        journal = folder / "journal.jsonl"
+        async with FaultServer(journal=journal, chance=faults, delay=campaign.delay) as server:
+            os.write(writer, f"{server.port}\n".encode())
+            await asyncio.Event().wait()
+
+    child = fork(lambda: asyncio.run(serve()))
+    try:
+        yield int(os.read(reader, 20))
+    finally:
+        stop(child)
+
+
+def stop(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def run(folder: Path, url: str, campaign: Campaign) -> Outcome:
+    """Run *campaign* in *folder*, which is empty, on the database at *url*."""
+    chance = random.Random(campaign.seed)
+    prepare(folder, url, campaign.mails)
+    started = time.time()
+    with serving(folder, campaign) as port:
+        reaper = fork(lambda: reap_all(url)) if campaign.reaper else 0
+
+        def start() -> int:
+            number = chance.randrange(10**9)
+            return fork(lambda: send_all(folder, url, port, number, started))
+
+        alive = [start() for _ in range(campaign.senders)]
+        most_between = max(2 * campaign.mails // (campaign.kills + 1), 1)
+        for _ in range(campaign.kills):
+            await_mails(folder / "journal.jsonl", chance.randint(1, most_between), started)
+            time.sleep(chance.uniform(0, 0.02))
+            victim = chance.randrange(len(alive))
+            stop(alive[victim])
+            alive[victim] = start()
+        for child in alive:
+            os.waitpid(child, 0)
+        if reaper:
+            stop(reaper)
+        while pending(url):  # what the last one killed still held
+            os.waitpid(start(), 0)
+    return judge(folder, url, time.time() - started)
+
+
+def await_mails(journal: Path, count: int, started: float) -> None:
+    """Wait until the server has taken *count* mails more, so that kills hit senders at work."""
+    size = journal.stat().st_size if journal.exists() else 0
+    patience = time.time() + 3
+    while time.time() < patience and time.time() - started < LONGEST:
+        if journal.exists() and journal.stat().st_size >= size + count * LEAST_LINE:
+            return
+        time.sleep(0.001)
+
+
+LONGEST = 600
+LEAST_LINE = 9_000
+"""Bytes of one mail in the journal, at least."""
+
+
+def pending(url: str) -> bool:
+    open_states = {MailState.QUEUED, MailState.SENDING, MailState.COMMITTING}
+    with open_database(url) as database:
+        return any(row.state in open_states for row in database.outbox.rows())
+
+
+def judge(folder: Path, url: str, seconds: float) -> Outcome:
+    """Compare the outbox with what the server really took."""
+    with open_database(url) as database:
+        rows = list(database.outbox.rows())
+    mails = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+    taken: Counter[str] = Counter()
+    wrong = 0
+    by_id = {row.message_id: row for row in rows}
+    for mail in mails:
+        message = BytesParser(policy=compat32).parsebytes(base64.b64decode(mail["content"]))
+        row = by_id.get(message["Message-ID"])
+        taken[message["Message-ID"]] += 1
+        wrong += row is None or not is_right(message, mail["to"], row)
+    states = Counter(row.state for row in rows)
+    return Outcome(
+        mails=len(rows),
+        accepted=sum(taken.values()),
+        duplicates=sum(count - 1 for count in taken.values()),
+        missing=sum(row.state is MailState.SENT and not taken[row.message_id] for row in rows),
+        wrong=wrong,
+        failed=states[MailState.FAILED],
+        uncertain=states[MailState.UNCERTAIN],
+        uncertain_taken=sum(
+            row.state is MailState.UNCERTAIN and taken[row.message_id] > 0 for row in rows
+        ),
+        unfinished=len(rows)
+        - states[MailState.SENT] - states[MailState.FAILED] - states[MailState.UNCERTAIN],
+        seconds=round(seconds, 1),
+    )
+
+
+def is_right(message, recipient: str, row: OutboxRow) -> bool:  # type: ignore[no-untyped-def]
+    """Say whether a mail went to its row's person, with its row's document."""
+    pdf = [part for part in message.walk() if part.get_content_type() == "application/pdf"]
+    digest = sha256(pdf[0].get_payload(decode=True)).hexdigest() if len(pdf) == 1 else ""
+    return (message["To"], recipient, digest) == (row.recipient, row.recipient, row.sha256)
+
+
+def campaign_of(words: list[str]) -> Campaign:
+    """Read `name=value` words."""
+    values = dict(word.split("=", 1) for word in words)
+    fields = Campaign.__dataclass_fields__
+    return Campaign(**{name: type(fields[name].default)(float(values[name])) for name in values})
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    print(json.dumps(asdict(run(place, sys.argv[2], campaign_of(sys.argv[3:])))))
