@@ -16,6 +16,7 @@ from typing import Protocol
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.digests import Digest
+from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.errors import Fault
@@ -28,6 +29,7 @@ __all__ = [
     "Entry",
     "EntryResult",
     "Event",
+    "EvidenceReader",
     "HeldLine",
     "Lane",
     "Ledger",
@@ -46,6 +48,8 @@ __all__ = [
     "SealState",
     "Sealer",
     "SendLog",
+    "SourceFile",
+    "SourceTable",
     "StatusSource",
 ]
 
@@ -81,6 +85,66 @@ class CompletionList:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     evidence: str = "by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that evidence comes in.
+
+    Attributes:
+        name: Without folders.
+        content: Its bytes.
+    """
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A table as text.
+
+    Attributes:
+        headers: As written.
+        rows: Row number as Excel shows it, and the cells; without blank rows.
+        notes: What a person should see.
+    """
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    notes: tuple[str, ...] = ()
+
+
+class EvidenceReader(Protocol):
+    """Reads what platforms and offices export; a file is known by its content, not its name."""
+
+    def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
+        """Read an attendance report.
+
+        Args:
+            file: The export.
+            order: Of day, month and year, as the operator stated it; None to learn it.
+
+        Raises:
+            InputError: If it is none, or its dates cannot be read in this order.
+        """
+        ...
+
+    def evaluation(self, file: SourceFile, order: DateOrder | None) -> EvaluationFile:
+        """Read an evaluation's or a test's responses.
+
+        Raises:
+            InputError: As `attendance`.
+        """
+        ...
+
+    def table(self, file: SourceFile) -> SourceTable:
+        """Read any table.
+
+        Raises:
+            InputError: If it is none.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)

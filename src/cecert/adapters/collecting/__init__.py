@@ -1,0 +1,1 @@
+"""What `collect` reads besides reports, and what it writes: lists, overrides, evidence."""

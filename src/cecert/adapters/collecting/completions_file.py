@@ -1,0 +1,80 @@
+"""`completions.csv` as `decide` and `issue` read it, and as Excel opens it.
+
+UTF-8 with a byte order mark, which is how Excel knows it; times with their offset, which
+Excel leaves alone. A cell that a spreadsheet would take for a formula is guarded with
+an apostrophe, which the reader takes off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from cecert.domain.collection import Collection, Participant
+from cecert.domain.wording import hours_figure
+
+__all__ = ["COLUMNS", "completion_list", "guarded"]
+
+COLUMNS = (
+    "participant_id", "name", "email", "credentials", "licenses", "attended", "visible",
+    "evaluation", "attestation", "post_test", "fee_paid", "role", "review",
+)  # fmt: skip
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(cell: str) -> str:
+    """Return *cell* so that no spreadsheet runs it.
+
+    >>> guarded("=1+1"), guarded("Ana")
+    ("'=1+1", 'Ana')
+    """
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def completion_list(collection: Collection) -> bytes:
+    """Return the list's bytes: the same collection, the same bytes."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    zone = ZoneInfo(collection.course.timezone)
+    for each in collection.participants:
+        writer.writerow([guarded(cell) for cell in _cells(each, zone)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cells(participant: Participant, zone: ZoneInfo) -> list[str]:
+    registrant = participant.registrant
+    return [
+        registrant.participant_id,
+        registrant.name,
+        registrant.email,
+        ";".join(registrant.credentials),
+        "; ".join(str(each) for each in registrant.licenses),
+        ";".join(participant.attended),
+        _yes(participant.visible),
+        moment(participant.evaluation, zone),
+        moment(participant.attestation, zone),
+        _per_cent(participant.post_test),
+        _yes(registrant.fee_paid),
+        registrant.role,
+        participant.review,
+    ]
+
+
+def _yes(value: bool | None) -> str:  # noqa: FBT001 - the value itself
+    return "" if value is None else "yes" if value else "no"
+
+
+def moment(value: date | datetime | None, zone: ZoneInfo) -> str:
+    """Write when something was completed: a date, or a time with the course's offset."""
+    if value is None:
+        return ""
+    return value.astimezone(zone).isoformat() if isinstance(value, datetime) else value.isoformat()
+
+
+def _per_cent(score: Decimal | None) -> str:
+    return "" if score is None else hours_figure(score)
