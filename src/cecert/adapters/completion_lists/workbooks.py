@@ -7,7 +7,8 @@ before it is opened, and openpyxl reads it with defusedxml, which refuses entiti
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -48,12 +49,15 @@ def read_workbook(content: bytes, path: Path) -> Table:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles it does not keep
             return _table(content, path)
-    except (BadZipFile, InvalidFileException, *_DAMAGE) as error:
+    except _DAMAGE as error:
         raise unusable(path, f"is a damaged workbook: {str(error)[:200]}") from error
 
 
-_DAMAGE = (KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, EOFError)
-"""What openpyxl and the XML parser raise for a part that is missing or makes no sense."""
+_DAMAGE = (
+    LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError,
+    ArithmeticError, RuntimeError, zlib.error, BadZipFile, InvalidFileException,
+)  # fmt: skip
+"""What zipfile, the XML parser and openpyxl raise for parts that are missing or senseless."""
 
 
 def _refuse_bombs(content: bytes, path: Path) -> None:
@@ -93,14 +97,22 @@ def _rows(sheet: Iterable[tuple[Any, ...]], path: Path) -> Iterator[Row]:
     for number, cells in enumerate(sheet, 1):
         if number > MOST_ROWS:
             raise unusable(path, f"has more than {MOST_ROWS} rows")
-        texts, troubles = [], []
-        for column, cell in enumerate(cells):
-            text, problem = _text(cell)
-            if problem:
-                troubles.append(Trouble(column, text, problem, "put the value itself there"))
-            texts.append("" if problem else text)
-        if troubles or any(each.strip() for each in texts):
-            yield Row(number, tuple(texts), tuple(troubles))
+        if used := [(place, cell) for place, cell in enumerate(cells) if cell.value is not None]:
+            row = _row(number, used)
+            if row.troubles or any(map(str.strip, row.cells)):
+                yield row
+
+
+def _row(number: int, used: Sequence[tuple[int, Any]]) -> Row:
+    texts = [""] * (used[-1][0] + 1)
+    troubles = []
+    for place, cell in used:
+        text, problem = _text(cell)
+        if problem:
+            troubles.append(Trouble(place, text, problem, "put the value itself there"))
+        else:
+            texts[place] = text
+    return Row(number, tuple(texts), tuple(troubles))
 
 
 def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -132,7 +144,7 @@ def _written(value: object, cell: Any) -> str:  # noqa: ANN401  # see _text
         return _day(value)
     if isinstance(value, int | float):
         return _number(value, str(cell.number_format))
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _day(value: date) -> str:
