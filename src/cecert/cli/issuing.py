@@ -12,7 +12,8 @@ from cecert.cli.options import Actor, AsJson, Config, Course, open_office
 from cecert.cli.talk import answer, answer_json, progress_bar, say, table
 from cecert.domain.authorisation import Severity
 from cecert.domain.decisions import Award, Denial, decide
-from cecert.errors import IssueError
+from cecert.domain.people import name_problems
+from cecert.errors import InputError
 from cecert.office import Office
 from cecert.ports import Entry
 from cecert.workflows.issue import IssueReport, check_batch
@@ -53,9 +54,12 @@ def issue(
 
 
 def _warn(office: Office, course: Path) -> None:
-    for finding in (*office.findings(), *office.course_findings(course)):
+    unchecked = office.findings()
+    for finding in unchecked:
         if finding.severity is Severity.WARNING:
             say(f"warning: {finding.place}: {finding.message}")
+    if more := set(office.course_findings(course)) - set(unchecked):
+        say(f"warning: {len(more)} more findings: cecert lint {course} lists them")
 
 
 def _without_refused(awards: list[Award], office: Office) -> list[Award]:
@@ -139,7 +143,15 @@ def preview(
 ) -> None:
     """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
     office = open_office(config)
-    if output.exists() and output.is_dir():
-        raise IssueError(f"{output} is a folder, not a file to write")
-    office.write_specimen(office.course(course), name, output)
+    specimen = office.specimen(office.course(course), _name(name))
+    try:
+        output.write_bytes(specimen)
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}") from error
     answer(str(output))
+
+
+def _name(name: str) -> str:
+    if problems := name_problems(name):
+        raise InputError(f"the name {name[:80]!r} {problems[0]}")
+    return name

@@ -17,7 +17,15 @@ from cecert.errors import InputError
 from cecert.office import Office
 from cecert.ports import CompletionList
 
-__all__ = ["Completions", "SkipBadRows", "decide", "decisions_of", "lint", "read_list"]
+__all__ = [
+    "Completions",
+    "SkipBadRows",
+    "decide",
+    "decision_document",
+    "decision_row",
+    "lint",
+    "read_list",
+]
 
 Completions = Annotated[
     Path, typer.Argument(metavar="COMPLETIONS", help="The completion list: .csv, .xlsx or .jsonl.")
@@ -51,7 +59,9 @@ def decide(
             }
         )
         return
-    table(("row", "name", "credential", "outcome", "why"), [decision_row(each) for each in decisions])
+    table(
+        ("row", "name", "credential", "outcome", "why"), [decision_row(each) for each in decisions]
+    )
     say(f"{len(decisions) - denials} awards, {denials} denials; nothing was issued")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -167,7 +168,7 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     return facts
 
 
-def _entry_document(entry: Entry, events: list[Event]) -> dict[str, object]:
+def _entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
     certificate = entry.certificate
     return {
         "id": str(certificate.id),

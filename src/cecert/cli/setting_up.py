@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import getpass
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cecert.adapters.files import KeyFacts
 from cecert.cli.options import AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
@@ -68,12 +70,21 @@ def keys_list(config: Config = None, as_json: AsJson = False) -> None:
     office = open_office(config)
     listed = office.key_facts()
     if as_json:
-        answer_json({"keys": [fact.document() for fact in listed]})
+        answer_json(
+            {"keys": [dict(zip(_KEY_COLUMNS, _key_row(each), strict=True)) for each in listed]}
+        )
         return
-    table(
-        ("key", "use", "state", "from", "until"),
-        [(fact.name, fact.use, fact.state, fact.first_day, fact.last_day) for fact in listed],
-    )
+    table(_KEY_COLUMNS, [_key_row(each) for each in listed])
+
+
+_KEY_COLUMNS = ("key", "purpose", "state", "from", "until")
+
+
+def _key_row(facts: KeyFacts) -> tuple[str, ...]:
+    first = f"{datetime.fromtimestamp(facts.not_before, UTC):%Y-%m-%d}"
+    last = facts.not_after
+    until = f"{datetime.fromtimestamp(last, UTC):%Y-%m-%d}" if last is not None else ""
+    return (facts.name, facts.purpose.value, facts.state.value, first, until)
 
 
 def keys_sign(config: Config = None) -> None:

@@ -30,6 +30,7 @@ from cecert.adapters.files import (
     open_keys,
     open_pkcs12,
     read_key_facts,
+    refuse_keys,
 )
 from cecert.adapters.mail import (
     Credentials,
@@ -57,11 +58,12 @@ from cecert.domain.regimes import Regime
 from cecert.domain.trust import TrustFile, open_trust_file
 from cecert.errors import ConfigurationError, KeyStoreError
 from cecert.office.settings import overridden, secret_in
-from cecert.office.trusting import make_keys, sign_office_trust
+from cecert.office.trusting import key_warnings, make_keys, sign_office_trust
 from cecert.office.verifying import TRUST_FILE, verifier_of
 from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
 from cecert.workflows.deliver import MailRoom
 from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.previewing import PreviewDesk, preview_certificate
 from cecert.workflows.verify import Verifier
 
 __all__ = ["Office"]
@@ -216,14 +218,14 @@ class Office:
         """
         keys = self._keys()
         seal = keys.seal
-        prefix = f"{self.file.verify_url}#"
+        looks = self.preview_desk()
         return IssuingDesk(
-            provider=self.file.provider,
-            signatories=_signatories(self.file),
-            layout=f"{self.file.layout}/1",
-            paper=self.file.paper,
-            verify_prefix=prefix,
-            verify_host=urlsplit(prefix).hostname or "",
+            provider=looks.provider,
+            signatories=looks.signatories,
+            layout=looks.layout,
+            paper=looks.paper,
+            verify_prefix=looks.verify_prefix,
+            verify_host=looks.verify_host,
             mail_host=self._mail_host(),
             id_key=keys.id_key,
             token_signer=P256Signer(keys.token_key),
@@ -238,6 +240,29 @@ class Office:
             randomness=self.randomness,
             actor=self.actor,
         )
+
+    def preview_desk(self) -> PreviewDesk:
+        """Return what a preview needs; it opens neither keys nor ledger."""
+        prefix = f"{self.file.verify_url}#"
+        return PreviewDesk(
+            provider=self.file.provider,
+            signatories=_signatories(self.file),
+            layout=f"{self.file.layout}/1",
+            paper=self.file.paper,
+            verify_prefix=prefix,
+            verify_host=urlsplit(prefix).hostname or "",
+            now=self.clock.now(),
+        )
+
+    def specimen(self, course: Course, name: str) -> bytes:
+        """Draw a specimen of a course's certificate: a PDF that is not sealed.
+
+        Raises:
+            DrawingError: If it cannot be drawn.
+            TokenError: If the name or the title breaks the token's limits.
+        """
+        certificate = preview_certificate(course, name, self.preview_desk())
+        return self.renderer().draw_specimen(certificate).pdf
 
     def renderer(self) -> CertificateRenderer:
         """Return what draws the office's certificates."""
@@ -363,6 +388,22 @@ class Office:
             KeyStoreError: If there are none.
         """
         return read_key_facts(self.file.keys)
+
+    def key_warnings(self) -> tuple[str, ...]:
+        """Say which keys end within 60 days or have ended; nothing where there are none."""
+        try:
+            facts = self.key_facts()
+        except KeyStoreError:
+            return ("there are no keys: cecert keys init makes them",)
+        return key_warnings(facts, self._institution_seal(), self.clock.now())
+
+    def refuse_keys(self) -> None:
+        """Refuse to make keys where there are some.
+
+        Raises:
+            KeyStoreError: If the folder holds anything.
+        """
+        refuse_keys(self.file.keys)
 
     def passphrase(self) -> str | None:
         """Return the keys' passphrase, from the environment or its file; None without one."""

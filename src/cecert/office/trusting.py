@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -32,7 +32,10 @@ from cecert.domain.trust import (
 from cecert.domain.trust_building import build_trust_file, credit_scopes
 from cecert.office.verifying import TRUST_FILE
 
-__all__ = ["make_keys", "sign_office_trust"]
+__all__ = ["key_warnings", "make_keys", "sign_office_trust"]
+
+WARNED_DAYS = 60
+"""Days before its end at which a key is warned of (DESIGN section 7)."""
 
 _STATES = {
     StoredState.ACTIVE: KeyState.ACTIVE,
@@ -135,4 +138,21 @@ def _institution(seal: SealKey) -> SealCert:
         sha256(seal.certificate).digest(),
         int(certificate.not_valid_before_utc.timestamp()),
         int(certificate.not_valid_after_utc.timestamp()),
+    )
+
+
+def key_warnings(facts: Sequence[KeyFacts], seal: SealKey | None, now: datetime) -> tuple[str, ...]:
+    """Say which keys end within 60 days or have ended, each with its day."""
+    newest = {each.purpose: each for each in facts if each.state is StoredState.ACTIVE}
+    ends = [
+        (each.name, datetime.fromtimestamp(each.not_after, UTC))
+        for each in newest.values()
+        if each.not_after is not None
+    ]
+    if seal is not None:
+        ends.append(("the institution's seal", seal.signing_cert.not_valid_after_utc))
+    return tuple(
+        f"{name} {'ended' if end < now else 'ends'} on {end:%Y-%m-%d}: cecert keys rotate"
+        for name, end in ends
+        if end < now + timedelta(days=WARNED_DAYS)
     )

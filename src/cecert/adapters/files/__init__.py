@@ -6,7 +6,7 @@ by their owner only, and either whole or not there.
 
 from cecert.adapters.files.archive import FolderArchive
 from cecert.adapters.files.key_facts import KeyFacts, KeyPurpose, KeyState, read_key_facts
-from cecert.adapters.files.key_making import NewKeys, create_keys
+from cecert.adapters.files.key_making import NewKeys, create_keys, refuse_keys
 from cecert.adapters.files.key_opening import (
     KeyStore,
     open_keys,
@@ -36,5 +36,6 @@ __all__ = [
     "open_status_key",
     "open_token_keys",
     "read_key_facts",
+    "refuse_keys",
     "write_file",
 ]

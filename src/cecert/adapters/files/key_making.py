@@ -31,7 +31,7 @@ from cecert.adapters.files.seal_keys import (
 from cecert.adapters.files.writing import make_folder, publish_folder, write_file
 from cecert.errors import KeyStoreError
 
-__all__ = ["NewKeys", "create_keys"]
+__all__ = ["NewKeys", "create_keys", "refuse_keys"]
 
 _OFFICE = frozenset({KeyPurpose.ROOT, KeyPurpose.SEAL_CA})
 """Purposes with the root passphrase: their files may be taken off the machine."""
@@ -76,7 +76,7 @@ def create_keys(
     Raises:
         KeyStoreError: If the folder holds anything, or cannot be written.
     """
-    _refuse_full(folder)
+    refuse_keys(folder)
     made = _make_all(provider, now.astimezone(UTC).replace(microsecond=0))
     files = {
         f"{each.facts.name}.pem": encrypted_pem(
@@ -93,7 +93,12 @@ def create_keys(
     return NewKeys(facts, root)
 
 
-def _refuse_full(folder: Path) -> None:
+def refuse_keys(folder: Path) -> None:
+    """Refuse a folder that holds anything.
+
+    Raises:
+        KeyStoreError: If it does, or cannot be looked into.
+    """
     try:
         found = sorted(each.name for each in folder.iterdir())
     except FileNotFoundError:
