@@ -384,8 +384,8 @@ class Ledger(Protocol):
         """Return the numbers of the status lists in use, ascending."""
         ...
 
-    def events(self, certificate_id: CertificateId) -> Sequence[Event]:
-        """Return what happened to a certificate, oldest first."""
+    def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first; None for the ledger as a whole."""
         ...
 
 

@@ -28,7 +28,7 @@ class PostgresqlServer:
         name = f"cecert_{next(_NUMBERS)}"
         address = f"postgresql://postgres@/postgres?host={self._sockets}"
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # our own name
+            connection.execute(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://postgres@/{name}?host={self._sockets}"
 
 

@@ -103,12 +103,15 @@ class MemoryLedger:
 
     def entry(self, certificate_id: CertificateId) -> Entry | None:
         """Return the entry of a certificate, or None."""
-        return self._entries.get(certificate_id)
+        entry = self._entries.get(certificate_id)
+        return None if entry is None else replace(entry, mail=self._mails[entry.mail.key])
 
     def entries(self, course_id: str = "") -> Sequence[Entry]:
         """Return all entries, of one course or of all."""
         return [
-            each for each in self._entries.values() if course_id in {"", each.certificate.course.id}
+            replace(each, mail=self._mails[each.mail.key])
+            for each in self._entries.values()
+            if course_id in {"", each.certificate.course.id}
         ]
 
     def walk(self, course_id: str = "") -> Iterator[Entry]:
@@ -128,7 +131,9 @@ class MemoryLedger:
 
     def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
         """Enter the correction of a standing certificate, which is then superseded."""
-        kept = self.entry(old)
+        if entry.certificate.supersedes != old or event.certificate_id != old:
+            raise ValueError(f"neither entry nor event is about superseding {old}")
+        kept = self._entries.get(old)
         if self._end(old, CertificateState.SUPERSEDED, event) is not CertificateState.STANDING:
             return EntryResult.HELD
         result = self._enter(entry, event.at)
@@ -176,7 +181,7 @@ class MemoryLedger:
         """Return the numbers of the status lists in use."""
         return sorted({each.certificate.slot.list_id for each in self._entries.values()})
 
-    def events(self, certificate_id: CertificateId) -> Sequence[Event]:
+    def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
         return [each for each in self._events if each.certificate_id == certificate_id]
 

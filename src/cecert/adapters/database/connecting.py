@@ -182,6 +182,7 @@ _HINTS = {
     "read-only": "it must be writable for the user who runs cecert",
     "unable to open": "it and its folder must be readable and writable for this user",
     "is full": "make room on the disk and run the command again",
+    "permission denied": "the database's user must own the ledger's tables",
     "No space left": "make room on the server's disk and run the command again",
     "disk I/O error": "make room on the disk, or see whether it is failing",
     "is not a database": "it is no ledger; see [ledger] url in cecert.toml",

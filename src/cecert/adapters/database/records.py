@@ -125,7 +125,7 @@ class DatabaseLedger:
         with writing(self._engine) as connection:
             connection.execute(events.insert(), event_columns(event))
 
-    def events(self, certificate_id: CertificateId) -> Sequence[Event]:
+    def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
         query = (
             select(events)
