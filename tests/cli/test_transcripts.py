@@ -156,9 +156,12 @@ def test_the_transcript_is_what_happens(
         status = perform(block.command)
         captured = capsys.readouterr()
         shown = f"$ {block.command}\n{captured.out}--- stderr\n{captured.err}--- exit {status}"
-        assert status == block.status, shown
-        assert re.fullmatch(pattern_of(block.stdout), captured.out), shown
-        assert re.fullmatch(pattern_of(block.stderr), captured.err), shown
+        if status != block.status:
+            pytest.fail(f"exit {block.status} is written\n{shown}")
+        if not re.fullmatch(pattern_of(block.stdout), captured.out):
+            pytest.fail(f"stdout is not as written\n{shown}")
+        if not re.fullmatch(pattern_of(block.stderr), captured.err):
+            pytest.fail(f"stderr is not as written\n{shown}")
 
 
 def test_there_are_transcripts() -> None:
