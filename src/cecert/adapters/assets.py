@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cecert
-
 __all__ = ["asset_folder"]
 
 
@@ -18,7 +16,7 @@ def asset_folder(name: str) -> Path:
     Raises:
         FileNotFoundError: If the installation is incomplete.
     """
-    package = Path(cecert.__file__).parent
+    package = Path(__file__).parents[1]
     for candidate in (package / "_assets" / name, package.parent.parent / name):
         if candidate.is_dir():
             return candidate
