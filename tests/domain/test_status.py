@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.domain import cose
-from cecert.domain.canonical import encode
+from cecert.domain.canonical import Value, encode
 from cecert.domain.status import (
     LIST_BYTES,
     SLOTS,
@@ -100,7 +100,9 @@ def test_a_retired_key_vouches_for_the_lists_of_its_time() -> None:
 @pytest.mark.parametrize("size", [LIST_BYTES - 1, LIST_BYTES + 1, 100 << 20])
 def test_slots_of_another_size_are_refused_without_being_inflated(size: int) -> None:
     packed = zlib.compress(bytes(size), 9)
-    payload = {1: TRUST.issuer, 2: 3, 3: 1, 4: LIST.issued_at, 5: 2, 6: 3600, 7: 2, 8: packed}
+    payload: dict[int, Value] = {
+        1: TRUST.issuer, 2: 3, 3: 1, 4: LIST.issued_at, 5: 2, 6: 3600, 7: 2, 8: packed,
+    }  # fmt: skip
     data = cose.seal_envelope(encode(payload), cose.STATUS, SIGNER)
     with pytest.raises(BadStatusListError, match="slots of another size"):
         opened(data)

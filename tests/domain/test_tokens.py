@@ -45,9 +45,7 @@ def texts(characters: int, size: int) -> st.SearchStrategy[str]:
     )
     return composed.filter(
         lambda text: (
-            0 < len(text) <= characters
-            and len(text.encode()) <= size
-            and not text_problems(text)
+            0 < len(text) <= characters and len(text.encode()) <= size and not text_problems(text)
         )
     )
 
@@ -190,7 +188,14 @@ def test_a_code_no_symbol_can_hold_is_refused() -> None:
 @pytest.mark.parametrize(
     ("version", "level", "data_bytes"),
     # QR-TOKEN, measurements 2: most token bytes at a prefix of 28 characters.
-    [(10, "M", 180), (12, "M", 254), (14, "M", 328), (16, "M", 415), (13, "Q", 208), (14, "Q", 225)],
+    [
+        (10, "M", 180),
+        (12, "M", 254),
+        (14, "M", 328),
+        (16, "M", 415),
+        (13, "Q", 208),
+        (14, "Q", 225),
+    ],
 )
 def test_symbols_hold_what_was_measured(version: int, level: str, data_bytes: int) -> None:
     prefix = "https://verify.example.edu/#"

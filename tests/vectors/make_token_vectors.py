@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from cecert.adapters.signatures import Ed25519Signer, P256Signer, signer_of
 from cecert.domain import cose
-from cecert.domain.canonical import encode
+from cecert.domain.canonical import Value, decode, encode
 from cecert.domain.digits import digits_of_bytes
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.status import Status, StatusList, bits_of, sign_status_list
@@ -150,7 +150,7 @@ REVOKED_LIST = statuses((SLOT, Status.REVOKED))
 
 def packed_list(slots: bytes) -> bytes:
     """Return a list, truly signed, with any bytes in the place of its slots."""
-    payload = {
+    payload: dict[int, Value] = {
         1: "smith-ssw", 2: LIST_ID, 3: NOW, 4: NOW, 5: NOW + 86_400, 6: 3600, 7: 2, 8: slots,
     }  # fmt: skip
     return cose.seal_envelope(encode(payload), cose.STATUS, STATUS)
@@ -216,8 +216,6 @@ def _payload_trust(payload: dict[int, Any]) -> bytes:
 
 def _with_keys(change: Callable[[list[dict[int, Any]]], None]) -> bytes:
     """Return the trust file with its list of keys changed before it is signed."""
-    from cecert.domain.canonical import decode  # noqa: PLC0415  # only here
-
     payload = decode(cose.open_envelope(sign_trust_file(TRUST, ROOT)).payload)
     change(payload[6])
     return _payload_trust(payload)
@@ -439,7 +437,6 @@ def claim_cases() -> list[Case]:
 
 def rule_cases() -> list[Case]:
     """Rows about time, keys and scopes."""
-    at = {"issued_at": FIRST}
     return [
         Case("issued this second", claimed(issued_at=NOW), "VALID"),
         Case("issued 300 seconds ahead", claimed(issued_at=NOW + 300), "VALID"),
@@ -447,7 +444,7 @@ def rule_cases() -> list[Case]:
         Case("this clock a year behind", claimed(), "ISSUED_IN_FUTURE", now=NOW - 365 * 86_400),
         Case("this clock a year ahead", claimed(), "VALID_STATUS_STALE",
              now=NOW + 365 * 86_400, warnings=("KEYSET_OLD",)),
-        Case("at the key's first second", claimed(**at), "VALID"),
+        Case("at the key's first second", claimed(issued_at=FIRST), "VALID"),
         Case("a second before its key", claimed(issued_at=FIRST - 1), "KEY_NOT_VALID_AT_ISSUE"),
         Case("at a retired key's last second", claimed(OLD), "VALID"),
         Case("a second after a retired key", claimed(OLD, issued_at=ISSUED + 1),

@@ -71,6 +71,8 @@ def _answer(
         return {"answer": question(document, limits)}
     except UnreadableError as error:
         return {"unreadable": str(error)}
+    except MemoryError:
+        return {"unreadable": "reading it took too much memory"}
     except Exception as error:  # noqa: BLE001  # parsers of hostile files raise anything at all
         return {"unreadable": f"it is damaged ({type(error).__name__})"}
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import DictionaryObject, PdfObject, StreamObject
+from pypdf.generic import DictionaryObject, StreamObject
 
 from cecert.adapters.reading.limits import ReadingLimits, UnreadableError
 
@@ -86,11 +86,8 @@ def _attached(reader: PdfReader) -> Iterator[StreamObject]:
         if TOKEN_FILE in {attachment.name, attachment.alternative_name}:
             streams = attachment.pdf_object["/EF"].get_object()
             if isinstance(streams, DictionaryObject):
-                yield from (
-                    each
-                    for each in map(PdfObject.get_object, streams.values())
-                    if isinstance(each, StreamObject)
-                )
+                found = [each.get_object() for each in streams.values()]
+                yield from (each for each in found if isinstance(each, StreamObject))
 
 
 def _signed_fields(reader: PdfReader) -> int:

@@ -64,7 +64,7 @@ class ReadingProcess:
     def _why(self, stopped: threading.Event) -> str:
         if stopped.is_set():
             return f"reading it took longer than {self._limits.seconds:g} seconds"
-        return "reading it took too much memory, or broke the reader"
+        return "reading it broke the reader"
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
@@ -31,11 +31,15 @@ def finding_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
     del limits  # time and memory are the process's; a signature has no other size
     logging.disable()  # that nobody is trusted here is no news
     try:
-        signatures = PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
+        return _found(pdf)
     except Exception as error:  # noqa: BLE001  # pyHanko raises anything at all over damage
         if SEALED in pdf:
             return _finding(BROKEN, f"it is damaged ({type(error).__name__})")
         return _finding(MISSING, "no seal can be read in it")
+
+
+def _found(pdf: bytes) -> dict[str, Any]:
+    signatures = PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
     if not signatures:
         return _finding(MISSING, "the PDF has no seal")
     signature = signatures[0]
@@ -73,46 +77,56 @@ def _fault(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
 
 
 def _is_written_one_way(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
-    """Say whether the signature container is the only one that says the same.
+    """Say whether the signature container is written in the one way sealing writes it.
 
-    The container lies outside what it signs, and much in it could be altered with no
-    effect: upper case in its hexadecimal digits, what follows the end, the version,
-    certificates that nobody needs.
+    It lies outside what it signs, and much in it could be altered with no effect: the
+    case of its hexadecimal digits, what follows its end, its version, certificates that
+    nobody needs. So it is put together again from its parts and compared.
     """
     _, first_length, second_start, _ = (int(each) for each in signature.byte_range)
     written = pdf[first_length:second_start]
     container = bytes(signature.pkcs7_content)
-    if written not in (
-        b"<%s>" % container.hex().encode(),
-        b"<%s>" % container.hex().upper().encode(),
-    ):
+    digits = container.hex()
+    if written not in {f"<{digits}>".encode(), f"<{digits.upper()}>".encode()}:
         return False
     content = cms.ContentInfo.load(container)
-    encoded = content.dump(force=True)
-    if container[: len(encoded)] != encoded or container[len(encoded) :].strip(b"\0"):
-        return False
-    return _says_nothing_unsigned(content["content"])
-
-
-def _says_nothing_unsigned(signed: cms.SignedData) -> bool:
-    signer = signed["signer_infos"][0]
-    named = _named_certificates(signer)
-    found = [sha256(each.chosen.dump()).digest() for each in signed["certificates"]]
+    encoded = _packed(content["content"], signature.signer_cert).dump()
     return (
-        signed["version"].native == "v1"
-        and signer["version"].native == "v1"
-        and [each.dump() for each in signed["digest_algorithms"]]
-        == [signer["digest_algorithm"].dump()]
-        and not signed["crls"]
-        and found == named
+        container[: len(encoded)] == encoded
+        and not container[len(encoded) :].strip(b"\0")
+        and _names_every_certificate(content["content"])
     )
 
 
-def _named_certificates(signer: cms.SignerInfo) -> list[bytes]:
-    """Return the digests by which the signed attributes name certificates (RFC 5035 3)."""
-    return [
+def _packed(signed: cms.SignedData, signer_cert: x509.Certificate) -> cms.ContentInfo:
+    """Put a container together from what is signed in *signed*, and what must be there."""
+    found = signed["signer_infos"][0]
+    digest = {"algorithm": found["digest_algorithm"]["algorithm"].native}
+    issuer = {"issuer": signer_cert.issuer, "serial_number": signer_cert.serial_number}
+    signer = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier("issuer_and_serial_number", issuer),
+        "digest_algorithm": digest,
+        "signature_algorithm": {"algorithm": found["signature_algorithm"]["algorithm"].native},
+        "signed_attrs": found["signed_attrs"],
+        "signature": found["signature"],
+    }
+    content = {
+        "version": "v1",
+        "digest_algorithms": [digest],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": signed["certificates"],
+        "signer_infos": [signer],
+    }
+    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
+
+
+def _names_every_certificate(signed: cms.SignedData) -> bool:
+    """Say whether the signed attributes name each certificate that is there (RFC 5035, 3)."""
+    named = [
         each["cert_hash"].native
-        for attribute in signer["signed_attrs"]
+        for attribute in signed["signer_infos"][0]["signed_attrs"]
         if attribute["type"].native == "signing_certificate_v2"
         for each in attribute["values"][0]["certs"]
     ]
+    return [sha256(each.chosen.dump()).digest() for each in signed["certificates"]] == named
