@@ -26,7 +26,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.general import as_signing_certificate_v2
+from pyhanko.sign.general import SigningError, as_signing_certificate_v2
 from pyhanko.sign.signers.cms_embedder import (
     PdfCMSEmbedder,
     SigIOSetup,
@@ -84,7 +84,7 @@ class PadesSealer:
         self._require_in_force(at)
         try:
             return self._sealed(drawing, at.astimezone(UTC))
-        except PdfError as fault:
+        except (PdfError, SigningError) as fault:
             raise SealError(f"the drawing cannot be sealed: {fault}") from fault
 
     def _require_in_force(self, at: datetime) -> None:

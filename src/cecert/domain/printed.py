@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.tokens import Claims
@@ -117,7 +118,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _after(page: Sequence[str], label: str) -> str:
-    found = (after for line, after in zip(page, page[1:], strict=False) if line.endswith(label))
+    found = (after for line, after in pairwise(page) if line.endswith(label))
     return next(found, "nothing that could be told")
 
 

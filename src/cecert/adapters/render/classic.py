@@ -21,9 +21,9 @@ def compose_classic(setting: Setting) -> tuple[Page, ...]:
     Raises:
         UndrawableError: If a text is too wide, or the pages too small on every rung.
     """
-    words = words_of(setting.certificate)
     refusal = NoRoomError(0, 0)
     for rung in _ladder(setting.layout.figures, len(setting.certificate.credit_lines)):
+        words = words_of(setting.certificate, rung.session_lines)
         two = rung.moved or bool(words.all_sessions)
         try:
             first = FirstPage(setting, words, rung, pages=1 + two).page()
@@ -36,13 +36,16 @@ def compose_classic(setting: Setting) -> tuple[Page, ...]:
 def _ladder(figures: Figures, lines: int) -> Iterator[Rung]:
     """Return the rungs of design section 9 in order, for so many credit lines."""
     table, fit = figures["table"], figures["fit"]
+    usual, last = fit["session_lines"], fit["last_session_lines"]
     if lines <= fit["large_lines"]:
-        yield Rung(table["large"], fit["white"][0], room=fit["large_room"])
+        yield Rung(table["large"], fit["white"][0], usual, room=fit["large_room"])
     for white in fit["white"]:
-        yield Rung(table["step"][0], white)
+        yield Rung(table["step"][0], white, usual)
     for step in table["step"][1:]:
-        yield Rung(step, fit["white"][-1])
+        yield Rung(step, fit["white"][-1], usual)
     for white in fit["white"]:
-        yield Rung(table["moved"][0], white, moved=True)
+        yield Rung(table["moved"][0], white, usual, moved=True)
     for step in table["moved"][1:]:
-        yield Rung(step, fit["white"][-1], moved=True)
+        yield Rung(step, fit["white"][-1], usual, moved=True)
+    for white in fit["last_white"]:
+        yield Rung(table["moved"][-1], white, last, moved=True)

@@ -45,7 +45,7 @@ def second_page(setting: Setting, words: Words, *, statements: bool) -> Page:
     refusal = NoRoomError(0, 0)
     for step in setting.layout.figures["page2"]["step"]:
         try:
-            return _SecondPage(setting, words, Rung(step, 1.0, moved=True)).page(statements)
+            return _SecondPage(setting, words, Rung(step, 1, 0)).page(statements)
         except NoRoomError as tight:
             refusal = tight
     raise refusal

@@ -22,6 +22,7 @@ LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
 
 _COLLECTION = b"ttcf"
+_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
 _JOINERS = "\u200c\u200d"
 
 
@@ -134,8 +135,10 @@ def _problem(path: Path) -> str:
 
 
 def _unusable(font: TTFont) -> str:
-    if "glyf" not in font:
+    if "CFF " in font or "CFF2" in font:
         return "has PostScript outlines (CFF), which are not embedded"
+    if missing := [tag for tag in _TABLES if tag not in font]:
+        return f"is no whole font: table {missing[0]} is missing"
     if font["OS/2"].fsType & 0x0002:
         return "does not allow embedding (its fsType says restricted)"
     return ""

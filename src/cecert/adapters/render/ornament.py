@@ -152,10 +152,10 @@ def _corner(x: float, y: float) -> str:
 
 def swelled_rule(x: float, y: float, fill: str, length: float = 150) -> str:
     """Return the lens with its diamond, centred on (x, y)."""
-    half = length / 2
+    half, third = number(length / 2), number(length / 6)
     lens = (
-        f"{number(-half)} 0 m {number(-half / 3)} 1.333 {number(half / 3)} 1.333 {number(half)} 0 c "
-        f"{number(half / 3)} -1.333 {number(-half / 3)} -1.333 {number(-half)} 0 c f"
+        f"-{half} 0 m -{third} 1.333 {third} 1.333 {half} 0 c "
+        f"{third} -1.333 -{third} -1.333 -{half} 0 c f"
     )
     return "\n".join([
         f"q 1 0 0 1 {number(x)} {number(y)} cm {colour(fill, 'rg')}", lens,

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cecert.adapters.render import seal
+from cecert.adapters.render.checking import missing_glyphs
 from cecert.adapters.render.classic import compose_classic
 from cecert.adapters.render.document import Attachment, SealField, document
 from cecert.adapters.render.faces import FaceShelf
@@ -15,7 +16,7 @@ from cecert.adapters.render.pictures import PrintPicture, print_picture
 from cecert.adapters.render.setting import Setting, UndrawableError
 from cecert.adapters.render.specimen import specimen_url
 from cecert.adapters.render.styles import Layout, load_layout
-from cecert.adapters.render.wordings import words_of
+from cecert.adapters.render.wordings import heading
 from cecert.domain.certificates import Certificate, Paper
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing
@@ -70,9 +71,11 @@ class CertificateRenderer:
             self._pictures[name] = print_picture(data, name, (180, 36))
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
-        """Say what keeps *certificate* from being drawn."""
+        """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""
         try:
-            self._pages(certificate, specimen=False)
+            if missing := missing_glyphs(self._setting(certificate, specimen=False)):
+                return missing
+            self.pages(certificate, specimen=False)
         except UndrawableError as undrawable:
             return (undrawable.fault,)
         return ()
@@ -91,9 +94,10 @@ class CertificateRenderer:
 
     def _drawing(self, certificate: Certificate, *, specimen: bool) -> Drawing:
         try:
-            pages = self._pages(certificate, specimen=specimen)
-        except UndrawableError as undrawable:
-            raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
+            pages = self.pages(certificate, specimen=specimen)
+        except UndrawableError:
+            faults = tuple(self.faults(certificate))
+            raise DrawingError("a certificate cannot be drawn", faults) from None
         setting = self._setting(certificate, specimen=specimen)
         field = None if specimen else _seal_field(setting)
         url = certificate.token_url
@@ -113,7 +117,12 @@ class CertificateRenderer:
         box = field.box
         return Drawing(pdf, 0, (box.left, box.bottom, box.right, box.top), field.ornament)
 
-    def _pages(self, certificate: Certificate, *, specimen: bool) -> tuple[Page, ...]:
+    def pages(self, certificate: Certificate, *, specimen: bool) -> tuple[Page, ...]:
+        """Compose the pages as display lists, for who wants to look before it is a file.
+
+        Raises:
+            UndrawableError: If a text is too wide or has a character no face has.
+        """
         setting = self._setting(certificate, specimen=specimen)
         return _COMPOSERS[setting.layout.name](setting)
 
@@ -129,7 +138,7 @@ class CertificateRenderer:
         if layout is None or wanted != f"{name}/{layout.version}":
             known = ", ".join(f"{each.name}/{each.version}" for each in self._layouts.values())
             fault = Fault("layout", wanted, "is no layout here", f"there are {known}")
-            raise DrawingError("a certificate cannot be drawn", (fault,))
+            raise UndrawableError(fault)
         return layout
 
 
@@ -142,7 +151,6 @@ def _seal_field(setting: Setting) -> SealField:
 
 
 def _about(certificate: Certificate, *, specimen: bool) -> tuple[str, str, datetime]:
-    heading = words_of(certificate).heading
-    title = f"{heading}: {certificate.course.title}, {certificate.recipient.name}"
+    title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
     title = f"Specimen. {title}" if specimen else title
     return title, certificate.provider.name, certificate.issued_at

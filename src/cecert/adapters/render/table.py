@@ -28,12 +28,14 @@ class Rung:
     Attributes:
         step: The table's sizes, a table of the layout file.
         white: Factor of the least white between lines.
+        session_lines: Lines of session times on the first page at most.
         room: White that must be left over besides.
         moved: The statements stand on page 2.
     """
 
     step: Figures
     white: float
+    session_lines: int
     room: float = 0.0
     moved: bool = False
 

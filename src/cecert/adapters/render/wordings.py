@@ -8,10 +8,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.certificates import Certificate
 from cecert.domain.wording import dates_phrase, day_phrase, format_phrase, joined, session_phrases
 
-__all__ = ["MOST_SESSION_LINES", "Words", "words_of"]
-
-MOST_SESSION_LINES = 4
-"""Session lines on the first page; beyond them it says how many, and page 2 lists them."""
+__all__ = ["Words", "heading", "words_of"]
 
 CLAUSE = "attended every session in full and met all requirements of"
 NOTE = (
@@ -51,16 +48,21 @@ class Words:
     contact: tuple[str, ...]
 
 
-def words_of(certificate: Certificate) -> Words:
-    """Put the phrases of *certificate* together."""
+def words_of(certificate: Certificate, session_lines: int) -> Words:
+    """Put the phrases of *certificate* together.
+
+    Args:
+        certificate: What it says.
+        session_lines: Lines of session times at most; beyond them the first page
+            says how many there are, and the second lists them.
+    """
     course, provider = certificate.course, certificate.provider
     sessions = tuple(session_phrases(course))
-    crowded = len(sessions) > MOST_SESSION_LINES
-    what = "Completion" if certificate.claims_approval else "Attendance"
+    crowded = len(sessions) > session_lines
     how = (format_phrase(course), _level(course.level), _instructors(course.instructors))
     issued = certificate.issued_at.astimezone(ZoneInfo(provider.timezone)).date()
     return Words(
-        heading=f"Certificate of {what}",
+        heading=heading(certificate),
         clause=CLAUSE,
         how=tuple(each for each in how if each),
         sessions=_counted(certificate) if crowded else sessions,
@@ -72,6 +74,12 @@ def words_of(certificate: Certificate) -> Words:
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
     )
+
+
+def heading(certificate: Certificate) -> str:
+    """Say what the document is."""
+    what = "Completion" if certificate.claims_approval else "Attendance"
+    return f"Certificate of {what}"
 
 
 def _level(level: str) -> str:

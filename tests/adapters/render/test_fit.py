@@ -1,0 +1,183 @@
+"""Nothing overlaps, nothing leaves the sheet, nothing is set under a floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from certificate_samples import HARD_NAME, HARD_TITLE, certificate, equal_sessions, uneven_sessions
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.page import Box, Drawn, Element, Page, inks
+from cecert.domain.certificates import Certificate, Paper, SessionTimes
+
+FRAME = 34.9
+"""Inner edge of the frame, half its rule included."""
+
+LEAST_SIZE = 7.5
+TOUCH = 0.4
+"""Points two ink boxes may share: a descender beside an accent, never a stroke."""
+
+words = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzéłşğŻÅÑ"), min_size=1, max_size=14)
+names = st.lists(words, min_size=1, max_size=8).map(" ".join).map(lambda text: text[:80].strip())
+titles = st.lists(words, min_size=1, max_size=24).map(" ".join).map(lambda text: text[:160].strip())
+sessions = st.one_of(
+    st.integers(1, 12).map(equal_sessions), st.integers(1, 12).map(uneven_sessions)
+)
+certificates = st.builds(
+    lambda paper, *facts: replace(certificate(*facts), paper=paper),
+    st.sampled_from(list(Paper)),
+    names,
+    titles,
+    st.integers(0, 6),
+    sessions,
+)
+Held = Callable[[int], list[SessionTimes]]
+
+
+def pages_of(renderer: CertificateRenderer, drawn: Certificate) -> tuple[Page, ...]:
+    return renderer.pages(drawn, specimen=False)
+
+
+def text_boxes(page: Page) -> list[tuple[str, Box]]:
+    return [(ink.shaped.text, ink.box) for ink in inks(page)]
+
+
+def code_box(page: Page) -> Box | None:
+    figures = [each for each in page.body if each.role == "Figure" and "QR" in each.alt]
+    for figure in figures:
+        (drawn,) = figure.kids
+        assert isinstance(drawn, Drawn)
+        return drawn.box
+    return None
+
+
+def collisions(page: Page) -> list[tuple[str, str]]:
+    found = [
+        (one, other)
+        for (one, first), (other, second) in combinations(text_boxes(page), 2)
+        if first.overlaps(second, TOUCH)
+    ]
+    code = code_box(page)
+    if code:
+        quiet = code.widened(5)
+        found += [(text, "QR code") for text, box in text_boxes(page) if box.overlaps(quiet)]
+    return found
+
+
+def outside(page: Page) -> list[str]:
+    return [
+        text
+        for text, box in text_boxes(page)
+        if box.left < FRAME
+        or box.bottom < FRAME
+        or box.right > page.width - FRAME
+        or box.top > page.height - FRAME
+    ]
+
+
+def assert_sound(pages: tuple[Page, ...]) -> None:
+    for page in pages:
+        assert collisions(page) == []
+        assert outside(page) == []
+        assert min(ink.size for ink in inks(page)) >= LEAST_SIZE
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(drawn=certificates)
+def test_no_two_texts_overlap_and_nothing_leaves_the_sheet(
+    renderer: CertificateRenderer, drawn: Certificate
+) -> None:
+    if not renderer.faults(drawn):
+        assert_sound(pages_of(renderer, drawn))
+
+
+@pytest.mark.parametrize("lines", range(7))
+@pytest.mark.parametrize("days", [1, 2, 4, 12])
+@pytest.mark.parametrize("held", [equal_sessions, uneven_sessions])
+def test_ordinary_and_hard_certificates_are_drawn(
+    renderer: CertificateRenderer, lines: int, days: int, held: Held
+) -> None:
+    for name, title in (("Ana Ruiz", "Grief"), (HARD_NAME, HARD_TITLE)):
+        drawn = certificate(name, title, lines, held(days))
+        assert renderer.faults(drawn) == ()
+        assert_sound(pages_of(renderer, drawn))
+
+
+def sizes_of(page: Page, what: str) -> set[float]:
+    return {ink.size for ink in inks(page) if ink.what == what}
+
+
+def test_a_usual_name_stands_on_one_line_at_the_layouts_size(
+    renderer: CertificateRenderer,
+) -> None:
+    (page,) = pages_of(renderer, certificate())
+    assert sizes_of(page, "recipient name") == {38}
+    assert sizes_of(page, "course title") == {19}
+
+
+def test_a_longer_name_shrinks_before_it_wraps(renderer: CertificateRenderer) -> None:
+    (page,) = pages_of(renderer, certificate("Maximiliane Featherstonehaugh-Cholmondeley"))
+    (ink,) = [each for each in inks(page) if each.what == "recipient name"]
+    assert 28 <= ink.size < 38
+    assert ink.width <= 0.88 * (792 - 2 * 48.2)
+
+
+def test_a_name_of_seventy_letters_stands_on_two_balanced_lines(
+    renderer: CertificateRenderer,
+) -> None:
+    (page,) = pages_of(renderer, certificate(HARD_NAME, HARD_TITLE))
+    first, second = [each for each in inks(page) if each.what == "recipient name"]
+    assert first.size == second.size == 28
+    assert min(first.width, second.width) / max(first.width, second.width) > 0.75
+
+
+def test_a_name_no_size_holds_is_an_error_with_its_widths(renderer: CertificateRenderer) -> None:
+    (fault,) = renderer.faults(certificate("W" * 80))
+    assert fault.place == f"{'W' * 80}: recipient name"
+    assert fault.problem == ("is too wide at the least size allowed: needs 1763 pt, has 612 pt")
+
+
+def test_statements_that_need_more_room_move_to_page_two_all_together(
+    renderer: CertificateRenderer,
+) -> None:
+    first, second = pages_of(renderer, certificate(HARD_NAME, HARD_TITLE, lines=6))
+    on_first = " ".join(ink.shaped.text for ink in inks(first))
+    on_second = " ".join(ink.shaped.text for ink in inks(second))
+    assert "Statements of approval are on page 2." in on_first
+    assert "Page 1 of 2" in on_first
+    assert "is recognized by" not in on_first
+    assert on_second.count("is recognized by") == 4
+    assert HARD_NAME in on_second
+    assert "Page 2 of 2" in on_second
+
+
+def test_twelve_sessions_at_different_times_are_counted_first_and_listed_on_page_two(
+    renderer: CertificateRenderer,
+) -> None:
+    first, second = pages_of(renderer, certificate(sessions=uneven_sessions(12)))
+    on_first = " ".join(ink.shaped.text for ink in inks(first))
+    assert "12 sessions, September 3, 2020 to November 8, 2020" in on_first
+    assert sum("September" in ink.shaped.text for ink in inks(second)) >= 3
+
+
+def structure(elements: tuple[object, ...]) -> list[object]:
+    return [
+        (each.role, structure(each.kids)) if each.role.startswith("T") else each.role
+        for each in elements
+        if isinstance(each, Element)
+    ]
+
+
+def test_the_credit_lines_are_a_table_with_header_cells(renderer: CertificateRenderer) -> None:
+    (page,) = pages_of(renderer, certificate(lines=2))
+    (table,) = [each for each in structure(page.body) if isinstance(each, tuple)]
+    row: object = ("TR", [("TD", [])] * 5)
+    head: object = ("THead", [("TR", [("TH", [])] * 5)])
+    assert table == ("Table", [head, ("TBody", [row, row])])

@@ -1,0 +1,197 @@
+"""Seals: other programs accept them, and one byte changed or added shows."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import page
+import pytest
+from certificate_samples import HARD_NAME, HARD_TITLE, ISSUED, certificate, renderer, sealer
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+
+from cecert.adapters.pades import PadesSealer
+from cecert.errors import SealError
+from cecert.ports import Drawing
+
+KEYS: dict[str, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey] = {
+    "P-256": ec.derive_private_key(0xCECE27, ec.SECP256R1()),
+    "RSA": rsa.generate_private_key(65537, 2048),
+}
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Drawing:
+    return renderer().draw(certificate(HARD_NAME, HARD_TITLE, lines=6))
+
+
+@pytest.fixture(scope="module", params=KEYS)
+def sealed(drawing: Drawing, request: pytest.FixtureRequest) -> bytes:
+    return sealer(KEYS[request.param]).seal(drawing, ISSUED)
+
+
+def status(pdf: bytes) -> PdfSignatureStatus:
+    (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
+    context = ValidationContext(trust_roots=[signature.signer_cert], moment=ISSUED)
+    return asyncio.run(async_validate_pdf_signature(signature, context))
+
+
+def test_pyhanko_finds_it_intact_over_the_entire_file_and_closed_to_changes(sealed: bytes) -> None:
+    found = status(sealed)
+    assert found.intact
+    assert found.valid
+    assert found.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    assert found.docmdp_ok
+
+
+def test_pdfsig_finds_it_valid_over_the_total_document(sealed: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "sealed.pdf"
+    path.write_bytes(sealed)
+    said = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False).stdout
+    for line in (
+        "Signature Field Name: Seal",
+        "Signature Type: ETSI.CAdES.detached",
+        "Total document signed",
+        "Signature Validation: Signature is Valid.",
+    ):
+        assert line in said
+
+
+def test_openssl_accepts_the_cms_as_cades(sealed: bytes, tmp_path: Path) -> None:
+    content, cms = signed_parts(sealed)
+    (tmp_path / "content").write_bytes(content)
+    (tmp_path / "cms").write_bytes(cms)
+    (signature,) = PdfFileReader(BytesIO(sealed)).embedded_signatures
+    (tmp_path / "root.pem").write_text(ssl.DER_cert_to_PEM_cert(signature.signer_cert.dump()))
+    said = subprocess.run(
+        [
+            "openssl",
+            "cms",
+            "-verify",
+            "-cades",
+            "-inform",
+            "DER",
+            "-in",
+            "cms",
+            "-content",
+            "content",
+            "-binary",
+            "-CAfile",
+            "root.pem",
+            "-purpose",
+            "any",
+            "-out",
+            "out",
+            "-attime",
+            str(int(ISSUED.timestamp())),
+        ],  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (said.returncode, said.stderr.strip()) == (0, "CAdES Verification successful")
+
+
+def signed_parts(pdf: bytes) -> tuple[bytes, bytes]:
+    ranges = re.search(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", pdf)
+    assert ranges
+    start, length, after, rest = map(int, ranges.groups())
+    placed = bytes.fromhex(pdf[start + length + 1 : after - 1].decode("ascii"))
+    size = int.from_bytes(placed[2:4], "big") + 4
+    return pdf[start : start + length] + pdf[after : after + rest], placed[:size]
+
+
+def test_a_sealed_file_still_conforms(sealed: bytes) -> None:
+    for profile in (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1):
+        report = page.validate_pdf_bytes(sealed, profile=profile)
+        assert [each.rule_id for each in report.failures] == []
+
+
+def test_sealing_changes_nothing_that_is_read(drawing: Drawing, sealed: bytes) -> None:
+    before, after = PdfReader(BytesIO(drawing.pdf)), PdfReader(BytesIO(sealed))
+    assert [each.extract_text() for each in before.pages] == [
+        each.extract_text() for each in after.pages
+    ]
+    assert before.attachments == after.attachments
+
+
+def places(pdf: bytes) -> Iterator[int]:
+    """Return bytes all over the signed parts of a file."""
+    hole = pdf.index(b"/Contents <30") if b"/Contents <30" in pdf else pdf.index(b"/Contents<30")
+    yield from (9, 100, len(pdf) // 3, len(pdf) // 2, hole - 20, len(pdf) - 60, len(pdf) - 10)
+
+
+def test_one_flipped_byte_shows(drawing: Drawing) -> None:
+    pdf = sealer().seal(drawing, ISSUED)
+    for place in places(pdf):
+        flipped = bytearray(pdf)
+        flipped[place] ^= 0x01
+        assert not holds(bytes(flipped)), place
+
+
+def test_one_appended_byte_shows(drawing: Drawing) -> None:
+    pdf = sealer().seal(drawing, ISSUED)
+    assert holds(pdf)
+    assert not holds(pdf + b"\n")
+
+
+def holds(pdf: bytes) -> bool:
+    try:
+        found = status(pdf)
+    except Exception:  # noqa: BLE001  # what pyHanko raises for a broken file is not one type
+        return False
+    return bool(
+        found.intact and found.valid and found.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    )
+
+
+def test_the_same_drawing_sealed_in_the_same_second_is_the_same_bytes(drawing: Drawing) -> None:
+    assert sealer().seal(drawing, ISSUED) == sealer().seal(drawing, ISSUED)
+
+
+def test_the_seal_stands_where_the_rosette_is_drawn(sealed: bytes) -> None:
+    (annotation,) = PdfReader(BytesIO(sealed)).pages[0].annotations or []
+    widget: Any = annotation.get_object()
+    assert [float(each) for each in widget["/Rect"]] == pytest.approx(
+        [48.2, 45.7, 150.25, 147.75], abs=0.01
+    )
+    assert widget["/V"]["/M"] == "D:20201105150000Z"
+    assert b" cm" in widget["/AP"]["/N"].get_object().get_data()
+
+
+@pytest.mark.parametrize("days", [-200, 400], ids=["before", "after"])
+def test_nothing_is_sealed_with_a_certificate_out_of_force(drawing: Drawing, days: int) -> None:
+    with pytest.raises(SealError, match="is in force from 2020-07-28 to 2021-09-01, not on"):
+        sealer().seal(drawing, ISSUED + timedelta(days=days))
+
+
+@pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n", b"no PDF"])
+def test_what_is_no_pdf_is_not_sealed(drawing: Drawing, pdf: bytes) -> None:
+    with pytest.raises(SealError, match="the drawing cannot be sealed"):
+        sealer().seal(replace(drawing, pdf=pdf), ISSUED)
+
+
+def test_a_drawing_without_the_seals_field_is_not_sealed() -> None:
+    specimen = renderer().draw_specimen(certificate())
+    with pytest.raises(SealError, match="the drawing cannot be sealed"):
+        sealer().seal(specimen, ISSUED)
+
+
+def test_the_chain_goes_along_and_is_signed_too(drawing: Drawing) -> None:
+    alone = sealer()
+    chained = PadesSealer(KEYS["P-256"], alone._signing_cert, (alone._signing_cert,), "Example")
+    assert holds(chained.seal(drawing, ISSUED))

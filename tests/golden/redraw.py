@@ -1,0 +1,15 @@
+"""Draws the golden texts anew (`make golden`); a person then looks at the difference."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
+from certificate_samples import renderer
+from golden_pages import GOLDEN, KINDS, golden_text
+
+if __name__ == "__main__":
+    for kind in KINDS:
+        (GOLDEN / f"{kind}.txt").write_text(golden_text(renderer(), kind), "utf-8")

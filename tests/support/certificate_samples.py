@@ -1,0 +1,137 @@
+"""Certificates to draw, of every kind, and a sealer with a throw-away key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
+
+from cecert import Award, decide
+from cecert.adapters.pades import PadesSealer
+from cecert.adapters.render import CertificateRenderer
+from cecert.domain.certificates import Certificate, Recipient, SessionTimes, StatusSlot
+from cecert.domain.courses import Category, CreditLine
+from cecert.domain.people import License
+from cecert.domain.tokens import sign_token, token_url
+from cecert.testing import MemoryOffice, sample_course, sample_record
+from cecert.workflows.composing import claims_of, compose
+from cecert.workflows.planning import plan_certificates
+
+ROOT = Path(__file__).parents[2]
+ISSUED = datetime(2020, 11, 5, 15, tzinfo=UTC)
+APPROVED = ("ny-social-work", "ma-social-work", "apa-psychology")
+HARD_NAME = "Þórdís Wilhelmína Żółkiewska-Ştefănescu Đorđević Nguyễn-Ålesund Ibáñez"
+HARD_TITLE = (
+    "Mentalization Based Treatment in Clinical Social Work Practice: Attachment Theory, "
+    "Relational Trauma, Resilience and the Relational Passport Across the Lifespan"
+)
+LICENSES = (License("NY", "LMSW", "012345"), License("MA", "LICSW", "1234"))
+ZONE = ZoneInfo("America/New_York")
+
+
+def renderer(**more: object) -> CertificateRenderer:
+    """Return the renderer over the shipped layouts and faces."""
+    return CertificateRenderer(templates=ROOT / "templates", fonts=ROOT / "fonts", **more)  # type: ignore[arg-type]  # keywords of the renderer
+
+
+def certificate(
+    name: str = "Ana Ruiz",
+    title: str = "Mentalization Based Treatment",
+    lines: int = 3,
+    sessions: Sequence[SessionTimes] = (),
+    licenses: tuple[License, ...] = LICENSES,
+) -> Certificate:
+    """Return a certificate with a token of its own; 0 lines make one of attendance."""
+    office = MemoryOffice()
+    course = replace(sample_course(), title=title)
+    record = sample_record(name=name, credentials=APPROVED if lines else ())
+    awards = [each for each in decide(record, course) if isinstance(each, Award)]
+    planned = plan_certificates(awards, []).certificates[0]
+    composed = compose(planned, office.desk(), StatusSlot(1, 77))
+    snapshot = composed.course
+    if sessions:
+        snapshot = replace(snapshot, sessions=tuple(sessions))
+    return replace(
+        composed,
+        recipient=Recipient("p-1", name, licenses),
+        course=snapshot,
+        credit_lines=_lines(composed.credit_lines, lines),
+    )
+
+
+def certificate_with_its_token(**changes: object) -> tuple[Certificate, object]:
+    """Return a certificate drawn from its claims, and those claims."""
+    office = MemoryOffice()
+    course = sample_course()
+    record = sample_record(credentials=APPROVED, **changes)
+    awards = [each for each in decide(record, course) if isinstance(each, Award)]
+    planned = plan_certificates(awards, []).certificates[0]
+    desk = office.desk()
+    composed = compose(planned, desk, StatusSlot(1, 77))
+    claims = claims_of(planned, composed.id, composed.issued_at, composed.slot)
+    url = token_url(desk.verify_prefix, sign_token(claims, desk.token_signer))
+    return replace(composed, token_url=url), claims
+
+
+def _lines(lines: Sequence[CreditLine], wanted: int) -> tuple[CreditLine, ...]:
+    """Return so many lines; from the fourth on they repeat, with hours in categories."""
+    if not wanted:
+        return tuple(lines)
+    further = replace(
+        lines[0],
+        hours=Decimal("5.5"),
+        unit="ACE credits",
+        categories=(Category("ethics", Decimal(2)), Category("clinical", Decimal("3.5"))),
+    )
+    pool = [*lines[:3], *(further for _ in range(3))]
+    return tuple(replace(each, credential=f"type-{n}") for n, each in enumerate(pool[:wanted]))
+
+
+def equal_sessions(count: int) -> list[SessionTimes]:
+    """Return so many afternoons of one length, a week apart."""
+    first = datetime(2020, 9, 3, 13, tzinfo=ZONE)
+    starts = [first + timedelta(weeks=week) for week in range(count)]
+    return [SessionTimes(each, each + timedelta(hours=3, minutes=15)) for each in starts]
+
+
+def uneven_sessions(count: int) -> list[SessionTimes]:
+    """Return so many sessions that no two lines can share."""
+    first = datetime(2020, 9, 3, 9, tzinfo=ZONE)
+    starts = [first + timedelta(days=6 * n, hours=n % 5) for n in range(count)]
+    return [
+        SessionTimes(each, each + timedelta(hours=2, minutes=15 * (n % 4)))
+        for n, each in enumerate(starts)
+    ]
+
+
+def sealer(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None) -> PadesSealer:
+    """Return a sealer whose self-signed certificate is in force around the issue date."""
+    key = key or ec.derive_private_key(0xCECE27, ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example College")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(77)
+        .not_valid_before(ISSUED - timedelta(days=100))
+        .not_valid_after(ISSUED + timedelta(days=300))
+        .add_extension(
+            x509.KeyUsage(*(index < 2 for index in range(9))),  # signature, commitment
+            critical=True,
+        )
+    )
+    signing_cert = builder.sign(key, SHA256(), ecdsa_deterministic=_deterministic(key))
+    return PadesSealer(key, signing_cert, (), "Example College")
+
+
+def _deterministic(key: object) -> bool | None:
+    return True if isinstance(key, ec.EllipticCurvePrivateKey) else None

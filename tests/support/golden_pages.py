@@ -1,0 +1,40 @@
+"""The golden pages: which certificates they hold, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from certificate_samples import HARD_NAME, HARD_TITLE, ROOT, certificate, uneven_sessions
+
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.page import Page, inks
+from cecert.domain.certificates import Certificate, Paper
+
+GOLDEN = ROOT / "tests" / "golden"
+USUAL = "Margaret O\N{RIGHT SINGLE QUOTATION MARK}Connell-Hughes, LICSW"
+
+KINDS: dict[str, Callable[[], Certificate]] = {
+    "classic-letter": lambda: certificate(USUAL),
+    "classic-hard": lambda: certificate(HARD_NAME, HARD_TITLE, lines=4),
+    "classic-two-pages": lambda: certificate(HARD_NAME, HARD_TITLE, lines=6),
+    "classic-one-line": lambda: certificate(lines=1, licenses=()),
+    "classic-attendance": lambda: certificate(lines=0),
+    "classic-sessions": lambda: certificate(sessions=uneven_sessions(12)),
+    "classic-a4": lambda: replace(certificate(), paper=Paper.A4),
+    "classic-specimen": certificate,
+}
+
+
+def golden_text(renderer: CertificateRenderer, kind: str) -> str:
+    """Write each line of text of a certificate with its place, size and colour."""
+    pages = renderer.pages(KINDS[kind](), specimen=kind.endswith("specimen"))
+    return "\n".join(_written(pages)) + "\n"
+
+
+def _written(pages: tuple[Page, ...]) -> Iterator[str]:
+    for number, page in enumerate(pages, 1):
+        yield f"page {number}: {page.width:g} x {page.height:g}"
+        for ink in inks(page):
+            place = f"{ink.x:7.2f} {ink.y:7.2f} {ink.size:5.2f} {ink.colour}"
+            yield f"{place} {ink.shaped.text.rstrip()}"
