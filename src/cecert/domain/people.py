@@ -91,12 +91,13 @@ def parse_licenses(cell: str) -> tuple[License, ...]:
 
 
 def _parse_license(part: str) -> License:
-    words = unicodedata.normalize("NFC", part).split()
+    text = unicodedata.normalize("NFC", part).strip()
+    words = text.split()
     if len(words) < _LICENSE_WORDS or words[0].upper() not in _STATES:
         raise ValueError("is not STATE TITLE NUMBER, such as NY LMSW 012345")
     if not any(character.isdigit() for character in words[-1]):
         raise ValueError("has no licence number at its end, such as NY LMSW 012345")
-    if problems := text_problems(part.strip()):
+    if problems := text_problems(text):
         raise ValueError(problems[0])
     return License(words[0].upper(), " ".join(words[1:-1]), words[-1])
 

@@ -64,7 +64,7 @@ def _refuse_bombs(content: bytes, path: Path) -> None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
-    except BadZipFile as error:
+    except _DAMAGE as error:
         raise unusable(
             path, "is no Excel workbook (.xlsx)", "it may have a password, or be an old .xls"
         ) from error
