@@ -223,8 +223,3 @@ def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> C
     if any(good):
         return Check(Question.SEAL, detail=seal.detail)
     return Check(Question.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")
-
-
-def worst_status(checked: Sequence[Checked]) -> int:
-    """Return the exit status of several inputs: the highest."""
-    return max((each.exit_status for each in checked), default=0)
