@@ -81,7 +81,7 @@ def measure(people: int) -> None:
             spent: dict[str, float] = defaultdict(float)
             desk = office.desk()
             ports = {port for port, _ in STAGES.values()}
-            wrapped = {
+            wrapped: dict[str, Any] = {
                 port: Timed(
                     getattr(desk, port),
                     spent,

@@ -28,7 +28,7 @@ COURSES = (("course.toml", "completions.csv"), ("ethics.toml", "ethics.csv"))
 def demo(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="A new or empty folder; else demo-office."),
+        typer.Argument(metavar="DIR", help="A new or empty folder; else demo-office."),
     ] = None,
 ) -> None:
     """Show the main job: decide, issue, mail and verify the certificates of a real seminar.

@@ -122,7 +122,7 @@ def decision_document(decision: Award | Denial) -> dict[str, object]:
 def lint(
     course: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[COURSE.TOML]...", help="Course files; none: the office's alone."),
+        typer.Argument(metavar="COURSE.TOML...", help="Course files; none: the office's alone."),
     ] = None,
     config: Config = None,
     as_json: AsJson = False,

@@ -12,7 +12,7 @@ and signatures are keyed digests: what they prove, they prove inside one process
 >>> verify(document, office.verifier()).outcome.value
 'VALID_STATUS_UNKNOWN'
 >>> verify(document.replace(b"Ana Ruiz", b"Ann Ruiz"), office.verifier()).outcome.value
-'SEAL_BROKEN'
+'TEXT_MISMATCH'
 """
 
 from cecert.testing.desk import FixedClock, MemoryOffice, SeededRandomness

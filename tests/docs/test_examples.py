@@ -1,0 +1,64 @@
+"""The README's sessions, the examples and the pages of the documentation are true."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cecert.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def test_the_sessions_of_the_readme_run() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert tried > 10
+    assert failed == 0
+
+
+def test_the_example_in_memory_runs() -> None:
+    assert run("examples/decide_and_issue.py").splitlines() == [
+        "Dana Whitfield: The CE fee is still open. Once it is paid, your certificate will follow.",
+        "Ana Ruiz: VALID_STATUS_UNKNOWN",
+        "Zoë Þórsdóttir: VALID_STATUS_UNKNOWN",
+    ]
+
+
+def test_the_example_with_an_office_runs(tmp_path: Path) -> None:
+    assert run("examples/embed_an_office.py", str(tmp_path / "office")).splitlines() == [
+        "issued to Nguyễn Thị Ánh Tuyết",
+        "1 sent",
+        "tuyet@participants.test holds VALID_STATUS_UNKNOWN",
+    ]
+
+
+def test_the_generated_pages_and_all_links_are_true() -> None:
+    run("docs/generate.py", "--check")
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "docs/reference/commands.md").read_text("utf-8")
+    commands = re.findall(r"^## cecert (.+)$", text, flags=re.MULTILINE)
+    assert len(commands) > 10
+    for command in commands:
+        assert main([*command.split(), "--help"]) == 0
+        shown = capsys.readouterr().out
+        assert re.search(r"^  [A-Z].+", shown.partition("\n\n")[2]), command
+
+
+def test_no_page_names_a_host_of_a_registry_or_a_path_of_a_machine() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "constraints.txt"]
+    named = [p.name for p in pages if re.search(r"pypi\.org|/root/|/work/|/home/", p.read_text())]
+    assert named == []
