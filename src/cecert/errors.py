@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "AmbiguousDateError",
     "CecertError",
     "ConfigurationError",
     "DeliveryError",
@@ -81,6 +82,25 @@ class InputError(CecertError):
 
     def __str__(self) -> str:
         return "\n".join([super().__str__(), *(f"  {fault}" for fault in self.faults)])
+
+
+class AmbiguousDateError(InputError):
+    """A file's dates can be read in several orders of day and month, and mean other days.
+
+    Attributes:
+        orders: The orders that are possible: `("MDY", "DMY")`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        faults: tuple[Fault, ...] = (),
+        *,
+        orders: tuple[str, ...],
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, faults, hint=hint)
+        self.orders = orders
 
 
 class ConfigurationError(InputError):
