@@ -101,8 +101,8 @@ def test_a_tolerance_counts_for_each_session() -> None:
     assert warned == (
         "warning",
         (
-            "6 hours need 300 minutes at 50 an hour; whoever misses all that absent_total tolerates "
-            "is there for 299.97"
+            "6 hours need 300 minutes at 50 an hour; whoever misses all that absent_total "
+            "tolerates is there for 299.97"
         ),
     )
     exact = replace(rule, absent_total=1800)
@@ -219,7 +219,7 @@ def test_what_is_wrong_or_unchecked_with_an_approval() -> None:
 def test_an_approval_longer_than_its_regimes_term_warns(
     first: date,
     last: date,
-    longer: bool,  # noqa: FBT001  # a row of the table above
+    longer: bool,
 ) -> None:
     approval = replace(APPROVAL, valid_from=first, valid_to=last)
     warned = [message for _, message in findings(approval)]

@@ -94,7 +94,7 @@ def test_empty_cells_say_nothing_rather_than_no(tmp_path: Path) -> None:
 def test_yes_and_no_in_the_words_spreadsheets_use(
     tmp_path: Path,
     word: str,
-    value: bool | None,  # noqa: FBT001  # a row of the table above
+    value: bool | None,
 ) -> None:
     assert only(tmp_path, fee_paid=word).fee_paid is value
 

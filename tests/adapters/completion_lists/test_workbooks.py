@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
@@ -128,6 +129,21 @@ def test_a_date_beyond_excels_calendar_is_a_bad_cell(tmp_path: Path) -> None:
     rewritten(path, SHEET, lambda xml: xml.replace(b"<v>44134</v>", b"<v>99999999999</v>"))
     listed = read(path)
     assert "column evaluation" in told(listed)[0]
+
+
+def test_a_date_as_iso_text_of_other_programs_is_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path, row(evaluation=date(2020, 10, 30)))
+    rewritten(
+        path,
+        SHEET,
+        lambda xml: re.sub(rb't="n"><v>44134</v>', b't="d"><v>2020-10-30</v>', xml),
+    )
+    (record,) = read(path).records
+    assert record.evaluation == date(2020, 10, 30)
+
+
+def test_a_row_of_spaces_is_no_row(tmp_path: Path) -> None:
+    assert only(read(workbook(tmp_path, row(), [" ", "  "])))
 
 
 def test_padding_to_the_right_and_below_is_nothing(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(new_office: OfficeFolder) -
     [
         (("phone =", "phoen ="), "provider.phoen: is no known key; did you mean phone?"),
         (("[ledger]", "[leger]"), "leger: is no known key; did you mean ledger?"),
+        (('= "ny-social-work"   # a', "= 7   # a"), "approval[1].statement: '7' is not text"),
+        (('= "ny-social-work"   # a', '= "a\\u202eb c"   # a'), "holds U+202E"),
+        (('= "ny-social-work"   # a', f'= "{"x " * 2501}"   # a'), "has 5001 characters, at most"),
+        (('"Manager of Professional Education"', f'"{"x" * 201}"'), "has 201 characters, at most"),
         (('"#0169"', '"#0169"\nzzz = 1'), "approval[1].zzz: is no known key; known are credential"),
         (('id = "smith-ssw"', ""), "provider.id: is missing"),
         (('id = "smith-ssw"', 'id = "smith ssw"'), "provider.id: 'smith ssw' is not 1 to 64"),

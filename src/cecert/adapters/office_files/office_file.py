@@ -164,9 +164,11 @@ class _Reading:
             return value
 
     def _file_at(self, place: str, name: str) -> Path | None:
-        if not name:
-            return None
-        if not (path := self._folder / name).is_file():
+        return self._existing(place, name) if name else None
+
+    def _existing(self, place: str, name: str) -> Path:
+        path = self._folder / name
+        if not path.is_file():
             self._fault(place, name, "is no file")
         return path
 
@@ -194,8 +196,7 @@ class _Reading:
 
     def _fonts(self) -> Iterator[Path]:
         for place, each in enumerate(self._shape.certificate.fonts, 1):
-            if path := self._file_at(f"certificate.fonts[{place}]", each):
-                yield path
+            yield self._existing(f"certificate.fonts[{place}]", each)
 
     def _regimes(self) -> Path | None:
         if (regimes := self._shape.regimes) is None:
