@@ -25,6 +25,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 
 from fault_server import FaultServer, chaos
 from mail_office import account, issued, mail_room
@@ -52,7 +53,8 @@ class Campaign:
         senders: How many run side by side.
         share: Chance of a fault at every stage of SMTP.
         delay: Seconds the server takes for every reply.
-        reaper: Whether a reaper that takes every sender for dead runs every 30 ms.
+        reaper: Seconds between the rounds of a reaper that takes every sender for dead;
+            0 for none.
         seed: Of everything that comes by chance.
     """
 
@@ -61,7 +63,7 @@ class Campaign:
     senders: int = 1
     share: float = 0
     delay: float = 0.002
-    reaper: bool = False
+    reaper: float = 0
     seed: int = 1
 
 
@@ -123,19 +125,21 @@ def send_all(folder: Path, url: str, port: int, number: int, started: float) -> 
             time.sleep(0.02)
 
 
-def reap_all(url: str) -> None:
-    """Take every sender for dead, every 30 ms."""
+def reap_all(url: str, pause: float) -> None:
+    """Take every sender for dead, again and again."""
     with open_database(url) as database:
         while True:
             database.outbox.reap(STATION)
-            time.sleep(0.03)
+            time.sleep(pause)
 
 
 def fork(work: Callable[[], None]) -> int:
-    """Run *work* in a process of its own."""
+    """Run *work* in a process of its own, which ends when this one does."""
+    parent = os.getpid()
     child = os.fork()
     if child:
         return child
+    Thread(target=end_with, args=(parent,), daemon=True).start()
     try:
         work()
     except CecertError as error:
@@ -144,6 +148,12 @@ def fork(work: Callable[[], None]) -> int:
     finally:
         sys.stderr.flush()
         os._exit(0)
+
+
+def end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
 
 
 @contextmanager
@@ -176,7 +186,7 @@ def run(folder: Path, url: str, campaign: Campaign) -> Outcome:
     prepare(folder, url, campaign.mails)
     started = time.time()
     with serving(folder, campaign) as port:
-        reaper = fork(lambda: reap_all(url)) if campaign.reaper else 0
+        reaper = fork(lambda: reap_all(url, campaign.reaper)) if campaign.reaper else 0
 
         def start() -> int:
             number = chance.randrange(10**9)
@@ -246,7 +256,9 @@ def judge(folder: Path, url: str, seconds: float) -> Outcome:
             row.state is MailState.UNCERTAIN and taken[row.message_id] > 0 for row in rows
         ),
         unfinished=len(rows)
-        - states[MailState.SENT] - states[MailState.FAILED] - states[MailState.UNCERTAIN],
+        - states[MailState.SENT]
+        - states[MailState.FAILED]
+        - states[MailState.UNCERTAIN],
         seconds=round(seconds, 1),
     )
 

@@ -11,9 +11,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +26,13 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from cecert.adapters.mail.assembling import (
+    assemble,
+    header,
+    pdf_part,
+    sender_value,
+    text_part,
+)
 from cecert.adapters.mail.checking import check_mail
 from cecert.domain.bounces import return_path
 from cecert.domain.certificates import Provider
@@ -43,7 +47,6 @@ from cecert.ports import Entry
 __all__ = ["TemplateMailWriter"]
 
 COLUMNS = 72
-POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
 
 
 class TemplateMailWriter:
@@ -63,6 +66,8 @@ class TemplateMailWriter:
         self._account = account
         self._provider = provider
         self._zone = ZoneInfo(provider.timezone)
+        self._sender = header("From", sender_value(account.sender_name, _wire(account.sender)))
+        self._reply_to = header("Reply-To", _wire(account.reply_to or account.sender))
         environment = _environment(templates / "mail")
         self._text = _load(environment, "certificate.txt", WORDS)
         self._html = _load(environment, "certificate.html", WORDS)
@@ -84,7 +89,8 @@ class TemplateMailWriter:
             DeliveryError: If *document* is not the row's, or the message is not exactly
                 this recipient's.
         """
-        if sha256(document).hexdigest() != row.sha256:
+        digest = sha256(document).hexdigest()
+        if digest != row.sha256:
             raise DeliveryError(
                 f"the PDF of {row.certificate_id} is not the one that was issued",
                 hint="restore it from the backup, then run cecert mail retry",
@@ -93,34 +99,44 @@ class TemplateMailWriter:
             raise DeliveryError(f"{row.recipient!r} cannot be mailed to: it {problems[0]}")
         _check_title(entry)
         text, html = self._words(entry, row)
-        message = self._message(entry, row, text, html)
-        name = f"CE-certificate-{row.certificate_id}.pdf"
-        message.add_attachment(document, maintype="application", subtype="pdf", filename=name)
-        message["Content-Language"] = "en"  # set_content takes Content-* headers away
-        _set_boundaries(message, row)
-        mail = Mail(
-            key=row.key,
-            envelope_from=self._return_path(row),
-            recipient=_wire(row.recipient),
-            content=message.as_bytes(),
+        # A mail that is sent again has the same bytes, so nothing in it comes by chance.
+        boundary = f"cecert-{sha256((row.message_id + digest).encode()).hexdigest()[:24]}"
+        content = assemble(
+            self._headers(entry, row),
+            [text_part("plain", text), text_part("html", html)],
+            pdf_part(f"CE-certificate-{row.certificate_id}.pdf", document),
+            boundary,
         )
+        mail = Mail(row.key, self._return_path(row), _wire(row.recipient), content)
         check_mail(mail, entry, row)
         return mail
 
+    def _headers(self, entry: Entry, row: OutboxRow) -> list[bytes]:
+        date = format_datetime(_local(row.queued_at, self._zone))
+        return [
+            self._sender,
+            f"To: {_wire(row.recipient)}\r\n".encode("ascii"),
+            self._reply_to,
+            header("Subject", mail_subject(entry.certificate, row)),
+            f"Date: {date}\r\nMessage-ID: {row.message_id}\r\n".encode("ascii"),
+            b"Auto-Submitted: auto-generated\r\n",  # RFC 3834
+            b"X-Auto-Response-Suppress: All\r\n",
+        ]
+
     def write_digest(self, digest: Digest) -> Mail:
         """Build the office's mail about a batch, as text."""
-        account = self._account
-        message = EmailMessage(policy=POLICY)
-        stamp = f"{digest.at:%Y%m%d%H%M%S%f}"
-        message["From"] = Address(account.sender_name, addr_spec=_wire(account.sender))
-        message["To"] = _wire(digest.to)
-        message["Subject"] = digest.subject
-        message["Date"] = format_datetime(_local(digest.at, self._zone))
-        message["Message-ID"] = f"<digest.{stamp}@{account.mail_host}>"
-        message["Auto-Submitted"] = "auto-generated"
-        words = {"digest": digest, "at": _local(digest.at, self._zone)}
-        message.set_content(_render(self._digest, words), cte="quoted-printable")
-        return Mail("digest", _wire(account.sender), _wire(digest.to), message.as_bytes())
+        date = _local(digest.at, self._zone)
+        words = _render(self._digest, {"digest": digest, "at": date})
+        message_id = f"<digest.{digest.at:%Y%m%d%H%M%S%f}@{self._account.mail_host}>"
+        headers = [
+            self._sender,
+            header("To", _wire(digest.to)),
+            header("Subject", digest.subject),
+            f"Date: {format_datetime(date)}\r\nMessage-ID: {message_id}\r\n".encode("ascii"),
+            b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
+        ]
+        content = b"".join([*headers, text_part("plain", words)])
+        return Mail("digest", _wire(self._account.sender), _wire(digest.to), content)
 
     def _return_path(self, row: OutboxRow) -> str:
         if self._account.bounce_to:
@@ -130,21 +146,6 @@ class TemplateMailWriter:
     def _words(self, entry: Entry, row: OutboxRow) -> tuple[str, str]:
         words = mail_words(entry.certificate, row, self._provider)
         return _render(self._text, words), _render(self._html, words)
-
-    def _message(self, entry: Entry, row: OutboxRow, text: str, html: str) -> EmailMessage:
-        account = self._account
-        message = EmailMessage(policy=POLICY)
-        message["From"] = Address(account.sender_name, addr_spec=_wire(account.sender))
-        message["To"] = _wire(row.recipient)
-        message["Reply-To"] = _wire(account.reply_to or account.sender)
-        message["Subject"] = mail_subject(entry.certificate, row)
-        message["Date"] = format_datetime(_local(row.queued_at, self._zone))
-        message["Message-ID"] = row.message_id
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834
-        message["X-Auto-Response-Suppress"] = "All"
-        message.set_content(text, cte="quoted-printable")
-        message.add_alternative(html, subtype="html", cte="quoted-printable")
-        return message
 
 
 def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
@@ -207,10 +208,3 @@ def _wire(address: str) -> str:
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(microsecond=0)
-
-
-def _set_boundaries(message: EmailMessage, row: OutboxRow) -> None:
-    """Take the boundaries from the row: a mail that is sent again has the same bytes."""
-    digest = sha256(f"{row.message_id} {row.sha256}".encode()).hexdigest()[:24]
-    for number, part in enumerate(each for each in message.walk() if each.is_multipart()):
-        part.set_boundary(f"cecert-{number}-{digest}")
