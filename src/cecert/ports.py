@@ -447,8 +447,8 @@ class Outbox(Protocol):
         """Free mails whose lease is over: sending goes back to queued, committing is uncertain.
 
         Leases are kept by the database's clock: a machine whose clock is wrong frees
-        nobody's mail. The owner of an uncertain one stays, so that its late answer
-        still settles it.
+        nobody's mail. An uncertain one gets its event, and keeps its owner, whose late
+        answer still settles it.
 
         Args:
             dead: Owners whose names begin with it are gone, whatever their lease says;

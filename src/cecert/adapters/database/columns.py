@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Float, Integer, Text
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Float, Integer, Text, cast, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -15,7 +15,15 @@ from sqlalchemy.types import TypeDecorator
 from cecert.adapters.database.times import civil_text, civil_time, instant, microseconds
 from cecert.domain.identifiers import CertificateId
 
-__all__ = ["CivilTime", "IdText", "Instant", "Number", "Words", "database_clock"]
+__all__ = [
+    "CivilTime",
+    "IdText",
+    "Instant",
+    "Number",
+    "Words",
+    "database_clock",
+    "database_instant",
+]
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 """A row's number: only an INTEGER key is SQLite's own row id."""
@@ -95,6 +103,11 @@ class database_clock(GenericFunction[float]):  # noqa: N801  # SQL functions are
 
     type = Float(53)
     inherit_cache = True
+
+
+def database_instant() -> ColumnElement[datetime]:
+    """Return the database's clock as an `Instant`."""
+    return type_coerce(cast(database_clock() * 1_000_000, BigInteger), Instant)
 
 
 @compiles(database_clock, "sqlite")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from cecert.adapters.database.tables import ledger
@@ -33,6 +34,7 @@ __all__ = [
     "faults_told",
     "file_of",
     "insert_or_update",
+    "log_ahead",
     "parse_url",
     "reading",
     "writing",
@@ -79,10 +81,12 @@ def engine_of(url: URL) -> Engine:
     if path is not None:
         return _sqlite_engine(path)
     try:
-        return create_engine(url, pool_pre_ping=True)
-    except (ImportError, NoSuchModuleError) as error:
+        engine = create_engine(url, pool_pre_ping=True)
+    except ImportError as error:
         hint = "pip install 'cecert[postgresql]'"
         raise LedgerError("a ledger on PostgreSQL needs psycopg", hint=hint) from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _sqlite_engine(path: Path) -> Engine:
@@ -95,15 +99,32 @@ def _sqlite_engine(path: Path) -> Engine:
         )
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
     del entry
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}").fetchall()
+    # A ledger keeps its write-ahead log, whose default may lose the last commits with
+    # the power, and with them the mark that a mail was committed.
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    cursor.close()
+    connection.commit()
+
+
+def log_ahead(engine: Engine) -> None:
+    """Have SQLite keep a write-ahead log, so that reading waits for no writer."""
+    if engine.dialect.name == "sqlite":
+        with faults_told(), closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:
@@ -178,6 +199,7 @@ def _told(error: BaseException) -> LedgerError:
 
 _HINTS = {
     "database is locked": "another program is writing it; try again when it has ended",
+    "lock timeout": "another program is writing it; try again when it has ended",
     "readonly": "it and its folder must be writable for the user who runs cecert",
     "read-only": "it must be writable for the user who runs cecert",
     "unable to open": "it and its folder must be readable and writable for this user",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BindParameter, Engine, case, func, literal, select, update
 
 from cecert.adapters.database import rates
-from cecert.adapters.database.columns import Instant, database_clock
+from cecert.adapters.database.columns import Instant, database_clock, database_instant
 from cecert.adapters.database.connecting import reading, writing
 from cecert.adapters.database.rows import (
     event_columns,
@@ -151,12 +151,25 @@ class DatabaseOutbox:
             .where(over)
             .values(
                 state=case((sending, _typed(MailState.QUEUED)), else_=_typed(MailState.UNCERTAIN)),
+                reply=case((sending, mail.reply), else_=_GONE),
+                settled_at=case((sending, mail.settled_at), else_=database_instant()),
                 owner=case((sending, None), else_=mail.owner),
                 lease=None,
             )
+            .returning(mail.certificate_id, mail.state, mail.settled_at)
         )
         with writing(self._engine) as connection:
-            return connection.execute(freed).rowcount
+            rows = connection.execute(freed).all()
+            doubtful = [
+                event_columns(
+                    Event("uncertain", row.settled_at, row.certificate_id, "cecert", _GONE)
+                )
+                for row in rows
+                if row.state is MailState.UNCERTAIN
+            ]
+            if doubtful:
+                connection.execute(events.insert(), doubtful)
+            return len(rows)
 
     def move(
         self, key: str, sources: Collection[MailState], target: MailState, event: Event
@@ -193,4 +206,5 @@ def _typed(state: MailState) -> BindParameter[MailState]:
     return literal(state, outbox.c.state.type)
 
 
+_GONE = "its sender is gone, and may have sent the final dot"
 _OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)

@@ -10,7 +10,7 @@ from typing import Self
 
 from sqlalchemy import URL, Connection, Engine
 
-from cecert.adapters.database.connecting import engine_of, file_of, parse_url, writing
+from cecert.adapters.database.connecting import engine_of, file_of, log_ahead, parse_url, writing
 from cecert.adapters.database.guards import set_guards
 from cecert.adapters.database.mails import DatabaseOutbox
 from cecert.adapters.database.records import DatabaseLedger
@@ -60,18 +60,33 @@ def open_database(url: str) -> Database:
     """
     parsed = parse_url(url)
     path = file_of(parsed)
-    if path is not None and not path.exists():
-        raise LedgerError(
-            f"there is no ledger at {path}",
-            hint="cecert init makes an office with its ledger; see [ledger] url in cecert.toml",
-        )
+    if path is not None:
+        _refuse_missing(path)
     engine = engine_of(parsed)
     try:
         bring_up_to_date(engine, path)
+        log_ahead(engine)
     except BaseException:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def _refuse_missing(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        size = 0
+    except OSError as error:
+        raise LedgerError(
+            f"the ledger at {path} cannot be used: {error.strerror}",
+            hint="it and its folder must be writable for the user who runs cecert",
+        ) from error
+    if not size:  # SQLite takes an empty file for a new database
+        raise LedgerError(
+            f"there is no ledger at {path}",
+            hint="cecert init makes an office with its ledger; see [ledger] url in cecert.toml",
+        )
 
 
 def create_ledger(url: str) -> None:
@@ -95,6 +110,7 @@ def _create(url: URL) -> None:
             if is_ledger(connection):
                 raise LedgerError("there is a ledger already", hint="nothing was changed")
             _build(connection)
+        log_ahead(engine)
     finally:
         engine.dispose()
 

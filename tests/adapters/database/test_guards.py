@@ -1,0 +1,132 @@
+"""What the database itself refuses, whoever asks: to forget, and to rewrite what was promised."""
+
+from __future__ import annotations
+
+import pytest
+from ledger_entries import AT, event, person
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from cecert.adapters.database import Database
+from cecert.adapters.database.tables import certificates, credit_lines, metadata, outbox
+from cecert.domain.certificates import CertificateState
+
+GUARDED = ("certificate", "credit_line", "event", "identity", "outbox")
+FREE = {
+    "certificate": {"state"},
+    "credit_line": {"standing"},
+    "event": set(),
+    "identity": {"participant", "holders"},
+    "outbox": {
+        "state", "due", "attempts", "reply", "settled_at", "first_tried_at", "owner", "lease",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    entry = person(1)
+    database.ledger.enter([entry], AT)
+    return database
+
+
+def refused(database: Database, statement: str, words: str) -> None:
+    with pytest.raises(DBAPIError, match=words), database._engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("table", GUARDED)
+def test_nothing_is_deleted(filled: Database, table: str) -> None:
+    refused(filled, f"DELETE FROM {table}", f"nothing is deleted from {table}")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        (table.name, column.name)
+        for table in metadata.sorted_tables
+        if table.name in GUARDED
+        for column in table.columns
+        if column.name not in FREE[table.name]
+    ],
+)
+def test_what_was_promised_is_never_rewritten(filled: Database, table: str, column: str) -> None:
+    refused(
+        filled, f'UPDATE {table} SET "{column}" = "{column}"', f"what {table} says never changes"
+    )
+
+
+@pytest.mark.parametrize("state", ["standing", "superseded", "revoked"])
+def test_a_certificate_that_does_not_stand_never_will(filled: Database, state: str) -> None:
+    entry = person(1)
+    filled.ledger.revoke(entry.certificate.id, event("revoked", entry))
+    refused(filled, f"UPDATE certificate SET state = '{state}'", "stays so")
+
+
+@pytest.mark.parametrize("table", ["certificate", "event", "outbox"])
+def test_no_row_is_replaced(filled: Database, table: str) -> None:
+    if filled._engine.dialect.name == "postgresql":
+        refused(filled, f"TRUNCATE {table} CASCADE", "nothing is deleted")
+    else:
+        statement = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+        refused(filled, statement, f"a row of {table} is never replaced")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE certificate SET state = 'deleted'",
+        "UPDATE outbox SET state = 'delivered'",
+        "UPDATE identity SET holders = -1",
+        "INSERT INTO ledger (id, format) VALUES (2, 1)",
+    ],
+)
+def test_states_are_those_that_exist(filled: Database, statement: str) -> None:
+    refused(filled, statement, "(?i)check constraint")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"certificate_id": "another"}, {"message_id": "<same@example.edu>"}],
+    ids=["a certificate that exists", "a message id of its own"],
+)
+def test_a_mail_has(filled: Database, columns: dict[str, str]) -> None:
+    names = ", ".join(f'"{each.name}"' for each in outbox.columns if each.name != "number")
+    kept = {**{each.name: f'"{each.name}"' for each in outbox.columns}, "key": "'another key'"}
+    if "certificate_id" in columns:
+        kept |= {"certificate_id": "'another'", "message_id": "'<another@example.edu>'"}
+    values = ", ".join(kept[each.name] for each in outbox.columns if each.name != "number")
+    statement = f"INSERT INTO outbox ({names}) SELECT {values} FROM outbox"
+    refused(filled, statement, "(?i)foreign key|unique")
+
+
+def test_two_standing_certificates_never_carry_one_credit_line(database: Database) -> None:
+    first, second = person(1), person(2)
+    database.ledger.enter([first, second], AT)
+    with pytest.raises(DBAPIError, match="(?i)unique"), database._engine.begin() as connection:
+        row = connection.execute(
+            credit_lines.select().where(credit_lines.c.certificate_id == first.certificate.id)
+        ).one()
+        connection.execute(
+            credit_lines.insert(),
+            row._asdict() | {"certificate_id": second.certificate.id},
+        )
+
+
+def test_two_certificates_never_have_one_slot(filled: Database) -> None:
+    with pytest.raises(DBAPIError, match="(?i)unique"), filled._engine.begin() as connection:
+        row = connection.execute(certificates.select()).one()._asdict()
+        del row["number"]
+        other = person(2)
+        connection.execute(
+            certificates.insert(),
+            row | {"id": other.certificate.id, "document": other.document},
+        )
+
+
+def test_what_may_change_does(filled: Database) -> None:
+    with filled._engine.begin() as connection:
+        connection.execute(certificates.update().values(state=CertificateState.REVOKED))
+        connection.execute(credit_lines.update().values(standing=False))
+        connection.execute(outbox.update().values(reply="250 taken"))
+    assert filled.outbox.rows()[0].reply == "250 taken"

@@ -1,0 +1,247 @@
+"""Opening and making ledgers: what is refused, and what a person is told."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ledger_entries import AT, people, person
+from sqlalchemy import text
+
+from cecert.adapters.database import Database, connecting, create_ledger, open_database
+from cecert.adapters.database.connecting import writing
+from cecert.errors import LedgerError
+
+
+def told(refused: pytest.ExceptionInfo[LedgerError]) -> str:
+    return f"{refused.value}\n{refused.value.hint}"
+
+
+def test_a_new_ledger_is_empty_and_usable(empty_url: str) -> None:
+    create_ledger(empty_url)
+    with open_database(empty_url) as database:
+        assert database.ledger.count() == 0
+        database.ledger.enter([person(1)], AT)
+    with open_database(empty_url) as database:
+        assert database.ledger.count() == 1
+
+
+def test_a_ledger_is_never_made_over_another(url: str) -> None:
+    with open_database(url) as database:
+        database.ledger.enter([person(1)], AT)
+    with pytest.raises(LedgerError, match="already"):
+        create_ledger(url)
+    with open_database(url) as database:
+        assert database.ledger.count() == 1
+
+
+def test_opening_makes_no_ledger(empty_url: str, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError) as refused:
+        open_database(empty_url)
+    assert "cecert init" in told(refused)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_their_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "office" / "kept" / "ledger.db"
+    create_ledger(f"sqlite:///{path}")
+    assert [each.name for each in path.parent.iterdir()] == ["ledger.db"]
+    with open_database(f"sqlite:///{path}") as database:
+        database.ledger.enter([person(1)], AT)
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+    assert modes == {"ledger.db": 0o600, "ledger.db-wal": 0o600, "ledger.db-shm": 0o600}
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
+    assert [each.name for each in path.parent.iterdir()] == ["ledger.db"]
+
+
+def test_what_is_committed_is_on_the_disk(database: Database) -> None:
+    with database._engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            found = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            ]
+            assert found == ["wal", 2, 1]
+        else:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "ledger.db", "sqlite://", "sqlite:///:memory:", "mysql://root:secret@host/ledger"],
+)
+def test_urls_of_no_ledger_are_refused(url: str) -> None:
+    for use in (open_database, create_ledger):
+        with pytest.raises(LedgerError) as refused:
+            use(url)
+        assert "sqlite:///ledger.db" in refused.value.hint
+        assert "secret" not in told(refused)
+
+
+def test_an_occupied_name_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(b"something else")
+    with pytest.raises(LedgerError, match="already"):
+        create_ledger(f"sqlite:///{path}")
+    assert path.read_bytes() == b"something else"
+
+
+def test_the_loser_of_two_that_make_one_ledger_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.db"
+
+    def link(unfinished: Path, name: Path) -> None:
+        del unfinished
+        name.write_bytes(b"the winner's")
+        raise FileExistsError(17, "File exists")
+
+    monkeypatch.setattr(os, "link", link)
+    with pytest.raises(LedgerError, match="already"):
+        create_ledger(f"sqlite:///{path}")
+    assert [each.name for each in tmp_path.iterdir()] == ["ledger.db"]
+
+
+def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(LedgerError, match=r"no ledger can be made at .*ledger\.db"):
+        create_ledger(f"sqlite:///{tmp_path / 'file' / 'ledger.db'}")
+
+
+@pytest.mark.parametrize("content", [b"name,email\n", os.urandom(8192)])
+def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(content)
+    with pytest.raises(LedgerError) as refused:
+        open_database(f"sqlite:///{path}")
+    assert "[ledger] url in cecert.toml" in refused.value.hint
+    assert path.read_bytes() == content
+
+
+def test_an_empty_file_stays_empty(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.touch()
+    with pytest.raises(LedgerError, match="there is no ledger"):
+        open_database(f"sqlite:///{path}")
+    assert path.stat().st_size == 0
+
+
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE recipe (name TEXT)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match="holds no ledger"):
+        open_database(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="cannot be used"):
+        open_database(f"sqlite:///{tmp_path}")
+
+
+def test_a_torn_ledger_is_named_as_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    create_ledger(f"sqlite:///{path}")
+    with open_database(f"sqlite:///{path}") as database:
+        database.ledger.enter(people(20), AT)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with (
+        pytest.raises(LedgerError) as refused,
+        open_database(f"sqlite:///{path}") as database,
+    ):
+        list(database.ledger.walk())
+    assert "restore the ledger from its backup" in refused.value.hint
+
+
+def test_a_ledger_of_a_newer_version_is_refused_and_left_alone(url: str) -> None:
+    with open_database(url) as database, writing(database._engine) as connection:
+        connection.execute(text("UPDATE ledger SET format = 99"))
+    with pytest.raises(LedgerError, match=r"newer version: format 99, this cecert knows \d+"):
+        open_database(url)
+    with pytest.raises(LedgerError, match="already"):
+        create_ledger(url)
+
+
+def test_a_ledger_that_is_being_written_says_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connecting, "PATIENCE", 0.05)
+    with (
+        open_database(url) as one,
+        open_database(url) as two,
+        writing(one._engine, alone=True) as connection,
+    ):
+        connection.execute(text("UPDATE ledger SET format = format"))
+        with pytest.raises(LedgerError) as refused:
+            two.ledger.enter([person(1)], AT)
+        assert "another program is writing it" in refused.value.hint
+        assert two.ledger.count() == 0  # reading goes on
+
+
+def test_a_full_disk_is_named_and_nothing_is_entered(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    create_ledger(url)
+    with open_database(url) as database:
+        database.ledger.enter(people(2), AT)
+        with database._engine.connect() as connection:
+            # The pool hands this one connection out again, with its limit.
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(LedgerError, match="is full") as refused:
+            database.ledger.enter(people(90, first=3), AT)
+        assert "make room" in refused.value.hint
+        assert database.ledger.count() == 2
+        assert len(database.outbox.rows()) == 2
+        with database._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
+        database.ledger.enter(people(90, first=3), AT)
+        assert database.ledger.count() == 92
+
+
+READ_ONLY = """
+import os, sys
+from cecert.adapters.database import open_database
+from cecert.errors import LedgerError
+from ledger_entries import AT, person
+made = person(1)
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    with open_database(sys.argv[1]) as database:
+        print(database.ledger.count())
+        database.ledger.enter([made], AT)
+except LedgerError as error:
+    print(error, error.hint)
+"""
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o000])
+def test_a_ledger_this_user_may_not_write_says_so(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "ledger.db"
+    create_ledger(f"sqlite:///{path}")
+    path.chmod(mode)
+    folders = (tmp_path, tmp_path.parent, tmp_path.parent.parent)
+    for folder in folders:
+        folder.chmod(0o555)
+    support = Path(__file__).parents[2] / "support"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, f"sqlite:///{path}"],
+            env={**os.environ, "PYTHONPATH": f"{support}:{os.environ.get('PYTHONPATH', '')}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        for folder in folders:
+            folder.chmod(0o700)
+    assert "the ledger cannot be used" in done.stdout
+    assert "for this user" in done.stdout or "for the user who runs cecert" in done.stdout

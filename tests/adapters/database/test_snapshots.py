@@ -1,0 +1,227 @@
+"""Snapshots: whatever a certificate says comes back from its text, and nothing else does."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ledger_entries import entry_for
+
+from cecert.adapters.database import snapshots
+from cecert.adapters.database.snapshots import certificate_of, snapshot_of
+from cecert.domain.certificates import (
+    Certificate,
+    CourseSnapshot,
+    Paper,
+    Provider,
+    Recipient,
+    SessionTimes,
+    Signatory,
+    StatusSlot,
+)
+from cecert.domain.courses import Category, CreditLine, Requirements
+from cecert.domain.formats import CourseFormat
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.people import License
+from cecert.errors import LedgerError
+from cecert.testing import sample_record
+
+WORDS = st.text(max_size=12)
+NUMBERS = st.integers(0, 10**6)
+HOURS = st.integers(1, 10_000).map(lambda each: Decimal(each) / 100) | st.just(Decimal("6.00"))
+DAYS = st.dates(date(1990, 1, 1), date(2120, 12, 31))
+IDS = st.binary(min_size=10, max_size=10).map(CertificateId)
+SECONDS = st.datetimes(
+    datetime(1990, 1, 1),  # noqa: DTZ001  # Hypothesis takes naive bounds
+    datetime(2120, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+).map(lambda each: each.replace(microsecond=0))
+CLOCKS = st.datetimes(
+    datetime(1990, 1, 1),  # noqa: DTZ001
+    datetime(2120, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from(["America/New_York", "Europe/Dublin"]).map(ZoneInfo) | st.just(UTC),
+    allow_imaginary=False,
+)
+
+
+def several(each: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(each, min_size=least, max_size=3).map(tuple)
+
+
+LICENSES = st.builds(License, jurisdiction=WORDS, title=WORDS, number=WORDS)
+REQUIREMENTS = st.builds(
+    Requirements, post_test=st.none() | HOURS, roles=st.frozensets(WORDS, max_size=3)
+)
+CREDIT_LINES = st.builds(
+    CreditLine,
+    credential=WORDS,
+    code=NUMBERS,
+    hours=HOURS.map(lambda each: each + 200),
+    unit=WORDS,
+    profession=WORDS,
+    jurisdiction=WORDS,
+    label=WORDS,
+    requirements=REQUIREMENTS,
+    retention_years=NUMBERS,
+    awarded_by=WORDS,
+    approver=WORDS,
+    number=WORDS,
+    number_label=WORDS,
+    number_none_issued=st.booleans(),
+    token_provider=WORDS,
+    valid_from=st.none() | DAYS,
+    valid_to=st.none() | DAYS,
+    statement=st.text(),
+    categories=several(st.builds(Category, code=WORDS, hours=st.just(Decimal("0.25")))),
+)
+COURSES = st.builds(
+    CourseSnapshot,
+    id=WORDS,
+    title=WORDS,
+    presented_by=WORDS,
+    format=st.sampled_from(CourseFormat),
+    location=WORDS,
+    level=WORDS,
+    timezone=WORDS,
+    instructors=several(WORDS),
+    co_sponsors=several(WORDS),
+    sessions=several(st.builds(SessionTimes, start=CLOCKS, end=CLOCKS)),
+    delivery_days=NUMBERS,
+)
+CERTIFICATES = st.builds(
+    Certificate,
+    id=IDS,
+    revision=NUMBERS,
+    provider=st.builds(Provider, **dict.fromkeys(Provider.__slots__, WORDS)),
+    recipient=st.builds(Recipient, participant=WORDS, name=WORDS, licenses=several(LICENSES)),
+    course=COURSES,
+    credit_lines=several(CREDIT_LINES, least=1),
+    credit_date=DAYS,
+    requirements_met_on=DAYS,
+    issued_at=SECONDS,
+    signatories=several(st.builds(Signatory, name=WORDS, title=WORDS, image=WORDS)),
+    layout=WORDS,
+    paper=st.sampled_from(Paper),
+    slot=st.builds(StatusSlot, list_id=NUMBERS, index=NUMBERS),
+    token_url=WORDS,
+    verify_host=WORDS,
+    retain_until=DAYS,
+    supersedes=st.none() | IDS,
+    evidence=WORDS,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CERTIFICATES)
+def test_every_certificate_comes_back_from_its_text(certificate: Certificate) -> None:
+    text = snapshot_of(certificate)
+    assert text.isascii()
+    read = certificate_of(text)
+    assert read == certificate
+    assert snapshot_of(read) == text  # 6.00 is still 6.00, and each clock has its zone
+
+
+@pytest.fixture
+def document() -> Any:  # noqa: ANN401  # JSON
+    record = sample_record(licenses=(License("NY", "LMSW", "012345"),))
+    return json.loads(snapshot_of(entry_for(record).certificate))
+
+
+def test_hours_are_never_binary_fractions(document: Any) -> None:  # noqa: ANN401
+    assert document["certificate"]["credit_lines"][0]["hours"] == "6"
+
+
+def test_the_clock_of_the_course_is_kept(document: Any) -> None:  # noqa: ANN401
+    certificate = certificate_of(json.dumps(document))
+    start = certificate.course.sessions[0].start
+    assert (start.hour, start.utcoffset()) == (13, timedelta(hours=-4))
+    assert start.tzinfo == ZoneInfo("America/New_York")
+
+
+def changed(document: Any, path: str, value: object) -> str:  # noqa: ANN401
+    """Return the text with one value changed, or removed for `...`."""
+    copy = deepcopy(document)
+    *parents, last = (int(step) if step.isdigit() else step for step in path.split("."))
+    target = copy
+    for step in parents:
+        target = target[step]
+    if value is ...:
+        del target[last]
+    else:
+        target[last] = value
+    return json.dumps(copy)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("certificate.revision", ...),
+        ("certificate.revision", "0"),
+        ("certificate.revision", 0.0),
+        ("certificate.revision", True),
+        ("certificate.added_by_hand", 1),
+        ("certificate.id", "3K50-VMEJ-KFZV"),
+        ("certificate.id", 7),
+        ("certificate.recipient", None),
+        ("certificate.recipient", []),
+        ("certificate.recipient.name", None),
+        ("certificate.recipient.licenses", {}),
+        ("certificate.recipient.licenses.0.number", 12345),
+        ("certificate.credit_lines", []),
+        ("certificate.credit_lines.0.hours", 6),
+        ("certificate.credit_lines.0.hours", "six"),
+        ("certificate.credit_lines.0.hours", "NaN"),
+        ("certificate.credit_lines.0.hours", "-6"),
+        ("certificate.credit_lines.0.number_none_issued", 0),
+        ("certificate.credit_lines.0.valid_from", "01/02/2018"),
+        ("certificate.course.format", "self-study"),
+        ("certificate.course.sessions.0.start", "2020-10-22T13:00:00"),
+        ("certificate.issued_at", "2020-11-05T15:00:00.5+00:00"),
+        ("certificate.paper", "a5"),
+        ("certificate", ...),
+        ("certificate", "3K50"),
+        ("signature", "none"),
+        ("format", ...),
+        ("format", 2),
+        ("format", 0),
+        ("format", True),
+        ("format", "1"),
+    ],
+)
+def test_a_text_that_was_meddled_with_is_refused(
+    document: Any,  # noqa: ANN401
+    path: str,
+    value: object,
+) -> None:
+    with pytest.raises(LedgerError, match="snapshot cannot be read"):
+        certificate_of(changed(document, path, value))
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[]", "[" * 100_000, '{"format": 1}'])
+def test_what_is_no_snapshot_is_refused(text: str) -> None:
+    with pytest.raises(LedgerError, match="snapshot cannot be read"):
+        certificate_of(text)
+
+
+def test_the_text_of_an_older_release_is_read_through_its_upgrades(
+    document: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = certificate_of(json.dumps(document))
+    older = deepcopy(document)
+    older["certificate"]["sheet"] = older["certificate"].pop("paper")
+
+    def renamed(value: dict[str, Any]) -> dict[str, Any]:
+        return {"paper": value["sheet"]} | {k: v for k, v in value.items() if k != "sheet"}
+
+    monkeypatch.setattr(snapshots, "FORMAT", 2)
+    monkeypatch.setattr(snapshots, "_UPGRADES", {1: renamed})
+    assert certificate_of(json.dumps(older)) == expected
+    assert json.loads(snapshot_of(expected))["format"] == 2
