@@ -70,6 +70,11 @@ def test_a_name_is_composed_and_its_spaces_are_single(tmp_path: Path) -> None:
     assert only(tmp_path, name="  Rosa\u00a0 Nu\u0301n\u0303ez ").name == "Rosa Núñez"
 
 
+def test_the_guard_against_formulas_is_taken_off(tmp_path: Path) -> None:
+    assert only(tmp_path, participant_id="'-17", review="'=two people?").identity == "-17"
+    assert only(tmp_path, name="'t Hooft").name == "'t Hooft"
+
+
 def test_empty_cells_say_nothing_rather_than_no(tmp_path: Path) -> None:
     record = only(
         tmp_path,

@@ -158,7 +158,7 @@ class _Reading:
     ) -> None:
         place = self._places[column]
         rows = [row for row in self._table.rows if _is_whole(row)]
-        dated = read_dates([row.cells[place].strip() for row in rows], zone)
+        dated = read_dates([cells.unguarded(row.cells[place].strip()) for row in rows], zone)
         for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
             if troubles := [each for each in row.troubles if each.column == place]:
                 self._tell(row.number, column, troubles[0])
@@ -231,7 +231,7 @@ def _is_whole(row: Row) -> bool:
 def _cell(text: str) -> str:
     if len(text) > cells.CELL_CHARACTERS:
         raise ValueError(f"has {len(text)} characters, at most {cells.CELL_CHARACTERS}")
-    return text.strip()
+    return cells.unguarded(text.strip())
 
 
 def _person(number: int, values: Mapping[str, Any]) -> Person:
