@@ -128,9 +128,12 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """List everything that is wrong or unverified in the office's and the courses' files."""
+    courses = course or []
+    if missing := [each for each in courses if not each.is_file()]:
+        raise InputError(f"there is no file {', '.join(map(str, missing))}")
     office = open_office(config)
     findings = [*office.findings()]
-    for path in course or []:
+    for path in courses:
         findings += office.course_findings(path)
     findings = list(dict.fromkeys(findings))  # courses repeat what the office's file lacks
     errors = sum(each.severity is Severity.ERROR for each in findings)

@@ -49,7 +49,7 @@ class CreditOffer:
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """What of a course bears on its credit."""
+    """What of a course bears on its credit; `file` is where it is written, for findings."""
 
     presented_by: str
     format: CourseFormat
@@ -58,6 +58,7 @@ class Offering:
     instructors: tuple[Instructor, ...] = ()
     co_sponsors: tuple[CoSponsor, ...] = ()
     attendance_rule: AttendanceRule | None = None
+    file: str = "course.toml"
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -99,4 +100,4 @@ class Claim:
         return Finding(Severity.WARNING, self._place(about), message)
 
     def _place(self, about: str) -> str:
-        return f"course.toml: credit[{self.offer.credential}]{about and '.' + about}"
+        return f"{self.offering.file}: credit[{self.offer.credential}]{about and '.' + about}"

@@ -152,6 +152,7 @@ class _Reading:
             instructors=tuple(Instructor(e.name, e.credentials) for e in shape.instructors),
             co_sponsors=tuple(CoSponsor(each.name, each.role) for each in shape.co_sponsors),
             attendance_rule=rule,
+            file=self._file,
         )
 
     def _lines(self, offering: Offering) -> Iterator[CreditLine]:
