@@ -40,6 +40,12 @@ def test_two_people_with_one_address_are_an_error(tmp_path: Path) -> None:
     assert listed.records == ()
 
 
+def test_two_names_with_one_address_are_asked_for_ids(tmp_path: Path) -> None:
+    listed = read_rows(tmp_path, cells(), cells(name="Luis Ruiz"))
+    assert "has the address of another row: row 2 is Ana Ruiz" in told(listed)[0]
+    assert "(give both rows a participant_id if they are two people)" in told(listed)[0]
+
+
 def test_participant_ids_tell_two_people_with_one_address_apart(tmp_path: Path) -> None:
     listed = read_rows(
         tmp_path, cells(participant_id="P1"), cells(participant_id="P2", name="Luis Ruiz")

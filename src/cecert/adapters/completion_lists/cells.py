@@ -102,9 +102,8 @@ def read_credentials(cell: str, known: Iterable[str]) -> tuple[str, ...]:
     known = sorted(known)
     for each in asked:
         if each not in known:
-            raise ValueError(
-                f"asks for {each!r}, a credential type no regime file knows{_near(each, known)}"
-            )
+            what = _named(each, cell, "a credential type no regime file knows")
+            raise ValueError(f"{what}{_near(each, known)}")
     if len(set(asked)) < len(asked):
         raise ValueError("asks for one credential type twice")
     return asked
@@ -117,11 +116,14 @@ def read_attended(cell: str, course: Course) -> frozenset[str]:
         return frozenset(sessions)
     for each in _parts(cell):
         if each not in sessions:
-            raise ValueError(
-                f"names {each!r}, no session of the course{_near(each, sessions)}; "
-                f"its sessions are {', '.join(sessions)}, or all"
-            )
+            what = _named(each, cell, "no session of the course")
+            ids = f"its sessions are {', '.join(sessions)}, or all"
+            raise ValueError(f"{what}{_near(each, sessions)}; {ids}")
     return frozenset(_parts(cell))
+
+
+def _named(part: str, cell: str, what: str) -> str:
+    return f"is {what}" if part == cell else f"names {part!r}, {what}"
 
 
 def _parts(cell: str) -> tuple[str, ...]:

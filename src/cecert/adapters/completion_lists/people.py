@@ -63,9 +63,15 @@ def repetitions(people: Iterable[Person]) -> list[Repetition]:
 
 
 def _again(first: Person, later: Person) -> Repetition:
+    if first.name != later.name and not later.participant_id:
+        return Repetition(first, later, "email", _SHARED, _TELL_APART)
     column = "participant_id" if later.participant_id else "email"
-    problem = "is the same person again"
-    return Repetition(first, later, column, problem, "keep one of the two rows")
+    return Repetition(first, later, column, "is the same person again", _KEEP_ONE)
+
+
+_SHARED = "has the address of another row"
+_TELL_APART = "give both rows a participant_id if they are two people"
+_KEEP_ONE = "keep one of the two rows"
 
 
 def _marks(person: Person) -> Iterator[str]:
@@ -81,11 +87,9 @@ def _clashes(person: Person, marks: dict[str, Person]) -> Iterator[Repetition]:
             continue
         if mark.startswith("license:"):
             problem = "has the name and licence of another row, under another identity"
-            yield Repetition(first, person, "licenses", problem, "keep one of the two rows")
+            yield Repetition(first, person, "licenses", problem, _KEEP_ONE)
         elif first.name == person.name:
             problem = "has the name and address of another row, under another participant_id"
-            yield Repetition(first, person, "participant_id", problem, "keep one of the two rows")
+            yield Repetition(first, person, "participant_id", problem, _KEEP_ONE)
         elif not (first.participant_id and person.participant_id):
-            problem = "has the address of another row"
-            remedy = "give both rows a participant_id if they are two people"
-            yield Repetition(first, person, "email", problem, remedy)
+            yield Repetition(first, person, "email", _SHARED, _TELL_APART)
