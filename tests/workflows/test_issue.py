@@ -290,6 +290,27 @@ def test_the_loser_of_a_race_deletes_its_own_document() -> None:
     assert list(office.archive.documents) == [entry.document]
 
 
+def test_a_rival_who_enters_the_same_person_under_another_identity_is_told_of() -> None:
+    office = MemoryOffice()
+    licence = (License("NY", "LMSW", "012345"),)
+    other = awards_of(sample_record(email="other@example.org", licenses=licence))
+
+    class Rival:
+        """Enters the other identity while ours is being drawn."""
+
+        def below(self, bound: int) -> int:
+            if not office.ledger.entries():
+                issue(other, office.desk("rival"))
+            return SeededRandomness(5).below(bound)
+
+    rival: Randomness = Rival()
+    report = issue(
+        awards_of(sample_record(licenses=licence)), replace(office.desk(), randomness=rival)
+    )
+    assert report.issued == ()
+    assert "the same person under another identity" in report.withheld[0]
+
+
 class Heard:
     """A progress that remembers."""
 
@@ -327,3 +348,18 @@ def test_a_revocation_needs_a_known_class_and_a_reason(wrong: str) -> None:
             entry.certificate.id, office.ledger, office.clock,
             actor="me", reason_class=wrong or "wrong-person", reason=wrong,
         )  # fmt: skip
+
+
+def test_a_record_of_a_leap_day_is_kept_until_the_first_of_march() -> None:
+    sessions = tuple(
+        replace(
+            each,
+            start=each.start.replace(year=2020, month=2, day=day),
+            end=each.end.replace(year=2020, month=2, day=day),
+            breaks=(),
+        )
+        for each, day in zip(sample_course().sessions, (28, 29), strict=True)
+    )
+    course = replace(sample_course(), sessions=sessions)
+    report = issue(awards_of(sample_record(), course=course), MemoryOffice([course]).desk())
+    assert str(report.issued[0].certificate.retain_until) == "2027-03-01"

@@ -39,7 +39,8 @@ class IssueReport:
         issued: New entries, in the batch's order.
         further: Ids of those new certificates whose recipients already held one.
         already: Credit lines that standing certificates carried before.
-        withheld: Sentences about certificates not made, because theirs was revoked.
+        withheld: Sentences about certificates not made: theirs was revoked, or another
+            run entered one for the same person under another identity.
         lost: How many were entered by another run meanwhile.
     """
 
@@ -82,7 +83,7 @@ def issue(
         issued=tuple(run.issued),
         further=frozenset(run.further),
         already=batch.already,
-        withheld=batch.withheld,
+        withheld=(*batch.withheld, *run.withheld),
         lost=run.lost,
     )
 
@@ -197,6 +198,7 @@ class _Run:
         self._done = 0
         self.issued: list[Entry] = []
         self.further: set[str] = set()
+        self.withheld: list[str] = []
         self.lost = 0
 
     def enter(self, group: Sequence[Planned]) -> None:
@@ -244,5 +246,15 @@ class _Run:
             self._desk.archive.discard(entry.document)
             if result is EntryResult.SLOT_TAKEN:
                 yield planned
+            elif result is EntryResult.OTHER_IDENTITY:
+                self.withheld.append(_other_identity(planned))
             else:
                 self.lost += 1
+
+
+def _other_identity(planned: Planned) -> str:
+    record = planned.record
+    return (
+        f"{record.name}, identity {record.identity}: another run entered a certificate of this "
+        "course for what seems to be the same person under another identity"
+    )
