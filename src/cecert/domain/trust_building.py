@@ -8,12 +8,13 @@ from datetime import date, datetime
 
 from cecert.domain.approvals import Approval
 from cecert.domain.approving import token_provider_of
-from cecert.domain.certificates import Provider
+from cecert.domain.certificates import Certificate, Provider
 from cecert.domain.cose import CoseKey
+from cecert.domain.courses import CreditLine
 from cecert.domain.regimes import Regime
 from cecert.domain.trust import Scope, SealCert, TrustedKey, TrustFile
 
-__all__ = ["build_trust_file", "credit_scopes"]
+__all__ = ["build_trust_file", "credit_scopes", "uncovered_lines"]
 
 REFRESH_DAYS = 400
 """Days after which a trust file that nobody renewed is old, and a verifier says so."""
@@ -67,4 +68,19 @@ def build_trust_file(
         keys=keys,
         root=root,
         seals=seals,
+    )
+
+
+def uncovered_lines(certificate: Certificate, trust: TrustFile) -> tuple[CreditLine, ...]:
+    """Return the credit lines of *certificate* that *trust* does not cover on every date.
+
+    A trust file that leaves out an approval unmakes what was issued under it.
+    """
+    return tuple(
+        line
+        for line in certificate.credit_lines
+        if any(
+            trust.scope_of(line.code, line.token_provider, day) is None
+            for day in certificate.course.days
+        )
     )

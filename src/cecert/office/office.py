@@ -55,10 +55,15 @@ from cecert.domain.certificates import Signatory
 from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount
 from cecert.domain.regimes import Regime
-from cecert.domain.trust import TrustFile, open_trust_file
+from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
 from cecert.errors import ConfigurationError, KeyStoreError
 from cecert.office.settings import overridden, secret_in
-from cecert.office.trusting import key_warnings, make_keys, sign_office_trust
+from cecert.office.trusting import (
+    key_warnings,
+    make_keys,
+    require_listed_seal,
+    sign_office_trust,
+)
 from cecert.office.verifying import TRUST_FILE, verifier_of
 from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
 from cecert.workflows.deliver import MailRoom
@@ -216,8 +221,9 @@ class Office:
             KeyStoreError: If a key is missing, or its passphrase.
             LedgerError: If the ledger cannot be opened.
         """
-        keys = self._keys()
+        keys, trust = self._keys(), self.trust()
         seal = keys.seal
+        require_listed_seal(trust, seal, self.clock.now())
         looks = self.preview_desk()
         return IssuingDesk(
             provider=looks.provider,
@@ -229,7 +235,7 @@ class Office:
             mail_host=self._mail_host(),
             id_key=keys.id_key,
             token_signer=P256Signer(keys.token_key),
-            trust=self.trust(),
+            trust=trust,
             renderer=self.renderer(),
             sealer=PadesSealer(
                 seal.private_key, seal.signing_cert, seal.chain, self.file.provider.name
@@ -323,8 +329,7 @@ class Office:
         """Return the office's signed trust file.
 
         Raises:
-            KeyStoreError: If it is missing.
-            KeysetInvalidError: If it is damaged.
+            KeyStoreError: If it is missing or damaged.
         """
         try:
             data = self.trust_path.read_bytes()
@@ -333,7 +338,13 @@ class Office:
                 f"{self.trust_path} cannot be read: {error.strerror}",
                 hint="make keys with cecert keys init, or sign it with cecert keys sign",
             ) from error
-        return open_trust_file(data, check_signature)
+        try:
+            return open_trust_file(data, check_signature)
+        except KeysetInvalidError as error:
+            raise KeyStoreError(
+                f"{self.trust_path} cannot be used: {error}",
+                hint="cecert keys sign makes it anew",
+            ) from error
 
     @property
     def trust_path(self) -> Path:
@@ -378,7 +389,7 @@ class Office:
             KeyStoreError: If the root key is missing or the passphrase wrong.
         """
         return sign_office_trust(
-            self.file, self.regimes, root_passphrase, self.clock.now(), self._institution_seal()
+            self.file, self.regimes, root_passphrase, self.clock.now(), self.institution_seal()
         )
 
     def key_facts(self) -> tuple[KeyFacts, ...]:
@@ -395,7 +406,7 @@ class Office:
             facts = self.key_facts()
         except KeyStoreError:
             return ("there are no keys: cecert keys init makes them",)
-        return key_warnings(facts, self._institution_seal(), self.clock.now())
+        return key_warnings(facts, self.clock.now())
 
     def refuse_keys(self) -> None:
         """Refuse to make keys where there are some.
@@ -422,9 +433,14 @@ class Office:
                 "the keys need their passphrase",
                 hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
             )
-        return open_keys(self.file.keys, passphrase, self._institution_seal())
+        return open_keys(self.file.keys, passphrase, self.institution_seal())
 
-    def _institution_seal(self) -> SealKey | None:
+    def institution_seal(self) -> SealKey | None:
+        """Return the institution's own seal, None where the office's own is used.
+
+        Raises:
+            KeyStoreError: If it cannot be opened.
+        """
         return None if self.file.seal is None else open_pkcs12(self.file.seal, self.passphrase())
 
 

@@ -5,8 +5,16 @@ by their owner only, and either whole or not there.
 """
 
 from cecert.adapters.files.archive import FolderArchive
+from cecert.adapters.files.key_changing import (
+    attest_key,
+    list_institution_seal,
+    retire_keys,
+    rotate_keys,
+    withdraw_keys,
+)
 from cecert.adapters.files.key_facts import KeyFacts, KeyPurpose, KeyState, read_key_facts
-from cecert.adapters.files.key_making import NewKeys, create_keys, refuse_keys
+from cecert.adapters.files.key_folders import create_keys, refuse_keys, succeed_keys
+from cecert.adapters.files.key_making import Passphrases
 from cecert.adapters.files.key_opening import (
     KeyStore,
     open_keys,
@@ -25,9 +33,11 @@ __all__ = [
     "KeyPurpose",
     "KeyState",
     "KeyStore",
-    "NewKeys",
+    "Passphrases",
     "SealKey",
+    "attest_key",
     "create_keys",
+    "list_institution_seal",
     "make_folder",
     "open_keys",
     "open_pkcs12",
@@ -37,5 +47,9 @@ __all__ = [
     "open_token_keys",
     "read_key_facts",
     "refuse_keys",
+    "retire_keys",
+    "rotate_keys",
+    "succeed_keys",
+    "withdraw_keys",
     "write_file",
 ]

@@ -1,26 +1,18 @@
-"""Making an office's keys, all at once and all or none."""
+"""Making keys: each with the facts that everybody may know, and the secret still in memory."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cecert.adapters.files.key_facts import (
-    INDEX,
-    KeyFacts,
-    KeyPurpose,
-    KeyState,
-    index_text,
-)
+from cecert.adapters.files.key_facts import KeyFacts, KeyPurpose, KeyState, next_name
 from cecert.adapters.files.key_secrets import encrypted_pem
 from cecert.adapters.files.seal_keys import (
     CA_LIFE,
@@ -28,146 +20,135 @@ from cecert.adapters.files.seal_keys import (
     make_ca_certificate,
     make_signing_certificate,
 )
-from cecert.adapters.files.writing import make_folder, publish_folder, write_file
-from cecert.errors import KeyStoreError
 
-__all__ = ["NewKeys", "create_keys", "refuse_keys"]
+__all__ = ["NewKey", "Passphrases", "SealCa", "make_id_key", "make_keys"]
+
+Secret: TypeAlias = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
 _OFFICE = frozenset({KeyPurpose.ROOT, KeyPurpose.SEAL_CA})
 """Purposes with the root passphrase: their files may be taken off the machine."""
 
+_LIVES = {
+    KeyPurpose.TOKEN: SIGNING_LIFE,
+    KeyPurpose.STATUS: SIGNING_LIFE,
+    KeyPurpose.SEAL: SIGNING_LIFE,
+    KeyPurpose.SEAL_CA: CA_LIFE,
+}
+
 
 @dataclass(frozen=True, slots=True)
-class NewKeys:
-    """Keys that were just made.
+class Passphrases:
+    """What an office's keys are encrypted with.
 
     Attributes:
-        facts: The public facts of each.
-        root: The root key, to sign the trust file with.
+        keys: Of the keys that daily work needs.
+        root: Of the root and the seal CA, which only `keys ...` needs; often the same.
     """
 
-    facts: tuple[KeyFacts, ...]
-    root: ec.EllipticCurvePrivateKey = field(repr=False)
+    keys: str = field(repr=False)
+    root: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A key with its secret, before it is written."""
+class SealCa:
+    """The office's seal CA, open."""
+
+    key: ec.EllipticCurvePrivateKey = field(repr=False)
+    certificate: x509.Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made and is not written yet."""
 
     facts: KeyFacts
-    secret: ec.EllipticCurvePrivateKey | Ed25519PrivateKey = field(repr=False)
+    secret: Secret = field(repr=False)
+
+    def files(self, passphrases: Passphrases) -> dict[str, bytes]:
+        """Return its encrypted files, by name.
+
+        The id key has two, because it is never replaced: from the second, `keys rotate`
+        writes the first anew when the daily passphrase is lost or changed.
+        """
+        name, purpose = self.facts.name, self.facts.purpose
+        daily = passphrases.root if purpose in _OFFICE else passphrases.keys
+        files = {f"{name}.pem": encrypted_pem(self.secret, daily)}
+        if purpose is KeyPurpose.ID:
+            files[f"{name}.root.pem"] = encrypted_pem(self.secret, passphrases.root)
+        return files
 
 
-def create_keys(
-    folder: Path, provider: str, passphrase: str, root_passphrase: str | None, now: datetime
-) -> NewKeys:
-    """Make root, token, status and id key, and the seal's CA, key and certificates.
-
-    They are built in a folder beside *folder* that then gets its name, so a crash
-    leaves no half of them.
+def make_keys(
+    purposes: Iterable[KeyPurpose],
+    listed: Sequence[KeyFacts],
+    provider: str,
+    now: datetime,
+    seal_ca: SealCa | None = None,
+) -> list[NewKey]:
+    """Make one key of each purpose.
 
     Args:
-        folder: Missing or empty.
+        purposes: In the order wanted; a seal CA before the seal it certifies.
+        listed: The keys there are, whose names are taken.
         provider: The provider's name, for the certificates.
-        passphrase: For the keys that daily work needs.
-        root_passphrase: For the root and CA key; None: the same.
         now: Aware; the keys sign from this second on.
-
-    Raises:
-        KeyStoreError: If the folder holds anything, or cannot be written.
+        seal_ca: Certifies the seal, where no new CA is among *purposes*.
     """
-    refuse_keys(folder)
-    made = _make_all(provider, now.astimezone(UTC).replace(microsecond=0))
-    files = {
-        f"{each.facts.name}.pem": encrypted_pem(
-            each.secret,
-            (root_passphrase or passphrase) if each.facts.purpose in _OFFICE else passphrase,
-        )
-        for each in made
-    }
-    facts = tuple(each.facts for each in made)
-    files[INDEX] = index_text(facts).encode()
-    _write_all(folder, files)
-    root = made[0].secret
-    assert isinstance(root, ec.EllipticCurvePrivateKey)  # noqa: S101: narrows for mypy
-    return NewKeys(facts, root)
+    start = now.astimezone(UTC).replace(microsecond=0)
+    made = []
+    for purpose in purposes:
+        name = next_name(purpose, listed)
+        if purpose is KeyPurpose.ID:
+            made.append(make_id_key(name, start))
+            continue
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = None
+        if purpose is KeyPurpose.SEAL_CA:
+            certificate = make_ca_certificate(key, provider, start)
+            seal_ca = SealCa(key, certificate)
+        elif purpose is KeyPurpose.SEAL:
+            certificate = _signing_certificate(key, provider, start, seal_ca)
+        made.append(NewKey(_facts(name, purpose, start, key.public_key(), certificate), key))
+    return made
 
 
-def refuse_keys(folder: Path) -> None:
-    """Refuse a folder that holds anything.
+def make_id_key(name: str, start: datetime, secret: Ed25519PrivateKey | None = None) -> NewKey:
+    """Make an id key, or list the one there is anew.
 
-    Raises:
-        KeyStoreError: If it does, or cannot be looked into.
+    An Ed25519 secret is 32 random bytes, so PKCS#8 can hold the id key.
     """
-    try:
-        found = sorted(each.name for each in folder.iterdir())
-    except FileNotFoundError:
-        return
-    except OSError as fault:
-        raise _unwritable(folder, fault) from fault
-    if found:
-        what = "already holds keys" if INDEX in found else f"is not empty: {found[0]}"
-        raise KeyStoreError(
-            f"{folder} {what}; no keys were made",
-            hint="keys are never overwritten: name another folder with path in [keys]",
-        )
+    secret = secret or Ed25519PrivateKey.generate()
+    return NewKey(_facts(name, KeyPurpose.ID, start, None, None), secret)
 
 
-def _unwritable(folder: Path, fault: OSError) -> KeyStoreError:
-    return KeyStoreError(
-        f"{folder} cannot be written: {fault.strerror}; no keys were made",
-        hint="make room or give write permission, then run the same command again",
+def _signing_certificate(
+    key: ec.EllipticCurvePrivateKey, provider: str, start: datetime, seal_ca: SealCa | None
+) -> x509.Certificate:
+    if seal_ca is None:
+        raise ValueError("a seal needs a CA that certifies it")
+    return make_signing_certificate(
+        key.public_key(), provider, start, seal_ca.key, seal_ca.certificate
     )
 
 
-def _make_all(provider: str, start: datetime) -> list[_Made]:
-    root, token, status, seal_ca, seal = (ec.generate_private_key(ec.SECP256R1()) for _ in range(5))
-    ca_certificate = make_ca_certificate(seal_ca, provider, start)
-    signing_cert = make_signing_certificate(
-        seal.public_key(), provider, start, seal_ca, ca_certificate
-    )
-    return [
-        _made(KeyPurpose.ROOT, root, start),
-        _made(KeyPurpose.TOKEN, token, start, SIGNING_LIFE),
-        _made(KeyPurpose.STATUS, status, start, SIGNING_LIFE),
-        # An Ed25519 secret is 32 random bytes, so PKCS#8 can hold the id key.
-        _made(KeyPurpose.ID, Ed25519PrivateKey.generate(), start),
-        _made(KeyPurpose.SEAL_CA, seal_ca, start, CA_LIFE, ca_certificate),
-        _made(KeyPurpose.SEAL, seal, start, SIGNING_LIFE, signing_cert),
-    ]
-
-
-def _made(
+def _facts(
+    name: str,
     purpose: KeyPurpose,
-    secret: ec.EllipticCurvePrivateKey | Ed25519PrivateKey,
     start: datetime,
-    life: timedelta | None = None,
-    certificate: x509.Certificate | None = None,
-) -> _Made:
-    public = secret.public_key()
-    facts = KeyFacts(
-        name=f"{purpose.value}-1",
+    public_key: ec.EllipticCurvePublicKey | None,
+    certificate: x509.Certificate | None,
+) -> KeyFacts:
+    return KeyFacts(
+        name=name,
         purpose=purpose,
         state=KeyState.ACTIVE,
         not_before=int(start.timestamp()),
-        not_after=int((start + life).timestamp()) if life else None,
-        public_key=public if isinstance(public, ec.EllipticCurvePublicKey) else None,
+        not_after=_end(start, purpose),
+        public_key=public_key,
         certificate=certificate.public_bytes(Encoding.DER) if certificate else None,
     )
-    return _Made(facts, secret)
 
 
-def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    try:
-        make_folder(folder.parent)
-        # mkdtemp makes it with mode 0700.
-        temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-        try:
-            for name, content in files.items():
-                write_file(temporary / name, content)
-            publish_folder(temporary, folder)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
-    except OSError as fault:
-        raise _unwritable(folder, fault) from fault
+def _end(start: datetime, purpose: KeyPurpose) -> int | None:
+    life: timedelta | None = _LIVES.get(purpose)
+    return None if life is None else int((start + life).timestamp())

@@ -12,29 +12,32 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization.pkcs12 import (
     PKCS12KeyAndCertificates,
     load_pkcs12,
 )
 
 from cecert.adapters.files.key_facts import KeyFacts, KeyPurpose, KeyState, read_key_facts
+from cecert.adapters.files.key_making import NewKey, Passphrases, SealCa
 from cecert.adapters.files.key_secrets import read_secret
 from cecert.adapters.files.seal_keys import SealKey
 from cecert.errors import KeyStoreError
 
 __all__ = [
     "KeyStore",
+    "copied_id_key",
+    "open_id_key",
     "open_keys",
     "open_pkcs12",
     "open_root",
     "open_seal",
+    "open_seal_ca",
     "open_status_key",
     "open_token_keys",
 ]
 
-_PASSPHRASE = "CECERT_KEY_PASSPHRASE"  # noqa: S105: the name of the variable
-_ROOT_PASSPHRASE = "CECERT_ROOT_PASSPHRASE"  # noqa: S105: the name of the variable
+_PASSPHRASE = "CECERT_KEY_PASSPHRASE"
+_ROOT_PASSPHRASE = "CECERT_ROOT_PASSPHRASE"
 
 _LEAST_RSA_BITS = 2048
 
@@ -78,10 +81,45 @@ def open_token_keys(
     token = _newest(folder, facts, KeyPurpose.TOKEN)
     token_key = _curve_key(folder, token, passphrase, _PASSPHRASE)
     id_facts = _newest(folder, facts, KeyPurpose.ID)
-    secret = _secret(folder, id_facts, passphrase, _PASSPHRASE)
+    id_key = _id_secret(folder, id_facts, f"{id_facts.name}.pem", passphrase, _PASSPHRASE)
+    return token, token_key, id_key.private_bytes_raw()
+
+
+def open_id_key(folder: Path, passphrases: Passphrases) -> Ed25519PrivateKey:
+    """Open the id key, with the daily passphrase, else its copy with the root's.
+
+    Raises:
+        KeyStoreError: If neither opens.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.ID)
+    try:
+        return _id_secret(folder, facts, f"{facts.name}.pem", passphrases.keys, _PASSPHRASE)
+    except KeyStoreError:
+        return _copied(folder, facts, passphrases)
+
+
+def copied_id_key(folder: Path, passphrases: Passphrases) -> NewKey:
+    """Open the copy of the id key that has the root passphrase, to be written anew.
+
+    Raises:
+        KeyStoreError: If it is missing, unreadable, or the root passphrase is wrong.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.ID)
+    return NewKey(facts, _copied(folder, facts, passphrases))
+
+
+def _copied(folder: Path, facts: KeyFacts, passphrases: Passphrases) -> Ed25519PrivateKey:
+    name = f"{facts.name}.root.pem"
+    return _id_secret(folder, facts, name, passphrases.root, _ROOT_PASSPHRASE)
+
+
+def _id_secret(
+    folder: Path, facts: KeyFacts, name: str, passphrase: str, variable: str
+) -> Ed25519PrivateKey:
+    secret = read_secret(folder / name, passphrase, variable)
     if not isinstance(secret, Ed25519PrivateKey):
-        raise _not_that_key(folder, id_facts)
-    return token, token_key, secret.private_bytes_raw()
+        raise _not_that_key(folder, facts)
+    return secret
 
 
 def open_seal(folder: Path, passphrase: str) -> SealKey:
@@ -92,12 +130,7 @@ def open_seal(folder: Path, passphrase: str) -> SealKey:
     """
     facts = _newest(folder, read_key_facts(folder), KeyPurpose.SEAL)
     key = _curve_key(folder, facts, passphrase, _PASSPHRASE)
-    if facts.certificate is None:
-        raise _not_that_key(folder, facts)
-    signing_cert = x509.load_der_x509_certificate(facts.certificate)
-    if signing_cert.public_key() != key.public_key():
-        raise _not_that_key(folder, facts)
-    return SealKey(key, signing_cert)
+    return SealKey(key, _certificate_of(folder, facts, key))
 
 
 def open_status_key(folder: Path, passphrase: str) -> tuple[KeyFacts, ec.EllipticCurvePrivateKey]:
@@ -120,21 +153,41 @@ def open_root(folder: Path, root_passphrase: str) -> tuple[KeyFacts, ec.Elliptic
     return facts, _curve_key(folder, facts, root_passphrase, _ROOT_PASSPHRASE)
 
 
+def open_seal_ca(folder: Path, root_passphrase: str) -> SealCa:
+    """Open the office's seal CA.
+
+    Raises:
+        KeyStoreError: If it is missing, unreadable, or the passphrase is wrong.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.SEAL_CA)
+    key = _curve_key(folder, facts, root_passphrase, _ROOT_PASSPHRASE)
+    return SealCa(key, _certificate_of(folder, facts, key))
+
+
+def _certificate_of(
+    folder: Path, facts: KeyFacts, key: ec.EllipticCurvePrivateKey
+) -> x509.Certificate:
+    # `read_key_facts` refuses a seal or CA without a certificate.
+    assert facts.certificate is not None  # noqa: S101
+    certificate = x509.load_der_x509_certificate(facts.certificate)
+    if certificate.public_key() != key.public_key():
+        raise _not_that_key(folder, facts)
+    return certificate
+
+
 def _newest(folder: Path, facts: tuple[KeyFacts, ...], purpose: KeyPurpose) -> KeyFacts:
     for each in reversed(facts):
         if each.purpose is purpose and each.state is KeyState.ACTIVE:
             return each
-    raise KeyStoreError(f"{folder} has no active {purpose.value} key")
-
-
-def _secret(folder: Path, facts: KeyFacts, passphrase: str, variable: str) -> PrivateKeyTypes:
-    return read_secret(folder / f"{facts.name}.pem", passphrase, variable)
+    raise KeyStoreError(
+        f"{folder} has no active {purpose.value} key", hint="cecert keys rotate makes one"
+    )
 
 
 def _curve_key(
     folder: Path, facts: KeyFacts, passphrase: str, variable: str
 ) -> ec.EllipticCurvePrivateKey:
-    key = _secret(folder, facts, passphrase, variable)
+    key = read_secret(folder / f"{facts.name}.pem", passphrase, variable)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != facts.public_key:
         raise _not_that_key(folder, facts)
     return key
