@@ -286,6 +286,12 @@ def test_words_that_contradict_the_facts_are_an_error(text: str, problem: str) -
     assert only_error(authorised(regime=replace(REGIME, statements=(wording(text),)))) == problem
 
 
+def test_a_figure_that_is_neither_number_nor_hours_warns() -> None:
+    result = authorised(regime=replace(REGIME, statements=(wording("Approved, 0161."),)))
+    assert told(result) == [("warning", "it says 0161, which is neither number, hours nor date")]
+    assert result.line is not None
+
+
 def test_hours_of_a_category_may_be_said() -> None:
     regime = replace(REGIME, statements=(wording("2 ethics hours of 6 contact hours."),))
     offer = replace(OFFER, categories=(Category("ethics", Decimal(2)),))

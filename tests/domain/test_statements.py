@@ -14,6 +14,7 @@ from cecert.domain.statements import (
     contradictions,
     missing_wording,
     statement_fields,
+    unplaced_figures,
 )
 
 SIX = [Decimal(6)]
@@ -52,6 +53,20 @@ def test_statements_that_agree_with_the_facts(statement: str) -> None:
 )
 def test_statements_that_drifted(statement: str, problem: str) -> None:
     assert contradictions(statement, "0169", SIX) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("statement", "figures"),
+    [
+        ("in accordance with 258 CMR 31.00, Education Law 7710, \N{SECTION SIGN} 74.10(h)", []),
+        ("approval period: 5/8/2025-5/8/2028, since 2015; provider #0169; 6 contact hours", []),
+        ("licensed social workers 0161", ["0161"]),
+        ("licensed social workers 0169", []),
+        ("Regulation 258, CMR, 31.00", ["258"]),
+    ],
+)
+def test_figures_that_nobody_can_place_are_found(statement: str, figures: list[str]) -> None:
+    assert unplaced_figures(statement, "0169") == figures
 
 
 def test_a_number_where_none_is_issued_is_a_contradiction() -> None:

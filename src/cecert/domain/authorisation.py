@@ -25,7 +25,12 @@ from cecert.domain.courses import CreditLine
 from cecert.domain.findings import Finding, Severity
 from cecert.domain.organisations import is_part_of
 from cecert.domain.regimes import Evidence, NumberPolicy, StatementTemplate
-from cecert.domain.statements import contradictions, missing_wording, statement_fields
+from cecert.domain.statements import (
+    contradictions,
+    missing_wording,
+    statement_fields,
+    unplaced_figures,
+)
 
 __all__ = [
     "Authorised",
@@ -116,7 +121,12 @@ def _statement_for(claim: Claim, approval: Approval) -> tuple[str, list[Finding]
     faults += [f"it lacks the sentence: {each}" for each in missing_wording(statement, fixed)]
     if not statement:
         faults.append("it is empty")
-    return statement, [*findings, *(claim.error("statement", each) for each in faults)]
+    findings += (claim.error("statement", each) for each in faults)
+    findings += (
+        claim.warning("statement", f"it says {each}, which is neither number, hours nor date")
+        for each in unplaced_figures(statement, approval.listed_number)
+    )
+    return statement, findings
 
 
 def _template_for(claim: Claim, approval: Approval) -> tuple[str | None, list[Finding]]:

@@ -16,7 +16,14 @@ from decimal import Decimal
 from cecert.domain.approvals import Approval
 from cecert.domain.wording import hours_figure
 
-__all__ = ["STATEMENT_FIELDS", "WriteStatement", "contradictions", "missing_wording"]
+__all__ = [
+    "STATEMENT_FIELDS",
+    "WriteStatement",
+    "contradictions",
+    "missing_wording",
+    "statement_fields",
+    "unplaced_figures",
+]
 
 WriteStatement = Callable[[str, Mapping[str, str]], str]
 """Fills a template with fields, or raises ValueError saying what is wrong with it."""
@@ -33,6 +40,14 @@ _NUMBER_CLAIM = re.compile(
 _HOURS_CLAIM = re.compile(
     r"(?<![\w.#-])(\d+(?:\.\d+)?)\s+(?:[A-Za-z-]+\s+){0,4}?(?:hours?|credits?|CEs?|CEUs?|units?)\b"
 )
+
+
+_CITATION = re.compile(
+    r"\d*\s*(?:CMR|NYCRR|CFR|CCR|TAC|U\.S\.C\.|Law|[Ss]ection|Part|\N{SECTION SIGN})\s*,?"
+    r"\s*[\d.-]+"
+)
+_DATE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b(?:19|20)\d\d\b")
+_FIGURE = re.compile(r"\d[\d.]*\d|\d")
 
 
 def statement_fields(
@@ -80,6 +95,21 @@ def contradictions(statement: str, number: str, hours: Iterable[Decimal]) -> lis
     ] + [
         f"says {each} hours, the credit has {allowed[0]}" for each in figures if each not in allowed
     ]
+
+
+def unplaced_figures(statement: str, number: str) -> list[str]:
+    """Return the figures of *statement* that are no number, hours, date or citation.
+
+    They may be right, but only a person can tell.
+
+    >>> unplaced_figures("since 2015, under 8 NYCRR 74.10, provider #0169, 6 hours", "0169")
+    []
+    >>> unplaced_figures("Approved provider, 0161", "0169")
+    ['0161']
+    """
+    for placed in (_NUMBER_CLAIM, _HOURS_CLAIM, _CITATION, _DATE):
+        statement = placed.sub(" ", statement)
+    return [each for each in dict.fromkeys(_FIGURE.findall(statement)) if each != number]
 
 
 def missing_wording(statement: str, fixed: Iterable[str]) -> list[str]:
