@@ -17,10 +17,11 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from hashlib import sha256
@@ -34,7 +35,6 @@ from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.files import FolderArchive
 from cecert.adapters.mail import FilePresence, SendLogFile, SmtpSender
 from cecert.domain.messages import MailState, OutboxRow
-from cecert.domain.replies import Reply
 from cecert.errors import CecertError
 from cecert.testing import MemoryOffice
 from cecert.workflows.deliver import deliver
@@ -157,7 +157,7 @@ def end_with(parent: int) -> None:
 
 
 @contextmanager
-def serving(folder: Path, campaign: Campaign):  # type: ignore[no-untyped-def]  # yields the port
+def serving(folder: Path, campaign: Campaign) -> Iterator[int]:
     """Run the server in a process of its own, which outlives every sender."""
     reader, writer = os.pipe()
 
@@ -263,18 +263,19 @@ def judge(folder: Path, url: str, seconds: float) -> Outcome:
     )
 
 
-def is_right(message, recipient: str, row: OutboxRow) -> bool:  # type: ignore[no-untyped-def]
+def is_right(message: Message, recipient: str, row: OutboxRow) -> bool:
     """Say whether a mail went to its row's person, with its row's document."""
     pdf = [part for part in message.walk() if part.get_content_type() == "application/pdf"]
-    digest = sha256(pdf[0].get_payload(decode=True)).hexdigest() if len(pdf) == 1 else ""
+    content = pdf[0].get_payload(decode=True) if len(pdf) == 1 else None
+    digest = sha256(content).hexdigest() if isinstance(content, bytes) else ""
     return (message["To"], recipient, digest) == (row.recipient, row.recipient, row.sha256)
 
 
 def campaign_of(words: list[str]) -> Campaign:
-    """Read `name=value` words."""
+    """Read `name=value` words; a field's type is its default's."""
+    usual = asdict(Campaign())
     values = dict(word.split("=", 1) for word in words)
-    fields = Campaign.__dataclass_fields__
-    return Campaign(**{name: type(fields[name].default)(float(values[name])) for name in values})
+    return Campaign(**{name: type(usual[name])(values[name]) for name in values})
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def pdf_part(name: str, document: bytes) -> Part:
     return (
         b"Content-Type: application/pdf\r\n"
         b"Content-Transfer-Encoding: base64\r\n"
-        b'Content-Disposition: attachment; filename="%b"\r\n\r\n%b'
+        b'Content-Disposition: attachment;\r\n filename="%b"\r\n\r\n%b'
     ) % (name.encode("ascii"), body)
 
 

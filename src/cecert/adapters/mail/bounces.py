@@ -44,7 +44,7 @@ def read_bounces(path: Path) -> tuple[Sequence[Bounce], Sequence[str]]:
     found: list[Bounce] = []
     others: list[str] = []
     for file in _files(path):
-        bounces = list(_bounces(file))
+        bounces = _bounces(file)
         found += bounces
         if not bounces:
             others.append(str(file))
@@ -73,17 +73,16 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _bounces(file: Path) -> Iterator[Bounce]:
+def _bounces(file: Path) -> Sequence[Bounce]:
     try:
         with file.open("rb") as stream:
             message = BytesParser(policy=compat32).parsebytes(stream.read(LARGEST))
+        reports = [each for each in message.walk() if each.get_content_type() == _STATUS_TYPE]
+        return [bounce for each in reports for bounce in _of_report(file, message, each)]
     except OSError as fault:
         raise InputError(f"{file} cannot be read: {fault.strerror}") from fault
     except (MessageError, ValueError, LookupError, RecursionError):
-        return
-    reports = [each for each in message.walk() if each.get_content_type() == _STATUS_TYPE]
-    for report in reports:
-        yield from _of_report(file, message, report)
+        return []  # somebody's idea of a message; it is named as no bounce
 
 
 _STATUS_TYPE = "message/delivery-status"

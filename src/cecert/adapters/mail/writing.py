@@ -47,6 +47,7 @@ from cecert.ports import Entry
 __all__ = ["TemplateMailWriter"]
 
 COLUMNS = 72
+_SHOWN = 60
 
 
 class TemplateMailWriter:
@@ -96,7 +97,8 @@ class TemplateMailWriter:
                 hint="restore it from the backup, then run cecert mail retry",
             )
         if problems := email_problems(row.recipient):
-            raise DeliveryError(f"{row.recipient!r} cannot be mailed to: it {problems[0]}")
+            shown = row.recipient if len(row.recipient) <= _SHOWN else row.recipient[:_SHOWN] + "…"
+            raise DeliveryError(f"{shown!r} cannot be mailed to: it {problems[0]}")
         _check_title(entry)
         text, html = self._words(entry, row)
         # A mail that is sent again has the same bytes, so nothing in it comes by chance.
