@@ -24,7 +24,7 @@ from cecert.domain.people import parse_licenses
 from cecert.errors import Fault, InputError
 from cecert.ports import CompletionList
 
-__all__ = ["read_completions"]
+__all__ = ["cell_readers", "read_completions"]
 
 _KINDS: Mapping[str, Callable[[bytes, Path], Table]] = {
     ".csv": read_delimited,
@@ -61,11 +61,12 @@ def read_completions(
         raise InputError(f"{path} cannot be used", columns.faults)
     if not table.rows:
         raise unusable(path, "has a header and no rows")
-    reading = _Reading(path.name, table, columns, _readers(course, frozenset(known_credentials)))
+    reading = _Reading(path.name, table, columns, cell_readers(course, frozenset(known_credentials)))
     return reading.completion_list(course, now, read_evidence(path))
 
 
-def _readers(course: Course, known: frozenset[str]) -> Mapping[str, Callable[[str], object]]:
+def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, Callable[[str], object]]:
+    """Return how the cells of each column are read; a reader raises ValueError for a bad one."""
     return {
         "participant_id": cells.read_participant_id,
         "name": cells.read_name,
