@@ -31,6 +31,7 @@ SECONDS = 5.0
 LONGEST_FRESH = 86_400
 """Seconds a cache is believed to be fresh, whatever the host says."""
 
+_WEB = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
 _CHUNK = 1 << 16
 _NOT_MODIFIED = 304
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})", re.ASCII)
@@ -72,7 +73,7 @@ def fetch_all(urls: Sequence[str], shelf: Shelf, seconds: float = SECONDS) -> Ma
     threads = [
         threading.Thread(target=_into, args=(found, url, shelf, deadline), daemon=True)
         for url in dict.fromkeys(urls)
-        if urlsplit(url).scheme in {"http", "https"}
+        if _WEB.match(url)
     ]
     for thread in threads:
         thread.start()
