@@ -87,6 +87,7 @@ class ReportedConnection:
         breakout: It was spent in a breakout room, as the report says.
         approval: A registration's state, where the report has it.
         seen: Snapshots the name was seen in, by place from 0.
+        account: The account's address (Teams' UPN), "" if not told; no key of its own.
     """
 
     name: str
@@ -103,6 +104,7 @@ class ReportedConnection:
     breakout: bool = False
     approval: str = ""
     seen: tuple[int, ...] = ()
+    account: str = ""
 
     @property
     def key(self) -> str:

@@ -1,0 +1,140 @@
+"""What single cells mean: names, addresses, yes and no, lengths of time."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from cecert.adapters.evidence.headers import normalised
+
+__all__ = [
+    "duration_of",
+    "email_of",
+    "is_yes",
+    "name_of",
+    "number_of",
+    "score_of",
+    "whole_number",
+]
+
+_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_GUARD = re.compile(r"'(?=[-=+@\t\r])")
+_BLANK = frozenset({"na", "n/a", "null", "none", "--", "-"})
+_YES = frozenset(
+    {
+        "yes",
+        "y",
+        "true",
+        "1",
+        "sí",
+        "si",
+        "sim",
+        "oui",
+        "ja",
+        "tak",
+        "はい",
+        "是",
+        "예",
+        "да",
+        "evet",
+        "wahr",
+        "vrai",
+        "verdadero",
+        "verdadeiro",
+        "vero",
+        "waar",
+        "prawda",
+        "真",
+        "checked",
+    }
+)
+_UNITS = {
+    "day": 86_400,
+    "hour": 3_600,
+    "minute": 60,
+    "second": 1,
+}
+_UNIT_WORDS = {
+    "day": "d day days dia dias día días jour jours tag tage dni dzień dagen giorno giorni",
+    "hour": "h hr hrs hour hours hora horas heure heures std stunde stunden godz godzina godziny"
+    " uur u ora ore time timer timmar jam saat sa ч час ساعة 時間 小时 小時 시간",
+    "minute": "m min mins minute minutes minuto minutos minuten minuti minut minuty menit dk dakika"
+    " мин 分 分钟 分鐘 분",
+    "second": "s sec secs second seconds segundo segundos seconde secondes sek sekunde sekunden"
+    " seg secondi sekund sekundy detik sn saniye сек 秒 초",
+}
+_WORDS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
+_PART = re.compile(r"(\d+)\s*([^\W\d_]+)\.?[\s,]*")
+_CLOCK = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})")
+
+
+def name_of(cell: str) -> str:
+    """Return a display name: blanks collapsed, direction marks and spreadsheet guards removed.
+
+    >>> name_of("'+1 413  555")
+    '+1 413 555'
+    """
+    name = " ".join(_MARKS.sub("", cell).split())
+    return "" if name.casefold() in _BLANK else _GUARD.sub("", name, count=1)
+
+
+def email_of(cell: str) -> str:
+    """Return an address, "" for a cell that holds none; what has no `@` is none."""
+    text = _MARKS.sub("", cell).strip()
+    text = _GUARD.sub("", text, count=1).removeprefix("mailto:")
+    return text if "@" in text and not any(each.isspace() for each in text) else ""
+
+
+def is_yes(cell: str) -> bool:
+    """Say whether a cell says yes, in the languages platforms write."""
+    return normalised(cell) in _YES
+
+
+def whole_number(cell: str) -> int | None:
+    """Return a count such as ` 548`, None for what is none."""
+    number = number_of(cell)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def number_of(cell: str) -> Decimal | None:
+    """Return a finite number, with point or comma, None for what is none."""
+    try:
+        number = Decimal(cell.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def score_of(cell: str) -> tuple[Decimal | None, Decimal | None]:
+    """Return points and the highest possible: `28.00 / 30`, `4`, `85 %`.
+
+    >>> score_of("28.00 / 30"), score_of("85%"), score_of("")
+    ((Decimal('28.00'), Decimal('30')), (Decimal('85'), Decimal('100')), (None, None))
+    """
+    points, slash, most = cell.partition("/")
+    if slash:
+        return number_of(points), number_of(most)
+    if cell.strip().endswith("%"):
+        return number_of(cell.strip().removesuffix("%")), Decimal(100)
+    return number_of(cell), None
+
+
+def duration_of(cell: str) -> int | None:
+    """Return a length in seconds, None for what is none or may mean two lengths (`0:35`).
+
+    >>> [duration_of(each) for each in ("2 godz. 19 min 19 s", "1:00:00", "12m ", "0:35")]
+    [8359, 3600, 720, None]
+    """
+    text = " ".join(cell.casefold().split())
+    if found := _CLOCK.fullmatch(text):
+        hours, minutes, seconds = (int(each) for each in found.groups())
+        return hours * 3_600 + minutes * 60 + seconds
+    parts = _PART.findall(text)
+    if not parts or _PART.sub("", text):
+        return None
+    units = [_WORDS.get(word) for _, word in parts]
+    if None in units:
+        return None
+    return sum(
+        int(count) * _UNITS[unit] for (count, _), unit in zip(parts, units, strict=True) if unit
+    )

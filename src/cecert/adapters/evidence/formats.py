@@ -1,0 +1,85 @@
+"""What a format is to this package: how it is known, and how it is read.
+
+A new one is a module with two functions and an entry in `registry.FORMATS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cecert.adapters.evidence.grids import Grid, Row
+from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.stamps import Stamps
+from cecert.domain.evidence import EvidenceFile, FileFacts
+
+__all__ = ["Format", "Job", "Wishes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a mapping file says about an evaluation.
+
+    Attributes:
+        columns: Headers by field: `email`, `name`, `attestation`, `score`.
+        required: Headers of the questions that must be answered; () for the default.
+        out_of: The highest score, where the platform does not write it; 0 for unknown.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    out_of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One reading of one file.
+
+    Attributes:
+        facts: What is known of the file so far.
+        grid: Its rows.
+        stamps: Reads its dates.
+        synonyms: Names of columns.
+        wishes: What a mapping file says.
+    """
+
+    facts: FileFacts
+    grid: Grid
+    stamps: Stamps
+    synonyms: Synonyms
+    wishes: Wishes = field(default_factory=Wishes)
+
+    def rows_below(self, header: Row) -> Iterator[Row]:
+        """Go through the rows below a header that hold anything."""
+        return (row for row in self.grid if row.line > header.line and not row.is_blank)
+
+    def facts_with(
+        self,
+        columns: Columns | None = None,
+        *,
+        zone: str | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> FileFacts:
+        """Return the file's facts with what this reading found out."""
+        return replace(
+            self.facts,
+            zone=zone,
+            columns_used=() if columns is None else columns.used,
+            columns_unused=() if columns is None else columns.unused,
+            notes=(*self.facts.notes, *notes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format.
+
+    Attributes:
+        name: As `inspect` names it: `zoom_participants`.
+        find: Returns the header by which a grid is of this format, None if it is not.
+        read: Reads a grid of this format.
+    """
+
+    name: str
+    find: Callable[[Grid, Synonyms], Columns | None]
+    read: Callable[[Job, Columns], EvidenceFile]

@@ -1,0 +1,138 @@
+"""Which column is which: headers by name, in every language that is listed.
+
+The lists are data (`templates/evidence/synonyms.toml`), one table a format, and a file of
+the user's own is laid over them. A column is never taken by its place.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cecert.adapters.evidence.grids import Row
+from cecert.errors import ConfigurationError, Fault
+
+__all__ = ["Columns", "Synonyms", "normalised", "read_synonyms"]
+
+MOST_BYTES = 1_000_000
+_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'"})
+
+
+@lru_cache(maxsize=4096)
+def normalised(header: str) -> str:
+    r"""Return a header as it is compared.
+
+    >>> normalised(" Durée\u00a0 (Minutes) "), normalised("所要時間\uff08分\uff09")
+    ('durée (minutes)', '所要時間(分)')
+    """
+    text = unicodedata.normalize("NFKC", _MARKS.sub("", header)).translate(_QUOTES)
+    return " ".join(text.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the known columns of a table stand.
+
+    Attributes:
+        header: The header row.
+        places: Known fields and their place, from 0; the first where one stands twice.
+        meta: Places of columns that are the platform's own and mean nothing here.
+    """
+
+    header: Row
+    places: Mapping[str, int]
+    meta: frozenset[int] = frozenset()
+
+    def __contains__(self, field: str) -> bool:
+        return field in self.places
+
+    def cell(self, row: Row, field: str) -> str:
+        """Return a row's cell of a field without outer blanks, "" where there is none."""
+        return row.cell(self.places.get(field))
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Headers of the known columns as written, in the table's order."""
+        return tuple(self.header.cell(each) for each in sorted(self.places.values()))
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Headers of the other columns that have one."""
+        known = set(self.places.values())
+        cells = enumerate(self.header.cells)
+        return tuple(each.strip() for place, each in cells if place not in known and each.strip())
+
+
+class Synonyms:
+    """The names of columns, by format and field."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Take names by format and field; a later field does not take what an earlier has."""
+        self._fields = {
+            format_: {name: field for field, names in fields.items() for name in names}
+            for format_, fields in tables.items()
+        }
+
+    def columns(self, format_: str, row: Row) -> Columns:
+        """Return the known columns of a row, were it the header of this format."""
+        fields = self._fields.get(format_, {})
+        places: dict[str, int] = {}
+        meta = set()
+        for place, cell in enumerate(row.cells):
+            field = fields.get(normalised(cell), "")
+            if field == "meta":
+                meta.add(place)
+            elif field:
+                places.setdefault(field, place)
+        return Columns(row, places, frozenset(meta))
+
+    def field(self, format_: str, word: str) -> str:
+        """Return which field of a format a word names, or ""."""
+        return self._fields.get(format_, {}).get(normalised(word), "")
+
+    def header(
+        self, format_: str, rows: Iterable[Row], needed: Iterable[str], without: Iterable[str] = ()
+    ) -> Columns | None:
+        """Return the first row that has all the *needed* columns and none *without*."""
+        wanted, unwanted = frozenset(needed), frozenset(without)
+        for row in rows:
+            found = self.columns(format_, row)
+            if wanted <= found.places.keys() and not unwanted & found.places.keys():
+                return found
+        return None
+
+
+def read_synonyms(*paths: Path) -> Synonyms:
+    """Read lists of synonyms, each laid over those before it.
+
+    Raises:
+        ConfigurationError: If one cannot be used.
+    """
+    tables: dict[str, dict[str, list[str]]] = {}
+    for path in paths:
+        for format_, field, names in _entries(path):
+            tables.setdefault(format_, {}).setdefault(field, []).extend(map(normalised, names))
+    return Synonyms(tables)
+
+
+def _entries(path: Path) -> Iterator[tuple[str, str, Sequence[str]]]:
+    try:
+        with path.open("rb") as file:
+            document = tomllib.loads(file.read(MOST_BYTES).decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"{path} cannot be used: {error}") from error
+    for format_, fields in document.items():
+        if not isinstance(fields, dict):
+            fault = Fault(f"{path.name}: {format_}", "", "is no table of fields")
+            raise ConfigurationError(f"{path} cannot be used", (fault,))
+        for field, names in fields.items():
+            if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+                fault = Fault(f"{path.name}: {format_}.{field}", "", "is no list of headers")
+                raise ConfigurationError(f"{path} cannot be used", (fault,))
+            yield format_, field, names

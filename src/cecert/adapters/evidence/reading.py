@@ -1,0 +1,171 @@
+"""Reading a file of evidence: what it is, and everything it says.
+
+A file is known by what it holds, never by its name. What is recognised and has no usable
+row is an error: an export that went wrong must never make everybody absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cecert.adapters.evidence.formats import Format, Job, Wishes
+from cecert.adapters.evidence.grids import DELIMITERS, Grid, Progress, TextGrid
+from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.json_tables import looks_like_json, read_json
+from cecert.adapters.evidence.registry import FORMATS
+from cecert.adapters.evidence.sources import Source, read_source, texts_of, unusable
+from cecert.adapters.evidence.stamps import Stamps
+from cecert.adapters.evidence.workbooks import read_workbook
+from cecert.domain.evidence import (
+    AttendanceFile,
+    DateOrder,
+    EvaluationFile,
+    EvidenceFile,
+    FileFacts,
+    OrderKnownBy,
+)
+from cecert.errors import InputError
+
+__all__ = ["Opened", "grids_of", "read_evidence", "read_grid"]
+
+MOST_FAULTS = 50
+"""Rows named in one error; the rest are counted."""
+
+_ADVICE = (
+    "a report of connections, a registration list or an evaluation is read as the platform "
+    "exports it; for any other table write a mapping file (--mapping)"
+)
+
+
+def _told_nobody(_done: int, _total: int) -> None:
+    """Take note of nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One way to see a file as a table.
+
+    Attributes:
+        grid: Its rows.
+        facts: What is known of the file, its format still open.
+    """
+
+    grid: Grid
+    facts: FileFacts
+
+
+def read_evidence(
+    path: Path,
+    synonyms: Synonyms,
+    *,
+    date_order: DateOrder | None = None,
+    wishes: Wishes | None = None,
+    progress: Progress = _told_nobody,
+) -> EvidenceFile:
+    """Read a file.
+
+    Args:
+        path: The file.
+        synonyms: Names of columns.
+        date_order: The order of its dates, as the operator states it.
+        wishes: What a mapping file says about an evaluation.
+        progress: Told how far a long file is.
+
+    Raises:
+        AmbiguousDateError: If its dates can be read in two orders and mean other days.
+        InputError: If it cannot be used; every fault is listed.
+    """
+    source = read_source(path)
+    for opened in grids_of(source, progress):
+        for each in FORMATS:
+            if (columns := each.find(opened.grid, synonyms)) is not None:
+                facts = replace(opened.facts, format=each.name)
+                job = Job(facts, opened.grid, Stamps(source.name), synonyms, wishes or Wishes())
+                return read_grid(each, job, columns, date_order)
+    raise unusable(source.name, "is no export we know", hint=_ADVICE)
+
+
+def grids_of(source: Source, progress: Progress = _told_nobody) -> Iterator[Opened]:
+    """Yield every way to see a file as a table, likeliest first.
+
+    Raises:
+        InputError: If it is no text and no workbook.
+    """
+    if source.is_workbook:
+        sheet, notes = read_workbook(source)
+        yield Opened(sheet, _facts(source, "xlsx", notes=notes))
+        return
+    for text in texts_of(source):
+        facts = _facts(source, text.encoding, text.newline, text.notes)
+        if looks_like_json(text):
+            yield Opened(read_json(source.name, text), facts)
+            return
+        for delimiter in DELIMITERS:
+            yield Opened(TextGrid(source.name, text, delimiter, progress), facts)
+
+
+def _facts(
+    source: Source, encoding: str, newline: str = "", notes: Sequence[str] = ()
+) -> FileFacts:
+    return FileFacts(
+        name=source.name,
+        sha256=source.sha256,
+        size=len(source.data),
+        format="",
+        encoding=encoding,
+        newline=newline,
+        notes=tuple(notes),
+    )
+
+
+def read_grid(
+    format_: Format, job: Job, columns: Columns, stated: DateOrder | None
+) -> EvidenceFile:
+    """Read a grid in the order of its dates: a second time where the first try was wrong.
+
+    Raises:
+        AmbiguousDateError, InputError: As `read_evidence`.
+    """
+    job = replace(job, stamps=Stamps(job.facts.name, stated or DateOrder.MDY))
+    found = format_.read(job, columns)
+    order, known_by = job.stamps.settled(stated)
+    unsure = known_by not in {OrderKnownBy.NOTHING, OrderKnownBy.YEAR_FIRST}
+    if order is not None and order is not job.stamps.order and unsure:
+        job = replace(job, stamps=Stamps(job.facts.name, order))
+        found = format_.read(job, columns)
+    _refuse_faults(job)
+    _refuse_empty(found)
+    facts = replace(found.facts, date_order=order, order_known_by=known_by)
+    if facts.zone is None and job.stamps.offsets:
+        facts = replace(facts, zone=_stated_zone(job.stamps))
+    return replace(found, facts=facts)
+
+
+def _stated_zone(stamps: Stamps) -> str:
+    zero = all(not each for each in stamps.offsets)
+    return "UTC" if zero else "offset in each stamp"
+
+
+def _refuse_faults(job: Job) -> None:
+    faults = job.stamps.faults
+    if faults:
+        count = f"{len(faults)} cells" if len(faults) > 1 else "1 cell"
+        raise InputError(
+            f"{job.facts.name} ({job.facts.format}) cannot be used: {count} cannot be read",
+            tuple(faults[:MOST_FAULTS]),
+        )
+
+
+def _refuse_empty(found: EvidenceFile) -> None:
+    if isinstance(found, AttendanceFile):
+        usable = bool(found.connections or (found.refusal and found.occurrences))
+    elif isinstance(found, EvaluationFile):
+        usable = bool(found.responses)
+    else:
+        usable = bool(found.registrants)
+    if not usable:
+        problem = f"is {found.facts.format}, and has no usable row"
+        remedy = "an empty report proves nothing about anybody: export it again"
+        raise unusable(found.facts.name, problem, remedy)

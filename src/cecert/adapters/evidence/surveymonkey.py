@@ -1,0 +1,51 @@
+"""SurveyMonkey: one header row, or two; partial answers are among the responses.
+
+In the second header row stand the choices of a question that has a column for each;
+the first row then repeats its text, or leaves it out.
+"""
+
+from __future__ import annotations
+
+from cecert.adapters.evidence.formats import Format, Job
+from cecert.adapters.evidence.grids import Grid, Row
+from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.surveys import Survey, questions_of, read_responses
+from cecert.domain.evidence import EvaluationFile
+
+__all__ = ["SURVEYMONKEY"]
+
+NAME = "surveymonkey"
+
+
+def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the header with the respondent and the collector or a start date."""
+    for other in ("collector", "started"):
+        if found := synonyms.header(NAME, grid.head[:5], ("id", other)):
+            return found
+    return None
+
+
+def read(job: Job, columns: Columns) -> EvaluationFile:
+    """Read the responses."""
+    rows = list(job.rows_below(columns.header))
+    choices = rows[0] if rows and not columns.cell(rows[0], "id") else None
+    survey = Survey(
+        columns,
+        questions_of(columns, _labels(columns, choices)),
+        1 if choices is None else 2,
+        texts={} if choices is None else dict(enumerate(choices.cells)),
+    )
+    return read_responses(job, survey, rows if choices is None else rows[1:])
+
+
+def _labels(columns: Columns, choices: Row | None) -> list[str]:
+    """Return what each column asks: a blank cell goes on with the question before it."""
+    labels: list[str] = []
+    for place, cell in enumerate(columns.header.cells):
+        text = " ".join(cell.split())
+        choice = "" if choices is None else choices.cell(place)
+        labels.append(text or (labels[-1] if labels and choice else ""))
+    return labels
+
+
+SURVEYMONKEY = Format(NAME, find, read)

@@ -1,0 +1,71 @@
+"""Microsoft Teams' attendance list of 2020: name, action, time, downloaded during the meeting.
+
+`Joined before` carries the join time of whoever took the list: that person was there
+at that moment, since when is not told. Nothing says when the meeting ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from cecert.adapters.evidence.cells import name_of
+from cecert.adapters.evidence.events import Event, paired
+from cecert.adapters.evidence.formats import Format, Job
+from cecert.adapters.evidence.grids import Grid, Row
+from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.stamps import parse_stamp
+from cecert.domain.evidence import AttendanceFile, ReportedConnection
+
+__all__ = ["LIST"]
+
+NAME = "teams_list"
+ACTIONS = ("joined", "joined_before", "left")
+_BEFORE = (
+    "'Joined before' carries the join time of whoever took the list: a lower bound of presence"
+)
+_OPEN = "the list was taken during the meeting: {count} connections have no end"
+
+
+def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the header with name, action and timestamp, or a made one where there is none."""
+    if found := synonyms.header(NAME, grid.head, ("name", "action", "timestamp")):
+        return found
+    first = next((row for row in grid.head if not row.is_blank), None)
+    if first is None or synonyms.field(NAME, first.cell(1)) not in ACTIONS:
+        return None
+    if parse_stamp(first.cell(2)) is None:
+        return None
+    nothing = Row(first.line - 1, ())
+    return Columns(nothing, {"name": 0, "action": 1, "timestamp": 2})
+
+
+def read(job: Job, columns: Columns) -> AttendanceFile:
+    """Read the list."""
+    before: list[int] = []
+    rows = paired(_events(job, columns, before), job.stamps)
+    notes = [_BEFORE] if before else []
+    if count := sum(each.leave is None for each in rows):
+        notes.append(_OPEN.format(count=count))
+    return AttendanceFile(job.facts_with(columns, notes=tuple(notes)), rows)
+
+
+def _events(job: Job, columns: Columns, before: list[int]) -> Iterator[Event]:
+    for row in job.rows_below(columns.header):
+        action = job.synonyms.field(NAME, columns.cell(row, "action"))
+        name = name_of(columns.cell(row, "name"))
+        text = columns.cell(row, "timestamp")
+        at: datetime | None = job.stamps.read(text, row.line, "timestamp")
+        if action not in ACTIONS:
+            shown = columns.cell(row, "action")
+            job.stamps.fault(row.line, "action", shown, "is neither joining nor leaving")
+            continue
+        if action == "joined_before":
+            before.append(row.line)
+        if at is not None:
+            resolution = job.stamps.resolution_of(text)
+            found = ReportedConnection(name=name, line=row.line, resolution=resolution)
+            yield Event(found.key, action != "left", at, found)
+
+
+LIST = Format(NAME, find, read)

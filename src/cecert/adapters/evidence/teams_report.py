@@ -1,0 +1,153 @@
+"""Microsoft Teams' report since 2022: numbered sections, in whatever language.
+
+Section 3 has the connections. Section 2 has one row a person, which bounds from above
+those who are missing in section 3, and knows the account (UPN). The language follows
+Teams, the dates follow the browser, so neither tells the other (INPUT-FORMATS 3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cecert.adapters.evidence.cells import duration_of, email_of, name_of, whole_number
+from cecert.adapters.evidence.formats import Format, Job
+from cecert.adapters.evidence.grids import Grid, Row
+from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.stamps import parse_stamp
+from cecert.adapters.evidence.teams_report_2021 import FIELDS, connection, duration_notes
+from cecert.domain.evidence import AttendanceFile, Occurrence, ReportedConnection, RowKind
+
+__all__ = ["REPORT"]
+
+_SECTION = re.compile(r"(\d)\.\s\S.*")
+_PEOPLE = {"name": 0, "first_join": 1, "last_leave": 2, "duration": 3, "email": 4, "upn": 5,
+           "role": 6}  # fmt: skip
+_ACTIVITIES = {"name": 0, "join": 1, "leave": 2, "duration": 3, "email": 4, "role": 5}
+_FEWEST = 4
+"""Cells a section's header has at least."""
+
+_BY_ORDER = "the headers of section {number} are in a language we do not know: read in Teams' order"
+
+
+def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the line of the first section, where it is the first line."""
+    first = next((row for row in grid.head if not row.is_blank), None)
+    if first is None or not (found := _SECTION.fullmatch(first.cell(0))) or found[1] != "1":
+        return None
+    # The dates have commas in them: only the right delimiter parts the second section.
+    numbered = [_SECTION.fullmatch(row.cell(0)) for row in grid.head]
+    for at, row in zip(numbered, grid.head[1:], strict=False):
+        if at and at[1] == "2" and sum(map(bool, map(str.strip, row.cells))) >= _FEWEST:
+            return synonyms.columns(FIELDS, first)
+    return None
+
+
+def read(job: Job, columns: Columns) -> AttendanceFile:
+    """Read the sections."""
+    sections = _sections(job)
+    notes: list[str] = []
+    activities = _table(job, sections.get(3, ()), _ACTIVITIES, ("name", "join", "leave"), notes, 3)
+    people = _table(job, sections.get(2, ()), _PEOPLE, ("name", "first_join"), notes, 2)
+    rows = _connections(job, activities, sections.get(3, ()))
+    envelopes = _envelopes(job, people, sections.get(2, ()))
+    accounts = {each.key: each.account for each in envelopes if each.account}
+    known = tuple(replace(each, account=accounts.get(each.key, "")) for each in rows)
+    only = tuple(each for each in envelopes if not _is_among(each, rows))
+    if only:
+        notes.append(f"{len(only)} people stand only in section 2: gaps of theirs cannot be seen")
+    facts = job.facts_with(activities or columns, notes=(*notes, *duration_notes(rows)))
+    return AttendanceFile(facts, (*known, *only), _meeting(job, sections.get(1, ())))
+
+
+def _sections(job: Job) -> Mapping[int, list[Row]]:
+    sections: Mapping[int, list[Row]] = defaultdict(list)
+    current = 0
+    for row in job.grid:
+        if (found := _SECTION.fullmatch(row.cell(0))) and not any(map(row.cell, range(1, 4))):
+            current = int(found[1])
+        elif not row.is_blank:
+            sections[current].append(row)
+    return sections
+
+
+def _table(
+    job: Job,
+    rows: Sequence[Row],
+    order: Mapping[str, int],
+    needed: Sequence[str],
+    notes: list[str],
+    number: int,
+) -> Columns | None:
+    """Return a section's columns: by name, else in Teams' order where the cells agree."""
+    if not rows:
+        return None
+    if found := job.synonyms.header(FIELDS, rows[:1], needed):
+        return found
+    if len(rows) == 1 or not all(parse_stamp(rows[1].cell(place)) for place in (1, 2)):
+        return None
+    notes.append(_BY_ORDER.format(number=number))
+    return Columns(rows[0], order)
+
+
+def _connections(
+    job: Job, columns: Columns | None, rows: Sequence[Row]
+) -> tuple[ReportedConnection, ...]:
+    return () if columns is None else tuple(connection(job, columns, row) for row in rows[1:])
+
+
+def _envelopes(
+    job: Job, columns: Columns | None, rows: Sequence[Row]
+) -> tuple[ReportedConnection, ...]:
+    return () if columns is None else tuple(_envelope(job, columns, row) for row in rows[1:])
+
+
+def _envelope(job: Job, columns: Columns, row: Row) -> ReportedConnection:
+    def cell(field: str) -> str:
+        return columns.cell(row, field)
+
+    return ReportedConnection(
+        name=name_of(cell("name")),
+        email=email_of(cell("email")),
+        join=job.stamps.read(cell("first_join"), row.line, "first join"),
+        leave=job.stamps.read(cell("last_leave"), row.line, "last leave"),
+        line=row.line,
+        kind=RowKind.ENVELOPE,
+        resolution=job.stamps.resolution_of(cell("first_join")),
+        reported_seconds=duration_of(cell("duration")),
+        role=cell("role").casefold(),
+        account=email_of(cell("upn")),
+    )
+
+
+def _is_among(person: ReportedConnection, rows: Sequence[ReportedConnection]) -> bool:
+    """Say whether a person of section 2 is in section 3: by key, else by the same times."""
+    if any(each.key == person.key for each in rows):
+        return True
+    joined = {each.join for each in rows}
+    left = {each.leave for each in rows}
+    return person.join in joined and person.leave in left
+
+
+def _meeting(job: Job, rows: Sequence[Row]) -> tuple[Occurrence, ...]:
+    cells = [(row, row.cell(1)) for row in rows]
+    moments = [
+        job.stamps.read(text, row.line, "meeting") for row, text in cells if parse_stamp(text)
+    ]
+    counts = [count for _, text in cells if (count := whole_number(text)) is not None]
+    if not moments:
+        return ()
+    return (
+        Occurrence(
+            start=moments[0],
+            end=moments[1] if len(moments) > 1 else None,
+            participants=counts[0] if counts else None,
+            topic=rows[0].cell(1),
+            line=rows[0].line,
+        ),
+    )
+
+
+REPORT = Format("teams_report", find, read)

@@ -1,0 +1,171 @@
+"""Zoom's participants report: one row a connection, or one a person ("unique users").
+
+Duration is rounded up to whole minutes, always, and says nothing that the stamps do not
+say better; it is only held against them, because an edited file betrays itself there
+(INPUT-FORMATS 2.1). Waiting rooms have rows of their own where the export has the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from cecert.adapters.evidence.cells import email_of, is_yes, name_of, whole_number
+from cecert.adapters.evidence.formats import Format, Job
+from cecert.adapters.evidence.grids import Grid, Row
+from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.domain.evidence import AttendanceFile, Occurrence, ReportedConnection, RowKind
+
+__all__ = ["PARTICIPANTS", "UNIQUE_USERS"]
+
+NAME = "zoom_participants"
+UNIQUE_USERS_REFUSAL = (
+    "it has one line for each person and no join times, so it cannot prove entire attendance"
+)
+UNIQUE_USERS_ADVICE = "export the report again without 'Show unique users'"
+SHOWN_LINES = 5
+_MINUTE = 60
+
+
+def find_connections(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the header with name, join and leave time."""
+    return synonyms.header(NAME, grid.head, ("name", "join", "leave"), ("upn",))
+
+
+def read_connections(job: Job, columns: Columns) -> AttendanceFile:
+    """Read a report of connections."""
+    connections = tuple(
+        _connection(job, columns, row)
+        for row in job.rows_below(columns.header)
+        if row.cells != columns.header.cells  # two exports, one below the other
+    )
+    meetings = _occurrences(job, columns.header)
+    notes = (*_notes(columns, connections), *_count_note(meetings, connections, columns))
+    return AttendanceFile(job.facts_with(columns, notes=notes), connections, meetings)
+
+
+def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
+    def cell(field: str) -> str:
+        return columns.cell(row, field)
+
+    name, stamps = name_of(cell("name")), job.stamps
+    join = stamps.need(cell("join"), row.line, "join time")
+    leave = stamps.read(cell("leave"), row.line, "leave time")
+    if "\n" in cell("name"):
+        stamps.fault(row.line, "", name, "has a line break in a name: a quote is open")
+    minutes = whole_number(cell("duration"))
+    return ReportedConnection(
+        name=name,
+        email=email_of(cell("email")),
+        platform_id=cell("id"),
+        join=join,
+        leave=leave,
+        line=row.line,
+        kind=RowKind.WAITING_ROOM if is_yes(cell("waiting")) else RowKind.PRESENCE,
+        resolution=stamps.resolution_of(cell("join")),
+        reported_seconds=None if minutes is None else minutes * _MINUTE,
+    )
+
+
+def _notes(columns: Columns, rows: tuple[ReportedConnection, ...]) -> Iterator[str]:
+    if "waiting" not in columns:
+        yield "no column tells waiting rooms apart: waiting may look like presence"
+    if rows and all(each.resolution > 1 for each in rows):
+        yield "its times are to the minute, not the second: saved again by a spreadsheet"
+    if edited := [each.line for each in rows if _contradicts(each)]:
+        shown = ", ".join(map(str, edited[:SHOWN_LINES]))
+        more = f" and {len(edited) - SHOWN_LINES} more" if len(edited) > SHOWN_LINES else ""
+        yield (
+            f"Duration contradicts the times in lines {shown}{more}: the times count; the file "
+            "may have been changed after export"
+        )
+
+
+def _contradicts(row: ReportedConnection) -> bool:
+    if row.join is None or row.leave is None or row.reported_seconds is None:
+        return False
+    seconds = (row.leave - row.join).total_seconds()
+    return abs(seconds - row.reported_seconds) > _MINUTE + row.resolution - 1
+
+
+def _count_note(
+    meetings: tuple[Occurrence, ...], rows: tuple[ReportedConnection, ...], columns: Columns
+) -> Iterator[str]:
+    present = sum(each.kind is RowKind.PRESENCE for each in rows)
+    for each in meetings:
+        if "waiting" in columns and each.participants not in {None, present}:
+            yield (
+                f"Zoom counted {each.participants} connections, the file has {present}: it may "
+                "have been changed after export"
+            )
+
+
+def _occurrences(job: Job, header: Row) -> tuple[Occurrence, ...]:
+    return tuple(meeting(job, columns, row) for columns, row in _block(job, header))
+
+
+def _block(job: Job, header: Row) -> Iterator[tuple[Columns, Row]]:
+    """Yield the line of the meeting block above the table, with the block's columns."""
+    above = [row for row in job.grid.head if row.line < header.line and not row.is_blank]
+    found = job.synonyms.header("zoom_block", above, ("topic", "start"))
+    if found is not None:
+        yield from ((found, row) for row in above if row.line > found.header.line)
+
+
+def meeting(job: Job, columns: Columns, row: Row) -> Occurrence:
+    """Read the line of a meeting block, or of a list of meetings."""
+    return replace(
+        _counted(columns, row),
+        start=_moment(job, columns, row, "start"),
+        end=_moment(job, columns, row, "end"),
+    )
+
+
+def _counted(columns: Columns, row: Row) -> Occurrence:
+    number = columns.cell(row, "meeting_id")
+    return Occurrence(
+        meeting_id=number.replace(" ", "").replace("-", ""),
+        participants=whole_number(columns.cell(row, "participants")),
+        reported_minutes=whole_number(columns.cell(row, "duration")),
+        topic=columns.cell(row, "topic"),
+        line=row.line,
+    )
+
+
+def _moment(job: Job, columns: Columns, row: Row, field: str) -> datetime | None:
+    return job.stamps.read(columns.cell(row, field).strip('"'), row.line, f"{field} time")
+
+
+def find_totals(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the header with name and total, and without join time."""
+    return synonyms.header(NAME, grid.head, ("name", "total"), ("join",))
+
+
+def read_totals(job: Job, columns: Columns) -> AttendanceFile:
+    """Read a report of people, which is a list of names and no more."""
+    connections = tuple(_total(columns, row) for row in job.rows_below(columns.header))
+    # The meeting's own times decide nothing here, so an ambiguous one is no error.
+    meetings = tuple(_counted(block, row) for block, row in _block(job, columns.header))
+    return AttendanceFile(
+        job.facts_with(columns),
+        connections,
+        meetings,
+        UNIQUE_USERS_REFUSAL,
+        UNIQUE_USERS_ADVICE,
+    )
+
+
+def _total(columns: Columns, row: Row) -> ReportedConnection:
+    minutes = whole_number(columns.cell(row, "total"))
+    return ReportedConnection(
+        name=name_of(columns.cell(row, "name")),
+        email=email_of(columns.cell(row, "email")),
+        line=row.line,
+        kind=RowKind.TOTAL,
+        reported_seconds=None if minutes is None else minutes * _MINUTE,
+    )
+
+
+PARTICIPANTS = Format(NAME, find_connections, read_connections)
+UNIQUE_USERS = Format("zoom_unique_users", find_totals, read_totals)
