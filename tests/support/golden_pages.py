@@ -23,7 +23,18 @@ KINDS: dict[str, Callable[[], Certificate]] = {
     "classic-sessions": lambda: certificate(sessions=uneven_sessions(12)),
     "classic-a4": lambda: replace(certificate(), paper=Paper.A4),
     "classic-specimen": certificate,
+    "modern-letter": lambda: _modern(certificate(USUAL)),
+    "modern-hard": lambda: _modern(certificate(HARD_NAME, HARD_TITLE, lines=4)),
+    "modern-two-pages": lambda: _modern(certificate(HARD_NAME, HARD_TITLE, lines=6)),
+    "modern-sessions": lambda: _modern(certificate(lines=1, sessions=uneven_sessions(4))),
+    "modern-attendance": lambda: _modern(certificate(lines=0)),
+    "modern-a4": lambda: replace(_modern(certificate()), paper=Paper.A4),
+    "modern-specimen": lambda: _modern(certificate()),
 }
+
+
+def _modern(drawn: Certificate) -> Certificate:
+    return replace(drawn, layout="modern/1")
 
 
 def golden_text(renderer: CertificateRenderer, kind: str) -> str:

@@ -16,9 +16,13 @@ from cecert.adapters.render.page import Box, Drawn, Element, Page, inks
 from cecert.domain.certificates import Certificate, Paper, SessionTimes
 
 FRAME = 34.9
-"""Inner edge of the frame, half its rule included."""
+"""Inner edge of the classic frame, half its rule included."""
+
+CLIPPED = 18
+"""What a printer may clip; only ornament lies there."""
 
 LEAST_SIZE = 7.5
+LAYOUTS = ["classic/1", "modern/1"]
 TOUCH = 0.4
 """Points two ink boxes may share: a descender beside an accent, never a stroke."""
 
@@ -29,8 +33,9 @@ sessions = st.one_of(
     st.integers(1, 12).map(equal_sessions), st.integers(1, 12).map(uneven_sessions)
 )
 certificates = st.builds(
-    lambda paper, *facts: replace(certificate(*facts), paper=paper),
+    lambda paper, layout, *facts: replace(certificate(*facts), paper=paper, layout=layout),
     st.sampled_from(list(Paper)),
+    st.sampled_from(LAYOUTS),
     names,
     titles,
     st.integers(0, 6),
@@ -56,11 +61,23 @@ def code_box(page: Page) -> Box | None:
     return None
 
 
+def rules(page: Page) -> list[Box]:
+    """Return the horizontal rules; a signature's may be crossed by its picture, by no text."""
+    boxes = [each.box for each in page.behind if isinstance(each, Drawn)]
+    return [each for each in boxes if each.top - each.bottom < 1.5]
+
+
 def collisions(page: Page) -> list[tuple[str, str]]:
     found = [
         (one, other)
         for (one, first), (other, second) in combinations(text_boxes(page), 2)
         if first.overlaps(second, TOUCH)
+    ]
+    found += [
+        (text, "rule")
+        for text, box in text_boxes(page)
+        for rule in rules(page)
+        if box.overlaps(rule.widened(0.2))
     ]
     code = code_box(page)
     if code:
@@ -69,21 +86,22 @@ def collisions(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def outside(page: Page) -> list[str]:
+def outside(page: Page, edge: float) -> list[str]:
     return [
         text
         for text, box in text_boxes(page)
-        if box.left < FRAME
-        or box.bottom < FRAME
-        or box.right > page.width - FRAME
-        or box.top > page.height - FRAME
+        if box.left < edge
+        or box.bottom < edge
+        or box.right > page.width - edge
+        or box.top > page.height - edge
     ]
 
 
-def assert_sound(pages: tuple[Page, ...]) -> None:
+def assert_sound(drawn: Certificate, pages: tuple[Page, ...]) -> None:
+    edge = FRAME if drawn.layout.startswith("classic") else CLIPPED
     for page in pages:
         assert collisions(page) == []
-        assert outside(page) == []
+        assert outside(page, edge) == []
         assert min(ink.size for ink in inks(page)) >= LEAST_SIZE
 
 
@@ -95,19 +113,20 @@ def test_no_two_texts_overlap_and_nothing_leaves_the_sheet(
     renderer: CertificateRenderer, drawn: Certificate
 ) -> None:
     if not renderer.faults(drawn):
-        assert_sound(pages_of(renderer, drawn))
+        assert_sound(drawn, pages_of(renderer, drawn))
 
 
 @pytest.mark.parametrize("lines", range(7))
 @pytest.mark.parametrize("days", [1, 2, 4, 12])
 @pytest.mark.parametrize("held", [equal_sessions, uneven_sessions])
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_ordinary_and_hard_certificates_are_drawn(
-    renderer: CertificateRenderer, lines: int, days: int, held: Held
+    renderer: CertificateRenderer, lines: int, days: int, held: Held, layout: str
 ) -> None:
     for name, title in (("Ana Ruiz", "Grief"), (HARD_NAME, HARD_TITLE)):
-        drawn = certificate(name, title, lines, held(days))
+        drawn = replace(certificate(name, title, lines, held(days)), layout=layout)
         assert renderer.faults(drawn) == ()
-        assert_sound(pages_of(renderer, drawn))
+        assert_sound(drawn, pages_of(renderer, drawn))
 
 
 def sizes_of(page: Page, what: str) -> set[float]:

@@ -7,25 +7,34 @@ from collections.abc import Iterator, Sequence
 from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import balanced
 from cecert.adapters.render.classic_foot import Foot
-from cecert.adapters.render.classic_head import Head, HeadLine
+from cecert.adapters.render.classic_head import Head
 from cecert.adapters.render.fitting import fitted_picture, spaced
 from cecert.adapters.render.page import Box, Drawn, Element, Item, Page, Picture
-from cecert.adapters.render.setting import NoRoomError, Setting, paragraph
+from cecert.adapters.render.setting import Setting, paragraph
 from cecert.adapters.render.specimen import across
+from cecert.adapters.render.stacking import HeadLine, stacked
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.table import Rung, page_one_table
-from cecert.adapters.render.wordings import Words
+from cecert.adapters.render.wordings import MOVED, Words
 from cecert.domain.wording import hours_figure
 
-__all__ = ["FirstPage", "frame", "swelled_rule"]
+__all__ = ["first_page", "frame", "swelled_rule"]
 
 LOGO = "logo"
 
 
-class FirstPage:
-    """The first page on one rung of the ladder."""
+def first_page(setting: Setting, words: Words, rung: Rung, pages: int) -> Page:
+    """Compose the first of *pages* pages on one rung of the ladder.
 
-    def __init__(self, setting: Setting, words: Words, rung: Rung, *, pages: int) -> None:
+    Raises:
+        NoRoomError: If the rung is too wide for what stands there.
+        UndrawableError: If a text is too wide for every rung.
+    """
+    return _FirstPage(setting, words, rung, pages).page()
+
+
+class _FirstPage:
+    def __init__(self, setting: Setting, words: Words, rung: Rung, pages: int) -> None:
         self.setting, self.words, self.rung, self.pages = setting, words, rung, pages
         self.figures = setting.layout.figures
         self.grid = self.figures["grid"]
@@ -34,12 +43,6 @@ class FirstPage:
         self.compact = rung.white < self.figures["fit"]["compact_below"]
 
     def page(self) -> Page:
-        """Compose it.
-
-        Raises:
-            NoRoomError: If the rung is too wide for what stands there.
-            UndrawableError: If a text is too wide for every rung.
-        """
         body, rules, top = self._body()
         head = Head(self.setting, self.words, self.edges, compact=self.compact)
         lines = list(head.lines())
@@ -83,9 +86,8 @@ class FirstPage:
         return elements[::-1], y - self.grid["attendance_gap"]
 
     def _note(self) -> Element:
-        text = self.words.note
-        if self.rung.moved:
-            text = f"Statements of approval are on page 2. {text}"
+        moved = [MOVED] if self.rung.moved else []
+        text = " ".join([*moved, *self.words.note_sentences])
         style, texts = self._note_lines(text)
         rise = self.grid["note_rise"] * (len(texts) - 1)
         inks = [
@@ -115,24 +117,15 @@ class FirstPage:
     def _placed(
         self, lines: Sequence[HeadLine], floor: float
     ) -> tuple[list[Element], tuple[Item, ...]]:
-        """Share out the white between frame and table, and place the head's lines."""
-        names = [*(line.white for line in lines), "table"]
-        whites = [self.figures["white"].get(name, (0, 0)) for name in names]
-        least = [each[0] * self.rung.white for each in whites]
-        ceiling = self._ceiling()
-        needed = sum(line.rise + line.drop for line in lines) + sum(least)
-        left_over = ceiling - floor - needed
-        if left_over < self.rung.room:
-            raise NoRoomError(needed + self.rung.room, ceiling - floor)
-        unit = left_over / sum(each[1] for each in whites)
-        y, elements, rules = ceiling, [], []
-        for line, (_, share), minimum in zip(lines, whites, least, strict=False):
-            y -= minimum + share * unit + line.rise
+        """Place the head's lines between frame and table."""
+        whites = self.figures["white"]
+        baselines = stacked(lines, whites, self.rung, self._ceiling(), floor)
+        elements, rules = [], []
+        for line, y in zip(lines, baselines, strict=True):
             if line.place is None:
                 rules.append(swelled_rule(self.setting, y))
             else:
                 elements.append(line.place(y))
-            y -= line.drop
         return elements, tuple(rules)
 
     def _logo_box(self) -> Box:

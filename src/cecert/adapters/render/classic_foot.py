@@ -9,8 +9,9 @@ from cecert.adapters.render.breaking import DoesNotFitError, balanced
 from cecert.adapters.render.fitting import fitted_picture, one_line
 from cecert.adapters.render.page import Box, Drawn, Element, Ink, Item, Picture
 from cecert.adapters.render.setting import Setting, UndrawableError, dotted_width, paragraph
-from cecert.adapters.render.specimen import SPECIMEN_ID, specimen_url
-from cecert.adapters.render.symbol import POINTS, modules, squares
+from cecert.adapters.render.specimen import SPECIMEN_ID
+from cecert.adapters.render.symbol import POINTS
+from cecert.adapters.render.symbol_figure import SymbolFigure
 from cecert.adapters.render.wordings import Words
 from cecert.domain.certificates import Signatory
 from cecert.errors import Fault
@@ -32,9 +33,7 @@ class Foot:
         self.grid = setting.layout.figures["grid"]
         self.axis = setting.width / 2
         self.left, self.right = self.grid["edge"], setting.width - self.grid["edge"]
-        url = setting.certificate.token_url
-        self.url = specimen_url(url) if setting.specimen else url
-        self.quiet = 4 * POINTS / len(modules(self.url))
+        self.symbol = SymbolFigure(setting)
 
     def elements(self) -> list[Element]:
         """Return what people read there, in reading order."""
@@ -84,14 +83,14 @@ class Foot:
     # Right, with the code
 
     def _code(self) -> Iterator[Element]:
-        x = self.right - POINTS - self.quiet - self.grid["qr_gap"]
+        x = self.right - POINTS - self.symbol.quiet - self.grid["qr_gap"]
         room = x - self._places()[-1][1] - self.grid["words_apart"]
         number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
         lines = [*self._instruction(), GAP, ("words_rest", "Certificate"), ("id", number)]
         lines.append(("words_rest", self.words.issued))
         if self.pages > 1:
             lines.append(("words_rest", "Page 1 of 2"))
-        yield self._symbol()
+        yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
         yield self._column(lines, x, room, self.setting.right)
 
     def _instruction(self) -> list[tuple[str, str]]:
@@ -102,17 +101,6 @@ class Foot:
             ("words_first", "the address bar reads"),
             ("words_bold", self.words.host),
         ]
-
-    def _symbol(self) -> Element:
-        x, y = self.right - POINTS, self.grid["foot"]
-        box = Box(x, y, x + POINTS, y + POINTS)
-        operators = (
-            f"{ornament.filled(box.widened(self.quiet), '#FFFFFF')}\n{squares(self.url, x, y)}"
-        )
-        alt = f"QR code that opens the record of this certificate at {self.words.host}"
-        if self.setting.specimen:
-            alt = "QR code of a specimen, which does not verify"
-        return Element("Figure", (Drawn(operators.encode(), box),), alt=alt)
 
     def _column(self, lines: _Lines, x: float, room: float, side: Callable[..., Ink]) -> Element:
         """Set lines one below the other, the block centred on the height of the squares."""

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from cecert.adapters.render.breaking import packed
 from cecert.adapters.render.fitting import fitted, line_drops, spaced
 from cecert.adapters.render.page import Element
 from cecert.adapters.render.setting import DOT, Setting, dot_gap, paragraph
+from cecert.adapters.render.stacking import HeadLine
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.wordings import Words
 
-__all__ = ["Head", "HeadLine"]
+__all__ = ["Head"]
 
 LEAST_DESCENT = 0.16
 """Descent of a name without descenders, in em: it stands on the same white as others."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeadLine:
-    """A line of the head, or several that keep together.
-
-    Attributes:
-        white: Name of the white above it in the layout file.
-        rise, drop: What it takes above and below its first baseline.
-        place: Sets it on a baseline; None for the swelled rule.
-    """
-
-    white: str
-    rise: float
-    drop: float
-    place: Callable[[float], Element] | None
 
 
 class Head:

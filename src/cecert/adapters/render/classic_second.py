@@ -19,36 +19,19 @@ from cecert.adapters.render.setting import (
 from cecert.adapters.render.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.table import Rung, page_two_table
-from cecert.adapters.render.wordings import Words
+from cecert.adapters.render.wordings import KEPT, KEPT_SPECIMEN, Words
 
 __all__ = ["second_page"]
 
-KEPT = (
-    "This page is part of the certificate and is sealed with it. "
-    "Keep both pages with your license records."
-)
-KEPT_SPECIMEN = "This page is part of a specimen, which is not sealed."
 
-
-def second_page(setting: Setting, words: Words, *, statements: bool) -> Page:
-    """Compose the second page in the largest type that holds it.
-
-    Args:
-        setting: The certificate and its sheet.
-        words: Its phrases.
-        statements: Whether the statements stand here; else only the sessions do.
+def second_page(setting: Setting, words: Words, rung: Rung) -> Page:
+    """Compose the second page: the statements where they moved, else only the sessions.
 
     Raises:
-        NoRoomError: If the least type does not hold it.
+        NoRoomError: If the rung is too wide for what stands there.
         UndrawableError: If a text is too wide.
     """
-    refusal = NoRoomError(0, 0)
-    for step in setting.layout.figures["page2"]["step"]:
-        try:
-            return _SecondPage(setting, words, Rung(step, 1, 0)).page(statements)
-        except NoRoomError as tight:
-            refusal = tight
-    raise refusal
+    return _SecondPage(setting, words, rung).page()
 
 
 class _SecondPage:
@@ -60,14 +43,14 @@ class _SecondPage:
         self.edges = (edge, setting.width - edge)
         self.measure = self.edges[1] - self.edges[0]
 
-    def page(self, statements: bool) -> Page:  # noqa: FBT001  # private, one caller
+    def page(self) -> Page:
         setting = self.setting
         behind: list[Item] = [frame(setting), *(across(setting) if setting.specimen else ())]
         behind.append(swelled_rule(setting, setting.height - self.figures["rule"]))
         whose, y = self._whose()
         sessions, y = self._sessions(y)
-        elements = [*self._head(statements=statements), *whose, *sessions]
-        if statements:
+        elements = [*self._head(), *whose, *sessions]
+        if self.rung.moved:
             table = page_two_table(setting, self.rung, self.edges, self.figures)
             top = min(setting.height - self.figures["table"], y - self.figures["above_table"])
             available = top - self.figures["foot"] - self.figures["above_foot"]
@@ -78,13 +61,13 @@ class _SecondPage:
             behind += rules
         return Page(setting.width, setting.height, tuple(behind), (*elements, *self._foot()))
 
-    def _head(self, *, statements: bool) -> Iterator[Element]:
+    def _head(self) -> Iterator[Element]:
         provider, y = self.setting.certificate.provider.name, self.setting.height
         with self.setting.naming("provider name", provider):
             fit = {"one": self.figures["provider_sizes"], "lines": 1, "many": [8, 8]}
             style, _ = fitted(provider, self.setting.style("page2_provider"), self.measure, fit)
         yield self._centred("P", style, provider, y - self.figures["provider"])
-        heading = "Statements of Approval" if statements else "Sessions"
+        heading = "Statements of Approval" if self.rung.moved else "Sessions"
         style = self.setting.style("statements_heading")
         yield self._centred("H2", style, heading, y - self.figures["heading"])
 

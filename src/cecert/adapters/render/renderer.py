@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from cecert.adapters.render import seal
 from cecert.adapters.render.checking import missing_glyphs
-from cecert.adapters.render.classic import compose_classic
+from cecert.adapters.render.classic import classic_seal, compose_classic
 from cecert.adapters.render.document import Attachment, SealField, document
 from cecert.adapters.render.faces import FaceShelf
+from cecert.adapters.render.modern import compose_modern, modern_seal
 from cecert.adapters.render.page import Box, Page
 from cecert.adapters.render.pictures import PrintPicture, print_picture
 from cecert.adapters.render.setting import Setting, UndrawableError
@@ -29,7 +29,14 @@ SHEETS = {Paper.LETTER: (792.0, 612.0), Paper.A4: (841.89, 595.28)}
 TOKEN_FILE = "cecert-token.txt"
 LOGO = "logo"
 
-_COMPOSERS: dict[str, Callable[[Setting], tuple[Page, ...]]] = {"classic": compose_classic}
+_COMPOSERS: dict[str, Callable[[Setting], tuple[Page, ...]]] = {
+    "classic": compose_classic,
+    "modern": compose_modern,
+}
+_SEALS: dict[str, Callable[[Setting], tuple[Box, bytes]]] = {
+    "classic": classic_seal,
+    "modern": modern_seal,
+}
 
 
 class CertificateRenderer:
@@ -143,11 +150,8 @@ class CertificateRenderer:
 
 
 def _seal_field(setting: Setting) -> SealField:
-    grid = setting.layout.figures["grid"]
-    square, x, y = grid["square"], grid["edge"], grid["foot"]
-    ornament = seal.rosette(square, setting, "sealed", setting.style("sealed"))
-    provider = setting.certificate.provider.name
-    return SealField(Box(x, y, x + square, y + square), ornament, f"Digital seal of {provider}")
+    box, ornament = _SEALS[setting.layout.name](setting)
+    return SealField(box, ornament, f"Digital seal of {setting.certificate.provider.name}")
 
 
 def _about(certificate: Certificate, *, specimen: bool) -> tuple[str, str, datetime]:

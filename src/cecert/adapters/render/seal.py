@@ -8,7 +8,7 @@ from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.shaping import Shaped
 from cecert.adapters.render.styles import Style
 
-__all__ = ["outlined", "rosette"]
+__all__ = ["outlined", "plain_rosette", "rosette"]
 
 
 def rosette(size: float, setting: Setting, word: str, style: Style) -> bytes:
@@ -26,6 +26,17 @@ def rosette(size: float, setting: Setting, word: str, style: Style) -> bytes:
         colour(style.colour, "rg"),
         outlined(shaped, -width / 2, -height / 2, style.size),
         "f Q",
+    ]).encode()  # fmt: skip
+
+
+def plain_rosette(size: float, setting: Setting) -> bytes:
+    """Return the modern rosette in a square of *size*; it holds no word."""
+    middle = number(size / 2)
+    return "\n".join([
+        f"q 1 0 0 1 {middle} {middle} cm",
+        f"{colour(setting.colour('accent'), 'RG')} .28 w",
+        ring(13.5, 5.5, 16, 7),
+        "Q",
     ]).encode()  # fmt: skip
 
 

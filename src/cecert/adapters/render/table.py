@@ -167,17 +167,22 @@ class Table:
 
     def placed(self, top: float) -> tuple[Element, tuple[Item, ...]]:
         """Return the table with its upper rule at *top*, and its rules, which are artifacts."""
-        accent, between = self.setting.colour("accent"), self.setting.colour("row")
+        heavy, between = (
+            self.setting.colour(self.figures["rule_colour"]),
+            self.setting.colour("row"),
+        )
         strong, weak = self.figures["head_rule"], self.figures["row_rule"]
         y = top - self.figures["head"]
-        rules = [self._rule(top, strong, accent), self._rule(y, strong, accent)]
+        rules = [self._rule(y, strong, heavy)]
+        if self.figures["top_rule"]:
+            rules.append(self._rule(top, self.figures["top_rule"], heavy))
         head = Element("THead", (self._head(top - self.figures["head_baseline"]),))
         body = []
         for row in self.rows:
             body.append(self._row(row, y))
             y -= self._row_height(row)
             rules.append(self._rule(y, weak, between))
-        rules[-1] = self._rule(y, strong, accent)
+        rules[-1] = self._rule(y, strong, heavy)
         return Element("Table", (head, Element("TBody", tuple(body)))), tuple(rules)
 
     def _rule(self, y: float, weight: float, colour: str) -> Item:

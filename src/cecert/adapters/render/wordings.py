@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from cecert.domain.certificates import Certificate
+from cecert.domain.certificates import Certificate, CourseSnapshot
 from cecert.domain.wording import dates_phrase, day_phrase, format_phrase, joined, session_phrases
 
-__all__ = ["Words", "heading", "words_of"]
+__all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "Words", "day_lines", "heading", "words_of"]
 
+MOST_DAY_LINES = 3
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CLAUSE = "attended every session in full and met all requirements of"
 NOTE = (
     "Contact your licensing board to determine whether this course meets its requirements.",
     "Keep this certificate with your license records.",
 )
+MOVED = "Statements of approval are on page 2."
+KEPT = (
+    "This page is part of the certificate and is sealed with it. "
+    "Keep both pages with your license records."
+)
+KEPT_SPECIMEN = "This page is part of a specimen, which is not sealed."
 NOT_A_SUM = "Each line counts the same instruction for a different board; do not add them."
 
 
@@ -30,7 +38,7 @@ class Words:
         all_sessions: When it met, in full, where the first page only counts; else ().
         dates: All session dates in one phrase.
         credit_date, issued: Two facts.
-        note: What to do with it.
+        note_sentences: What to do with it.
         host: What the address bar reads.
         contact: Telephone and e-mail, those there are.
     """
@@ -43,7 +51,7 @@ class Words:
     dates: str
     credit_date: str
     issued: str
-    note: str
+    note_sentences: tuple[str, ...]
     host: str
     contact: tuple[str, ...]
 
@@ -70,7 +78,7 @@ def words_of(certificate: Certificate, session_lines: int) -> Words:
         dates=dates_phrase(course.days),
         credit_date=f"Credit date {day_phrase(certificate.credit_date)}",
         issued=f"Issued {day_phrase(issued)}",
-        note=_note(certificate),
+        note_sentences=_note(certificate),
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
     )
@@ -98,6 +106,17 @@ def _counted(certificate: Certificate) -> tuple[str, ...]:
     return (f"{count} sessions, {span}, all of them listed on page 2",)
 
 
-def _note(certificate: Certificate) -> str:
+def _note(certificate: Certificate) -> tuple[str, ...]:
     several = sum(bool(each.approver) for each in certificate.credit_lines) > 1
-    return " ".join([*NOTE, NOT_A_SUM] if several else NOTE)
+    return (*NOTE, NOT_A_SUM) if several else NOTE
+
+
+def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
+    """Write a few sessions at equal times for a narrow column: each day, the time, the zone."""
+    if len(course.days) > MOST_DAY_LINES:
+        return ()
+    (phrase,) = session_phrases(course)
+    times = phrase.partition(f"{dates_phrase(course.days)}, ")[2]
+    clock, half, zone = times.rpartition("m. ")
+    days = [f"{WEEKDAYS[each.weekday()]}, {day_phrase(each)}" for each in course.days]
+    return (*days, f"{clock}{half}".strip(), zone)

@@ -1,0 +1,27 @@
+"""The modern layout: an asymmetric page with an information column (design sections 3, 4)."""
+
+from __future__ import annotations
+
+from cecert.adapters.render import seal
+from cecert.adapters.render.ladder import composed
+from cecert.adapters.render.modern_first import first_page, seal_box
+from cecert.adapters.render.modern_second import second_page
+from cecert.adapters.render.page import Box, Page
+from cecert.adapters.render.setting import Setting
+
+__all__ = ["compose_modern", "modern_seal"]
+
+
+def compose_modern(setting: Setting) -> tuple[Page, ...]:
+    """Compose the pages of a certificate.
+
+    Raises:
+        UndrawableError: If a text is too wide, or the pages too small at every size.
+    """
+    return composed(setting, first_page, second_page)
+
+
+def modern_seal(setting: Setting) -> tuple[Box, bytes]:
+    """Return the seal's place and its picture."""
+    box = seal_box(setting)
+    return box, seal.plain_rosette(box.right - box.left, setting)

@@ -1,0 +1,259 @@
+"""The first page of the modern layout: head, table, note and foot on the main axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.adapters.render import seal
+from cecert.adapters.render.breaking import packed
+from cecert.adapters.render.fitting import fitted, fitted_picture, line_drops, one_line, spaced
+from cecert.adapters.render.modern_column import Column
+from cecert.adapters.render.page import Box, Drawn, Element, Item, Page, Picture
+from cecert.adapters.render.setting import DOT, Setting, UndrawableError, dot_gap, paragraph
+from cecert.adapters.render.specimen import across
+from cecert.adapters.render.stacking import HeadLine, stacked
+from cecert.adapters.render.styles import Style
+from cecert.adapters.render.table import Rung, page_one_table
+from cecert.adapters.render.wordings import MOVED, Words
+from cecert.domain.certificates import Signatory
+from cecert.domain.wording import hours_figure
+from cecert.errors import Fault
+
+__all__ = ["PLATE", "first_page", "plate", "seal_box"]
+
+LEAST_DESCENT = 0.16
+PLATE = "Specimen, not a certificate"
+MOST_SIGNATORIES = 2
+
+
+def first_page(setting: Setting, words: Words, rung: Rung, pages: int) -> Page:
+    """Compose the first of *pages* pages on one rung of the ladder.
+
+    Raises:
+        NoRoomError: If the rung is too wide for what stands there.
+        UndrawableError: If a text is too wide for every rung.
+    """
+    return _FirstPage(setting, words, rung, pages).page()
+
+
+class _FirstPage:
+    def __init__(self, setting: Setting, words: Words, rung: Rung, pages: int) -> None:
+        self.setting, self.words, self.rung, self.pages = setting, words, rung, pages
+        self.figures = setting.layout.figures
+        self.grid, self.fit = self.figures["grid"], self.figures["fit"]
+        self.x = self.grid["axis"]
+        self.measure = setting.width - self.grid["margin"] - self.x
+        self.edges = (self.x, self.x + self.measure)
+
+    def page(self) -> Page:
+        setting = self.setting
+        body, rules, top = self._body()
+        lines = list(self._head())
+        ceiling = setting.height - self.grid["top"] - setting.style("heading").cap
+        baselines = stacked(lines, self.figures["white"], self.rung, ceiling, top)
+        head = [line.place(y) for line, y in zip(lines, baselines, strict=True) if line.place]
+        column = Column(setting, self.words, self.pages)
+        provider, y = column.head(with_logo=True)
+        behind = (
+            *column.ground(),
+            *(across(setting) if setting.specimen else ()),
+            *rules,
+            *self._foot_rules(),
+        )
+        elements = (
+            *provider, self._heading(ceiling), *head, *column.facts(y), *body, self._note(),
+            *self._signatures(), *self._address(), self._seal_words(), *column.code(),
+            *(plate(setting) if setting.specimen else ()),
+        )  # fmt: skip
+        return Page(setting.width, setting.height, behind, elements)
+
+    def _heading(self, y: float) -> Element:
+        style = self.setting.style("heading")
+        return paragraph("H1", [self.setting.left(style, self.words.heading, self.x, y, "heading")])
+
+    # The head
+
+    def _head(self) -> Iterator[HeadLine]:
+        certificate = self.setting.certificate
+        yield self._fitted("name", certificate.recipient.name, "recipient name")
+        if licenses := [each.printed for each in certificate.recipient.licenses]:
+            yield from self._licenses(licenses)
+        clause = self.setting.style("clause")
+        yield HeadLine("clause", clause.cap, clause.drop, self._clause)
+        yield self._fitted("title", certificate.course.title, "course title")
+
+    def _clause(self, y: float) -> Element:
+        style = self.setting.style("clause")
+        return paragraph("P", [self.setting.left(style, self.words.clause, self.x, y, "clause")])
+
+    def _fitted(self, name: str, text: str, field: str) -> HeadLine:
+        with self.setting.naming(field, text):
+            style, texts = fitted(text, self.setting.style(name), self.measure, self.fit[name])
+            drops = line_drops(style, texts)
+        hang = self.grid["hang"] * style.size if name == "name" else 0.0
+
+        def place(y: float) -> Element:
+            inks = [
+                self.setting.left(style, line, self.x - hang, y - drop, field)
+                for line, drop in zip(spaced(texts), drops, strict=True)
+            ]
+            return paragraph("P", inks, actual_text=text)
+
+        first, last = style.shaped(texts[0]), style.shaped(texts[-1])
+        if name == "title":
+            return HeadLine(name, style.cap, style.drop + drops[-1], place)
+        below = max(-last.bottom, LEAST_DESCENT) * style.size
+        return HeadLine(name, first.top * style.size, below + drops[-1], place)
+
+    def _licenses(self, parts: Sequence[str]) -> Iterator[HeadLine]:
+        style = self.setting.style("licenses")
+        with self.setting.naming("licenses", DOT.join(parts)):
+            lines = packed(parts, style, self.measure, dot_gap(style))
+        for index, line in enumerate(lines):
+            yield self._dotted(style, line, "further" if index else "licenses")
+
+    def _dotted(self, style: Style, line: Sequence[str], white: str) -> HeadLine:
+        spans = [(style, part) for part in line]
+
+        def place(y: float) -> Element:
+            return paragraph("P", self.setting.spanned(spans, self.x, y, white))
+
+        return HeadLine(white, style.cap, style.drop, place)
+
+    # The table, or the hours of who asked for no credit
+
+    def _body(self) -> tuple[list[Element], tuple[Item, ...], float]:
+        if not self.setting.certificate.claims_approval:
+            elements, top = self._attendance()
+            return elements, (), top
+        table = page_one_table(self.setting, self.rung, self.edges, self.figures["table"])
+        top = self.grid["table_foot"] + table.height
+        element, rules = table.placed(top)
+        return [element], rules, top
+
+    def _attendance(self) -> tuple[list[Element], float]:
+        y = self.grid["attendance"]
+        hours, unit = self.setting.style("attendance_hours"), self.setting.style("clause")
+        elements = []
+        for line in reversed(self.setting.certificate.credit_lines):
+            rise = 0.4 * hours.size + unit.cap
+            inks = (
+                self.setting.left(hours, hours_figure(line.hours), self.x, y + rise, "hours"),
+                self.setting.left(unit, line.unit, self.x, y, "unit"),
+            )
+            elements.append(paragraph("P", inks))
+            y += rise + hours.cap + self.grid["attendance_gap"]
+        return elements[::-1], y - self.grid["attendance_gap"]
+
+    def _note(self) -> Element:
+        style = self.setting.style("note")
+        texts = [*self.words.note_sentences]
+        if self.rung.moved:
+            texts.append(MOVED)
+        if self.pages > 1:
+            texts.append("Page 1 of 2.")
+        with self.setting.naming("note", " ".join(texts)):
+            lines = packed(texts, style, self.measure, style.width(" "))
+        inks = [
+            self.setting.left(
+                style, line, self.x, self.grid["note"] - index * style.leading, "note"
+            )
+            for index, line in enumerate(spaced([" ".join(each) for each in lines]))
+        ]
+        return paragraph("P", inks)
+
+    # The foot
+
+    def _foot_rules(self) -> Iterator[Item]:
+        y, ink = self.grid["signature_rule"], self.setting.colour("ink")
+        for left, right in self._places():
+            yield self.setting.rule(left, right, y, 0.5, ink)
+        if self.setting.specimen:
+            box = seal_box(self.setting)
+            size = box.right - box.left
+            moved = f"1 0 0 1 {box.left:.3f} {box.bottom:.3f} cm\n".encode()
+            yield Drawn(moved + seal.plain_rosette(size, self.setting), box)
+
+    def _places(self) -> list[tuple[float, float]]:
+        count = max(1, len(self.setting.certificate.signatories))
+        gap = self.grid["signature_gap"]
+        room = seal_box(self.setting).left - gap - self.x
+        width = min(self.grid["signature_width"], (room - gap * (count - 1)) / count)
+        lefts = [self.x + index * (width + gap) for index in range(count)]
+        return [(left, left + width) for left in lefts]
+
+    def _signatures(self) -> Iterator[Element]:
+        signatories = self.setting.certificate.signatories
+        if len(signatories) > MOST_SIGNATORIES:
+            problem = f"this layout has room for {MOST_SIGNATORIES}"
+            raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
+        for signatory, place in zip(signatories, self._places(), strict=False):
+            yield from self._signature(signatory, *place)
+
+    def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
+        rule, room = self.grid["signature_rule"], right - left
+        if signatory.image in self.setting.pictures:
+            pixels = self.setting.pictures[signatory.image]
+            width, height = fitted_picture(pixels, min(180, room), self.grid["signature_height"])
+            box = Box(left, rule + 0.5, left + width, rule + 0.5 + height)
+            picture = Picture(signatory.image, box)
+            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        rows = [
+            ("signatory", signatory.name, self.grid["name_below"]),
+            ("signatory_title", signatory.title, self.grid["title_below"]),
+        ]
+        for name, text, below in rows:
+            if text:
+                with self.setting.naming(name.replace("_", " "), text):
+                    floor = self.grid["signature_floor"]
+                    style = one_line(text, self.setting.style(name), room, floor)
+                yield paragraph("P", [self.setting.left(style, text, left, rule - below, name)])
+
+    def _address(self) -> Iterator[Element]:
+        parts = [
+            each
+            for each in (self.setting.certificate.provider.address, *self.words.contact)
+            if each
+        ]
+        if not parts:
+            return
+        style = self.setting.style("address")
+        with self.setting.naming("provider address", DOT.join(parts)):
+            lines = packed(parts, style, self.measure, dot_gap(style))
+        for index, line in enumerate(lines):
+            y = self.grid["foot"] + style.leading * (len(lines) - 1 - index)
+            spans = [(style, part) for part in line]
+            yield paragraph("P", self.setting.spanned(spans, self.x, y, "address"))
+
+    def _seal_words(self) -> Element:
+        box = seal_box(self.setting)
+        x = (box.left + box.right) / 2 + self.grid["seal_words"]
+        provider = self.setting.certificate.provider.name
+        rows = [
+            ("seal", "Digitally sealed by "),
+            ("seal_bold", f"{provider} "),
+            ("seal_small", "Open this file in a PDF reader to check the seal."),
+        ]
+        if self.setting.specimen:
+            rows = [("seal_red", "Specimen "), ("seal_small", "This file is not sealed.")]
+        inks, leading = [], self.setting.style("seal").leading
+        first = self.grid["seal_middle"] + leading * (len(rows) - 1) / 2 - 0.6
+        for index, (name, text) in enumerate(rows):
+            with self.setting.naming("provider name", text):
+                style = one_line(text.strip(), self.setting.style(name), self.edges[1] - x, 7.5)
+            inks.append(self.setting.left(style, text, x, first - index * leading, "seal"))
+        return paragraph("P", inks)
+
+
+def seal_box(setting: Setting) -> Box:
+    """Return the seal's place: its left edge on the axis of the statements."""
+    figures = setting.layout.figures
+    grid, radius = figures["grid"], figures["grid"]["seal_radius"]
+    left = grid["axis"] + sum(figures["table"]["columns"])
+    return Box(left, grid["seal_middle"] - radius, left + 2 * radius, grid["seal_middle"] + radius)
+
+
+def plate(setting: Setting) -> Iterator[Element]:
+    """Place the words that no copy of a specimen is without."""
+    x = setting.layout.figures["grid"]["axis"]
+    yield paragraph("P", [setting.left(setting.style("plate"), PLATE, x, 21, "plate")])

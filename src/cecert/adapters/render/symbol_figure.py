@@ -1,0 +1,34 @@
+"""The QR code as a figure on its white ground, and what a screen reader says of it."""
+
+from __future__ import annotations
+
+from cecert.adapters.render import ornament
+from cecert.adapters.render.page import Box, Drawn, Element
+from cecert.adapters.render.setting import Setting
+from cecert.adapters.render.specimen import specimen_url
+from cecert.adapters.render.symbol import POINTS, modules, squares
+
+__all__ = ["SymbolFigure"]
+
+QUIET_MODULES = 4
+
+
+class SymbolFigure:
+    """The code of a certificate, or of a specimen, which verifies nowhere."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        url = setting.certificate.token_url
+        self.url = specimen_url(url) if setting.specimen else url
+        self.quiet = QUIET_MODULES * POINTS / len(modules(self.url))
+
+    def placed(self, x: float, y: float) -> Element:
+        """Return it with the lower left corner of its first module at (x, y)."""
+        box = Box(x, y, x + POINTS, y + POINTS)
+        ground = ornament.filled(box.widened(self.quiet), "#FFFFFF")
+        drawn = Drawn(f"{ground}\n{squares(self.url, x, y)}".encode(), box)
+        host = self.setting.certificate.verify_host
+        alt = f"QR code that opens the record of this certificate at {host}"
+        if self.setting.specimen:
+            alt = "QR code of a specimen, which does not verify"
+        return Element("Figure", (drawn,), alt=alt)
