@@ -61,9 +61,9 @@ class Campaign:
     mails: int = 300
     kills: int = 10
     senders: int = 1
-    share: float = 0
+    share: float = 0.0
     delay: float = 0.002
-    reaper: float = 0
+    reaper: float = 0.0
     seed: int = 1
 
 
