@@ -94,10 +94,12 @@ class SourceFile:
     Attributes:
         name: Without folders.
         content: Its bytes.
+        path: Where it lies, as it was given.
     """
 
     name: str
     content: bytes
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ def _collection(
         {each.identity: each.name for each in registrants},
         rulings,
     )
+    hints = tuple(each for each in hints if not _denied(each, overrides))
     found, unmatched = assigned(gathered.lists, registrants, overrides)
     participants = tuple(
         _participant(each, course, rulings, linked, hints, found) for each in registrants
@@ -174,6 +175,17 @@ def _collection(
         proposals=host_proposals(course, [each.connection for each in attributions]),
         session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},
         unmatched=unmatched,
+    )
+
+
+def _denied(hint: Suggestion, overrides: Sequence[Override]) -> bool:
+    """Say whether somebody has said that these connections are not this person's."""
+    rows = {key for each in hint.connections for key in (each.mark, each.place)}
+    return any(
+        each.kind is OverrideKind.UNLINK
+        and each.participant == hint.participant
+        and (each.inputs or each.connection) in rows
+        for each in overrides
     )
 
 

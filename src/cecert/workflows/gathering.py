@@ -7,7 +7,7 @@ nobody guesses: the candidates are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -25,7 +25,7 @@ from cecert.domain.evidence import (
 from cecert.domain.matching import Connection
 from cecert.domain.plausibility import fitting_orders
 from cecert.domain.wording import day_phrase
-from cecert.errors import Fault, InputError
+from cecert.errors import AmbiguousDateError, Fault, InputError
 from cecert.ports import EvidenceReader, SourceFile
 from cecert.workflows.report_times import Timing, connections
 
@@ -126,24 +126,12 @@ def _in_order(
         return read(file, reading.order)
     try:
         return read(file, None)
-    except InputError as error:
-        candidates = dict(_candidates(file, read))
-        if len(candidates) < 2:  # noqa: PLR2004 - nothing to choose between
-            raise
+    except AmbiguousDateError as error:
+        candidates = {each: read(file, DateOrder(each)) for each in error.orders}
         orders = fitting(candidates, reading)
         if len(orders) != 1:
             raise _ambiguous(file.name, orders) from error
         return candidates[next(iter(orders))]
-
-
-def _candidates(
-    file: SourceFile, read: Callable[[SourceFile, DateOrder | None], File]
-) -> Iterator[tuple[str, File]]:
-    for order in DateOrder:
-        try:
-            yield order.value, read(file, order)
-        except InputError:
-            continue
 
 
 def _ambiguous(name: str, orders: Mapping[str, Sequence[datetime]]) -> InputError:

@@ -1,0 +1,129 @@
+"""The files of one collected batch, side by side: list, evidence, report and raw files.
+
+    completions.csv             for `decide` and `issue`
+    completions.evidence.json   what stands behind it
+    completions.report.html     for people
+    completions.sources/        raw files by their SHA-256, byte for byte
+
+A list that somebody edited is never overwritten: the evidence file knows its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cecert.errors import InputError
+from cecert.ports import SourceFile
+
+__all__ = ["Batch", "FileWriter", "evidence_path"]
+
+FileWriter = Callable[[Path, bytes], None]
+"""Writes a file whole or not at all, readable by its owner only."""
+
+EDITED_HINT = (
+    "name another file with -o, or move this one away; decisions belong into cecert override"
+)
+
+
+def evidence_path(list_path: Path) -> Path:
+    """Return where the evidence of a completion list lies."""
+    return list_path.with_name(f"{list_path.stem}.evidence.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Where a batch is written.
+
+    Attributes:
+        list_path: The completion list, a `.csv`.
+        write: Writes a file.
+        make_folder: Makes a folder that only its owner reads.
+        untouched: SHA-256 of lists that nobody has edited, though `collect` did not
+            write them: the example of a new office.
+    """
+
+    list_path: Path
+    write: FileWriter
+    make_folder: Callable[[Path], None]
+    untouched: Collection[str] = frozenset()
+
+    def refuse_edited(self) -> None:
+        """Refuse to go on where the list was edited, or is not ours.
+
+        Raises:
+            InputError: If so, or the place cannot be written to.
+        """
+        if self.list_path.suffix.casefold() != ".csv":
+            raise InputError(f"{self.list_path} is no .csv file", hint="collect writes CSV")
+        if not self.list_path.parent.is_dir():
+            raise InputError(f"there is no folder {self.list_path.parent}")
+        if not self.list_path.exists():
+            return
+        try:
+            digest = hashlib.sha256(self.list_path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise InputError(f"{self.list_path} cannot be read: {error.strerror}") from error
+        if digest in self.untouched:
+            return
+        if (written := self._written()) is None:
+            raise InputError(f"{self.list_path} was not written by collect", hint=EDITED_HINT)
+        if digest != written:
+            raise InputError(
+                f"{self.list_path} was edited since collect wrote it", hint=EDITED_HINT
+            )
+
+    def _written(self) -> str | None:
+        """Return the digest of the list that `collect` wrote, None where it cannot be told."""
+        try:
+            document = json.loads(evidence_path(self.list_path).read_bytes())
+            return str(document["completions"]["sha256"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+    def store(
+        self, list_bytes: bytes, evidence: bytes, report: bytes, sources: Mapping[str, SourceFile]
+    ) -> tuple[Path, ...]:
+        """Write the batch, the list last.
+
+        A crash before the list leaves an old list with new evidence, which `decide`
+        refuses and a further `collect` reports; never a list without its evidence.
+
+        Args:
+            list_bytes: The completion list.
+            evidence: The evidence file.
+            report: The report, HTML.
+            sources: Raw files to keep, by SHA-256.
+
+        Returns:
+            What was written, the list first.
+
+        Raises:
+            InputError: If something cannot be written.
+        """
+        stem, folder = self.list_path.stem, self.list_path.parent
+        kept = folder / f"{stem}.sources"
+        report_path = folder / f"{stem}.report.html"
+        try:
+            if sources:
+                self.make_folder(kept)
+            for digest, file in sorted(sources.items()):
+                path = kept / f"{digest}{_suffix(file.name)}"
+                if not path.exists():
+                    self.write(path, file.content)
+            self.write(report_path, report)
+            self.write(evidence_path(self.list_path), evidence)
+            self.write(self.list_path, list_bytes)
+        except OSError as error:
+            raise InputError(
+                f"{error.filename or folder} cannot be written: {error.strerror}"
+            ) from error
+        return (self.list_path, evidence_path(self.list_path), report_path)
+
+
+def _suffix(name: str) -> str:
+    suffix = Path(name).suffix.casefold()
+    return suffix if suffix[1:].isalnum() else ""

@@ -1,0 +1,159 @@
+"""Reading the evidence file back: what a decision is about, and what it is tied to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ValidationError
+
+from cecert.adapters.collecting.evidence_file import FORMAT
+from cecert.errors import InputError
+
+__all__ = ["CollectedEvidence", "read_collected"]
+
+AGAIN = "run cecert collect again, or name its evidence file with --evidence"
+
+
+class _Row(BaseModel):
+    file: str
+    line: int
+    mark: str
+    shown_name: str = ""
+
+
+class _Ruled(BaseModel):
+    session: str
+    status: str
+    inputs: str
+    evidence: list[_Row] = []
+
+
+class _Suggested(BaseModel):
+    session: str
+    connections: list[str] = []
+
+
+class _Person(BaseModel):
+    participant: str
+    name: str
+    sessions: list[_Ruled]
+    suggestions: list[_Suggested] = []
+
+
+class _Session(BaseModel):
+    id: str
+    inputs: str
+
+
+class _Course(BaseModel):
+    id: str
+    timezone: str
+    sessions: list[_Session]
+
+
+class _Document(BaseModel):
+    format: int
+    course: _Course
+    rows: list[_Person]
+    nobody: list[_Row] = []
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedEvidence:
+    """What the last `collect` found, as far as decisions need it.
+
+    Attributes:
+        zone: The course's.
+        people: Name by identity.
+        statuses: Status and mark of the evidence, by identity and session id.
+        sessions: Mark of all connections to a session, by its id.
+        rows: Mark of a connection's row, by `file.csv:44`.
+    """
+
+    zone: ZoneInfo
+    people: Mapping[str, str]
+    statuses: Mapping[tuple[str, str], tuple[str, str]]
+    sessions: Mapping[str, str]
+    rows: Mapping[str, str]
+
+    def participant(self, given: str) -> str:
+        """Return the identity meant by an identity or a registered name.
+
+        Raises:
+            InputError: If nobody, or more than one, is meant.
+        """
+        found = [each for each, name in self.people.items() if given in {each, name}]
+        if given in self.people or given.casefold() in self.people:
+            return given if given in self.people else given.casefold()
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InputError(f"{given!r} are several people: {', '.join(found)}")
+        raise InputError(f"{given!r} is nobody who registered", hint=_near(given, self.people))
+
+    def session(self, given: str) -> str:
+        """Return a session's id.
+
+        Raises:
+            InputError: If the course has no such session.
+        """
+        if given not in self.sessions:
+            raise InputError(f"{given!r} is no session", hint=f"one of {', '.join(self.sessions)}")
+        return given
+
+    def row(self, given: str) -> str:
+        """Return the mark of a connection's row.
+
+        Raises:
+            InputError: If no report has this row.
+        """
+        if given not in self.rows:
+            raise InputError(
+                f"{given!r} is no row of any report", hint="FILE:LINE, such as oct29.csv:44"
+            )
+        return self.rows[given]
+
+
+def _near(given: str, people: Mapping[str, str]) -> str:
+    near = get_close_matches(given.casefold(), [*people, *people.values()], n=1)
+    return f"did you mean {near[0]}?" if near else "a participant_id, else the address"
+
+
+def read_collected(path: Path) -> CollectedEvidence:
+    """Read an evidence file.
+
+    Raises:
+        InputError: If it is missing, or not one that `collect` wrote.
+    """
+    try:
+        document: Any = json.loads(path.read_bytes())
+        read = _Document.model_validate(document)
+        zone = ZoneInfo(read.course.timezone)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", hint=AGAIN) from error
+    except (ValueError, RecursionError, ValidationError, ZoneInfoNotFoundError) as error:
+        raise InputError(f"{path} is no evidence file of collect's", hint=AGAIN) from error
+    if read.format != FORMAT:
+        raise InputError(f"{path} is of format {read.format}, this program reads {FORMAT}")
+    held = [row for person in read.rows for ruled in person.sessions for row in ruled.evidence]
+    return CollectedEvidence(
+        zone=zone,
+        people={each.participant: each.name for each in read.rows},
+        statuses=_statuses(read.rows),
+        sessions={each.id: each.inputs for each in read.course.sessions},
+        rows={f"{each.file}:{each.line}": each.mark for each in (*held, *read.nobody)},
+    )
+
+
+def _statuses(people: Sequence[_Person]) -> dict[tuple[str, str], tuple[str, str]]:
+    return {
+        (person.participant, ruled.session): (ruled.status, ruled.inputs)
+        for person in people
+        for ruled in person.sessions
+    }

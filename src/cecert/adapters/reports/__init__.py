@@ -1,0 +1,11 @@
+"""Reports for people: what was found at a course, and what was issued, as one HTML file each.
+
+A report asks nothing of any host, works without script, prints without colour, and says
+in words what it draws.
+"""
+
+from cecert.adapters.reports.collecting import collection_report
+from cecert.adapters.reports.headings import Commands
+from cecert.adapters.reports.issuing import IssueOutcome, batch_report
+
+__all__ = ["Commands", "IssueOutcome", "batch_report", "collection_report"]

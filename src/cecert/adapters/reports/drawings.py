@@ -1,0 +1,143 @@
+"""The rows of the timeline and the cards of the questions, ready for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cecert.adapters.reports.override_text import command_of, toml_of
+from cecert.adapters.reports.timeline import Axis, axis_of, described, shapes_of
+from cecert.domain.attendance import Status
+from cecert.domain.collection import Collection, Participant
+from cecert.domain.courses import Session
+from cecert.domain.explanation import explain
+from cecert.domain.overrides import Ruling
+from cecert.domain.questions import Question
+from cecert.domain.wording import MONTHS
+
+__all__ = ["by_urgency", "panel", "question_card", "timeline_row"]
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ORDER = (Status.REVIEW, Status.NOT_MET, Status.NO_EVIDENCE, Status.MET)
+
+
+def question_card(number: int, question: Question, collection: Collection) -> dict[str, Any]:
+    """Return a question with its drawing, its reasons, and what each answer does."""
+    axis = axis_of(collection.course.sessions)
+    first: dict[str, Ruling] = {}
+    for _, ruling in question.rulings:
+        first.setdefault(ruling.attendance.session.id, ruling)
+    return {
+        "number": number,
+        "text": question.text,
+        "why": question.why,
+        "panels": [
+            {
+                "day": _day(each),
+                "ticks": list(axis.ticks(each.attendance.session)),
+                "breaks": _breaks(axis, each.attendance.session),
+                "shapes": shapes_of(each, axis),
+                "described": described(each),
+            }
+            for each in first.values()
+        ],
+        "answers": [
+            {
+                "label": each.label,
+                "follows": each.follows,
+                "toml": [toml_of(act) for act in each.acts],
+                "commands": [command_of(act) for act in each.acts],
+            }
+            for each in question.answers
+        ],
+    }
+
+
+def _breaks(axis: Axis, session: Session) -> list[float]:
+    return [
+        round((axis.x(each.start, session) + axis.x(each.end, session)) / 2, 3)
+        for each in session.breaks
+    ]
+
+
+def panel(session: Session, collection: Collection) -> dict[str, Any]:
+    """Return the head of a session's column."""
+    axis = axis_of(collection.course.sessions)
+    return {
+        "day": f"{_WEEKDAYS[session.start.weekday()]}, {MONTHS[session.start.month - 1]} "
+        f"{session.start.day}",
+        "ticks": list(axis.ticks(session)),
+        "breaks": _breaks(axis, session),
+    }
+
+
+def by_urgency(participants: Sequence[Participant]) -> list[Participant]:
+    """Return people in the timeline's order: open questions first, the plain ones last."""
+
+    def place(each: Participant) -> tuple[object, ...]:
+        findings = _has_findings(each)
+        return (_ORDER.index(each.status), not findings, each.registrant.name, each.identity)
+
+    return sorted(participants, key=place)
+
+
+def _has_findings(participant: Participant) -> bool:
+    return any(
+        each.status is not Status.MET
+        or each.decision
+        or each.acts
+        or any(absence.seconds > 0 for absence in each.attendance.least.absences)
+        for each in participant.rulings
+    )
+
+
+def timeline_row(
+    participant: Participant, asked: Mapping[str, int], collection: Collection
+) -> dict[str, Any]:
+    """Return a person's row: the drawings, and the explanation where there is something to say."""
+    axis = axis_of(collection.course.sessions)
+    findings = _has_findings(participant)
+    return {
+        "name": participant.registrant.name,
+        "word": _word(participant),
+        "mark": _attendance_mark(participant.status),
+        "low": not findings,
+        "panels": [
+            {"day": _day(each), "shapes": shapes_of(each, axis), "described": described(each)}
+            for each in participant.rulings
+        ],
+        "explained": [explain(each) for each in participant.rulings if _tells(each)]
+        if findings
+        else [],
+        "question": asked.get(participant.identity),
+    }
+
+
+def _tells(ruling: Ruling) -> bool:
+    return (
+        ruling.status is not Status.MET
+        or ruling.decision is not None
+        or bool(ruling.acts)
+        or bool(ruling.attendance.least.absences)
+    )
+
+
+def _word(participant: Participant) -> str:
+    overridden = [each.label for each in participant.rulings if "override" in each.label]
+    if participant.status is Status.MET and overridden:
+        return overridden[0]
+    return participant.status.value.replace("_", " ")
+
+
+def _attendance_mark(status: Status) -> str:
+    return {
+        Status.MET: "met",
+        Status.REVIEW: "review",
+        Status.NOT_MET: "stop",
+        Status.NO_EVIDENCE: "none",
+    }[status]
+
+
+def _day(ruling: Ruling) -> str:
+    start = ruling.attendance.session.start
+    return f"{MONTHS[start.month - 1]} {start.day}"

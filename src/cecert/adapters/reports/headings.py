@@ -1,0 +1,178 @@
+"""The top of a report: how many stand where, and what to do next, by urgency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cecert.adapters.reports.standing import Standing, State
+from cecert.domain.attendance import Status
+from cecert.domain.courses import Course
+from cecert.domain.questions import Question
+from cecert.domain.wording import MONTHS, clock_phrase, dates_phrase, day_phrase, joined
+
+__all__ = [
+    "Commands",
+    "counted",
+    "counts",
+    "due",
+    "either",
+    "heading",
+    "headline",
+    "mark",
+    "people",
+    "steps",
+]
+
+ByState = Mapping[State, Sequence[Standing]]
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What was run and what can be run next.
+
+    Attributes:
+        collect: As it was run.
+        course: The course file, as named.
+        completions: The completion list, as named.
+        overrides: The overrides' file, as named or as it would be called.
+        overrides_text: What stands in that file, for the answers to follow.
+    """
+
+    collect: str = "cecert collect course.toml"
+    course: str = "course.toml"
+    completions: str = "completions.csv"
+    overrides: str = "overrides.toml"
+    overrides_text: str = ""
+
+
+def counted(number: int, what: str) -> str:
+    """Write a number of things: `1 file`, `6 files`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def heading(course: Course) -> dict[str, str]:
+    """Return the lines that say which course it is."""
+    spans = dict.fromkeys(clock_phrase(each.start, each.end) for each in course.sessions)
+    return {
+        "title": course.title,
+        "id": course.id,
+        "when": f"{dates_phrase(course.days)}, {joined(list(spans))}",
+        "zone": course.timezone,
+    }
+
+
+def headline(by_state: ByState) -> str:
+    """Return the one sentence with the counts."""
+    ready, total = len(by_state[State.READY]), sum(map(len, by_state.values()))
+    review, waiting, denied = (
+        len(by_state[each]) for each in (State.REVIEW, State.WAITING, State.DENIED)
+    )
+    if ready == total:
+        return f"All {total} people can have their certificate now. Nothing is left to decide."
+    owed = dict.fromkeys(what for each in by_state[State.WAITING] for what in each.owes)
+    parts = [
+        f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
+        f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
+        f"{denied} cannot get one" if denied else "",
+    ]
+    rest = [each for each in parts if each]
+    told = rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
+    return f"{ready} of {total} people can have their certificate now. {told}."
+
+
+def either(parts: Sequence[str]) -> str:
+    """Join as a choice: `an evaluation or a fee`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def due(course: Course) -> dict[str, str]:
+    """Return by when certificates are due."""
+    return {"day": day_phrase(course.due_on), "after": counted(course.delivery_days, "day")}
+
+
+def counts(by_state: ByState) -> list[dict[str, Any]]:
+    """Return the marks and words of each state that somebody is in."""
+    return [
+        {
+            "state": state.value,
+            "number": len(by_state[state]),
+            "anchor": anchor,
+            "label": one if len(by_state[state]) == 1 else many,
+            "marks": [mark(each) for each in by_state[state]],
+        }
+        for state, (anchor, one, many) in _SECTIONS.items()
+        if by_state[state]
+    ]
+
+
+def mark(standing: Standing) -> str:
+    """Return which mark shows a standing."""
+    if standing.state is State.DENIED:
+        return "none" if standing.participant.status is Status.NO_EVIDENCE else "stop"
+    return {State.READY: "met", State.REVIEW: "review", State.WAITING: "wait"}[standing.state]
+
+
+def steps(
+    by_state: ByState,
+    questions: Sequence[Question],
+    commands: Commands,
+    course: Course,
+) -> Iterator[dict[str, Any]]:
+    """Return what to do next, the most urgent first."""
+    issue = [
+        f"cecert issue {commands.course} {commands.completions}",
+        f"cecert deliver --course {course.id} --expect N",
+    ]
+    if questions:
+        again = commands.collect
+        if "--overrides" not in again:
+            again += f" --overrides {commands.overrides}"
+        asked = {each.identity for question in questions for each in question.participants}
+        yield {
+            "anchor": "decision",
+            "link": f"Answer {counted(len(questions), 'question')}",
+            "rest": f"about {people(len(asked))}",
+            "note": "Save the answers beside course.toml, then run these. "
+            "N is the number that issue prints.",
+            "commands": [again, *issue],
+        }
+    elif by_state[State.READY]:
+        yield {
+            "anchor": "ready",
+            "link": f"Issue {counted(len(by_state[State.READY]), 'certificate')}",
+            "rest": "",
+            "note": "Nothing is left to decide. N is the number that issue prints.",
+            "commands": issue,
+        }
+    if waiting := by_state[State.WAITING]:
+        owed = dict.fromkeys(what for each in waiting for what in each.owes)
+        yield {
+            "anchor": "waiting",
+            "link": f"Remind {people(len(waiting))}",
+            "rest": f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}",
+            "note": f"Missing: {either(list(owed))}. All of them met attendance.",
+            "commands": [],
+        }
+    if denied := by_state[State.DENIED]:
+        yield {
+            "anchor": "denied",
+            "link": f"Tell {people(len(denied))}",
+            "rest": "why they get no certificate",
+            "note": "A sentence to read out stands with each name.",
+            "commands": [],
+        }
+
+
+def people(number: int) -> str:
+    """Write a number of people."""
+    return "1 person" if number == 1 else f"{number} people"
+
+
+_SECTIONS = {
+    State.READY: ("ready", "can have a certificate", "can have a certificate"),
+    State.REVIEW: ("decision", "needs your decision", "need your decision"),
+    State.WAITING: ("waiting", "waits for the participant", "wait for the participant"),
+    State.DENIED: ("denied", "gets no certificate", "get no certificate"),
+}

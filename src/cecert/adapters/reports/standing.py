@@ -1,0 +1,114 @@
+"""Where everybody stands before anything is issued: ready, asked about, waiting, or denied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from cecert.domain.attendance import Status
+from cecert.domain.collection import Collection, Participant
+from cecert.domain.completions import CompletionRecord
+from cecert.domain.courses import Course
+from cecert.domain.decisions import Award, Denial, Shortfall, ShortfallKind, decide
+from cecert.domain.explanation import say_why
+
+__all__ = ["Standing", "State", "standings_of"]
+
+
+class State(Enum):
+    """What can be said of a person; the order is that of urgency."""
+
+    REVIEW = "review"
+    WAITING = "waiting"
+    DENIED = "denied"
+    READY = "ready"
+
+
+_MISSING = {
+    ShortfallKind.EVALUATION: ("EVALUATION MISSING", "an evaluation"),
+    ShortfallKind.FEE: ("FEE UNPAID", "a fee"),
+    ShortfallKind.ATTESTATION: ("ATTESTATION MISSING", "an attestation"),
+    ShortfallKind.POST_TEST: ("TEST NOT PASSED", "a test"),
+    ShortfallKind.VISIBILITY: ("CAMERA NOT NOTED", "a camera note"),
+    ShortfallKind.CREDENTIAL_NOT_OFFERED: ("CREDIT NOT OFFERED", "another credit type"),
+    ShortfallKind.ROLE: ("NO CANDIDATE", "a role with credit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one person stands.
+
+    Attributes:
+        participant: Who.
+        state: Which section the person is in.
+        word: In capitals, for the mark: `EVALUATION MISSING`.
+        owes: What is missing, as in a sentence: `an evaluation`.
+        said: Sentences to read out to the person.
+        credentials: Credential types that can be issued.
+    """
+
+    participant: Participant
+    state: State
+    word: str
+    owes: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
+
+
+def standings_of(collection: Collection) -> tuple[Standing, ...]:
+    """Return everybody's standing, in the registrations' order."""
+    return tuple(_standing(each, collection.course) for each in collection.participants)
+
+
+def _standing(participant: Participant, course: Course) -> Standing:
+    word = participant.status.value.replace("_", " ")
+    if participant.status in {Status.NOT_MET, Status.NO_EVIDENCE}:
+        said = [sentence for each in participant.rulings for sentence in say_why(each)]
+        return Standing(participant, State.DENIED, word, said=tuple(said))
+    if participant.status is Status.REVIEW:
+        return Standing(participant, State.REVIEW, word)
+    decisions = decide(_record(participant), course)
+    awards = tuple(each.credential for each in decisions if isinstance(each, Award))
+    if awards:
+        return Standing(participant, State.READY, "MET", credentials=awards)
+    lacks = _lacking([each for each in decisions if isinstance(each, Denial)])
+    waiting = not {ShortfallKind.ROLE, ShortfallKind.CREDENTIAL_NOT_OFFERED} & {
+        each.kind for each in lacks
+    }
+    return Standing(
+        participant,
+        State.WAITING if waiting else State.DENIED,
+        ", ".join(_MISSING[each.kind][0] for each in lacks),
+        tuple(_MISSING[each.kind][1] for each in lacks),
+        _said(lacks, waiting=waiting),
+    )
+
+
+def _record(participant: Participant) -> CompletionRecord:
+    registrant = participant.registrant
+    return CompletionRecord(
+        name=registrant.name,
+        email=registrant.email,
+        credentials=registrant.credentials,
+        attended=frozenset(participant.attended),
+        participant_id=registrant.participant_id,
+        licenses=registrant.licenses,
+        visible=participant.visible,
+        evaluation=participant.evaluation,
+        attestation=participant.attestation,
+        post_test=participant.post_test,
+        fee_paid=registrant.fee_paid,
+        role=registrant.role,
+    )
+
+
+def _lacking(denials: Sequence[Denial]) -> list[Shortfall]:
+    kinds = {each.kind: each for denial in denials for each in denial.shortfalls}
+    return list(kinds.values())
+
+
+def _said(lacks: Sequence[Shortfall], *, waiting: bool) -> tuple[str, ...]:
+    told = " ".join(each.sentence for each in lacks)
+    return (f"You attended all of the course. {told}" if waiting else told,)

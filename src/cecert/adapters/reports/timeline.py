@@ -1,0 +1,264 @@
+"""The drawing of one person's presence in one session: shapes, and the same in words.
+
+Horizontal places are per cent of the panel, vertical ones pixels, so that the text keeps
+its size at any width. Every session of a course is drawn on one scale of the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cecert.domain.attendance import Absence, AbsenceKind, Status, Stay, is_jitter
+from cecert.domain.courses import Session
+from cecert.domain.durations import exact, spoken
+from cecert.domain.explanation import quoted, spoken_clock
+from cecert.domain.intervals import Interval, Span
+from cecert.domain.overrides import OverrideKind, Ruling
+
+__all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "shapes_of"]
+
+MARGIN = timedelta(minutes=15)
+SHOWN_FROM = 60
+"""Seconds of an absence that gets words; a shorter one is drawn as a gap alone."""
+
+LABEL_WIDTH = 22.0
+"""Per cent of a panel that a label takes, for keeping it inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on the axis: where, its label ("" for none), and whether it is a full hour."""
+
+    x: float
+    label: str
+    hour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The scale that all panels of a report share: seconds of the day at its two ends."""
+
+    start: int
+    end: int
+
+    def x(self, instant: datetime, session: Session) -> float:
+        """Return the place of an instant, cut off at the panel's edges."""
+        # From the session's own start, so that a clock change moves nothing.
+        into = (instant - session.start.astimezone(UTC)).total_seconds()
+        second = _seconds_of_day(session.start) + into
+        share = (second - self.start) / (self.end - self.start)
+        return round(min(max(share, 0.0), 1.0) * 100, 3)
+
+    def ticks(self, session: Session) -> Iterator[Tick]:
+        """Return hours with labels, half hours without, and the session's end."""
+        last = session.end.astimezone(UTC)
+        instant = session.start.replace(minute=0, second=0)
+        while (utc := instant.astimezone(UTC)) <= last:
+            if utc >= session.start.astimezone(UTC) - MARGIN:
+                hour = instant.minute == 0
+                yield Tick(self.x(utc, session), _hour(instant) if hour else "", hour)
+            instant += timedelta(minutes=30)
+        if session.end.minute:
+            yield Tick(self.x(last, session), f"{session.end.hour % 12 or 12}:{session.end:%M}")
+
+
+def _seconds_of_day(instant: datetime) -> int:
+    return (instant.hour * 60 + instant.minute) * 60 + instant.second
+
+
+def _hour(instant: datetime) -> str:
+    half = " a.m." if instant.hour < 12 else " p.m."  # noqa: PLR2004 - noon
+    return f"{instant.hour % 12 or 12}{half}"
+
+
+def axis_of(sessions: Sequence[Session]) -> Axis:
+    """Return the scale from 15 minutes before the earliest start to 15 after the latest end."""
+    margin = int(MARGIN.total_seconds())
+    starts, ends = [], []
+    for each in sessions:
+        starts.append(_seconds_of_day(each.start))
+        length = each.end.astimezone(UTC) - each.start.astimezone(UTC)
+        ends.append(starts[-1] + int(length.total_seconds()))
+    return Axis(min(starts) - margin, max(ends) + margin)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One shape of the drawing.
+
+    Attributes:
+        kind: `track`, `hour`, `break`, `counted`, `outside`, `over`, `allowed`, `jitter`,
+            `possible`, `open`, `waiting`, `ring`, `window` or `label`.
+        x: Left edge, per cent.
+        width: Per cent, 0 for a line or a point.
+        text: Of a label.
+        tone: Of a label: `stop`, `open` or `ink`.
+        end: A label is set to end at x.
+    """
+
+    kind: str
+    x: float
+    width: float = 0.0
+    text: str = ""
+    tone: str = "ink"
+    end: bool = False
+
+
+def shapes_of(ruling: Ruling, axis: Axis) -> tuple[Shape, ...]:
+    """Return the drawing of one session, back to front."""
+    return tuple(_Drawing(ruling, axis).shapes())
+
+
+class _Drawing:
+    def __init__(self, ruling: Ruling, axis: Axis) -> None:
+        self._ruling = ruling
+        self._axis = axis
+        self._attendance = ruling.attendance
+        self._session = ruling.attendance.session
+
+    def shapes(self) -> Iterator[Shape]:
+        yield from self._ground()
+        yield from self._windows()
+        least = self._attendance.least
+        for each in (least.presence - self._attendance.required).intervals:
+            yield self._bar("outside", each)
+        for each in least.counted.intervals:
+            yield self._bar("counted", each)
+        yield from self._possible()
+        yield from self._waiting()
+        for absence in least.absences:
+            yield from self._absence(absence)
+        if self._ruling.decision is not None and not self._ruling.stale:
+            yield Shape("ring", self._x(self._attendance.required.start))
+            yield Shape("ring", self._x(self._attendance.required.end))
+
+    def _x(self, instant: datetime) -> float:
+        return self._axis.x(instant, self._session)
+
+    def _bar(self, kind: str, each: Interval) -> Shape:
+        left = self._x(each.start)
+        return Shape(kind, left, round(self._x(each.end) - left, 3))
+
+    def _ground(self) -> Iterator[Shape]:
+        for tick in self._axis.ticks(self._session):
+            if tick.hour or tick.label:
+                yield Shape("hour", tick.x)
+        for pause in Span.union(
+            Interval(each.start.astimezone(UTC), each.end.astimezone(UTC))
+            for each in self._session.breaks
+        ).intervals:
+            yield self._bar("break", pause)
+        planned = Span.between(self._session.start, self._session.end)
+        yield self._bar("track", planned.intervals[0])
+
+    def _windows(self) -> Iterator[Shape]:
+        for each in self._ruling.acts:
+            if each.kind is OverrideKind.ACTUAL_WINDOW and each.period is not None:
+                yield self._bar("window", each.period)
+
+    def _possible(self) -> Iterator[Shape]:
+        attendance = self._attendance
+        doubtful = [each for each in attendance.stays if not each.waiting and _is_doubtful(each)]
+        certain = attendance.least.presence
+        for each in doubtful:
+            there = each.possible(attendance.required.end) - certain
+            pieces = (there & Span.between(self._session.start, self._session.end)).intervals
+            for piece in pieces:
+                yield self._bar("open" if each.left is None else "possible", piece)
+            if pieces:
+                longest = max(pieces, key=lambda piece: piece.seconds)
+                told = "no leave time" if each.left is None else f"{quoted(each.shown_name)}?"
+                yield self._label(longest, told, "open", middle=True)
+
+    def _waiting(self) -> Iterator[Shape]:
+        planned = Span.between(self._session.start, self._session.end)
+        for each in self._attendance.stays:
+            if each.waiting:
+                for piece in (each.possible(planned.end) & planned).intervals:
+                    yield self._bar("waiting", piece)
+
+    def _absence(self, absence: Absence) -> Iterator[Shape]:
+        attendance = self._attendance
+        possible = attendance.most.counted
+        if is_jitter(absence, attendance.rule):
+            yield self._bar("jitter", absence.away)
+            return
+        settled = self._ruling.status in {Status.NOT_MET, Status.NO_EVIDENCE}
+        missed = absence.missed if settled else absence.missed - possible
+        if not missed:
+            return
+        over = settled and _breaks_a_limit(absence, self._ruling)
+        for piece in missed.intervals:
+            if over or absence.seconds > SHOWN_FROM:
+                yield self._bar("over" if over else "allowed", piece)
+        longest = max(missed.intervals, key=lambda piece: piece.seconds)
+        if over:
+            yield self._label(longest, _over(absence), "stop", under=True)
+        elif absence.seconds > SHOWN_FROM:
+            yield self._label(longest, _allowed(absence, self._ruling), "ink", under=True)
+
+    def _label(
+        self, piece: Interval, text: str, tone: str, *, under: bool = False, middle: bool = False
+    ) -> Shape:
+        left, right = self._x(piece.start), self._x(piece.end)
+        at_end = left > 100 - LABEL_WIDTH - 20
+        place = (left + right) / 2 if middle else (right if at_end else left)
+        kind = "under" if under else "inside" if middle else "label"
+        return Shape(kind, round(place, 3), text=text, tone=tone, end=at_end and not middle)
+
+
+def _is_doubtful(stay: Stay) -> bool:
+    return not stay.sure or stay.left is None
+
+
+def _breaks_a_limit(absence: Absence, ruling: Ruling) -> bool:
+    rule = ruling.attendance.rule
+    limits = {
+        AbsenceKind.LATE: rule.late_join,
+        AbsenceKind.EARLY: rule.early_leave,
+        AbsenceKind.GAP: rule.gap_each,
+    }
+    total = any(each.kind == "total" for each in ruling.attendance.least.breaches)
+    return absence.seconds > limits.get(absence.kind, 0) or total
+
+
+def _over(absence: Absence) -> str:
+    if absence.kind is AbsenceKind.WHOLE:
+        return "not there in required time"
+    where = {AbsenceKind.LATE: " absent at the start", AbsenceKind.EARLY: " absent at the end"}
+    return f"{_short(absence.seconds)}{where.get(absence.kind, ' absent')}"
+
+
+def _allowed(absence: Absence, ruling: Ruling) -> str:
+    where = {AbsenceKind.LATE: "late", AbsenceKind.EARLY: "early"}.get(absence.kind, "absent")
+    allowed = ", allowed" if ruling.status is Status.MET and ruling.decision is None else ""
+    return f"{_short(absence.seconds)} {where}{allowed}"
+
+
+def _short(seconds: int) -> str:
+    return exact(seconds).removesuffix(" 0 s") if seconds >= SHOWN_FROM else exact(seconds)
+
+
+def described(ruling: Ruling) -> str:
+    """Return the drawing in words, for who does not see it."""
+    attendance = ruling.attendance
+    zone = attendance.session.start.tzinfo
+    start = attendance.session.start
+    parts = [
+        f"{spoken_clock(each.start.astimezone(zone))} to {spoken_clock(each.end.astimezone(zone))}"
+        for each in attendance.least.presence.intervals
+    ]
+    there = f"present {', '.join(parts)}" if parts else "no certain presence"
+    sentences = [f"{start:%B} {start.day}: {there}."]
+    sentences += [
+        f"Absent {spoken_clock(each.away.start.astimezone(zone))} to "
+        f"{spoken_clock(each.away.end.astimezone(zone))}, {spoken(each.seconds)} of session time"
+        f"{', over the limit' if _breaks_a_limit(each, ruling) else ''}."
+        for each in attendance.least.absences
+        if not is_jitter(each, attendance.rule)
+    ]
+    doubtful = [each for each in attendance.stays if _is_doubtful(each) and not each.waiting]
+    sentences += [f"Possibly present as {quoted(each.shown_name)}." for each in doubtful]
+    return " ".join(dict.fromkeys(sentences))

@@ -1,0 +1,298 @@
+"""What a person is asked about the evidence, and what follows from each answer.
+
+A question names people, days and connections. An answer is a set of overrides; without
+one nothing is decided. Answers that change nothing are not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from cecert.domain.attendance import Status
+from cecert.domain.collection import Collection, Participant
+from cecert.domain.durations import exact
+from cecert.domain.explanation import evidence_lines, quoted
+from cecert.domain.matching import Connection
+from cecert.domain.overrides import OverrideKind, Ruling
+from cecert.domain.wording import MONTHS, joined
+
+__all__ = ["Act", "Answer", "Question", "QuestionKind", "questions_of"]
+
+
+class QuestionKind(Enum):
+    """What is asked."""
+
+    WHOSE = "whose"
+    """Is this connection this person's?"""
+    SHARED = "shared"
+    """Were several people present on one connection?"""
+    DECIDE = "decide"
+    """Does this person meet this session?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An override that an answer makes, without who, when and why.
+
+    Attributes:
+        kind: Which.
+        participant: Identity.
+        session: Session id.
+        inputs: What it is tied to.
+        connection: `file.csv:44` for a link or an unlink.
+        status: For a decision.
+    """
+
+    kind: OverrideKind
+    participant: str
+    session: str
+    inputs: str
+    connection: str = ""
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its words, what follows from it, what it does."""
+
+    label: str
+    follows: str
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question.
+
+    Attributes:
+        kind: What is asked.
+        text: As it is asked, naming person, day and connection.
+        participants: Whom it is about.
+        rulings: The sessions it is about, one a participant and session.
+        why: Why it is asked, with file and line; also what speaks against it.
+        answers: What can be said, "later" left out.
+    """
+
+    kind: QuestionKind
+    text: str
+    participants: tuple[Participant, ...]
+    rulings: tuple[tuple[Participant, Ruling], ...]
+    why: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+def questions_of(collection: Collection) -> tuple[Question, ...]:
+    """Return the questions that everybody in REVIEW raises, in the registrations' order."""
+    return tuple(_questions([each for each in collection.participants if each.review]))
+
+
+def _questions(people: Sequence[Participant]) -> Iterator[Question]:
+    asked: set[str] = set()
+    for person in people:
+        if person.identity in asked:
+            continue
+        open_ = [each for each in person.rulings if each.status is Status.REVIEW]
+        group = _company(person, people)
+        asked |= {each.identity for each in group}
+        if len(group) > 1:
+            yield _shared(group)
+            continue
+        doubtful = {each.attendance.session.id: _doubtful(person, each) for each in open_}
+        whose = [each for each in open_ if doubtful[each.attendance.session.id]]
+        if whose:
+            yield _whose(person, whose, [row for each in doubtful.values() for row in each])
+        for each in open_:
+            if each not in whose:
+                yield _decide(person, each)
+
+
+def _company(person: Participant, people: Sequence[Participant]) -> list[Participant]:
+    """Return who else may be behind the same connections."""
+    mine = {
+        each.connection.place
+        for each in person.attributions
+        if not each.sure_of and len(each.claims) > 1
+    }
+    others = [
+        each
+        for each in people
+        if each.identity != person.identity
+        and any(it.connection.place in mine for it in each.attributions)
+    ]
+    return [person, *others] if mine else [person]
+
+
+def _doubtful(person: Participant, ruling: Ruling) -> list[Connection]:
+    """Return the connections of a session that are only possibly the person's."""
+    places = {f"{each.file}:{each.line}" for each in ruling.attendance.stays if not each.sure}
+    claimed = [each.connection for each in person.attributions]
+    hinted = [row for each in person.suggestions for row in each.connections]
+    return [each for each in (*claimed, *hinted) if each.place in places and not each.stay.waiting]
+
+
+def _whose(person: Participant, rulings: Sequence[Ruling], rows: Sequence[Connection]) -> Question:
+    name = person.registrant.name
+    shown = joined([quoted(each) for each in dict.fromkeys(row.shown_name for row in rows)])
+    days = joined([_day(each) for each in rulings])
+    return Question(
+        QuestionKind.WHOSE,
+        f"Is the connection {shown} on {days} {name}?",
+        (person,),
+        tuple((person, each) for each in rulings),
+        tuple(_why_whose(person, rulings, rows)),
+        (
+            Answer(
+                "Yes", _follows_yes(person, rulings), tuple(_links(person, rulings, rows, yes=True))
+            ),
+            Answer("No", _follows_no(rulings), tuple(_links(person, rulings, rows, yes=False))),
+        ),
+    )
+
+
+def _why_whose(
+    person: Participant, rulings: Sequence[Ruling], rows: Sequence[Connection]
+) -> Iterator[str]:
+    hinted = [reason for each in person.suggestions for reason in each.reasons]
+    claims = [
+        claim.why
+        for each in person.attributions
+        if each.connection in rows
+        for claim in each.claims
+        if claim.participant == person.identity
+    ]
+    for each in rulings:
+        sure = each.attendance.least.counted.seconds
+        if sure:
+            yield f"Without it {exact(sure)} of {_day(each)} are sure."
+        else:
+            yield f"There is no other connection on {_day(each)}."
+    yield from dict.fromkeys(hinted)
+    for why in dict.fromkeys(claims):
+        yield f"It fits by {why}, which does not decide."
+    if not any(row.email for row in rows):
+        yield "There is no e-mail address with it."
+    yield f"{evidence_lines(row.stay for row in rows)}."
+
+
+def _links(
+    person: Participant, rulings: Sequence[Ruling], rows: Sequence[Connection], *, yes: bool
+) -> Iterator[Act]:
+    claimed = {each.connection.place for each in person.attributions}
+    for ruling in rulings:
+        session = ruling.attendance.session.id
+        places = {f"{each.file}:{each.line}" for each in ruling.attendance.stays}
+        mine = [row for row in rows if row.place in places]
+        if not yes and not all(row.place in claimed for row in mine):
+            # Nobody claims it: only a decision says that it is not this person's.
+            yield Act(
+                OverrideKind.DECISION, person.identity, session, ruling.inputs,
+                status=Status.NOT_MET,
+            )  # fmt: skip
+            continue
+        kind = OverrideKind.LINK if yes else OverrideKind.UNLINK
+        for row in mine:
+            yield Act(kind, person.identity, session, row.mark, row.place)
+
+
+def _follows_yes(person: Participant, rulings: Sequence[Ruling]) -> str:
+    others = [each for each in person.rulings if each not in rulings]
+    if all(each.status is Status.MET for each in others):
+        return "attendance is met."
+    return "attendance is met for this day, and another day stays open or is not met."
+
+
+def _follows_no(rulings: Sequence[Ruling]) -> str:
+    missing = [each for each in rulings if not each.attendance.least.counted]
+    if missing:
+        return f"there is no evidence for {joined([_day(each) for each in missing])}."
+    return f"attendance is not met on {joined([_day(each) for each in rulings])}."
+
+
+def _shared(group: Sequence[Participant]) -> Question:
+    names = joined([each.registrant.name for each in group])
+    rulings = [
+        (each, ruling)
+        for each in group
+        for ruling in each.rulings
+        if ruling.status is Status.REVIEW
+    ]
+    rows = {row.place: row for each, ruling in rulings for row in _doubtful(each, ruling)}
+    shown = joined(
+        [quoted(each) for each in dict.fromkeys(row.shown_name for row in rows.values())]
+    )
+    both = "Both" if len(group) == 2 else "All"  # noqa: PLR2004 - a pair
+    return Question(
+        QuestionKind.SHARED,
+        f"Were {names} each present on the connection {shown}?",
+        tuple(group),
+        tuple(rulings),
+        tuple(_why_shared(group, list(rows.values()))),
+        (
+            Answer(
+                f"{both} present",
+                "each of them meets the attendance rule. Give the log or the sheet as reason.",
+                tuple(_decisions(rulings, Status.MET)),
+            ),
+            Answer(
+                "No proof",
+                "none of them has evidence; answer for one of them with cecert override.",
+                tuple(_decisions(rulings, Status.NOT_MET)),
+            ),
+        ),
+    )
+
+
+def _why_shared(group: Sequence[Participant], rows: Sequence[Connection]) -> Iterator[str]:
+    reasons = dict.fromkeys(
+        claim.why
+        for person in group
+        for each in person.attributions
+        if each.connection in rows
+        for claim in each.claims
+    )
+    for why in reasons:
+        yield f"The connection fits more than one of them: {why}."
+    yield "The platform cannot tell who sat at the screen: is there a camera log or a sign-in sheet?"
+    yield f"{evidence_lines(row.stay for row in rows)}."
+
+
+def _decide(person: Participant, ruling: Ruling) -> Question:
+    name, day = person.registrant.name, _day(ruling)
+    only = [(person, ruling)]
+    return Question(
+        QuestionKind.DECIDE,
+        f"Was {name} present for all of {day}?",
+        (person,),
+        tuple(only),
+        (*_why_decide(ruling), f"{evidence_lines(ruling.attendance.stays) or 'No connection'}."),
+        (
+            Answer("Yes", "attendance is met for this day.", tuple(_decisions(only, Status.MET))),
+            Answer("No", "attendance is not met.", tuple(_decisions(only, Status.NOT_MET))),
+        ),
+    )
+
+
+def _why_decide(ruling: Ruling) -> Iterator[str]:
+    attendance = ruling.attendance
+    for each in ruling.stale:
+        yield f"{each.by} decided: {each.why}. The evidence has changed since."
+    if any(each.left is None for each in attendance.stays):
+        yield "The report does not say when the connection ended."
+    if any(each.joined[0] != each.joined[1] for each in attendance.stays):
+        yield "The report's times are not exact enough to tell."
+    low, high = attendance.least.counted.seconds, attendance.most.counted.seconds
+    if low != high:
+        yield f"Between {exact(low)} and {exact(high)} of {exact(attendance.required.seconds)}."
+
+
+def _decisions(rulings: Sequence[tuple[Participant, Ruling]], status: Status) -> Iterator[Act]:
+    for person, ruling in rulings:
+        session = ruling.attendance.session.id
+        yield Act(OverrideKind.DECISION, person.identity, session, ruling.inputs, status=status)
+
+
+def _day(ruling: Ruling) -> str:
+    start = ruling.attendance.session.start
+    return f"{MONTHS[start.month - 1]} {start.day}"

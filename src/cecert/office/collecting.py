@@ -1,0 +1,277 @@
+"""Collecting, wired: files on the disk through the readers and the workflow to a batch."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cecert.adapters.assets import asset_folder
+from cecert.adapters.collecting.batch import Batch
+from cecert.adapters.collecting.completions_file import completion_list
+from cecert.adapters.collecting.evidence_file import evidence_document
+from cecert.adapters.collecting.evidence_reading import CollectedEvidence, read_collected
+from cecert.adapters.collecting.lists import is_office_list, read_list
+from cecert.adapters.collecting.overrides_file import append_override, read_overrides
+from cecert.adapters.collecting.registrations import read_registrations
+from cecert.adapters.completion_lists import cell_readers
+from cecert.adapters.files import make_folder, write_file
+from cecert.adapters.office_files import new_office_files
+from cecert.adapters.reports import Commands, collection_report
+from cecert.domain.collection import Collection, Done, Kept, Report
+from cecert.domain.courses import Course
+from cecert.domain.evidence import DateOrder
+from cecert.domain.overrides import Override
+from cecert.errors import Fault, InputError
+from cecert.office.exports import ExportReader
+from cecert.office.office import Office
+from cecert.ports import SourceFile
+from cecert.workflows.collect import Gathered, collect
+from cecert.workflows.collect_lists import Lists
+from cecert.workflows.gathering import Reading, read_report, read_responses
+
+__all__ = [
+    "CollectOrder",
+    "Collected",
+    "CollectedEvidence",
+    "add_override",
+    "collect_course",
+    "read_collected",
+]
+
+MOST_BYTES = 200_000_000
+"""Bytes of the largest file that is read."""
+
+KEPT_RAW = frozenset({"registrations", "attendance"})
+"""Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
+
+CellReader = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOrder:
+    """What is to be collected, as the command line gives it.
+
+    Attributes:
+        registrations: The master list.
+        attendance: Reports, at least one.
+        evaluation, attestation, post_test, visibility: Lists, () where none is given.
+        overrides: The overrides' file, None without one.
+        timezone: Of files that state none; "" for the course's.
+        date_order: Of files that do not prove theirs; None to learn it.
+        output: The completion list to write.
+        course: The course file, for the report's commands.
+    """
+
+    registrations: Path
+    attendance: tuple[Path, ...]
+    output: Path
+    evaluation: tuple[Path, ...] = ()
+    attestation: tuple[Path, ...] = ()
+    post_test: tuple[Path, ...] = ()
+    visibility: tuple[Path, ...] = ()
+    overrides: Path | None = None
+    timezone: str = ""
+    date_order: DateOrder | None = None
+    course: Path = Path("course.toml")
+
+    def lists(self) -> Mapping[str, tuple[Path, ...]]:
+        """Return the lists by the completion list's column."""
+        return {
+            "evaluation": self.evaluation,
+            "attestation": self.attestation,
+            "post_test": self.post_test,
+            "visible": self.visibility,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A batch that was written: the result, and the files."""
+
+    collection: Collection
+    written: tuple[Path, ...]
+
+
+def collect_course(order: CollectOrder, course: Course, office: Office) -> Collected:
+    """Read everything, judge everybody, and write the batch.
+
+    Args:
+        order: What is to be collected.
+        course: The course.
+        office: Whose regimes say which credential types there are.
+
+    Raises:
+        InputError: If anything cannot be used; all faults of all files are named, and
+            nothing was written.
+    """
+    batch = Batch(order.output, write_file, make_folder, _untouched())
+    batch.refuse_edited()
+    desk = _Desk(order, course, cell_readers(course, frozenset(office.regimes)))
+    collection = collect(course, desk.gathered())
+    rows = completion_list(collection)
+    written = batch.store(
+        rows,
+        evidence_document(collection, order.output.name, rows),
+        collection_report(collection, asset_folder("templates"), _commands(order)),
+        desk.raw,
+    )
+    return Collected(collection, written)
+
+
+def _commands(order: CollectOrder) -> Commands:
+    words = ["cecert", "collect", str(order.course), "--registrations", str(order.registrations)]
+    given = {
+        "--attendance": order.attendance,
+        "--evaluation": order.evaluation,
+        "--attestation": order.attestation,
+        "--post-test": order.post_test,
+        "--visibility": order.visibility,
+        "--overrides": () if order.overrides is None else (order.overrides,),
+    }
+    words += [
+        word for option, paths in given.items() for path in paths for word in (option, str(path))
+    ]
+    words += ["--timezone", order.timezone] if order.timezone else []
+    words += ["--date-order", order.date_order.value] if order.date_order else []
+    before = "" if order.overrides is None else order.overrides.read_text("utf-8-sig")
+    return Commands(
+        collect=shlex.join([*words, "-o", str(order.output)]),
+        course=shlex.quote(str(order.course)),
+        completions=shlex.quote(str(order.output)),
+        overrides=str(order.overrides or "overrides.toml"),
+        overrides_text=before,
+    )
+
+
+def add_override(path: Path, override: Override, zone: ZoneInfo) -> None:
+    """Add a decision to the overrides' file, which is made where it is missing.
+
+    Raises:
+        InputError: If the file there cannot be used or written; it is as it was.
+    """
+    content = append_override(path, override, zone)
+    try:
+        write_file(path, content)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _untouched() -> frozenset[str]:
+    example = new_office_files(asset_folder("templates"))["completions.csv"]
+    return frozenset({hashlib.sha256(example).hexdigest()})
+
+
+class _Desk:
+    """The files of one order, read one after the other; it gathers their faults."""
+
+    def __init__(
+        self,
+        order: CollectOrder,
+        course: Course,
+        cells: Mapping[str, CellReader],
+    ) -> None:
+        self._order = order
+        self._reader = reader = ExportReader(asset_folder("templates"))
+        self._cells = cells
+        self._zone = ZoneInfo(course.timezone)
+        stated = ZoneInfo(order.timezone) if order.timezone else None
+        self._reading = Reading(course, reader, stated, order.date_order)
+        self._faults: list[Fault] = []
+        self._notes: list[str] = []
+        self._files: list[Kept] = []
+        self.raw: dict[str, SourceFile] = {}
+
+    def gathered(self) -> Gathered:
+        """Read everything.
+
+        Raises:
+            InputError: If a file cannot be used; all faults of all files are named.
+        """
+        order = self._order
+        registrants = self._try(partial(self._registrants, order.registrations)) or ()
+        reports = [self._report(path) for path in order.attendance]
+        lists = {
+            column: tuple(done for path in paths for done in self._list(path, column))
+            for column, paths in order.lists().items()
+        }
+        overrides = ()
+        if order.overrides is not None:
+            overrides = self._try(partial(read_overrides, order.overrides, self._zone)) or ()
+        if self._faults:
+            raise InputError("nothing was collected", tuple(self._faults))
+        return Gathered(
+            registrants=registrants,
+            reports=tuple(each for each in reports if each is not None),
+            lists=Lists(**lists),
+            overrides=overrides,
+            files=tuple(self._files),
+            notes=tuple(self._notes),
+        )
+
+    def _try(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever *read* returns
+        try:
+            return read()
+        except InputError as error:
+            self._faults += error.faults or (Fault("", "", str(error), error.hint),)
+            return None
+
+    def _registrants(self, path: Path) -> Sequence[Any]:
+        file = self._source(path)
+        registrants, notes = read_registrations(self._reader.table(file), file.name, self._cells)
+        self._keep(file, "registrations", "registration list")
+        self._notes += notes
+        return registrants
+
+    def _report(self, path: Path) -> Report | None:
+        file = self._try(partial(self._source, path))
+        if file is None:
+            return None
+        report, faults = read_report(file, self._reading)
+        self._faults += faults
+        if report is not None:
+            self._keep(file, "attendance", report.file.found)
+        return report
+
+    def _list(self, path: Path, column: str) -> tuple[Done, ...]:
+        return self._try(partial(self._read_list, path, column)) or ()
+
+    def _read_list(self, path: Path, column: str) -> tuple[Done, ...]:
+        file = self._source(path)
+        if (table := self._office_table(file, column)) is not None:
+            self._keep(file, column, "office list")
+            return read_list(table, file.name, column, self._cells)
+        done, notes, kept = read_responses(file, column, self._reading)
+        self._files.append(kept)
+        self._notes += notes
+        return done
+
+    def _office_table(self, file: SourceFile, column: str) -> Any:  # noqa: ANN401
+        try:
+            table = self._reader.table(file)
+        except InputError:
+            if column == "visible":
+                raise
+            return None
+        return table if column == "visible" or is_office_list(table, column) else None
+
+    def _source(self, path: Path) -> SourceFile:
+        try:
+            size = path.stat().st_size
+            content = path.read_bytes() if size <= MOST_BYTES else b""
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}") from error
+        if size > MOST_BYTES:
+            raise InputError(f"{path} has {size} bytes, at most {MOST_BYTES} are read")
+        return SourceFile(path.name, content, str(path))
+
+    def _keep(self, file: SourceFile, purpose: str, found: str) -> None:
+        digest = hashlib.sha256(file.content).hexdigest()
+        self._files.append(Kept(file.name, digest, purpose, found, len(file.content)))
+        if purpose in KEPT_RAW:
+            self.raw[digest] = file

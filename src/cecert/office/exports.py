@@ -1,0 +1,65 @@
+"""The readers of exports, behind the port that collecting knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cecert.adapters.evidence import read_evidence
+from cecert.adapters.evidence.grids import Grid
+from cecert.adapters.evidence.headers import read_synonyms
+from cecert.adapters.evidence.reading import grids_of
+from cecert.adapters.evidence.sources import Source
+from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile, EvidenceFile
+from cecert.errors import Fault, InputError
+from cecert.ports import SourceFile, SourceTable
+
+__all__ = ["ExportReader"]
+
+
+class ExportReader:
+    """Reads exports as `cecert.ports.EvidenceReader` asks for them."""
+
+    def __init__(self, templates: Path) -> None:
+        """Know columns by the synonyms in *templates*."""
+        self._synonyms = read_synonyms(templates / "evidence" / "synonyms.toml")
+
+    def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
+        """Read an attendance report."""
+        found = self._read(file, order)
+        if not isinstance(found, AttendanceFile):
+            raise _another_kind(file, found, "an attendance report")
+        return found
+
+    def evaluation(self, file: SourceFile, order: DateOrder | None) -> EvaluationFile:
+        """Read a survey's responses."""
+        found = self._read(file, order)
+        if not isinstance(found, EvaluationFile):
+            raise _another_kind(file, found, "a survey's responses")
+        return found
+
+    def _read(self, file: SourceFile, order: DateOrder | None) -> EvidenceFile:
+        return read_evidence(Path(file.path), self._synonyms, date_order=order)
+
+    def table(self, file: SourceFile) -> SourceTable:
+        """Read any table, by the delimiter that gives its header most cells."""
+        source = Source.of(file.name, file.content)
+        found = max(grids_of(source), key=lambda each: _width(each.grid), default=None)
+        if found is None or not found.grid.head:
+            raise InputError(f"{file.name} holds no table")
+        rows = [row for row in found.grid if not row.is_blank]
+        header, *rest = rows
+        return SourceTable(
+            headers=header.cells,
+            rows=tuple((each.line, each.cells) for each in rest),
+            notes=tuple(f"{file.name}: {note}" for note in found.facts.notes),
+        )
+
+
+def _width(grid: Grid) -> int:
+    first = next((row for row in grid.head if not row.is_blank), None)
+    return 0 if first is None else len(first.cells)
+
+
+def _another_kind(file: SourceFile, found: EvidenceFile, asked: str) -> InputError:
+    fault = Fault(file.name, found.facts.format, f"is not {asked}")
+    return InputError(f"{file.name} cannot be used", (fault,))
