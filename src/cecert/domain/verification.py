@@ -164,6 +164,7 @@ def verify_token(
         reattested: The list of tokens that outlive the compromise of their key, if the
             key has one and it could be had.
     """
+    text = text.strip()
     claims: Claims | None = None
     key: TrustedKey | None = None
     try:
