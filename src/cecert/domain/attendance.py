@@ -21,6 +21,7 @@ from cecert.domain.durations import exact
 from cecert.domain.intervals import Interval, Span
 
 __all__ = [
+    "POSSIBLE_NOTE",
     "Absence",
     "AbsenceKind",
     "Attendance",
@@ -164,6 +165,9 @@ class Bound:
         return not self.breaches
 
 
+POSSIBLE_NOTE = "connection attributed only possibly"
+
+
 @dataclass(frozen=True, slots=True)
 class Attendance:
     """What the rule says of one person in one session, and every figure behind it.
@@ -197,7 +201,7 @@ class Attendance:
         present = [each for each in self.stays if not each.waiting]
         told = (
             (len(present) < len(self.stays), "waiting room time not counted"),
-            (not all(each.sure for each in present), "connection attributed only possibly"),
+            (not all(each.sure for each in present), POSSIBLE_NOTE),
             (any(each.left is None for each in present), "no leave time"),
         )
         return tuple(note for said, note in told if said)

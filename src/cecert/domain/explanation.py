@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from cecert.domain.attendance import (
+    POSSIBLE_NOTE,
     Absence,
     AbsenceKind,
     Attendance,
@@ -28,6 +29,9 @@ from cecert.domain.wording import MONTHS
 
 __all__ = ["evidence_lines", "explain", "say_why", "spoken_clock"]
 
+OWN_AND_TOTAL = 2
+"""Breaches of somebody who was away once, too long for the one limit and for the other."""
+
 NO_PARTIAL = "and it gives no partial credit."
 
 
@@ -36,8 +40,10 @@ def explain(ruling: Ruling) -> str:
     attendance = ruling.attendance
     day = attendance.session.start
     opening = f"{MONTHS[day.month - 1][:3]} {day.day}"
-    sentences = [f"{opening}: {_presence(attendance)}", *_course_of_events(attendance)]
-    sentences += [f"Note: {note}." for note in ruling.notes]
+    sentences = [f"{opening}: {_presence(attendance)}"]
+    if attendance.status is not Status.REVIEW:
+        sentences += _course_of_events(attendance)
+    sentences += [f"Note: {note}." for note in ruling.notes if note != POSSIBLE_NOTE]
     sentences += [f"{_act(each)}." for each in ruling.acts if each not in ruling.stale]
     if ruling.decision is not None or ruling.stale or ruling.status is Status.REVIEW:
         sentences.append(f"{ruling.label}.")
@@ -85,7 +91,7 @@ def _course_of_events(attendance: Attendance) -> Iterator[str]:
         yield f"Joined {_clock(bound.presence.start, zone)}."
     for absence in longer:
         yield _absence(absence, attendance)
-    if not longer or longer[-1].kind is not AbsenceKind.EARLY:
+    if not longer:
         yield f"Left {_clock(bound.presence.end, zone)}{'' if bound.absences else ': MET'}."
     yield from _sums(bound, rule)
 
@@ -137,7 +143,10 @@ def _sums(bound: Bound, rule: AttendanceRule) -> Iterator[str]:
             f"{exact(sum(reconnects))} in all; limit {exact(rule.jitter_total)}: {allowed}."
         )
     for breach in bound.breaches:
-        if breach.kind == "total":
+        # One absence over its own limit has told this already.
+        if breach.kind == "total" and (
+            len(bound.breaches) != OWN_AND_TOTAL or len(bound.absences) > 1
+        ):
             yield (
                 f"Absent {exact(breach.seconds)} in all. "
                 f"Limit {exact(breach.limit)} in all: NOT MET."
@@ -236,7 +245,7 @@ def _say_absence(absence: Absence, limit: int, session: Session, day: str) -> st
         return f"On {day} you left at {left}{_ending(missed, length, terms)}, {NO_PARTIAL}"
     pause = "Leaving out the break, that" if paused else "That"
     return (
-        f"On {day} you were away from {left} to {back}. {pause} is {length}; "
+        f"On {day} you were away from {left} to {back} {pause} is {length}; "
         f"{terms} at a time, {NO_PARTIAL}"
     )
 

@@ -24,6 +24,7 @@ __all__ = [
     "Claim",
     "Connection",
     "Directory",
+    "alias_reason",
     "attribute",
     "link",
     "lost_links",
@@ -192,8 +193,13 @@ def _by_key(connection: Connection, directory: Directory) -> Attribution:
     if len(holders) == 1:
         return _surely(connection, holders[0], "e-mail address")
     if alias := directory.alias(connection):
-        return _surely(connection, alias.participant, f"alias by {alias.by}: {alias.why}")
+        return _surely(connection, alias.participant, alias_reason(alias))
     return Attribution(connection)
+
+
+def alias_reason(alias: Override) -> str:
+    """Return by what an alias claims a connection."""
+    return f"alias by {alias.by}: {alias.why}"
 
 
 def _surely(connection: Connection, participant: str, why: str) -> Attribution:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from cecert.domain.attendance import Stay, judge
 from cecert.domain.courses import AttendanceRule, Course, Session
-from cecert.domain.matching import Attribution, link, lost_links
+from cecert.domain.matching import Attribution, alias_reason, link, lost_links
 from cecert.domain.overrides import Override, OverrideKind, Ruling, mark_of
 
 __all__ = ["Gathering", "rule", "sessions_of"]
@@ -69,6 +69,11 @@ class Gathering:
     def stays(self, participant: str, session: str) -> list[Stay]:
         """Return a participant's connections to a session."""
         return [stay for _, stay in self._stays.get((participant, session), ())]
+
+    def names_by(self, alias: Override, session: Session) -> bool:
+        """Say whether an alias made a connection to a session its participant's."""
+        held = self._stays.get((alias.participant, session.id), ())
+        return any(claim.why == alias_reason(alias) for each, _ in held for claim in each.claims)
 
     def inputs(self, participant: str, session: Session) -> str:
         """Return the mark of a participant's evidence for a session, rule and plan included."""
@@ -168,8 +173,10 @@ class _Bench:
         return declared[-1], None
 
     def _concerns(self, override: Override, participant: str, session: Session) -> bool:
-        if override.participant != participant or override.kind is OverrideKind.ALIAS:
+        if override.participant != participant:
             return False
+        if override.kind is OverrideKind.ALIAS:
+            return self._evidence.names_by(override, session)
         if override.kind in _LINKS and (rows := self._rows(override)):
             return session in {each for row in rows for each in sessions_of(row, self._sessions)}
         return override.session in {"", session.id}
@@ -182,7 +189,7 @@ class _Bench:
     def _is_stale(self, override: Override, inputs: str) -> bool:
         if override.kind in _LINKS:
             return override in self._lost
-        return override.is_stale(inputs)
+        return override.kind is not OverrideKind.ALIAS and override.is_stale(inputs)
 
 
 def _follows(later: Override, earlier: Override, order: Sequence[Override]) -> bool:

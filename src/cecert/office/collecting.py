@@ -20,6 +20,7 @@ from cecert.adapters.collecting.lists import is_office_list, read_list
 from cecert.adapters.collecting.overrides_file import append_override, read_overrides
 from cecert.adapters.collecting.registrations import read_registrations
 from cecert.adapters.completion_lists import cell_readers
+from cecert.adapters.completion_lists.dates import read_dates
 from cecert.adapters.files import make_folder, write_file
 from cecert.adapters.office_files import new_office_files
 from cecert.adapters.reports import Commands, collection_report
@@ -245,7 +246,8 @@ class _Desk:
         file = self._source(path)
         if (table := self._office_table(file, column)) is not None:
             self._keep(file, column, "office list")
-            return read_list(table, file.name, column, self._cells)
+            moments = partial(read_dates, zone=self._zone)
+            return read_list(table, file.name, column, self._cells, moments)
         done, notes, kept = read_responses(file, column, self._reading)
         self._files.append(kept)
         self._notes += notes

@@ -44,10 +44,17 @@ def assigned(
         for each in rows:
             owner = owners.get(each.key) or owners.get(folded_email(each.key))
             if owner is None:
-                unmatched.append(f"{purpose}: {each.place}: {each.key} is nobody's who registered")
+                unmatched.append(f"{purpose}: {each.place}: {_why_nobody(each.key, registrants)}")
             elif (first := found.setdefault((owner, purpose), each)) is not each:
                 unmatched.append(f"{purpose}: {each.place}: {each.key} again; {first.place} counts")
     return found, tuple(unmatched)
+
+
+def _why_nobody(key: str, registrants: Sequence[Registrant]) -> str:
+    holders = [each.name for each in registrants if folded_email(each.email) == folded_email(key)]
+    if holders:
+        return f"{key} is shared by {' and '.join(holders)}, and does not say whose it is"
+    return f"{key or 'a row without an address'} is nobody's who registered"
 
 
 def _order(done: Done) -> tuple[datetime, str]:

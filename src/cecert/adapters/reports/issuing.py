@@ -275,4 +275,4 @@ def _mail_words(row: OutboxRow, course: Course) -> str:
         return f"{_SEE_TO[row.state][0].capitalize()}: see above"
     if row.state is MailState.QUEUED and row.attempts:
         return f"Deferred: next try {_moment(row.due, course)}"
-    return row.state.value.capitalize()
+    return str(row.state.value).capitalize()

@@ -55,10 +55,15 @@ class Axis:
         """Return hours with labels, half hours without, and the session's end."""
         last = session.end.astimezone(UTC)
         instant = session.start.replace(minute=0, second=0)
+        half = ""
         while (utc := instant.astimezone(UTC)) <= last:
             if utc >= session.start.astimezone(UTC) - MARGIN:
                 hour = instant.minute == 0
-                yield Tick(self.x(utc, session), _hour(instant) if hour else "", hour)
+                now = "a.m." if instant.hour < 12 else "p.m."  # noqa: PLR2004 - noon
+                # "p.m." at the first hour and at noon: at every hour the labels would touch.
+                told = f"{instant.hour % 12 or 12}" + (f" {now}" if now != half else "")
+                yield Tick(self.x(utc, session), told if hour else "", hour)
+                half = now if hour else half
             instant += timedelta(minutes=30)
         if session.end.minute:
             yield Tick(self.x(last, session), f"{session.end.hour % 12 or 12}:{session.end:%M}")
@@ -66,11 +71,6 @@ class Axis:
 
 def _seconds_of_day(instant: datetime) -> int:
     return (instant.hour * 60 + instant.minute) * 60 + instant.second
-
-
-def _hour(instant: datetime) -> str:
-    half = " a.m." if instant.hour < 12 else " p.m."  # noqa: PLR2004 - noon
-    return f"{instant.hour % 12 or 12}{half}"
 
 
 def axis_of(sessions: Sequence[Session]) -> Axis:
@@ -187,17 +187,14 @@ class _Drawing:
             return
         settled = self._ruling.status in {Status.NOT_MET, Status.NO_EVIDENCE}
         missed = absence.missed if settled else absence.missed - possible
-        if not missed:
-            return
         over = settled and _breaks_a_limit(absence, self._ruling)
+        if not over and missed.seconds <= SHOWN_FROM:
+            return
         for piece in missed.intervals:
-            if over or absence.seconds > SHOWN_FROM:
-                yield self._bar("over" if over else "allowed", piece)
+            yield self._bar("over" if over else "allowed", piece)
         longest = max(missed.intervals, key=lambda piece: piece.seconds)
-        if over:
-            yield self._label(longest, _over(absence), "stop", under=True)
-        elif absence.seconds > SHOWN_FROM:
-            yield self._label(longest, _allowed(absence, self._ruling), "ink", under=True)
+        text = _over(absence) if over else _allowed(absence, missed.seconds, self._ruling)
+        yield self._label(longest, text, "stop" if over else "ink", under=True)
 
     def _label(
         self, piece: Interval, text: str, tone: str, *, under: bool = False, middle: bool = False
@@ -231,10 +228,10 @@ def _over(absence: Absence) -> str:
     return f"{_short(absence.seconds)}{where.get(absence.kind, ' absent')}"
 
 
-def _allowed(absence: Absence, ruling: Ruling) -> str:
+def _allowed(absence: Absence, seconds: int, ruling: Ruling) -> str:
     where = {AbsenceKind.LATE: "late", AbsenceKind.EARLY: "early"}.get(absence.kind, "absent")
     allowed = ", allowed" if ruling.status is Status.MET and ruling.decision is None else ""
-    return f"{_short(absence.seconds)} {where}{allowed}"
+    return f"{_short(seconds)} {where}{allowed}"
 
 
 def _short(seconds: int) -> str:
