@@ -35,7 +35,7 @@ def test_a_second_demo_takes_a_folder_of_its_own(
     monkeypatch.chdir(tmp_path)
     Path("demo-office").mkdir()
     assert main(["demo"]) == 0
-    assert "demo-office-2/certificates/" in capsys.readouterr().out
+    assert "demo-office-2/certificates: " in capsys.readouterr().out
 
 
 def test_a_folder_with_something_in_it_is_refused(

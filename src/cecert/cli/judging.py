@@ -74,13 +74,17 @@ def read_list(
         say(f"note: {note}")
     if listed.faults and not skip_bad_rows:
         raise InputError(
-            f"{completions} has {len(listed.faults)} bad cells; nothing was done",
+            f"{completions} has {_cells(len(listed.faults))}; nothing was done",
             listed.faults,
             hint="correct them, or go on without those rows with --skip-bad-rows",
         )
     for fault in listed.faults:
         say(f"skipped: {fault}")
     return listed
+
+
+def _cells(count: int) -> str:
+    return "one bad cell" if count == 1 else f"{count} bad cells"
 
 
 def decision_row(decision: Award | Denial) -> tuple[str, ...]:
