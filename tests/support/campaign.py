@@ -53,8 +53,9 @@ class Campaign:
         senders: How many run side by side.
         share: Chance of a fault at every stage of SMTP.
         delay: Seconds the server takes for every reply.
-        reaper: Seconds between the rounds of a reaper that takes every sender for dead;
-            0 for none.
+        reaper: After how many mails taken a reaper takes every sender for dead, again and
+            again; 0 for never. A mail is counted before its answer is given, so the
+            reaper strikes while its sender waits at the final dot.
         seed: Of everything that comes by chance.
     """
 
@@ -63,7 +64,7 @@ class Campaign:
     senders: int = 1
     share: float = 0.0
     delay: float = 0.002
-    reaper: float = 0.0
+    reaper: int = 0
     seed: int = 1
 
 
@@ -125,12 +126,12 @@ def send_all(folder: Path, url: str, port: int, number: int, started: float) -> 
             time.sleep(0.02)
 
 
-def reap_all(url: str, pause: float) -> None:
+def reap_all(url: str, journal: Path, mails: int) -> None:
     """Take every sender for dead, again and again."""
     with open_database(url) as database:
         while True:
+            await_mails(journal, mails)
             database.outbox.reap(STATION)
-            time.sleep(pause)
 
 
 def fork(work: Callable[[], None]) -> int:
@@ -183,10 +184,11 @@ def stop(child: int) -> None:
 def run(folder: Path, url: str, campaign: Campaign) -> Outcome:
     """Run *campaign* in *folder*, which is empty, on the database at *url*."""
     chance = random.Random(campaign.seed)
+    journal = folder / "journal.jsonl"
     prepare(folder, url, campaign.mails)
     started = time.time()
     with serving(folder, campaign) as port:
-        reaper = fork(lambda: reap_all(url, campaign.reaper)) if campaign.reaper else 0
+        reaper = fork(lambda: reap_all(url, journal, campaign.reaper)) if campaign.reaper else 0
 
         def start() -> int:
             number = chance.randrange(10**9)
@@ -195,7 +197,7 @@ def run(folder: Path, url: str, campaign: Campaign) -> Outcome:
         alive = [start() for _ in range(campaign.senders)]
         most_between = max(2 * campaign.mails // (campaign.kills + 1), 1)
         for _ in range(campaign.kills):
-            await_mails(folder / "journal.jsonl", chance.randint(1, most_between), started)
+            await_mails(journal, chance.randint(1, most_between))
             time.sleep(chance.uniform(0, 0.02))
             victim = chance.randrange(len(alive))
             stop(alive[victim])
@@ -209,17 +211,16 @@ def run(folder: Path, url: str, campaign: Campaign) -> Outcome:
     return judge(folder, url, time.time() - started)
 
 
-def await_mails(journal: Path, count: int, started: float) -> None:
-    """Wait until the server has taken *count* mails more, so that kills hit senders at work."""
+def await_mails(journal: Path, count: int) -> None:
+    """Wait until the server has taken *count* mails more, so that senders are hit at work."""
     size = journal.stat().st_size if journal.exists() else 0
     patience = time.time() + 3
-    while time.time() < patience and time.time() - started < LONGEST:
+    while time.time() < patience:
         if journal.exists() and journal.stat().st_size >= size + count * LEAST_LINE:
             return
         time.sleep(0.001)
 
 
-LONGEST = 600
 LEAST_LINE = 9_000
 """Bytes of one mail in the journal, at least."""
 

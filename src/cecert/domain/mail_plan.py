@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 
 from cecert.domain.messages import OutboxRow
 from cecert.domain.people import email_problems, folded_email
@@ -113,10 +112,9 @@ def plan_delivery(rows: Sequence[OutboxRow], pace: Pace, now: datetime) -> Deliv
     ordered = sorted(rows, key=lambda row: row.due)
     leaves = [max(row.due, now) + pace.waits(place) for place, row in enumerate(ordered)]
     ends = max(leaves, default=None)
-    days = ceil((ends - now) / timedelta(days=1)) if ends is not None else 0
     return DeliveryPlan(
         total=len(ordered),
-        days=max(days, 1) if ordered else 0,
+        days=0 if ends is None else (ends - now) // timedelta(days=1) + 1,
         ends=ends,
         courses=tuple(_courses(zip(ordered, leaves, strict=True), now)),
         shared=tuple(_shared(ordered)),
