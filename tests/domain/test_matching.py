@@ -1,0 +1,197 @@
+"""Whose connection it is: the order of keys, and what never decides (INPUT-FORMATS 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecert.domain.attendance import Stay
+from cecert.domain.matching import (
+    Attribution,
+    Claim,
+    Connection,
+    Directory,
+    attribute,
+    link,
+    lost_links,
+)
+from cecert.domain.names import name_forms
+from cecert.domain.overrides import Override, OverrideKind
+
+ANA, BEN, CHO = "ana@example.org", "ben@example.org", "cho@example.org"
+REGISTERED = ((ANA, "Ana Ruiz", ANA), (BEN, "Ben Okafor", BEN), (CHO, "Cho Min-ji", CHO))
+START = datetime(2020, 10, 22, 17, tzinfo=UTC)
+
+
+def row(
+    name: str,
+    email: str = "",
+    platform_id: str = "",
+    *,
+    line: int = 2,
+    start: int = 0,
+    end: int = 9,
+) -> Connection:
+    first, last = START + timedelta(minutes=start), START + timedelta(minutes=end)
+    stay = Stay((first, first), (last, last), file="oct22.csv", line=line, shown_name=name)
+    return Connection(name, email, platform_id, stay)
+
+
+def act(kind: OverrideKind, participant: str, **about: object) -> Override:
+    made: dict[str, Any] = {"by": "M. Example", "at": START, "why": "she says so"} | about
+    return Override(kind, participant=participant, **made)
+
+
+def claims(
+    rows: Sequence[Connection],
+    *aliases: Override,
+    registered: Sequence[tuple[str, str, str]] = REGISTERED,
+    names_decide: bool = False,
+) -> list[list[tuple[str, bool]]]:
+    directory = Directory(registered, aliases)
+    found = attribute(rows, directory, names_decide=names_decide)
+    return [[(each.participant, each.sure) for each in it.claims] for it in found]
+
+
+def test_a_registered_address_decides_whatever_the_name_and_its_case() -> None:
+    assert claims([row("iPhone", "ANA@Example.org")]) == [[(ANA, True)]]
+
+
+def test_a_platform_id_that_the_registrar_uses_decides_before_the_address() -> None:
+    registered = (*REGISTERED, ("z-77", "Dana Fox", "dana@example.org"))
+    assert claims([row("x", BEN, "z-77")], registered=registered) == [[("z-77", True)]]
+
+
+def test_who_is_known_once_is_known_under_the_same_platform_id() -> None:
+    rows = [row("Ana R.", ANA, "p1"), row("phone", "", "p1"), row("phone", "", "p2")]
+    assert claims(rows) == [[(ANA, True)], [(ANA, True)], []]
+
+
+def test_a_platform_id_that_two_people_used_decides_nothing() -> None:
+    rows = [row("a", ANA, "p1"), row("b", BEN, "p1"), row("office", "", "p1")]
+    assert claims(rows)[2] == [(ANA, False), (BEN, False)]
+
+
+def test_an_operators_alias_decides_for_a_name_or_an_address() -> None:
+    aliases = (
+        act(OverrideKind.ALIAS, ANA, alias="Studio 5"),
+        act(OverrideKind.ALIAS, BEN, alias="ben@home.example"),
+    )
+    rows = [row("studio 5"), row("Somebody", "Ben@Home.example"), row("Studio 6")]
+    assert claims(rows, *aliases) == [[(ANA, True)], [(BEN, True)], []]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["ANA  RUIZ", "Ruiz, Ana", "Ana Ruiz, LICSW", "Dr. Ana Ruiz (she/her)", "Ana Ruiz (2)"],
+)
+def test_a_unique_full_name_decides_only_where_the_course_says_so(shown: str) -> None:
+    assert claims([row(shown)]) == [[(ANA, False)]]
+    assert claims([row(shown)], names_decide=True) == [[(ANA, True)]]
+
+
+def test_a_name_in_brackets_is_never_more_than_possible() -> None:
+    assert claims([row("iPhone (Ana Ruiz)")], names_decide=True) == [[(ANA, False)]]
+
+
+def test_the_name_of_a_registrant_under_a_strange_address_is_never_more_than_possible() -> None:
+    assert claims([row("Ana Ruiz", "ana@work.example")], names_decide=True) == [[(ANA, False)]]
+
+
+def test_an_equal_name_of_two_registrants_decides_for_neither() -> None:
+    registered = (*REGISTERED, ("ana2@example.org", "Ana Ruiz", "ana2@example.org"))
+    found = claims([row("Ana Ruiz")], registered=registered, names_decide=True)
+    assert found == [[("ana2@example.org", False), (ANA, False)]]
+
+
+def test_two_connections_at_once_under_one_name_may_be_two_people() -> None:
+    rows = [row("Ana Ruiz"), row("Ana Ruiz", start=5, end=20)]
+    assert claims(rows, names_decide=True) == [[(ANA, False)], [(ANA, False)]]
+
+
+def test_a_reconnect_under_one_name_is_one_person() -> None:
+    rows = [row("Ana Ruiz"), row("Ana Ruiz", start=10, end=20)]
+    assert claims(rows, names_decide=True) == [[(ANA, True)], [(ANA, True)]]
+
+
+def test_a_name_that_is_surely_somebody_elses_does_not_decide() -> None:
+    rows = [row("Ana Ruiz", BEN), row("Ana Ruiz", start=10, end=20)]
+    assert claims(rows, names_decide=True) == [[(BEN, True)], [(ANA, False)]]
+
+
+def test_a_shared_address_decides_for_nobody_but_a_name_narrows_the_question() -> None:
+    ruth, jonah = "a@example.org Ruth", "a@example.org Jonah"
+    registered = ((ruth, "Ruth Abel", "a@example.org"), (jonah, "Jonah Abel", "a@example.org"))
+    rows = [row("Ruth & Jonah", "a@example.org"), row("Jonah Abel", "a@example.org")]
+    found = claims(rows, registered=registered, names_decide=True)
+    assert found == [[(ruth, False), (jonah, False)], [(jonah, False)]]
+
+
+@pytest.mark.parametrize(
+    "shown", ["iPhone", "Zoom User", "user", "Ana", "+1 413***55", "Ana's iPad", "", "Galaxy S9"]
+)
+def test_device_words_numbers_and_single_words_are_nobody(shown: str) -> None:
+    registered = ((ANA, shown or "x", ANA),)
+    assert claims([row(shown)], registered=registered, names_decide=True) == [[]]
+
+
+def test_a_link_makes_a_row_somebodys_and_takes_it_from_all_others() -> None:
+    found = attribute([row("Ana Ruiz")], Directory(REGISTERED))
+    linked = link(found, [act(OverrideKind.LINK, BEN, connection="oct22.csv:2")])
+    assert [(each.participant, each.sure) for each in linked[0].claims] == [(BEN, True)]
+    assert "M. Example" in linked[0].claims[0].why
+
+
+def test_an_unlink_takes_a_row_from_one_person_alone() -> None:
+    possible = Attribution(
+        row("x"), (Claim(ANA, sure=False, why=""), Claim(BEN, sure=False, why=""))
+    )
+    (left,) = link([possible], [act(OverrideKind.UNLINK, ANA, connection="oct22.csv:2")])
+    assert [each.participant for each in left.claims] == [BEN]
+
+
+def test_a_link_follows_its_row_to_another_line_and_is_lost_when_the_row_changes() -> None:
+    made_on = row("iPhone", line=44)
+    made = act(OverrideKind.LINK, ANA, connection="oct22.csv:44", inputs=made_on.mark)
+    moved = attribute([row("iPhone", line=45)], Directory(REGISTERED))
+    assert link(moved, [made])[0].sure_of == ANA
+    assert lost_links(moved, [made]) == ()
+    changed = attribute([row("iPhone", line=44, end=8)], Directory(REGISTERED))
+    assert link(changed, [made])[0].sure_of == ""
+    assert lost_links(changed, [made]) == (made,)
+
+
+names = st.sampled_from(["Ana Ruiz", "Ben Okafor", "iPhone", "Ana Ruiz (iPad)", "Nobody Known"])
+emails = st.sampled_from(["", "", ANA, BEN, "stranger@example.net"])
+rows_ = st.lists(
+    st.builds(
+        row, names, emails, st.sampled_from(["", "p1", "p2"]),
+        start=st.integers(0, 60), end=st.integers(61, 120),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(rows_, st.booleans())
+def test_nobody_gets_two_sure_owners_and_no_row_is_dropped(
+    rows: list[Connection], names_decide: bool
+) -> None:
+    found = attribute(rows, Directory(REGISTERED), names_decide=names_decide)
+    assert [each.connection for each in found] == rows
+    assert all(sum(claim.sure for claim in each.claims) <= 1 for each in found)
+    assert all(len(each.claims) == 1 for each in found if each.sure_of)
+
+
+def test_a_title_before_a_single_name_makes_no_full_name() -> None:
+    registered = ((ANA, "Dr. Ruiz", ANA),)
+    assert claims([row("Dr. Ruiz")], registered=registered, names_decide=True) == [[]]
+
+
+def test_titles_and_credentials_are_no_part_of_a_compared_name() -> None:
+    assert name_forms("Dr. Ana Maria Ruiz PhD") == ("ana maria ruiz",)
+    assert name_forms("Wei Ma") == ("wei ma",)
