@@ -87,6 +87,7 @@ class ReportedConnection:
         breakout: It was spent in a breakout room, as the report says.
         approval: A registration's state, where the report has it.
         seen: Snapshots the name was seen in, by place from 0.
+        summary: It stands only in the report's summary of people.
         account: The account's address (Teams' UPN), "" if not told; no key of its own.
     """
 
@@ -105,6 +106,7 @@ class ReportedConnection:
     approval: str = ""
     seen: tuple[int, ...] = ()
     account: str = ""
+    summary: bool = False
 
     @property
     def key(self) -> str:
@@ -298,4 +300,4 @@ class MappedFile:
     rows: tuple[MappedRow, ...]
 
 
-EvidenceFile = AttendanceFile | RegistrationFile | EvaluationFile
+EvidenceFile = AttendanceFile | RegistrationFile | EvaluationFile | MappedFile

@@ -4,8 +4,14 @@ One module a format, one entry each in `registry.FORMATS`; columns by name throu
 `templates/evidence/synonyms.toml`. Nothing is decided here.
 """
 
-from cecert.adapters.evidence.formats import Wishes
 from cecert.adapters.evidence.headers import Synonyms, read_synonyms
+from cecert.adapters.evidence.mapping import ColumnMapping, read_mapping
 from cecert.adapters.evidence.reading import read_evidence
 
-__all__ = ["Synonyms", "Wishes", "read_evidence", "read_synonyms"]
+__all__ = [
+    "ColumnMapping",
+    "Synonyms",
+    "read_evidence",
+    "read_mapping",
+    "read_synonyms",
+]

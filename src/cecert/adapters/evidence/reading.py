@@ -14,7 +14,14 @@ from cecert.adapters.evidence.formats import Format, Job, Wishes
 from cecert.adapters.evidence.grids import DELIMITERS, Grid, Progress, TextGrid
 from cecert.adapters.evidence.headers import Columns, Synonyms
 from cecert.adapters.evidence.json_tables import looks_like_json, read_json
-from cecert.adapters.evidence.registry import FORMATS
+from cecert.adapters.evidence.mapping import (
+    ColumnMapping,
+    best_hits,
+    find_mapped,
+    missing_columns,
+    read_mapped,
+)
+from cecert.adapters.evidence.registry import FORMATS, SURVEYS
 from cecert.adapters.evidence.sources import Source, read_source, texts_of, unusable
 from cecert.adapters.evidence.stamps import Stamps
 from cecert.adapters.evidence.workbooks import read_workbook
@@ -25,6 +32,7 @@ from cecert.domain.evidence import (
     EvidenceFile,
     FileFacts,
     OrderKnownBy,
+    RegistrationFile,
 )
 from cecert.errors import InputError
 
@@ -61,8 +69,8 @@ def read_evidence(
     synonyms: Synonyms,
     *,
     date_order: DateOrder | None = None,
-    wishes: Wishes | None = None,
-    progress: Progress = _told_nobody,
+    mapping: ColumnMapping | None = None,
+    progress: Progress | None = None,
 ) -> EvidenceFile:
     """Read a file.
 
@@ -70,7 +78,8 @@ def read_evidence(
         path: The file.
         synonyms: Names of columns.
         date_order: The order of its dates, as the operator states it.
-        wishes: What a mapping file says about an evaluation.
+        mapping: Which column is which, for a table of no known format; for an evaluation of
+            a known platform, what else is known of its questions.
         progress: Told how far a long file is.
 
     Raises:
@@ -78,13 +87,41 @@ def read_evidence(
         InputError: If it cannot be used; every fault is listed.
     """
     source = read_source(path)
-    for opened in grids_of(source, progress):
-        for each in FORMATS:
+    openings = tuple(grids_of(source, progress or _told_nobody))
+    survey = mapping is not None and mapping.kind == "evaluation"
+    formats = tuple(_formats(mapping, survey=survey))
+    for opened in openings:
+        for each in formats:
             if (columns := each.find(opened.grid, synonyms)) is not None:
-                facts = replace(opened.facts, format=each.name)
-                job = Job(facts, opened.grid, Stamps(source.name), synonyms, wishes or Wishes())
+                job = Job(
+                    replace(opened.facts, format=each.name),
+                    opened.grid,
+                    Stamps(source.name),
+                    synonyms,
+                    Wishes() if mapping is None or not survey else mapping.wishes,
+                )
                 return read_grid(each, job, columns, date_order)
+    if mapping is not None and openings:
+        raise missing_columns(mapping, _widest(openings, mapping), source.name)
     raise unusable(source.name, "is no export we know", hint=_ADVICE)
+
+
+def _formats(mapping: ColumnMapping | None, *, survey: bool) -> Iterator[Format]:
+    """Yield the formats to look for: a mapping's own first of all but a survey platform's."""
+    if mapping is None:
+        yield from FORMATS
+        return
+    if survey:
+        yield from (each for each in FORMATS if each.name in SURVEYS)
+    yield Format(
+        mapping.format,
+        lambda grid, _synonyms: find_mapped(mapping, grid),
+        lambda job, columns: read_mapped(mapping, job, columns),
+    )
+
+
+def _widest(openings: Sequence[Opened], mapping: ColumnMapping) -> Grid:
+    return max((each.grid for each in openings), key=lambda grid: best_hits(mapping, grid))
 
 
 def grids_of(source: Source, progress: Progress = _told_nobody) -> Iterator[Opened]:
@@ -163,8 +200,10 @@ def _refuse_empty(found: EvidenceFile) -> None:
         usable = bool(found.connections or (found.refusal and found.occurrences))
     elif isinstance(found, EvaluationFile):
         usable = bool(found.responses)
-    else:
+    elif isinstance(found, RegistrationFile):
         usable = bool(found.registrants)
+    else:
+        usable = bool(found.rows)
     if not usable:
         problem = f"is {found.facts.format}, and has no usable row"
         remedy = "an empty report proves nothing about anybody: export it again"

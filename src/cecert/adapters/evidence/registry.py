@@ -22,7 +22,7 @@ from cecert.adapters.evidence.zoom_participants import PARTICIPANTS, UNIQUE_USER
 from cecert.adapters.evidence.zoom_usage import USAGE
 from cecert.adapters.evidence.zoom_webinar import WEBINAR
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "SURVEYS"]
 
 FORMATS: tuple[Format, ...] = (
     WEBINAR,
@@ -43,3 +43,6 @@ FORMATS: tuple[Format, ...] = (
     GOOGLE_FORMS,
     REGISTRATION,
 )
+
+SURVEYS = frozenset(each.name for each in (QUALTRICS, SURVEYMONKEY, MS_FORMS, GOOGLE_FORMS))
+"""Names of the formats that are evaluations."""

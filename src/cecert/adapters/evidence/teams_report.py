@@ -119,6 +119,7 @@ def _envelope(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         reported_seconds=duration_of(cell("duration")),
         role=cell("role").casefold(),
         account=email_of(cell("upn")),
+        summary=True,
     )
 
 
