@@ -102,7 +102,8 @@ def test_a_time_without_an_offset_is_local_to_the_course(written: str, hour: int
 
 @pytest.mark.parametrize(
     "written", ["10/30/2020 25:00", "10/30/2020 13:00 PM", "10/30/2020 0:00 AM", "10/30", "1/2/3",
-                "10-30/2020", "\u0660\u0661/02/2020", "2020-10-30T25:00:00Z", "9" * 2000]
+                "10-30/2020", "\u0660\u0661/02/2020", "2020-10-30T25:00:00Z",
+                "1900-01-01", "0001-01-01T00:00:00+14:00", "1/1/1900", "9" * 2000]
 )  # fmt: skip
 def test_what_is_no_date_is_none(written: str) -> None:
     (problem,) = read_dates([written], NEW_YORK).problems
@@ -120,6 +121,19 @@ def test_a_list_says_in_a_note_how_its_dates_were_read(tmp_path: Path) -> None:
         "column evaluation: dates read as month/day/year (MDY)",
         "column evaluation: times without an offset read as America/New_York",
         "column attestation: dates read as month/day/year (MDY)",
+    )
+
+
+def test_evidence_before_the_first_session_is_shown_and_not_refused(tmp_path: Path) -> None:
+    early = [
+        cells(email=f"p{n}@example.org", evaluation="2020-10-01T09:00:00-04:00") for n in range(12)
+    ]
+    listed = read_rows(tmp_path, cells(attestation="2020-10-21"), *early)
+    assert len(listed.records) == 13
+    first = "dated before the first session on 2020-10-22"
+    assert listed.notes == (
+        f"column evaluation: {first}: rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more",
+        f"column attestation: {first}: rows 2",
     )
 
 

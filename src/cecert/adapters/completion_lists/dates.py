@@ -19,6 +19,10 @@ __all__ = ["DateColumn", "DateOrder", "read_dates"]
 Moment = date | datetime
 
 
+FIRST_YEAR = 1970
+"""No certificate's evidence is older; spreadsheets write 1900 for an empty date."""
+
+
 class DateOrder(Enum):
     """The order of day, month and year, by its name in `--date-order`."""
 
@@ -91,9 +95,12 @@ def _iso(text: str, zone: ZoneInfo) -> Moment | None:
         return None
     try:
         if len(text) == len("2020-10-30"):
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
+            return day if day.year >= FIRST_YEAR else None
         moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if moment.year < FIRST_YEAR:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -122,9 +129,10 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
     century = 0 if len(year) == _FULL_YEAR else 2000
     try:
-        return date(century + int(year), int(month), int(day))
+        read = date(century + int(year), int(month), int(day))
     except ValueError:
         return None
+    return read if read.year >= FIRST_YEAR else None
 
 
 def _clock(found: re.Match[str]) -> time | None:

@@ -61,7 +61,9 @@ def read_completions(
         raise InputError(f"{path} cannot be used", columns.faults)
     if not table.rows:
         raise unusable(path, "has a header and no rows")
-    reading = _Reading(path.name, table, columns, cell_readers(course, frozenset(known_credentials)))
+    reading = _Reading(
+        path.name, table, columns, cell_readers(course, frozenset(known_credentials))
+    )
     return reading.completion_list(course, now, read_evidence(path))
 
 
@@ -97,6 +99,7 @@ class _Reading:
         self._places = columns.places
         self._readers = {name: each for name, each in readers.items() if name in columns.places}
         self._faults: dict[int, list[tuple[int, Fault]]] = {row.number: [] for row in table.rows}
+        self._rows = {row.number: row for row in table.rows}
         self._repeated: set[int] = set()
         self._notes = [*table.notes, *columns.notes]
 
@@ -107,7 +110,7 @@ class _Reading:
         values = {row.number: self._values(row) for row in self._table.rows}
         for column in ("evaluation", "attestation"):
             if column in self._places:
-                self._read_dates(column, ZoneInfo(course.timezone), now, values)
+                self._read_dates(column, course, now, values)
         people = [_person(number, each) for number, each in values.items()]
         for repetition in repetitions(people):
             self._tell_repetition(repetition)
@@ -155,9 +158,9 @@ class _Reading:
         return values
 
     def _read_dates(
-        self, column: str, zone: ZoneInfo, now: datetime, values: Mapping[int, dict[str, Any]]
+        self, column: str, course: Course, now: datetime, values: Mapping[int, dict[str, Any]]
     ) -> None:
-        place = self._places[column]
+        place, zone = self._places[column], ZoneInfo(course.timezone)
         rows = [row for row in self._table.rows if _is_whole(row)]
         dated = read_dates([cells.unguarded(row.cells[place].strip()) for row in rows], zone)
         for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
@@ -170,6 +173,12 @@ class _Reading:
             else:
                 values[row.number][column] = moment
         self._notes += _date_notes(column, dated, zone)
+        first = course.sessions[0].day
+        if early := [n for n, each in values.items() if _is_early(each.get(column), first, zone)]:
+            told = f"{self._table.row_word}s {_shortened(early)}"
+            self._notes.append(
+                f"column {column}: dated before the first session on {first}: {told}"
+            )
 
     def _tell_repetition(self, found: Repetition) -> None:
         self._repeated |= {found.first.row, found.later.row}
@@ -213,8 +222,7 @@ class _Reading:
     def _text(self, number: int, column: str) -> str:
         if column not in self._places:
             return ""
-        row = next(each for each in self._table.rows if each.number == number)
-        return row.cells[self._places[column]]
+        return self._rows[number].cells[self._places[column]]
 
     def _records(self, values: Mapping[int, dict[str, Any]]) -> Iterator[CompletionRecord]:
         for number, each in values.items():
@@ -249,6 +257,19 @@ def _is_later(moment: date | datetime, now: datetime, zone: ZoneInfo) -> bool:
     if isinstance(moment, datetime):
         return moment > now
     return moment > now.astimezone(zone).date()
+
+
+def _is_early(moment: date | datetime | None, first: date, zone: ZoneInfo) -> bool:
+    day = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+    return day is not None and day < first
+
+
+def _shortened(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:_SHOWN]))
+    return f"{shown} and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else shown
+
+
+_SHOWN = 10
 
 
 def _date_notes(column: str, dated: DateColumn, zone: ZoneInfo) -> Iterator[str]:
