@@ -127,9 +127,9 @@ class _Drawing:
         for each in least.counted.intervals:
             yield self._bar("counted", each)
         yield from self._possible()
+        yield from _apart([shape for each in least.absences for shape in self._absence(each)])
+        yield from self._total()
         yield from self._waiting()
-        for absence in least.absences:
-            yield from self._absence(absence)
         if self._ruling.decision is not None and not self._ruling.stale:
             yield Shape("ring", self._x(self._attendance.required.start))
             yield Shape("ring", self._x(self._attendance.required.end))
@@ -192,9 +192,23 @@ class _Drawing:
             return
         for piece in missed.intervals:
             yield self._bar("over" if over else "allowed", piece)
+        if over and _only_in_all(self._ruling):
+            return
         longest = max(missed.intervals, key=lambda piece: piece.seconds)
-        text = _over(absence) if over else _allowed(absence, missed.seconds, self._ruling)
+        text = (
+            _over(absence, self._ruling)
+            if over
+            else _allowed(absence, missed.seconds, self._ruling)
+        )
         yield self._label(longest, text, "stop" if over else "ink", under=True)
+
+    def _total(self) -> Iterator[Shape]:
+        """Say once what only all absences together amount to."""
+        absences = [each.missed for each in self._attendance.least.absences]
+        if self._ruling.status is Status.NOT_MET and _only_in_all(self._ruling):
+            (breach,) = self._attendance.least.breaches
+            text = f"{_short(breach.seconds)} absent in all"
+            yield self._label(absences[0].intervals[0], text, "stop", under=True)
 
     def _label(
         self, piece: Interval, text: str, tone: str, *, under: bool = False, middle: bool = False
@@ -204,6 +218,23 @@ class _Drawing:
         place = (left + right) / 2 if middle else (right if at_end else left)
         kind = "under" if under else "inside" if middle else "label"
         return Shape(kind, round(place, 3), text=text, tone=tone, end=at_end and not middle)
+
+
+def _apart(shapes: Sequence[Shape]) -> Iterator[Shape]:
+    """Leave out labels that would lie over the one before; the words under the row have all."""
+    edge = -1.0
+    for each in shapes:
+        if each.kind != "under":
+            yield each
+            continue
+        first = each.x - LABEL_WIDTH * 2 if each.end else each.x
+        if first >= edge:
+            edge = first + LABEL_WIDTH * 2
+            yield each
+
+
+def _only_in_all(ruling: Ruling) -> bool:
+    return [each.kind for each in ruling.attendance.least.breaches] == ["total"]
 
 
 def _is_doubtful(stay: Stay) -> bool:
@@ -221,9 +252,10 @@ def _breaks_a_limit(absence: Absence, ruling: Ruling) -> bool:
     return absence.seconds > limits.get(absence.kind, 0) or total
 
 
-def _over(absence: Absence) -> str:
+def _over(absence: Absence, ruling: Ruling) -> str:
     if absence.kind is AbsenceKind.WHOLE:
-        return "not there in required time"
+        there = any(not each.waiting for each in ruling.attendance.stays)
+        return "not there in required time" if there else "no connection"
     where = {AbsenceKind.LATE: " absent at the start", AbsenceKind.EARLY: " absent at the end"}
     return f"{_short(absence.seconds)}{where.get(absence.kind, ' absent')}"
 
