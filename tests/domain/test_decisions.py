@@ -48,7 +48,9 @@ def test_a_record_that_asks_for_nothing_asks_for_attendance() -> None:
 
 def test_day_one_of_two_earns_nothing() -> None:
     decision = only(
-        decide(sample_record(credentials=SOCIAL_WORK, attended=frozenset({"day-1"})), sample_course())
+        decide(
+            sample_record(credentials=SOCIAL_WORK, attended=frozenset({"day-1"})), sample_course()
+        )
     )
     assert isinstance(decision, Denial)
     assert kinds(decision) == [ShortfallKind.ATTENDANCE]

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import CertificatePolicy, Course, CreditLine
 from cecert.domain.decisions import Award
-from cecert.domain.completions import CompletionRecord
 from cecert.domain.identity import identity_marks
 from cecert.domain.people import folded_email
 from cecert.errors import Fault
