@@ -37,8 +37,8 @@ def credit_scopes(
     for approval in approvals:
         if (known := regimes.get(approval.credential)) is not None:
             number = token_provider_of(known, approval)
-            last = approval.valid_to or date.max
-            found[known.code].append(Scope(number, known.label, approval.valid_from, last))
+            first, last = max(approval.valid_from, ALWAYS[0]), approval.valid_to or ALWAYS[1]
+            found[known.code].append(Scope(number, known.label, first, last))
     return {code: tuple(found[code]) for code in sorted(found)}
 
 

@@ -99,6 +99,7 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(new_office: OfficeFolder) -
         (('checked_on = ""\nstatus', 'checked_on = "soon"\nstatus'), "checked_on: 'soon' is not"),
         (("01-01\nvalid_to = 2022-12-31   #", "01\nvalid_to = 2022-12-31   #"), "is not TOML"),
         (("01-01\nvalid_to = 2022-12-31   #", "01-01T00:00:00\n#"), "valid_from: "),
+        (("01-01\nvalid_to = 2022-12-31   #", "01-01\nvalid_to = 9999-12-31   #"), "valid_to: "),
         (('status = "approved"', 'status = "aproved"'), "did you mean approved?"),
         (("status_days = 35", "status_days = 46"), "is not a whole number from 7 to 45"),
         (("status_days = 35", "status_days = true"), "is not a whole number from 7 to 45"),

@@ -56,6 +56,13 @@ WORDS_CHARACTERS = 5_000
 """Characters of the longest text."""
 
 
+YEARS = range(1800, 2200)
+"""Years an approval may begin or end in."""
+
+SESSION_YEARS = range(1970, 2200)
+"""Years a session may be in: the token counts days from 1970 (QR-TOKEN W2)."""
+
+
 class Shape(BaseModel):
     """A table of a file: each key is known, nothing is converted behind its back."""
 
@@ -114,12 +121,13 @@ def _email(value: object) -> str:
 
 
 def _day(value: object) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
+        day = date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        raise ValueError("is not a date such as 2020-10-22") from None
+        day = None
+    if not isinstance(day, date) or isinstance(day, datetime) or day.year not in YEARS:
+        raise ValueError("is not a date such as 2020-10-22")
+    return day
 
 
 def _optional_day(value: object) -> date | None:
@@ -129,6 +137,8 @@ def _optional_day(value: object) -> date | None:
 def _local_time(value: object) -> datetime:
     if not isinstance(value, datetime):
         raise ValueError("is not a date and time such as 2020-10-22T13:00:00")  # noqa: TRY004  # see _words
+    if value.year not in SESSION_YEARS:
+        raise ValueError(f"is not in the years {SESSION_YEARS.start} to {SESSION_YEARS.stop - 1}")
     if value.tzinfo is not None:
         raise ValueError("has an offset; times are local to the course's timezone")
     return value
