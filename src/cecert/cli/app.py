@@ -5,14 +5,20 @@ from __future__ import annotations
 import typer
 
 from cecert.cli import (
+    collecting,
     delivering,
     demonstrating,
+    inspecting,
     issuing,
     judging,
     looking,
     mailing,
+    publishing,
     setting_up,
     verifying,
+)
+from cecert.cli import (
+    keys as key_commands,
 )
 
 __all__ = ["app"]
@@ -33,12 +39,29 @@ mail = typer.Typer(
     rich_markup_mode=None,
 )  # fmt: skip
 
+override = typer.Typer(
+    name="override", help="Decide about the evidence, with a reason.", no_args_is_help=True,
+    rich_markup_mode=None,
+)  # fmt: skip
+
 app.command("init")(setting_up.init)
 app.add_typer(keys)
-keys.command("init")(setting_up.keys_init)
-keys.command("list")(setting_up.keys_list)
-keys.command("sign")(setting_up.keys_sign)
+keys.command("init")(key_commands.init)
+keys.command("list")(key_commands.list_keys)
+keys.command("sign")(key_commands.sign)
+keys.command("rotate")(key_commands.rotate)
+keys.command("retire")(key_commands.retire)
+keys.command("compromise")(key_commands.compromise)
 app.command("lint")(judging.lint)
+app.command("inspect")(inspecting.inspect)
+app.command("collect")(collecting.collect)
+app.add_typer(override)
+override.command("link")(collecting.override_link)
+override.command("unlink")(collecting.override_unlink)
+override.command("alias")(collecting.override_alias)
+override.command("actual-window")(collecting.override_actual_window)
+override.command("segment")(collecting.override_segment)
+override.command("decision")(collecting.override_decision)
 app.command("decide")(judging.decide)
 app.command("preview")(issuing.preview)
 app.command("issue")(issuing.issue)
@@ -54,5 +77,6 @@ app.command("resend")(mailing.resend)
 app.command("status")(looking.status)
 app.command("show")(looking.show)
 app.command("revoke")(looking.revoke)
+app.command("publish")(publishing.publish)
 app.command("verify")(verifying.verify)
 app.command("demo")(demonstrating.demo)

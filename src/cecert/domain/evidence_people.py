@@ -16,7 +16,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cecert.domain.evidence import AttendanceFile, ReportedConnection, RowKind
-from cecert.domain.intervals import Span
 from cecert.domain.local_times import Located, located
 
 __all__ = ["PersonSeen", "is_generic_display", "people_seen", "same_names", "shared_emails"]
@@ -42,8 +41,9 @@ class PersonSeen:
     Attributes:
         key: `id:`, `mailto:` or `name:`.
         names, emails: All it was seen under, sorted.
-        rows: Its rows, waiting rooms included, by time.
-        present: When it was connected, from stamps alone; open connections not in it.
+        rows: Its rows, waiting rooms included, in the file's order.
+        intervals: When it was connected, UTC, in order, none touching the next; a
+            connection of no length is one. Open connections are not among them.
         sum_seconds: Its connections added, overlaps counted twice.
         total_seconds: How long it was present; None where the file cannot tell.
         segments: Connections; None where the file has no such thing.
@@ -59,7 +59,7 @@ class PersonSeen:
     names: tuple[str, ...]
     emails: tuple[str, ...]
     rows: tuple[ReportedConnection, ...]
-    present: Span
+    intervals: tuple[tuple[datetime, datetime], ...]
     sum_seconds: int
     total_seconds: int | None
     segments: int | None
@@ -69,6 +69,11 @@ class PersonSeen:
     waiting_seconds: int
     open_since: tuple[datetime, ...]
     flags: tuple[str, ...]
+
+    @property
+    def present_seconds(self) -> int:
+        """How long its stamps show it connected."""
+        return sum(int((end - start).total_seconds()) for start, end in self.intervals)
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -108,30 +113,46 @@ def _person(
     ]
     waited = [times[id(each)] for each in rows if each.kind is RowKind.WAITING_ROOM]
     closed = [each for each in inside if each.left is not None]
-    present = Span.union(interval for each in closed for interval in _span(each).intervals)
+    intervals = tuple(_merged(closed))
     open_ = [each for each in inside if each.left is None]
-    summed = sum(_span(each).seconds for each in closed)
+    summed = sum(map(_seconds, closed))
+    present = sum(int((end - start).total_seconds()) for start, end in intervals)
     untimed = not kinds & {RowKind.PRESENCE, RowKind.WAITING_ROOM}
     return PersonSeen(
         key=key,
         names=tuple(sorted({each.name for each in rows if each.name})),
         emails=tuple(sorted({each.email for each in rows if each.email})),
-        rows=tuple(sorted(rows, key=_by_time)),
-        present=present,
+        rows=tuple(rows),
+        intervals=intervals,
         sum_seconds=summed,
         total_seconds=_total(rows, present),
         segments=_segments(rows, untimed=untimed),
         first_join=min((each.row.join for each in inside if each.row.join), default=None),
         last_leave=None if open_ else max((_leave(each) for each in closed), default=None),
         waiting_rows=len(waited),
-        waiting_seconds=sum(_span(each).seconds for each in waited),
+        waiting_seconds=sum(map(_seconds, waited)),
         open_since=tuple(sorted(each.row.join for each in open_ if each.row.join)),
-        flags=tuple(_flags(key, rows, (present.seconds, summed), longest)),
+        flags=tuple(_flags(key, rows, (present, summed), longest)),
     )
 
 
-def _span(each: Located) -> Span:
-    return Span() if each.left is None else Span.between(each.joined[0], each.left[-1])
+def _seconds(each: Located) -> int:
+    return 0 if each.left is None else int((each.left[-1] - each.joined[0]).total_seconds())
+
+
+def _merged(closed: Iterable[Located]) -> Iterator[tuple[datetime, datetime]]:
+    # Not a `Span`: a connection of no length is evidence that somebody was there.
+    edges = sorted((each.joined[0], each.left[-1]) for each in closed if each.left is not None)
+    held: tuple[datetime, datetime] | None = None
+    for start, end in edges:
+        if held is not None and start <= held[1]:
+            held = (held[0], max(held[1], end))
+            continue
+        if held is not None:
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held
 
 
 def _leave(each: Located) -> datetime:
@@ -140,11 +161,7 @@ def _leave(each: Located) -> datetime:
     return each.row.leave
 
 
-def _by_time(row: ReportedConnection) -> tuple[str, int]:
-    return (row.join.isoformat() if row.join else "", row.line)
-
-
-def _total(rows: Sequence[ReportedConnection], present: Span) -> int | None:
+def _total(rows: Sequence[ReportedConnection], present: int) -> int | None:
     kinds = {each.kind for each in rows}
     if kinds & {RowKind.TOTAL, RowKind.SNAPSHOT}:
         return None
@@ -152,7 +169,7 @@ def _total(rows: Sequence[ReportedConnection], present: Span) -> int | None:
         # What the platform counted; between first and last nobody knows the gaps.
         told = [each.reported_seconds for each in rows if each.reported_seconds is not None]
         return sum(told) if len(told) == len(rows) else None
-    return present.seconds
+    return present
 
 
 def _segments(rows: Sequence[ReportedConnection], *, untimed: bool) -> int | None:
@@ -235,9 +252,15 @@ def same_names(people: Iterable[PersonSeen]) -> tuple[tuple[str, ...], ...]:
     bearers: Mapping[str, dict[str, None]] = defaultdict(dict)
     for each in people:
         for name in each.names:
-            if not is_generic_display(name):
-                bearers[" ".join(name.split()).casefold()][each.key] = None
+            shown = _outside_brackets(name)
+            if shown and not is_generic_display(shown):
+                bearers[shown][each.key] = None
     return tuple(sorted(tuple(sorted(keys)) for keys in bearers.values() if len(keys) > 1))
+
+
+def _outside_brackets(name: str) -> str:
+    """Return the name shown at the end, without the one at joining: `New (Old)`."""
+    return " ".join(re.sub(r"\([^()]*\)|\uff08[^\uff09]*\uff09", " ", name).split()).casefold()
 
 
 def shared_emails(people: Iterable[PersonSeen]) -> Mapping[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from cecert.adapters.evidence.headers import normalised
 __all__ = [
     "duration_of",
     "email_of",
+    "full_name",
     "is_yes",
     "name_of",
     "number_of",
@@ -19,7 +20,7 @@ __all__ = [
 
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _GUARD = re.compile(r"'(?=[-=+@\t\r])")
-_BLANK = frozenset({"na", "n/a", "null", "none", "--", "-"})
+_BLANK = frozenset({"", "na", "n/a", "null", "none", "--", "-"})
 _YES = frozenset(
     {
         "yes",
@@ -69,13 +70,25 @@ _CLOCK = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})")
 
 
 def name_of(cell: str) -> str:
-    """Return a display name: blanks collapsed, direction marks and spreadsheet guards removed.
+    """Return a display name as the platform wrote it, with single blanks.
 
-    >>> name_of("'+1 413  555")
-    '+1 413 555'
+    Direction marks and spreadsheet guards stay: they are told apart where names are
+    compared, and what is shown is what stands in the file.
+
+    >>> name_of(" Ana  Ruiz")
+    'Ana Ruiz'
     """
-    name = " ".join(_MARKS.sub("", cell).split())
-    return "" if name.casefold() in _BLANK else _GUARD.sub("", name, count=1)
+    return " ".join(cell.split())
+
+
+def full_name(first: str, last: str) -> str:
+    """Return a name of two cells, either of which may say that there is none.
+
+    >>> full_name("Ana", "Ruiz"), full_name("NA", "--")
+    ('Ana Ruiz', '')
+    """
+    parts = (name_of(each) for each in (first, last))
+    return " ".join(each for each in parts if each.casefold() not in _BLANK)
 
 
 def email_of(cell: str) -> str:

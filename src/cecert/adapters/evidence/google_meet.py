@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from cecert.adapters.evidence.cells import duration_of, email_of, name_of, whole_number
+from cecert.adapters.evidence.cells import duration_of, email_of, full_name, name_of, whole_number
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
@@ -64,7 +64,7 @@ def _person(job: Job, columns: Columns, row: Row, day: date | None) -> ReportedC
         join, leave = _on(day, join), _on(day, leave)
     if not dated and join is not None and leave is not None and leave < join:
         leave += timedelta(days=1)
-    full = f"{name_of(cell('first_name'))} {name_of(cell('last_name'))}".strip()
+    full = full_name(cell("first_name"), cell("last_name"))
     return ReportedConnection(
         name=name_of(cell("name")) or full,
         email=email_of(cell("email")),

@@ -226,7 +226,7 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         line=row.line,
         kind=RowKind.WAITING_ROOM if is_yes(cell("waiting")) else RowKind.PRESENCE,
         resolution=job.stamps.resolution_of(cell("join")),
-        role=cell("role").casefold(),
+        role=cell("role"),
     )
 
 

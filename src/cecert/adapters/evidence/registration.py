@@ -7,7 +7,7 @@ that every office words its own way.
 
 from __future__ import annotations
 
-from cecert.adapters.evidence.cells import email_of, name_of
+from cecert.adapters.evidence.cells import email_of, full_name, name_of
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
@@ -45,7 +45,7 @@ def _registrant(job: Job, columns: Columns, row: Row) -> RegistrantRow:
 
     job.stamps.read(cell("registered"), row.line, "registration time")
     headers = [each.strip() for each in columns.header.cells]
-    full = f"{name_of(cell('first_name'))} {name_of(cell('last_name'))}".strip()
+    full = full_name(cell("first_name"), cell("last_name"))
     return RegistrantRow(
         name=name_of(cell("name")) or full,
         email=email_of(cell("email")),

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 
-from cecert.adapters.evidence.cells import email_of, is_yes, name_of, score_of
+from cecert.adapters.evidence.cells import email_of, full_name, is_yes, name_of, score_of
 from cecert.adapters.evidence.formats import Job
 from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
@@ -195,8 +195,7 @@ def _attested(row: Row, question: Question) -> bool:
 
 
 def _name(columns: Columns, row: Row, wished: _Wished) -> str:
-    parts = (columns.cell(row, "first_name"), columns.cell(row, "last_name"))
-    full = " ".join(name for each in parts if (name := name_of(each)))
+    full = full_name(columns.cell(row, "first_name"), columns.cell(row, "last_name"))
     name = name_of(_answer(row, wished.name) or columns.cell(row, "name")) or full
     return "" if name.casefold() in _ANONYMOUS else name
 

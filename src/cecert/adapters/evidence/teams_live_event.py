@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from cecert.adapters.evidence.cells import email_of, name_of
 from cecert.adapters.evidence.events import Event, paired
@@ -41,10 +42,11 @@ def _events(job: Job, columns: Columns) -> Iterator[Event]:
                 email=email_of(identifier),
                 platform_id="" if email_of(identifier) else identifier,
                 line=row.line,
-                role=columns.cell(row, "role").casefold(),
+                role=columns.cell(row, "role"),
             )
             session = columns.cell(row, "session")
-            yield Event(f"{session} {found.key}", action == "joined", at, found)
+            instant = at.replace(tzinfo=UTC)
+            yield Event(f"{session} {found.key}", action == "joined", instant, found)
 
 
 LIVE_EVENT = Format(NAME, find, read)

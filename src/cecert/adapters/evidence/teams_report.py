@@ -117,7 +117,7 @@ def _envelope(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         kind=RowKind.ENVELOPE,
         resolution=job.stamps.resolution_of(cell("first_join")),
         reported_seconds=duration_of(cell("duration")),
-        role=cell("role").casefold(),
+        role=cell("role"),
         account=email_of(cell("upn")),
         summary=True,
     )

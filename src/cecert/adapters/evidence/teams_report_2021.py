@@ -40,7 +40,7 @@ def connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         line=row.line,
         resolution=job.stamps.resolution_of(cell("join")),
         reported_seconds=duration_of(cell("duration")),
-        role=cell("role").casefold(),
+        role=cell("role"),
         account=email_of(cell("upn")),
     )
 

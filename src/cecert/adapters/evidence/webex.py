@@ -53,7 +53,7 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         kind=RowKind.TOTAL if join is None else RowKind.PRESENCE,
         resolution=job.stamps.resolution_of(cell("join")),
         reported_seconds=duration_of(cell("duration")),
-        role=cell("role").casefold(),
+        role=cell("role"),
         breakout=_BREAKOUT in cell("session").casefold(),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cecert.adapters.evidence.cells import email_of, is_yes, name_of, whole_number
+from cecert.adapters.evidence.cells import email_of, full_name, is_yes, name_of, whole_number
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
@@ -83,8 +83,8 @@ def _connection(job: Job, line: _Line) -> ReportedConnection:
     leave = stamps.read(cell("leave"), number, "leave time")
     stamps.read(cell("registered"), number, "registration time")
     minutes = whole_number(cell("duration"))
-    full = f"{name_of(cell('first_name'))} {name_of(cell('last_name'))}".strip()
-    approval = name_of(cell("approval")).casefold()
+    full = full_name(cell("first_name"), cell("last_name"))
+    approval = full_name(cell("approval"), "").casefold()
     return ReportedConnection(
         name=name_of(cell("name")) or full,
         email=email_of(cell("email")),
