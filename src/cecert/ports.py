@@ -19,6 +19,7 @@ from cecert.domain.digests import Digest
 from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
+from cecert.domain.trust import TrustFile
 from cecert.errors import Fault
 
 __all__ = [
@@ -44,10 +45,13 @@ __all__ = [
     "Randomness",
     "Renderer",
     "SealFinding",
+    "SealPlace",
     "SealReader",
     "SealState",
     "Sealer",
     "SendLog",
+    "Site",
+    "SiteMaker",
     "SourceFile",
     "SourceTable",
     "StatusSource",
@@ -150,21 +154,32 @@ class EvidenceReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Where a drawn certificate waits for its seal; places are bytes from the file's start.
+
+    Attributes:
+        date: Of the signing date, `D:YYYYMMDDHHMMSSZ`.
+        hole: Of the `<` that opens the signature's hexadecimal zeros.
+        after: Just behind the `>` that closes them; the byte range leaves out what is between.
+    """
+
+    date: int
+    hole: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A drawn certificate, not yet sealed.
 
     Attributes:
-        pdf: The document, with the token attached as `cecert-token.txt`.
-        seal_page: Page of the visible seal, from 0.
-        seal_box: Its lower left and upper right corner in points: x0, y0, x1, y1.
-        seal_ornament: Content stream of the seal's picture, in a space of the
-            box's size with its origin at the lower left; vector operators only.
+        pdf: The document, complete but for its seal, with the token attached as
+            `cecert-token.txt`.
+        seal: Where the seal goes, None for what is never sealed.
     """
 
     pdf: bytes
-    seal_page: int
-    seal_box: tuple[float, float, float, float]
-    seal_ornament: bytes
+    seal: SealPlace | None = None
 
 
 class Renderer(Protocol):
@@ -678,4 +693,31 @@ class StatusSource(Protocol):
 
     def keep(self, list_id: int, data: bytes) -> None:
         """Keep the newest genuine list, so that an older one is known as such."""
+        ...
+
+
+class Site(Protocol):
+    """The folder a web host serves."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is published under *name* (`status/0.st`), None if nothing is."""
+        ...
+
+    def put(self, files: Mapping[str, bytes]) -> Sequence[str]:
+        """Publish *files* in their order, each whole or not at all; return what was written.
+
+        A file that says the same already is left as it is.
+        """
+        ...
+
+
+class SiteMaker(Protocol):
+    """Makes the files of a site that people and programs open."""
+
+    def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
+        """Return the verify page, with trust file and status lists inside."""
+        ...
+
+    def bundle(self, files: Mapping[str, bytes]) -> bytes:
+        """Return *files* in one archive, the same bytes each time."""
         ...

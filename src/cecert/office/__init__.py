@@ -2,6 +2,14 @@
 
 from cecert.office.making import create_office, demo_files
 from cecert.office.office import Office
+from cecert.office.publishing import publishing_desk
 from cecert.office.verifying import office_trust_file, open_verifier
 
-__all__ = ["Office", "create_office", "demo_files", "office_trust_file", "open_verifier"]
+__all__ = [
+    "Office",
+    "create_office",
+    "demo_files",
+    "office_trust_file",
+    "open_verifier",
+    "publishing_desk",
+]

@@ -1,0 +1,72 @@
+"""The folder a web host serves: readable by everybody, each file whole at any moment."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cecert.errors import InputError
+
+__all__ = ["SiteFolder"]
+
+FILE_MODE, FOLDER_MODE = 0o644, 0o755
+
+
+class SiteFolder:
+    """Publishes into one folder; files of others in it are left alone."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; it is made when something is published."""
+        self._folder = folder
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is published under *name*, None if nothing is.
+
+        Raises:
+            InputError: If it is there and cannot be read.
+        """
+        try:
+            return (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise InputError(f"{self._folder / name} cannot be read: {error.strerror}") from error
+
+    def put(self, files: Mapping[str, bytes]) -> Sequence[str]:
+        """Publish *files* in their order and return the names of those that were written.
+
+        Raises:
+            InputError: If one cannot be written; those before it are.
+        """
+        return [name for name, content in files.items() if self._put(name, content)]
+
+    def _put(self, name: str, content: bytes) -> bool:
+        if self.read(name) == content:
+            return False
+        path = self._folder / name
+        try:
+            path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            _replace(path, content)
+        except OSError as error:
+            raise InputError(
+                f"{path} cannot be written: {error.strerror}",
+                hint="what was published before still is; free the place and publish again",
+            ) from error
+        return True
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(FILE_MODE)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink()
+        raise

@@ -1,0 +1,146 @@
+"""The verify page and the bundle: made of templates, the same bytes for the same content.
+
+The page is one file. Its policy lets run the one script and the one style that are in
+it, by their digests, and lets it ask its own host and the status hosts, nobody else.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from cecert.domain.certificates import Provider
+from cecert.domain.outcomes import page_words
+from cecert.domain.trust import TrustFile
+from cecert.errors import ConfigurationError
+
+__all__ = ["VerifySite"]
+
+EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+"""The first date a ZIP file can hold: no clock shows in it."""
+
+
+class VerifySite:
+    """Makes page and bundle of one provider."""
+
+    def __init__(
+        self, templates: Path, provider: Provider, host: str, language: str = "en"
+    ) -> None:
+        """Open the templates.
+
+        Args:
+            templates: The folder that has `verify/`.
+            provider: Whom readers may ask; its zone is the page's.
+            host: Host of the page, as it is printed on certificates.
+            language: Which file of texts; `en` is shipped.
+
+        Raises:
+            ConfigurationError: If the texts cannot be read.
+        """
+        self._folder = templates / "verify"
+        self._provider = provider
+        self._host = host
+        self._texts = _texts_in(self._folder / f"{language}.toml")
+
+    def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
+        """Return the verify page, with trust file and status lists inside."""
+        style = self._part("page.css")
+        script = self._part("verifier.js") + self._part("page.js")
+        environment = SandboxedEnvironment(
+            loader=FileSystemLoader(self._folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+        )
+        page = environment.get_template("index.html").render(
+            texts=self._texts,
+            contact=self._contact(),
+            policy=_policy(style, script, trust.status_bases),
+            # Our own files, and JSON in which nothing can end the element.
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+            data=Markup(self._data(trust, trust_file, lists)),  # noqa: S704
+        )
+        return page.encode()
+
+    def _part(self, name: str) -> str:
+        return (self._folder / name).read_text("utf-8")
+
+    def _contact(self) -> dict[str, object]:
+        provider = self._provider
+        lines = dict.fromkeys(filter(None, (provider.office, provider.name, provider.address)))
+        return {"lines": list(lines), "email": provider.email, "phone": provider.phone}
+
+    def _data(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> str:
+        outcomes: dict[str, Any] = {**page_words(), **self._texts.get("outcomes", {})}
+        data = {
+            "trust": _base64(trust_file),
+            "root": trust.root.thumbprint.hex(),
+            "lists": {str(list_id): _base64(each) for list_id, each in sorted(lists.items())},
+            "host": self._host,
+            "zone": self._provider.timezone,
+            "texts": {name: text for name, text in self._texts.items() if name != "outcomes"},
+            "outcomes": outcomes,
+        }
+        text = json.dumps(data, ensure_ascii=True, sort_keys=True)
+        return text.replace("<", "\\u003c")
+
+    def bundle(self, files: Mapping[str, bytes]) -> bytes:
+        """Return *files* in one ZIP, stored as they are, so that the page can read it too."""
+        out = BytesIO()
+        with ZipFile(out, "w", ZIP_STORED) as archive:
+            for name, content in sorted(files.items()):
+                member = ZipInfo(name, EPOCH_OF_ZIP)
+                member.external_attr = 0o644 << 16
+                archive.writestr(member, content)
+        return out.getvalue()
+
+
+def _texts_in(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path} cannot be used: {error}") from error
+
+
+def _policy(style: str, script: str, bases: tuple[str, ...]) -> str:
+    """Return the Content-Security-Policy (CSP 3, 6.7)."""
+    hosts = sorted({origin for base in bases if (origin := _origin(base))})
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {_digest(script)}",
+            f"style-src {_digest(style)}",
+            " ".join(["connect-src 'self'", *hosts]),
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}"
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{_base64(sha256(text.encode()).digest())}'"
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()

@@ -1,0 +1,51 @@
+"""`publish`: the static site on which anybody verifies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.cli.options import AsJson, Config, open_office
+from cecert.cli.talk import answer, answer_json, say
+from cecert.office import publishing_desk
+from cecert.workflows.publish import publish as publish_site
+
+__all__ = ["publish"]
+
+
+def publish(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder that a web host serves.")
+    ],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the verify page, the trust file and the status lists, for any web host.
+
+    Nothing in them names a person. Run it after every revocation, and daily where it can
+    run by itself: a list that is not renewed grows old. Within a day, where nothing
+    changed, nothing is written.
+    """
+    with open_office(config) as office:
+        published = publish_site(publishing_desk(office, folder))
+    if as_json:
+        answer_json(
+            {
+                "folder": str(folder),
+                "files": list(published.files),
+                "written": list(published.written),
+                "certificates": published.certificates,
+                "revoked": published.revoked,
+                "superseded": published.superseded,
+            }
+        )
+        return
+    for name in published.written:
+        answer(str(folder / name))
+    say(
+        f"{len(published.written)} of {len(published.files)} files written; of "
+        f"{published.certificates} certificates {published.revoked} revoked, "
+        f"{published.superseded} replaced"
+    )

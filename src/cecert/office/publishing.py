@@ -1,0 +1,52 @@
+"""Opening what `publish` needs of an office."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cecert.adapters.assets import asset_folder
+from cecert.adapters.files import open_status_key
+from cecert.adapters.signatures import P256Signer, check_signature
+from cecert.adapters.site import SiteFolder, VerifySite
+from cecert.errors import ConfigurationError
+from cecert.office.key_life import reattested_lists
+from cecert.office.office import Office
+from cecert.workflows.publish import PublishingDesk
+
+__all__ = ["publishing_desk"]
+
+
+def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
+    """Return what publishing the office's site into *folder* needs.
+
+    Raises:
+        KeyStoreError: If the trust file or the status key is missing, or its passphrase.
+        LedgerError: If the ledger cannot be opened.
+        ConfigurationError: If nobody knows the passphrase, or the page's texts are damaged.
+    """
+    file = office.file
+    _, key = open_status_key(file.keys, _passphrase(office))
+    host = urlsplit(file.verify_url).netloc
+    return PublishingDesk(
+        trust=office.trust(),
+        trust_file=office.trust_path.read_bytes(),
+        check_signature=check_signature,
+        status_signer=P256Signer(key),
+        status_days=file.status_days,
+        ledger=office.ledger,
+        site=SiteFolder(folder),
+        maker=VerifySite(asset_folder("templates"), file.provider, host),
+        clock=office.clock,
+        further=reattested_lists(office),
+    )
+
+
+def _passphrase(office: Office) -> str:
+    found = office.passphrase()
+    if found is None:
+        raise ConfigurationError(
+            "the status key needs its passphrase",
+            hint="set CECERT_KEY_PASSPHRASE, or name a file with passphrase_file in [keys]",
+        )
+    return found

@@ -1,0 +1,186 @@
+"""Publishing: the verify page, the trust file, the status lists, and nothing that names anybody.
+
+What is on the site already and still true is left as it is, so that running it again
+within the day changes nothing. The page is written last: it never promises a list that
+is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cecert.domain.certificates import CertificateState
+from cecert.domain.cose import CheckSignature, TokenSigner
+from cecert.domain.key_mirrors import jwks_of
+from cecert.domain.status import (
+    BadStatusListError,
+    Status,
+    StatusList,
+    bits_of,
+    open_status_list,
+    sign_status_list,
+)
+from cecert.domain.trust import TrustFile
+from cecert.errors import LedgerError
+from cecert.ports import Clock, Entry, Ledger, Site, SiteMaker
+
+__all__ = ["Published", "PublishingDesk", "publish"]
+
+TTL = 3600
+"""Seconds a cache may keep a list (QR-TOKEN W7)."""
+
+DAY = 86_400
+
+_STATUS_OF = {
+    CertificateState.REVOKED: Status.REVOKED,
+    CertificateState.SUPERSEDED: Status.SUPERSEDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublishingDesk:
+    """What publishing needs.
+
+    Attributes:
+        trust: The office's trust file, opened.
+        trust_file: The same, as it is signed.
+        check_signature: Does the cryptography.
+        status_signer: Signs status lists.
+        status_days: Days a list is good for.
+        ledger: Says what became of every certificate.
+        site: Where the files go.
+        maker: Makes the page and the bundle.
+        clock: Tells when.
+        further: Further public files by name, as re-attested lists.
+    """
+
+    trust: TrustFile
+    trust_file: bytes
+    check_signature: CheckSignature
+    status_signer: TokenSigner
+    status_days: int
+    ledger: Ledger
+    site: Site
+    maker: SiteMaker
+    clock: Clock
+    further: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did.
+
+    Attributes:
+        written: Names of the files that were written; the others were true already.
+        files: Names of all files of the site.
+        certificates: How many the ledger has.
+        revoked, superseded: How many of them do not stand.
+    """
+
+    written: tuple[str, ...]
+    files: tuple[str, ...]
+    certificates: int
+    revoked: int
+    superseded: int
+
+
+def publish(desk: PublishingDesk) -> Published:
+    """Write the site of an office.
+
+    A crash leaves each file whole, old or new; the next run finishes.
+
+    Raises:
+        LedgerError: If the site says more than the ledger does: of a revoked certificate
+            the ledger does not know, or of a later time. A ledger restored from an older
+            copy must not bring a certificate back.
+    """
+    entries = desk.ledger.entries()
+    marks = _marks(entries)
+    lists = {list_id: _list(list_id, marks[list_id], desk) for list_id in sorted(marks)}
+    files = {f"status/{list_id}.st": data for list_id, data in lists.items()}
+    files |= {f"status/{name}": data for name, data in desk.further.items()}
+    files[f"trust/{desk.trust.issuer}.cose"] = desk.trust_file
+    files["jwks.json"] = _json(jwks_of(desk.trust))
+    files["bundle.zip"] = desk.maker.bundle(files)
+    files["index.html"] = desk.maker.page(desk.trust, desk.trust_file, lists)
+    states = [each.state for each in entries]
+    return Published(
+        written=tuple(desk.site.put(files)),
+        files=tuple(files),
+        certificates=len(states),
+        revoked=states.count(CertificateState.REVOKED),
+        superseded=states.count(CertificateState.SUPERSEDED),
+    )
+
+
+def _marks(entries: Iterable[Entry]) -> Mapping[int, dict[int, Status]]:
+    """Return the slots that are not valid, by list; a list without any is there too."""
+    marks: defaultdict[int, dict[int, Status]] = defaultdict(dict)
+    for entry in entries:
+        slot = entry.certificate.slot
+        of_list = marks[slot.list_id]
+        if (status := _STATUS_OF.get(entry.state)) is not None:
+            of_list[slot.index] = status
+    return marks
+
+
+def _list(list_id: int, marks: Mapping[int, Status], desk: PublishingDesk) -> bytes:
+    """Return the list as it is on the site, if it is still true and of today; else a new one."""
+    now = int(desk.clock.now().timestamp())
+    lasting = desk.status_days * DAY
+    new = StatusList(
+        issuer=desk.trust.issuer,
+        list_id=list_id,
+        sequence=now,
+        issued_at=now,
+        expires_at=now + lasting,
+        ttl=TTL,
+        bits=bits_of(marks),
+    )
+    there = desk.site.read(f"status/{list_id}.st")
+    old = None if there is None else _opened(there, desk)
+    if there is not None and old is not None and old.list_id == list_id:
+        _refuse_going_back(old, new)
+        same = old.bits == new.bits and old.expires_at - old.issued_at == lasting
+        if same and now - old.issued_at < DAY:
+            return there
+    return sign_status_list(new, desk.status_signer)
+
+
+def _opened(data: bytes, desk: PublishingDesk) -> StatusList | None:
+    try:
+        return open_status_list(data, desk.trust, desk.check_signature)
+    except BadStatusListError:  # of another office or damaged: it is written anew
+        return None
+
+
+def _refuse_going_back(old: StatusList, new: StatusList) -> None:
+    if old.sequence > new.sequence:
+        late = old.sequence - new.sequence
+        raise LedgerError(
+            f"status list {old.list_id} on the site is {late} seconds later than this clock",
+            hint="set the clock; verifiers would refuse an older list",
+        )
+    changed = (
+        at for at, both in enumerate(zip(old.bits, new.bits, strict=True)) if len(set(both)) > 1
+    )
+    slots = (4 * byte + place for byte in changed for place in range(4))
+    forgotten = [slot for slot in slots if _forgets(old.status(slot), new.status(slot))]
+    if forgotten:
+        raise LedgerError(
+            f"status list {old.list_id} on the site says that {len(forgotten)} certificates are "
+            "revoked or replaced, and the ledger does not know it",
+            hint="is this ledger an older copy? restore the newest one; docs/how-to/backup.md",
+        )
+
+
+def _forgets(old: Status, new: Status) -> bool:
+    """Say whether a certificate would come back; a replaced one may still be revoked."""
+    return old is not new and (old is Status.REVOKED or new is Status.VALID)
+
+
+def _json(document: Mapping[str, object]) -> bytes:
+    return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()

@@ -1,0 +1,572 @@
+/* The page around the verifier: it reads a code, asks it, and shows the answer. Every
+   value from a code goes into the page as text, never as markup. */
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const { texts, outcomes } = data;
+  const verifier = cecertVerifier;
+  const saved = location.protocol === "file:";
+  const WAIT = 8000, SHORTEST = 250;
+  const at = (id) => document.getElementById(id);
+  const bytesOf = (base64) => Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+
+  const KINDS = {
+    VALID: "valid filled", REVOKED: "revoked filled", SUPERSEDED: "replaced filled",
+    UNKNOWN_KEY: "key hollow", KEY_REVOKED: "key hollow", VALID_STATUS_STALE: "old hollow",
+    VALID_STATUS_UNKNOWN: "unknown hollow", UNKNOWN_STATUS: "unknown hollow",
+    SPECIMEN: "specimen hollow", CHECKING: "checking blank", NO_CRYPTO: "unchecked blank",
+    KEYSET_INVALID: "unchecked blank", NO_TRUST_FILE: "unchecked blank",
+  };
+  const UNREAD = [
+    "TOO_LARGE", "NO_TOKEN", "UNSUPPORTED_VERSION", "MALFORMED", "TRUNCATED", "NOT_READABLE",
+    "NO_TOKEN_IN_PDF",
+  ];
+  const SHOWN = [
+    "VALID", "VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN", "REVOKED", "SUPERSEDED",
+    "UNKNOWN_STATUS", "CHECKING", "SPECIMEN",
+  ];
+  const GENUINE = SHOWN.slice(0, 3);
+
+  let trust = null, current = null, run = 0, picked = [];
+
+  // Building
+
+  function made(tag, content, attributes = {}) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    for (const each of [content].flat()) if (each !== null && each !== "") element.append(each);
+    return element;
+  }
+
+  const filled = (text, fields) =>
+    text.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? fields[name] : whole));
+  const value = (text) => made("bdi", text, { dir: "auto", translate: "no" });
+
+  // Times and dates, as the paper has them
+
+  function when(second, options, zone) {
+    try {
+      return new Intl.DateTimeFormat(texts.locale, { ...options, timeZone: zone }).format(second * 1000);
+    } catch {
+      return new Intl.DateTimeFormat(texts.locale, { ...options, timeZone: "UTC" }).format(second * 1000);
+    }
+  }
+
+  const DAY = { year: "numeric", month: "long", day: "numeric" };
+  const MINUTE = { ...DAY, hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+  const instant = (second) => when(second, MINUTE, data.zone).replace(" at ", ", ")
+    .replace(/\s([AP])M\b/, (_, half) => ` ${half.toLowerCase()}.m.`);
+  const utc = (second) => new Date(second * 1000).toISOString().replace(".000", "");
+  const issueDay = (second) => when(second, DAY, data.zone);
+
+  function datesPhrase(days) {
+    const years = new Map();
+    for (const day of days) {
+      const date = new Date(day * 86400000), year = date.getUTCFullYear();
+      const month = when(day * 86400, { month: "long" }, "UTC");
+      if (!years.has(year)) years.set(year, new Map());
+      const months = years.get(year);
+      months.set(month, [...(months.get(month) || []), String(date.getUTCDate())]);
+    }
+    const parts = [...years].map(([year, months]) =>
+      `${joined([...months].map(([month, inMonth]) => `${month} ${joined(inMonth)}`))}, ${year}`);
+    return parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")}, and ${parts[parts.length - 1]}`;
+  }
+
+  const joined = (parts) => parts.length === 1
+    ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+  const hours = (hundredths) => {
+    const digits = String(hundredths).padStart(3, "0");
+    return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  };
+
+  function idText(bytes) {
+    let number = 0n, text = "";
+    for (const byte of bytes) number = (number << 8n) | BigInt(byte);
+    for (let place = 15n; place >= 0n; place -= 1n) {
+      text += "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[Number((number >> (5n * place)) & 31n)];
+    }
+    return text.match(/.{4}/g).join("-");
+  }
+
+  // The answer
+
+  const wordsFor = (outcome) => outcomes[outcome] || {
+    headline: texts[`${outcome.toLowerCase()}_headline`],
+    sentence: texts[`${outcome.toLowerCase()}_sentence`],
+    advice: texts[`${outcome.toLowerCase()}_advice`] || "",
+  };
+
+  function fieldsOf(found) {
+    return {
+      issuer: trust ? trust.name : texts.school, school: texts.school, detail: found.detail || "",
+      as_of: found.asOf ? instant(found.asOf) : "", host: data.host, here: location.host,
+      id: found.claims ? idText(found.claims.id) : "", now: instant(found.now),
+    };
+  }
+
+  function headlineParts(headline) {
+    const parts = /^([A-Z][A-Z ]*[A-Z],?)(?![a-z])\.?\s*(.*)$/s.exec(headline);
+    return parts ? [parts[1], parts[2]] : [headline, ""];
+  }
+
+  function mark(kind) {
+    const found = at("marks").content.querySelector(`[data-mark="${kind}"]`);
+    if (!found) return "";
+    const copy = found.cloneNode(true);
+    copy.setAttribute("aria-hidden", "true");
+    copy.setAttribute("focusable", "false");
+    return copy;
+  }
+
+  const kindOf = (outcome) =>
+    KINDS[outcome] || (UNREAD.includes(outcome) ? "unread blank" : "false filled");
+
+  function show(found, focus) {
+    current = found;
+    const shownOutcome = found.outcome === "CHECKING" ? "CHECKING"
+      : found.claims && found.claims.specimen && SHOWN.includes(found.outcome) ? "SPECIMEN" : found.outcome;
+    const words = wordsFor(shownOutcome), fields = fieldsOf(found);
+    const kind = kindOf(shownOutcome), headline = filled(words.headline, fields);
+    const [word, rest] = headlineParts(headline);
+    const heading = made("h1", [made("span", word, { class: "word" })], { tabindex: "-1" });
+    if (rest) heading.append(" ", made("span", rest, { class: "rest" }));
+    const section = at("answer"), said = at("said");
+    section.className = `answer ${kind}`;
+    section.setAttribute("aria-busy", String(shownOutcome === "CHECKING"));
+    said.replaceChildren(
+      made("div", [mark(kind.split(" ")[0]), heading], { class: "top" }),
+      made("p", filled(words.sentence, fields), { class: "sentence" }),
+    );
+    showAdvice(shownOutcome, words, fields);
+    showWarnings(found);
+    showRecord(found, shownOutcome, word.replace(/,$/, ""));
+    showFacts(found, fields);
+    for (const id of ["keep", "technical"]) at(id).hidden = shownOutcome === "CHECKING";
+    at("ask").hidden = false;
+    at("another").open = UNREAD.includes(found.outcome);
+    at("main").classList.remove("start");
+    document.title = `${headline} – ${texts.page}`;
+    if (focus && shownOutcome !== "CHECKING") heading.focus();
+  }
+
+  function showAdvice(outcome, words, fields) {
+    const advice = at("advice");
+    advice.replaceChildren();
+    if (!words.advice) return;
+    let text = filled(words.advice, fields);
+    if (outcome === "VALID" && !saved && onOwnHost()) text += ` ${filled(texts.address_must_be, fields)}`;
+    advice.append(made("h2", outcome === "VALID" ? texts.now_compare : texts.what_to_do), made("p", text));
+    if (outcome === "VALID_STATUS_STALE" || outcome === "VALID_STATUS_UNKNOWN") offerStatus(advice);
+  }
+
+  function offerStatus(advice) {
+    const again = made("button", texts.check_again, { type: "button", class: "main" });
+    again.addEventListener("click", () => check(current.text, true));
+    const input = made("input", null, { type: "file", accept: ".st,.zip", id: "status-file", "aria-describedby": "status-hint" });
+    input.addEventListener("change", () => takeStatusFile(input.files[0]));
+    advice.append(
+      made("p", again, { class: "buttons" }),
+      made("details", [
+        made("summary", texts.use_status_file),
+        made("label", texts.status_file_hint, { for: "status-file", id: "status-hint" }), input,
+        made("p", null, { id: "status-problem", role: "alert" }),
+      ]),
+    );
+  }
+
+  const onOwnHost = () => trust && trust.hosts.includes(location.hostname);
+
+  function warning(name, fields) {
+    return made("section", [
+      made("h2", texts[`warning_${name}_title`]), made("p", filled(texts[`warning_${name}`], fields)),
+    ], { class: "warning" });
+  }
+
+  function pageWarnings() {
+    const list = [];
+    if (trust && !saved && !onOwnHost()) {
+      list.push(warning("HOST_MISMATCH", { here: location.host, host: data.host }));
+    }
+    if (trust && Date.now() / 1000 > trust.refreshBy) {
+      list.push(warning("KEYSET_OLD", { refresh_by: issueDay(Number(trust.refreshBy)) }));
+    }
+    at("page-warnings").replaceChildren(...list);
+  }
+
+  function showWarnings(found) {
+    pageWarnings();
+    document.querySelectorAll("#answer ~ .warning").forEach((each) => each.remove());
+    if (!found.claims || !SHOWN.includes(found.outcome)) return;
+    const words = verifier.mixedWords(found.claims.recipient);
+    if (words.length) at("answer").after(warning("MIXED_SCRIPT", { letters: oddLetters(words[0]) }));
+  }
+
+  /** The letters of *word* that are not of the script most of its letters have. */
+  function odd(word) {
+    const scripts = [...word].map(verifier.scriptOf), counts = {};
+    scripts.filter(Boolean).forEach((each) => { counts[each] = (counts[each] || 0) + 1; });
+    const most = Object.keys(counts).sort((a, b) => counts[b] - counts[a])[0];
+    return [...word].map((letter, position) => ({ letter, position, script: scripts[position] }))
+      .filter((each) => each.script && each.script !== most);
+  }
+
+  const oddLetters = (word) => odd(word).map((each) =>
+    filled(texts.mixed_letter, { ...each, position: each.position + 1 })).join(" ");
+
+  function markedName(name) {
+    const words = new Set(verifier.mixedWords(name));
+    return name.split(/([\p{Z}\p{P}]+)/u).flatMap((part) => {
+      if (!words.has(part)) return [part];
+      const positions = new Set(odd(part).map((each) => each.position));
+      return [...part].map((letter, position) => (positions.has(position) ? made("mark", letter) : letter));
+    });
+  }
+
+  // The record
+
+  function recordLines(found, shownOutcome) {
+    const { claims } = found, lines = [];
+    const line = (label, content, kind = "", plain = "") => lines.push({ label, content, kind, plain });
+    const long = (text, most) => ([...text].length > most ? " long" : "");
+    line(texts.name, made("bdi", markedName(claims.recipient), { dir: "auto", translate: "no" }),
+      `name${long(claims.recipient, 32)}`, claims.recipient);
+    line(texts.course, value(claims.title), `course${long(claims.title, 80)}`, claims.title);
+    line(texts.dates, datesPhrase(claims.days), "", datesPhrase(claims.days));
+    line(texts.hours, [made("b", hours(claims.hours)), " ", made("span", texts.hours_unit)], "hours",
+      `${hours(claims.hours)} ${texts.hours_unit}`);
+    line(texts.credits, creditLines(claims), "", creditPlain(claims));
+    if (claims.delivery) line(texts.format, texts[`format_${claims.delivery}`], "", texts[`format_${claims.delivery}`]);
+    if (claims.instructor) line(texts.instructor, value(claims.instructor), "", claims.instructor);
+    line(texts.issued_by, value(trust.name), "", trust.name);
+    line(texts.number, numberText(idText(claims.id)), "number", idText(claims.id));
+    line(texts.issued_on, issueDay(Number(claims.issuedAt)), "", issueDay(Number(claims.issuedAt)));
+    if (claims.replaces) line(texts.replaces, numberText(idText(claims.replaces)), "number", idText(claims.replaces));
+    const fields = fieldsOf(found), status = texts[`status_${found.outcome}`];
+    if (status) {
+      line(texts.status, [made("p", filled(status, fields)), made("p", filled(texts.checked_at, fields), { class: "note" })],
+        "", filled(status, fields));
+    }
+    return lines;
+  }
+
+  /** A number that breaks only after a dash. */
+  const numberText = (id) => made("bdi", id.split("-").flatMap((part, position) =>
+    (position ? ["-", document.createElement("wbr"), part] : [part])), { translate: "no" });
+
+  const providerText = (credit) => credit.provider === undefined
+    ? texts.no_provider_number
+    : filled(texts.provider_number, { number: /^\d+$/.test(credit.provider) ? `#${credit.provider}` : credit.provider });
+
+  const labelFor = (claims, credit) => {
+    const scope = verifier.scopeOf(trust, credit, claims.days[claims.days.length - 1]);
+    return scope ? scope.label : verifier.labelOf(trust, credit.code);
+  };
+
+  const sameHours = (claims) => claims.credits.length > 1
+    && claims.credits.every((each) => each.hundredths === claims.hours);
+
+  function creditLines(claims) {
+    const lines = claims.credits.map((credit) => made("div", [
+      made("p", [value(labelFor(claims, credit)), made("span", [hours(credit.hundredths), " ", made("small", texts.hours_short)])]),
+      made("p", value(providerText(credit)), { class: "provider" }),
+    ], { class: "line" }));
+    if (sameHours(claims)) {
+      lines.push(made("p", filled(texts.same_hours, { hours: hours(claims.hours) }), { class: "note" }));
+    }
+    return lines;
+  }
+
+  const creditPlain = (claims) => claims.credits.map((credit) =>
+    `${labelFor(claims, credit)}, ${hours(credit.hundredths)} ${texts.hours_short}, ${providerText(credit)}`).join("; ");
+
+  function showRecord(found, shownOutcome, word) {
+    const sheet = at("record");
+    sheet.replaceChildren();
+    sheet.hidden = UNREAD.includes(found.outcome) || kindOf(found.outcome).startsWith("unchecked");
+    if (sheet.hidden) return;
+    if (!found.claims || !SHOWN.includes(found.outcome)) return showNothing(sheet, found);
+    const gone = found.outcome === "REVOKED" || found.outcome === "SUPERSEDED";
+    const list = made("dl", recordLines(found, shownOutcome).map((line) =>
+      made("div", [made("dt", line.label), made("dd", line.content, line.kind ? { class: line.kind } : {})])));
+    sheet.append(made("section", [
+      shownOutcome === "VALID" ? null : made("p", word, { class: "state" }),
+      made("h2", gone ? texts.had_certified : texts.certified), list,
+    ], { class: "record" }));
+    if (GENUINE.includes(found.outcome)) {
+      sheet.append(
+        made("section", [made("h2", texts.differs), made("p", texts.differs_text)]),
+        made("section", [made("h2", texts.not_told), made("ul", [made("li", texts.not_told_holder), made("li", texts.not_told_board)])]),
+      );
+    }
+    if (found.outcome === "SUPERSEDED") sheet.append(made("section", [made("h2", texts.yours), made("p", texts.yours_text)]));
+  }
+
+  function showNothing(sheet, found) {
+    const hints = found.outcome === "BAD_SIGNATURE"
+      ? made("ul", [made("li", texts.own_certificate), made("li", texts.other_school)]) : null;
+    const number = found.outcome === "KEY_REVOKED" && found.claims
+      ? made("p", [`${texts.number}: `, numberText(idText(found.claims.id))]) : null;
+    sheet.append(made("section", [made("h2", texts.nothing_shown), made("p", texts.nothing_shown_why), number, hints]));
+  }
+
+  // Technical details, copy, print
+
+  function facts(found) {
+    const rows = [
+      [texts.result, found.outcome],
+      [texts.key, found.key ? `${verifier.hex(found.key.kid)}, ${found.key.key.algorithm === -9 ? "P-256" : "Ed25519"}` : texts.list_none],
+      [texts.list, found.asOf ? filled(texts.list_value, {
+        list: String(found.claims.status.list), as_of: utc(found.asOf), expires: utc(found.expiresAt),
+      }) : texts.list_none],
+    ];
+    if (found.claims && SHOWN.includes(found.outcome)) rows.push([texts.issued_on, utc(Number(found.claims.issuedAt))]);
+    rows.push([filled(texts.checked_at, { now: "" }).trim(), utc(found.now)]);
+    if (trust) rows.push([texts.keys_as_of, utc(Number(trust.issuedAt))], [texts.root, trust.thumbprint]);
+    rows.push([texts.address, saved ? texts.saved_copy : location.host]);
+    return rows;
+  }
+
+  function showFacts(found) {
+    const rows = facts(found).map(([label, text]) => made("div", [made("dt", label), made("dd", text, { translate: "no" })]));
+    const notes = [];
+    if (found.warnings && found.warnings.includes("STATUS_ROLLBACK")) notes.push(texts.rolled_back);
+    if (found.warnings && found.warnings.includes("BAD_STATUS_LIST")) notes.push(texts.bad_list);
+    at("facts").replaceChildren(...rows, ...notes.map((each) =>
+      made("div", [made("dt", texts.list), made("dd", each)])));
+  }
+
+  function asText() {
+    const words = wordsFor(current.outcome), fields = fieldsOf(current);
+    const lines = [filled(words.headline, fields), filled(words.sentence, fields), ""];
+    if (current.claims && SHOWN.includes(current.outcome)) {
+      for (const line of recordLines(current, current.outcome)) lines.push(`${line.label}: ${line.plain}`);
+      lines.push("");
+    }
+    for (const [label, text] of facts(current)) lines.push(`${label}: ${text}`);
+    return lines.join("\n");
+  }
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(asText());
+      at("copied").textContent = texts.copied;
+      at("copy").textContent = texts.copied;
+      setTimeout(() => { at("copied").textContent = ""; at("copy").textContent = texts.copy; }, 4000);
+    } catch {
+      const area = made("textarea", null, { rows: "8", readonly: "", "aria-label": texts.copy_this });
+      area.value = asText();
+      at("copied").replaceChildren(area);
+      area.focus(); area.select();
+    }
+  }
+
+  function print() {
+    at("technical").open = true;
+    window.print();
+  }
+
+  // Status lists: from the page, its own site, the school's other hosts, a file
+
+  async function fetched(url, signal) {
+    const answer = await fetch(url, { signal, credentials: "omit", referrerPolicy: "no-referrer", cache: "no-cache" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const body = new Uint8Array(await answer.arrayBuffer());
+    if (body.length > 65536) throw new Error("too large");
+    return body;
+  }
+
+  async function listsFor(claims) {
+    const id = String(claims.status.list);
+    const served = [...picked];
+    if (data.lists[id]) served.push(bytesOf(data.lists[id]));
+    const urls = trust.bases.map((base) => `${base.replace(/\/$/, "")}/${id}.st`);
+    if (!saved) urls.unshift(new URL(`status/${id}.st`, location.href).href);
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), WAIT);
+    const answers = await Promise.allSettled([...new Set(urls)].map((url) => fetched(url, stop.signal)));
+    clearTimeout(timer);
+    for (const each of answers) if (each.status === "fulfilled") served.push(each.value);
+    return { served, kept: kept(id) };
+  }
+
+  const shelf = (id) => `cecert ${trust.thumbprint} ${id}`;
+
+  function kept(id) {
+    try {
+      const stored = localStorage.getItem(shelf(id));
+      return stored ? bytesOf(stored) : null;
+    } catch { return null; }
+  }
+
+  function keep(found) {
+    if (!found.used) return;
+    try {
+      localStorage.setItem(shelf(String(found.claims.status.list)), btoa(String.fromCharCode(...found.used)));
+    } catch { /* private windows keep nothing */ }
+  }
+
+  async function takeStatusFile(file) {
+    if (!file) return;
+    picked = await listsIn(new Uint8Array(await file.slice(0, 8 << 20).arrayBuffer()));
+    const before = current;
+    await check(before.text, true);
+    const unused = current.outcome === "VALID_STATUS_UNKNOWN" || current.warnings.includes("BAD_STATUS_LIST");
+    if (unused && at("status-problem")) {
+      at("status-problem").textContent = texts.not_a_status_file;
+      at("status-problem").closest("details").open = true;
+    }
+  }
+
+  /** The status lists in a file: itself, or those of a bundle, which are stored as they are. */
+  async function listsIn(bytes) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (bytes.length < 4 || view.getUint32(0, true) !== 0x04034b50) return [bytes.slice(0, 65536)];
+    const lists = [];
+    for (let position = 0; position + 30 <= bytes.length && view.getUint32(position, true) === 0x04034b50;) {
+      const method = view.getUint16(position + 8, true), size = view.getUint32(position + 18, true);
+      const names = view.getUint16(position + 26, true), extra = view.getUint16(position + 28, true);
+      const name = new TextDecoder().decode(bytes.subarray(position + 30, position + 30 + names));
+      const start = position + 30 + names + extra;
+      if (name.endsWith(".st") && method === 0 && size <= 65536) lists.push(bytes.slice(start, start + size));
+      position = start + size;
+    }
+    return lists;
+  }
+
+  // Checking
+
+  async function check(text, focus = false) {
+    const mine = run += 1;
+    const now = Math.floor(Date.now() / 1000);
+    try {
+      if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root);
+      const found = await verifier.verify(text, trust, now, async (claims) => {
+        if (mine === run) show({ outcome: "CHECKING", claims, text, now, warnings: [] }, false);
+        return listsFor(claims);
+      });
+      if (mine !== run) return;
+      keep(found);
+      show({ ...found, text, now }, focus);
+    } catch (error) {
+      const outcome = error.outcome || (error instanceof verifier.NoCrypto ? "NO_CRYPTO" : "NOT_READABLE");
+      if (mine === run) show({ outcome, text, now, warnings: [], claims: null, key: null, detail: "" }, focus);
+    }
+  }
+
+  function fail(outcome, detail = "") {
+    run += 1;
+    show({ outcome, detail, text: "", now: Math.floor(Date.now() / 1000), warnings: [], claims: null, key: null }, true);
+  }
+
+  const looksOurs = (text) => {
+    const digits = verifier.tokenDigits(text.trim());
+    return digits.length >= SHORTEST && /^[0-9]+$/.test(digits);
+  };
+
+  // Files and the camera
+
+  async function takeFile(file) {
+    if (!file) return;
+    at("problem").textContent = "";
+    const head = new Uint8Array(await file.slice(0, 1024).arrayBuffer());
+    const isPdf = String.fromCharCode(...head).includes("%PDF-");
+    if (file.size > (64 << 20)) return fail("TOO_LARGE");
+    await (isPdf ? takePdf(file) : takePicture(file));
+  }
+
+  /** The token in a PDF: its attachment is stored as it is, so it can be found without a PDF reader. */
+  async function takePdf(file) {
+    const text = new TextDecoder("latin1").decode(await file.arrayBuffer());
+    const found = new Set((text.match(/https?:\/\/[^\s"'()<>\\#]{3,200}#[1-9][0-9]{200,1390}/g) || []).map((each) => each.trim()));
+    const digits = new Set([...found].map(verifier.tokenDigits));
+    if (!digits.size) return fail("NO_TOKEN_IN_PDF");
+    if (digits.size > 1) return fail("TOKENS_DIFFER");
+    await check([...found][0], true);
+  }
+
+  async function takePicture(file) {
+    if (!("BarcodeDetector" in window)) { at("problem").textContent = texts.no_detector; return; }
+    try {
+      const image = await createImageBitmap(file);
+      const codes = await new window.BarcodeDetector({ formats: ["qr_code"] }).detect(image);
+      const ours = codes.map((each) => each.rawValue).filter(looksOurs);
+      if (ours.length) { await check(ours[0], true); return; }
+    } catch { /* said below */ }
+    at("problem").textContent = texts.no_code_in_photo;
+  }
+
+  let scanning = null;
+
+  async function scan() {
+    if (scanning) { stopScanning(); return; }
+    at("problem").textContent = "";
+    try {
+      scanning = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    } catch { at("problem").textContent = texts.camera_denied; return; }
+    const video = at("video"), detector = new window.BarcodeDetector({ formats: ["qr_code"] });
+    video.srcObject = scanning; video.hidden = false;
+    at("camera").textContent = texts.camera_stop;
+    await video.play();
+    while (scanning) {
+      const codes = await detector.detect(video).catch(() => []);
+      const ours = codes.map((each) => each.rawValue).find(looksOurs);
+      if (ours) { stopScanning(); await check(ours, true); return; }
+      await new Promise((resolve) => { setTimeout(resolve, 200); });
+    }
+  }
+
+  function stopScanning() {
+    if (scanning) scanning.getTracks().forEach((track) => track.stop());
+    scanning = null;
+    at("video").hidden = true;
+    at("camera").textContent = texts.camera;
+  }
+
+  // Beginning
+
+  function start() {
+    const words = made("h1", texts.start_headline, { tabindex: "-1" });
+    at("answer").className = "answer blank plain";
+    at("said").replaceChildren(words, made("p", texts.start_sentence, { class: "sentence" }));
+    at("advice").replaceChildren();
+    at("main").classList.add("start");
+    at("ask").hidden = false;
+  }
+
+  /** Take the code out of the address, so that it stays in no history. */
+  function begin() {
+    const fragment = location.hash;
+    if (fragment.length > 1) {
+      history.replaceState(null, "", location.pathname + location.search);
+      check(`#${fragment.slice(1)}`);
+      return;
+    }
+    if (!globalThis.crypto || !globalThis.crypto.subtle) fail("NO_CRYPTO");
+    else start();
+  }
+
+  at("host").textContent = saved ? texts.saved_copy : location.host;
+  at("times").textContent = filled(texts.times, { zone: data.zone });
+  at("print").addEventListener("click", print);
+  at("copy").addEventListener("click", copy);
+  at("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    at("problem").textContent = "";
+    check(at("paste").value, true);
+  });
+  at("file").addEventListener("change", () => takeFile(at("file").files[0]));
+  window.addEventListener("beforeprint", () => { at("technical").open = true; });
+  window.addEventListener("hashchange", begin);
+  if ("BarcodeDetector" in window && navigator.mediaDevices) {
+    at("camera").hidden = false;
+    at("camera").addEventListener("click", scan);
+  }
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    window.addEventListener(name, (event) => {
+      event.preventDefault();
+      document.body.classList.toggle("dropping", name === "dragover");
+      if (name === "drop") takeFile(event.dataTransfer.files[0]);
+    });
+  }
+  verifier.openTrust(bytesOf(data.trust), data.root).then((opened) => { trust = trust || opened; pageWarnings(); }).catch(() => {});
+  begin();
+})();
