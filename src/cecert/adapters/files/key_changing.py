@@ -24,7 +24,11 @@ from cecert.adapters.files.key_facts import (
     read_key_facts,
 )
 from cecert.adapters.files.key_making import NewKey, Passphrases, make_keys
-from cecert.adapters.files.key_opening import copied_id_key, open_seal_ca, open_token_keys
+from cecert.adapters.files.key_opening import (
+    copied_id_key,
+    open_seal_ca,
+    require_daily_passphrase,
+)
 from cecert.adapters.files.seal_keys import SealKey
 from cecert.adapters.files.writing import write_file
 from cecert.errors import KeyStoreError
@@ -74,7 +78,7 @@ def rotate_keys(
         files = copied_id_key(folder, passphrases).files(passphrases)
     else:
         # A mistyped passphrase must not become that of the new keys.
-        open_token_keys(folder, passphrases.keys)
+        require_daily_passphrase(folder, passphrases.keys)
     made = make_keys(_ROTATED, listed, provider, now, open_seal_ca(folder, passphrases.root))
     retired = {each.name: KeyState.RETIRED for each in listed if each.purpose in _ROTATED}
     _write(folder, _changed(listed, retired), made, passphrases, files)
@@ -107,9 +111,9 @@ def withdraw_keys(
     in_use = [each for each in stolen if each.state is KeyState.ACTIVE]
     wanted = {purpose for each in in_use for purpose in _REPLACED_WITH[each.purpose]}
     purposes = [each for each in KeyPurpose if each in wanted]
+    require_daily_passphrase(folder, passphrases.keys)
     made = []
     if purposes:
-        open_token_keys(folder, passphrases.keys)
         seal_ca = None if KeyPurpose.SEAL_CA in wanted else open_seal_ca(folder, passphrases.root)
         made = make_keys(purposes, listed, provider, now, seal_ca)
     retired = {each.name: KeyState.RETIRED for each in listed if each.purpose in wanted}
@@ -149,14 +153,21 @@ def retire_keys(folder: Path, names: Collection[str]) -> tuple[KeyFacts, ...]:
     return active
 
 
-def attest_key(folder: Path, name: str, digest: bytes) -> None:
+def attest_key(folder: Path, name: str, digest: bytes, files: Mapping[str, bytes]) -> None:
     """Note the SHA-256 of the list of tokens that outlive the withdrawal of a token key.
+
+    Args:
+        folder: The keys.
+        name: Of the withdrawn key.
+        digest: Of the list.
+        files: The signed list, by file name; it is written first.
 
     Raises:
         KeyStoreError: If there is no such key, or the folder cannot be written.
     """
     listed = read_key_facts(folder)
     attested = named(folder, listed, name)
+    _write_files(folder, files)
     _write_index(
         folder,
         [replace(each, reattested=digest) if each == attested else each for each in listed],

@@ -34,6 +34,7 @@ __all__ = [
     "open_seal_ca",
     "open_status_key",
     "open_token_keys",
+    "require_daily_passphrase",
 ]
 
 _PASSPHRASE = "CECERT_KEY_PASSPHRASE"
@@ -83,6 +84,16 @@ def open_token_keys(
     id_facts = _newest(folder, facts, KeyPurpose.ID)
     id_key = _id_secret(folder, id_facts, f"{id_facts.name}.pem", passphrase, _PASSPHRASE)
     return token, token_key, id_key.private_bytes_raw()
+
+
+def require_daily_passphrase(folder: Path, passphrase: str) -> None:
+    """Refuse a passphrase that is not the one of the keys for daily work.
+
+    Raises:
+        KeyStoreError: If it does not open the id key, which is always there.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.ID)
+    _id_secret(folder, facts, f"{facts.name}.pem", passphrase, _PASSPHRASE)
 
 
 def open_id_key(folder: Path, passphrases: Passphrases) -> Ed25519PrivateKey:

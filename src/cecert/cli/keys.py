@@ -1,0 +1,201 @@
+"""`keys`: what signs, until when, and what becomes of it afterwards."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.adapters.files import KeyFacts, Passphrases
+from cecert.cli.options import Actor, AsJson, Config, open_office
+from cecert.cli.talk import answer, answer_json, say, table
+from cecert.errors import KeyStoreError
+from cecert.office import Office, key_life
+
+__all__ = ["compromise", "init", "list_keys", "retire", "rotate", "sign"]
+
+SHORTEST_PASSPHRASE = 8
+PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
+
+Names = Annotated[
+    list[str], typer.Argument(metavar="KEY...", help="Names as cecert keys list shows, or kids.")
+]
+
+
+def init(
+    after: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="An older keys folder that these keys succeed."),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Make the office's keys and its signed trust file.
+
+    With --after, for a root or passphrase that is lost or stolen: what the old keys
+    signed goes on to verify, under the new root.
+    """
+    office = open_office(config)
+    office.refuse_keys()
+    passphrases = _new_passphrases(office)
+    if after is None:
+        thumbprint = office.make_keys(passphrases.keys, passphrases.root)
+    else:
+        thumbprint = _succeed(office, after, passphrases)
+    answer(str(office.trust_path))
+    say(f"root thumbprint: {thumbprint}")
+    say("hint: print the thumbprint in your policy, back the keys folder up, and keep the")
+    say("hint: passphrase where two people can find it; nothing can be issued without it")
+
+
+def _succeed(office: Office, after: Path, passphrases: Passphrases) -> str:
+    succession = key_life.succeed(office, after, passphrases)
+    if not succession.id_key_kept:
+        say("warning: the old id key does not open with these passphrases, so a new one was made:")
+        say("warning: issue no list again that has revoked certificates, they would come back")
+    say(f"the keys in {after} are listed as retired; publish the new trust file and thumbprint")
+    return succession.thumbprint
+
+
+def _new_passphrases(office: Office) -> Passphrases:
+    passphrase = office.passphrase()
+    if passphrase is None:
+        passphrase = _chosen("new passphrase for the keys: ")
+    for each in (passphrase, office.root_passphrase() or passphrase):
+        if len(each) < SHORTEST_PASSPHRASE:
+            raise KeyStoreError(
+                f"the passphrase has {len(each)} characters, {SHORTEST_PASSPHRASE} are the least"
+            )
+    return Passphrases(passphrase, office.root_passphrase() or passphrase)
+
+
+def _chosen(question: str) -> str:
+    if not sys.stdin.isatty():
+        raise KeyStoreError(
+            "keys need a passphrase, and there is no terminal to ask for one",
+            hint=f"set {PASSPHRASE}, or name a file with passphrase_file in [keys]",
+        )
+    passphrase = getpass.getpass(question)
+    if getpass.getpass("again: ") != passphrase:
+        raise KeyStoreError("the two passphrases differ; no keys were made")
+    return passphrase
+
+
+def list_keys(config: Config = None, as_json: AsJson = False) -> None:
+    """List the keys, what each is for, and until when it signs."""
+    office = open_office(config)
+    listed = office.key_facts()
+    if as_json:
+        document = [dict(zip(_COLUMNS, _row(each), strict=True)) for each in listed]
+        answer_json({"root": key_life.thumbprint_of_root(listed), "keys": document})
+    else:
+        table(_COLUMNS, [_row(each) for each in listed])
+        say(f"root thumbprint: {key_life.thumbprint_of_root(listed)}")
+    for warning in office.key_warnings():
+        say(f"warning: {warning}")
+
+
+_COLUMNS = ("key", "purpose", "state", "from", "until", "kid")
+
+
+def _row(facts: KeyFacts) -> tuple[str, ...]:
+    first = f"{datetime.fromtimestamp(facts.not_before, UTC):%Y-%m-%d}"
+    last = facts.not_after
+    until = f"{datetime.fromtimestamp(last, UTC):%Y-%m-%d}" if last is not None else ""
+    kid = key_life.kid_of(facts)
+    return (facts.name, facts.purpose.value, facts.state.value, first, until, kid)
+
+
+def sign(config: Config = None) -> None:
+    """Sign the trust file anew, after a change of approvals, hosts or seal."""
+    office = open_office(config)
+    with office:
+        thumbprint = key_life.sign(office, _root_passphrase(office))
+    answer(str(office.trust_path))
+    say(f"root thumbprint: {thumbprint}")
+    _remind()
+
+
+def rotate(
+    new_passphrase: Annotated[
+        bool,
+        typer.Option(
+            "--new-passphrase",
+            help=f"{PASSPHRASE} is a new one; {ROOT_PASSPHRASE} opens the root.",
+        ),
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Make new token, status and seal keys; the old ones retire, and stay listed for ever."""
+    with open_office(config) as office:
+        passphrases = _new_passphrases(office) if new_passphrase else _passphrases(office)
+        made = key_life.rotate(office, passphrases, new_passphrase=new_passphrase)
+    _tell_made(made)
+    _remind()
+
+
+def retire(names: Names, config: Config = None) -> None:
+    """End the use of keys without a successor; what they signed goes on to verify."""
+    with open_office(config) as office:
+        retired = key_life.retire(office, names, _root_passphrase(office))
+        warnings = office.key_warnings()
+    for each in retired:
+        answer(each.name)
+    say(f"{len(retired)} keys retired; what they signed goes on to verify")
+    for warning in warnings:
+        say(f"warning: {warning}")
+    _remind()
+
+
+def compromise(
+    names: Names,
+    reason: Annotated[str, typer.Option("--reason", help="What happened, for the record.")] = "",
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Withdraw stolen keys for good; genuine certificates are vouched for one by one."""
+    with open_office(config, by) as office:
+        withdrawal = key_life.compromise(office, names, _passphrases(office), reason)
+    _tell_made(withdrawal.made)
+    for name, count in withdrawal.attested.items():
+        say(f"{name} is withdrawn; {count} genuine certificates that it signed still verify")
+    for name in withdrawal.seals:
+        say(f"{name} is withdrawn; PDFs it sealed show SEAL_UNKNOWN, their QR codes still verify")
+    _remind()
+
+
+def _tell_made(made: Sequence[KeyFacts]) -> None:
+    for each in made:
+        answer(each.name)
+
+
+def _remind() -> None:
+    say("hint: cecert publish puts the new trust file where verifiers find it")
+
+
+def _passphrases(office: Office) -> Passphrases:
+    passphrase = office.passphrase()
+    if passphrase is None and sys.stdin.isatty():
+        passphrase = getpass.getpass("passphrase of the keys: ")
+    if passphrase is None:
+        raise KeyStoreError(
+            "the keys need their passphrase",
+            hint=f"set {PASSPHRASE}, or name a file with passphrase_file in [keys]",
+        )
+    return Passphrases(passphrase, office.root_passphrase() or passphrase)
+
+
+def _root_passphrase(office: Office) -> str:
+    passphrase = office.root_passphrase() or office.passphrase()
+    if passphrase is None and sys.stdin.isatty():
+        passphrase = getpass.getpass("passphrase of the root key: ")
+    if passphrase is None:
+        raise KeyStoreError(
+            "the trust file is signed with the root key, which needs its passphrase",
+            hint=f"set {ROOT_PASSPHRASE} or {PASSPHRASE}",
+        )
+    return passphrase

@@ -1,0 +1,299 @@
+"""What the `keys` commands do to an office's keys: every change ends in a signed trust file.
+
+Each act checks first what could stop it half-way: the passphrases, and that no
+certificate that stands would lose what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cecert.adapters.files import (
+    KeyFacts,
+    KeyPurpose,
+    Passphrases,
+    attest_key,
+    open_root,
+    open_status_key,
+    retire_keys,
+    rotate_keys,
+    succeed_keys,
+    withdraw_keys,
+)
+from cecert.adapters.signatures import P256Signer, cose_key
+from cecert.domain.certificates import CertificateState
+from cecert.domain.cose import CoseKey
+from cecert.domain.reattesting import (
+    ReattestedList,
+    genuine_digests,
+    reattested_name,
+    sign_reattested_list,
+)
+from cecert.domain.trust import TrustFile
+from cecert.domain.trust_building import uncovered_lines
+from cecert.errors import ConfigurationError, Fault, KeyStoreError
+from cecert.office.office import Office
+from cecert.office.trusting import sign_office_trust, trust_in_force, unsigned_trust
+from cecert.ports import Event
+
+__all__ = [
+    "Succession",
+    "Withdrawal",
+    "compromise",
+    "kid_of",
+    "reattested_lists",
+    "retire",
+    "rotate",
+    "sign",
+    "succeed",
+    "thumbprint_of_root",
+]
+
+SHOWN = 10
+"""Certificates that an error names one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Keys that were made to succeed a folder of older ones.
+
+    Attributes:
+        thumbprint: The new root's, hexadecimal.
+        id_key_kept: False where the old id key could not be opened: certificates that are
+            issued again then get other ids than before.
+    """
+
+    thumbprint: str
+    id_key_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Keys that were withdrawn.
+
+    Attributes:
+        made: The facts of their successors.
+        attested: How many tokens of each withdrawn token key go on to verify, by its name.
+        seals: Names of the withdrawn seals.
+    """
+
+    made: tuple[KeyFacts, ...]
+    attested: Mapping[str, int]
+    seals: tuple[str, ...]
+
+
+def succeed(office: Office, before: Path, passphrases: Passphrases) -> Succession:
+    """Make keys that succeed those of the folder *before*, and sign a trust file over both.
+
+    Raises:
+        KeyStoreError: If the office's folder holds anything, or the old facts cannot be read.
+    """
+    file = office.file
+    _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, office.clock.now())
+    return Succession(_signed(office, passphrases.root), kept)
+
+
+def sign(office: Office, root_passphrase: str) -> str:
+    """Sign the trust file anew; return the root's thumbprint, hexadecimal.
+
+    Raises:
+        KeyStoreError: If the root key is missing or the passphrase wrong.
+        ConfigurationError: If a certificate that stands would not be covered any more.
+    """
+    _refuse_lost_coverage(office)
+    return _signed(office, root_passphrase)
+
+
+def rotate(
+    office: Office, passphrases: Passphrases, *, new_passphrase: bool = False
+) -> tuple[KeyFacts, ...]:
+    """Make new token, status and seal keys, and retire the old ones.
+
+    Args:
+        office: The office.
+        passphrases: Of the new keys.
+        new_passphrase: The daily one was not that of the old keys.
+
+    Returns:
+        The facts of the new keys.
+
+    Raises:
+        KeyStoreError, ConfigurationError: As `sign`.
+    """
+    _require_root(office, passphrases.root)
+    _refuse_lost_coverage(office)
+    made = rotate_keys(
+        office.file.keys,
+        office.file.provider.name,
+        passphrases,
+        office.clock.now(),
+        new_passphrase=new_passphrase,
+    )
+    _signed(office, passphrases.root)
+    return made
+
+
+def retire(office: Office, names: Collection[str], root_passphrase: str) -> tuple[KeyFacts, ...]:
+    """End the use of keys without a successor; return those that were in use.
+
+    Raises:
+        KeyStoreError, ConfigurationError: As `sign`; or if a key does not retire.
+    """
+    _require_root(office, root_passphrase)
+    _refuse_lost_coverage(office)
+    retired = retire_keys(office.file.keys, [_name_of(office, each) for each in names])
+    _signed(office, root_passphrase)
+    return retired
+
+
+def compromise(
+    office: Office, names: Collection[str], passphrases: Passphrases, reason: str = ""
+) -> Withdrawal:
+    """Withdraw stolen keys, vouch for the certificates that are genuine, make successors.
+
+    Done again for a key that was withdrawn before, it makes the list of genuine tokens
+    anew: that is how a run that was cut off is finished.
+
+    Args:
+        office: The office; its ledger says what is genuine.
+        names: Of the stolen keys, or their kids in hexadecimal.
+        passphrases: Of the new keys.
+        reason: For the ledger's event.
+
+    Raises:
+        KeyStoreError, ConfigurationError: As `sign`; or if a key cannot be withdrawn.
+        LedgerError: If the ledger cannot be read; nothing was changed.
+    """
+    _require_root(office, passphrases.root)
+    _refuse_lost_coverage(office)
+    folder, stolen = office.file.keys, [_name_of(office, each) for each in names]
+    facts = [each for each in office.key_facts() if each.name in stolen]
+    tokens = [each for each in facts if each.purpose is KeyPurpose.TOKEN]
+    genuine = {each.name: _genuine(office, each) for each in tokens}
+    now = office.clock.now()
+    made = withdraw_keys(folder, stolen, office.file.provider.name, passphrases, now)
+    _, status_key = open_status_key(folder, passphrases.keys)
+    for name, attested in genuine.items():
+        signed = sign_reattested_list(attested, P256Signer(status_key))
+        attest_key(folder, name, attested.sha256, {reattested_name(attested.kid): signed})
+    _signed(office, passphrases.root)
+    why = f"{', '.join(stolen)}: {reason}" if reason else ", ".join(stolen)
+    office.ledger.add_event(Event("keys-withdrawn", now, None, office.actor, why))
+    return Withdrawal(
+        made,
+        {name: attested.count for name, attested in genuine.items()},
+        tuple(each.name for each in facts if each.certificate is not None),
+    )
+
+
+def reattested_lists(office: Office) -> Mapping[str, bytes]:
+    """Return the lists of genuine tokens of withdrawn keys, by file name, to be published.
+
+    Raises:
+        KeyStoreError: If one that the trust file names is missing or cannot be read.
+    """
+    lists = {}
+    for each in office.key_facts():
+        if each.reattested is None:
+            continue
+        name = reattested_name(bytes.fromhex(kid_of(each)))
+        try:
+            lists[name] = (office.file.keys / name).read_bytes()
+        except OSError as error:
+            raise KeyStoreError(
+                f"{office.file.keys / name} cannot be read: {error.strerror}",
+                hint=f"cecert keys compromise {each.name} makes it anew",
+            ) from error
+    return lists
+
+
+def kid_of(facts: KeyFacts) -> str:
+    """Return a key's kid in hexadecimal, "" where it has none that tokens know."""
+    return _cose(facts).kid.hex() if facts.purpose in _KNOWN_BY_KID else ""
+
+
+_KNOWN_BY_KID = frozenset({KeyPurpose.ROOT, KeyPurpose.TOKEN, KeyPurpose.STATUS})
+
+
+def thumbprint_of_root(listed: Iterable[KeyFacts]) -> str:
+    """Return the thumbprint that verifiers pin, hexadecimal."""
+    roots = [each for each in listed if each.purpose is KeyPurpose.ROOT]
+    return "" if not roots else _cose(roots[-1]).thumbprint.hex()
+
+
+def _cose(facts: KeyFacts) -> CoseKey:
+    assert facts.public_key is not None  # noqa: S101  # `read_key_facts` has looked
+    return cose_key(facts.public_key)
+
+
+def _name_of(office: Office, name: str) -> str:
+    by_kid = {kid_of(each): each.name for each in office.key_facts()}
+    return by_kid.get(name.casefold(), name) if name else name
+
+
+def _genuine(office: Office, facts: KeyFacts) -> ReattestedList:
+    kid = bytes.fromhex(kid_of(facts))
+    urls = (each.certificate.token_url for each in office.ledger.walk())
+    return ReattestedList(
+        issuer=office.file.provider.id,
+        kid=kid,
+        issued_at=int(office.clock.now().timestamp()),
+        digests=genuine_digests(urls, kid),
+    )
+
+
+def _signed(office: Office, root_passphrase: str) -> str:
+    return sign_office_trust(
+        office.file, office.regimes, root_passphrase, office.clock.now(), office.institution_seal()
+    )
+
+
+def _require_root(office: Office, root_passphrase: str) -> None:
+    open_root(office.file.keys, root_passphrase)
+
+
+def _refuse_lost_coverage(office: Office) -> None:
+    """Refuse a trust file that would unmake certificates that stand.
+
+    Raises:
+        ConfigurationError: If there are such; nothing was signed.
+    """
+    previous = trust_in_force(office.file.keys)
+    if previous is None:
+        return
+    coming = unsigned_trust(office.file, office.regimes, previous.root, office.clock.now())
+    if not _is_narrower(coming, previous):
+        return
+    faults = [
+        Fault(
+            str(entry.certificate.id),
+            entry.certificate.recipient.name,
+            f"rests on {line.label} {line.token_provider}".rstrip(),
+        )
+        for entry in office.ledger.walk()
+        if entry.state is CertificateState.STANDING
+        for line in uncovered_lines(entry.certificate, coming)
+        if line not in uncovered_lines(entry.certificate, previous)
+    ]
+    if faults:
+        more = len(faults) - SHOWN
+        raise ConfigurationError(
+            f"{len(faults)} credits of certificates that stand would not verify any more, "
+            "so nothing was signed" + (f"; the first {SHOWN}" if more > 0 else ""),
+            tuple(faults[:SHOWN]),
+            hint="an [[approval]] stays in cecert.toml when it ends; its valid_to says that it did",
+        )
+
+
+def _is_narrower(coming: TrustFile, previous: TrustFile) -> bool:
+    """Say whether *previous* covered anything that *coming* does not."""
+    return any(
+        not any(
+            new.provider == old.provider and new.first <= old.first and old.last <= new.last
+            for new in coming.credits.get(code, ())
+        )
+        for code, scopes in previous.credits.items()
+        for old in scopes
+    )
