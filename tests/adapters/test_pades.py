@@ -7,7 +7,6 @@ import re
 import ssl
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +14,15 @@ from typing import Any
 
 import page
 import pytest
-from certificate_samples import HARD_NAME, HARD_TITLE, ISSUED, certificate, renderer, sealer
+from certificate_samples import (
+    HARD_NAME,
+    HARD_TITLE,
+    ISSUED,
+    certificate,
+    renderer,
+    sealer,
+    signing_cert,
+)
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
@@ -23,12 +30,13 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
-from cecert.adapters.pades import PadesSealer
+from cecert.adapters.pades import EcSigner, PadesSealer, signer_of
 from cecert.errors import SealError
 from cecert.ports import Drawing
 
+EC_KEY = ec.derive_private_key(0xCECE27, ec.SECP256R1())
 KEYS: dict[str, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey] = {
-    "P-256": ec.derive_private_key(0xCECE27, ec.SECP256R1()),
+    "P-256": EC_KEY,
     "RSA": rsa.generate_private_key(65537, 2048),
 }
 
@@ -97,12 +105,12 @@ def test_openssl_accepts_the_cms_as_cades(sealed: bytes, tmp_path: Path) -> None
             "out",
             "-attime",
             str(int(ISSUED.timestamp())),
-        ],  # fmt: skip
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
-    )
+    )  # fmt: skip
     assert (said.returncode, said.stderr.strip()) == (0, "CAdES Verification successful")
 
 
@@ -179,19 +187,39 @@ def test_nothing_is_sealed_with_a_certificate_out_of_force(drawing: Drawing, day
         sealer().seal(drawing, ISSUED + timedelta(days=days))
 
 
-@pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n", b"no PDF"])
-def test_what_is_no_pdf_is_not_sealed(drawing: Drawing, pdf: bytes) -> None:
-    with pytest.raises(SealError, match="the drawing cannot be sealed"):
-        sealer().seal(replace(drawing, pdf=pdf), ISSUED)
-
-
-def test_a_drawing_without_the_seals_field_is_not_sealed() -> None:
+def test_a_specimen_is_never_sealed() -> None:
     specimen = renderer().draw_specimen(certificate())
-    with pytest.raises(SealError, match="the drawing cannot be sealed"):
+    with pytest.raises(SealError, match="specimens are never sealed"):
         sealer().seal(specimen, ISSUED)
 
 
+def test_a_drawing_that_leaves_too_little_room_is_not_sealed() -> None:
+    narrow = renderer(seal_room=100).draw(certificate())
+    with pytest.raises(SealError, match=r"leaves 100 bytes for a seal of \d+"):
+        sealer().seal(narrow, ISSUED)
+
+
+def test_a_drawing_needs_no_more_room_than_its_sealer_says(drawing: Drawing) -> None:
+    exact = renderer(seal_room=sealer().room).draw(certificate())
+    assert holds(sealer().seal(exact, ISSUED))
+    assert len(exact.pdf) < len(drawing.pdf)
+
+
 def test_the_chain_goes_along_and_is_signed_too(drawing: Drawing) -> None:
-    alone = sealer()
-    chained = PadesSealer(KEYS["P-256"], alone._signing_cert, (alone._signing_cert,), "Example")
+    key = KEYS["P-256"]
+    chained = PadesSealer(signer_of(key), signing_cert(key), (signing_cert(KEYS["RSA"]),))
+    assert chained.room > sealer().room
     assert holds(chained.seal(drawing, ISSUED))
+
+
+def test_who_signs_may_be_anywhere(drawing: Drawing) -> None:
+    class Elsewhere:
+        """Stands for a key in other hands."""
+
+        algorithm, longest = "sha256_ecdsa", EcSigner(EC_KEY).longest
+
+        def sign(self, digest: bytes) -> bytes:
+            return EcSigner(EC_KEY).sign(digest)
+
+    remote = PadesSealer(Elsewhere(), signing_cert(EC_KEY))
+    assert remote.seal(drawing, ISSUED) == sealer(EC_KEY).seal(drawing, ISSUED)

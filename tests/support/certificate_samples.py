@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from cecert import Award, decide
-from cecert.adapters.pades import PadesSealer
+from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import CertificateRenderer
 from cecert.domain.certificates import Certificate, Recipient, SessionTimes, StatusSlot
 from cecert.domain.courses import Category, CreditLine
@@ -115,13 +115,18 @@ def uneven_sessions(count: int) -> list[SessionTimes]:
 def sealer(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None) -> PadesSealer:
     """Return a sealer whose self-signed certificate is in force around the issue date."""
     key = key or ec.derive_private_key(0xCECE27, ec.SECP256R1())
+    return PadesSealer(signer_of(key), signing_cert(key))
+
+
+def signing_cert(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certificate:
+    """Return a certificate (X.509) that is in force for a year around the issue date."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example College")])
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .serial_number(77)
+        .serial_number(key.public_key().key_size)
         .not_valid_before(ISSUED - timedelta(days=100))
         .not_valid_after(ISSUED + timedelta(days=300))
         .add_extension(
@@ -129,8 +134,7 @@ def sealer(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None) ->
             critical=True,
         )
     )
-    signing_cert = builder.sign(key, SHA256(), ecdsa_deterministic=_deterministic(key))
-    return PadesSealer(key, signing_cert, (), "Example College")
+    return builder.sign(key, SHA256(), ecdsa_deterministic=_deterministic(key))
 
 
 def _deterministic(key: object) -> bool | None:

@@ -1,10 +1,9 @@
-"""Seals PDFs: PAdES baseline B-B (ETSI EN 319 142-1), certifying, visible, no changes allowed.
+"""Seals drawings: PAdES baseline B-B (ETSI EN 319 142-1), certifying, no changes allowed.
 
-The drawing has the signature field, tagged and with its picture; pyHanko fills it and
-places the byte range. The CMS is put together here,
-because pyHanko's signer loads the key again for each signature (0.04 s with RSA),
-makes each CMS twice to learn its size, and needs an event loop of its own, which an
-asynchronous program that calls `issue` already has.
+A drawing is a whole file with the signature's dictionary in it, its byte range right
+and zeros where the signature goes. Sealing sets the date, hashes all but the zeros,
+and puts a CMS there. Its parts are fixed but for the digest and the signature, so they
+are encoded once; the certificate is a single revision, and nothing is appended to it.
 """
 
 from __future__ import annotations
@@ -12,192 +11,214 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from io import BytesIO
+from typing import Protocol
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.general import SigningError, as_signing_certificate_v2
-from pyhanko.sign.signers.cms_embedder import (
-    PdfCMSEmbedder,
-    SigIOSetup,
-    SigMDPSetup,
-    SigObjSetup,
-)
-from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
-from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from cecert.errors import SealError
-from cecert.ports import Drawing
+from cecert.ports import Drawing, SealPlace
 
-__all__ = ["PadesSealer"]
+__all__ = ["DigestSigner", "EcSigner", "PadesSealer", "RsaSigner", "signer_of"]
 
-FIELD = "Seal"
-_DIGEST = "sha256"
+
+class DigestSigner(Protocol):
+    """Signs SHA-256 digests with one key, wherever that key is."""
+
+    @property
+    def algorithm(self) -> str:
+        """`sha256_ecdsa` or `sha256_rsa`."""
+        ...
+
+    @property
+    def longest(self) -> bytes:
+        """Return a value as long as the longest signature."""
+        ...
+
+    def sign(self, digest: bytes) -> bytes:
+        """Return the signature of a digest, in the form CMS has it."""
+        ...
+
+
+class EcSigner:
+    """Signs with ECDSA on a key in memory, deterministically (RFC 6979)."""
+
+    algorithm = "sha256_ecdsa"
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
+        self._key = key
+        greatest = (1 << key.key_size) - 1
+        self.longest = encode_dss_signature(greatest, greatest)
+        self._scheme = ec.ECDSA(Prehashed(SHA256()), deterministic_signing=True)
+
+    def sign(self, digest: bytes) -> bytes:
+        """Return the signature of *digest*."""
+        return self._key.sign(digest, self._scheme)
+
+
+class RsaSigner:
+    """Signs with RSA, PKCS #1 v1.5, on a key in memory."""
+
+    algorithm = "sha256_rsa"
+
+    def __init__(self, key: rsa.RSAPrivateKey) -> None:
+        self._key = key
+        self.longest = bytes(key.key_size // 8)
+
+    def sign(self, digest: bytes) -> bytes:
+        """Return the signature of *digest*."""
+        return self._key.sign(digest, padding.PKCS1v15(), Prehashed(SHA256()))
+
+
+def signer_of(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> DigestSigner:
+    """Return the signer for a key in memory."""
+    return RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
 
 
 class PadesSealer:
     """Seals in the provider's name with one key, which stays loaded.
 
-    The same drawing sealed at the same second gives the same bytes: ECDSA is
-    deterministic (RFC 6979), RSA is PKCS #1 v1.5.
+    The same drawing sealed at the same second gives the same bytes.
+
+    Attributes:
+        room: Bytes a drawing must leave for the signature.
     """
 
     def __init__(
         self,
-        key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+        signer: DigestSigner,
         signing_cert: x509.Certificate,
-        chain: Sequence[x509.Certificate],
-        provider: str,
+        chain: Sequence[x509.Certificate] = (),
     ) -> None:
         """Take what seals.
 
         Args:
-            key: The private key of *signing_cert*.
+            signer: Signs with the private key of *signing_cert*.
             signing_cert: The signing certificate (X.509).
             chain: Certificates between it and its root, to go with the signature.
-            provider: Whose seal it is, as printed.
         """
-        self._key = key
-        self._signing_cert = signing_cert
-        self._provider = provider
-        self._certificates = [_asn1(each) for each in (signing_cert, *chain)]
-        # A CMS of ours varies in size by the signature alone, so the room is exact.
-        self._room = len(self._packed(bytes(sha256().digest_size), self._longest_signature()))
+        self._signer = signer
+        self._first = signing_cert.not_valid_before_utc
+        self._last = signing_cert.not_valid_after_utc
+        self._cms = _Cms([_asn1(each) for each in (signing_cert, *chain)], signer.algorithm)
+        self.room = len(self._cms.packed(bytes(32), signer.longest))
 
     def seal(self, drawing: Drawing, at: datetime) -> bytes:
         """Return *drawing* sealed at *at*.
 
         Raises:
             SealError: If the signing certificate is not in force at *at*, or the
-                drawing is no PDF that can be sealed.
+                drawing has no place for a seal, or too small a one.
         """
         self._require_in_force(at)
-        try:
-            return self._sealed(drawing, at.astimezone(UTC))
-        except (PdfError, SigningError) as fault:
-            raise SealError(f"the drawing cannot be sealed: {fault}") from fault
+        place = self._require_place(drawing)
+        date = f"D:{at.astimezone(UTC):%Y%m%d%H%M%S}Z".encode()
+        pdf = drawing.pdf
+        before = pdf[: place.date] + date + pdf[place.date + len(date) : place.hole]
+        after = pdf[place.after :]
+        digest = sha256(before)
+        digest.update(after)
+        signed = self._signed(digest.digest()).hex().encode()
+        hole = signed.ljust(place.after - place.hole - 2, b"0")
+        return b"".join([before, b"<", hole, b">", after])
 
     def _require_in_force(self, at: datetime) -> None:
-        first = self._signing_cert.not_valid_before_utc
-        last = self._signing_cert.not_valid_after_utc
-        if not first <= at <= last:
+        if not self._first <= at <= self._last:
             raise SealError(
-                f"the seal's signing certificate is in force from {first:%Y-%m-%d} to"
-                f" {last:%Y-%m-%d}, not on {at:%Y-%m-%d}",
+                f"the seal's signing certificate is in force from {self._first:%Y-%m-%d} to"
+                f" {self._last:%Y-%m-%d}, not on {at:%Y-%m-%d}",
                 hint="cecert keys rotate makes a new one",
             )
 
-    def _sealed(self, drawing: Drawing, at: datetime) -> bytes:
-        writer = _SealWriter(BytesIO(drawing.pdf))
-        writer.ensure_output_version((1, 7))  # type: ignore[no-untyped-call]  # pyHanko has no hints here
-        writer.register_extension(ESIC_EXTENSION_1)
-        steps = PdfCMSEmbedder().write_cms(FIELD, writer, existing_fields_only=True)
-        next(steps)
-        steps.send(SigObjSetup(self._placeholder(at), SigMDPSetup(
-            _DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES
-        )))  # fmt: skip
-        prepared, output = steps.send(SigIOSetup(_DIGEST))
-        steps.send(self._signed(prepared.document_digest))
-        return bytes(output.getvalue())
-
-    def _placeholder(self, at: datetime) -> SignatureObject:
-        return SignatureObject(
-            timestamp=at,
-            subfilter=SigSeedSubFilter.PADES,
-            name=self._provider,
-            bytes_reserved=2 * self._room,
-        )
+    def _require_place(self, drawing: Drawing) -> SealPlace:
+        if drawing.seal is None:
+            raise SealError("the drawing has no place for a seal: specimens are never sealed")
+        room = (drawing.seal.after - drawing.seal.hole - 2) // 2
+        if room < self.room:
+            raise SealError(f"the drawing leaves {room} bytes for a seal of {self.room}")
+        return drawing.seal
 
     def _signed(self, digest: bytes) -> bytes:
-        return self._packed(digest, self._signature(self._attributes(digest).dump()))
-
-    def _signature(self, content: bytes) -> bytes:
-        if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(content, padding.PKCS1v15(), SHA256())
-        return self._key.sign(content, ec.ECDSA(SHA256(), deterministic_signing=True))
-
-    def _longest_signature(self) -> bytes:
-        if isinstance(self._key, rsa.RSAPrivateKey):
-            return bytes(self._key.key_size // 8)
-        greatest = (1 << self._key.key_size) - 1
-        return encode_dss_signature(greatest, greatest)
-
-    def _attributes(self, digest: bytes) -> cms.CMSAttributes:
-        """Return the signed attributes: PAdES forbids a signing time here, /M holds it."""
-        listed = as_signing_certificate_v2(self._certificates[0])
-        # The chain is named too, so that not a byte of it can change (RFC 5035, 3).
-        for each in self._certificates[1:]:
-            listed["certs"].append(as_signing_certificate_v2(each)["certs"][0])
-        values = {
-            "content_type": "data",
-            "message_digest": digest,
-            "signing_certificate_v2": listed,
-        }
-        return cms.CMSAttributes(
-            [cms.CMSAttribute({"type": kind, "values": (each,)}) for kind, each in values.items()]
-        )
-
-    def _packed(self, digest: bytes, signature: bytes) -> bytes:
-        """Return the CMS SignedData (RFC 5652) over *digest* with *signature*."""
-        signer = cms.SignerInfo(
-            {
-                "version": "v1",
-                "sid": self._signer_id(),
-                "digest_algorithm": {"algorithm": _DIGEST},
-                "signature_algorithm": {"algorithm": self._signature_algorithm()},
-                "signed_attrs": self._attributes(digest),
-                "signature": signature,
-            }
-        )
-        content = cms.SignedData(
-            {
-                "version": "v1",
-                "digest_algorithms": [{"algorithm": _DIGEST}],
-                "encap_content_info": {"content_type": "data"},
-                "certificates": self._certificates,
-                "signer_infos": [signer],
-            }
-        )
-        return bytes(cms.ContentInfo({"content_type": "signed_data", "content": content}).dump())
-
-    def _signer_id(self) -> cms.SignerIdentifier:
-        own = self._certificates[0]
-        return cms.SignerIdentifier(
-            "issuer_and_serial_number",
-            {"issuer": own.issuer, "serial_number": own.serial_number},
-        )
-
-    def _signature_algorithm(self) -> str:
-        kind = "rsa" if isinstance(self._key, rsa.RSAPrivateKey) else "ecdsa"
-        return f"{_DIGEST}_{kind}"
+        to_sign = sha256(self._cms.attributes(digest)).digest()
+        return self._cms.packed(digest, self._signer.sign(to_sign))
 
 
-class _SealWriter(IncrementalPdfFileWriter):
-    """Adds the seal and nothing else to a document.
+_DIGEST_PLACE = b"\xcc" * 32
+_SET, _ATTRIBUTES = 0x31, 0xA0
+_SEQUENCE, _OCTETS = 0x30, 0x04
 
-    pyHanko's own writer puts its name and the present time into the document's
-    metadata, which breaks PDF/A's extension block, and chance into its identifier.
+
+class _Cms:
+    """The CMS SignedData (RFC 5652) of one certificate, encoded but for digest and signature.
+
+    PAdES forbids a signing time among the attributes; the signature's dictionary has it.
     """
 
-    def _update_meta(self) -> None:
-        """Leave the drawing's metadata as it is."""
+    def __init__(self, certificates: Sequence[asn1_x509.Certificate], algorithm: str) -> None:
+        attributes: bytes = _attributes(certificates).dump()
+        self._before, _, self._after = attributes.partition(_DIGEST_PLACE)
+        own = certificates[0]
+        signer = {"issuer": own.issuer, "serial_number": own.serial_number}
+        self._opening = b"\x02\x01\x01" + b"".join([
+            cms.IssuerAndSerialNumber(signer).dump(),
+            cms.DigestAlgorithm({"algorithm": "sha256"}).dump(),
+        ])  # fmt: skip
+        self._algorithm = cms.SignedDigestAlgorithm({"algorithm": algorithm}).dump()
+        self._head = b"\x02\x01\x01" + b"".join([
+            _tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
+            _tagged(_SEQUENCE, cms.ContentType("data").dump()),
+            _tagged(_ATTRIBUTES, b"".join(sorted(each.dump() for each in certificates))),
+        ])  # fmt: skip
 
-    @classmethod
-    def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:
-        prev.stream.seek(0)
-        digest = generic.ByteStringObject(sha256(prev.stream.read()).digest()[:16])
-        first = prev.trailer["/ID"][0] if "/ID" in prev.trailer else digest
-        return generic.ArrayObject([first, digest])
+    def attributes(self, digest: bytes) -> bytes:
+        """Return the attributes that are signed over the document's *digest*."""
+        return self._before + digest + self._after
+
+    def packed(self, digest: bytes, signature: bytes) -> bytes:
+        """Return the whole."""
+        attributes = bytes([_ATTRIBUTES]) + self.attributes(digest)[1:]
+        signer = self._opening + attributes + self._algorithm + _tagged(_OCTETS, signature)
+        data = self._head + _tagged(_SET, _tagged(_SEQUENCE, signer))
+        return _tagged(_SEQUENCE, _SIGNED_DATA + _tagged(_ATTRIBUTES, _tagged(_SEQUENCE, data)))
+
+
+_SIGNED_DATA = cms.ContentType("signed_data").dump()
+
+
+def _tagged(tag: int, content: bytes) -> bytes:
+    """Return a DER value (X.690, 8.1)."""
+    size = len(content)
+    if size < 0x80:  # noqa: PLR2004  # the short form
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+def _attributes(certificates: Sequence[asn1_x509.Certificate]) -> cms.CMSAttributes:
+    # The chain is named too, so that not a byte of it can change (RFC 5035, 3).
+    listed = tsp.SigningCertificateV2({"certs": [_named(each) for each in certificates]})
+    values = {
+        "content_type": "data",
+        "message_digest": _DIGEST_PLACE,
+        "signing_certificate_v2": listed,
+    }
+    return cms.CMSAttributes(
+        [cms.CMSAttribute({"type": kind, "values": (each,)}) for kind, each in values.items()]
+    )
+
+
+def _named(certificate: asn1_x509.Certificate) -> tsp.ESSCertIDv2:
+    issuer = asn1_x509.GeneralName("directory_name", certificate.issuer)
+    return tsp.ESSCertIDv2({
+        "hash_algorithm": {"algorithm": "sha256"},
+        "cert_hash": sha256(certificate.dump()).digest(),
+        "issuer_serial": {"issuer": [issuer], "serial_number": certificate.serial_number},
+    })  # fmt: skip
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

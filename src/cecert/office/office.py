@@ -47,8 +47,8 @@ from cecert.adapters.office_files import (
     read_office,
     read_regimes,
 )
-from cecert.adapters.pades import PadesSealer
-from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.pades import PadesSealer, signer_of
+from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
 from cecert.adapters.signatures import P256Signer, check_signature
 from cecert.domain.authorisation import Finding, findings_of_approvals
 from cecert.domain.certificates import Signatory
@@ -224,6 +224,7 @@ class Office:
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_listed_seal(trust, seal, self.clock.now())
+        sealer = PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
         looks = self.preview_desk()
         return IssuingDesk(
             provider=looks.provider,
@@ -236,10 +237,8 @@ class Office:
             id_key=keys.id_key,
             token_signer=P256Signer(keys.token_key),
             trust=trust,
-            renderer=self.renderer(),
-            sealer=PadesSealer(
-                seal.private_key, seal.signing_cert, seal.chain, self.file.provider.name
-            ),
+            renderer=self.renderer(seal_room=sealer.room),
+            sealer=sealer,
             archive=self.archive,
             ledger=self.ledger,
             clock=self.clock,
@@ -270,8 +269,8 @@ class Office:
         certificate = preview_certificate(course, name, self.preview_desk())
         return self.renderer().draw_specimen(certificate).pdf
 
-    def renderer(self) -> CertificateRenderer:
-        """Return what draws the office's certificates."""
+    def renderer(self, seal_room: int = SEAL_ROOM) -> CertificateRenderer:
+        """Return what draws the office's certificates, with so many bytes left for a seal."""
         logo = None if self.file.logo is None else self.file.logo.read_bytes()
         return CertificateRenderer(
             templates=asset_folder("templates"),
@@ -280,6 +279,7 @@ class Office:
             logo=logo,
             accent=self.file.accent,
             extra_fonts=self.file.fonts,
+            seal_room=seal_room,
         )
 
     def mail_room(self) -> MailRoom:

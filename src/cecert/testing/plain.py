@@ -18,7 +18,6 @@ __all__ = ["PlainPdfReader", "PlainRenderer", "StampSealReader", "StampSealer"]
 _HEAD = "%PDF-plain, by cecert.testing"
 _TOKEN = "token: "  # a label
 _SEAL = b"\nseal: "
-_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 SIGNING_CERT = sha256(b"the signing certificate of cecert.testing").digest()
 """What the stamp's signing certificate hashes to; the memory desk's trust file lists it."""
 
@@ -47,7 +46,7 @@ class PlainRenderer:
         return self._drawing(["SPECIMEN", *_lines(certificate)])
 
     def _drawing(self, lines: Sequence[str]) -> Drawing:
-        return Drawing("\n".join([_HEAD, *lines]).encode(), 0, _NOWHERE, b"")
+        return Drawing("\n".join([_HEAD, *lines]).encode())
 
 
 def _lines(certificate: Certificate) -> list[str]:

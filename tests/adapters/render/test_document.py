@@ -115,7 +115,7 @@ def test_another_reader_reads_the_code_too(renderer: CertificateRenderer, tmp_pa
 def test_the_code_is_thirty_six_millimetres(renderer: CertificateRenderer) -> None:
     (drawn_page,) = renderer.pages(certificate(), specimen=False)
     (figure,) = [each for each in drawn_page.body if "QR" in each.alt]
-    box = figure.kids[0].box  # type: ignore[union-attr]  # what is drawn has a box
+    box = figure.kids[-1].box  # type: ignore[union-attr]  # what is drawn has a box
     assert (box.right - box.left) * 25.4 / 72 == pytest.approx(36)
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cecert.adapters.render import CertificateRenderer
-from cecert.adapters.render.page import Box, Drawn, Element, Page, inks
+from cecert.adapters.render.page import Box, Drawn, Element, Page, Symbol, inks
 from cecert.domain.certificates import Certificate, Paper, SessionTimes
 
 FRAME = 34.9
@@ -53,12 +53,8 @@ def text_boxes(page: Page) -> list[tuple[str, Box]]:
 
 
 def code_box(page: Page) -> Box | None:
-    figures = [each for each in page.body if each.role == "Figure" and "QR" in each.alt]
-    for figure in figures:
-        (drawn,) = figure.kids
-        assert isinstance(drawn, Drawn)
-        return drawn.box
-    return None
+    kids = (kid for element in page.body for kid in element.kids)
+    return next((kid.box for kid in kids if isinstance(kid, Symbol)), None)
 
 
 def rules(page: Page) -> list[Box]:

@@ -1,5 +1,5 @@
 """Draws certificates: text is shaped, fitted, placed, and written as a tagged document."""
 
-from cecert.adapters.render.renderer import CertificateRenderer
+from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
 
-__all__ = ["CertificateRenderer"]
+__all__ = ["SEAL_ROOM", "CertificateRenderer"]

@@ -6,7 +6,7 @@ from cecert.adapters.render import seal
 from cecert.adapters.render.classic_first import first_page
 from cecert.adapters.render.classic_second import second_page
 from cecert.adapters.render.ladder import composed
-from cecert.adapters.render.page import Box, Page
+from cecert.adapters.render.page import Box, Drawn, Page
 from cecert.adapters.render.setting import Setting
 
 __all__ = ["classic_seal", "compose_classic"]
@@ -21,9 +21,9 @@ def compose_classic(setting: Setting) -> tuple[Page, ...]:
     return composed(setting, first_page, second_page)
 
 
-def classic_seal(setting: Setting) -> tuple[Box, bytes]:
+def classic_seal(setting: Setting) -> Drawn:
     """Return the seal's place and its picture."""
     grid = setting.layout.figures["grid"]
     square, x, y = grid["square"], grid["edge"], grid["foot"]
-    ornament = seal.rosette(square, setting, "sealed", setting.style("sealed"))
-    return Box(x, y, x + square, y + square), ornament
+    motif = seal.rosette(square, setting, "sealed", setting.style("sealed"))
+    return motif.drawn(Box(x, y, x + square, y + square))

@@ -18,7 +18,7 @@ from cecert.adapters.render.table import Rung, page_one_table
 from cecert.adapters.render.wordings import MOVED, Words
 from cecert.domain.wording import hours_figure
 
-__all__ = ["first_page", "frame", "swelled_rule"]
+__all__ = ["first_page", "frame"]
 
 LOGO = "logo"
 
@@ -43,21 +43,30 @@ class _FirstPage:
         self.compact = rung.white < self.figures["fit"]["compact_below"]
 
     def page(self) -> Page:
-        body, rules, top = self._body()
-        head = Head(self.setting, self.words, self.edges, compact=self.compact)
-        lines = list(head.lines())
-        placed, swelled = self._placed(lines, top)
+        keep, key = self.setting.kept.get, self.rung.key
+        body, rules, top = keep("body", key, make=self._body)
         foot = Foot(self.setting, self.words, self.pages)
-        behind = (
+        head = Head(self.setting, self.words, self.edges, compact=self.compact)
+        placed = self._placed(list(head.lines()), top)
+        elements = (
+            *keep("logo", self.compact, make=lambda: tuple(self._logo())),
+            *placed,
+            *body,
+            *keep("note and foot", key, make=lambda: (self._note(), *foot.shared())),
+            *foot.code(),
+            *keep("plate", make=lambda: tuple(foot.plate())),
+        )
+        behind = keep("behind", key, make=lambda: self._behind(rules, foot))
+        return Page(self.setting.width, self.setting.height, behind, elements)
+
+    def _behind(self, rules: Sequence[Item], foot: Foot) -> tuple[Item, ...]:
+        return (
             frame(self.setting),
             *(across(self.setting) if self.setting.specimen else ()),
             *self._logo_ground(),
             *rules,
-            *swelled,
             *foot.rules(),
         )
-        elements = (*self._logo(), *placed, *body, self._note(), *foot.elements())
-        return Page(self.setting.width, self.setting.height, behind, elements)
 
     # From the note up
 
@@ -114,19 +123,11 @@ class _FirstPage:
             return float(self._logo_box().bottom - self.grid["below_logo"])
         return float(self.setting.height - self.grid["below_frame"])
 
-    def _placed(
-        self, lines: Sequence[HeadLine], floor: float
-    ) -> tuple[list[Element], tuple[Item, ...]]:
+    def _placed(self, lines: Sequence[HeadLine], floor: float) -> list[Element]:
         """Place the head's lines between frame and table."""
         whites = self.figures["white"]
         baselines = stacked(lines, whites, self.rung, self._ceiling(), floor)
-        elements, rules = [], []
-        for line, y in zip(lines, baselines, strict=True):
-            if line.place is None:
-                rules.append(swelled_rule(self.setting, y))
-            else:
-                elements.append(line.place(y))
-        return elements, tuple(rules)
+        return [line.place(y) for line, y in zip(lines, baselines, strict=True)]
 
     def _logo_box(self) -> Box:
         most_width, most_height = self.grid["logo_compact" if self.compact else "logo"]
@@ -149,12 +150,5 @@ class _FirstPage:
 def frame(setting: Setting) -> Drawn:
     """Return the frame of a sheet."""
     colours = setting.colour("accent"), setting.colour("guilloche")
-    operators = ornament.frame(setting.width, setting.height, *colours)
-    return Drawn(operators.encode(), Box(18, 18, setting.width - 18, setting.height - 18))
-
-
-def swelled_rule(setting: Setting, y: float) -> Drawn:
-    """Return the swelled rule on the axis."""
-    axis = setting.width / 2
-    operators = ornament.swelled_rule(axis, y, setting.colour("bronze"))
-    return Drawn(operators.encode(), Box(axis - 75, y - 4.2, axis + 75, y + 4.2))
+    motif = ornament.frame(setting.width, setting.height, *colours)
+    return motif.drawn(Box(18, 18, setting.width - 18, setting.height - 18))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from cecert.adapters.render import ornament, seal
 from cecert.adapters.render.breaking import DoesNotFitError, balanced
@@ -35,12 +36,9 @@ class Foot:
         self.left, self.right = self.grid["edge"], setting.width - self.grid["edge"]
         self.symbol = SymbolFigure(setting)
 
-    def elements(self) -> list[Element]:
-        """Return what people read there, in reading order."""
-        plate = self._plate() if self.setting.specimen else ()
-        return [
-            *self._seal_words(), *self._signatures(), *self._address(), *self._code(), *plate,
-        ]  # fmt: skip
+    def shared(self) -> list[Element]:
+        """Return the words that all certificates of a course have there, in reading order."""
+        return [*self._seal_words(), *self._signatures(), *self._address()]
 
     def rules(self) -> Iterator[Item]:
         """Return what is only drawn."""
@@ -58,9 +56,8 @@ class Foot:
         """Draw what the seal's field shows on a certificate."""
         square, style = self.grid["square"], self.setting.style("sealed_red")
         x, y = self.left, self.grid["foot"]
-        operators = seal.rosette(square, self.setting, "specimen", style)
-        moved = f"1 0 0 1 {x} {y} cm\n".encode() + operators
-        return Drawn(moved, Box(x, y, x + square, y + square))
+        motif = seal.rosette(square, self.setting, "specimen", style).placed(f"1 0 0 1 {x} {y}")
+        return motif.drawn(Box(x, y, x + square, y + square))
 
     def _seal_words(self) -> Iterator[Element]:
         x = self.left + self.grid["square"] + self.grid["words_gap"]
@@ -82,7 +79,8 @@ class Foot:
 
     # Right, with the code
 
-    def _code(self) -> Iterator[Element]:
+    def code(self) -> Iterator[Element]:
+        """Return the code and the words beside it, which are each certificate's own."""
         x = self.right - POINTS - self.symbol.quiet - self.grid["qr_gap"]
         room = x - self._places()[-1][1] - self.grid["words_apart"]
         number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
@@ -91,7 +89,7 @@ class Foot:
         if self.pages > 1:
             lines.append(("words_rest", "Page 1 of 2"))
         yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
-        yield self._column(lines, x, room, self.setting.right)
+        yield replace(self._column(lines, x, room, self.setting.right), own=True)
 
     def _instruction(self) -> list[tuple[str, str]]:
         if self.setting.specimen:
@@ -115,7 +113,7 @@ class Foot:
             if name:
                 with self.setting.naming("words beside the seal or code", text):
                     style = one_line(text, self.setting.style(name), room, self.grid["words_floor"])
-                inks.append(side(style, text, x, y - below, "foot"))
+                inks.append(side(style, text, x, y - below, "id" if name == "id" else "foot"))
         return paragraph("P", inks)
 
     # Middle, with signature and address
@@ -188,6 +186,9 @@ class Foot:
         half = self.setting.style("plate").width(PLATE) / 2 + 12
         return Box(self.axis - half, 16, self.axis + half, 36.2)
 
-    def _plate(self) -> Iterator[Element]:
+    def plate(self) -> Iterator[Element]:
+        """Return the words that no copy of a specimen is without."""
+        if not self.setting.specimen:
+            return
         ink = self.setting.centred(self.setting.style("plate"), PLATE, self.axis, 22.8, "plate")
         yield paragraph("P", [ink])

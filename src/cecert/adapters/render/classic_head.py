@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import packed
+from cecert.adapters.render.content import ARTIFACT
 from cecert.adapters.render.fitting import fitted, line_drops, spaced
-from cecert.adapters.render.page import Element
+from cecert.adapters.render.page import Box, Drawn, Element
 from cecert.adapters.render.setting import DOT, Setting, dot_gap, paragraph
 from cecert.adapters.render.stacking import HeadLine
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.wordings import Words
 
-__all__ = ["Head"]
+__all__ = ["Head", "swelled_rule"]
 
 LEAST_DESCENT = 0.16
 """Descent of a name without descenders, in em: it stands on the same white as others."""
@@ -36,7 +38,12 @@ class Head:
         yield from self._provider()
         yield self._line("heading", self._style("heading"), self.words.heading, "H1")
         if not self.compact:
-            yield HeadLine("rule", 0, 0, None)
+            yield HeadLine(
+                "rule",
+                0,
+                0,
+                lambda y: Element(ARTIFACT, (swelled_rule(self.setting, y),), own=True),
+            )
         yield self._line("certifies", self._style("clause"), "This certifies that")
         yield self._fitted("name", certificate.recipient.name, "recipient name")
         if licenses := [each.printed for each in certificate.recipient.licenses]:
@@ -52,7 +59,8 @@ class Head:
 
     def _line(self, white: str, style: Style, text: str, role: str = "P") -> HeadLine:
         def place(y: float) -> Element:
-            return paragraph(role, [self.setting.centred(style, text, self.axis, y, white)])
+            ink = self.setting.centred(style, text, self.axis, y, white)
+            return paragraph(role, [ink], own=True)
 
         return HeadLine(white, style.cap, style.drop, place)
 
@@ -72,7 +80,7 @@ class Head:
         spans = [(name, provider.name), (office, provider.office)]
 
         def place(y: float) -> Element:
-            return paragraph("P", self.setting.spanned(spans, x, y, "provider"))
+            return paragraph("P", self.setting.spanned(spans, x, y, "provider"), own=True)
 
         return HeadLine("", name.cap, office.drop, place)
 
@@ -93,7 +101,7 @@ class Head:
                 self.setting.centred(style, line, self.axis, y - drop, field)
                 for line, drop in zip(spaced(texts), drops, strict=True)
             ]
-            return paragraph("P", inks, actual_text=text)
+            return paragraph("P", inks, actual_text=text, own=True)
 
         first, last = style.shaped(texts[0]), style.shaped(texts[-1])
         if name == "title":
@@ -114,10 +122,18 @@ class Head:
         with self.setting.naming(white.replace("_", " "), DOT.join(parts)):
             lines = packed(parts, style, self.measure, dot_gap(style))
         for index, line in enumerate(lines):
-            yield self._dotted("further_facts" if index else white, style, line)
+            yield self._dotted("further_facts" if index else white, style, line, white)
 
-    def _dotted(self, white: str, style: Style, parts: Sequence[str]) -> HeadLine:
+    def _dotted(self, white: str, style: Style, parts: Sequence[str], what: str) -> HeadLine:
         def place(y: float) -> Element:
-            return paragraph("P", self.setting.dotted(style, parts, self.axis, y, white))
+            inks = self.setting.dotted(style, parts, self.axis, y, what)
+            return paragraph("P", inks, own=True)
 
         return HeadLine(white, style.cap, style.drop, place)
+
+
+def swelled_rule(setting: Setting, y: float) -> Drawn:
+    """Return the swelled rule on the axis."""
+    axis = setting.width / 2
+    operators = ornament.swelled_rule(axis, y, setting.colour("bronze"))
+    return Drawn(operators.encode(), Box(axis - 75, y - 4.2, axis + 75, y + 4.2))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import count
 
 from cecert.adapters.render.breaking import broken, packed
-from cecert.adapters.render.classic_first import frame, swelled_rule
+from cecert.adapters.render.classic_first import frame
+from cecert.adapters.render.classic_head import swelled_rule
 from cecert.adapters.render.fitting import fitted
 from cecert.adapters.render.page import Element, Item, Page
 from cecert.adapters.render.setting import (
@@ -22,6 +24,8 @@ from cecert.adapters.render.table import Rung, page_two_table
 from cecert.adapters.render.wordings import KEPT, KEPT_SPECIMEN, Words
 
 __all__ = ["second_page"]
+
+WHOSE = ("recipient name", "course title", "dates")
 
 
 def second_page(setting: Setting, words: Words, rung: Rung) -> Page:
@@ -44,22 +48,38 @@ class _SecondPage:
         self.measure = self.edges[1] - self.edges[0]
 
     def page(self) -> Page:
-        setting = self.setting
-        behind: list[Item] = [frame(setting), *(across(setting) if setting.specimen else ())]
-        behind.append(swelled_rule(setting, setting.height - self.figures["rule"]))
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
         whose, y = self._whose()
-        sessions, y = self._sessions(y)
-        elements = [*self._head(), *whose, *sessions]
-        if self.rung.moved:
-            table = page_two_table(setting, self.rung, self.edges, self.figures)
-            top = min(setting.height - self.figures["table"], y - self.figures["above_table"])
-            available = top - self.figures["foot"] - self.figures["above_foot"]
-            if table.height > available:
-                raise NoRoomError(table.height, available)
-            element, rules = table.placed(top)
-            elements.append(element)
-            behind += rules
-        return Page(setting.width, setting.height, tuple(behind), (*elements, *self._foot()))
+        sessions, y = keep("sessions", y, make=partial(self._sessions, y))
+        table, rules = keep("second table", key, y, make=lambda: self._table(y))
+        elements = (
+            *keep("second head", key, make=lambda: tuple(self._head())),
+            *whose,
+            *sessions,
+            *table,
+            *keep("second foot", make=lambda: (self._kept(),)),
+            self._number(),
+        )
+        behind = keep("second behind", key, y, make=lambda: (*self._ground(), *rules))
+        return Page(setting.width, setting.height, behind, elements)
+
+    def _ground(self) -> Iterator[Item]:
+        yield frame(self.setting)
+        if self.setting.specimen:
+            yield from across(self.setting)
+        yield swelled_rule(self.setting, self.setting.height - self.figures["rule"])
+
+    def _table(self, y: float) -> tuple[tuple[Element, ...], tuple[Item, ...]]:
+        """Place the statements below *y*, where they moved to this page."""
+        if not self.rung.moved:
+            return (), ()
+        table = page_two_table(self.setting, self.rung, self.edges, self.figures)
+        top = min(self.setting.height - self.figures["table"], y - self.figures["above_table"])
+        available = top - self.figures["foot"] - self.figures["above_foot"]
+        if table.height > available:
+            raise NoRoomError(table.height, available)
+        element, rules = table.placed(top)
+        return (element,), rules
 
     def _head(self) -> Iterator[Element]:
         provider, y = self.setting.certificate.provider.name, self.setting.height
@@ -90,17 +110,18 @@ class _SecondPage:
             return self._stacked(spans, y)
         x = self.axis - width / 2
         inks = [self.setting.left(style("page2_for"), "for ", x, y, "for")]
-        inks += self.setting.spanned(spans, x + opening, y, "whose")
-        return [paragraph("P", inks)], y
+        inks += self.setting.spanned(spans, x + opening, y, *WHOSE)
+        return [paragraph("P", inks, own=True)], y
 
     def _stacked(self, spans: Sequence[tuple[Style, str]], y: float) -> tuple[list[Element], float]:
         elements = []
         leading = self.figures["leading"]
-        for style, text in spans:
+        for (style, text), what in zip(spans, WHOSE, strict=True):
             with self.setting.naming("second page", text):
                 lines = broken(text, style, self.measure)
             for line in lines:
-                elements.append(self._centred("P", style, line, y))
+                ink = self.setting.centred(style, line, self.axis, y, what)
+                elements.append(paragraph("P", [ink], own=True))
                 y -= leading
         return elements, y + leading
 
@@ -116,16 +137,18 @@ class _SecondPage:
         ]
         return elements, y - style.leading * (len(lines) - 1 if lines else 0)
 
-    def _foot(self) -> Iterator[Element]:
+    def _kept(self) -> Element:
+        text = KEPT_SPECIMEN if self.setting.specimen else KEPT
+        style, y = self.setting.style("page2_foot"), self.figures["foot"]
+        return paragraph("P", [self.setting.left(style, text, self.edges[0], y, "foot")])
+
+    def _number(self) -> Element:
         setting, y = self.setting, self.figures["foot"]
-        kept = KEPT_SPECIMEN if setting.specimen else KEPT
         number = SPECIMEN_ID if setting.specimen else str(setting.certificate.id)
         plain, bold = setting.style("page2_plain"), setting.style("page2_id")
         opening, page = "Certificate ", "Page 2 of 2"
         x = self.edges[1] - dot_gap(plain) - bold.width(number)
         x -= plain.width(opening) + plain.width(page)
-        foot = setting.style("page2_foot")
-        yield paragraph("P", [setting.left(foot, kept, self.edges[0], y, "foot")])
         spans = [(bold, number), (plain, page)]
-        inks = setting.spanned(spans, x + plain.width(opening), y, "id")
-        yield paragraph("P", [setting.left(plain, opening, x, y, "id"), *inks])
+        inks = setting.spanned(spans, x + plain.width(opening), y, "id", "foot")
+        return paragraph("P", [setting.left(plain, opening, x, y, "foot"), *inks], own=True)

@@ -6,7 +6,7 @@ from cecert.adapters.render import seal
 from cecert.adapters.render.ladder import composed
 from cecert.adapters.render.modern_first import first_page, seal_box
 from cecert.adapters.render.modern_second import second_page
-from cecert.adapters.render.page import Box, Page
+from cecert.adapters.render.page import Drawn, Page
 from cecert.adapters.render.setting import Setting
 
 __all__ = ["compose_modern", "modern_seal"]
@@ -21,7 +21,7 @@ def compose_modern(setting: Setting) -> tuple[Page, ...]:
     return composed(setting, first_page, second_page)
 
 
-def modern_seal(setting: Setting) -> tuple[Box, bytes]:
+def modern_seal(setting: Setting) -> Drawn:
     """Return the seal's place and its picture."""
     box = seal_box(setting)
-    return box, seal.plain_rosette(box.right - box.left, setting)
+    return seal.plain_rosette(box.right - box.left, setting).drawn(box)

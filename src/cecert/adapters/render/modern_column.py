@@ -39,10 +39,11 @@ class Column:
         box = Box(0, 0, self.grid["tint"], height)
         yield Drawn(ornament.filled(box, self.setting.colour("tint")).encode(), box)
         # The band runs along x; a turn makes it stand.
-        wave = ornament.band(height, half, half * 1.9 / 4.5, 0.24)
+        wave = ornament.band(height, half, half * 1.9 / 4.5, 0.24).placed(f"0 1 -1 0 {middle} 0")
         stroke = ornament.colour(self.setting.colour("strip"), "RG")
-        operators = f"{stroke} 0 1 -1 0 {middle} 0 cm\n{wave}"
-        yield Drawn(operators.encode(), Box(middle - half, 0, middle + half, height))
+        yield ornament.Motif.joined([stroke, wave]).drawn(
+            Box(middle - half, 0, middle + half, height)
+        )
 
     def head(self, *, with_logo: bool) -> tuple[list[Element], float]:
         """Place logo, provider and office; return the last baseline."""
@@ -137,7 +138,11 @@ class Column:
         lines.append(
             self.setting.left(self.setting.style("id"), number, self.x, self.grid["id"], "id")
         )
-        return [self.symbol.placed(x, y), paragraph("P", lines), paragraph("P", self._caption())]
+        return [
+            self.symbol.placed(x, y),
+            paragraph("P", lines, own=True),
+            *self.setting.kept.get("caption", make=lambda: (paragraph("P", self._caption()),)),
+        ]
 
     def _caption(self) -> list[Ink]:
         if self.setting.specimen:
@@ -170,4 +175,4 @@ class Column:
             )
             for name, text, rise in rows
         ]
-        return [paragraph("P", inks)]
+        return [paragraph("P", inks, own=True)]

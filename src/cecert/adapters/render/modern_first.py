@@ -8,7 +8,7 @@ from cecert.adapters.render import seal
 from cecert.adapters.render.breaking import packed
 from cecert.adapters.render.fitting import fitted, fitted_picture, line_drops, one_line, spaced
 from cecert.adapters.render.modern_column import Column
-from cecert.adapters.render.page import Box, Drawn, Element, Item, Page, Picture
+from cecert.adapters.render.page import Box, Element, Item, Page, Picture
 from cecert.adapters.render.setting import DOT, Setting, UndrawableError, dot_gap, paragraph
 from cecert.adapters.render.specimen import across
 from cecert.adapters.render.stacking import HeadLine, stacked
@@ -46,26 +46,35 @@ class _FirstPage:
         self.edges = (self.x, self.x + self.measure)
 
     def page(self) -> Page:
-        setting = self.setting
-        body, rules, top = self._body()
-        lines = list(self._head())
-        ceiling = setting.height - self.grid["top"] - setting.style("heading").cap
-        baselines = stacked(lines, self.figures["white"], self.rung, ceiling, top)
-        head = [line.place(y) for line, y in zip(lines, baselines, strict=True) if line.place]
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
         column = Column(setting, self.words, self.pages)
-        provider, y = column.head(with_logo=True)
-        behind = (
-            *column.ground(),
-            *(across(setting) if setting.specimen else ()),
-            *rules,
-            *self._foot_rules(),
-        )
+        provider, y = keep("provider", make=lambda: column.head(with_logo=True))
+        body, rules, top = keep("body", key, make=self._body)
+        ceiling = setting.height - self.grid["top"] - setting.style("heading").cap
+        lines = list(self._head())
+        baselines = stacked(lines, self.figures["white"], self.rung, ceiling, top)
         elements = (
-            *provider, self._heading(ceiling), *head, *column.facts(y), *body, self._note(),
-            *self._signatures(), *self._address(), self._seal_words(), *column.code(),
-            *(plate(setting) if setting.specimen else ()),
-        )  # fmt: skip
+            *provider,
+            keep("heading", make=lambda: self._heading(ceiling)),
+            *(line.place(y) for line, y in zip(lines, baselines, strict=True)),
+            *keep("facts", self.rung.session_lines, make=lambda: column.facts(y)),
+            *body,
+            *keep("foot", key, make=lambda: tuple(self._foot())),
+            *column.code(),
+            *keep("plate", make=lambda: tuple(plate(setting))),
+        )
+        behind = keep("behind", key, make=lambda: self._behind(column, rules))
         return Page(setting.width, setting.height, behind, elements)
+
+    def _behind(self, column: Column, rules: Sequence[Item]) -> tuple[Item, ...]:
+        sign = across(self.setting) if self.setting.specimen else ()
+        return (*column.ground(), *sign, *rules, *self._foot_rules())
+
+    def _foot(self) -> Iterator[Element]:
+        yield self._note()
+        yield from self._signatures()
+        yield from self._address()
+        yield self._seal_words()
 
     def _heading(self, y: float) -> Element:
         style = self.setting.style("heading")
@@ -84,7 +93,8 @@ class _FirstPage:
 
     def _clause(self, y: float) -> Element:
         style = self.setting.style("clause")
-        return paragraph("P", [self.setting.left(style, self.words.clause, self.x, y, "clause")])
+        ink = self.setting.left(style, self.words.clause, self.x, y, "clause")
+        return paragraph("P", [ink], own=True)
 
     def _fitted(self, name: str, text: str, field: str) -> HeadLine:
         with self.setting.naming(field, text):
@@ -97,7 +107,7 @@ class _FirstPage:
                 self.setting.left(style, line, self.x - hang, y - drop, field)
                 for line, drop in zip(spaced(texts), drops, strict=True)
             ]
-            return paragraph("P", inks, actual_text=text)
+            return paragraph("P", inks, actual_text=text, own=True)
 
         first, last = style.shaped(texts[0]), style.shaped(texts[-1])
         if name == "title":
@@ -116,7 +126,7 @@ class _FirstPage:
         spans = [(style, part) for part in line]
 
         def place(y: float) -> Element:
-            return paragraph("P", self.setting.spanned(spans, self.x, y, white))
+            return paragraph("P", self.setting.spanned(spans, self.x, y, "licenses"), own=True)
 
         return HeadLine(white, style.cap, style.drop, place)
 
@@ -171,8 +181,8 @@ class _FirstPage:
         if self.setting.specimen:
             box = seal_box(self.setting)
             size = box.right - box.left
-            moved = f"1 0 0 1 {box.left:.3f} {box.bottom:.3f} cm\n".encode()
-            yield Drawn(moved + seal.plain_rosette(size, self.setting), box)
+            motif = seal.plain_rosette(size, self.setting)
+            yield motif.placed(f"1 0 0 1 {box.left:.3f} {box.bottom:.3f}").drawn(box)
 
     def _places(self) -> list[tuple[float, float]]:
         count = max(1, len(self.setting.certificate.signatories))
@@ -255,5 +265,7 @@ def seal_box(setting: Setting) -> Box:
 
 def plate(setting: Setting) -> Iterator[Element]:
     """Place the words that no copy of a specimen is without."""
+    if not setting.specimen:
+        return
     x = setting.layout.figures["grid"]["axis"]
     yield paragraph("P", [setting.left(setting.style("plate"), PLATE, x, 21, "plate")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 
 from cecert.adapters.render.breaking import packed
@@ -35,27 +36,39 @@ class _SecondPage:
         self.measure = setting.width - self.grid["margin"] - self.x
 
     def page(self) -> Page:
-        setting = self.setting
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
         column = Column(setting, self.words, 2)
-        provider, _ = column.head(with_logo=False)
-        behind: list[Item] = [*column.ground(), *(across(setting) if setting.specimen else ())]
-        heading, y = self._heading()
+        provider, _ = keep("second provider", make=lambda: column.head(with_logo=False))
+        heading, y = keep("second heading", key, make=self._heading)
         whose, y = self._whose(y - self.figures["line"])
-        sessions, y = self._sessions(y)
-        elements = [*provider, heading, *whose, *sessions]
-        if self.rung.moved:
-            table = page_two_table(
-                setting, self.rung, (self.x, self.x + self.measure), self.figures
-            )
-            top = y - self.figures["above_table"]
-            available = top - self.grid["foot"] - self.figures["above_foot"]
-            if table.height > available:
-                raise NoRoomError(table.height, available)
-            element, rules = table.placed(top)
-            elements.append(element)
-            behind += rules
-        elements += [*self._foot(), *column.end(), *(plate(setting) if setting.specimen else ())]
-        return Page(setting.width, setting.height, tuple(behind), tuple(elements))
+        sessions, y = keep("sessions", y, make=partial(self._sessions, y))
+        table, rules = keep("second table", key, y, make=lambda: self._table(y))
+        elements = (
+            *provider,
+            heading,
+            *whose,
+            *sessions,
+            *table,
+            *keep("second foot", make=lambda: tuple(self._foot())),
+            *column.end(),
+            *keep("plate", make=lambda: tuple(plate(setting))),
+        )
+        sign = across(setting) if setting.specimen else ()
+        behind = keep("second behind", key, y, make=lambda: (*column.ground(), *sign, *rules))
+        return Page(setting.width, setting.height, behind, elements)
+
+    def _table(self, y: float) -> tuple[tuple[Element, ...], tuple[Item, ...]]:
+        """Place the statements below *y*, where they moved to this page."""
+        if not self.rung.moved:
+            return (), ()
+        edges = (self.x, self.x + self.measure)
+        table = page_two_table(self.setting, self.rung, edges, self.figures)
+        top = y - self.figures["above_table"]
+        available = top - self.grid["foot"] - self.figures["above_foot"]
+        if table.height > available:
+            raise NoRoomError(table.height, available)
+        element, rules = table.placed(top)
+        return (element,), rules
 
     def _heading(self) -> tuple[Element, float]:
         style = self.setting.style("heading")
@@ -67,18 +80,17 @@ class _SecondPage:
         """Place name, title and dates, each packed on as few lines as hold it."""
         certificate, elements = self.setting.certificate, []
         rows = [
-            ("page2_name", certificate.recipient.name),
-            ("page2_title", certificate.course.title),
-            ("page2_plain", self.words.dates),
+            ("page2_name", certificate.recipient.name, "recipient name"),
+            ("page2_title", certificate.course.title, "course title"),
+            ("page2_plain", self.words.dates, "dates"),
         ]
-        for name, text in rows:
+        for name, text, what in rows:
             style = self.setting.style(name)
             with self.setting.naming("second page", text):
                 lines = packed([text], style, self.measure, 0)
             for (line,) in lines:
-                elements.append(
-                    paragraph("P", [self.setting.left(style, line, self.x, y, "whose")])
-                )
+                ink = self.setting.left(style, line, self.x, y, what)
+                elements.append(paragraph("P", [ink], own=True))
                 y -= self.figures["leading"]
         return elements, y + self.figures["leading"]
 

@@ -1,15 +1,14 @@
-"""PDF objects and the file they make (ISO 32000-1, 7.3 and 7.5)."""
+"""PDF objects as they stand in a file (ISO 32000-1, 7.3 and 7.5)."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any
 
-from cecert.adapters.render.text_fonts import deflated
-
-__all__ = ["Name", "Objects", "Raw", "Ref", "Stream", "Value", "serialised"]
+__all__ = ["Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "serialised", "written"]
 
 
 class Name(str):
@@ -48,6 +47,14 @@ class Stream:
         return cls({**entries, "Filter": Name("FlateDecode")}, deflated(data))
 
 
+_BEST = 9
+
+
+def deflated(data: bytes, level: int = _BEST) -> bytes:
+    """Compress."""
+    return zlib.compress(data, level)
+
+
 _REGULAR = frozenset(range(0x21, 0x7F)) - frozenset(b"()<>[]{}/%#")
 
 
@@ -66,6 +73,7 @@ def serialised(value: Value) -> bytes:
     raise TypeError(f"{type(value).__name__} is no PDF object")
 
 
+@lru_cache(maxsize=4096)
 def _name(value: str) -> bytes:
     return b"/" + b"".join(_in_name(each) for each in value.encode())
 
@@ -79,8 +87,8 @@ def _dictionary(value: Mapping[str, Value]) -> bytes:
     return b"<<" + b"".join(pairs) + b">>"
 
 
-def _parted(written: bytes) -> bytes:
-    return written if written[:1] in b"/<[(" else b" " + written
+def _parted(text: bytes) -> bytes:
+    return text if text[:1] in b"/<[(" else b" " + text
 
 
 def _in_name(byte: int) -> bytes:
@@ -110,43 +118,68 @@ _WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
 )
 
 
+def written(number: int, value: Value) -> bytes:
+    """Return an object as it stands in the body of a file."""
+    if not isinstance(value, Stream):
+        return b"%d 0 obj\n%b\nendobj\n" % (number, serialised(value))
+    entries = serialised({**value.entries, "Length": len(value.data)})
+    # CR LF, because some readers take a CR that is data for a part of the line's end.
+    return b"%d 0 obj\n%b\nstream\n%b\r\nendstream\nendobj\n" % (number, entries, value.data)
+
+
+HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+
+
 class Objects:
-    """The objects of a document, numbered in the order they are added."""
+    """The objects that many documents share, and the numbers of those they do not."""
 
     def __init__(self) -> None:
-        self._values: list[Value] = []
+        self._values: dict[int, Value] = {}
+        self.count = 0
+
+    def reserve(self) -> Ref:
+        """Return a number whose object is set later, or written by each document."""
+        self.count += 1
+        return Ref(self.count)
 
     def add(self, value: Value) -> Ref:
         """Add an object and return its reference."""
-        self._values.append(value)
-        return Ref(len(self._values))
-
-    def reserve(self) -> Ref:
-        """Return a reference whose object is set later."""
-        return self.add(None)
+        ref = self.reserve()
+        self._values[ref] = value
+        return ref
 
     def set(self, ref: Ref, value: Value) -> None:
         """Set a reserved object."""
-        self._values[ref - 1] = value
+        self._values[ref] = value
 
-    def file(self, root: Ref, info: Ref) -> bytes:
-        """Return the file; its identifier is its digest, so equal content is equal bytes."""
-        out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-        places = []
-        for number, value in enumerate(self._values, 1):
-            places.append(len(out))
-            out += b"%d 0 obj\n" % number + _body(value) + b"\nendobj\n"
-        digest = sha256(out).digest()[:16]
-        start, count = len(out), len(places) + 1
-        out += b"xref\n0 %d\n0000000000 65535 f \n" % count
-        out += b"".join(b"%010d 00000 n \n" % place for place in places)
-        trailer = {"Size": count, "Root": root, "Info": info, "ID": [digest, digest]}
-        out += b"trailer\n" + serialised(trailer) + b"\nstartxref\n%d\n%%%%EOF\n" % start
-        return bytes(out)
+    def compiled(self) -> tuple[bytes, dict[int, bytes]]:
+        """Return the file's beginning, and the cross-reference row of each object in it.
+
+        Streams stand in it one by one, all other objects in one object stream.
+        """
+        out, rows = bytearray(HEADER), dict[int, bytes]()
+        plain = {n: value for n, value in self._values.items() if not isinstance(value, Stream)}
+        packed = self.add(_object_stream(plain))
+        for number, value in self._values.items():
+            if isinstance(value, Stream):
+                rows[number] = in_body(len(out))
+                out += written(number, value)
+        for index, number in enumerate(plain):
+            rows[number] = b"\2" + packed.to_bytes(3, "big") + index.to_bytes(2, "big")
+        return bytes(out), rows
 
 
-def _body(value: Value) -> bytes:
-    if not isinstance(value, Stream):
-        return serialised(value)
-    entries = serialised({**value.entries, "Length": len(value.data)})
-    return entries + b"\nstream\n" + value.data + b"\nendstream"
+def in_body(place: int) -> bytes:
+    """Return the cross-reference row of an object at a *place* in the file."""
+    return b"\1" + place.to_bytes(3, "big") + b"\0\0"
+
+
+def _object_stream(values: Mapping[int, Value]) -> Stream:
+    bodies = [serialised(value) for value in values.values()]
+    places, at = [], 0
+    for number, body in zip(values, bodies, strict=True):
+        places.append(b"%d %d" % (number, at))
+        at += len(body) + 1
+    index = b" ".join(places) + b"\n"
+    data = index + b"\n".join(bodies)
+    return Stream.packed(data, Type=Name("ObjStm"), N=len(values), First=len(index))

@@ -1,24 +1,54 @@
 """Ornament: guilloche band, ring and swelled rule, as vector operators.
 
-Each is one small curve, repeated by turning or moving the coordinate system: the same
-bytes again and again, which deflate to next to nothing. All of it is an artifact: no
-reader announces it.
+Each is one small curve, held once and placed again and again in a turned or moved
+coordinate system. All of it is an artifact: no reader announces it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import cos, pi, sin
+from zlib import crc32
 
-from cecert.adapters.render.page import Box
+from cecert.adapters.render.page import Box, Drawn, Form
 
 __all__ = [
-    "Curve", "band", "circle", "colour", "filled", "frame", "number", "polyline", "ring",
+    "Curve", "Motif", "band", "circle", "colour", "filled", "frame", "number", "polyline", "ring",
     "swelled_rule",
 ]  # fmt: skip
 
 Curve = Callable[[float], tuple[float, float, float, float]]
 """A parameter to x, y and their derivatives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """Operators, and the forms they place."""
+
+    operators: str
+    forms: tuple[Form, ...] = ()
+
+    def placed(self, matrix: str) -> Motif:
+        """Return it in another coordinate system."""
+        return Motif(f"q {matrix} cm\n{self.operators}\nQ", self.forms)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Motif | str]) -> Motif:
+        """Return one motif that draws all *parts* in turn."""
+        motifs = [cls(part) if isinstance(part, str) else part for part in parts]
+        forms = dict.fromkeys(form for each in motifs for form in each.forms)
+        return cls("\n".join(each.operators for each in motifs), tuple(forms))
+
+    def drawn(self, box: Box) -> Drawn:
+        """Return it as an item of a page."""
+        return Drawn(self.operators.encode("ascii"), box, self.forms)
+
+
+def _form(operators: str, box: Box) -> Form:
+    data = operators.encode("ascii")
+    return Form(f"O{crc32(data):08x}", box, data)
+
 
 _KAPPA = 0.5523  # control points of a quarter circle
 
@@ -67,7 +97,7 @@ def _turn(share: float) -> str:
     return f"{cos(angle):.7f} {sin(angle):.7f} {-sin(angle):.7f} {cos(angle):.7f} 0 0 cm"
 
 
-def band(length: float, amplitude: float, inner: float, width: float) -> str:
+def band(length: float, amplitude: float, inner: float, width: float) -> Motif:
     """Return a band along the x axis from 0 to *length*, centred on it.
 
     Six lines of *amplitude* whose phases are 60 degrees apart, and two of *inner* at
@@ -77,12 +107,13 @@ def band(length: float, amplitude: float, inner: float, width: float) -> str:
     period = 2 * length / halves
     lines = [_wave(amplitude, period, index * pi / 3) for index in range(6)]
     lines += [_wave(inner, period / 2, phase) for phase in (0, pi)]
-    once = "\n".join(_curve(line, 0, period, 6 if n < 6 else 12) for n, line in enumerate(lines))  # noqa: PLR2004
-    again = f"{once}\nS\n1 0 0 1 {period:.5f} 0 cm\n"
-    return f"q {number(width)} w\n{again * (halves // 2)}Q"
+    curves = (_curve(line, 0, period, 6 if n < 6 else 12) for n, line in enumerate(lines))  # noqa: PLR2004
+    form = _form("\n".join(f"{each} S" for each in curves), Box(-1, -6, period + 1, 6))
+    again = f"/{form.name} Do 1 0 0 1 {period:.5f} 0 cm\n"
+    return Motif(f"q {number(width)} w\n{again * (halves // 2)}Q", (form,))
 
 
-def ring(mean: float, amplitude: float, lobes: int, turns: int) -> str:
+def ring(mean: float, amplitude: float, lobes: int, turns: int) -> Motif:
     """Return the line r = mean + amplitude cos(lobes t), *turns* times, round the origin."""
 
     def at(t: float) -> tuple[float, float, float, float]:
@@ -90,8 +121,10 @@ def ring(mean: float, amplitude: float, lobes: int, turns: int) -> str:
         return r * cos(t), r * sin(t), dr * cos(t) - r * sin(t), dr * sin(t) + r * cos(t)
 
     lobe = _curve(at, 0, 2 * pi / lobes, 4 if lobes > 40 else 8)  # noqa: PLR2004
-    once = f"{lobe}\nS\n{_turn(1 / lobes)}\n"
-    return f"q\n{(once * lobes + _turn(1 / lobes / turns) + chr(10)) * turns}Q"
+    most = mean + amplitude + 1
+    form = _form(f"{lobe} S", Box(-most, -most, most, most))
+    once = f"/{form.name} Do {_turn(1 / lobes)}\n"
+    return Motif(f"q\n{(once * lobes + _turn(1 / lobes / turns) + chr(10)) * turns}Q", (form,))
 
 
 def circle(x: float, y: float, radius: float) -> str:
@@ -122,32 +155,29 @@ def polyline(x: float, y: float, to_x: float, to_y: float, width: float, stroke:
     return f"{colour(stroke, 'RG')} {number(width)} w {ends}"
 
 
-def frame(width: float, height: float, line: str, guilloche: str) -> str:
+def frame(width: float, height: float, line: str, guilloche: str) -> Motif:
     """Return the classic frame of a sheet: rules, band, corners (measures in design 1, 6)."""
     parts = [colour(line, "RG")]
     for inset, weight in ((18, 1.1), (20.4, 0.35), (32, 0.35), (34.2, 0.7)):
         sides = (inset, inset, width - 2 * inset, height - 2 * inset)
         parts.append(f"{number(weight)} w {' '.join(map(number, sides))} re S")
-    parts.append(colour(guilloche, "RG"))
-    parts += _sides(width, height)
-    parts += [_corner(x, y) for x in (26.2, width - 26.2) for y in (26.2, height - 26.2)]
-    return "\n".join(parts)
+    corners = [_corner(x, y) for x in (26.2, width - 26.2) for y in (26.2, height - 26.2)]
+    return Motif.joined([*parts, colour(guilloche, "RG"), *_sides(width, height), *corners])
 
 
-def _sides(width: float, height: float) -> list[str]:
+def _sides(width: float, height: float) -> list[Motif]:
     across, along = band(width - 64, 4.5, 1.9, 0.22), band(height - 64, 4.5, 1.9, 0.22)
     return [
-        f"q 1 0 0 1 32 26.2 cm\n{across}\nQ",
-        f"q 1 0 0 1 32 {number(height - 26.2)} cm\n{across}\nQ",
-        f"q 0 1 -1 0 26.2 32 cm\n{along}\nQ",
-        f"q 0 1 -1 0 {number(width - 26.2)} 32 cm\n{along}\nQ",
+        across.placed("1 0 0 1 32 26.2"),
+        across.placed(f"1 0 0 1 32 {number(height - 26.2)}"),
+        along.placed("0 1 -1 0 26.2 32"),
+        along.placed(f"0 1 -1 0 {number(width - 26.2)} 32"),
     ]
 
 
-def _corner(x: float, y: float) -> str:
-    square = f"{number(x - 5.8)} {number(y - 5.8)} 11.6 11.6 re S"
-    centre = f"1 0 0 1 {number(x)} {number(y)} cm"
-    return "\n".join([f".35 w {square}", f"q .22 w {centre}", ring(3.3, 1.7, 8, 3), "Q"])
+def _corner(x: float, y: float) -> Motif:
+    square = f".35 w {number(x - 5.8)} {number(y - 5.8)} 11.6 11.6 re S .22 w"
+    return Motif.joined([square, ring(3.3, 1.7, 8, 3).placed(f"1 0 0 1 {number(x)} {number(y)}")])
 
 
 def swelled_rule(x: float, y: float, fill: str, length: float = 150) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cecert.adapters.render.shaping import Shaped
 
-__all__ = ["Box", "Drawn", "Element", "Ink", "Item", "Page", "Picture", "inks"]
+__all__ = ["Box", "Drawn", "Element", "Form", "Ink", "Item", "Page", "Picture", "Symbol", "inks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A line of text in one style."""
+    """A line of text in one style; `what` names it, `personal` says whose words they are."""
 
     x: float
     y: float
@@ -44,6 +44,7 @@ class Ink:
     size: float
     colour: str
     what: str = ""
+    personal: bool = False
 
     @property
     def width(self) -> float:
@@ -62,10 +63,29 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A small drawing that is held once and placed many times, by its name."""
+
+    name: str
+    box: Box
+    operators: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """Vector operators, complete in themselves, and where they draw."""
+    """Vector operators, the forms they place, and where they draw."""
 
     operators: bytes
+    box: Box
+    forms: tuple[Form, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A QR code: one bit a module, rows from the top, each padded to whole bytes; 1 is dark."""
+
+    modules: int
+    bits: bytes
     box: Box
 
 
@@ -77,7 +97,7 @@ class Picture:
     box: Box
 
 
-Item = Ink | Drawn | Picture
+Item = Ink | Drawn | Picture | Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,7 @@ class Element:
         alt: Alternate text of a figure.
         actual_text: The words, where extraction could garble them.
         scope: `Column` or `Row` for a header cell.
+        own: It differs from one recipient to the next; all others of a course share it.
     """
 
     role: str
@@ -97,6 +118,7 @@ class Element:
     alt: str = ""
     actual_text: str = ""
     scope: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.checking import missing_glyphs
 from cecert.adapters.render.classic import classic_seal, compose_classic
-from cecert.adapters.render.document import Attachment, SealField, document
 from cecert.adapters.render.faces import FaceShelf
+from cecert.adapters.render.filling import About, Filler
 from cecert.adapters.render.modern import compose_modern, modern_seal
-from cecert.adapters.render.page import Box, Page
+from cecert.adapters.render.page import Drawn, Page
 from cecert.adapters.render.pictures import PrintPicture, print_picture
-from cecert.adapters.render.setting import Setting, UndrawableError
+from cecert.adapters.render.plate import Plate, SealField
+from cecert.adapters.render.setting import DOT, Kept, Setting, UndrawableError
 from cecert.adapters.render.specimen import specimen_url
 from cecert.adapters.render.styles import Layout, load_layout
 from cecert.adapters.render.wordings import heading
@@ -21,19 +23,29 @@ from cecert.domain.certificates import Certificate, Paper
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing
 
-__all__ = ["CertificateRenderer"]
+__all__ = ["SEAL_ROOM", "CertificateRenderer"]
 
 SHEETS = {Paper.LETTER: (792.0, 612.0), Paper.A4: (841.89, 595.28)}
 """Width and height of each sheet, landscape, in points."""
 
-TOKEN_FILE = "cecert-token.txt"
 LOGO = "logo"
+
+SEAL_ROOM = 4096
+"""Bytes for a signature by any key, with a certificate or two of its chain."""
+
+MOST_COURSES = 8
+"""Courses whose shared pieces are kept; a batch has one."""
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.,"
+_ID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"
+_STOCK = {"licenses": f"{_LETTERS}{DOT}", "id": _ID_LETTERS, "page2_id": _ID_LETTERS}
+"""Letters by style that every document has at hand, so that ids and licences need no font."""
 
 _COMPOSERS: dict[str, Callable[[Setting], tuple[Page, ...]]] = {
     "classic": compose_classic,
     "modern": compose_modern,
 }
-_SEALS: dict[str, Callable[[Setting], tuple[Box, bytes]]] = {
+_SEALS: dict[str, Callable[[Setting], Drawn]] = {
     "classic": classic_seal,
     "modern": modern_seal,
 }
@@ -42,7 +54,7 @@ _SEALS: dict[str, Callable[[Setting], tuple[Box, bytes]]] = {
 class CertificateRenderer:
     """Draws certificates as PDF/A-3u and PDF/UA-1 documents, ready to be sealed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all but the folders have a default
         self,
         *,
         templates: Path,
@@ -51,6 +63,7 @@ class CertificateRenderer:
         logo: bytes | None = None,
         accent: str = "",
         extra_fonts: Sequence[Path] = (),
+        seal_room: int = SEAL_ROOM,
     ) -> None:
         """Open what drawing needs.
 
@@ -61,6 +74,7 @@ class CertificateRenderer:
             logo: The provider's logo, PNG or JPEG.
             accent: The provider's own colour instead of the layout's, `#RRGGBB`.
             extra_fonts: Further TrueType files, for scripts no shipped face has.
+            seal_room: Bytes left for the signature (`PadesSealer.room`).
 
         Raises:
             ConfigurationError: If a picture, the accent or a font cannot be used.
@@ -76,6 +90,9 @@ class CertificateRenderer:
             self._pictures[LOGO] = print_picture(logo, "logo", (120, 44))
         for name, data in (pictures or {}).items():
             self._pictures[name] = print_picture(data, name, (180, 36))
+        self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
+        self._courses: OrderedDict[tuple[Hashable, ...], Kept] = OrderedDict()
+        self._seal_room = seal_room
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""
@@ -101,28 +118,38 @@ class CertificateRenderer:
 
     def _drawing(self, certificate: Certificate, *, specimen: bool) -> Drawing:
         try:
-            pages = self.pages(certificate, specimen=specimen)
+            setting = self._setting(certificate, specimen=specimen)
+            pages = _COMPOSERS[setting.layout.name](setting)
         except UndrawableError:
             faults = tuple(self.faults(certificate))
             raise DrawingError("a certificate cannot be drawn", faults) from None
-        setting = self._setting(certificate, specimen=specimen)
-        field = None if specimen else _seal_field(setting)
-        url = certificate.token_url
-        pdf = document(
-            pages,
-            self._pictures,
-            Attachment(
-                TOKEN_FILE, specimen_url(url), "Specimen of a token, which certifies nothing"
-            )
-            if specimen
-            else Attachment(TOKEN_FILE, url, "What this certificate certifies, signed"),
-            field,
-            _about(certificate, specimen=specimen),
+        return self._filler(setting, pages).fill(pages, self._about(certificate, specimen=specimen))
+
+    def _filler(self, setting: Setting, pages: tuple[Page, ...]) -> Filler:
+        """Return the plate of such pages, compiled if it is the first of its kind."""
+        return setting.kept.get(
+            "filler", _kind(pages), make=lambda: Filler(self._plate(setting, pages), pages)
         )
-        if field is None:
-            return Drawing(pdf, 0, (0.0, 0.0, 0.0, 0.0), b"")
-        box = field.box
-        return Drawing(pdf, 0, (box.left, box.bottom, box.right, box.top), field.ornament)
+
+    def _plate(self, setting: Setting, pages: tuple[Page, ...]) -> Plate:
+        field = None
+        if not setting.specimen:
+            label = f"Digital seal of {setting.certificate.provider.name}"
+            field = SealField(_SEALS[setting.layout.name](setting), label)
+        styles = setting.layout.styles
+        stock = [styles[name].shaped(text) for name, text in _STOCK.items() if name in styles]
+        return Plate(pages, self._pictures, stock, field)
+
+    def _about(self, certificate: Certificate, *, specimen: bool) -> About:
+        title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
+        url = certificate.token_url
+        return About(
+            title=f"Specimen. {title}" if specimen else title,
+            author=certificate.provider.name,
+            at=certificate.issued_at,
+            token=specimen_url(url) if specimen else url,
+            seal_room=self._seal_room,
+        )
 
     def pages(self, certificate: Certificate, *, specimen: bool) -> tuple[Page, ...]:
         """Compose the pages as display lists, for who wants to look before it is a file.
@@ -136,8 +163,24 @@ class CertificateRenderer:
     def _setting(self, certificate: Certificate, *, specimen: bool) -> Setting:
         layout = self._layout(certificate.layout)
         width, height = SHEETS[certificate.paper]
-        sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
-        return Setting(certificate, layout, width, height, specimen, sizes)
+        kept = self._kept_of(certificate, specimen=specimen)
+        return Setting(certificate, layout, width, height, specimen, self._sizes, kept)
+
+    def _kept_of(self, certificate: Certificate, *, specimen: bool) -> Kept:
+        """Return what all certificates share that differ from *certificate* in the person only."""
+        zone = ZoneInfo(certificate.provider.timezone)
+        key = (
+            certificate.course, certificate.credit_lines, certificate.provider,
+            certificate.signatories, certificate.credit_date, certificate.layout,
+            certificate.paper, certificate.verify_host,
+            certificate.issued_at.astimezone(zone).date(), specimen,
+        )  # fmt: skip
+        if key not in self._courses:
+            while len(self._courses) >= MOST_COURSES:
+                self._courses.popitem(last=False)
+            self._courses[key] = Kept()
+        self._courses.move_to_end(key)
+        return self._courses[key]
 
     def _layout(self, wanted: str) -> Layout:
         name = wanted.partition("/")[0]
@@ -149,12 +192,15 @@ class CertificateRenderer:
         return layout
 
 
-def _seal_field(setting: Setting) -> SealField:
-    box, ornament = _SEALS[setting.layout.name](setting)
-    return SealField(box, ornament, f"Digital seal of {setting.certificate.provider.name}")
+def _kind(pages: Sequence[Page]) -> tuple[Hashable, ...]:
+    """Return what tells plates apart: pieces that are shared, and the roles of those that are not.
 
-
-def _about(certificate: Certificate, *, specimen: bool) -> tuple[str, str, datetime]:
-    title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
-    title = f"Specimen. {title}" if specimen else title
-    return title, certificate.provider.name, certificate.issued_at
+    A shared piece is one object for all certificates of a course (`Kept`).
+    """
+    return tuple(
+        (
+            id(page.behind),
+            *((each.role, bool(each.actual_text)) if each.own else id(each) for each in page.body),
+        )
+        for page in pages
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cecert.adapters.render.faces import Face
-from cecert.adapters.render.ornament import circle, colour, number, ring
+from cecert.adapters.render.ornament import Motif, circle, colour, number, ring
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.shaping import Shaped
 from cecert.adapters.render.styles import Style
@@ -11,33 +11,28 @@ from cecert.adapters.render.styles import Style
 __all__ = ["outlined", "plain_rosette", "rosette"]
 
 
-def rosette(size: float, setting: Setting, word: str, style: Style) -> bytes:
+def rosette(size: float, setting: Setting, word: str, style: Style) -> Motif:
     """Return the classic rosette in a square of *size* with a *word* in its middle."""
     half = size / 2
     shaped = style.shaped(word)
     width = (shaped.width - style.tracking) * style.size
     height = shaped.top * style.size
-    return "\n".join([
-        f"q 1 0 0 1 {number(half)} {number(half)} cm",
+    parts: list[Motif | str] = [
         f"{colour(setting.colour('gold'), 'RG')} .22 w",
         ring(half - 3, 3, 60, 3),
         ring(half - 17.5, 11, 14, 14),
         f".6 w {circle(0, 0, half - 30)} h S",
         colour(style.colour, "rg"),
-        outlined(shaped, -width / 2, -height / 2, style.size),
-        "f Q",
-    ]).encode()  # fmt: skip
+        f"{outlined(shaped, -width / 2, -height / 2, style.size)}\nf",
+    ]
+    return Motif.joined(parts).placed(f"1 0 0 1 {number(half)} {number(half)}")
 
 
-def plain_rosette(size: float, setting: Setting) -> bytes:
+def plain_rosette(size: float, setting: Setting) -> Motif:
     """Return the modern rosette in a square of *size*; it holds no word."""
-    middle = number(size / 2)
-    return "\n".join([
-        f"q 1 0 0 1 {middle} {middle} cm",
-        f"{colour(setting.colour('accent'), 'RG')} .28 w",
-        ring(13.5, 5.5, 16, 7),
-        "Q",
-    ]).encode()  # fmt: skip
+    stroke = f"{colour(setting.colour('accent'), 'RG')} .28 w"
+    half = number(size / 2)
+    return Motif.joined([stroke, ring(13.5, 5.5, 16, 7)]).placed(f"1 0 0 1 {half} {half}")
 
 
 def outlined(shaped: Shaped, x: float, y: float, size: float) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from cecert.adapters.render.breaking import DoesNotFitError
 from cecert.adapters.render.ornament import polyline
@@ -17,6 +18,7 @@ from cecert.errors import Fault
 
 __all__ = [
     "DOT",
+    "Kept",
     "NoRoomError",
     "Setting",
     "UndrawableError",
@@ -56,6 +58,25 @@ class NoRoomError(Exception):
         self.available = available
 
 
+T = TypeVar("T")
+PERSONAL = frozenset({"recipient name", "licenses", "id"})
+"""Texts that are one person's; all others are the course's."""
+
+
+class Kept:
+    """Pieces of a layout, made once for all certificates of a course that share them."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[tuple[Hashable, ...], Any] = {}
+
+    def get(self, *key: Hashable, make: Callable[[], T]) -> T:
+        """Return the piece of that key, made if it is not there yet."""
+        if key not in self._pieces:
+            self._pieces[key] = make()
+        found: T = self._pieces[key]
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A certificate on its way to paper.
@@ -66,6 +87,7 @@ class Setting:
         width, height: The sheet, in points.
         specimen: Whether it is one.
         pictures: Sizes in pixels of the pictures there are, by key.
+        kept: Pieces that all certificates of the course share.
     """
 
     certificate: Certificate
@@ -74,6 +96,7 @@ class Setting:
     height: float
     specimen: bool
     pictures: dict[str, tuple[int, int]]
+    kept: Kept = field(default_factory=Kept)
 
     def style(self, name: str) -> Style:
         """Return a style of the layout by its name."""
@@ -106,7 +129,7 @@ class Setting:
 
     def left(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
         """Set *text* from x on."""
-        return Ink(x, y, style.shaped(text), style.size, style.colour, what)
+        return Ink(x, y, style.shaped(text), style.size, style.colour, what, what in PERSONAL)
 
     def centred(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
         """Set *text* round x."""
@@ -124,11 +147,15 @@ class Setting:
         return self.spanned(spans, x - dotted_width(style, parts) / 2, y, what)
 
     def spanned(
-        self, spans: Sequence[tuple[Style, str]], x: float, y: float, what: str
+        self, spans: Sequence[tuple[Style, str]], x: float, y: float, *whats: str
     ) -> list[Ink]:
-        """Set *spans*, each in its own style, from x on with a dot between them."""
+        """Set *spans*, each in its own style, from x on with a dot between them.
+
+        *whats* name them, one for each or one for all.
+        """
         found: list[Ink] = []
-        for style, text in spans:
+        for index, (style, text) in enumerate(spans):
+            what = whats[min(index, len(whats) - 1)]
             if found:
                 gap = dot_gap(style)
                 dot = style.width(DOT)
@@ -156,9 +183,11 @@ def dotted_width(style: Style, parts: Sequence[str]) -> float:
     return sum(map(style.width, parts)) + (len(parts) - 1) * dot_gap(style)
 
 
-def paragraph(role: str, lines: Sequence[Ink], actual_text: str = "") -> Element:
+def paragraph(
+    role: str, lines: Sequence[Ink], actual_text: str = "", *, own: bool = False
+) -> Element:
     """Return lines of text as one element of structure."""
-    return Element(role, tuple(lines), actual_text=actual_text)
+    return Element(role, tuple(lines), actual_text=actual_text, own=own)
 
 
 def no_room(setting: Setting, refusal: NoRoomError) -> UndrawableError:

@@ -20,13 +20,13 @@ class HeadLine:
     Attributes:
         white: Name of the white above it in the layout file.
         rise, drop: What it takes above and below its first baseline.
-        place: Sets it on a baseline; None for the swelled rule.
+        place: Sets it on a baseline.
     """
 
     white: str
     rise: float
     drop: float
-    place: Callable[[float], Element] | None
+    place: Callable[[float], Element]
 
 
 def stacked(

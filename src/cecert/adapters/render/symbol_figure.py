@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cecert.adapters.render import ornament
-from cecert.adapters.render.page import Box, Drawn, Element
+from cecert.adapters.render.page import Box, Drawn, Element, Symbol
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.specimen import specimen_url
-from cecert.adapters.render.symbol import POINTS, modules, squares
+from cecert.adapters.render.symbol import POINTS, symbol
 
 __all__ = ["SymbolFigure"]
 
@@ -20,15 +20,17 @@ class SymbolFigure:
         self.setting = setting
         url = setting.certificate.token_url
         self.url = specimen_url(url) if setting.specimen else url
-        self.quiet = QUIET_MODULES * POINTS / len(modules(self.url))
+        self.modules, self.bits = symbol(self.url)
+        self.quiet = QUIET_MODULES * POINTS / self.modules
 
     def placed(self, x: float, y: float) -> Element:
         """Return it with the lower left corner of its first module at (x, y)."""
         box = Box(x, y, x + POINTS, y + POINTS)
-        ground = ornament.filled(box.widened(self.quiet), "#FFFFFF")
-        drawn = Drawn(f"{ground}\n{squares(self.url, x, y)}".encode(), box)
+        ground = box.widened(self.quiet)
+        white = Drawn(ornament.filled(ground, "#FFFFFF").encode(), ground)
+        drawn = Symbol(self.modules, self.bits, box)
         host = self.setting.certificate.verify_host
         alt = f"QR code that opens the record of this certificate at {host}"
         if self.setting.specimen:
             alt = "QR code of a specimen, which does not verify"
-        return Element("Figure", (drawn,), alt=alt)
+        return Element("Figure", (white, drawn), alt=alt, own=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -38,6 +38,11 @@ class Rung:
     session_lines: int
     room: float = 0.0
     moved: bool = False
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What tells it from other rungs of its layout."""
+        return (id(self.step), self.white, self.session_lines, self.moved)
 
 
 @dataclass(frozen=True, slots=True)

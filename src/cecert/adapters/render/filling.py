@@ -1,0 +1,248 @@
+"""Filling: a plate and one person's words make a document, in a fraction of a millisecond."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from cecert.adapters.render.content import ARTIFACT, SYMBOL, marked, segments
+from cecert.adapters.render.faces import Face
+from cecert.adapters.render.font_objects import add_font
+from cecert.adapters.render.metadata import info_date, xmp
+from cecert.adapters.render.objects import (
+    Name,
+    Raw,
+    Ref,
+    Stream,
+    Value,
+    deflated,
+    in_body,
+    serialised,
+    written,
+)
+from cecert.adapters.render.page import Element, Ink, Item, Page, Symbol
+from cecert.adapters.render.plate import Plate
+from cecert.adapters.render.shaping import GlyphRun, Shaped
+from cecert.adapters.render.text_fonts import FontUse, TextLine, text_line
+from cecert.ports import Drawing, SealPlace
+
+__all__ = ["About", "Filler"]
+
+QUICK = 6
+"""Compression of what is one document's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document says of itself.
+
+    Attributes:
+        title, author: For people; the author is whose seal it gets.
+        at: When it was made, UTC.
+        token: The attachment's content.
+        seal_room: Bytes its signature may have at most.
+    """
+
+    title: str
+    author: str
+    at: datetime
+    token: str
+    seal_room: int
+
+
+class Filler:
+    """Fills one plate; it keeps the operators of lines that all documents have."""
+
+    def __init__(self, plate: Plate, first: Sequence[Page]) -> None:
+        self.plate = plate
+        self._first = first  # so that the numbers of its shared pieces stay theirs
+        self._lines: dict[tuple[int, float, str], tuple[Shaped, TextLine]] = {}
+
+    def fill(self, pages: Sequence[Page], about: About) -> Drawing:
+        """Return the document of *pages*, which must be of the plate's kind."""
+        return _Filling(self, about).document(pages)
+
+    def line(self, ink: Ink) -> str:
+        """Return the operators of a line that all documents have, wherever it stands."""
+        key = (id(ink.shaped), ink.size, ink.colour)
+        known = self._lines.get(key)
+        if known is None:
+            fonts = [self.plate.fonts[run.face] for run in ink.shaped.runs]
+            # The shaped text is kept with its line, so that its number stays its own.
+            known = self._lines[key] = (ink.shaped, text_line(ink, fonts))
+        return known[1].at(ink.x, ink.y)
+
+
+class _Filling:
+    def __init__(self, filler: Filler, about: About) -> None:
+        self.filler, self.plate, self.about = filler, filler.plate, about
+        self.out: list[bytes] = [self.plate.beginning]
+        self.length = len(self.plate.beginning)
+        self.rows: dict[int, bytes] = {}
+        self.count = self.plate.count
+        self.fonts: dict[Face, FontUse] = {}
+
+    def document(self, pages: Sequence[Page]) -> Drawing:
+        slots, about = self.plate.slots, self.about
+        symbol: Symbol | None = None
+        for page, refs, marks in zip(pages, slots.contents, self.plate.marks, strict=True):
+            own = [segment for segment in segments(page) if segment.own]
+            for segment, ref, mark in zip(own, refs, marks, strict=True):
+                self._content(ref, segment.elements, mark)
+                symbol = _symbol_in(segment.elements) or symbol
+        self._names(pages)
+        self._resources(symbol)
+        date = info_date(about.at)
+        info = {
+            "Title": about.title, "Author": about.author, "Creator": "cecert",
+            "Producer": "cecert", "CreationDate": date, "ModDate": date,
+        }  # fmt: skip
+        self._write(slots.info, info)
+        metadata = {"Type": Name("Metadata"), "Subtype": Name("XML")}
+        self._write(slots.metadata, Stream(metadata, xmp(about.title, about.author, about.at)))
+        self._token()
+        place = self._signature(slots.signature) if slots.signature else None
+        return self._closed(place)
+
+    # The person's own
+
+    def _content(self, ref: Ref, elements: Sequence[Element], mark: int) -> None:
+        parts: list[str] = []
+        for element in elements:
+            items = [kid for kid in element.kids if not isinstance(kid, Element)]
+            if element.role == ARTIFACT:
+                parts += marked(element, None, items, self._text)
+            else:
+                parts += marked(element, mark, items, self._text)
+                mark += 1
+        data = deflated("\n".join(parts).encode("ascii"), QUICK)
+        self._write(ref, Stream(_FLATE, data))
+
+    def _text(self, ink: Ink) -> str:
+        if not ink.personal:
+            return self.filler.line(ink)
+        fonts = [self._font(run) for run in ink.shaped.runs]
+        return text_line(ink, fonts).at(ink.x, ink.y)
+
+    def _font(self, run: GlyphRun) -> FontUse:
+        shared = self.plate.fonts.get(run.face)
+        if shared and shared.holds(run):
+            return shared
+        if run.face not in self.fonts:
+            self.fonts[run.face] = FontUse(run.face, f"N{len(self.fonts)}")
+        self.fonts[run.face].add(run.glyphs)
+        return self.fonts[run.face]
+
+    def _names(self, pages: Sequence[Page]) -> None:
+        """Write the elements whose words are the person's."""
+        texts = [
+            element.actual_text
+            for page in pages
+            for element in page.body
+            if element.own and element.actual_text and _is_personal(element)
+        ]
+        for (ref, entries), text in zip(self.plate.slots.names, texts, strict=True):
+            self._write(ref, Raw(entries + b"/ActualText" + serialised(text) + b">>"))
+
+    def _resources(self, symbol: Symbol | None) -> None:
+        fonts, drawings = self.plate.resources
+        for index, use in enumerate(self.fonts.values()):
+            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, QUICK)
+            fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
+        if symbol:
+            drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
+            self._write(self.plate.slots.symbol, _symbol(symbol))
+        else:
+            self._write(self.plate.slots.symbol, None)
+        self._write(
+            self.plate.slots.resources, Raw(b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings))
+        )
+
+    def _token(self) -> None:
+        data = self.about.token.encode("ascii")
+        # Not compressed, so that the token can be found in the file with a text editor.
+        entries = {
+            "Type": Name("EmbeddedFile"), "Subtype": Name("text/plain"),
+            "Params": {"Size": len(data), "ModDate": info_date(self.about.at)},
+        }  # fmt: skip
+        self._write(self.plate.slots.token, Stream(entries, data))
+
+    # The signature and the end
+
+    def _signature(self, ref: Ref) -> tuple[int, int]:
+        """Write the signature's dictionary; return the places of its date and its contents."""
+        opening = b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached" % ref
+        opening += b"/Name" + serialised(self.about.author) + _REFERENCE + b"/M("
+        date = info_date(self.about.at).encode()
+        middle = b")/ByteRange[" + b" " * _RANGE + b"]/Contents"
+        hole = b"<" + b"0" * (2 * self.about.seal_room) + b">"
+        self.rows[ref] = in_body(self.length)
+        self.out += [opening, date, middle, hole, b">>\nendobj\n"]
+        date_at = self.length + len(opening)
+        hole_at = date_at + len(date) + len(middle)
+        self.length = hole_at + len(hole) + len(b">>\nendobj\n")
+        return date_at, hole_at
+
+    def _closed(self, places: tuple[int, int] | None) -> Drawing:
+        start = self.length
+        count = self.count + 2
+        rows = self.plate.rows | self.rows | {count - 1: in_body(start)}
+        table = b"\0\0\0\0\xff\xff" + b"".join(rows[number] for number in range(1, count))
+        identifier = sha256(self.about.token.encode() + self.about.title.encode()).digest()[:16]
+        entries = {
+            "Type": Name("XRef"), "Size": count, "W": [1, 3, 2], "Root": self.plate.root,
+            "Info": self.plate.slots.info, "ID": [identifier, identifier],
+        }  # fmt: skip
+        end = written(count - 1, Stream(entries, table)) + b"startxref\n%d\n%%%%EOF\n" % start
+        self.out.append(end)
+        total = start + len(end)
+        if places is None:
+            return Drawing(b"".join(self.out))
+        date_at, hole_at = places
+        after = hole_at + 2 * self.about.seal_room + 2
+        ranges = b"0 %d %d %d" % (hole_at, after, total - after)
+        pdf = b"".join(self.out)
+        range_at = hole_at - len(b"]/Contents") - _RANGE
+        pdf = pdf[:range_at] + ranges.ljust(_RANGE) + pdf[range_at + _RANGE :]
+        return Drawing(pdf, SealPlace(date_at, hole_at, after))
+
+    def _add(self, value: Value) -> Ref:
+        self.count += 1
+        self._write(Ref(self.count), value)
+        return Ref(self.count)
+
+    def _write(self, ref: Ref, value: Value) -> None:
+        self.rows[ref] = in_body(self.length)
+        data = written(ref, value)
+        self.out.append(data)
+        self.length += len(data)
+
+
+_FLATE = {"Filter": Name("FlateDecode")}
+_RANGE = 32
+"""Bytes for the four numbers of a byte range; files stay below 16 MB."""
+
+_REFERENCE = (
+    b"/Reference[<</Type/SigRef/TransformMethod/DocMDP"
+    b"/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
+)
+
+
+def _is_personal(element: Element) -> bool:
+    return any(isinstance(kid, Ink) and kid.personal for kid in element.kids)
+
+
+def _symbol_in(elements: Sequence[Element]) -> Symbol | None:
+    kids: list[Item | Element] = [kid for element in elements for kid in element.kids]
+    return next((kid for kid in kids if isinstance(kid, Symbol)), None)
+
+
+def _symbol(symbol: Symbol) -> Stream:
+    entries = {
+        "Type": Name("XObject"), "Subtype": Name("Image"), "ImageMask": True,
+        "Width": symbol.modules, "Height": symbol.modules, "BitsPerComponent": 1,
+        "Decode": [1, 0], "Filter": Name("FlateDecode"),
+    }  # fmt: skip
+    return Stream(entries, deflated(symbol.bits, QUICK))

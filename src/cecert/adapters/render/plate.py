@@ -1,0 +1,300 @@
+"""Plates: what all certificates of a course that look alike share, written once.
+
+A plate holds the beginning of the file: frame, table, signature, fonts, the structure
+of it all. A document is that beginning and what is its own: the words that name the
+person, the code, the metadata, the place of the signature. Both are one format, so
+there is one writer, and a certificate's bytes depend on nothing but the certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cecert.adapters.render.content import (
+    Segment,
+    drawn_forms,
+    element_inks,
+    marked,
+    picture_name,
+    placed,
+    segments,
+)
+from cecert.adapters.render.faces import Face
+from cecert.adapters.render.font_objects import add_font
+from cecert.adapters.render.metadata import srgb_profile
+from cecert.adapters.render.objects import Name, Objects, Ref, Stream, Value, serialised
+from cecert.adapters.render.page import Box, Drawn, Element, Form, Ink, Item, Page
+from cecert.adapters.render.pictures import PrintPicture
+from cecert.adapters.render.shaping import Shaped
+from cecert.adapters.render.structure import Structure
+from cecert.adapters.render.text_fonts import FontUse, text_line
+
+__all__ = ["Plate", "SealField", "Slots"]
+
+TOKEN_FILE = "cecert-token.txt"
+WITH_SEAL = "What this certificate certifies, signed"
+WITHOUT_SEAL = "The code of a specimen, which certifies nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class SealField:
+    """The seal's place on the first page: its picture, and its name for people."""
+
+    drawn: Drawn
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Numbers of the objects that each document writes for itself.
+
+    Attributes:
+        info, metadata, resources, token, symbol: One each.
+        contents: Of each page, of each stretch that is its own.
+        names: Elements whose words are the person's, with their entries in the structure.
+        signature: The signature, None where there is no seal.
+    """
+
+    info: Ref
+    metadata: Ref
+    resources: Ref
+    token: Ref
+    symbol: Ref
+    contents: tuple[tuple[Ref, ...], ...]
+    names: tuple[tuple[Ref, bytes], ...]
+    signature: Ref | None
+
+
+class Plate:
+    """The shared part of documents, compiled.
+
+    Attributes:
+        beginning: The file up to what is a document's own.
+        rows: Cross-reference rows of the objects in it.
+        slots: What each document adds.
+        root: The catalog.
+        resources: Entries of fonts and drawings that all documents name.
+        fonts: The codes of each face that is shared.
+        marks: First mark of each own stretch, by page.
+    """
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        pictures: Mapping[str, PrintPicture],
+        stock: Sequence[Shaped],
+        seal: SealField | None,
+    ) -> None:
+        """Compile what *pages* share with all others of their kind.
+
+        Args:
+            pages: Of any certificate of the kind; nothing personal of them is kept.
+            pictures: By the keys the pages use.
+            stock: Letters that ids and licences are made of.
+            seal: Where a seal will stand, None for documents that get none.
+        """
+        self._objects = Objects()
+        self._seal = seal
+        self.fonts = self._shared_fonts(pages, stock)
+        reserve = self._objects.reserve
+        info, metadata, resources, token, symbol, self.root = (reserve() for _ in range(6))
+        signature = reserve() if seal else None
+        page_refs = [reserve() for _ in pages]
+        structure = Structure(self._objects)
+        contents, self.marks = [], []
+        for ref, page in zip(page_refs, pages, strict=True):
+            own, marks = self._page(ref, page, page_refs, structure, resources)
+            contents.append(own)
+            self.marks.append(marks)
+        self._close(structure, page_refs[0], signature)
+        self.resources = self._shared_resources(pages, pictures)
+        self._catalog(structure, metadata, token, signature)
+        self.slots = Slots(
+            info,
+            metadata,
+            resources,
+            token,
+            symbol,
+            tuple(contents),
+            tuple(structure.names),
+            signature,
+        )
+        self.beginning, self.rows = self._objects.compiled()
+        self.count = self._objects.count
+
+    # Fonts and pictures
+
+    def _shared_fonts(self, pages: Sequence[Page], stock: Sequence[Shaped]) -> dict[Face, FontUse]:
+        fonts: dict[Face, FontUse] = {}
+        inks = (ink for page in pages for each in page.body for ink in element_inks(each))
+        lines = [ink.shaped for ink in inks if not ink.personal]
+        for shaped in (*lines, *stock):
+            for run in shaped.runs:
+                if run.face not in fonts:
+                    fonts[run.face] = FontUse(run.face, f"F{len(fonts)}")
+                fonts[run.face].add(run.glyphs)
+        return fonts
+
+    def _shared_resources(
+        self, pages: Sequence[Page], pictures: Mapping[str, PrintPicture]
+    ) -> tuple[bytes, bytes]:
+        """Return the entries of fonts, and of forms and pictures, as they stand in a dictionary."""
+        add = self._objects.add
+        fonts = {
+            use.key: add_font(use, f"CECER{chr(ord('A') + index)}", add)
+            for index, use in enumerate(self.fonts.values())
+        }
+        drawings: dict[str, Value] = {
+            form.name: add(_form(form)) for form in dict.fromkeys(_forms(pages))
+        }
+        for key, picture in pictures.items():
+            drawings[picture_name(key)] = self._picture(picture)
+        return serialised(fonts)[2:-2], serialised(drawings)[2:-2]
+
+    def _picture(self, picture: PrintPicture) -> Ref:
+        mask = (
+            {"SMask": self._objects.add(_image(picture, picture.alpha, 1))} if picture.alpha else {}
+        )
+        return self._objects.add(_image(picture, picture.data, picture.colours, **mask))
+
+    # Pages
+
+    def _page(
+        self, ref: Ref, page: Page, siblings: Sequence[Ref], structure: Structure, resources: Ref
+    ) -> tuple[tuple[Ref, ...], tuple[int, ...]]:
+        """Write what is shared of a page; return its own contents and their first marks."""
+        key = siblings.index(ref)
+        structure.begin(ref)
+        contents, own, marks = [], [], []
+        parts = ["/Artifact BMC", *(placed(item) for item in page.behind), "EMC"]  # type: ignore[arg-type]  # no text lies behind
+        for segment in segments(page):
+            if segment.own:
+                if parts:
+                    contents.append(self._stream(parts))
+                    parts = []
+                marks.append(structure.next_mark)
+                own.append(self._objects.reserve())
+                contents.append(own[-1])
+                for element in segment.elements:
+                    structure.add(element)
+            else:
+                parts += self._shared(segment, structure)
+        if parts:
+            contents.append(self._stream(parts))
+        self._objects.set(ref, {
+            "Type": Name("Page"), "Parent": structure.pages, "Contents": contents,
+            "MediaBox": [0, 0, page.width, page.height], "Resources": resources,
+            "StructParents": key, "Tabs": Name("S"),
+            **({"Annots": [structure.widget]} if self._seal and not key else {}),
+        })  # fmt: skip
+        structure.end(ref)
+        return tuple(own), tuple(marks)
+
+    def _stream(self, parts: Sequence[str]) -> Ref:
+        return self._objects.add(Stream.packed("\n".join(parts).encode("ascii")))
+
+    def _shared(self, segment: Segment, structure: Structure) -> Iterator[str]:
+        for element in segment.elements:
+            for each, mark, items in structure.add(element):
+                yield from marked(each, mark, items, self.text)
+
+    def text(self, ink: Ink) -> str:
+        """Return the operators of a line whose glyphs are shared."""
+        fonts = [self.fonts[run.face] for run in ink.shaped.runs]
+        return text_line(ink, fonts).at(ink.x, ink.y)
+
+    # The rest of the file
+
+    def _close(self, structure: Structure, page: Ref, signature: Ref | None) -> None:
+        if self._seal and signature:
+            drawn = self._seal.drawn
+            picture = self._objects.add(_appearance(drawn, self._objects))
+            structure.close_with_seal(self._seal.label, drawn.box, picture, page, signature)
+        else:
+            structure.close()
+
+    def _catalog(
+        self, structure: Structure, metadata: Ref, token: Ref, signature: Ref | None
+    ) -> None:
+        add = self._objects.add
+        attached = add({
+            "Type": Name("Filespec"), "F": TOKEN_FILE, "UF": TOKEN_FILE,
+            "AFRelationship": Name("Data"), "Desc": WITH_SEAL if signature else WITHOUT_SEAL,
+            "EF": {"F": token, "UF": token},
+        })  # fmt: skip
+        intent = {
+            "Type": Name("OutputIntent"), "S": Name("GTS_PDFA1"),
+            "OutputConditionIdentifier": "sRGB", "Info": "sRGB IEC61966-2.1",
+            "DestOutputProfile": add(Stream.packed(srgb_profile(), N=3)),
+        }  # fmt: skip
+        self._objects.set(self.root, {
+            "Type": Name("Catalog"), "Pages": structure.pages, "Lang": "en-US",
+            "MarkInfo": {"Marked": True}, "StructTreeRoot": structure.tree, "Metadata": metadata,
+            "ViewerPreferences": {"DisplayDocTitle": True}, "OutputIntents": [intent],
+            "AF": [attached],
+            "Names": {"EmbeddedFiles": {"Names": [TOKEN_FILE, attached]}},
+            **(_signed(structure.widget, signature) if signature else {}),
+        })  # fmt: skip
+
+
+def _signed(widget: Ref, signature: Ref) -> dict[str, Value]:
+    """Return what the catalog says of a signature that certifies (ISO 32000-1, 12.8.4)."""
+    extension = {"BaseVersion": Name("1.7"), "ExtensionLevel": 1}  # EN 319 142-1, 5.1
+    return {
+        "AcroForm": {"Fields": [widget], "SigFlags": 3},
+        "Perms": {"DocMDP": signature},
+        "Extensions": {"ESIC": extension},
+    }
+
+
+def _forms(pages: Sequence[Page]) -> Iterator[Form]:
+    for page in pages:
+        yield from drawn_forms(page.behind)
+        for element in page.body:
+            yield from drawn_forms(_items(element))
+
+
+def _items(element: Element) -> list[Item]:
+    return [kid for kid in element.kids if not isinstance(kid, Element)]
+
+
+def _sides(box: Box) -> list[float]:
+    return [round(each, 3) for each in (box.left, box.bottom, box.right, box.top)]
+
+
+def _form(form: Form) -> Stream:
+    return Stream.packed(
+        form.operators,
+        Type=Name("XObject"),
+        Subtype=Name("Form"),
+        BBox=_sides(form.box),
+        Resources={},
+    )
+
+
+def _appearance(drawn: Drawn, objects: Objects) -> Stream:
+    """Return the seal's picture; its own coordinates begin at its lower left corner."""
+    size = Box(0, 0, drawn.box.right - drawn.box.left, drawn.box.top - drawn.box.bottom)
+    forms = {form.name: objects.add(_form(form)) for form in drawn.forms}
+    return Stream.packed(
+        drawn.operators,
+        Type=Name("XObject"),
+        Subtype=Name("Form"),
+        BBox=_sides(size),
+        Resources={"XObject": forms},
+    )
+
+
+def _image(picture: PrintPicture, data: bytes, colours: int, **more: Value) -> Stream:
+    entries = {
+        "Type": Name("XObject"), "Subtype": Name("Image"),
+        "Width": picture.width, "Height": picture.height, "BitsPerComponent": 8,
+        "ColorSpace": Name("DeviceGray" if colours == 1 else "DeviceRGB"),
+        "Filter": Name("FlateDecode"),
+        "DecodeParms": {
+            "Predictor": 15, "Colors": colours, "BitsPerComponent": 8, "Columns": picture.width,
+        },
+        **more,
+    }  # fmt: skip
+    return Stream(entries, data)
