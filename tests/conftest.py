@@ -17,4 +17,4 @@ def _postgresql() -> Iterator[PostgresqlServer]:
 @pytest.fixture
 def postgresql_url(_postgresql: PostgresqlServer) -> str:
     """URL of an empty database on a real server; mark the test `postgresql`."""
-    return _postgresql.new_database()
+    return _postgresql.new_url()

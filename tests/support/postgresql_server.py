@@ -18,18 +18,17 @@ _NUMBERS = count(1)
 
 
 class PostgresqlServer:
-    """A running server; every database made on it is empty."""
+    """A running server."""
 
     def __init__(self, sockets: Path) -> None:
-        self._sockets = sockets
+        self._place = f"postgres@/postgres?host={sockets}"
 
-    def new_database(self) -> str:
-        """Make a database, and return its URL."""
-        name = f"cecert_{next(_NUMBERS)}"
-        address = f"postgresql://postgres@/postgres?host={self._sockets}"
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return f"postgresql+psycopg://postgres@/{name}?host={self._sockets}"
+    def new_url(self) -> str:
+        """Return the URL of an empty place for tables: a schema, which is made at once."""
+        name = f"test_{next(_NUMBERS)}"
+        with psycopg.connect(f"postgresql://{self._place}", autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"postgresql+psycopg://{self._place}&options=-csearch_path%3D{name}"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,37 @@ def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="holds no ledger"):
         open_database(f"sqlite:///{path}")
     assert path.read_bytes() == before
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="File name too long"):
+        open_database(f"sqlite:///{tmp_path / ('x' * 300)}")
+
+
+def test_a_ledger_without_its_version_is_refused(url: str) -> None:
+    with open_database(url) as database, writing(database._engine) as connection:
+        connection.execute(text("DELETE FROM ledger"))
+    with pytest.raises(LedgerError, match="cannot be used: No row was found"):
+        open_database(url)
+
+
+def test_postgresql_without_its_driver_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(LedgerError) as refused:
+        open_database("postgresql://ce@db.example.edu/ledger")
+    assert "pip install 'cecert[postgresql]'" in refused.value.hint
+
+
+@pytest.mark.parametrize("use", [open_database, create_ledger])
+def test_a_server_that_is_not_there_is_named_without_its_password(
+    use: Callable[[str], object], tmp_path: Path
+) -> None:
+    with pytest.raises(LedgerError) as refused:
+        use(f"postgresql://ce:secret@/ledger?host={tmp_path}")
+    assert "CECERT_LEDGER_URL" in refused.value.hint
+    assert "secret" not in told(refused)
 
 
 def test_a_folder_is_no_ledger(tmp_path: Path) -> None:

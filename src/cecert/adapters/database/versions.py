@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select, update
@@ -75,18 +75,22 @@ def _format_of(connection: Connection, target: int) -> int:
 
 def _copy(path: Path, number: int) -> None:
     """Copy the ledger beside itself, whole though others have it open."""
-    with faults_told():
-        for name in _names(path, number):
-            try:
-                os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            except FileExistsError:
-                continue
-            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(name)) as copy:
-                source.backup(copy)
-            return
-
-
-def _names(path: Path, number: int) -> Iterator[Path]:
-    yield path.with_name(f"{path.name}.format-{number}")
-    for further in count(2):
-        yield path.with_name(f"{path.name}.format-{number}.{further}")
+    try:
+        # mkstemp makes it with mode 0600, and never takes a name that is there.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.format-{number}.")
+    except OSError as error:
+        raise LedgerError(
+            f"no copy of the ledger can be made beside {path}: {error.strerror}",
+            hint="make room there, and let this user write in the folder; nothing was changed",
+        ) from error
+    os.close(handle)
+    try:
+        with (
+            faults_told(),
+            closing(sqlite3.connect(path)) as source,
+            closing(sqlite3.connect(name)) as copy,
+        ):
+            source.backup(copy)
+    except BaseException:
+        Path(name).unlink()
+        raise

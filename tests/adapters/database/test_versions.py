@@ -1,0 +1,193 @@
+"""Ledgers of older releases: read as they were written, changed only after a copy was made."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from ledger_entries import AT, person
+from make_ledger import facts, fill
+from sqlalchemy import Connection, inspect, text
+
+from cecert.adapters.database import create_ledger, open_database, opening, versions
+from cecert.adapters.database.versions import FORMAT, STEPS
+from cecert.errors import LedgerError
+from cecert.ports import EntryResult
+
+LEDGERS = Path(__file__).parent / "ledgers"
+RELEASED = sorted(LEDGERS.glob("*.db"))
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A copy of the oldest ledger there is."""
+    return Path(shutil.copy(LEDGERS / "format-1.db", tmp_path / "ledger.db"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def old_url(request: pytest.FixtureRequest, old: Path) -> str:
+    """An old ledger on each database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{old}"
+    where = str(request.getfixturevalue("postgresql_url"))
+    create_ledger(where)
+    with open_database(where) as database:
+        fill(database)
+    return where
+
+
+def test_every_format_has_a_ledger_and_a_way_on() -> None:
+    numbers = range(1, FORMAT + 1)
+    assert [each.stem for each in RELEASED] == [f"format-{number}" for number in numbers]
+    assert sorted(STEPS) == list(numbers)[:-1]
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_what_a_release_entered_every_later_one_reads(path: Path, tmp_path: Path) -> None:
+    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    url = f"sqlite:///{shutil.copy(path, tmp_path / 'ledger.db')}"
+    with open_database(url) as database:
+        assert facts(database) == expected
+        assert list(database.ledger.enter([person(3)], AT)) == [EntryResult.ENTERED]
+        assert [each.kind for each in database.ledger.events(None)] == ["exported"]
+
+
+Steps = Mapping[int, Callable[[Connection], None]]
+
+
+def later(monkeypatch: pytest.MonkeyPatch, steps: Steps) -> None:
+    """Open ledgers as a later cecert would, whose tables have changed by *steps*."""
+
+    def bring(engine: object, path: Path | None) -> None:
+        versions.bring_up_to_date(engine, path, steps, 1 + len(steps))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(opening, "bring_up_to_date", bring)
+
+
+def add_board(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE certificate ADD COLUMN board TEXT NOT NULL DEFAULT ''"))
+
+
+def name_boards(connection: Connection) -> None:
+    connection.execute(text("CREATE TABLE board (name TEXT PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO board VALUES ('New York')"))
+
+
+def format_of(url: str) -> int:
+    with open_database(url) as database, database._engine.connect() as connection:
+        return int(connection.execute(text("SELECT format FROM ledger")).scalar_one())
+
+
+def test_an_older_ledger_is_brought_up_to_date(
+    old_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_database(old_url) as database:
+        before = facts(database)
+    later(monkeypatch, {1: add_board, 2: name_boards})
+    with open_database(old_url) as database, database._engine.connect() as connection:
+        assert facts(database) == before
+        assert connection.execute(text("SELECT name FROM board")).scalar_one() == "New York"
+    assert format_of(old_url) == 3
+    monkeypatch.undo()
+    with pytest.raises(LedgerError, match="newer version: format 3"):
+        open_database(old_url)
+
+
+def test_the_older_ledger_is_copied_beside_itself_first(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_database(f"sqlite:///{old}") as database:
+        before = facts(database)
+    later(monkeypatch, {1: add_board})
+    open_database(f"sqlite:///{old}").close()
+    open_database(f"sqlite:///{old}").close()
+    monkeypatch.undo()
+    (copy,) = set(old.parent.iterdir()) - {old}
+    assert copy.name.startswith("ledger.db.format-1.")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with open_database(f"sqlite:///{copy}") as database:
+        assert facts(database) == before
+
+
+def test_where_no_copy_can_be_made_nothing_is_changed(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**where: object) -> None:
+        del where
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    later(monkeypatch, {1: add_board})
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+    with pytest.raises(LedgerError, match="no copy of the ledger can be made") as refused:
+        open_database(f"sqlite:///{old}")
+    assert "make room" in refused.value.hint
+    monkeypatch.undo()
+    assert format_of(f"sqlite:///{old}") == 1
+
+
+def test_a_change_that_fails_half_way_changes_nothing(
+    old_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(connection: Connection) -> None:
+        name_boards(connection)
+        connection.execute(text("ALTER TABLE no_such_table ADD COLUMN board TEXT"))
+
+    later(monkeypatch, {1: add_board, 2: broken})
+    with pytest.raises(LedgerError, match="no_such_table"):
+        open_database(old_url)
+    monkeypatch.undo()
+    assert format_of(old_url) == 1
+    with open_database(old_url) as database:
+        assert len(facts(database)) == 7
+        with database._engine.connect() as connection:
+            tables = inspect(connection)
+            assert not tables.has_table("board")
+            assert "board" not in {each["name"] for each in tables.get_columns("certificate")}
+
+
+def test_what_another_program_brought_up_to_date_meanwhile_is_left_alone(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{old}"
+    done: list[int] = []
+
+    def once(connection: Connection) -> None:
+        done.append(1)
+        add_board(connection)
+
+    later(monkeypatch, {1: once})
+    original = versions._copy
+
+    def meanwhile(path: Path, number: int) -> None:
+        monkeypatch.setattr(versions, "_copy", original)
+        original(path, number)
+        open_database(url).close()
+
+    monkeypatch.setattr(versions, "_copy", meanwhile)
+    open_database(url).close()
+    assert done == [1]
+
+
+def test_half_a_copy_is_not_left_lying_about(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later(monkeypatch, {1: add_board})
+    connect = sqlite3.connect
+
+    def cut(path: object, **options: object) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(path, **options)  # type: ignore[call-overload]
+        if "format-1" in str(path):
+            connection.execute("PRAGMA max_page_count = 5")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", cut)
+    with pytest.raises(LedgerError, match="is full"):
+        open_database(f"sqlite:///{old}")
+    monkeypatch.undo()
+    assert list(old.parent.iterdir()) == [old]
+    assert format_of(f"sqlite:///{old}") == 1
