@@ -113,29 +113,30 @@ def test_a_decision_and_a_stale_one_are_told_with_who_and_why() -> None:
         (
             [stay("12:58:00", "14:07:00"), stay("15:00:00", "16:16:00")],
             (
-                "On October 22 you were away from 2:07 p.m. to 3:00 p.m. Leaving out the break, that "
-                "is 38 minutes; the course allows 5 minutes at a time, and it gives no partial credit."
+                "On October 22 you were away from 2:07 p.m. to 3:00 p.m. Leaving out the break, "
+                "that is 38 minutes; the course allows 5 minutes at a time, and it gives no "
+                "partial credit."
             ),
         ),
         (
             [stay("12:58:00", "15:00:00"), stay("15:06:00", "16:16:00")],
             (
-                "On October 22 you were away from 3:00 p.m. to 3:06 p.m. That is 6 minutes; the course "
-                "allows 5 minutes at a time, and it gives no partial credit."
+                "On October 22 you were away from 3:00 p.m. to 3:06 p.m. That is 6 minutes; the "
+                "course allows 5 minutes at a time, and it gives no partial credit."
             ),
         ),
         (
             [stay("12:58:00", "16:06:10")],
             (
-                "On October 22 you left at 4:06 p.m., 8 minutes 50 seconds before the end. The course "
-                "allows 5 minutes, and it gives no partial credit."
+                "On October 22 you left at 4:06 p.m., 8 minutes 50 seconds before the end. The "
+                "course allows 5 minutes, and it gives no partial credit."
             ),
         ),
         (
             [stay("13:10:01", "16:16:00")],
             (
-                "On October 22 you came at 1:10 p.m., 10 minutes 1 second after the start. The course "
-                "allows 10 minutes, and it gives no partial credit."
+                "On October 22 you came at 1:10 p.m., 10 minutes 1 second after the start. The "
+                "course allows 10 minutes, and it gives no partial credit."
             ),
         ),
         (
@@ -155,15 +156,15 @@ def test_a_decision_and_a_stale_one_are_told_with_who_and_why() -> None:
         (
             [],
             (
-                "We find no connection of yours on October 22. If you were there under another name or "
-                "address, tell us which."
+                "We find no connection of yours on October 22. If you were there under another "
+                "name or address, tell us which."
             ),
         ),
         (
             [stay("14:31:00", "14:40:00")],
             (
-                "On October 22 we find you only outside the time that counts. The course asks for all "
-                "of it, and it gives no partial credit."
+                "On October 22 we find you only outside the time that counts. The course asks "
+                "for all of it, and it gives no partial credit."
             ),
         ),
         (
