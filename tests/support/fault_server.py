@@ -14,7 +14,7 @@ import random
 import ssl
 import sys
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -51,7 +51,7 @@ class FaultServer:
         journal: Every mail taken is appended here, before the reply.
     """
 
-    faults: dict[str, Iterable[str]] = field(default_factory=dict)
+    faults: Mapping[str, Iterable[str]] = field(default_factory=dict)
     chance: Callable[[str], str] = field(default=lambda _: "")
     tls: ssl.SSLContext | None = None
     at_once: bool = False
@@ -71,6 +71,7 @@ class FaultServer:
         for stage, faults in self.faults.items():
             self._queues[stage].extend(faults)
         self._open: set[asyncio.Task[None]] = set()
+        self._reached: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._server = await asyncio.start_server(
             self._serve, "127.0.0.1", self.port, ssl=self.tls if self.at_once else None
         )
@@ -102,8 +103,13 @@ class FaultServer:
             self._open.discard(task)
             writer.close()
 
+    async def reached(self, stage: str) -> None:
+        """Wait until somebody comes to *stage*."""
+        await self._reached[stage].wait()
+
     def fault(self, stage: str) -> str:
         self.seen[stage] += 1
+        self._reached[stage].set()
         queue = self._queues[stage]
         return queue.popleft() if queue else self.chance(stage)
 
