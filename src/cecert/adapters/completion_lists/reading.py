@@ -1,27 +1,22 @@
-"""From a table to completion records: every bad cell of the whole file, at once."""
+"""A completion list: which kind of file it is, which columns it has, how their cells are read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_lists import cells
-from cecert.adapters.completion_lists.columns import Columns, find_columns
-from cecert.adapters.completion_lists.dates import DateColumn, read_dates
-from cecert.adapters.completion_lists.evidence import CollectedRow, read_evidence
+from cecert.adapters.completion_lists.columns import find_columns
+from cecert.adapters.completion_lists.evidence import read_evidence
 from cecert.adapters.completion_lists.json_lines import read_json_lines
-from cecert.adapters.completion_lists.people import Person, Repetition, repetitions
-from cecert.adapters.completion_lists.tables import Row, Table, Trouble, read_bytes, unusable
+from cecert.adapters.completion_lists.records import ListReading
+from cecert.adapters.completion_lists.tables import Table, read_bytes, unusable
 from cecert.adapters.completion_lists.text_files import read_delimited
 from cecert.adapters.completion_lists.workbooks import read_workbook
-from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import Course
 from cecert.domain.people import parse_licenses
-from cecert.errors import Fault, InputError
+from cecert.errors import InputError
 from cecert.ports import CompletionList
 
 __all__ = ["cell_readers", "read_completions"]
@@ -61,7 +56,7 @@ def read_completions(
         raise InputError(f"{path} cannot be used", columns.faults)
     if not table.rows:
         raise unusable(path, "has a header and no rows")
-    reading = _Reading(
+    reading = ListReading(
         path.name, table, columns, cell_readers(course, frozenset(known_credentials))
     )
     return reading.completion_list(course, now, read_evidence(path))
@@ -82,198 +77,3 @@ def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, Callable
         "role": cells.read_role,
         "review": cells.read_words,
     }
-
-
-class _Reading:
-    """One list being read; it gathers the faults of each row."""
-
-    def __init__(
-        self,
-        file: str,
-        table: Table,
-        columns: Columns,
-        readers: Mapping[str, Callable[[str], object]],
-    ) -> None:
-        self._file = file
-        self._table = table
-        self._places = columns.places
-        self._readers = {name: each for name, each in readers.items() if name in columns.places}
-        self._faults: dict[int, list[tuple[int, Fault]]] = {row.number: [] for row in table.rows}
-        self._rows = {row.number: row for row in table.rows}
-        self._repeated: set[int] = set()
-        self._notes = [*table.notes, *columns.notes]
-
-    def completion_list(
-        self, course: Course, now: datetime, evidence: Mapping[str, CollectedRow] | None
-    ) -> CompletionList:
-        """Return records, faults and notes of the whole list."""
-        values = {row.number: self._values(row) for row in self._table.rows}
-        for column in ("evaluation", "attestation"):
-            if column in self._places:
-                self._read_dates(column, course, now, values)
-        people = [_person(number, each) for number, each in values.items()]
-        for repetition in repetitions(people):
-            self._tell_repetition(repetition)
-        if evidence is not None:
-            self._compare(people, values, evidence)
-        return CompletionList(
-            records=tuple(self._records(values)),
-            faults=tuple(self._all_faults()),
-            notes=tuple(self._notes),
-            evidence="by hand" if evidence is None else "collected",
-        )
-
-    def _fault(self, row: int, column: str, value: str, problem: str, remedy: str = "") -> None:
-        about = f", column {column}" if column else ""
-        place = f"{self._file}: {self._table.row_word} {row}{about}"
-        self._faults[row].append(
-            (self._places.get(column, -1), Fault(place, value, problem, remedy))
-        )
-
-    def _all_faults(self) -> Iterator[Fault]:
-        """Yield all faults, row by row, from left to right."""
-        for faults in self._faults.values():
-            yield from (fault for _, fault in sorted(faults, key=itemgetter(0)))
-
-    def _tell(self, row: int, column: str, trouble: Trouble) -> None:
-        self._fault(row, column, trouble.value, trouble.problem, trouble.remedy)
-
-    def _values(self, row: Row) -> dict[str, Any]:
-        """Return the values of a row's good cells, and tell the bad ones."""
-        if not _is_whole(row):
-            for each in row.troubles:
-                self._tell(row.number, "", each)
-            return {}
-        troubled = {each.column: each for each in row.troubles}
-        values = {}
-        for column, read in self._readers.items():
-            place = self._places[column]
-            if trouble := troubled.get(place):
-                self._tell(row.number, column, trouble)
-                continue
-            try:
-                values[column] = read(_cell(row.cells[place]))
-            except ValueError as error:
-                self._fault(row.number, column, row.cells[place], str(error))
-        return values
-
-    def _read_dates(
-        self, column: str, course: Course, now: datetime, values: Mapping[int, dict[str, Any]]
-    ) -> None:
-        place, zone = self._places[column], ZoneInfo(course.timezone)
-        rows = [row for row in self._table.rows if _is_whole(row)]
-        dated = read_dates([cells.unguarded(row.cells[place].strip()) for row in rows], zone)
-        for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
-            if troubles := [each for each in row.troubles if each.column == place]:
-                self._tell(row.number, column, troubles[0])
-            elif problem:
-                self._fault(row.number, column, row.cells[place], problem)
-            elif moment and _is_later(moment, now, zone):
-                self._fault(row.number, column, row.cells[place], "lies in the future")
-            else:
-                values[row.number][column] = moment
-        self._notes += _date_notes(column, dated, zone)
-        first = course.sessions[0].day
-        if early := [n for n, each in values.items() if _is_early(each.get(column), first, zone)]:
-            told = f"{self._table.row_word}s {_shortened(early)}"
-            self._notes.append(
-                f"column {column}: dated before the first session on {first}: {told}"
-            )
-
-    def _tell_repetition(self, found: Repetition) -> None:
-        self._repeated |= {found.first.row, found.later.row}
-        self._fault(
-            found.later.row,
-            found.column,
-            str(found.later),
-            f"{found.problem}: {self._table.row_word} {found.first.row} is {found.first}",
-            found.remedy,
-        )
-
-    def _compare(
-        self,
-        people: Iterable[Person],
-        values: Mapping[int, dict[str, Any]],
-        evidence: Mapping[str, CollectedRow],
-    ) -> None:
-        """Tell every row whose attended or review is not what `collect` found."""
-        for person in people:
-            if not person.identity:
-                continue
-            if (collected := evidence.get(person.identity)) is None:
-                self._fault(person.row, "", str(person), "is not in the evidence file", _OVERRIDE)
-                continue
-            for column, found in (("attended", collected.attended), ("review", collected.review)):
-                if self._differs(column, values[person.row], found):
-                    shown = self._text(person.row, column)
-                    problem = f"differs from what collect found, {found!r}"
-                    self._fault(person.row, column, shown, problem, _OVERRIDE)
-
-    def _differs(self, column: str, values: Mapping[str, Any], found: str) -> bool:
-        if column not in self._places:
-            return bool(found)  # a review is not cleared by leaving its column out
-        if column not in values:
-            return False  # a bad cell is told as one
-        try:
-            return bool(values[column] != self._readers[column](found))
-        except ValueError:
-            return True
-
-    def _text(self, number: int, column: str) -> str:
-        if column not in self._places:
-            return ""
-        return self._rows[number].cells[self._places[column]]
-
-    def _records(self, values: Mapping[int, dict[str, Any]]) -> Iterator[CompletionRecord]:
-        for number, each in values.items():
-            if not self._faults[number] and number not in self._repeated:
-                yield CompletionRecord(**each, place=f"{self._table.row_word} {number}")
-
-
-_OVERRIDE = "cecert override records who decided and why"
-
-
-def _is_whole(row: Row) -> bool:
-    return all(each.column is not None for each in row.troubles)
-
-
-def _cell(text: str) -> str:
-    if len(text) > cells.CELL_CHARACTERS:
-        raise ValueError(f"has {len(text)} characters, at most {cells.CELL_CHARACTERS}")
-    return cells.unguarded(text.strip())
-
-
-def _person(number: int, values: Mapping[str, Any]) -> Person:
-    return Person(
-        row=number,
-        name=values.get("name", ""),
-        email=values.get("email", ""),
-        participant_id=values.get("participant_id", ""),
-        licenses=values.get("licenses", ()),
-    )
-
-
-def _is_later(moment: date | datetime, now: datetime, zone: ZoneInfo) -> bool:
-    if isinstance(moment, datetime):
-        return moment > now
-    return moment > now.astimezone(zone).date()
-
-
-def _is_early(moment: date | datetime | None, first: date, zone: ZoneInfo) -> bool:
-    day = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
-    return day is not None and day < first
-
-
-def _shortened(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    return f"{shown} and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else shown
-
-
-_SHOWN = 10
-
-
-def _date_notes(column: str, dated: DateColumn, zone: ZoneInfo) -> Iterator[str]:
-    if dated.order:
-        yield f"column {column}: dates read as {dated.order.value} ({dated.order.name})"
-    if dated.local:
-        yield f"column {column}: times without an offset read as {zone.key}"

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
-from cecert.adapters.office_files.shapes import (
+from cecert.adapters.office_files.shapes import Shape
+from cecert.adapters.office_files.values import (
     Count,
     Flag,
     Hours,
@@ -14,7 +15,6 @@ from cecert.adapters.office_files.shapes import (
     LocalTime,
     Name,
     Percent,
-    Shape,
     Words,
     Zone,
     choice,

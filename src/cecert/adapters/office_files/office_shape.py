@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cecert.adapters.office_files.shapes import (
+from cecert.adapters.office_files.shapes import Shape
+from cecert.adapters.office_files.values import (
     Day,
     Email,
     Identifier,
     Name,
     OptionalDay,
     Paragraph,
-    Shape,
     Words,
     Zone,
     choice,

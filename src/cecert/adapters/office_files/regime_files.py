@@ -8,19 +8,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cecert.adapters.office_files.shapes import (
+from cecert.adapters.office_files.shapes import Shape, read_shape
+from cecert.adapters.office_files.toml_text import read_toml
+from cecert.adapters.office_files.values import (
     Day,
     Flag,
     Identifier,
     Name,
     Paragraph,
-    Shape,
     Words,
     choice,
-    read_shape,
     whole,
 )
-from cecert.adapters.office_files.toml_text import read_toml
 from cecert.domain.regimes import (
     Evidence,
     Figure,
