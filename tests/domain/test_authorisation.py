@@ -390,4 +390,4 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         approvals=(replace(APPROVAL, number="", formats=frozenset({CourseFormat.LIVE_IN_PERSON})),),
     )
     errors = [each.message for each in result.findings if each.severity is Severity.ERROR]
-    assert len(errors) == 3
+    assert len(errors) == 4

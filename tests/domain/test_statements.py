@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -92,6 +93,14 @@ def test_the_fields_of_a_statement_are_all_text() -> None:
     assert (fields["number"], fields["number_plain"]) == ("#7", "7")
     assert (fields["valid_from"], fields["valid_to"]) == ("1/1/2019", "12/31/2021")
     assert fields["co_sponsored"] == "yes"
+
+
+def test_what_an_approval_lacks_is_no_field() -> None:
+    bare = replace(APPROVAL, number="", valid_to=None)
+    fields = statement_fields(bare, Decimal(6), "School", "Presenter", co_sponsored=False)
+    assert set(STATEMENT_FIELDS) - set(fields) == {
+        "number", "number_plain", "valid_to", "co_sponsored",
+    }  # fmt: skip
 
 
 @given(st.decimals("0.01", 999, places=2), st.sampled_from(["hours", "contact hours", "credits"]))

@@ -32,7 +32,7 @@ STATEMENT_FIELDS = (
     "provider", "presented_by", "holder", "number", "number_plain", "hours", "valid_from",
     "valid_to", "co_sponsored",
 )  # fmt: skip
-"""What a statement template may use; all are text, `co_sponsored` is "" for no."""
+"""What a statement template may use; all are text, `co_sponsored` is there or not."""
 
 _NUMBER_CLAIM = re.compile(
     r"(?:\#|\bno\.|\bnumber|\bprovider)\s*\#?:?\s*([A-Za-z]{0,8}-?\d[\w-]*)", re.IGNORECASE
@@ -53,7 +53,11 @@ _FIGURE = re.compile(r"\d[\d.]*\d|\d")
 def statement_fields(
     approval: Approval, hours: Decimal, provider: str, presented_by: str, *, co_sponsored: bool
 ) -> dict[str, str]:
-    """Return the fields of `STATEMENT_FIELDS` for one credit of one course."""
+    """Return the fields of `STATEMENT_FIELDS` that one credit of one course has.
+
+    What an approval lacks (a number, an end) is left out, so that no statement prints
+    a blank in its place.
+    """
     values = (
         provider,
         presented_by,
@@ -65,7 +69,8 @@ def statement_fields(
         _numeric(approval.valid_to),
         "yes" if co_sponsored else "",
     )
-    return dict(zip(STATEMENT_FIELDS, values, strict=True))
+    fields = zip(STATEMENT_FIELDS, values, strict=True)
+    return {name: value for name, value in fields if value}
 
 
 def _numeric(day: date | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,70 @@ def test_a_board_without_words_to_print_is_refused(boards: Path) -> None:
 
 def test_a_missing_folder_of_regimes_says_so(tmp_path: Path) -> None:
     assert "is no folder of regime files" in faults(tmp_path / "none")[0]
+
+
+SHIPPED_APPROVALS = """
+[[approval]]
+credential = "aswb-ace"
+holder = "Smith College School for Social Work"
+number = "#1234"
+valid_from = 2019-05-08
+valid_to = 2022-05-08
+checked_on = 2020-02-01
+
+[[approval]]
+credential = "nbcc"
+holder = "Smith College School for Social Work"
+number = "6323"
+valid_from = 2019-01-01
+checked_on = 2020-02-01
+
+[verify]"""
+SHIPPED_CREDITS = """
+[[credit]]
+credential = "aswb-ace"
+hours = 6
+
+[[credit]]
+credential = "nbcc"
+hours = 6
+
+[[co_sponsor]]"""
+
+
+def test_the_words_of_ace_and_nbcc_are_those_seen_on_certificates(
+    new_office: OfficeFolder,
+) -> None:
+    # REGULATIONS 3.4 and 3.5.
+    office = read_office(new_office.rewrite("cecert.toml", ("[verify]", SHIPPED_APPROVALS)))
+    reading = read_course(
+        new_office.rewrite("course.toml", ("[[co_sponsor]]", SHIPPED_CREDITS)),
+        office,
+        new_office.regimes,
+    )
+    assert reading.course is not None
+    school = "Smith College School for Social Work"
+    assert [each.statement for each in reading.course.credit_lines[4:]] == [
+        (
+            f"{school}, provider #1234, is approved as an ACE provider to offer social work "
+            "continuing education by the Association of Social Work Boards (ASWB) Approved "
+            "Continuing Education (ACE) program. Regulatory boards are the final authority on "
+            "courses accepted for continuing education credit. ACE provider approval period: "
+            "5/8/2019-5/8/2022. Social workers completing this course receive 6 continuing "
+            "education credits."
+        ),
+        (
+            f"{school} has been approved by NBCC as an Approved Continuing Education Provider, "
+            "ACEP No. 6323. Programs that do not qualify for NBCC credit are clearly identified. "
+            f"{school} is solely responsible for all aspects of the programs."
+        ),
+    ]
+
+
+def test_the_board_of_the_how_to_can_be_read(tmp_path: Path) -> None:
+    how_to = (TEMPLATES.parent / "docs" / "how-to" / "add-a-board.md").read_text("utf-8")
+    (example,) = (each for each in how_to.split("```toml")[1:] if "in_token" in each)
+    text = textwrap.dedent(example.partition("```")[0])
+    (tmp_path / "nj-social-work.toml").write_text(text, "utf-8")
+    regimes = read_regimes(SHIPPED, tmp_path)
+    assert regimes["nj-social-work"].number_policy is NumberPolicy.OPTIONAL

@@ -24,7 +24,8 @@ def test_a_value_is_never_a_template() -> None:
 def test_a_template_chooses_between_two_wordings() -> None:
     template = "{% if co_sponsored and not number == '' %}both{% else %}alone{% endif %}"
     assert write_statement(template, FIELDS | {"co_sponsored": "yes"}) == "both"
-    assert write_statement(template, FIELDS | {"co_sponsored": ""}) == "alone"
+    lacking = {name: value for name, value in FIELDS.items() if name != "co_sponsored"}
+    assert write_statement(template, lacking) == "alone"
 
 
 @pytest.mark.parametrize(
@@ -55,9 +56,10 @@ def test_a_field_that_no_credit_has_is_refused_though_its_branch_is_never_taken(
         write_statement("{% if co_sponsored %}{{ sponsor }}{% endif %}", FIELDS)
 
 
-def test_a_field_that_is_not_given_is_refused() -> None:
-    with pytest.raises(ValueError, match="cannot be filled in: 'hours' is undefined"):
-        write_statement("{{ hours }}", {})
+def test_a_field_the_approval_lacks_can_be_asked_for_and_not_be_printed() -> None:
+    assert write_statement("{% if valid_to %}to {{ valid_to }}{% else %}on{% endif %}", {}) == "on"
+    with pytest.raises(ValueError, match="prints a field that this approval lacks: 'valid_to' is"):
+        write_statement("to {{ valid_to }}", {})
 
 
 @pytest.mark.parametrize("template", ["{{ holder", "{% if %}", "{{ }}", "{% endif %}", "{# x"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cecert.domain.statements import STATEMENT_FIELDS
@@ -25,9 +25,16 @@ _ALLOWED = (
 )  # fmt: skip
 
 
+class _Lacking(StrictUndefined):
+    """A field that this approval lacks: it can be asked for in an `if`, and not be printed."""
+
+    def __bool__(self) -> bool:  # type: ignore[override]  # it raises there, and answers here
+        return False
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
     # Plain text for a PDF, and no markup: nothing here is HTML, whoever shows it escapes it.
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment = ImmutableSandboxedEnvironment(undefined=_Lacking, autoescape=False)
     environment.globals.clear()
     environment.filters.clear()
     environment.tests.clear()
@@ -41,8 +48,9 @@ def write_statement(template: str, fields: Mapping[str, str]) -> str:
     """Fill *template* with *fields*, white space collapsed.
 
     Raises:
-        ValueError: If it names an unknown field, or does anything but name fields
-            and choose between wordings; str() continues "the template".
+        ValueError: If it names an unknown field, prints one that is not given, or
+            does anything but name fields and choose between wordings; str()
+            continues "the template".
     """
     if len(template) > MOST_CHARACTERS:
         raise ValueError(f"has {len(template)} characters, at most {MOST_CHARACTERS}")
@@ -51,6 +59,8 @@ def write_statement(template: str, fields: Mapping[str, str]) -> str:
         return " ".join(_ENVIRONMENT.from_string(template).render(fields).split())
     except TemplateSyntaxError as error:
         raise ValueError(f"cannot be read: {error.message} (line {error.lineno})") from error
+    except UndefinedError as error:
+        raise ValueError(f"prints a field that this approval lacks: {error}") from error
     except (TemplateError, RecursionError) as error:
         raise ValueError(f"cannot be filled in: {error}") from error
 
