@@ -99,7 +99,10 @@ def _questions(people: Sequence[Participant]) -> Iterator[Question]:
         if len(group) > 1:
             yield _shared(group)
             continue
-        doubtful = {each.attendance.session.id: _doubtful(person, each) for each in open_}
+        doubtful = {
+            each.attendance.session.id: [] if each.stale else _doubtful(person, each)
+            for each in open_
+        }
         whose = [each for each in open_ if doubtful[each.attendance.session.id]]
         if whose:
             yield _whose(person, whose, [row for each in doubtful.values() for row in each])

@@ -127,12 +127,16 @@ def _once(reports: Sequence[Report]) -> tuple[tuple[Report, ...], tuple[str, ...
 
 
 def _distinct_rows(reports: Sequence[Report]) -> tuple[Connection, ...]:
-    """Return every row once: two exports of one meeting repeat them."""
+    """Return every row once, by time: two exports of one meeting repeat them."""
     rows: dict[str, Connection] = {}
-    for report in reports:
-        for each in report.connections:
-            rows.setdefault(each.mark, each)
+    for each in sorted((row for report in reports for row in report.connections), key=_order):
+        rows.setdefault(each.mark, each)
     return tuple(rows.values())
+
+
+def _order(connection: Connection) -> tuple[object, ...]:
+    stay = connection.stay
+    return stay.joined, stay.file, stay.line, connection.sha256
 
 
 def _collection(

@@ -1,0 +1,362 @@
+"""Collecting: from what was read to everybody's rulings, and what is refused as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cecert.domain.attendance import Status, Stay
+from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
+from cecert.domain.courses import AttendanceRule, Course
+from cecert.domain.intervals import Interval
+from cecert.domain.matching import Connection
+from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.questions import QuestionKind, questions_of
+from cecert.errors import ConfigurationError, InputError
+from cecert.testing import sample_course
+from cecert.workflows.collect import Gathered, collect
+from cecert.workflows.collect_lists import Lists
+
+ANA, BEN, CHO = "ana@example.org", "ben@example.org", "cho@example.org"
+PEOPLE = (
+    Registrant("Ana Ruiz", ANA, credentials=("ny-social-work",), place="reg.csv: row 2"),
+    Registrant("Ben Okafor", BEN, place="reg.csv: row 3"),
+    Registrant("Cho Min-ji", CHO, place="reg.csv: row 4"),
+)
+WHOLE = (-3, 200)
+
+
+def course() -> Course:
+    return replace(sample_course(), attendance_rule=AttendanceRule(600, 300, 300, 900, 60, 300))
+
+
+def row(
+    name: str, email: str = "", day: int = 0, minutes: tuple[int, int] = WHOLE, line: int = 2
+) -> Connection:
+    start = course().sessions[day].start.astimezone(UTC)
+    first, last = (start + timedelta(minutes=each) for each in minutes)
+    file = f"day{day + 1}.csv"
+    stay = Stay((first, first), (last, last), file=file, line=line, shown_name=name)
+    return Connection(name, email, "", stay)
+
+
+def report(*rows: Connection, name: str = "day1.csv", occurrence: str = "") -> Report:
+    kept = Kept(name, name + "".join(each.mark for each in rows), "attendance", "zoom", 100)
+    return Report(kept, rows, occurrence)
+
+
+def full(day: int) -> tuple[Connection, ...]:
+    return tuple(
+        row(each.name, each.email, day, line=place) for place, each in enumerate(PEOPLE, 2)
+    )
+
+
+def gathered(*reports: Report, **about: object) -> Gathered:
+    given_ = reports or (report(*full(0)), report(*full(1), name="day2.csv"))
+    return replace(Gathered(PEOPLE, given_), **about)  # type: ignore[arg-type]
+
+
+def person(collection: Collection, identity: str) -> Participant:
+    return next(each for each in collection.participants if each.identity == identity)
+
+
+def faults(gathered_: Gathered) -> list[str]:
+    with pytest.raises(InputError) as refused:
+        collect(course(), gathered_)
+    return [str(each) for each in refused.value.faults]
+
+
+def test_everybody_who_was_there_met_every_session_in_the_registrations_order() -> None:
+    found = collect(course(), gathered()).participants
+    assert [each.identity for each in found] == [ANA, BEN, CHO]
+    assert {each.attended for each in found} == {("day-1", "day-2")}
+    assert {(each.status, each.review) for each in found} == {(Status.MET, "")}
+
+
+def test_nobody_who_registered_is_dropped_and_no_connection_either() -> None:
+    stranger = row("Joan Lesser", "joan@example.edu", line=9)
+    found = collect(
+        course(), gathered(report(*full(0)[:1], stranger), report(*full(1), name="day2.csv"))
+    )
+    assert len(found.participants) == len(PEOPLE)
+    assert person(found, BEN).status is Status.NO_EVIDENCE
+    assert [each.connection for each in found.nobody] == [stranger]
+
+
+def test_the_course_is_as_good_as_its_worst_session_and_open_questions_stand_in_review() -> None:
+    rows = (row("Ana", ANA, minutes=(20, 200)), *full(0)[1:])
+    second = (row("Ana Ruiz", "", 1), *full(1)[1:])
+    ana = person(collect(course(), gathered(report(*rows), report(*second, name="day2.csv"))), ANA)
+    assert (ana.status, ana.attended) == (Status.NOT_MET, ())
+    assert ana.review.startswith("day-2: never present in required time, connection attributed")
+
+
+def test_a_course_without_a_rule_is_refused_with_what_to_write() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        collect(sample_course(), gathered())
+    assert "[requirements.attendance]" in refused.value.hint
+
+
+def test_a_file_given_twice_is_used_once_and_said_so() -> None:
+    first = report(*full(0))
+    again = replace(first, file=replace(first.file, name="day1 (1).csv"))
+    found = collect(course(), gathered(first, again, report(*full(1), name="day2.csv")))
+    assert "day1 (1).csv is the same file as day1.csv; used once" in found.notes
+
+
+def test_a_row_in_two_exports_counts_once() -> None:
+    more = row("Joan", line=40)
+    reports = (report(*full(0)), report(*full(0), more, name="copy.csv"))
+    found = collect(course(), gathered(*reports, report(*full(1), name="day2.csv")))
+    assert len(person(found, ANA).rulings[0].attendance.stays) == 1
+
+
+def test_two_different_exports_of_one_meeting_are_refused() -> None:
+    one = report(*full(0), occurrence="885 2020-10-22T12:57:00")
+    other = report(*full(0)[1:], name="edited.csv", occurrence="885 2020-10-22T12:57:00")
+    told = faults(gathered(one, other, report(*full(1), name="day2.csv")))
+    (fault,) = told
+    assert fault.startswith("edited.csv: is another export of the meeting that day1.csv reports")
+
+
+def test_two_exports_of_one_meeting_with_the_same_rows_are_fine() -> None:
+    one = report(*full(0), occurrence="885 x")
+    other = replace(one, file=replace(one.file, name="again.csv", sha256="other"))
+    found = collect(course(), gathered(one, other, report(*full(1), name="day2.csv")))
+    assert {each.status for each in found.participants} == {Status.MET}
+
+
+def test_a_session_that_no_report_is_of_makes_nobody_absent() -> None:
+    (told,) = faults(gathered(report(*full(0))))
+    assert told.startswith("session day-2: no report has a connection on October 29, 2020")
+
+
+def test_a_report_of_another_day_is_refused() -> None:
+    elsewhere = [row("Ana", ANA, minutes=(60 * 24, 60 * 27))]
+    told = faults(
+        gathered(
+            report(*full(0)), report(*full(1), name="day2.csv"), report(*elsewhere, name="x.csv")
+        )
+    )
+    assert len(told) == 1
+    assert told[0].startswith("x.csv: has nothing from 30 minutes before to 120 minutes after")
+    assert "October 23, 2020, 13:00:00" in told[0]
+
+
+def test_a_report_in_the_wrong_zone_is_refused_with_the_zone_to_say() -> None:
+    moved = [row(each.name, each.email, minutes=(300, 495)) for each in PEOPLE]
+    told = faults(gathered(report(*moved), report(*full(1), name="day2.csv")))
+    assert told[0] == (
+        "day1.csv: ZONE_SUSPECT: its times fit the sessions only if they are moved by 5 h earlier "
+        "(say --timezone Europe/London)"
+    )
+
+
+def test_a_report_that_states_its_zone_is_not_suspected() -> None:
+    moved = [row(each.name, each.email, minutes=(300, 495)) for each in PEOPLE]
+    stated = replace(report(*moved), zone_stated=True)
+    found = collect(course(), gathered(stated, report(*full(1), name="day2.csv")))
+    assert {each.status for each in found.participants} == {Status.NOT_MET}
+
+
+def test_a_shift_that_no_known_zone_explains_is_told_as_such() -> None:
+    moved = [row(each.name, each.email, minutes=(375, 570)) for each in PEOPLE]
+    told = faults(gathered(report(*moved), report(*full(1), name="day2.csv")))
+    assert (
+        "moved by 6 h 15 min earlier (say --timezone with the zone it was exported in)" in told[0]
+    )
+
+
+def test_a_report_without_a_connection_is_refused() -> None:
+    told = faults(
+        gathered(report(*full(0)), report(*full(1), name="day2.csv"), report(name="x.csv"))
+    )
+    assert told[0].startswith("x.csv: 'zoom' has no row that is a connection")
+
+
+def test_somebody_registered_twice_is_refused_with_both_rows() -> None:
+    twice = (*PEOPLE, replace(PEOPLE[0], place="reg.csv: row 9"))
+    (told,) = faults(gathered(registrants=twice))
+    assert told.startswith("reg.csv: row 9: 'ana@example.org' is registered twice")
+    assert "reg.csv: row 2" in told
+
+
+def test_two_people_at_one_address_are_told_apart_and_both_asked_about() -> None:
+    couple = (
+        Registrant("Ruth Abel", "abel@example.org"),
+        Registrant("Jonah Abel", "Abel@example.org"),
+    )
+    rows = [row("Ruth & Jonah", "abel@example.org", day) for day in (0, 1)]
+    reports = (report(*full(0), rows[0]), report(*full(1), rows[1], name="day2.csv"))
+    found = collect(course(), gathered(*reports, registrants=(*PEOPLE, *couple)))
+    ruth, jonah = found.participants[-2:]
+    assert ruth.identity != jonah.identity
+    assert {ruth.status, jonah.status} == {Status.REVIEW}
+    (asked,) = questions_of(found)
+    assert (asked.kind, len(asked.participants)) == (QuestionKind.SHARED, 2)
+    assert any("share abel@example.org" in note for note in found.notes)
+
+
+def decided(kind: OverrideKind = OverrideKind.DECISION, **about: object) -> Override:
+    made: dict[str, object] = {"by": "M", "at": datetime(2020, 11, 2, tzinfo=UTC), "why": "w"}
+    return Override(kind, place="o.toml: override 1", **(made | about))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("override", "told"),
+    [
+        (
+            decided(participant="x@example.org", session="day-1", status=Status.MET),
+            "'x@example.org' is nobody who registered",
+        ),
+        (decided(participant=ANA, session="day-9", status=Status.MET), "'day-9' is no session"),
+        (
+            decided(OverrideKind.LINK, participant=ANA, connection="day1.csv:99"),
+            "'day1.csv:99' is no row of any report",
+        ),
+    ],
+)
+def test_an_override_about_nobody_or_nothing_is_refused(override: Override, told: str) -> None:
+    (fault,) = faults(gathered(overrides=(override,)))
+    assert fault.startswith(f"o.toml: override 1: {told}")
+
+
+def test_one_alias_for_two_people_is_refused() -> None:
+    overrides = tuple(
+        decided(OverrideKind.ALIAS, participant=each, alias="Studio") for each in (ANA, BEN)
+    )
+    (fault,) = faults(gathered(overrides=overrides))
+    assert fault.endswith("'Studio' is already ana@example.org's alias")
+
+
+def test_every_fault_of_all_files_is_told_at_once() -> None:
+    twice = (*PEOPLE, replace(PEOPLE[0], place="reg.csv: row 9"))
+    override = decided(participant="x", session="day-1", status=Status.MET)
+    told = faults(gathered(report(*full(0)), registrants=twice, overrides=(override,)))
+    assert len(told) == 3
+
+
+def test_a_suggestion_makes_a_question_and_an_unlink_ends_it() -> None:
+    magda = Registrant("Magdalena Dworzak", "m@example.org")
+    known = row("Magdalena", "m@example.org", 1, line=9)
+    short = row("Magda D.", line=27)
+    reports = (report(*full(0), short), report(*full(1), known, name="day2.csv"))
+    people = (*PEOPLE, magda)
+    asked = collect(course(), gathered(*reports, registrants=people))
+    assert person(asked, "m@example.org").status is Status.REVIEW
+    (question,) = questions_of(asked)
+    assert question.text == "Is the connection “Magda D.” on October 22 Magdalena Dworzak?"
+    denied = decided(OverrideKind.UNLINK, participant="m@example.org", connection="day1.csv:27")
+    after = collect(course(), gathered(*reports, registrants=people, overrides=(denied,)))
+    assert person(after, "m@example.org").status is Status.NO_EVIDENCE
+    assert questions_of(after) == ()
+
+
+def at(day: int) -> datetime:
+    return datetime(2020, 10, day, 9, tzinfo=UTC)
+
+
+def test_lists_go_to_their_people_the_first_response_counts_and_strangers_are_listed() -> None:
+    lists = Lists(
+        evaluation=(
+            Done(ANA.upper(), at(31), place="e.csv: line 9"),
+            Done(ANA, at(30), place="e.csv: line 2"),
+            Done("x@example.net", at(30), place="e.csv: line 3"),
+            Done("", at(30), place="e.csv: line 4"),
+        ),
+        attestation=(Done(BEN, date(2020, 10, 30), place="a.csv: row 2"),),
+        post_test=(Done(ANA, score=Decimal(85), place="t.csv: row 2"),),
+        visible=(Done(CHO, noted=False, place="v.csv: row 2"),),
+    )
+    found = collect(course(), gathered(lists=lists))
+    assert person(found, ANA).evaluation == at(30)
+    assert person(found, BEN).attestation == date(2020, 10, 30)
+    assert person(found, ANA).post_test == Decimal(85)
+    assert (person(found, CHO).visible, person(found, ANA).visible) == (False, None)
+    assert found.unmatched == (
+        "evaluation: e.csv: line 3: x@example.net is nobody's who registered",
+        "evaluation: e.csv: line 4: a row without an address is nobody's who registered",
+        "evaluation: e.csv: line 9: ANA@EXAMPLE.ORG again; e.csv: line 2 counts",
+    )
+
+
+def test_an_alias_address_leads_a_response_to_its_person() -> None:
+    alias = decided(OverrideKind.ALIAS, participant=ANA, alias="ana@home.example")
+    lists = Lists(evaluation=(Done("ana@home.example", at(30)),))
+    assert person(collect(course(), gathered(lists=lists, overrides=(alias,))), ANA).evaluation
+
+
+def test_a_shared_address_says_nobody_s_evaluation() -> None:
+    couple = (Registrant("Ruth", "abel@example.org"), Registrant("Jonah", "abel@example.org"))
+    lists = Lists(evaluation=(Done("abel@example.org", at(30), place="e.csv: line 2"),))
+    found = collect(course(), gathered(lists=lists, registrants=(*PEOPLE, *couple)))
+    assert "is shared by Ruth and Jonah" in found.unmatched[0]
+
+
+def test_a_window_that_leaves_nothing_of_its_session_is_refused() -> None:
+    start = course().sessions[0].end.astimezone(UTC)
+    period = Interval(start, start + timedelta(hours=1))
+    window = decided(OverrideKind.ACTUAL_WINDOW, session="day-1", period=period)
+    (fault,) = faults(gathered(overrides=(window,)))
+    assert fault.endswith("'day-1' has no required time in this period")
+
+
+def test_a_connection_that_does_not_say_when_it_ended_is_asked_about() -> None:
+    known = row("Ana", ANA)
+    open_ = replace(known, stay=replace(known.stay, left=None))
+    found = collect(
+        course(), gathered(report(open_, *full(0)[1:]), report(*full(1), name="day2.csv"))
+    )
+    (question,) = questions_of(found)
+    assert question.kind is QuestionKind.DECIDE
+    assert question.why[0] == "The report does not say when the connection ended."
+    assert {act.status for answer in question.answers for act in answer.acts} == {
+        Status.MET,
+        Status.NOT_MET,
+    }
+
+
+def test_a_stale_decision_is_asked_about_again() -> None:
+    old = decided(participant=ANA, session="day-1", status=Status.MET, inputs="0" * 16)
+    (question,) = questions_of(collect(course(), gathered(overrides=(old,))))
+    assert question.why[0] == "M decided: w. The evidence has changed since."
+
+
+def test_stamps_to_the_minute_that_leave_the_limit_open_are_asked_about() -> None:
+    known = row("Ana", ANA, minutes=(10, 200))
+    joined = (known.stay.joined[0], known.stay.joined[0] + timedelta(seconds=59))
+    rough = replace(known, stay=replace(known.stay, joined=joined))
+    found = collect(
+        course(), gathered(report(rough, *full(0)[1:]), report(*full(1), name="day2.csv"))
+    )
+    (question,) = questions_of(found)
+    assert "The report's times are not exact enough to tell." in question.why
+
+
+def test_a_name_that_does_not_decide_is_asked_about_once_for_both_days() -> None:
+    rows = [row("Ana Ruiz", "", day) for day in (0, 1)]
+    reports = (report(rows[0], *full(0)[1:]), report(rows[1], *full(1)[1:], name="day2.csv"))
+    (question,) = questions_of(collect(course(), gathered(*reports)))
+    assert question.kind is QuestionKind.WHOSE
+    kinds = [[act.kind for act in answer.acts] for answer in question.answers]
+    assert kinds == [[OverrideKind.LINK] * 2, [OverrideKind.UNLINK] * 2]
+    decided_by_name = collect(course(), gathered(*reports), names_decide=True)
+    assert questions_of(decided_by_name) == ()
+
+
+@settings(max_examples=20)
+@given(st.permutations(range(3)), st.permutations(range(3)), st.booleans())
+def test_the_order_of_rows_and_files_changes_no_ruling(
+    first: Sequence[int], second: Sequence[int], swapped: bool
+) -> None:
+    one = report(*(full(0)[each] for each in first))
+    two = report(*(full(1)[each] for each in second), name="day2.csv")
+    reports = (two, one) if swapped else (one, two)
+    shuffled = collect(course(), gathered(*reports))
+    assert shuffled.participants == collect(course(), gathered()).participants
