@@ -451,13 +451,15 @@ def test_three_senders_together_are_no_faster_than_the_shared_rate(
                 )
                 for number in range(3)
             ]  # fmt: skip
+            times.insert(0, loop.time())
             await asyncio.gather(*(deliver(room) for room in rooms))
 
     with on_disk(tmp_path, office, 30) as database:
         play(scene(database))
-    assert len(times) == 30
+    begin, *mails = times
+    assert len(mails) == 30
     # Twenty-nine intervals of a twentieth of a second; noise only makes it longer.
-    assert times[-1] - times[0] >= 29 / 20 - 0.1
+    assert mails[-1] - begin >= 29 / 20 - 0.01
 
 
 def test_the_first_connection_alone_learns_that_a_login_is_refused(office: MemoryOffice) -> None:
