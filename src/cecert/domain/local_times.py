@@ -24,6 +24,9 @@ MOST_FAULTS = 50
 ROUNDING = 60
 """Platforms round a duration to the minute, up or down: it differs by less than this."""
 
+UTC_ZONE = ZoneInfo("UTC")
+"""For times without a date: on no day, no zone means anything."""
+
 _PRESENCE = frozenset({RowKind.PRESENCE, RowKind.WAITING_ROOM, RowKind.ENVELOPE})
 
 
@@ -78,7 +81,7 @@ def located(file: AttendanceFile, zone: ZoneInfo) -> tuple[Located, ...]:
         if row.join is None or row.kind not in _PRESENCE:
             continue
         try:
-            rows.append(_located(row, row.join, zone))
+            rows.append(_located(row, row.join, zone if row.dated else UTC_ZONE))
         except ValueError as error:
             place = f"{file.facts.name}: line {row.line}"
             faults.append(Fault(place, row.name, str(error)))

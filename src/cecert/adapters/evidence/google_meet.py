@@ -57,13 +57,10 @@ def _person(job: Job, columns: Columns, row: Row, day: date | None) -> ReportedC
     def cell(field: str) -> str:
         return columns.cell(row, field)
 
-    join = job.stamps.need(cell("join"), row.line, "time joined")
-    leave = job.stamps.read(cell("leave"), row.line, "time exited")
+    join, leave = job.stamps.ends(cell("join"), cell("leave"), row.line)
     dated = job.stamps.dated(cell("join"))
     if not dated:
         join, leave = _on(day, join), _on(day, leave)
-    if not dated and join is not None and leave is not None and leave < join:
-        leave += timedelta(days=1)
     full = full_name(cell("first_name"), cell("last_name"))
     return ReportedConnection(
         name=name_of(cell("name")) or full,
@@ -81,7 +78,8 @@ def _person(job: Job, columns: Columns, row: Row, day: date | None) -> ReportedC
 def _on(day: date | None, moment: datetime | None) -> datetime | None:
     if day is None or moment is None:
         return moment
-    return datetime.combine(day, moment.time(), moment.tzinfo)
+    # A time after midnight is already on the day after the first.
+    return datetime.combine(day + (moment.date() - date.min), moment.time(), moment.tzinfo)
 
 
 def _time_in_call(cell: str) -> int | None:

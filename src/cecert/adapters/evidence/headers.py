@@ -73,7 +73,7 @@ class Synonyms:
     """The names of columns, by format and field."""
 
     def __init__(self, tables: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """Take names by format and field; a later field does not take what an earlier has."""
+        """Take names by format and field; where two fields have one name, the later has it."""
         self._fields = {
             format_: {name: field for field, names in fields.items() for name in names}
             for format_, fields in tables.items()

@@ -217,14 +217,16 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
     def cell(name: str) -> str:
         return columns.cell(row, name)
 
+    join, leave = job.stamps.ends(cell("join"), cell("leave"), row.line)
     return ReportedConnection(
         name=name_of(cell("name")),
         email=email_of(cell("email")),
         platform_id=cell("id"),
-        join=job.stamps.need(cell("join"), row.line, "join"),
-        leave=job.stamps.read(cell("leave"), row.line, "leave"),
+        join=join,
+        leave=leave,
         line=row.line,
         kind=RowKind.WAITING_ROOM if is_yes(cell("waiting")) else RowKind.PRESENCE,
+        dated=job.stamps.dated(cell("join")),
         resolution=job.stamps.resolution_of(cell("join")),
         role=cell("role"),
     )

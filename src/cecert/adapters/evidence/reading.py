@@ -33,6 +33,7 @@ from cecert.domain.evidence import (
     FileFacts,
     OrderKnownBy,
     RegistrationFile,
+    RowKind,
 )
 from cecert.errors import InputError
 
@@ -41,6 +42,7 @@ __all__ = ["Opened", "grids_of", "read_evidence", "read_grid"]
 MOST_FAULTS = 50
 """Rows named in one error; the rest are counted."""
 
+_NO_PRESENCE = frozenset({RowKind.NO_SHOW, RowKind.WAITING_ROOM})
 _ADVICE = (
     "a report of connections, a registration list or an evaluation is read as the platform "
     "exports it; for any other table write a mapping file (--mapping)"
@@ -173,6 +175,9 @@ def read_grid(
         job = replace(job, stamps=Stamps(job.facts.name, order))
         found = format_.read(job, columns)
     _refuse_faults(job)
+    if job.stamps.offsets and job.stamps.bare:
+        problem = "has times with an offset from UTC and times without one"
+        raise unusable(job.facts.name, problem, "export it again, without changing cells")
     _refuse_empty(found)
     facts = replace(found.facts, date_order=order, order_known_by=known_by)
     if facts.zone is None and job.stamps.offsets:
@@ -197,7 +202,8 @@ def _refuse_faults(job: Job) -> None:
 
 def _refuse_empty(found: EvidenceFile) -> None:
     if isinstance(found, AttendanceFile):
-        usable = bool(found.connections or (found.refusal and found.occurrences))
+        rows = [each for each in found.connections if each.kind not in _NO_PRESENCE]
+        usable = bool(rows or (found.refusal and found.occurrences))
     elif isinstance(found, EvaluationFile):
         usable = bool(found.responses)
     elif isinstance(found, RegistrationFile):

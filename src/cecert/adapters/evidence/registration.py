@@ -27,6 +27,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
         ("name", "email"),
         ("name", "id"),
         ("first_name", "last_name", "id"),
+        ("first_name", "email"),
     ):
         if (found := synonyms.header(NAME, grid.head, needed, _OTHERS)) is not None:
             return found

@@ -64,6 +64,8 @@ _AFTERNOON = ("p", "下午", "午後", "오후")
 _NOT_A_TIME = frozenset({"", "-", "--", "---", "na", "n/a", "null", "none"})
 _ORDERS = (DateOrder.MDY, DateOrder.DMY)
 _CENTURY = 2000
+_YEARS = range(1990, 2101)
+_FURTHEST = timedelta(hours=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Stamp:
         clock: Hour, minute, second.
         resolution: Seconds to which it is exact: 1, 60.
         offset: From UTC, None where not stated.
+        timed: It has a time of day; else it is a date alone.
     """
 
     figures: tuple[int, int, int] | None
@@ -86,6 +89,7 @@ class Stamp:
     clock: tuple[int, int, int]
     resolution: int
     offset: timedelta | None
+    timed: bool = True
 
     def at(self, order: DateOrder) -> datetime | None:
         """Return the moment it means in an order, None where it is none there.
@@ -107,15 +111,16 @@ class Stamp:
         first, second, third = self.figures
         if order is DateOrder.YMD:
             return _year(first), second, third
-        return (
-            (_year(third), first, second)
-            if order is DateOrder.MDY
-            else (_year(third), second, first)
-        )
+        if order is DateOrder.MDY:
+            return _year(third), first, second
+        return _year(third), second, first
 
 
 def _year(figure: int) -> int:
-    return figure if figure > 99 else figure + _CENTURY  # noqa: PLR2004 - two digits
+    year = figure if figure > 99 else figure + _CENTURY  # noqa: PLR2004 - two digits
+    if year not in _YEARS:
+        raise ValueError(f"{year} is no year of a meeting")
+    return year
 
 
 @lru_cache(maxsize=65_536)
@@ -131,17 +136,19 @@ def parse_stamp(text: str) -> Stamp | None:
     found = _numeric(plain) or _named(plain) or (None, None, False, plain)
     figures, order, named, rest = found
     if figures is not None and not rest.strip():
-        return Stamp(figures, order, named, (0, 0, 0), 60, None)
+        return Stamp(figures, order, named, (0, 0, 0), 60, None, timed=False)
     if (clock := _TIME.fullmatch(rest)) is None or (hour := _hour(clock)) is None:
         return None
-    second = clock["s"]
+    second, offset = clock["s"], _offset(clock["zone"])
+    if offset is not None and abs(offset) >= _FURTHEST:
+        return None
     return Stamp(
         figures,
         order,
         named,
         (hour, int(clock["m"]), int(second or 0)),
         60 if second is None else 1,
-        _offset(clock["zone"]),
+        offset,
     )
 
 
@@ -198,6 +205,12 @@ class Stamps:
 
     A reader asks for each stamp in turn and never for the order. Where the order turns
     out to be another, the file is read again.
+
+    Attributes:
+        order: The order in which it reads.
+        faults: Cells that are no stamp, and whatever else a reader finds wrong.
+        offsets: Offsets from UTC that stamps state.
+        bare: Some stamp states none.
     """
 
     def __init__(self, name: str, order: DateOrder = DateOrder.MDY) -> None:
@@ -205,8 +218,8 @@ class Stamps:
         self.name = name
         self.order = order
         self.faults: list[Fault] = []
-        self.resolution = 1
         self.offsets: set[timedelta] = set()
+        self.bare = False
         self._first: dict[DateOrder, tuple[int, str] | None] = dict.fromkeys(_ORDERS)
         self._doubtful: tuple[int, str] | None = None
         self._loose = self._named = self._year_first = False
@@ -235,6 +248,14 @@ class Stamps:
             self.fault(line, column, "", "is empty")
         return moment
 
+    def ends(self, join: str, leave: str, line: int) -> tuple[datetime | None, datetime | None]:
+        """Read the two ends of a connection; times without a date may pass midnight."""
+        start, end = self.need(join, line, "join time"), self.read(leave, line, "leave time")
+        if start is None or end is None or self.dated(leave):
+            return start, end
+        passed = end.time() < start.time()
+        return start, end + timedelta(days=1) if passed else end
+
     def resolution_of(self, text: str) -> int:
         """Return to how many seconds a stamp is exact."""
         stamp = parse_stamp(text)
@@ -253,6 +274,8 @@ class Stamps:
     def _note(self, stamp: Stamp, line: int, text: str) -> None:
         if stamp.offset is not None:
             self.offsets.add(stamp.offset)
+        elif stamp.timed and stamp.figures is not None:
+            self.bare = True
         if stamp.order is not None:
             self._named |= stamp.named
             self._year_first |= not stamp.named

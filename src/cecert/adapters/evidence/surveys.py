@@ -141,13 +141,13 @@ class _Wished:
 
 def _own_email(survey: Survey, rows: Sequence[Row]) -> Question | None:
     """Return the question that asks for the address, by its words and by its answers."""
-    for each in survey.questions:
-        text = (survey.texts or {}).get(each.places[0], "")
-        if not _EMAIL_WORD.search(f"{each.label} {text}"):
-            continue
-        cells = [cell for row in rows if (cell := row.cell(each.places[0]))]
-        if cells and all(map(email_of, cells)):
-            return each
+    texts = survey.texts or {}
+    for question in survey.questions:
+        for place in question.places:
+            words = f"{question.label} {texts.get(place, '')}"
+            cells = [cell for row in rows if (cell := row.cell(place))]
+            if _EMAIL_WORD.search(words) and cells and all(map(email_of, cells)):
+                return Question(texts.get(place, "") or question.label, (place,))
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cecert.adapters.evidence.cells import duration_of, email_of, name_of, whole_number
@@ -55,7 +55,7 @@ def read(job: Job, columns: Columns) -> AttendanceFile:
     envelopes = _envelopes(job, people, sections.get(2, ()))
     accounts = {each.key: each.account for each in envelopes if each.account}
     known = tuple(replace(each, account=accounts.get(each.key, "")) for each in rows)
-    only = tuple(each for each in envelopes if not _is_among(each, rows))
+    only = tuple(_missing(envelopes, rows))
     if only:
         notes.append(f"{len(only)} people stand only in section 2: gaps of theirs cannot be seen")
     facts = job.facts_with(activities or columns, notes=(*notes, *duration_notes(rows)))
@@ -123,13 +123,18 @@ def _envelope(job: Job, columns: Columns, row: Row) -> ReportedConnection:
     )
 
 
-def _is_among(person: ReportedConnection, rows: Sequence[ReportedConnection]) -> bool:
-    """Say whether a person of section 2 is in section 3: by key, else by the same times."""
-    if any(each.key == person.key for each in rows):
-        return True
-    joined = {each.join for each in rows}
-    left = {each.leave for each in rows}
-    return person.join in joined and person.leave in left
+def _missing(
+    people: Sequence[ReportedConnection], rows: Sequence[ReportedConnection]
+) -> Iterator[ReportedConnection]:
+    """Yield who is in section 2 only: neither by key nor by the same times in section 3."""
+    keys, joined, left = (
+        {each.key for each in rows},
+        {each.join for each in rows},
+        {each.leave for each in rows},
+    )
+    for each in people:
+        if each.key not in keys and not (each.join in joined and each.leave in left):
+            yield each
 
 
 def _meeting(job: Job, rows: Sequence[Row]) -> tuple[Occurrence, ...]:

@@ -31,13 +31,14 @@ def connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
     def cell(field: str) -> str:
         return columns.cell(row, field)
 
-    join = job.stamps.need(cell("join"), row.line, "join time")
+    join, leave = job.stamps.ends(cell("join"), cell("leave"), row.line)
     return ReportedConnection(
         name=name_of(cell("name")),
         email=email_of(cell("email")),
         join=join,
-        leave=job.stamps.read(cell("leave"), row.line, "leave time"),
+        leave=leave,
         line=row.line,
+        dated=job.stamps.dated(cell("join")),
         resolution=job.stamps.resolution_of(cell("join")),
         reported_seconds=duration_of(cell("duration")),
         role=cell("role"),

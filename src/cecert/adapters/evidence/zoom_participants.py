@@ -29,8 +29,11 @@ _MINUTE = 60
 
 
 def find_connections(grid: Grid, synonyms: Synonyms) -> Columns | None:
-    """Return the header with name, join and leave time."""
-    return synonyms.header(NAME, grid.head, ("name", "join", "leave"), ("upn",))
+    """Return the header with join and leave time, and a name or minutes as only Zoom has them."""
+    for marks in (("name",), ("plain_name", "duration")):
+        if found := synonyms.header(NAME, grid.head, ("join", "leave", *marks), ("upn",)):
+            return found
+    return None
 
 
 def read_connections(job: Job, columns: Columns) -> AttendanceFile:
@@ -49,9 +52,8 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
     def cell(field: str) -> str:
         return columns.cell(row, field)
 
-    name, stamps = name_of(cell("name")), job.stamps
-    join = stamps.need(cell("join"), row.line, "join time")
-    leave = stamps.read(cell("leave"), row.line, "leave time")
+    name, stamps = name_of(cell("name") or cell("plain_name")), job.stamps
+    join, leave = stamps.ends(cell("join"), cell("leave"), row.line)
     if "\n" in cell("name"):
         stamps.fault(row.line, "", name, "has a line break in a name: a quote is open")
     minutes = whole_number(cell("duration"))
@@ -64,6 +66,7 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         line=row.line,
         kind=RowKind.WAITING_ROOM if is_yes(cell("waiting")) else RowKind.PRESENCE,
         resolution=stamps.resolution_of(cell("join")),
+        dated=stamps.dated(cell("join")),
         reported_seconds=None if minutes is None else minutes * _MINUTE,
     )
 
@@ -139,7 +142,10 @@ def _moment(job: Job, columns: Columns, row: Row, field: str) -> datetime | None
 
 def find_totals(grid: Grid, synonyms: Synonyms) -> Columns | None:
     """Return the header with name and total, and without join time."""
-    return synonyms.header(NAME, grid.head, ("name", "total"), ("join",))
+    for name in ("name", "plain_name"):
+        if found := synonyms.header(NAME, grid.head, (name, "total"), ("join",)):
+            return found
+    return None
 
 
 def read_totals(job: Job, columns: Columns) -> AttendanceFile:
@@ -159,7 +165,7 @@ def read_totals(job: Job, columns: Columns) -> AttendanceFile:
 def _total(columns: Columns, row: Row) -> ReportedConnection:
     minutes = whole_number(columns.cell(row, "total"))
     return ReportedConnection(
-        name=name_of(columns.cell(row, "name")),
+        name=name_of(columns.cell(row, "name") or columns.cell(row, "plain_name")),
         email=email_of(columns.cell(row, "email")),
         line=row.line,
         kind=RowKind.TOTAL,
