@@ -1,0 +1,249 @@
+"""Correcting: a wrong name or licence, at any time, by a new certificate that supersedes.
+
+What was earned stays as it was recorded: course, dates, credit lines, statements and
+credit date come from the old snapshot. New are the issue date and what is done with a
+document today: who signs it, how it looks, where it is verified (ADR 15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from cecert.domain.certificates import Certificate, CertificateState, Recipient, StatusSlot
+from cecert.domain.certified import certified_claims
+from cecert.domain.identifiers import CertificateId, derive_certificate_id
+from cecert.domain.messages import queue_row
+from cecert.domain.people import License, name_problems
+from cecert.domain.text import text_problems
+from cecert.domain.tokens import sign_token, token_url
+from cecert.domain.trust_building import uncovered_lines
+from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
+from cecert.ports import Entry, EntryResult, Event, Ledger
+from cecert.workflows.desk import IssuingDesk
+
+__all__ = ["Corrected", "Correction", "correct", "successor_of"]
+
+SLOT_TRIES = 5
+"""Times the correction is drawn anew because another run took its status slot."""
+
+LONGEST_REASON = 500
+"""Characters; the recipient reads it in the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is wrong with a certificate.
+
+    Attributes:
+        reason: Why, for the record; the recipient reads it too.
+        name: The right name, None where it is right.
+        licenses: All licences to be printed, None where they are right.
+    """
+
+    reason: str
+    name: str | None = None
+    licenses: tuple[License, ...] | None = None
+
+    def of(self, recipient: Recipient) -> Recipient:
+        """Return *recipient* as corrected."""
+        return Recipient(
+            recipient.participant,
+            recipient.name if self.name is None else self.name,
+            recipient.licenses if self.licenses is None else self.licenses,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction made.
+
+    Attributes:
+        entry: The new certificate's.
+        others: Standing certificates of the same person and course that still have
+            another name.
+    """
+
+    entry: Entry
+    others: tuple[CertificateId, ...]
+
+
+def correct(certificate_id: CertificateId, correction: Correction, desk: IssuingDesk) -> Corrected:
+    """Make the certificate that supersedes a wrong one, and queue its mail.
+
+    The old one's queued mail is cancelled in the transaction that enters the new one.
+    A crash before it leaves a file nobody was promised.
+
+    Args:
+        certificate_id: The wrong certificate.
+        correction: What is right.
+        desk: The office's.
+
+    Raises:
+        InputError: If the correction cannot be printed, has no reason or changes nothing.
+        IssueError: If the new certificate could not be drawn, or would not verify.
+        LedgerError: If there is no such certificate, it does not stand, or the ledger
+            cannot be written. In all cases nothing was changed.
+    """
+    _refuse_unprintable(correction)
+    old = _standing(certificate_id, desk.ledger)
+    if correction.of(old.certificate.recipient) == old.certificate.recipient:
+        raise InputError(
+            f"certificate {certificate_id} says so already; nothing was changed",
+            hint="cecert resend sends the same certificate again",
+        )
+    _refuse_unverifiable(old, correction, desk)
+    for _ in range(SLOT_TRIES):
+        entry = _made(old, correction, desk)
+        result = desk.ledger.supersede(certificate_id, entry, _event(entry, correction, desk))
+        if result is EntryResult.ENTERED:
+            return Corrected(entry, _others(entry, desk.ledger))
+        desk.archive.discard(entry.document)
+        if result is not EntryResult.SLOT_TAKEN:
+            break
+    raise LedgerError(
+        f"certificate {certificate_id} was not corrected: {_REFUSALS[result]}",
+        hint="cecert show tells what it is now",
+    )
+
+
+_REFUSALS = {
+    EntryResult.HELD: "it was corrected or revoked meanwhile",
+    EntryResult.OTHER_IDENTITY: "somebody else of this course has this name, and the same address"
+    " or licence",
+    EntryResult.SLOT_TAKEN: f"it found no free status slot in {SLOT_TRIES} tries",
+}
+
+
+def successor_of(certificate: Certificate, ledger: Ledger) -> CertificateId | None:
+    """Return the certificate that superseded *certificate*, None if none did."""
+    for entry in ledger.walk(certificate.course.id):
+        if entry.certificate.supersedes == certificate.id:
+            return entry.certificate.id
+    return None
+
+
+def _refuse_unprintable(correction: Correction) -> None:
+    problems = [] if correction.name is None else name_problems(correction.name)
+    faults = [Fault("name", correction.name or "", each) for each in problems]
+    reason = correction.reason
+    if not reason.strip():
+        faults.append(Fault("reason", "", "is blank", "say in a sentence what was wrong"))
+    elif len(reason) > LONGEST_REASON:
+        faults.append(
+            Fault("reason", reason, f"has {len(reason)} characters, at most {LONGEST_REASON}")
+        )
+    else:
+        faults += [Fault("reason", reason, each) for each in text_problems(reason)]
+    if faults:
+        raise InputError("nothing was corrected", tuple(faults))
+
+
+def _standing(certificate_id: CertificateId, ledger: Ledger) -> Entry:
+    entry = ledger.entry(certificate_id)
+    if entry is None:
+        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+    if entry.state is CertificateState.SUPERSEDED:
+        successor = successor_of(entry.certificate, ledger)
+        raise LedgerError(
+            f"certificate {certificate_id} was superseded by {successor}; nothing was changed",
+            hint=f"correct that one: cecert correct {successor}",
+        )
+    if entry.state is CertificateState.REVOKED:
+        raise LedgerError(
+            f"certificate {certificate_id} was revoked, which is final; nothing was changed"
+        )
+    return entry
+
+
+def _refuse_unverifiable(old: Entry, correction: Correction, desk: IssuingDesk) -> None:
+    """Refuse what could not be drawn or would verify nowhere, before anything is made."""
+    second = int(desk.clock.now().timestamp())
+    kid = desk.token_signer.public_key.kid
+    if not any(each.signs_tokens_at(second) for each in desk.trust.keys_with(kid)):
+        raise IssueError(
+            "the trust file lists no token key of ours that signs today; nothing was corrected",
+            hint="cecert keys rotate, or cecert keys sign",
+        )
+    faults: Sequence[Fault] = [
+        Fault(f"trust file: {line.credential}", line.token_provider, "is not covered any more")
+        for line in uncovered_lines(old.certificate, desk.trust)
+    ]
+    try:
+        trial = _composed(old, correction, desk, _TRIAL_SLOT)
+    except TokenError as error:
+        raise IssueError(f"nothing was corrected: {error}", hint=error.hint) from error
+    if faults := [*faults, *desk.renderer.faults(trial)]:
+        raise IssueError("nothing was corrected", tuple(faults))
+
+
+_TRIAL_SLOT = StatusSlot(0, 0x1FFFF)
+
+
+def _made(old: Entry, correction: Correction, desk: IssuingDesk) -> Entry:
+    slot = desk.ledger.free_slot(desk.randomness)
+    certificate = _composed(old, correction, desk, slot)
+    document = desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
+    digest = sha256(document).hexdigest()
+    return Entry(
+        certificate=certificate,
+        email=old.email,
+        document=desk.archive.put(certificate.id, document),
+        sha256=digest,
+        mail=queue_row(
+            certificate, old.email, digest, desk.clock.now(), desk.mail_host, correction.reason
+        ),
+        actor=desk.actor,
+        evidence=old.evidence,
+    )
+
+
+def _composed(
+    old: Entry, correction: Correction, desk: IssuingDesk, slot: StatusSlot
+) -> Certificate:
+    before = old.certificate
+    revision = before.revision + 1
+    unsigned = replace(
+        before,
+        id=_id_of(before, revision, desk),
+        revision=revision,
+        recipient=correction.of(before.recipient),
+        issued_at=desk.clock.now().replace(microsecond=0),
+        signatories=desk.signatories,
+        layout=desk.layout,
+        paper=desk.paper,
+        slot=slot,
+        verify_host=desk.verify_host,
+        supersedes=before.id,
+    )
+    token = sign_token(certified_claims(unsigned), desk.token_signer)
+    return replace(unsigned, token_url=token_url(desk.verify_prefix, token))
+
+
+def _id_of(before: Certificate, revision: int, desk: IssuingDesk) -> CertificateId:
+    return derive_certificate_id(
+        desk.id_key,
+        provider_id=before.provider.id,
+        course_id=before.course.id,
+        participant_id=before.recipient.participant,
+        credential_types=[line.credential for line in before.credit_lines],
+        revision=revision,
+    )
+
+
+def _event(entry: Entry, correction: Correction, desk: IssuingDesk) -> Event:
+    certificate = entry.certificate
+    reason = f"by {certificate.id}: {correction.reason}"
+    return Event("superseded", desk.clock.now(), certificate.supersedes, desk.actor, reason)
+
+
+def _others(entry: Entry, ledger: Ledger) -> tuple[CertificateId, ...]:
+    own = entry.certificate
+    held = ledger.held_lines(own.course.id)
+    found = (
+        each.certificate_id
+        for each in held
+        if each.participant == own.recipient.participant and each.name != own.recipient.name
+    )
+    return tuple(dict.fromkeys(found))
