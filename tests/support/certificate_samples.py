@@ -52,7 +52,7 @@ def certificate(
     """Return a certificate with a token of its own; 0 lines make one of attendance."""
     office = MemoryOffice()
     course = replace(sample_course(), title=title)
-    record = sample_record(name=name, credentials=APPROVED if lines else ())
+    record = sample_record(credentials=APPROVED if lines else ())
     awards = [each for each in decide(record, course) if isinstance(each, Award)]
     planned = plan_certificates(awards, []).certificates[0]
     composed = compose(planned, office.desk(), StatusSlot(1, 77))

@@ -89,7 +89,17 @@ class Foot:
         if self.pages > 1:
             lines.append(("words_rest", "Page 1 of 2"))
         yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
-        yield replace(self._column(lines, x, room, self.setting.right), own=True)
+        beside = self.setting.kept.get(
+            "beside", self.pages, x, make=lambda: self._column(lines, x, room, self.setting.right)
+        )
+        style = self.setting.style("id")
+        kids = tuple(
+            self.setting.right(style, number, x, ink.y, "id")
+            if isinstance(ink, Ink) and ink.personal
+            else ink
+            for ink in beside.kids
+        )
+        yield replace(beside, kids=kids, own=True)
 
     def _instruction(self) -> list[tuple[str, str]]:
         if self.setting.specimen:

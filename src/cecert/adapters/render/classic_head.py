@@ -34,23 +34,28 @@ class Head:
 
     def lines(self) -> Iterator[HeadLine]:
         """Return them in reading order."""
-        certificate = self.setting.certificate
+        recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
+        key = (self.words.sessions, self.compact)
+        yield from keep("above the name", key, make=lambda: list(self._above()))
+        yield self._fitted("name", recipient.name, "recipient name")
+        if licenses := [each.printed for each in recipient.licenses]:
+            yield from self._packed("licenses", self._style("licenses"), licenses)
+        yield from keep("below the name", key, make=lambda: list(self._below()))
+
+    def _above(self) -> Iterator[HeadLine]:
         yield from self._provider()
         yield self._line("heading", self._style("heading"), self.words.heading, "H1")
         if not self.compact:
-            yield HeadLine(
-                "rule",
-                0,
-                0,
-                lambda y: Element(ARTIFACT, (swelled_rule(self.setting, y),), own=True),
-            )
+            yield HeadLine("rule", 0, 0, self._swelled)
         yield self._line("certifies", self._style("clause"), "This certifies that")
-        yield self._fitted("name", certificate.recipient.name, "recipient name")
-        if licenses := [each.printed for each in certificate.recipient.licenses]:
-            yield from self._packed("licenses", self._style("licenses"), licenses)
+
+    def _below(self) -> Iterator[HeadLine]:
         yield self._line("clause", self._style("clause"), self.words.clause)
-        yield self._fitted("title", certificate.course.title, "course title")
+        yield self._fitted("title", self.setting.certificate.course.title, "course title")
         yield from self._facts()
+
+    def _swelled(self, y: float) -> Element:
+        return Element(ARTIFACT, (swelled_rule(self.setting, y),), own=True)
 
     def _style(self, name: str) -> Style:
         style = self.setting.style(name)

@@ -30,7 +30,7 @@ from cecert.ports import Drawing, SealPlace
 
 __all__ = ["About", "Filler"]
 
-QUICK = 6
+QUICK = 4
 """Compression of what is one document's own."""
 
 
@@ -94,15 +94,13 @@ class _Filling:
                 symbol = _symbol_in(segment.elements) or symbol
         self._names(pages)
         self._resources(symbol)
-        date = info_date(about.at)
-        info = {
-            "Title": about.title, "Author": about.author, "Creator": "cecert",
-            "Producer": "cecert", "CreationDate": date, "ModDate": date,
-        }  # fmt: skip
-        self._write(slots.info, info)
-        metadata = {"Type": Name("Metadata"), "Subtype": Name("XML")}
-        self._write(slots.metadata, Stream(metadata, xmp(about.title, about.author, about.at)))
-        self._token()
+        date = info_date(about.at).encode()
+        said = (serialised(about.title), serialised(about.author), date, date)
+        self._write(slots.info, Raw(_INFO % said))
+        self._stream(slots.metadata, _XMP, xmp(about.title, about.author, about.at))
+        token = about.token.encode("ascii")
+        # Not compressed, so that the token can be found in the file with a text editor.
+        self._stream(slots.token, _TOKEN % (len(token), date), token)
         place = self._signature(slots.signature) if slots.signature else None
         return self._closed(place)
 
@@ -118,7 +116,7 @@ class _Filling:
                 parts += marked(element, mark, items, self._text)
                 mark += 1
         data = deflated("\n".join(parts).encode("ascii"), QUICK)
-        self._write(ref, Stream(_FLATE, data))
+        self._stream(ref, _FLATE, data)
 
     def _text(self, ink: Ink) -> str:
         if not ink.personal:
@@ -153,21 +151,14 @@ class _Filling:
             fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
         if symbol:
             drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
-            self._write(self.plate.slots.symbol, _symbol(symbol))
+            size = (symbol.modules, symbol.modules)
+            packed = deflated(symbol.bits, QUICK)
+            self._stream(self.plate.slots.symbol, _SYMBOL % size, packed)
         else:
             self._write(self.plate.slots.symbol, None)
         self._write(
             self.plate.slots.resources, Raw(b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings))
         )
-
-    def _token(self) -> None:
-        data = self.about.token.encode("ascii")
-        # Not compressed, so that the token can be found in the file with a text editor.
-        entries = {
-            "Type": Name("EmbeddedFile"), "Subtype": Name("text/plain"),
-            "Params": {"Size": len(data), "ModDate": info_date(self.about.at)},
-        }  # fmt: skip
-        self._write(self.plate.slots.token, Stream(entries, data))
 
     # The signature and the end
 
@@ -214,13 +205,27 @@ class _Filling:
         return Ref(self.count)
 
     def _write(self, ref: Ref, value: Value) -> None:
+        self._put(ref, written(ref, value))
+
+    def _stream(self, ref: Ref, entries: bytes, data: bytes) -> None:
+        """Write a stream whose entries are written already."""
+        self._put(ref, _STREAM % (ref, entries, len(data), data))
+
+    def _put(self, ref: Ref, data: bytes) -> None:
         self.rows[ref] = in_body(self.length)
-        data = written(ref, value)
         self.out.append(data)
         self.length += len(data)
 
 
-_FLATE = {"Filter": Name("FlateDecode")}
+_STREAM = b"%d 0 obj\n<<%b/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
+_FLATE = b"/Filter/FlateDecode"
+_XMP = b"/Type/Metadata/Subtype/XML"
+_TOKEN = b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>"
+_SYMBOL = (
+    b"/Type/XObject/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1"
+    b"/Decode[1 0]/Filter/FlateDecode"
+)
+_INFO = b"<</Title%b/Author%b/Creator(cecert)/Producer(cecert)/CreationDate(%b)/ModDate(%b)>>"
 _RANGE = 32
 """Bytes for the four numbers of a byte range; files stay below 16 MB."""
 
@@ -237,12 +242,3 @@ def _is_personal(element: Element) -> bool:
 def _symbol_in(elements: Sequence[Element]) -> Symbol | None:
     kids: list[Item | Element] = [kid for element in elements for kid in element.kids]
     return next((kid for kid in kids if isinstance(kid, Symbol)), None)
-
-
-def _symbol(symbol: Symbol) -> Stream:
-    entries = {
-        "Type": Name("XObject"), "Subtype": Name("Image"), "ImageMask": True,
-        "Width": symbol.modules, "Height": symbol.modules, "BitsPerComponent": 1,
-        "Decode": [1, 0], "Filter": Name("FlateDecode"),
-    }  # fmt: skip
-    return Stream(entries, deflated(symbol.bits, QUICK))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from cecert.adapters.render.objects import Name, Raw, Ref, Stream, Value, deflated
+from cecert.adapters.render.faces import Face
+from cecert.adapters.render.objects import Name, Raw, Ref, Stream, Value, deflated, serialised
 from cecert.adapters.render.text_fonts import FontUse
 
 __all__ = ["add_font"]
@@ -27,23 +29,40 @@ def add_font(use: FontUse, tag: str, add: Callable[[Value], Ref], level: int = 9
         filtered = {**entries, "Filter": Name("FlateDecode")}
         return add(Stream(filtered, deflated(data, level)))
 
-    face, name = use.face, Name(f"{tag}+{use.face.name}")
+    described, descending, font = _openings(use.face, tag)
     program, mapping = use.program()
+    file = packed(program, Length1=len(program))
+    descriptor = add(Raw(b"%b/FontFile2 %d 0 R>>" % (described, file)))
+    map_ = packed(mapping)
+    widths = use.widths().encode()
+    descendant = add(
+        Raw(
+            b"%b/FontDescriptor %d 0 R/W%b/CIDToGIDMap %d 0 R>>"
+            % (descending, descriptor, widths, map_)
+        )
+    )
+    unicode = packed(use.to_unicode())
+    return add(Raw(b"%b/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>" % (font, descendant, unicode)))
+
+
+@lru_cache(maxsize=256)
+def _openings(face: Face, tag: str) -> tuple[bytes, bytes, bytes]:
+    """Return the beginnings of a face's descriptor, descendant and font dictionary."""
+    name = Name(f"{tag}+{face.name}")
     ascender, descender = face.line_extents
-    descriptor = add({
+    descriptor = {
         "Type": Name("FontDescriptor"), "FontName": name, "Flags": _SYMBOLIC,
         "FontBBox": _WIDEST, "ItalicAngle": 0, "Ascent": round(ascender * 1000),
         "Descent": round(descender * 1000), "CapHeight": round(face.cap_height * 1000),
-        "StemV": 80, "FontFile2": packed(program, Length1=len(program)),
-    })  # fmt: skip
-    descendant = add({
+        "StemV": 80,
+    }  # fmt: skip
+    descendant = {
         "Type": Name("Font"), "Subtype": Name("CIDFontType2"), "BaseFont": name,
         "CIDSystemInfo": {"Registry": "Adobe", "Ordering": "Identity", "Supplement": 0},
-        "FontDescriptor": descriptor, "W": Raw(use.widths().encode()),
-        "CIDToGIDMap": packed(mapping),
-    })  # fmt: skip
-    return add({
+    }  # fmt: skip
+    font = {
         "Type": Name("Font"), "Subtype": Name("Type0"), "BaseFont": name,
-        "Encoding": Name("Identity-H"), "DescendantFonts": [descendant],
-        "ToUnicode": packed(use.to_unicode()),
-    })  # fmt: skip
+        "Encoding": Name("Identity-H"),
+    }  # fmt: skip
+    found = (serialised(each)[:-2] for each in (descriptor, descendant, font))
+    return next(found), next(found), next(found)

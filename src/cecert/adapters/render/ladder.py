@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from cecert.adapters.render.fitting import Figures
 from cecert.adapters.render.page import Page
@@ -27,7 +28,11 @@ def composed(setting: Setting, first: FirstPage, second: SecondPage) -> tuple[Pa
     """
     refusal = NoRoomError(0, 0)
     for rung in _rungs(setting.layout.figures, len(setting.certificate.credit_lines)):
-        words = words_of(setting.certificate, rung.session_lines)
+        words = setting.kept.get(
+            "words",
+            rung.session_lines,
+            make=partial(words_of, setting.certificate, rung.session_lines),
+        )
         try:
             if not rung.moved and not words.all_sessions:
                 return (first(setting, words, rung, 1),)

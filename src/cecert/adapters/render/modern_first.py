@@ -87,9 +87,14 @@ class _FirstPage:
         yield self._fitted("name", certificate.recipient.name, "recipient name")
         if licenses := [each.printed for each in certificate.recipient.licenses]:
             yield from self._licenses(licenses)
-        clause = self.setting.style("clause")
-        yield HeadLine("clause", clause.cap, clause.drop, self._clause)
-        yield self._fitted("title", certificate.course.title, "course title")
+        yield from self.setting.kept.get("below the name", make=self._below)
+
+    def _below(self) -> tuple[HeadLine, ...]:
+        clause, title = self.setting.style("clause"), self.setting.certificate.course.title
+        return (
+            HeadLine("clause", clause.cap, clause.drop, self._clause),
+            self._fitted("title", title, "course title"),
+        )
 
     def _clause(self, y: float) -> Element:
         style = self.setting.style("clause")

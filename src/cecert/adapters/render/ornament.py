@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 from zlib import crc32
 
@@ -65,6 +66,7 @@ def number(value: float) -> str:
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
+@lru_cache(maxsize=256)
 def colour(value: str, operator: str) -> str:
     """Write a colour operator: `rg` fills, `RG` strokes."""
     channels = (int(value[index : index + 2], 16) / 255 for index in (1, 3, 5))

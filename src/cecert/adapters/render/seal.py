@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cecert.adapters.render.faces import Face
 from cecert.adapters.render.ornament import Motif, circle, colour, number, ring
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.shaping import Shaped
@@ -41,14 +40,10 @@ def outlined(shaped: Shaped, x: float, y: float, size: float) -> str:
     for run in shaped.runs:
         for glyph in run.glyphs:
             pen = _Pen(x + glyph.dx * size, y + glyph.dy * size, size / run.face.units)
-            _draw(run.face, glyph.id, pen)
+            run.face.hb_font.draw_glyph_with_pen(glyph.id, pen)
             parts += pen.parts
             x += glyph.advance * size
     return "\n".join(parts)
-
-
-def _draw(face: Face, glyph: int, pen: _Pen) -> None:
-    face.hb_font.draw_glyph_with_pen(glyph, pen)
 
 
 class _Pen:
@@ -60,7 +55,8 @@ class _Pen:
         self._at = (0.0, 0.0)
 
     def _point(self, point: tuple[float, float]) -> str:
-        return f"{number(self.x + point[0] * self.scale)} {number(self.y + point[1] * self.scale)}"
+        x, y = self.x + point[0] * self.scale, self.y + point[1] * self.scale
+        return f"{number(round(x, 2))} {number(round(y, 2))}"
 
     def moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802  # the pen protocol's name
         self._at = point

@@ -41,10 +41,15 @@ def symbol(url: str) -> tuple[int, bytes]:
         TokenError: If no symbol of 36 mm holds the URL.
     """
     prefix, _, digits = url.partition("#")
-    shape = qr_shape(f"{prefix}#", digits)
+    shape = _shape(f"{prefix}#", len(digits))
     picture = _base(f"{prefix}#", shape, len(digits)) ^ _sum(f"{prefix}#", shape, digits)
     rows = (shape.modules + 7) // 8 * shape.modules
     return shape.modules, picture.to_bytes(rows, "big")
+
+
+@lru_cache(maxsize=1024)
+def _shape(prefix: str, digits: int) -> QrShape:
+    return qr_shape(prefix, "0" * digits)
 
 
 def library_symbol(url: str) -> list[list[bool]]:
