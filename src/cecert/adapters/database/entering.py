@@ -6,11 +6,10 @@ unique keys of the tables stand behind it all the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, select, tuple_
 
 from cecert.adapters.database.connecting import insert_or_update
 from cecert.adapters.database.rows import (
@@ -27,13 +26,12 @@ from cecert.adapters.database.tables import (
     identities,
     outbox,
 )
-from cecert.domain.certificates import CertificateState, StatusSlot
+from cecert.domain.certificates import StatusSlot
 from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event
 
-__all__ = ["admit", "release"]
+__all__ = ["admit"]
 
 
 def admit(connection: Connection, entries: Sequence[Entry], at: datetime) -> list[EntryResult]:
@@ -140,57 +138,3 @@ def _hold(connection: Connection, entry: Entry, mark: str) -> None:
     )
     if connection.execute(insert.returning(held.holders)).one_or_none() is None:
         raise LedgerError(f"the mark of certificate {own.id} belongs to another identity")
-
-
-def release(
-    connection: Connection, certificate_id: CertificateId, state: CertificateState, event: Event
-) -> CertificateState:
-    """End the standing of a certificate, with *event*; its credit lines and marks are free.
-
-    Its mails that the service cannot have taken yet are cancelled: one that is being
-    sent loses its sender, whose final dot then stays away.
-
-    Returns:
-        The state it had before; only STANDING was changed.
-
-    Raises:
-        LedgerError: If there is no such certificate.
-    """
-    own = certificates.c
-    row = connection.execute(
-        select(own.state, own.course_id, own.marks).where(own.id == certificate_id)
-    ).one_or_none()
-    if row is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
-    before = CertificateState(row.state)
-    if before is not CertificateState.STANDING:
-        return before
-    connection.execute(update(certificates).where(own.id == certificate_id).values(state=state))
-    connection.execute(
-        update(credit_lines)
-        .where(credit_lines.c.certificate_id == certificate_id)
-        .values(standing=False)
-    )
-    connection.execute(
-        update(identities)
-        .where(
-            identities.c.course_id == row.course_id, identities.c.mark.in_(json.loads(row.marks))
-        )
-        .values(holders=identities.c.holders - 1)
-    )
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.certificate_id == certificate_id, outbox.c.state.in_(_NOT_YET_TAKEN))
-        .values(
-            state=MailState.CANCELLED,
-            reply=f"its certificate was {state.value}",
-            settled_at=event.at,
-            owner=None,
-            lease=None,
-        )
-    )
-    connection.execute(events.insert(), event_columns(event))
-    return before
-
-
-_NOT_YET_TAKEN = (MailState.QUEUED, MailState.SENDING)

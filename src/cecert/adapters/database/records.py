@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from cecert.adapters.database.connecting import reading, writing
-from cecert.adapters.database.entering import admit, release
+from cecert.adapters.database.ending import release
+from cecert.adapters.database.entering import admit
 from cecert.adapters.database.rows import (
     entry_of,
     event_columns,
@@ -40,6 +42,8 @@ class DatabaseLedger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._used: Counter[int] = Counter()
+        self._counted_to = 0
 
     def held_lines(self, course_id: str) -> Sequence[HeldLine]:
         """Return every credit line on a standing certificate of the course."""
@@ -50,19 +54,27 @@ class DatabaseLedger:
     def free_slot(self, randomness: Randomness) -> StatusSlot:
         """Return a slot no certificate has, chosen by chance in the list that is filling."""
         own = certificates.c
-        newest = select(func.coalesce(func.max(own.list_id), 1)).scalar_subquery()
         with reading(self._engine) as connection:
-            row = connection.execute(
-                select(newest, func.count()).where(own.list_id == newest)
-            ).one()
-            list_id, used = row
-            if used >= FULL:
-                return StatusSlot(list_id + 1, randomness.below(SLOTS))
+            list_id = self._filling(connection)
             in_list = select(own.number).where(own.list_id == list_id)
             while True:
                 slot = randomness.below(SLOTS)
                 if connection.execute(in_list.where(own.slot == slot)).first() is None:
                     return StatusSlot(list_id, slot)
+
+    def _filling(self, connection: Connection) -> int:
+        """Return the list that is filling; only what was entered since last time is counted."""
+        own = certificates.c
+        found = connection.execute(
+            select(own.list_id, func.count().label("used"), func.max(own.number).label("last"))
+            .where(own.number > self._counted_to)
+            .group_by(own.list_id)
+        ).all()
+        for row in found:
+            self._used[row.list_id] += row.used
+            self._counted_to = max(self._counted_to, row.last)
+        newest = max(self._used, default=1)
+        return newest if self._used[newest] < FULL else newest + 1
 
     def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
         """Enter *entries* (at most 100) in one transaction and queue their mails."""
