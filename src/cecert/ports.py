@@ -43,6 +43,7 @@ __all__ = [
     "PdfReader",
     "Presence",
     "Randomness",
+    "ReattestedSource",
     "Renderer",
     "SealFinding",
     "SealPlace",
@@ -235,6 +236,14 @@ class Archive(Protocol):
 
     def discard(self, name: str) -> None:
         """Remove a document that no ledger entry names: the loser of a race deletes its own."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """Return the name of everything that lies in it, strays among them, in order.
+
+        Raises:
+            LedgerError: If it cannot be looked into.
+        """
         ...
 
 
@@ -693,6 +702,14 @@ class StatusSource(Protocol):
 
     def keep(self, list_id: int, data: bytes) -> None:
         """Keep the newest genuine list, so that an older one is known as such."""
+        ...
+
+
+class ReattestedSource(Protocol):
+    """Gets lists of genuine tokens of withdrawn keys."""
+
+    def reattested(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        """Return what *bases* have under *name*, and what else is known; none of it is checked."""
         ...
 
 

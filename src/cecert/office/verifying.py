@@ -12,12 +12,20 @@ from cecert.adapters.office_files import read_office
 from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.signatures import check_signature
 from cecert.adapters.status_fetching import StatusLists
+from cecert.domain.reattesting import reattested_name
 from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
 from cecert.errors import Fault, InputError
+from cecert.workflows.reattested_lists import reattested_teller
 from cecert.workflows.status_lists import status_teller
 from cecert.workflows.verify import Verifier
 
-__all__ = ["TRUST_FILE", "office_trust_file", "open_verifier", "verifier_of"]
+__all__ = [
+    "TRUST_FILE",
+    "office_trust_file",
+    "open_verifier",
+    "reattested_beside",
+    "verifier_of",
+]
 
 TRUST_FILE = "trust.cose"
 LARGEST_TRUST, LARGEST_BUNDLE = 1 << 20, 8 << 20
@@ -59,8 +67,20 @@ def open_verifier(
     lists = _named_lists(status, offline=offline)
     verifier = verifier_of(opened, root_pinned=root is not None or config is not None)
     source = StatusLists(opened.root.thumbprint.hex(), _cache_folder(), *lists)
-    teller = status_teller(opened, check_signature, source, ask_hosts=not offline)
-    return replace(verifier, status=teller)
+    return replace(
+        verifier,
+        status=status_teller(opened, check_signature, source, ask_hosts=not offline),
+        reattested=reattested_teller(
+            opened, source, ask_hosts=not offline, known=reattested_beside(trust, opened)
+        ),
+    )
+
+
+def reattested_beside(trust_file: Path, trust: TrustFile) -> Sequence[bytes]:
+    """Return the lists of genuine tokens that lie beside a trust file, unchecked."""
+    names = [reattested_name(each.kid) for each in trust.keys if each.reattested is not None]
+    paths = [trust_file.parent / each for each in names]
+    return [_start_of(each, LARGEST_BUNDLE) for each in paths if each.is_file()]
 
 
 def _named_lists(status: Sequence[str], *, offline: bool) -> tuple[list[bytes], list[str]]:

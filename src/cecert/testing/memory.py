@@ -47,6 +47,10 @@ class MemoryArchive:
         """Forget it."""
         self.documents.pop(name, None)
 
+    def names(self) -> Sequence[str]:
+        """Return the names of all, in order."""
+        return sorted(self.documents)
+
 
 class MemoryLedger:
     """A ledger and its outbox in dictionaries; one process, one thread."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cecert.domain.checks import Check, Question, status_check, token_check, unasked
 from cecert.domain.cose import CheckSignature
 from cecert.domain.printed import Difference, differences
 from cecert.domain.tokens import Claims
-from cecert.domain.trust import KeyState, TrustFile
+from cecert.domain.trust import KeyState, TrustedKey, TrustFile
 from cecert.domain.verification import (
     Outcome,
     StatusAnswer,
@@ -50,6 +51,7 @@ class Verifier:
         check_signature: Does the cryptography.
         pdf_reader, seal_reader, clock: The ports.
         status: Says what is known of a status list; offline it knows nothing.
+        reattested: Says which tokens of a withdrawn key are genuine, as digests.
     """
 
     trust: TrustFile
@@ -59,6 +61,7 @@ class Verifier:
     seal_reader: SealReader
     clock: Clock
     status: Callable[[Claims], StatusAnswer] = lambda _: StatusAnswer()
+    reattested: Callable[[TrustedKey], bytes] = lambda _: b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,13 @@ def _alone(verification: Verification) -> Checked:
 def _token(text: str, verifier: Verifier) -> Verification:
     text = text.strip()
     now = int(verifier.clock.now().timestamp())
-    first = verify_token(text, verifier.trust, verifier.check_signature, now)
+    ask = partial(verify_token, text, verifier.trust, verifier.check_signature, now)
+    first = ask()
+    if first.outcome is Outcome.KEY_REVOKED and first.key is not None:
+        ask = partial(ask, reattested=verifier.reattested(first.key))
+        first = ask()
     if first.outcome is Outcome.VALID_STATUS_UNKNOWN and first.claims is not None:
-        status = verifier.status(first.claims)
-        first = verify_token(text, verifier.trust, verifier.check_signature, now, status)
+        first = ask(status=verifier.status(first.claims))
     if verifier.root_pinned:
         return first
     return replace(first, warnings=(*first.warnings, Warning_.ROOT_NOT_PINNED))

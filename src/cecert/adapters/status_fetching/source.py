@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cecert.adapters.status_fetching.files import lists_in
+from cecert.adapters.status_fetching.files import lists_in, reattested_in
 from cecert.adapters.status_fetching.http import SECONDS, fetch_all
 from cecert.adapters.status_fetching.keeping import Kept, Shelf
 from cecert.ports import OfferedLists
@@ -36,6 +36,7 @@ class StatusLists:
         """
         self._provider = provider
         self._shelf = Shelf(shelf)
+        self._files = tuple(files)
         self._named = tuple(each for file in files for each in lists_in(file))
         self._urls = tuple(urls)
         self._seconds = seconds
@@ -47,6 +48,12 @@ class StatusLists:
         served = tuple(each for data in fetched.values() for each in lists_in(data))
         kept = self._shelf.kept(self._name(list_id))
         return OfferedLists((*self._named, *served), None if kept is None else kept.data)
+
+    def reattested(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        """Return the list of genuine tokens of a withdrawn key, as files and hosts have it."""
+        urls = [*self._urls, *(f"{base.rstrip('/')}/{name}" for base in bases)]
+        fetched = fetch_all(urls, self._shelf, self._seconds) if urls else {}
+        return [each for data in (*self._files, *fetched.values()) for each in reattested_in(data)]
 
     def keep(self, list_id: int, data: bytes) -> None:
         """Keep the newest genuine list, so that an older one is known as such."""
