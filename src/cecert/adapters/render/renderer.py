@@ -142,12 +142,11 @@ class CertificateRenderer:
 
     def _about(self, certificate: Certificate, *, specimen: bool) -> About:
         title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
-        url = certificate.token_url
         return About(
             title=f"Specimen. {title}" if specimen else title,
             author=certificate.provider.name,
             at=certificate.issued_at,
-            token=specimen_url(url) if specimen else url,
+            token=specimen_url(certificate) if specimen else certificate.token_url,
             seal_room=self._seal_room,
         )
 

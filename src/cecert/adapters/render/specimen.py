@@ -9,11 +9,15 @@ from cecert.adapters.render.ornament import colour
 from cecert.adapters.render.page import Box, Drawn
 from cecert.adapters.render.seal import outlined
 from cecert.adapters.render.setting import Setting
+from cecert.domain.certificates import Certificate
+from cecert.domain.specimens import NOBODY
 
 __all__ = ["SPECIMEN_ID", "across", "specimen_url"]
 
 SPECIMEN_ID = "0000-0000-0000-0000"
 """What stands for the id where nothing verifies."""
+
+MOST_GROUPS, USUAL_DIGITS = 64, 560
 
 
 _TURNED = 25 * pi / 180
@@ -36,16 +40,16 @@ def across(setting: Setting) -> list[Drawn]:
     return [Drawn(operators.encode(), Box(0, 0, setting.width, setting.height))]
 
 
-def specimen_url(url: str) -> str:
-    """Return a code's content of the same length as *url* that is no token.
+def specimen_url(certificate: Certificate) -> str:
+    """Return what the code of a specimen holds: a text as long as a token that is none.
 
-    >>> specimen_url("https://verify.example.edu/#1234567")
-    'https://verify.example.edu/#1999983'
+    A preview's certificate has the id of nobody, and its token is signed by nobody:
+    that one stays.
     """
-    prefix, _, digits = url.partition("#")
-    # Digits above 2^56 in each group of 17 decode to no bytes (QR-TOKEN W3).
-    noise = "".join(
-        f"99999{int.from_bytes(sha512(b'specimen %d' % each).digest()[:8], 'big') % 10**12:012d}"
-        for each in range(len(digits) // 17 + 1)
-    )
-    return f"{prefix}#{digits[:1]}{noise[: len(digits) - 1]}"
+    prefix, _, digits = certificate.token_url.partition("#")
+    if certificate.id == NOBODY and digits:
+        return certificate.token_url
+    # Seven bytes never make a number above 2^56 (QR-TOKEN W3): these groups decode to nothing.
+    groups = (sha512(b"specimen %d" % each).digest() for each in range(MOST_GROUPS))
+    noise = "".join(f"99999{int.from_bytes(each[:8], 'big') % 10**12:012d}" for each in groups)
+    return f"{prefix}#1{noise[: len(digits) - 1 if digits else USUAL_DIGITS]}"

@@ -18,8 +18,8 @@ class SymbolFigure:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        url = setting.certificate.token_url
-        self.url = specimen_url(url) if setting.specimen else url
+        certificate = setting.certificate
+        self.url = specimen_url(certificate) if setting.specimen else certificate.token_url
         self.modules, self.bits = symbol(self.url)
         self.quiet = QUIET_MODULES * POINTS / self.modules
 
