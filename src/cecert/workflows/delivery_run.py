@@ -7,7 +7,9 @@ became of it. Only one connection opens at first, so that a wrong password is tr
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 
 from cecert.domain.certificates import CertificateState
 from cecert.domain.messages import Blame, Mail, MailState, OutboxRow, Receipt
@@ -43,6 +45,7 @@ class DeliveryRun:
         self._total = total
         self._progress = progress
         self._tickets = total
+        self._claims = count()
         self._mails: list[Delivered] = []
         self._breaker = Breaker()
         self._strikes = 0
@@ -69,9 +72,9 @@ class DeliveryRun:
 
     async def _run(self) -> None:
         opened = asyncio.Event()
-        count = min(self._room.connections, self._total)
+        lanes = min(self._room.connections, self._total)
         workers = [asyncio.create_task(self._work(opened, first=True))]
-        workers += [asyncio.create_task(self._work(opened, first=False)) for _ in range(1, count)]
+        workers += [asyncio.create_task(self._work(opened, first=False)) for _ in range(1, lanes)]
         try:
             await asyncio.wait(workers)
         except asyncio.CancelledError:
@@ -119,10 +122,13 @@ class DeliveryRun:
         if self._stop.is_set():
             return False
         room = self._room
-        row = room.outbox.claim(room.owner, room.clock.now(), self._course_id)
+        # A name for each claim: two connections of one run can hold one mail when a
+        # reaper took the first for dead, and only the later claim may mark and settle it.
+        name = f"{room.owner}/{next(self._claims)}"
+        row = room.outbox.claim(name, room.clock.now(), self._course_id)
         if row is None:  # another run took it
             return False
-        await self._deliver(lane, row)
+        await self._deliver(lane, _Claim(row, name))
         self._progress.advance(len(self._mails), self._total)
         return True
 
@@ -138,27 +144,27 @@ class DeliveryRun:
             except TimeoutError:
                 return
 
-    async def _deliver(self, lane: Lane, row: OutboxRow) -> None:
+    async def _deliver(self, lane: Lane, claim: _Claim) -> None:
         try:
-            mail = self._written(row)
+            mail = self._written(claim.row)
         except CecertError as error:
             # One document is at fault, not the batch: it stops, named, and the rest goes.
-            await self._record(row, Receipt(MailState.FAILED, str(error)))
+            await self._record(claim, Receipt(MailState.FAILED, str(error)))
             return
         if mail is None:
-            self._cancel(row)
+            self._cancel(claim.row)
             return
-        attempt = _Attempt(self._room, row)
+        attempt = _Attempt(self._room, claim)
         try:
             receipt = await lane.send(mail, attempt.commit)
         except ServiceUnavailableError as error:
-            await self._give_back(row, str(error))
+            await self._give_back(claim, str(error))
             await self._back_off(error)
         except BaseException as error:
-            await self._record(row, attempt.interrupted(error))
+            await self._record(claim, attempt.interrupted(error))
             raise
         else:
-            await self._settle(row, receipt)
+            await self._settle(claim, receipt)
 
     def _written(self, row: OutboxRow) -> Mail | None:
         room = self._room
@@ -173,14 +179,14 @@ class DeliveryRun:
         self._room.outbox.move(row.key, frozenset({MailState.SENDING}), MailState.CANCELLED, event)
         self._mails.append(Delivered(row.key, row.certificate_id, "cancelled", reason))
 
-    async def _settle(self, row: OutboxRow, receipt: Receipt) -> None:
+    async def _settle(self, claim: _Claim, receipt: Receipt) -> None:
         self._strikes = 0
         if receipt.state is MailState.SENT:
-            self._note(row, receipt)
+            self._note(claim.row, receipt)
         elif receipt.state is MailState.QUEUED and receipt.blame is Blame.ACCOUNT:
             self._slowed = True
             self._room.outbox.slow_down(self._room.account.name)
-        await self._record(row, receipt)
+        await self._record(claim, receipt)
 
     def _note(self, row: OutboxRow, receipt: Receipt) -> None:
         try:
@@ -189,10 +195,10 @@ class DeliveryRun:
             # The outbox still records this one; no other may follow without its line.
             self._halt(str(error), error.hint)
 
-    async def _give_back(self, row: OutboxRow, reply: str) -> None:
+    async def _give_back(self, claim: _Claim, reply: str) -> None:
         self._tickets += 1
         receipt = Receipt(MailState.QUEUED, reply, counts=False)
-        await self._try_to_settle(row, receipt, self._event("queued", row, reply))
+        await self._try_to_settle(claim, receipt, self._event("queued", claim.row, reply))
 
     async def _back_off(self, error: ServiceUnavailableError) -> None:
         if self._strikes >= len(PATIENT_TRIES):
@@ -201,13 +207,14 @@ class DeliveryRun:
         self._strikes += 1
         await self._pause(PATIENT_TRIES[self._strikes - 1])
 
-    async def _record(self, row: OutboxRow, receipt: Receipt) -> None:
+    async def _record(self, claim: _Claim, receipt: Receipt) -> None:
+        row = claim.row
         now = self._room.clock.now()
         jitter = self._room.randomness.below(2001) / 1000 - 1
         receipt = scheduled(receipt, row, now, jitter)
         word = "deferred" if receipt.state is MailState.QUEUED else receipt.state.value
         event = self._event(word, row, receipt.reply)
-        if not await self._try_to_settle(row, receipt, event) or not receipt.counts:
+        if not await self._try_to_settle(claim, receipt, event) or not receipt.counts:
             return
         due = now + timedelta(seconds=receipt.retry_after)
         self._mails.append(Delivered.of(row, receipt, due))
@@ -215,13 +222,13 @@ class DeliveryRun:
         if self._breaker.tripped:
             self._halt(self._breaker.tripped, _RETRY_HINT)
 
-    async def _try_to_settle(self, row: OutboxRow, receipt: Receipt, event: Event) -> bool:
+    async def _try_to_settle(self, claim: _Claim, receipt: Receipt, event: Event) -> bool:
         for wait in RECORD_TRIES:
             try:
-                return self._room.outbox.settle(row, self._room.owner, receipt, event)
+                return self._room.outbox.settle(claim.row, claim.name, receipt, event)
             except LedgerError:
                 await asyncio.sleep(wait)
-        return self._room.outbox.settle(row, self._room.owner, receipt, event)
+        return self._room.outbox.settle(claim.row, claim.name, receipt, event)
 
     def _event(self, kind: str, row: OutboxRow, reason: str) -> Event:
         room = self._room
@@ -231,17 +238,26 @@ class DeliveryRun:
 _RETRY_HINT = "find out why, then run cecert mail retry --failed and deliver again"
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One claim of one mail, under a name that no other claim has."""
+
+    row: OutboxRow
+    name: str
+
+
 class _Attempt:
     """Knows whether the final dot of a mail may have been sent."""
 
-    def __init__(self, room: MailRoom, row: OutboxRow) -> None:
+    def __init__(self, room: MailRoom, claim: _Claim) -> None:
         self._room = room
-        self._row = row
+        self._claim = claim
         self._committed = False
 
     async def commit(self) -> bool:
         """Mark the mail `committing`; from here on only an answer settles it."""
-        self._committed = self._room.outbox.mark_committing(self._row.key, self._room.owner)
+        outbox, claim = self._room.outbox, self._claim
+        self._committed = outbox.mark_committing(claim.row.key, claim.name)
         return self._committed
 
     def interrupted(self, error: BaseException) -> Receipt:
