@@ -14,9 +14,11 @@ import random
 import ssl
 import sys
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -123,6 +125,22 @@ class FaultServer:
             }
             with self.journal.open("a") as stream:
                 stream.write(json.dumps(line) + "\n")
+
+
+@contextmanager
+def served(server: FaultServer) -> Iterator[FaultServer]:
+    """Run *server* in a thread of its own, for what runs an event loop itself."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(10)
+        yield server
+        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result(10)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 class _Session:
