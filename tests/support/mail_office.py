@@ -41,12 +41,14 @@ def account(port: int = 0, **changes: object) -> MailAccount:
     return replace(plain, **changes)  # type: ignore[arg-type]  # the test names real fields
 
 
-def issued(office: MemoryOffice, count: int, **changes: object) -> Sequence[Entry]:
+def issued(
+    office: MemoryOffice, count: int, domain: str = "example.org", **changes: object
+) -> Sequence[Entry]:
     """Issue certificates to *count* people, `person1@example.org` and on."""
     awards = []
     for number in range(1, count + 1):
         name = f"{NAMES[number % len(NAMES)]} {_roman(number)}"
-        record = sample_record(name=name, email=f"person{number}@example.org", **changes)
+        record = sample_record(name=name, email=f"person{number}@{domain}", **changes)
         awards += [each for each in decide(record, sample_course()) if isinstance(each, Award)]
     return issue(awards, office.desk()).issued
 
