@@ -60,7 +60,8 @@ def parse_url(url: str) -> URL:
         return parsed.set(drivername="postgresql+psycopg")
     if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
         raise LedgerError(f"no ledger is kept in {parsed!r}", hint=_URLS)
-    return parsed
+    # Options after a question mark have no use here, and a folder's name may hold one.
+    return parsed.set(database=url.partition("///")[2], query={})
 
 
 _URLS = "such as sqlite:///ledger.db or postgresql+psycopg://user@host/database"
@@ -81,7 +82,7 @@ def engine_of(url: URL) -> Engine:
     if path is not None:
         return _sqlite_engine(path)
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, isolation_level=_ISOLATION)
     except ImportError as error:
         hint = "pip install 'cecert[postgresql]'"
         raise LedgerError("a ledger on PostgreSQL needs psycopg", hint=hint) from error
@@ -116,8 +117,19 @@ def _prepare_postgresql(connection: DBAPIConnection, entry: ConnectionPoolEntry)
     del entry
     cursor = connection.cursor()
     cursor.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    cursor.execute(_DURABLE)
     cursor.close()
     connection.commit()
+
+
+_ISOLATION = "READ COMMITTED"
+"""Who waited to be alone must then see what the one before committed."""
+
+_DURABLE = (
+    "SELECT set_config('synchronous_commit', 'on', false)"
+    " WHERE current_setting('synchronous_commit') = 'off'"
+)
+"""A server may be set up to lose its last commits in a crash; a ledger may not."""
 
 
 def log_ahead(engine: Engine) -> None:
