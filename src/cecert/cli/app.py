@@ -11,6 +11,7 @@ from cecert.cli import (
     inspecting,
     issuing,
     judging,
+    keeping,
     looking,
     mailing,
     publishing,
@@ -42,6 +43,11 @@ mail = typer.Typer(
 override = typer.Typer(
     name="override", help="Decide about the evidence, with a reason.", no_args_is_help=True,
     rich_markup_mode=None,
+)  # fmt: skip
+
+export = typer.Typer(
+    name="export", help="Hand out what the ledger has; each export is an event.",
+    no_args_is_help=True, rich_markup_mode=None,
 )  # fmt: skip
 
 app.command("init")(setting_up.init)
@@ -76,7 +82,12 @@ mail.command("bounces")(mailing.bounces)
 app.command("resend")(mailing.resend)
 app.command("status")(looking.status)
 app.command("show")(looking.show)
+app.command("correct")(keeping.correct)
 app.command("revoke")(looking.revoke)
+app.command("audit")(keeping.audit)
+app.add_typer(export)
+export.command("roster")(keeping.export_roster)
+export.command("ledger")(keeping.export_ledger)
 app.command("publish")(publishing.publish)
 app.command("verify")(verifying.verify)
 app.command("demo")(demonstrating.demo)

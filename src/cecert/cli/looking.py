@@ -18,10 +18,11 @@ from cecert.domain.messages import MailState, OutboxRow
 from cecert.domain.wording import dates_phrase, day_phrase, hours_figure
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Entry, Event
+from cecert.workflows.correct import successor_of
 from cecert.workflows.revoke import REASONS
 from cecert.workflows.revoke import revoke as revoke_certificate
 
-__all__ = ["revoke", "show", "status"]
+__all__ = ["entry_document", "parse_id", "revoke", "show", "status"]
 
 
 def status(
@@ -114,13 +115,18 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
     certificate_id = parse_id(identifier)
     with open_office(config) as office:
         entry = office.ledger.entry(certificate_id)
+        if entry is None:
+            raise LedgerError(f"the ledger has no certificate {certificate_id}")
         events = office.ledger.events(certificate_id)
-    if entry is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        successor = successor_of(entry.certificate, office.ledger)
     if as_json:
-        answer_json(_entry_document(entry, events))
+        by = None if successor is None else str(successor)
+        answer_json({**entry_document(entry, events), "superseded_by": by})
         return
-    for label, value in _facts(entry):
+    facts = _facts(entry)
+    if successor is not None:
+        facts.append(("superseded by", str(successor)))
+    for label, value in facts:
         answer(f"{label + ':':<14} {value}")
     for event in events:
         reason = f": {event.reason}" if event.reason else ""
@@ -168,7 +174,8 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     return facts
 
 
-def _entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
+def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
+    """Return a certificate as JSON has it, with what happened to it."""
     certificate = entry.certificate
     return {
         "id": str(certificate.id),

@@ -14,6 +14,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from cecert.domain.collection import Collection, Participant
+from cecert.domain.spreadsheets import guarded
 from cecert.domain.wording import hours_figure
 
 __all__ = ["COLUMNS", "completion_list", "guarded"]
@@ -22,17 +23,6 @@ COLUMNS = (
     "participant_id", "name", "email", "credentials", "licenses", "attended", "visible",
     "evaluation", "attestation", "post_test", "fee_paid", "role", "review",
 )  # fmt: skip
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(cell: str) -> str:
-    """Return *cell* so that no spreadsheet runs it.
-
-    >>> guarded("=1+1"), guarded("Ana")
-    ("'=1+1", 'Ana')
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def completion_list(collection: Collection) -> bytes:

@@ -1,0 +1,77 @@
+"""What `audit` and `export` need of an office."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cecert.adapters.files import write_file
+from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.signatures import check_signature
+from cecert.domain.reattesting import (
+    BadReattestedListError,
+    ReattestedList,
+    open_reattested_list,
+)
+from cecert.domain.spreadsheets import guarded
+from cecert.domain.trust import TrustFile
+from cecert.errors import InputError, KeyStoreError
+from cecert.office.key_life import reattested_lists
+from cecert.office.office import Office
+from cecert.workflows.audit import AuditDesk
+
+__all__ = ["audit_desk", "csv_text", "write_export"]
+
+
+def audit_desk(office: Office) -> AuditDesk:
+    """Return what auditing the office's ledger and archive needs; it opens no key.
+
+    Raises:
+        KeyStoreError: If the trust file, or a list it names, is missing or damaged.
+        LedgerError: If the ledger cannot be opened.
+    """
+    trust, process = office.trust(), ReadingProcess()
+    lists = [_opened(each, trust) for each in reattested_lists(office).values()]
+    return AuditDesk(
+        ledger=office.ledger,
+        archive=office.archive,
+        trust=trust,
+        check_signature=check_signature,
+        pdf_reader=LimitedPdfReader(process),
+        seal_reader=PadesSealReader(process),
+        clock=office.clock,
+        reattested={each.kid: each.digests for each in lists},
+    )
+
+
+def _opened(data: bytes, trust: TrustFile) -> ReattestedList:
+    try:
+        return open_reattested_list(data, trust)
+    except BadReattestedListError as error:
+        raise KeyStoreError(
+            f"a list of genuine tokens cannot be used: {error}",
+            hint="cecert keys compromise makes it anew, for the same key",
+        ) from error
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as CSV (RFC 4180) in which no cell is a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def write_export(path: Path, content: bytes) -> None:
+    """Write an export, readable by its owner only, all or nothing.
+
+    Raises:
+        InputError: If it cannot be written.
+    """
+    try:
+        write_file(path, content)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
