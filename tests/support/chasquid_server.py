@@ -61,7 +61,7 @@ def programs(folder: Path) -> Path:
 def chasquid_server(folder: Path, authority: trustme.CA) -> Iterator[Chasquid]:
     """Run chasquid in *folder*, with a certificate for `localhost` by *authority*."""
     binaries = programs(folder)
-    ports = _free_ports(4)
+    ports = free_ports(4)
     config = _configured(folder, authority, ports)
     util: list[str | Path] = [binaries / "chasquid-util", f"--configdir={config}"]
     for user in (USER, f"p1@{DOMAIN}"):
@@ -108,7 +108,8 @@ mail_log_path: "<stdout>"
     return config
 
 
-def _free_ports(count: int) -> Sequence[int]:
+def free_ports(count: int) -> Sequence[int]:
+    """Return ports of 127.0.0.1 that nobody uses just now."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:

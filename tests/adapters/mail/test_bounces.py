@@ -1,4 +1,4 @@
-"""Reading bounces; the golden file came from a real Postfix (see its first lines)."""
+"""Reading bounces; the golden file came from a real Postfix (golden/capture_bounce.py)."""
 
 from __future__ import annotations
 
@@ -146,3 +146,20 @@ def test_a_folder_of_too_many_files_is_refused(
     written(tmp_path / "2")
     with pytest.raises(InputError, match="2 files, 1 are read at once"):
         read_bounces(tmp_path)
+
+
+def test_a_bounce_that_postfix_wrote_is_understood() -> None:
+    # golden/capture_bounce.py made it, with Postfix 3.7.11 and its smtp-sink -f RCPT.
+    golden = Path(__file__).parent / "golden" / "postfix-bounce.eml"
+    ((bounce,), others) = read_bounces(golden)
+    path = "ce-bounce+mx4462g7ebrqhhsz.207b51bb60@example.edu"
+    assert bounce == Bounce(
+        source=str(golden),
+        kind=BounceKind.FAILED,
+        status="5.3.0",
+        diagnostic="500 5.3.0 Error: command failed",
+        returned_to=(path, path, "", ""),
+        envelope_id="MX44-62G7-EBRQ-HHSZ:issue",
+        message_id="<mx4462g7ebrqhhsz.0.issue@example.edu>",
+    )
+    assert not others
