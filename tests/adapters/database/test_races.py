@@ -39,16 +39,21 @@ with open_database(sys.argv[1]) as database:
 """
 
 
-def entering(url: str, count: int, rotate: int) -> subprocess.Popen[str]:
-    """Start a process that enters *count* people in tens, beginning with number *rotate*."""
+def talking(program: str, *arguments: str) -> subprocess.Popen[str]:
+    """Start a program that says "ready", waits for a line, and goes on."""
     path = f"{SUPPORT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
     return subprocess.Popen(
-        [sys.executable, "-c", ENTER, url, str(count), str(rotate)],
+        [sys.executable, "-c", program, *arguments],
         env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def entering(url: str, count: int, rotate: int) -> subprocess.Popen[str]:
+    """Start a process that enters *count* people in tens, beginning with number *rotate*."""
+    return talking(ENTER, url, str(count), str(rotate))
 
 
 def start(processes: list[subprocess.Popen[str]]) -> None:
@@ -206,3 +211,41 @@ def test_a_group_has_a_hundred_certificates_at_most(url: str) -> None:
         with pytest.raises(ValueError, match="101 entries in one group"):
             database.ledger.enter(people(101), AT)
         assert set(database.ledger.enter(people(100), AT)) == {EntryResult.ENTERED}
+
+
+ISSUE = """
+import sys
+from dataclasses import replace
+from cecert.adapters.chance import SystemRandomness
+from cecert.adapters.database import open_database
+from cecert.domain.decisions import decide
+from cecert.testing import MemoryOffice, sample_course, sample_record
+from cecert.workflows.issue import issue
+records = [sample_record(name=f"Person {c}", email=f"{c}@example.org") for c in "ABCDEFGHIJKLMNOP"]
+awards = [award for each in records for award in decide(each, sample_course())]
+office = MemoryOffice()
+with open_database(sys.argv[1]) as database:
+    desk = replace(office.desk(), ledger=database.ledger, randomness=SystemRandomness())
+    print("ready", flush=True)
+    sys.stdin.readline()
+    report = issue(awards, desk)
+print(*(str(each.certificate.id) for each in report.issued))
+print(report.lost, len(report.already), len(office.archive.documents) - len(report.issued))
+"""
+
+
+def test_eight_runs_of_issue_promise_each_certificate_once(url: str) -> None:
+    processes = [talking(ISSUE, url) for _ in range(8)]
+    start(processes)
+    issued, lost = [], 0
+    for each in processes:
+        promised, counts = each.communicate()[0].splitlines()
+        issued += promised.split()
+        lost_by_it, already, left_over = map(int, counts.split())
+        lost += lost_by_it + already
+        assert left_over == 0  # the loser of a race deletes its own
+        assert each.returncode == 0
+    with open_database(url) as database:
+        assert whole(database) == 16
+        assert sorted(issued) == sorted(map(str, ids(database.ledger.entries())))
+    assert lost == 7 * 16
