@@ -50,15 +50,13 @@ def read_json(name: str, text: Text) -> SheetGrid:
 
 
 def _people(document: object) -> list[dict[str, Any]] | None:
-    if isinstance(document, dict):
-        found = document.get(PEOPLE)
-    elif isinstance(document, list) and document and all(PEOPLE in each for each in document):
-        found = [person for page in document for person in page[PEOPLE]]
-    else:
-        found = document
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+    """Return the participants of an answer, of a list of answers, or of a bare list."""
+    pages = document if isinstance(document, list) else [document]
+    if all(isinstance(each, dict) and isinstance(each.get(PEOPLE), list) for each in pages):
+        pages = [person for page in pages for person in page[PEOPLE]]
+    elif not isinstance(document, list):
         return None
-    return found
+    return pages if all(isinstance(each, dict) and PEOPLE not in each for each in pages) else None
 
 
 def _unread_page(document: object) -> bool:

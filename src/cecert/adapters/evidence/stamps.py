@@ -64,6 +64,7 @@ _AFTERNOON = ("p", "下午", "午後", "오후")
 _NOT_A_TIME = frozenset({"", "-", "--", "---", "na", "n/a", "null", "none"})
 _ORDERS = (DateOrder.MDY, DateOrder.DMY)
 _CENTURY = 2000
+_NOON = 12
 _YEARS = range(1990, 2101)
 _FURTHEST = timedelta(hours=15)
 
@@ -180,11 +181,13 @@ def _named(text: str) -> _Date | None:
 
 def _hour(clock: re.Match[str]) -> int | None:
     hour, half = int(clock["h"]), (clock["before"] or clock["after"] or "").casefold()
-    if not half:
-        return hour
-    if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock's hours
-        return hour if hour <= 23 and half.startswith(_AFTERNOON) else None  # noqa: PLR2004
-    return hour % 12 + (12 if half.startswith(_AFTERNOON) else 0)
+    later = half.startswith(_AFTERNOON)
+    if half and 1 <= hour <= _NOON:
+        return hour % _NOON + (_NOON if later else 0)
+    # Some programs write 13:30 PM, and 0:30 AM.
+    if half and later is not (hour > _NOON):
+        return None
+    return hour
 
 
 def _offset(zone: str | None) -> timedelta | None:

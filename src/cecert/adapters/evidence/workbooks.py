@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -104,8 +103,7 @@ def _first_sheet(source: Source) -> tuple[SheetGrid, tuple[str, ...]]:
         if not sheets:
             raise unusable(source.name, "has no visible sheet")
         sheet, *others = sheets
-        with suppress(AttributeError):  # a sheet of charts has no dimensions
-            sheet.reset_dimensions()  # the file's own claim may be a million rows of nothing
+        sheet.reset_dimensions()  # the file's own claim may be a million rows of nothing
         rows = _rows(sheet.iter_rows(max_col=MOST_CELLS), source.name)
     finally:
         book.close()

@@ -1,0 +1,34 @@
+"""Reading of texts that a test writes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cecert.adapters.assets import asset_folder
+from cecert.adapters.evidence import ColumnMapping, Synonyms, read_evidence, read_synonyms
+from cecert.domain.evidence import DateOrder, EvidenceFile
+
+Read = Callable[..., EvidenceFile]
+
+
+@pytest.fixture(scope="session")
+def synonyms() -> Synonyms:
+    return read_synonyms(asset_folder("templates") / "evidence" / "synonyms.toml")
+
+
+@pytest.fixture
+def read(tmp_path: Path, synonyms: Synonyms) -> Read:
+    def reading(
+        content: str | bytes,
+        order: DateOrder | None = None,
+        mapping: ColumnMapping | None = None,
+        name: str = "export",
+    ) -> EvidenceFile:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return read_evidence(path, synonyms, date_order=order, mapping=mapping)
+
+    return reading
