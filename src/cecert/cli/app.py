@@ -14,6 +14,7 @@ from cecert.cli import (
     keeping,
     looking,
     mailing,
+    previewing,
     publishing,
     setting_up,
     verifying,
@@ -69,7 +70,7 @@ override.command("actual-window")(collecting.override_actual_window)
 override.command("segment")(collecting.override_segment)
 override.command("decision")(collecting.override_decision)
 app.command("decide")(judging.decide)
-app.command("preview")(issuing.preview)
+app.command("preview")(previewing.preview)
 app.command("issue")(issuing.issue)
 app.command("deliver")(delivering.deliver)
 app.add_typer(mail)

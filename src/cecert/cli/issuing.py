@@ -1,25 +1,20 @@
-"""`issue` and `preview`."""
+"""`issue`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from cecert.cli.judging import Completions, SkipBadRows, decision_document, read_list
 from cecert.cli.options import Actor, AsJson, Config, Course, open_office
-from cecert.cli.talk import answer, answer_json, progress_bar, say, table
+from cecert.cli.talk import answer_json, progress_bar, say, table
 from cecert.domain.authorisation import Severity
 from cecert.domain.decisions import Award, Denial, decide
-from cecert.domain.people import name_problems
-from cecert.errors import InputError
 from cecert.office import Office
 from cecert.ports import Entry
 from cecert.workflows.issue import IssueReport, check_batch
 from cecert.workflows.issue import issue as issue_awards
 
-__all__ = ["issue", "preview"]
+__all__ = ["issue"]
 
 
 def issue(
@@ -131,27 +126,3 @@ def _document(course_id: str, report: IssueReport, denials: list[Denial]) -> dic
             "denied": len(denials),
         },
     }
-
-
-def preview(
-    course: Course,
-    name: Annotated[str, typer.Option(help="The recipient's name on the specimen.")] = "Ana Ruiz",
-    output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")] = Path(
-        "specimen.pdf"
-    ),
-    config: Config = None,
-) -> None:
-    """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
-    office = open_office(config)
-    specimen = office.specimen(office.course(course), _name(name))
-    try:
-        output.write_bytes(specimen)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}") from error
-    answer(str(output))
-
-
-def _name(name: str) -> str:
-    if problems := name_problems(name):
-        raise InputError(f"the name {name[:80]!r} {problems[0]}")
-    return name

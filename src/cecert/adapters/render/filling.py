@@ -43,6 +43,7 @@ class About:
         at: When it was made, UTC.
         token: The attachment's content.
         seal_room: Bytes its signature may have at most.
+        archival: Whether it is PDF/A, which a letterhead may spoil.
     """
 
     title: str
@@ -50,6 +51,7 @@ class About:
     at: datetime
     token: str
     seal_room: int
+    archival: bool = True
 
 
 class Filler:
@@ -97,7 +99,9 @@ class _Filling:
         date = info_date(about.at).encode()
         said = (serialised(about.title), serialised(about.author), date, date)
         self._write(slots.info, Raw(_INFO % said))
-        self._stream(slots.metadata, _XMP, xmp(about.title, about.author, about.at))
+        self._stream(
+            slots.metadata, _XMP, xmp(about.title, about.author, about.at, archival=about.archival)
+        )
         token = about.token.encode("ascii")
         # Not compressed, so that the token can be found in the file with a text editor.
         self._stream(slots.token, _TOKEN % (len(token), date), token)

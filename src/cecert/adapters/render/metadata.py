@@ -20,8 +20,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:language><rdf:Bag><rdf:li>en-US</rdf:li></rdf:Bag></dc:language>
 <xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>
 <xmp:CreatorTool>cecert</xmp:CreatorTool><pdf:Producer>cecert</pdf:Producer>
-<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>
-<pdfuaid:part>1</pdfuaid:part>
+{archival}<pdfuaid:part>1</pdfuaid:part>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
@@ -42,10 +41,19 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def xmp(title: str, author: str, at: datetime) -> bytes:
-    """Return the metadata of a PDF/A-3u and PDF/UA-1 document made at *at*, UTC."""
+_ARCHIVAL = "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>\n"
+
+
+def xmp(title: str, author: str, at: datetime, *, archival: bool) -> bytes:
+    """Return the metadata of a PDF/UA-1 document made at *at*, UTC.
+
+    *archival* ones are PDF/A-3u too.
+    """
     date = f"{at:%Y-%m-%dT%H:%M:%SZ}"
-    return _XMP.format(title=escape(title), author=escape(author), date=date).encode()
+    text = _XMP.format(
+        title=escape(title), author=escape(author), date=date, archival=_ARCHIVAL * archival
+    )
+    return text.encode()
 
 
 def info_date(at: datetime) -> str:

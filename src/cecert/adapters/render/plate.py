@@ -22,6 +22,7 @@ from cecert.adapters.render.content import (
 )
 from cecert.adapters.render.faces import Face
 from cecert.adapters.render.font_objects import add_font
+from cecert.adapters.render.imported import GROUND, Ground
 from cecert.adapters.render.metadata import srgb_profile
 from cecert.adapters.render.objects import Name, Objects, Ref, Stream, Value, serialised
 from cecert.adapters.render.page import Box, Drawn, Element, Form, Ink, Item, Page
@@ -85,6 +86,7 @@ class Plate:
         pictures: Mapping[str, PrintPicture],
         stock: Sequence[Shaped],
         seal: SealField | None,
+        ground: Ground | None = None,
     ) -> None:
         """Compile what *pages* share with all others of their kind.
 
@@ -93,9 +95,10 @@ class Plate:
             pictures: By the keys the pages use.
             stock: Letters that ids and licences are made of.
             seal: Where a seal will stand, None for documents that get none.
+            ground: Another document's page to draw on.
         """
         self._objects = Objects()
-        self._seal = seal
+        self._seal, self._ground = seal, ground
         self.fonts = self._shared_fonts(pages, stock)
         reserve = self._objects.reserve
         info, metadata, resources, token, symbol, self.root = (reserve() for _ in range(6))
@@ -148,6 +151,8 @@ class Plate:
         drawings: dict[str, Value] = {
             form.name: add(_form(form)) for form in dict.fromkeys(_forms(pages))
         }
+        if self._ground:
+            drawings[GROUND] = self._ground.add(self._objects)
         for key, picture in pictures.items():
             drawings[picture_name(key)] = self._picture(picture)
         return serialised(fonts)[2:-2], serialised(drawings)[2:-2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,10 @@ from cecert.adapters.render.checking import missing_glyphs
 from cecert.adapters.render.classic import classic_seal, compose_classic
 from cecert.adapters.render.faces import FaceShelf
 from cecert.adapters.render.filling import About, Filler
+from cecert.adapters.render.letterhead import Letterhead
+from cecert.adapters.render.letterhead_page import compose_letterhead
 from cecert.adapters.render.modern import compose_modern, modern_seal
-from cecert.adapters.render.page import Drawn, Page
+from cecert.adapters.render.page import Drawn, Page, inks
 from cecert.adapters.render.pictures import PrintPicture, print_picture
 from cecert.adapters.render.plate import Plate, SealField
 from cecert.adapters.render.setting import DOT, Kept, Setting, UndrawableError
@@ -115,6 +118,37 @@ class CertificateRenderer:
     def draw_specimen(self, certificate: Certificate) -> Drawing:
         """Draw *certificate* with SPECIMEN across it and nothing that verifies."""
         return self._drawing(certificate, specimen=True)
+
+    def draw_on_letterhead(self, certificate: Certificate, letterhead: Letterhead) -> bytes:
+        """Draw *certificate* as a specimen into the places of a letterhead.
+
+        Raises:
+            DrawingError: If a text does not fit its place, or has no glyph.
+        """
+        try:
+            layout = self._layout(certificate.layout)
+            width, height = letterhead.width, letterhead.height
+            setting = Setting(certificate, layout, width, height, True, self._sizes, Kept())  # noqa: FBT003  # a specimen
+            pages = compose_letterhead(setting, letterhead)
+        except UndrawableError as undrawable:
+            raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
+        plate = Plate(pages, self._pictures, (), None, letterhead.ground)
+        about = self._about(certificate, specimen=True)
+        about = replace(about, archival=not letterhead.losses)
+        return Filler(plate, pages).fill(pages, about).pdf
+
+    def difficulty(self, certificate: Certificate) -> tuple[float, float]:
+        """Return how hard a recipient's name is to set: larger is harder.
+
+        Several lines, small type and letters of another face come first.
+
+        Raises:
+            UndrawableError: If it cannot be set at all.
+        """
+        page = self.pages(certificate, specimen=False)[0]
+        lines = [ink for ink in inks(page) if ink.what == "recipient name"]
+        faces = {run.face for ink in lines for run in ink.shaped.runs}
+        return len(lines) + len(faces) - lines[0].size / 100, sum(ink.width for ink in lines)
 
     def _drawing(self, certificate: Certificate, *, specimen: bool) -> Drawing:
         try:

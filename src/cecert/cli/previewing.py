@@ -1,0 +1,81 @@
+"""`preview`: what a course's certificates will look like, before anything is issued."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.cli.judging import read_list
+from cecert.cli.options import Config, Course, open_office
+from cecert.cli.talk import answer, say
+from cecert.domain.people import name_problems
+from cecert.errors import InputError
+from cecert.office.previewing import hardest_names, on_letterhead, pictures_of, specimen
+
+__all__ = ["preview"]
+
+Layout = Annotated[str, typer.Option(help="Another layout than the office's: classic, modern.")]
+Letterhead = Annotated[
+    Path | None, typer.Option(help="A PDF whose form fields are named after the places to fill.")
+]
+HardNames = Annotated[
+    Path | None,
+    typer.Option("--completions", help="Draw the hardest names of this list on one sheet."),
+]
+Png = Annotated[bool, typer.Option("--png", help="Write a picture of each page too.")]
+
+
+def preview(
+    course: Course,
+    name: Annotated[str, typer.Option(help="The recipient's name on the specimen.")] = "Ana Ruiz",
+    layout: Layout = "",
+    letterhead: Letterhead = None,
+    completions: HardNames = None,
+    png: Png = False,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")] = Path(
+        "specimen.pdf"
+    ),
+    config: Config = None,
+) -> None:
+    """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
+    office = open_office(config)
+    opened = office.course(course)
+    failed = False
+    if completions:
+        listed = read_list(office, course, completions, skip_bad_rows=True)
+        sheet = hardest_names(office, opened, listed.records)
+        pdf, failed = sheet.pdf, bool(sheet.faults)
+        for fault in sheet.faults:
+            say(f"cannot be drawn: {fault}")
+        say(f"the hardest of {len(listed.records)} names: {', '.join(sheet.names)}")
+    elif letterhead:
+        pdf, notes = on_letterhead(office, opened, _name(name), letterhead)
+        for note in notes:
+            say(note)
+    else:
+        pdf = specimen(office, opened, _name(name), layout)
+    for path in _written(pdf, output, png=png):
+        answer(str(path))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _name(name: str) -> str:
+    if problems := name_problems(name):
+        raise InputError(f"the name {name[:80]!r} {problems[0]}")
+    return name
+
+
+def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:
+    files = [(output, pdf)]
+    for number, picture in enumerate(pictures_of(pdf) if png else [], 1):
+        suffix = "" if number == 1 else f"-{number}"
+        files.append((output.with_name(f"{output.stem}{suffix}.png"), picture))
+    for path, data in files:
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    return [path for path, _ in files]

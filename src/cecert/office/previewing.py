@@ -1,0 +1,108 @@
+"""Looking before issuing: a specimen in any layout, on a letterhead, or of the hardest names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cecert.adapters.render import (
+    CertificateRenderer,
+    contact_sheet,
+    page_pictures,
+    read_letterhead,
+)
+from cecert.domain.certificates import Certificate
+from cecert.domain.completions import CompletionRecord
+from cecert.domain.courses import Course
+from cecert.errors import ConfigurationError, Fault
+from cecert.office.office import Office
+from cecert.workflows.previewing import preview_certificate
+
+__all__ = ["ContactSheet", "hardest_names", "on_letterhead", "pictures_of", "specimen"]
+
+MOST_NAMES = 12
+"""Names on a contact sheet: two pages of six."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSheet:
+    """The hardest names of a list, drawn.
+
+    Attributes:
+        pdf: Specimens, six on a page.
+        names: Whose they are, hardest first.
+        faults: Of the names that cannot be drawn at all.
+    """
+
+    pdf: bytes
+    names: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def specimen(office: Office, course: Course, name: str, layout: str = "") -> bytes:
+    """Draw a specimen in the office's layout, or another.
+
+    Raises:
+        DrawingError: If it cannot be drawn, or there is no such layout.
+        TokenError: If the name or the title breaks the token's limits.
+    """
+    return office.renderer().draw_specimen(_preview(office, course, name, layout)).pdf
+
+
+def _preview(office: Office, course: Course, name: str, layout: str = "") -> Certificate:
+    desk = office.preview_desk()
+    if layout:
+        desk = replace(desk, layout=layout if "/" in layout else f"{layout}/1")
+    return preview_certificate(course, name, desk)
+
+
+def on_letterhead(
+    office: Office, course: Course, name: str, letterhead: Path
+) -> tuple[bytes, tuple[str, ...]]:
+    """Draw a specimen into a letterhead, and say what of it was not understood or is lost.
+
+    Raises:
+        ConfigurationError: If the letterhead cannot be used.
+        DrawingError: If a text does not fit its place.
+    """
+    try:
+        data = letterhead.read_bytes()
+    except OSError as error:
+        fault = Fault(str(letterhead), "", f"cannot be read: {error.strerror}")
+        raise ConfigurationError("the letterhead cannot be used", (fault,)) from error
+    opened = read_letterhead(data, letterhead.name)
+    pdf = office.renderer().draw_on_letterhead(_preview(office, course, name), opened)
+    kept = "the specimen is tagged, and conforms to PDF/A-3u and PDF/UA-1 as far as its page does"
+    lost = [f"the specimen is tagged, but no PDF/A: {each}" for each in opened.losses]
+    return pdf, (*opened.notes, *(lost or [kept]))
+
+
+def hardest_names(
+    office: Office, course: Course, records: Sequence[CompletionRecord]
+) -> ContactSheet:
+    """Draw specimens of the names that are hardest to set.
+
+    Raises:
+        TokenError: If a name or the title breaks the token's limits.
+    """
+    renderer = office.renderer()
+    drawn, faults = _sorted(renderer, [_preview(office, course, each.name) for each in records])
+    specimens = [renderer.draw_specimen(each).pdf for each in drawn[:MOST_NAMES]]
+    names = tuple(each.recipient.name for each in drawn[:MOST_NAMES])
+    return ContactSheet(contact_sheet(specimens), names, faults)
+
+
+def _sorted(
+    renderer: CertificateRenderer, certificates: Sequence[Certificate]
+) -> tuple[list[Certificate], tuple[Fault, ...]]:
+    """Return those that can be drawn, the hardest first, and the faults of the others."""
+    faults = {each.recipient.name: renderer.faults(each) for each in certificates}
+    sound = [each for each in certificates if not faults[each.recipient.name]]
+    sound.sort(key=renderer.difficulty, reverse=True)
+    return sound, tuple(fault for found in faults.values() for fault in found)
+
+
+def pictures_of(pdf: bytes) -> list[bytes]:
+    """Return the pages of a PDF as PNG, at the size of a screen."""
+    return page_pictures(pdf)
