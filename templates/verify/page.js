@@ -53,8 +53,10 @@
 
   const DAY = { year: "numeric", month: "long", day: "numeric" };
   const MINUTE = { ...DAY, hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+  /** An instant whose date and whose time each stay on one line. */
   const instant = (second) => when(second, MINUTE, data.zone).replace(" at ", ", ")
-    .replace(/\s([AP])M\b/, (_, half) => ` ${half.toLowerCase()}.m.`);
+    .replace(/\s([AP])M\b/, (_, half) => ` ${half.toLowerCase()}.m.`)
+    .replace(/ /g, "\u00a0").replace(/(\d{4},)\u00a0/, "$1 ");
   const utc = (second) => new Date(second * 1000).toISOString().replace(".000", "");
   const issueDay = (second) => when(second, DAY, data.zone);
 
@@ -135,7 +137,7 @@
     section.setAttribute("aria-busy", String(shownOutcome === "CHECKING"));
     said.replaceChildren(
       made("div", [mark(kind.split(" ")[0]), heading], { class: "top" }),
-      made("p", filled(words.sentence, fields), { class: "sentence" }),
+      made("p", filled(sentenceOf(found, words), fields), { class: "sentence" }),
     );
     showAdvice(shownOutcome, words, fields);
     showWarnings(found);
@@ -145,9 +147,13 @@
     at("ask").hidden = false;
     at("another").open = UNREAD.includes(found.outcome);
     at("main").classList.remove("start");
-    document.title = `${headline} – ${texts.page}`;
+    document.title = `${headline.replace(/\u00a0/g, " ")} – ${texts.page}`;
     if (focus && shownOutcome !== "CHECKING") heading.focus();
   }
+
+  const sentenceOf = (found, words) =>
+    found.outcome === "VALID_STATUS_UNKNOWN" && found.warnings.includes("BAD_STATUS_LIST")
+      ? texts.bad_list_sentence : words.sentence;
 
   function showAdvice(outcome, words, fields) {
     const advice = at("advice");
@@ -253,9 +259,11 @@
   const numberText = (id) => made("bdi", id.split("-").flatMap((part, position) =>
     (position ? ["-", document.createElement("wbr"), part] : [part])), { translate: "no" });
 
-  const providerText = (credit) => credit.provider === undefined
-    ? texts.no_provider_number
-    : filled(texts.provider_number, { number: /^\d+$/.test(credit.provider) ? `#${credit.provider}` : credit.provider });
+  function providerText({ provider }) {
+    if (provider === undefined) return texts.no_provider_number;
+    if (!/\d/.test(provider)) return filled(texts.sponsor, { name: provider });
+    return filled(texts.provider_number, { number: /^\d+$/.test(provider) ? `#${provider}` : provider });
+  }
 
   const labelFor = (claims, credit) => {
     const scope = verifier.scopeOf(trust, credit, claims.days[claims.days.length - 1]);
@@ -337,13 +345,13 @@
 
   function asText() {
     const words = wordsFor(current.outcome), fields = fieldsOf(current);
-    const lines = [filled(words.headline, fields), filled(words.sentence, fields), ""];
+    const lines = [filled(words.headline, fields), filled(sentenceOf(current, words), fields), ""];
     if (current.claims && SHOWN.includes(current.outcome)) {
       for (const line of recordLines(current, current.outcome)) lines.push(`${line.label}: ${line.plain}`);
       lines.push("");
     }
     for (const [label, text] of facts(current)) lines.push(`${label}: ${text}`);
-    return lines.join("\n");
+    return lines.join("\n").replace(/\u00a0/g, " ");
   }
 
   async function copy() {
@@ -351,7 +359,7 @@
       await navigator.clipboard.writeText(asText());
       at("copied").textContent = texts.copied;
       at("copy").textContent = texts.copied;
-      setTimeout(() => { at("copied").textContent = ""; at("copy").textContent = texts.copy; }, 4000);
+      setTimeout(() => { at("copied").textContent = ""; at("copy").textContent = texts.copy_text; }, 4000);
     } catch {
       const area = made("textarea", null, { rows: "8", readonly: "", "aria-label": texts.copy_this });
       area.value = asText();

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from cecert.adapters.pades import PadesSealer
+from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.signatures import P256Signer, check_signature
@@ -63,12 +63,15 @@ class School:
     seal_cert: x509.Certificate
 
     def desk(self) -> IssuingDesk:
+        sealer = PadesSealer(signer_of(self.seal_key), self.seal_cert)
         return replace(
             self.office.desk(),
             token_signer=self.token,
             trust=self.trust,
-            renderer=CertificateRenderer(templates=ROOT / "templates", fonts=ROOT / "fonts"),
-            sealer=PadesSealer(self.seal_key, self.seal_cert, (), "Example College"),
+            renderer=CertificateRenderer(
+                templates=ROOT / "templates", fonts=ROOT / "fonts", seal_room=sealer.room
+            ),
+            sealer=sealer,
         )
 
     def issue(self, name: str, email: str) -> tuple[Certificate, bytes]:
