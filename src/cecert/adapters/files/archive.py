@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from cecert.adapters.files.writing import make_folder, write_file
+from cecert.adapters.files.writing import make_folder, write_files
 from cecert.domain.identifiers import CertificateId
 from cecert.errors import LedgerError
 
@@ -27,31 +27,36 @@ class FolderArchive:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, certificate_id: CertificateId, document: bytes) -> str:
-        """Store *document* and return its name; storing it again changes nothing.
+    def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
+        """Store *documents* and return their names; storing one again changes nothing.
 
         Raises:
-            LedgerError: If the folder cannot be written, or the name is taken by
+            LedgerError: If the folder cannot be written, or a name is taken by
                 another document.
         """
-        name = f"{certificate_id}-{_digits_of(document)}.pdf"
-        path = self._folder / name
+        named = {f"{each}-{_digits_of(document)}.pdf": document for each, document in documents}
         try:
             make_folder(self._folder)
-            if not path.exists():
-                write_file(path, document)
-            elif path.read_bytes() != document:
-                raise LedgerError(
-                    f"the archive holds another document under the name {name}",
-                    hint="it is damaged, or was replaced: restore it from the backup",
-                )
+            fresh = {name: each for name, each in named.items() if not self._holds(name, each)}
+            write_files(self._folder, fresh)
         except OSError as fault:
             raise LedgerError(
                 f"the archive {self._folder} cannot be written: {fault.strerror}",
                 hint="nothing was promised for this document; make room or give write"
                 " permission, then run the same command again",
             ) from fault
-        return name
+        return list(named)
+
+    def _holds(self, name: str, document: bytes) -> bool:
+        path = self._folder / name
+        if not path.exists():
+            return False
+        if path.read_bytes() != document:
+            raise LedgerError(
+                f"the archive holds another document under the name {name}",
+                hint="it is damaged, or was replaced: restore it from the backup",
+            )
+        return True
 
     def get(self, name: str) -> bytes:
         """Return the document stored under *name*.

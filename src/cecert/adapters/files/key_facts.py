@@ -39,6 +39,9 @@ __all__ = [
 INDEX = "keys.toml"
 FORMAT = 1
 
+_KEYS = frozenset(
+    {"name", "purpose", "state", "from", "until", "public", "certificate", "reattested"}
+)
 _NAME = re.compile(r"[a-z][a-z-]*-[1-9][0-9]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -205,6 +208,8 @@ def _listed(path: Path, document: dict[str, Any]) -> tuple[KeyFacts, ...]:
 
 
 def _entries(path: Path, document: dict[str, Any]) -> list[dict[str, Any]]:
+    if strange := document.keys() - {"format", "key"}:
+        raise _damaged(path, f"it has {', '.join(sorted(strange))}")
     entries = document.get("key")
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise _damaged(path, "it lists no keys")
@@ -212,6 +217,8 @@ def _entries(path: Path, document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _facts(entry: dict[str, Any]) -> KeyFacts:
+    if strange := entry.keys() - _KEYS:
+        raise ValueError(f"it has {', '.join(sorted(strange))}")
     until, public, certificate = (entry.get(key) for key in ("until", "public", "certificate"))
     reattested = entry.get("reattested")
     purpose = KeyPurpose(entry["purpose"])
