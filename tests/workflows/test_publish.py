@@ -1,0 +1,195 @@
+"""Publishing: what the site says follows the ledger, and never goes back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from papers import School, school
+
+from cecert.adapters.signatures import check_signature
+from cecert.domain.certificates import Certificate
+from cecert.domain.key_mirrors import jwks_of
+from cecert.domain.status import Status, StatusList, open_status_list
+from cecert.domain.trust import TrustFile
+from cecert.errors import LedgerError
+from cecert.ports import Event
+from cecert.testing import MemoryOffice
+from cecert.workflows.publish import Published, PublishingDesk, publish
+
+
+class MemorySite:
+    """A site and its maker, in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def read(self, name: str) -> bytes | None:
+        return self.files.get(name)
+
+    def put(self, files: Mapping[str, bytes]) -> Sequence[str]:
+        written = [name for name, content in files.items() if self.files.get(name) != content]
+        self.files |= files
+        return written
+
+    def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
+        return f"{trust.issuer} {zlib.crc32(trust_file)} {sorted(lists.items())}".encode()
+
+    def bundle(self, files: Mapping[str, bytes]) -> bytes:
+        return repr(sorted(files.items())).encode()
+
+
+def desk(one: School, site: MemorySite) -> PublishingDesk:
+    return PublishingDesk(
+        trust=one.trust,
+        trust_file=one.trust_bytes(),
+        check_signature=check_signature,
+        status_signer=one.status,
+        status_days=35,
+        ledger=one.office.ledger,
+        site=site,
+        maker=site,
+        clock=one.office.clock,
+        further={"ab.reattested": b"list"},
+    )
+
+
+@pytest.fixture
+def one() -> School:
+    return school()
+
+
+@pytest.fixture
+def site() -> MemorySite:
+    return MemorySite()
+
+
+def revoked(one: School, certificate: Certificate) -> None:
+    event = Event("revoked", one.office.clock.now(), certificate.id, "office", "error")
+    one.office.ledger.revoke(certificate.id, event)
+
+
+def listed(one: School, site: MemorySite, certificate: Certificate) -> StatusList:
+    data = site.files[f"status/{certificate.slot.list_id}.st"]
+    return open_status_list(data, one.trust, check_signature)
+
+
+def published(one: School, site: MemorySite) -> Published:
+    return publish(desk(one, site))
+
+
+def test_the_site_has_page_trust_lists_bundle_and_keys(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    done = published(one, site)
+    number = certificate.slot.list_id
+    assert list(done.files) == [
+        f"status/{number}.st", "status/ab.reattested", "trust/example-ssw.cose", "jwks.json",
+        "bundle.zip", "index.html",
+    ]  # fmt: skip
+    assert done.written == done.files
+    assert (done.certificates, done.revoked, done.superseded) == (1, 0, 0)
+    statuses = listed(one, site, certificate)
+    assert statuses.status(certificate.slot.index) is Status.VALID
+    now = int(one.office.clock.now().timestamp())
+    assert (statuses.sequence, statuses.issued_at, statuses.ttl) == (now, now, 3600)
+    assert statuses.expires_at == now + 35 * 86_400
+
+
+def test_within_a_day_nothing_is_written_again(one: School, site: MemorySite) -> None:
+    one.issue("Ana Ruiz", "ana@example.org")
+    published(one, site)
+    one.office.clock.forward(timedelta(hours=23, minutes=59))
+    assert published(one, site).written == ()
+
+
+def test_after_a_day_lists_are_signed_anew(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    published(one, site)
+    before = listed(one, site, certificate)
+    one.office.clock.forward(timedelta(days=1))
+    done = published(one, site)
+    assert f"status/{certificate.slot.list_id}.st" in done.written
+    assert "trust/example-ssw.cose" not in done.written
+    assert listed(one, site, certificate).sequence == before.sequence + 86_400
+
+
+def test_a_revocation_is_published_at_once(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    other, _ = one.issue("Eva Ruiz", "eva@example.org")
+    published(one, site)
+    revoked(one, certificate)
+    one.office.clock.forward(timedelta(minutes=1))
+    done = published(one, site)
+    assert (done.certificates, done.revoked) == (2, 1)
+    statuses = listed(one, site, certificate)
+    assert statuses.status(certificate.slot.index) is Status.REVOKED
+    assert statuses.status(other.slot.index) is Status.VALID
+
+
+def test_a_changed_number_of_days_is_published(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    published(one, site)
+    publish(replace(desk(one, site), status_days=7))
+    statuses = listed(one, site, certificate)
+    assert statuses.expires_at - statuses.issued_at == 7 * 86_400
+
+
+def test_an_older_ledger_does_not_bring_a_certificate_back(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    revoked(one, certificate)
+    published(one, site)
+    restored = school()
+    again, _ = restored.issue("Ana Ruiz", "ana@example.org")
+    assert again.slot == certificate.slot
+    restored.office.clock.forward(timedelta(minutes=1))
+    before = dict(site.files)
+    with pytest.raises(LedgerError, match="1 certificates are revoked or replaced") as raised:
+        published(restored, site)
+    assert "older copy" in raised.value.hint
+    assert site.files == before
+
+
+def test_a_clock_that_went_back_is_refused(one: School, site: MemorySite) -> None:
+    one.issue("Ana Ruiz", "ana@example.org")
+    published(one, site)
+    one.office.clock.forward(timedelta(minutes=-1))
+    with pytest.raises(LedgerError, match="60 seconds later than this clock"):
+        published(one, site)
+
+
+@pytest.mark.parametrize("there", [b"junk", b""])
+def test_a_damaged_list_is_written_anew(there: bytes, one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    site.files[f"status/{certificate.slot.list_id}.st"] = there
+    published(one, site)
+    assert listed(one, site, certificate).status(certificate.slot.index) is Status.VALID
+
+
+def test_an_office_without_certificates_has_a_site_too(one: School, site: MemorySite) -> None:
+    assert "index.html" in published(one, site).written
+    assert not [name for name in site.files if name.endswith(".st")]
+
+
+def test_nobody_is_named(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    published(one, site)
+    everything = b"".join(site.files.values())
+    for private in ("Ana Ruiz", "ana@example.org", str(certificate.id)):
+        assert private.encode() not in everything
+
+
+def test_token_keys_are_mirrored_for_other_software(one: School) -> None:
+    mirrored = json.loads(json.dumps(jwks_of(one.trust)))
+    (key,) = mirrored["keys"]
+    assert key["kid"] == one.token.public_key.kid.hex()
+    assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")
+
+
+def test_ed25519_keys_are_mirrored_as_octet_key_pairs() -> None:
+    (key,) = json.loads(json.dumps(jwks_of(MemoryOffice().trust())))["keys"]
+    assert (key["kty"], key["crv"], key["alg"]) == ("OKP", "Ed25519", "Ed25519")
+    assert "y" not in key
