@@ -218,11 +218,15 @@ class Sealer(Protocol):
 class Archive(Protocol):
     """Keeps sealed documents for ever, each under a name of its own."""
 
-    def put(self, certificate_id: CertificateId, document: bytes) -> str:
-        """Store *document* atomically and return its name.
+    def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
+        """Store *documents*, each atomically, and return their names.
 
-        The name holds the id and the document's digest, so that two runs that drew
-        the same certificate differently do not meet.
+        A name holds the id and the document's digest, so that two runs that drew the
+        same certificate differently do not meet. All of them are on the disk when it
+        returns; many at once, because each wait for the disk costs more than drawing.
+
+        Raises:
+            LedgerError: If one cannot be stored; nobody was promised the others.
         """
         ...
 

@@ -29,9 +29,13 @@ def awards_of(*records: CompletionRecord, course: Course | None = None) -> list[
     return [each for each in decisions if isinstance(each, Award)]
 
 
+def numeral(number: int) -> str:
+    return "".join(chr(65 + int(each)) for each in str(number))
+
+
 def people(count: int) -> list[CompletionRecord]:
     return [
-        sample_record(name=f"Person {chr(65 + n)}", email=f"p{n}@example.org") for n in range(count)
+        sample_record(name=f"Person {numeral(n)}", email=f"p{n}@example.org") for n in range(count)
     ]
 
 
@@ -209,11 +213,11 @@ class FailingSealer:
 def test_a_seal_that_fails_in_mid_batch_leaves_what_was_entered_and_promises_nothing_more() -> None:
     office = MemoryOffice()
     with pytest.raises(SealError):
-        issue(awards_of(*people(30)), replace(office.desk(), sealer=FailingSealer(25)))
-    assert len(office.ledger.entries()) == 20  # one group
-    report = run(office, *people(30))
-    assert len(report.issued) == 10
-    assert len({each.certificate.id for each in office.ledger.entries()}) == 30
+        issue(awards_of(*people(130)), replace(office.desk(), sealer=FailingSealer(125)))
+    assert len(office.ledger.entries()) == 100  # one group
+    report = run(office, *people(130))
+    assert len(report.issued) == 30
+    assert len({each.certificate.id for each in office.ledger.entries()}) == 130
 
 
 def test_a_revoked_certificate_is_not_brought_back_by_issuing_the_list_again() -> None:
@@ -323,8 +327,8 @@ class Heard:
 
 def test_progress_is_told_after_every_group() -> None:
     heard = Heard()
-    issue(awards_of(*people(45)), MemoryOffice().desk(), progress=heard)
-    assert heard.told == [(20, 45), (40, 45), (45, 45)]
+    issue(awards_of(*people(245)), MemoryOffice().desk(), progress=heard)
+    assert heard.told == [(100, 245), (200, 245), (245, 245)]
 
 
 def test_one_participant_with_two_different_records_is_refused() -> None:

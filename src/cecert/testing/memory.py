@@ -26,11 +26,11 @@ class MemoryArchive:
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
 
-    def put(self, certificate_id: CertificateId, document: bytes) -> str:
-        """Store *document* under its id and digest."""
-        name = f"{certificate_id}-{sha256(document).hexdigest()[:16]}.pdf"
-        self.documents[name] = document
-        return name
+    def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
+        """Store *documents*, each under its id and digest."""
+        named = {f"{each}-{sha256(pdf).hexdigest()[:16]}.pdf": pdf for each, pdf in documents}
+        self.documents |= named
+        return list(named)
 
     def get(self, name: str) -> bytes:
         """Return it.

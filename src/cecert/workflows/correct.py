@@ -189,7 +189,7 @@ def _made(old: Entry, correction: Correction, desk: IssuingDesk) -> Entry:
     return Entry(
         certificate=certificate,
         email=old.email,
-        document=desk.archive.put(certificate.id, document),
+        document=desk.archive.put([(certificate.id, document)])[0],
         sha256=digest,
         mail=queue_row(
             certificate, old.email, digest, desk.clock.now(), desk.mail_host, correction.reason

@@ -24,8 +24,8 @@ from cecert.workflows.planning import Planned, plan_certificates
 
 __all__ = ["CheckedBatch", "IssueReport", "check_batch", "issue"]
 
-GROUP = 20
-"""Certificates entered in one transaction: what a crash can leave unpromised (at most 100)."""
+GROUP = 100
+"""Certificates stored and entered together: what a crash can leave unpromised."""
 
 SLOT_TRIES = 5
 """Times a certificate is drawn anew because another run took its status slot."""
@@ -205,7 +205,7 @@ class _Run:
         """Draw, seal, keep and enter *group*, again for those whose slot was taken."""
         waiting = list(group)
         for _ in range(SLOT_TRIES):
-            made = [(planned, self._make(planned)) for planned in waiting]
+            made = list(zip(waiting, self._make(waiting), strict=True))
             results = self._desk.ledger.enter([entry for _, entry in made], self._desk.clock.now())
             waiting = list(self._settle(made, results))
             if not waiting:
@@ -217,20 +217,28 @@ class _Run:
         self._done += len(group)
         self._progress.advance(self._done, self._total)
 
-    def _make(self, planned: Planned) -> Entry:
+    def _make(self, group: Sequence[Planned]) -> Iterator[Entry]:
+        """Draw and seal *group*, and store it before anything of it is promised."""
+        sealed = [self._sealed(planned) for planned in group]
+        names = self._desk.archive.put([(each.id, document) for each, document in sealed])
+        for planned, (certificate, document), name in zip(group, sealed, names, strict=True):
+            yield self._entry(planned.record.email, certificate, document, name)
+
+    def _sealed(self, planned: Planned) -> tuple[Certificate, bytes]:
         desk = self._desk
         slot = desk.ledger.free_slot(desk.randomness)
         certificate = compose(planned, desk, slot, self._evidence)
-        document = desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
-        digest = sha256(document).hexdigest()
+        drawing = desk.renderer.draw(certificate)
+        return certificate, desk.sealer.seal(drawing, certificate.issued_at)
+
+    def _entry(self, email: str, certificate: Certificate, document: bytes, name: str) -> Entry:
+        desk, digest = self._desk, sha256(document).hexdigest()
         return Entry(
             certificate=certificate,
-            email=planned.record.email,
-            document=desk.archive.put(certificate.id, document),
+            email=email,
+            document=name,
             sha256=digest,
-            mail=queue_row(
-                certificate, planned.record.email, digest, desk.clock.now(), desk.mail_host
-            ),
+            mail=queue_row(certificate, email, digest, desk.clock.now(), desk.mail_host),
             actor=desk.actor,
         )
 

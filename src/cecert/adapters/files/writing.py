@@ -20,7 +20,10 @@ SYNCS_AT_ONCE = 8
 
 def make_folder(folder: Path) -> None:
     """Make *folder* (and what is missing above it), mode 0700, if it is not there."""
-    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    # mkdir gives the mode to the last folder only, not to the parents it makes.
+    if not folder.parent.exists():
+        make_folder(folder.parent)
+    folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
 def write_file(path: Path, content: bytes) -> None:
