@@ -335,11 +335,8 @@ class Ledger(Protocol):
         """Return every credit line on a standing certificate of the course."""
         ...
 
-    def free_slot(self, randomness: Randomness) -> StatusSlot:
-        """Return a slot no certificate has, chosen by chance in the list that is filling.
-
-        Another run may take it before it is entered: then `enter` says SLOT_TAKEN.
-        """
+    def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
+        """Return *count* slots no certificate has, chosen by chance in the list that is filling."""
         ...
 
     def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:

@@ -7,19 +7,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cecert.domain.certificates import CertificateState, StatusSlot
+from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import CertificatePolicy, Course
 from cecert.domain.decisions import Award, decide
 from cecert.domain.messages import MailState
 from cecert.domain.people import License
 from cecert.errors import CecertError, IssueError, LedgerError, SealError
-from cecert.ports import Drawing, Randomness
-from cecert.testing import MemoryOffice, SeededRandomness, sample_course, sample_record
+from cecert.ports import Drawing, Entry, Randomness
+from cecert.testing import (
+    MemoryOffice,
+    PlainRenderer,
+    SeededRandomness,
+    sample_course,
+    sample_record,
+)
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.issue import IssueReport, check_batch, issue
 from cecert.workflows.revoke import revoke
 
+NOW = datetime(2020, 11, 5, 15, tzinfo=UTC)
 BOTH = ("ny-social-work", "apa-psychology")
 
 
@@ -234,34 +241,39 @@ def test_a_revoked_certificate_is_not_brought_back_by_issuing_the_list_again() -
     assert found.state is CertificateState.REVOKED
 
 
-class Twice:
-    """Chance that gives each number twice: every second slot is taken."""
-
-    def __init__(self) -> None:
-        self._count = -1
-
-    def below(self, bound: int) -> int:
-        self._count += 1
-        return self._count // 2 % bound
-
-
-def test_a_status_slot_that_was_taken_is_drawn_again_and_its_document_discarded() -> None:
+def test_a_status_slot_that_a_rival_took_is_drawn_again_and_its_document_discarded() -> None:
     office = MemoryOffice()
-    report = issue(awards_of(*people(4)), replace(office.desk(), randomness=Twice()))
-    assert len(report.issued) == 4
-    assert len({each.certificate.slot for each in report.issued}) == 4
+    mine, other = awards_of(*people(3)), awards_of(sample_record(name="Rosa", email="r@x.org"))
+
+    class Rival(PlainRenderer):
+        """Enters somebody else on our first slot while we draw."""
+
+        def draw(self, certificate: Certificate) -> Drawing:
+            if not office.ledger.entries():
+                office.ledger.enter([rival_entry(other, certificate.slot)], NOW)
+            return super().draw(certificate)
+
+    report = issue(mine, replace(office.desk(), renderer=Rival()))
+    assert len(report.issued) == 3
+    assert len({each.certificate.slot for each in office.ledger.entries()}) == 4
     assert set(office.archive.documents) == {each.document for each in report.issued}
+
+
+def rival_entry(awards: list[Award], slot: StatusSlot) -> Entry:
+    elsewhere = MemoryOffice()
+    (entry,) = issue(awards, elsewhere.desk()).issued
+    return replace(entry, certificate=replace(entry.certificate, slot=slot))
 
 
 class StuckLedgerOffice(MemoryOffice):
     """An office whose ledger offers one slot for ever."""
 
     def desk(self, actor: str = "stuck") -> IssuingDesk:
-        def stuck(randomness: Randomness) -> StatusSlot:
+        def stuck(randomness: Randomness, count: int) -> list[StatusSlot]:
             del randomness
-            return StatusSlot(1, 7)
+            return [StatusSlot(1, 7)] * count
 
-        self.ledger.free_slot = stuck  # type: ignore[method-assign]  # that is the fault
+        self.ledger.free_slots = stuck  # type: ignore[method-assign]  # that is the fault
         return super().desk(actor)
 
 

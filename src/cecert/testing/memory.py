@@ -70,12 +70,14 @@ class MemoryLedger:
             if (entry.certificate.course.id, entry.state) == (course_id, CertificateState.STANDING):
                 yield entry
 
-    def free_slot(self, randomness: Randomness) -> StatusSlot:
-        """Return a slot of list 1 that no certificate has."""
+    def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
+        """Return *count* slots of list 1 that no certificate has."""
         taken = {entry.certificate.slot for entry in self._entries.values()}
-        while (slot := StatusSlot(1, randomness.below(SLOTS))) in taken:
-            pass
-        return slot
+        free: dict[StatusSlot, None] = {}
+        while len(free) < count:
+            if (slot := StatusSlot(1, randomness.below(SLOTS))) not in taken:
+                free[slot] = None
+        return list(free)
 
     def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
         """Enter *entries* and queue their mails."""

@@ -182,7 +182,7 @@ _TRIAL_SLOT = StatusSlot(0, 0x1FFFF)
 
 
 def _made(old: Entry, correction: Correction, desk: IssuingDesk) -> Entry:
-    slot = desk.ledger.free_slot(desk.randomness)
+    (slot,) = desk.ledger.free_slots(desk.randomness, 1)
     certificate = _composed(old, correction, desk, slot)
     document = desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
     digest = sha256(document).hexdigest()

@@ -219,14 +219,14 @@ class _Run:
 
     def _make(self, group: Sequence[Planned]) -> Iterator[Entry]:
         """Draw and seal *group*, and store it before anything of it is promised."""
-        sealed = [self._sealed(planned) for planned in group]
+        slots = self._desk.ledger.free_slots(self._desk.randomness, len(group))
+        sealed = [self._sealed(*each) for each in zip(group, slots, strict=True)]
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
         for planned, (certificate, document), name in zip(group, sealed, names, strict=True):
             yield self._entry(planned.record.email, certificate, document, name)
 
-    def _sealed(self, planned: Planned) -> tuple[Certificate, bytes]:
+    def _sealed(self, planned: Planned, slot: StatusSlot) -> tuple[Certificate, bytes]:
         desk = self._desk
-        slot = desk.ledger.free_slot(desk.randomness)
         certificate = compose(planned, desk, slot, self._evidence)
         drawing = desk.renderer.draw(certificate)
         return certificate, desk.sealer.seal(drawing, certificate.issued_at)

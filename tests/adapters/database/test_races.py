@@ -190,7 +190,7 @@ def test_a_slot_that_is_taken_is_not_chosen(url: str) -> None:
         database.ledger.enter([person(1)], AT)
         taken = person(1).certificate.slot.index
         chance = Numbers([taken, taken, 131_071])
-        assert database.ledger.free_slot(chance) == StatusSlot(1, 131_071)
+        assert database.ledger.free_slots(chance, 1) == [StatusSlot(1, 131_071)]
 
 
 def test_a_list_that_is_half_full_is_followed_by_the_next(
@@ -199,11 +199,11 @@ def test_a_list_that_is_half_full_is_followed_by_the_next(
     monkeypatch.setattr(records, "FULL", 3)
     with open_database(url) as database:
         database.ledger.enter(people(2), AT)
-        assert database.ledger.free_slot(Numbers([5])) == StatusSlot(1, 5)
+        assert database.ledger.free_slots(Numbers([5]), 1) == [StatusSlot(1, 5)]
         database.ledger.enter([person(3)], AT)
-        assert database.ledger.free_slot(Numbers([5])) == StatusSlot(2, 5)
+        assert database.ledger.free_slots(Numbers([5]), 1) == [StatusSlot(2, 5)]
         database.ledger.enter([entry_for(sample_record(), slot=5, list_id=2)], AT)
-        assert database.ledger.free_slot(Numbers([5, 6])) == StatusSlot(2, 6)
+        assert database.ledger.free_slots(Numbers([5, 6]), 1) == [StatusSlot(2, 6)]
 
 
 def test_a_group_has_a_hundred_certificates_at_most(url: str) -> None:

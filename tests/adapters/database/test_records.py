@@ -124,7 +124,7 @@ def test_held_lines_are_those_of_standing_certificates_of_the_course(ledger: Led
 
 def test_a_free_slot_is_one_that_nobody_has(ledger: Ledger) -> None:
     ledger.enter([entry_for(sample_record(), slot=SeededRandomness().below(131_072))], AT)
-    slot = ledger.free_slot(SeededRandomness())
+    (slot,) = ledger.free_slots(SeededRandomness(), 1)
     assert slot.list_id == 1
     assert slot.index not in ledger.statuses(1)
 

@@ -51,16 +51,18 @@ class DatabaseLedger:
             found = connection.execute(select_held().where(certificates.c.course_id == course_id))
             return [held_line_of(row) for row in found]
 
-    def free_slot(self, randomness: Randomness) -> StatusSlot:
-        """Return a slot no certificate has, chosen by chance in the list that is filling."""
+    def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
+        """Return *count* slots no certificate has, chosen by chance in the list that is filling."""
         own = certificates.c
+        free: dict[int, None] = {}
         with reading(self._engine) as connection:
             list_id = self._filling(connection)
-            in_list = select(own.number).where(own.list_id == list_id)
-            while True:
-                slot = randomness.below(SLOTS)
-                if connection.execute(in_list.where(own.slot == slot)).first() is None:
-                    return StatusSlot(list_id, slot)
+            in_list = select(own.slot).where(own.list_id == list_id)
+            while len(free) < count:
+                tried = {randomness.below(SLOTS): None for _ in range(count - len(free))}
+                taken = set(connection.scalars(in_list.where(own.slot.in_(tried))))
+                free |= {slot: None for slot in tried if slot not in taken}
+        return [StatusSlot(list_id, slot) for slot in free]
 
     def _filling(self, connection: Connection) -> int:
         """Return the list that is filling; only what was entered since last time is counted."""
