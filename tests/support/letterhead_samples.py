@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
-from certificate_samples import ROOT
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 from reportlab.pdfgen.canvas import Canvas
 
 FIELDS = {
@@ -31,25 +33,49 @@ FIELDS = {
 
 
 def letterhead(
-    fields: dict[str, tuple[int, int, int, int]] = FIELDS, *, embedded: bool = True
+    fields: Mapping[str, tuple[int, int, int, int]] = FIELDS,
+    *,
+    words: bool = False,
+    press: bool = False,
+    twice: str = "",
 ) -> bytes:
-    """Return a letterhead with a coloured ground, a line of its own text, and *fields*."""
-    face = "LetterheadFace" if embedded else "Helvetica"
-    if embedded:
-        pdfmetrics.registerFont(TTFont(face, ROOT / "fonts" / "EBGaramond-Italic.ttf"))
+    """Return a letterhead with a coloured ground, and *fields* over it.
+
+    Args:
+        fields: Where the places are.
+        words: Whether it has a line of its own, in a font that is not embedded.
+        press: Whether one of its colours is for a press.
+        twice: The field that stands there twice.
+    """
     out = BytesIO()
     canvas = Canvas(out, pagesize=(792, 612))
     canvas.setFillColorRGB(0.96, 0.94, 0.88)
     canvas.rect(18, 18, 756, 576, stroke=0, fill=1)
-    canvas.setStrokeColorRGB(0.3, 0.2, 0.1)
-    canvas.setLineWidth(3)
+    if press:
+        canvas.setStrokeColorCMYK(0.2, 0.4, 0.6, 0.1)
     canvas.rect(26, 26, 740, 560)
     canvas.setFillColorRGB(0.3, 0.2, 0.1)
-    canvas.setFont(face, 11)
-    canvas.drawCentredString(396, 562, "From the desk of a designer")
-    for name, (x, y, width, height) in fields.items():
+    if words:
+        canvas.setFont("Helvetica", 11)
+        canvas.drawCentredString(396, 562, "From the desk of a designer")
+    for name in (*fields, *([twice] if twice else [])):
+        x, y, width, height = fields[name]
         canvas.acroForm.textfield(
             name=name, x=x, y=y, width=width, height=height, borderWidth=0, fontSize=8
         )
     canvas.save()
+    return out.getvalue() if words else _without_fonts(out)
+
+
+def _without_fonts(drawn: BytesIO) -> bytes:
+    """Take out the font that reportlab names although nothing is set in it."""
+    writer = PdfWriter(clone_from=PdfReader(drawn))
+    page: Any = writer.pages[0]
+    del page["/Resources"]["/Font"]
+    content = DecodedStreamObject()
+    data = page.get_contents().get_data()
+    content.set_data(re.sub(rb"BT\s.*?\sET", b"", data, flags=re.DOTALL))
+    page[NameObject("/Contents")] = content
+    out = BytesIO()
+    writer.write(out)
     return out.getvalue()

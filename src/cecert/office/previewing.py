@@ -74,7 +74,9 @@ def on_letterhead(
     opened = read_letterhead(data, letterhead.name)
     pdf = office.renderer().draw_on_letterhead(_preview(office, course, name), opened)
     kept = "the specimen is tagged, and conforms to PDF/A-3u and PDF/UA-1 as far as its page does"
-    lost = [f"the specimen is tagged, but no PDF/A: {each}" for each in opened.losses]
+    lost = [
+        f"the specimen is tagged, but neither PDF/A nor PDF/UA: {each}" for each in opened.losses
+    ]
     return pdf, (*opened.notes, *(lost or [kept]))
 
 

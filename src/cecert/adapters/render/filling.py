@@ -43,7 +43,7 @@ class About:
         at: When it was made, UTC.
         token: The attachment's content.
         seal_room: Bytes its signature may have at most.
-        archival: Whether it is PDF/A, which a letterhead may spoil.
+        conformant: Whether it may say so of itself; a letterhead may spoil it.
     """
 
     title: str
@@ -51,7 +51,7 @@ class About:
     at: datetime
     token: str
     seal_room: int
-    archival: bool = True
+    conformant: bool = True
 
 
 class Filler:
@@ -100,7 +100,9 @@ class _Filling:
         said = (serialised(about.title), serialised(about.author), date, date)
         self._write(slots.info, Raw(_INFO % said))
         self._stream(
-            slots.metadata, _XMP, xmp(about.title, about.author, about.at, archival=about.archival)
+            slots.metadata,
+            _XMP,
+            xmp(about.title, about.author, about.at, conformant=about.conformant),
         )
         token = about.token.encode("ascii")
         # Not compressed, so that the token can be found in the file with a text editor.

@@ -20,8 +20,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:language><rdf:Bag><rdf:li>en-US</rdf:li></rdf:Bag></dc:language>
 <xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>
 <xmp:CreatorTool>cecert</xmp:CreatorTool><pdf:Producer>cecert</pdf:Producer>
-{archival}<pdfuaid:part>1</pdfuaid:part>
-</rdf:Description>
+{claim}</rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -41,18 +40,19 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-_ARCHIVAL = "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>\n"
+_CLAIM = """<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
+"""
 
 
-def xmp(title: str, author: str, at: datetime, *, archival: bool) -> bytes:
-    """Return the metadata of a PDF/UA-1 document made at *at*, UTC.
+def xmp(title: str, author: str, at: datetime, *, conformant: bool) -> bytes:
+    """Return the metadata of a document made at *at*, UTC.
 
-    *archival* ones are PDF/A-3u too.
+    *conformant* ones say that they are PDF/A-3u and PDF/UA-1.
     """
     date = f"{at:%Y-%m-%dT%H:%M:%SZ}"
-    text = _XMP.format(
-        title=escape(title), author=escape(author), date=date, archival=_ARCHIVAL * archival
-    )
+    claim = _CLAIM if conformant else ""
+    text = _XMP.format(title=escape(title), author=escape(author), date=date, claim=claim)
     return text.encode()
 
 

@@ -134,7 +134,7 @@ class CertificateRenderer:
             raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
         plate = Plate(pages, self._pictures, (), None, letterhead.ground)
         about = self._about(certificate, specimen=True)
-        about = replace(about, archival=not letterhead.losses)
+        about = replace(about, conformant=not letterhead.losses)
         return Filler(plate, pages).fill(pages, about).pdf
 
     def difficulty(self, certificate: Certificate) -> tuple[float, float]:
