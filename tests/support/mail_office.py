@@ -41,16 +41,21 @@ def account(port: int = 0, **changes: object) -> MailAccount:
     return replace(plain, **changes)  # type: ignore[arg-type]  # the test names real fields
 
 
-def issued(
-    office: MemoryOffice, count: int, domain: str = "example.org", **changes: object
-) -> Sequence[Entry]:
-    """Issue certificates to *count* people, `person1@example.org` and on."""
-    awards = []
+def awards(count: int, domain: str = "example.org", **changes: object) -> Sequence[Award]:
+    """Return the awards of *count* people, `person1@example.org` and on."""
+    found: list[Award] = []
     for number in range(1, count + 1):
         name = f"{NAMES[number % len(NAMES)]} {_roman(number)}"
         record = sample_record(name=name, email=f"person{number}@{domain}", **changes)
-        awards += [each for each in decide(record, sample_course()) if isinstance(each, Award)]
-    return issue(awards, office.desk()).issued
+        found += [each for each in decide(record, sample_course()) if isinstance(each, Award)]
+    return found
+
+
+def issued(
+    office: MemoryOffice, count: int, domain: str = "example.org", **changes: object
+) -> Sequence[Entry]:
+    """Issue certificates to *count* people."""
+    return issue(awards(count, domain, **changes), office.desk()).issued
 
 
 def _roman(number: int) -> str:

@@ -118,13 +118,15 @@ class Connection:
         return None
 
     async def _drained(self) -> None:
+        turns = 0
         while (transport := self._smtp.transport) is not None:
             writable = cast("asyncio.WriteTransport", transport)
             if writable.is_closing():
                 break
             if not writable.get_write_buffer_size():
                 return
-            await asyncio.sleep(_POLL)
+            turns += 1
+            await asyncio.sleep(0 if turns < _BRISK else _POLL)
         raise aiosmtplib.SMTPServerDisconnected("connection lost in the message")
 
     async def dot(self) -> Reply:
@@ -161,8 +163,9 @@ class Connection:
         self._smtp.close()
 
 
-_POLL = 0.001
-"""asyncio offers no public way to wait for an empty write buffer; seconds."""
+_BRISK, _POLL = 50, 0.001
+"""asyncio offers no public way to wait for an empty write buffer: turns of the loop at
+first, which is all that a near service needs, then seconds between looks."""
 
 
 async def _reply(answer: Awaitable[aiosmtplib.SMTPResponse]) -> Reply:

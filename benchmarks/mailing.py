@@ -1,0 +1,221 @@
+"""How fast mails go out, as ratios within one interleaved run, and how much memory they take.
+
+    python benchmarks/mailing.py [ROUNDS]
+
+`raw` is a socket that writes the same prebuilt bytes in lock-step to Postfix's
+smtp-sink: nothing that waits for each reply is faster. `staged` is our lane, with a
+commit that does nothing. `pipeline` is all of `deliver` on SQLite with the self-check
+of every message; its figure is messages a second of this process's own CPU time, since
+the sink runs beside it. Memory is the peak of a process that delivers N mails.
+
+smtp-sink comes from Debian's package postfix (apt-get download, dpkg -x, if it is not
+installed).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+
+from chasquid_server import free_ports
+from mail_office import TEMPLATES, account, awards, issued, mail_room
+
+from cecert.adapters.database import create_ledger, open_database
+from cecert.adapters.mail import FilePresence, SendLogFile, SmtpSender, TemplateMailWriter
+from cecert.adapters.mail.smtp import dot_stuffed
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.messages import Mail
+from cecert.ports import Entry
+from cecert.testing import MemoryOffice, sample_provider
+from cecert.workflows.deliver import deliver
+from cecert.workflows.issue import issue
+
+PDF = 50_000
+"""Bytes of the document attached to each mail: a certificate's."""
+
+MAILS = 500
+
+
+@contextmanager
+def sink(folder: Path) -> Iterator[int]:
+    """Run smtp-sink on a free port."""
+    (port,) = free_ports(1)
+    program, environment = smtp_sink(folder)
+    command = [program, "-u", "root" if os.geteuid() == 0 else str(os.geteuid())]
+    server = subprocess.Popen([*command, f"127.0.0.1:{port}", "1000"], env=environment)
+    try:
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.02)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def smtp_sink(folder: Path) -> tuple[str, dict[str, str]]:
+    """Return the program, and the environment it needs."""
+    if found := shutil.which("smtp-sink"):
+        return found, dict(os.environ)
+    subprocess.run(["apt-get", "download", "postfix"], cwd=folder, check=True, capture_output=True)
+    (package,) = folder.glob("postfix_*.deb")
+    subprocess.run(["dpkg", "-x", package, folder], check=True)
+    libraries = {"LD_LIBRARY_PATH": str(folder / "usr/lib/postfix")}
+    return str(folder / "usr/sbin/smtp-sink"), {**os.environ, **libraries}
+
+
+def with_document(entry: Entry) -> tuple[Entry, bytes]:
+    """Give *entry* a document of a real certificate's size."""
+    document = b"%PDF-1.7\n" + os.urandom(PDF - 9)
+    row = replace(entry.mail, sha256=sha256(document).hexdigest())
+    return replace(entry, sha256=row.sha256, mail=row), document
+
+
+def prebuilt() -> Mail:
+    """Return one mail of about 70 kB."""
+    (entry,) = issued(MemoryOffice(), 1)
+    entry, document = with_document(entry)
+    return TemplateMailWriter(TEMPLATES, account(), sample_provider()).write(
+        entry, entry.mail, document
+    )
+
+
+def raw(port: int, mail: Mail) -> float:
+    """Send prebuilt bytes as a socket can; return seconds a mail."""
+    wire = dot_stuffed(mail.content)
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+        def ask(words: bytes) -> None:
+            connection.sendall(words)
+            while not connection.recv(4096).endswith(b"\r\n"):
+                pass
+
+        ask(b"")
+        ask(b"EHLO x\r\n")
+        started = time.perf_counter()
+        for _ in range(MAILS):
+            ask(b"MAIL FROM:<%b>\r\n" % mail.envelope_from.encode())
+            ask(b"RCPT TO:<%b>\r\n" % mail.recipient.encode())
+            ask(b"DATA\r\n")
+            connection.sendall(wire)
+            ask(b".\r\n")
+        return (time.perf_counter() - started) / MAILS
+
+
+async def staged(port: int, mail: Mail) -> float:
+    """Send the same bytes through our lane; return seconds a mail."""
+
+    async def commit() -> bool:
+        return True
+
+    async with SmtpSender(account(port)).lane() as lane:
+        await lane.open()
+        started = time.perf_counter()
+        for _ in range(MAILS):
+            await lane.send(mail, commit)
+        return (time.perf_counter() - started) / MAILS
+
+
+class Documents:
+    """An archive whose documents are all alike, so that none has to be kept."""
+
+    document = b"%PDF-1.7\n" + os.urandom(PDF - 9)
+
+    def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
+        """Keep nothing."""
+        return [f"{certificate_id}.pdf" for certificate_id, _ in documents]
+
+    def get(self, name: str) -> bytes:
+        """Return the one document."""
+        del name
+        return self.document
+
+    def discard(self, name: str) -> None:
+        """Forget nothing."""
+
+
+class Sealer:
+    """Seals every drawing into the one document."""
+
+    def seal(self, *words: object) -> bytes:
+        """Return it."""
+        del words
+        return Documents.document
+
+
+def pipeline(folder: Path, port: int, count: int) -> tuple[float, float]:
+    """Deliver *count* mails; return messages a second of CPU time, and of the clock."""
+    url = f"sqlite:///{folder / 'ledger.db'}"
+    create_ledger(url)
+    office = MemoryOffice()
+    with open_database(url) as database:
+        office.ledger = database.ledger  # type: ignore[assignment]  # the real one in its place
+        office.archive = Documents()  # type: ignore[assignment]  # one document for all
+        issue(awards(count), replace(office.desk(), sealer=Sealer()))
+        room = mail_room(
+            office, port, outbox=database.outbox, send_log=SendLogFile(folder / "sent.jsonl"),
+            presence=FilePresence(folder / ".delivering"),
+        )  # fmt: skip
+        cpu, clock = time.process_time(), time.perf_counter()
+        report = asyncio.run(deliver(room))
+        assert report.count("sent") == count, report.halted
+        return count / (time.process_time() - cpu), count / (time.perf_counter() - clock)
+
+
+def peak(port: int, count: int) -> float:
+    """Return the peak memory of a process that delivers *count* mails, in MB."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, __file__, "--pipeline", folder, str(port), str(count)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return float(done.stdout.split()[-1])
+
+
+def main() -> None:
+    """Measure, and print one table."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    mail = prebuilt()
+    with tempfile.TemporaryDirectory() as name, sink(Path(name)) as port:
+        floor: list[float] = []
+        ours: list[float] = []
+        cpu: list[float] = []
+        clock: list[float] = []
+        for number in range(rounds):
+            floor.append(raw(port, mail))
+            ours.append(asyncio.run(staged(port, mail)))
+            place = Path(name) / str(number)
+            place.mkdir()
+            for found, speed in zip((cpu, clock), pipeline(place, port, MAILS), strict=True):
+                found.append(speed)
+        ratio = statistics.median(b / a for a, b in zip(floor, ours, strict=True))
+        print(f"transport of {len(mail.content)} bytes: {min(floor) * 1e6:.0f} us a mail raw,")
+        print(f"  staged {ratio:.2f} times that (at most 1.8)")
+        print(f"pipeline: {max(cpu):.0f} mails a second of CPU, {max(clock):.0f} by the clock")
+        small, large = peak(port, 1_000), peak(port, int(os.environ.get("D_N", "20000")))
+        print(f"memory: {small:.0f} MB for 1,000 mails, {large:.0f} MB for 20,000")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--pipeline"]:
+        pipeline(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    else:
+        main()
