@@ -26,7 +26,7 @@ _PLAIN = (
     "Marguerite Adeyemi-Thornquist", "Nguyễn Thị Minh Châu", "Tobias Lindqvist-Aoki",
     "Solveig Ødegård", "Rosalind Achterberg", "DeShawn Whitfield-Ames", "Priya Raghunathan",
     "Kateryna Holub", "Emeka Okonjo-Bright", "Ana Ruiz-Calloway", "Wilhelmina van der Zee",
-    "Yael Ben-Shimol", "Patrick O’Donoghue Jr.", "Sunniva Karlsdóttir", "Theodora Papagiannis",
+    "Yael Ben-Shimol", "Patrick O'Donoghue Jr.", "Sunniva Karlsdóttir", "Theodora Papagiannis",
     "Ingrid Sørby", "Mateus Figueira", "Aoife Ní Bhriain", "Tomasz Żurawski", "Leilani Kahale",
 )  # fmt: skip
 
@@ -77,7 +77,9 @@ PEOPLE = (
       for place, name in enumerate(_PLAIN)),
     # MET with findings: allowed lateness, early leaving, reconnects, the break spent elsewhere
     Person("Hannah Brightwater", (WHOLE, (("13:06:48", "16:16:00"),)), lacks="evaluation"),
-    Person("Omar Haddad-Lévesque", ((("13:04:12", "16:16:00"),), (("12:59:00", "16:12:44"),)), lacks="fee"),
+    Person("Omar Haddad-Lévesque", (
+        (("13:04:12", "16:16:00"),), (("12:59:00", "16:12:44"),),
+    ), lacks="fee"),
     Person("Beatriz Aldana", (
         (("12:58:00", "13:41:00"), ("13:41:38", "15:10:00"), ("15:10:38", "16:16:00")),
         (("12:58:00", "14:30:05"), ("14:44:40", "16:15:30")),
@@ -86,20 +88,24 @@ PEOPLE = (
     Person("Delphine Marchetti", lacks="attestation"),
     Person("Gwendolyn Pryce", lacks="camera"),
     # NOT_MET: away through the break, gone early, late, four short gaps, waiting room
-    Person("Caroline Aldous-Mbeki", ((("12:58:00", "14:07:00"), ("15:00:00", "16:16:00")), WHOLE), state="NOT_MET"),
+    Person("Caroline Aldous-Mbeki", (
+        (("12:58:00", "14:07:00"), ("15:00:00", "16:16:00")), WHOLE,
+    ), state="NOT_MET"),
     Person("Beatrix Oyelaran", (WHOLE, (("12:57:47", "16:06:10"),)), state="NOT_MET"),
     Person("Fabian Straub", ((("13:10:01", "16:16:00"),), WHOLE), state="NOT_MET"),
     Person("Ottilie Grandin", (WHOLE, (
         ("12:58:00", "13:20:00"), ("13:24:30", "13:40:00"), ("13:44:30", "14:00:00"),
         ("14:04:30", "15:00:00"), ("15:04:30", "16:15:30"),
     )), state="NOT_MET"),
-    Person("Idris Bellamy", ((("13:12:01", "16:16:00"),), WHOLE), state="NOT_MET", waiting=((0, "12:58:00", "13:12:00"),)),
+    Person("Idris Bellamy", ((("13:12:01", "16:16:00"),), WHOLE), state="NOT_MET",
+           waiting=((0, "12:58:00", "13:12:00"),)),
     # NO_EVIDENCE: never on the second day, and under no name at all
     Person("Rafael Quintanilla", (WHOLE, ()), state="NO_EVIDENCE"),
     # REVIEW: a device that fills the gap, a short name, one screen for two, no leave, an equal name
     Person("Lucía Fernández-Bóveda", (WHOLE, (("12:58:30", "14:12:40"),)), state="REVIEW"),
     Person("Magdalena Dworzak", ((), WHOLE), state="REVIEW"),
-    Person("Ruth Abelard", ((("12:56:00", "16:16:00"),), (("12:55:00", "16:16:00"),)), shown="Ruth & Jonah", email="abelard@example.org", state="REVIEW"),
+    Person("Ruth Abelard", ((("12:56:00", "16:16:00"),), (("12:55:00", "16:16:00"),)),
+           shown="Ruth & Jonah", email="abelard@example.org", state="REVIEW"),
     Person("Jonah Abelard", ((), ()), email="abelard@example.org", state="REVIEW"),
     Person("Viktor Halloran", ((("12:58:00", ""),), WHOLE), state="REVIEW"),
     Person("Chidinma Eze", known=False, state="REVIEW"),
