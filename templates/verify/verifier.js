@@ -504,9 +504,10 @@ const cecertVerifier = (() => {
     }
   }
 
-  async function checkKeyState(key, payload, reattested) {
+  async function checkKeyState(key, payload, getReattested) {
     if (key.state !== 2) return;
     const digest = (await sha256(payload)).subarray(0, 16);
+    const reattested = key.reattested ? await getReattested(key) : new Uint8Array();
     const genuine = key.reattested && same(await sha256(reattested), key.reattested);
     for (let start = 0; genuine && start < reattested.length; start += 16) {
       if (same(reattested.subarray(start, start + 16), digest)) return;
@@ -520,6 +521,13 @@ const cecertVerifier = (() => {
         && claims.days.every((day) => scopeOf(trust, credit, day));
       if (!listed) throw new Found("CREDIT_NOT_AUTHORISED", labelOf(trust, credit.code));
     }
+  }
+
+  /** The digests in a published re-attested list; the trust file's own digest vouches for them. */
+  function digestsIn(data) {
+    const digests = decode(openEnvelope(data).payload).get(4);
+    need(isBytes(digests), "not a re-attested list");
+    return digests;
   }
 
   // Step 11: the status list (W7)
@@ -612,9 +620,10 @@ const cecertVerifier = (() => {
    * @param now seconds UTC
    * @param getLists asked with the claims, once they are known to be genuine and before
    *   any status; gives {served: [bytes], kept: bytes or null}
-   * @param reattested bytes of the list of tokens that outlive their key
+   * @param getReattested asked with a withdrawn key that has a list of tokens that outlive it;
+   *   gives the digests of that list, none if it cannot be had
    */
-  async function verify(text, trust, now, getLists, reattested = new Uint8Array()) {
+  async function verify(text, trust, now, getLists, getReattested) {
     let claims = null, key = null, answer, status = NOTHING;
     text = text.trim();
     try {
@@ -622,7 +631,7 @@ const cecertVerifier = (() => {
       key = await signingKey(signed, trust);
       claims = claimsOf(signed.payload);
       checkIssue(claims, key, now);
-      await checkKeyState(key, signed.payload, reattested);
+      await checkKeyState(key, signed.payload, getReattested);
       checkCredits(claims, key, trust);
       const { served, kept } = await getLists(claims);
       status = await newestList(served, kept, claims.status.list, trust);
@@ -635,5 +644,5 @@ const cecertVerifier = (() => {
     return { detail: "", ...answer, claims, key, warnings };
   }
 
-  return { Found, NoCrypto, fromHex, hex, hostOf, labelOf, mixedWords, openTrust, scopeOf, scriptOf, tokenDigits, verify };
+  return { Found, NoCrypto, digestsIn, fromHex, hex, hostOf, labelOf, mixedWords, openTrust, scopeOf, scriptOf, tokenDigits, verify };
 })();

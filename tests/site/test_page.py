@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,12 @@ from cecert.adapters.signatures import P256Signer
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.domain.cose import open_envelope
 from cecert.domain.digits import bytes_of_digits, digits_of_bytes
+from cecert.domain.reattesting import (
+    ReattestedList,
+    genuine_digests,
+    reattested_name,
+    sign_reattested_list,
+)
 from cecert.domain.status import Status
 from cecert.domain.tokens import Claims, claims_of_payload, sign_token
 from cecert.domain.trust import KeyState, KeyUse, TrustedKey, TrustFile
@@ -203,6 +210,24 @@ def test_every_answer_is_accessible(  # noqa: PLR0917  # one a column
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
     assert found.violations_count == 0, found.generate_report()
     assert name in NAMES
+
+
+def test_a_genuine_token_of_a_stolen_key_is_vouched_for(host: WebHost, open_page: OpenPage) -> None:
+    fragment, kid = token(STOLEN), STOLEN.public_key.kid
+    genuine = genuine_digests([f"https://x/#{fragment}"], kid)
+    opened = trust(host)
+    vouched = replace(opened.keys[-1], reattested=sha256(genuine).digest())
+    opened = replace(opened, keys=(*opened.keys[:-1], vouched))
+    listing = ReattestedList(opened.issuer, kid, 1, genuine)
+    number = papers().certificate.slot.list_id
+    files = site_files(host, {number: listed(Status.VALID)}, opened)
+    files[f"status/{reattested_name(kid)}"] = sign_reattested_list(listing, papers().school.status)
+    folder: Path = host.folder  # type: ignore[attr-defined]  # of these tests only
+    SiteFolder(folder).put(files)
+    page = open_page()
+    page.goto(f"{host.base}/#{fragment}")
+    answered(page)
+    expect(page.locator("h1")).to_contain_text("VALID")
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ async ({root, trusts, cases}) => {
     const lists = async () => ({
       served: each.served.map(v.fromHex), kept: each.kept === null ? null : v.fromHex(each.kept),
     });
-    const found = await v.verify(each.text, trust, each.now, lists, v.fromHex(each.reattested))
+    const vouched = async () => v.fromHex(each.reattested);
+    const found = await v.verify(each.text, trust, each.now, lists, vouched)
       .catch((error) => ({outcome: `escaped: ${error}`, warnings: []}));
     answers.push([found.outcome, found.warnings]);
   }

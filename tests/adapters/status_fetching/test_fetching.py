@@ -51,9 +51,9 @@ class Answering(BaseHTTPRequestHandler):
             self._redirect("/3.st")
         elif self.path.startswith("/missing"):
             self.send_error(404)
-        elif self.path.startswith("/unasked"):
-            self._answer(304, b"")
-        elif known is not None and known == self.server.headers.get("ETag"):
+        elif self.path.startswith("/unasked") or (
+            known is not None and known == self.server.headers.get("ETag")
+        ):
             self._answer(304, b"")
         else:
             self._answer(200, self.server.body)

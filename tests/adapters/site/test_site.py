@@ -1,0 +1,171 @@
+"""The site's files: whole at any moment, one page without strangers, one bundle for all."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+
+from cecert.adapters.site import SiteFolder, VerifySite
+from cecert.domain.outcomes import page_words
+from cecert.domain.verification import Outcome
+from cecert.errors import ConfigurationError, InputError
+from cecert.testing import MemoryOffice, sample_provider
+
+TEMPLATES = Path(__file__).parents[3] / "templates"
+TRUST = MemoryOffice().trust()
+SITE = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu")
+
+
+def page(**changes: object) -> str:
+    trust = replace(TRUST, **changes)  # type: ignore[arg-type]  # fields by name
+    return SITE.page(trust, b"trust", {3: b"list"}).decode()
+
+
+def data_of(html: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
+    assert found is not None
+    loaded: dict[str, object] = json.loads(found[1])
+    return loaded
+
+
+def policy_of(html: str) -> str:
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert found is not None
+    return found[1].replace("&#39;", "'")
+
+
+def test_the_page_carries_trust_file_lists_and_every_word() -> None:
+    data = data_of(page())
+    assert b64decode(str(data["trust"])) == b"trust"
+    assert data["lists"] == {"3": b64encode(b"list").decode()}
+    assert data["root"] == TRUST.root.thumbprint.hex()
+    assert data["outcomes"] == page_words()
+    assert set(page_words()) == {each.value for each in Outcome}
+
+
+def test_only_the_pages_own_script_and_style_may_run() -> None:
+    html = page()
+    policy = policy_of(html)
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for element, source in (("script", "script-src"), ("style", "style-src")):
+        (text,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
+        digest = b64encode(sha256(text.encode()).digest()).decode()
+        assert f"{source} 'sha256-{digest}'" in policy
+
+
+def test_only_the_status_hosts_may_be_asked() -> None:
+    policy = policy_of(
+        page(
+            status_bases=(
+                "https://verify.example.edu/status/", "http://127.0.0.1:8080/s/",
+                "javascript:alert(1)", "https:///no-host", "https://verify.example.edu/other/",
+            )
+        )
+    )  # fmt: skip
+    assert "connect-src 'self' http://127.0.0.1:8080 https://verify.example.edu;" in policy
+
+
+def test_nothing_comes_from_elsewhere() -> None:
+    html = page()
+    assert not re.search(r"""\b(src|href)=["']?(https?:)?//""", html)
+    assert "@import" not in html
+    assert "url(" not in html
+
+
+def test_values_of_the_provider_cannot_end_their_element() -> None:
+    hostile = replace(sample_provider(), name="</script><b>", office="<i>", timezone="</script>")
+    html = VerifySite(TEMPLATES, hostile, "h").page(TRUST, b"", {}).decode()
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert data_of(html)["zone"] == "</script>"
+
+
+def test_the_same_content_is_the_same_bytes() -> None:
+    again = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu")
+    assert again.page(TRUST, b"trust", {3: b"list"}).decode() == page()
+    assert again.bundle({"b": b"2", "a": b"1"}) == SITE.bundle({"a": b"1", "b": b"2"})
+
+
+def test_the_bundle_stores_its_files_as_they_are() -> None:
+    with ZipFile(BytesIO(SITE.bundle({"status/3.st": b"list"}))) as bundle:
+        (member,) = bundle.infolist()
+        assert (member.filename, member.compress_type) == ("status/3.st", ZIP_STORED)
+        assert bundle.read(member) == b"list"
+
+
+def test_another_language_is_another_file(tmp_path: Path) -> None:
+    folder = tmp_path / "verify"
+    folder.mkdir()
+    for each in (TEMPLATES / "verify").iterdir():
+        (folder / each.name).write_bytes(each.read_bytes())
+    texts = (
+        (folder / "en.toml")
+        .read_text("utf-8")
+        .replace('page = "Certificate check"', 'page = "Prueba"')
+    )
+    words = '\n[outcomes.VALID]\nheadline = "VÁLIDO"\nsentence = "s"\nadvice = "a"\n'
+    (folder / "es.toml").write_text(texts + words, "utf-8")
+    html = VerifySite(tmp_path, sample_provider(), "h", "es").page(TRUST, b"", {}).decode()
+    assert "<title>Prueba</title>" in html
+    outcomes = data_of(html)["outcomes"]
+    assert isinstance(outcomes, dict)
+    assert outcomes["VALID"]["headline"] == "VÁLIDO"
+    assert outcomes["REVOKED"] == page_words()["REVOKED"]
+
+
+@pytest.mark.parametrize("language", ["xx", "broken"])
+def test_texts_that_cannot_be_read_are_named(language: str, tmp_path: Path) -> None:
+    (tmp_path / "verify").mkdir()
+    (tmp_path / "verify" / "broken.toml").write_bytes(b"= \xff")
+    with pytest.raises(ConfigurationError, match=rf"{language}\.toml cannot be used"):
+        VerifySite(tmp_path, sample_provider(), "h", language)
+
+
+def test_files_are_published_for_everybody_and_left_alone_when_true(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path / "www")
+    files = {"status/3.st": b"list", "index.html": b"page"}
+    assert site.read("index.html") is None
+    assert site.put(files) == ["status/3.st", "index.html"]
+    assert site.put({**files, "index.html": b"newer"}) == ["index.html"]
+    assert site.read("index.html") == b"newer"
+    mode = (tmp_path / "www" / "status" / "3.st").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o644
+    assert [each.name for each in (tmp_path / "www").iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_place_that_cannot_be_written_is_named_and_left_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "status").write_bytes(b"a file")
+    site = SiteFolder(tmp_path)
+    with pytest.raises(InputError, match=r"status/3\.st cannot be read"):
+        site.put({"status/3.st": b"list"})
+    (tmp_path / "index.html").mkdir()
+    with pytest.raises(InputError, match=r"index\.html cannot be read"):
+        site.put({"index.html": b"page"})
+    assert (tmp_path / "status").read_bytes() == b"a file"
+
+
+def test_a_write_that_fails_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = SiteFolder(tmp_path)
+    site.put({"index.html": b"old"})
+
+    def full(_: Path, __: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "chmod", full)
+    with pytest.raises(InputError, match="No space left on device") as raised:
+        site.put({"index.html": b"new"})
+    assert "still is" in raised.value.hint
+    assert [each.name for each in tmp_path.iterdir()] == ["index.html"]
+    assert site.read("index.html") == b"old"

@@ -1,0 +1,76 @@
+"""The command `publish`, from an office to a verification over its site."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hosting import web_host
+
+from cecert.cli import main
+
+Told = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Told) -> Path:
+    """Make an office with keys, and stand in it."""
+    monkeypatch.setenv("CECERT_KEY_PASSPHRASE", "a passphrase for tests")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    place = tmp_path / "office"
+    assert main(["init", str(place)]) == 0
+    monkeypatch.chdir(place)
+    assert main(["keys", "init"]) == 0
+    capsys.readouterr()
+    return place
+
+
+def test_a_site_is_written_and_then_left_alone(office: Path, capsys: Told) -> None:
+    assert main(["publish", "www", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert first["files"] == first["written"]
+    assert "index.html" in first["files"]
+    assert (office / "www" / "trust").is_dir()
+    assert main(["publish", "www"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "0 of 4 files written; of 0 certificates 0 revoked, 0 replaced" in told.err
+
+
+def test_names_of_written_files_are_the_answer(office: Path, capsys: Told) -> None:
+    assert main(["publish", str(office / "www")]) == 0
+    assert str(office / "www" / "index.html") in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.usefixtures("office")
+def test_without_the_passphrase_nothing_is_published(
+    monkeypatch: pytest.MonkeyPatch, capsys: Told
+) -> None:
+    monkeypatch.delenv("CECERT_KEY_PASSPHRASE")
+    assert main(["publish", "www"]) == 2
+    assert "the status key needs its passphrase" in capsys.readouterr().err
+    assert not Path("www").exists()
+
+
+def test_a_revoked_certificate_is_known_over_the_site(office: Path, capsys: Told) -> None:
+    with web_host(office / "www") as host:
+        (office / "www").mkdir()
+        file = office / "cecert.toml"
+        file.write_text(
+            file.read_text("utf-8").replace("https://verify.example.edu/", f"{host.base}/"), "utf-8"
+        )
+        assert main(["keys", "sign"]) == 0
+        assert main(["issue", "course.toml", "completions.csv"]) == 0
+        assert main(["publish", "www"]) == 0
+        capsys.readouterr()
+        pdf = next((office / "certificates").glob("*.pdf"))
+        assert main(["verify", str(pdf)]) == 0
+        assert "VALID, not revoked as of" in capsys.readouterr().out
+        identifier = "-".join(pdf.name.split("-")[:4])
+        why = ["--reason-class", "issued-in-error", "--reason", "a test"]
+        assert main(["revoke", identifier, *why]) == 0
+        assert main(["publish", "www"]) == 0
+        capsys.readouterr()
+        assert main(["verify", str(pdf)]) == 4
+        assert "REVOKED" in capsys.readouterr().out
