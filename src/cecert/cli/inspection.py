@@ -30,6 +30,9 @@ from cecert.domain.local_times import instants, zone_of
 
 __all__ = ["document_of", "moment_text"]
 
+_SEVERAL_MEETINGS = frozenset({"teams_list"})
+"""Formats of which one file may hold several meetings, told apart by their days."""
+
 UTC_ZONE = ZoneInfo("UTC")
 """Stands in for a zone that nobody stated: lengths are then those of the wall clock."""
 
@@ -91,7 +94,9 @@ def _attendance(file: AttendanceFile, zone: ZoneInfo | None) -> dict[str, object
     }
     if no_shows:
         document["no_shows"] = [_no_show(each) for each in no_shows]
-    return document | {"sessions": _sessions(file, zone)}
+    if file.facts.format in _SEVERAL_MEETINGS:
+        document["sessions"] = _sessions(file, zone)
+    return document
 
 
 def _sessions(file: AttendanceFile, zone: ZoneInfo | None) -> list[dict[str, object]]:

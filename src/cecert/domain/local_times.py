@@ -56,8 +56,11 @@ def instants(stamp: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """
     if stamp.tzinfo is not None:
         return (stamp.astimezone(UTC),)
-    both = [stamp.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-    # Only an hour that exists comes back from UTC as it went.
+    early, late = (stamp.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if early.utcoffset() == late.utcoffset():
+        return (early.astimezone(UTC),)
+    both = [early.astimezone(UTC), late.astimezone(UTC)]
+    # Near a change of clocks only an hour that exists comes back from UTC as it went.
     real = [each for each in both if each.astimezone(zone).replace(tzinfo=None) == stamp]
     return tuple(sorted(set(real)))
 

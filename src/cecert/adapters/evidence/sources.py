@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,9 @@ def read_source(path: Path) -> Source:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            # The size first: a buffer for the largest file is no price for a small one.
+            size = os.fstat(file.fileno()).st_size or MOST_BYTES
+            data = file.read(min(size, MOST_BYTES) + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise unusable(path.name or str(path), f"cannot be read: {reason}") from error
