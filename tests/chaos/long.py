@@ -20,7 +20,7 @@ sys.path.insert(0, str(SUPPORT))
 
 from postgresql_server import PostgresqlServer, postgresql_server  # noqa: E402  # after the path
 
-CAMPAIGNS = {
+CAMPAIGNS: dict[str, dict[str, float]] = {
     "kills": {"mails": 6000, "kills": 40},
     "kills and faults": {"mails": 6000, "kills": 40, "share": 0.006},
     "living taken for dead": {"mails": 2000, "kills": 0, "senders": 3, "reaper": 5},
@@ -53,7 +53,7 @@ def outcomes(server: PostgresqlServer, share: float) -> Iterator[tuple[str, str,
         for database in ("SQLite", "PostgreSQL"):
             with tempfile.TemporaryDirectory() as folder:
                 sqlite = f"sqlite:///{folder}/ledger.db"
-                url = sqlite if database == "SQLite" else server.new_database()
+                url = sqlite if database == "SQLite" else server.new_url()
                 yield name, database, campaign(folder, url, words, share)
 
 
