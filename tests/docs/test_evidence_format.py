@@ -16,7 +16,8 @@ PAGE = Path(__file__).parents[2] / "docs/how-to/add-an-evidence-format.md"
 
 
 def example(name: str) -> str:
-    found = re.search(rf"<!-- example: {name} -->\n```\w*\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    pattern = rf"<!-- example: {name} -->\n```\w*\n(.*?)```"
+    found = re.search(pattern, PAGE.read_text("utf-8"), re.DOTALL)
     assert found is not None
     return found[1]
 

@@ -101,10 +101,10 @@ def _attendance(file: AttendanceFile, zone: ZoneInfo | None) -> dict[str, object
 
 def _sessions(file: AttendanceFile, zone: ZoneInfo | None) -> list[dict[str, object]]:
     """Return the people of each day on which somebody joined, for reports of several meetings."""
+    joined = [(each.join, each) for each in file.connections if each.join is not None]
     days: dict[str, list[ReportedConnection]] = {}
-    for each in file.connections:
-        if each.join is not None and each.dated and each.kind is not RowKind.NO_SHOW:
-            days.setdefault(each.join.date().isoformat(), []).append(each)
+    for join, row in joined:
+        days.setdefault(join.date().isoformat(), []).append(row)
     return [
         {
             "date": day,

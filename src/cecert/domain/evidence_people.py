@@ -128,7 +128,7 @@ def _person(
         total_seconds=_total(rows, present),
         segments=_segments(rows, untimed=untimed),
         first_join=min((each.row.join for each in inside if each.row.join), default=None),
-        last_leave=None if open_ else max((_leave(each) for each in closed), default=None),
+        last_leave=None if open_ else max(_leaves(closed), default=None),
         waiting_rows=len(waited),
         waiting_seconds=sum(map(_seconds, waited)),
         open_since=tuple(sorted(each.row.join for each in open_ if each.row.join)),
@@ -155,10 +155,8 @@ def _merged(closed: Iterable[Located]) -> Iterator[tuple[datetime, datetime]]:
         yield held
 
 
-def _leave(each: Located) -> datetime:
-    if each.row.leave is None:
-        raise ValueError("an open connection has no leave")
-    return each.row.leave
+def _leaves(closed: Iterable[Located]) -> Iterator[datetime]:
+    return (each.row.leave for each in closed if each.row.leave is not None)
 
 
 def _total(rows: Sequence[ReportedConnection], present: int) -> int | None:

@@ -48,6 +48,7 @@ def csv_of(*rows: Sequence[str]) -> str:
         (b"Dear all,\nthis is a letter\n", "is no export we know"),
         (b"PK\x03\x04broken", "is no Excel workbook"),
         (csv_of(['"Ana', *ROW[1:]], ROW), "quote in line 2 that is never closed"),
+        (csv_of(['"Ana', *ROW[1:]], *[ROW] * 4000), "a cell in line 2 that has no end"),
         (csv_of(ROW) + "," * 1500, "has 1505 cells in line 2"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 60 else "",
@@ -141,8 +142,8 @@ def merge(book: openpyxl.Workbook) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (add_formula, "row 2, column 1: '=HYPERLINK.1.' holds a formula"),
-        (add_formula, "row 2, column 5: '#REF!' holds an error of Excel's"),
+        (add_formula, "row 2, column 1: holds a formula"),
+        (add_formula, "row 2, column 5: holds an error of Excel's"),
         (merge, "has merged cells"),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cecert.adapters.assets import asset_folder
+from cecert.adapters.evidence import json_tables
 from cecert.domain.evidence import AttendanceFile, DateOrder, RegistrationFile, RowKind
 from cecert.errors import InputError
 
@@ -537,3 +538,32 @@ def test_the_name_of_a_file_means_nothing(read: Read) -> None:
 
 def test_the_shipped_synonyms_are_there() -> None:
     assert (asset_folder("templates") / "evidence" / "synonyms.toml").is_file()
+
+
+def test_a_table_that_only_looks_like_a_list_of_teams_is_none(read: Read) -> None:
+    with pytest.raises(InputError, match="is no export we know"):
+        read("Ana\tJoined\tat noon\n")
+
+
+def test_blank_times_of_events_are_passed_over(read: Read) -> None:
+    rows = ["Ana\tJoined\t10/22/2020, 1:00:00 PM", "Ana\tLeft\t"]
+    found = read("\n".join(["Full Name\tUser Action\tTimestamp", *rows]))
+    assert found.connections[0].leave is None
+    rows = ["s1,f00,Bo,Mozilla,10/22/2020 5:00:00 PM,Joined,Attendee", "s1,f00,Bo,Mozilla,,Left,"]
+    assert read("\n".join([LIVE, *rows])).connections[0].leave is None
+
+
+def test_a_webinar_may_lack_its_summary_and_have_blank_lines(read: Read) -> None:
+    start, rest = WEBINAR.split("Host Details,,", 1)
+    first = start.split("\n", 1)[0]
+    found = read(f"{first}\n\nHost Details,,{rest}")
+    assert found.occurrences == ()
+    assert len(found.connections) == 5
+
+
+def test_a_webinar_of_more_participants_than_fit_is_refused(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_tables, "MOST_ROWS", 1)
+    with pytest.raises(InputError, match="more than 1 participants"):
+        read(api(PERSON, PERSON))

@@ -204,3 +204,24 @@ def test_a_question_that_the_form_has_not_is_named(read: Read) -> None:
 def test_an_answer_is_in_no_value(read: Read, rows: list[str]) -> None:
     found = read(qualtrics(*rows))
     assert SECRET not in str(asdict(found))
+
+
+def test_an_error_shows_no_answer_where_columns_are_shifted(read: Read) -> None:
+    row = answer("0", "1", "R_1").replace(",2020-10-30 09:10:00", f",{SECRET}")
+    with pytest.raises(InputError) as caught:
+        read(qualtrics(row))
+    assert str(caught.value.faults[0]) == "export: line 4, column ended: is not a date and time"
+    assert SECRET not in str(caught.value)
+
+
+def test_a_zone_that_nobody_knows_is_not_stated(read: Read) -> None:
+    found = read(qualtrics(answer("0", "1", "R_1"), zone=',"timeZone":"Middle/Earth"'))
+    assert found.facts.zone is None
+
+
+def test_a_score_without_a_highest_is_told(read: Read) -> None:
+    rows = ["Timestamp,Score,Frage", "2020-10-30 15:00:00,17,x"]
+    found = read("\n".join(rows))
+    assert (
+        "scores have no highest value here: say it in a mapping file (out_of)" in found.facts.notes
+    )

@@ -64,8 +64,9 @@ _UNIT_WORDS = {
     "second": "s sec secs second seconds segundo segundos seconde secondes sek sekunde sekunden"
     " seg secondi sekund sekundy detik sn saniye сек 秒 초",
 }
-_WORDS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
-_PART = re.compile(r"(\d+)\s*([^\W\d_]+)\.?[\s,]*")
+_SECONDS = {word: _UNITS[unit] for unit, words in _UNIT_WORDS.items() for word in words.split()}
+_DIGITS, _DIGITS_BEFORE_POINT = 40, 12
+_PART = re.compile(r"(\d{1,9})\s*([^\W\d_]+)\.?[\s,]*")
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})")
 
 
@@ -110,12 +111,14 @@ def whole_number(cell: str) -> int | None:
 
 
 def number_of(cell: str) -> Decimal | None:
-    """Return a finite number, with point or comma, None for what is none."""
+    """Return a number, with point or comma, None for what is none or absurdly large."""
+    if len(cell) > _DIGITS:
+        return None
     try:
         number = Decimal(cell.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and number.adjusted() < _DIGITS_BEFORE_POINT else None
 
 
 def score_of(cell: str) -> tuple[Decimal | None, Decimal | None]:
@@ -145,9 +148,6 @@ def duration_of(cell: str) -> int | None:
     parts = _PART.findall(text)
     if not parts or _PART.sub("", text):
         return None
-    units = [_WORDS.get(word) for _, word in parts]
-    if None in units:
+    if not all(word in _SECONDS for _, word in parts):
         return None
-    return sum(
-        int(count) * _UNITS[unit] for (count, _), unit in zip(parts, units, strict=True) if unit
-    )
+    return sum(int(count) * _SECONDS[word] for count, word in parts)

@@ -14,7 +14,7 @@ from io import StringIO
 from itertools import chain, islice
 from typing import Protocol
 
-from cecert.adapters.evidence.sources import MOST_BYTES, Text, unusable
+from cecert.adapters.evidence.sources import Text, unusable
 
 __all__ = ["DELIMITERS", "HEAD_ROWS", "MOST_ROWS", "Grid", "Progress", "Row", "TextGrid"]
 
@@ -108,20 +108,29 @@ class TextGrid:
             yield row
 
     def _rows(self) -> Iterator[Row]:
-        csv.field_size_limit(MOST_BYTES)
         lines = chain(StringIO(self._text, newline=""), [_END])
         reader = csv.reader(lines, delimiter=self.delimiter)
         begins = 1
-        for cells in reader:
-            if len(cells) > MOST_CELLS:
-                raise unusable(self.name, f"has {len(cells)} cells in line {begins}")
-            if cells and cells[-1].endswith(_END):
-                if cells != [_END]:
-                    problem = f"has a quote in line {begins} that is never closed"
-                    raise unusable(self.name, problem, "the file may be cut off")
-                return
-            yield Row(begins, tuple(cells))
-            begins = reader.line_num + 1
+        try:
+            for cells in reader:
+                if cells and cells[-1].endswith(_END):
+                    self._refuse_open_quote(cells, begins)
+                    continue
+                self._refuse_wide(cells, begins)
+                yield Row(begins, tuple(cells))
+                begins = reader.line_num + 1
+        except csv.Error as error:
+            problem = f"has a cell in line {begins} that has no end: {error}"
+            raise unusable(self.name, problem, "a quote may be open") from error
+
+    def _refuse_open_quote(self, cells: Sequence[str], line: int) -> None:
+        if cells != [_END]:
+            problem = f"has a quote in line {line} that is never closed"
+            raise unusable(self.name, problem, "the file may be cut off")
+
+    def _refuse_wide(self, cells: Sequence[str], line: int) -> None:
+        if len(cells) > MOST_CELLS:
+            raise unusable(self.name, f"has {len(cells)} cells in line {line}")
 
 
 _END = "\0"

@@ -20,17 +20,24 @@ from cecert.errors import ConfigurationError, Fault
 __all__ = ["Columns", "Synonyms", "normalised", "read_synonyms"]
 
 MOST_BYTES = 1_000_000
+MOST_CHARACTERS = 1_000
+"""Of a header that are compared: a question may be long, a hostile cell is longer."""
+
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'"})
 
 
-@lru_cache(maxsize=4096)
 def normalised(header: str) -> str:
     r"""Return a header as it is compared.
 
     >>> normalised(" Durée\u00a0 (Minutes) "), normalised("所要時間\uff08分\uff09")
     ('durée (minutes)', '所要時間(分)')
     """
+    return _normalised(header[:MOST_CHARACTERS])
+
+
+@lru_cache(maxsize=4096)
+def _normalised(header: str) -> str:
     text = unicodedata.normalize("NFKC", _MARKS.sub("", header)).translate(_QUOTES)
     return " ".join(text.casefold().split())
 

@@ -51,7 +51,7 @@ def read_json(name: str, text: Text) -> SheetGrid:
 
 def _people(document: object) -> list[dict[str, Any]] | None:
     """Return the participants of an answer, of a list of answers, or of a bare list."""
-    pages = document if isinstance(document, list) else [document]
+    pages: list[Any] = document if isinstance(document, list) else [document]
     if all(isinstance(each, dict) and isinstance(each.get(PEOPLE), list) for each in pages):
         pages = [person for page in pages for person in page[PEOPLE]]
     elif not isinstance(document, list):

@@ -6,6 +6,7 @@ Previews and tests of the form's author are no responses (INPUT-FORMATS 5).
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
@@ -39,7 +40,7 @@ def read(job: Job, columns: Columns) -> EvaluationFile:
         if "ImportId" in "".join(row.cells):
             headers += 1
             zone = _zone(row)
-        elif not legacy and not rows and not previews and _is_text(columns, row):
+        elif headers == 1 and not rows and not previews and _is_text(columns, row):
             headers += 1
             texts = dict(enumerate(row.cells))
         elif columns.cell(row, "status").casefold() in _TESTS:
@@ -58,7 +59,10 @@ def _is_text(columns: Columns, row: Row) -> bool:
 
 def _zone(row: Row) -> str | None:
     found = _ZONE.search(",".join(row.cells))
-    return None if found is None else found[1]
+    try:
+        return None if found is None else ZoneInfo(found[1]).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # none that this machine knows
+        return None
 
 
 QUALTRICS = Format(NAME, find, read)

@@ -111,8 +111,8 @@ def read_source(path: Path) -> Source:
         reason = getattr(error, "strerror", None) or str(error)
         raise unusable(path.name or str(path), f"cannot be read: {reason}") from error
     if len(data) > MOST_BYTES:
-        size = f"has more than {MOST_BYTES // 1_000_000} million bytes"
-        raise unusable(path.name, size, "an export of one meeting is far smaller")
+        problem = f"has more than {MOST_BYTES // 1_000_000} million bytes"
+        raise unusable(path.name, problem, "an export of one meeting is far smaller")
     if not data.strip(b"\0 \t\r\n\xff\xfe\xef\xbb\xbf"):
         raise unusable(path.name, "is empty", "export it again")
     return Source.of(path.name, data)

@@ -64,6 +64,7 @@ _AFTERNOON = ("p", "下午", "午後", "오후")
 _NOT_A_TIME = frozenset({"", "-", "--", "---", "na", "n/a", "null", "none"})
 _ORDERS = (DateOrder.MDY, DateOrder.DMY)
 _CENTURY = 2000
+_LONGEST = 80
 _NOON = 12
 _YEARS = range(1990, 2101)
 _FURTHEST = timedelta(hours=15)
@@ -124,7 +125,6 @@ def _year(figure: int) -> int:
     return year
 
 
-@lru_cache(maxsize=65_536)
 def parse_stamp(text: str) -> Stamp | None:
     """Return the figures of a stamp, None for what is none.
 
@@ -133,6 +133,11 @@ def parse_stamp(text: str) -> Stamp | None:
     >>> parse_stamp("4/13/2022, 7:56:32 PM").at(DateOrder.MDY)
     datetime.datetime(2022, 4, 13, 19, 56, 32)
     """
+    return _parsed(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> Stamp | None:
     plain = " ".join(_MARKS.sub("", text).translate(_SPACES).split())
     found = _numeric(plain) or _named(plain) or (None, None, False, plain)
     figures, order, named, rest = found

@@ -7,7 +7,7 @@ further: no value that leaves this module holds an answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from cecert.adapters.evidence.cells import email_of, full_name, is_yes, name_of,
 from cecert.adapters.evidence.formats import Job
 from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
+from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.domain.evidence import EvaluationFile, EvaluationResponse
 from cecert.errors import ConfigurationError, Fault
 
@@ -98,7 +99,7 @@ def read_responses(
     own = wished.email or _own_email(survey, listed)
     required = wished.required or (() if "finished" in survey.columns else survey.questions)
     responses = tuple(_response(job, survey, row, own, required, wished) for row in listed)
-    notes = () if own is None else (f"addresses are those of the question {own.label!r}",)
+    notes = tuple(_notes(own, responses))
     return EvaluationFile(
         job.facts_with(survey.columns, zone=survey.zone, notes=notes),
         responses,
@@ -106,6 +107,13 @@ def read_responses(
         tuple(each.label for each in required),
         previews,
     )
+
+
+def _notes(own: Question | None, responses: Sequence[EvaluationResponse]) -> Iterator[str]:
+    if own is not None:
+        yield f"addresses are those of the question {own.label!r}"
+    if any(each.points is not None and not each.out_of for each in responses):
+        yield "scores have no highest value here: say it in a mapping file (out_of)"
 
 
 class _Wished:
@@ -202,7 +210,11 @@ def _name(columns: Columns, row: Row, wished: _Wished) -> str:
 
 def _submitted(job: Job, columns: Columns, row: Row) -> datetime | None:
     for field in ("ended", "timestamp", "recorded"):
-        if cell := columns.cell(row, field):
+        cell = columns.cell(row, field)
+        if cell and parse_stamp(cell) is None:
+            # Without what stands there: where columns are shifted it is an answer.
+            job.stamps.fault(row.line, field, "", "is not a date and time")
+        elif cell:
             return job.stamps.read(cell, row.line, field)
     return None
 

@@ -119,7 +119,8 @@ def _rows(sheet: Iterable[tuple[Any, ...]], name: str) -> Sequence[Row]:
         for place, cell in enumerate(cells, 1):
             if problem := _REFUSED.get(cell.data_type, ""):
                 where = f"{name}: row {number}, column {place}"
-                faults.append(Fault(where, str(cell.value), problem, "put the value itself there"))
+                # Without what it says: the cell may be somebody's answer.
+                faults.append(Fault(where, "", problem, "put the value itself there"))
         rows.append(Row(number, tuple(_text(cell) for cell in cells)))
     if faults:
         raise InputError(f"{name} cannot be used: {len(faults)} cells", tuple(faults[:MOST_FAULTS]))

@@ -104,8 +104,7 @@ def _occurrences(job: Job) -> Iterator[Occurrence]:
     found = job.synonyms.header("zoom_block", above, ("topic", "start"))
     if found is not None:
         below = [row for row in above if row.line > found.header.line]
-        if below:
-            yield meeting(job, found, below[0])
+        yield from (meeting(job, found, row) for row in below[:1])
 
 
 WEBINAR = Format("zoom_webinar", find, read)
