@@ -196,3 +196,36 @@ def test_the_credit_lines_are_a_table_with_header_cells(renderer: CertificateRen
     row: object = ("TR", [("TD", [])] * 5)
     head: object = ("THead", [("TR", [("TH", [])] * 5)])
     assert table == ("Table", [head, ("TBody", [row, row])])
+
+
+def test_a_unit_wider_than_its_column_is_named(renderer: CertificateRenderer) -> None:
+    drawn = certificate(lines=1)
+    line = replace(drawn.credit_lines[0], unit="continuing education contact hours")
+    (fault,) = renderer.faults(replace(drawn, credit_lines=(line,)))
+    assert fault.place == "Ana Ruiz: unit of type-0"
+
+
+def test_a_statement_no_page_holds_is_an_error(renderer: CertificateRenderer) -> None:
+    drawn = certificate(lines=3)
+    words = "This program is approved. " * 200
+    lines = [replace(each, statement=words) for each in drawn.credit_lines]
+    for layout in LAYOUTS:
+        (fault,) = renderer.faults(replace(drawn, credit_lines=tuple(lines), layout=layout))
+        assert fault.place == "Ana Ruiz: course title"
+        assert "leaves no room on the page at the least sizes allowed" in fault.problem
+
+
+def test_a_column_that_holds_no_more_facts_is_an_error(renderer: CertificateRenderer) -> None:
+    drawn = certificate()
+    many = tuple(f"Instructor Number {n}, Ph.D." for n in range(30))
+    course = replace(drawn.course, instructors=many)
+    (fault,) = renderer.faults(replace(drawn, course=course, layout="modern/1"))
+    assert "no room" in fault.problem
+
+
+def test_a_specimen_of_two_pages_says_so_on_both(renderer: CertificateRenderer) -> None:
+    for layout in LAYOUTS:
+        pages = renderer.pages(replace(certificate(lines=6), layout=layout), specimen=True)
+        for page in pages:
+            assert any("specimen" in ink.shaped.text.casefold() for ink in inks(page))
+            assert collisions(page) == []

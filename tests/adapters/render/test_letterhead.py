@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
+import certificate_samples
 import page
 import pytest
 from certificate_samples import HARD_NAME, certificate
 from letterhead_samples import FIELDS, letterhead
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from cecert.adapters.render import CertificateRenderer, read_letterhead
+from cecert.domain.certificates import Signatory
 from cecert.errors import ConfigurationError, DrawingError
 
 
@@ -147,3 +151,35 @@ def test_a_signed_letterhead_is_refused(renderer: CertificateRenderer) -> None:
 def test_what_is_no_letterhead_is_refused_with_a_sentence(data: bytes) -> None:
     ((_, problem),) = problems(data)
     assert problem
+
+
+def test_a_signature_has_a_place_and_may_be_missing() -> None:
+    picture = BytesIO()
+    Image.new("L", (200, 60), 100).save(picture, "PNG")
+    drawer = certificate_samples.renderer(pictures={"s.png": picture.getvalue()})
+    opened = read_letterhead(letterhead(FIELDS | {"signature": (300, 76, 192, 36)}))
+    signed = replace(certificate(), signatories=(Signatory("Mary Curtin", "Manager", "s.png"),))
+    pdf = drawer.draw_on_letterhead(signed, opened)
+    assert "Mary Curtin" in text_of(pdf)
+    bare = drawer.draw_on_letterhead(replace(certificate(), signatories=()), opened)
+    assert "Mary Curtin" not in text_of(bare)
+
+
+def test_a_ground_with_pictures_and_fonts_of_its_own_is_carried_over(
+    renderer: CertificateRenderer,
+) -> None:
+    ground = renderer.draw(replace(certificate(), layout="modern/1")).pdf
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(ground)))
+    for key in ("/Perms", "/AcroForm", "/OpenAction"):
+        writer.root_object.pop(key, None)
+    page_ = writer.pages[0]
+    page_[NameObject("/Annots")] = (
+        PdfWriter(clone_from=PdfReader(BytesIO(letterhead()))).pages[0]["/Annots"].clone(writer)
+    )
+    out = BytesIO()
+    writer.write(out)
+    opened = read_letterhead(out.getvalue())
+    assert opened.losses == ()
+    pdf = renderer.draw_on_letterhead(certificate("Zoë Ågren"), opened)
+    assert failures(pdf, page.ValidationProfile.PDF_A_3U) == []
+    assert "Zoë Ågren" in text_of(pdf)

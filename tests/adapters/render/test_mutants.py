@@ -16,7 +16,11 @@ from certificate_samples import ISSUED, certificate, renderer, sealer
 from pypdf import PdfReader
 from seal_referee import holds
 
-from cecert.adapters.render import filling, font_objects, objects, plate, structure
+from cecert.adapters.render import font_objects, objects, structure
+from cecert.adapters.render.content import marked
+from cecert.adapters.render.metadata import xmp
+from cecert.adapters.render.objects import Raw
+from cecert.adapters.render.text_fonts import FontUse
 
 Mutate = Callable[[pytest.MonkeyPatch], None]
 
@@ -34,8 +38,9 @@ def rules(pdf: bytes) -> set[str]:
 def complaints(pdf: bytes, folder: Path) -> str:
     path = folder / "mutant.pdf"
     path.write_bytes(pdf)
-    command = ["pdftoppm", "-r", "20", path, folder / "out"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    command = ["pdftoppm", "-r", "20", str(path), str(folder / "out")]
+    drawn = subprocess.run(command, capture_output=True, text=True, check=False)
+    return drawn.stderr
 
 
 def test_the_file_the_mutants_are_made_of_has_no_fault(tmp_path: Path) -> None:
@@ -61,13 +66,13 @@ def without_alternate_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def without_unicode(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(font_objects.FontUse, "to_unicode", lambda _: b"")
+    monkeypatch.setattr(FontUse, "to_unicode", lambda _: b"")
 
 
 def with_zeros_for_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = font_objects.FontUse.to_unicode
+    original = FontUse.to_unicode
     monkeypatch.setattr(
-        font_objects.FontUse,
+        FontUse,
         "to_unicode",
         lambda use: re.sub(rb"(<\w{4}>) <\w+>", rb"\1 <0000>", original(use)),
     )
@@ -79,12 +84,9 @@ def without_the_font_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def without_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     def unmarked(*each: Any) -> list[str]:  # noqa: ANN401  # passed on
-        return [part for part in original_marked(*each) if not is_mark(part)]
+        return [part for part in marked(*each) if not is_mark(part)]
 
-    monkeypatch.setattr(plate, "marked", unmarked)
-
-
-original_marked = plate.marked
+    monkeypatch.setattr("cecert.adapters.render.plate.marked", unmarked)
 
 
 def is_mark(part: str) -> bool:
@@ -96,8 +98,9 @@ def without_output_intent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def without_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = filling.xmp
-    monkeypatch.setattr(filling, "xmp", lambda *a, **_: original(*a, conformant=False))
+    monkeypatch.setattr(
+        "cecert.adapters.render.filling.xmp", lambda *each, **_: xmp(*each, conformant=False)
+    )
 
 
 def without_relationship(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,15 +108,14 @@ def without_relationship(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def with_narrow_glyphs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(font_objects.FontUse, "widths", lambda _: "[1 [10]]")
+    monkeypatch.setattr(FontUse, "widths", lambda _: "[1 [10]]")
 
 
 def replaced(monkeypatch: pytest.MonkeyPatch, old: bytes, new: bytes) -> None:
     """Change what object streams and objects say as they are written."""
     original = objects.serialised
     monkeypatch.setattr(objects, "serialised", lambda value: original(value).replace(old, new))
-    raw = font_objects.Raw
-    monkeypatch.setattr(font_objects, "Raw", lambda data: raw(data.replace(old, new)))
+    monkeypatch.setattr(font_objects, "Raw", lambda data: Raw(data.replace(old, new)))
 
 
 @pytest.mark.parametrize(

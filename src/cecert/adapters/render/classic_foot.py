@@ -35,6 +35,10 @@ class Foot:
         self.axis = setting.width / 2
         self.left, self.right = self.grid["edge"], setting.width - self.grid["edge"]
         self.symbol = SymbolFigure(setting)
+        count, most = len(setting.certificate.signatories), len(self.grid["signature_widths"])
+        if count > most:
+            problem = f"this layout has room for {most}"
+            raise UndrawableError(Fault("signatory", str(count), problem))
 
     def shared(self) -> list[Element]:
         """Return the words that all certificates of a course have there, in reading order."""
@@ -138,9 +142,6 @@ class Foot:
 
     def _signatures(self) -> Iterator[Element]:
         signatories = self.setting.certificate.signatories
-        if len(signatories) > len(self.grid["signature_widths"]):
-            problem = f"this layout has room for {len(self.grid['signature_widths'])}"
-            raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
         for signatory, place in zip(signatories, self._places(), strict=False):
             yield from self._signature(signatory, *place)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import packed
 from cecert.adapters.render.content import ARTIFACT
-from cecert.adapters.render.fitting import fitted, line_drops, spaced
+from cecert.adapters.render.fitting import fitted, line_drops, rise_of, spaced
 from cecert.adapters.render.page import Box, Drawn, Element
 from cecert.adapters.render.setting import DOT, Setting, dot_gap, paragraph
 from cecert.adapters.render.stacking import HeadLine
@@ -67,7 +67,7 @@ class Head:
             ink = self.setting.centred(style, text, self.axis, y, white)
             return paragraph(role, [ink], own=True)
 
-        return HeadLine(white, style.cap, style.drop, place)
+        return HeadLine(white, rise_of(style, text), style.drop, place)
 
     def _provider(self) -> Iterator[HeadLine]:
         provider = self.setting.certificate.provider
@@ -110,7 +110,7 @@ class Head:
 
         first, last = style.shaped(texts[0]), style.shaped(texts[-1])
         if name == "title":
-            return HeadLine(name, style.cap, style.drop + drops[-1], place)
+            return HeadLine(name, rise_of(style, texts[0]), style.drop + drops[-1], place)
         below = max(-last.bottom, LEAST_DESCENT) * style.size
         return HeadLine(name, first.top * style.size, below + drops[-1], place)
 
@@ -134,7 +134,8 @@ class Head:
             inks = self.setting.dotted(style, parts, self.axis, y, what)
             return paragraph("P", inks, own=True)
 
-        return HeadLine(white, style.cap, style.drop, place)
+        rise = max(rise_of(style, part) for part in parts)
+        return HeadLine(white, rise, style.drop, place)
 
 
 def swelled_rule(setting: Setting, y: float) -> Drawn:

@@ -22,7 +22,7 @@ from cecert.adapters.render.objects import (
     serialised,
     written,
 )
-from cecert.adapters.render.page import Element, Ink, Item, Page, Symbol
+from cecert.adapters.render.page import Element, Ink, Page, Symbol
 from cecert.adapters.render.plate import Plate
 from cecert.adapters.render.shaping import GlyphRun, Shaped
 from cecert.adapters.render.text_fonts import FontUse, TextLine, text_line
@@ -88,14 +88,12 @@ class _Filling:
 
     def document(self, pages: Sequence[Page]) -> Drawing:
         slots, about = self.plate.slots, self.about
-        symbol: Symbol | None = None
         for page, refs, marks in zip(pages, slots.contents, self.plate.marks, strict=True):
             own = [segment for segment in segments(page) if segment.own]
             for segment, ref, mark in zip(own, refs, marks, strict=True):
                 self._content(ref, segment.elements, mark)
-                symbol = _symbol_in(segment.elements) or symbol
         self._names(pages)
-        self._resources(symbol)
+        self._resources(_symbol_of(pages))
         date = info_date(about.at).encode()
         said = (serialised(about.title), serialised(about.author), date, date)
         self._write(slots.info, Raw(_INFO % said))
@@ -150,18 +148,14 @@ class _Filling:
         for (ref, entries), text in zip(self.plate.slots.names, texts, strict=True):
             self._write(ref, Raw(entries + b"/ActualText" + serialised(text) + b">>"))
 
-    def _resources(self, symbol: Symbol | None) -> None:
+    def _resources(self, symbol: Symbol) -> None:
         fonts, drawings = self.plate.resources
         for index, use in enumerate(self.fonts.values()):
             ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, QUICK)
             fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
-        if symbol:
-            drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
-            size = (symbol.modules, symbol.modules)
-            packed = deflated(symbol.bits, QUICK)
-            self._stream(self.plate.slots.symbol, _SYMBOL % size, packed)
-        else:
-            self._write(self.plate.slots.symbol, None)
+        drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
+        entries = _SYMBOL % (symbol.modules, symbol.modules)
+        self._stream(self.plate.slots.symbol, entries, deflated(symbol.bits, QUICK))
         self._write(
             self.plate.slots.resources, Raw(b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings))
         )
@@ -245,6 +239,7 @@ def _is_personal(element: Element) -> bool:
     return any(isinstance(kid, Ink) and kid.personal for kid in element.kids)
 
 
-def _symbol_in(elements: Sequence[Element]) -> Symbol | None:
-    kids: list[Item | Element] = [kid for element in elements for kid in element.kids]
-    return next((kid for kid in kids if isinstance(kid, Symbol)), None)
+def _symbol_of(pages: Sequence[Page]) -> Symbol:
+    """Return the code, which every document has."""
+    kids = (kid for page in pages for element in page.body for kid in element.kids)
+    return next(kid for kid in kids if isinstance(kid, Symbol))

@@ -9,10 +9,13 @@ from typing import Any
 from cecert.adapters.render.breaking import DoesNotFitError, balanced
 from cecert.adapters.render.styles import Style
 
-__all__ = ["Figures", "fitted", "fitted_picture", "line_drops", "one_line", "spaced"]
+__all__ = ["Figures", "fitted", "fitted_picture", "line_drops", "one_line", "rise_of", "spaced"]
 
 Figures = Mapping[str, Any]
 """A table of a layout file."""
+
+ACCENTED = 1.2
+"""Ink higher than this many capitals has accents; ascenders stay below it."""
 
 STEP = 0.5
 """Points by which type shrinks between one try and the next."""
@@ -73,6 +76,12 @@ def line_drops(style: Style, texts: Sequence[str]) -> list[float]:
         ink = style.shaped(below).top - style.shaped(above).bottom
         drops.append(drops[-1] + max(style.leading, (ink + 0.02) * style.size))
     return drops
+
+
+def rise_of(style: Style, text: str) -> float:
+    """Return what a line takes above its baseline: its capitals, more where an accent is on one."""
+    top = style.shaped(text).top * style.size
+    return top if top > ACCENTED * style.cap else style.cap
 
 
 def fitted_picture(pixels: tuple[int, int], width: float, height: float) -> tuple[float, float]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cecert.adapters.render import seal
-from cecert.adapters.render.breaking import packed
-from cecert.adapters.render.fitting import fitted, fitted_picture, line_drops, one_line, spaced
+from cecert.adapters.render.breaking import DoesNotFitError, packed
+from cecert.adapters.render.fitting import (
+    fitted,
+    fitted_picture,
+    line_drops,
+    one_line,
+    rise_of,
+    spaced,
+)
 from cecert.adapters.render.modern_column import Column
 from cecert.adapters.render.page import Box, Element, Item, Page, Picture
 from cecert.adapters.render.setting import DOT, Setting, UndrawableError, dot_gap, paragraph
@@ -24,6 +31,7 @@ __all__ = ["PLATE", "first_page", "plate", "seal_box"]
 LEAST_DESCENT = 0.16
 PLATE = "Specimen, not a certificate"
 MOST_SIGNATORIES = 2
+MOST_ADDRESS_LINES = 2
 
 
 def first_page(setting: Setting, words: Words, rung: Rung, pages: int) -> Page:
@@ -116,7 +124,7 @@ class _FirstPage:
 
         first, last = style.shaped(texts[0]), style.shaped(texts[-1])
         if name == "title":
-            return HeadLine(name, style.cap, style.drop + drops[-1], place)
+            return HeadLine(name, rise_of(style, texts[0]), style.drop + drops[-1], place)
         below = max(-last.bottom, LEAST_DESCENT) * style.size
         return HeadLine(name, first.top * style.size, below + drops[-1], place)
 
@@ -235,6 +243,9 @@ class _FirstPage:
         style = self.setting.style("address")
         with self.setting.naming("provider address", DOT.join(parts)):
             lines = packed(parts, style, self.measure, dot_gap(style))
+            if len(lines) > MOST_ADDRESS_LINES:
+                needed = sum(map(style.width, parts)) / MOST_ADDRESS_LINES
+                raise DoesNotFitError(needed, self.measure)
         for index, line in enumerate(lines):
             y = self.grid["foot"] + style.leading * (len(lines) - 1 - index)
             spans = [(style, part) for part in line]

@@ -1,0 +1,125 @@
+"""Pictures: logos and signatures as providers have them, and files that mean harm."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import replace
+from io import BytesIO
+
+import page
+import pytest
+from certificate_samples import certificate, renderer
+from PIL import Image, ImageDraw
+from pypdf import PdfReader
+
+from cecert.adapters.render.page import Picture
+from cecert.adapters.render.pictures import print_picture
+from cecert.domain.certificates import Certificate, Signatory
+from cecert.errors import ConfigurationError, DrawingError
+
+
+def picture(mode: str, size: tuple[int, int] = (300, 80), kind: str = "PNG") -> bytes:
+    image = Image.new(mode, size)
+    ink = {"L": 90, "RGB": (20, 40, 120), "RGBA": (20, 40, 120, 255), "P": 3, "1": 1}[mode]
+    ImageDraw.Draw(image).ellipse((20, 10, size[0] - 20, size[1] - 10), fill=ink)
+    out = BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "colours", "transparent"),
+    [
+        ("L", "PNG", 1, False),
+        ("1", "PNG", 1, False),
+        ("RGB", "PNG", 3, False),
+        ("RGBA", "PNG", 3, True),
+        ("RGB", "JPEG", 3, False),
+    ],
+)
+def test_a_picture_keeps_its_colours_and_its_transparency(
+    mode: str, kind: str, colours: int, transparent: bool  # a column of the table
+) -> None:  # fmt: skip
+    made = print_picture(picture(mode, kind=kind), "logo", (120, 44))
+    assert (made.colours, made.alpha is not None) == (colours, transparent)
+
+
+def test_a_picture_is_no_finer_than_print_needs() -> None:
+    made = print_picture(picture("RGB", (4000, 1000)), "logo", (120, 44))
+    assert (made.width, made.height) == (750, 188)
+
+
+def signed(image: str = "signature.png") -> Certificate:
+    return replace(certificate(), signatories=(Signatory("Mary Curtin", "Manager", image),))
+
+
+def test_logo_and_signature_stand_in_the_document_with_words_for_who_listens() -> None:
+    pictures = {"signature.png": picture("RGBA")}
+    drawer = renderer(logo=picture("RGB", (200, 200)), pictures=pictures)
+    pdf = drawer.draw(signed()).pdf
+    for profile in (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1):
+        assert page.validate_pdf_bytes(pdf, profile=profile).is_compliant
+    (sheet,) = drawer.pages(signed(), specimen=False)
+    alts = [each.alt for each in sheet.body if each.role == "Figure"]
+    assert alts[:2] == [
+        "Logo of Example College School for Social Work",
+        "Signature of Mary Curtin",
+    ]
+    assert len(PdfReader(BytesIO(pdf)).pages[0].images) >= 2
+
+
+@pytest.mark.parametrize("layout", ["classic/1", "modern/1"])
+def test_pictures_keep_their_proportions_within_their_places(layout: str) -> None:
+    drawer = renderer(logo=picture("L", (900, 100)), pictures={"s.png": picture("L", (50, 400))})
+    (sheet,) = drawer.pages(replace(signed("s.png"), layout=layout), specimen=False)
+    kids = [kid for each in sheet.body for kid in each.kids if isinstance(kid, Picture)]
+    boxes = {each.key: each.box for each in kids}
+    logo, signature = boxes["logo"], boxes["s.png"]
+    assert (logo.right - logo.left) / (logo.top - logo.bottom) == pytest.approx(9, rel=0.02)
+    assert signature.top - signature.bottom <= 36
+
+
+def test_two_may_sign_and_three_may_not() -> None:
+    two = (Signatory("Mary Curtin", "Manager"), Signatory("John Doe", "Director"))
+    for layout in ("classic/1", "modern/1"):
+        drawn = replace(certificate(), layout=layout, signatories=two)
+        assert renderer().faults(drawn) == ()
+        crowded = replace(drawn, signatories=(*two, Signatory("Third", "One")))
+        (fault,) = renderer().faults(crowded)
+        assert (fault.place, fault.problem) == ("signatory", "this layout has room for 2")
+        with pytest.raises(DrawingError):
+            renderer().draw(crowded)
+
+
+def bomb(width: int, height: int) -> bytes:
+    """Return a PNG of a few bytes that says it has that many pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress(bytes(1000))
+    parts = (chunk(b"IHDR", head), chunk(b"IDAT", rows), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", "is no PNG or JPEG that can be read"),
+        (b"GIF89a" + bytes(40), "is no PNG or JPEG that can be read"),
+        (picture("RGB")[:200], "is no PNG or JPEG that can be read"),
+        (bomb(50_000, 2_000), "has 100 megapixels, at most 40 are read"),
+        (bomb(60_000, 60_000), "is larger than 40 megapixels"),
+        (bytes(10_000_001), "has 10,000,001 bytes, at most 10,000,000 are read"),
+    ],
+    ids=["empty", "a GIF", "cut short", "100 megapixels", "a bomb", "too many bytes"],
+)
+def test_what_is_no_honest_picture_is_refused(data: bytes, problem: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        renderer(logo=data)
+    (fault,) = refused.value.faults
+    assert fault.value == "logo"
+    assert problem in fault.problem
