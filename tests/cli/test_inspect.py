@@ -151,6 +151,25 @@ def test_times_without_a_date_are_shown_as_times(
     assert (bo["last_leave"], bo["reported_minutes"]) == (None, None)
 
 
+def test_nothing_in_a_name_moves_the_cursor(
+    export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = ROW.replace("Ana", "A\x1b[2Jna")
+    export.write_text(f"{HEADER}\n{row}\n", "utf-8")
+    _, out, err = inspect(capsys, export)
+    assert "A\N{REPLACEMENT CHARACTER}[2Jna Ruiz" in out
+    assert "\x1b" not in out + err + inspect(capsys, export, "--json")[1]
+
+
+def test_columns_that_mean_nothing_here_are_shown_as_unused(
+    export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.write_text(f"{HEADER},Guest,Shoe size\n{ROW},Yes,39\n", "utf-8")
+    document = as_json(capsys, export)
+    assert document["columns_unused"] == ["Guest", "Shoe size"]
+    assert document["columns_used"] == HEADER.split(",")
+
+
 def test_a_long_file_shows_its_progress(
     export: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

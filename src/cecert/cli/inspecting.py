@@ -144,6 +144,6 @@ def _cells(row: dict[str, Any], headers: tuple[str, ...]) -> list[str]:
 def _shown(value: object) -> str:
     if value is None or value == []:
         return "-"
-    if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
-    return str(value)
+    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    # Nothing in a name moves the cursor of a terminal.
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
