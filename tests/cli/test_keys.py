@@ -1,0 +1,399 @@
+"""`keys`: what the office does, and what its old certificates are worth afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509.oid import NameOID
+
+from cecert.adapters.signatures import check_signature
+from cecert.domain.trust import TrustFile, open_trust_file
+
+Run = Callable[..., tuple[int, str, str]]
+
+pytestmark = pytest.mark.usefixtures("issued_office")
+
+
+def trust() -> TrustFile:
+    return open_trust_file(Path("keys/trust.cose").read_bytes(), check_signature)
+
+
+def outcomes(cecert: Run, *options: str) -> set[str]:
+    """What becomes of every certificate there is, offline."""
+    paths = [str(each) for each in sorted(Path("certificates").glob("*.pdf"))]
+    _, out, _ = cecert("verify", *paths, "--offline", "--json", *options)
+    return {str(each["outcome"]) for each in json.loads(out)["results"]}
+
+
+def listed(cecert: Run) -> dict[str, str]:
+    _, out, _ = cecert("keys", "list", "--json")
+    return {each["key"]: each["state"] for each in json.loads(out)["keys"]}
+
+
+def issue_one_more(cecert: Run, name: str) -> None:
+    row = f"{name},{name.lower()}@example.org,ny-social-work"
+    text = Path("completions.csv").read_text("utf-8-sig")
+    head, first, *_ = text.splitlines()
+    cells = dict(zip(head.split(","), first.split(","), strict=False))
+    given = dict(zip(("name", "email", "credentials"), row.split(","), strict=True))
+    cells |= given | {"participant_id": "", "licenses": ""}
+    line = ",".join(cells.get(each, "") for each in head.split(","))
+    Path("completions.csv").write_text(text.rstrip("\n") + f"\n{line}\n", "utf-8-sig")
+    status, _, err = cecert("issue", "course.toml", "completions.csv")
+    assert status == 0, err
+    assert "1 issued" in err
+
+
+def test_the_list_names_each_key_and_the_root(cecert: Run) -> None:
+    status, out, err = cecert("keys", "list")
+    assert status == 0
+    assert out.splitlines()[0] == "key\tpurpose\tstate\tfrom\tuntil\tkid"
+    assert f"root thumbprint: {trust().root.thumbprint.hex()}" in err
+    _, out, _ = cecert("keys", "list", "--json")
+    answer = json.loads(out)
+    assert answer["root"] == trust().root.thumbprint.hex()
+    assert answer["keys"][1]["kid"] == trust().keys[0].kid.hex()
+
+
+def test_the_trust_file_says_what_the_office_may_certify(cecert: Run) -> None:
+    del cecert
+    found = trust()
+    assert found.issuer == "smith-ssw"
+    assert sorted(found.credits) == [1, 2, 3, 4]
+    assert found.credits[1][0].provider == "0169"
+    assert found.credits[3][0].provider == "Amego Prepare"
+    assert [each.codes for each in found.keys] == [(1, 2, 3, 4), ()]
+    assert len(found.seals) == 1
+    assert Path("keys/trust.cose").stat().st_mode & 0o777 == 0o600
+
+
+def test_old_certificates_verify_after_any_number_of_rotations(cecert: Run) -> None:
+    for number in (2, 3):
+        status, out, err = cecert("keys", "rotate")
+        assert (status, out.split()) == (0, [f"{each}-{number}" for each in (
+            "token", "status", "seal",
+        )]), err  # fmt: skip
+        issue_one_more(cecert, f"Rotation{'ABCD'[number]}")
+    assert len(list(Path("certificates").iterdir())) == 7
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    assert cecert("audit")[0] == 0
+    assert [each.state.name for each in trust().keys] == [
+        "RETIRED", "RETIRED", "RETIRED", "RETIRED", "ACTIVE", "ACTIVE",
+    ]  # fmt: skip
+    status, _, _ = cecert("publish", "site")
+    lists = [word for each in Path("site/status").iterdir() for word in ("--status", str(each))]
+    assert outcomes(cecert, *lists) == {"VALID"}
+
+
+def test_each_signing_goes_up(cecert: Run) -> None:
+    sequences = [trust().sequence]
+    for _ in range(2):
+        assert cecert("keys", "sign")[0] == 0
+        sequences.append(trust().sequence)
+    assert sequences == sorted(set(sequences))
+
+
+def test_a_damaged_trust_file_is_told_and_signed_anew(cecert: Run) -> None:
+    Path("keys/trust.cose").write_bytes(b"nothing")
+    status, _, err = cecert("issue", "course.toml", "completions.csv")
+    assert status == 2
+    assert "trust.cose cannot be used: the trust file is damaged" in err
+    assert "cecert keys sign makes it anew" in err
+    assert cecert("keys", "sign")[0] == 0
+    Path("keys/trust.cose").unlink()
+    assert "cannot be read" in cecert("issue", "course.toml", "completions.csv")[2]
+
+
+def test_a_wrong_passphrase_and_none_change_nothing(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {each: each.read_bytes() for each in Path("keys").iterdir()}
+    for arguments in (["rotate"], ["sign"], ["retire", "seal-1"], ["compromise", "token-1"]):
+        monkeypatch.setenv("CECERT_KEY_PASSPHRASE", "wrong")
+        status, out, err = cecert("keys", *arguments)
+        assert (status, out) == (2, "")
+        assert "does not open" in err
+        monkeypatch.delenv("CECERT_KEY_PASSPHRASE")
+        status, out, err = cecert("keys", *arguments)
+        assert (status, out) == (2, "")
+        assert "CECERT_KEY_PASSPHRASE" in err
+    assert {each: each.read_bytes() for each in Path("keys").iterdir()} == before
+
+
+def test_a_root_passphrase_of_its_own_is_asked_of_keys_only(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in Path("keys").iterdir():
+        each.unlink()
+    Path("keys").rmdir()
+    monkeypatch.setenv("CECERT_ROOT_PASSPHRASE", "for the root alone")
+    assert cecert("keys", "init")[0] == 0
+    monkeypatch.delenv("CECERT_ROOT_PASSPHRASE")
+    issue_one_more(cecert, "Eve")
+    assert cecert("keys", "rotate")[0] == 2
+    monkeypatch.setenv("CECERT_ROOT_PASSPHRASE", "for the root alone")
+    for name in ("root-1.pem", "seal-ca-1.pem", "id-1.root.pem"):  # taken off the machine
+        Path("keys", name).rename(name)
+    issue_one_more(cecert, "Adam")
+    assert "root-1.pem is missing" in cecert("keys", "rotate")[2]
+    for name in ("root-1.pem", "seal-ca-1.pem", "id-1.root.pem"):
+        Path(name).rename(Path("keys", name))
+    assert cecert("keys", "rotate")[0] == 0
+
+
+def test_keys_need_a_passphrase_worth_the_name(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in Path("keys").iterdir():
+        each.unlink()
+    monkeypatch.setenv("CECERT_ROOT_PASSPHRASE", "short")
+    status, _, err = cecert("keys", "init")
+    assert (status, "5 characters, 8 are the least" in err) == (2, True)
+    assert list(Path("keys").iterdir()) == []
+
+
+# Approvals
+
+
+def without_approval(credential: str) -> None:
+    path = Path("cecert.toml")
+    block = r"\[\[approval\]\]\n(?:(?!\n\n).)*?" + f'credential = "{credential}"' + r".*?\n\n"
+    text, count = re.subn(block, "", path.read_text("utf-8"), count=1, flags=re.DOTALL)
+    assert count == 1
+    path.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("arguments", [["sign"], ["rotate"], ["retire", "seal-1"],
+                                       ["compromise", "seal-1"]])  # fmt: skip
+def test_an_approval_that_certificates_rest_on_cannot_be_left_out(
+    cecert: Run, arguments: list[str]
+) -> None:
+    before = {each: each.read_bytes() for each in Path("keys").iterdir()}
+    without_approval("ny-social-work")
+    status, out, err = cecert("keys", *arguments)
+    assert (status, out) == (2, "")
+    assert "2 credits of certificates that stand would not verify any more" in err
+    assert "rests on New York, social work 0169" in err
+    assert "an [[approval]] stays in cecert.toml when it ends" in err
+    assert {each: each.read_bytes() for each in Path("keys").iterdir()} == before
+
+
+def test_an_approval_nobody_needs_can_go(cecert: Run) -> None:
+    with sqlite3.connect("ledger.db") as ledger:
+        (ids,) = zip(*ledger.execute(
+            "SELECT certificate_id FROM credit_line WHERE credential='apa-psychology'"
+        ), strict=True)  # fmt: skip
+    for each in ids:
+        assert cecert("revoke", each, "--reason-class", "wrong-person", "--reason", "x")[0] == 0
+    without_approval("apa-psychology")
+    assert cecert("keys", "sign")[0] == 0
+    assert sorted(trust().credits) == [1, 2, 4]
+
+
+def test_a_change_of_approval_is_issued_under_only_when_signed(cecert: Run) -> None:
+    text = Path("cecert.toml").read_text("utf-8").replace('"#0169"', '"#0170"')
+    Path("cecert.toml").write_text(text, "utf-8")
+    status, _, err = cecert("issue", "course.toml", "completions.csv")
+    assert status == 2
+    assert "trust file: ny-social-work: '0170' is not covered on every session date" in err
+
+
+# Withdrawal
+
+
+def test_a_stolen_token_key_ends_and_honest_holders_keep_their_certificates(cecert: Run) -> None:
+    status, out, err = cecert("keys", "compromise", "token-1", "--reason", "laptop stolen")
+    assert (status, out) == (0, "token-2\n"), err
+    assert "token-1 is withdrawn; 5 genuine certificates that it signed still verify" in err
+    assert listed(cecert)["token-1"] == "compromised"
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    assert cecert("audit")[0] == 0
+    issue_one_more(cecert, "Eve")
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    with sqlite3.connect("ledger.db") as ledger:
+        found = list(ledger.execute("SELECT kind, actor, reason FROM event WHERE reason<>''"))
+    assert ("keys-withdrawn", "Mary", "token-1: laptop stolen") in found
+
+
+def test_the_list_of_genuine_certificates_is_published_and_found_by_strangers(
+    cecert: Run,
+) -> None:
+    kid = trust().keys[0].kid.hex()
+    assert cecert("keys", "compromise", kid)[0] == 0
+    assert cecert("publish", "site")[0] == 0
+    published = Path("site/status") / f"{kid}.reattested"
+    assert published.read_bytes() == Path("keys", published.name).read_bytes()
+    away = ["--trust", "site/trust/smith-ssw.cose"]
+    assert outcomes(cecert, *away) == {"KEY_REVOKED"}
+    assert outcomes(cecert, *away, "--status", str(published)) == {"VALID_STATUS_UNKNOWN"}
+    bundle = outcomes(cecert, *away, "--status", "site/bundle.zip")
+    assert bundle == {"VALID"}
+
+
+def test_a_withdrawal_that_was_cut_off_is_finished_by_running_it_again(cecert: Run) -> None:
+    assert cecert("keys", "compromise", "token-1")[0] == 0
+    (path,) = Path("keys").glob("*.reattested")
+    path.unlink()
+    assert outcomes(cecert) == {"KEY_REVOKED"}
+    assert "cecert keys compromise token-1 makes it anew" in cecert("audit")[2]
+    path.write_bytes(b"damaged")
+    assert "makes it anew" in cecert("audit")[2]
+    status, out, err = cecert("keys", "compromise", "token-1")
+    assert (status, out) == (0, ""), err
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_status_lists_of_a_stolen_status_key_count_no_more(cecert: Run) -> None:
+    assert cecert("publish", "site")[0] == 0
+    old = ["--status", *map(str, Path("site/status").glob("*.st"))]
+    assert outcomes(cecert, *old) == {"VALID"}
+    assert cecert("keys", "compromise", "status-1")[0] == 0
+    assert outcomes(cecert, *old) == {"VALID_STATUS_UNKNOWN"}
+    assert cecert("publish", "site")[0] == 0
+    assert outcomes(cecert, *old) == {"VALID"}
+
+
+def test_a_stolen_seal_spoils_the_pdf_and_not_the_code(cecert: Run) -> None:
+    status, out, err = cecert("keys", "compromise", "seal-1")
+    assert (status, out) == (0, "seal-2\n")
+    assert "seal-1 is withdrawn; PDFs it sealed show SEAL_UNKNOWN" in err
+    assert outcomes(cecert) == {"SEAL_UNKNOWN"}
+    with sqlite3.connect("ledger.db") as ledger:
+        ((snapshot,),) = list(ledger.execute("SELECT snapshot FROM certificate LIMIT 1"))
+    url = json.loads(snapshot)["certificate"]["token_url"]
+    assert cecert("verify", url, "--offline")[0] == 3
+
+
+@pytest.mark.parametrize("name", ["root-1", "id-1", "nothing", "", "../keys"])
+def test_what_cannot_be_withdrawn_is_refused(cecert: Run, name: str) -> None:
+    before = {each: each.read_bytes() for each in Path("keys").iterdir()}
+    status, out, err = cecert("keys", "compromise", "token-1", name)
+    assert (status, out) == (2, "")
+    assert "nothing was changed" in err
+    assert {each: each.read_bytes() for each in Path("keys").iterdir()} == before
+
+
+def test_a_retired_key_issues_nothing_and_is_warned_of(cecert: Run) -> None:
+    status, out, err = cecert("keys", "retire", "token-1")
+    assert (status, out) == (0, "token-1\n")
+    assert "warning: there is no active token key: cecert keys rotate" in err
+    assert "no active token key" in cecert("issue", "course.toml", "completions.csv")[2]
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    assert cecert("keys", "rotate")[0] == 0
+    issue_one_more(cecert, "Eve")
+
+
+# Lost and replaced
+
+
+def test_a_lost_daily_passphrase_is_replaced_and_ids_stay(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CECERT_ROOT_PASSPHRASE", os.environ["CECERT_KEY_PASSPHRASE"])
+    monkeypatch.setenv("CECERT_KEY_PASSPHRASE", "another one altogether")
+    assert cecert("keys", "rotate")[0] == 2
+    status, _, err = cecert("keys", "rotate", "--new-passphrase")
+    assert status == 0, err
+    monkeypatch.delenv("CECERT_ROOT_PASSPHRASE")
+    _, _, err = cecert("issue", "course.toml", "completions.csv")
+    assert "0 issued, 2 denied, 5 already issued" in err
+    issue_one_more(cecert, "Eve")
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_a_lost_root_is_succeeded_and_old_certificates_verify_under_the_new_one(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_root = trust().root
+    monkeypatch.setenv("CECERT_KEY_PASSPHRASE", "everything else was lost")
+    Path("keys").rename("keys-lost")
+    status, out, err = cecert("keys", "init", "--after", "keys-lost")
+    assert status == 0, err
+    assert out.strip().endswith("keys/trust.cose")
+    assert "the old id key does not open" in err
+    assert trust().root != old_root
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    assert cecert("audit")[0] == 0
+    _, _, err = cecert("issue", "course.toml", "completions.csv")
+    assert "0 issued, 2 denied, 5 already issued" in err
+    issue_one_more(cecert, "Eve")
+    assert cecert("keys", "compromise", "token-1")[0] == 0
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_where_the_old_id_key_opens_it_goes_on(cecert: Run) -> None:
+    Path("keys").rename("keys-old")
+    status, _, err = cecert("keys", "init", "--after", "keys-old")
+    assert status == 0
+    assert "warning" not in err
+
+
+# Keys that end
+
+
+def test_an_institution_s_seal_is_used_only_when_it_is_signed_in(
+    cecert: Run, tmp_path: Path
+) -> None:
+    del tmp_path
+    text = Path("cecert.toml").read_text("utf-8")
+    make_pkcs12(Path("institution.p12"), 1)
+    Path("cecert.toml").write_text(add_seal(text), "utf-8")
+    status, _, err = cecert("issue", "course.toml", "completions.csv")
+    assert status == 2
+    assert "the trust file does not list the seal" in err
+    assert cecert("keys", "sign")[0] == 0
+    issue_one_more(cecert, "Eve")
+    make_pkcs12(Path("institution.p12"), 2)
+    assert cecert("keys", "sign")[0] == 0
+    issue_one_more(cecert, "Adam")
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    assert listed(cecert)["institution-seal-1"] == "retired"
+
+
+def test_status_needs_no_passphrase_to_warn_of_keys(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_pkcs12(Path("institution.p12"), 1)
+    text = Path("cecert.toml").read_text("utf-8")
+    Path("cecert.toml").write_text(add_seal(text), "utf-8")
+    assert cecert("keys", "sign")[0] == 0
+    monkeypatch.delenv("CECERT_KEY_PASSPHRASE")
+    status, _, err = cecert("status")
+    assert status == 0
+    assert "warning: institution-seal-1 ends on" in err  # in 30 days
+    index = Path("keys/keys.toml")
+    text = index.read_text("utf-8")
+    token = text.index('name = "token-1"')
+    end = text[token:].split("until = ")[1].splitlines()[0]
+    index.write_text(text.replace(end, "2026-11-26T00:00:00Z"), "utf-8")
+    _, _, err = cecert("status")
+    assert "warning: token-1 end" in err
+    assert "warning: status-1 end" in err
+
+
+def add_seal(text: str) -> str:
+    assert text.count("[keys]\n") == 1
+    return text.replace("[keys]\n", '[keys]\nseal = "institution.p12"\n')
+
+
+def make_pkcs12(path: Path, serial: int) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Institution")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), serial)
+    now = datetime.now(UTC)
+    builder = builder.not_valid_before(now - timedelta(days=1))
+    own = builder.not_valid_after(now + timedelta(days=30)).sign(key, SHA256())
+    encryption = BestAvailableEncryption(os.environ["CECERT_KEY_PASSPHRASE"].encode())
+    path.write_bytes(serialize_key_and_certificates(b"s", key, own, None, encryption))
