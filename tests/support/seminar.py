@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -249,7 +250,7 @@ at = 2020-11-02T10:20:00
 why = "he wrote that this is his practice's screen name"
 """
 
-FILES = {
+FILES: dict[str, Callable[[], str]] = {
     "registrations.csv": registrations,
     "oct22.csv": lambda: report(0),
     "oct29.csv": lambda: report(1),
