@@ -110,7 +110,7 @@ def collection(names: tuple[str, ...] = NAMES, rows: tuple[Connection, ...] = ST
                 session="day-1",
                 reference="sheet",
                 status=Status.MET,
-            ),  # fmt: skip
+            ),
             decision(OverrideKind.ACTUAL_WINDOW, session="day-1", period=period),
         )
     gathered = Gathered(
