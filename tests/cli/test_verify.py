@@ -11,7 +11,10 @@ import pytest
 from papers import papers
 
 from cecert.cli import main
+from cecert.domain.cose import CryptoUnavailableError
 from cecert.domain.status import Status
+from cecert.domain.trust import KeysetInvalidError
+from cecert.office import open_verifier
 
 TOKEN = papers().certificate.token_url
 ROOT = papers().school.root.public_key.thumbprint.hex()
@@ -228,6 +231,24 @@ def test_a_damaged_trust_file_checks_nothing(
     status, out, err = run(TOKEN, "--trust", path, "--json")
     assert (status, json.loads(out)["outcome"]) == (7, "KEYSET_INVALID")
     assert "cecert: hint: get the trust file again" in err
+
+
+def test_without_cryptography_nothing_is_called_invalid(
+    run: Run, trust: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(*_: object) -> bool:
+        raise CryptoUnavailableError("no P-256 in this build")
+
+    monkeypatch.setattr("cecert.office.verifying.check_signature", unavailable)
+    status, out, err = run(TOKEN, "--trust", trust, "--offline")
+    assert status == 7
+    assert "NOT CHECKED. Signatures cannot be checked here" in out
+    assert "no P-256 in this build" in err
+
+
+def test_a_program_may_pin_a_root_only_in_hexadecimal(trust: str) -> None:
+    with pytest.raises(KeysetInvalidError, match="not hexadecimal"):
+        open_verifier(Path(trust), root="zz")
 
 
 def test_the_root_can_be_pinned_as_it_is_printed(run: Run, trust: str) -> None:

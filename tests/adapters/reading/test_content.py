@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 
 import pytest
 from papers import papers
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
+from pypdf.generic import EncodedStreamObject, NameObject, NumberObject
 from reportlab.pdfgen.canvas import Canvas
 
 from cecert.adapters.reading import LimitedPdfReader
@@ -102,13 +104,24 @@ def test_two_attachments_of_the_name_are_refused_unless_they_say_the_same() -> N
         content_of(attached(b"1", b"2"), LIMITS)
 
 
-def test_a_page_that_cannot_be_read_says_nothing_and_stops_nothing() -> None:
+def test_a_page_that_inflates_without_end_says_nothing_and_stops_nothing() -> None:
     writer = PdfWriter(clone_from=BytesIO(drawn()))
-    contents = writer.pages[0]["/Contents"].get_object()
-    contents._data = b"\x00 not deflated"  # type: ignore[union-attr]  # a damaged stream
+    bomb = EncodedStreamObject()
+    bomb._data = zlib.compress(bytes(80 << 20), 9)
+    bomb[NameObject("/Filter")] = NameObject("/FlateDecode")
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(bomb)
     out = BytesIO()
     writer.write(out)
     assert content_of(out.getvalue(), LIMITS)["lines"] == []
+
+
+def test_an_attachment_without_a_file_is_none() -> None:
+    writer = PdfWriter(clone_from=BytesIO(attached(b"1")))
+    (embedded,) = writer.attachment_list
+    embedded.pdf_object[NameObject("/EF")] = NumberObject(5)
+    out = BytesIO()
+    writer.write(out)
+    assert content_of(out.getvalue(), LIMITS)["token_text"] is None
 
 
 def test_a_sealed_file_that_is_damaged_beyond_reading_has_no_pages() -> None:

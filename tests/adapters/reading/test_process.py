@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import threading
 from io import BytesIO
 
@@ -12,9 +15,9 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
-from cecert.adapters.reading.child import main
+from cecert.adapters.reading.child import QUESTIONS, main
 from cecert.adapters.reading.limits import ReadingLimits, UnreadableError
-from cecert.adapters.reading.process import _environment
+from cecert.adapters.reading.process import _end, _environment
 from cecert.ports import PdfContent, SealState
 
 
@@ -79,7 +82,43 @@ def test_it_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert given["PATH"] == os.environ["PATH"]
 
 
-def test_a_question_that_is_cut_ends_it_quietly() -> None:
-    answers = BytesIO()
-    main(['{"memory": 1099511627776}'], BytesIO(b"\0\0\0"), answers)
-    assert answers.getvalue() == b""
+def asked(*questions: tuple[str, bytes]) -> list[dict[str, object]]:
+    """Ask what the process is asked, but inside this one, which gets no new limits."""
+    pipe, answers = BytesIO(), BytesIO()
+    for question, document in questions:
+        head = json.dumps({"question": question, "length": len(document)}).encode()
+        pipe.write(len(head).to_bytes(8) + head + document)
+    pipe.write(b"\0\0\0")  # a question that is cut ends it quietly
+    main(['{"memory": -1}'], BytesIO(pipe.getvalue()), answers)
+    told, data = [], answers.getvalue()
+    while data:
+        length = int.from_bytes(data[:8])
+        told.append(json.loads(data[8 : 8 + length]))
+        data = data[8 + length :]
+    return told
+
+
+def test_every_question_has_an_answer_or_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hungry(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setitem(QUESTIONS, "hungry", hungry)
+    blank = saved(Image.new("L", (9, 9), 255))
+    assert asked(
+        ("picture", blank), ("picture", b"junk"), ("content", b"%PDF-junk"), ("hungry", b"")
+    ) == [
+        {"answer": []},
+        {"unreadable": "it is not a whole picture"},
+        {"unreadable": "it is damaged (PdfStreamError)"},
+        {"unreadable": "reading it took too much memory"},
+    ]
+
+
+def test_a_process_that_does_not_end_by_itself_is_ended_by_force() -> None:
+    sleeper = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    _end(sleeper)
+    assert sleeper.returncode not in {None, 0}

@@ -121,11 +121,11 @@ def unsealed() -> bytes:
     return out.getvalue()
 
 
-def signed(pdf: bytes, field: str) -> bytes:
+def signed(pdf: bytes, field: str, name: str = "Somebody") -> bytes:
     """Return *pdf* signed by somebody, in a way that allows changes."""
     key = private_key("somebody")
     encrypted = serialize_key_and_certificates(
-        b"x", key, signing_cert(key, "Somebody"), None, BestAvailableEncryption(b"x")
+        b"x", key, signing_cert(key, name), None, BestAvailableEncryption(b"x")
     )
     out = signers.sign_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)),
@@ -134,3 +134,8 @@ def signed(pdf: bytes, field: str) -> bytes:
         new_field_spec=SigFieldSpec(field),
     )
     return bytes(out.getvalue())
+
+
+def test_a_name_in_a_certificate_cannot_move_the_cursor() -> None:
+    found = finding(signed(unsealed(), "Seal", "Some\x1b[2Jbody"))
+    assert found["signer"] == "Common Name: Some\N{REPLACEMENT CHARACTER}[2Jbody"

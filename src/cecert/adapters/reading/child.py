@@ -19,7 +19,7 @@ from cecert.adapters.reading.pictures import codes_of_picture
 from cecert.adapters.reading.process import LENGTH
 from cecert.adapters.reading.seals import finding_of
 
-if sys.platform != "win32":
+if sys.platform != "win32":  # pragma: no branch  # it has no such limits
     import resource
 
 __all__ = ["QUESTIONS", "main"]
@@ -48,7 +48,7 @@ def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _limit_memory(most: int) -> None:
-    if sys.platform != "win32":
+    if sys.platform != "win32":  # pragma: no branch  # as above
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -23,6 +24,9 @@ __all__ = ["ReadingProcess"]
 
 LENGTH = 8
 """Bytes of the number that stands before each document and each answer, big-endian."""
+
+GRACE = 1.0
+"""Seconds the process is given to end by itself."""
 
 _SECRETS = ("CECERT_", "PG")
 
@@ -116,11 +120,12 @@ def _stop(child: subprocess.Popen[bytes], stopped: threading.Event) -> None:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except BrokenPipeError:  # what it had not read is lost, as it should be
-                continue
+    """End the process: by itself, for there are no more questions, or else by force."""
+    for pipe in filter(None, (child.stdin, child.stdout)):
+        with suppress(OSError):  # what it had not read is lost, as it should be
+            pipe.close()
+    try:
+        child.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

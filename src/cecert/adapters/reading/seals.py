@@ -56,8 +56,13 @@ def _finding(
     if signature is not None:
         certificate = signature.signer_cert
         finding["signing_cert_sha256"] = sha256(certificate.dump()).hexdigest()
-        finding["signer"] = certificate.subject.human_friendly
+        finding["signer"] = _plain(certificate.subject.human_friendly)
     return finding
+
+
+def _plain(name: str) -> str:
+    """Return a name that anybody may have put into a certificate, without control characters."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
 
 
 def _fault(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
