@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-for-development
 USABLE := $(VENV)/.ready-for-use
 .DEFAULT_GOAL := menu
-.PHONY: menu demo test check format lint types imports docs docs-check parts golden vectors bench dist clean
+.PHONY: menu demo test check format lint types imports docs docs-check parts golden vectors bench chaos dist clean
 
 menu:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,10 @@ vectors: $(READY)  ## make the test vectors anew; they must not change
 	git diff --exit-code tests/vectors
 
 bench: $(READY)  ## measure, as ratios against something in the same process
-	$(BIN)/python benchmarks/issuing.py
+	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+chaos: $(READY) parts  ## the long mail campaigns: 6,000 mails, 40 kills, 3 senders, a hostile clock
+	$(BIN)/python tests/chaos/long.py
 
 dist: $(READY)  ## build the wheel and run the README's session from it in an empty environment
 	$(BIN)/python docs/prove_wheel.py
