@@ -76,7 +76,7 @@ class ReportedConnection:
         name: The display name, blanks collapsed and guards removed.
         email: The address, "" where the cell holds none.
         platform_id: What the platform calls this person on every visit, "" if unknown.
-        join: Local time of the file's zone (naive) or aware; None where there is none.
+        join: Local time of the file's zone (naive) or aware; None where no row says when.
         leave: Likewise; None where no row says when.
         line: Line of the file its row begins on, from 1; of a workbook, its row.
         kind: What it is evidence of.

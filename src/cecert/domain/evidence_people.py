@@ -223,7 +223,7 @@ def _identity_flags(key: str, rows: Sequence[ReportedConnection]) -> Iterator[st
     timed = [each for each in rows if each.kind is RowKind.PRESENCE]
     if timed and key.startswith("name:") and all(map(is_generic_display, names)):
         yield "generic_display_name_is_no_identity"
-    if any(each.leave is None for each in timed):
+    if any(each.leave is None or each.join is None for each in timed):
         yield "open_segment"
     if len(names) > 1:
         yield "several_display_names"

@@ -398,14 +398,31 @@ def test_a_leave_of_another_meeting_closes_nothing(read: Read) -> None:
         "Full Name\tUser Action\tTimestamp",
         "Ana\tJoined\t10/22/2020, 1:00:00 PM",
         "Ana\tLeft\t10/29/2020, 1:30:00 PM",
-        "Ana\tWaved\t10/29/2020, 1:30:00 PM",
     ]
-    with pytest.raises(InputError) as caught:
+    found = read("\n".join(events))
+    assert [(each.join, each.leave) for each in found.connections] == [
+        (local(22, 13, 0), None),
+        (None, local(29, 13, 30)),
+    ]
+    assert "1 connections have an end and no beginning" in found.facts.notes
+
+
+def test_two_devices_of_one_person_are_two_connections(read: Read) -> None:
+    times = {"Joined": ("1:00", "1:05"), "Left": ("1:30", "2:00")}
+    events = [
+        f"Ana\t{action}\t10/22/2020, {time}:00 PM" for action in times for time in times[action]
+    ]
+    found = read("\n".join(events))
+    assert sorted((each.join, each.leave) for each in found.connections) == [
+        (local(22, 13, 0), local(22, 14, 0)),
+        (local(22, 13, 5), local(22, 13, 30)),
+    ]
+
+
+def test_an_action_that_is_neither_is_a_fault(read: Read) -> None:
+    events = ["Ana\tJoined\t10/22/2020, 1:00:00 PM", "Ana\tWaved\t10/22/2020, 1:30:00 PM"]
+    with pytest.raises(InputError, match="'Waved' is neither joining nor leaving"):
         read("\n".join(events))
-    assert [each.problem for each in caught.value.faults] == [
-        "is neither joining nor leaving",
-        "left without having joined",
-    ]
 
 
 LIVE = "SessionId,ParticipantId,FullName,UserAgent,UtcEventTimestamp,Action,Role"

@@ -225,3 +225,12 @@ def test_a_score_without_a_highest_is_told(read: Read) -> None:
     assert (
         "scores have no highest value here: say it in a mapping file (out_of)" in found.facts.notes
     )
+
+
+def test_surveymonkey_is_known_without_dates_by_its_second_row(read: Read) -> None:
+    rows = ["RespondentID,Seen it?,Which,", ",Response,One,Two", "12,Yes,One,", "13,Yes,,"]
+    found = read("\r".join(rows))
+    assert (found.facts.format, found.facts.newline, found.header_rows) == ("surveymonkey", "CR", 2)
+    assert [each.complete for each in found.responses] == [True, False]
+    with pytest.raises(InputError, match="is no export we know"):
+        read("RespondentID,Seen it?\n12,Yes\n")

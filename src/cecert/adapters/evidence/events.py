@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cecert.adapters.evidence.stamps import Stamps
 from cecert.domain.evidence import ReportedConnection
 
 __all__ = ["Event", "paired"]
@@ -37,31 +36,29 @@ class Event:
     row: ReportedConnection
 
 
-def paired(events: Iterable[Event], stamps: Stamps) -> tuple[ReportedConnection, ...]:
-    """Return the connections, in the order of their lines."""
+def paired(events: Iterable[Event]) -> tuple[ReportedConnection, ...]:
+    """Return the connections, in the order of their lines.
+
+    A leave ends the latest connection that is open: where a first device's leave was
+    lost, the certain time is then the shorter one. A leave without a join is a
+    connection of which only the end is known.
+    """
     people: Mapping[str, list[Event]] = defaultdict(list)
     for each in events:
         people[each.who].append(each)
-    rows = [row for own in people.values() for row in _pairs(own, stamps)]
+    rows = [row for own in people.values() for row in _pairs(own)]
     return tuple(sorted(rows, key=lambda each: each.line))
 
 
-def _pairs(events: list[Event], stamps: Stamps) -> Iterator[ReportedConnection]:
-    open_: Event | None = None
+def _pairs(events: list[Event]) -> Iterator[ReportedConnection]:
+    open_: list[Event] = []
     # At one instant the leave of a connection comes before the join of the next.
     for each in sorted(events, key=lambda event: (event.at, event.joined)):
         if each.joined:
-            if open_ is not None:
-                yield _open(open_)
-            open_ = each
-        elif open_ is not None and each.at - open_.at <= LONGEST:
-            yield replace(open_.row, join=open_.at, leave=each.at)
-            open_ = None
+            open_.append(each)
+        elif open_ and each.at - open_[-1].at <= LONGEST:
+            begun = open_.pop()
+            yield replace(begun.row, join=begun.at, leave=each.at)
         else:
-            stamps.fault(each.row.line, "", each.row.name, "left without having joined")
-    if open_ is not None:
-        yield _open(open_)
-
-
-def _open(event: Event) -> ReportedConnection:
-    return replace(event.row, join=event.at, leave=None)
+            yield replace(each.row, leave=each.at)
+    yield from (replace(each.row, join=each.at) for each in open_)

@@ -6,15 +6,18 @@ the first row then repeats its text, or leaves it out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
-from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.headers import Columns, Synonyms, normalised
 from cecert.adapters.evidence.surveys import Survey, questions_of, read_responses
 from cecert.domain.evidence import EvaluationFile
 
 __all__ = ["SURVEYMONKEY"]
 
 NAME = "surveymonkey"
+_CHOICES = frozenset({"response", "open-ended response"})
 
 
 def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
@@ -22,7 +25,15 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
     for other in ("collector", "started"):
         if found := synonyms.header(NAME, grid.head[:5], ("id", other)):
             return found
-    return None
+    bare = synonyms.header(NAME, grid.head[:1], ("id",))
+    return bare if bare is not None and _has_choices(bare, grid.head[1:2]) else None
+
+
+def _has_choices(columns: Columns, below: Sequence[Row]) -> bool:
+    """Say whether the second row is SurveyMonkey's: no respondent, and its own words."""
+    return any(
+        not columns.cell(row, "id") and _CHOICES & set(map(normalised, row.cells)) for row in below
+    )
 
 
 def read(job: Job, columns: Columns) -> EvaluationFile:

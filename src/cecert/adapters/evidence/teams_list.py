@@ -24,6 +24,7 @@ ACTIONS = ("joined", "joined_before", "left")
 _BEFORE = (
     "'Joined before' carries the join time of whoever took the list: a lower bound of presence"
 )
+_UNBEGUN = "{count} connections have an end and no beginning"
 _OPEN = "the list was taken during the meeting: {count} connections have no end"
 
 
@@ -43,10 +44,12 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 def read(job: Job, columns: Columns) -> AttendanceFile:
     """Read the list."""
     before: list[int] = []
-    rows = paired(_events(job, columns, before), job.stamps)
+    rows = paired(_events(job, columns, before))
     notes = [_BEFORE] if before else []
     if count := sum(each.leave is None for each in rows):
         notes.append(_OPEN.format(count=count))
+    if count := sum(each.join is None for each in rows):
+        notes.append(_UNBEGUN.format(count=count))
     return AttendanceFile(job.facts_with(columns, notes=tuple(notes)), rows)
 
 

@@ -24,7 +24,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 def read(job: Job, columns: Columns) -> AttendanceFile:
     """Read the events."""
-    rows = paired(_events(job, columns), job.stamps)
+    rows = paired(_events(job, columns))
     return AttendanceFile(job.facts_with(columns, zone="UTC"), rows)
 
 
