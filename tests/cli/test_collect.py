@@ -174,6 +174,14 @@ def test_json_answers_with_one_document_and_talk_goes_elsewhere(
     assert "40 people: 28 MET, 5 NOT_MET, 6 REVIEW, 1 NO_EVIDENCE; nothing was issued" in err
 
 
+def test_a_unique_full_name_decides_where_the_courses_file_says_so(office: Path) -> None:
+    path = office / "course.toml"
+    text = path.read_text()
+    path.write_text(text.replace("jitter_total = 300", 'jitter_total = 300\nunique_name = "sure"'))
+    assert run() == 0
+    assert state(office, "Chidinma Eze") == "MET"
+
+
 # Mistakes, and the words for them
 
 

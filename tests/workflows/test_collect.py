@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cecert.domain.attendance import Status, Stay
 from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
-from cecert.domain.courses import AttendanceRule, Course
+from cecert.domain.courses import AttendanceRule, Course, NamePolicy
 from cecert.domain.intervals import Interval
 from cecert.domain.matching import Connection
 from cecert.domain.overrides import Override, OverrideKind
@@ -346,7 +346,8 @@ def test_a_name_that_does_not_decide_is_asked_about_once_for_both_days() -> None
     assert question.kind is QuestionKind.WHOSE
     kinds = [[act.kind for act in answer.acts] for answer in question.answers]
     assert kinds == [[OverrideKind.LINK] * 2, [OverrideKind.UNLINK] * 2]
-    decided_by_name = collect(course(), gathered(*reports), names_decide=True)
+    by_name = replace(course(), unique_name=NamePolicy.SURE)
+    decided_by_name = collect(by_name, gathered(*reports))
     assert questions_of(decided_by_name) == ()
 
 

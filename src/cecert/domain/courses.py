@@ -25,6 +25,7 @@ __all__ = [
     "Course",
     "CreditLine",
     "Instructor",
+    "NamePolicy",
     "Requirements",
     "Session",
 ]
@@ -232,6 +233,15 @@ class CertificatePolicy(Enum):
     PER_CREDENTIAL = "per-credential"
 
 
+class NamePolicy(Enum):
+    """What a full name proves that is unique in the registrations and in the reports."""
+
+    SURE = "sure"
+    """The connection is that person's."""
+    POSSIBLE = "possible"
+    """A person must look at it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """One course offering.
@@ -248,6 +258,7 @@ class Course:
         credit_lines: The credit offered, one line per credential type.
         requirements: What every participant must have done.
         attendance_rule: Limits for `collect`, None where the file has none.
+        unique_name: What a full name alone proves of a connection, in `collect`.
         delivery_days: Days after the last session by which certificates are due.
         certificate_policy: One certificate per person, or one per credential type.
         level, audience, objectives, co_sponsors: As the course page gives them.
@@ -268,6 +279,7 @@ class Course:
     objectives: tuple[str, ...] = ()
     co_sponsors: tuple[CoSponsor, ...] = ()
     attendance_rule: AttendanceRule | None = None
+    unique_name: NamePolicy = field(default=NamePolicy.POSSIBLE)
     delivery_days: int = 30
     certificate_policy: CertificatePolicy = field(default=CertificatePolicy.COMBINED)
 

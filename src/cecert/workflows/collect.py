@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from cecert.domain.attendance import judge
 from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
-from cecert.domain.courses import Course
+from cecert.domain.courses import Course, NamePolicy
 from cecert.domain.intervals import Interval
 from cecert.domain.matching import Attribution, Connection, Directory, attribute, link
 from cecert.domain.overrides import Override, OverrideKind, Ruling
@@ -52,13 +52,12 @@ class Gathered:
     notes: tuple[str, ...] = ()
 
 
-def collect(course: Course, gathered: Gathered, *, names_decide: bool = False) -> Collection:
+def collect(course: Course, gathered: Gathered) -> Collection:
     """Judge everybody who is registered.
 
     Args:
         course: With an attendance rule.
         gathered: What was read.
-        names_decide: Whether a unique full name is sure in this course.
 
     Raises:
         ConfigurationError: If the course has no attendance rule.
@@ -76,6 +75,7 @@ def collect(course: Course, gathered: Gathered, *, names_decide: bool = False) -
         ((each.identity, each.name, each.email) for each in registrants),
         (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
     )
+    names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(rows, directory, names_decide=names_decide)
     faults = (
         *registration_faults(registrants),

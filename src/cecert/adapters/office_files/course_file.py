@@ -34,6 +34,7 @@ from cecert.domain.courses import (
     Course,
     CreditLine,
     Instructor,
+    NamePolicy,
     Requirements,
     Session,
 )
@@ -143,7 +144,11 @@ class _Reading:
 
     def _attendance_rule(self) -> AttendanceRule | None:
         shape = self._shape.requirements.attendance
-        return AttendanceRule(**shape.model_dump()) if shape else None
+        return AttendanceRule(**shape.model_dump(exclude={"unique_name"})) if shape else None
+
+    def _unique_name(self) -> NamePolicy:
+        shape = self._shape.requirements.attendance
+        return shape.unique_name if shape else NamePolicy.POSSIBLE
 
     def _offering(self, sessions: tuple[Session, ...], rule: AttendanceRule | None) -> Offering:
         shape = self._shape
@@ -223,6 +228,7 @@ class _Reading:
                 objectives=tuple(table.objectives),
                 co_sponsors=offering.co_sponsors,
                 attendance_rule=offering.attendance_rule,
+                unique_name=self._unique_name(),
                 delivery_days=asked.delivery_days,
                 certificate_policy=asked.certificates,
             )

@@ -21,7 +21,7 @@ from cecert.adapters.office_files.values import (
     read_name,
     whole,
 )
-from cecert.domain.courses import TITLE_BYTES, TITLE_CHARACTERS, CertificatePolicy
+from cecert.domain.courses import TITLE_BYTES, TITLE_CHARACTERS, CertificatePolicy, NamePolicy
 from cecert.domain.formats import REFUSED_FORMATS, CourseFormat
 
 __all__ = ["CourseShape", "CreditShape", "RequirementsShape", "SessionShape"]
@@ -121,7 +121,7 @@ class CoSponsorShape(Shape):
 
 
 class AttendanceShape(Shape):
-    """`[requirements.attendance]`: seconds."""
+    """`[requirements.attendance]`: seconds, and what a full name alone proves."""
 
     late_join: Count
     early_leave: Count
@@ -129,6 +129,7 @@ class AttendanceShape(Shape):
     absent_total: Count
     jitter: Count
     jitter_total: Count
+    unique_name: Annotated[NamePolicy, choice(NamePolicy)] = NamePolicy.POSSIBLE
 
 
 class RequirementsShape(Shape):

@@ -22,7 +22,7 @@ from cecert.adapters.reports.page import page
 from cecert.adapters.reports.standing import Standing, State, standings_of
 from cecert.domain.attendance import Status
 from cecert.domain.collection import Collection, Participant
-from cecert.domain.courses import Course
+from cecert.domain.courses import Course, NamePolicy
 from cecert.domain.durations import exact
 from cecert.domain.explanation import evidence_lines, explain
 from cecert.domain.questions import questions_of
@@ -163,6 +163,8 @@ def _rule(course: Course) -> Iterator[tuple[str, str]]:
     if course.attendance_rule is not None:
         for name, words in _LIMITS.items():
             yield words, exact(getattr(course.attendance_rule, name))
+    decides = course.unique_name is NamePolicy.SURE
+    yield "a full name that nobody else has", "decides" if decides else "raises a question"
 
 
 def _overrides(collection: Collection) -> Iterator[dict[str, str]]:
