@@ -149,8 +149,22 @@ def test_an_older_ledger_does_not_bring_a_certificate_back(one: School, site: Me
     before = dict(site.files)
     with pytest.raises(LedgerError, match="1 certificates are revoked or replaced") as raised:
         published(restored, site)
+    assert str(certificate.id) in str(raised.value)
     assert "older copy" in raised.value.hint
     assert site.files == before
+
+
+def test_a_ledger_that_lost_a_revoked_certificate_is_refused(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    revoked(one, certificate)
+    published(one, site)
+    restored = school()
+    restored.office._randomness.below(2)  # the next slot is another than Ana's was
+    other, _ = restored.issue("Eva Ruiz", "eva@example.org")
+    assert other.slot != certificate.slot
+    restored.office.clock.forward(timedelta(minutes=1))
+    with pytest.raises(LedgerError, match="the ledger does not know it$"):
+        published(restored, site)
 
 
 def test_a_clock_that_went_back_is_refused(one: School, site: MemorySite) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cecert.domain.certificates import CertificateState
@@ -33,6 +33,9 @@ TTL = 3600
 """Seconds a cache may keep a list (QR-TOKEN W7)."""
 
 DAY = 86_400
+
+NAMED = 10
+"""Certificates that an error names."""
 
 _STATUS_OF = {
     CertificateState.REVOKED: Status.REVOKED,
@@ -98,8 +101,8 @@ def publish(desk: PublishingDesk) -> Published:
             copy must not bring a certificate back.
     """
     entries = desk.ledger.entries()
-    marks = _marks(entries)
-    lists = {list_id: _list(list_id, marks[list_id], desk) for list_id in sorted(marks)}
+    slots = _slots(entries)
+    lists = {list_id: _list(list_id, slots[list_id], desk) for list_id in sorted(slots)}
     files = {f"status/{list_id}.st": data for list_id, data in lists.items()}
     files |= {f"status/{name}": data for name, data in desk.further.items()}
     files[f"trust/{desk.trust.issuer}.cose"] = desk.trust_file
@@ -116,19 +119,18 @@ def publish(desk: PublishingDesk) -> Published:
     )
 
 
-def _marks(entries: Iterable[Entry]) -> Mapping[int, dict[int, Status]]:
-    """Return the slots that are not valid, by list; a list without any is there too."""
-    marks: defaultdict[int, dict[int, Status]] = defaultdict(dict)
+def _slots(entries: Iterable[Entry]) -> Mapping[int, dict[int, Entry]]:
+    """Return whose slots are in use, by list and index."""
+    slots: defaultdict[int, dict[int, Entry]] = defaultdict(dict)
     for entry in entries:
         slot = entry.certificate.slot
-        of_list = marks[slot.list_id]
-        if (status := _STATUS_OF.get(entry.state)) is not None:
-            of_list[slot.index] = status
-    return marks
+        slots[slot.list_id][slot.index] = entry
+    return slots
 
 
-def _list(list_id: int, marks: Mapping[int, Status], desk: PublishingDesk) -> bytes:
+def _list(list_id: int, slots: Mapping[int, Entry], desk: PublishingDesk) -> bytes:
     """Return the list as it is on the site, if it is still true and of today; else a new one."""
+    marks = {at: _STATUS_OF[each.state] for at, each in slots.items() if each.state in _STATUS_OF}
     now = int(desk.clock.now().timestamp())
     lasting = desk.status_days * DAY
     new = StatusList(
@@ -143,7 +145,7 @@ def _list(list_id: int, marks: Mapping[int, Status], desk: PublishingDesk) -> by
     there = desk.site.read(f"status/{list_id}.st")
     old = None if there is None else _opened(there, desk)
     if there is not None and old is not None and old.list_id == list_id:
-        _refuse_going_back(old, new)
+        _refuse_going_back(old, new, slots)
         same = old.bits == new.bits and old.expires_at - old.issued_at == lasting
         if same and now - old.issued_at < DAY:
             return there
@@ -157,24 +159,28 @@ def _opened(data: bytes, desk: PublishingDesk) -> StatusList | None:
         return None
 
 
-def _refuse_going_back(old: StatusList, new: StatusList) -> None:
+def _refuse_going_back(old: StatusList, new: StatusList, slots: Mapping[int, Entry]) -> None:
     if old.sequence > new.sequence:
         late = old.sequence - new.sequence
         raise LedgerError(
             f"status list {old.list_id} on the site is {late} seconds later than this clock",
             hint="set the clock; verifiers would refuse an older list",
         )
-    changed = (
-        at for at, both in enumerate(zip(old.bits, new.bits, strict=True)) if len(set(both)) > 1
-    )
-    slots = (4 * byte + place for byte in changed for place in range(4))
-    forgotten = [slot for slot in slots if _forgets(old.status(slot), new.status(slot))]
+    forgotten = [at for at in _changed(old, new) if _forgets(old.status(at), new.status(at))]
     if forgotten:
+        known = [str(slots[each].certificate.id) for each in forgotten if each in slots]
+        named = f": {', '.join(known[:NAMED])}" if known else ""
         raise LedgerError(
             f"status list {old.list_id} on the site says that {len(forgotten)} certificates are "
-            "revoked or replaced, and the ledger does not know it",
-            hint="is this ledger an older copy? restore the newest one; docs/how-to/backup.md",
+            f"revoked or replaced, and the ledger does not know it{named}",
+            hint="is this ledger an older copy? restore the newest one, or revoke them again",
         )
+
+
+def _changed(old: StatusList, new: StatusList) -> Iterator[int]:
+    for byte, (before, after) in enumerate(zip(old.bits, new.bits, strict=True)):
+        if before != after:
+            yield from range(4 * byte, 4 * byte + 4)
 
 
 def _forgets(old: Status, new: Status) -> bool:
