@@ -351,8 +351,11 @@ def test_one_participant_with_two_different_records_is_refused() -> None:
 
 def test_the_record_says_what_vouches_for_the_row() -> None:
     office = MemoryOffice()
-    issue(awards_of(sample_record()), office.desk(), evidence="collected")
-    assert [each.certificate.evidence for each in office.ledger.entries()] == ["collected"]
+    record = sample_record(evidence='{"attended":"day-1;day-2"}')
+    issue(awards_of(record), office.desk(), evidence="collected")
+    (entry,) = office.ledger.entries()
+    assert entry.certificate.evidence == "collected"
+    assert entry.evidence == '{"attended":"day-1;day-2"}'
 
 
 @pytest.mark.parametrize("wrong", ["", "because"])

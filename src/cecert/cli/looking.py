@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -206,6 +207,7 @@ def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
         "retain_until": certificate.retain_until.isoformat(),
         "supersedes": str(certificate.supersedes) if certificate.supersedes else None,
         "evidence": certificate.evidence,
+        "evidence_record": json.loads(entry.evidence) if entry.evidence else None,
         "events": [
             {
                 "kind": each.kind,

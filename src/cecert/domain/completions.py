@@ -33,6 +33,7 @@ class CompletionRecord:
         role: "" or `participant`; others are not candidates unless the course says so.
         review: What a person must still decide; "" if nothing.
         place: Where the record was read, for messages: `row 17`.
+        evidence: What `collect` found behind it, as JSON; "" for a list made by hand.
     """
 
     name: str
@@ -49,6 +50,7 @@ class CompletionRecord:
     role: str = ""
     review: str = ""
     place: str = ""
+    evidence: str = ""
 
     def __post_init__(self) -> None:
         if problems := name_problems(self.name):

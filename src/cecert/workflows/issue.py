@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
+from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import Course
 from cecert.domain.decisions import Award
 from cecert.domain.messages import queue_row
@@ -223,7 +224,7 @@ class _Run:
         sealed = [self._sealed(*each) for each in zip(group, slots, strict=True)]
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
         for planned, (certificate, document), name in zip(group, sealed, names, strict=True):
-            yield self._entry(planned.record.email, certificate, document, name)
+            yield self._entry(planned.record, certificate, document, name)
 
     def _sealed(self, planned: Planned, slot: StatusSlot) -> tuple[Certificate, bytes]:
         desk = self._desk
@@ -231,15 +232,18 @@ class _Run:
         drawing = desk.renderer.draw(certificate)
         return certificate, desk.sealer.seal(drawing, certificate.issued_at)
 
-    def _entry(self, email: str, certificate: Certificate, document: bytes, name: str) -> Entry:
+    def _entry(
+        self, record: CompletionRecord, certificate: Certificate, document: bytes, name: str
+    ) -> Entry:
         desk, digest = self._desk, sha256(document).hexdigest()
         return Entry(
             certificate=certificate,
-            email=email,
+            email=record.email,
             document=name,
             sha256=digest,
-            mail=queue_row(certificate, email, digest, desk.clock.now(), desk.mail_host),
+            mail=queue_row(certificate, record.email, digest, desk.clock.now(), desk.mail_host),
             actor=desk.actor,
+            evidence=record.evidence,
         )
 
     def _settle(

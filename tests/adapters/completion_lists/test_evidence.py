@@ -28,7 +28,9 @@ def evidence(folder: Path, *rows: Mapping[str, object], **document: object) -> N
 
 
 def test_a_list_made_by_hand_is_taken_as_it_is_and_says_so(tmp_path: Path) -> None:
-    assert read_rows(tmp_path, cells()).evidence == "by hand"
+    listed = read_rows(tmp_path, cells())
+    assert listed.evidence == "by hand"
+    assert listed.records[0].evidence == ""
 
 
 def test_a_list_as_collect_wrote_it_is_collected(tmp_path: Path) -> None:
@@ -36,6 +38,7 @@ def test_a_list_as_collect_wrote_it_is_collected(tmp_path: Path) -> None:
     listed = read_rows(tmp_path, cells(attended="all"))
     assert told(listed) == []
     assert listed.evidence == "collected"
+    assert json.loads(listed.records[0].evidence) == ANA
 
 
 def test_columns_that_are_no_finding_of_collects_may_change(tmp_path: Path) -> None:

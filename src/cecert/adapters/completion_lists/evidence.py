@@ -28,10 +28,12 @@ class CollectedRow(BaseModel):
     participant: str
     attended: str = ""
     review: str = ""
+    text: str = ""
+    """All of it, as JSON: what a certificate's record keeps."""
 
 
 class _Evidence(BaseModel):
-    rows: list[CollectedRow]
+    rows: list[dict[str, Any]]
 
 
 def read_evidence(list_path: Path) -> Mapping[str, CollectedRow] | None:
@@ -50,7 +52,12 @@ def read_evidence(list_path: Path) -> Mapping[str, CollectedRow] | None:
             raise unusable(
                 path, f"is of format {document.get('format')!r}, this program reads {FORMAT}"
             )
-        rows = _Evidence.model_validate(document).rows
+        rows = [_row(each) for each in _Evidence.model_validate(document).rows]
     except (ValueError, RecursionError) as error:
         raise unusable(path, "is no evidence file of collect's", "run collect again") from error
     return {each.participant: each for each in rows}
+
+
+def _row(found: Mapping[str, Any]) -> CollectedRow:
+    text = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return CollectedRow.model_validate({**found, "text": text})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
@@ -56,7 +57,7 @@ class ListReading:
         if evidence is not None:
             self._compare(people, values, evidence)
         return CompletionList(
-            records=tuple(self._records(values)),
+            records=tuple(self._records(values, evidence or {})),
             faults=tuple(self._all_faults()),
             notes=tuple(self._notes),
             evidence="by hand" if evidence is None else "collected",
@@ -163,10 +164,14 @@ class ListReading:
             return ""
         return self._rows[number].cells[self._places[column]]
 
-    def _records(self, values: Mapping[int, dict[str, Any]]) -> Iterator[CompletionRecord]:
+    def _records(
+        self, values: Mapping[int, dict[str, Any]], evidence: Mapping[str, CollectedRow]
+    ) -> Iterator[CompletionRecord]:
         for number, each in values.items():
             if not self._faults[number] and number not in self._repeated:
-                yield CompletionRecord(**each, place=f"{self._table.row_word} {number}")
+                record = CompletionRecord(**each, place=f"{self._table.row_word} {number}")
+                found = evidence.get(record.identity)
+                yield record if found is None else replace(record, evidence=found.text)
 
 
 _OVERRIDE = "cecert override records who decided and why"
