@@ -163,7 +163,7 @@ def test_a_ledger_that_lost_a_revoked_certificate_is_refused(one: School, site: 
     other, _ = restored.issue("Eva Ruiz", "eva@example.org")
     assert other.slot != certificate.slot
     restored.office.clock.forward(timedelta(minutes=1))
-    with pytest.raises(LedgerError, match="the ledger does not know it$"):
+    with pytest.raises(LedgerError, match=r"the ledger does not know it$"):
         published(restored, site)
 
 
