@@ -74,6 +74,10 @@ def collect(
     overrides: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Decisions about the evidence.")
     ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(metavar="EXPORT=TOML", help="Which column is which in one of the files."),
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -95,9 +99,31 @@ def collect(
         timezone=_zone_name(timezone),
         date_order=date_order,
         course=course,
+        mappings=_mappings(mapping or []),
     )
+    _refuse_unused(order)
     collected = collect_course(order, opened, office)
     _tell(collected, as_json=as_json)
+
+
+def _mappings(given: list[str]) -> dict[str, Path]:
+    pairs = [each.rpartition("=") for each in given]
+    for (export, _, mapping), text in zip(pairs, given, strict=True):
+        if not export or not mapping:
+            raise InputError(
+                f"--mapping {text} names no export", hint="such as --mapping eval.csv=eval.toml"
+            )
+    return {str(Path(export)): Path(mapping) for export, _, mapping in pairs}
+
+
+def _refuse_unused(order: CollectOrder) -> None:
+    lists = [path for paths in order.lists().values() for path in paths]
+    read = {str(each) for each in (order.registrations, *order.attendance, *lists)}
+    if unused := sorted(order.mappings.keys() - read):
+        raise InputError(
+            f"--mapping {unused[0]}=... is for a file that is not collected",
+            hint=f"it is for one of {', '.join(sorted(read))}",
+        )
 
 
 def _zone_name(given: str) -> str:

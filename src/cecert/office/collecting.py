@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,7 @@ class CollectOrder:
         date_order: Of files that do not prove theirs; None to learn it.
         output: The completion list to write.
         course: The course file, for the report's commands.
+        mappings: Mapping files by the path of the export they are for.
     """
 
     registrations: Path
@@ -80,6 +81,7 @@ class CollectOrder:
     timezone: str = ""
     date_order: DateOrder | None = None
     course: Path = Path("course.toml")
+    mappings: Mapping[str, Path] = field(default_factory=dict)
 
     def lists(self) -> Mapping[str, tuple[Path, ...]]:
         """Return the lists by the completion list's column."""
@@ -178,7 +180,7 @@ class _Desk:
         cells: Mapping[str, CellReader],
     ) -> None:
         self._order = order
-        self._reader = reader = ExportReader(asset_folder("templates"))
+        self._reader = reader = ExportReader(asset_folder("templates"), order.mappings)
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None

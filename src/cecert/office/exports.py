@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from cecert.adapters.evidence import read_evidence
+from cecert.adapters.evidence import read_evidence, read_mapping
 from cecert.adapters.evidence.grids import Grid
 from cecert.adapters.evidence.headers import read_synonyms
-from cecert.adapters.evidence.reading import grids_of
+from cecert.adapters.evidence.reading import grids_of, read_renamed
 from cecert.adapters.evidence.sources import Source
 from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile, EvidenceFile
 from cecert.errors import Fault, InputError
@@ -16,11 +17,24 @@ from cecert.ports import SourceFile, SourceTable
 __all__ = ["ExportReader"]
 
 
+_TABLES = frozenset({"registrations", "list"})
+"""Kinds of mapping whose table the office's own list readers read."""
+
+
 class ExportReader:
     """Reads exports as `cecert.ports.EvidenceReader` asks for them."""
 
-    def __init__(self, templates: Path) -> None:
-        """Know columns by the synonyms in *templates*."""
+    def __init__(self, templates: Path, mappings: Mapping[str, Path] | None = None) -> None:
+        """Know columns by the synonyms in *templates*, and by a mapping file where one is given.
+
+        Args:
+            templates: The folder of what is shipped.
+            mappings: Mapping files by the path of the export they are for.
+
+        Raises:
+            ConfigurationError: If a mapping file cannot be used.
+        """
+        self._mappings = {path: read_mapping(each) for path, each in (mappings or {}).items()}
         self._synonyms = read_synonyms(templates / "evidence" / "synonyms.toml")
 
     def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
@@ -38,11 +52,15 @@ class ExportReader:
         return found
 
     def _read(self, file: SourceFile, order: DateOrder | None) -> EvidenceFile:
-        return read_evidence(Path(file.path), self._synonyms, date_order=order)
+        mapping = self._mappings.get(file.path)
+        return read_evidence(Path(file.path), self._synonyms, date_order=order, mapping=mapping)
 
     def table(self, file: SourceFile) -> SourceTable:
         """Read any table, by the delimiter that gives its header most cells."""
         source = Source.of(file.name, file.content)
+        mapping = self._mappings.get(file.path)
+        if mapping is not None and mapping.kind in _TABLES:
+            return SourceTable(*read_renamed(source, mapping))
         found = max(grids_of(source), key=lambda each: _width(each.grid), default=None)
         if found is None or not found.grid.head:
             raise InputError(f"{file.name} holds no table")

@@ -37,7 +37,7 @@ from cecert.domain.evidence import (
 )
 from cecert.errors import InputError
 
-__all__ = ["Opened", "grids_of", "read_evidence", "read_grid"]
+__all__ = ["Opened", "grids_of", "read_evidence", "read_grid", "read_renamed"]
 
 MOST_FAULTS = 50
 """Rows named in one error; the rest are counted."""
@@ -106,6 +106,33 @@ def read_evidence(
     if mapping is not None and openings:
         raise missing_columns(mapping, _widest(openings, mapping), source.name)
     raise unusable(source.name, "is no export we know", hint=_ADVICE)
+
+
+def read_renamed(
+    source: Source, mapping: ColumnMapping
+) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...], tuple[str, ...]]:
+    """Return any table with its mapped columns called by their fields.
+
+    Returns:
+        The header, the rows that hold anything with their lines, and notes.
+
+    Raises:
+        ConfigurationError: If the file lacks a mapped column.
+        InputError: If it cannot be used.
+    """
+    openings = tuple(grids_of(source))
+    for opened in openings:
+        if (columns := find_mapped(mapping, opened.grid)) is not None:
+            names = {place: field for field, place in columns.places.items()}
+            cells = enumerate(columns.header.cells)
+            header = tuple(names.get(place, each) for place, each in cells)
+            rows = tuple(
+                (row.line, row.cells)
+                for row in opened.grid
+                if row.line > columns.header.line and not row.is_blank
+            )
+            return header, rows, tuple(f"{source.name}: {each}" for each in opened.facts.notes)
+    raise missing_columns(mapping, _widest(openings, mapping), source.name)
 
 
 def _formats(mapping: ColumnMapping | None, *, survey: bool) -> Iterator[Format]:
