@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from itertools import combinations
 
+import certificate_samples
 import pytest
 from certificate_samples import HARD_NAME, HARD_TITLE, certificate, equal_sessions, uneven_sessions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.page import Box, Drawn, Element, Page, Symbol, inks
@@ -229,3 +232,14 @@ def test_a_specimen_of_two_pages_says_so_on_both(renderer: CertificateRenderer) 
         for page in pages:
             assert any("specimen" in ink.shaped.text.casefold() for ink in inks(page))
             assert collisions(page) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("held", [equal_sessions, uneven_sessions])
+def test_the_hardest_certificate_is_drawn_under_a_logo_too(layout: str, held: Held) -> None:
+    logo = BytesIO()
+    Image.new("L", (300, 300), 90).save(logo, "PNG")
+    drawer = certificate_samples.renderer(logo=logo.getvalue())
+    drawn = replace(certificate(HARD_NAME, HARD_TITLE, 6, held(12)), layout=layout)
+    assert drawer.faults(drawn) == ()
+    assert_sound(drawn, pages_of(drawer, drawn))

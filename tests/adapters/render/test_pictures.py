@@ -6,6 +6,7 @@ import struct
 import zlib
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import page
 import pytest
@@ -13,6 +14,7 @@ from certificate_samples import certificate, renderer
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
+from cecert.adapters.render import page_pictures
 from cecert.adapters.render.page import Picture
 from cecert.adapters.render.pictures import print_picture
 from cecert.domain.certificates import Certificate, Signatory
@@ -21,33 +23,42 @@ from cecert.errors import ConfigurationError, DrawingError
 
 def picture(mode: str, size: tuple[int, int] = (300, 80), kind: str = "PNG") -> bytes:
     image = Image.new(mode, size)
-    ink = {"L": 90, "RGB": (20, 40, 120), "RGBA": (20, 40, 120, 255), "P": 3, "1": 1}[mode]
+    ink: Any = {"L": 90, "RGB": (20, 40, 120), "RGBA": (20, 40, 120, 255), "P": 3, "1": 1}[mode]
     ImageDraw.Draw(image).ellipse((20, 10, size[0] - 20, size[1] - 10), fill=ink)
     out = BytesIO()
     image.save(out, kind)
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("mode", "kind", "colours", "transparent"),
-    [
-        ("L", "PNG", 1, False),
-        ("1", "PNG", 1, False),
-        ("RGB", "PNG", 3, False),
-        ("RGBA", "PNG", 3, True),
-        ("RGB", "JPEG", 3, False),
-    ],
-)
-def test_a_picture_keeps_its_colours_and_its_transparency(
-    mode: str, kind: str, colours: int, transparent: bool  # a column of the table
-) -> None:  # fmt: skip
-    made = print_picture(picture(mode, kind=kind), "logo", (120, 44))
-    assert (made.colours, made.alpha is not None) == (colours, transparent)
+@pytest.mark.parametrize("mode", ["L", "1", "RGB", "RGBA", "P"])
+def test_a_drawing_is_held_in_few_colours_and_keeps_its_transparency(mode: str) -> None:
+    made = print_picture(picture(mode), "logo", (120, 44))
+    assert (made.colours, made.alpha is not None) == (1, mode == "RGBA")
+    assert 3 <= len(made.palette) <= 3 * 64
+
+
+def test_a_photograph_keeps_all_its_colours() -> None:
+    noise = Image.effect_noise((300, 200), 90)
+    out = BytesIO()
+    Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180))).save(out, "JPEG")
+    made = print_picture(out.getvalue(), "logo", (120, 44))
+    assert (made.colours, made.palette, made.alpha) == (3, b"", None)
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "RGB", "RGBA"])
+def test_a_picture_is_printed_in_the_colours_it_has(mode: str) -> None:
+    drawer = renderer(logo=picture(mode, (300, 110)))
+    (shown,) = page_pictures(drawer.draw(certificate()).pdf, 100)
+    image = Image.open(BytesIO(shown)).convert("RGB")
+    ink = {"L": (90, 90, 90), "1": (255, 255, 255)}.get(mode, (20, 40, 120))
+    middle = image.getpixel((image.width // 2, round(38 * 100 / 72)))
+    assert isinstance(middle, tuple)
+    assert max(abs(one - other) for one, other in zip(middle, ink, strict=True)) <= 3
 
 
 def test_a_picture_is_no_finer_than_print_needs() -> None:
     made = print_picture(picture("RGB", (4000, 1000)), "logo", (120, 44))
-    assert (made.width, made.height) == (750, 188)
+    assert (made.width, made.height) == (500, 125)
 
 
 def signed(image: str = "signature.png") -> Certificate:

@@ -30,6 +30,9 @@ from cecert.ports import Drawing, SealPlace
 
 __all__ = ["About", "Filler"]
 
+WORTH = 900
+"""Bytes below which a name's font is not compressed."""
+
 QUICK = 4
 """Compression of what is one document's own."""
 
@@ -151,7 +154,7 @@ class _Filling:
     def _resources(self, symbol: Symbol) -> None:
         fonts, drawings = self.plate.resources
         for index, use in enumerate(self.fonts.values()):
-            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, QUICK)
+            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, QUICK, WORTH)
             fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
         drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
         entries = _SYMBOL % (symbol.modules, symbol.modules)

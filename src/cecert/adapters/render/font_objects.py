@@ -15,7 +15,9 @@ _SYMBOLIC = 4
 _WIDEST = [-1000, -1000, 3000, 2000]
 
 
-def add_font(use: FontUse, tag: str, add: Callable[[Value], Ref], level: int = 9) -> Ref:
+def add_font(
+    use: FontUse, tag: str, add: Callable[[Value], Ref], level: int = 9, worth: int = 0
+) -> Ref:
     """Write the objects of a font and return the one that resources name.
 
     Args:
@@ -23,9 +25,12 @@ def add_font(use: FontUse, tag: str, add: Callable[[Value], Ref], level: int = 9
         tag: Six capitals that mark the font as a subset.
         add: Takes an object, gives its reference.
         level: How hard to compress.
+        worth: Bytes below which compressing costs more time than it saves room.
     """
 
     def packed(data: bytes, **entries: Value) -> Ref:
+        if len(data) < worth:
+            return add(Stream(entries, data))
         filtered = {**entries, "Filter": Name("FlateDecode")}
         return add(Stream(filtered, deflated(data, level)))
 

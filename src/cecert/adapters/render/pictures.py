@@ -17,7 +17,10 @@ MOST_BYTES = 10_000_000
 MOST_PIXELS = 40_000_000
 """Beyond these a file is taken for a mistake or a bomb."""
 
-PRINT_DPI = 450
+PRINT_DPI = 300
+
+MOST_INKS, PALETTE = 6000, 64
+"""A picture of at most so many colours is a drawing, and printed in so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,10 @@ class PrintPicture:
 
     Attributes:
         width, height: Pixels.
-        colours: 1 for grey, 3 for RGB.
+        colours: Bytes of a pixel: 3 for RGB, 1 for a place in the palette.
         data: Deflated rows, each with its PNG predictor.
         alpha: The same of its transparency, or None if it is opaque.
+        palette: RGB of each place, where a picture has few colours.
     """
 
     width: int
@@ -36,6 +40,7 @@ class PrintPicture:
     colours: int
     data: bytes
     alpha: bytes | None
+    palette: bytes = b""
 
 
 def print_picture(data: bytes, name: str, points: tuple[float, float]) -> PrintPicture:
@@ -69,27 +74,32 @@ def _refused(name: str, problem: str) -> ConfigurationError:
 
 def _fitted(image: Image.Image, points: tuple[float, float]) -> PrintPicture:
     transparent = image.has_transparency_data
-    whole = image.convert("RGBA" if transparent else "RGB")
+    # Premultiplied while it shrinks, so that what cannot be seen does not bleed into edges.
+    whole = image.convert("RGBA").convert("RGBa") if transparent else image.convert("RGB")
     most = (points[0] * PRINT_DPI / 72, points[1] * PRINT_DPI / 72)
     whole.thumbnail(most, Image.Resampling.LANCZOS)
-    colour = whole.convert("RGB")
-    bands = colour.split()
-    grey = bands[0].tobytes() == bands[1].tobytes() == bands[2].tobytes()
+    whole = whole.convert("RGBA") if transparent else whole
     alpha = whole.getchannel("A") if transparent else None
     opaque = alpha is None or alpha.getextrema() == (255, 255)
-    return PrintPicture(
-        whole.width,
-        whole.height,
-        1 if grey else 3,
-        _rows(bands[0] if grey else colour),
-        None if opaque or alpha is None else _rows(alpha),
-    )
+    size = (whole.width, whole.height)
+    seen = None if opaque or alpha is None else _rows(alpha.point(_coarser))
+    colour = whole.convert("RGB")
+    if colour.getcolors(MOST_INKS) is None:
+        return PrintPicture(*size, 3, _rows(colour), seen)
+    few = colour.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = bytes(few.getpalette("RGB") or ())[: 3 * PALETTE]
+    return PrintPicture(*size, 1, _rows(few), seen, palette)
+
+
+def _coarser(alpha: int) -> int:
+    """Keep 33 steps of transparency; nobody sees more at print resolution."""
+    return min(255, (alpha + 4) // 8 * 8)
 
 
 def _rows(image: Image.Image) -> bytes:
     """Return the deflated rows of *image*: what a PNG holds is what PDF's predictor 15 reads."""
     out = BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG", optimize=True, bits=8)
     data, place, rows = out.getvalue(), 8, b""
     while place < len(data):
         length, kind = struct.unpack_from(">I4s", data, place)

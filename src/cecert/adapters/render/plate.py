@@ -158,10 +158,14 @@ class Plate:
         return serialised(fonts)[2:-2], serialised(drawings)[2:-2]
 
     def _picture(self, picture: PrintPicture) -> Ref:
-        mask = (
-            {"SMask": self._objects.add(_image(picture, picture.alpha, 1))} if picture.alpha else {}
-        )
-        return self._objects.add(_image(picture, picture.data, picture.colours, **mask))
+        mask: dict[str, Value] = {}
+        if picture.alpha:
+            mask["SMask"] = self._objects.add(_image(picture, picture.alpha, 1, Name("DeviceGray")))
+        kind: Value = Name("DeviceRGB")
+        if picture.palette:
+            last = len(picture.palette) // 3 - 1
+            kind = [Name("Indexed"), kind, last, picture.palette]
+        return self._objects.add(_image(picture, picture.data, picture.colours, kind, **mask))
 
     # Pages
 
@@ -291,11 +295,11 @@ def _appearance(drawn: Drawn, objects: Objects) -> Stream:
     )
 
 
-def _image(picture: PrintPicture, data: bytes, colours: int, **more: Value) -> Stream:
+def _image(picture: PrintPicture, data: bytes, colours: int, kind: Value, **more: Value) -> Stream:
     entries = {
         "Type": Name("XObject"), "Subtype": Name("Image"),
         "Width": picture.width, "Height": picture.height, "BitsPerComponent": 8,
-        "ColorSpace": Name("DeviceGray" if colours == 1 else "DeviceRGB"),
+        "ColorSpace": kind,
         "Filter": Name("FlateDecode"),
         "DecodeParms": {
             "Predictor": 15, "Colors": colours, "BitsPerComponent": 8, "Columns": picture.width,

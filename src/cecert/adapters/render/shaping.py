@@ -77,7 +77,7 @@ class Shaped:
     bottom: float
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def shape(
     text: str, chain: tuple[Face, ...], features: tuple[str, ...] = (), tracking: float = 0.0
 ) -> Shaped:
