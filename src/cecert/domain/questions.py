@@ -118,13 +118,15 @@ def _company(person: Participant, people: Sequence[Participant]) -> list[Partici
         for each in person.attributions
         if not each.sure_of and len(each.claims) > 1
     }
+    if not mine:
+        return [person]
     others = [
         each
         for each in people
         if each.identity != person.identity
         and any(it.connection.place in mine for it in each.attributions)
     ]
-    return [person, *others] if mine else [person]
+    return [person, *others]
 
 
 def _doubtful(person: Participant, ruling: Ruling) -> list[Connection]:

@@ -7,6 +7,7 @@ with every fault; what a person must look at goes on, marked, and is never issue
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -161,8 +162,13 @@ def _collection(
     )
     hints = tuple(each for each in hints if not _denied(each, overrides))
     found, unmatched = assigned(gathered.lists, registrants, overrides)
+    held: Mapping[str, list[Attribution]] = defaultdict(list)
+    for each in linked:
+        for participant in dict.fromkeys(claim.participant for claim in each.claims):
+            held[participant].append(each)
     participants = tuple(
-        _participant(each, course, rulings, linked, hints, found) for each in registrants
+        _participant(each, course, rulings, held[each.identity], hints, found)
+        for each in registrants
     )
     evidence = Gathering(course, attributions)
     return Collection(
@@ -200,7 +206,7 @@ def _participant(
     registrant: Registrant,
     course: Course,
     rulings: Mapping[tuple[str, str], Ruling],
-    linked: Sequence[Attribution],
+    held: Sequence[Attribution],
     hints: Sequence[Suggestion],
     found: Mapping[tuple[str, str], Done],
 ) -> Participant:
@@ -221,9 +227,7 @@ def _participant(
         attestation=attestation.moment,
         post_test=test.score,
         visible=camera.noted,
-        attributions=tuple(
-            each for each in linked if any(it.participant == identity for it in each.claims)
-        ),
+        attributions=tuple(held),
         suggestions=mine,
     )
 
