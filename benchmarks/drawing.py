@@ -22,6 +22,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
@@ -62,7 +63,8 @@ def plain(drawn: Certificate, identity: bytes) -> bytes:
     canvas.save()
     path = Path(tempfile.gettempdir()) / "cecert-benchmark.p12"
     path.write_bytes(identity)
-    signer = signers.SimpleSigner.load_pkcs12(str(path), passphrase=b"benchmark")
+    load: Any = signers.SimpleSigner.load_pkcs12
+    signer = load(str(path), passphrase=b"benchmark")
     writer = IncrementalPdfFileWriter(BytesIO(out.getvalue()))
     meta = signers.PdfSignatureMetadata(field_name="Seal", certify=True)
     return bytes(signers.sign_pdf(writer, meta, signer=signer).getvalue())
@@ -73,12 +75,12 @@ def cecert(drawn: Certificate) -> bytes:
     return SEALER.seal(RENDERER.draw(drawn), ISSUED)
 
 
-def floor(own: bytes, whole: bytes, path: Path) -> None:
+def floor(own: bytes, whole: bytes, path: Path) -> int:
     """Do what no program can leave out."""
     zlib.compress(own, 6)
     sha256(whole).digest()
     KEY.sign(own, ec.ECDSA(SHA256()))
-    path.write_bytes(whole)
+    return path.write_bytes(whole)
 
 
 def spent(work: Callable[[], object]) -> float:
