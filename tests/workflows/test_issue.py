@@ -241,6 +241,20 @@ def test_a_revoked_certificate_is_not_brought_back_by_issuing_the_list_again() -
     assert found.state is CertificateState.REVOKED
 
 
+def test_what_was_revoked_does_not_come_back_beside_a_type_asked_for_later() -> None:
+    office = MemoryOffice()
+    (gone,) = run(office, sample_record(credentials=("ny-social-work",))).issued
+    revoke(
+        gone.certificate.id, office.ledger, office.clock,
+        actor="me", reason_class="issued-in-error", reason="wrong list",
+    )  # fmt: skip
+    report = run(office, sample_record(credentials=BOTH))
+    (entry,) = report.issued
+    assert [line.credential for line in entry.certificate.credit_lines] == ["apa-psychology"]
+    (sentence,) = report.withheld
+    assert sentence.startswith(f"Ana Ruiz: ny-social-work was on certificate {gone.certificate.id}")
+
+
 def test_a_status_slot_that_a_rival_took_is_drawn_again_and_its_document_discarded() -> None:
     office = MemoryOffice()
     mine, other = awards_of(*people(3)), awards_of(sample_record(name="Rosa", email="r@x.org"))

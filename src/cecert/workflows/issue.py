@@ -21,7 +21,7 @@ from cecert.errors import Fault, IssueError, LedgerError, TokenError
 from cecert.ports import Entry, EntryResult, HeldLine, Ledger
 from cecert.workflows.composing import compose, uncovered_credits
 from cecert.workflows.desk import IssuingDesk, Progress, Unprogressed
-from cecert.workflows.planning import Planned, plan_certificates
+from cecert.workflows.planning import Planned, Revoked, plan_certificates
 
 __all__ = ["CheckedBatch", "IssueReport", "check_batch", "issue"]
 
@@ -40,7 +40,7 @@ class IssueReport:
         issued: New entries, in the batch's order.
         further: Ids of those new certificates whose recipients already held one.
         already: Credit lines that standing certificates carried before.
-        withheld: Sentences about certificates not made: theirs was revoked, or another
+        withheld: Sentences about credit not certified: it was revoked, or another
             run entered one for the same person under another identity.
         lost: How many were entered by another run meanwhile.
     """
@@ -96,7 +96,7 @@ class CheckedBatch:
     Attributes:
         certificates: To be made.
         already: Credit lines held before.
-        withheld: Sentences about certificates that were revoked.
+        withheld: Sentences about credit that was revoked.
         faults: What refuses the batch.
         refused: Identities of the participants those faults are about.
     """
@@ -122,21 +122,19 @@ def check_batch(
     if course is None:
         return CheckedBatch((), (), (), (), frozenset())
     _refuse_course(course, desk)
-    plan = plan_certificates(awards, desk.ledger.held_lines(course.id))
+    held = desk.ledger.held_lines(course.id)
+    plan = plan_certificates(awards, held, _revoked(course, desk.ledger))
     faults = list(plan.faults)
     refused = {record.identity for record in plan.refused}
-    certificates, withheld = [], []
+    certificates = []
     for planned in plan.certificates:
-        trial, found = _trial(planned, desk, evidence)
-        if found:
+        if found := _trial(planned, desk, evidence):
             faults += found
             refused.add(planned.record.identity)
-        elif trial and (gone := _revoked(trial, desk.ledger)):
-            withheld.append(gone)
         else:
             certificates.append(planned)
     return CheckedBatch(
-        tuple(certificates), plan.already, tuple(withheld), tuple(faults), frozenset(refused)
+        tuple(certificates), plan.already, plan.withheld, tuple(faults), frozenset(refused)
     )
 
 
@@ -166,26 +164,23 @@ def _refuse_course(course: Course, desk: IssuingDesk) -> None:
 _TRIAL_SLOT = StatusSlot(0, 0x1FFFF)
 
 
-def _trial(
-    planned: Planned, desk: IssuingDesk, evidence: str
-) -> tuple[Certificate | None, Sequence[Fault]]:
+def _trial(planned: Planned, desk: IssuingDesk, evidence: str) -> Sequence[Fault]:
     # The highest index has the longest encoding: a token that fits here fits with any slot.
     try:
         certificate = compose(planned, desk, _TRIAL_SLOT, evidence)
     except TokenError as error:
         place = planned.record.place or planned.record.name
-        return None, (Fault(place, planned.record.name, str(error), error.hint),)
-    return certificate, desk.renderer.faults(certificate)
+        return (Fault(place, planned.record.name, str(error), error.hint),)
+    return desk.renderer.faults(certificate)
 
 
-def _revoked(certificate: Certificate, ledger: Ledger) -> str:
-    entry = ledger.entry(certificate.id)
-    if entry is None or entry.state is CertificateState.STANDING:
-        return ""
-    return (
-        f"{certificate.recipient.name}: certificate {certificate.id} was {entry.state.value}; "
-        "issuing the list again does not bring it back"
-    )
+def _revoked(course: Course, ledger: Ledger) -> Revoked:
+    return {
+        (each.certificate.recipient.participant, line.credential): each.certificate.id
+        for each in ledger.walk(course.id)
+        if each.state is CertificateState.REVOKED
+        for line in each.certificate.credit_lines
+    }
 
 
 class _Run:

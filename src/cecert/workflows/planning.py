@@ -1,25 +1,33 @@
 """Planning an issue: which awards make which certificates, and what refuses the batch.
 
 Nothing is drawn here and nothing is entered. What the ledger already holds is left
-alone; what contradicts it (a changed name, a second identity) is a fault, and a
-batch with a fault issues nothing.
+alone; what was revoked stays revoked, whatever else the row asks for now; what
+contradicts the ledger (a changed name, a second identity) is a fault, and a batch
+with a fault issues nothing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import CertificatePolicy, Course, CreditLine
 from cecert.domain.decisions import Award
+from cecert.domain.identifiers import CertificateId
 from cecert.domain.identity import identity_marks
 from cecert.domain.people import folded_email
 from cecert.errors import Fault
 from cecert.ports import HeldLine
 
-__all__ = ["Plan", "Planned", "plan_certificates"]
+__all__ = ["Plan", "Planned", "Revoked", "plan_certificates"]
+
+Revoked = Mapping[tuple[str, str], CertificateId]
+"""Identities and credential types of a course whose certificate was revoked, and which."""
+
+_NOTHING_REVOKED: Revoked = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +67,25 @@ class Plan:
     Attributes:
         certificates: To be made, in the batch's order.
         already: Credit lines that standing certificates carry, asked for again.
+        withheld: Sentences about credit that was revoked, asked for again.
         faults: What refuses rows, each with both sides of the contradiction.
         refused: The completion records those faults are about.
     """
 
     certificates: tuple[Planned, ...]
     already: tuple[HeldLine, ...]
+    withheld: tuple[str, ...]
     faults: tuple[Fault, ...]
     refused: tuple[CompletionRecord, ...]
 
 
-def plan_certificates(awards: Iterable[Award], held: Sequence[HeldLine]) -> Plan:
-    """Plan the certificates of one course's *awards*, given what the ledger *held*."""
+def plan_certificates(
+    awards: Iterable[Award], held: Sequence[HeldLine], revoked: Revoked = _NOTHING_REVOKED
+) -> Plan:
+    """Plan the certificates of a course's *awards*, given what is *held* and was *revoked*."""
     certificates: list[Planned] = []
     already: list[HeldLine] = []
+    withheld: list[str] = []
     faults: list[Fault] = []
     refused: list[CompletionRecord] = []
     for group in _by_participant(awards):
@@ -85,8 +98,11 @@ def plan_certificates(awards: Iterable[Award], held: Sequence[HeldLine]) -> Plan
         already += [each for each in own if each.credential in {a.credential for a in group}]
         owned = {each.credential for each in own}
         fresh = [award for award in group if award.credential not in owned]
+        gone = [award for award in fresh if (record.identity, award.credential) in revoked]
+        withheld += [_withheld(award, revoked) for award in gone]
+        fresh = [award for award in fresh if award not in gone]
         certificates += [Planned(each, bool(own)) for each in _split(fresh)]
-    return Plan(tuple(certificates), tuple(already), tuple(faults), tuple(refused))
+    return Plan(tuple(certificates), tuple(already), tuple(withheld), tuple(faults), tuple(refused))
 
 
 def _by_participant(awards: Iterable[Award]) -> list[list[Award]]:
@@ -94,6 +110,14 @@ def _by_participant(awards: Iterable[Award]) -> list[list[Award]]:
     for award in awards:
         groups[award.record.identity].append(award)
     return list(groups.values())
+
+
+def _withheld(award: Award, revoked: Revoked) -> str:
+    return (
+        f"{award.record.name}: {award.credential} was on certificate "
+        f"{revoked[award.record.identity, award.credential]}, which was revoked; "
+        "issuing the list again does not bring it back"
+    )
 
 
 def _split(awards: Sequence[Award]) -> list[tuple[Award, ...]]:
