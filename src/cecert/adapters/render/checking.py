@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from cecert.adapters.render.setting import Setting, UndrawableError
 from cecert.domain.certificates import Certificate
@@ -16,8 +17,18 @@ _Field = tuple[str, str, str]
 
 def missing_glyphs(setting: Setting) -> tuple[Fault, ...]:
     """Return a fault for every field that holds a character no face has."""
+    # What a course's certificates share is looked through once; a fault names its person.
+    complete = setting.kept.get(
+        "complete", make=lambda: not _faults(setting, _shared(setting.certificate))
+    )
+    own = _own(setting.certificate)
+    rest = () if complete else _shared(setting.certificate)
+    return _faults(setting, chain(own, rest))
+
+
+def _faults(setting: Setting, fields: Iterable[_Field]) -> tuple[Fault, ...]:
     faults = []
-    for field, style, text in _fields(setting.certificate):
+    for field, style, text in fields:
         try:
             with setting.naming(field, text):
                 setting.style(style).shaped(text)
@@ -26,11 +37,14 @@ def missing_glyphs(setting: Setting) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def _fields(certificate: Certificate) -> Iterator[_Field]:
-    recipient, course = certificate.recipient, certificate.course
-    yield "recipient name", "name", recipient.name
-    for license_ in recipient.licenses:
+def _own(certificate: Certificate) -> Iterator[_Field]:
+    yield "recipient name", "name", certificate.recipient.name
+    for license_ in certificate.recipient.licenses:
         yield "license", "licenses", license_.printed
+
+
+def _shared(certificate: Certificate) -> Iterator[_Field]:
+    course = certificate.course
     yield "course title", "title", course.title
     yield "location", "facts", course.location
     yield "level", "facts", course.level
