@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -116,6 +119,29 @@ def test_deliver_sends_once_and_says_so(run: Run) -> None:
         assert len(server.taken) == 5
     assert {each["state"] for each in mails(run)} == {"sent"}
     assert run("status", "--overdue")[0] == 0
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("typed", "status", "count"), [("n", 130, 0), ("y", 0, 5)])
+def test_a_person_at_a_terminal_is_asked_before_anything_is_sent(
+    typed: str, status: int, count: int
+) -> None:
+    with served(FaultServer()) as server:
+        place = {"CECERT_SMTP_HOST": "127.0.0.1", "CECERT_SMTP_PORT": str(server.port)}
+        ours, theirs = os.openpty()
+        os.write(ours, f"{typed}\n".encode())
+        done = subprocess.run(
+            [sys.executable, "-m", "cecert", "deliver"],
+            stdin=theirs,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **place},
+        )
+        os.close(ours)
+        os.close(theirs)
+        assert "send 5 mails now? [y/N]:" in done.stderr
+        assert (done.returncode, len(server.taken)) == (status, count)
 
 
 @pytest.mark.usefixtures("folder")

@@ -51,6 +51,7 @@ class FaultServer:
         most_mails: Mails on one connection, after which MAIL is answered 452 4.5.3.
         delay: Seconds before every reply.
         journal: Every mail taken is appended here, before the reply.
+        extensions: Whether SIZE and DSN are offered.
     """
 
     faults: Mapping[str, Iterable[str]] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class FaultServer:
     most_mails: int = 10**9
     delay: float = 0
     journal: Path | None = None
-    dsn: bool = True
+    extensions: bool = True
     taken: list[Taken] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
@@ -187,9 +188,9 @@ class _Session:
 
     def _extensions(self) -> str:
         server = self._server
-        offered = ["fault.test", "SIZE 50000000", "8BITMIME"]
-        if server.dsn:
-            offered.append("DSN")
+        offered = ["fault.test", "8BITMIME"]
+        if server.extensions:
+            offered += ["SIZE 50000000", "DSN"]
         if server.tls is not None and not self._secure:
             offered.append("STARTTLS")
         elif server.password or server.tokens:

@@ -352,10 +352,14 @@ def test_the_office_gets_one_digest_a_batch(office: MemoryOffice) -> None:
     play(scene())
 
 
-@pytest.mark.parametrize("fault", ["550 5.1.1 no office here", "cut"])
-def test_a_digest_that_could_not_be_sent_is_said(office: MemoryOffice, fault: str) -> None:
+@pytest.mark.parametrize(
+    ("stage", "fault"), [("rcpt", "550 5.1.1 no office here"), ("mail", "550 5.7.1 enough")]
+)
+def test_a_digest_that_could_not_be_sent_is_said(
+    office: MemoryOffice, stage: str, fault: str
+) -> None:
     async def scene() -> None:
-        async with FaultServer(faults={"rcpt": ["", fault, fault]}) as server:
+        async with FaultServer(faults={stage: ["", fault]}) as server:
             told = account(server.port, digest_to="office@example.edu")
             report = await deliver(room_for(office, server, account=told))
             assert report.digest
@@ -494,9 +498,10 @@ def test_control_c_at_the_terminal_is_no_loss(office: MemoryOffice) -> None:
     # asyncio.run turns the first SIGINT into a cancelled task, which ends what is under way.
     async def scene() -> DeliveryReport:
         async with FaultServer(delay=0.03) as server:
-            loop = asyncio.get_running_loop()
-            loop.call_later(0.2, os.kill, os.getpid(), signal.SIGINT)
-            return await deliver(room_for(office, server))
+            delivering = asyncio.ensure_future(deliver(room_for(office, server)))
+            await server.reached("dot")
+            os.kill(os.getpid(), signal.SIGINT)
+            return await delivering
 
     issued(office, 30)
     with pytest.raises(KeyboardInterrupt):

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from mail_office import account
 
 from cecert.adapters.mail import Patience, SmtpSender
+from cecert.adapters.mail.connection import open_connection
 from cecert.adapters.mail.smtp import dot_stuffed, xtext
 from cecert.domain.messages import Blame, Mail, MailState, Receipt
+from cecert.domain.replies import BROKEN, Reply
 from cecert.errors import CecertError, DeliveryError, ServiceUnavailableError
 
 QUICK = Patience(connect=0.3, command=0.3, data=0.3, body=0.3, dot=0.3, idle=5, quit=0.1)
@@ -241,8 +243,9 @@ def test_the_envelope_has_one_recipient_and_asks_for_a_bounce_without_the_pdf() 
                 "DATA",
             ]
             assert server.taken[0].content == MAIL.content
-        async with FaultServer(dsn=False) as server:
+        async with FaultServer(extensions=False) as server:
             await outcome(server)
+            assert server.commands[1] == "MAIL FROM:<ce@example.edu>"
             assert server.commands[2] == "RCPT TO:<ana@example.org>"
 
     run(scene())
@@ -264,3 +267,37 @@ def test_xtext_is_printable_and_can_be_read_back(text: str) -> None:
     parts = encoded.split(b"+")
     tail = "".join(chr(int(each[:2], 16)) + each[2:].decode() for each in parts[1:])
     assert parts[0].decode() + tail == text
+
+
+def test_a_connection_that_is_gone_answers_nothing_and_closes_quietly() -> None:
+    async def scene() -> None:
+        async with FaultServer() as server:
+            connection = await open_connection(account(server.port), None, QUICK, None)
+            connection.cut()
+            assert not connection.usable
+            assert (await connection.ask(b"NOOP", wait=1)).code == BROKEN
+            gone = await connection.write_body(b"x")
+            assert gone == Reply(BROKEN, "connection lost before the message")
+            assert await connection.dot() == Reply(BROKEN, "connection lost at the final dot")
+            connection.cut()
+            await connection.quit()
+
+    run(scene())
+
+
+def test_a_service_that_goes_away_during_the_body_has_not_taken_it() -> None:
+    async def scene() -> None:
+        async with FaultServer() as server:
+            connection = await open_connection(account(server.port), None, QUICK, None)
+            for words in (b"MAIL FROM:<a@x.org>", b"RCPT TO:<b@x.org>", b"DATA"):
+                await connection.ask(words, wait=1)
+            await server.__aexit__(None, None, None)
+            big = b"x" * 76 * 200_000
+            reply = await connection.write_body(big)
+            assert reply is not None
+            assert reply.code == BROKEN
+            assert (await connection.write_body(big)) is not None
+            assert (await connection.dot()).code == BROKEN
+            assert not server.taken
+
+    run(scene())

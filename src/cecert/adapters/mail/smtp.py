@@ -110,23 +110,24 @@ class SmtpLane:
 
     async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
         """Hand over one mail; a worn connection is replaced once, at once."""
-        connection = await self._ready()
         try:
-            receipt = await self._try(connection, mail, commit)
-            if receipt is None:
+            try:
+                return await self._try(await self._ready(), mail, commit)
+            except _WornError:
                 self.cut()
-                receipt = await self._try(await self._ready(), mail, commit)
+                return await self._try(await self._ready(), mail, commit)
         except BaseException:
             self.cut()
             raise
-        if receipt is None:
-            raise ServiceUnavailableError("the mail service cut two connections in a row")
-        return receipt
 
     async def _try(
         self, connection: Connection, mail: Mail, commit: Callable[[], Awaitable[bool]]
-    ) -> Receipt | None:
-        """Run one transaction; None if only the connection was at fault."""
+    ) -> Receipt:
+        """Run one transaction.
+
+        Raises:
+            _WornError: If only the connection is at fault; a fresh one never is.
+        """
         stage, reply = await self._until_dot(connection, mail)
         if action_for(stage, reply, reused=connection.reused) is Action.GO_ON:
             if not await commit():
@@ -198,9 +199,13 @@ def dot_stuffed(content: bytes) -> bytes:
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
-def _receipt(stage: Stage, reply: Reply, action: Action) -> Receipt | None:
+class _WornError(Exception):
+    """The connection was used before, and is no good any more."""
+
+
+def _receipt(stage: Stage, reply: Reply, action: Action) -> Receipt:
     if action is Action.RECONNECT:
-        return None
+        raise _WornError
     if action is Action.STOP:
         raise DeliveryError(f"the mail service refuses the sender: {reply}", hint=_STOP_HINT)
     if action is Action.BACK_OFF:
