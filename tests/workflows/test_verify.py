@@ -166,6 +166,7 @@ def test_offline_no_host_is_asked_and_nothing_kept_is_used() -> None:
         ("Mentalization Based", "Psychoanalysis Based", "title"),
         ("October 22 and 29, 2020", "October 22 and 29, 2024", "dates"),
         (str(papers().certificate.id), str(papers().other.id), "id"),
+        ("0199", "0911", "approval"),
     ],
 )
 def test_a_genuine_code_on_an_altered_paper_is_found(old: str, new: str, fact: str) -> None:
@@ -187,7 +188,9 @@ def test_more_hours_than_were_certified_are_found() -> None:
 def test_a_foreign_document_with_a_genuine_code_says_something_else() -> None:
     checked = verified(paper(["An invoice", "Total 100.00"]))
     assert checked.outcome is Outcome.TEXT_MISMATCH
-    assert {"name", "title", "dates", "hours", "id"} == {each.fact for each in checked.differing}
+    assert {"name", "title", "dates", "hours", "id", "approval"} == {
+        each.fact for each in checked.differing
+    }
 
 
 def test_a_faithful_copy_has_no_seal() -> None:

@@ -15,6 +15,7 @@ from functools import partial
 from cecert.domain.checks import Check, Question, status_check, token_check, unasked
 from cecert.domain.cose import CheckSignature
 from cecert.domain.printed import Difference, differences
+from cecert.domain.printed_credits import credit_differences
 from cecert.domain.tokens import Claims
 from cecert.domain.trust import KeyState, TrustedKey, TrustFile
 from cecert.domain.verification import (
@@ -170,7 +171,7 @@ def _document(
     token: Verification, content: PdfContent, seal: SealFinding, trust: TrustFile
 ) -> Checked:
     """Judge the whole file by its checks."""
-    differing = () if token.claims is None else differences(content.lines, token.claims)
+    differing = () if token.claims is None else _differing(content, token.claims)
     checks = (
         token_check(token),
         _seal_check(token.claims, seal, trust),
@@ -182,6 +183,11 @@ def _document(
     if decisive is not None and decisive.fault is not None:
         verification = replace(token, outcome=decisive.fault, detail=decisive.detail)
     return Checked(verification, checks, seal, differing)
+
+
+def _differing(content: PdfContent, claims: Claims) -> tuple[Difference, ...]:
+    approvals = credit_differences(content.lines, claims)
+    return (*differences(content.lines, claims), *approvals)
 
 
 def _decisive(token: Check, seal: Check, text: Check) -> Check | None:
