@@ -273,6 +273,49 @@ def test_faults_of_all_files_are_told_at_once_and_nothing_is_written(
     assert not (office / "completions.evidence.json").exists()
 
 
+def test_a_file_that_is_far_too_large_is_not_read(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (office / "oct22.csv").open("wb") as file:
+        file.truncate(200_000_001)
+    assert "oct22.csv: has 200000001 bytes, at most 200000000 are read" in refused(capsys)
+
+
+def test_lists_that_the_office_keeps_itself_are_read_by_their_columns(office: Path) -> None:
+    who = "ana.ruiz-calloway@example.org"
+    (office / "evaluation.csv").write_text(f"email,evaluation\n{who},2020-11-01\n")
+    (office / "test.csv").write_text(f"email,post_test\n{who},92.5\n")
+    assert run("--post-test", "test.csv", *DECIDED) == 0
+    ana = rows(office)["Ana Ruiz-Calloway"]
+    assert (ana["evaluation"], ana["post_test"]) == ("2020-11-01", "92.5")
+
+
+def test_a_camera_note_that_is_no_table_is_refused(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office / "visibility.csv").write_bytes(b"%PDF-1.7")
+    assert "visibility.csv: is a PDF" in refused(capsys)
+    (office / "visibility.csv").write_text("name;seen\nAna;yes\n")
+    assert "visibility.csv: header: the column visible is missing" in refused(capsys)
+
+
+def test_the_report_repeats_the_command_as_it_was_run(office: Path) -> None:
+    options = ("--timezone", "America/New_York", "--date-order", "MDY")
+    assert run(*options, *DECIDED) == 0
+    report = (office / "completions.report.html").read_text()
+    again = f"{' '.join(COLLECT)} --overrides overrides.toml {' '.join(options)} -o completions.csv"
+    assert f"cecert {again}" in report
+
+
+def test_nothing_but_a_table_registers_anybody(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office / "registrations.csv").write_text("\n\n")
+    assert "registrations.csv" in refused(capsys)
+    (office / "registrations.csv").unlink()
+    assert "registrations.csv: cannot be read: No such file" in refused(capsys)
+
+
 def test_a_wrong_kind_of_file_is_named_as_what_it_is(
     office: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -391,6 +434,28 @@ def test_an_override_without_a_reason_or_evidence_is_refused(
 def test_an_evidence_file_that_is_none_is_refused(office: Path, content: bytes) -> None:
     (office / "completions.evidence.json").write_bytes(content)
     assert override("decision", "Viktor Halloran", "day-1", "MET") == 2
+
+
+def test_an_evidence_file_of_a_later_program_is_refused(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    undecided(office)
+    path = office / "completions.evidence.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"format": 2}))
+    assert override("decision", "Viktor Halloran", "day-1", "MET") == 2
+    assert "is of format 2, this program reads 1" in capsys.readouterr().err
+
+
+def test_a_name_that_two_people_have_names_nobody(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = office / "registrations.csv"
+    path.write_text(path.read_text() + "Viktor Halloran,v2@example.org,,,yes,\r\n", newline="")
+    undecided(office)
+    assert override("decision", "Viktor Halloran", "day-1", "MET") == 2
+    assert (
+        "are several people: viktor.halloran@example.org, v2@example.org" in capsys.readouterr().err
+    )
 
 
 def test_a_place_that_cannot_be_written_is_told(

@@ -259,7 +259,7 @@ def _why_shared(group: Sequence[Participant], rows: Sequence[Connection]) -> Ite
     )
     for why in reasons:
         yield f"The connection fits more than one of them: {why}."
-    yield "The platform cannot tell who sat at the screen: is there a camera log or a sign-in sheet?"
+    yield "The platform cannot tell who sat at the screen; a camera log or a sign-in sheet can."
     yield f"{evidence_lines(row.stay for row in rows)}."
 
 

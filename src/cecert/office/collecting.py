@@ -142,6 +142,8 @@ def _commands(order: CollectOrder) -> Commands:
     ]
     words += ["--timezone", order.timezone] if order.timezone else []
     words += ["--date-order", order.date_order.value] if order.date_order else []
+    for export, mapping in order.mappings.items():
+        words += ["--mapping", f"{export}={mapping}"]
     before = "" if order.overrides is None else order.overrides.read_text("utf-8-sig")
     return Commands(
         collect=shlex.join([*words, "-o", str(order.output)]),
@@ -197,7 +199,7 @@ class _Desk:
             InputError: If a file cannot be used; all faults of all files are named.
         """
         order = self._order
-        registrants = self._try(partial(self._registrants, order.registrations)) or ()
+        registrants = self._try(self._registrants, order.registrations) or ()
         reports = [self._report(path) for path in order.attendance]
         lists = {
             column: tuple(done for path in paths for done in self._list(path, column))
@@ -205,7 +207,7 @@ class _Desk:
         }
         overrides = ()
         if order.overrides is not None:
-            overrides = self._try(partial(read_overrides, order.overrides, self._zone)) or ()
+            overrides = self._try(partial(read_overrides, zone=self._zone), order.overrides) or ()
         if self._faults:
             raise InputError("nothing was collected", tuple(self._faults))
         return Gathered(
@@ -217,11 +219,12 @@ class _Desk:
             notes=tuple(self._notes),
         )
 
-    def _try(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever *read* returns
+    def _try(self, read: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401 - what *read* returns
         try:
-            return read()
+            return read(path)
         except InputError as error:
-            self._faults += error.faults or (Fault("", "", str(error), error.hint),)
+            told = str(error).removeprefix(f"{path} ").removeprefix(f"{path.name} ")
+            self._faults += error.faults or (Fault(path.name, "", told, error.hint),)
             return None
 
     def _registrants(self, path: Path) -> Sequence[Any]:
@@ -232,7 +235,7 @@ class _Desk:
         return registrants
 
     def _report(self, path: Path) -> Report | None:
-        file = self._try(partial(self._source, path))
+        file = self._try(self._source, path)
         if file is None:
             return None
         report, faults = read_report(file, self._reading)
@@ -242,7 +245,7 @@ class _Desk:
         return report
 
     def _list(self, path: Path, column: str) -> tuple[Done, ...]:
-        return self._try(partial(self._read_list, path, column)) or ()
+        return self._try(partial(self._read_list, column=column), path) or ()
 
     def _read_list(self, path: Path, column: str) -> tuple[Done, ...]:
         file = self._source(path)

@@ -62,9 +62,9 @@ class ExportReader:
         if mapping is not None and mapping.kind in _TABLES:
             return SourceTable(*read_renamed(source, mapping))
         found = max(grids_of(source), key=lambda each: _width(each.grid), default=None)
-        if found is None or not found.grid.head:
+        rows = [] if found is None else [row for row in found.grid if not row.is_blank]
+        if found is None or not rows:
             raise InputError(f"{file.name} holds no table")
-        rows = [row for row in found.grid if not row.is_blank]
         header, *rest = rows
         return SourceTable(
             headers=header.cells,
