@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from itertools import combinations
 
@@ -234,12 +236,25 @@ def test_a_specimen_of_two_pages_says_so_on_both(renderer: CertificateRenderer) 
             assert collisions(page) == []
 
 
+def dates_in(text: str) -> set[date]:
+    """Return the dates of 2020 that *text* writes: `September 3, 10 and 17, 2020` is three."""
+    found = set()
+    for month, days in re.findall(r"(September|October|November) ((?:\d+(?:, | and )?)+)", text):
+        number = {"September": 9, "October": 10, "November": 11}[month]
+        found |= {date(2020, number, int(day)) for day in re.findall(r"\d+", days) if int(day) < 31}
+    return found
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("held", [equal_sessions, uneven_sessions])
 def test_the_hardest_certificate_is_drawn_under_a_logo_too(layout: str, held: Held) -> None:
     logo = BytesIO()
     Image.new("L", (300, 300), 90).save(logo, "PNG")
     drawer = certificate_samples.renderer(logo=logo.getvalue())
-    drawn = replace(certificate(HARD_NAME, HARD_TITLE, 6, held(12)), layout=layout)
-    assert drawer.faults(drawn) == ()
-    assert_sound(drawn, pages_of(drawer, drawn))
+    for days in (4, 12):
+        drawn = replace(certificate(HARD_NAME, HARD_TITLE, 6, held(days)), layout=layout)
+        assert drawer.faults(drawn) == ()
+        pages = pages_of(drawer, drawn)
+        assert_sound(drawn, pages)
+        said = " ".join(ink.shaped.text for page in pages for ink in inks(page))
+        assert len(set(drawn.course.days) & dates_in(said)) == days

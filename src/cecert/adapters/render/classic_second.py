@@ -50,7 +50,7 @@ class _SecondPage:
     def page(self) -> Page:
         setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
         whose, y = self._whose()
-        sessions, y = keep("sessions", y, make=partial(self._sessions, y))
+        sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))
         elements = (
             *keep("second head", key, make=lambda: tuple(self._head())),

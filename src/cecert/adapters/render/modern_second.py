@@ -41,7 +41,7 @@ class _SecondPage:
         provider, _ = keep("second provider", make=lambda: column.head(with_logo=False))
         heading, y = keep("second heading", key, make=self._heading)
         whose, y = self._whose(y - self.figures["line"])
-        sessions, y = keep("sessions", y, make=partial(self._sessions, y))
+        sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))
         elements = (
             *provider,
