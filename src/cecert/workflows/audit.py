@@ -15,7 +15,7 @@ from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
 from cecert.domain.certified import certified_claims
 from cecert.domain.cose import CheckSignature
 from cecert.domain.identifiers import CertificateId
-from cecert.domain.trust import KeyState, TrustFile
+from cecert.domain.trust import TrustFile
 from cecert.domain.verification import STATUS_OUTCOMES, Outcome, verify_token
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Clock, Entry, Ledger, PdfReader, SealReader, SealState
@@ -219,8 +219,7 @@ class _Run:
         listed = [e for e in self._desk.trust.seals if e.sha256 == seal.signing_cert_sha256]
         if not listed:
             yield f"it is sealed by {seal.signer}, which the trust file does not list"
-        elif all(each.state is KeyState.COMPROMISED for each in listed):
-            yield f"it is sealed by {seal.signer}, whose key was withdrawn"
+        # A seal that was withdrawn since was good when it was made: nothing to repair here.
         elif not any(each.not_before <= second <= each.not_after for each in listed):
             yield "it was sealed outside the time of its signing certificate"
 

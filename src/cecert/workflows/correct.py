@@ -2,7 +2,7 @@
 
 What was earned stays as it was recorded: course, dates, credit lines, statements and
 credit date come from the old snapshot. New are the issue date and what is done with a
-document today: who signs it, how it looks, where it is verified (ADR 15).
+document today: who signs it, how it looks, where it is verified (ADR 17).
 """
 
 from __future__ import annotations

@@ -223,6 +223,16 @@ def test_of_the_old_folder_only_the_public_facts_must_be_left(keys: Path, tmp_pa
     assert open_keys(tmp_path / "next", DAY).id_key != old
 
 
+def test_lists_of_genuine_tokens_go_over(keys: Path, tmp_path: Path) -> None:
+    (keys / "00.reattested").write_bytes(b"a list")
+    succeed_keys(tmp_path / "next", keys, PROVIDER, BOTH, MADE)
+    assert (tmp_path / "next" / "00.reattested").read_bytes() == b"a list"
+    (keys / "01.reattested").mkdir()
+    with pytest.raises(KeyStoreError, match=r"01\.reattested cannot be read"):
+        succeed_keys(tmp_path / "another", keys, PROVIDER, BOTH, MADE)
+    assert not (tmp_path / "another").exists()
+
+
 def test_keys_never_succeed_into_a_folder_that_has_some(keys: Path, tmp_path: Path) -> None:
     other = Path(shutil.copytree(keys, tmp_path / "other"))
     with pytest.raises(KeyStoreError, match="already holds keys"):

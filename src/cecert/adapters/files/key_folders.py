@@ -91,7 +91,17 @@ def succeed_keys(
     except KeyStoreError:
         id_key, kept = make_id_key(name, now), False
     carried = tuple(_retired(each) for each in listed if each.purpose in _CARRIED)
-    return _write(folder, carried, [*made, id_key], passphrases), kept
+    lists = {each.name: _read(each) for each in before.glob("*.reattested")}
+    return _write(folder, carried, [*made, id_key], passphrases, lists), kept
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise KeyStoreError(
+            f"{path} cannot be read: {fault.strerror}; no keys were made"
+        ) from fault
 
 
 def _retired(facts: KeyFacts) -> KeyFacts:
@@ -128,10 +138,14 @@ def _unwritable(folder: Path, fault: OSError) -> KeyStoreError:
 
 
 def _write(
-    folder: Path, carried: tuple[KeyFacts, ...], made: list[NewKey], passphrases: Passphrases
+    folder: Path,
+    carried: tuple[KeyFacts, ...],
+    made: list[NewKey],
+    passphrases: Passphrases,
+    lists: Mapping[str, bytes] | None = None,
 ) -> tuple[KeyFacts, ...]:
     facts = (*carried, *(each.facts for each in made))
-    files = {INDEX: index_text(facts).encode()}
+    files = {**(lists or {}), INDEX: index_text(facts).encode()}
     for each in made:
         files |= each.files(passphrases)
     try:
