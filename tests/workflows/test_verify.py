@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
 
 import pypdfium2
@@ -21,6 +22,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from cecert.adapters.signatures import check_signature
+from cecert.domain.reattesting import genuine_digests
 from cecert.domain.status import Status
 from cecert.domain.trust import KeyState, SealCert, TrustFile
 from cecert.domain.verification import Outcome, Warning_
@@ -355,6 +357,19 @@ def test_the_key_of_another_school_says_nothing_about_seal_and_words() -> None:
         "status": "NOT_CHECKED",
     }  # fmt: skip
     assert checked.verification.claims is None
+
+
+def test_a_token_of_a_stolen_key_counts_if_the_school_vouches_for_it() -> None:
+    trust, kid = papers().school.trust, papers().school.token.public_key.kid
+    genuine = genuine_digests([TOKEN], kid)
+    digest = sha256(genuine).digest()
+    stolen = replace(trust.keys[0], state=KeyState.COMPROMISED, reattested=digest)
+    withdrawn = replace(trust, keys=(stolen, *trust.keys[1:]))
+    verifier = papers().school.verifier(papers().process, withdrawn)
+    assert verify(TOKEN, verifier).outcome is Outcome.KEY_REVOKED
+    vouching = replace(verifier, reattested=lambda _: genuine)
+    assert verify(TOKEN, vouching).outcome is Outcome.VALID_STATUS_UNKNOWN
+    assert verify(OTHER_TOKEN, vouching).outcome is Outcome.KEY_REVOKED
 
 
 def test_a_root_that_was_not_compared_is_said() -> None:
