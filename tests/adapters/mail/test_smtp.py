@@ -251,7 +251,14 @@ def test_the_envelope_has_one_recipient_and_asks_for_a_bounce_without_the_pdf() 
     run(scene())
 
 
-@given(st.binary(max_size=200).map(lambda raw: raw.replace(b"\r", b"").replace(b"\n", b"\r\n")))
+LINES = st.lists(st.sampled_from([b".", b"..", b"a.", b".a", b"", b"\xff", b"a"])).map(b"\n".join)
+
+
+@given(
+    (st.binary(max_size=200) | LINES).map(
+        lambda raw: raw.replace(b"\r", b"").replace(b"\n", b"\r\n")
+    )
+)
 def test_dot_stuffing_loses_nothing(content: bytes) -> None:
     wire = dot_stuffed(content)
     assert b"\r\n.\r\n" not in wire
