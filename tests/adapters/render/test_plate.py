@@ -20,6 +20,7 @@ from certificate_samples import (
     certificate,
     renderer,
     sealer,
+    uneven_sessions,
 )
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
@@ -40,6 +41,15 @@ def test_a_certificate_is_the_same_bytes_whoever_was_drawn_before(lines: int, la
         together = renderer()
         for each in order:
             assert together.draw(each).pdf == alone[people.index(each)]
+
+
+def test_pieces_kept_for_an_easy_name_do_not_stand_in_for_a_hard_ones() -> None:
+    """The sessions of one stand on page 1, of the other on page 2, which begin alike."""
+    easy = certificate("Ana Ruiz", HARD_TITLE, 5, uneven_sessions(4))
+    hard = certificate(HARD_NAME, HARD_TITLE, 5, uneven_sessions(4))
+    together = renderer()
+    together.draw(easy)
+    assert together.draw(hard).pdf == renderer().draw(hard).pdf
 
 
 def test_a_plate_holds_nothing_of_who_was_drawn_first() -> None:
