@@ -19,7 +19,6 @@ import os
 import resource
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -205,7 +204,8 @@ def main() -> None:
             place.mkdir()
             for found, speed in zip((cpu, clock), pipeline(place, port, MAILS), strict=True):
                 found.append(speed)
-        ratio = statistics.median(b / a for a, b in zip(floor, ours, strict=True))
+        # The least of each: what noise adds is not what either needs.
+        ratio = min(ours) / min(floor)
         print(f"transport of {len(mail.content)} bytes: {min(floor) * 1e6:.0f} us a mail raw,")
         print(f"  staged {ratio:.2f} times that (at most 1.8)")
         print(f"pipeline: {max(cpu):.0f} mails a second of CPU, {max(clock):.0f} by the clock")
