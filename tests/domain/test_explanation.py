@@ -202,3 +202,14 @@ def test_evidence_is_named_once_by_file_and_line() -> None:
     other = replace(stay("13:00:00", "13:01:00"), file="phone.csv", line=2)
     stays = [stay("13:00:00", "13:01:00", 31), stay("13:00:00", "13:01:00"), other, other]
     assert evidence_lines(stays) == "oct22.csv lines 7, 31; phone.csv line 2"
+
+
+def test_an_act_upon_the_evidence_is_told_with_who_and_why() -> None:
+    window = Override(
+        OverrideKind.ALIAS, by="registrar", at=datetime(2020, 11, 2, tzinfo=UTC),
+        why="her practice's name.", participant="x", alias="Studio",
+    )  # fmt: skip
+    there = judge([stay("12:58:00", "16:16:00")], SESSION, RULE)
+    assert "MET. Override by registrar: her practice's name. Evidence:" in explain(
+        Ruling(there, acts=(window,))
+    )

@@ -109,3 +109,7 @@ def test_an_open_connection_counts_as_far_as_it_may_reach() -> None:
 def test_a_device_outside_the_session_fits_nothing() -> None:
     rows: tuple[Attribution, ...] = attribute([row("iPhone", 300, 310)], Directory(()))
     assert suggest([("day-1", rows[0])], NAMES, rule(COURSE, rows, (), NAMES)) == ()
+
+
+def test_a_device_that_was_there_for_no_second_fills_nothing() -> None:
+    assert about(row("Lucía", -2, 72, "l@example.org"), row("iPhone", 73, 73)) == []

@@ -361,3 +361,23 @@ def test_the_order_of_rows_and_files_changes_no_ruling(
     reports = (two, one) if swapped else (one, two)
     shuffled = collect(course(), gathered(*reports))
     assert shuffled.participants == collect(course(), gathered()).participants
+
+
+def test_a_device_that_fills_a_gap_is_asked_about_with_what_is_sure_without_it() -> None:
+    known, phone = row("Ana", ANA, minutes=(-3, 72)), row("iPhone", minutes=(73, 200), line=44)
+    rows = (known, phone, *full(0)[1:])
+    reports = (report(*rows), report(*full(1), name="day2.csv"))
+    (question,) = questions_of(collect(course(), gathered(*reports)))
+    assert question.why[0] == "Without it 1 h 12 min 0 s of October 22 are sure."
+    assert question.answers[1].follows == "attendance is not met on October 22."
+    missing_too = (report(*rows), report(*full(1)[1:], name="day2.csv"))
+    (question,) = questions_of(collect(course(), gathered(*missing_too)))
+    assert "another day stays open or is not met" in question.answers[0].follows
+
+
+def test_a_name_under_a_strange_address_says_so_in_its_question() -> None:
+    strange = row("Ana Ruiz", "ana@work.example")
+    reports = (report(strange, *full(0)[1:]), report(*full(1), name="day2.csv"))
+    (question,) = questions_of(collect(course(), gathered(*reports)))
+    assert "It fits by same name under another address, which does not decide." in question.why
+    assert not any("no e-mail address" in each for each in question.why)

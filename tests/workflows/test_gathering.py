@@ -325,3 +325,8 @@ def test_a_fault_of_a_reader_is_passed_on_whole() -> None:
 
     _, faults = read_report(FILE, reading(Broken()))
     assert faults == (Fault("oct22.csv: line 3", "None", "is odd"),)
+
+
+def test_a_leave_that_is_not_told_stays_open() -> None:
+    found, _ = connections(attendance(there(local(2020, 10, 22, 13), None)), Timing(ZONE))
+    assert found[0].stay.left is None
