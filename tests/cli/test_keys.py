@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
 
+from cecert import Office, Outcome, verify
 from cecert.adapters.signatures import check_signature
 from cecert.domain.trust import TrustFile, open_trust_file
 
@@ -397,3 +398,39 @@ def make_pkcs12(path: Path, serial: int) -> None:
     own = builder.not_valid_after(now + timedelta(days=30)).sign(key, SHA256())
     encryption = BestAvailableEncryption(os.environ["CECERT_KEY_PASSPHRASE"].encode())
     path.write_bytes(serialize_key_and_certificates(b"s", key, own, None, encryption))
+
+
+def test_a_program_that_opens_the_office_is_told_the_same(cecert: Run) -> None:
+    assert cecert("keys", "compromise", "token-1")[0] == 0
+    with Office.open("cecert.toml") as office:
+        verifier = office.verifier()
+        documents = [each.read_bytes() for each in Path("certificates").iterdir()]
+    found = {verify(each, verifier).outcome for each in documents}
+    assert found == {Outcome.VALID_STATUS_UNKNOWN}
+
+
+# At a terminal
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a person answers when asked, in order; the environment knows no passphrase."""
+    answers: list[str] = []
+    monkeypatch.delenv("CECERT_KEY_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _: answers.pop(0))
+    return answers
+
+
+def test_a_person_types_the_passphrase_of_new_keys_twice(cecert: Run, typed: list[str]) -> None:
+    Path("keys").rename("keys-old")
+    typed += ["a good one, long", "a good 0ne, long"]
+    status, _, err = cecert("keys", "init")
+    assert (status, "the two passphrases differ; no keys were made" in err) == (2, True)
+    typed += ["a good one, long"] * 2
+    assert cecert("keys", "init")[0] == 0
+    typed += ["a good one, long"]
+    assert cecert("keys", "sign")[0] == 0
+    typed += ["a good one, long"]
+    assert cecert("keys", "rotate")[0] == 0
+    assert typed == []

@@ -55,8 +55,7 @@ def init(
 def _succeed(office: Office, after: Path, passphrases: Passphrases) -> str:
     succession = key_life.succeed(office, after, passphrases)
     if not succession.id_key_kept:
-        say("warning: the old id key does not open with these passphrases, so a new one was made:")
-        say("warning: issue no list again that has revoked certificates, they would come back")
+        say("warning: the old id key does not open with these passphrases, so a new one was made")
     say(f"the keys in {after} are listed as retired; publish the new trust file and thumbprint")
     return succession.thumbprint
 

@@ -64,7 +64,7 @@ from cecert.office.trusting import (
     require_listed_seal,
     sign_office_trust,
 )
-from cecert.office.verifying import TRUST_FILE, verifier_of
+from cecert.office.verifying import TRUST_FILE, office_verifier
 from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
 from cecert.workflows.deliver import MailRoom
 from cecert.workflows.desk import IssuingDesk
@@ -323,7 +323,7 @@ class Office:
 
     def verifier(self) -> Verifier:
         """Return what `verify` needs, trusting the office's own trust file; it asks no host."""
-        return verifier_of(self.trust(), root_pinned=True)
+        return office_verifier(self.trust_path, self.trust())
 
     def trust(self) -> TrustFile:
         """Return the office's signed trust file.

@@ -22,6 +22,7 @@ from cecert.workflows.verify import Verifier
 __all__ = [
     "TRUST_FILE",
     "office_trust_file",
+    "office_verifier",
     "open_verifier",
     "reattested_beside",
     "verifier_of",
@@ -74,6 +75,14 @@ def open_verifier(
             opened, source, ask_hosts=not offline, known=reattested_beside(trust, opened)
         ),
     )
+
+
+def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
+    """Return a verifier that trusts the office's own *trust*, and asks no host."""
+    nowhere = StatusLists(trust.root.thumbprint.hex(), None)
+    known = reattested_beside(trust_file, trust)
+    teller = reattested_teller(trust, nowhere, ask_hosts=False, known=known)
+    return replace(verifier_of(trust, root_pinned=True), reattested=teller)
 
 
 def reattested_beside(trust_file: Path, trust: TrustFile) -> Sequence[bytes]:
