@@ -54,9 +54,7 @@ class Face:
         """The character each nominal glyph stands for; the first, where there are several."""
         found: dict[int, str] = {}
         for point in sorted(self.coverage):
-            glyph = self.hb_font.get_nominal_glyph(point)
-            if glyph is not None:
-                found.setdefault(glyph, chr(point))
+            found.setdefault(self.hb_font.get_nominal_glyph(point), chr(point))
         return found
 
     def lacks(self, text: str) -> str:

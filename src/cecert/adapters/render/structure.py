@@ -133,17 +133,11 @@ class Structure:
 
 
 def _stretches(element: Element) -> Iterator[Element | list[Item]]:
-    run: list[Item] = []
-    for kid in element.kids:
-        if isinstance(kid, Element):
-            if run:
-                yield run
-                run = []
-            yield kid
-        else:
-            run.append(kid)
-    if run:
-        yield run
+    """Return the elements it holds, else all its content as one stretch."""
+    items = [kid for kid in element.kids if not isinstance(kid, Element)]
+    if items:
+        yield items
+    yield from (kid for kid in element.kids if isinstance(kid, Element))
 
 
 def _bounds(element: Element) -> list[float]:
