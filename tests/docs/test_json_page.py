@@ -1,0 +1,122 @@
+"""`docs/reference/json.md` names the keys that the commands print, and no others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fault_server import FaultServer, served
+from seminar import write_seminar
+
+from cecert.cli import main
+
+PAGE = Path(__file__).parents[2] / "docs/reference/json.md"
+PASSPHRASE = "a passphrase for tests"
+MAPS = ("counts", "figures", "checks", "details", "warnings", "sessions", "evidence_record")
+"""Objects whose keys are names."""
+
+
+def documented() -> dict[str, dict[str, str]]:
+    """Return the page's keys with their meanings, by command."""
+    sections: dict[str, dict[str, str]] = {}
+    for part in PAGE.read_text("utf-8").split("\n## ")[1:]:
+        command, _, text = part.partition("\n")
+        rows = re.findall(r"^\| `([^`]+)` \| (.*?) ?\|$", text, flags=re.MULTILINE)
+        sections[command] = dict(rows)
+    show = {f"certificates[].{key}": words for key, words in sections["show"].items()}
+    del show["certificates[].superseded_by"]
+    sections["export ledger"] = show | sections["export ledger"]
+    del sections["export ledger"]["certificates[]"]
+    return sections
+
+
+def keys_of(value: object, path: str = "") -> Iterator[str]:
+    """Return the keys of a document as the page writes them."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            inner_path = f"{path}.{key}" if path else key
+            named = key in MAPS and isinstance(inner, dict)
+            yield from [inner_path + "{}"] if named else keys_of(inner, inner_path)
+    elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        for each in value:
+            yield from keys_of(each, path + "[]")
+    else:
+        yield path + ("[]" if isinstance(value, list) else "")
+
+
+def is_said(key: str, said: dict[str, str]) -> bool:
+    """Say whether a printed key is documented; an empty list or null may stand for more."""
+    stem = key.removesuffix("[]")
+    return bool({key, stem + "{}"} & said.keys()) or any(
+        each.startswith((f"{stem}[].", f"{stem}.")) for each in said
+    )
+
+
+@pytest.fixture
+def printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., set[str]]:
+    """Return what runs commands and returns the keys they print; the office is new."""
+    monkeypatch.setenv("CECERT_KEY_PASSPHRASE", PASSPHRASE)
+    main(["init", str(tmp_path / "office")])
+    monkeypatch.chdir(tmp_path / "office")
+    main(["keys", "init"])
+
+    def printed(*commands: str) -> set[str]:
+        found: set[str] = set()
+        for command in commands:
+            capsys.readouterr()
+            main([*command.split(), "--json"])
+            found |= set(keys_of(json.loads(capsys.readouterr().out)))
+        return found
+
+    return printed
+
+
+def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
+    """Run each command where all its keys have something to say, as far as that is cheap."""
+    yield "lint", printed("lint course.toml")
+    yield "keys list", printed("keys list")
+    yield "decide", printed("decide course.toml completions.csv")
+    issue = "issue course.toml completions.csv"
+    yield "issue", printed(issue, issue)
+    yield "mail plan", printed("mail plan")
+    yield "deliver --dry-run", printed("deliver --dry-run drafts")
+    number = next(Path("drafts").glob("*.eml")).stem
+    with served(FaultServer()) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CECERT_SMTP_HOST", "127.0.0.1")
+        patch.setenv("CECERT_SMTP_PORT", str(server.port))
+        yield "deliver", printed("deliver")
+    yield "status", printed("status")
+    yield "show", printed(f"show {number}")
+    yield "correct", printed(f"correct {number} --name Ana --reason Typo")
+    yield "export roster", printed("export roster mbt-2020-10")
+    yield "export ledger", printed("export ledger")
+    pdf = next(Path("certificates").glob("*.pdf"))
+    yield "verify", printed(f"verify --offline {pdf}", "verify --offline https://example.org/#1")
+    pdf.unlink()
+    yield "audit", printed("audit")
+    yield "publish", printed("publish site")
+    write_seminar(Path())
+    lists = "--registrations registrations.csv --attendance oct22.csv --attendance oct29.csv"
+    yield "collect", printed(f"collect course.toml {lists} -o collected.csv")
+
+
+def test_the_page_names_what_is_printed_and_nothing_else(
+    printed: Callable[..., set[str]],
+) -> None:
+    pages = documented()
+    faults = []
+    for command, keys in run_all(printed):
+        said = pages.pop(command)
+        faults += [f"{command}: {key} is not documented" for key in keys if not is_said(key, said)]
+        faults += [
+            f"{command}: {key} is not printed"
+            for key in said.keys() - keys
+            if "where" not in said[key] and key.removesuffix("{}") not in keys
+        ]
+    assert faults == []
+    assert pages == {}
