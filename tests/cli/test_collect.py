@@ -94,7 +94,9 @@ def test_cells_are_as_excel_leaves_them_alone(office: Path) -> None:
     ana = rows(office)["Ana Ruiz-Calloway"]
     assert ana["attended"] == "day-1;day-2"
     assert ana["evaluation"] == "2020-10-30T09:09:00-04:00"
-    assert (ana["attestation"], ana["visible"], ana["fee_paid"]) == ("2020-10-30", "yes", "yes")
+    # Only the day is known; a bare date Excel would rewrite.
+    assert ana["attestation"] == "2020-10-30T00:00:00-04:00"
+    assert (ana["visible"], ana["fee_paid"]) == ("yes", "yes")
     assert rows(office)["Hannah Brightwater"]["evaluation"] == ""
     assert rows(office)["Gwendolyn Pryce"]["visible"] == ""
 
@@ -287,7 +289,7 @@ def test_lists_that_the_office_keeps_itself_are_read_by_their_columns(office: Pa
     (office / "test.csv").write_text(f"email,post_test\n{who},92.5\n")
     assert run("--post-test", "test.csv", *DECIDED) == 0
     ana = rows(office)["Ana Ruiz-Calloway"]
-    assert (ana["evaluation"], ana["post_test"]) == ("2020-11-01", "92.5")
+    assert (ana["evaluation"], ana["post_test"]) == ("2020-11-01T00:00:00-04:00", "92.5")
 
 
 def test_a_camera_note_that_is_no_table_is_refused(
@@ -314,6 +316,18 @@ def test_nothing_but_a_table_registers_anybody(
     assert "registrations.csv" in refused(capsys)
     (office / "registrations.csv").unlink()
     assert "registrations.csv: cannot be read: No such file" in refused(capsys)
+
+
+def test_two_reports_of_one_name_in_two_folders_are_told_apart(office: Path) -> None:
+    for folder, name in (("a", "oct22.csv"), ("b", "oct29.csv")):
+        (office / folder).mkdir()
+        (office / name).rename(office / folder / "participants.csv")
+    given = [each.replace("oct22.csv", "a/participants.csv") for each in COLLECT]
+    given = [each.replace("oct29.csv", "b/participants.csv") for each in given]
+    assert main([*given, *DECIDED]) == 0
+    assert state(office, "Lucía Fernández-Bóveda") == "REVIEW"
+    files = {f"{each['file']}" for each in _nobody(office)}
+    assert files == {"a/participants.csv", "b/participants.csv"}
 
 
 def test_a_wrong_kind_of_file_is_named_as_what_it_is(

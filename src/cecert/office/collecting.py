@@ -275,7 +275,9 @@ class _Desk:
             raise InputError(f"{path} cannot be read: {error.strerror}") from error
         if size > MOST_BYTES:
             raise InputError(f"{path} has {size} bytes, at most {MOST_BYTES} are read")
-        return SourceFile(path.name, content, str(path))
+        twins = [each for each in self._order.attendance if each.name == path.name]
+        name = path.name if len(set(twins)) < 2 else str(path)  # noqa: PLR2004 - of one name
+        return SourceFile(name, content, str(path))
 
     def _keep(self, file: SourceFile, purpose: str, found: str) -> None:
         digest = hashlib.sha256(file.content).hexdigest()

@@ -8,7 +8,7 @@ nobody guesses: the candidates are shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -71,6 +71,8 @@ def read_report(file: SourceFile, reading: Reading) -> tuple[Report | None, tupl
         read = _in_order(file, reading, reading.reader.attendance, _report_orders)
     except InputError as error:
         return None, error.faults or (Fault(file.name, "", str(error), error.hint),)
+    # The caller's name: two folders may each hold a participants.csv.
+    read = replace(read, facts=replace(read.facts, name=file.name))
     if read.refusal:
         return None, (Fault(file.name, read.facts.format, read.refusal, read.advice),)
     timing = Timing(reading.zone_of(read.facts), _only_day(read, reading.course))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -46,8 +46,8 @@ def _cells(participant: Participant, zone: ZoneInfo) -> list[str]:
         "; ".join(str(each) for each in registrant.licenses),
         ";".join(participant.attended),
         _yes(participant.visible),
-        moment(participant.evaluation, zone),
-        moment(participant.attestation, zone),
+        _stamp(participant.evaluation, zone),
+        _stamp(participant.attestation, zone),
         _per_cent(participant.post_test),
         _yes(registrant.fee_paid),
         registrant.role,
@@ -57,6 +57,13 @@ def _cells(participant: Participant, zone: ZoneInfo) -> list[str]:
 
 def _yes(value: bool | None) -> str:  # noqa: FBT001 - the value itself
     return "" if value is None else "yes" if value else "no"
+
+
+def _stamp(value: date | datetime | None, zone: ZoneInfo) -> str:
+    """Write with a time even where only the day is known: Excel rewrites a bare date."""
+    if value is None or isinstance(value, datetime):
+        return moment(value, zone)
+    return moment(datetime.combine(value, time(), zone), zone)
 
 
 def moment(value: date | datetime | None, zone: ZoneInfo) -> str:
