@@ -186,6 +186,12 @@ async def open_connection(
 ) -> Connection:
     """Connect, secure and log in.
 
+    Args:
+        account: Where and as whom.
+        credentials: None where the account has no user.
+        patience: Time-outs.
+        tls: Whom to trust; needed where the account's security asks for TLS.
+
     Raises:
         ServiceUnavailableError: If the service cannot be reached or asks to wait.
         DeliveryError: If it refuses us, or cannot be trusted.
@@ -198,7 +204,7 @@ async def open_connection(
         # The machine's own name is nobody's business, and looking it up can hang.
         local_hostname=account.mail_host,
         timeout=patience.connect,
-        tls_context=tls or ssl.create_default_context(),
+        tls_context=tls,
     )
     try:
         await _greet(smtp, account)

@@ -12,7 +12,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from cecert.adapters.mail.connection import Connection, Credentials, Patience, open_connection
-from cecert.domain.messages import Blame, Mail, MailAccount, MailState, Receipt, account_problems
+from cecert.domain.messages import (
+    Blame,
+    Mail,
+    MailAccount,
+    MailSecurity,
+    MailState,
+    Receipt,
+    account_problems,
+)
 from cecert.domain.replies import BROKEN, Action, Reply, Stage, action_for, blame_for
 from cecert.errors import ConfigurationError, DeliveryError, Fault, ServiceUnavailableError
 
@@ -50,6 +58,9 @@ class SmtpSender:
         self._account = account
         self._credentials = credentials
         self._patience = patience or Patience()
+        if tls is None and account.security is not MailSecurity.NONE:
+            # Once: reading the system's authorities takes as long as a hundred mails.
+            tls = ssl.create_default_context()
         self._tls = tls
 
     @asynccontextmanager
