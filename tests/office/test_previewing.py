@@ -78,3 +78,36 @@ def test_names_that_cannot_be_drawn_are_all_said(office: Office, office_folder: 
     sheet = hardest_names(office, course, wrong)
     assert [fault.place for fault in sheet.faults] == ["王小明: recipient name"]
     assert "王小明" not in sheet.names
+
+
+def test_a_list_with_a_name_nobody_can_draw_is_a_failure_and_still_a_sheet(
+    office_folder: Path,
+) -> None:
+    completions = office_folder / "completions.csv"
+    header, first, *rest = completions.read_text("utf-8-sig").splitlines()
+    names = header.split(",").index("name")
+    cells = first.split(",")
+    cells[names] = "王小明"
+    completions.write_text("\n".join([header, ",".join(cells), *rest]), "utf-8")
+    status, said = preview(office_folder, "--completions", str(completions))
+    assert status == 1
+    assert "cannot be drawn" in said
+    assert (office_folder / "out.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--name", " "], "the name"),
+        (["-o", "nowhere/out.pdf"], "nowhere/out.pdf cannot be written"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_a_sentence(
+    office_folder: Path, options: list[str], words: str
+) -> None:
+    config = ["--config", str(office_folder / "cecert.toml")]
+    ran = CliRunner().invoke(
+        app, ["preview", str(office_folder / "course.toml"), *config, *options]
+    )
+    assert ran.exit_code != 0
+    assert words in str(ran.exception) + ran.output
