@@ -8,7 +8,6 @@ written it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -17,13 +16,25 @@ from cecert.domain.canonical import MalformedError, TruncatedError
 from cecert.domain.cose import Algorithm, CheckSignature, CryptoUnavailableError, Signed
 from cecert.domain.digits import bytes_of_digits
 from cecert.domain.identifiers import CertificateId
+from cecert.domain.outcome_codes import STATUS_OUTCOMES, Outcome, Warning_, exit_status
 from cecert.domain.status import Status, StatusAnswer
 from cecert.domain.text import mixed_script_words
 from cecert.domain.tokens import LARGEST_TOKEN, VERSION, Claims, claims_of_payload
 from cecert.domain.trust import KeyState, KeyUse, TrustedKey, TrustFile
 from cecert.errors import TokenError
 
-__all__ = ["Outcome", "StatusAnswer", "Verification", "Warning_", "exit_status", "verify_token"]
+__all__ = [
+    "STATUS_OUTCOMES",
+    "Outcome",
+    "StatusAnswer",
+    "Verification",
+    "Warning_",
+    "exit_status",
+    "host_of",
+    "looks_like_token",
+    "token_digits",
+    "verify_token",
+]
 
 LONGEST_INPUT = 1400
 """Characters of a code; a longer text is none of ours."""
@@ -34,84 +45,8 @@ SHORTEST_DIGITS = 250
 CLOCK_TOLERANCE = 300
 """Seconds a verifier's clock may be behind the issuer's."""
 
-
 REATTESTED_DIGEST = 16
 """Bytes of each entry of a re-attested list: a truncated SHA-256 of a payload."""
-
-
-class Outcome(Enum):
-    """What a verification found; each has one exit status."""
-
-    VALID = "VALID"
-    VALID_STATUS_STALE = "VALID_STATUS_STALE"
-    VALID_STATUS_UNKNOWN = "VALID_STATUS_UNKNOWN"
-    REVOKED = "REVOKED"
-    SUPERSEDED = "SUPERSEDED"
-    KEY_REVOKED = "KEY_REVOKED"
-    ALG_NOT_ALLOWED = "ALG_NOT_ALLOWED"
-    UNKNOWN_KEY = "UNKNOWN_KEY"
-    ALG_KEY_MISMATCH = "ALG_KEY_MISMATCH"
-    BAD_SIGNATURE = "BAD_SIGNATURE"
-    BAD_CLAIMS = "BAD_CLAIMS"
-    ISSUED_IN_FUTURE = "ISSUED_IN_FUTURE"
-    KEY_NOT_VALID_AT_ISSUE = "KEY_NOT_VALID_AT_ISSUE"
-    CREDIT_NOT_AUTHORISED = "CREDIT_NOT_AUTHORISED"
-    UNKNOWN_STATUS = "UNKNOWN_STATUS"
-    NO_TOKEN_IN_PDF = "NO_TOKEN_IN_PDF"
-    TOKENS_DIFFER = "TOKENS_DIFFER"
-    TEXT_MISMATCH = "TEXT_MISMATCH"
-    SEAL_MISSING = "SEAL_MISSING"
-    SEAL_BROKEN = "SEAL_BROKEN"
-    SEAL_UNKNOWN = "SEAL_UNKNOWN"
-    TOO_LARGE = "TOO_LARGE"
-    NO_TOKEN = "NO_TOKEN"
-    UNSUPPORTED_VERSION = "UNSUPPORTED_VERSION"
-    MALFORMED = "MALFORMED"
-    TRUNCATED = "TRUNCATED"
-    NOT_READABLE = "NOT_READABLE"
-    """Neither a PDF nor a picture nor a code, or one that cannot be read."""
-    KEYSET_INVALID = "KEYSET_INVALID"
-    NO_CRYPTO = "NO_CRYPTO"
-    NO_TRUST_FILE = "NO_TRUST_FILE"
-
-
-_EXIT_STATUSES = {
-    0: "VALID",
-    3: "VALID_STATUS_STALE VALID_STATUS_UNKNOWN",
-    4: "REVOKED SUPERSEDED KEY_REVOKED",
-    6: "TOO_LARGE NO_TOKEN UNSUPPORTED_VERSION MALFORMED TRUNCATED NOT_READABLE",
-    7: "KEYSET_INVALID NO_CRYPTO NO_TRUST_FILE",
-}
-_NOT_AUTHENTIC = 5
-_STATUS_OF = {
-    Outcome[name]: code for code, names in _EXIT_STATUSES.items() for name in names.split()
-}
-
-
-STATUS_OUTCOMES = frozenset(
-    {
-        Outcome.VALID, Outcome.VALID_STATUS_STALE, Outcome.VALID_STATUS_UNKNOWN,
-        Outcome.REVOKED, Outcome.SUPERSEDED, Outcome.UNKNOWN_STATUS,
-    }
-)  # fmt: skip
-"""Outcomes of the last step: the token is genuine, whatever became of the certificate."""
-
-
-def exit_status(outcome: Outcome) -> int:
-    """Return the exit status of `verify` for an outcome (QR-TOKEN W5)."""
-    return _STATUS_OF.get(outcome, _NOT_AUTHENTIC)
-
-
-class Warning_(Enum):  # noqa: N801  # `Warning` is Python's own
-    """What a verifier must be told whatever the outcome is."""
-
-    MIXED_SCRIPT = "MIXED_SCRIPT"
-    SPECIMEN = "SPECIMEN"
-    HOST_MISMATCH = "HOST_MISMATCH"
-    KEYSET_OLD = "KEYSET_OLD"
-    ROOT_NOT_PINNED = "ROOT_NOT_PINNED"
-    BAD_STATUS_LIST = "BAD_STATUS_LIST"
-    STATUS_ROLLBACK = "STATUS_ROLLBACK"
 
 
 @dataclass(frozen=True, slots=True)
