@@ -97,6 +97,19 @@ def test_nothing_is_added_to_a_file_that_is_not_right(tmp_path: Path) -> None:
         append_override(path, EVERY_KIND[0], ZONE)
 
 
+def test_a_list_written_inline_takes_no_addition(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.toml"
+    path.write_text("override = []\n")
+    with pytest.raises(InputError, match="takes no addition"):
+        append_override(path, EVERY_KIND[0], ZONE)
+
+
+def test_a_blank_line_parts_one_decision_from_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.toml"
+    path.write_text(BY_HAND)
+    assert b'content complete"\n\n[[override]]\nkind' in append_override(path, EVERY_KIND[0], ZONE)
+
+
 @given(why=st.text(min_size=1, max_size=60).filter(lambda text: bool(text.strip())))
 def test_any_reason_is_read_back_as_it_was_given(
     tmp_path_factory: pytest.TempPathFactory, why: str

@@ -16,7 +16,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import Table
 
 from cecert.domain.attendance import Status
 from cecert.domain.intervals import Interval
@@ -177,13 +177,15 @@ def append_override(path: Path, override: Override, zone: ZoneInfo) -> bytes:
     if path.exists():
         read_overrides(path, zone)
         text = path.read_text("utf-8-sig")
-    document = tomlkit.parse(text)
-    tables = document.get("override")
-    if not isinstance(tables, AoT):
-        tables = tomlkit.aot()
-        document.append("override", tables)
-    tables.append(_table(override, zone))
-    return tomlkit.dumps(document).encode()
+    addition = tomlkit.document()
+    addition.append("override", tomlkit.aot())
+    addition["override"].append(_table(override, zone))
+    whole = "\n\n".join(filter(None, (text.rstrip("\n"), tomlkit.dumps(addition))))
+    try:
+        tomllib.loads(whole)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path} takes no addition: {error}", hint="write [[override]]") from error
+    return whole.encode()
 
 
 _HEADING = """\
