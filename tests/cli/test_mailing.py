@@ -319,6 +319,17 @@ def test_a_plan_that_would_be_late_is_refused(run: Run, folder: Path) -> None:
         assert "1 sent, 4 left" in err
 
 
+def test_an_office_writes_its_mails_in_its_own_words(run: Run, folder: Path) -> None:
+    config = folder / "cecert.toml"
+    config.write_text(config.read_text().replace("[mail]\n", '[mail]\ntemplates = "words"\n'))
+    assert "mail.templates: 'words' is no folder" in run("deliver", "--dry-run", "out")[2]
+    (folder / "words").mkdir()
+    (folder / "words" / "certificate.txt").write_text("{{ name }}, {{ facts[5][1] }}: hello")
+    status, out, _ = run("deliver", "--dry-run", "out")
+    assert status == 0
+    assert b": hello" in Path(out.splitlines()[0]).read_bytes()
+
+
 @pytest.mark.usefixtures("folder")
 def test_retry_wants_names_or_all(run: Run) -> None:
     assert run("mail", "retry")[0] == 2

@@ -297,7 +297,9 @@ class Office:
             ledger=self.ledger,
             outbox=self.outbox,
             archive=self.archive,
-            writer=TemplateMailWriter(asset_folder("templates"), account, self.file.provider),
+            writer=TemplateMailWriter(
+                asset_folder("templates"), account, self.file.provider, self.file.mail_templates
+            ),
             sender=SmtpSender(account, credentials),
             send_log=SendLogFile(self.file.folder / "sent.jsonl"),
             presence=FilePresence(self.file.folder / ".delivering"),

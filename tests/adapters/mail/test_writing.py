@@ -372,6 +372,14 @@ def test_a_template_that_leaves_out_the_name_sends_nothing(tmp_path: Path) -> No
         own.write(ENTRY, ROW, DOCUMENT)
 
 
+def test_an_office_s_own_template_stands_in_for_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "certificate.txt").write_text("{{ name }}: {{ facts[5][1] }}, from us.")
+    own = TemplateMailWriter(TEMPLATES, account(25), sample_provider(), tmp_path)
+    mail = own.write(ENTRY, ROW, DOCUMENT)
+    assert body(mail).startswith(f"José García Núñez y: {ENTRY.certificate.id}, from us.")
+    assert "<h1" in body(mail, "html")
+
+
 def test_a_missing_template_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"mail template certificate\.txt"):
         TemplateMailWriter(tmp_path, account(25), sample_provider())

@@ -9,7 +9,7 @@ become another header (CVE-2024-6923).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -53,13 +53,20 @@ _SHOWN = 60
 class TemplateMailWriter:
     """Builds mails from `certificate.txt` and `certificate.html`."""
 
-    def __init__(self, templates: Path, account: MailAccount, provider: Provider) -> None:
+    def __init__(
+        self,
+        templates: Path,
+        account: MailAccount,
+        provider: Provider,
+        own: Path | None = None,
+    ) -> None:
         """Load the templates.
 
         Args:
             templates: The folder `templates`; the mail's are in its folder `mail`.
             account: Whose From and Reply-To they carry.
             provider: Who can be reached, today.
+            own: A folder whose templates stand in for those of the same name.
 
         Raises:
             ConfigurationError: If a template is missing or uses what mails do not have.
@@ -69,7 +76,8 @@ class TemplateMailWriter:
         self._zone = ZoneInfo(provider.timezone)
         self._sender = header("From", sender_value(account.sender_name, _wire(account.sender)))
         self._reply_to = header("Reply-To", _wire(account.reply_to or account.sender))
-        environment = _environment(templates / "mail")
+        folders = [templates / "mail"] if own is None else [own, templates / "mail"]
+        environment = _environment(folders)
         self._text = _load(environment, "certificate.txt", WORDS)
         self._html = _load(environment, "certificate.html", WORDS)
         self._digest = _load(environment, "digest.txt", frozenset({"digest", "at"}))
@@ -150,9 +158,9 @@ class TemplateMailWriter:
         return _render(self._text, words), _render(self._html, words)
 
 
-def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,

@@ -43,6 +43,7 @@ class OfficeFile:
         passphrase_file: File that holds the keys' passphrase, None for the environment.
         mail: The account certificates are mailed from, None if there is none yet.
         mail_password_file: File that holds its password, None for the environment.
+        mail_templates: Folder of the office's own mail templates, None for none.
         layout: Layout of certificates.
         paper: Sheet.
         logo: Picture of the logo, None for none.
@@ -65,6 +66,7 @@ class OfficeFile:
     passphrase_file: Path | None
     mail: MailAccount | None
     mail_password_file: Path | None
+    mail_templates: Path | None
     layout: str
     paper: Paper
     logo: Path | None
@@ -145,6 +147,7 @@ class _Reading:
             mail_password_file=self._file_at(
                 "mail.password_file", mail.password_file if mail else ""
             ),
+            mail_templates=self._mail_templates(),
             layout=looks.layout,
             paper=looks.paper,
             logo=self._file_at("certificate.logo", looks.logo),
@@ -197,6 +200,14 @@ class _Reading:
     def _fonts(self) -> Iterator[Path]:
         for place, each in enumerate(self._shape.certificate.fonts, 1):
             yield self._existing(f"certificate.fonts[{place}]", each)
+
+    def _mail_templates(self) -> Path | None:
+        mail = self._shape.mail
+        if mail is None or not mail.templates:
+            return None
+        if not (path := self._folder / mail.templates).is_dir():
+            self._fault("mail.templates", mail.templates, "is no folder")
+        return path
 
     def _regimes(self) -> Path | None:
         if (regimes := self._shape.regimes) is None:

@@ -104,6 +104,7 @@ class MailShape(Shape):
     daily_limit: Annotated[int, whole(1, 10_000_000)] | None = None
     digest_to: Email | None = None
     bounce_to: Email | None = None
+    templates: Words = ""
 
 
 class CertificateShape(Shape):
