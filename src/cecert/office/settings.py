@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from cecert.domain.messages import MailAccount, MailSecurity
-from cecert.errors import ConfigurationError
+from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["overridden", "secret_in"]
 
@@ -27,32 +27,45 @@ def secret_in(path: Path | None) -> str | None:
 
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_SMTP = {
-    "CECERT_SMTP_HOST": "host",
-    "CECERT_SMTP_PORT": "port",
-    "CECERT_SMTP_SECURITY": "security",
-    "CECERT_SMTP_USER": "user",
-}
+_HOST, _PORT = "CECERT_SMTP_HOST", "CECERT_SMTP_PORT"
+_SECURITY, _USER = "CECERT_SMTP_SECURITY", "CECERT_SMTP_USER"
+_LARGEST_PORT = 65_535
 
 
 def overridden(account: MailAccount, environ: Mapping[str, str]) -> MailAccount:
     """Return *account* as the `CECERT_SMTP_*` variables change it.
 
+    An empty variable counts as not set, but for the user: "" is nobody, who needs no AUTH.
+
     Raises:
-        ConfigurationError: If one of them cannot be used.
+        ConfigurationError: If one of them cannot be used; every such one is listed.
     """
-    given = {field: environ[name] for name, field in _SMTP.items() if name in environ}
-    values: dict[str, object] = dict(given)
-    try:
-        if "port" in given:
-            values["port"] = int(given["port"])
-        if "security" in given:
-            values["security"] = MailSecurity(given["security"])
-        elif "host" in given:
-            values["security"] = _default_security(given["host"], account.security)
-    except ValueError as error:
-        raise ConfigurationError(f"a CECERT_SMTP_* variable cannot be used: {error}") from error
-    return replace(account, **values)  # type: ignore[arg-type]  # each value has its field's type
+    given = {name: environ[name] for name in (_HOST, _PORT, _SECURITY) if environ.get(name)}
+    if faults := tuple(_faults(given)):
+        raise ConfigurationError("the mail account cannot be used", faults)
+    security = account.security
+    if _SECURITY in given:
+        security = MailSecurity(given[_SECURITY])
+    elif _HOST in given:
+        security = _default_security(given[_HOST], security)
+    return replace(
+        account,
+        host=given.get(_HOST, account.host),
+        port=int(given.get(_PORT, account.port)),
+        security=security,
+        user=environ.get(_USER, account.user),
+    )
+
+
+def _faults(given: Mapping[str, str]) -> Iterator[Fault]:
+    host, port, security = (given.get(each) for each in (_HOST, _PORT, _SECURITY))
+    if host and any(each.isspace() or not each.isprintable() for each in host):
+        yield Fault(_HOST, host, "is no name of a host")
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) <= _LARGEST_PORT):
+        yield Fault(_PORT, port, f"is not a whole number from 1 to {_LARGEST_PORT}")
+    known = [each.value for each in MailSecurity]
+    if security and security not in known:
+        yield Fault(_SECURITY, security, f"is not one of {', '.join(known)}")
 
 
 def _default_security(host: str, of_file: MailSecurity) -> MailSecurity:
