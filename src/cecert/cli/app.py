@@ -14,6 +14,7 @@ from cecert.cli import (
     keeping,
     looking,
     mailing,
+    overriding,
     previewing,
     publishing,
     setting_up,
@@ -63,12 +64,12 @@ app.command("lint")(judging.lint)
 app.command("inspect")(inspecting.inspect)
 app.command("collect")(collecting.collect)
 app.add_typer(override)
-override.command("link")(collecting.override_link)
-override.command("unlink")(collecting.override_unlink)
-override.command("alias")(collecting.override_alias)
-override.command("actual-window")(collecting.override_actual_window)
-override.command("segment")(collecting.override_segment)
-override.command("decision")(collecting.override_decision)
+override.command("link")(overriding.link)
+override.command("unlink")(overriding.unlink)
+override.command("alias")(overriding.alias)
+override.command("actual-window")(overriding.actual_window)
+override.command("segment")(overriding.segment)
+override.command("decision")(overriding.decision)
 app.command("decide")(judging.decide)
 app.command("preview")(previewing.preview)
 app.command("issue")(issuing.issue)
