@@ -14,9 +14,10 @@ from cecert.cli.judging import decision_row
 from cecert.cli.talk import answer, progress_bar, say, table
 from cecert.domain.decisions import Award, Denial, decide
 from cecert.errors import InputError
-from cecert.office import Office, create_office, demo_files
+from cecert.office import Office, create_office, demo_files, open_verifier, publishing_desk
 from cecert.workflows.deliver import deliver
 from cecert.workflows.issue import issue
+from cecert.workflows.publish import publish
 from cecert.workflows.verify import Checked, Verifier, verify
 
 __all__ = ["demo"]
@@ -31,7 +32,7 @@ def demo(
         typer.Argument(metavar="DIR", help="A new or empty folder; else demo-office."),
     ] = None,
 ) -> None:
-    """Show the main job: decide, issue, mail and verify the certificates of a real seminar.
+    """Show the main job: decide, issue, mail, publish and verify, on a real seminar.
 
     Everything is real but the people and the mail server, which listens on loopback.
     """
@@ -44,9 +45,10 @@ def demo(
         for course, completions in COURSES:
             _issue(office, place / course, place / completions)
         _deliver(office)
+        verifier = _publish(office, place / "site")
         mails = server.mails()
-        _show_verified(mails, office)
-        _show_tampered(mails[0], place, office.verifier())
+        _show_verified(mails, office, verifier)
+        _show_tampered(mails[0], place, verifier)
     _say_where(place)
 
 
@@ -87,9 +89,16 @@ def _deliver(office: Office) -> None:
         asyncio.run(deliver(office.mail_room(), progress=progress))
 
 
-def _show_verified(mails: Sequence[ReceivedMail], office: Office) -> None:
+def _publish(office: Office, site: Path) -> Verifier:
+    """Publish the verify site, and return a verifier that has nothing but what it publishes."""
+    publish(publishing_desk(office, site))
+    trust = site / "trust" / f"{office.file.provider.id}.cose"
+    root = office.trust().root.thumbprint.hex()
+    return open_verifier(trust, root=root, status=[str(site / "bundle.zip")], offline=True)
+
+
+def _show_verified(mails: Sequence[ReceivedMail], office: Office, verifier: Verifier) -> None:
     """Read every mail back, and verify its attachment as a file and through its QR code."""
-    verifier = office.verifier()
     answer("\nEvery mail read back, and its certificate verified")
     rows = [_verified_row(mail, verifier) for mail in mails]
     table(("mailbox", "certificate", "name", "as a file", "through its QR code"), rows)
@@ -129,7 +138,7 @@ def _say_where(place: Path) -> None:
     for name, what in (
         ("certificates/", "the sealed certificates"),
         ("mailboxes/", "the mails as they arrived"),
+        ("site/index.html", "the verify page: open it and drop a certificate on it"),
         ("cecert.toml", "the office; its passphrase is " + repr(PASSPHRASE)),
     ):
         answer(f"{place / name}: {what}")
-    say("VALID_STATUS_UNKNOWN is right here: no status list has been published yet")
