@@ -40,6 +40,7 @@ _MASKED = re.compile(r"[\d*xX•+().\s-]+")
 LEAST_TOKENS = 2
 
 
+@lru_cache(maxsize=65_536)
 def name_forms(name: str) -> tuple[str, ...]:
     """Return the forms of a display name that a registered name may equal, best first.
 

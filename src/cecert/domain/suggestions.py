@@ -7,10 +7,11 @@ attendance is not met without the connection and would be with it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz, process, utils
 
 from cecert.domain.attendance import Stay, judge
 from cecert.domain.durations import spoken
@@ -68,7 +69,11 @@ def suggest(
         names: Registered names by identity.
         rulings: What stands for every participant and session.
     """
-    open_ = {key: each for key, each in rulings.items() if not _is_settled(each)}
+    open_: Mapping[str, dict[str, Ruling]] = defaultdict(dict)
+    for (identity, session), ruling in rulings.items():
+        if not _is_settled(ruling):
+            open_[session][identity] = ruling
+    known = _Names(names)
     groups: dict[tuple[str, str, str], list[Connection]] = {}
     for session, attribution in nobody:
         each = attribution.connection
@@ -77,7 +82,7 @@ def suggest(
     return tuple(
         Suggestion(identity, session, tuple(rows), reasons)
         for (session, shown_name, _), rows in groups.items()
-        for identity, reasons in _hints((session, shown_name), rows, names, open_)
+        for identity, reasons in _hints((session, shown_name), rows, known, open_)
     )
 
 
@@ -88,16 +93,15 @@ def _is_settled(ruling: Ruling) -> bool:
 def _hints(
     seen: tuple[str, str],
     rows: Sequence[Connection],
-    names: Mapping[str, str],
-    open_: Mapping[tuple[str, str], Ruling],
+    names: _Names,
+    open_: Mapping[str, Mapping[str, Ruling]],
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     session, shown_name = seen
-    alike = _alike(shown_name, names)
+    if not open_.get(session):
+        return
+    alike = names.alike(shown_name)
     nameless = all(is_generic(form) for form in name_forms(shown_name))
-    for identity in names:
-        if (identity, session) not in open_:
-            continue
-        ruling = open_[identity, session]
+    for identity, ruling in open_[session].items():
         reasons = [alike[identity]] if identity in alike else []
         if nameless:
             reasons += _filling(rows, ruling)
@@ -105,32 +109,43 @@ def _hints(
             yield identity, tuple(reasons)
 
 
-def _alike(shown: str, names: Mapping[str, str]) -> dict[str, str]:
-    """Return who has a name like *shown*, with the sentence that says how."""
-    hinted = {identity: why for identity, name in names.items() if (why := _short(shown, name))}
-    if len(hinted) == 1:
-        return hinted
-    forms = [form for form in name_forms(shown) if not is_generic(form)]
-    scored = sorted(
-        ((_likeness(forms, name), identity) for identity, name in names.items()),
-        key=lambda each: (-each[0], each[1]),
-    )
-    return {
-        identity: f"The name reads like {names[identity]} (likeness {score:.0f} of 100)."
-        for score, identity in scored[:MOST]
-        if score >= CUTOFF
-    }
+class _Names:
+    """Registered names, prepared once for many display names."""
 
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+        self._forms = {
+            (identity, form): form for identity, name in names.items() for form in name_forms(name)
+        }
+        self._by_prefix: Mapping[str, dict[str, None]] = defaultdict(dict)
+        for identity, form in self._forms:
+            self._by_prefix[form[:LEAST_PREFIX]][identity] = None
 
-def _likeness(forms: Sequence[str], name: str) -> float:
-    scores = [
-        fuzz.token_sort_ratio(
-            form, registered, processor=utils.default_process, score_cutoff=CUTOFF
-        )
-        for form in forms
-        for registered in name_forms(name)
-    ]
-    return max(scores, default=0)
+    def alike(self, shown: str) -> dict[str, str]:
+        """Return who has a name like *shown*, with the sentence that says how."""
+        near = {
+            identity: None
+            for form in name_forms(shown)
+            for identity in self._by_prefix.get(form[:LEAST_PREFIX], ())
+        }
+        hinted = {each: why for each in near if (why := _short(shown, self.names[each]))}
+        if len(hinted) == 1:
+            return hinted
+        scores: dict[str, float] = {}
+        for form in name_forms(shown):
+            for _, score, (identity, _form) in [] if is_generic(form) else self._like(form):
+                scores[identity] = max(score, scores.get(identity, 0))
+        best = sorted(scores, key=lambda each: (-scores[each], each))[:MOST]
+        return {
+            each: f"The name reads like {self.names[each]} (likeness {scores[each]:.0f} of 100)."
+            for each in best
+        }
+
+    def _like(self, form: str) -> Sequence[tuple[str, float, tuple[str, str]]]:
+        return process.extract(
+            form, self._forms, scorer=fuzz.token_sort_ratio, processor=utils.default_process,
+            score_cutoff=CUTOFF, limit=MOST * 2,
+        )  # fmt: skip
 
 
 def _short(shown: str, name: str) -> str:
