@@ -6,13 +6,16 @@ from cecert.adapters.mail.folders import EmlFolder, MaildirSender
 from cecert.adapters.mail.presence import FilePresence
 from cecert.adapters.mail.send_log import SendLogFile
 from cecert.adapters.mail.smtp import SmtpSender
+from cecert.adapters.mail.tokens import GoogleTokens, MicrosoftTokens
 from cecert.adapters.mail.writing import TemplateMailWriter
 
 __all__ = [
     "Credentials",
     "EmlFolder",
     "FilePresence",
+    "GoogleTokens",
     "MaildirSender",
+    "MicrosoftTokens",
     "Patience",
     "SendLogFile",
     "SmtpSender",
