@@ -117,6 +117,14 @@ def test_a_damaged_trust_file_is_told_and_signed_anew(cecert: Run) -> None:
     assert "cannot be read" in cecert("issue", "course.toml", "completions.csv")[2]
 
 
+def test_a_trust_file_that_cannot_be_written_is_told(cecert: Run) -> None:
+    Path("keys/trust.cose").unlink()
+    Path("keys/trust.cose").mkdir()
+    status, _, err = cecert("keys", "sign")
+    assert status == 2
+    assert "trust.cose cannot be written: Is a directory" in err
+
+
 def test_a_wrong_passphrase_and_none_change_nothing(
     cecert: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

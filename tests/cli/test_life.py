@@ -72,6 +72,18 @@ def test_the_recipient_of_a_correction_is_told_what_it_replaces(cecert: Run) -> 
     assert not (Path("drafts") / f"{old}.eml").exists()
 
 
+def test_another_certificate_of_the_same_person_is_named(cecert: Run) -> None:
+    path = Path("completions.csv")
+    text = path.read_text("utf-8-sig").replace(",ny-social-work,NY LMSW", ",ma-social-work,NY LMSW")
+    path.write_text(text, "utf-8-sig")
+    assert "1 issued" in cecert("issue", "course.toml", "completions.csv")[2]
+    with sqlite3.connect("ledger.db") as ledger:
+        rows = ledger.execute("SELECT id FROM certificate WHERE name='Margaret Adeyemi'")
+        first, second = (each for (each,) in rows)
+    _, _, err = cecert("correct", first, "--name", "Margaret Cole", "--reason", "married")
+    assert f"note: {second} of the same person and course still has the old name" in err
+
+
 def test_licences_are_corrected_by_json(cecert: Run) -> None:
     old = id_of(cecert, "Sam Field")
     status, out, err = cecert(

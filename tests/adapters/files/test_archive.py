@@ -129,6 +129,12 @@ def test_a_full_disk_leaves_no_part_of_a_document(
     assert list(folder.iterdir()) == []
 
 
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(TypeError):
+        write_file(tmp_path / "file", "text")  # type: ignore[arg-type]  # the point of it
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
     write_file(path, b"first")

@@ -27,6 +27,7 @@ from cecert.adapters.files import (
     succeed_keys,
     withdraw_keys,
 )
+from cecert.adapters.files.key_making import make_keys
 from cecert.errors import KeyStoreError
 
 MADE = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -187,6 +188,11 @@ def test_a_provider_with_a_long_name_is_shortened_in_the_common_name_only(tmp_pa
     assert len(str(common).encode()) <= 64  # ub-common-name, RFC 5280 appendix A
     assert str(common).endswith("… seal CA")
     assert organisation == name
+
+
+def test_a_seal_is_made_with_a_ca_only() -> None:
+    with pytest.raises(ValueError, match="needs a CA"):
+        make_keys([KeyPurpose.SEAL], (), PROVIDER, MADE)
 
 
 # Succession

@@ -115,11 +115,6 @@ class KeyFacts:
         """SHA-256 of the certificate, as the trust file lists it (QR-TOKEN W6, label 8)."""
         return sha256(self.certificate).digest() if self.certificate else None
 
-    def signs_at(self, second: int) -> bool:
-        """Say whether the key is active and *second* (UTC) is inside its window."""
-        in_time = self.not_before <= second and (self.not_after is None or second <= self.not_after)
-        return in_time and self.state is KeyState.ACTIVE
-
 
 def next_name(purpose: KeyPurpose, facts: Iterable[KeyFacts]) -> str:
     """Return the name of the next key of *purpose* after those in *facts*; none comes twice."""
