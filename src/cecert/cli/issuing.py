@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import typer
+
 from cecert.cli.judging import Completions, SkipBadRows, decision_document, read_list
 from cecert.cli.options import Actor, AsJson, Config, Course, open_office
-from cecert.cli.talk import answer_json, progress_bar, say, table
+from cecert.cli.talk import answer_json, complain, progress_bar, say, table
 from cecert.domain.authorisation import Severity
 from cecert.domain.decisions import Award, Denial, decide
+from cecert.errors import CecertError
 from cecert.office import Office
 from cecert.ports import Entry
 from cecert.workflows.issue import IssueReport, check_batch
@@ -40,12 +43,24 @@ def issue(
         desk = office.desk()
         if skip_bad_rows:
             awards = _without_refused(awards, office)
-        report = issue_awards(awards, desk, evidence=listed.evidence, progress=progress)
+        try:
+            report = issue_awards(awards, desk, evidence=listed.evidence, progress=progress)
+        except CecertError as error:
+            _stop_part_way(error, progress.done)
+            raise
     if as_json:
         answer_json(_document(opened.id, report, denials))
     else:
         _tell(report)
     _summarise(report, denials)
+
+
+def _stop_part_way(error: CecertError, done: int) -> None:
+    """Leave with status 1 if something was issued before *error*; nothing changed is status 2."""
+    if done:
+        complain(error)
+        say(f"stopped after {done} certificates, which stand; run the command again to finish")
+        raise typer.Exit(1) from error
 
 
 def _warn(office: Office, course: Path) -> None:

@@ -57,15 +57,21 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 class ProgressBar:
-    """Shows how far a long work is."""
+    """Shows how far a long work is.
+
+    Attributes:
+        done: How much of it is finished.
+    """
 
     def __init__(self, bar: Progress | None, what: str) -> None:
+        self.done = 0
         self._bar = bar
         self._what = what
         self._task = None if bar is None else bar.add_task(what, total=None)
 
     def advance(self, done: int, total: int) -> None:
         """Show that *done* of *total* are finished."""
+        self.done = done
         if self._bar is None or self._task is None:
             say(f"{self._what}: {done} of {total}")
         else:
