@@ -134,9 +134,10 @@ def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None
         findings += run.entry(entry)
         if run.looked_at % STEP == 0:
             progress.advance(run.looked_at, max(total, run.looked_at))
+    if run.looked_at % STEP:
+        progress.advance(run.looked_at, max(total, run.looked_at))
     findings += run.supersessions()
     findings += run.orphans(lying)
-    progress.advance(run.looked_at, max(total, run.looked_at))
     return AuditReport(run.looked_at, tuple(findings))
 
 
