@@ -18,6 +18,7 @@ from cecert.domain.formats import CourseFormat
 
 __all__ = [
     "AttendanceRule",
+    "AttestationText",
     "Break",
     "Category",
     "CertificatePolicy",
@@ -142,6 +143,14 @@ class AttendanceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AttestationText:
+    """What participants attest to: the statement's words, and which version of them."""
+
+    version: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Requirements:
     """What a participant must have done, besides attending all sessions in full.
 
@@ -258,6 +267,7 @@ class Course:
         credit_lines: The credit offered, one line per credential type.
         requirements: What every participant must have done.
         attendance_rule: Limits for `collect`, None where the file has none.
+        attestation: The statement that participants attest to, None where none is kept.
         unique_name: What a full name alone proves of a connection, in `collect`.
         delivery_days: Days after the last session by which certificates are due.
         certificate_policy: One certificate per person, or one per credential type.
@@ -279,6 +289,7 @@ class Course:
     objectives: tuple[str, ...] = ()
     co_sponsors: tuple[CoSponsor, ...] = ()
     attendance_rule: AttendanceRule | None = None
+    attestation: AttestationText | None = None
     unique_name: NamePolicy = field(default=NamePolicy.POSSIBLE)
     delivery_days: int = 30
     certificate_policy: CertificatePolicy = field(default=CertificatePolicy.COMBINED)

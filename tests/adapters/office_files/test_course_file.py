@@ -54,6 +54,9 @@ def test_the_seminar_of_the_course_page_loads(new_office: OfficeFolder) -> None:
     assert asked.fee
     assert asked.post_test is None
     assert course.attendance_rule is not None
+    assert course.attestation is not None
+    assert course.attestation.version == "2020-1"
+    assert course.attestation.text.startswith("I attended all sessions")
 
 
 def test_new_york_names_its_holder_and_number_as_the_board_lists_them(

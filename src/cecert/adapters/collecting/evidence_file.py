@@ -75,6 +75,7 @@ def _course(collection: Collection) -> dict[str, object]:
             for each in course.sessions
         ],
         "rule_seconds": asdict(limits) if limits else {},
+        "attestation": asdict(course.attestation) if course.attestation else None,
     }
 
 

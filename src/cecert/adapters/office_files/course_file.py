@@ -27,6 +27,7 @@ from cecert.domain.authorisation import (
 from cecert.domain.courses import (
     MOST_CREDITS,
     AttendanceRule,
+    AttestationText,
     Break,
     Category,
     CertificatePolicy,
@@ -199,6 +200,10 @@ class _Reading:
             asked |= credit.requirements.model_dump(exclude_none=True)
         return Requirements(**asked | {"roles": frozenset(asked["roles"])})
 
+    def _attestation(self) -> AttestationText | None:
+        shape = self._shape.attestation
+        return None if shape is None else AttestationText(shape.version, shape.text)
+
     def _refuse_many_credits(self) -> None:
         many = len(self._shape.credits)
         combined = self._shape.requirements.certificates is CertificatePolicy.COMBINED
@@ -229,6 +234,7 @@ class _Reading:
                 co_sponsors=offering.co_sponsors,
                 attendance_rule=offering.attendance_rule,
                 unique_name=self._unique_name(),
+                attestation=self._attestation(),
                 delivery_days=asked.delivery_days,
                 certificate_policy=asked.certificates,
             )

@@ -14,6 +14,7 @@ from cecert.adapters.office_files.values import (
     Identifier,
     LocalTime,
     Name,
+    Paragraph,
     Percent,
     Words,
     Zone,
@@ -120,6 +121,13 @@ class CoSponsorShape(Shape):
     role: Words = ""
 
 
+class AttestationShape(Shape):
+    """`[attestation]`: what participants attest to, and which version of the words."""
+
+    version: Name
+    text: Paragraph
+
+
 class AttendanceShape(Shape):
     """`[requirements.attendance]`: seconds, and what a full name alone proves."""
 
@@ -157,3 +165,4 @@ class CourseShape(Shape):
     credits: list[CreditShape] = Field(alias="credit")
     co_sponsors: list[CoSponsorShape] = Field(default=[], alias="co_sponsor")
     requirements: RequirementsShape = RequirementsShape()
+    attestation: AttestationShape | None = None
