@@ -14,6 +14,7 @@ import pytest
 
 from cecert.adapters.status_fetching import StatusLists
 from cecert.adapters.status_fetching.files import LARGEST_LIST, lists_in
+from cecert.adapters.status_fetching.hosts import Hosts
 from cecert.adapters.status_fetching.http import LARGEST_FILE, fetch_all
 from cecert.adapters.status_fetching.keeping import Kept, Shelf
 
@@ -153,6 +154,33 @@ def test_all_hosts_together_have_one_deadline(host: Host) -> None:
     found = fetch_all([slow, f"{host.base}/slow2", quick], NOTHING, seconds=1)
     assert found == {quick: b"a list"}
     assert time.monotonic() - started < 3
+
+
+def test_a_silent_host_is_waited_for_once_however_much_is_verified(host: Host) -> None:
+    source = StatusLists("root", None, seconds=0.5)
+    started = time.monotonic()
+    for list_id in (1, 1, 1, 2, 3, 4):
+        assert source.lists([f"{host.base}/slow"], list_id).served == ()
+    assert source.reattested([f"{host.base}/slow"], "a.reattested") == []
+    assert time.monotonic() - started < 1.5
+    assert [path for path, _ in host.asked] == ["/slow/1.st"]
+
+
+def test_certificates_on_one_list_cost_one_question_a_round(host: Host) -> None:
+    url = f"{host.base}/3.st"
+    hosts = Hosts(NOTHING)
+    assert [hosts.files([url]) for _ in range(3)] == [{url: b"a list"}] * 3
+    assert len(host.asked) == 1
+    hosts = Hosts(NOTHING, every=0)
+    assert [hosts.files([url]) for _ in range(2)] == [{url: b"a list"}] * 2
+    assert len(host.asked) == 3
+
+
+def test_what_is_kept_and_fresh_needs_no_time_of_any_host(host: Host, shelf: Shelf) -> None:
+    url = f"{host.base}/3.st"
+    shelf.keep(url, Kept(b"kept", "", time.time() + 60))
+    assert fetch_all([url, f"{host.base}/4.st"], shelf, seconds=0) == {url: b"kept"}
+    assert host.asked == []
 
 
 def test_a_file_without_end_is_given_up(host: Host) -> None:

@@ -67,13 +67,15 @@ def fetch_all(urls: Sequence[str], shelf: Shelf, seconds: float = SECONDS) -> Ma
     One that was kept and is fresh is not asked for again; one that was kept and has not
     changed is not sent again.
     """
-    found: dict[str, bytes] = {}
+    wanted = {url: shelf.kept(url) for url in urls if _WEB.match(url)}
+    now = time.time()
+    found = {url: kept.data for url, kept in wanted.items() if kept and kept.is_fresh(now)}
     deadline = time.monotonic() + seconds
     # Daemons: a host that never answers must not keep the program from ending.
     threads = [
-        threading.Thread(target=_into, args=(found, url, shelf, deadline), daemon=True)
-        for url in dict.fromkeys(urls)
-        if _WEB.match(url)
+        threading.Thread(target=_into, args=(found, url, kept, shelf, deadline), daemon=True)
+        for url, kept in wanted.items()
+        if url not in found and seconds > 0
     ]
     for thread in threads:
         thread.start()
@@ -82,11 +84,9 @@ def fetch_all(urls: Sequence[str], shelf: Shelf, seconds: float = SECONDS) -> Ma
     return dict(found)
 
 
-def _into(found: dict[str, bytes], url: str, shelf: Shelf, deadline: float) -> None:
-    kept = shelf.kept(url)
-    if kept is not None and kept.is_fresh(time.time()):
-        found[url] = kept.data
-        return
+def _into(
+    found: dict[str, bytes], url: str, kept: Kept | None, shelf: Shelf, deadline: float
+) -> None:
     try:
         answer = _ask(url, "" if kept is None else kept.etag, deadline)
     except (OSError, HTTPException, ValueError):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cecert.adapters.status_fetching.files import lists_in, reattested_in
-from cecert.adapters.status_fetching.http import SECONDS, fetch_all
+from cecert.adapters.status_fetching.hosts import Hosts
+from cecert.adapters.status_fetching.http import SECONDS
 from cecert.adapters.status_fetching.keeping import Kept, Shelf
 from cecert.ports import OfferedLists
 
@@ -32,19 +33,19 @@ class StatusLists:
             shelf: Folder that keeps what was fetched, None to keep nothing.
             files: Contents of lists and bundles that were named.
             urls: Addresses of lists and bundles that were named.
-            seconds: For all hosts together.
+            seconds: For all hosts together, over all that is asked within a minute.
         """
         self._provider = provider
         self._shelf = Shelf(shelf)
         self._files = tuple(files)
         self._named = tuple(each for file in files for each in lists_in(file))
         self._urls = tuple(urls)
-        self._seconds = seconds
+        self._hosts = Hosts(self._shelf, seconds)
 
     def lists(self, bases: Sequence[str], list_id: int) -> OfferedLists:
         """Return the list as files, hosts and the shelf have it."""
         urls = [*self._urls, *(f"{base.rstrip('/')}/{list_id}.st" for base in bases)]
-        fetched = fetch_all(urls, self._shelf, self._seconds) if urls else {}
+        fetched = self._hosts.files(urls)
         served = tuple(each for data in fetched.values() for each in lists_in(data))
         kept = self._shelf.kept(self._name(list_id))
         return OfferedLists((*self._named, *served), None if kept is None else kept.data)
@@ -52,7 +53,7 @@ class StatusLists:
     def reattested(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
         """Return the list of genuine tokens of a withdrawn key, as files and hosts have it."""
         urls = [*self._urls, *(f"{base.rstrip('/')}/{name}" for base in bases)]
-        fetched = fetch_all(urls, self._shelf, self._seconds) if urls else {}
+        fetched = self._hosts.files(urls)
         return [each for data in (*self._files, *fetched.values()) for each in reattested_in(data)]
 
     def keep(self, list_id: int, data: bytes) -> None:
