@@ -52,3 +52,24 @@ def test_an_id_hangs_on_the_key_and_the_person_and_not_on_the_order_of_types() -
 def test_a_key_that_could_be_guessed_is_refused() -> None:
     with pytest.raises(ValueError, match="has 31 bytes, 32 are the least"):
         derived(bytes(31))
+
+
+def test_the_derivation_is_fixed_for_good() -> None:
+    # Changing it would make every list issue its certificates a second time. Computed apart
+    # from cecert: HMAC-SHA-256 of the JSON list, its first 80 bits in Crockford's base32.
+    found = derive_certificate_id(
+        bytes(range(32)),
+        provider_id="smith-ssw",
+        course_id="mbt-2020-10",
+        participant_id="ana@example.org",
+        credential_types=["ny-social-work", "apa-psychology"],
+        revision=0,
+    )
+    assert str(found) == "9AAP-5CB9-HCP2-M0Z2"
+
+
+def test_joined_parts_do_not_collide() -> None:
+    parts = {"participant_id": "a", "credential_types": ["x"], "revision": 0}
+    one = derive_certificate_id(KEY, provider_id="ab", course_id="c", **parts)  # type: ignore[arg-type]  # by name
+    other = derive_certificate_id(KEY, provider_id="a", course_id="bc", **parts)  # type: ignore[arg-type]  # by name
+    assert one != other
