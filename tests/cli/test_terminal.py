@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,7 +35,10 @@ class Terminal:
         """Return what is on the screen, without colours and movements of the cursor."""
         sys.stdout.flush()
         sys.stderr.flush()
-        return plain(os.read(self.person, 65_536))
+        screen = b""
+        while select.select([self.person], [], [], 0.2)[0]:
+            screen += os.read(self.person, 65_536)
+        return plain(screen)
 
 
 def plain(screen: bytes) -> str:
@@ -129,3 +133,12 @@ def test_by_comes_before_the_environment_and_the_environment_before_the_user(
     monkeypatch.delenv("CECERT_ACTOR")
     monkeypatch.setenv("LOGNAME", "ada")
     assert open_office(config).actor == "ada"
+
+
+def test_a_user_without_a_name_acts_as_a_number(
+    issued_office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CECERT_ACTOR", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)  # as in a container that has no such user
+    assert open_office(issued_office / "cecert.toml").actor == "uid 54321"

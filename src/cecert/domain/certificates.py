@@ -193,8 +193,3 @@ class Certificate:
     def claims_approval(self) -> bool:
         """False for a certificate of attendance, which shows no approver at all."""
         return any(each.approver for each in self.credit_lines)
-
-    @property
-    def file_stem(self) -> str:
-        """Name for files of this certificate; never made of a person's name."""
-        return str(self.id)

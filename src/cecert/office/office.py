@@ -68,7 +68,7 @@ from cecert.office.verifying import TRUST_FILE, office_verifier
 from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
 from cecert.workflows.deliver import MailRoom
 from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.previewing import PreviewDesk, preview_certificate
+from cecert.workflows.previewing import PreviewDesk
 from cecert.workflows.verify import Verifier
 
 __all__ = ["Office"]
@@ -258,16 +258,6 @@ class Office:
             verify_host=urlsplit(prefix).hostname or "",
             now=self.clock.now(),
         )
-
-    def specimen(self, course: Course, name: str) -> bytes:
-        """Draw a specimen of a course's certificate: a PDF that is not sealed.
-
-        Raises:
-            DrawingError: If it cannot be drawn.
-            TokenError: If the name or the title breaks the token's limits.
-        """
-        certificate = preview_certificate(course, name, self.preview_desk())
-        return self.renderer().draw_specimen(certificate).pdf
 
     def renderer(self, seal_room: int = SEAL_ROOM) -> CertificateRenderer:
         """Return what draws the office's certificates, with so many bytes left for a seal."""
