@@ -417,6 +417,23 @@ def test_a_program_that_opens_the_office_is_told_the_same(cecert: Run) -> None:
     assert found == {Outcome.VALID_STATUS_UNKNOWN}
 
 
+def test_each_act_answers_in_json(cecert: Run) -> None:
+    acts = {
+        "sign": {"trust_file": str(Path("keys/trust.cose").absolute()),
+                 "root": trust().root.thumbprint.hex()},
+        "rotate": {"made": ["token-2", "status-2", "seal-2"]},
+        "compromise token-1": {"made": [], "genuine": {"token-1": 5}},
+        "retire seal-2": {"retired": ["seal-2"]},
+    }  # fmt: skip
+    for act, expected in acts.items():
+        status, out, err = cecert("keys", *act.split(), "--json")
+        assert status == 0, err
+        assert json.loads(out) == expected
+    Path("keys").rename("keys-old")
+    status, out, _ = cecert("keys", "init", "--after", "keys-old", "--json")
+    assert json.loads(out)["root"] == trust().root.thumbprint.hex()
+
+
 # At a terminal
 
 

@@ -33,6 +33,7 @@ def init(
         typer.Option(metavar="FOLDER", help="An older keys folder that these keys succeed."),
     ] = None,
     config: Config = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make the office's keys and its signed trust file.
 
@@ -46,8 +47,7 @@ def init(
         thumbprint = office.make_keys(passphrases.keys, passphrases.root)
     else:
         thumbprint = _succeed(office, after, passphrases)
-    answer(str(office.trust_path))
-    say(f"root thumbprint: {thumbprint}")
+    _tell_signed(office, thumbprint, as_json)
     say("hint: print the thumbprint in your policy, back the keys folder up, and keep the")
     say("hint: passphrase where two people can find it; nothing can be issued without it")
 
@@ -109,14 +109,21 @@ def _row(facts: KeyFacts) -> tuple[str, ...]:
     return (facts.name, facts.purpose.value, facts.state.value, first, until, kid)
 
 
-def sign(config: Config = None) -> None:
+def sign(config: Config = None, as_json: AsJson = False) -> None:
     """Sign the trust file anew, after a change of approvals, hosts or seal."""
     office = open_office(config)
     with office:
         thumbprint = key_life.sign(office, _root_passphrase(office))
-    answer(str(office.trust_path))
-    say(f"root thumbprint: {thumbprint}")
+    _tell_signed(office, thumbprint, as_json)
     _remind()
+
+
+def _tell_signed(office: Office, thumbprint: str, as_json: bool) -> None:
+    if as_json:
+        answer_json({"trust_file": str(office.trust_path), "root": thumbprint})
+    else:
+        answer(str(office.trust_path))
+    say(f"root thumbprint: {thumbprint}")
 
 
 def rotate(
@@ -128,22 +135,28 @@ def rotate(
         ),
     ] = False,
     config: Config = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make new token, status and seal keys; the old ones retire, and stay listed for ever."""
     with open_office(config) as office:
         passphrases = _new_passphrases(office) if new_passphrase else _passphrases(office)
         made = key_life.rotate(office, passphrases, new_passphrase=new_passphrase)
-    _tell_made(made)
+    if as_json:
+        answer_json({"made": _names(made)})
+    else:
+        _tell(made)
     _remind()
 
 
-def retire(names: Names, config: Config = None) -> None:
+def retire(names: Names, config: Config = None, as_json: AsJson = False) -> None:
     """End the use of keys without a successor; what they signed goes on to verify."""
     with open_office(config) as office:
         retired = key_life.retire(office, names, _root_passphrase(office))
         warnings = office.key_warnings()
-    for each in retired:
-        answer(each.name)
+    if as_json:
+        answer_json({"retired": _names(retired)})
+    else:
+        _tell(retired)
     say(f"{len(retired)} keys retired; what they signed goes on to verify")
     for warning in warnings:
         say(f"warning: {warning}")
@@ -155,11 +168,15 @@ def compromise(
     reason: Annotated[str, typer.Option("--reason", help="What happened, for the record.")] = "",
     config: Config = None,
     by: Actor = None,
+    as_json: AsJson = False,
 ) -> None:
     """Withdraw stolen keys for good; genuine certificates are vouched for one by one."""
     with open_office(config, by) as office:
         withdrawal = key_life.compromise(office, names, _passphrases(office), reason)
-    _tell_made(withdrawal.made)
+    if as_json:
+        answer_json({"made": _names(withdrawal.made), "genuine": dict(withdrawal.attested)})
+    else:
+        _tell(withdrawal.made)
     for name, count in withdrawal.attested.items():
         say(f"{name} is withdrawn; {count} genuine certificates that it signed still verify")
     for name in withdrawal.seals:
@@ -167,9 +184,13 @@ def compromise(
     _remind()
 
 
-def _tell_made(made: Sequence[KeyFacts]) -> None:
-    for each in made:
-        answer(each.name)
+def _names(keys: Sequence[KeyFacts]) -> list[str]:
+    return [each.name for each in keys]
+
+
+def _tell(keys: Sequence[KeyFacts]) -> None:
+    for name in _names(keys):
+        answer(name)
 
 
 def _remind() -> None:
