@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -35,3 +36,31 @@ def test_a_run_that_breaks_says_what_stands_and_the_next_one_finishes(
         ledger.execute("DROP TRIGGER full")
     status, _, err = cecert("issue", "course.toml", "more.csv")
     assert (status, err.splitlines()[-1]) == (0, "cecert: 2 issued, 0 denied, 1 already issued")
+
+
+def test_the_report_of_a_batch_stands_beside_its_list_for_its_owner_only(
+    issued_office: Path, cecert: Callable[..., tuple[int, str, str]]
+) -> None:
+    status, out, err = cecert("issue", "course.toml", "completions.csv", "--json")
+    page = issued_office / "completions.issue.html"
+    assert (status, json.loads(out)["counts"]["already"]) == (0, 5)
+    assert "cecert: report: completions.issue.html" in err.splitlines()
+    assert page.stat().st_mode & 0o777 == 0o600
+    text = page.read_text("utf-8")
+    # Whoever holds a certificate, and whoever does not with the reason (new_office's list).
+    assert "5 of 7 people have their certificate" in text
+    assert text.count("Margaret Adeyemi") == 1
+    assert "you attended 1 of 2 sessions in full" in text
+    assert "We have not received your course evaluation." in text
+
+
+def test_a_report_that_cannot_be_written_is_a_warning_and_issue_has_done_its_work(
+    issued_office: Path, cecert: Callable[..., tuple[int, str, str]]
+) -> None:
+    (issued_office / "more.csv").write_text(HEADER + ROW.format("A"), "utf-8")
+    (issued_office / "more.issue.html").mkdir()  # as a read-only folder would, for root too
+    status, _, err = cecert("issue", "course.toml", "more.csv")
+    assert status == 0
+    assert "warning: there is no report of this batch: more.issue.html cannot be written" in err
+    assert err.splitlines()[-1] == "cecert: 1 issued, 0 denied, 0 already issued"
+    assert not list(issued_office.glob(".new-*"))

@@ -10,9 +10,11 @@ from cecert.cli.judging import Completions, SkipBadRows, decision_document, read
 from cecert.cli.options import Actor, AsJson, Config, Course, open_office
 from cecert.cli.talk import answer_json, complain, progress_bar, say, table
 from cecert.domain.authorisation import Severity
+from cecert.domain.courses import Course as OpenedCourse
 from cecert.domain.decisions import Award, Denial, decide
 from cecert.errors import CecertError
 from cecert.office import Office
+from cecert.office.reporting import write_issue_report
 from cecert.ports import Entry
 from cecert.workflows.issue import IssueReport, check_batch
 from cecert.workflows.issue import issue as issue_awards
@@ -48,6 +50,7 @@ def issue(
         except CecertError as error:
             _stop_part_way(error, progress.done)
             raise
+        _report(office, opened, completions, report, denials)
     if as_json:
         answer_json(_document(opened.id, report, denials))
     else:
@@ -61,6 +64,20 @@ def _stop_part_way(error: CecertError, done: int) -> None:
         complain(error)
         say(f"stopped after {done} certificates, which stand; run the command again to finish")
         raise typer.Exit(1) from error
+
+
+def _report(
+    office: Office,
+    course: OpenedCourse,
+    completions: Path,
+    report: IssueReport,
+    denials: list[Denial],
+) -> None:
+    try:
+        say(f"report: {write_issue_report(office, course, completions, report, denials)}")
+    except CecertError as error:
+        # What was issued stands; a page about it fails nothing.
+        say(f"warning: there is no report of this batch: {error}")
 
 
 def _warn(office: Office, course: Path) -> None:
