@@ -65,6 +65,12 @@ def test_a_correction_supersedes_and_keeps_what_was_earned(late: MemoryOffice, o
         assert getattr(new, kept) == getattr(before, kept), kept
 
 
+def entry_of(office: MemoryOffice, certificate_id: CertificateId) -> Entry:
+    entry = office.ledger.entry(certificate_id)
+    assert entry is not None
+    return entry
+
+
 def test_everything_changes_together(late: MemoryOffice, old: Entry) -> None:
     new = correct(old.certificate.id, RIGHT, late.desk("Mary")).entry
     ledger = late.ledger
@@ -78,8 +84,8 @@ def test_everything_changes_together(late: MemoryOffice, old: Entry) -> None:
     event = ledger.events(old.certificate.id)[-1]
     assert (event.kind, event.actor) == ("superseded", "Mary")
     assert event.reason == f"by {new.certificate.id}: {RIGHT.reason}"
-    assert successor_of(old.certificate, ledger) == new.certificate.id
-    assert successor_of(new.certificate, ledger) is None
+    assert successor_of(entry_of(late, old.certificate.id), ledger) == new.certificate.id
+    assert successor_of(entry_of(late, new.certificate.id), ledger) is None
 
 
 def test_both_certificates_are_genuine_and_the_new_one_names_the_old(

@@ -119,7 +119,7 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
         if entry is None:
             raise LedgerError(f"the ledger has no certificate {certificate_id}")
         events = office.ledger.events(certificate_id)
-        successor = successor_of(entry.certificate, office.ledger)
+        successor = successor_of(entry, office.ledger)
     if as_json:
         by = None if successor is None else str(successor)
         answer_json({**entry_document(entry, events), "superseded_by": by})

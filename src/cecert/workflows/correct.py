@@ -116,12 +116,13 @@ _REFUSALS = {
 }
 
 
-def successor_of(certificate: Certificate, ledger: Ledger) -> CertificateId | None:
-    """Return the certificate that superseded *certificate*, None if none did."""
-    for entry in ledger.walk(certificate.course.id):
-        if entry.certificate.supersedes == certificate.id:
-            return entry.certificate.id
-    return None
+def successor_of(entry: Entry, ledger: Ledger) -> CertificateId | None:
+    """Return the certificate that superseded that of *entry*, None if none did."""
+    if entry.state is not CertificateState.SUPERSEDED:
+        return None
+    own = entry.certificate
+    found = (each.certificate for each in ledger.walk(own.course.id))
+    return next((each.id for each in found if each.supersedes == own.id), None)
 
 
 def _refuse_unprintable(correction: Correction) -> None:
@@ -145,7 +146,7 @@ def _standing(certificate_id: CertificateId, ledger: Ledger) -> Entry:
     if entry is None:
         raise LedgerError(f"the ledger has no certificate {certificate_id}")
     if entry.state is CertificateState.SUPERSEDED:
-        successor = successor_of(entry.certificate, ledger)
+        successor = successor_of(entry, ledger)
         raise LedgerError(
             f"certificate {certificate_id} was superseded by {successor}; nothing was changed",
             hint=f"correct that one: cecert correct {successor}",
