@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cecert.adapters.render import (
     CertificateRenderer,
+    Letterhead,
     contact_sheet,
     page_pictures,
     read_letterhead,
@@ -60,7 +61,7 @@ def _preview(office: Office, course: Course, name: str, layout: str = "") -> Cer
 def on_letterhead(
     office: Office, course: Course, name: str, letterhead: Path
 ) -> tuple[bytes, tuple[str, ...]]:
-    """Draw a specimen into a letterhead, and say what of it was not understood or is lost.
+    """Draw a specimen into a letterhead, and say what of it is not understood, kept and lost.
 
     Raises:
         ConfigurationError: If the letterhead cannot be used.
@@ -73,11 +74,20 @@ def on_letterhead(
         raise ConfigurationError("the letterhead cannot be used", (fault,)) from error
     opened = read_letterhead(data, letterhead.name)
     pdf = office.renderer().draw_on_letterhead(_preview(office, course, name), opened)
-    kept = "the specimen is tagged, and conforms to PDF/A-3u and PDF/UA-1 as far as its page does"
-    lost = [
-        f"the specimen is tagged, but neither PDF/A nor PDF/UA: {each}" for each in opened.losses
-    ]
-    return pdf, (*opened.notes, *(lost or [kept]))
+    return pdf, (*opened.notes, *_conformance(opened))
+
+
+def _conformance(letterhead: Letterhead) -> Iterator[str]:
+    """Say what a specimen on a letterhead keeps of the standards, and what it loses."""
+    yield "kept: the words are tagged with heading, reading order and alternate texts"
+    yield "kept: the words' fonts are embedded, their colours are sRGB"
+    yield "kept: the code's content is attached as cecert-token.txt"
+    yield from (f"kept of the letterhead: {each}" for each in letterhead.kept)
+    yield from (f"lost of the letterhead: {each}" for each in letterhead.losses)
+    yield (
+        "lost: the specimen does not say that it is PDF/A-3u or PDF/UA-1, because nobody has"
+        " validated the letterhead; a validator such as veraPDF finds what else it must change"
+    )
 
 
 def hardest_names(

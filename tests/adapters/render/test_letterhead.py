@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import certificate_samples
 import page
@@ -12,9 +13,16 @@ from certificate_samples import HARD_NAME, certificate
 from letterhead_samples import FIELDS, letterhead
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.annotations import Link
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    TextStringObject,
+)
 
-from cecert.adapters.render import CertificateRenderer, read_letterhead
+from cecert.adapters.render import CertificateRenderer, ground_facts, read_letterhead
 from cecert.domain.certificates import Signatory
 from cecert.errors import ConfigurationError, DrawingError
 
@@ -45,29 +53,135 @@ def test_every_place_is_filled_and_the_ground_stays(renderer: CertificateRendere
     assert PdfReader(BytesIO(pdf)).get_fields() is None
 
 
-def test_a_ground_that_allows_it_is_conformant_in_both_standards(
+CLAIMS = {"PDFA3U-ID-SCHEMA-001", "PDFUA1-ID-SCHEMA-001", "PDFUA1-ID-PART-001"}
+"""The rules that a document breaks which does not say that it conforms."""
+
+
+def broken(pdf: bytes) -> set[str]:
+    profiles = (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1)
+    return {rule for each in profiles for rule in failures(pdf, each)}
+
+
+def claims_nothing(pdf: bytes) -> bool:
+    """Say whether the metadata, which stand uncompressed, identify no standard."""
+    return b"<pdfaid:" not in pdf and b"<pdfuaid:" not in pdf
+
+
+def test_on_a_clean_ground_only_the_claim_is_missing_which_nobody_has_checked(
     renderer: CertificateRenderer,
 ) -> None:
     opened = read_letterhead(letterhead(words=False))
     assert opened.losses == ()
+    assert opened.kept == ("its colours are no press colours",)
     pdf = renderer.draw_on_letterhead(certificate(), opened)
-    assert failures(pdf, page.ValidationProfile.PDF_A_3U) == []
-    assert failures(pdf, page.ValidationProfile.PDF_UA_1) == []
+    assert broken(pdf) == CLAIMS
+    assert claims_nothing(pdf)
 
 
-def test_a_font_that_is_not_embedded_is_said_and_no_conformance_claimed(
+def test_a_defect_no_fact_tells_of_claims_nothing_either(renderer: CertificateRenderer) -> None:
+    """ISO 19005-3, 6.2.5 forbids transfer functions; only a validator looks for them."""
+    opened = read_letterhead(
+        with_resources({"/ExtGState": {"/T": {"/TR": NameObject("/Default2")}}})
+    )
+    assert opened.losses == ()
+    assert claims_nothing(renderer.draw_on_letterhead(certificate(), opened))
+
+
+def test_a_font_that_is_not_embedded_is_said_and_a_validator_agrees(
     renderer: CertificateRenderer,
 ) -> None:
     opened = read_letterhead(letterhead(words=True))
     assert opened.losses == ("its font Helvetica is not embedded",)
     pdf = renderer.draw_on_letterhead(certificate(), opened)
-    assert b"pdfaid:part>" not in pdf
-    assert b"pdfuaid:part>" not in pdf
+    assert claims_nothing(pdf)
+    assert any("FONT" in rule for rule in broken(pdf) - CLAIMS)
 
 
-def test_colours_for_a_press_are_said_too() -> None:
+def test_colours_for_a_press_are_said_and_a_validator_agrees(
+    renderer: CertificateRenderer,
+) -> None:
     opened = read_letterhead(letterhead(words=False, press=True))
     assert opened.losses == ("it has colours in CMYK without a profile",)
+    assert broken(renderer.draw_on_letterhead(certificate(), opened)) - CLAIMS
+
+
+def dictionary(entries: dict[str, Any]) -> DictionaryObject:
+    found = DictionaryObject()
+    for key, each in entries.items():
+        found[NameObject(key)] = dictionary(each) if isinstance(each, dict) else each
+    return found
+
+
+def written(writer: PdfWriter) -> bytes:
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def with_resources(entries: dict[str, Any], within: bytes | None = None) -> bytes:
+    """Return a letterhead with resources of its own; *within* are a form's operators."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(letterhead())))
+    resources = dictionary(entries)
+    if within is not None:
+        form = DecodedStreamObject()
+        form.set_data(within)
+        form.update(dictionary({"/Subtype": NameObject("/Form")}))
+        form[NameObject("/Resources")] = resources
+        # The form draws itself too, as a broken tool may have it.
+        reference = writer._add_object(form)
+        resources[NameObject("/XObject")] = dictionary({"/Again": reference})
+        resources = dictionary({"/XObject": {"/Form": reference}})
+    writer.pages[0][NameObject("/Resources")] = resources
+    return written(writer)
+
+
+BARE = {"/Font": {"/F": {"/BaseFont": NameObject("/Arial"), "/FontDescriptor": {}}}}
+DRAWN = {"/Font": {"/F": {"/BaseFont": NameObject("/Drawn"), "/Subtype": NameObject("/Type3")}}}
+INKS = ArrayObject([NameObject("/Indexed"), ArrayObject([NameObject("/DeviceN")])])
+
+
+@pytest.mark.parametrize(
+    ("entries", "within", "lost"),
+    [
+        (BARE, b"", ["its font Arial is not embedded"]),
+        (DRAWN, b"", []),
+        ({}, b"0 0 0 1 k", ["it has colours in CMYK without a profile"]),
+        ({"/ColorSpace": {"/C": INKS}}, None, ["it has colours in CMYK without a profile"]),
+        ({"/ColorSpace": NameObject("/None")}, None, []),
+    ],
+    ids=["a font", "a font of drawings", "an operator", "a colour space", "no resource"],
+)
+def test_what_a_page_draws_with_is_looked_into_to_the_last_form(
+    entries: dict[str, Any], within: bytes | None, lost: list[str]
+) -> None:
+    assert list(read_letterhead(with_resources(entries, within)).losses) == lost
+
+
+def test_marks_in_a_form_of_the_ground_are_taken_out(renderer: CertificateRenderer) -> None:
+    tagged = with_resources({}, b"/Span <</MCID 0>> BDC 1 0 0 rg 300 300 9 9 re f EMC")
+    opened = read_letterhead(tagged)
+    pdf = renderer.draw_on_letterhead(certificate(), opened)
+    assert not [rule for rule in broken(pdf) if "ARTIFACT" in rule]
+
+
+def test_what_is_left_out_of_a_letterhead_is_said() -> None:
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(letterhead())))
+    writer.add_attachment("letter.txt", b"to all")
+    writer.add_blank_page()
+    writer.add_annotation(0, Link(rect=(0, 0, 9, 9), url="https://example.edu/"))
+    writer.root_object[NameObject("/OCProperties")] = DictionaryObject()
+    assert read_letterhead(written(writer)).losses == (
+        "it has 2 pages, and only the first is drawn on",
+        "its attached files are left out",
+        "its links are left out",
+        "its layers are all drawn, hidden ones too",
+    )
+
+
+def test_drawings_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground_facts, "MOST_RESOURCES", 1)
+    ((_, problem),) = problems(with_resources({}, b""))
+    assert problem == "cannot be read: has more than 1 drawings within drawings"
 
 
 def test_a_name_too_long_for_its_place_is_an_error_with_its_widths(
@@ -120,13 +234,21 @@ def changed(**changes: object) -> bytes:
         action = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert('hello')")}
         keys = {NameObject(key): value for key, value in action.items()}
         writer.root_object[NameObject("/OpenAction")] = DictionaryObject(keys)
+    if changes.get("script of a field"):
+        script = dictionary(
+            {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("calculate()")}
+        )
+        field: Any = writer.pages[0]["/Annots"][0].get_object()  # type: ignore[index]  # an array
+        first = dictionary({"/S": NameObject("/ResetForm"), "/Next": ArrayObject([script])})
+        field[NameObject("/AA")] = dictionary({"/C": first})
+    if changes.get("script of the document"):
+        named = dictionary({"/JavaScript": {"/Names": ArrayObject()}})
+        writer.root_object[NameObject("/Names")] = named
     if changes.get("turned"):
         writer.pages[0].rotate(90)
     if changes.get("tiny"):
         writer.pages[0].mediabox.upper_right = (90, 90)
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    return written(writer)
 
 
 @pytest.mark.parametrize(
@@ -134,12 +256,23 @@ def changed(**changes: object) -> bytes:
     [
         ("password", "is encrypted"),
         ("script", "has JavaScript, which no certificate may have"),
+        ("script of a field", "has JavaScript, which no certificate may have"),
+        ("script of the document", "has JavaScript, which no certificate may have"),
         ("turned", "is turned by 90 degrees; save it upright"),
         ("tiny", "measures 90 by 90 pt, which is no sheet of paper"),
     ],
 )
 def test_what_no_certificate_may_stand_on_is_refused(change: str, problem: str) -> None:
     assert ("", problem) in problems(changed(**{change: True}))
+
+
+def test_a_letterhead_signed_without_certifying_is_refused_too(
+    renderer: CertificateRenderer,
+) -> None:
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(renderer.draw(certificate()).pdf)))
+    del writer.root_object["/Perms"]
+    found = problems(written(writer))
+    assert found[0][1].startswith("is signed, and what is drawn into it would break")
 
 
 def test_a_signed_letterhead_is_refused(renderer: CertificateRenderer) -> None:
@@ -176,10 +309,9 @@ def test_a_ground_with_pictures_and_fonts_of_its_own_is_carried_over(
     page_[NameObject("/Annots")] = (
         PdfWriter(clone_from=PdfReader(BytesIO(letterhead()))).pages[0]["/Annots"].clone(writer)
     )
-    out = BytesIO()
-    writer.write(out)
-    opened = read_letterhead(out.getvalue())
-    assert opened.losses == ()
+    opened = read_letterhead(written(writer))
+    assert opened.kept[0].startswith("its fonts are embedded: CECERA+")
+    assert opened.losses == ("its attached files are left out",)
     pdf = renderer.draw_on_letterhead(certificate("Zoë Ågren"), opened)
-    assert failures(pdf, page.ValidationProfile.PDF_A_3U) == []
+    assert broken(pdf) == CLAIMS
     assert "Zoë Ågren" in text_of(pdf)

@@ -46,7 +46,7 @@ class About:
         at: When it was made, UTC.
         token: The attachment's content.
         seal_room: Bytes its signature may have at most.
-        conformant: Whether it may say so of itself; a letterhead may spoil it.
+        conformant: Whether it may say so of itself; nothing on a letterhead may.
     """
 
     title: str

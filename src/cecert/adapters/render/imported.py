@@ -10,6 +10,8 @@ from pypdf.generic import (
     ArrayObject,
     BooleanObject,
     ByteStringObject,
+    ContentStream,
+    DecodedStreamObject,
     DictionaryObject,
     FloatObject,
     IndirectObject,
@@ -43,7 +45,7 @@ class Ground:
         """Add the page's content and what it refers to, and return the drawing."""
         box = self._page.mediabox
         contents = self._page.get_contents()
-        data = contents.get_data() if contents is not None else b""
+        data = unmarked(contents) if contents is not None else b""
         resources = self._page.get("/Resources", DictionaryObject())
         return objects.add(Stream.packed(
             data,
@@ -86,12 +88,31 @@ class _Copy:
 
     def _stream(self, value: StreamObject) -> Stream:
         entries = {name: each for name, each in value.items() if name != "/Length"}
+        if value.get("/Subtype") == "/Form":
+            kept = {name: each for name, each in entries.items() if name not in _STORAGE}
+            return Stream.packed(unmarked(value), **self._entries(kept))
         return Stream(self._entries(entries), value._data)  # noqa: SLF001  # pypdf shows it only decoded
 
     def _entries(self, value: Mapping[str, PdfObject]) -> dict[str, Value]:
         # What is marked in the ground has no place in our structure.
         dropped = {"/StructParents", "/StructParent", "/Metadata", "/PieceInfo", "/LastModified"}
         return {str(name)[1:]: self.of(each) for name, each in value.items() if name not in dropped}
+
+
+def unmarked(content: StreamObject) -> bytes:
+    """Return the operators of *content* without marks: an artifact holds nothing tagged."""
+    data = content.get_data()
+    if b"BDC" not in data and b"BMC" not in data:
+        return data
+    stream = DecodedStreamObject()
+    stream.set_data(data)
+    parsed = ContentStream(stream, None)
+    parsed.operations = [each for each in parsed.operations if each[1] not in _MARKS]
+    return parsed.get_data()
+
+
+_STORAGE = frozenset({"/Filter", "/DecodeParms"})
+_MARKS = frozenset({b"BDC", b"BMC", b"EMC", b"MP", b"DP"})
 
 
 def _plain(value: PdfObject | None) -> Value:

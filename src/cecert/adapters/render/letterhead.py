@@ -17,6 +17,7 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
+from cecert.adapters.render.ground_facts import ground_facts, resolved
 from cecert.adapters.render.imported import Ground
 from cecert.adapters.render.page import Box
 from cecert.adapters.render.symbol import POINTS
@@ -59,7 +60,8 @@ class Letterhead:
         places: By name.
         ground: What it draws itself.
         notes: Places it names that there are none of.
-        losses: Why the result cannot be PDF/A, one sentence each; () if it can.
+        kept: What its page keeps of conformance, as far as was looked; one sentence each.
+        losses: Why the result cannot be PDF/A, and what of the page is left out.
     """
 
     width: float
@@ -67,6 +69,7 @@ class Letterhead:
     places: dict[str, Place]
     ground: Ground
     notes: tuple[str, ...]
+    kept: tuple[str, ...]
     losses: tuple[str, ...]
 
 
@@ -102,24 +105,24 @@ def _read(data: bytes, name: str) -> Letterhead:
     faults += [Fault(name, field, problem) for field, problem in _wrong_fields(fields)]
     if faults:
         raise _refused(faults)
-    box = page.mediabox
+    box, facts = page.mediabox, ground_facts(reader, page)
     return Letterhead(
         width=float(box.width),
         height=float(box.height),
         places={field: place for field, place in fields if field in PLACES},
         ground=Ground(page),
         notes=tuple(_unknown(field) for field, _ in fields if field not in PLACES),
-        losses=tuple(_losses(page)),
+        kept=facts.kept,
+        losses=facts.losses,
     )
 
 
 def _unusable(reader: PdfReader, page: PageObject) -> Iterator[str]:
     root: Any = reader.trailer["/Root"]
-    form: Any = root.get("/AcroForm", {})
-    form = form.get_object() if hasattr(form, "get_object") else form
-    if int(form.get("/SigFlags", 0)) & 1 or "/Perms" in root:
+    if "/Perms" in root or any(map(_is_signature, (reader.get_fields() or {}).values())):
         yield "is signed, and what is drawn into it would break the signature"
-    if "/JavaScript" in root.get("/Names", {}) or _is_script(root.get("/OpenAction")):
+    scripts = resolved(root.get("/Names", {}))
+    if "/JavaScript" in scripts or any(map(_is_script, _actions(page, root))):
         yield "has JavaScript, which no certificate may have"
     if page.rotation:
         yield f"is turned by {page.rotation} degrees; save it upright"
@@ -128,8 +131,24 @@ def _unusable(reader: PdfReader, page: PageObject) -> Iterator[str]:
         yield f"measures {sides[0]:.0f} by {sides[1]:.0f} pt, which is no sheet of paper"
 
 
+def _actions(page: PageObject, root: Any) -> Iterator[Any]:  # noqa: ANN401  # the catalog
+    """Return what happens when the document, its page or a field of it is opened or used."""
+    yield root.get("/OpenAction")
+    annotations = map(resolved, resolved(page.get("/Annots", ())))
+    for holder in (root, page, *annotations):
+        yield holder.get("/A")
+        yield from resolved(holder.get("/AA", {})).values()
+
+
 def _is_script(action: Any) -> bool:  # noqa: ANN401  # anything may stand there
-    return hasattr(action, "get") and action.get("/S") == "/JavaScript"
+    action = resolved(action)
+    if isinstance(action, list):
+        return any(map(_is_script, action))
+    return hasattr(action, "get") and ("/JS" in action or _is_script(action.get("/Next")))
+
+
+def _is_signature(field: Any) -> bool:  # noqa: ANN401  # a field of anybody's
+    return field.get("/FT") == "/Sig" and bool(field.get("/V"))
 
 
 def _fields(page: PageObject) -> Iterator[tuple[str, Place]]:
@@ -167,27 +186,3 @@ def _unknown(name: str) -> str:
     near = get_close_matches(name, PLACES, 1)
     hint = f"; the nearest place is {near[0]!r}" if near else ""
     return f"the field {name!r} is no place and stays empty{hint}"
-
-
-def _losses(page: PageObject) -> Iterator[str]:
-    """Say what of the page PDF/A does not allow; as far as can be told without a validator."""
-    resources: Any = page.get("/Resources", {})
-    fonts: Any = resources.get("/Font", {}).get_object() if "/Font" in resources else {}
-    for reference in fonts.values():
-        font: Any = reference.get_object()
-        if not _is_embedded(font):
-            yield f"its font {str(font.get('/BaseFont', '?'))[1:]} is not embedded"
-    contents = page.get_contents()
-    operators = set(contents.get_data().split()) if contents is not None else set()
-    if operators & {b"k", b"K"} or b"/DeviceCMYK" in operators:
-        yield "it has colours in CMYK without a profile"
-
-
-def _is_embedded(font: Any) -> bool:  # noqa: ANN401  # a dictionary of anybody's
-    if font.get("/Subtype") == "/Type3":
-        return True
-    if "/DescendantFonts" in font:
-        font = font["/DescendantFonts"][0].get_object()
-    described = font.get("/FontDescriptor", {})
-    described = described.get_object() if hasattr(described, "get_object") else described
-    return any(key in described for key in ("/FontFile", "/FontFile2", "/FontFile3"))

@@ -122,6 +122,9 @@ class CertificateRenderer:
     def draw_on_letterhead(self, certificate: Certificate, letterhead: Letterhead) -> bytes:
         """Draw *certificate* as a specimen into the places of a letterhead.
 
+        It is tagged and written as any other, and does not say that it conforms to
+        PDF/A or PDF/UA: what the letterhead itself draws was checked by nobody.
+
         Raises:
             DrawingError: If a text does not fit its place, or has no glyph.
         """
@@ -133,8 +136,8 @@ class CertificateRenderer:
         except UndrawableError as undrawable:
             raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
         plate = Plate(pages, self._pictures, (), None, letterhead.ground)
-        about = self._about(certificate, specimen=True)
-        about = replace(about, conformant=not letterhead.losses)
+        # Nobody has validated the letterhead's page, so nothing is claimed of the whole.
+        about = replace(self._about(certificate, specimen=True), conformant=False)
         return Filler(plate, pages).fill(pages, about).pdf
 
     def difficulty(self, certificate: Certificate) -> tuple[float, float]:
