@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,3 +67,17 @@ def test_a_report_that_cannot_be_written_is_a_warning_and_issue_has_done_its_wor
     assert "warning: there is no report of this batch: more.issue.html cannot be written" in err
     assert err.splitlines()[-1] == "cecert: 1 issued, 0 denied, 0 already issued"
     assert not list(issued_office.glob(".new-*"))
+
+
+def test_control_c_says_how_to_finish(issued_office: Path) -> None:
+    people = issued_office / "more.csv"
+    names = [f"{a}{b}" for a in "ABCDEFGH" for b in "abcdefghijklmnopqrstuvwxyz"]
+    people.write_text(HEADER + "".join(ROW.format(each) for each in names), "utf-8")
+    command = [sys.executable, "-m", "cecert", "issue", "course.toml", "more.csv"]
+    run = subprocess.Popen(command, cwd=issued_office, stderr=subprocess.PIPE, text=True)
+    assert run.stderr is not None
+    while "more findings" not in run.stderr.readline():
+        assert run.poll() is None
+    run.send_signal(signal.SIGINT)
+    told = run.communicate()[1]
+    assert (run.returncode, told) == (130, "cecert: interrupted; run the command again to finish\n")

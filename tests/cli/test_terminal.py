@@ -88,7 +88,9 @@ def test_deliver_asks_before_it_sends_and_no_sends_nothing(issued_office: Path) 
     with at_terminal() as terminal:
         terminal.typed("n\n")
         assert main(["deliver"]) == 130
-        assert "send 5 mails now? [y/N]: " in terminal.shown()
+        shown = terminal.shown()
+        assert "send 5 mails now? [y/N]: " in shown
+        assert shown.endswith("cecert: stopped; nothing was done\n")
     with Office.open(issued_office / "cecert.toml") as office:
         assert {row.state_word for row in office.outbox.rows()} == {"queued"}
 

@@ -40,9 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(f"error: {message}")
             say("hint: cecert --help lists the commands, cecert COMMAND --help their options")
         return WRONG_QUESTION
-    except (typer.Abort, KeyboardInterrupt):
-        say("interrupted; run the command again to finish")
+    except typer.Abort:  # a question was answered with no
+        say("stopped; nothing was done")
         return INTERRUPTED
     except BrokenPipeError:
         return 0
+    if status == INTERRUPTED:  # which is what Typer makes of Ctrl-C
+        say("interrupted; run the command again to finish")
     return status if isinstance(status, int) else 0
