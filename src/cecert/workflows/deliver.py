@@ -62,10 +62,12 @@ async def deliver(
         if not accept_late:
             refuse_late(plan_delivery(waiting, pace, room.clock.now()))
         check_all(room, waiting)
-        today = len(waiting) if pace.left_today is None else min(len(waiting), pace.left_today)
+        due = len(waiting)
+        del waiting  # twenty thousand rows need not be kept until the last is sent
+        today = due if pace.left_today is None else min(due, pace.left_today)
         run = DeliveryRun(room, course_id, today, progress or Unprogressed())
         report = await run.report()
-        report = replace(report, left=report.left + len(waiting) - today)
+        report = replace(report, left=report.left + due - today)
         return replace(report, digest=await send_digest(room, report))
 
 

@@ -98,8 +98,7 @@ class TemplateMailWriter:
             DeliveryError: If *document* is not the row's, or the message is not exactly
                 this recipient's.
         """
-        digest = sha256(document).hexdigest()
-        if digest != row.sha256:
+        if sha256(document).hexdigest() != row.sha256:
             raise DeliveryError(
                 f"the PDF of {row.certificate_id} is not the one that was issued",
                 hint="restore it from the backup, then run cecert mail retry",
@@ -109,13 +108,10 @@ class TemplateMailWriter:
             raise DeliveryError(f"{shown!r} cannot be mailed to: it {problems[0]}")
         _check_title(entry)
         text, html = self._words(entry, row)
-        # A mail that is sent again has the same bytes, so nothing in it comes by chance.
-        boundary = f"cecert-{sha256((row.message_id + digest).encode()).hexdigest()[:24]}"
         content = assemble(
             self._headers(entry, row),
             [text_part("plain", text), text_part("html", html)],
             pdf_part(f"CE-certificate-{row.certificate_id}.pdf", document),
-            boundary,
         )
         mail = Mail(row.key, self._return_path(row), _wire(row.recipient), content)
         check_mail(mail, entry, row)
