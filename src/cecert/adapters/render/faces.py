@@ -16,10 +16,16 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Face", "FaceShelf"]
+__all__ = ["WORKING_FONT", "Face", "FaceShelf"]
 
 LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
+
+WORKING_FONT = (
+    "a TrueType font (.ttf) works: for Chinese, Japanese and Korean DroidSansFallbackFull.ttf"
+    " (Debian: fonts-droid-fallback), or a static NotoSansSC, NotoSansJP or NotoSansKR"
+)
+"""What to configure instead; each of the four was tried with names of its languages."""
 
 _COLLECTION = b"ttcf"
 _TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
@@ -111,7 +117,7 @@ def _open(path: Path) -> Face:
 def _checked(path: Path, faults: list[Fault]) -> Face | None:
     problem = _problem(path)
     if problem:
-        faults.append(Fault("fonts", str(path), problem, "a TrueType font (.ttf) works"))
+        faults.append(Fault("fonts", str(path), problem, WORKING_FONT))
         return None
     return _open(path)
 

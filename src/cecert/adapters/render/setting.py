@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from cecert.adapters.render.breaking import DoesNotFitError
+from cecert.adapters.render.faces import WORKING_FONT
 from cecert.adapters.render.ornament import polyline
 from cecert.adapters.render.page import Box, Drawn, Element, Ink
 from cecert.adapters.render.shaping import MissingGlyphError
@@ -30,6 +31,8 @@ __all__ = [
 
 DOT = " \N{MIDDLE DOT} "
 """What parts two facts on one line."""
+
+_LACKING = f"name a font that has it under fonts in [certificate]; {WORKING_FONT}"
 
 
 class UndrawableError(Exception):
@@ -118,7 +121,7 @@ class Setting:
             yield
         except MissingGlyphError as missing:
             problem = f"holds {code_point(missing.character)}, which no font here has"
-            fault = Fault(place, value, problem, "configure a font that has it")
+            fault = Fault(place, value, problem, _LACKING)
             raise UndrawableError(fault) from None
         except DoesNotFitError as wide:
             problem = (

@@ -120,12 +120,16 @@ def _pieces(text: str, chain: Sequence[Face]) -> Iterator[_Piece]:
 
 
 def _faces(text: str, chain: Sequence[Face]) -> list[Face]:
-    """Return the face of each character: a word has one face, a space the one before it."""
+    """Return the face of each character: a word has one face, a space the one before it.
+
+    A font of ideographs may have no space; then it is the first face's.
+    """
     found: list[Face] = []
     for spaced, group in groupby(text, key=str.isspace):
         word = "".join(group)
         if spaced:
-            found += [found[-1] if found else chain[0]] * len(word)
+            before = found[-1] if found and not found[-1].lacks(word) else chain[0]
+            found += [before] * len(word)
         else:
             found += _word_faces(word, chain)
     return found

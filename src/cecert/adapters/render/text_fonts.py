@@ -85,6 +85,7 @@ _DROPPED = tuple(
     int.from_bytes(tag, "big")
     for tag in (
         b"GSUB", b"GPOS", b"GDEF", b"cmap", b"name", b"OS/2", b"post", b"DSIG", b"STAT",
+        b"fvar", b"gvar", b"avar", b"HVAR", b"VVAR", b"MVAR",
     )
 )  # fmt: skip
 

@@ -1,0 +1,129 @@
+"""Fonts of the provider: Chinese, Japanese and Korean names, and the files that are refused.
+
+The font is made here, a box a letter, because real ones have megabytes. With real ones
+(DroidSansFallbackFull.ttf, and NotoSansSC, NotoSansJP and NotoSansKR as static TrueType)
+the same names were drawn, validated, read back and looked at on 2026-11-24.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import certificate_samples
+import page
+import pytest
+from certificate_samples import ISSUED, ROOT, certificate, sealer
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTCollection, TTFont
+from pypdf import PdfReader
+
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.faces import FaceShelf
+from cecert.errors import ConfigurationError
+
+NAMES = {"Chinese": "王小明", "Japanese": "山田 はなこ", "Korean": "김민수"}
+LETTERS = sorted({each for name in NAMES.values() for each in name} - {" "})
+GLYPHS = [".notdef", *(f"u{ord(each):04X}" for each in LETTERS)]
+
+
+def made(path: Path, *, outlines: str = "TrueType") -> Path:
+    """Make a font whose letters are boxes, each of another height."""
+    builder = FontBuilder(1000, isTTF=outlines == "TrueType")
+    builder.setupGlyphOrder(GLYPHS)
+    builder.setupCharacterMap({ord(each): f"u{ord(each):04X}" for each in LETTERS})
+    if outlines == "TrueType":
+        builder.setupGlyf(
+            {name: boxed(index, TTGlyphPen(None)) for index, name in enumerate(GLYPHS)}
+        )
+    else:
+        drawn = {
+            name: boxed(index, T2CharStringPen(1000, None)) for index, name in enumerate(GLYPHS)
+        }
+        builder.setupCFF("Boxes", {}, drawn, {})
+    builder.setupHorizontalMetrics(dict.fromkeys(GLYPHS, (1000, 100)))
+    builder.setupHorizontalHeader(ascent=880, descent=-120)
+    builder.setupNameTable({"familyName": "Boxes", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    if outlines == "TrueType":
+        builder.setupFvar([("wght", 100, 100, 900, "Weight")], [])
+    builder.save(path)
+    return path
+
+
+def boxed(index: int, pen: TTGlyphPen | T2CharStringPen) -> object:
+    top = 400 + 20 * index
+    pen.moveTo((100, 0))
+    for corner in ((100, top), (900, top), (900, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    return pen.glyph() if isinstance(pen, TTGlyphPen) else pen.getCharString()
+
+
+@pytest.fixture(scope="module")
+def drawer(tmp_path_factory: pytest.TempPathFactory) -> CertificateRenderer:
+    font = made(tmp_path_factory.mktemp("fonts") / "Boxes.ttf")
+    return certificate_samples.renderer(extra_fonts=[font], seal_room=sealer().room)
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_a_name_in_a_further_font_conforms_and_is_read_back(
+    drawer: CertificateRenderer, name: str, tmp_path: Path
+) -> None:
+    sealed = sealer().seal(drawer.draw(certificate(name)), ISSUED)
+    for profile in (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1):
+        assert page.validate_pdf_bytes(sealed, profile=profile).failures == []
+    assert name in PdfReader(BytesIO(sealed)).pages[0].extract_text()
+    path = tmp_path / "name.pdf"
+    path.write_bytes(sealed)
+    command = ["pdftotext", str(path), "-"]
+    read = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert name in read.stdout
+    assert read.stderr == ""
+
+
+def test_a_font_of_many_weights_is_embedded_in_the_one_that_is_drawn(
+    drawer: CertificateRenderer,
+) -> None:
+    reader = PdfReader(BytesIO(drawer.draw(certificate(NAMES["Chinese"])).pdf))
+    size: Any = reader.trailer["/Size"]
+    descriptors: list[Any] = [reader.get_object(number) for number in range(1, size)]
+    programs = [
+        TTFont(BytesIO(each["/FontFile2"].get_data()))
+        for each in descriptors
+        if hasattr(each, "get") and "/FontFile2" in each
+    ]
+    assert len(programs) > 1
+    assert not [font for font in programs if "fvar" in font]
+
+
+def test_a_font_that_cannot_be_embedded_is_refused_with_the_name_of_one_that_can(
+    tmp_path: Path,
+) -> None:
+    cff = made(tmp_path / "boxes.otf", outlines="CFF")
+    collection = TTCollection()
+    collection.fonts = [TTFont(made(tmp_path / "boxes.ttf"))]
+    collection.save(tmp_path / "boxes.ttc")
+    none = tmp_path / "picture.ttf"
+    none.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    with pytest.raises(ConfigurationError) as refused:
+        FaceShelf(ROOT / "fonts", [cff, tmp_path / "boxes.ttc", none])
+    found = [(Path(each.value).name, each.problem) for each in refused.value.faults]
+    assert found == [
+        ("boxes.otf", "has PostScript outlines (CFF), which are not embedded"),
+        ("boxes.ttc", "is a collection of fonts; take one font out of it"),
+        ("picture.ttf", "is no font"),
+    ]
+    for fault in refused.value.faults:
+        assert "DroidSansFallbackFull.ttf (Debian: fonts-droid-fallback)" in fault.remedy
+
+
+def test_a_letter_no_font_has_is_told_where_to_name_one_that_has_it() -> None:
+    (fault,) = certificate_samples.renderer().faults(certificate("王小明"))
+    assert fault.remedy.startswith("name a font that has it under fonts in [certificate]")
+    assert "DroidSansFallbackFull.ttf" in fault.remedy
