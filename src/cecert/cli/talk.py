@@ -34,8 +34,17 @@ def complain(error: CecertError) -> None:
 
 
 def answer(text: str) -> None:
-    """Print data."""
-    print(text)  # noqa: T201
+    """Print data.
+
+    Raises:
+        CecertError: If it cannot be written: the disk behind it is full.
+    """
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CecertError(f"the answer cannot be written: {error.strerror}") from error
 
 
 def answer_json(document: Mapping[str, object]) -> None:

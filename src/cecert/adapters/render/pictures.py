@@ -65,7 +65,7 @@ def print_picture(data: bytes, name: str, points: tuple[float, float]) -> PrintP
     except Image.DecompressionBombError as fault:
         raise _refused(name, f"is larger than {MOST_PIXELS / 1e6:.0f} megapixels") from fault
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error) as fault:
-        raise _refused(name, f"is no PNG or JPEG that can be read: {fault}") from fault
+        raise _refused(name, "is no PNG or JPEG that can be read") from fault
 
 
 def _refused(name: str, problem: str) -> ConfigurationError:
