@@ -24,6 +24,7 @@ from cecert.adapters.signatures import P256Signer
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.domain.cose import open_envelope
 from cecert.domain.digits import bytes_of_digits, digits_of_bytes
+from cecert.domain.identifiers import CertificateId
 from cecert.domain.reattesting import (
     ReattestedList,
     genuine_digests,
@@ -140,6 +141,18 @@ def test_a_scanned_code_is_answered_with_every_line_to_compare(
     ):  # fmt: skip
         expect(record).to_contain_text(text)
     assert page.title().startswith("VALID, not revoked as of November 5, 2020, 11:00 a.m. EST")
+
+
+def test_a_corrected_certificate_names_the_one_it_replaces(
+    host: WebHost, open_page: OpenPage
+) -> None:
+    publish(host)
+    page = open_page(PHONE)
+    old = CertificateId(bytes(range(10)))
+    page.goto(f"{host.base}/#{token(replaces=old)}")
+    answered(page)
+    expect(page.locator("#record")).to_contain_text("Replaces certificate")
+    expect(page.locator("#record")).to_contain_text(str(old))
 
 
 def test_the_code_reaches_no_server_and_stays_in_no_address(
