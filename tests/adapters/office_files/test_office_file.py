@@ -107,6 +107,10 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(new_office: OfficeFolder) -
         (("mirrors = []", "mirrors = 3"), "verify.mirrors: '3' is not a list"),
         (('"https://verify.example.edu/"', '"http://verify.example.edu/"'), "https address"),
         (('"https://verify.example.edu/"', '"https://verify.example.edu/?a=1"'), "plain address"),
+        (
+            ('"https://verify.example.edu/"', '"https://certificates.school.example.edu/"'),
+            "has 40 characters, 39 at most fit the QR code",
+        ),
         (('"https://verify.example.edu/"', '"https://vérify.example.edu/"'), "punycode"),
         (('"https://verify.example.edu/"', f'"https://{"v" * 130}.edu/"'), "fit the QR code"),
         (('"sqlite:///ledger.db"', '"sqlite://"'), "ledger.url: 'sqlite://' names no file"),
