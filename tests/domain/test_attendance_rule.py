@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.domain.attendance import (
+    GAPS_NOTE,
     AbsenceKind,
     Attendance,
     Status,
@@ -305,3 +307,15 @@ def test_met_needs_no_doubtful_connection_and_not_met_survives_them_all(
     if attendance.status is Status.NOT_MET:
         believed = [Stay(each.joined, each.left, sure=True) for each in given_]
         assert judge(believed, planned(), RULE).status in {Status.NOT_MET, Status.REVIEW}
+
+
+def test_first_and_last_time_without_gaps_between_prove_nothing() -> None:
+    # INPUT-FORMATS 8: Google Meet without segments is not sufficient, NO_EVIDENCE
+    (envelope,) = stays((BEFORE, AFTER))
+    envelope = replace(envelope, gaps_shown=False)
+    alone = judge([envelope], planned(), RULE)
+    assert (alone.status, alone.most.counted) == (Status.NO_EVIDENCE, Span())
+    assert alone.notes == (GAPS_NOTE,)
+    # Beside connections it changes nothing: it neither fills a gap nor makes one.
+    beside = judge([envelope, *stays((BEFORE, "15:00:00"))], planned(), RULE)
+    assert beside.least == beside.most == judged((BEFORE, "15:00:00")).least

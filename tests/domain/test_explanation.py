@@ -213,3 +213,18 @@ def test_an_act_upon_the_evidence_is_told_with_who_and_why() -> None:
     assert "MET. Override by registrar: her practice's name. Evidence:" in explain(
         Ruling(there, acts=(window,))
     )
+
+
+def test_a_report_that_shows_no_gaps_is_not_told_as_absence() -> None:
+    # INPUT-FORMATS 8: nobody may hear that they were not there because Meet cannot say
+    seen = ruling(replace(stay("12:58:00", "16:16:00"), gaps_shown=False))
+    assert explain(seen) == (
+        "Oct 22: not provably present in required time: NO EVIDENCE. Note: first and last time "
+        "alone prove no presence: their report shows no gaps. Evidence: oct22.csv line 7."
+    )
+    (told,) = say_why(seen)
+    assert told == (
+        "Of October 22 we have only when you first came and last left, and that does not show "
+        "whether you were there in between. The school has to prove your attendance in another "
+        "way."
+    )

@@ -252,6 +252,16 @@ def test_first_join_and_last_leave_alone_are_certain_for_no_second() -> None:
     assert found[0].stay.possible(utc(2020, 10, 23)).seconds == 198 * 60
 
 
+def test_first_and_last_times_count_only_where_connections_would_show_gaps() -> None:
+    # Teams' summary is an upper bound (INPUT-FORMATS 3), Google Meet's row proves nothing (8).
+    teams, meet = (
+        replace(WHOLE, kind=RowKind.ENVELOPE, summary=True),
+        replace(WHOLE, kind=RowKind.ENVELOPE),
+    )
+    found, _ = connections(attendance(teams, meet, WHOLE), Timing(ZONE))
+    assert [each.stay.counts for each in found] == [True, False, True]
+
+
 def test_a_join_that_is_not_told_may_be_any_time_before() -> None:
     found, _ = connections(attendance(there(None, local(2020, 10, 22, 16))), Timing(ZONE))
     assert not found[0].stay.certain()

@@ -83,7 +83,7 @@ def _attendance(file: AttendanceFile, zone: ZoneInfo | None) -> dict[str, object
     no_shows = [each for each in file.connections if each.kind is RowKind.NO_SHOW]
     document: dict[str, object] = {
         "rows": len(file.connections),
-        "usable_as_attendance": not file.refusal,
+        "usable_as_attendance": _is_usable(file),
         "refusal": file.refusal or None,
         "advice": file.advice or None,
         "experimental": file.experimental,
@@ -97,6 +97,10 @@ def _attendance(file: AttendanceFile, zone: ZoneInfo | None) -> dict[str, object
     if file.facts.format in _SEVERAL_MEETINGS:
         document["sessions"] = _sessions(file, zone)
     return document
+
+
+def _is_usable(file: AttendanceFile) -> bool:
+    return not file.refusal and all(each.shows_gaps for each in file.connections)
 
 
 def _sessions(file: AttendanceFile, zone: ZoneInfo | None) -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ from cecert.domain.durations import exact
 from cecert.domain.intervals import Interval, Span
 
 __all__ = [
+    "GAPS_NOTE",
     "POSSIBLE_NOTE",
     "Absence",
     "AbsenceKind",
@@ -58,6 +59,8 @@ class Stay:
         file: Name of the file it was read in, for the explanation.
         line: Its line there, from 1.
         shown_name: The display name it was under.
+        gaps_shown: A gap in it would show in the report; where it would not, it proves
+            nothing (INPUT-FORMATS 8: Google Meet without segments).
     """
 
     joined: tuple[datetime, datetime]
@@ -67,6 +70,7 @@ class Stay:
     file: str = ""
     line: int = 0
     shown_name: str = ""
+    gaps_shown: bool = True
 
     def __post_init__(self) -> None:
         for stamp in (*self.joined, *(self.left or ())):
@@ -82,6 +86,11 @@ class Stay:
         """Return a stay by its stamps, exact to *resolution* seconds (60: to the minute)."""
         slack = timedelta(seconds=resolution - 1)
         return cls((join, join + slack), None if leave is None else (leave, leave + slack), sure)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the rule is held against it: it is no waiting, and its gaps would show."""
+        return self.gaps_shown and not self.waiting
 
     def certain(self) -> Span:
         """Return when somebody was certainly there: never, where no leave is known."""
@@ -166,6 +175,7 @@ class Bound:
 
 
 POSSIBLE_NOTE = "connection attributed only possibly"
+GAPS_NOTE = "first and last time alone prove no presence: their report shows no gaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +208,10 @@ class Attendance:
     @property
     def notes(self) -> tuple[str, ...]:
         """What of the evidence was not, or not surely, counted."""
-        present = [each for each in self.stays if not each.waiting]
+        present = [each for each in self.stays if each.counts]
         told = (
-            (len(present) < len(self.stays), "waiting room time not counted"),
+            (any(each.waiting for each in self.stays), "waiting room time not counted"),
+            (not all(each.gaps_shown for each in self.stays), GAPS_NOTE),
             (not all(each.sure for each in present), POSSIBLE_NOTE),
             (any(each.left is None for each in present), "no leave time"),
         )
@@ -226,7 +237,7 @@ def judge(
     """Judge one person's connections to one session.
 
     Args:
-        stays: In any order; those of the waiting room are kept for the explanation.
+        stays: In any order; those that do not count are kept for the explanation.
         session: As planned.
         rule: The course's limits.
         window: When the session really took place, as an operator declared it.
@@ -238,7 +249,7 @@ def judge(
     if not required:
         raise ValueError(f"session {session.id} has no required time in the declared window")
     ordered = tuple(sorted(stays, key=_order))
-    present = [each for each in ordered if not each.waiting]
+    present = [each for each in ordered if each.counts]
     least = _bound([each.certain() for each in present if each.sure], required, rule)
     until = session.end.astimezone(UTC)
     most = _bound([each.possible(until) for each in present], required, rule)

@@ -109,6 +109,15 @@ class ReportedConnection:
     summary: bool = False
 
     @property
+    def shows_gaps(self) -> bool:
+        """Whether somebody's absence in between would show.
+
+        It does in rows of connections. First join and last leave in a report that has such
+        rows too are an upper bound; alone, as in Google Meet, they prove nothing.
+        """
+        return self.kind is not RowKind.ENVELOPE or self.summary
+
+    @property
     def key(self) -> str:
         """Who this is by the file alone: `id:`, `mailto:` or `name:`, the strongest it has."""
         if self.platform_id:

@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from cecert.domain.attendance import (
+    GAPS_NOTE,
     POSSIBLE_NOTE,
     Absence,
     AbsenceKind,
@@ -61,7 +62,8 @@ def _presence(attendance: Attendance) -> str:
     required, sure = exact(attendance.required.seconds), attendance.least.counted.seconds
     most = attendance.most.counted.seconds
     if attendance.status is Status.NO_EVIDENCE:
-        return "never present in required time: NO EVIDENCE."
+        known = GAPS_NOTE not in attendance.notes
+        return f"{'never' if known else 'not provably'} present in required time: NO EVIDENCE."
     if most == 0:
         return "never present in required time: NOT MET."
     if sure == most:
@@ -71,7 +73,7 @@ def _presence(attendance: Attendance) -> str:
 
 
 def _condition(attendance: Attendance) -> str:
-    doubtful = [each for each in attendance.stays if not each.sure and not each.waiting]
+    doubtful = [each for each in attendance.stays if not each.sure and each.counts]
     names = dict.fromkeys(quoted(each.shown_name) for each in doubtful)
     return f"if {' and '.join(names)} counts" if names else "at most"
 
@@ -183,6 +185,10 @@ _NOT_FOUND = (
     "We find no connection of yours on {day}. If you were there under another name or address, "
     "tell us which."
 )
+_GAPS_HIDDEN = (
+    "Of {day} we have only when you first came and last left, and that does not show whether you "
+    "were there in between. The school has to prove your attendance in another way."
+)
 _ONLY_OUTSIDE = (
     "On {day} we find you only outside the time that counts. The course asks for all of it, "
     f"{NO_PARTIAL}"
@@ -201,7 +207,8 @@ def say_why(ruling: Ruling) -> tuple[str, ...]:
     if ruling.decision is not None:
         return (f"The school has decided that {day} does not count: {ruling.decision.why}.",)
     if ruling.status is Status.NO_EVIDENCE:
-        return (_NOT_FOUND.format(day=day),)
+        told = _GAPS_HIDDEN if GAPS_NOTE in attendance.notes else _NOT_FOUND
+        return (told.format(day=day),)
     if not attendance.most.counted:
         return (_ONLY_OUTSIDE.format(day=day),)
     return tuple(_say_breaches(attendance, day))

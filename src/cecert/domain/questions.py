@@ -134,7 +134,7 @@ def _doubtful(person: Participant, ruling: Ruling) -> list[Connection]:
     places = {f"{each.file}:{each.line}" for each in ruling.attendance.stays if not each.sure}
     claimed = [each.connection for each in person.attributions]
     hinted = [row for each in person.suggestions for row in each.connections]
-    return [each for each in (*claimed, *hinted) if each.place in places and not each.stay.waiting]
+    return [each for each in (*claimed, *hinted) if each.place in places and each.stay.counts]
 
 
 def _whose(person: Participant, rulings: Sequence[Ruling], rows: Sequence[Connection]) -> Question:

@@ -77,7 +77,7 @@ def suggest(
     groups: dict[tuple[str, str, str], list[Connection]] = {}
     for session, attribution in nobody:
         each = attribution.connection
-        if not each.stay.waiting:
+        if each.stay.counts:
             groups.setdefault((session, each.shown_name, each.platform_id), []).append(each)
     return tuple(
         Suggestion(identity, session, tuple(rows), reasons)

@@ -74,7 +74,15 @@ def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
     if leaves:
         left = (min(leaves), max(leaves) + slack)
     waiting = row.kind is RowKind.WAITING_ROOM
-    return Stay(joined, left, True, waiting, file, row.line, row.name)  # noqa: FBT003 - a field
+    return Stay(
+        joined,
+        left,
+        waiting=waiting,
+        file=file,
+        line=row.line,
+        shown_name=row.name,
+        gaps_shown=row.shows_gaps,
+    )
 
 
 def _instants(stamp: datetime | None, row: ReportedConnection, timing: Timing) -> list[datetime]:

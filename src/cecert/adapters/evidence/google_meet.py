@@ -1,7 +1,7 @@
 """Google Meet: one row a person, with first and last time and the time in the call.
 
-Gaps cannot be seen: the times bound presence from above. Sheets that a browser extension
-collects are snapshots of names and prove nothing (INPUT-FORMATS 4).
+Gaps cannot be seen, so the times prove nobody's presence (INPUT-FORMATS 8). Sheets that
+a browser extension collects are snapshots of names and prove nothing (INPUT-FORMATS 4).
 """
 
 from __future__ import annotations
@@ -23,8 +23,16 @@ __all__ = ["MEET", "SNAPSHOTS"]
 NAME = "google_meet"
 UNDATED = "its times have no date"
 UNDATED_ADVICE = "export the report with its meeting lines, or add the date to the times"
+NO_GAPS = (
+    "Google Meet tells a person's first and last time and no gap between them, so it proves "
+    "nobody's attendance: give every join and leave, as in Google's audit log, through a mapping "
+    "file of kind attendance, or a sign-in sheet with cecert override segment"
+)
 SNAPSHOTS_REFUSAL = "snapshots show who was seen at moments, not from when to when"
-SNAPSHOTS_ADVICE = "export Google's own attendance report, or use a sign-in sheet and overrides"
+SNAPSHOTS_ADVICE = (
+    "give every join and leave, as in Google's audit log, through a mapping file of kind "
+    "attendance, or a sign-in sheet with cecert override segment"
+)
 _LINK = re.compile(r"https?://meet\.google\.com/\S*")
 _MINUTE = 60
 
@@ -45,7 +53,7 @@ def read(job: Job, columns: Columns) -> AttendanceFile:
     undated = any(not each.dated for each in rows)
     zone = "UTC" if job.stamps.offsets == {timedelta()} else None
     return AttendanceFile(
-        job.facts_with(columns, zone=zone),
+        job.facts_with(columns, zone=zone, notes=(NO_GAPS,)),
         rows,
         () if meeting is None else (meeting,),
         UNDATED if undated else "",

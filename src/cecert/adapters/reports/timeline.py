@@ -160,7 +160,7 @@ class _Drawing:
 
     def _possible(self) -> Iterator[Shape]:
         attendance = self._attendance
-        doubtful = [each for each in attendance.stays if not each.waiting and _is_doubtful(each)]
+        doubtful = [each for each in attendance.stays if each.counts and _is_doubtful(each)]
         certain = attendance.least.presence
         for each in doubtful:
             there = each.possible(attendance.required.end) - certain
@@ -254,8 +254,11 @@ def _breaks_a_limit(absence: Absence, ruling: Ruling) -> bool:
 
 def _over(absence: Absence, ruling: Ruling) -> str:
     if absence.kind is AbsenceKind.WHOLE:
-        there = any(not each.waiting for each in ruling.attendance.stays)
-        return "not there in required time" if there else "no connection"
+        stays = ruling.attendance.stays
+        if any(each.counts for each in stays):
+            return "not there in required time"
+        shown = all(each.gaps_shown for each in stays)
+        return "no connection" if shown else "not proven: gaps would not show"
     where = {AbsenceKind.LATE: " absent at the start", AbsenceKind.EARLY: " absent at the end"}
     return f"{_short(absence.seconds)}{where.get(absence.kind, ' absent')}"
 
@@ -288,6 +291,6 @@ def described(ruling: Ruling) -> str:
         for each in attendance.least.absences
         if not is_jitter(each, attendance.rule)
     ]
-    doubtful = [each for each in attendance.stays if _is_doubtful(each) and not each.waiting]
+    doubtful = [each for each in attendance.stays if _is_doubtful(each) and each.counts]
     sentences += [f"Possibly present as {quoted(each.shown_name)}." for each in doubtful]
     return " ".join(dict.fromkeys(sentences))
