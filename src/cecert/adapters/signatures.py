@@ -100,7 +100,7 @@ def cose_key(key: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> CoseK
     """
     if isinstance(key, ed25519.Ed25519PublicKey):
         return CoseKey(Algorithm.ED25519, key.public_bytes_raw())
-    if not isinstance(key.curve, ec.SECP256R1):
+    if key.curve.name != ec.SECP256R1.name:
         raise ValueError(f"a key on {key.curve.name}, tokens are signed on P-256")
     numbers = key.public_numbers()
     return CoseKey(Algorithm.ESP256, numbers.x.to_bytes(_HALF), numbers.y.to_bytes(_HALF))
