@@ -7,15 +7,16 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from papers import School, school
+from papers import School, private_key, school
 
-from cecert.adapters.signatures import check_signature
+from cecert.adapters.signatures import P256Signer, check_signature
 from cecert.domain.certificates import Certificate
 from cecert.domain.key_mirrors import jwks_of
-from cecert.domain.status import Status, StatusList, open_status_list
-from cecert.domain.trust import TrustFile
+from cecert.domain.status import Status, StatusList, newest_list, open_status_list
+from cecert.domain.trust import KeyState, KeyUse, TrustFile
 from cecert.errors import LedgerError
 from cecert.ports import Event
 from cecert.testing import MemoryOffice
@@ -171,8 +172,32 @@ def test_a_clock_that_went_back_is_refused(one: School, site: MemorySite) -> Non
     one.issue("Ana Ruiz", "ana@example.org")
     published(one, site)
     one.office.clock.forward(timedelta(minutes=-1))
-    with pytest.raises(LedgerError, match="60 seconds later than this clock"):
+    with pytest.raises(LedgerError, match="60 seconds later than this clock") as caught:
         published(one, site)
+    assert "keys compromise" in caught.value.hint
+
+
+def test_a_clock_that_was_a_year_ahead_is_recovered_from_with_a_new_status_key(
+    one: School, site: MemorySite
+) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    one.office.clock.forward(timedelta(days=365))
+    published(one, site)
+    ahead = site.files[f"status/{certificate.slot.list_id}.st"]
+    one.office.clock.forward(timedelta(days=-365))
+    new = P256Signer(private_key("the next status key"))
+    (old_key,) = [each for each in one.trust.keys if each.use is KeyUse.STATUS]
+    withdrawn = replace(old_key, state=KeyState.COMPROMISED)
+    keys = [withdrawn if each is old_key else each for each in one.trust.keys]
+    trust = replace(one.trust, keys=(*keys, replace(old_key, key=new.public_key)))
+    published(replace(one, trust=trust, status=new), site)
+    # A verifier that kept the list of the future lets go of it, too.
+    served = site.files[f"status/{certificate.slot.list_id}.st"]
+    opener = partial(open_status_list, trust=trust, check_signature=check_signature)
+    answer, _ = newest_list([served], ahead, certificate.slot.list_id, opener)
+    assert answer.statuses is not None
+    assert answer.statuses.issued_at == int(one.office.clock.now().timestamp())
+    assert not answer.rolled_back
 
 
 @pytest.mark.parametrize("there", [b"junk", b""])

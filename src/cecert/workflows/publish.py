@@ -164,7 +164,8 @@ def _refuse_going_back(old: StatusList, new: StatusList, slots: Mapping[int, Ent
         late = old.sequence - new.sequence
         raise LedgerError(
             f"status list {old.list_id} on the site is {late} seconds later than this clock",
-            hint="set the clock; verifiers would refuse an older list",
+            hint="set this clock; verifiers would refuse an older list. If it is right now and was "
+            "ahead then, withdraw the key that signed the list: cecert keys compromise status-N",
         )
     forgotten = [at for at in _changed(old, new) if _forgets(old.status(at), new.status(at))]
     if forgotten:
