@@ -204,6 +204,15 @@ def test_an_hour_that_comes_twice_is_both_unless_the_length_tells() -> None:
     assert timed(unclear)[0] == timed(there(join, leave))[0]
 
 
+def test_in_an_hour_that_comes_twice_nobody_leaves_before_joining() -> None:
+    # 1:40 and 1:20 are both twice on 1 November 2020; only 1:40 EDT to 1:20 EST is possible.
+    (found,), _ = connections(
+        attendance(there(local(2020, 11, 1, 1, 40), local(2020, 11, 1, 1, 20))), Timing(ZONE)
+    )
+    assert found.stay.joined == (utc(2020, 11, 1, 5, 40),) * 2
+    assert found.stay.left == (utc(2020, 11, 1, 6, 20),) * 2
+
+
 def test_a_leave_before_its_join_is_an_error_unless_the_day_rolled_over() -> None:
     late, early = local(2020, 10, 22, 23, 30), local(2020, 10, 22, 0, 30)
     assert timed(there(late, early))[1] == ["leaves before it joins"]

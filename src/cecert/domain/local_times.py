@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.evidence import AttendanceFile, FileFacts, ReportedConnection, RowKind
 from cecert.errors import Fault, InputError
 
-__all__ = ["Located", "instants", "located", "zone_of"]
+__all__ = ["Located", "agrees", "instants", "likely_ends", "located", "zone_of"]
 
 MOST_FAULTS = 50
 """Rows named in one error."""
@@ -108,12 +108,28 @@ def _located(row: ReportedConnection, join: datetime, zone: ZoneInfo) -> Located
     if row.leave is None:
         return Located(row, (joins[0], joins[-1]), None)
     leaves = _existing(row.leave, zone)
-    pairs = [(start, end) for start, end in product(joins, leaves) if start <= end]
-    if not pairs:
+    if not any(start <= end for start, end in product(joins, leaves)):
         raise ValueError(f"left {row.leave} before joining {join}")
-    chosen = [each for each in pairs if _agrees(row, *each)] or pairs
-    starts, ends = {start for start, _ in chosen}, {end for _, end in chosen}
-    return Located(row, (min(starts), max(starts)), (min(ends), max(ends)))
+    return Located(row, *likely_ends(row, joins, leaves))
+
+
+def likely_ends(
+    row: ReportedConnection, joins: Sequence[datetime], leaves: Sequence[datetime]
+) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
+    """Return earliest and latest join, earliest and latest leave, as far as the length tells.
+
+    In an hour that the clock repeats, the platform's own length chooses; where it
+    does not, both bounds are kept.
+
+    Args:
+        row: As reported.
+        joins: Instants that its join may mean.
+        leaves: Likewise of its leave; one of them is not before one of *joins*.
+    """
+    pairs = [(start, end) for start, end in product(joins, leaves) if start <= end]
+    chosen = [each for each in pairs if agrees(row, *each)] or pairs
+    starts, ends = [start for start, _ in chosen], [end for _, end in chosen]
+    return (min(starts), max(starts)), (min(ends), max(ends))
 
 
 def _existing(stamp: datetime, zone: ZoneInfo) -> Sequence[datetime]:
@@ -122,7 +138,8 @@ def _existing(stamp: datetime, zone: ZoneInfo) -> Sequence[datetime]:
     raise ValueError(f"{stamp} does not exist in {zone.key}: the clocks were put forward")
 
 
-def _agrees(row: ReportedConnection, start: datetime, end: datetime) -> bool:
+def agrees(row: ReportedConnection, start: datetime, end: datetime) -> bool:
+    """Say whether the platform's own length, if it has one, is that from *start* to *end*."""
     if row.reported_seconds is None:
         return False
     slack = ROUNDING + row.resolution - 1

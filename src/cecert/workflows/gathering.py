@@ -22,6 +22,7 @@ from cecert.domain.evidence import (
     EvaluationResponse,
     FileFacts,
 )
+from cecert.domain.local_times import zone_of
 from cecert.domain.matching import Connection
 from cecert.domain.plausibility import fitting_orders
 from cecert.domain.wording import day_phrase
@@ -55,9 +56,7 @@ class Reading:
 
     def zone_of(self, facts: FileFacts) -> ZoneInfo:
         """Return the zone of a file's stamps that have none: its own, else as stated here."""
-        if facts.zone is not None and "/" in facts.zone:
-            return ZoneInfo(facts.zone)
-        return self.zone or ZoneInfo(self.course.timezone)
+        return zone_of(facts, self.zone or ZoneInfo(self.course.timezone))
 
 
 def kept(facts: FileFacts, purpose: str) -> Kept:

@@ -6,13 +6,14 @@ the file states, else the operator's, else the course's, and never the machine's
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cecert.domain.attendance import Stay
 from cecert.domain.evidence import AttendanceFile, ReportedConnection, RowKind
+from cecert.domain.local_times import agrees, instants, likely_ends
 from cecert.domain.matching import Connection
 from cecert.errors import Fault
 
@@ -67,12 +68,13 @@ def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
         leaves = [each + DAY for each in leaves] if _rolled_over(row, joins, leaves) else []
         if not leaves:
             raise ValueError("leaves before it joins")
-    joins, leaves = _by_duration(row, joins, leaves)
-    joined, left = (min(joins), max(joins) + slack), None
-    if row.kind is RowKind.ENVELOPE or row.join is None:  # an upper bound, certain for no second
-        joined = (min(joins), max([*leaves, *joins]) + slack)
+    joined, left = (min(joins), max(joins)), None
     if leaves:
-        left = (min(leaves), max(leaves) + slack)
+        joined, left = likely_ends(row, joins, leaves)
+        left = (left[0], left[1] + slack)
+    joined = (joined[0], joined[1] + slack)
+    if row.kind is RowKind.ENVELOPE or row.join is None:  # an upper bound, certain for no second
+        joined = (joined[0], joined[1] if left is None else left[1])
     waiting = row.kind is RowKind.WAITING_ROOM
     return Stay(
         joined,
@@ -89,54 +91,24 @@ def _instants(stamp: datetime | None, row: ReportedConnection, timing: Timing) -
     """Return the instants that a stamp may mean: two in the hour that the clock repeats."""
     if stamp is None:
         return []
-    if stamp.tzinfo is not None:
-        return [stamp.astimezone(UTC).replace(microsecond=0)]
-    if not row.dated:
+    local = stamp.replace(microsecond=0)
+    if not row.dated and stamp.tzinfo is None:
         if timing.day is None:
             raise ValueError("has a time without a date, and the course has several days")
-        stamp = datetime.combine(timing.day, stamp.time())
-    local = stamp.replace(microsecond=0)
-    found = {local.replace(tzinfo=timing.zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    real = [each for each in found if each.astimezone(timing.zone).replace(tzinfo=None) == local]
-    if not real:
+        local = datetime.combine(timing.day, local.time())
+    found = instants(local, timing.zone)
+    if not found:
         raise ValueError(
             f"is at {local:%Y-%m-%d %H:%M:%S}, which does not exist in {timing.zone.key}: "
             "the clock was put forward"
         )
-    return sorted(real)
+    return list(found)
 
 
 def _rolled_over(
     row: ReportedConnection, joins: Sequence[datetime], leaves: Sequence[datetime]
 ) -> bool:
     """Say whether the leave is of the next day: the report has no date, or its length says so."""
-    length = (leaves[0] + DAY - joins[0]).total_seconds()
     if row.reported_seconds is not None:
-        return abs(length - row.reported_seconds) <= ROUNDING
-    return not row.dated and length < LONGEST.total_seconds()
-
-
-ROUNDING = 120
-"""Seconds by which a platform's own length may differ from its stamps: it rounds up."""
-
-
-def _by_duration(
-    row: ReportedConnection, joins: list[datetime], leaves: list[datetime]
-) -> tuple[list[datetime], list[datetime]]:
-    """In the hour that the clock repeats, keep the ends that fit the platform's own length."""
-    if row.reported_seconds is None or len(joins) * len(leaves) < 2:  # noqa: PLR2004 - nothing to choose
-        return joins, leaves
-    pairs = list(_fitting(row.reported_seconds, joins, leaves))
-    if len(pairs) != 1:
-        return joins, leaves
-    join, leave = pairs[0]
-    return [join], [leave]
-
-
-def _fitting(
-    seconds: int, joins: Sequence[datetime], leaves: Sequence[datetime]
-) -> Iterator[tuple[datetime, datetime]]:
-    for join in joins:
-        for leave in leaves:
-            if abs((leave - join).total_seconds() - seconds) <= ROUNDING:
-                yield join, leave
+        return agrees(row, joins[0], leaves[0] + DAY)
+    return not row.dated and leaves[0] + DAY - joins[0] < LONGEST
