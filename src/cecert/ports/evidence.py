@@ -1,0 +1,91 @@
+"""Ports to evidence: completion lists and the files they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cecert.domain.completions import CompletionRecord
+from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile
+from cecert.errors import Fault
+
+__all__ = ["CompletionList", "EvidenceReader", "SourceFile", "SourceTable"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionList:
+    """A completion list as it was read.
+
+    Attributes:
+        records: Of the good rows, in the file's order.
+        faults: Every bad cell of the file; a row with one is in no record.
+        notes: What a person should see, though it stops nothing.
+        evidence: `collected` where `collect` vouches for the list, else `by hand`.
+    """
+
+    records: tuple[CompletionRecord, ...]
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: str = "by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that evidence comes in.
+
+    Attributes:
+        name: Without folders.
+        content: Its bytes.
+        path: Where it lies, as it was given.
+    """
+
+    name: str
+    content: bytes
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A table as text.
+
+    Attributes:
+        headers: As written.
+        rows: Row number as Excel shows it, and the cells; without blank rows.
+        notes: What a person should see.
+    """
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    notes: tuple[str, ...] = ()
+
+
+class EvidenceReader(Protocol):
+    """Reads what platforms and offices export; a file is known by its content, not its name."""
+
+    def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
+        """Read an attendance report.
+
+        Args:
+            file: The export.
+            order: Of day, month and year, as the operator stated it; None to learn it.
+
+        Raises:
+            InputError: If it is none, or its dates cannot be read in this order.
+        """
+        ...
+
+    def evaluation(self, file: SourceFile, order: DateOrder | None) -> EvaluationFile:
+        """Read an evaluation's or a test's responses.
+
+        Raises:
+            InputError: As `attendance`.
+        """
+        ...
+
+    def table(self, file: SourceFile) -> SourceTable:
+        """Read any table.
+
+        Raises:
+            InputError: If it is none.
+        """
+        ...

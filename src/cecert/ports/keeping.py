@@ -1,0 +1,217 @@
+"""Ports that keep what was promised: the archive and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.messages import OutboxRow
+from cecert.ports.world import Randomness
+
+__all__ = ["Archive", "Entry", "EntryResult", "Event", "HeldLine", "Ledger"]
+
+
+class Archive(Protocol):
+    """Keeps sealed documents for ever, each under a name of its own."""
+
+    def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
+        """Store *documents*, each atomically, and return their names.
+
+        A name holds the id and the document's digest, so that two runs that drew the
+        same certificate differently do not meet. All of them are on the disk when it
+        returns; many at once, because each wait for the disk costs more than drawing.
+
+        Raises:
+            LedgerError: If one cannot be stored; nobody was promised the others.
+        """
+        ...
+
+    def get(self, name: str) -> bytes:
+        """Return the document stored under *name*.
+
+        Raises:
+            LedgerError: If it is missing.
+        """
+        ...
+
+    def discard(self, name: str) -> None:
+        """Remove a document that no ledger entry names: the loser of a race deletes its own."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """Return the name of everything that lies in it, strays among them, in order.
+
+        Raises:
+            LedgerError: If it cannot be looked into.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A certificate as it is entered in the ledger, with the mail that it promises.
+
+    Attributes:
+        certificate: The frozen snapshot.
+        email: Where it is mailed.
+        document: Name in the archive.
+        sha256: Of the sealed document, hexadecimal.
+        mail: The mail to queue in the same transaction.
+        actor: Who issued it.
+        state: As the ledger has it now.
+        evidence: The completion record it rests on, as JSON, "" where none was kept.
+    """
+
+    certificate: Certificate
+    email: str
+    document: str
+    sha256: str
+    mail: OutboxRow
+    actor: str
+    state: CertificateState = CertificateState.STANDING
+    evidence: str = ""
+
+
+class EntryResult(Enum):
+    """What became of one entry."""
+
+    ENTERED = "entered"
+    HELD = "held"
+    """A standing certificate already carries one of its credit lines: a race was lost."""
+    SLOT_TAKEN = "slot-taken"
+    """Its status slot went to another certificate meanwhile: draw it again with a new one."""
+    OTHER_IDENTITY = "other-identity"
+    """The same person holds a certificate of this course under another identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A credit line that a standing certificate of a course carries.
+
+    Attributes:
+        participant: The holder's identity.
+        name: As printed on the certificate.
+        email: Where it was mailed.
+        marks: What tells the person across identities (`identity_marks`).
+        credential: The credential type.
+        certificate_id: The certificate.
+    """
+
+    participant: str
+    name: str
+    email: str
+    marks: frozenset[str]
+    credential: str
+    certificate_id: CertificateId
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act upon a certificate; events are only ever added.
+
+    Attributes:
+        kind: issued, queued, sent, deferred, failed, uncertain, revoked, ...
+        at: UTC.
+        certificate_id: None for an act upon the ledger as a whole.
+        actor: Who.
+        reason: Why, or the mail server's words; "" where there is nothing to say.
+    """
+
+    kind: str
+    at: datetime
+    certificate_id: CertificateId | None
+    actor: str
+    reason: str = ""
+
+
+class Ledger(Protocol):
+    """What was promised, and the proof of it."""
+
+    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
+        """Return every credit line on a standing certificate of the course."""
+        ...
+
+    def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
+        """Return *count* slots no certificate has, chosen by chance in the list that is filling."""
+        ...
+
+    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
+        """Enter *entries* (at most 100) in one transaction and queue their mails.
+
+        Returns:
+            One result an entry, in order; only ENTERED ones changed anything.
+
+        Raises:
+            LedgerError: If the ledger cannot be written; nothing was entered.
+        """
+        ...
+
+    def entry(self, certificate_id: CertificateId) -> Entry | None:
+        """Return the entry of a certificate, or None."""
+        ...
+
+    def entries(self, course_id: str = "") -> Sequence[Entry]:
+        """Return all entries in order of issue, of one course or of all."""
+        ...
+
+    def walk(self, course_id: str = "") -> Iterator[Entry]:
+        """Yield what `entries` returns, a few at a time, for whoever goes through all."""
+        ...
+
+    def count(self, course_id: str = "") -> int:
+        """Return how many entries there are, of one course or of all."""
+        ...
+
+    def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
+        """Revoke a standing certificate and cancel its mail, in one transaction.
+
+        A mail that is queued, or being sent and not yet committing, is cancelled.
+
+        Returns:
+            The state it had before; only STANDING was changed.
+
+        Raises:
+            LedgerError: If there is no such certificate.
+        """
+        ...
+
+    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+        """Enter the correction of a standing certificate, which is then superseded.
+
+        One transaction: the old one's mail is cancelled as by `revoke`, its credit lines
+        and marks are free for *entry*, and the new one is entered as by `enter`.
+
+        Args:
+            old: The certificate that is corrected.
+            entry: The correction; its certificate's `supersedes` is *old*.
+            event: The old one's: superseded, by whom and why.
+
+        Returns:
+            ENTERED; HELD if the old one does not stand any more, or as `enter` says.
+            Only ENTERED changed anything.
+
+        Raises:
+            LedgerError: If there is no such certificate as *old*.
+        """
+        ...
+
+    def add_event(self, event: Event) -> None:
+        """Add an event that changes nothing else: exported, printed again."""
+        ...
+
+    def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
+        """Return the state of each slot of a status list that a certificate has."""
+        ...
+
+    def list_ids(self) -> Sequence[int]:
+        """Return the numbers of the status lists in use, ascending."""
+        ...
+
+    def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first; None for the ledger as a whole."""
+        ...

@@ -1,0 +1,213 @@
+"""Ports to the mail: what was promised, and the service that takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from cecert.domain.digests import Digest
+from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
+from cecert.ports.keeping import Entry, Event
+
+__all__ = ["Lane", "MailFolder", "MailSender", "MailWriter", "Outbox", "Presence", "SendLog"]
+
+
+class Outbox(Protocol):
+    """The mails that were promised (MAIL 4). Every method is one transaction.
+
+    A mail moves queued, sending, committing, and then sent, failed or uncertain; what
+    is committing is never claimed again, so that safety needs no clock and no lease.
+    """
+
+    def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
+        """Return all mails, of one course or of all, in the order they were queued."""
+        ...
+
+    def row(self, key: str) -> OutboxRow | None:
+        """Return one mail, or None."""
+        ...
+
+    def queue(self, row: OutboxRow, event: Event) -> bool:
+        """Add a mail to one already entered (a resend); False if the key is there already.
+
+        Raises:
+            LedgerError: If its certificate does not stand.
+        """
+        ...
+
+    def counts(self, course_id: str = "") -> Mapping[MailState, int]:
+        """Return how many mails stand in each state that has any, of one course or of all."""
+        ...
+
+    def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
+        """Take the queued mail that is due longest for *owner*: sending, one attempt more.
+
+        `first_tried_at` is set where it was None. The claim is a lease of 30 minutes
+        (more than the sum of the time-outs of RFC 5321 4.5.3.2), after which `reap`
+        may free it. PostgreSQL skips rows that another sender has locked.
+        """
+        ...
+
+    def mark_committing(self, key: str, owner: str) -> bool:
+        """Move a mail from sending to committing; False if it is not *owner*'s any more."""
+        ...
+
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
+        """Record the outcome of an attempt with *event*, whose `at` is when it settled.
+
+        A sending, committing or (a late but definite answer) uncertain mail of *owner*
+        gets the receipt's state and reply; `due` becomes `retry_after` seconds after
+        *event*; an attempt that does not count is taken off again, as if it had never
+        been (`first_tried_at` too). A QUEUED receipt gives the mail back without an
+        owner, and without an event if it does not count.
+
+        Returns:
+            False if it is not *owner*'s; then nothing was recorded.
+        """
+        ...
+
+    def reap(self, dead: str = "") -> int:
+        """Free mails whose lease is over: sending goes back to queued, committing is uncertain.
+
+        Leases are kept by the database's clock: a machine whose clock is wrong frees
+        nobody's mail. An uncertain one gets its event, and keeps its owner, whose late
+        answer still settles it.
+
+        Args:
+            dead: Owners whose names begin with it are gone, whatever their lease says;
+                "" for nobody.
+        """
+        ...
+
+    def move(
+        self, key: str, sources: Collection[MailState], target: MailState, event: Event
+    ) -> bool:
+        """Move a mail by decision or evidence; False if it stands in none of *sources*.
+
+        Reply and `settled_at` become the event's. A mail moved to QUEUED is due at
+        once, with no attempts and no `first_tried_at`; its owner and lease are gone.
+        """
+        ...
+
+    def reserve(self, account: str, interval: float) -> float:
+        """Take the next sending slot of an account that all senders on all machines share.
+
+        Slots are *interval* seconds apart by the database's clock, divided by the
+        account's speed (`slow_down`); a slot in the past is now.
+
+        Returns:
+            Seconds to wait until the slot.
+        """
+        ...
+
+    def slow_down(self, account: str) -> None:
+        """Halve the account's speed (1 at first, 0.05 at least); it regains 0.05 a minute."""
+        ...
+
+
+class SendLog(Protocol):
+    """The append-only list of mails the service took, kept apart from the ledger.
+
+    A ledger restored from yesterday's backup believes that today's mails are queued;
+    this list is what contradicts it (MAIL 4.2).
+    """
+
+    def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
+        """Write down, durably, that the service took this mail.
+
+        Raises:
+            DeliveryError: If it cannot be written.
+        """
+        ...
+
+    def accepted(self) -> Mapping[str, str]:
+        """Return Message-ID and reply of every mail ever noted; a torn last line is left out."""
+        ...
+
+
+class Presence(Protocol):
+    """Tells whether another sender of this office runs on this machine.
+
+    A lease lasts 30 minutes; who is alone knows at once that the others are dead. It
+    only saves waiting: safety is the commit mark's.
+    """
+
+    def hold(self, if_alone: Callable[[], None]) -> AbstractContextManager[None]:
+        """Be present until the context ends; first call *if_alone* if nobody else is."""
+        ...
+
+
+class MailFolder(Protocol):
+    """A folder of messages for people to look at."""
+
+    def check(self, names: frozenset[str]) -> None:
+        """Refuse the folder if it holds messages besides *names*.
+
+        Raises:
+            InputError: If it does, or is no folder.
+        """
+        ...
+
+    def put(self, name: str, content: bytes) -> str:
+        """Write `<name>.eml` and return its path."""
+        ...
+
+
+class Lane(Protocol):
+    """One connection of a mail sender, opened when it is first needed and reused."""
+
+    async def open(self) -> None:
+        """Connect, secure and log in, where that is not done.
+
+        Raises:
+            ServiceUnavailableError: If the service cannot be reached or asks to wait.
+            DeliveryError: If it refuses this account for good, or is not to be trusted.
+        """
+        ...
+
+    async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
+        """Hand *mail* over; *commit* is awaited between the last body byte and the final dot.
+
+        Where *commit* says False, the final dot is not sent and the receipt is QUEUED.
+
+        Returns:
+            What became of this mail.
+
+        Raises:
+            ServiceUnavailableError, DeliveryError: As `open`; the mail was not taken.
+        """
+        ...
+
+
+class MailSender(Protocol):
+    """A mail service."""
+
+    def lane(self) -> AbstractAsyncContextManager[Lane]:
+        """Return a lane; leaving the context closes its connection."""
+        ...
+
+
+class MailWriter(Protocol):
+    """Builds the mail of a certificate."""
+
+    def check(self, entry: Entry, row: OutboxRow) -> None:
+        """Render the mail without its document, to find what is wrong before any is sent.
+
+        Raises:
+            DeliveryError: As `write`, as far as it can be told.
+        """
+        ...
+
+    def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
+        """Build and self-check the message.
+
+        Raises:
+            DeliveryError: If it is not exactly this recipient's mail with this document.
+        """
+        ...
+
+    def write_digest(self, digest: Digest) -> Mail:
+        """Build the office's mail about a batch."""
+        ...
