@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -138,6 +139,34 @@ def test_a_shared_address_decides_for_nobody_but_a_name_narrows_the_question() -
 def test_device_words_numbers_and_single_words_are_nobody(shown: str) -> None:
     registered = ((ANA, shown or "x", ANA),)
     assert claims([row(shown)], registered=registered, names_decide=True) == [[]]
+
+
+def test_an_account_decides_as_an_address_does_and_carries_to_its_other_rows() -> None:
+    # INPUT-FORMATS 3: Teams' participant id is the account's address (UPN).
+    rows = [
+        replace(row("A. R."), account="Ana@Example.org"),
+        replace(row("Ana", "ana@home.example"), account="ana@example.org"),
+        replace(row("B. O.", BEN), account="ben@uni.example"),
+        replace(row("phone"), account="BEN@uni.example"),
+        replace(row("Ben Okafor"), account="stranger@uni.example"),
+        replace(row("Ben Okafor", BEN), account=ANA),
+    ]
+    assert claims(rows, names_decide=True) == [
+        [(ANA, True)], [(ANA, True)], [(BEN, True)], [(BEN, True)], [(BEN, False)], [(BEN, True)],
+    ]  # fmt: skip
+    alias = Directory(REGISTERED, [act(OverrideKind.ALIAS, CHO, alias="stranger@uni.example")])
+    assert attribute(rows, alias)[4].sure_of == CHO
+
+
+def test_an_account_that_several_registrants_share_is_a_question() -> None:
+    registered = ((ANA, "Ana Ruiz", "a@example.org"), (BEN, "Ben Okafor", "a@example.org"))
+    rows = [replace(row("office"), account="a@example.org")]
+    assert claims(rows, registered=registered) == [[(ANA, False), (BEN, False)]]
+
+
+def test_an_account_that_two_people_used_is_a_question_on_its_other_rows() -> None:
+    rows = [replace(row("x", each), account="room@uni.example") for each in (ANA, BEN, "")]
+    assert claims(rows) == [[(ANA, True)], [(BEN, True)], [(ANA, False), (BEN, False)]]
 
 
 def test_a_link_makes_a_row_somebodys_and_takes_it_from_all_others() -> None:

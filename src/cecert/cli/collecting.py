@@ -63,6 +63,9 @@ def collect(
         list[str] | None,
         typer.Option(metavar="EXPORT=TOML", help="Which column is which in one of the files."),
     ] = None,
+    synonyms: Annotated[
+        Files, typer.Option(metavar="TOML", help="Further names of columns of a known format.")
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -85,6 +88,7 @@ def collect(
         date_order=date_order,
         course=course,
         mappings=_mappings(mapping or []),
+        synonyms=tuple(synonyms or ()),
     )
     _refuse_unused(order)
     collected = collect_course(order, opened, office)

@@ -88,7 +88,7 @@ class ReportedConnection:
         approval: A registration's state, where the report has it.
         seen: Snapshots the name was seen in, by place from 0.
         summary: It stands only in the report's summary of people.
-        account: The account's address (Teams' UPN), "" if not told; no key of its own.
+        account: The account's address (Teams' UPN), "" if not told; no key in `inspect`.
     """
 
     name: str

@@ -42,6 +42,7 @@ class Connection:
         stay: When, and where it was read; waiting-room rows say so.
         sha256: Of the file it was read in.
         role: `host`, `panelist`, ... where the report has it.
+        account: The address of the account that was signed in (Teams' UPN), "" if unknown.
     """
 
     shown_name: str
@@ -50,6 +51,7 @@ class Connection:
     stay: Stay
     sha256: str = ""
     role: str = ""
+    account: str = ""
 
     @property
     def place(self) -> str:
@@ -127,7 +129,8 @@ class Directory:
 
     def alias(self, connection: Connection) -> Override | None:
         """Return the alias that names this connection's participant, if there is one."""
-        keys = (folded_email(connection.email), *name_forms(connection.shown_name))
+        addresses = (folded_email(connection.email), folded_email(connection.account))
+        keys = (*addresses, *name_forms(connection.shown_name))
         return next((self._aliases[key] for key in keys if key in self._aliases), None)
 
 
@@ -187,11 +190,12 @@ def _link_acts(overrides: Iterable[Override]) -> list[Override]:
 
 
 def _by_key(connection: Connection, directory: Directory) -> Attribution:
-    holders = directory.holders(connection.email)
     if connection.platform_id and directory.knows(connection.platform_id):
         return _surely(connection, connection.platform_id, "platform id")
-    if len(holders) == 1:
-        return _surely(connection, holders[0], "e-mail address")
+    addresses = {"e-mail address": connection.email, "account's address": connection.account}
+    for what, address in addresses.items():
+        if len(holders := directory.holders(address)) == 1:
+            return _surely(connection, holders[0], what)
     if alias := directory.alias(connection):
         return _surely(connection, alias.participant, alias_reason(alias))
     return Attribution(connection)
@@ -207,21 +211,26 @@ def _surely(connection: Connection, participant: str, why: str) -> Attribution:
 
 
 def _by_company(known: Sequence[Attribution]) -> list[Attribution]:
-    """Extend what is sure to the rows that have the same platform id."""
+    """Extend what is sure to the rows that have the same platform id, or account."""
     people: Mapping[str, dict[str, None]] = defaultdict(dict)
     for each in known:
-        if each.sure_of and each.connection.platform_id:
-            people[each.connection.platform_id][each.sure_of] = None
+        if each.sure_of and (known_as := _known_as(each.connection)):
+            people[known_as][each.sure_of] = None
     return [
         each if each.claims else replace(each, claims=_company(people, each.connection))
         for each in known
     ]
 
 
+def _known_as(connection: Connection) -> str:
+    return connection.platform_id or folded_email(connection.account)
+
+
 def _company(people: Mapping[str, Mapping[str, None]], connection: Connection) -> tuple[Claim, ...]:
-    found = tuple(people.get(connection.platform_id, ()))
+    found = tuple(people.get(_known_as(connection), ()))
     one = len(found) == 1
-    why = "same platform id" if one else "platform id that several people used"
+    what = "platform id" if connection.platform_id else "account"
+    why = f"same {what}" if one else f"{what} that several people used"
     return tuple(Claim(each, sure=one, why=why) for each in found)
 
 
@@ -232,7 +241,8 @@ def _named(connection: Connection, directory: Directory) -> Attribution:
         if not is_generic(form)
         for identity in directory.bearers(form)
     }
-    if holders := directory.holders(connection.email):
+    holders = directory.holders(connection.email) or directory.holders(connection.account)
+    if holders:
         among = [each for each in holders if each in bearers]
         chosen = among if len(among) == 1 else holders
         return _possibly(connection, chosen, f"address that {len(holders)} registrants share")
@@ -242,7 +252,7 @@ def _named(connection: Connection, directory: Directory) -> Attribution:
 
 
 def _name_reason(connection: Connection, bearers: Mapping[str, str]) -> str:
-    if connection.email:
+    if connection.email or connection.account:
         return "same name under another address"
     displayed = displayed_forms(connection.shown_name)
     return FULL_NAME if set(bearers.values()) <= set(displayed) else "name in brackets"

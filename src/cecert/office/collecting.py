@@ -68,6 +68,7 @@ class CollectOrder:
         output: The completion list to write.
         course: The course file, for the report's commands.
         mappings: Mapping files by the path of the export they are for.
+        synonyms: Further names of columns, beside those that are shipped.
     """
 
     registrations: Path
@@ -82,6 +83,7 @@ class CollectOrder:
     date_order: DateOrder | None = None
     course: Path = Path("course.toml")
     mappings: Mapping[str, Path] = field(default_factory=dict)
+    synonyms: tuple[Path, ...] = ()
 
     def lists(self) -> Mapping[str, tuple[Path, ...]]:
         """Return the lists by the completion list's column."""
@@ -136,6 +138,7 @@ def _commands(order: CollectOrder) -> Commands:
         "--post-test": order.post_test,
         "--visibility": order.visibility,
         "--overrides": () if order.overrides is None else (order.overrides,),
+        "--synonyms": order.synonyms,
     }
     words += [
         word for option, paths in given.items() for path in paths for word in (option, str(path))
@@ -182,7 +185,9 @@ class _Desk:
         cells: Mapping[str, CellReader],
     ) -> None:
         self._order = order
-        self._reader = reader = ExportReader(asset_folder("templates"), order.mappings)
+        self._reader = reader = ExportReader(
+            asset_folder("templates"), order.mappings, order.synonyms
+        )
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cecert.adapters.evidence import read_evidence, read_mapping
@@ -24,18 +24,24 @@ _TABLES = frozenset({"registrations", "list"})
 class ExportReader:
     """Reads exports as `cecert.ports.EvidenceReader` asks for them."""
 
-    def __init__(self, templates: Path, mappings: Mapping[str, Path] | None = None) -> None:
+    def __init__(
+        self,
+        templates: Path,
+        mappings: Mapping[str, Path] | None = None,
+        synonyms: Sequence[Path] = (),
+    ) -> None:
         """Know columns by the synonyms in *templates*, and by a mapping file where one is given.
 
         Args:
             templates: The folder of what is shipped.
             mappings: Mapping files by the path of the export they are for.
+            synonyms: Files of further names of columns.
 
         Raises:
-            ConfigurationError: If a mapping file cannot be used.
+            ConfigurationError: If one of these files cannot be used.
         """
         self._mappings = {path: read_mapping(each) for path, each in (mappings or {}).items()}
-        self._synonyms = read_synonyms(templates / "evidence" / "synonyms.toml")
+        self._synonyms = read_synonyms(templates / "evidence" / "synonyms.toml", *synonyms)
 
     def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
         """Read an attendance report."""

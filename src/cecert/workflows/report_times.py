@@ -55,7 +55,15 @@ def connections(
             faults.append(Fault(f"{file.facts.name}: line {row.line}", row.name, str(error)))
             continue
         found.append(
-            Connection(row.name, row.email, row.platform_id, stay, file.facts.sha256, row.role)
+            Connection(
+                shown_name=row.name,
+                email=row.email,
+                platform_id=row.platform_id,
+                stay=stay,
+                sha256=file.facts.sha256,
+                role=row.role,
+                account=row.account,
+            )
         )
     return tuple(found), tuple(faults)
 

@@ -53,7 +53,7 @@ def read(job: Job, columns: Columns) -> AttendanceFile:
     people = _table(job, sections.get(2, ()), _PEOPLE, ("name", "first_join"), notes, 2)
     rows = _connections(job, activities, sections.get(3, ()))
     envelopes = _envelopes(job, people, sections.get(2, ()))
-    accounts = {each.key: each.account for each in envelopes if each.account}
+    accounts = _accounts(envelopes)
     known = tuple(replace(each, account=accounts.get(each.key, "")) for each in rows)
     only = tuple(_missing(envelopes, rows))
     if only:
@@ -121,6 +121,14 @@ def _envelope(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         account=email_of(cell("upn")),
         summary=True,
     )
+
+
+def _accounts(people: Sequence[ReportedConnection]) -> Mapping[str, str]:
+    """Return accounts by key; none where two people of one key have different ones."""
+    found: Mapping[str, set[str]] = defaultdict(set)
+    for each in people:
+        found[each.key].add(each.account)
+    return {key: next(iter(held)) for key, held in found.items() if len(held) == 1}
 
 
 def _missing(
