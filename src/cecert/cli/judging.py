@@ -136,7 +136,7 @@ def lint(
     if missing := [each for each in courses if not each.is_file()]:
         raise InputError(f"there is no file {', '.join(map(str, missing))}")
     office = open_office(config)
-    findings = [*office.findings()]
+    findings = [*office.findings(), *office.seal_findings()]
     for path in courses:
         findings += office.course_findings(path)
     findings = list(dict.fromkeys(findings))  # courses repeat what the office's file lacks

@@ -50,13 +50,14 @@ from cecert.adapters.office_files import (
 from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
 from cecert.adapters.signatures import P256Signer, check_signature
-from cecert.domain.authorisation import Finding, findings_of_approvals
+from cecert.domain.authorisation import Finding, Severity, findings_of_approvals
 from cecert.domain.certificates import Signatory
 from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount
 from cecert.domain.regimes import Regime
 from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
 from cecert.errors import ConfigurationError, KeyStoreError
+from cecert.office.seal_checking import own_seal_findings, require_fit_seal, seal_findings
 from cecert.office.settings import overridden, secret_in
 from cecert.office.trusting import (
     key_warnings,
@@ -158,6 +159,20 @@ class Office:
         """Return all that is wrong or unchecked in the office's approvals."""
         return findings_of_approvals(self.file.approvals, self.regimes)
 
+    def seal_findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the certificate that seals, or soon will be."""
+        now = self.clock.now()
+        if self.file.seal is None:
+            return own_seal_findings(self.file.keys, now)
+        if (passphrase := self.passphrase()) is None:
+            unread = f"was not looked into: that needs {KEY_PASSPHRASE}"
+            return (Finding(Severity.WARNING, self.file.seal.name, unread),)
+        try:
+            seal = open_pkcs12(self.file.seal, passphrase)
+        except KeyStoreError as error:
+            return (Finding(Severity.ERROR, self.file.seal.name, str(error)),)
+        return seal_findings(seal, self.file.seal.name, now)
+
     def course_reading(self, path: str | os.PathLike[str]) -> CourseReading:
         """Read a course file with everything that is wrong or unchecked about it."""
         return read_course(Path(path), self.file, self.regimes)
@@ -223,6 +238,7 @@ class Office:
         """
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
+        require_fit_seal(seal, self.clock.now())
         require_listed_seal(trust, seal, self.clock.now())
         sealer = PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
         looks = self.preview_desk()

@@ -1,0 +1,110 @@
+"""The seal's certificate, looked into by `lint` and before the first certificate."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from certificate_samples import signing_cert
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from typer.testing import CliRunner
+
+from cecert.cli.app import app
+from cecert.domain.findings import Severity
+from cecert.errors import KeyStoreError
+from cecert.office import Office
+from cecert.testing import FixedClock
+
+PASSPHRASE = "correct horse battery"
+KEY = ec.derive_private_key(0xCECE27, ec.SECP256R1())
+ENDED = "ended on 2021-09-01"
+
+
+def opened(folder: Path, passphrase: str = PASSPHRASE) -> Office:
+    environ = {"CECERT_KEY_PASSPHRASE": passphrase} if passphrase else {}
+    return Office.open(folder / "cecert.toml", actor="a test", environ=environ)
+
+
+def with_institution(folder: Path) -> None:
+    """Let the office seal with an institution's certificate that ended in 2021."""
+    secret = BestAvailableEncryption(PASSPHRASE.encode())
+    bundle = serialize_key_and_certificates(b"seal", KEY, signing_cert(KEY), None, secret)
+    (folder / "institution.p12").write_bytes(bundle)
+    file = folder / "cecert.toml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("[keys]\n", '[keys]\nseal = "institution.p12"\n'), "utf-8")
+
+
+def told(office: Office) -> list[tuple[Severity, str, str]]:
+    return [(each.severity, each.place, each.message) for each in office.seal_findings()]
+
+
+def test_the_seal_that_keys_init_makes_gives_no_finding(office_folder: Path) -> None:
+    assert told(opened(office_folder)) == []
+
+
+def test_an_office_without_keys_has_no_seal_to_look_into(office_folder: Path) -> None:
+    (office_folder / "keys").rename(office_folder / "gone")
+    assert told(opened(office_folder)) == []
+
+
+def test_an_office_whose_seal_was_retired_has_none_to_look_into(office_folder: Path) -> None:
+    index = office_folder / "keys" / "keys.toml"
+    before, seal, after = index.read_text("utf-8").partition('purpose = "seal"\n')
+    index.write_text(before + seal + after.replace('"active"', '"retired"', 1), "utf-8")
+    assert told(opened(office_folder)) == []
+
+
+def test_the_end_of_the_seal_is_told_sixty_days_ahead(office_folder: Path) -> None:
+    office = opened(office_folder)
+    office.clock = FixedClock(datetime.now(UTC) + timedelta(days=345))
+    ((severity, place, message),) = told(office)
+    assert (severity, place) == (Severity.WARNING, "seal-1")
+    assert message.startswith("ends on ")
+
+
+def test_a_seal_that_ended_is_refused_before_the_first_certificate(office_folder: Path) -> None:
+    with opened(office_folder) as office:
+        office.clock = FixedClock(datetime.now(UTC) + timedelta(days=401))
+        with pytest.raises(KeyStoreError, match="cannot be used: it ended on") as refused:
+            office.desk()
+    assert "cecert keys rotate" in refused.value.hint
+    assert list((office_folder / "certificates").iterdir()) == []
+
+
+def test_an_institution_s_seal_that_ended_is_an_error_of_lint_and_refuses_to_issue(
+    office_folder: Path,
+) -> None:
+    with_institution(office_folder)
+    office = opened(office_folder)
+    assert (Severity.ERROR, "institution.p12", ENDED) in told(office)
+    config = ["--config", str(office_folder / "cecert.toml")]
+    linted = CliRunner().invoke(app, ["lint", *config])
+    assert linted.exit_code == 1
+    assert ENDED in linted.output
+    lists = [str(office_folder / "course.toml"), str(office_folder / "completions.csv")]
+    issued = CliRunner().invoke(app, ["issue", *lists, *config])
+    assert issued.exit_code != 0
+    assert ENDED in str(issued.exception)
+    assert list((office_folder / "certificates").iterdir()) == []
+
+
+def test_a_seal_that_does_not_open_is_an_error(office_folder: Path) -> None:
+    with_institution(office_folder)
+    ((severity, _, message),) = told(opened(office_folder, "another passphrase"))
+    assert severity is Severity.ERROR
+    assert "does not open" in message
+
+
+def test_a_seal_whose_passphrase_nobody_gave_is_a_warning(office_folder: Path) -> None:
+    with_institution(office_folder)
+    unread = "was not looked into: that needs CECERT_KEY_PASSPHRASE"
+    assert told(opened(office_folder, "")) == [(Severity.WARNING, "institution.p12", unread)]
+
+
+def test_a_seal_that_is_fit_lets_the_office_issue(office_folder: Path) -> None:
+    with opened(office_folder) as office:
+        assert office.desk().renderer is not None
