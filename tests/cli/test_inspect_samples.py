@@ -40,7 +40,15 @@ PERSON = (
 )
 UNORDERED = ("flags", "seen_in_snapshots")
 RESPONSE = ("id", "email", "submitted", "finished", "score")
-WHOLE = ("format", "encoding", "newline", "time_zone_stated_in_file", "rows", "header_rows")
+WHOLE = (
+    "format",
+    "encoding",
+    "newline",
+    "date_order",
+    "time_zone_stated_in_file",
+    "rows",
+    "header_rows",
+)
 LISTS = ("same_name_suggestions", "shared_emails", "registrants")
 
 pytestmark = pytest.mark.shared

@@ -66,6 +66,8 @@ _ORDERS = (DateOrder.MDY, DateOrder.DMY)
 _CENTURY = 2000
 _LONGEST = 80
 _NOON = 12
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+"""An instant as machines write it (RFC 3339): its order is no question."""
 _YEARS = range(1990, 2101)
 _FURTHEST = timedelta(hours=15)
 
@@ -286,7 +288,7 @@ class Stamps:
             self.bare = True
         if stamp.order is not None:
             self._named |= stamp.named
-            self._year_first |= not stamp.named
+            self._year_first |= not (stamp.named or _INSTANT.fullmatch(text.strip()))
             return
         if stamp.figures is None:
             return
@@ -322,7 +324,7 @@ class Stamps:
         if len(possible) == 1:
             return possible[0], OrderKnownBy.A_VALUE_OVER_12
         if self._doubtful is None:
-            return DateOrder.MDY, OrderKnownBy.THE_SAME
+            return None, OrderKnownBy.THE_SAME
         raise self._ambiguous(*self._doubtful)
 
     def _sure(self) -> tuple[DateOrder | None, OrderKnownBy]:
