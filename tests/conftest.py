@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from chromium import browser
 from postgresql_server import PostgresqlServer, postgresql_server
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

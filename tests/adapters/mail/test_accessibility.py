@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -12,7 +10,7 @@ from email.policy import default
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from mail_office import TEMPLATES, account, issued
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from cecert.adapters.mail import TemplateMailWriter
 from cecert.domain.identifiers import CertificateId
@@ -36,17 +34,6 @@ MAILS = {
         replace(ENTRY.mail, note="the name was misspelt"),
     ),
 }
-
-
-# Not for the session: while it is open, asyncio.run fails in every other test of the process.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield launched
-        launched.close()
 
 
 def page_of(entry: Entry, row: OutboxRow) -> str:
