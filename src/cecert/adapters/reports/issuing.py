@@ -123,12 +123,14 @@ def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict
     groups: dict[str, list[dict[str, Any]]] = {"review": [], "waiting": [], "denied": []}
     for identity, lacks in shortfalls.items():
         state, kind, word = _state(lacks)
+        # Whom nobody has decided about is not told yet what they lack.
+        told = [lacks[ShortfallKind.REVIEW_PENDING]] if state == "review" else lacks.values()
         groups[state].append(
             {
                 "name": names[identity],
                 "mark": kind,
                 "word": word,
-                "said": [" ".join(each.sentence for each in lacks.values())],
+                "said": [" ".join(each.sentence for each in told)],
                 "explained": [],
                 "owes": [_WAITING[each][1] for each in lacks if each in _WAITING],
             }
