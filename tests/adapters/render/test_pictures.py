@@ -134,3 +134,16 @@ def test_what_is_no_honest_picture_is_refused(data: bytes, problem: str) -> None
     (fault,) = refused.value.faults
     assert fault.value == "logo"
     assert problem in fault.problem
+
+
+def test_a_signature_of_one_ink_holds_its_colour_once() -> None:
+    strokes = Image.radial_gradient("L").resize((400, 120))
+    ink = Image.new("RGB", strokes.size, (20, 30, 90))
+    ink.putalpha(strokes)
+    out = BytesIO()
+    ink.save(out, "PNG")
+    found = print_picture(out.getvalue(), "signature", (180, 36))
+    assert len(found.palette) == 3
+    assert all(abs(a - b) <= 2 for a, b in zip(found.palette, (20, 30, 90), strict=True))
+    assert found.alpha is not None
+    assert len(found.data) < 200

@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageStat, UnidentifiedImageError
 
 from cecert.errors import ConfigurationError, Fault
 
@@ -41,6 +41,13 @@ class PrintPicture:
     data: bytes
     alpha: bytes | None
     palette: bytes = b""
+
+
+ONE_INK = 16
+"""Levels of a channel within which colours are one ink."""
+
+MOSTLY = 128
+"""Opacity, of 255, from which a pixel's own colour is seen."""
 
 
 def print_picture(data: bytes, name: str, points: tuple[float, float]) -> PrintPicture:
@@ -84,11 +91,29 @@ def _fitted(image: Image.Image, points: tuple[float, float]) -> PrintPicture:
     size = (whole.width, whole.height)
     seen = None if opaque or alpha is None else _rows(alpha.point(_coarser))
     colour = whole.convert("RGB")
+    if seen is not None and (ink := _one_ink(colour, alpha)):
+        return PrintPicture(*size, 1, _rows(Image.new("P", size, 0)), seen, ink)
     if colour.getcolors(MOST_INKS) is None:
         return PrintPicture(*size, 3, _rows(colour), seen)
     few = colour.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = bytes(few.getpalette("RGB") or ())[: 3 * PALETTE]
     return PrintPicture(*size, 1, _rows(few), seen, palette)
+
+
+def _one_ink(colour: Image.Image, alpha: Image.Image | None) -> bytes:
+    """Return the colour of a signature: what is mostly there is of one ink; else nothing.
+
+    What is hardly there has colours that resampling made up, as many as it has pixels.
+    """
+    there = alpha.point(_mostly) if alpha else None
+    found = ImageStat.Stat(colour, there)
+    if not found.count[0] or any(high - low > ONE_INK for low, high in found.extrema):
+        return b""
+    return bytes(round(each) for each in found.mean)
+
+
+def _mostly(alpha: int) -> int:
+    return 255 if alpha >= MOSTLY else 0
 
 
 def _coarser(alpha: int) -> int:
