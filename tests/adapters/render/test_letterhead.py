@@ -178,6 +178,12 @@ def test_what_is_left_out_of_a_letterhead_is_said() -> None:
     )
 
 
+def test_a_page_whose_resources_are_none_draws_with_nothing() -> None:
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(letterhead())))
+    writer.pages[0][NameObject("/Resources")] = NameObject("/None")
+    assert read_letterhead(written(writer)).losses == ()
+
+
 def test_drawings_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ground_facts, "MOST_RESOURCES", 1)
     ((_, problem),) = problems(with_resources({}, b""))
