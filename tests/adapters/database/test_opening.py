@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -280,24 +281,24 @@ except LedgerError as error:
 
 
 @pytest.mark.parametrize("mode", [0o444, 0o000])
-def test_a_ledger_this_user_may_not_write_says_so(tmp_path: Path, mode: int) -> None:
-    path = tmp_path / "ledger.db"
-    create_ledger(f"sqlite:///{path}")
-    path.chmod(mode)
-    folders = (tmp_path, tmp_path.parent, tmp_path.parent.parent)
-    for folder in folders:
+def test_a_ledger_this_user_may_not_write_says_so(mode: int) -> None:
+    # Below pytest's own folders another user may not even look.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "ledger.db"
+        create_ledger(f"sqlite:///{path}")
+        path.chmod(mode)
         folder.chmod(0o555)
-    support = Path(__file__).parents[2] / "support"
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", READ_ONLY, f"sqlite:///{path}"],
-            env={**os.environ, "PYTHONPATH": f"{support}:{os.environ.get('PYTHONPATH', '')}"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    finally:
-        for folder in folders:
+        support = Path(__file__).parents[2] / "support"
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", READ_ONLY, f"sqlite:///{path}"],
+                env={**os.environ, "PYTHONPATH": f"{support}:{os.environ.get('PYTHONPATH', '')}"},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        finally:
             folder.chmod(0o700)
     assert "the ledger cannot be used" in done.stdout
     assert "for this user" in done.stdout or "for the user who runs cecert" in done.stdout
