@@ -62,13 +62,18 @@ class MailSecurity(Enum):
     NONE = "none"
     """In clear; only to a loopback host, and never with a password."""
 
+    @property
+    def usual_port(self) -> int:
+        """The port that services listen on for it (RFC 6409, RFC 8314, RFC 5321)."""
+        return {"starttls": 587, "tls": 465, "none": 25}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class MailAccount:
     """The account certificates are mailed from; its password is never part of it.
 
     Attributes:
-        host, port: The submission service's.
+        host, port: The submission service's; "" and 0 where mails are filed in a Maildir.
         security: How the connection is protected.
         sender: The bare address in From.
         sender_name: Printed before it, or "".
@@ -95,6 +100,8 @@ class MailAccount:
     @property
     def name(self) -> str:
         """What senders that share its rate call it."""
+        if not self.host:
+            return f"{self.sender} in a Maildir"
         return f"{self.user or self.sender} at {self.host}:{self.port}"
 
     @property

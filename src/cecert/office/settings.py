@@ -35,13 +35,17 @@ _LARGEST_PORT = 65_535
 def overridden(account: MailAccount, environ: Mapping[str, str]) -> MailAccount:
     """Return *account* as the `CECERT_SMTP_*` variables change it.
 
-    An empty variable counts as not set, but for the user: "" is nobody, who needs no AUTH.
+    A host takes the place of a Maildir. An empty variable counts as not set, but for the
+    user: "" is nobody, who needs no AUTH.
 
     Raises:
         ConfigurationError: If one of them cannot be used; every such one is listed.
     """
     given = {name: environ[name] for name in (_HOST, _PORT, _SECURITY) if environ.get(name)}
-    if faults := tuple(_faults(given)):
+    faults = tuple(_faults(given))
+    if not account.host and _HOST not in given:
+        faults += tuple(_strays(environ))
+    if faults:
         raise ConfigurationError("the mail account cannot be used", faults)
     security = account.security
     if _SECURITY in given:
@@ -51,7 +55,7 @@ def overridden(account: MailAccount, environ: Mapping[str, str]) -> MailAccount:
     return replace(
         account,
         host=given.get(_HOST, account.host),
-        port=int(given.get(_PORT, account.port)),
+        port=int(given.get(_PORT, account.port or (security.usual_port if _HOST in given else 0))),
         security=security,
         user=environ.get(_USER, account.user),
     )
@@ -66,6 +70,13 @@ def _faults(given: Mapping[str, str]) -> Iterator[Fault]:
     known = [each.value for each in MailSecurity]
     if security and security not in known:
         yield Fault(_SECURITY, security, f"is not one of {', '.join(known)}")
+
+
+def _strays(environ: Mapping[str, str]) -> Iterator[Fault]:
+    for name in (_PORT, _SECURITY, _USER):
+        if value := environ.get(name):
+            problem = f"is a mail service's, and [mail] names a Maildir; set {_HOST} too"
+            yield Fault(name, value, problem)
 
 
 def _default_security(host: str, of_file: MailSecurity) -> MailSecurity:

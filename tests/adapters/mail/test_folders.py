@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import resource
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -58,17 +60,33 @@ def test_a_maildir_that_cannot_be_used_stops_the_batch(tmp_path: Path) -> None:
         filed(tmp_path / "file")
 
 
+def test_a_mail_whose_name_may_not_last_is_uncertain(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    async def commit_and_run_out_of_handles() -> bool:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        return True
+
+    try:
+        receipt = filed(tmp_path, commit_and_run_out_of_handles)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert receipt.state is MailState.UNCERTAIN
+    assert receipt.reply == "filed, but not surely: Too many open files"
+
+
 def test_a_maildir_that_went_away_says_so(tmp_path: Path) -> None:
     async def scene() -> None:
         async with MaildirSender(tmp_path).lane() as lane:
-            with pytest.raises(DeliveryError, match="cannot be written: No such file"):
-                await lane.send(MAIL, yes)
             await lane.open()
             (tmp_path / "new").rmdir()
             receipt = await lane.send(MAIL, yes)
             assert receipt == Receipt(
                 MailState.QUEUED, "cannot be filed: No such file or directory"
             )
+            shutil.rmtree(tmp_path / "tmp")
+            with pytest.raises(DeliveryError, match="cannot be written: No such file"):
+                await lane.send(MAIL, yes)
 
     asyncio.run(scene())
 
@@ -97,13 +115,13 @@ def test_an_eml_folder_that_is_a_file_or_cannot_be_written_is_refused(tmp_path: 
 def test_the_send_log_is_one_private_line_a_mail_without_name_or_address(tmp_path: Path) -> None:
     first, second = (entry.mail for entry in issued(MemoryOffice(), 2))
     log = SendLogFile(tmp_path / "sent.jsonl")
-    assert log.accepted() == {}
+    assert list(log.accepted()) == []
     log.note(first, "250 queued as 1", NOW)
     log.note(second, "250 queued as 2", NOW)
-    assert log.accepted() == {
-        first.message_id: "250 queued as 1",
-        second.message_id: "250 queued as 2",
-    }
+    assert list(log.accepted()) == [
+        (first.message_id, "250 queued as 1"),
+        (second.message_id, "250 queued as 2"),
+    ]
     text = (tmp_path / "sent.jsonl").read_text()
     assert len(text.splitlines()) == 2
     assert "example.org" not in text
@@ -116,9 +134,9 @@ def test_a_torn_line_of_the_send_log_is_left_out(tmp_path: Path) -> None:
     SendLogFile(path).note(entry.mail, "250 ok", NOW)
     with path.open("ab") as stream:
         stream.write(b'{"message_id": "<torn')
-    assert list(SendLogFile(path).accepted()) == [entry.mail.message_id]
+    assert list(SendLogFile(path).accepted()) == [(entry.mail.message_id, "250 ok")]
     path.write_bytes(b"[]\n3\n\xff\n")
-    assert SendLogFile(path).accepted() == {}
+    assert list(SendLogFile(path).accepted()) == []
 
 
 def test_a_send_log_that_cannot_be_used_says_so(tmp_path: Path) -> None:
@@ -126,7 +144,7 @@ def test_a_send_log_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="cannot be written: Is a directory"):
         SendLogFile(tmp_path).note(entry.mail, "250 ok", NOW)
     with pytest.raises(DeliveryError, match="cannot be read: Is a directory"):
-        SendLogFile(tmp_path).accepted()
+        list(SendLogFile(tmp_path).accepted())
 
 
 HOLDER = """

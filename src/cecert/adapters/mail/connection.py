@@ -265,7 +265,8 @@ async def _log_in(smtp: aiosmtplib.SMTP, user: str, credentials: Credentials) ->
     if reply.code == _REFUSED and credentials.tokens is not None:
         # A token may have expired on its way; a password is never tried twice.
         reply = await _reply(_authenticate(smtp, user, credentials, renew=True))
-    _judge(Stage.AUTH, reply, "the mail service")
+    hint = _PASSWORD_HINT if credentials.tokens is None else _TOKEN_HINT
+    _judge(Stage.AUTH, reply, "the mail service", hint)
 
 
 _REFUSED = 535
@@ -294,13 +295,16 @@ def _require(smtp: aiosmtplib.SMTP, method: str) -> aiosmtplib.SMTPResponse:
     return aiosmtplib.SMTPResponse(0, "")
 
 
-def _judge(stage: Stage, reply: Reply, where: str) -> None:
+def _judge(stage: Stage, reply: Reply, where: str, hint: str = "") -> None:
     action = action_for(stage, reply, reused=False)
     if action is Action.STOP:
-        hint = _AUTH_HINT if stage is Stage.AUTH else ""
         raise DeliveryError(f"{where} refuses us: {reply}", hint=hint)
     if action is not Action.GO_ON:
         raise ServiceUnavailableError(f"{where} asks to wait: {reply}")
 
 
-_AUTH_HINT = "check [mail] user and CECERT_SMTP_PASSWORD; nothing was sent"
+_PASSWORD_HINT = "check [mail] user and CECERT_SMTP_PASSWORD; nothing was sent"
+_TOKEN_HINT = (
+    "nothing was sent; check that [mail] user is a mailbox that may send with SMTP AUTH, and that "
+    "the application or service account may send as it"
+)

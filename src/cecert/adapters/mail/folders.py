@@ -56,6 +56,7 @@ class MaildirSender:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._made = False
 
     @asynccontextmanager
     async def lane(self) -> AsyncIterator[MaildirSender]:
@@ -68,11 +69,14 @@ class MaildirSender:
         Raises:
             DeliveryError: If it cannot be made.
         """
+        if self._made:
+            return
         try:
             for part in ("tmp", "new", "cur"):
                 (self._folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as fault:
             raise DeliveryError(f"{self._folder} cannot be used: {fault.strerror}") from fault
+        self._made = True
 
     async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
         """File one mail; its name is its key's, so filing it again replaces it.
@@ -80,6 +84,7 @@ class MaildirSender:
         Raises:
             DeliveryError: If it cannot be written; the mail was not filed.
         """
+        await self.open()
         name = mail.key.replace(":", ".")
         waiting = self._folder / "tmp" / name
         try:
@@ -96,7 +101,22 @@ class MaildirSender:
             waiting.replace(self._folder / "new" / name)
         except OSError as fault:
             return Receipt(MailState.QUEUED, f"cannot be filed: {fault.strerror}")
+        try:
+            _sync_folder(self._folder / "new")
+        except OSError as fault:
+            # It is there now; whether it still is after a power cut, nobody can say.
+            return Receipt(MailState.UNCERTAIN, f"filed, but not surely: {fault.strerror}")
         return Receipt(MailState.SENT, f"filed as new/{name}")
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # pragma: no cover  # Windows opens no folder
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -17,6 +17,8 @@ from cecert.errors import ConfigurationError, DeliveryError
 
 __all__ = ["GoogleTokens", "MicrosoftTokens"]
 
+MICROSOFT = "https://login.microsoftonline.com"
+
 MICROSOFT_SCOPE = "https://outlook.office365.com/.default"
 """With the application permission `SMTP.SendAsApp`, granted by an administrator."""
 
@@ -33,7 +35,7 @@ class MicrosoftTokens:
         client_id: str,
         client_secret: str,
         *,
-        authority: str = "https://login.microsoftonline.com",
+        authority: str = "",
     ) -> None:
         """Remember whom to ask; nothing is asked yet.
 
@@ -41,13 +43,13 @@ class MicrosoftTokens:
             tenant: Its id, or a domain of it.
             client_id: The application's.
             client_secret: The application's; keep it where passwords are kept.
-            authority: Who gives the tokens.
+            authority: Who gives the tokens, "" for Microsoft's public cloud.
 
         Raises:
             ConfigurationError: If msal is not installed.
         """
         self._msal = _library("msal", "microsoft")
-        self._client = (client_id, client_secret, f"{authority}/{tenant}")
+        self._client = (client_id, client_secret, f"{authority or MICROSOFT}/{tenant}")
         self._application: Any = None
 
     async def token(self, *, renew: bool) -> str:

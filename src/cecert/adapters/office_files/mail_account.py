@@ -1,38 +1,58 @@
-"""`[mail]` as the account certificates are mailed from."""
+"""`[mail]` as the account certificates are mailed from, and how it is logged in to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
+from pathlib import Path
 
-from cecert.adapters.office_files.office_shape import MailShape
+from cecert.adapters.office_files.office_shape import MailAuth, MailShape
 from cecert.adapters.office_files.places import is_loopback
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.domain.people import email_problems
 
-__all__ = ["mail_account"]
+__all__ = ["MailLogin", "mail_account", "mail_login"]
 
-_PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.NONE: 25}
+FaultTold = Callable[[str, str, str], None]
+"""Is told place, value and problem of what is wrong."""
 
 
-def mail_account(shape: MailShape, fault: Callable[[str, str, str], None]) -> MailAccount:
-    """Return the account; *fault* is told place, value and problem of what is wrong.
+@dataclass(frozen=True, slots=True)
+class MailLogin:
+    """How to log in to the mail service; the secret is elsewhere.
+
+    Attributes:
+        auth: With a password, or with whose tokens.
+        tenant: Of Microsoft 365: its id, or a domain of it; "" else.
+        client_id: Of the application there; "" else.
+        key_file: Key of Google's service account, None else.
+    """
+
+    auth: MailAuth = MailAuth.PASSWORD
+    tenant: str = ""
+    client_id: str = ""
+    key_file: Path | None = None
+
+
+def mail_account(shape: MailShape, fault: FaultTold) -> MailAccount:
+    """Return the account.
 
     `security` left out means starttls, on a loopback host none; `user` left out means
-    no AUTH (DESIGN 5).
+    no AUTH (DESIGN 5). With `maildir` there is no host, and nothing that is its.
     """
-    local = is_loopback(shape.host)
-    security = shape.security or (MailSecurity.NONE if local else MailSecurity.STARTTLS)
-    if security is MailSecurity.NONE and not local:
-        fault("mail.security", "none", f"would send to {shape.host} in clear; it is not this host")
-    if security is MailSecurity.NONE and shape.user:
-        fault("mail.user", shape.user, "would send a password in clear; security is none")
+    if shape.maildir:
+        _refuse(_of_a_service(shape), "is a mail service's, and maildir names a folder", fault)
+    elif shape.host is None:
+        fault("mail.host", "", "is missing: name a host, or a folder with maildir")
+    host = "" if shape.maildir else shape.host or ""
+    security = _security(shape, host, fault)
     name, sender = parseaddr(shape.sender)
     if problems := email_problems(sender):
         fault("mail.from", shape.sender, problems[0])
     return MailAccount(
-        host=shape.host,
-        port=shape.port or _PORTS[security],
+        host=host,
+        port=(shape.port or security.usual_port) if host else 0,
         security=security,
         sender=sender,
         sender_name=name,
@@ -43,3 +63,60 @@ def mail_account(shape: MailShape, fault: Callable[[str, str, str], None]) -> Ma
         digest_to=shape.digest_to or "",
         bounce_to=shape.bounce_to or "",
     )
+
+
+def _security(shape: MailShape, host: str, fault: FaultTold) -> MailSecurity:
+    local = not host or is_loopback(host)
+    security = shape.security or (MailSecurity.NONE if local else MailSecurity.STARTTLS)
+    if security is MailSecurity.NONE and not local:
+        fault("mail.security", "none", f"would send to {host} in clear; it is not this host")
+    if security is MailSecurity.NONE and host and shape.user:
+        fault("mail.user", shape.user, "would send a password in clear; security is none")
+    return security
+
+
+def mail_login(
+    shape: MailShape, file_at: Callable[[str, str], Path | None], fault: FaultTold
+) -> MailLogin:
+    """Return how to log in; *file_at* finds the file that a key names."""
+    auth = shape.auth or MailAuth.PASSWORD
+    needed = dict(_NEEDED[auth])
+    for key, why in needed.items():
+        if not getattr(shape, key):
+            fault(f"mail.{key}", "", f'is missing: auth = "{auth.value}" needs {why}')
+    others = {key for each in MailAuth for key, _ in _NEEDED[each]} - {"user", *needed}
+    if auth is MailAuth.GOOGLE:
+        others.add("password_file")
+    _refuse(
+        {key: getattr(shape, key) for key in sorted(others)},
+        f'does nothing with auth = "{auth.value}"',
+        fault,
+    )
+    key_file = file_at("mail.service_account_file", shape.service_account_file)
+    return MailLogin(auth, shape.tenant or "", shape.client_id or "", key_file)
+
+
+_NEEDED = {
+    MailAuth.PASSWORD: (),
+    MailAuth.MICROSOFT: (
+        ("user", "the mailbox that sends"),
+        ("tenant", "the tenant's id, or a domain of it"),
+        ("client_id", "the application's id"),
+    ),
+    MailAuth.GOOGLE: (
+        ("user", "the mailbox that sends"),
+        ("service_account_file", "the service account's key"),
+    ),
+}
+
+
+def _of_a_service(shape: MailShape) -> dict[str, object]:
+    # Whoever sends the folder's mails on logs in, and says where bounces come back to.
+    keys = ("host", "port", "security", "auth", "user", "password_file", "bounce_to")
+    return {key: getattr(shape, key) for key in keys}
+
+
+def _refuse(given: dict[str, object], problem: str, fault: FaultTold) -> None:
+    for key, value in given.items():
+        if value:
+            fault(f"mail.{key}", str(getattr(value, "value", value)), problem)

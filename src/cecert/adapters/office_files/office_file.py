@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cecert.adapters.office_files.mail_account import mail_account
+from cecert.adapters.office_files.mail_account import MailLogin, mail_account, mail_login
 from cecert.adapters.office_files.office_shape import ApprovalShape, OfficeShape
 from cecert.adapters.office_files.places import ledger_url, verify_url
 from cecert.adapters.office_files.shapes import read_shape
@@ -42,7 +42,10 @@ class OfficeFile:
         seal: PKCS#12 file of the institution's own seal, None for the office's.
         passphrase_file: File that holds the keys' passphrase, None for the environment.
         mail: The account certificates are mailed from, None if there is none yet.
-        mail_password_file: File that holds its password, None for the environment.
+        mail_login: How to log in to its service.
+        mail_password_file: File that holds its password, or Microsoft's client secret;
+            None for the environment.
+        maildir: Folder that mails are filed in instead, None for a mail service.
         mail_templates: Folder of the office's own mail templates, None for none.
         layout: Layout of certificates.
         paper: Sheet.
@@ -65,6 +68,8 @@ class OfficeFile:
     seal: Path | None
     passphrase_file: Path | None
     mail: MailAccount | None
+    mail_login: MailLogin
+    maildir: Path | None
     mail_password_file: Path | None
     mail_templates: Path | None
     layout: str
@@ -99,7 +104,7 @@ def _unusable(path: Path, faults: tuple[Fault, ...]) -> ConfigurationError:
     return ConfigurationError(f"{path} cannot be used", faults)
 
 
-_SECRET = re.compile(r"pass(word|phrase|wd)?|secret|token|api_?key|pin")
+_SECRET = re.compile(r"pass(word|phrase|wd)?|(client_?)?secret|token|api_?key|pin")
 
 
 def _secrets(document: dict[str, object], file: str) -> Iterator[Fault]:
@@ -144,6 +149,8 @@ class _Reading:
             seal=self._file_at("keys.seal", keys.seal),
             passphrase_file=self._file_at("keys.passphrase_file", keys.passphrase_file),
             mail=mail_account(mail, self._fault) if mail else None,
+            mail_login=(mail_login(mail, self._file_at, self._fault) if mail else MailLogin()),
+            maildir=self._folder / mail.maildir if mail and mail.maildir else None,
             mail_password_file=self._file_at(
                 "mail.password_file", mail.password_file if mail else ""
             ),

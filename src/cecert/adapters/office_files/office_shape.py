@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated
 
 from pydantic import Field
@@ -24,7 +25,7 @@ from cecert.domain.certificates import Paper
 from cecert.domain.formats import CourseFormat
 from cecert.domain.messages import MailSecurity
 
-__all__ = ["ApprovalShape", "MailShape", "OfficeShape", "ProviderShape"]
+__all__ = ["ApprovalShape", "MailAuth", "MailShape", "OfficeShape", "ProviderShape"]
 
 
 class ProviderShape(Shape):
@@ -90,14 +91,29 @@ class KeysShape(Shape):
     passphrase_file: Words = ""
 
 
+class MailAuth(Enum):
+    """How cecert logs in to the mail service."""
+
+    PASSWORD = "password"
+    MICROSOFT = "microsoft"
+    """XOAUTH2 with tokens that Microsoft gives to an application."""
+    GOOGLE = "google"
+    """XOAUTH2 with tokens that Google gives to a service account."""
+
+
 class MailShape(Shape):
     """`[mail]`."""
 
-    host: Name
+    host: Name | None = None
+    maildir: Words = ""
     port: Annotated[int, whole(1, 65_535)] | None = None
     security: Annotated[MailSecurity, choice(MailSecurity)] | None = None
+    auth: Annotated[MailAuth, choice(MailAuth)] | None = None
     user: Words = ""
     password_file: Words = ""
+    tenant: Identifier | None = None
+    client_id: Identifier | None = None
+    service_account_file: Words = ""
     sender: Name = Field(alias="from")
     reply_to: Email | None = None
     rate_per_minute: Annotated[int, whole(1, 100_000)] | None = None

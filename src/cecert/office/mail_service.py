@@ -1,0 +1,59 @@
+"""The mail service an office hands its mails to: SMTP with a password or tokens, or a Maildir."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cecert.adapters.mail import (
+    Credentials,
+    GoogleTokens,
+    MaildirSender,
+    MicrosoftTokens,
+    SmtpSender,
+)
+from cecert.adapters.office_files import MailAuth, OfficeFile
+from cecert.domain.messages import MailAccount
+from cecert.office.settings import secret_in
+from cecert.ports import MailSender
+
+__all__ = ["mail_credentials", "mail_sender"]
+
+SMTP_PASSWORD = "CECERT_SMTP_PASSWORD"
+
+
+def mail_sender(file: OfficeFile, account: MailAccount, environ: Mapping[str, str]) -> MailSender:
+    """Return what takes the office's mails.
+
+    Args:
+        file: What `cecert.toml` says.
+        account: Its account, as the environment changes it: a host there takes the
+            Maildir's place.
+        environ: Where the secret is looked up.
+
+    Raises:
+        ConfigurationError: If the account cannot be used safely, tokens need a library
+            that is not installed, or a file that holds a secret cannot be read.
+    """
+    if file.maildir is not None and not account.host:
+        return MaildirSender(file.maildir)
+    return SmtpSender(account, mail_credentials(file, account, environ))
+
+
+def mail_credentials(
+    file: OfficeFile, account: MailAccount, environ: Mapping[str, str]
+) -> Credentials | None:
+    """Return how to log in, None where the secret for it is missing or nobody logs in.
+
+    Raises:
+        ConfigurationError: As `mail_sender`.
+    """
+    login = file.mail_login
+    if not account.user:
+        return None
+    if login.auth is MailAuth.GOOGLE and login.key_file is not None:
+        return Credentials(tokens=GoogleTokens(login.key_file, account.user))
+    secret = environ.get(SMTP_PASSWORD) or secret_in(file.mail_password_file)
+    if login.auth is MailAuth.MICROSOFT:
+        tokens = MicrosoftTokens(login.tenant, login.client_id, secret or "")
+        return Credentials(tokens=tokens) if secret else None
+    return Credentials(secret) if secret else None
