@@ -15,9 +15,13 @@ from certificate_samples import HARD_NAME, HARD_TITLE, certificate, equal_sessio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfReader
 
 from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.faces import FaceShelf
+from cecert.adapters.render.ladder import rungs
 from cecert.adapters.render.page import Box, Drawn, Element, Page, Symbol, inks
+from cecert.adapters.render.styles import load_layout
 from cecert.domain.certificates import Certificate, Paper, SessionTimes
 
 FRAME = 34.9
@@ -258,3 +262,52 @@ def test_the_hardest_certificate_is_drawn_under_a_logo_too(layout: str, held: He
         assert_sound(drawn, pages)
         said = " ".join(ink.shaped.text for page in pages for ink in inks(page))
         assert len(set(drawn.course.days) & dates_in(said)) == days
+
+
+@pytest.mark.parametrize(("layout", "floor"), [("classic", 0.8), ("modern", 0.42)])
+def test_white_never_shrinks_under_the_designs_floor(layout: str, floor: float) -> None:
+    root = certificate_samples.ROOT
+    shelf = FaceShelf(root / "fonts")
+    figures = load_layout(root / "templates" / "layouts" / f"{layout}.toml", shelf, "").figures
+    for lines in range(7):
+        tried = list(rungs(figures, lines))
+        assert min(each.white for each in tried) == floor
+        assert all(each.white == floor for each in tried if each.floors)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("paper", Paper)
+def test_facts_run_in_on_the_fullest_page_and_its_hours_still_stand_alone(
+    layout: str, paper: Paper
+) -> None:
+    logo = BytesIO()
+    Image.new("L", (300, 300), 90).save(logo, "PNG")
+    drawer = certificate_samples.renderer(logo=logo.getvalue())
+    drawn = certificate(HARD_NAME, HARD_TITLE, 6, uneven_sessions(4))
+    drawn = replace(drawn, layout=layout, paper=paper)
+    assert_sound(drawn, pages_of(drawer, drawn))
+    page = PdfReader(BytesIO(drawer.draw(drawn).pdf)).pages[0]
+    lines = [line.strip() for line in page.extract_text().splitlines()]
+    assert "Social work, Massachusetts" in " ".join(lines)
+    assert (lines.count("6"), lines.count("5.5")) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("layout", "paper", "title", "name_size", "title_size"),
+    [
+        ("classic/1", Paper.A4, ("Wonderful Mammoth " * 9)[:160].strip(), 24, 14.5),
+        ("modern/1", Paper.LETTER, HARD_TITLE, 28, 15.5),
+    ],
+)
+def test_name_and_title_go_to_their_floors_before_a_page_is_refused(
+    layout: str, paper: Paper, title: str, name_size: float, title_size: float
+) -> None:
+    logo = BytesIO()
+    Image.new("L", (300, 300), 90).save(logo, "PNG")
+    drawer = certificate_samples.renderer(logo=logo.getvalue())
+    drawn = certificate(HARD_NAME, title, 6, uneven_sessions(4))
+    drawn = replace(drawn, layout=layout, paper=paper)
+    first, second = pages_of(drawer, drawn)
+    assert sizes_of(first, "recipient name") == {name_size}
+    assert sizes_of(first, "course title") == {title_size}
+    assert_sound(drawn, (first, second))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import balanced
 from cecert.adapters.render.classic_foot import Foot
-from cecert.adapters.render.classic_head import Head
+from cecert.adapters.render.classic_head import Head, is_compact
 from cecert.adapters.render.fitting import fitted_picture, spaced
 from cecert.adapters.render.page import Box, Drawn, Element, Item, Page, Picture
 from cecert.adapters.render.setting import Setting, paragraph
@@ -40,13 +40,13 @@ class _FirstPage:
         self.grid = self.figures["grid"]
         self.axis = setting.width / 2
         self.edges = (self.grid["edge"], setting.width - self.grid["edge"])
-        self.compact = rung.white < self.figures["fit"]["compact_below"]
+        self.compact = is_compact(setting, rung)
 
     def page(self) -> Page:
         keep, key = self.setting.kept.get, self.rung.key
         body, rules, top = keep("body", key, make=self._body)
         foot = Foot(self.setting, self.words, self.pages)
-        head = Head(self.setting, self.words, self.edges, compact=self.compact)
+        head = Head(self.setting, self.words, self.rung, self.edges)
         placed = self._placed(list(head.lines()), top)
         elements = (
             *keep("logo", self.compact, make=lambda: tuple(self._logo())),

@@ -7,26 +7,33 @@ from collections.abc import Iterator, Sequence
 from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import packed
 from cecert.adapters.render.content import ARTIFACT
-from cecert.adapters.render.fitting import fitted, line_drops, rise_of, spaced
+from cecert.adapters.render.fitting import fitted, least, line_drops, rise_of, spaced
 from cecert.adapters.render.page import Box, Drawn, Element
 from cecert.adapters.render.setting import DOT, Setting, dot_gap, paragraph
 from cecert.adapters.render.stacking import HeadLine
 from cecert.adapters.render.styles import Style
+from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import Words
 
-__all__ = ["Head", "swelled_rule"]
+__all__ = ["Head", "is_compact", "swelled_rule"]
 
 LEAST_DESCENT = 0.16
 """Descent of a name without descenders, in em: it stands on the same white as others."""
+
+
+def is_compact(setting: Setting, rung: Rung) -> bool:
+    """Say whether a rung has so little white that rule and office's line go."""
+    return bool(rung.white < setting.layout.figures["fit"]["compact_below"])
 
 
 class Head:
     """The head's lines, from the provider down to the sessions."""
 
     def __init__(
-        self, setting: Setting, words: Words, edges: tuple[float, float], *, compact: bool
+        self, setting: Setting, words: Words, rung: Rung, edges: tuple[float, float]
     ) -> None:
-        self.setting, self.words, self.compact = setting, words, compact
+        self.setting, self.words, self.floors = setting, words, rung.floors
+        self.compact = is_compact(setting, rung)
         self.fit = setting.layout.figures["fit"]
         self.axis = setting.width / 2
         self.measure = edges[1] - edges[0]
@@ -35,7 +42,7 @@ class Head:
     def lines(self) -> Iterator[HeadLine]:
         """Return them in reading order."""
         recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
-        key = (self.words.sessions, self.compact)
+        key = (self.words.sessions, self.compact, self.floors)
         yield from keep("above the name", key, make=lambda: list(self._above()))
         yield self._fitted("name", recipient.name, "recipient name")
         if licenses := [each.printed for each in recipient.licenses]:
@@ -98,7 +105,8 @@ class Head:
     def _fitted(self, name: str, text: str, field: str) -> HeadLine:
         """Set name or title: real ink above the name, and the words as one for who listens."""
         with self.setting.naming(field, text):
-            style, texts = fitted(text, self.setting.style(name), self.narrow, self.fit[name])
+            fit = least(self.fit[name]) if self.floors else self.fit[name]
+            style, texts = fitted(text, self.setting.style(name), self.narrow, fit)
             drops = line_drops(style, texts)
 
         def place(y: float) -> Element:

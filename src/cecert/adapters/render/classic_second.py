@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import count
 
-from cecert.adapters.render.breaking import broken, packed
+from cecert.adapters.render.breaking import balanced, packed
 from cecert.adapters.render.classic_first import frame
 from cecert.adapters.render.classic_head import swelled_rule
 from cecert.adapters.render.fitting import fitted
@@ -26,6 +26,8 @@ from cecert.adapters.render.wordings import KEPT, KEPT_SPECIMEN, Words
 __all__ = ["second_page"]
 
 WHOSE = ("recipient name", "course title", "dates")
+MOST_LINES = 4
+"""Of a name, a title or dates, where the three do not share one line."""
 
 
 def second_page(setting: Setting, words: Words, rung: Rung) -> Page:
@@ -118,7 +120,7 @@ class _SecondPage:
         leading = self.figures["leading"]
         for (style, text), what in zip(spans, WHOSE, strict=True):
             with self.setting.naming("second page", text):
-                lines = broken(text, style, self.measure)
+                lines = balanced(text, style, self.measure, MOST_LINES)
             for line in lines:
                 ink = self.setting.centred(style, line, self.axis, y, what)
                 elements.append(paragraph("P", [ink], own=True))

@@ -9,7 +9,16 @@ from typing import Any
 from cecert.adapters.render.breaking import DoesNotFitError, balanced
 from cecert.adapters.render.styles import Style
 
-__all__ = ["Figures", "fitted", "fitted_picture", "line_drops", "one_line", "rise_of", "spaced"]
+__all__ = [
+    "Figures",
+    "fitted",
+    "fitted_picture",
+    "least",
+    "line_drops",
+    "one_line",
+    "rise_of",
+    "spaced",
+]
 
 Figures = Mapping[str, Any]
 """A table of a layout file."""
@@ -41,6 +50,11 @@ def fitted(text: str, style: Style, measure: float, fit: Figures) -> tuple[Style
     if wide * least / largest <= measure:
         return style.at(int(largest * measure / wide * 10) / 10), (text,)
     return _on_several(text, style, measure, fit)
+
+
+def least(fit: Figures) -> Figures:
+    """Return what *fit* allows of type in its least sizes."""
+    return {**fit, "one": [fit["one"][1]] * 2, "many": [fit["many"][1]] * 2}
 
 
 def _on_several(

@@ -11,7 +11,7 @@ from cecert.adapters.render.setting import NoRoomError, Setting, no_room
 from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import Words, words_of
 
-__all__ = ["FirstPage", "SecondPage", "composed"]
+__all__ = ["FirstPage", "SecondPage", "composed", "rungs"]
 
 FirstPage = Callable[[Setting, Words, Rung, int], Page]
 """Composes the first of so many pages."""
@@ -27,7 +27,7 @@ def composed(setting: Setting, first: FirstPage, second: SecondPage) -> tuple[Pa
         UndrawableError: If a text is too wide, or the pages too small on every rung.
     """
     refusal = NoRoomError(0, 0)
-    for rung in _rungs(setting.layout.figures, len(setting.certificate.credit_lines)):
+    for rung in rungs(setting.layout.figures, len(setting.certificate.credit_lines)):
         words = setting.kept.get(
             "words",
             rung.session_lines,
@@ -53,7 +53,12 @@ def _second(setting: Setting, words: Words, second: SecondPage, *, moved: bool) 
     raise refusal
 
 
-def _rungs(figures: Figures, lines: int) -> Iterator[Rung]:
+def rungs(figures: Figures, lines: int) -> Iterator[Rung]:
+    """Return the rungs of a layout, for so many credit lines, in the order they are tried.
+
+    White shrinks to the layout's floor and no further. What is too much then is taken
+    from type: the table's, which may run in, and at last that of name and title.
+    """
     table, fit = figures["table"], figures["fit"]
     usual, last = fit["session_lines"], fit["last_session_lines"]
     if lines <= fit["large_lines"]:
@@ -66,5 +71,5 @@ def _rungs(figures: Figures, lines: int) -> Iterator[Rung]:
         yield Rung(table["moved"][0], white, usual, moved=True)
     for step in table["moved"][1:]:
         yield Rung(step, fit["white"][-1], usual, moved=True)
-    for white in fit["last_white"]:
-        yield Rung(table["moved"][-1], white, last, moved=True)
+    for sessions in (usual, last):
+        yield Rung(table["moved"][-1], fit["white"][-1], sessions, moved=True, floors=True)

@@ -9,6 +9,7 @@ from cecert.adapters.render.breaking import DoesNotFitError, packed
 from cecert.adapters.render.fitting import (
     fitted,
     fitted_picture,
+    least,
     line_drops,
     one_line,
     rise_of,
@@ -95,7 +96,7 @@ class _FirstPage:
         yield self._fitted("name", certificate.recipient.name, "recipient name")
         if licenses := [each.printed for each in certificate.recipient.licenses]:
             yield from self._licenses(licenses)
-        yield from self.setting.kept.get("below the name", make=self._below)
+        yield from self.setting.kept.get("below the name", self.rung.floors, make=self._below)
 
     def _below(self) -> tuple[HeadLine, ...]:
         clause, title = self.setting.style("clause"), self.setting.certificate.course.title
@@ -111,7 +112,8 @@ class _FirstPage:
 
     def _fitted(self, name: str, text: str, field: str) -> HeadLine:
         with self.setting.naming(field, text):
-            style, texts = fitted(text, self.setting.style(name), self.measure, self.fit[name])
+            fit = least(self.fit[name]) if self.rung.floors else self.fit[name]
+            style, texts = fitted(text, self.setting.style(name), self.measure, fit)
             drops = line_drops(style, texts)
         hang = self.grid["hang"] * style.size if name == "name" else 0.0
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from cecert.adapters.render.breaking import DoesNotFitError, broken
-from cecert.adapters.render.fitting import Figures, spaced
+from cecert.adapters.render.fitting import Figures
 from cecert.adapters.render.page import Element, Ink, Item
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.styles import Style
@@ -31,6 +31,7 @@ class Rung:
         session_lines: Lines of session times on the first page at most.
         room: White that must be left over besides.
         moved: The statements stand on page 2.
+        floors: Name and title stand in the least sizes they may have.
     """
 
     step: Figures
@@ -38,11 +39,12 @@ class Rung:
     session_lines: int
     room: float = 0.0
     moved: bool = False
+    floors: bool = False
 
     @property
     def key(self) -> tuple[Hashable, ...]:
         """What tells it from other rungs of its layout."""
-        return (id(self.step), self.white, self.session_lines, self.moved)
+        return (id(self.step), self.white, self.session_lines, self.moved, self.floors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,17 @@ class _Part:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    style: Style
-    text: str
+Span = tuple[Style, str]
+"""A stretch of a line in one style."""
+
+Line = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     figure: str
     unit: str
-    cells: tuple[tuple[_Line, ...], ...]
+    cells: tuple[tuple[Line, ...], ...]
 
 
 class Table:
@@ -94,6 +96,7 @@ class Table:
         self.lefts = list(accumulate(steps, initial=left))[:-1]
         self.edges = (left, self.lefts[-1] + self.widths[-1])
         self.leading, self.padding = float(step["leading"]), float(step["padding"])
+        self.run_in = bool(step.get("run_in"))
         self.rows: list[_Row] = []
 
     # Styles of this step
@@ -149,13 +152,16 @@ class Table:
         )
         self.rows.append(_Row(hours_figure(line.hours), line.unit, built))
 
-    def _broken(self, parts: Sequence[_Part], width: float) -> tuple[_Line, ...]:
-        lines: list[_Line] = []
+    def _broken(self, parts: Sequence[_Part], width: float) -> tuple[Line, ...]:
+        lines: list[Line] = []
         for part in parts:
             if part.text:
+                if self.run_in and lines and (joined := _joined(lines[-1], part, width)):
+                    lines[-1] = joined
+                    continue
                 with self.setting.naming(part.field, part.text):
                     texts = broken(part.text, part.style, width)
-                lines += [_Line(part.style, text) for text in texts]
+                lines += [((part.style, text),) for text in texts]
         return tuple(lines)
 
     @property
@@ -218,12 +224,14 @@ class Table:
             self.setting.left(self.unit, row.unit, x, first - unit_drop, "unit"),
         ]
 
-    def _cell(self, lines: Sequence[_Line], x: float, first: float) -> list[Ink]:
-        texts = spaced([line.text for line in lines]) if lines else []
-        return [
-            self.setting.left(line.style, text, x, first - index * self.leading, "cell")
-            for index, (line, text) in enumerate(zip(lines, texts, strict=True))
-        ]
+    def _cell(self, lines: Sequence[Line], x: float, first: float) -> list[Ink]:
+        inks: list[Ink] = []
+        for index, line in enumerate(lines):
+            along, y = x, first - index * self.leading
+            for style, text in _parted(line, last=index == len(lines) - 1):
+                inks.append(self.setting.left(style, text, along, y, "cell"))
+                along += style.width(text)
+        return inks
 
     # What its cells say
 
@@ -251,6 +259,19 @@ class Table:
     def words(self, line: CreditLine) -> list[_Part]:
         """Return the statement."""
         return [_Part(self.statement, line.statement, "statement")]
+
+
+def _joined(line: Line, part: _Part, width: float) -> Line:
+    """Return *part* run in at the end of *line*, or () if its measure does not hold both."""
+    *before, (style, text) = line
+    longer = (*before, (style, f"{text}, "), (part.style, part.text))
+    return longer if sum(style.width(text) for style, text in longer) <= width else ()
+
+
+def _parted(line: Line, *, last: bool) -> Line:
+    """End a line in a space, unless it is the last: it parts words for who listens."""
+    *before, (style, text) = line
+    return line if last else (*before, (style, f"{text} "))
 
 
 HEADS = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")
