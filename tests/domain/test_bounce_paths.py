@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mail_office import issued
 
-from cecert.domain.bounces import Bounce, BounceKind, return_path, row_of
+from cecert.domain.bounces import Bounce, BounceKind, certificates_named, return_path, row_of
 from cecert.testing import MemoryOffice
 
 ROWS = [entry.mail for entry in issued(MemoryOffice(), 3)]
@@ -43,3 +43,10 @@ def test_a_path_with_another_number_leads_nowhere() -> None:
     first, second = (return_path(row, "b@example.edu") for row in ROWS[:2])
     mixed = first[: first.index(".")] + second[second.index(".") :]
     assert row_of(replace(BOUNCE, returned_to=(mixed, "b@example.edu")), ROWS) is None
+
+
+def test_a_bounce_names_the_certificates_of_its_return_paths() -> None:
+    first, second = (return_path(row, "b@example.edu") for row in ROWS[:2])
+    no_id = f"b+{'u' * 16}.0123456789@example.edu"
+    paths = replace(BOUNCE, returned_to=(first, "b@example.edu", no_id, second.upper()))
+    assert list(certificates_named(paths)) == [row.certificate_id for row in ROWS[:2]]

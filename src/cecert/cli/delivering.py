@@ -61,7 +61,7 @@ def _write_messages(
 
 def _send(office: Office, course: str, expect: int | None, *, accept_late: bool) -> DeliveryReport:
     room = office.mail_room()
-    waiting = len(room.waiting(course))
+    waiting = sum(1 for _ in room.waiting(course))
     if expect is None and waiting and sys.stdin.isatty():
         typer.confirm(f"send {waiting} mails now?", abort=True, err=True)
         expect = waiting

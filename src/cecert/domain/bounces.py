@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 
+from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import OutboxRow
 
-__all__ = ["Bounce", "BounceKind", "return_path", "row_of"]
+__all__ = ["Bounce", "BounceKind", "certificates_named", "return_path", "row_of"]
 
 DIGITS = 10
 
@@ -69,6 +70,16 @@ def _digits(row: OutboxRow) -> str:
 
 
 _PATH = re.compile(rf"\+([0-9a-z]{{16}})\.([0-9a-f]{{{DIGITS}}})@", re.IGNORECASE)
+
+
+def certificates_named(bounce: Bounce) -> Iterator[CertificateId]:
+    """Yield the certificates that the return paths of *bounce* name, whether it is true or not."""
+    for path in bounce.returned_to:
+        if found := _PATH.search(path):
+            try:
+                yield CertificateId.parse(found[1])
+            except ValueError:  # 16 characters that are no id: not a path of ours
+                continue
 
 
 def row_of(bounce: Bounce, rows: Iterable[OutboxRow]) -> OutboxRow | None:

@@ -6,15 +6,15 @@ that has passed already is reported and stops nothing: late is better than never
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cecert.domain.messages import OutboxRow
 from cecert.domain.people import email_problems, folded_email
 
-__all__ = ["CoursePlan", "DeliveryPlan", "Pace", "plan_delivery"]
+__all__ = ["CoursePlan", "DeliveryPlan", "Pace", "plan_delivery", "time_delivery"]
 
 MINUTES_A_DAY = 24 * 60
 
@@ -101,48 +101,66 @@ class DeliveryPlan:
         return sum(each.overdue for each in self.courses)
 
 
-def plan_delivery(rows: Sequence[OutboxRow], pace: Pace, now: datetime) -> DeliveryPlan:
-    """Plan the delivery of queued *rows*, in the order they are claimed.
+def plan_delivery(rows: Iterable[OutboxRow], pace: Pace, now: datetime) -> DeliveryPlan:
+    """Plan the delivery of queued *rows*, which come in the order they are claimed.
+
+    Raises:
+        ValueError: If the pace allows no mail at all.
+    """
+    addresses: Counter[str] = Counter()
+    impossible: list[tuple[str, str, str]] = []
+
+    def looked_at() -> Iterator[OutboxRow]:
+        for row in rows:
+            addresses[folded_email(row.recipient)] += 1
+            if problems := email_problems(row.recipient):
+                impossible.append((row.key, row.recipient, problems[0]))
+            yield row
+
+    timed = time_delivery(looked_at(), pace, now)
+    shared = ((address, count) for address, count in sorted(addresses.items()) if count > 1)
+    return replace(timed, shared=tuple(shared), impossible=tuple(impossible))
+
+
+def time_delivery(rows: Iterable[OutboxRow], pace: Pace, now: datetime) -> DeliveryPlan:
+    """Plan as `plan_delivery` does, without a look at the addresses; keeps none of *rows*.
 
     Raises:
         ValueError: If the pace allows no mail at all.
     """
     if pace.per_minute == 0 or pace.per_day == 0:
         raise ValueError("an account that may send no mail delivers nothing")
-    ordered = sorted(rows, key=lambda row: row.due)
-    leaves = [max(row.due, now) + pace.waits(place) for place, row in enumerate(ordered)]
-    ends = max(leaves, default=None)
+    courses: dict[str, _Tally] = {}
+    for place, row in enumerate(rows):
+        leaves = max(row.due, now) + pace.waits(place)
+        tally = courses.setdefault(row.course_id, _Tally(row.deadline, leaves))
+        tally.add(row, leaves, now)
+    plans = tuple(tally.plan(course_id) for course_id, tally in courses.items())
+    ends = max((each.ends for each in plans), default=None)
     return DeliveryPlan(
-        total=len(ordered),
+        total=sum(each.mails for each in plans),
         days=0 if ends is None else (ends - now) // timedelta(days=1) + 1,
         ends=ends,
-        courses=tuple(_courses(zip(ordered, leaves, strict=True), now)),
-        shared=tuple(_shared(ordered)),
-        impossible=tuple(
-            (row.key, row.recipient, problems[0])
-            for row in ordered
-            if (problems := email_problems(row.recipient))
-        ),
+        courses=plans,
     )
 
 
-def _courses(leaving: Iterable[tuple[OutboxRow, datetime]], now: datetime) -> Iterable[CoursePlan]:
-    by_course: defaultdict[str, list[tuple[OutboxRow, datetime]]] = defaultdict(list)
-    for row, leaves in leaving:
-        by_course[row.course_id].append((row, leaves))
-    for course_id, mails in by_course.items():
-        yield CoursePlan(
-            course_id=course_id,
-            mails=len(mails),
-            deadline=min(row.deadline for row, _ in mails),
-            ends=max(leaves for _, leaves in mails),
-            late=sum(now <= row.deadline < leaves for row, leaves in mails),
-            overdue=sum(row.deadline < now for row, _ in mails),
-        )
+@dataclass(slots=True)
+class _Tally:
+    """What is known of one course's mails so far."""
 
+    deadline: datetime
+    ends: datetime
+    mails: int = 0
+    late: int = 0
+    overdue: int = 0
 
-def _shared(rows: Sequence[OutboxRow]) -> Iterable[tuple[str, int]]:
-    counts: defaultdict[str, int] = defaultdict(int)
-    for row in rows:
-        counts[folded_email(row.recipient)] += 1
-    return ((address, count) for address, count in sorted(counts.items()) if count > 1)
+    def add(self, row: OutboxRow, leaves: datetime, now: datetime) -> None:
+        self.mails += 1
+        self.deadline = min(self.deadline, row.deadline)
+        self.ends = max(self.ends, leaves)
+        self.late += now <= row.deadline < leaves
+        self.overdue += row.deadline < now
+
+    def plan(self, course_id: str) -> CoursePlan:
+        return CoursePlan(course_id, self.mails, self.deadline, self.ends, self.late, self.overdue)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from cecert.domain.digests import Digest
+from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.ports.keeping import Entry, Event
 
@@ -17,6 +18,10 @@ __all__ = ["Lane", "MailFolder", "MailSender", "MailWriter", "Outbox", "Presence
 class Outbox(Protocol):
     """The mails that were promised (MAIL 4). Every method is one transaction.
 
+    Only `walk_mails` and `in_turn`, which go through any number of mails and hold a few
+    at a time, read in short transactions one after the other: they lock nothing between
+    them, and yield each mail as it stood when it was read.
+
     A mail moves queued, sending, committing, and then sent, failed or uncertain; what
     is committing is never claimed again, so that safety needs no clock and no lease.
     """
@@ -25,8 +30,37 @@ class Outbox(Protocol):
         """Return all mails, of one course or of all, in the order they were queued."""
         ...
 
+    def walk_mails(
+        self, course_id: str = "", states: Collection[MailState] = tuple(MailState)
+    ) -> Iterator[OutboxRow]:
+        """Yield what `rows` returns, of some states or of all, a few at a time.
+
+        Each mail comes once at most; what is queued meanwhile comes last.
+        """
+        ...
+
+    def in_turn(self, course_id: str = "", until: datetime | None = None) -> Iterator[OutboxRow]:
+        """Yield the queued mails in the order `claim` takes them, a few at a time.
+
+        Those due by *until*, or all where it is None; one that is put off meanwhile, and
+        not beyond *until*, may come twice.
+        """
+        ...
+
     def row(self, key: str) -> OutboxRow | None:
         """Return one mail, or None."""
+        ...
+
+    def of_certificate(self, certificate_id: CertificateId) -> Sequence[OutboxRow]:
+        """Return the mails of a certificate, in the order they were queued."""
+        ...
+
+    def named(self, message_ids: Collection[str]) -> Sequence[OutboxRow]:
+        """Return the mails that have one of *message_ids* (some hundreds at most)."""
+        ...
+
+    def sent_since(self, instant: datetime) -> int:
+        """Return how many mails the service took, or may have taken, after *instant*."""
         ...
 
     def queue(self, row: OutboxRow, event: Event) -> bool:
@@ -122,8 +156,8 @@ class SendLog(Protocol):
         """
         ...
 
-    def accepted(self) -> Mapping[str, str]:
-        """Return Message-ID and reply of every mail ever noted; a torn last line is left out."""
+    def accepted(self) -> Iterable[tuple[str, str]]:
+        """Yield Message-ID and reply of every mail ever noted; a torn last line is left out."""
         ...
 
 

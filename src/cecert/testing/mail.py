@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
@@ -47,9 +47,9 @@ class MemorySendLog:
         del at
         self.replies[row.message_id] = reply
 
-    def accepted(self) -> Mapping[str, str]:
+    def accepted(self) -> Iterable[tuple[str, str]]:
         """Return Message-ID and reply of every mail."""
-        return self.replies
+        return tuple(self.replies.items())
 
 
 class Alone:

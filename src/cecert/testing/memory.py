@@ -1,19 +1,18 @@
-"""Memory for tests: an archive, and a ledger with its outbox, that keep the real ones' promises."""
+"""Memory for tests: an archive and a ledger that keep the real ones' promises."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from cecert.domain.certificates import CertificateState, StatusSlot
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.identity import identity_marks
-from cecert.domain.messages import MailState, OutboxRow, Receipt
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
+from cecert.testing.memory_outbox import MemoryOutbox
 
 __all__ = ["MemoryArchive", "MemoryLedger"]
 
@@ -52,14 +51,12 @@ class MemoryArchive:
         return sorted(self.documents)
 
 
-class MemoryLedger:
+class MemoryLedger(MemoryOutbox):
     """A ledger and its outbox in dictionaries; one process, one thread."""
 
     def __init__(self) -> None:
+        super().__init__(self._is_standing)
         self._entries: dict[CertificateId, Entry] = {}
-        self._mails: dict[str, OutboxRow] = {}
-        self._owners: dict[str, str] = {}
-        self._events: list[Event] = []
 
     def held_lines(self, course_id: str) -> Sequence[HeldLine]:
         """Return every credit line on a standing certificate of the course."""
@@ -162,14 +159,12 @@ class MemoryLedger:
         return entry.state
 
     def _cancel_mail(self, certificate_id: CertificateId, event: Event) -> None:
-        open_states = {MailState.QUEUED, MailState.SENDING}
-        for key, row in self._mails.items():
-            if row.certificate_id == certificate_id and row.state in open_states:
-                reply = f"its certificate was {self._entries[certificate_id].state.value}"
-                self._mails[key] = replace(
-                    row, state=MailState.CANCELLED, reply=reply, settled_at=event.at
-                )
-                self._owners.pop(key, None)
+        state = self._entries[certificate_id].state.value
+        self._cancel(certificate_id, f"its certificate was {state}", event.at)
+
+    def _is_standing(self, certificate_id: CertificateId) -> bool:
+        entry = self._entries.get(certificate_id)
+        return entry is not None and entry.state is CertificateState.STANDING
 
     def add_event(self, event: Event) -> None:
         """Add an event that changes nothing else."""
@@ -190,104 +185,6 @@ class MemoryLedger:
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
         return [each for each in self._events if each.certificate_id == certificate_id]
-
-    def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
-        """Return all mails, of one course or of all."""
-        return [each for each in self._mails.values() if course_id in {"", each.course_id}]
-
-    def row(self, key: str) -> OutboxRow | None:
-        """Return one mail, or None."""
-        return self._mails.get(key)
-
-    def counts(self, course_id: str = "") -> Mapping[MailState, int]:
-        """Return how many mails stand in each state that has any."""
-        return Counter(each.state for each in self.rows(course_id))
-
-    def queue(self, row: OutboxRow, event: Event) -> bool:
-        """Add a mail, unless its key is there already."""
-        entry = self._entries.get(row.certificate_id)
-        if entry is None or entry.state is not CertificateState.STANDING:
-            raise LedgerError(f"certificate {row.certificate_id} does not stand: no mail is queued")
-        if row.key in self._mails:
-            return False
-        self._mails[row.key] = row
-        self._events.append(event)
-        return True
-
-    def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
-        """Take the next due queued mail for *owner*."""
-        due = (
-            each
-            for each in sorted(self.rows(course_id), key=lambda row: row.due)
-            if each.state is MailState.QUEUED and each.due <= now
-        )
-        row = next(due, None)
-        if row is None:
-            return None
-        claimed = replace(
-            row,
-            state=MailState.SENDING,
-            attempts=row.attempts + 1,
-            first_tried_at=row.first_tried_at or now,
-        )
-        self._mails[row.key], self._owners[row.key] = claimed, owner
-        return claimed
-
-    def mark_committing(self, key: str, owner: str) -> bool:
-        """Move a mail from sending to committing."""
-        row = self._mails[key]
-        if row.state is not MailState.SENDING or self._owners.get(key) != owner:
-            return False
-        self._mails[key] = replace(row, state=MailState.COMMITTING)
-        return True
-
-    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
-        """Record the outcome of an attempt with its event."""
-        open_states = {MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN}
-        if self._owners.get(row.key) != owner or self._mails[row.key].state not in open_states:
-            return False
-        self._mails[row.key] = replace(
-            self._mails[row.key],
-            state=receipt.state,
-            reply=receipt.reply,
-            due=event.at + timedelta(seconds=receipt.retry_after),
-            settled_at=event.at,
-            attempts=row.attempts - (not receipt.counts),
-            first_tried_at=row.first_tried_at if receipt.counts or row.attempts > 1 else None,
-        )
-        if receipt.state is MailState.QUEUED:
-            del self._owners[row.key]
-        if receipt.counts or receipt.state is not MailState.QUEUED:
-            self._events.append(event)
-        return True
-
-    def move(
-        self, key: str, sources: Collection[MailState], target: MailState, event: Event
-    ) -> bool:
-        """Move a mail by decision or evidence."""
-        row = self._mails.get(key)
-        if row is None or row.state not in sources:
-            return False
-        moved = replace(row, state=target, reply=event.reason, settled_at=event.at)
-        if target is MailState.QUEUED:
-            moved = replace(moved, due=event.at, attempts=0, first_tried_at=None)
-        self._mails[key] = moved
-        self._owners.pop(key, None)
-        self._events.append(event)
-        return True
-
-    def reserve(self, account: str, interval: float) -> float:
-        """Let everyone send at once: memory has no service to spare."""
-        del account, interval
-        return 0.0
-
-    def slow_down(self, account: str) -> None:
-        """Change nothing, as `reserve` never waits."""
-
-    def reap(self, dead: str = "") -> int:
-        """Free nothing: in memory no sender dies alone."""
-        del dead
-        return 0
 
 
 def _marks(entry: Entry) -> frozenset[str]:

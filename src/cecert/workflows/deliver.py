@@ -9,11 +9,12 @@ that is `uncertain` and waits for evidence or a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from cecert.domain.certificates import CertificateState
-from cecert.domain.mail_plan import DeliveryPlan, plan_delivery
+from cecert.domain.mail_plan import DeliveryPlan, time_delivery
 from cecert.domain.messages import FIRST, MailState, OutboxRow
 from cecert.errors import DeliveryError, Fault, InputError
 from cecert.ports import Event, MailFolder
@@ -25,6 +26,10 @@ from cecert.workflows.desk import Progress, Unprogressed
 from cecert.workflows.mail_room import MailRoom
 
 __all__ = ["DeliveryReport", "MailRoom", "deliver", "dry_run", "settle_by_evidence"]
+
+
+LOOKED_UP = 500
+"""Lines of the send log whose mails are looked up at once."""
 
 
 async def deliver(
@@ -56,14 +61,13 @@ async def deliver(
     with room.presence.hold(lambda: free_the_dead(room)):
         room.outbox.reap()
         settle_by_evidence(room)
-        waiting = room.waiting(course_id)
-        refuse_other_number(len(waiting), expect)
         pace = pace_of(room)
+        planned = time_delivery(room.waiting(course_id), pace, room.clock.now())
+        due = planned.total
+        refuse_other_number(due, expect)
         if not accept_late:
-            refuse_late(plan_delivery(waiting, pace, room.clock.now()))
-        check_all(room, waiting)
-        due = len(waiting)
-        del waiting  # twenty thousand rows need not be kept until the last is sent
+            refuse_late(planned)
+        check_all(room, room.waiting(course_id))
         today = due if pace.left_today is None else min(due, pace.left_today)
         run = DeliveryRun(room, course_id, today, progress or Unprogressed())
         report = await run.report()
@@ -107,14 +111,16 @@ def settle_by_evidence(room: MailRoom) -> int:
     ledger restored from a backup believes that it is still queued.
     """
     open_states = frozenset({MailState.QUEUED, MailState.UNCERTAIN})
-    doubtful = [each for each in room.outbox.rows() if each.state in open_states]
-    accepted = room.send_log.accepted() if doubtful else {}
+    if not open_states & room.outbox.counts().keys():
+        return 0
     settled = 0
-    for row in doubtful:
-        if (reply := accepted.get(row.message_id)) is not None:
-            reason = f"by the send log: {reply}"
+    accepted = iter(room.send_log.accepted())
+    while replies := dict(islice(accepted, LOOKED_UP)):
+        for row in room.outbox.named(replies.keys()):
+            reason = f"by the send log: {replies[row.message_id]}"
             event = Event("sent", room.clock.now(), row.certificate_id, room.actor, reason)
-            settled += room.outbox.move(row.key, open_states, MailState.SENT, event)
+            if row.state in open_states:
+                settled += room.outbox.move(row.key, open_states, MailState.SENT, event)
     return settled
 
 
@@ -131,7 +137,7 @@ def refuse_other_number(found: int, expected: int | None) -> None:
         )
 
 
-def check_all(room: MailRoom, rows: Sequence[OutboxRow]) -> None:
+def check_all(room: MailRoom, rows: Iterable[OutboxRow]) -> None:
     """Render every mail before the first is sent.
 
     Raises:
@@ -164,11 +170,12 @@ def dry_run(
         InputError: If *expect* is another number, or the folder holds other messages.
         DeliveryError: If a message cannot be built; those before it were written.
     """
-    rows = room.queued(course_id)
-    refuse_other_number(len(rows), expect)
-    check_all(room, rows)
-    folder.check(frozenset(map(_file_name, rows)))
-    for row in rows:
+    queued = room.outbox.in_turn
+    names = frozenset(map(_file_name, queued(course_id)))
+    refuse_other_number(len(names), expect)
+    check_all(room, queued(course_id))
+    folder.check(names)
+    for row in queued(course_id):
         entry = room.ledger.entry(row.certificate_id)
         if entry is not None and entry.state is CertificateState.STANDING:
             mail = room.writer.write(entry, row, room.archive.get(entry.document))

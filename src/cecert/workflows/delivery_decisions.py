@@ -6,11 +6,11 @@ these moves it, once, and its event says who decided and why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cecert.domain.bounces import Bounce, BounceKind, row_of
+from cecert.domain.bounces import Bounce, BounceKind, certificates_named, row_of
 from cecert.domain.certificates import CertificateState
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.mail_plan import DeliveryPlan, Pace, plan_delivery
@@ -39,7 +39,7 @@ _GONE = frozenset({MailState.SENT, MailState.UNCERTAIN})
 
 def plan(room: MailRoom, course_id: str = "") -> DeliveryPlan:
     """Plan the delivery of what is queued, at the account's pace."""
-    return plan_delivery(room.queued(course_id), pace_of(room), room.clock.now())
+    return plan_delivery(room.outbox.in_turn(course_id), pace_of(room), room.clock.now())
 
 
 def pace_of(room: MailRoom) -> Pace:
@@ -47,13 +47,7 @@ def pace_of(room: MailRoom) -> Pace:
     account = room.account
     if account.daily_limit is None:
         return Pace(account.rate_per_minute)
-    since = room.clock.now() - timedelta(days=1)
-    sent = sum(
-        row.state in {MailState.SENT, MailState.BOUNCED, MailState.UNCERTAIN}
-        and row.settled_at is not None
-        and row.settled_at > since
-        for row in room.outbox.rows()
-    )
+    sent = room.outbox.sent_since(room.clock.now() - timedelta(days=1))
     return Pace(account.rate_per_minute, account.daily_limit, sent)
 
 
@@ -91,10 +85,9 @@ def retry_failed(room: MailRoom, names: Sequence[str] = (), course_id: str = "")
     Raises:
         InputError: If a name has no failed mail.
     """
+    rows: Iterable[OutboxRow] = room.outbox.walk_mails(course_id, _FAILED)
     if names:
         rows = [_one(room, name, MailState.FAILED) for name in names]
-    else:
-        rows = [each for each in room.outbox.rows(course_id) if each.state is MailState.FAILED]
     return sum(
         room.outbox.move(
             row.key, _FAILED, MailState.QUEUED, _event(room, "queued", row, "tried again")
@@ -123,7 +116,7 @@ def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
         room.outbox.move(
             row.key, _QUEUED, MailState.UNCERTAIN, _event(room, "uncertain", row, reason)
         )
-        for row in room.queued(course_id)
+        for row in room.outbox.walk_mails(course_id, _QUEUED)
     )
 
 
@@ -141,7 +134,7 @@ def resend(room: MailRoom, certificate_id: CertificateId, to: str = "") -> Outbo
         raise LedgerError(f"the ledger has no certificate {certificate_id}")
     if entry.state is not CertificateState.STANDING:
         raise LedgerError(f"certificate {certificate_id} is {entry.state.value}; it is not sent")
-    mails = _of_certificate(room, certificate_id)
+    mails = room.outbox.of_certificate(certificate_id)
     _refuse_under_way(mails)
     first = min(mails, key=lambda row: row.queued_at)
     row = resend_row(entry.certificate, first, len(mails), room.clock.now(), to)
@@ -180,10 +173,9 @@ class BounceReport:
 
 def record_bounces(room: MailRoom, bounces: Iterable[Bounce]) -> BounceReport:
     """Mark the mails that came back; reading the same bounces again changes nothing."""
-    rows = list(room.outbox.rows())
     bounced, evidence, known, unknown = [], [], [], []
     for bounce in bounces:
-        row = row_of(bounce, rows)
+        row = row_of(bounce, _possible(room, bounce))
         if row is None:
             unknown.append(bounce)
         elif bounce.kind is BounceKind.FAILED and _move(room, row, _GONE, "bounced", bounce):
@@ -193,6 +185,13 @@ def record_bounces(room: MailRoom, bounces: Iterable[Bounce]) -> BounceReport:
         else:
             known.append(bounce)
     return BounceReport(tuple(bounced), tuple(evidence), tuple(known), tuple(unknown))
+
+
+def _possible(room: MailRoom, bounce: Bounce) -> Iterator[OutboxRow]:
+    for certificate_id in certificates_named(bounce):
+        yield from room.outbox.of_certificate(certificate_id)
+    if bounce.message_id:
+        yield from room.outbox.named([bounce.message_id])
 
 
 def _move(
@@ -210,7 +209,7 @@ def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
         raise InputError(f"{name!r} names no mail: {error}") from None
     mails = [
         row
-        for row in _of_certificate(room, wanted)
+        for row in room.outbox.of_certificate(wanted)
         if row.state is state and (":" not in name or row.purpose == name.partition(":")[2])
     ]
     if len(mails) == 1:
@@ -219,10 +218,6 @@ def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
         keys = ", ".join(row.key for row in mails)
         raise InputError(f"{name} has {len(mails)} {state.value} mails: name one of {keys}")
     raise InputError(f"{name} has no {state.value} mail", hint="cecert status lists all mails")
-
-
-def _of_certificate(room: MailRoom, certificate_id: CertificateId) -> list[OutboxRow]:
-    return [each for each in room.outbox.rows() if each.certificate_id == certificate_id]
 
 
 def _event(room: MailRoom, kind: str, row: OutboxRow, reason: str) -> Event:

@@ -6,7 +6,6 @@ one that then fails is recorded all the same.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -88,9 +87,6 @@ def export_ledger(ledger: Ledger, outbox: Outbox, clock: Clock, actor: str) -> I
     count = ledger.count()
     reason = f"the whole ledger, {count} certificates"
     ledger.add_event(Event("exported", clock.now(), None, actor, reason))
-    mails = defaultdict(list)
-    for row in outbox.rows():
-        mails[row.certificate_id].append(row)
     for entry in ledger.walk():
-        certificate_id = entry.certificate.id
-        yield LedgerLine(entry, tuple(ledger.events(certificate_id)), tuple(mails[certificate_id]))
+        number = entry.certificate.id
+        yield LedgerLine(entry, tuple(ledger.events(number)), tuple(outbox.of_certificate(number)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cecert.domain.messages import MailAccount, MailState, OutboxRow
+from cecert.domain.messages import MailAccount, OutboxRow
 from cecert.ports import (
     Archive,
     Clock,
@@ -51,11 +51,6 @@ class MailRoom:
     actor: str
     connections: int = 4
 
-    def waiting(self, course_id: str = "") -> Sequence[OutboxRow]:
-        """Return the mails that `deliver` would send now: queued, and due."""
-        now = self.clock.now()
-        return [each for each in self.queued(course_id) if each.due <= now]
-
-    def queued(self, course_id: str = "") -> Sequence[OutboxRow]:
-        """Return all queued mails, those put off until later among them."""
-        return [each for each in self.outbox.rows(course_id) if each.state is MailState.QUEUED]
+    def waiting(self, course_id: str = "") -> Iterator[OutboxRow]:
+        """Yield the mails that `deliver` would send now, queued and due, in their turn."""
+        return self.outbox.in_turn(course_id, self.clock.now())

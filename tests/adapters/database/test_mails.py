@@ -62,6 +62,97 @@ def test_rows_and_counts_are_of_one_course_or_of_all(entry: Entry, outbox: Outbo
     assert outbox.counts("another-course") == {}
 
 
+@pytest.fixture
+def chunks_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few mails be many."""
+    monkeypatch.setattr("cecert.adapters.database.mails.CHUNK", 2)
+
+
+@pytest.mark.usefixtures("chunks_of_two")
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5])
+def test_a_walk_comes_by_every_mail_once_in_the_order_they_were_queued(
+    ledger: Ledger, outbox: Outbox, count: int
+) -> None:
+    ledger.enter(people(count), AT)
+    assert list(outbox.walk_mails()) == list(outbox.rows())
+    assert list(outbox.walk_mails("mbt-2020-10")) == list(outbox.rows())
+    assert list(outbox.walk_mails("another-course")) == []
+    assert len(list(outbox.in_turn())) == count
+
+
+@pytest.mark.usefixtures("chunks_of_two")
+def test_a_walk_by_state_passes_the_others_over(ledger: Ledger, outbox: Outbox) -> None:
+    entries = people(7)
+    ledger.enter(entries, AT)
+    for each in entries[::2]:
+        outbox.move(each.mail.key, {MailState.QUEUED}, MailState.SENT, said(each.mail, "sent"))
+    queued, sent = frozenset({MailState.QUEUED}), frozenset({MailState.SENT})
+    keys = [each.mail.key for each in entries]
+    assert [row.key for row in outbox.walk_mails(states=queued)] == keys[1::2]
+    assert [row.key for row in outbox.walk_mails("mbt-2020-10", sent)] == keys[::2]
+    assert [row.key for row in outbox.in_turn()] == keys[1::2]
+
+
+@pytest.mark.usefixtures("chunks_of_two")
+def test_a_walk_goes_on_while_others_move_mails_and_queue_new_ones(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    ledger.enter(people(5), AT)
+    seen = []
+    for row in outbox.walk_mails(states={MailState.QUEUED}):
+        seen.append(row.key)
+        assert outbox.move(row.key, {MailState.QUEUED}, MailState.SENT, said(row, "sent"))
+        if len(seen) == 3:
+            ledger.enter([person(9)], AT)
+    assert seen == [row.key for row in outbox.rows()]
+    assert len(seen) == 6
+
+
+@pytest.mark.usefixtures("chunks_of_two")
+def test_mails_come_in_the_turn_in_which_they_are_claimed(ledger: Ledger, outbox: Outbox) -> None:
+    dues = [3, 0, 1, 3, 0, 1, 2, 0, 3]
+    entries = [
+        replace(each, mail=replace(each.mail, due=AT + timedelta(hours=hours)))
+        for each, hours in zip(people(len(dues)), dues, strict=True)
+    ]
+    ledger.enter(entries, AT)
+    until = AT + timedelta(hours=2)
+    due = [row.key for row in outbox.in_turn(until=until)]
+    everything = [row.key for row in outbox.in_turn("mbt-2020-10")]
+    assert everything[: len(due)] == due
+    assert len(everything) == len(dues)
+    assert list(outbox.in_turn("another-course")) == []
+    claims = [claimed(outbox, now=AT + timedelta(hours=3)).key for _ in dues]
+    assert claims == everything
+    assert len(due) == 6
+
+
+def test_mails_are_found_by_their_certificate_and_by_their_message_id(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    first, second = people(2)
+    ledger.enter([first, second], AT)
+    again = resend_row(first.certificate, first.mail, 1, LATER)
+    outbox.queue(again, said(again, "resent"))
+    assert list(outbox.of_certificate(first.certificate.id)) == [first.mail, again]
+    assert list(outbox.of_certificate(person(3).certificate.id)) == []
+    named = outbox.named({again.message_id, second.mail.message_id, "<nobody@example.org>"})
+    assert list(named) == [second.mail, again]
+    assert list(outbox.named([])) == []
+
+
+def test_what_the_service_may_have_taken_counts_against_the_day(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    states = [MailState.SENT, MailState.UNCERTAIN, MailState.BOUNCED, MailState.FAILED]
+    entries = people(5)
+    ledger.enter(entries, AT)
+    for entry, state in zip(entries, states, strict=False):
+        outbox.move(entry.mail.key, {MailState.QUEUED}, state, said(entry.mail, state.value))
+    assert outbox.sent_since(LATER - timedelta(seconds=1)) == 3
+    assert outbox.sent_since(LATER) == 0
+
+
 def test_a_claim_takes_the_mail_and_counts_the_attempt(entry: Entry, outbox: Outbox) -> None:
     row = outbox.claim("one", LATER)
     assert row == replace(entry.mail, state=MailState.SENDING, attempts=1, first_tried_at=LATER)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BindParameter, Engine, case, func, literal, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Engine,
+    Row,
+    Select,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from cecert.adapters.database import rates
 from cecert.adapters.database.columns import Instant, database_clock, database_instant
@@ -18,6 +31,7 @@ from cecert.adapters.database.rows import (
 )
 from cecert.adapters.database.tables import certificates, events, outbox
 from cecert.domain.certificates import CertificateState
+from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import MailState, OutboxRow, Receipt
 from cecert.errors import LedgerError
 from cecert.ports import Event
@@ -26,6 +40,10 @@ __all__ = ["DatabaseOutbox"]
 
 LEASE = 1800.0
 """Seconds a claim holds: more than the time-outs of RFC 5321 4.5.3.2 together."""
+
+
+CHUNK = 200
+"""Mails read at once; between chunks nothing is locked."""
 
 
 class DatabaseOutbox:
@@ -42,11 +60,65 @@ class DatabaseOutbox:
         with reading(self._engine) as connection:
             return [mail_of(row) for row in connection.execute(query)]
 
+    def walk_mails(
+        self, course_id: str = "", states: Collection[MailState] = tuple(MailState)
+    ) -> Iterator[OutboxRow]:
+        """Yield what `rows` returns, of some states or of all, read in chunks."""
+        mail = outbox.c
+        query = select_mails().add_columns(mail.number).order_by(mail.number)
+        if course_id:
+            query = query.where(_in_order(course_id))
+        if len(states) < len(MailState):
+            query = query.where(mail.state.in_(list(states)))
+        last = 0
+        while rows := self._chunk(query.where(mail.number > last)):
+            yield from map(mail_of, rows)
+            last = rows[-1].number
+
+    def in_turn(self, course_id: str = "", until: datetime | None = None) -> Iterator[OutboxRow]:
+        """Yield the queued mails due by *until*, in the order of `claim`, read in chunks."""
+        mail = outbox.c
+        query = select_mails().add_columns(mail.number).order_by(mail.due, mail.number)
+        query = query.where(mail.state == MailState.QUEUED)
+        if until is not None:
+            query = query.where(mail.due <= until)
+        if course_id:
+            query = query.where(_in_order(course_id))
+        rows = self._chunk(query)
+        while rows:
+            yield from map(mail_of, rows)
+            last = tuple_(literal(rows[-1].due, Instant()), rows[-1].number)
+            rows = self._chunk(query.where(tuple_(mail.due, mail.number) > last))
+
+    def _chunk(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with reading(self._engine) as connection:
+            return connection.execute(query.limit(CHUNK)).all()
+
     def row(self, key: str) -> OutboxRow | None:
         """Return one mail, or None."""
         with reading(self._engine) as connection:
             row = connection.execute(select_mails().where(outbox.c.key == key)).one_or_none()
         return None if row is None else mail_of(row)
+
+    def of_certificate(self, certificate_id: CertificateId) -> Sequence[OutboxRow]:
+        """Return the mails of a certificate, in the order they were queued."""
+        return self._found(outbox.c.certificate_id == certificate_id)
+
+    def named(self, message_ids: Collection[str]) -> Sequence[OutboxRow]:
+        """Return the mails that have one of *message_ids*."""
+        return self._found(outbox.c.message_id.in_(list(message_ids)))
+
+    def _found(self, which: ColumnElement[bool]) -> Sequence[OutboxRow]:
+        query = select_mails().where(which).order_by(outbox.c.number)
+        with reading(self._engine) as connection:
+            return [mail_of(row) for row in connection.execute(query)]
+
+    def sent_since(self, instant: datetime) -> int:
+        """Return how many mails the service took, or may have taken, after *instant*."""
+        query = select(func.count()).select_from(outbox)
+        query = query.where(outbox.c.state.in_(_GIVEN), outbox.c.settled_at > instant)
+        with reading(self._engine) as connection:
+            return int(connection.scalars(query).one())
 
     def counts(self, course_id: str = "") -> Mapping[MailState, int]:
         """Return how many mails stand in each state, of one course or of all."""
@@ -79,7 +151,7 @@ class DatabaseOutbox:
         mail = outbox.c
         due = select(mail.number).where(mail.state == MailState.QUEUED, mail.due <= now)
         if course_id:
-            due = due.where(mail.course_id == course_id)
+            due = due.where(_in_order(course_id))
         due = due.order_by(mail.due, mail.number).limit(1).with_for_update(skip_locked=True)
         taken = (
             update(outbox)
@@ -201,10 +273,17 @@ class DatabaseOutbox:
             rates.slow_down(connection, account)
 
 
+def _in_order(course_id: str) -> ColumnElement[bool]:
+    # Concatenated, so that SQLite walks in the order asked for: by the index of courses
+    # it would read and sort all mails of the course again for each chunk or claim.
+    return outbox.c.course_id.concat("") == course_id
+
+
 def _typed(state: MailState) -> BindParameter[MailState]:
     # Inside CASE nothing tells SQLAlchemy which column the value is for.
     return literal(state, outbox.c.state.type)
 
 
 _GONE = "its sender is gone, and may have sent the final dot"
+_GIVEN = (MailState.SENT, MailState.BOUNCED, MailState.UNCERTAIN)
 _OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)

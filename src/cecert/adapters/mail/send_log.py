@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -43,22 +43,22 @@ class SendLogFile:
         except OSError as fault:
             raise DeliveryError(f"{self._path} cannot be written: {fault.strerror}") from fault
 
-    def accepted(self) -> Mapping[str, str]:
-        """Return Message-ID and reply of every line that is whole.
+    def accepted(self) -> Iterator[tuple[str, str]]:
+        """Yield Message-ID and reply of every line that is whole.
 
         Raises:
             DeliveryError: If it is there and cannot be read.
         """
         try:
-            lines = self._path.read_bytes().splitlines()
+            with self._path.open("rb") as lines:
+                yield from _entries(lines)
         except FileNotFoundError:
-            return {}
+            return
         except OSError as fault:
             raise DeliveryError(f"{self._path} cannot be read: {fault.strerror}") from fault
-        return dict(_entries(lines))
 
 
-def _entries(lines: list[bytes]) -> Iterator[tuple[str, str]]:
+def _entries(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
     for line in lines:
         try:
             entry = json.loads(line)
