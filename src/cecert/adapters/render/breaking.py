@@ -59,9 +59,21 @@ def balanced(text: str, style: Style, measure: float, most: int) -> tuple[str, .
     words = _glued(text) if style.width(text) < most * measure else text.split(" ")
     lines = _greedy(words, style, measure)
     if len(lines) > most:
-        raise DoesNotFitError(style.width(text) / most, measure)
+        raise DoesNotFitError(_measure_for(words, style, most, measure), measure)
     target = style.width(text) / len(lines)
     return tuple(_even(words, style, measure, len(lines), target) or lines)
+
+
+def _measure_for(words: Sequence[str], style: Style, most: int, least: float) -> float:
+    """Return the narrowest measure, to a point, on which *words* take at most *most* lines."""
+    too_narrow, enough = least, style.width(" ".join(words))
+    while enough - too_narrow > 1:
+        between = (too_narrow + enough) / 2
+        if len(_greedy(words, style, between)) > most:
+            too_narrow = between
+        else:
+            enough = between
+    return enough
 
 
 def packed(parts: Sequence[str], style: Style, measure: float, gap: float) -> list[list[str]]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from cecert.adapters.render.fitting import Figures
 from cecert.adapters.render.page import Page
-from cecert.adapters.render.setting import NoRoomError, Setting, no_room
+from cecert.adapters.render.setting import FullColumnError, NoRoomError, Setting, no_room
 from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import Words, words_of
 
@@ -26,21 +26,30 @@ def composed(setting: Setting, first: FirstPage, second: SecondPage) -> tuple[Pa
     Raises:
         UndrawableError: If a text is too wide, or the pages too small on every rung.
     """
+    fit, lines = setting.layout.figures["fit"], len(setting.certificate.credit_lines)
     refusal = NoRoomError(0, 0)
-    for rung in rungs(setting.layout.figures, len(setting.certificate.credit_lines)):
-        words = setting.kept.get(
-            "words",
-            rung.session_lines,
-            make=partial(words_of, setting.certificate, rung.session_lines),
-        )
-        try:
-            if not rung.moved and not words.all_sessions:
-                return (first(setting, words, rung, 1),)
-            page = first(setting, words, rung, 2)
-            return page, _second(setting, words, second, moved=rung.moved)
-        except NoRoomError as tight:
-            refusal = tight
+    for session_lines in (fit["session_lines"], fit["last_session_lines"]):
+        for rung in rungs(setting.layout.figures, lines, session_lines):
+            try:
+                return _on(rung, setting, first, second)
+            except FullColumnError as full:
+                refusal = full
+                break
+            except NoRoomError as tight:
+                refusal = tight
     raise no_room(setting, refusal)
+
+
+def _on(rung: Rung, setting: Setting, first: FirstPage, second: SecondPage) -> tuple[Page, ...]:
+    words = setting.kept.get(
+        "words",
+        rung.session_lines,
+        make=partial(words_of, setting.certificate, rung.session_lines),
+    )
+    if not rung.moved and not words.all_sessions:
+        return (first(setting, words, rung, 1),)
+    page = first(setting, words, rung, 2)
+    return page, _second(setting, words, second, moved=rung.moved)
 
 
 def _second(setting: Setting, words: Words, second: SecondPage, *, moved: bool) -> Page:
@@ -53,23 +62,24 @@ def _second(setting: Setting, words: Words, second: SecondPage, *, moved: bool) 
     raise refusal
 
 
-def rungs(figures: Figures, lines: int) -> Iterator[Rung]:
-    """Return the rungs of a layout, for so many credit lines, in the order they are tried.
+def rungs(figures: Figures, lines: int, sessions: int) -> Iterator[Rung]:
+    """Return the rungs of a layout in the order they are tried.
 
     White shrinks to the layout's floor and no further. What is too much then is taken
     from type: the table's, which may run in, and at last that of name and title.
+
+    Args:
+        figures: The layout's.
+        lines: Credit lines of the certificate.
+        sessions: Lines of session times on the first page at most.
     """
     table, fit = figures["table"], figures["fit"]
-    usual, last = fit["session_lines"], fit["last_session_lines"]
+    floor = fit["white"][-1]
     if lines <= fit["large_lines"]:
-        yield Rung(table["large"], fit["white"][0], usual, room=fit["large_room"])
-    for white in fit["white"]:
-        yield Rung(table["step"][0], white, usual)
-    for step in table["step"][1:]:
-        yield Rung(step, fit["white"][-1], usual)
-    for white in fit["white"]:
-        yield Rung(table["moved"][0], white, usual, moved=True)
-    for step in table["moved"][1:]:
-        yield Rung(step, fit["white"][-1], usual, moved=True)
-    for sessions in (usual, last):
-        yield Rung(table["moved"][-1], fit["white"][-1], sessions, moved=True, floors=True)
+        yield Rung(table["large"], fit["white"][0], sessions, room=fit["large_room"])
+    for steps, moved in ((table["step"], False), (table["moved"], True)):
+        for white in fit["white"]:
+            yield Rung(steps[0], white, sessions, moved=moved)
+        for step in steps[1:]:
+            yield Rung(step, floor, sessions, moved=moved)
+    yield Rung(table["moved"][-1], floor, sessions, moved=True, floors=True)

@@ -8,7 +8,7 @@ from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import broken
 from cecert.adapters.render.fitting import fitted, fitted_picture, one_line, spaced
 from cecert.adapters.render.page import Box, Drawn, Element, Ink, Item, Picture
-from cecert.adapters.render.setting import NoRoomError, Setting, paragraph
+from cecert.adapters.render.setting import FullColumnError, Setting, paragraph
 from cecert.adapters.render.specimen import SPECIMEN_ID
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.symbol import POINTS
@@ -81,14 +81,14 @@ class Column:
         """Place label and value pairs below *y*, in the largest type that has room.
 
         Raises:
-            NoRoomError: If none has.
+            FullColumnError: If none has.
         """
         floor = self._ceiling_of_code() + self.grid["qr_white"]
         for size in self.grid["values"]:
             elements, last = self._pairs(y, self.setting.style("facts").at(size))
             if last >= floor:
                 return elements
-        raise NoRoomError(y - last, y - floor)
+        raise FullColumnError(y - last, y - floor)
 
     def _ceiling_of_code(self) -> float:
         return float(self.grid["qr"][1] + POINTS + self.symbol.quiet)

@@ -58,6 +58,7 @@ class _FirstPage:
         setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
         column = Column(setting, self.words, self.pages)
         provider, y = keep("provider", make=lambda: column.head(with_logo=True))
+        facts = keep("facts", self.rung.session_lines, make=lambda: column.facts(y))
         body, rules, top = keep("body", key, make=self._body)
         ceiling = setting.height - self.grid["top"] - setting.style("heading").cap
         lines = list(self._head())
@@ -66,7 +67,7 @@ class _FirstPage:
             *provider,
             keep("heading", make=lambda: self._heading(ceiling)),
             *(line.place(y) for line, y in zip(lines, baselines, strict=True)),
-            *keep("facts", self.rung.session_lines, make=lambda: column.facts(y)),
+            *facts,
             *body,
             *keep("foot", key, make=lambda: tuple(self._foot())),
             *column.code(),

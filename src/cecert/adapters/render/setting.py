@@ -19,6 +19,7 @@ from cecert.errors import Fault
 
 __all__ = [
     "DOT",
+    "FullColumnError",
     "Kept",
     "NoRoomError",
     "Setting",
@@ -59,6 +60,10 @@ class NoRoomError(Exception):
         super().__init__(f"needs {needed:.0f} pt, has {available:.0f}")
         self.needed = needed
         self.available = available
+
+
+class FullColumnError(NoRoomError):
+    """A column of facts does not hold them, whatever is tried on the rest of the page."""
 
 
 T = TypeVar("T")
@@ -196,6 +201,11 @@ def paragraph(
 def no_room(setting: Setting, refusal: NoRoomError) -> UndrawableError:
     """Return the error of a certificate that no rung of the ladder holds."""
     certificate = setting.certificate
+    name = certificate.recipient.name
+    if isinstance(refusal, FullColumnError):
+        problem = f"leave no room in their column at the least size allowed: {refusal}"
+        facts = ", ".join(certificate.course.instructors)
+        return UndrawableError(Fault(f"{name}: instructors", facts, problem, "name fewer"))
     problem = f"leaves no room on the page at the least sizes allowed: {refusal}"
-    place = f"{certificate.recipient.name}: course title"
+    place = f"{name}: course title"
     return UndrawableError(Fault(place, certificate.course.title, problem, "shorten it"))
