@@ -2,8 +2,7 @@
 
     python tests/support/campaign.py FOLDER URL [name=value ...]
 
-Prints one JSON line: mails asked for, accepted, duplicates, missing, wrong, uncertain,
-and how many of the uncertain ones the server really took.
+Prints one JSON line, the fields of `Outcome`.
 """
 
 from __future__ import annotations
@@ -40,6 +39,7 @@ from cecert.testing import MemoryOffice
 from cecert.workflows.deliver import deliver
 
 STATION = "campaign/"
+OPEN = frozenset({MailState.QUEUED, MailState.SENDING, MailState.COMMITTING})
 EPOCH = datetime(2020, 11, 5, 15, tzinfo=UTC)
 
 
@@ -56,6 +56,7 @@ class Campaign:
         reaper: After how many mails taken a reaper takes every sender for dead, again and
             again; 0 for never. A mail is counted before its answer is given, so the
             reaper strikes while its sender waits at the final dot.
+        skew: Hours that the clocks of the second and the third sender are ahead and behind.
         seed: Of everything that comes by chance.
     """
 
@@ -65,17 +66,37 @@ class Campaign:
     share: float = 0.0
     delay: float = 0.002
     reaper: int = 0
+    skew: int = 0
     seed: int = 1
 
 
 @dataclass(frozen=True)
 class Outcome:
+    """What the outbox says, held against what the server took.
+
+    Attributes:
+        mails: How many there were.
+        kills: Senders killed.
+        accepted: Messages the server took.
+        duplicates: Of them, those it had taken before.
+        missing: Mails that count as sent, and were never taken.
+        wrong: Messages that were not exactly their row's: another person, another file.
+        failed: Mails that were given up.
+        failed_taken: Of them, those that were taken all the same.
+        uncertain: Mails that wait for a person.
+        uncertain_taken: Of them, those that were taken.
+        unfinished: Mails that are none of sent, failed and uncertain.
+        seconds: How long it took.
+    """
+
     mails: int
+    kills: int
     accepted: int
     duplicates: int
     missing: int
     wrong: int
     failed: int
+    failed_taken: int
     uncertain: int
     uncertain_taken: int
     unfinished: int
@@ -87,11 +108,12 @@ class HastyClock:
 
     SPEED = 50_000
 
-    def __init__(self, started: float) -> None:
+    def __init__(self, started: float, ahead: int = 0) -> None:
         self._started = started
+        self._epoch = EPOCH + timedelta(hours=ahead)
 
     def now(self) -> datetime:
-        return EPOCH + timedelta(seconds=(time.time() - self._started) * self.SPEED)
+        return self._epoch + timedelta(seconds=(time.time() - self._started) * self.SPEED)
 
 
 def prepare(folder: Path, url: str, count: int) -> None:
@@ -104,7 +126,7 @@ def prepare(folder: Path, url: str, count: int) -> None:
         issued(office, count)
 
 
-def send_all(folder: Path, url: str, port: int, number: int, started: float) -> None:
+def send_all(folder: Path, url: str, port: int, number: int, clock: HastyClock) -> None:
     """Run `deliver` until nothing is queued; this is what gets killed."""
     with open_database(url) as database:
         office = MemoryOffice()
@@ -116,12 +138,11 @@ def send_all(folder: Path, url: str, port: int, number: int, started: float) -> 
             archive=FolderArchive(folder / "certificates"),
             send_log=SendLogFile(folder / "sent.jsonl"),
             presence=FilePresence(folder / ".delivering"),
-            clock=HastyClock(started),
+            clock=clock,
             owner=f"{STATION}{os.getpid()}-{number}",
             station=STATION,
         )
-        open_states = {MailState.QUEUED, MailState.SENDING, MailState.COMMITTING}
-        while any(row.state in open_states for row in database.outbox.rows()):
+        while OPEN & database.outbox.counts().keys():
             asyncio.run(deliver(room, accept_late=True))
             time.sleep(0.02)
 
@@ -190,25 +211,30 @@ def run(folder: Path, url: str, campaign: Campaign) -> Outcome:
     with serving(folder, campaign) as port:
         reaper = fork(lambda: reap_all(url, journal, campaign.reaper)) if campaign.reaper else 0
 
-        def start() -> int:
+        def start(sender: int = 0) -> int:
             number = chance.randrange(10**9)
-            return fork(lambda: send_all(folder, url, port, number, started))
+            clock = HastyClock(started, campaign.skew * AHEAD[sender % len(AHEAD)])
+            return fork(lambda: send_all(folder, url, port, number, clock))
 
-        alive = [start() for _ in range(campaign.senders)]
+        alive = [start(sender) for sender in range(campaign.senders)]
         most_between = max(2 * campaign.mails // (campaign.kills + 1), 1)
         for _ in range(campaign.kills):
             await_mails(journal, chance.randint(1, most_between))
             time.sleep(chance.uniform(0, 0.02))
             victim = chance.randrange(len(alive))
             stop(alive[victim])
-            alive[victim] = start()
+            alive[victim] = start(victim)
         for child in alive:
             os.waitpid(child, 0)
         if reaper:
             stop(reaper)
         while pending(url):  # what the last one killed still held
             os.waitpid(start(), 0)
-    return judge(folder, url, time.time() - started)
+    return judge(folder, url, campaign.kills, time.time() - started)
+
+
+AHEAD = (0, 1, -1)
+"""Of the first, the second and the third sender's clock, times the skew."""
 
 
 def await_mails(journal: Path, count: int) -> None:
@@ -226,12 +252,11 @@ LEAST_LINE = 9_000
 
 
 def pending(url: str) -> bool:
-    open_states = {MailState.QUEUED, MailState.SENDING, MailState.COMMITTING}
     with open_database(url) as database:
-        return any(row.state in open_states for row in database.outbox.rows())
+        return bool(OPEN & database.outbox.counts().keys())
 
 
-def judge(folder: Path, url: str, seconds: float) -> Outcome:
+def judge(folder: Path, url: str, kills: int, seconds: float) -> Outcome:
     """Compare the outbox with what the server really took."""
     with open_database(url) as database:
         rows = list(database.outbox.rows())
@@ -247,11 +272,15 @@ def judge(folder: Path, url: str, seconds: float) -> Outcome:
     states = Counter(row.state for row in rows)
     return Outcome(
         mails=len(rows),
+        kills=kills,
         accepted=sum(taken.values()),
         duplicates=sum(count - 1 for count in taken.values()),
         missing=sum(row.state is MailState.SENT and not taken[row.message_id] for row in rows),
         wrong=wrong,
         failed=states[MailState.FAILED],
+        failed_taken=sum(
+            row.state is MailState.FAILED and taken[row.message_id] > 0 for row in rows
+        ),
         uncertain=states[MailState.UNCERTAIN],
         uncertain_taken=sum(
             row.state is MailState.UNCERTAIN and taken[row.message_id] > 0 for row in rows
