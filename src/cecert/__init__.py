@@ -41,7 +41,6 @@ from cecert.domain.tokens import Claims
 from cecert.domain.verification import Outcome
 from cecert.errors import CecertError, Fault
 from cecert.ports import Entry
-from cecert.workflows.deliver import DeliveryReport, MailRoom, deliver
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.issue import IssueReport, issue
 from cecert.workflows.revoke import revoke
@@ -49,6 +48,7 @@ from cecert.workflows.verify import Checked, Verifier, verify
 
 if TYPE_CHECKING:
     from cecert.office import Office
+    from cecert.workflows.deliver import DeliveryReport, MailRoom, deliver
 
 __all__ = [
     "AttendanceRule",
@@ -97,8 +97,16 @@ __all__ = [
 ]
 
 
+_LOADED_LATE = {
+    "DeliveryReport": "cecert.workflows.deliver",
+    "MailRoom": "cecert.workflows.deliver",
+    "Office": "cecert.office",
+    "deliver": "cecert.workflows.deliver",
+}
+
+
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # PEP 562
-    # Deciding needs no PDF, database or mail library; opening an office loads them all.
-    if name == "Office":
-        return import_module("cecert.office").Office
+    # Deciding needs no PDF, database or mail library, and no event loop.
+    if name in _LOADED_LATE:
+        return getattr(import_module(_LOADED_LATE[name]), name)
     raise AttributeError(f"module 'cecert' has no attribute {name!r}")

@@ -10,8 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecert.domain.attendance import Stay
+from cecert.domain.intervals import Span
 from cecert.domain.matching import Connection
-from cecert.domain.plausibility import fitting_orders, host_proposals, likely_zones, zone_shift
+from cecert.domain.plausibility import (
+    _Presence,
+    fitting_orders,
+    host_proposals,
+    likely_zones,
+    zone_shift,
+)
 from cecert.testing import sample_course
 
 COURSE = sample_course()
@@ -118,3 +125,18 @@ def test_a_session_that_ran_as_planned_or_had_too_few_people_proposes_nothing() 
     assert host_proposals(COURSE, [row("a", START + HOUR, END - HOUR)]) == ()
     leaving = [row(str(each), START, END - each * HOUR) for each in (1, 2, 3)]
     assert host_proposals(COURSE, leaving) == ()
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 400)), max_size=8), st.integers(0, 9))
+def test_presence_in_a_span_is_what_counting_person_by_person_gives(
+    stays: list[tuple[int, int]], by: int
+) -> None:
+    minute = timedelta(minutes=1)
+    people = [
+        Span.between(START + first * minute, START + (first + length) * minute)
+        for first, length in stays
+    ]
+    asked = Span.between(START, END).shifted(by * HOUR)
+    expected = sum((each & asked).seconds for each in people)
+    assert _Presence(people).seconds_in(asked) == expected

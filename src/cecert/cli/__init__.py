@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from cecert.cli.app import app
+from cecert.cli.commands import app_for
 from cecert.cli.talk import complain, say
 from cecert.errors import CecertError
 
@@ -25,10 +25,11 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; nothing a user can cause escapes."""
-    command = typer.main.get_command(app)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = typer.main.get_command(app_for(words))
     try:
         status = command.main(
-            args=list(sys.argv[1:] if arguments is None else arguments),
+            args=words,
             prog_name="cecert",
             standalone_mode=False,
         )

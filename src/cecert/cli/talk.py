@@ -11,12 +11,12 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from cecert.errors import CecertError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 __all__ = ["ProgressBar", "answer", "answer_json", "complain", "progress_bar", "say", "table"]
 
@@ -58,6 +58,9 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         for row in (headers, *rows):
             answer("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
         return
+    from rich.console import Console
+    from rich.table import Table
+
     ruled = Table(*headers, header_style="bold", show_edge=False)
     for row in rows:
         # Square brackets in a name are no markup.
@@ -93,6 +96,15 @@ def progress_bar(what: str) -> Iterator[ProgressBar]:
     if not sys.stderr.isatty():
         yield ProgressBar(None, what)
         return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
     )  # fmt: skip

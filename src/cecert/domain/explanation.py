@@ -101,7 +101,8 @@ def _course_of_events(attendance: Attendance) -> Iterator[str]:
 def _absence(absence: Absence, attendance: Attendance) -> str:
     rule, zone = attendance.rule, attendance.session.start.tzinfo
     left, back = _clock(absence.away.start, zone), _clock(absence.away.end, zone)
-    lost = f"{exact(absence.seconds)}{_in_breaks(absence, attendance.session)}"
+    within = _in_breaks(absence, attendance.session)
+    lost = f"{exact(absence.seconds)}{within}"
     if absence.kind is AbsenceKind.LATE:
         said, limit = f"Joined {back}, {lost} late", rule.late_join
         return f"{said}. Limit {exact(limit)}: {_verdict(absence, limit)}."
@@ -111,7 +112,6 @@ def _absence(absence: Absence, attendance: Attendance) -> str:
         return f"{said}. Limit {exact(limit)} at the end: {_verdict(absence, limit)}."
     limit = rule.gap_each
     said = f"Left {left}, back {back}: absent {exact(absence.seconds)} of required time"
-    within = _in_breaks(absence, attendance.session)
     return f"{said}{within}. Limit {exact(limit)} per gap: {_verdict(absence, limit)}."
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from cecert.domain.attendance import Stay
@@ -43,6 +43,8 @@ class Connection:
         sha256: Of the file it was read in.
         role: `host`, `panelist`, ... where the report has it.
         account: The address of the account that was signed in (Teams' UPN), "" if unknown.
+        mark: Mark of what the row says, wherever it stands; made with it, as it is asked for
+            again and again.
     """
 
     shown_name: str
@@ -52,19 +54,19 @@ class Connection:
     sha256: str = ""
     role: str = ""
     account: str = ""
+    mark: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        stay = self.stay
+        mark = mark_of(
+            self.shown_name, self.email, self.platform_id, stay.joined, stay.left, stay.waiting
+        )
+        object.__setattr__(self, "mark", mark)
 
     @property
     def place(self) -> str:
         """`oct29.csv:44`, as an override names it."""
         return f"{self.stay.file}:{self.stay.line}"
-
-    @property
-    def mark(self) -> str:
-        """Mark of what the row says, wherever it stands."""
-        stay = self.stay
-        return mark_of(
-            self.shown_name, self.email, self.platform_id, stay.joined, stay.left, stay.waiting
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ time. Nothing is corrected here; a person is told and decides.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from cecert.domain.attendance import required_time
@@ -67,17 +69,47 @@ def zone_shift(connections: Iterable[Connection], sessions: Sequence[Session]) -
     required = [required_time(each) for each in sessions]
     if _somebody_stays(people, required):
         return None
-    scores: dict[timedelta, int] = {}
+    presence = _Presence(people)
     everything = Span.union(interval for each in required for interval in each.intervals)
-    for steps in range(-(REACH // STEP), REACH // STEP + 1):
-        by = steps * STEP
-        scores[by] = sum((each.shifted(by) & everything).seconds for each in people)
+    scores = {
+        steps * STEP: presence.seconds_in(everything.shifted(-steps * STEP))
+        for steps in range(-(REACH // STEP), REACH // STEP + 1)
+    }
     best = max(scores.values())
     shifts = [by for by, score in scores.items() if score == best]
     if best == 0 or len(shifts) > 1:
         return None
     moved = [each.shifted(shifts[0]) for each in people]
     return shifts[0] if _somebody_stays(moved, required) else None
+
+
+class _Presence:
+    """How long all people together are there in any span, without going through them again."""
+
+    def __init__(self, people: Sequence[Span]) -> None:
+        edges = [(each.start, each.end) for person in people for each in person.intervals]
+        self._starts = _Ramps(start for start, _ in edges)
+        self._ends = _Ramps(end for _, end in edges)
+
+    def seconds_in(self, span: Span) -> int:
+        """Return the seconds of all people in *span*, added."""
+        return sum(self._until(each.end) - self._until(each.start) for each in span.intervals)
+
+    def _until(self, instant: datetime) -> int:
+        second = int(instant.timestamp())
+        return self._starts.at(second) - self._ends.at(second)
+
+
+class _Ramps:
+    """The sum of seconds since each of many instants, of those that have passed."""
+
+    def __init__(self, instants: Iterable[datetime]) -> None:
+        self._sorted = sorted(int(each.timestamp()) for each in instants)
+        self._sums = list(accumulate(self._sorted, initial=0))
+
+    def at(self, second: int) -> int:
+        passed = bisect_left(self._sorted, second)
+        return passed * second - self._sums[passed]
 
 
 def _people(connections: Iterable[Connection]) -> list[Span]:

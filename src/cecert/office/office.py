@@ -14,32 +14,12 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.chance import SystemRandomness
 from cecert.adapters.clock import SystemClock
-from cecert.adapters.completion_lists import read_completions
-from cecert.adapters.database import Database, open_database
-from cecert.adapters.files import (
-    FolderArchive,
-    KeyFacts,
-    KeyStore,
-    SealKey,
-    open_keys,
-    open_pkcs12,
-    read_key_facts,
-    refuse_keys,
-)
-from cecert.adapters.mail import (
-    Credentials,
-    EmlFolder,
-    FilePresence,
-    SendLogFile,
-    SmtpSender,
-    TemplateMailWriter,
-)
 from cecert.adapters.office_files import (
     CourseReading,
     OfficeFile,
@@ -47,9 +27,6 @@ from cecert.adapters.office_files import (
     read_office,
     read_regimes,
 )
-from cecert.adapters.pades import PadesSealer, signer_of
-from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
-from cecert.adapters.signatures import P256Signer, check_signature
 from cecert.domain.authorisation import Finding, Severity, findings_of_approvals
 from cecert.domain.certificates import Signatory
 from cecert.domain.courses import Course
@@ -57,25 +34,25 @@ from cecert.domain.messages import MailAccount
 from cecert.domain.regimes import Regime
 from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
 from cecert.errors import ConfigurationError, KeyStoreError
-from cecert.office.seal_checking import own_seal_findings, require_fit_seal, seal_findings
 from cecert.office.settings import overridden, secret_in
-from cecert.office.trusting import (
-    key_warnings,
-    make_keys,
-    require_listed_seal,
-    sign_office_trust,
-)
-from cecert.office.verifying import TRUST_FILE, office_verifier
 from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
-from cecert.workflows.deliver import MailRoom
-from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.previewing import PreviewDesk
-from cecert.workflows.verify import Verifier
+
+# What draws, seals, mails and keeps is imported where it is used: a command that decides
+# needs no PDF, database or key library, and loading them takes longer than its work.
+if TYPE_CHECKING:
+    from cecert.adapters.database import Database
+    from cecert.adapters.files import FolderArchive, KeyFacts, KeyStore, SealKey
+    from cecert.adapters.mail import EmlFolder
+    from cecert.adapters.render import CertificateRenderer
+    from cecert.workflows.deliver import MailRoom
+    from cecert.workflows.desk import IssuingDesk
+    from cecert.workflows.previewing import PreviewDesk
+    from cecert.workflows.verify import Verifier
 
 __all__ = ["Office"]
 
 KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
-SMTP_PASSWORD, LEDGER_URL = "CECERT_SMTP_PASSWORD", "CECERT_LEDGER_URL"
+LEDGER_URL = "CECERT_LEDGER_URL"
 
 
 class Office:
@@ -161,6 +138,9 @@ class Office:
 
     def seal_findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the certificate that seals, or soon will be."""
+        from cecert.adapters.files import open_pkcs12
+        from cecert.office.seal_checking import own_seal_findings, seal_findings
+
         now = self.clock.now()
         if self.file.seal is None:
             return own_seal_findings(self.file.keys, now)
@@ -199,6 +179,8 @@ class Office:
         Raises:
             InputError: If the file as a whole cannot be read.
         """
+        from cecert.adapters.completion_lists import read_completions
+
         return read_completions(Path(path), course, frozenset(self.regimes), self.clock.now())
 
     # What is kept
@@ -219,12 +201,16 @@ class Office:
 
     def _opened(self) -> Database:
         if self._database is None:
+            from cecert.adapters.database import open_database
+
             self._database = open_database(self._environ.get(LEDGER_URL) or self.file.ledger_url)
         return self._database
 
     @cached_property
     def archive(self) -> FolderArchive:
         """The sealed documents."""
+        from cecert.adapters.files import FolderArchive
+
         return FolderArchive(self.file.archive)
 
     # What issuing, mailing and verifying need
@@ -236,6 +222,12 @@ class Office:
             KeyStoreError: If a key is missing, or its passphrase.
             LedgerError: If the ledger cannot be opened.
         """
+        from cecert.adapters.pades import PadesSealer, signer_of
+        from cecert.adapters.signatures import P256Signer
+        from cecert.office.seal_checking import require_fit_seal
+        from cecert.office.trusting import require_listed_seal
+        from cecert.workflows.desk import IssuingDesk
+
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
@@ -264,6 +256,8 @@ class Office:
 
     def preview_desk(self) -> PreviewDesk:
         """Return what a preview needs; it opens neither keys nor ledger."""
+        from cecert.workflows.previewing import PreviewDesk
+
         prefix = f"{self.file.verify_url}#"
         return PreviewDesk(
             provider=self.file.provider,
@@ -275,8 +269,10 @@ class Office:
             now=self.clock.now(),
         )
 
-    def renderer(self, seal_room: int = SEAL_ROOM) -> CertificateRenderer:
+    def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
         """Return what draws the office's certificates, with so many bytes left for a seal."""
+        from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
+
         logo = None if self.file.logo is None else self.file.logo.read_bytes()
         return CertificateRenderer(
             templates=asset_folder("templates"),
@@ -285,19 +281,22 @@ class Office:
             logo=logo,
             accent=self.file.accent,
             extra_fonts=self.file.fonts,
-            seal_room=seal_room,
+            seal_room=SEAL_ROOM if seal_room is None else seal_room,
         )
 
     def mail_room(self) -> MailRoom:
         """Return what `deliver` needs.
 
         Raises:
-            ConfigurationError: If `cecert.toml` names no mail account.
+            ConfigurationError: If `cecert.toml` names no mail account, or one that cannot
+                be used.
             LedgerError: If the ledger cannot be opened.
         """
+        from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
+        from cecert.office.mail_service import mail_sender
+        from cecert.workflows.deliver import MailRoom
+
         account = self.mail_account()
-        password = self._environ.get(SMTP_PASSWORD) or secret_in(self.file.mail_password_file)
-        credentials = Credentials(password) if password else None
         station = f"{socket.gethostname()}:{self.file.folder.resolve()}/"
         return MailRoom(
             ledger=self.ledger,
@@ -306,7 +305,7 @@ class Office:
             writer=TemplateMailWriter(
                 asset_folder("templates"), account, self.file.provider, self.file.mail_templates
             ),
-            sender=SmtpSender(account, credentials),
+            sender=mail_sender(self.file, account, self._environ),
             send_log=SendLogFile(self.file.folder / "sent.jsonl"),
             presence=FilePresence(self.file.folder / ".delivering"),
             clock=self.clock,
@@ -331,6 +330,8 @@ class Office:
 
     def verifier(self) -> Verifier:
         """Return what `verify` needs, trusting the office's own trust file; it asks no host."""
+        from cecert.office.verifying import office_verifier
+
         return office_verifier(self.trust_path, self.trust())
 
     def trust(self) -> TrustFile:
@@ -339,6 +340,8 @@ class Office:
         Raises:
             KeyStoreError: If it is missing or damaged.
         """
+        from cecert.adapters.signatures import check_signature
+
         try:
             data = self.trust_path.read_bytes()
         except OSError as error:
@@ -357,10 +360,14 @@ class Office:
     @property
     def trust_path(self) -> Path:
         """Where the signed trust file lies."""
+        from cecert.office.verifying import TRUST_FILE
+
         return self.file.keys / TRUST_FILE
 
     def eml_folder(self, folder: str | os.PathLike[str]) -> EmlFolder:
         """Return a folder that takes mails as `<ID>.eml`."""
+        from cecert.adapters.mail import EmlFolder
+
         return EmlFolder(Path(folder))
 
     def _mail_host(self) -> str:
@@ -384,6 +391,8 @@ class Office:
         Raises:
             KeyStoreError: If there are keys, or the folder cannot be written.
         """
+        from cecert.office.trusting import make_keys
+
         root = root_passphrase or passphrase
         return make_keys(self.file, self.regimes, passphrase, root, self.clock.now())
 
@@ -396,6 +405,8 @@ class Office:
         Raises:
             KeyStoreError: If the root key is missing or the passphrase wrong.
         """
+        from cecert.office.trusting import sign_office_trust
+
         return sign_office_trust(
             self.file, self.regimes, root_passphrase, self.clock.now(), self.institution_seal()
         )
@@ -406,10 +417,14 @@ class Office:
         Raises:
             KeyStoreError: If there are none.
         """
+        from cecert.adapters.files import read_key_facts
+
         return read_key_facts(self.file.keys)
 
     def key_warnings(self) -> tuple[str, ...]:
         """Say which keys end within 60 days or have ended; nothing where there are none."""
+        from cecert.office.trusting import key_warnings
+
         try:
             facts = self.key_facts()
         except KeyStoreError:
@@ -422,6 +437,8 @@ class Office:
         Raises:
             KeyStoreError: If the folder holds anything.
         """
+        from cecert.adapters.files import refuse_keys
+
         refuse_keys(self.file.keys)
 
     def passphrase(self) -> str | None:
@@ -433,6 +450,8 @@ class Office:
         return self._environ.get(ROOT_PASSPHRASE) or None
 
     def _keys(self) -> KeyStore:
+        from cecert.adapters.files import open_keys
+
         passphrase = self.passphrase()
         if passphrase is None and self._ask is not None:
             passphrase = self._ask("passphrase of the keys: ")
@@ -449,6 +468,8 @@ class Office:
         Raises:
             KeyStoreError: If it cannot be opened.
         """
+        from cecert.adapters.files import open_pkcs12
+
         return None if self.file.seal is None else open_pkcs12(self.file.seal, self.passphrase())
 
 

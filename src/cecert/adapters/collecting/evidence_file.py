@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -34,12 +34,12 @@ def evidence_document(collection: Collection, list_name: str, list_bytes: bytes)
         list_name: Name of the completion list it belongs to.
         list_bytes: Its content, whose digest tells later whether it was edited.
     """
-    document = {
+    document: dict[str, object] = {
         "format": FORMAT,
         "completions": {"name": list_name, "sha256": hashlib.sha256(list_bytes).hexdigest()},
         "course": _course(collection),
-        "rows": [_row(each, collection) for each in collection.participants],
-        "nobody": [_connection(each) for each in collection.nobody],
+        "rows": (_row(each, collection) for each in collection.participants),
+        "nobody": (_connection(each) for each in collection.nobody),
         "unmatched": list(collection.unmatched),
         "overrides": [_override(each) for each in collection.overrides],
         "files": [
@@ -55,7 +55,33 @@ def evidence_document(collection: Collection, list_name: str, list_bytes: bytes)
         "notes": list(collection.notes),
         "proposals": list(collection.proposals),
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return "".join(_lines(document)).encode()
+
+
+def _lines(document: Mapping[str, object]) -> Iterator[str]:
+    """Yield the document with a line for each entry of its lists.
+
+    A line a person is what can be searched and compared; and the entries of a long list
+    are never all in memory as values.
+    """
+    opening = "{"
+    for key, value in document.items():
+        yield f"{opening}\n {_json(key)}: "
+        yield from _list(value) if isinstance(value, Iterator | list) else (_json(value),)
+        opening = ","
+    yield "\n}\n"
+
+
+def _list(entries: Iterable[object]) -> Iterator[str]:
+    opening = "["
+    for each in entries:
+        yield f"{opening}\n  {_json(each)}"
+        opening = ","
+    yield "[]" if opening == "[" else "\n ]"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _course(collection: Collection) -> dict[str, object]:

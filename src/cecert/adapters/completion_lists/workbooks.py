@@ -16,9 +16,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from cecert.adapters.completion_lists.tables import (
     MOST_BYTES,
     MOST_COLUMNS,
@@ -44,18 +41,20 @@ def read_workbook(content: bytes, path: Path) -> Table:
     Raises:
         InputError: If it is none, would unpack to more than `MOST_BYTES`, or is damaged.
     """
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _refuse_bombs(content, path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles it does not keep
             return _table(content, path)
-    except _DAMAGE as error:
+    except (InvalidFileException, *_DAMAGE) as error:
         raise unusable(path, f"is a damaged workbook: {str(error)[:200]}") from error
 
 
 _DAMAGE = (
     LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError,
-    ArithmeticError, RuntimeError, zlib.error, BadZipFile, InvalidFileException,
+    ArithmeticError, RuntimeError, zlib.error, BadZipFile,
 )  # fmt: skip
 """What zipfile, the XML parser and openpyxl raise for parts that are missing or senseless."""
 
@@ -76,7 +75,9 @@ def _refuse_bombs(content: bytes, path: Path) -> None:
 
 
 def _table(content: bytes, path: Path) -> Table:
-    book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False)
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(content), read_only=True, data_only=False)
     try:
         sheets = [each for each in book.worksheets if each.sheet_state == "visible"]
         if not sheets:

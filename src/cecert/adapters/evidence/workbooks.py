@@ -15,9 +15,6 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from cecert.adapters.evidence.grids import HEAD_ROWS, MOST_CELLS, MOST_ROWS, Row
 from cecert.adapters.evidence.sources import MOST_BYTES, Source, unusable
 from cecert.errors import Fault, InputError
@@ -62,6 +59,8 @@ def read_workbook(source: Source) -> tuple[SheetGrid, tuple[str, ...]]:
         InputError: If it is none, is too large, has macros, merged cells or formulas, or is
             damaged.
     """
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _refuse_unsafe(source)
     try:
         with warnings.catch_warnings():
@@ -97,7 +96,9 @@ def _refuse_large(source: Source, unpacked: int, parts: int) -> None:
 
 
 def _first_sheet(source: Source) -> tuple[SheetGrid, tuple[str, ...]]:
-    book = openpyxl.load_workbook(BytesIO(source.data), read_only=True, data_only=False)
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(source.data), read_only=True, data_only=False)
     try:
         sheets = [each for each in book.worksheets if each.sheet_state == "visible"]
         if not sheets:

@@ -1,0 +1,129 @@
+"""The table of commands, and the app with those that are called for.
+
+A command's module is imported when it is called: loading what draws, seals, mails and
+keeps takes longer than most commands work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+
+__all__ = ["app_for", "whole_app"]
+
+_COMMANDS = {
+    "init": "setting_up.init",
+    "keys": "keys",
+    "lint": "judging.lint",
+    "inspect": "inspecting.inspect",
+    "collect": "collecting.collect",
+    "override": "override",
+    "decide": "judging.decide",
+    "preview": "previewing.preview",
+    "issue": "issuing.issue",
+    "deliver": "delivering.deliver",
+    "mail": "mail",
+    "resend": "mailing.resend",
+    "status": "looking.status",
+    "show": "looking.show",
+    "correct": "keeping.correct",
+    "revoke": "looking.revoke",
+    "audit": "keeping.audit",
+    "export": "export",
+    "publish": "publishing.publish",
+    "verify": "verifying.verify",
+    "demo": "demonstrating.demo",
+}
+"""Module and function of each command; the name of a group alone."""
+
+_GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "keys": (
+        "Keys and the trust file.",
+        {
+            "init": "keys.init",
+            "list": "keys.list_keys",
+            "sign": "keys.sign",
+            "rotate": "keys.rotate",
+            "retire": "keys.retire",
+            "compromise": "keys.compromise",
+        },
+    ),
+    "override": (
+        "Decide about the evidence, with a reason.",
+        {
+            "link": "overriding.link",
+            "unlink": "overriding.unlink",
+            "alias": "overriding.alias",
+            "actual-window": "overriding.actual_window",
+            "segment": "overriding.segment",
+            "decision": "overriding.decision",
+        },
+    ),
+    "mail": (
+        "Plan, try out and decide about mails.",
+        {
+            "plan": "mailing.plan",
+            "test": "mailing.trial",
+            "resolve": "mailing.resolve",
+            "retry": "mailing.retry",
+            "quarantine": "mailing.quarantine",
+            "bounces": "mailing.bounces",
+        },
+    ),
+    "export": (
+        "Hand out what the ledger has; each export is an event.",
+        {"roster": "keeping.export_roster", "ledger": "keeping.export_ledger"},
+    ),
+}
+
+
+def whole_app() -> typer.Typer:
+    """Return the app with every command."""
+    return _app(tuple(_COMMANDS))
+
+
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """Return the app with the command that *words* begin with; without one, with all."""
+    called = words[0] if words else ""
+    return _app((called,)) if called in _COMMANDS else whole_app()
+
+
+def _app(names: Sequence[str]) -> typer.Typer:
+    app = typer.Typer(
+        name="cecert",
+        help="Issue continuing-education certificates that can be defended.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    # With a callback, one command alone is still called by its name.
+    app.callback()(_nothing_first)
+    for name in names:
+        if name in _GROUPS:
+            app.add_typer(_group(name))
+        else:
+            app.command(name)(_function(_COMMANDS[name]))
+    return app
+
+
+def _nothing_first() -> None:
+    # A docstring here would be the app's help.
+    return
+
+
+def _group(name: str) -> typer.Typer:
+    words, commands = _GROUPS[name]
+    group = typer.Typer(name=name, help=words, no_args_is_help=True, rich_markup_mode=None)
+    for each, place in commands.items():
+        group.command(each)(_function(place))
+    return group
+
+
+def _function(place: str) -> Callable[..., Any]:
+    module, _, function = place.partition(".")
+    found: Callable[..., Any] = getattr(import_module(f"cecert.cli.{module}"), function)
+    return found
