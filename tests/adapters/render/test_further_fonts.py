@@ -8,6 +8,7 @@ the same names were drawn, validated, read back and looked at on 2026-11-24.
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,18 +25,21 @@ from pypdf import PdfReader
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.faces import FaceShelf
+from cecert.adapters.render.page import inks
 from cecert.errors import ConfigurationError
 
 NAMES = {"Chinese": "王小明", "Japanese": "山田 はなこ", "Korean": "김민수"}
 LETTERS = sorted({each for name in NAMES.values() for each in name} - {" "})
-GLYPHS = [".notdef", *(f"u{ord(each):04X}" for each in LETTERS)]
+GLYPHS = [".notdef", *(f"u{ord(each):04X}" for each in LETTERS), "u738B.second"]
+FORMS = [(0x738B, 0xE0101, "u738B.second"), (0x5C0F, 0xFE00, None)]
+"""Forms by base and selector; None is the usual one, said to be meant."""
 
 
 def made(path: Path, *, outlines: str = "TrueType") -> Path:
     """Make a font whose letters are boxes, each of another height."""
     builder = FontBuilder(1000, isTTF=outlines == "TrueType")
     builder.setupGlyphOrder(GLYPHS)
-    builder.setupCharacterMap({ord(each): f"u{ord(each):04X}" for each in LETTERS})
+    builder.setupCharacterMap({ord(each): f"u{ord(each):04X}" for each in LETTERS}, uvs=FORMS)
     if outlines == "TrueType":
         builder.setupGlyf(
             {name: boxed(index, TTGlyphPen(None)) for index, name in enumerate(GLYPHS)}
@@ -85,6 +89,57 @@ def test_a_name_in_a_further_font_conforms_and_is_read_back(
     read = subprocess.run(command, capture_output=True, text=True, check=True)
     assert name in read.stdout
     assert read.stderr == ""
+
+
+@pytest.mark.parametrize("layout", ["classic/1", "modern/1"])
+@pytest.mark.parametrize("name", ["\u738b\U000e0101\u660e", "\u738b\u5c0f\ufe00\u660e"])
+def test_a_form_that_a_selector_asks_for_is_drawn_and_read_back_with_its_selector(
+    drawer: CertificateRenderer, name: str, layout: str, tmp_path: Path
+) -> None:
+    sealed = sealer().seal(drawer.draw(replace(certificate(name), layout=layout)), ISSUED)
+    for profile in (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1):
+        assert page.validate_pdf_bytes(sealed, profile=profile).failures == []
+    assert name in PdfReader(BytesIO(sealed)).pages[0].extract_text()
+    path = tmp_path / "name.pdf"
+    path.write_bytes(sealed)
+    command = ["pdftotext", str(path), "-"]
+    assert name in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_two_forms_of_one_letter_are_two_glyphs(drawer: CertificateRenderer) -> None:
+    usual, second = (
+        next(
+            ink
+            for ink in inks(drawer.pages(certificate(name), specimen=False)[0])
+            if ink.what == "recipient name"
+        )
+        for name in ("\u738b\u660e", "\u738b\U000e0101\u660e")
+    )
+    (one, _), (other, _) = usual.shaped.runs[0].glyphs, second.shaped.runs[0].glyphs
+    assert one.id != other.id
+    assert (one.text, other.text) == ("\u738b", "\u738b\U000e0101")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        (
+            "\u738b\ufe00\u660e",
+            "holds U+738B CJK UNIFIED IDEOGRAPH-738B in the form of U+FE00 VARIATION SELECTOR-1",
+        ),
+        ("Ana\U000e0101 Ruiz", "holds U+0061 LATIN SMALL LETTER A in the form of U+E0101"),
+        ("\ufe00Ana", "holds U+FE00 VARIATION SELECTOR-1"),
+        ("\u738b\U000e0101\ufe00", "holds U+FE00 VARIATION SELECTOR-1"),
+    ],
+)
+def test_a_form_no_font_has_is_refused_and_never_drawn_as_another(
+    drawer: CertificateRenderer, name: str, problem: str
+) -> None:
+    (fault,) = drawer.faults(certificate(name))
+    assert fault.place == f"{name}: recipient name"
+    assert fault.problem.startswith(problem)
+    assert fault.problem.endswith("which no font here has")
+    assert ("HanaMinA.ttf" in fault.remedy) == ("in the form of" in problem)
 
 
 def test_a_font_of_many_weights_is_embedded_in_the_one_that_is_drawn(

@@ -7,7 +7,7 @@ TrueType with outlines: what PDF embeds as FontFile2, and what every reader draw
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["WORKING_FONT", "Face", "FaceShelf"]
+__all__ = ["WORKING_FONT", "Face", "FaceShelf", "with_selectors"]
 
 LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
@@ -30,6 +30,23 @@ WORKING_FONT = (
 _COLLECTION = b"ttcf"
 _TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
 _JOINERS = "\u200c\u200d"
+SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Variation selectors, Unicode 23.4: 1 to 16, and the supplement's 17 to 256."""
+
+
+def with_selectors(text: str) -> Iterator[str]:
+    """Return the characters of *text*, each with the variation selector that follows it."""
+    waiting = ""
+    for each in text:
+        if each in SELECTORS and waiting and waiting not in SELECTORS:
+            yield waiting + each
+            waiting = ""
+            continue
+        if waiting:
+            yield waiting
+        waiting = each
+    if waiting:
+        yield waiting
 
 
 class Face:
@@ -64,10 +81,21 @@ class Face:
         return found
 
     def lacks(self, text: str) -> str:
-        """Return the first character of *text* it cannot draw, or ""."""
-        return next((each for each in text if not self._has(each)), "")
+        """Return the first character of *text* it cannot draw, or "".
+
+        A variation selector asks for a form of the character before it; both are
+        returned where that form is not in the font. Another form is another name.
+        """
+        if text.isascii():
+            return next((each for each in text if ord(each) not in self.coverage), "")
+        return next((each for each in with_selectors(text) if not self._has(each)), "")
 
     def _has(self, character: str) -> bool:
+        if len(character) > 1:
+            points = map(ord, character)
+            return bool(self.hb_font.get_variation_glyph(*points))
+        if character in SELECTORS:
+            return False
         # HarfBuzz draws a letter without a glyph of its own as base and marks.
         if ord(character) in self.coverage or character in _JOINERS:
             return True

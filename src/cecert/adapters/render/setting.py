@@ -34,6 +34,10 @@ DOT = " \N{MIDDLE DOT} "
 """What parts two facts on one line."""
 
 _LACKING = f"name a font that has it under fonts in [certificate]; {WORKING_FONT}"
+_LACKING_FORM = (
+    "name a font that has this form under fonts in [certificate], for ideographs HanaMinA.ttf"
+    " (Debian: fonts-hanazono); or write the name without the selector, if its usual form is meant"
+)
 
 
 class UndrawableError(Exception):
@@ -125,9 +129,7 @@ class Setting:
         try:
             yield
         except MissingGlyphError as missing:
-            problem = f"holds {code_point(missing.character)}, which no font here has"
-            fault = Fault(place, value, problem, _LACKING)
-            raise UndrawableError(fault) from None
+            raise UndrawableError(_lacking(place, value, missing.character)) from None
         except DoesNotFitError as wide:
             problem = (
                 f"is too wide at the least size allowed: needs {wide.needed:.0f} pt,"
@@ -178,6 +180,15 @@ class Setting:
         half = weight / 2
         operators = polyline(x, y, to_x, y, weight, colour).encode()
         return Drawn(operators, Box(x, y - half, to_x, y + half))
+
+
+def _lacking(place: str, value: str, characters: str) -> Fault:
+    base, rest = characters[0], characters[1:]
+    if not rest:
+        return Fault(place, value, f"holds {code_point(base)}, which no font here has", _LACKING)
+    form = " and ".join(map(code_point, rest))
+    problem = f"holds {code_point(base)} in the form of {form}, which no font here has"
+    return Fault(place, value, problem, _LACKING_FORM)
 
 
 def dot_gap(style: Style) -> float:

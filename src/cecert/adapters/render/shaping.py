@@ -16,7 +16,7 @@ from itertools import groupby
 import uharfbuzz as hb
 
 from cecert.adapters.render.bidi import levels, visual_order
-from cecert.adapters.render.faces import Face
+from cecert.adapters.render.faces import Face, with_selectors
 
 __all__ = ["Glyph", "GlyphRun", "MissingGlyphError", "Shaped", "shape"]
 
@@ -30,7 +30,8 @@ class MissingGlyphError(LookupError):
     """No face has a character.
 
     Attributes:
-        character: The first such.
+        character: The first such; with its variation selector, if it is the form
+            that is missing.
     """
 
     def __init__(self, character: str) -> None:
@@ -163,7 +164,7 @@ def _parts_of_mixed(word: str) -> list[str]:
 
 
 def _nowhere(part: str, chain: Sequence[Face]) -> str:
-    missing = (each for each in part if all(face.lacks(each) for face in chain))
+    missing = (each for each in with_selectors(part) if all(face.lacks(each) for face in chain))
     return next(missing, part[0])
 
 
