@@ -1,13 +1,16 @@
 """Fonts of the provider: Chinese, Japanese and Korean names, and the files that are refused.
 
-The font is made here, a box a letter, because real ones have megabytes. With real ones
-(DroidSansFallbackFull.ttf, and NotoSansSC, NotoSansJP and NotoSansKR as static TrueType)
-the same names were drawn, validated, read back and looked at on 2026-11-24.
+The font is made here, a box a letter, because real ones have megabytes. Real ones, each
+configured alone (DroidSansFallbackFull.ttf for Chinese, ipam.ttf for Japanese,
+NanumMyeongjo.ttf for Korean, HanaMinA.ttf for forms by selector), drew such names on
+2026-11-24: they were validated, read back and looked at.
 """
 
 from __future__ import annotations
 
 import subprocess
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -30,26 +33,27 @@ from cecert.errors import ConfigurationError
 
 NAMES = {"Chinese": "王小明", "Japanese": "山田 はなこ", "Korean": "김민수"}
 LETTERS = sorted({each for name in NAMES.values() for each in name} - {" "})
-GLYPHS = [".notdef", *(f"u{ord(each):04X}" for each in LETTERS), "u738B.second"]
 FORMS = [(0x738B, 0xE0101, "u738B.second"), (0x5C0F, 0xFE00, None)]
 """Forms by base and selector; None is the usual one, said to be meant."""
 
 
-def made(path: Path, *, outlines: str = "TrueType") -> Path:
+def made(path: Path, *, outlines: str = "TrueType", letters: Sequence[str] = LETTERS) -> Path:
     """Make a font whose letters are boxes, each of another height."""
+    glyphs = [".notdef", *(f"u{ord(each):04X}" for each in letters), "u738B.second"]
+    forms = FORMS if letters is LETTERS else []
     builder = FontBuilder(1000, isTTF=outlines == "TrueType")
-    builder.setupGlyphOrder(GLYPHS)
-    builder.setupCharacterMap({ord(each): f"u{ord(each):04X}" for each in LETTERS}, uvs=FORMS)
+    builder.setupGlyphOrder(glyphs)
+    builder.setupCharacterMap({ord(each): f"u{ord(each):04X}" for each in letters}, uvs=forms)
     if outlines == "TrueType":
         builder.setupGlyf(
-            {name: boxed(index, TTGlyphPen(None)) for index, name in enumerate(GLYPHS)}
+            {name: boxed(index, TTGlyphPen(None)) for index, name in enumerate(glyphs)}
         )
     else:
         drawn = {
-            name: boxed(index, T2CharStringPen(1000, None)) for index, name in enumerate(GLYPHS)
+            name: boxed(index, T2CharStringPen(1000, None)) for index, name in enumerate(glyphs)
         }
         builder.setupCFF("Boxes", {}, drawn, {})
-    builder.setupHorizontalMetrics(dict.fromkeys(GLYPHS, (1000, 100)))
+    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (1000, 100)))
     builder.setupHorizontalHeader(ascent=880, descent=-120)
     builder.setupNameTable({"familyName": "Boxes", "styleName": "Regular"})
     builder.setupOS2()
@@ -175,10 +179,25 @@ def test_a_font_that_cannot_be_embedded_is_refused_with_the_name_of_one_that_can
         ("picture.ttf", "is no font"),
     ]
     for fault in refused.value.faults:
-        assert "DroidSansFallbackFull.ttf (Debian: fonts-droid-fallback)" in fault.remedy
+        for works in (
+            "for Chinese DroidSansFallbackFull.ttf (Debian: fonts-droid-fallback)",
+            "for Japanese ipam.ttf (fonts-ipafont-mincho)",
+            "for Korean NanumMyeongjo.ttf (fonts-nanum)",
+        ):
+            assert works in fault.remedy
 
 
 def test_a_letter_no_font_has_is_told_where_to_name_one_that_has_it() -> None:
     (fault,) = certificate_samples.renderer().faults(certificate("王小明"))
     assert fault.remedy.startswith("name a font that has it under fonts in [certificate]")
     assert "DroidSansFallbackFull.ttf" in fault.remedy
+
+
+@pytest.mark.parametrize("name", ["\uae40\ubbfc\uc218", "\u304c"], ids=["Korean", "Japanese"])
+def test_a_syllable_is_never_drawn_as_the_letters_it_comes_apart_into(
+    name: str, tmp_path: Path
+) -> None:
+    parts = sorted(set(unicodedata.normalize("NFD", name)))
+    font = made(tmp_path / "Parts.ttf", letters=parts)
+    (fault,) = certificate_samples.renderer(extra_fonts=[font]).faults(certificate(name))
+    assert fault.problem.startswith(f"holds U+{ord(name[0]):04X} ")

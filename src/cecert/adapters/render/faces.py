@@ -22,14 +22,16 @@ LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
 
 WORKING_FONT = (
-    "a TrueType font (.ttf) works: for Chinese, Japanese and Korean DroidSansFallbackFull.ttf"
-    " (Debian: fonts-droid-fallback), or a static NotoSansSC, NotoSansJP or NotoSansKR"
+    "a TrueType font (.ttf) works: for Chinese DroidSansFallbackFull.ttf (Debian:"
+    " fonts-droid-fallback), for Japanese ipam.ttf (fonts-ipafont-mincho), for Korean"
+    " NanumMyeongjo.ttf (fonts-nanum), or a static NotoSansSC, NotoSansJP or NotoSansKR"
 )
-"""What to configure instead; each of the four was tried with names of its languages."""
+"""What to configure instead; each was tried alone with names of its language."""
 
 _COLLECTION = b"ttcf"
 _TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
 _JOINERS = "\u200c\u200d"
+_WHOLE = (("\u3040", "\u30ff"), ("\uac00", "\ud7a3"))  # kana, syllables of Hangul
 SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Variation selectors, Unicode 23.4: 1 to 16, and the supplement's 17 to 256."""
 
@@ -96,9 +98,12 @@ class Face:
             return bool(self.hb_font.get_variation_glyph(*points))
         if character in SELECTORS:
             return False
-        # HarfBuzz draws a letter without a glyph of its own as base and marks.
+        # HarfBuzz draws a letter without a glyph of its own as base and marks. Not so
+        # syllables and kana: what they come apart into stands in a row, as no one writes.
         if ord(character) in self.coverage or character in _JOINERS:
             return True
+        if any(first <= character <= last for first, last in _WHOLE):
+            return False
         parts = unicodedata.normalize("NFD", character)
         return len(parts) > 1 and all(ord(each) in self.coverage for each in parts)
 
