@@ -11,7 +11,6 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 
 from cecert.adapters.database import Database, entering
-from cecert.adapters.database.rows import marks_of
 from cecert.adapters.database.tables import certificates, credit_lines, metadata, outbox
 from cecert.domain.certificates import CertificateState
 from cecert.errors import LedgerError
@@ -130,14 +129,19 @@ def test_two_certificates_never_have_one_slot(filled: Database) -> None:
 
 
 def test_a_mark_never_tells_of_two_people(filled: Database) -> None:
-    other = person(2)
-    entry = replace(other, email=person(1).email)  # whoever judged it was wrong
-    (mark,) = marks_of(person(1))
+    taken = person(1)
+    entry = person(2)
+    own = replace(
+        entry.certificate, recipient=replace(taken.certificate.recipient, participant="2")
+    )
+    entry = replace(entry, certificate=own, email=taken.email)  # whoever judged it was wrong
     with (
-        pytest.raises(LedgerError, match="belongs to another identity"),
+        pytest.raises(
+            LedgerError, match="1 of the 1 marks of 1 certificates from .* belong to another"
+        ),
         filled._engine.begin() as connection,
     ):
-        entering._hold(connection, entry, mark)
+        entering._hold(connection, [entry])
 
 
 def test_what_may_change_does(filled: Database) -> None:

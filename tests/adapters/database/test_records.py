@@ -72,6 +72,20 @@ def test_a_further_type_goes_on_a_further_certificate(ledger: Ledger) -> None:
     assert list(ledger.enter([one, further], AT)) == [EntryResult.ENTERED] * 2
 
 
+def test_a_mark_is_free_when_the_last_of_its_certificates_is_revoked(ledger: Ledger) -> None:
+    types = ("ny-social-work", "apa-psychology")
+    mine = [
+        entry_for(sample_record(credentials=(each,), participant_id="1"), slot=slot)
+        for slot, each in enumerate(types)
+    ]
+    assert list(ledger.enter(mine, AT)) == [EntryResult.ENTERED] * 2  # both hold one mark
+    other = entry_for(sample_record(participant_id="2"), slot=3)
+    for entry in mine:
+        assert list(ledger.enter([other], AT)) == [EntryResult.OTHER_IDENTITY]
+        ledger.revoke(entry.certificate.id, event("revoked", entry))
+    assert list(ledger.enter([other], AT)) == [EntryResult.ENTERED]
+
+
 def test_one_person_under_two_identities_is_refused(ledger: Ledger) -> None:
     licence = (License("NY", "LMSW", "012345"),)
     first = entry_for(sample_record(licenses=licence), slot=1)

@@ -33,6 +33,7 @@ __all__ = [
     "engine_of",
     "faults_told",
     "file_of",
+    "insert_into",
     "insert_or_update",
     "log_ahead",
     "parse_url",
@@ -168,13 +169,19 @@ def writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
         yield connection
 
 
+def insert_into(connection: Connection, table: Table) -> Any:  # noqa: ANN401  # of no common type
+    """Return the dialect's own insert, which knows what to do where the key is taken."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return insert(table)
+
+
 def insert_or_update(
     connection: Connection,
     table: Table,
     values: Mapping[str, Any],
     changes: Mapping[str, Any],
     where: ColumnElement[bool] | None = None,
-) -> Any:  # noqa: ANN401  # the two dialects' inserts have no common type
+) -> Any:  # noqa: ANN401  # of no common type
     """Return the statement that inserts *values*, or makes *changes* to the row of their key.
 
     Args:
@@ -184,9 +191,8 @@ def insert_or_update(
         changes: Of a row that is there; a column stands for what it held before.
         where: Leave a row that is there alone unless this holds of it.
     """
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     return (
-        insert(table)
+        insert_into(connection, table)
         .values(values)
         .on_conflict_do_update(index_elements=table.primary_key.columns, set_=changes, where=where)
     )

@@ -6,12 +6,13 @@ unique keys of the tables stand behind it all the same.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
-from cecert.adapters.database.connecting import insert_or_update
+from cecert.adapters.database.connecting import insert_into
 from cecert.adapters.database.rows import (
     certificate_columns,
     credit_line_columns,
@@ -119,22 +120,32 @@ def _write(connection: Connection, entries: Sequence[Entry], at: datetime) -> No
             for kind in ("issued", "queued")
         ],
     )
-    for entry in entries:
-        for mark in marks_of(entry):
-            _hold(connection, entry, mark)
+    _hold(connection, entries)
 
 
-def _hold(connection: Connection, entry: Entry, mark: str) -> None:
-    """Take *mark* for the recipient; the key refuses one that another holds."""
-    own = entry.certificate
-    held = identities.c
-    participant = own.recipient.participant
-    insert = insert_or_update(
-        connection,
-        identities,
-        values={"course_id": own.course.id, "mark": mark, "participant": participant, "holders": 1},
-        changes={"participant": participant, "holders": held.holders + 1},
-        where=(held.holders == 0) | (held.participant == participant),
+def _hold(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Take the marks of all recipients; the key refuses one that another holds."""
+    # Counted first: PostgreSQL changes no row twice in one statement, and one person may
+    # get several certificates in a group.
+    wanted = Counter(
+        (each.certificate.course.id, mark, each.certificate.recipient.participant)
+        for each in entries
+        for mark in marks_of(each)
     )
-    if connection.execute(insert.returning(held.holders)).one_or_none() is None:
-        raise LedgerError(f"the mark of certificate {own.id} belongs to another identity")
+    held, insert = identities.c, insert_into(connection, identities)
+    statement = insert.on_conflict_do_update(
+        index_elements=identities.primary_key.columns,
+        set_={
+            "participant": insert.excluded.participant,
+            "holders": held.holders + insert.excluded.holders,
+        },
+        where=(held.holders == 0) | (held.participant == insert.excluded.participant),
+    )
+    keys = ("course_id", "mark", "participant", "holders")
+    rows = [dict(zip(keys, (*each, count), strict=True)) for each, count in wanted.items()]
+    taken = connection.execute(statement.returning(held.holders), rows).all()
+    if len(taken) < len(rows):
+        raise LedgerError(
+            f"{len(rows) - len(taken)} of the {len(rows)} marks of {len(entries)} certificates"
+            f" from {entries[0].certificate.id} on belong to another identity"
+        )
