@@ -392,20 +392,53 @@ def test_status_needs_no_passphrase_to_warn_of_keys(
     assert "warning: status-1 end" in err
 
 
+@pytest.mark.parametrize("command", ["keys list", "status", "issue course.toml completions.csv"])
+@pytest.mark.parametrize(("days", "warned"), [(59, True), (61, False)])
+def test_the_end_of_the_signing_certificate_is_warned_of_sixty_days_ahead(
+    cecert: Run, command: str, days: int, *, warned: bool
+) -> None:
+    end = make_pkcs12(Path("institution.p12"), 1, days)
+    Path("cecert.toml").write_text(add_seal(Path("cecert.toml").read_text("utf-8")), "utf-8")
+    assert cecert("keys", "sign")[0] == 0
+    status, _, err = cecert(*command.split())
+    assert status == 0, err
+    assert (f"warning: institution-seal-1 ends on {end:%Y-%m-%d}" in err) is warned
+    assert ("institution-seal-1 ends" in err) is warned
+
+
+def test_a_signing_certificate_that_ended_refuses_before_the_first_certificate(
+    cecert: Run,
+) -> None:
+    before = sorted(Path("certificates").iterdir())
+    make_pkcs12(Path("institution.p12"), 1, 30)
+    Path("cecert.toml").write_text(add_seal(Path("cecert.toml").read_text("utf-8")), "utf-8")
+    assert cecert("keys", "sign")[0] == 0
+    end = make_pkcs12(Path("institution.p12"), 1, -1)
+    text = Path("completions.csv").read_text("utf-8-sig")
+    Path("completions.csv").write_text(text.replace("Ana", "Anabel"), "utf-8-sig")
+    status, _, err = cecert("issue", "course.toml", "completions.csv")
+    assert status == 2
+    assert f"the seal's signing certificate cannot be used: it ended on {end:%Y-%m-%d}" in err
+    assert sorted(Path("certificates").iterdir()) == before
+
+
 def add_seal(text: str) -> str:
     assert text.count("[keys]\n") == 1
     return text.replace("[keys]\n", '[keys]\nseal = "institution.p12"\n')
 
 
-def make_pkcs12(path: Path, serial: int) -> None:
+def make_pkcs12(path: Path, serial: int, days: int = 30) -> datetime:
+    """Write an institution's seal that ends in so many days; return when."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Institution")])
     builder = x509.CertificateBuilder(name, name, key.public_key(), serial)
     now = datetime.now(UTC)
     builder = builder.not_valid_before(now - timedelta(days=1))
-    own = builder.not_valid_after(now + timedelta(days=30)).sign(key, SHA256())
+    end = now + timedelta(days=days, hours=1)
+    own = builder.not_valid_after(end).sign(key, SHA256())
     encryption = BestAvailableEncryption(os.environ["CECERT_KEY_PASSPHRASE"].encode())
     path.write_bytes(serialize_key_and_certificates(b"s", key, own, None, encryption))
+    return end
 
 
 def test_a_program_that_opens_the_office_is_told_the_same(cecert: Run) -> None:

@@ -85,6 +85,8 @@ def _warn(office: Office, course: Path) -> None:
     for finding in unchecked:
         if finding.severity is Severity.WARNING:
             say(f"warning: {finding.place}: {finding.message}")
+    for warning in office.key_warnings():
+        say(f"warning: {warning}")
     if more := set(office.course_findings(course)) - set(unchecked):
         say(f"warning: {len(more)} more findings: cecert lint {course} lists them")
 
