@@ -250,6 +250,9 @@ def changed(**changes: object) -> bytes:
     if changes.get("script of the document"):
         named = dictionary({"/JavaScript": {"/Names": ArrayObject()}})
         writer.root_object[NameObject("/Names")] = named
+    if changes.get("xfa"):
+        form: Any = writer.root_object["/AcroForm"]
+        form.get_object()[NameObject("/XFA")] = ArrayObject()
     if changes.get("turned"):
         writer.pages[0].rotate(90)
     if changes.get("tiny"):
@@ -264,6 +267,7 @@ def changed(**changes: object) -> bytes:
         ("script", "has JavaScript, which no certificate may have"),
         ("script of a field", "has JavaScript, which no certificate may have"),
         ("script of the document", "has JavaScript, which no certificate may have"),
+        ("xfa", "is an XFA form, whose page is only its fallback; save it as an AcroForm"),
         ("turned", "is turned by 90 degrees; save it upright"),
         ("tiny", "measures 90 by 90 pt, which is no sheet of paper"),
     ],

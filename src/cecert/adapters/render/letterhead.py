@@ -121,6 +121,8 @@ def _unusable(reader: PdfReader, page: PageObject) -> Iterator[str]:
     root: Any = reader.trailer["/Root"]
     if "/Perms" in root or any(map(_is_signature, (reader.get_fields() or {}).values())):
         yield "is signed, and what is drawn into it would break the signature"
+    if "/XFA" in resolved(root.get("/AcroForm", {})):
+        yield "is an XFA form, whose page is only its fallback; save it as an AcroForm"
     scripts = resolved(root.get("/Names", {}))
     if "/JavaScript" in scripts or any(map(_is_script, _actions(page, root))):
         yield "has JavaScript, which no certificate may have"
