@@ -21,6 +21,7 @@ DEEPEST = 5
 
 UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP = range(6)
 _HEADS = ((24, 1, 1 << 8), (25, 2, 1 << 16), (26, 4, 1 << 32), (27, 8, 1 << 64))
+_INITIAL = tuple(bytes([each]) for each in range(256))
 _LEAST = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
 
 
@@ -50,17 +51,18 @@ def encode(value: Value) -> bytes:
     if isinstance(value, str):
         data = value.encode()
         return _head(TEXT, len(data)) + data
-    if isinstance(value, Mapping):
-        items = sorted((encode(key), encode(each)) for key, each in value.items())
-        return _head(MAP, len(items)) + b"".join(key + each for key, each in items)
-    if isinstance(value, Sequence):
-        return _head(ARRAY, len(value)) + b"".join(map(encode, value))
+    # The exact kinds stand first: asking the abstract ones takes as long as the encoding.
+    if isinstance(value, (dict, Mapping)):
+        items = sorted([(encode(key), encode(each)) for key, each in value.items()])
+        return _head(MAP, len(items)) + b"".join([key + each for key, each in items])
+    if isinstance(value, (list, tuple, Sequence)):
+        return _head(ARRAY, len(value)) + b"".join([encode(each) for each in value])
     raise TypeError(f"CEC1 has no {type(value).__name__}")
 
 
 def _head(major: int, argument: int) -> bytes:
     if argument < 24:  # noqa: PLR2004  # RFC 8949 3: smaller ones stand in the head itself
-        return bytes([major << 5 | argument])
+        return _INITIAL[major << 5 | argument]
     for information, width, bound in _HEADS:
         if argument < bound:
             return bytes([major << 5 | information]) + argument.to_bytes(width)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,6 +20,9 @@ SIZE = 10
 """Bytes of an id."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())
+"""From the digits of RFC 4648 base32, which groups bits alike."""
+
 _TYPED = str.maketrans("OIL", "011", " -\u2010\u2011\u2012\u2013\u00a0\t")
 _CHARACTERS = 16
 
@@ -40,9 +44,8 @@ class CertificateId:
             raise ValueError(f"an id has {SIZE} bytes, not {len(self.value)}")
 
     def __str__(self) -> str:
-        number = int.from_bytes(self.value)
-        digits = [_ALPHABET[number >> 5 * place & 31] for place in reversed(range(_CHARACTERS))]
-        return "-".join("".join(digits[start : start + 4]) for start in range(0, _CHARACTERS, 4))
+        digits = b32encode(self.value).translate(_CROCKFORD).decode()
+        return f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}"
 
     @classmethod
     def parse(cls, text: str) -> CertificateId:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TypeVar
 
@@ -105,6 +106,7 @@ class Claims:
         _check_numbers(self)
 
 
+@lru_cache(maxsize=64)  # a batch repeats its title and its approvers
 def _check_text(what: str, text: str, characters: int, size: int) -> None:
     if problems := text_problems(text):
         raise TokenError(f"the {what} {text[:80]!r} {problems[0]}")

@@ -14,7 +14,7 @@ from cecert.errors import Fault
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.planning import Planned
 
-__all__ = ["certificate_id_of", "claims_of", "compose", "uncovered_credits"]
+__all__ = ["Composer", "certificate_id_of", "claims_of", "compose", "uncovered_credits"]
 
 
 def certificate_id_of(planned: Planned, desk: IssuingDesk, revision: int = 0) -> CertificateId:
@@ -32,52 +32,75 @@ def certificate_id_of(planned: Planned, desk: IssuingDesk, revision: int = 0) ->
 def compose(
     planned: Planned, desk: IssuingDesk, slot: StatusSlot, evidence: str = "by hand"
 ) -> Certificate:
-    """Put together what the certificate says, and sign its token.
+    """Put together what one certificate says, and sign its token.
 
     Raises:
         TokenError: If a claim breaks the token's limits.
     """
-    issued_at = desk.clock.now().replace(microsecond=0)
-    certificate_id = certificate_id_of(planned, desk)
-    claims = claims_of(planned, certificate_id, issued_at, slot)
-    token = sign_token(claims, desk.token_signer)
-    years = max(line.retention_years for line in planned.lines)
-    return Certificate(
-        id=certificate_id,
-        revision=0,
-        provider=desk.provider,
-        recipient=Recipient(planned.record.identity, planned.record.name, planned.record.licenses),
-        course=CourseSnapshot.of(planned.course),
-        credit_lines=planned.lines,
-        credit_date=planned.course.credit_date,
-        requirements_met_on=max(award.requirements_met_on for award in planned.awards),
-        issued_at=issued_at,
-        signatories=desk.signatories,
-        layout=desk.layout,
-        paper=desk.paper,
-        slot=slot,
-        token_url=token_url(desk.verify_prefix, token),
-        verify_host=desk.verify_host,
-        retain_until=_years_after(planned.course.credit_date, years),
-        evidence=evidence,
-    )
+    return Composer(desk, evidence).compose(planned, slot)
+
+
+class Composer:
+    """Puts the certificates of a batch together; those of one course share its snapshot."""
+
+    def __init__(self, desk: IssuingDesk, evidence: str) -> None:
+        self._desk = desk
+        self._evidence = evidence
+        self._course: Course | None = None
+        self._snapshot: CourseSnapshot
+
+    def compose(self, planned: Planned, slot: StatusSlot) -> Certificate:
+        """Put together what the certificate says, and sign its token.
+
+        Raises:
+            TokenError: If a claim breaks the token's limits.
+        """
+        desk, record, lines = self._desk, planned.record, planned.lines
+        issued_at = desk.clock.now().replace(microsecond=0)
+        certificate_id = certificate_id_of(planned, desk)
+        claims = claims_of(planned, certificate_id, issued_at, slot)
+        token = sign_token(claims, desk.token_signer)
+        years = max(line.retention_years for line in lines)
+        return Certificate(
+            id=certificate_id,
+            revision=0,
+            provider=desk.provider,
+            recipient=Recipient(record.identity, record.name, record.licenses),
+            course=self._frozen(planned.course),
+            credit_lines=lines,
+            credit_date=planned.course.credit_date,
+            requirements_met_on=max(award.requirements_met_on for award in planned.awards),
+            issued_at=issued_at,
+            signatories=desk.signatories,
+            layout=desk.layout,
+            paper=desk.paper,
+            slot=slot,
+            token_url=token_url(desk.verify_prefix, token),
+            verify_host=desk.verify_host,
+            retain_until=_years_after(planned.course.credit_date, years),
+            evidence=self._evidence,
+        )
+
+    def _frozen(self, course: Course) -> CourseSnapshot:
+        if course is not self._course:
+            self._course, self._snapshot = course, CourseSnapshot.of(course)
+        return self._snapshot
 
 
 def claims_of(
     planned: Planned, certificate_id: CertificateId, issued_at: datetime, slot: StatusSlot
 ) -> Claims:
     """Return what the token claims (QR-TOKEN W2)."""
-    course = planned.course
+    course, lines = planned.course, planned.lines
     return Claims(
         issued_at=int(issued_at.timestamp()),
         certificate_id=certificate_id,
         recipient=planned.record.name,
         title=course.title,
         session_dates=course.days,
-        hours=int(hours_of_course(planned.lines) * 100),
+        hours=int(hours_of_course(lines) * 100),
         credits=tuple(
-            Credit(line.code, line.token_provider or None, line.hundredths)
-            for line in planned.lines
+            Credit(line.code, line.token_provider or None, line.hundredths) for line in lines
         ),
         status=(slot.list_id, slot.index),
         delivery=course.format.delivery,

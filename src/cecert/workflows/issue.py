@@ -9,17 +9,18 @@ a certificate that will be delivered. Running the batch again finishes the job.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
 from cecert.domain.completions import CompletionRecord
+from cecert.domain.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.courses import Course
 from cecert.domain.decisions import Award
 from cecert.domain.messages import queue_row
 from cecert.errors import Fault, IssueError, LedgerError, TokenError
 from cecert.ports import Entry, EntryResult, HeldLine, Ledger
-from cecert.workflows.composing import compose, uncovered_credits
+from cecert.workflows.composing import Composer, uncovered_credits
 from cecert.workflows.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.planning import Planned, Revoked, plan_certificates
 
@@ -127,8 +128,9 @@ def check_batch(
     faults = list(plan.faults)
     refused = {record.identity for record in plan.refused}
     certificates = []
+    trial = _Trial(desk, evidence)
     for planned in plan.certificates:
-        if found := _trial(planned, desk, evidence):
+        if found := trial.faults(planned):
             faults += found
             refused.add(planned.record.identity)
         else:
@@ -161,17 +163,36 @@ def _refuse_course(course: Course, desk: IssuingDesk) -> None:
         )
 
 
-_TRIAL_SLOT = StatusSlot(0, 0x1FFFF)
+class _Trial:
+    """Composes certificates that are never issued, to see what keeps them from being drawn."""
 
-
-def _trial(planned: Planned, desk: IssuingDesk, evidence: str) -> Sequence[Fault]:
     # The highest index has the longest encoding: a token that fits here fits with any slot.
-    try:
-        certificate = compose(planned, desk, _TRIAL_SLOT, evidence)
-    except TokenError as error:
-        place = planned.record.place or planned.record.name
-        return (Fault(place, planned.record.name, str(error), error.hint),)
-    return desk.renderer.faults(certificate)
+    SLOT = StatusSlot(0, 0x1FFFF)
+
+    def __init__(self, desk: IssuingDesk, evidence: str) -> None:
+        blank = _BlankSigner(desk.token_signer.public_key)
+        self._composer = Composer(replace(desk, token_signer=blank), evidence)
+        self._renderer = desk.renderer
+
+    def faults(self, planned: Planned) -> Sequence[Fault]:
+        """Say what keeps a planned certificate from being drawn."""
+        try:
+            certificate = self._composer.compose(planned, self.SLOT)
+        except TokenError as error:
+            place = planned.record.place or planned.record.name
+            return (Fault(place, planned.record.name, str(error), error.hint),)
+        return self._renderer.faults(certificate)
+
+
+@dataclass(frozen=True, slots=True)
+class _BlankSigner:
+    """Signs a trial's token with zeros: as long as a real one, and worth nothing."""
+
+    public_key: CoseKey
+
+    def sign(self, message: bytes) -> bytes:
+        del message
+        return bytes(SIGNATURE_SIZE)
 
 
 def _revoked(course: Course, ledger: Ledger) -> Revoked:
@@ -188,7 +209,7 @@ class _Run:
 
     def __init__(self, desk: IssuingDesk, evidence: str, progress: Progress, total: int) -> None:
         self._desk = desk
-        self._evidence = evidence
+        self._composer = Composer(desk, evidence)
         self._progress = progress
         self._total = total
         self._done = 0
@@ -223,7 +244,7 @@ class _Run:
 
     def _sealed(self, planned: Planned, slot: StatusSlot) -> tuple[Certificate, bytes]:
         desk = self._desk
-        certificate = compose(planned, desk, slot, self._evidence)
+        certificate = self._composer.compose(planned, slot)
         drawing = desk.renderer.draw(certificate)
         return certificate, desk.sealer.seal(drawing, certificate.issued_at)
 

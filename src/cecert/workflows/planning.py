@@ -9,7 +9,7 @@ with a fault issues nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -88,13 +88,14 @@ def plan_certificates(
     withheld: list[str] = []
     faults: list[Fault] = []
     refused: list[CompletionRecord] = []
+    known = _Known(held)
     for group in _by_participant(awards):
         record = group[0].record
-        if fault := _contradiction(group, held):
+        if fault := _contradiction(group, known):
             faults.append(fault)
             refused.append(record)
             continue
-        own = [each for each in held if each.participant == record.identity]
+        own = known.lines_of(record.identity)
         already += [each for each in own if each.credential in {a.credential for a in group}]
         owned = {each.credential for each in own}
         fresh = [award for award in group if award.credential not in owned]
@@ -103,6 +104,37 @@ def plan_certificates(
         fresh = [award for award in fresh if award not in gone]
         certificates += [Planned(each, bool(own)) for each in _split(fresh)]
     return Plan(tuple(certificates), tuple(already), tuple(withheld), tuple(faults), tuple(refused))
+
+
+class _Known:
+    """What is held, found by what may tell of a record: a list of n is no n times n."""
+
+    def __init__(self, held: Sequence[HeldLine]) -> None:
+        self._held = held
+        self._found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, line in enumerate(held):
+            for sign in _signs(line.participant, line.email, line.marks):
+                self._found[sign].append(number)
+
+    def lines_of(self, identity: str) -> list[HeldLine]:
+        """Return what an identity holds, in the order of issue."""
+        return self._lines([("identity", identity)])
+
+    def lines_near(self, record: CompletionRecord) -> list[HeldLine]:
+        """Return all that could be the person of *record*, in the order of issue."""
+        marks = identity_marks(record.name, record.email, record.licenses)
+        return self._lines(_signs(record.identity, record.email, marks))
+
+    def _lines(self, signs: Iterable[tuple[str, str]]) -> list[HeldLine]:
+        numbers = {number for sign in signs for number in self._found.get(sign, ())}
+        return [self._held[number] for number in sorted(numbers)]
+
+
+def _signs(identity: str, email: str, marks: Iterable[str]) -> Iterator[tuple[str, str]]:
+    yield "identity", identity
+    yield "address", folded_email(email)
+    for mark in marks:
+        yield "mark", mark
 
 
 def _by_participant(awards: Iterable[Award]) -> list[list[Award]]:
@@ -128,11 +160,11 @@ def _split(awards: Sequence[Award]) -> list[tuple[Award, ...]]:
     return [(award,) for award in awards]
 
 
-def _contradiction(group: Sequence[Award], held: Sequence[HeldLine]) -> Fault | None:
+def _contradiction(group: Sequence[Award], known: _Known) -> Fault | None:
     record = group[0].record
     if any(award.record != record for award in group):
         return Fault(_place(record), record.name, "stands there twice with different evidence")
-    for line in held:
+    for line in known.lines_near(record):
         if fault := _against(record, line):
             return fault
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from ledger_entries import entry_for
 
 from cecert.adapters.database import snapshots
-from cecert.adapters.database.snapshots import certificate_of, snapshot_of
+from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of, snapshot_of
 from cecert.domain.certificates import (
     Certificate,
     CourseSnapshot,
@@ -126,6 +127,33 @@ def test_every_certificate_comes_back_from_its_text(certificate: Certificate) ->
     read = certificate_of(text)
     assert read == certificate
     assert snapshot_of(read) == text  # 6.00 is still 6.00, and each clock has its zone
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(CERTIFICATES, min_size=1, max_size=3))
+def test_a_group_gets_the_texts_that_each_alone_has(group: list[Certificate]) -> None:
+    twins = [replace(each, revision=each.revision + 1) for each in group]  # of the same parts
+    writer = SnapshotWriter()
+    for certificate in (*group, *twins):
+        text = writer.text_of(certificate)
+        assert text == snapshot_of(certificate)
+        assert text == canonical(json.loads(text))
+
+
+def canonical(document: Any) -> str:  # noqa: ANN401  # JSON
+    return json.dumps(document, sort_keys=True, separators=(",", ":"))
+
+
+def test_equal_hours_of_a_group_keep_the_figures_they_were_written_with() -> None:
+    certificate = entry_for(sample_record()).certificate
+    (line, *_) = certificate.credit_lines
+    writer = SnapshotWriter()
+    for hours in ("6", "6.0", "6.00"):
+        own = replace(certificate, credit_lines=(replace(line, hours=Decimal(hours)),))
+        assert (
+            certificate_of(writer.text_of(own)).credit_lines[0].hours.as_tuple()
+            == Decimal(hours).as_tuple()
+        )
 
 
 @pytest.fixture

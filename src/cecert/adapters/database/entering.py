@@ -20,6 +20,7 @@ from cecert.adapters.database.rows import (
     mail_columns,
     marks_of,
 )
+from cecert.adapters.database.snapshots import SnapshotWriter
 from cecert.adapters.database.tables import (
     certificates,
     credit_lines,
@@ -108,7 +109,9 @@ def _slots(connection: Connection, entries: Sequence[Entry]) -> Iterable[StatusS
 
 
 def _write(connection: Connection, entries: Sequence[Entry], at: datetime) -> None:
-    connection.execute(certificates.insert(), [certificate_columns(each) for each in entries])
+    texts = SnapshotWriter()
+    rows = [certificate_columns(each, texts) for each in entries]
+    connection.execute(certificates.insert(), rows)
     lines = [line for each in entries for line in credit_line_columns(each)]
     connection.execute(credit_lines.insert(), lines)
     connection.execute(outbox.insert(), [mail_columns(each.mail) for each in entries])

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from cecert.adapters.database.snapshots import certificate_of, snapshot_of
+from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of
 from cecert.adapters.database.tables import certificates, credit_lines, outbox
 from cecert.domain.identity import identity_marks
 from cecert.domain.messages import FIRST, OutboxRow
@@ -49,8 +49,8 @@ def marks_of(entry: Entry) -> list[str]:
     return sorted(identity_marks(recipient.name, entry.email, recipient.licenses))
 
 
-def certificate_columns(entry: Entry) -> dict[str, Any]:
-    """Return the row of `certificate` for *entry*."""
+def certificate_columns(entry: Entry, snapshots: SnapshotWriter) -> dict[str, Any]:
+    """Return the row of `certificate` for *entry*, its text from its group's writer."""
     own = entry.certificate
     return {
         "id": own.id,
@@ -66,7 +66,7 @@ def certificate_columns(entry: Entry) -> dict[str, Any]:
         "slot": own.slot.index,
         "actor": entry.actor,
         "evidence": entry.evidence,
-        "snapshot": snapshot_of(own),
+        "snapshot": snapshots.text_of(own),
     }
 
 

@@ -8,7 +8,7 @@ older texts through `_UPGRADES`, and never rewrites one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,7 +22,7 @@ from cecert.domain.certificates import Certificate
 from cecert.domain.identifiers import CertificateId
 from cecert.errors import LedgerError
 
-__all__ = ["FORMAT", "certificate_of", "snapshot_of"]
+__all__ = ["FORMAT", "SnapshotWriter", "certificate_of", "snapshot_of"]
 
 FORMAT = 1
 """Of the texts that are written now."""
@@ -33,8 +33,46 @@ _UPGRADES: Mapping[int, Callable[[Any], Any]] = {}
 
 def snapshot_of(certificate: Certificate) -> str:
     """Return *certificate* as JSON text."""
-    document = {"format": FORMAT, "certificate": _plain(certificate)}
-    return json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return SnapshotWriter().text_of(certificate)
+
+
+class SnapshotWriter:
+    """Writes the texts of a group of certificates.
+
+    What they have in common (provider, course, credit lines, signatories) is written
+    once, and known again by being the same object: equal values may have different
+    texts, as 6 and 6.00 hours do.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, str]] = {}
+
+    def text_of(self, certificate: Certificate) -> str:
+        """Return *certificate* as JSON text."""
+        parts = {each: self._part(getattr(certificate, each)) for each in _names(Certificate)}
+        return f'{{"certificate":{_object(parts)},"format":{FORMAT}}}'
+
+    def _part(self, value: Any) -> str:  # noqa: ANN401
+        """Return the text of a certificate's field, or of a member of one."""
+        if not is_dataclass(value) and type(value) is not tuple:
+            return _json(_plain(value))
+        known = self._known.get(id(value))
+        if known is None:
+            text = _array(map(self._part, value)) if type(value) is tuple else _json(_plain(value))
+            # The value is kept with its text: else another one could get its id.
+            known = self._known[id(value)] = value, text
+        return known[1]
+
+
+def _array(texts: Iterable[str]) -> str:
+    return f"[{','.join(texts)}]"
+
+
+def _object(parts: Mapping[str, str]) -> str:
+    return f"{{{','.join(f'{_json(name)}:{parts[name]}' for name in sorted(parts))}}}"
+
+
+_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def certificate_of(text: str) -> Certificate:
@@ -75,7 +113,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911  # one line for each kin
     if isinstance(value, frozenset):
         return sorted(map(_plain, value))
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        kind: Any = type(value)
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
     return value
 
 
@@ -111,6 +150,11 @@ def _record(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401
     return kind(
         **{name: _read(hint, value[name], f"{place}.{name}") for name, hint in hints.items()}
     )
+
+
+@lru_cache
+def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401
+    return tuple(each.name for each in fields(kind))
 
 
 @lru_cache
