@@ -89,6 +89,8 @@ def _summarise(report: DeliveryReport) -> None:
         say(f"stopped: {report.halted}")
     if report.hint:
         say(f"hint: {report.hint}")
+    if report.unsearched:
+        say(f"warning: uncertain mails were not looked for: {report.unsearched}")
     if report.digest:
         say(f"the digest was not sent: {report.digest}")
     if report.left and not report.halted:

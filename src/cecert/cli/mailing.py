@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,12 +15,14 @@ from cecert.cli.looking import Identifier, parse_id
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
 from cecert.domain.mail_plan import DeliveryPlan
-from cecert.domain.messages import MailState
-from cecert.errors import InputError
+from cecert.domain.messages import MailState, OutboxRow
+from cecert.errors import DeliveryError, InputError
 from cecert.office.mailing import read_bounces, specimen_document
 from cecert.workflows import delivery_decisions as decisions
 from cecert.workflows.deliver import settle_by_evidence
 from cecert.workflows.delivery_trial import send_trial
+from cecert.workflows.mail_evidence import settle_by_sent_folder
+from cecert.workflows.mail_room import MailRoom
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
 
@@ -120,13 +123,36 @@ def resolve(
     config: Config = None,
     by: Actor = None,
 ) -> None:
-    """Decide an uncertain mail: it arrived, or the same bytes are sent again."""
+    """Decide an uncertain mail: it arrived, or the same bytes are sent again.
+
+    With --resend it is first looked for where [mail] evidence says: what is found there
+    counts as sent.
+    """
     if delivered == again:
         raise InputError("say either --delivered or --resend", hint=_LOOK)
     words = reason or ("somebody found that it arrived" if delivered else "somebody decided so")
     with open_office(config, by) as office:
-        row = decisions.resolve(office.mail_room(), mail, delivered=delivered, reason=words)
+        room = office.mail_room()
+        if again and any(_names(mail, row) for row in _looked_for(room)):
+            say(f"{mail} lies in the Sent folder: it counts as sent, and is not sent again")
+            raise typer.Exit(1)
+        row = decisions.resolve(room, mail, delivered=delivered, reason=words)
     say(f"{row.key} counts as sent" if delivered else f"{row.key} is queued; deliver sends it")
+
+
+def _looked_for(room: MailRoom) -> Sequence[OutboxRow]:
+    """Settle the uncertain mails that the Sent folder holds, and return them."""
+    try:
+        return asyncio.run(settle_by_sent_folder(room))
+    except DeliveryError as error:
+        say(f"warning: the Sent folder was not searched: {error}")
+        return ()
+
+
+def _names(mail: str, row: OutboxRow) -> bool:
+    """Say whether a key, or a certificate's id, names this mail."""
+    number, _, purpose = mail.partition(":")
+    return parse_id(number) == row.certificate_id and purpose in {"", row.purpose}
 
 
 _LOOK = "look in Sent Items, or ask the recipient: such mails have nearly always arrived"
@@ -159,13 +185,18 @@ def quarantine(
 ) -> None:
     """Hold every queued mail of a ledger that was restored from a backup.
 
-    Those that the send log knows are settled; the others are uncertain until resolved.
+    Those that the send log or the Sent folder knows are settled; the others are uncertain
+    until resolved.
     """
     with open_office(config, by) as office:
         instant = _instant(since, office.file.provider.timezone)
         held = decisions.quarantine(office.mail_room(), instant, course)
-        known = settle_by_evidence(office.mail_room())
+        room = office.mail_room()
+        known = settle_by_evidence(room)
+        found = len(_looked_for(room))
     say(f"{held} mails are held; {known} of them are in the send log and count as sent")
+    if found:
+        say(f"{found} of the others lie in the Sent folder and count as sent too")
 
 
 def bounces(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cecert.adapters.mail import (
     Credentials,
     GoogleTokens,
+    ImapSentFolder,
     MaildirSender,
     MicrosoftTokens,
     SmtpSender,
@@ -14,9 +15,9 @@ from cecert.adapters.mail import (
 from cecert.adapters.office_files import MailAuth, OfficeFile
 from cecert.domain.messages import MailAccount
 from cecert.office.settings import secret_in
-from cecert.ports import MailSender
+from cecert.ports import MailSender, SentFolder
 
-__all__ = ["mail_credentials", "mail_sender"]
+__all__ = ["mail_sender", "sent_folder"]
 
 SMTP_PASSWORD = "CECERT_SMTP_PASSWORD"
 
@@ -36,10 +37,25 @@ def mail_sender(file: OfficeFile, account: MailAccount, environ: Mapping[str, st
     """
     if file.maildir is not None and not account.host:
         return MaildirSender(file.maildir)
-    return SmtpSender(account, mail_credentials(file, account, environ))
+    return SmtpSender(account, _credentials(file, account, environ))
 
 
-def mail_credentials(
+def sent_folder(
+    file: OfficeFile, account: MailAccount, environ: Mapping[str, str]
+) -> SentFolder | None:
+    """Return where uncertain mails are looked for, None where the file names nothing.
+
+    Raises:
+        ConfigurationError: As `mail_sender`.
+    """
+    place = file.mail_evidence
+    if place is None or not account.user:
+        return None
+    credentials = _credentials(file, account, environ)
+    return ImapSentFolder(place.host, place.port, place.folder, account.user, credentials)
+
+
+def _credentials(
     file: OfficeFile, account: MailAccount, environ: Mapping[str, str]
 ) -> Credentials | None:
     """Return how to log in, None where the secret for it is missing or nobody logs in.

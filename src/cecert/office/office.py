@@ -293,7 +293,7 @@ class Office:
             LedgerError: If the ledger cannot be opened.
         """
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
-        from cecert.office.mail_service import mail_sender
+        from cecert.office.mail_service import mail_sender, sent_folder
         from cecert.workflows.deliver import MailRoom
 
         account = self.mail_account()
@@ -306,6 +306,7 @@ class Office:
                 asset_folder("templates"), account, self.file.provider, self.file.mail_templates
             ),
             sender=mail_sender(self.file, account, self._environ),
+            sent_folder=sent_folder(self.file, account, self._environ),
             send_log=SendLogFile(self.file.folder / "sent.jsonl"),
             presence=FilePresence(self.file.folder / ".delivering"),
             clock=self.clock,

@@ -7,7 +7,16 @@ behind them in earnest, `cecert.testing` the fakes, for our tests and for users'
 from cecert.ports.drawing import Drawing, Renderer, Sealer, SealPlace
 from cecert.ports.evidence import CompletionList, EvidenceReader, SourceFile, SourceTable
 from cecert.ports.keeping import Archive, Entry, EntryResult, Event, HeldLine, Ledger
-from cecert.ports.mailing import Lane, MailFolder, MailSender, MailWriter, Outbox, Presence, SendLog
+from cecert.ports.mailing import (
+    Lane,
+    MailFolder,
+    MailSender,
+    MailWriter,
+    Outbox,
+    Presence,
+    SendLog,
+    SentFolder,
+)
 from cecert.ports.publishing import Site, SiteMaker
 from cecert.ports.reading import (
     OfferedLists,
@@ -50,6 +59,7 @@ __all__ = [
     "SealState",
     "Sealer",
     "SendLog",
+    "SentFolder",
     "Site",
     "SiteMaker",
     "SourceFile",

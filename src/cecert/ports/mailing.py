@@ -12,7 +12,16 @@ from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.ports.keeping import Entry, Event
 
-__all__ = ["Lane", "MailFolder", "MailSender", "MailWriter", "Outbox", "Presence", "SendLog"]
+__all__ = [
+    "Lane",
+    "MailFolder",
+    "MailSender",
+    "MailWriter",
+    "Outbox",
+    "Presence",
+    "SendLog",
+    "SentFolder",
+]
 
 
 class Outbox(Protocol):
@@ -158,6 +167,18 @@ class SendLog(Protocol):
 
     def accepted(self) -> Iterable[tuple[str, str]]:
         """Yield Message-ID and reply of every mail ever noted; a torn last line is left out."""
+        ...
+
+
+class SentFolder(Protocol):
+    """The folder where the mail service files a copy of each mail that it took."""
+
+    async def holds(self, message_ids: Collection[str]) -> Collection[str]:
+        """Return those of *message_ids* that it holds; of the others nobody can say.
+
+        Raises:
+            DeliveryError: If it cannot be searched.
+        """
         ...
 
 

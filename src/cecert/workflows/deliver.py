@@ -23,6 +23,7 @@ from cecert.workflows.delivery_digest import send_digest
 from cecert.workflows.delivery_report import DeliveryReport
 from cecert.workflows.delivery_run import DeliveryRun
 from cecert.workflows.desk import Progress, Unprogressed
+from cecert.workflows.mail_evidence import settle_by_sent_folder
 from cecert.workflows.mail_room import MailRoom
 
 __all__ = ["DeliveryReport", "MailRoom", "deliver", "dry_run", "settle_by_evidence"]
@@ -61,6 +62,7 @@ async def deliver(
     with room.presence.hold(lambda: free_the_dead(room)):
         room.outbox.reap()
         settle_by_evidence(room)
+        unsearched = await _look_for_uncertain(room)
         pace = pace_of(room)
         planned = time_delivery(room.waiting(course_id), pace, room.clock.now())
         due = planned.total
@@ -72,7 +74,16 @@ async def deliver(
         run = DeliveryRun(room, course_id, today, progress or Unprogressed())
         report = await run.report()
         report = replace(report, left=report.left + due - today)
-        return replace(report, digest=await send_digest(room, report))
+        return replace(report, digest=await send_digest(room, report), unsearched=unsearched)
+
+
+async def _look_for_uncertain(room: MailRoom) -> str:
+    """Settle what the Sent folder holds; return why it could not be searched, or ""."""
+    try:
+        await settle_by_sent_folder(room)
+    except DeliveryError as error:
+        return str(error)  # it is no reason to let the others wait
+    return ""
 
 
 def free_the_dead(room: MailRoom) -> None:

@@ -54,6 +54,7 @@ class DeliveryReport:
         halted: Why it stopped before the end, or "".
         hint: What a person can do about it, or "".
         digest: Why the office's digest was not sent, or "".
+        unsearched: Why uncertain mails were not looked for in the Sent folder, or "".
     """
 
     mails: tuple[Delivered, ...] = ()
@@ -61,6 +62,7 @@ class DeliveryReport:
     halted: str = ""
     hint: str = ""
     digest: str = ""
+    unsearched: str = ""
 
     def count(self, state: str) -> int:
         """Return how many mails ended in *state*: sent, deferred, failed, uncertain."""

@@ -16,6 +16,7 @@ from cecert.ports import (
     Presence,
     Randomness,
     SendLog,
+    SentFolder,
 )
 
 __all__ = ["MailRoom"]
@@ -34,6 +35,7 @@ class MailRoom:
         connections: Most connections at once.
         ledger, outbox, archive, writer, sender, send_log, presence, clock, randomness:
             The ports.
+        sent_folder: Where uncertain mails are looked for, None for nowhere.
     """
 
     ledger: Ledger
@@ -50,6 +52,7 @@ class MailRoom:
     station: str
     actor: str
     connections: int = 4
+    sent_folder: SentFolder | None = None
 
     def waiting(self, course_id: str = "") -> Iterator[OutboxRow]:
         """Yield the mails that `deliver` would send now, queued and due, in their turn."""

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from cecert.adapters.office_files.office_shape import MailAuth, MailShape
 from cecert.adapters.office_files.places import is_loopback
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.domain.people import email_problems
 
-__all__ = ["MailLogin", "mail_account", "mail_login"]
+__all__ = ["MailLogin", "SentPlace", "mail_account", "mail_login", "sent_place"]
 
 FaultTold = Callable[[str, str, str], None]
 """Is told place, value and problem of what is wrong."""
@@ -33,6 +34,20 @@ class MailLogin:
     tenant: str = ""
     client_id: str = ""
     key_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentPlace:
+    """Where the mail service files a copy of each mail it took, on IMAP.
+
+    Attributes:
+        host, port: The IMAP service's, with TLS from the first byte.
+        folder: The folder's name as IMAP writes it, "" for the one marked as Sent.
+    """
+
+    host: str
+    port: int
+    folder: str = ""
 
 
 def mail_account(shape: MailShape, fault: FaultTold) -> MailAccount:
@@ -112,7 +127,7 @@ _NEEDED = {
 
 def _of_a_service(shape: MailShape) -> dict[str, object]:
     # Whoever sends the folder's mails on logs in, and says where bounces come back to.
-    keys = ("host", "port", "security", "auth", "user", "password_file", "bounce_to")
+    keys = ("host", "port", "security", "auth", "user", "password_file", "bounce_to", "evidence")
     return {key: getattr(shape, key) for key in keys}
 
 
@@ -120,3 +135,41 @@ def _refuse(given: dict[str, object], problem: str, fault: FaultTold) -> None:
     for key, value in given.items():
         if value:
             fault(f"mail.{key}", str(getattr(value, "value", value)), problem)
+
+
+def sent_place(shape: MailShape, fault: FaultTold) -> SentPlace | None:
+    """Return where `evidence` looks for uncertain mails, None for nowhere."""
+    if not shape.evidence or shape.maildir:
+        return None
+    if not shape.user:
+        fault("mail.evidence", shape.evidence, "needs user, whose mailbox is searched")
+    try:
+        return _imap_place(shape.evidence)
+    except ValueError as error:
+        fault("mail.evidence", shape.evidence, str(error))
+        return None
+
+
+def _imap_place(url: str) -> SentPlace:
+    """Read an IMAP URL (RFC 5092) of TLS only.
+
+    >>> _imap_place("imaps://imap.example.edu/Sent Items")
+    SentPlace(host='imap.example.edu', port=993, folder='Sent Items')
+
+    Raises:
+        ValueError: If it is none.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "imaps" or not parts.hostname:
+        raise ValueError("is not an address such as imaps://imap.example.edu/Sent Items")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("is not a plain address: no user, query or fragment")
+    folder = unquote(parts.path.removeprefix("/"))
+    if not folder.isascii() or not folder.isprintable():
+        raise ValueError(
+            "names a folder with letters outside ASCII; leave it out, or name it as IMAP does"
+        )
+    return SentPlace(parts.hostname, parts.port or IMAPS, folder)
+
+
+IMAPS = 993

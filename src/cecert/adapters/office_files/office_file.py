@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cecert.adapters.office_files.mail_account import MailLogin, mail_account, mail_login
+from cecert.adapters.office_files.mail_account import (
+    MailLogin,
+    SentPlace,
+    mail_account,
+    mail_login,
+    sent_place,
+)
 from cecert.adapters.office_files.office_shape import ApprovalShape, OfficeShape
 from cecert.adapters.office_files.places import ledger_url, verify_url
 from cecert.adapters.office_files.shapes import read_shape
@@ -46,6 +52,7 @@ class OfficeFile:
         mail_password_file: File that holds its password, or Microsoft's client secret;
             None for the environment.
         maildir: Folder that mails are filed in instead, None for a mail service.
+        mail_evidence: Where uncertain mails are looked for, None for nowhere.
         mail_templates: Folder of the office's own mail templates, None for none.
         layout: Layout of certificates.
         paper: Sheet.
@@ -71,6 +78,7 @@ class OfficeFile:
     mail_login: MailLogin
     maildir: Path | None
     mail_password_file: Path | None
+    mail_evidence: SentPlace | None
     mail_templates: Path | None
     layout: str
     paper: Paper
@@ -154,6 +162,7 @@ class _Reading:
             mail_password_file=self._file_at(
                 "mail.password_file", mail.password_file if mail else ""
             ),
+            mail_evidence=sent_place(mail, self._fault) if mail else None,
             mail_templates=self._mail_templates(),
             layout=looks.layout,
             paper=looks.paper,

@@ -114,6 +114,7 @@ class MailShape(Shape):
     tenant: Identifier | None = None
     client_id: Identifier | None = None
     service_account_file: Words = ""
+    evidence: Words = ""
     sender: Name = Field(alias="from")
     reply_to: Email | None = None
     rate_per_minute: Annotated[int, whole(1, 100_000)] | None = None
