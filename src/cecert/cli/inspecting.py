@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -120,10 +121,11 @@ def _tell(document: dict[str, Any]) -> None:
         if key in document:
             answer(f"{label + ':':<20}{_shown(document[key])}")
     for key, headers in _TABLES.items():
-        if rows := document.get(key):
+        rows = iter(document.get(key, ()))
+        if (first := next(rows, None)) is not None:
             answer("")
             answer(f"{key.replace('_', ' ')}:")
-            table(headers, [_cells(each, headers) for each in rows])
+            table(headers, (_cells(each, headers) for each in chain((first,), rows)))
 
 
 _TABLES = {

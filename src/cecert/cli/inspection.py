@@ -40,6 +40,9 @@ UTC_ZONE = ZoneInfo("UTC")
 def document_of(file: EvidenceFile, zone: ZoneInfo | None) -> dict[str, object]:
     """Return everything `inspect` says of a file.
 
+    What a long file has many of, people or rows, is an iterator: each is made when it is
+    written.
+
     Args:
         file: What was read.
         zone: What its local times mean, None where nobody said.
@@ -50,10 +53,10 @@ def document_of(file: EvidenceFile, zone: ZoneInfo | None) -> dict[str, object]:
     if isinstance(file, EvaluationFile):
         return document | _evaluation(file)
     if isinstance(file, RegistrationFile):
-        people = [_registrant(each) for each in file.registrants]
-        return document | {"registrants": people, "rows": len(people)}
-    rows = [{"line": each.line, "fields": dict(each.fields)} for each in file.rows]
-    return document | {"mapped_rows": rows, "rows": len(rows)}
+        people = map(_registrant, file.registrants)
+        return document | {"registrants": people, "rows": len(file.registrants)}
+    rows = ({"line": each.line, "fields": dict(each.fields)} for each in file.rows)
+    return document | {"mapped_rows": rows, "rows": len(file.rows)}
 
 
 def _facts(facts: FileFacts, zone: ZoneInfo | None) -> dict[str, object]:
@@ -88,7 +91,7 @@ def _attendance(file: AttendanceFile, zone: ZoneInfo | None) -> dict[str, object
         "advice": file.advice or None,
         "experimental": file.experimental,
         "occurrences": [_occurrence(each) for each in file.occurrences],
-        "people": [_person(each, file, zone) for each in people],
+        "people": (_person(each, file, zone) for each in people),
         "same_name_suggestions": [list(keys) for keys in same_names(people)],
         "shared_emails": {email: list(keys) for email, keys in shared_emails(people).items()},
     }
@@ -244,7 +247,7 @@ def _evaluation(file: EvaluationFile) -> dict[str, object]:
         "zone": file.facts.zone if file.facts.zone and "/" in file.facts.zone else None,
         "previews_left_out": file.previews,
         "required_questions": list(file.required),
-        "responses": [_response(each) for each in file.responses],
+        "responses": map(_response, file.responses),
     }
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from cecert.errors import CecertError
@@ -39,24 +40,57 @@ def answer(text: str) -> None:
     Raises:
         CecertError: If it cannot be written: the disk behind it is full.
     """
+    _write((text, "\n"))
+
+
+def answer_json(document: Mapping[str, object]) -> None:
+    """Print one JSON document as the whole answer.
+
+    What an iterator yields is written entry by entry, a line each, so that a document of
+    any length is never held as a whole.
+    """
+    if any(isinstance(value, Iterator) for value in document.values()):
+        _write(_lines_of(document))
+    else:
+        answer(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _lines_of(document: Mapping[str, object]) -> Iterator[str]:
+    opening = "{"
+    for key, value in document.items():
+        yield f"{opening}\n  {json.dumps(key)}: "
+        if isinstance(value, Iterator):
+            yield from _entries(value)
+        else:
+            # JSON has no line break inside a string.
+            yield json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        opening = ","
+    yield "\n}\n"
+
+
+def _entries(entries: Iterator[object]) -> Iterator[str]:
+    opening = "["
+    for each in entries:
+        yield f"{opening}\n    {json.dumps(each, ensure_ascii=False)}"
+        opening = ","
+    yield "[]" if opening == "[" else "\n  ]"
+
+
+def _write(parts: Iterable[str]) -> None:
     try:
-        print(text, flush=True)  # noqa: T201
+        for each in parts:
+            sys.stdout.write(each)
+        sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         raise CecertError(f"the answer cannot be written: {error.strerror}") from error
 
 
-def answer_json(document: Mapping[str, object]) -> None:
-    """Print one JSON document as the whole answer."""
-    answer(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table: ruled on a terminal, tab-separated where a program reads it."""
     if not sys.stdout.isatty():
-        for row in (headers, *rows):
-            answer("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
+        _write(map(_tabbed, chain((headers,), rows)))
         return
     from rich.console import Console
     from rich.table import Table
@@ -66,6 +100,10 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         # Square brackets in a name are no markup.
         ruled.add_row(*(cell.replace("[", r"\[") for cell in row))
     Console().print(ruled)
+
+
+def _tabbed(row: Sequence[str]) -> str:
+    return "\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n"
 
 
 class ProgressBar:

@@ -217,6 +217,12 @@ class Attendance:
         )
         return tuple(note for said, note in told if said)
 
+    def would_meet(self, further: Iterable[Stay]) -> bool:
+        """Say whether the rule could be met if *further* stays were this person's, too."""
+        until = self.session.end.astimezone(UTC)
+        spans = [each.possible(until) for each in further if each.counts]
+        return _bound([self.most.presence, *spans], self.required, self.rule).meets
+
 
 def required_time(session: Session, window: Interval | None = None) -> Span:
     """Return the time of *session* that counts: without breaks, and within *window* if declared."""

@@ -153,21 +153,21 @@ def host_proposals(course: Course, connections: Sequence[Connection]) -> tuple[s
     return tuple(
         sentence
         for session in course.sessions
-        for sentence in (_late_start(session, connections), _early_end(session, connections))
+        if len(inside := _inside(session, connections)) >= LEAST_PEOPLE
+        for sentence in (_late_start(session, inside), _early_end(session, inside))
         if sentence
     )
 
 
 def _inside(session: Session, connections: Sequence[Connection]) -> list[Interval]:
-    planned = Span.between(session.start, session.end)
+    start, end = session.start.astimezone(UTC), session.end.astimezone(UTC)
     spans = [each.stay.certain() for each in connections if not each.stay.waiting]
-    return [span.intervals[0] for span in spans if span & planned]
+    # The one piece that a connection is.
+    pieces = [each for span in spans for each in span.intervals]
+    return [each for each in pieces if each.start < end and start < each.end]
 
 
-def _late_start(session: Session, connections: Sequence[Connection]) -> str:
-    inside = _inside(session, connections)
-    if len(inside) < LEAST_PEOPLE:
-        return ""
+def _late_start(session: Session, inside: Sequence[Interval]) -> str:
     first = min(each.start for each in inside)
     if first <= session.start.astimezone(UTC):
         return ""
@@ -178,10 +178,9 @@ def _late_start(session: Session, connections: Sequence[Connection]) -> str:
     )
 
 
-def _early_end(session: Session, connections: Sequence[Connection]) -> str:
-    inside = _inside(session, connections)
-    last = max((each.end for each in inside), default=None)
-    if last is None or len(inside) < LEAST_PEOPLE or last >= session.end.astimezone(UTC):
+def _early_end(session: Session, inside: Sequence[Interval]) -> str:
+    last = max(each.end for each in inside)
+    if last >= session.end.astimezone(UTC):
         return ""
     together = [each for each in inside if (last - each.end).total_seconds() <= TOGETHER]
     if len(together) < SHARE * len(inside):

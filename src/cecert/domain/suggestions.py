@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process, utils
 
-from cecert.domain.attendance import Stay, judge
+from cecert.domain.attendance import Stay
 from cecert.domain.durations import spoken
-from cecert.domain.intervals import Interval, Span
+from cecert.domain.intervals import Span
 from cecert.domain.matching import Attribution, Connection
 from cecert.domain.names import is_generic, name_forms
 from cecert.domain.overrides import Ruling
@@ -105,7 +105,7 @@ def _hints(
         reasons = [alike[identity]] if identity in alike else []
         if nameless:
             reasons += _filling(rows, ruling)
-        if reasons and _would_meet(rows, ruling):
+        if reasons and ruling.attendance.would_meet(each.stay for each in rows):
             yield identity, tuple(reasons)
 
 
@@ -115,20 +115,21 @@ class _Names:
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
         self._forms = {
-            (identity, form): form for identity, name in names.items() for form in name_forms(name)
+            (identity, form): utils.default_process(form)
+            for identity, name in names.items()
+            for form in name_forms(name)
         }
-        self._by_prefix: Mapping[str, dict[str, None]] = defaultdict(dict)
+        # By a beginning of the first name, and the surname's initial or "" for any.
+        self._short: Mapping[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for identity, form in self._forms:
-            self._by_prefix[form[:LEAST_PREFIX]][identity] = None
+            given, *family = form.split()
+            for length in range(LEAST_PREFIX, len(given) + 1) if family else ():
+                self._short[given[:length], family[-1][0]][identity] = None
+                self._short[given[:length], ""][identity] = None
 
     def alike(self, shown: str) -> dict[str, str]:
         """Return who has a name like *shown*, with the sentence that says how."""
-        near = {
-            identity: None
-            for form in name_forms(shown)
-            for identity in self._by_prefix.get(form[:LEAST_PREFIX], ())
-        }
-        hinted = {each: why for each in near if (why := _short(shown, self.names[each]))}
+        hinted = self._shortened(shown)
         if len(hinted) == 1:
             return hinted
         scores: dict[str, float] = {}
@@ -141,25 +142,25 @@ class _Names:
             for each in best
         }
 
+    def _shortened(self, shown: str) -> dict[str, str]:
+        """Return of whom *shown* is a short form: the first name begins alike, an initial fits."""
+        hinted: dict[str, str] = {}
+        for form in name_forms(shown):
+            first, *rest = form.split()
+            initial = rest[-1].strip(".") if rest else ""
+            if rest and not initial:
+                continue
+            fits = " and the initial fits" if initial else ""
+            told = f"The first name begins alike{fits}; no other registrant comes near."
+            for identity in self._short.get((first, initial), ()):
+                hinted.setdefault(identity, told)
+        return hinted
+
     def _like(self, form: str) -> Sequence[tuple[str, float, tuple[str, str]]]:
         return process.extract(
-            form, self._forms, scorer=fuzz.token_sort_ratio, processor=utils.default_process,
+            utils.default_process(form), self._forms, scorer=fuzz.token_sort_ratio,
             score_cutoff=CUTOFF, limit=MOST * 2,
         )  # fmt: skip
-
-
-def _short(shown: str, name: str) -> str:
-    """Say that *shown* is a short form of *name*: its first name begins alike, an initial fits."""
-    for form in name_forms(shown):
-        for registered in name_forms(name):
-            first, *rest = form.split()
-            given, *family = registered.split()
-            alike = first.startswith(given[:LEAST_PREFIX]) and given.startswith(first)
-            initial = rest and family and rest[-1].strip(".") == family[-1][0]
-            if len(first) >= LEAST_PREFIX and alike and (initial or (not rest and family)):
-                fits = " and the initial fits" if initial else ""
-                return f"The first name begins alike{fits}; no other registrant comes near."
-    return ""
 
 
 def _filling(rows: Sequence[Connection], ruling: Ruling) -> list[str]:
@@ -180,10 +181,3 @@ def _presence(rows: Sequence[Connection], ruling: Ruling) -> Span:
     until = ruling.attendance.required.end
     spans = [each.stay.possible(until) for each in rows]
     return Span.union(interval for span in spans for interval in span.intervals)
-
-
-def _would_meet(rows: Sequence[Connection], ruling: Ruling) -> bool:
-    attendance = ruling.attendance
-    stays = [*attendance.stays, *(replace(each.stay, sure=False) for each in rows)]
-    window = Interval(attendance.required.start, attendance.required.end)
-    return judge(stays, attendance.session, attendance.rule, window).most.meets

@@ -55,7 +55,10 @@ def evidence_document(collection: Collection, list_name: str, list_bytes: bytes)
         "notes": list(collection.notes),
         "proposals": list(collection.proposals),
     }
-    return "".join(_lines(document)).encode()
+    content = bytearray()
+    for each in _lines(document):
+        content += each.encode()
+    return bytes(content)
 
 
 def _lines(document: Mapping[str, object]) -> Iterator[str]:

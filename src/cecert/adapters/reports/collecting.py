@@ -72,10 +72,11 @@ def collection_report(collection: Collection, templates: Path, commands: Command
         denied=[_person(each, asked) for each in by_state[State.DENIED]],
         ready=[_ready(each) for each in by_state[State.READY]],
         panels=[panel(each, collection) for each in collection.course.sessions],
-        rows=[
+        rows=(
             timeline_row(each, asked, collection) for each in by_urgency(collection.participants)
-        ],
-        nobody=list(_nobody(collection)),
+        ),
+        nobody=_nobody(collection),
+        nobody_count=len(collection.nobody),
         rule=list(_rule(collection.course)),
         files=collection.files,
         overrides=list(_overrides(collection)),
