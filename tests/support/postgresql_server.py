@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -20,8 +20,17 @@ _NUMBERS = count(1)
 class PostgresqlServer:
     """A running server."""
 
-    def __init__(self, sockets: Path) -> None:
+    def __init__(self, sockets: Path, control: Callable[..., None]) -> None:
         self._place = f"postgres@/postgres?host={sockets}"
+        self._control = control
+
+    def start(self) -> None:
+        """Start it, as it was when it was stopped."""
+        self._control("start")
+
+    def stop(self) -> None:
+        """Cut every connection, and let none in, as when the machine is switched off."""
+        self._control("stop", "-m", "immediate")
 
     def new_url(self) -> str:
         """Return the URL of an empty place for tables: a schema, which is made at once."""
@@ -59,11 +68,17 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
     options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
     log = folder / "log"
+
+    def control(verb: str, *words: str) -> None:
+        started = ("-l", log, "-o", options) if verb == "start" else ()
+        run(programs / "pg_ctl", verb, "-w", "-D", data, *words, *started)
+
+    server = PostgresqlServer(folder, control)
     try:
-        run(programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
-        yield PostgresqlServer(folder)
+        server.start()
+        yield server
     finally:
-        run(programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
+        server.stop()
         shutil.rmtree(folder)
 
 

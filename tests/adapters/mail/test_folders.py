@@ -139,6 +139,51 @@ def test_a_torn_line_of_the_send_log_is_left_out(tmp_path: Path) -> None:
     assert list(SendLogFile(path).accepted()) == []
 
 
+def test_a_line_torn_by_a_crash_spoils_no_later_one(tmp_path: Path) -> None:
+    first, second = (entry.mail for entry in issued(MemoryOffice(), 2))
+    path = tmp_path / "sent.jsonl"
+    SendLogFile(path).note(first, "250 ok", NOW)
+    torn = path.read_bytes()[:-9]
+    path.write_bytes(torn)
+    SendLogFile(path).note(second, "250 ok", NOW)
+    SendLogFile(path).note(first, "250 found in Sent Items", NOW)
+    assert list(SendLogFile(path).accepted()) == [
+        (second.message_id, "250 ok"),
+        (first.message_id, "250 found in Sent Items"),
+    ]
+
+
+def test_a_send_log_on_a_full_disk_says_so(tmp_path: Path) -> None:
+    (entry,) = issued(MemoryOffice(), 1)
+    with pytest.raises(DeliveryError, match="cannot be written: No space left on device"):
+        SendLogFile(Path("/dev/full")).note(entry.mail, "250 ok", NOW)
+    # A disk that fills up within a line: the system writes what fits, and says how much.
+    path = tmp_path / "sent.jsonl"
+    SendLogFile(path).note(entry.mail, "250 ok", NOW)
+    limit = path.stat().st_size + 20
+    program = FILLING.format(limit=limit, path=str(path))
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert "DeliveryError" in done.stderr.splitlines()[-1]
+    assert "cannot be written: No space left on device" in done.stderr
+    assert path.stat().st_size == limit
+    assert list(SendLogFile(path).accepted()) == [(entry.mail.message_id, "250 ok")]
+
+
+FILLING = """
+import resource, signal
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from cecert.adapters.mail import SendLogFile
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+row = SimpleNamespace(key="x", message_id="<x@example.edu>")
+SendLogFile(Path({path!r})).note(row, "250 ok", datetime(2020, 11, 5, tzinfo=UTC))
+"""
+
+
 def test_a_send_log_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     (entry,) = issued(MemoryOffice(), 1)
     with pytest.raises(DeliveryError, match="cannot be written: Is a directory"):

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from errno import ENOSPC
 from pathlib import Path
 
 from cecert.domain.messages import OutboxRow
@@ -34,9 +35,12 @@ class SendLogFile:
         encoded = json.dumps(line).encode() + b"\n"
         try:
             # One write of a line in append mode does not mix with another process's.
-            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(handle, encoded)
+                if _is_torn(handle):
+                    encoded = b"\n" + encoded  # what a crash cut off spoils no other line
+                if os.write(handle, encoded) < len(encoded):
+                    raise OSError(ENOSPC, os.strerror(ENOSPC))
                 os.fsync(handle)
             finally:
                 os.close(handle)
@@ -56,6 +60,11 @@ class SendLogFile:
             return
         except OSError as fault:
             raise DeliveryError(f"{self._path} cannot be read: {fault.strerror}") from fault
+
+
+def _is_torn(handle: int) -> bool:
+    size = os.fstat(handle).st_size
+    return size > 0 and os.pread(handle, 1, size - 1) != b"\n"
 
 
 def _entries(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
