@@ -128,6 +128,8 @@ def test_other_certificates_of_the_person_are_named(office: MemoryOffice) -> Non
     first, second = issue(awards_of(course, credentials=BOTH), office.desk()).issued
     corrected = correct(first.certificate.id, RIGHT, office.desk())
     assert corrected.others == (second.certificate.id,)
+    # The mail of a correction says why it comes, and no more which of two it is.
+    assert (first.mail.note, corrected.entry.mail.note) == ("1 of 2", RIGHT.reason)
     assert correct(second.certificate.id, RIGHT, office.desk()).others == ()
 
 

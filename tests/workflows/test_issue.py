@@ -116,6 +116,17 @@ def test_per_credential_policy_makes_a_certificate_for_each_type() -> None:
     office = MemoryOffice([course])
     report = issue(awards_of(sample_record(credentials=BOTH), course=course), office.desk())
     assert [len(each.certificate.credit_lines) for each in report.issued] == [1, 1]
+    assert [each.mail.note for each in report.issued] == ["1 of 2", "2 of 2"]
+
+
+def test_only_certificates_of_one_batch_are_counted_together() -> None:
+    course = replace(sample_course(), certificate_policy=CertificatePolicy.PER_CREDENTIAL)
+    office = MemoryOffice([course])
+    for credentials in (("ny-social-work",), BOTH):
+        report = issue(
+            awards_of(sample_record(credentials=credentials), course=course), office.desk()
+        )
+        assert [each.mail.note for each in report.issued] == [""]
 
 
 def test_one_person_under_two_identities_is_refused_with_both_shown() -> None:

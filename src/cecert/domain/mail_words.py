@@ -20,7 +20,7 @@ __all__ = ["WORDS", "CreditWords", "mail_subject", "mail_words"]
 
 WORDS = frozenset(
     {"again", "corrects", "credit_lines", "facts", "heading", "hours", "lead", "name", "note",
-     "signature", "test", "verify_host"}
+     "part", "signature", "test", "verify_host"}
 )  # fmt: skip
 """The names that mail templates may use."""
 
@@ -55,13 +55,15 @@ def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> M
         row: Why it is sent.
         contact: The provider as it can be reached today.
     """
-    corrects = certificate.supersedes if row.purpose == FIRST else None
+    first = row.purpose == FIRST
+    corrects = certificate.supersedes if first else None
     return {
         "heading": f"Your {'corrected ' if corrects else ''}{_what(certificate)} is attached",
         "test": row.purpose.startswith(TEST),
         "name": certificate.recipient.name,
         "corrects": str(corrects) if corrects else "",
-        "note": row.note,
+        "note": row.note if corrects else "",
+        "part": row.note if first and not corrects else "",
         "again": row.purpose.startswith(RESEND),
         "hours": _hours(certificate),
         "facts": _facts(certificate),

@@ -174,7 +174,8 @@ class OutboxRow:
         reply: The service's last words.
         settled_at: When it got its present state, None while queued for the first time.
         first_tried_at: When it was first claimed, None before; retries end 5 days later.
-        note: What the mail says besides: why the certificate was corrected; "" else.
+        note: What the mail says besides: why the certificate was corrected, or which of
+            the participant's certificates of one batch it is, `1 of 2`; "" else.
     """
 
     key: str
@@ -258,7 +259,8 @@ def queue_row(
         sha256: Of the sealed PDF, hexadecimal.
         now: UTC; also the mail's Date.
         mail_host: Host part of the Message-ID.
-        note: Why it was corrected, for a certificate that supersedes another.
+        note: Why it was corrected, for a certificate that supersedes another; for
+            others `1 of 2`, where the participant gets several at once.
     """
     zone = ZoneInfo(certificate.course.timezone)
     return OutboxRow(

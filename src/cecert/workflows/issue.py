@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
-from cecert.domain.completions import CompletionRecord
 from cecert.domain.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.courses import Course
 from cecert.domain.decisions import Award
@@ -240,7 +239,7 @@ class _Run:
         sealed = [self._sealed(*each) for each in zip(group, slots, strict=True)]
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
         for planned, (certificate, document), name in zip(group, sealed, names, strict=True):
-            yield self._entry(planned.record, certificate, document, name)
+            yield self._entry(planned, certificate, document, name)
 
     def _sealed(self, planned: Planned, slot: StatusSlot) -> tuple[Certificate, bytes]:
         desk = self._desk
@@ -249,15 +248,17 @@ class _Run:
         return certificate, desk.sealer.seal(drawing, certificate.issued_at)
 
     def _entry(
-        self, record: CompletionRecord, certificate: Certificate, document: bytes, name: str
+        self, planned: Planned, certificate: Certificate, document: bytes, name: str
     ) -> Entry:
-        desk, digest = self._desk, sha256(document).hexdigest()
+        desk, digest, record = self._desk, sha256(document).hexdigest(), planned.record
         return Entry(
             certificate=certificate,
             email=record.email,
             document=name,
             sha256=digest,
-            mail=queue_row(certificate, record.email, digest, desk.clock.now(), desk.mail_host),
+            mail=queue_row(
+                certificate, record.email, digest, desk.clock.now(), desk.mail_host, planned.part
+            ),
             actor=desk.actor,
             evidence=record.evidence,
         )

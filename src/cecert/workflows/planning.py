@@ -38,10 +38,13 @@ class Planned:
         awards: What it certifies, of one participant and one course; at least one.
         further: The participant already holds a certificate of this course for
             other credential types; this one carries what was earned later.
+        part: Which of the participant's certificates of this batch it is, `1 of 2`; ""
+            where it is the only one.
     """
 
     awards: tuple[Award, ...]
     further: bool
+    part: str = ""
 
     @property
     def record(self) -> CompletionRecord:
@@ -102,7 +105,7 @@ def plan_certificates(
         gone = [award for award in fresh if (record.identity, award.credential) in revoked]
         withheld += [_withheld(award, revoked) for award in gone]
         fresh = [award for award in fresh if award not in gone]
-        certificates += [Planned(each, bool(own)) for each in _split(fresh)]
+        certificates += _numbered(_split(fresh), further=bool(own))
     return Plan(tuple(certificates), tuple(already), tuple(withheld), tuple(faults), tuple(refused))
 
 
@@ -158,6 +161,11 @@ def _split(awards: Sequence[Award]) -> list[tuple[Award, ...]]:
     if awards[0].course.certificate_policy is CertificatePolicy.COMBINED:
         return [tuple(awards)]
     return [(award,) for award in awards]
+
+
+def _numbered(parts: Sequence[tuple[Award, ...]], *, further: bool) -> Iterator[Planned]:
+    for number, awards in enumerate(parts, 1):
+        yield Planned(awards, further, f"{number} of {len(parts)}" if len(parts) > 1 else "")
 
 
 def _contradiction(group: Sequence[Award], known: _Known) -> Fault | None:

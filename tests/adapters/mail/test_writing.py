@@ -82,6 +82,11 @@ VARIANTS: Mapping[str, tuple[Entry, OutboxRow]] = {
     "corrected": corrected(),
     "corrected, no reason": (certificate(supersedes=OLD_ID), ROW),
     "resent": (ENTRY, resend_row(ENTRY.certificate, ROW, 1, OFFICE.clock.now())),
+    "one of two": (ENTRY, replace(ROW, note="1 of 2")),
+    "one of two, resent": (
+        ENTRY,
+        resend_row(ENTRY.certificate, replace(ROW, note="1 of 2"), 1, OFFICE.clock.now()),
+    ),
     "one line": (certificate(credit_lines=ENTRY.certificate.credit_lines[:1]), ROW),
     "attendance": attendance(),
     "trial": trial(),
@@ -130,6 +135,12 @@ def test_the_text_reads_as_the_design_shows_it() -> None:
         ),
         ("corrected, no reason", "Your corrected", "shows as replaced. Please use this one."),
         ("resent", "Your CE certificate: ", "here is your certificate again. It is the same file."),
+        (
+            "one of two",
+            "Your CE certificate: ",
+            "attached to this message. This is certificate 1 of 2; each comes in a message of its",
+        ),
+        ("one of two, resent", "Your CE certificate: ", "It is the same file. WHAT IT CERTIFIES"),
         ("one line", "Your CE certificate: ", "The hours count under this credit line:"),
         (
             "attendance",
