@@ -123,7 +123,7 @@ def test_a_restored_ledger_holds_its_queued_mails_until_the_log_or_a_person_deci
     assert settle_by_evidence(room) == 1
     assert now_of(room, first).state is MailState.SENT
     assert now_of(room, second).state is MailState.UNCERTAIN
-    assert asyncio.run(deliver(room)).mails == ()
+    assert asyncio.run(deliver(room)).tally == {}
     assert "the ledger was restored as of" in last_event(room, second)[2]
 
 

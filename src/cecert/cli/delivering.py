@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, progress_bar, say
 from cecert.office import Office
-from cecert.workflows.deliver import DeliveryReport, dry_run
+from cecert.workflows.deliver import Delivered, DeliveryReport, dry_run
 from cecert.workflows.deliver import deliver as deliver_queued
 
 __all__ = ["deliver"]
@@ -39,9 +40,11 @@ def deliver(
         if dry_run_folder is not None:
             _write_messages(office, dry_run_folder, course, expect, as_json=as_json)
             return
-        report = _send(office, course, expect, accept_late=accept_late)
+        listed: list[Delivered] = []
+        told = listed.append if as_json else None
+        report = _send(office, course, expect, accept_late=accept_late, told=told)
     if as_json:
-        answer_json(report.document())
+        answer_json(report.document(listed))
     _summarise(report)
     if not report.complete:
         raise typer.Exit(1)
@@ -59,7 +62,14 @@ def _write_messages(
     say(f"{len(paths)} messages written, nothing was sent")
 
 
-def _send(office: Office, course: str, expect: int | None, *, accept_late: bool) -> DeliveryReport:
+def _send(
+    office: Office,
+    course: str,
+    expect: int | None,
+    *,
+    accept_late: bool,
+    told: Callable[[Delivered], None] | None,
+) -> DeliveryReport:
     room = office.mail_room()
     waiting = sum(1 for _ in room.waiting(course))
     if expect is None and waiting and sys.stdin.isatty():
@@ -68,7 +78,12 @@ def _send(office: Office, course: str, expect: int | None, *, accept_late: bool)
     with progress_bar("delivering") as progress:
         return asyncio.run(
             deliver_queued(
-                room, course_id=course, expect=expect, accept_late=accept_late, progress=progress
+                room,
+                course_id=course,
+                expect=expect,
+                accept_late=accept_late,
+                progress=progress,
+                told=told,
             )
         )
 
@@ -78,7 +93,7 @@ def _summarise(report: DeliveryReport) -> None:
         if mail.due is not None:
             when = f", next try after {mail.due:%Y-%m-%d %H:%M} UTC"
             say(f"deferred: {mail.certificate_id}: {mail.reply}{when}")
-        elif mail.state != "sent":
+        else:
             say(f"{mail.state}: {mail.certificate_id}: {mail.reply}")
     if report.count("uncertain"):
         say(

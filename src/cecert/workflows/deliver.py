@@ -9,7 +9,7 @@ that is `uncertain` and waits for evidence or a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -20,13 +20,13 @@ from cecert.errors import DeliveryError, Fault, InputError
 from cecert.ports import Event, MailFolder
 from cecert.workflows.delivery_decisions import pace_of
 from cecert.workflows.delivery_digest import send_digest
-from cecert.workflows.delivery_report import DeliveryReport
+from cecert.workflows.delivery_report import Delivered, DeliveryReport
 from cecert.workflows.delivery_run import DeliveryRun
 from cecert.workflows.desk import Progress, Unprogressed
 from cecert.workflows.mail_evidence import settle_by_sent_folder
 from cecert.workflows.mail_room import MailRoom
 
-__all__ = ["DeliveryReport", "MailRoom", "deliver", "dry_run", "settle_by_evidence"]
+__all__ = ["Delivered", "DeliveryReport", "MailRoom", "deliver", "dry_run", "settle_by_evidence"]
 
 
 LOOKED_UP = 500
@@ -40,6 +40,7 @@ async def deliver(
     expect: int | None = None,
     accept_late: bool = False,
     progress: Progress | None = None,
+    told: Callable[[Delivered], None] | None = None,
 ) -> DeliveryReport:
     """Send the mails that are due, of one course or of all, as many as the day allows.
 
@@ -52,6 +53,8 @@ async def deliver(
         expect: How many it must be, None for any number.
         accept_late: Send even if the account is too slow for a deadline still ahead.
         progress: Told after every mail.
+        told: Told what became of each mail, as it ends; the report keeps those that were
+            not sent, so that its size is not the batch's.
 
     Raises:
         InputError: If *expect* is another number, or a mail would be late because of
@@ -71,10 +74,16 @@ async def deliver(
             refuse_late(planned)
         check_all(room, room.waiting(course_id))
         today = due if pace.left_today is None else min(due, pace.left_today)
-        run = DeliveryRun(room, course_id, today, progress or Unprogressed())
+        listed: list[Delivered] = []  # what the digest lists, and only for it
+        hearers = (told, listed.append if room.account.digest_to else None)
+        run = DeliveryRun(
+            room, course_id, today, progress or Unprogressed(), [hear for hear in hearers if hear]
+        )
         report = await run.report()
         report = replace(report, left=report.left + due - today)
-        return replace(report, digest=await send_digest(room, report), unsearched=unsearched)
+        return replace(
+            report, digest=await send_digest(room, report, listed), unsearched=unsearched
+        )
 
 
 async def _look_for_uncertain(room: MailRoom) -> str:

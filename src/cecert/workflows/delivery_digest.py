@@ -6,29 +6,34 @@ said in the summary and never sent later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cecert.domain.digests import Digest, DigestLine
 from cecert.domain.messages import MailState
 from cecert.errors import CecertError
-from cecert.workflows.delivery_report import DeliveryReport
+from cecert.workflows.delivery_report import Delivered, DeliveryReport
 from cecert.workflows.mail_room import MailRoom
 
 __all__ = ["send_digest"]
 
 
-async def send_digest(room: MailRoom, report: DeliveryReport) -> str:
+async def send_digest(room: MailRoom, report: DeliveryReport, mails: Sequence[Delivered]) -> str:
     """Send the digest of a batch, if one is wanted and there is anything to say.
+
+    Args:
+        room: The office's.
+        report: Of the batch.
+        mails: What became of each mail of it.
 
     Returns:
         Why it was not sent, or "".
     """
-    if not room.account.digest_to or not report.mails:
+    if not room.account.digest_to or not mails:
         return ""
     digest = Digest(
         to=room.account.digest_to,
         at=room.clock.now(),
-        lines=tuple(_lines(room, report)),
+        lines=tuple(_lines(room, mails)),
         left=report.left,
         halted=report.halted,
     )
@@ -44,8 +49,8 @@ async def _nothing_to_record() -> bool:
     return True
 
 
-def _lines(room: MailRoom, report: DeliveryReport) -> Iterator[DigestLine]:
-    for mail in report.mails:
+def _lines(room: MailRoom, mails: Sequence[Delivered]) -> Iterator[DigestLine]:
+    for mail in mails:
         entry = room.ledger.entry(mail.certificate_id)
         if entry is not None:
             yield DigestLine(

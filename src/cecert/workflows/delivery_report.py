@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cecert.domain.identifiers import CertificateId
@@ -48,7 +48,8 @@ class DeliveryReport:
     """What a run of `deliver` did.
 
     Attributes:
-        mails: What became of each mail that was tried, in the order they ended.
+        tally: How many of the mails that were tried ended in each state.
+        mails: What became of those that were not sent, in the order they ended.
         left: How many are due and were not tried: the run was halted, or the account's
             day is full.
         halted: Why it stopped before the end, or "".
@@ -57,6 +58,7 @@ class DeliveryReport:
         unsearched: Why uncertain mails were not looked for in the Sent folder, or "".
     """
 
+    tally: Mapping[str, int] = field(default_factory=dict)
     mails: tuple[Delivered, ...] = ()
     left: int = 0
     halted: str = ""
@@ -66,22 +68,25 @@ class DeliveryReport:
 
     def count(self, state: str) -> int:
         """Return how many mails ended in *state*: sent, deferred, failed, uncertain."""
-        return sum(each.state == state for each in self.mails)
+        return self.tally.get(state, 0)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many mails ended in each state, and how many are left."""
-        found = Counter(each.state for each in self.mails)
         states = ("sent", "deferred", "failed", "uncertain", "cancelled")
-        return {**{state: found[state] for state in states}, "left": self.left}
+        return {**{state: self.count(state) for state in states}, "left": self.left}
 
     @property
     def complete(self) -> bool:
         """Whether it did all it may: no mail failed or is uncertain, and it was not halted."""
         return not (self.halted or self.count("failed") or self.count("uncertain"))
 
-    def document(self) -> dict[str, object]:
-        """Return it as `deliver --json` prints it."""
+    def document(self, mails: Iterable[Delivered] | None = None) -> dict[str, object]:
+        """Return it as `deliver --json` prints it.
+
+        Args:
+            mails: All that `deliver` told of; None lists only those that were not sent.
+        """
         return {
             "counts": self.counts,
             "halted": self.halted,
@@ -93,6 +98,6 @@ class DeliveryReport:
                     "reply": each.reply,
                     "due": each.due.isoformat() if each.due else None,
                 }
-                for each in self.mails
+                for each in (self.mails if mails is None else mails)
             ],
         }

@@ -7,6 +7,8 @@ became of it. Only one connection opens at first, so that a wrong password is tr
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -38,15 +40,24 @@ RECORD_TRIES = (0.2, 1, 3)
 class DeliveryRun:
     """Drains the mails that were due when it began, and no others."""
 
-    def __init__(self, room: MailRoom, course_id: str, total: int, progress: Progress) -> None:
-        """Prepare to send at most *total* mails."""
+    def __init__(
+        self,
+        room: MailRoom,
+        course_id: str,
+        total: int,
+        progress: Progress,
+        told: Iterable[Callable[[Delivered], None]] = (),
+    ) -> None:
+        """Prepare to send at most *total* mails; all of *told* hear what became of each."""
         self._room = room
         self._course_id = course_id
         self._total = total
         self._progress = progress
         self._tickets = total
         self._claims = count()
-        self._mails: list[Delivered] = []
+        self._told = tuple(told)
+        self._tally: Counter[str] = Counter()
+        self._unsent: list[Delivered] = []
         self._breaker = Breaker()
         self._strikes = 0
         self._slowed = False
@@ -62,10 +73,11 @@ class DeliveryRun:
         """
         if self._total:
             await self._run()
-        done = len(self._mails)
+        left = self._total - self._tally.total()
         return DeliveryReport(
-            mails=tuple(self._mails),
-            left=max(self._total - done, 0) if self._halted else 0,
+            tally=dict(self._tally),
+            mails=tuple(self._unsent),
+            left=max(left, 0) if self._halted else 0,
             halted=self._halted,
             hint=self._hint,
         )
@@ -129,7 +141,7 @@ class DeliveryRun:
         if row is None:  # another run took it
             return False
         await self._deliver(lane, _Claim(row, name))
-        self._progress.advance(len(self._mails), self._total)
+        self._progress.advance(self._tally.total(), self._total)
         return True
 
     def _interval(self) -> float:
@@ -177,7 +189,14 @@ class DeliveryRun:
         reason = "its certificate does not stand any more"
         event = self._event("cancelled", row, reason)
         self._room.outbox.move(row.key, frozenset({MailState.SENDING}), MailState.CANCELLED, event)
-        self._mails.append(Delivered(row.key, row.certificate_id, "cancelled", reason))
+        self._end(Delivered(row.key, row.certificate_id, "cancelled", reason))
+
+    def _end(self, mail: Delivered) -> None:
+        self._tally[mail.state] += 1
+        if mail.state != "sent":  # tens of thousands that went well are a number
+            self._unsent.append(mail)
+        for tell in self._told:
+            tell(mail)
 
     async def _settle(self, claim: _Claim, receipt: Receipt) -> None:
         self._strikes = 0
@@ -217,7 +236,7 @@ class DeliveryRun:
         if not await self._try_to_settle(claim, receipt, event) or not receipt.counts:
             return
         due = now + timedelta(seconds=receipt.retry_after)
-        self._mails.append(Delivered.of(row, receipt, due))
+        self._end(Delivered.of(row, receipt, due))
         self._breaker.count(receipt)
         if self._breaker.tripped:
             self._halt(self._breaker.tripped, _RETRY_HINT)
