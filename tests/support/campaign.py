@@ -238,14 +238,24 @@ AHEAD = (0, 1, -1)
 
 
 def await_mails(journal: Path, count: int) -> None:
-    """Wait until the server has taken *count* mails more, so that senders are hit at work."""
-    size = journal.stat().st_size if journal.exists() else 0
-    patience = time.time() + 3
-    while time.time() < patience:
-        if journal.exists() and journal.stat().st_size >= size + count * LEAST_LINE:
-            return
-        time.sleep(0.001)
+    """Wait until the server has taken *count* mails more, so that senders are hit at work.
 
+    However slow the machine, only a server that takes nothing any more is not waited for.
+    """
+    size = began = size_of(journal)
+    idle_since = time.time()
+    while size < began + count * LEAST_LINE and time.time() < idle_since + IDLE:
+        time.sleep(0.001)
+        if (now := size_of(journal)) > size:
+            size, idle_since = now, time.time()
+
+
+def size_of(journal: Path) -> int:
+    return journal.stat().st_size if journal.exists() else 0
+
+
+IDLE = 10
+"""Seconds without a mail after which no more will come."""
 
 LEAST_LINE = 9_000
 """Bytes of one mail in the journal, at least."""
