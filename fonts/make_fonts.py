@@ -6,18 +6,26 @@ SOURCES is a folder that holds, at any depth, the upstream TrueType files named 
 `FACES` (static instances, as Google Fonts and Debian's fonts-noto-core carry them).
 Each is cut down to the letters people's names are written in, keeps its kerning,
 marks and the OpenType features that the layouts ask for, and loses its hints, which
-no PDF reader needs. Source Sans reserves its name, so its subset is renamed.
+no PDF reader needs. Source Sans reserves its name, so its subset is renamed. Outlines
+become PostScript ones of fewer curves (`fit_outlines.py`, docs/adr/0019).
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
+from fit_outlines import Allowed, PiecesPen, fitted
+from fontTools.fontBuilder import FontBuilder
+from fontTools.misc.psCharStrings import T2CharString
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 
 HERE = Path(__file__).parent
+UNITS = 1000
 FEATURES = (
     "kern", "mark", "mkmk", "ccmp", "locl", "liga", "clig", "calt", "rlig", "init", "medi", "fina",
     "isol", "smcp", "c2sc", "lnum", "pnum", "abvm", "blwm", "abvs", "blws", "akhn", "rphf", "rkrf",
@@ -28,39 +36,56 @@ SIGNS = "2010-2015 2018-201E 2020-2022 2026 2030 2032 2033 2039 203A 2044 20AC 2
 GREEK_CYRILLIC = "0370-03FF 1F00-1FFF 0400-052F"
 WESTERN = f"{LATIN} {SIGNS}"
 ALPHABETS = f"{WESTERN} {GREEK_CYRILLIC}"
+SMALL = Allowed(curve=6, line=4, grid=5)
+TEXT, DISPLAY = Allowed(curve=4, line=3, grid=4), Allowed(curve=1.5, line=1, grid=2)
+"""By the largest size a face is printed in: 12.5, 20 and 38 points. Nothing moves by 0.08."""
+
 FACES = {
-    # file here: (upstream file, characters, new family name or "")
-    "EBGaramond-Regular.ttf": ("EBGaramond_400Regular.ttf", ALPHABETS, ""),
-    "EBGaramond-Italic.ttf": ("EBGaramond_400Regular_Italic.ttf", WESTERN, ""),
-    "EBGaramond-SemiBold.ttf": ("EBGaramond_600SemiBold.ttf", ALPHABETS, ""),
-    "Cormorant-SemiBold.ttf": ("Cormorant_600SemiBold.ttf", WESTERN, ""),
-    "CecertSans-Regular.ttf": ("SourceSans3_400Regular.ttf", ALPHABETS, "Cecert Sans"),
-    "CecertSans-SemiBold.ttf": ("SourceSans3_600SemiBold.ttf", WESTERN, "Cecert Sans"),
-    "Newsreader-Light.ttf": ("Newsreader_300Light.ttf", WESTERN, ""),
-    "Newsreader-Medium.ttf": ("Newsreader_500Medium.ttf", WESTERN, ""),
-    "NotoSerifHebrew-Regular.ttf": ("NotoSerifHebrew-Regular.ttf", "0020-00A0 0590-05FF", ""),
-    "NotoNaskhArabic-Regular.ttf": (
+    # file here: (upstream file, characters, new family name or "", what outlines may change by)
+    "EBGaramond-Regular.otf": ("EBGaramond_400Regular.ttf", ALPHABETS, "", SMALL),
+    "EBGaramond-Italic.otf": ("EBGaramond_400Regular_Italic.ttf", WESTERN, "", SMALL),
+    "EBGaramond-SemiBold.otf": ("EBGaramond_600SemiBold.ttf", ALPHABETS, "", TEXT),
+    "Cormorant-SemiBold.otf": ("Cormorant_600SemiBold.ttf", WESTERN, "", DISPLAY),
+    "CecertSans-Regular.otf": ("SourceSans3_400Regular.ttf", ALPHABETS, "Cecert Sans", TEXT),
+    "CecertSans-SemiBold.otf": ("SourceSans3_600SemiBold.ttf", WESTERN, "Cecert Sans", TEXT),
+    "Newsreader-Light.otf": ("Newsreader_300Light.ttf", WESTERN, "", DISPLAY),
+    "Newsreader-Medium.otf": ("Newsreader_500Medium.ttf", WESTERN, "", DISPLAY),
+    "NotoSerifHebrew-Regular.otf": (
+        "NotoSerifHebrew-Regular.ttf",
+        "0020-00A0 0590-05FF",
+        "",
+        DISPLAY,
+    ),
+    "NotoNaskhArabic-Regular.otf": (
         "NotoNaskhArabic-Regular.ttf",
         "0020-00A0 00AB 00BB 0600-06FF 0750-077F 200C-200D 25CC",
         "",
+        DISPLAY,
     ),
-    "NotoSerifDevanagari-Regular.ttf": (
+    "NotoSerifDevanagari-Regular.otf": (
         "NotoSerifDevanagari-Regular.ttf",
         "0020-00A0 0900-097F 1CD0-1CFF 200C-200D 25CC",
         "",
+        DISPLAY,
     ),
-    "NotoSerifThai-Regular.ttf": ("NotoSerifThai-Regular.ttf", "0020-00A0 0E00-0E5B 25CC", ""),
+    "NotoSerifThai-Regular.otf": (
+        "NotoSerifThai-Regular.ttf",
+        "0020-00A0 0E00-0E5B 25CC",
+        "",
+        DISPLAY,
+    ),
 }
 
 
 def main(sources: Path) -> None:
     """Write every face and say how large it came out."""
     total = 0
-    for name, (upstream, characters, family) in FACES.items():
+    for name, (upstream, characters, family, allowed) in FACES.items():
         font = TTFont(next(sources.rglob(upstream)))
         _subset(font, characters)
         if family:
             _rename(font, family)
+        refined(font, allowed)
         font.save(HERE / name)
         size = (HERE / name).stat().st_size
         total += size
@@ -98,6 +123,40 @@ def _rename(font: TTFont, family: str) -> None:
             record.string = shown[record.nameID]
         elif record.nameID == 7 or record.nameID > 17:  # noqa: PLR2004  # trademark; axis names
             font["name"].names.remove(record)
+
+
+def refined(font: TTFont, allowed: Allowed) -> None:
+    """Turn the outlines of a TrueType font into PostScript ones that differ by no more."""
+    if font["head"].unitsPerEm != UNITS:
+        scale_upem(font, UNITS)
+    drawn = font.getGlyphSet()
+    charstrings = {name: _charstring(drawn, name, allowed) for name in font.getGlyphOrder()}
+    names = {number: font["name"].getDebugName(number) for number in (1, 4, 6)}
+    for tag in ("glyf", "loca"):
+        del font[tag]
+    info = {"FullName": names[4], "FamilyName": names[1]}
+    builder = FontBuilder(font=font)
+    builder.setupCFF(names[6], info, charstrings, {})
+    font["post"].formatType = 3.0  # CFF has the names
+    font["maxp"].tableVersion = 0x00005000
+    font.sfntVersion = "OTTO"
+
+
+def _charstring(drawn: Any, name: str, allowed: Allowed) -> T2CharString:  # noqa: ANN401  # a private class
+    pieces, pen = PiecesPen(drawn), T2CharStringPen(drawn[name].width, None)
+    drawn[name].draw(pieces)
+    for contour in filter(None, pieces.contours):
+        first, *rest = fitted(contour, allowed)
+        pen.moveTo(_pair(first[0]))
+        for piece in (first, *rest):
+            draw = pen.lineTo if len(piece) == len(("from", "to")) else pen.curveTo
+            draw(*map(_pair, piece[1:]))
+        pen.closePath()
+    return pen.getCharString()
+
+
+def _pair(point: complex) -> tuple[float, float]:
+    return point.real, point.imag
 
 
 if __name__ == "__main__":

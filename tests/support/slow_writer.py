@@ -10,7 +10,10 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image
@@ -27,6 +30,7 @@ from pypdf.generic import (
     PdfObject,
     TextStringObject,
 )
+from truetype_copies import truetype_copies
 
 from cecert.adapters.render.faces import Face
 from cecert.adapters.render.page import Drawn, Element, Form, Ink, Item, Page, Picture, Symbol
@@ -160,7 +164,7 @@ class SlowWriter:
             "Type": "/FontDescriptor", "FontName": f"/{face.name}", "Flags": 4,
             "FontBBox": [-1000, -1000, 3000, 2000], "ItalicAngle": 0, "Ascent": 900,
             "Descent": -300, "CapHeight": 700, "StemV": 80,
-            "FontFile2": self.stream(face.data, Length1=len(face.data)),
+            "FontFile2": self.truetype(face),
         })  # fmt: skip
         glyphs = struct.pack(f">{len(codes) + 1}H", 0, *(glyph for glyph, _ in codes))
         widths = [1000 * face.hb_font.get_glyph_h_advance(glyph) / face.units for glyph, _ in codes]
@@ -182,6 +186,11 @@ class SlowWriter:
             "ToUnicode": self.stream(unicode),
         })  # fmt: skip
 
+    def truetype(self, face: Face) -> IndirectObject:
+        """Embed a face as TrueType, which it became if it was none."""
+        data = truetype(face.data)
+        return self.stream(data, Length1=len(data))
+
     def form(self, form: Form) -> IndirectObject:
         box = form.box
         sides = [box.left, box.bottom, box.right, box.top]
@@ -199,7 +208,7 @@ class SlowWriter:
         size = (picture.width, picture.height)
         more: dict[str, Any] = {}
         if picture.alpha:
-            alpha = pixels_of(picture, picture.alpha, 1, b"").tobytes()
+            alpha = steps_of(picture, picture.alpha)
             more["SMask"] = self.image(alpha, *size, "/DeviceGray", 8)
         return self.image(pixels.tobytes(), *size, space, 8, **more)
 
@@ -216,6 +225,25 @@ class SlowWriter:
             data, Type="/XObject", Subtype="/Image", Width=width, Height=height,
             ColorSpace=space, BitsPerComponent=bits, **more,
         )  # fmt: skip
+
+
+@cache
+def truetype(data: bytes) -> bytes:
+    """Return a font as TrueType."""
+    if not data.startswith(b"OTTO"):
+        return data
+    with TemporaryDirectory() as name:
+        source = Path(name) / "face.otf"
+        source.write_bytes(data)
+        return (truetype_copies([source], Path(name)) / "face.ttf").read_bytes()
+
+
+def steps_of(picture: PrintPicture, data: bytes) -> bytes:
+    """Unpack four bits a pixel to eight."""
+    packed, wide = zlib.decompress(data), (picture.width + 1) // 2
+    rows = (packed[at : at + wide] for at in range(0, len(packed), wide))
+    nibbles = ([step for byte in row for step in (byte >> 4, byte & 15)] for row in rows)
+    return bytes(17 * step for row in nibbles for step in row[: picture.width])
 
 
 def pixels_of(picture: PrintPicture, data: bytes, colours: int, palette: bytes) -> Image.Image:

@@ -213,11 +213,10 @@ def _attributes(certificates: Sequence[asn1_x509.Certificate]) -> cms.CMSAttribu
 
 
 def _named(certificate: asn1_x509.Certificate) -> tsp.ESSCertIDv2:
-    issuer = asn1_x509.GeneralName("directory_name", certificate.issuer)
+    # Issuer and serial number are optional: the digest says which certificate it is.
     return tsp.ESSCertIDv2({
         "hash_algorithm": {"algorithm": "sha256"},
         "cert_hash": sha256(certificate.dump()).digest(),
-        "issuer_serial": {"issuer": [issuer], "serial_number": certificate.serial_number},
     })  # fmt: skip
 
 

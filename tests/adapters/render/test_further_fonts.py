@@ -20,6 +20,7 @@ import certificate_samples
 import page
 import pytest
 from certificate_samples import ISSUED, ROOT, certificate, sealer
+from fontTools.cffLib import CFFFontSet
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -153,28 +154,45 @@ def test_a_font_of_many_weights_is_embedded_in_the_one_that_is_drawn(
     size: Any = reader.trailer["/Size"]
     descriptors: list[Any] = [reader.get_object(number) for number in range(1, size)]
     programs = [
-        TTFont(BytesIO(each["/FontFile2"].get_data()))
+        each["/FontFile3"].get_data()
         for each in descriptors
-        if hasattr(each, "get") and "/FontFile2" in each
+        if hasattr(each, "get") and "Boxes" in each.get("/FontName", "")
     ]
-    assert len(programs) > 1
-    assert not [font for font in programs if "fvar" in font]
+    drawn = [glyph_boxes(program) for program in programs]
+    assert drawn == [[(100, 0, 900, 400 + 20 * (1 + LETTERS.index(each))) for each in "王小明"]]
+
+
+def glyph_boxes(program: bytes) -> list[object]:
+    """Return the bounds of each glyph of a CFF font but the first."""
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(program), None)
+    glyphs: Any = fonts[0].CharStrings
+    return [glyphs[name].calcBounds(glyphs) for name in fonts[0].charset[1:]]
+
+
+def test_a_font_of_postscript_outlines_is_drawn(tmp_path: Path) -> None:
+    font = made(tmp_path / "boxes.otf", outlines="CFF")
+    drawer = certificate_samples.renderer(extra_fonts=[font], seal_room=sealer().room)
+    pdf = sealer().seal(drawer.draw(certificate(NAMES["Chinese"])), ISSUED)
+    assert page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_A_3U).is_compliant
+    assert NAMES["Chinese"] in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
 
 def test_a_font_that_cannot_be_embedded_is_refused_with_the_name_of_one_that_can(
     tmp_path: Path,
 ) -> None:
-    cff = made(tmp_path / "boxes.otf", outlines="CFF")
+    bare = tmp_path / "bare.ttf"
+    bare.write_bytes(made(tmp_path / "whole.ttf").read_bytes().replace(b"loca", b"nope", 1))
     collection = TTCollection()
     collection.fonts = [TTFont(made(tmp_path / "boxes.ttf"))]
     collection.save(tmp_path / "boxes.ttc")
     none = tmp_path / "picture.ttf"
     none.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     with pytest.raises(ConfigurationError) as refused:
-        FaceShelf(ROOT / "fonts", [cff, tmp_path / "boxes.ttc", none])
+        FaceShelf(ROOT / "fonts", [bare, tmp_path / "boxes.ttc", none])
     found = [(Path(each.value).name, each.problem) for each in refused.value.faults]
     assert found == [
-        ("boxes.otf", "has PostScript outlines (CFF), which are not embedded"),
+        ("bare.ttf", "is no font with outlines: it has neither glyf and loca nor CFF"),
         ("boxes.ttc", "is a collection of fonts; take one font out of it"),
         ("picture.ttf", "is no font"),
     ]

@@ -11,8 +11,8 @@ from cecert.adapters.render.styles import Style
 
 __all__ = ["DoesNotFitError", "balanced", "broken", "packed"]
 
-LEAST_LAST_LINE = 0.25
-"""Share of the measure that the last line of a paragraph fills at least."""
+LEAST_LAST_LINE = 0.3
+"""Share of the measure that the last line of a paragraph fills; a quarter is the least."""
 
 _FIGURE = re.compile(r"[#(]?\d[\d.,/\N{EN DASH}-]*")
 _CAPITALS = re.compile(r"[A-Z]{2,}")

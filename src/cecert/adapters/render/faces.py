@@ -1,7 +1,7 @@
 """Faces: the font files texts are set in, and which letters each of them has.
 
-A shelf holds the shipped faces by name and the ones a provider adds. A face is
-TrueType with outlines: what PDF embeds as FontFile2, and what every reader draws.
+A shelf holds the shipped faces by name and the ones a provider adds, TrueType or
+PostScript: HarfBuzz draws either, and what it draws is embedded (`outlines.py`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ WORKING_FONT = (
 """What to configure instead; each was tried alone with names of its language."""
 
 _COLLECTION = b"ttcf"
-_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
+_TABLES = ("head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
+_OUTLINES = (("CFF ",), ("glyf", "loca"))
 _JOINERS = "\u200c\u200d"
 _WHOLE = (("\u3040", "\u30ff"), ("\uac00", "\ud7a3"))  # kana, syllables of Hangul
 SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
@@ -131,7 +132,7 @@ class FaceShelf:
             ConfigurationError: If a file is no font that can be embedded; it
                 lists every such file.
         """
-        self._faces = {path.stem: _open(path) for path in sorted(folder.glob("*.ttf"))}
+        self._faces = {path.stem: _open(path) for path in sorted(folder.glob("*.[ot]tf"))}
         faults: list[Fault] = []
         self._extra = [face for path in extra if (face := _checked(path, faults))]
         if faults:
@@ -172,8 +173,8 @@ def _problem(path: Path) -> str:
 
 
 def _unusable(font: TTFont) -> str:
-    if "CFF " in font or "CFF2" in font:
-        return "has PostScript outlines (CFF), which are not embedded"
+    if not any(all(tag in font for tag in tags) for tags in _OUTLINES):
+        return "is no font with outlines: it has neither glyf and loca nor CFF"
     if missing := [tag for tag in _TABLES if tag not in font]:
         return f"is no whole font: table {missing[0]} is missing"
     if font["OS/2"].fsType & 0x0002:

@@ -17,8 +17,8 @@ from cecert.adapters.render.objects import (
     Ref,
     Stream,
     Value,
-    deflated,
     in_body,
+    quickly_deflated,
     serialised,
     written,
 )
@@ -30,11 +30,8 @@ from cecert.ports import Drawing, SealPlace
 
 __all__ = ["About", "Filler"]
 
-WORTH = 900
-"""Bytes below which a name's font is not compressed."""
-
-QUICK = 4
-"""Compression of what is one document's own."""
+WORTH = 300
+"""Bytes from which it pays to compress what is one document's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ class _Filling:
             else:
                 parts += marked(element, mark, items, self._text)
                 mark += 1
-        data = deflated("\n".join(parts).encode("ascii"), QUICK)
+        data = quickly_deflated("\n".join(parts).encode("ascii"))
         self._stream(ref, _FLATE, data)
 
     def _text(self, ink: Ink) -> str:
@@ -154,11 +151,12 @@ class _Filling:
     def _resources(self, symbol: Symbol) -> None:
         fonts, drawings = self.plate.resources
         for index, use in enumerate(self.fonts.values()):
-            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, QUICK, WORTH)
+            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, _worth)
             fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
         drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
         entries = _SYMBOL % (symbol.modules, symbol.modules)
-        self._stream(self.plate.slots.symbol, entries, deflated(symbol.bits, QUICK))
+        # Not compressed: a code is noise.
+        self._stream(self.plate.slots.symbol, entries, symbol.bits)
         self._write(
             self.plate.slots.resources, Raw(b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings))
         )
@@ -187,9 +185,9 @@ class _Filling:
         identifier = sha256(self.about.token.encode() + self.about.title.encode()).digest()[:16]
         entries = {
             "Type": Name("XRef"), "Size": count, "W": [1, 3, 2], "Root": self.plate.root,
-            "Info": self.plate.slots.info, "ID": [identifier, identifier],
+            "Info": self.plate.slots.info, "ID": [identifier, identifier], "Filter": Name("FlateDecode"),
         }  # fmt: skip
-        end = written(count - 1, Stream(entries, table)) + b"startxref\n%d\n%%%%EOF\n" % start
+        end = written(count - 1, Stream(entries, quickly_deflated(table))) + b"startxref\n%d\n%%%%EOF\n" % start
         self.out.append(end)
         total = start + len(end)
         if places is None:
@@ -226,7 +224,7 @@ _XMP = b"/Type/Metadata/Subtype/XML"
 _TOKEN = b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>"
 _SYMBOL = (
     b"/Type/XObject/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1"
-    b"/Decode[1 0]/Filter/FlateDecode"
+    b"/Decode[1 0]"
 )
 _INFO = b"<</Title%b/Author%b/Creator(cecert)/Producer(cecert)/CreationDate(%b)/ModDate(%b)>>"
 _RANGE = 32
@@ -236,6 +234,10 @@ _REFERENCE = (
     b"/Reference[<</Type/SigRef/TransformMethod/DocMDP"
     b"/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
 )
+
+
+def _worth(data: bytes) -> bytes | None:
+    return quickly_deflated(data) if len(data) >= WORTH else None
 
 
 def _is_personal(element: Element) -> bool:

@@ -16,7 +16,10 @@ _WIDEST = [-1000, -1000, 3000, 2000]
 
 
 def add_font(
-    use: FontUse, tag: str, add: Callable[[Value], Ref], level: int = 9, worth: int = 0
+    use: FontUse,
+    tag: str,
+    add: Callable[[Value], Ref],
+    pack: Callable[[bytes], bytes | None] = deflated,
 ) -> Ref:
     """Write the objects of a font and return the one that resources name.
 
@@ -24,28 +27,19 @@ def add_font(
         use: The glyphs used.
         tag: Six capitals that mark the font as a subset.
         add: Takes an object, gives its reference.
-        level: How hard to compress.
-        worth: Bytes below which compressing costs more time than it saves room.
+        pack: Compresses, or returns None where that is not worth its time.
     """
 
     def packed(data: bytes, **entries: Value) -> Ref:
-        if len(data) < worth:
-            return add(Stream(entries, data))
-        filtered = {**entries, "Filter": Name("FlateDecode")}
-        return add(Stream(filtered, deflated(data, level)))
+        if smaller := pack(data):
+            return add(Stream({**entries, "Filter": Name("FlateDecode")}, smaller))
+        return add(Stream(entries, data))
 
     described, descending, font = _openings(use.face, tag)
-    program, mapping = use.program()
-    file = packed(program, Length1=len(program))
-    descriptor = add(Raw(b"%b/FontFile2 %d 0 R>>" % (described, file)))
-    map_ = packed(mapping)
+    file = packed(use.program(f"{tag}+{use.face.name}"), Subtype=Name("CIDFontType0C"))
+    descriptor = add(Raw(b"%b/FontFile3 %d 0 R>>" % (described, file)))
     widths = use.widths().encode()
-    descendant = add(
-        Raw(
-            b"%b/FontDescriptor %d 0 R/W%b/CIDToGIDMap %d 0 R>>"
-            % (descending, descriptor, widths, map_)
-        )
-    )
+    descendant = add(Raw(b"%b/FontDescriptor %d 0 R/W%b>>" % (descending, descriptor, widths)))
     unicode = packed(use.to_unicode())
     return add(Raw(b"%b/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>" % (font, descendant, unicode)))
 
@@ -62,7 +56,7 @@ def _openings(face: Face, tag: str) -> tuple[bytes, bytes, bytes]:
         "StemV": 80,
     }  # fmt: skip
     descendant = {
-        "Type": Name("Font"), "Subtype": Name("CIDFontType2"), "BaseFont": name,
+        "Type": Name("Font"), "Subtype": Name("CIDFontType0"), "BaseFont": name,
         "CIDSystemInfo": {"Registry": "Adobe", "Ordering": "Identity", "Supplement": 0},
     }  # fmt: skip
     font = {

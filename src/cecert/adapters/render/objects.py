@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "serialised", "written"]
+__all__ = [
+    "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "quickly_deflated",
+    "serialised", "written",
+]  # fmt: skip
 
 
 class Name(str):
@@ -47,12 +50,18 @@ class Stream:
         return cls({**entries, "Filter": Name("FlateDecode")}, deflated(data))
 
 
-_BEST = 9
+def deflated(data: bytes) -> bytes:
+    """Compress what many documents share."""
+    return zlib.compress(data, 9)
 
 
-def deflated(data: bytes, level: int = _BEST) -> bytes:
-    """Compress."""
-    return zlib.compress(data, level)
+_SMALL = {"level": 6, "wbits": 12, "memLevel": 5}
+
+
+def quickly_deflated(data: bytes) -> bytes:
+    """Compress a few thousand bytes, in a fifth of the time: zlib's usual tables are for more."""
+    packer = zlib.compressobj(**_SMALL)
+    return packer.compress(data) + packer.flush()
 
 
 _REGULAR = frozenset(range(0x21, 0x7F)) - frozenset(b"()<>[]{}/%#")

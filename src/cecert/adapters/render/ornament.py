@@ -51,6 +51,9 @@ def _form(operators: str, box: Box) -> Form:
     return Form(f"O{crc32(data):08x}", box, data)
 
 
+PERIOD = 23
+"""Points after which a band repeats."""
+
 _KAPPA = 0.5523  # control points of a quarter circle
 
 
@@ -66,6 +69,11 @@ def number(value: float) -> str:
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
+def _fine(value: float) -> str:
+    """Write a curve's length to a hundredth of a point, which is finer than a hair's breadth."""
+    return number(round(value, 2))
+
+
 @lru_cache(maxsize=256)
 def colour(value: str, operator: str) -> str:
     """Write a colour operator: `rg` fills, `RG` strokes."""
@@ -76,12 +84,12 @@ def colour(value: str, operator: str) -> str:
 def _curve(curve: Curve, start: float, end: float, pieces: int) -> str:
     step = (end - start) / pieces
     x, y, dx, dy = curve(start)
-    parts = [f"{number(x)} {number(y)} m"]
+    parts = [f"{_fine(x)} {_fine(y)} m"]
     for index in range(1, pieces + 1):
         to_x, to_y, to_dx, to_dy = curve(start + index * step)
         third = step / 3
         points = (x + dx * third, y + dy * third, to_x - to_dx * third, to_y - to_dy * third)
-        parts.append(f"{' '.join(map(number, (*points, to_x, to_y)))} c")
+        parts.append(f"{' '.join(map(_fine, (*points, to_x, to_y)))} c")
         x, y, dx, dy = to_x, to_y, to_dx, to_dy
     return "\n".join(parts)
 
@@ -103,16 +111,16 @@ def band(length: float, amplitude: float, inner: float, width: float) -> Motif:
     """Return a band along the x axis from 0 to *length*, centred on it.
 
     Six lines of *amplitude* whose phases are 60 degrees apart, and two of *inner* at
-    twice the frequency, in opposition.
+    twice the frequency, in opposition. All bands place one form, stretched by a hair.
     """
-    halves = 2 * round(length / 11.5 / 2)
-    period = 2 * length / halves
-    lines = [_wave(amplitude, period, index * pi / 3) for index in range(6)]
-    lines += [_wave(inner, period / 2, phase) for phase in (0, pi)]
-    curves = (_curve(line, 0, period, 6 if n < 6 else 12) for n, line in enumerate(lines))  # noqa: PLR2004
-    form = _form("\n".join(f"{each} S" for each in curves), Box(-1, -6, period + 1, 6))
-    again = f"/{form.name} Do 1 0 0 1 {period:.5f} 0 cm\n"
-    return Motif(f"q {number(width)} w\n{again * (halves // 2)}Q", (form,))
+    periods = round(length / PERIOD)
+    lines = [_wave(amplitude, PERIOD, index * pi / 3) for index in range(6)]
+    lines += [_wave(inner, PERIOD / 2, phase) for phase in (0, pi)]
+    curves = (_curve(line, 0, PERIOD, 6 if n < 6 else 12) for n, line in enumerate(lines))  # noqa: PLR2004
+    form = _form("\n".join(f"{each} S" for each in curves), Box(-1, -6, PERIOD + 1, 6))
+    stretched = f"{length / periods / PERIOD:.6f} 0 0 1 0 0 cm"
+    again = f"/{form.name} Do 1 0 0 1 {PERIOD} 0 cm\n"
+    return Motif(f"q {number(width)} w {stretched}\n{again * periods}Q", (form,))
 
 
 def ring(mean: float, amplitude: float, lobes: int, turns: int) -> Motif:

@@ -8,7 +8,8 @@ there is one writer, and a certificate's bytes depend on nothing but the certifi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cecert.adapters.render.content import (
@@ -27,7 +28,7 @@ from cecert.adapters.render.metadata import srgb_profile
 from cecert.adapters.render.objects import Name, Objects, Ref, Stream, Value, serialised
 from cecert.adapters.render.page import Box, Drawn, Element, Form, Ink, Item, Page
 from cecert.adapters.render.pictures import PrintPicture
-from cecert.adapters.render.shaping import Shaped
+from cecert.adapters.render.shaping import Glyph, Shaped
 from cecert.adapters.render.structure import Structure
 from cecert.adapters.render.text_fonts import FontUse, text_line
 
@@ -129,14 +130,17 @@ class Plate:
     # Fonts and pictures
 
     def _shared_fonts(self, pages: Sequence[Page], stock: Sequence[Shaped]) -> dict[Face, FontUse]:
-        fonts: dict[Face, FontUse] = {}
+        glyphs: dict[Face, dict[tuple[str, int], Glyph]] = {}
         inks = (ink for page in pages for each in page.body for ink in element_inks(each))
         lines = [ink.shaped for ink in inks if not ink.personal]
         for shaped in (*lines, *stock):
             for run in shaped.runs:
-                if run.face not in fonts:
-                    fonts[run.face] = FontUse(run.face, f"F{len(fonts)}")
-                fonts[run.face].add(run.glyphs)
+                known = glyphs.setdefault(run.face, {})
+                known.update(((each.text, each.id), each) for each in run.glyphs)
+        fonts: dict[Face, FontUse] = {}
+        for face, known in glyphs.items():
+            fonts[face] = FontUse(face, f"F{len(fonts)}")
+            fonts[face].add(known[key] for key in _alphabetical(known))
         return fonts
 
     def _shared_resources(
@@ -160,12 +164,17 @@ class Plate:
     def _picture(self, picture: PrintPicture) -> Ref:
         mask: dict[str, Value] = {}
         if picture.alpha:
-            mask["SMask"] = self._objects.add(_image(picture, picture.alpha, 1, Name("DeviceGray")))
+            mask["SMask"] = self._objects.add(_image(picture, picture.alpha, 4, Name("DeviceGray")))
         kind: Value = Name("DeviceRGB")
         if picture.palette:
             last = len(picture.palette) // 3 - 1
             kind = [Name("Indexed"), kind, last, picture.palette]
-        return self._objects.add(_image(picture, picture.data, picture.colours, kind, **mask))
+        predicted = {
+            "Predictor": 15, "Colors": picture.colours, "BitsPerComponent": 8,
+            "Columns": picture.width,
+        }  # fmt: skip
+        image = _image(picture, picture.data, 8, kind, DecodeParms=predicted, **mask)
+        return self._objects.add(image)
 
     # Pages
 
@@ -247,6 +256,19 @@ class Plate:
         })  # fmt: skip
 
 
+def _alphabetical(keys: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Sort characters with their glyphs; second glyphs of characters follow the first ones.
+
+    Runs of the alphabet make the map from codes to characters short.
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for text, glyph in sorted(keys):
+        found.append((seen[text], text, glyph))
+        seen[text] += 1
+    return [(text, glyph) for _, text, glyph in sorted(found)]
+
+
 def _signed(widget: Ref, signature: Ref) -> dict[str, Value]:
     """Return what the catalog says of a signature that certifies (ISO 32000-1, 12.8.4)."""
     extension = {"BaseVersion": Name("1.7"), "ExtensionLevel": 1}  # EN 319 142-1, 5.1
@@ -295,15 +317,12 @@ def _appearance(drawn: Drawn, objects: Objects) -> Stream:
     )
 
 
-def _image(picture: PrintPicture, data: bytes, colours: int, kind: Value, **more: Value) -> Stream:
+def _image(picture: PrintPicture, data: bytes, bits: int, kind: Value, **more: Value) -> Stream:
     entries = {
         "Type": Name("XObject"), "Subtype": Name("Image"),
-        "Width": picture.width, "Height": picture.height, "BitsPerComponent": 8,
+        "Width": picture.width, "Height": picture.height, "BitsPerComponent": bits,
         "ColorSpace": kind,
         "Filter": Name("FlateDecode"),
-        "DecodeParms": {
-            "Predictor": 15, "Colors": colours, "BitsPerComponent": 8, "Columns": picture.width,
-        },
         **more,
     }  # fmt: skip
     return Stream(entries, data)

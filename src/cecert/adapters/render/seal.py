@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from fontTools.pens.basePen import BasePen
+from fontTools.pens.transformPen import TransformPen
+
+from cecert.adapters.render.faces import Face
 from cecert.adapters.render.ornament import Motif, circle, colour, number, ring
+from cecert.adapters.render.outlines import UNITS
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.shaping import Shaped
 from cecert.adapters.render.styles import Style
 
 __all__ = ["outlined", "plain_rosette", "rosette"]
+
+_Point = tuple[float, float]
 
 
 def rosette(size: float, setting: Setting, word: str, style: Style) -> Motif:
@@ -22,7 +29,7 @@ def rosette(size: float, setting: Setting, word: str, style: Style) -> Motif:
         ring(half - 17.5, 11, 14, 14),
         f".6 w {circle(0, 0, half - 30)} h S",
         colour(style.colour, "rg"),
-        f"{outlined(shaped, -width / 2, -height / 2, style.size)}\nf",
+        outlined(shaped, -width / 2, -height / 2, style.size, "f"),
     ]
     return Motif.joined(parts).placed(f"1 0 0 1 {number(half)} {number(half)}")
 
@@ -34,53 +41,45 @@ def plain_rosette(size: float, setting: Setting) -> Motif:
     return Motif.joined([stroke, ring(13.5, 5.5, 16, 7)]).placed(f"1 0 0 1 {half} {half}")
 
 
-def outlined(shaped: Shaped, x: float, y: float, size: float) -> str:
-    """Return the outlines of a line of text as one path."""
+def outlined(shaped: Shaped, x: float, y: float, size: float, paint: str) -> str:
+    """Return the outlines of a line of text, each glyph in its own units and painted."""
     parts: list[str] = []
     for run in shaped.runs:
+        scale = size / UNITS
         for glyph in run.glyphs:
-            pen = _Pen(x + glyph.dx * size, y + glyph.dy * size, size / run.face.units)
-            run.face.hb_font.draw_glyph_with_pen(glyph.id, pen)
-            parts += pen.parts
+            place = f"{number(x + glyph.dx * size)} {number(y + glyph.dy * size)}"
+            path = _path(run.face, glyph.id)
+            parts.append(f"q {scale:.6f} 0 0 {scale:.6f} {place} cm\n{path} {paint} Q")
             x += glyph.advance * size
     return "\n".join(parts)
 
 
-class _Pen:
+def _path(face: Face, glyph: int) -> str:
+    """Return a glyph's outline in 1/`UNITS` em."""
+    pen = _Pen()
+    scale = UNITS / face.units
+    face.hb_font.draw_glyph_with_pen(glyph, TransformPen(pen, (scale, 0, 0, scale, 0, 0)))
+    return "\n".join(pen.parts)
+
+
+class _Pen(BasePen):  # type: ignore[misc]  # the library has no hints
     """Writes what HarfBuzz draws as path operators."""
 
-    def __init__(self, x: float, y: float, scale: float) -> None:
-        self.x, self.y, self.scale = x, y, scale
+    def __init__(self) -> None:
+        super().__init__()
         self.parts: list[str] = []
-        self._at = (0.0, 0.0)
 
-    def _point(self, point: tuple[float, float]) -> str:
-        x, y = self.x + point[0] * self.scale, self.y + point[1] * self.scale
-        return f"{number(round(x, 2))} {number(round(y, 2))}"
+    def _moveTo(self, point: _Point) -> None:  # noqa: N802  # the library's name
+        self._write("m", point)
 
-    def moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802  # the pen protocol's name
-        self._at = point
-        self.parts.append(f"{self._point(point)} m")
+    def _lineTo(self, point: _Point) -> None:  # noqa: N802
+        self._write("l", point)
 
-    def lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
-        self._at = point
-        self.parts.append(f"{self._point(point)} l")
+    def _curveToOne(self, *points: _Point) -> None:  # noqa: N802
+        self._write("c", *points)
 
-    def curveTo(  # noqa: N802
-        self, one: tuple[float, float], two: tuple[float, float], end: tuple[float, float]
-    ) -> None:
-        self._at = end
-        self.parts.append(f"{self._point(one)} {self._point(two)} {self._point(end)} c")
-
-    def qCurveTo(self, middle: tuple[float, float], end: tuple[float, float]) -> None:  # noqa: N802
-        one = _between(self._at, middle, 2 / 3)
-        self.curveTo(one, _between(end, middle, 2 / 3), end)
-
-    def closePath(self) -> None:  # noqa: N802
+    def _closePath(self) -> None:  # noqa: N802
         self.parts.append("h")
 
-
-def _between(
-    start: tuple[float, float], end: tuple[float, float], share: float
-) -> tuple[float, float]:
-    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+    def _write(self, operator: str, *points: _Point) -> None:
+        self.parts.append(f"{' '.join(f'{round(x)} {round(y)}' for x, y in points)} {operator}")

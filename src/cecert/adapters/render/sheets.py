@@ -15,6 +15,9 @@ COLUMNS, ROWS = 2, 3
 
 WIDTH, HEIGHT, MARGIN = 612.0, 792.0, 18.0
 
+FINER = 3
+"""Times a page is drawn larger than its picture, either way."""
+
 
 def contact_sheet(documents: Sequence[bytes]) -> bytes:
     """Return a PDF with the first pages of *documents*, six on a sheet."""
@@ -28,8 +31,9 @@ def contact_sheet(documents: Sequence[bytes]) -> bytes:
         across, down = place % COLUMNS, place // COLUMNS
         scale = min(step[0] * 0.96 / float(page.mediabox.width),
                     step[1] * 0.96 / float(page.mediabox.height))  # fmt: skip
-        x = MARGIN + across * step[0]
-        y = HEIGHT - MARGIN - (down + 1) * step[1]
+        width, height = (float(each) * scale for each in page.mediabox[2:])
+        x = MARGIN + across * step[0] + (step[0] - width) / 2
+        y = HEIGHT - MARGIN - (down + 1) * step[1] + (step[1] - height) / 2
         page.pop("/Annots", None)
         sheet.merge_transformed_page(page, Transformation().scale(scale).translate(x, y))
     for sheet in writer.pages:
@@ -40,11 +44,16 @@ def contact_sheet(documents: Sequence[bytes]) -> bytes:
 
 
 def page_pictures(pdf: bytes, dpi: int = 110) -> list[bytes]:
-    """Return every page of *pdf* as a PNG."""
+    """Return every page of *pdf* as a PNG.
+
+    Pages are drawn larger and reduced: pdfium draws no line thinner than a dot, and the
+    ornament is of lines that are.
+    """
     pictures = []
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
             out = BytesIO()
-            page.render(scale=dpi / 72).to_pil().save(out, "PNG")
+            drawn = page.render(scale=FINER * dpi / 72).to_pil()
+            drawn.reduce(FINER).save(out, "PNG")
             pictures.append(out.getvalue())
     return pictures

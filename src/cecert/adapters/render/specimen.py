@@ -31,11 +31,12 @@ def across(setting: Setting) -> list[Drawn]:
     c, s = cos(_TURNED), sin(_TURNED)
     x, y = setting.width / 2 + 8, setting.height / 2 + 18
     operators = "\n".join([
-        f"q {c:.6f} {s:.6f} {-s:.6f} {c:.6f} {x:.3f} {y:.3f} cm .8 w",
+        f"q {c:.6f} {s:.6f} {-s:.6f} {c:.6f} {x:.3f} {y:.3f} cm",
         colour(setting.colour("specimen_fill"), "rg"),
         colour(setting.colour("specimen_outline"), "RG"),
-        outlined(shaped, -width / 2, -style.cap / 2, style.size),
-        "B Q",
+        # The outline's weight is in the units of the glyphs, like their paths.
+        outlined(shaped, -width / 2, -style.cap / 2, style.size, f"{800 / style.size:.2f} w B"),
+        "Q",
     ])  # fmt: skip
     return [Drawn(operators.encode(), Box(0, 0, setting.width, setting.height))]
 

@@ -78,8 +78,7 @@ class Structure:
 
     def _entries(self, element: Element, parent: Ref, kids: list[Value]) -> dict[str, Value]:
         entries: dict[str, Value] = {
-            "Type": Name("StructElem"), "S": Name(element.role), "P": parent, "Pg": self._page,
-            "K": kids,
+            "S": Name(element.role), "P": parent, "Pg": self._page, "K": kids,
         }  # fmt: skip
         if element.alt:
             entries["Alt"] = element.alt
@@ -102,7 +101,7 @@ class Structure:
         pages = {"Type": Name("Pages"), "Kids": self._pages, "Count": len(self._pages)}
         self._objects.set(self.pages, pages)
         self._objects.set(self._document, {
-            "Type": Name("StructElem"), "S": Name("Document"), "P": self.tree, "K": self._kids,
+            "S": Name("Document"), "P": self.tree, "K": self._kids,
         })  # fmt: skip
         self._objects.set(self.tree, {
             "Type": Name("StructTreeRoot"), "K": [self._document],
@@ -124,7 +123,7 @@ class Structure:
         })  # fmt: skip
         reference = {"Type": Name("OBJR"), "Obj": self.widget, "Pg": page}
         form = self._objects.add({
-            "Type": Name("StructElem"), "S": Name("Form"), "P": self._document, "Pg": page,
+            "S": Name("Form"), "P": self._document, "Pg": page,
             "K": [reference], "Alt": label,
         })  # fmt: skip
         self._kids.append(form)

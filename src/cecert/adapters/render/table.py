@@ -182,18 +182,18 @@ class Table:
             self.setting.colour(self.figures["rule_colour"]),
             self.setting.colour("row"),
         )
-        strong, weak = self.figures["head_rule"], self.figures["row_rule"]
+        above, below = self.figures["top_rule"], self.figures["head_rule"]
         y = top - self.figures["head"]
-        rules = [self._rule(y, strong, heavy)]
-        if self.figures["top_rule"]:
-            rules.append(self._rule(top, self.figures["top_rule"], heavy))
+        rules = [self._rule(y, below, heavy)]
+        if above:
+            rules.append(self._rule(top, above, heavy))
         head = Element("THead", (self._head(top - self.figures["head_baseline"]),))
         body = []
         for row in self.rows:
             body.append(self._row(row, y))
             y -= self._row_height(row)
-            rules.append(self._rule(y, weak, between))
-        rules[-1] = self._rule(y, strong, heavy)
+            rules.append(self._rule(y, self.figures["row_rule"], between))
+        rules[-1] = self._rule(y, above or below, heavy)
         return Element("Table", (head, Element("TBody", tuple(body)))), tuple(rules)
 
     def _rule(self, y: float, weight: float, colour: str) -> Item:

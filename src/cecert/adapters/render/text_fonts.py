@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import uharfbuzz as hb
-
 from cecert.adapters.render.faces import Face
 from cecert.adapters.render.ornament import colour
+from cecert.adapters.render.outlines import charstring, font_program
 from cecert.adapters.render.page import Ink
 from cecert.adapters.render.shaping import Glyph, GlyphRun
 
 __all__ = ["FontUse", "TextLine", "text_line"]
 
-_MOST_IN_BLOCK = 100  # Adobe Technical Note 5014, 1.4: entries in one bfchar block
+_MOST_IN_BLOCK = 100  # Adobe Technical Note 5014, 1.4: entries in one block
 _LEAST_MOVE = 0.0005  # em; half of what a TJ adjustment can say
 
 
@@ -53,53 +52,57 @@ class FontUse:
         """Return the W array."""
         return f"[1 [{' '.join(map(_thousandths, self._widths))}]]"
 
-    def program(self) -> tuple[bytes, bytes]:
-        """Return the font cut down to the glyphs used, and the map from code to glyph."""
-        wanted = hb.SubsetInput()
-        wanted.glyph_set.update({glyph for glyph, _ in self._codes})
-        wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
-        wanted.drop_table_tag_set.update(_DROPPED)
-        plan = hb.SubsetPlan(self.face.hb_face, wanted)
-        glyphs = plan.old_to_new_glyph_mapping
-        numbers = [0, *(glyphs[glyph] for glyph, _ in self._codes)]
-        mapped = b"".join(each.to_bytes(2, "big") for each in numbers)
-        return plan.execute().blob.data, mapped
+    def program(self, name: str) -> bytes:
+        """Return a font of the glyphs used, each at the place of its code."""
+        return font_program(name, [charstring(self.face, glyph) for glyph, _ in self._codes])
 
     def to_unicode(self) -> bytes:
         """Return the CMap from codes to characters."""
-        entries = [
-            f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>"
-            for (_, text), code in self._codes.items()
-        ]
-        blocks = [
-            entries[start : start + _MOST_IN_BLOCK]
-            for start in range(0, len(entries), _MOST_IN_BLOCK)
-        ]
-        body = "\n".join(
-            f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar" for block in blocks
-        )
-        return _CMAP.format(body=body).encode("ascii")
+        ranges, single = _runs([text for _, text in self._codes])
+        return _CMAP % (_blocks("range", ranges) + _blocks("char", single)).encode("ascii")
 
 
-_DROPPED = tuple(
-    int.from_bytes(tag, "big")
-    for tag in (
-        b"GSUB", b"GPOS", b"GDEF", b"cmap", b"name", b"OS/2", b"post", b"DSIG", b"STAT",
-        b"fvar", b"gvar", b"avar", b"HVAR", b"VVAR", b"MVAR",
+def _runs(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Cut the texts of codes from 1 on into runs of consecutive characters, and others."""
+    ranges, single = [], []
+    start = 0
+    for end in range(1, len(texts) + 1):
+        if end < len(texts) and _follows(texts[end - 1], texts[end], end + 1):
+            continue
+        shown = texts[start].encode("utf-16-be").hex().upper()
+        if end - start > 1:
+            ranges.append(f"<{start + 1:04X}> <{end:04X}> <{shown}>")
+        else:
+            single.append(f"<{start + 1:04X}> <{shown}>")
+        start = end
+    return ranges, single
+
+
+def _follows(before: str, text: str, code: int) -> bool:
+    """Say whether *text* is next to *before*; in a range only the last byte counts up."""
+    if len(before) != 1 or len(text) != 1 or ord(before) >= _ASTRAL:
+        return False
+    return ord(text) == ord(before) + 1 and bool(ord(text) & 0xFF) and bool(code & 0xFF)
+
+
+def _blocks(kind: str, entries: Sequence[str]) -> str:
+    blocks = [entries[at : at + _MOST_IN_BLOCK] for at in range(0, len(entries), _MOST_IN_BLOCK)]
+    return "".join(
+        f"{len(block)} beginbf{kind}\n{chr(10).join(block)}\nendbf{kind}\n" for block in blocks
     )
-)  # fmt: skip
 
-_CMAP = """/CIDInit /ProcSet findresource begin
+
+_ASTRAL = 0xFFFF
+
+_CMAP = b"""/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
-/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
 /CMapName /Adobe-Identity-UCS def
 /CMapType 2 def
 1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-{body}
-endcmap
+%bendcmap
 CMapName currentdict /CMap defineresource pop
 end
 end"""
@@ -119,7 +122,7 @@ class TextLine:
 
     def at(self, x: float, y: float) -> str:
         """Return the operators that draw it from x on, on the baseline y."""
-        return f"{self._before}{x:.3f} {y:.3f}{self._after}"
+        return f"{self._before}{x:.2f} {y:.2f}{self._after}"
 
 
 def text_line(ink: Ink, fonts: Sequence[FontUse]) -> TextLine:
