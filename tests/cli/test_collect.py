@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
@@ -15,8 +16,9 @@ import pytest
 from seminar import FILES, PEOPLE, write_seminar
 
 from cecert.adapters.completion_lists import read_completions
+from cecert.adapters.evidence import grids
 from cecert.cli import main
-from cecert.office import Office, create_office
+from cecert.office import Office, collecting, create_office
 from cecert.ports import CompletionList
 
 COLLECT = (
@@ -231,6 +233,18 @@ def test_a_unique_users_export_is_refused_with_what_to_export(
     told = refused(capsys)
     assert "oct22.csv" in told
     assert "Show unique users" in told
+
+
+@pytest.mark.usefixtures("office")
+def test_a_long_report_shows_its_progress(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grids, "STEP", 10)
+    monkeypatch.setattr(collecting, "MANY", 10)
+    assert run() == 0
+    told = capsys.readouterr().err
+    assert re.search(r"^cecert: reading oct22\.csv: 10 of \d+$", told, re.MULTILINE)
+    assert "cecert: judging attendance: 0 of 40\ncecert: judging attendance: 40 of 40\n" in told
 
 
 def test_a_session_without_a_report_makes_nobody_absent(

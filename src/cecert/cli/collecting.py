@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from cecert.cli.options import AsJson, Config, Course, open_office
-from cecert.cli.talk import answer_json, say, table
+from cecert.cli.talk import answer_json, progress_bars, say, table
 from cecert.domain.attendance import Status
 from cecert.domain.collection import Collection, Participant
 from cecert.domain.evidence import DateOrder
@@ -91,7 +91,8 @@ def collect(
         synonyms=tuple(synonyms or ()),
     )
     _refuse_unused(order)
-    collected = collect_course(order, opened, office)
+    with progress_bars() as told:
+        collected = collect_course(order, opened, office, told)
     _tell(collected, as_json=as_json)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,16 @@ from cecert.errors import CecertError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["ProgressBar", "answer", "answer_json", "complain", "progress_bar", "say", "table"]
+__all__ = [
+    "ProgressBar",
+    "answer",
+    "answer_json",
+    "complain",
+    "progress_bar",
+    "progress_bars",
+    "say",
+    "table",
+]
 
 
 def say(message: str) -> None:
@@ -148,3 +157,21 @@ def progress_bar(what: str) -> Iterator[ProgressBar]:
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield ProgressBar(bar, what)
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each step of a long work, one after the other.
+
+    What is yielded is told a step's name, how much of it is done, and of how much.
+    """
+    with ExitStack() as shown:
+        bars: dict[str, ProgressBar] = {}
+
+        def advance(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                shown.close()
+                bars[what] = shown.enter_context(progress_bar(what))
+            bars[what].advance(done, total)
+
+        yield advance

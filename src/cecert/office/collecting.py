@@ -29,7 +29,7 @@ from cecert.domain.courses import Course
 from cecert.domain.evidence import DateOrder
 from cecert.domain.overrides import Override
 from cecert.errors import Fault, InputError
-from cecert.office.exports import ExportReader
+from cecert.office.exports import ExportReader, Steps
 from cecert.office.office import Office
 from cecert.ports import SourceFile
 from cecert.workflows.collect import Gathered, collect
@@ -47,6 +47,9 @@ __all__ = [
 
 MOST_BYTES = 200_000_000
 """Bytes of the largest file that is read."""
+
+MANY = 10_000
+"""Connections whose judging takes long enough to show its progress."""
 
 KEPT_RAW = frozenset({"registrations", "attendance"})
 """Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
@@ -103,13 +106,16 @@ class Collected:
     written: tuple[Path, ...]
 
 
-def collect_course(order: CollectOrder, course: Course, office: Office) -> Collected:
+def collect_course(
+    order: CollectOrder, course: Course, office: Office, progress: Steps | None = None
+) -> Collected:
     """Read everything, judge everybody, and write the batch.
 
     Args:
         order: What is to be collected.
         course: The course.
         office: Whose regimes say which credential types there are.
+        progress: Told how far the reading and the judging of much evidence is.
 
     Raises:
         InputError: If anything cannot be used; all faults of all files are named, and
@@ -117,8 +123,12 @@ def collect_course(order: CollectOrder, course: Course, office: Office) -> Colle
     """
     batch = Batch(order.output, write_file, make_folder, _untouched())
     batch.refuse_edited()
-    desk = _Desk(order, course, cell_readers(course, frozenset(office.regimes)))
-    collection = collect(course, desk.gathered())
+    desk = _Desk(order, course, cell_readers(course, frozenset(office.regimes)), progress)
+    gathered = desk.gathered()
+    if progress is not None and sum(len(each.connections) for each in gathered.reports) >= MANY:
+        collection = collect(course, gathered, partial(progress, "judging attendance"))
+    else:
+        collection = collect(course, gathered)
     rows = completion_list(collection)
     written = batch.store(
         rows,
@@ -183,10 +193,11 @@ class _Desk:
         order: CollectOrder,
         course: Course,
         cells: Mapping[str, CellReader],
+        progress: Steps | None,
     ) -> None:
         self._order = order
         self._reader = reader = ExportReader(
-            asset_folder("templates"), order.mappings, order.synonyms
+            asset_folder("templates"), order.mappings, order.synonyms, progress
         )
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from cecert.adapters.evidence import read_evidence, read_mapping
@@ -14,8 +15,10 @@ from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile, Ev
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceFile, SourceTable
 
-__all__ = ["ExportReader"]
+__all__ = ["ExportReader", "Steps"]
 
+Steps = Callable[[str, int, int], None]
+"""Told the name of a step, how much of it is done, and of how much."""
 
 _TABLES = frozenset({"registrations", "list"})
 """Kinds of mapping whose table the office's own list readers read."""
@@ -29,6 +32,7 @@ class ExportReader:
         templates: Path,
         mappings: Mapping[str, Path] | None = None,
         synonyms: Sequence[Path] = (),
+        progress: Steps | None = None,
     ) -> None:
         """Know columns by the synonyms in *templates*, and by a mapping file where one is given.
 
@@ -36,12 +40,14 @@ class ExportReader:
             templates: The folder of what is shipped.
             mappings: Mapping files by the path of the export they are for.
             synonyms: Files of further names of columns.
+            progress: Told how far the reading of a long file is.
 
         Raises:
             ConfigurationError: If one of these files cannot be used.
         """
         self._mappings = {path: read_mapping(each) for path, each in (mappings or {}).items()}
         self._synonyms = read_synonyms(templates / "evidence" / "synonyms.toml", *synonyms)
+        self._progress = progress
 
     def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
         """Read an attendance report."""
@@ -59,7 +65,10 @@ class ExportReader:
 
     def _read(self, file: SourceFile, order: DateOrder | None) -> EvidenceFile:
         mapping = self._mappings.get(file.path)
-        return read_evidence(Path(file.path), self._synonyms, date_order=order, mapping=mapping)
+        told = None if self._progress is None else partial(self._progress, f"reading {file.name}")
+        return read_evidence(
+            Path(file.path), self._synonyms, date_order=order, mapping=mapping, progress=told
+        )
 
     def table(self, file: SourceFile) -> SourceTable:
         """Read any table, by the delimiter that gives its header most cells."""

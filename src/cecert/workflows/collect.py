@@ -8,7 +8,7 @@ with every fault; what a person must look at goes on, marked, and is never issue
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cecert.domain.attendance import judge
@@ -30,6 +30,9 @@ from cecert.workflows.collect_checks import (
 from cecert.workflows.collect_lists import Lists, assigned
 
 __all__ = ["Gathered", "collect"]
+
+STEP = 500
+"""People judged between two calls of a progress callback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,15 @@ class Gathered:
     notes: tuple[str, ...] = ()
 
 
-def collect(course: Course, gathered: Gathered) -> Collection:
+def collect(
+    course: Course, gathered: Gathered, progress: Callable[[int, int], None] | None = None
+) -> Collection:
     """Judge everybody who is registered.
 
     Args:
         course: With an attendance rule.
         gathered: What was read.
+        progress: Told how many of how many people are judged.
 
     Raises:
         ConfigurationError: If the course has no attendance rule.
@@ -86,7 +92,18 @@ def collect(course: Course, gathered: Gathered) -> Collection:
     )
     if faults:
         raise InputError("the files cannot be used together; nothing was written", faults)
-    return _collection(course, registrants, attributions, gathered, (*told, *twice))
+    participants = [each.identity for each in registrants]
+    counted = participants if progress is None else _counted(participants, progress)
+    rulings = rule(course, attributions, gathered.overrides, counted)
+    return _collection(course, registrants, attributions, rulings, gathered, (*told, *twice))
+
+
+def _counted(participants: Sequence[str], progress: Callable[[int, int], None]) -> Iterator[str]:
+    for done, each in enumerate(participants):
+        if done % STEP == 0:
+            progress(done, len(participants))
+        yield each
+    progress(len(participants), len(participants))
 
 
 def told_apart(
@@ -144,11 +161,11 @@ def _collection(
     course: Course,
     registrants: Sequence[Registrant],
     attributions: Sequence[Attribution],
+    rulings: Mapping[tuple[str, str], Ruling],
     gathered: Gathered,
     notes: tuple[str, ...],
 ) -> Collection:
     overrides = gathered.overrides
-    rulings = rule(course, attributions, overrides, [each.identity for each in registrants])
     linked = link(attributions, overrides)
     pool = [each for each in linked if not each.claims]
     hints = suggest(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from cecert.domain.attendance import Absence, AbsenceKind, Status, Stay, is_jitter
 from cecert.domain.courses import Session
@@ -84,9 +85,8 @@ def axis_of(sessions: Sequence[Session]) -> Axis:
     return Axis(min(starts) - margin, max(ends) + margin)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One shape of the drawing.
+class Shape(NamedTuple):
+    """One shape of the drawing; a tuple, because a template takes a tuple apart quickly.
 
     Attributes:
         kind: `track`, `hour`, `break`, `counted`, `outside`, `over`, `allowed`, `jitter`,
