@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Annotated
 
 import typer
 
+from cecert.cli.decided import decided_lines
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
 from cecert.domain.attention import is_overdue, needs_somebody, uncertain_for_long
@@ -18,6 +19,7 @@ from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import MailState, OutboxRow
 from cecert.domain.wording import dates_phrase, day_phrase, hours_figure
 from cecert.errors import InputError, LedgerError
+from cecert.office import Office
 from cecert.ports import Entry, Event
 from cecert.workflows.correct import successor_of
 from cecert.workflows.revoke import REASONS
@@ -40,34 +42,72 @@ def status(
     """
     with open_office(config) as office:
         now = office.clock.now()
-        names = {entry.certificate.id: entry for entry in office.ledger.entries(course)}
-        rows = [row for row in office.outbox.rows(course) if row.certificate_id in names]
         warnings = office.key_warnings()
-    shown = [row for row in rows if is_overdue(row, now)] if overdue else rows
-    if as_json:
-        documents = [_row_document(row, names[row.certificate_id], now) for row in shown]
-        answer_json({"mails": documents, "counts": _counts(rows), "warnings": list(warnings)})
-    else:
-        _tell_status(shown, names, now)
+        tally = _Tally(now)
+        shown = _shown(office, course, tally, overdue=overdue)
+        if as_json:
+            documents = (_row_document(row, name, now) for row, name in shown)
+            # The tally is complete when the last mail has been written.
+            answer_json({"mails": documents, "counts": tally.counts, "warnings": list(warnings)})
+        else:
+            table(_COLUMNS, (_row(row, name, now) for row, name in shown))
+            for state, hint in _HINTS.items():
+                if state in tally.shown:
+                    say(f"hint: {hint}")
     for warning in warnings:
         say(f"warning: {warning}")
-    counts = ", ".join(f"{count} {word}" for word, count in _counts(rows).items())
-    waiting = sum(needs_somebody(row, now) for row in rows)
-    say(f"{len(rows)} mails: {counts or 'none'}; {waiting} need somebody")
-    if (overdue and shown) or any(uncertain_for_long(row, now) for row in rows):
+    counts = ", ".join(f"{count} {word}" for word, count in tally.counts.items())
+    say(f"{tally.mails} mails: {counts or 'none'}; {tally.waiting} need somebody")
+    if tally.undecided or (overdue and tally.shown):
         raise typer.Exit(1)
 
 
-def _tell_status(rows: list[OutboxRow], names: dict[CertificateId, Entry], now: datetime) -> None:
-    table(
-        ("course", "certificate", "name", "state", "tries", "due by", "mail server's words"),
-        [_row(row, names[row.certificate_id], now) for row in rows],
-    )
-    for state, hint in _HINTS.items():
-        if any(row.state is state for row in rows):
-            say(f"hint: {hint}")
+class _Tally:
+    """Counts mails as they go by.
+
+    Attributes:
+        now: When they are looked at.
+        counts: By the word people see.
+        waiting: Those that need somebody.
+        undecided: Those uncertain for too long.
+        shown: States of those that are shown.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.counts: dict[str, int] = {}
+        self.waiting = 0
+        self.undecided = 0
+        self.shown: set[MailState] = set()
+
+    def add(self, row: OutboxRow) -> None:
+        self.counts[row.state_word] = self.counts.get(row.state_word, 0) + 1
+        self.waiting += needs_somebody(row, self.now)
+        self.undecided += uncertain_for_long(row, self.now)
+
+    @property
+    def mails(self) -> int:
+        return sum(self.counts.values())
 
 
+def _shown(
+    office: Office, course: str, tally: _Tally, *, overdue: bool
+) -> Iterator[tuple[OutboxRow, str]]:
+    """Count every mail in *tally*; yield those to be shown, with the recipient's name."""
+    mails = office.outbox.walk_mails(course)
+    while rows := list(islice(mails, CHUNK)):
+        names = office.ledger.names({row.certificate_id for row in rows})
+        for row in rows:
+            tally.add(row)
+            if not overdue or is_overdue(row, tally.now):
+                tally.shown.add(row.state)
+                yield row, names[row.certificate_id]
+
+
+CHUNK = 200
+"""Mails whose recipients' names are read at once."""
+
+_COLUMNS = ("course", "certificate", "name", "state", "tries", "due by", "mail server's words")
 _HINTS = {
     MailState.UNCERTAIN: "uncertain mails have nearly always arrived: ask, or look in Sent Items, "
     "then cecert mail resolve ID --delivered | --resend",
@@ -76,27 +116,22 @@ _HINTS = {
 }
 
 
-def _counts(rows: list[OutboxRow]) -> dict[str, int]:
-    return dict(Counter(row.state_word for row in rows))
-
-
-def _row(row: OutboxRow, entry: Entry, now: datetime) -> tuple[str, ...]:
+def _row(row: OutboxRow, name: str, now: datetime) -> tuple[str, ...]:
     due = f"{row.deadline:%Y-%m-%d}" + (" OVERDUE" if is_overdue(row, now) else "")
     state = row.state_word
     if state == "deferred":
         state = f"deferred until {row.due:%Y-%m-%d %H:%M} UTC"
-    name = entry.certificate.recipient.name
     return (
         row.course_id, str(row.certificate_id), name, state, str(row.attempts), due, row.reply,
     )  # fmt: skip
 
 
-def _row_document(row: OutboxRow, entry: Entry, now: datetime) -> dict[str, object]:
+def _row_document(row: OutboxRow, name: str, now: datetime) -> dict[str, object]:
     return {
         "key": row.key,
         "certificate": str(row.certificate_id),
         "course": row.course_id,
-        "name": entry.certificate.recipient.name,
+        "name": name,
         "email": row.recipient,
         "state": row.state_word,
         "attempts": row.attempts,
@@ -127,6 +162,7 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
     facts = _facts(entry)
     if successor is not None:
         facts.append(("superseded by", str(successor)))
+    facts += [("override", each) for each in decided_lines(entry.evidence)]
     for label, value in facts:
         answer(f"{label + ':':<14} {value}")
     for event in events:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -161,6 +161,10 @@ class Ledger(Protocol):
 
     def walk(self, course_id: str = "") -> Iterator[Entry]:
         """Yield what `entries` returns, a few at a time, for whoever goes through all."""
+        ...
+
+    def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:
+        """Return the recipients' names of these certificates (some hundreds at most)."""
         ...
 
     def count(self, course_id: str = "") -> int:

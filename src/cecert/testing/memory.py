@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -120,6 +120,15 @@ class MemoryLedger(MemoryOutbox):
     def walk(self, course_id: str = "") -> Iterator[Entry]:
         """Yield all entries, of one course or of all."""
         yield from self.entries(course_id)
+
+    def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:
+        """Return the recipients' names of these certificates."""
+        found = self._entries
+        return {
+            each: found[each].certificate.recipient.name
+            for each in certificate_ids
+            if each in found
+        }
 
     def count(self, course_id: str = "") -> int:
         """Return how many entries there are."""

@@ -311,3 +311,11 @@ def test_evidence_is_kept_with_the_certificate(ledger: Ledger) -> None:
     kept = ledger.entry(entry.certificate.id)
     assert kept is not None
     assert kept.evidence == entry.evidence
+
+
+def test_the_names_of_a_few_certificates_are_read_at_once(ledger: Ledger) -> None:
+    entries = people(3)
+    ledger.enter(entries, AT)
+    first, _, third = (each.certificate for each in entries)
+    asked = {first.id, third.id, person(9).certificate.id}
+    assert ledger.names(asked) == {each.id: each.recipient.name for each in (first, third)}

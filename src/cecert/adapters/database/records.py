@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, func, select
@@ -109,6 +109,13 @@ class DatabaseLedger:
             if len(rows) < CHUNK:
                 return
             last = rows[-1].entry_number
+
+    def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:
+        """Return the recipients' names of these certificates."""
+        own = certificates.c
+        query = select(own.id, own.name).where(own.id.in_(list(certificate_ids)))
+        with reading(self._engine) as connection:
+            return {row.id: row.name for row in connection.execute(query)}
 
     def count(self, course_id: str = "") -> int:
         """Return how many entries there are, of one course or of all."""
