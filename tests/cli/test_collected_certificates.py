@@ -39,6 +39,12 @@ def test_the_certificate_keeps_what_collect_found_and_show_shows_it(
     # Whoever is in REVIEW, and whoever did not meet a session or owes something, got none.
     assert set(issued) == {each.name for each in PEOPLE if each.state == "MET" and not each.lacks}
     assert "cecert: report: collected.issue.html" in err
+    # Who is in REVIEW is held for that reason alone, not told of attendance nobody denies.
+    held = [line for line in err.splitlines() if line.startswith("cecert: in review: ")]
+    assert len(held) == sum(each.state == "REVIEW" for each in PEOPLE)
+    assert not any("full attendance" in line for line in held)
+    assert "Magdalena Dworzak, ny-social-work: day-1: never present in required time" in held[1]
+    assert err.splitlines()[-1].endswith(f"; {len(held)} of the 16 in review, held and not refused")
 
     _, out, _ = cecert("show", issued["Sepideh Farahani"], "--json")
     shown = json.loads(out)
@@ -51,6 +57,18 @@ def test_the_certificate_keeps_what_collect_found_and_show_shows_it(
     assert [each["status"] for each in kept["sessions"]] == ["MET_BY_OVERRIDE", "MET"]
     why = "override by M. Example: phone line to the office from 13:00 to 13:12"
     assert why in kept["sessions"][0]["notes"]
+    decided = kept["sessions"][0]["decisions"]
+    assert [(each["kind"], each["by"], each["reference"]) for each in decided] == [
+        ("decision", "M. Example", "ticket 17")
+    ]
+    assert decided[0]["at"] == "2020-11-02T10:15:00-05:00"
+    _, out, _ = cecert("show", issued["Sepideh Farahani"])
+    assert (
+        "override:      day-1: decision by M. Example, 2020-11-02 15:15 UTC: phone line to the "
+        "office from 13:00 to 13:12 (ticket 17)\n"
+    ) in out
+    _, out, _ = cecert("show", issued["Ana Ruiz-Calloway"])
+    assert "override" not in out
     read = {it["sha256"] for each in kept["sessions"] for it in each["evidence"]}
     raw = {hashlib.sha256((seminar / name).read_bytes()).hexdigest() for name in REPORTS}
     assert read == raw

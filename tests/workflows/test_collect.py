@@ -132,9 +132,61 @@ def test_two_exports_of_one_meeting_with_the_same_rows_are_fine() -> None:
     assert {each.status for each in found.participants} == {Status.MET}
 
 
+TWICE = (
+    "day1.csv and edited.csv look like two exports of one meeting on day-1: 3 people are in both "
+    "at the same time, and the rows differ. Both were counted together; if one is older or was "
+    "changed, collect again without it"
+)
+
+
+def test_two_different_exports_that_do_not_say_of_which_meeting_are_told_of() -> None:
+    edited = [row(each.name, each.email, minutes=(-3, 190)) for each in PEOPLE]
+    reports = (report(*full(0)), report(*edited, name="edited.csv"))
+    found = collect(course(), gathered(*reports, report(*full(1), name="day2.csv")))
+    assert TWICE in found.notes
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(full(0)[1:], id="an earlier export, all of it in the later one"),
+        pytest.param(
+            [row(each.name, each.email, minutes=(201, 210)) for each in PEOPLE],
+            id="the meeting started again",
+        ),
+        pytest.param(
+            [row("Ana Ruiz", ANA, minutes=(5, 20)), row("Dee"), row("Eve")],
+            id="one person on two platforms",
+        ),
+    ],
+)
+def test_two_reports_of_one_session_that_complete_each_other_are_not_told_of(
+    second: Sequence[Connection],
+) -> None:
+    reports = (report(*full(0)), report(*second, name="edited.csv"))
+    found = collect(course(), gathered(*reports, report(*full(1), name="day2.csv")))
+    assert not [each for each in found.notes if "two exports" in each]
+
+
 def test_a_session_that_no_report_is_of_makes_nobody_absent() -> None:
     (told,) = faults(gathered(report(*full(0))))
-    assert told.startswith("session day-2: no report has a connection on October 29, 2020")
+    assert told == (
+        "session day-2: no report has a connection on October 29, 2020; day1.csv is of day-1 "
+        "(give its report with --attendance)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(-1, "it is still ahead: collect when it is over, after October 29, 2020, 16:15"),
+     (0, "give its report with --attendance")],
+)  # fmt: skip
+def test_a_session_without_a_report_may_be_still_ahead(minutes: int, told: str) -> None:
+    now = course().sessions[1].end + timedelta(minutes=minutes)
+    with pytest.raises(InputError) as refused:
+        collect(course(), gathered(report(*full(0))), now=now)
+    (fault,) = refused.value.faults
+    assert fault.remedy.startswith(told)
 
 
 def test_a_report_of_another_day_is_refused() -> None:

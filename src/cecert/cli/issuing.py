@@ -122,10 +122,21 @@ def _summarise(report: IssueReport, denials: list[Denial]) -> None:
     if report.lost:
         say(f"another run entered {report.lost} of these certificates meanwhile")
     for denial in denials:
-        why = " ".join(each.sentence for each in denial.shortfalls)
-        say(f"denied: {denial.record.place}: {denial.record.name}, {denial.credential}: {why}")
+        say(_denied(denial))
     already = len({each.certificate_id for each in report.already})
-    say(f"{len(report.issued)} issued, {len(denials)} denied, {already} already issued")
+    held = sum(each.in_review for each in denials)
+    among = f"; {held} of the {len(denials)} in review, held and not refused" if held else ""
+    say(f"{len(report.issued)} issued, {len(denials)} denied, {already} already issued{among}")
+
+
+def _denied(denial: Denial) -> str:
+    """Say why nobody gets it: what the review is about alone, where it may change the rest."""
+    who = f"{denial.record.place}: {denial.record.name}, {denial.credential}"
+    if not denial.in_review:
+        return f"denied: {who}: {' '.join(each.sentence for each in denial.shortfalls)}"
+    missing = [each.sentence for each in denial.besides_review]
+    also = ". Missing in any case: " + " ".join(missing) if missing else ""
+    return f"in review: {who}: {denial.record.review}{also}"
 
 
 def _document(course_id: str, report: IssueReport, denials: list[Denial]) -> dict[str, object]:

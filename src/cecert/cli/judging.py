@@ -62,7 +62,9 @@ def decide(
     table(
         ("row", "name", "credential", "outcome", "why"), [decision_row(each) for each in decisions]
     )
-    say(f"{len(decisions) - denials} awards, {denials} denials; nothing was issued")
+    held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
+    among = f", {held} of them in review" if held else ""
+    say(f"{len(decisions) - denials} awards, {denials} denials{among}; nothing was issued")
 
 
 def read_list(

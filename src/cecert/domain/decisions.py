@@ -94,6 +94,17 @@ class Denial:
         if not self.shortfalls:
             raise ValueError("a denial without a shortfall would deny without a reason")
 
+    @property
+    def in_review(self) -> bool:
+        """Whether somebody must look at it first: it is held, not refused."""
+        return bool(self.record.review)
+
+    @property
+    def besides_review(self) -> tuple[Shortfall, ...]:
+        """What is missing whatever the review finds; attendance is what it is about."""
+        open_ = {ShortfallKind.REVIEW_PENDING, ShortfallKind.ATTENDANCE}
+        return tuple(each for each in self.shortfalls if each.kind not in open_)
+
 
 def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ...]:
     """Decide each credential type that *record* asks for, in its order.

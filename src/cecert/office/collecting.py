@@ -125,10 +125,9 @@ def collect_course(
     batch.refuse_edited()
     desk = _Desk(order, course, cell_readers(course, frozenset(office.regimes)), progress)
     gathered = desk.gathered()
-    if progress is not None and sum(len(each.connections) for each in gathered.reports) >= MANY:
-        collection = collect(course, gathered, partial(progress, "judging attendance"))
-    else:
-        collection = collect(course, gathered)
+    many = sum(len(each.connections) for each in gathered.reports) >= MANY
+    told = partial(progress, "judging attendance") if progress and many else None
+    collection = collect(course, gathered, told, now=office.clock.now())
     rows = completion_list(collection)
     written = batch.store(
         rows,

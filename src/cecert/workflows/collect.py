@@ -1,6 +1,6 @@
 """Collecting: registrations, reports and lists become one completion list with its evidence.
 
-Nothing is written here, and the clock is not asked: the same files give the same
+Nothing is written here, and the clock decides nothing: the same files give the same
 result, whoever collects them and whenever. What cannot be used is refused as a whole,
 with every fault; what a person must look at goes on, marked, and is never issued.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from cecert.domain.attendance import judge
 from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
@@ -28,6 +29,7 @@ from cecert.workflows.collect_checks import (
     report_faults,
 )
 from cecert.workflows.collect_lists import Lists, assigned
+from cecert.workflows.double_exports import double_exports
 
 __all__ = ["Gathered", "collect"]
 
@@ -57,7 +59,11 @@ class Gathered:
 
 
 def collect(
-    course: Course, gathered: Gathered, progress: Callable[[int, int], None] | None = None
+    course: Course,
+    gathered: Gathered,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    now: datetime | None = None,
 ) -> Collection:
     """Judge everybody who is registered.
 
@@ -65,6 +71,7 @@ def collect(
         course: With an attendance rule.
         gathered: What was read.
         progress: Told how many of how many people are judged.
+        now: For saying that a session without a report is still ahead; it decides nothing.
 
     Raises:
         ConfigurationError: If the course has no attendance rule.
@@ -87,7 +94,7 @@ def collect(
     faults = (
         *registration_faults(registrants),
         *report_faults(reports, course),
-        *course_faults(rows, course),
+        *course_faults(reports, course, now),
         *override_faults(gathered.overrides, course, directory, attributions),
     )
     if faults:
@@ -95,7 +102,8 @@ def collect(
     participants = [each.identity for each in registrants]
     counted = participants if progress is None else _counted(participants, progress)
     rulings = rule(course, attributions, gathered.overrides, counted)
-    return _collection(course, registrants, attributions, rulings, gathered, (*told, *twice))
+    notes = (*told, *twice, *double_exports(reports, course))
+    return _collection(course, registrants, attributions, rulings, gathered, notes)
 
 
 def _counted(participants: Sequence[str], progress: Callable[[int, int], None]) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cecert.domain.attendance import required_time
 from cecert.domain.collection import Registrant, Report
 from cecert.domain.courses import Course
-from cecert.domain.matching import Attribution, Connection, Directory, lost_links
+from cecert.domain.matching import Attribution, Directory, lost_links
 from cecert.domain.overrides import Override, OverrideKind
 from cecert.domain.people import folded_email
 from cecert.domain.plausibility import likely_zones, zone_shift
@@ -96,17 +96,40 @@ def _marks(report: Report) -> frozenset[str]:
     return frozenset(each.mark for each in report.connections)
 
 
-def course_faults(rows: Sequence[Connection], course: Course) -> Iterator[Fault]:
-    """Name sessions that no report is of: nobody may be called absent for lack of a file."""
-    covered = {each.id for row in rows for each in sessions_of(row.stay, course.sessions)}
+def course_faults(
+    reports: Sequence[Report], course: Course, now: datetime | None = None
+) -> Iterator[Fault]:
+    """Name sessions that no report is of: nobody may be called absent for lack of a file.
+
+    Args:
+        reports: All that were given.
+        course: The course.
+        now: For saying that a session is still ahead; None where nobody asks the clock.
+    """
+    given = {each.file.name: _sessions_in(each, course) for each in reports}
+    told = "; ".join(
+        f"{name} is of {', '.join(ids) or 'no session'}" for name, ids in given.items()
+    )
     for session in course.sessions:
-        if session.id not in covered:
+        if not any(session.id in ids for ids in given.values()):
+            ahead = now is not None and now < session.end
+            over = f"{day_phrase(session.end.date())}, {session.end:%H:%M}"
             yield Fault(
                 f"session {session.id}",
                 "",
-                f"no report has a connection on {day_phrase(session.day)}",
-                "give its report with --attendance",
+                f"no report has a connection on {day_phrase(session.day)}; {told}",
+                f"it is still ahead: collect when it is over, after {over}, with the reports of "
+                "all sessions"
+                if ahead
+                else "give its report with --attendance",
             )
+
+
+def _sessions_in(report: Report, course: Course) -> tuple[str, ...]:
+    found = {
+        each.id for row in report.connections for each in sessions_of(row.stay, course.sessions)
+    }
+    return tuple(each.id for each in course.sessions if each.id in found)
 
 
 def override_faults(

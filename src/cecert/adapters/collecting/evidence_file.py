@@ -150,8 +150,16 @@ def _session(ruling: Ruling, participant: Participant, zone: ZoneInfo) -> dict[s
         "said": list(say_why(ruling)),
         "inputs": ruling.inputs,
         "overrides": [str(each) for each in (*ruling.acts, *ruling.stale)],
+        "decisions": [
+            _override(each) | {"stale": each in ruling.stale}
+            for each in dict.fromkeys((*_decision(ruling), *ruling.acts, *ruling.stale))
+        ],
         "evidence": [_claimed(each, participant.identity) for each in held],
     }
+
+
+def _decision(ruling: Ruling) -> tuple[Override, ...]:
+    return () if ruling.decision is None else (ruling.decision,)
 
 
 def _absences(bound: Bound, zone: ZoneInfo) -> list[dict[str, object]]:
