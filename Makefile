@@ -61,6 +61,7 @@ vectors: $(READY)  ## make the test vectors anew; they must not change
 	git diff --exit-code tests/vectors
 
 bench: $(READY)  ## measure, as ratios against something in the same process
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 chaos: $(READY) parts  ## the long mail campaigns: 6,000 mails, 40 kills, 3 senders, a hostile clock

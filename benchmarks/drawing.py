@@ -1,12 +1,15 @@
-"""How long one certificate takes to draw and seal, as ratios within one interleaved run.
+"""How long one certificate takes to draw and seal, and to issue, as ratios within one run.
 
     python benchmarks/drawing.py [ROUNDS]
 
-`plain` is what anybody would write first: reportlab with its fonts parsed for each
-certificate, qrcode's default mask search, pyHanko with the key read from PKCS#12 for
-each. `floor` is what cannot be saved: deflating what is one certificate's own, one
-SHA-256 over the file, one P-256 signature, one write. Two noisy machines give the
-same ratios where they give no two equal times.
+All rows are measured in turn, round after round. `plain` is what anybody would write
+first: reportlab with its fonts parsed for each certificate, qrcode's default mask search,
+pyHanko with the key read from PKCS#12 for each. `typst` and `WeasyPrint` draw the same
+words at the same places and sign nothing. `floor` is what cannot be saved: deflating what
+is one certificate's own, one SHA-256 over the file, one P-256 signature, one write.
+`issue` is all of it: the trial, token, drawing, seal, archive with fsync, ledger and mail
+queue on SQLite. Two noisy machines give the same ratios where they give no two equal
+times. The processor's time leaves out waits for the disk and for other programs.
 """
 
 from __future__ import annotations
@@ -16,63 +19,68 @@ import resource
 import statistics
 import sys
 import tempfile
-import time
 import zlib
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from hashlib import sha256
-from io import BytesIO
+from itertools import count, cycle, islice
 from pathlib import Path
-from typing import Any
+from time import perf_counter, process_time
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-import qrcode
-from certificate_samples import ISSUED, ROOT, certificate, renderer, sealer, signing_cert
+from certificate_samples import signing_cert
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import signers
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
+from other_engines import Plain, Typst, WeasyPrint, truetype_faces
+from sample_office import (
+    Sample,
+    empty_desk,
+    latin_names,
+    logo,
+    names_of_any_script,
+    sample,
+    tell_shares,
+    timed_desk,
+)
 
-from cecert.adapters.render.page import inks
+from cecert import issue
+from cecert.adapters.render import CertificateRenderer
 from cecert.domain.certificates import Certificate
 
+ROOT = Path(__file__).parents[1]
 KEY = ec.derive_private_key(0xCECE27, ec.SECP256R1())
-LATIN = ["Ana Ruiz", "Margaret Hughes", "Lucía Fernández", "John Q. Public III", "Zoë Ågren"]
-ANY = ["דניאל כהן", "فاطمة الزهراء", "Ελένη Παπαδοπούλου", "Екатерина Щербакова", "श्रीमती लक्ष्मी"]
-RENDERER, SEALER = renderer(seal_room=sealer().room), sealer()
+OURS, ISSUED = 20, 100
+"""Certificates a round: of the short rows, and of `issue` (one group of the ledger)."""
+
+PLAIN, FLOOR = "plain reportlab and pyHanko", "floor"
 
 
-def plain(drawn: Certificate, identity: bytes) -> bytes:
-    """Draw the same words at the same places, and seal them, with nothing kept."""
-    out = BytesIO()
-    canvas = Canvas(out, pagesize=(792, 612))
-    for face in ("EBGaramond-Regular", "EBGaramond-SemiBold", "Cormorant-SemiBold"):
-        pdfmetrics.registerFont(TTFont(face, ROOT / "fonts" / f"{face}.ttf"))
-    (page,) = RENDERER.pages(drawn, specimen=False)
-    for ink in inks(page):
-        canvas.setFont("EBGaramond-Regular", ink.size)
-        canvas.drawString(ink.x, ink.y, ink.shaped.text)
-    code = qrcode.make(drawn.token_url, error_correction=qrcode.ERROR_CORRECT_Q)
-    canvas.drawImage(ImageReader(code.get_image()), 641, 45, 102, 102)
-    canvas.save()
-    path = Path(tempfile.gettempdir()) / "cecert-benchmark.p12"
-    path.write_bytes(identity)
-    load: Any = signers.SimpleSigner.load_pkcs12
-    signer = load(str(path), passphrase=b"benchmark")
-    writer = IncrementalPdfFileWriter(BytesIO(out.getvalue()))
-    meta = signers.PdfSignatureMetadata(field_name="Seal", certify=True)
-    return bytes(signers.sign_pdf(writer, meta, signer=signer).getvalue())
+@dataclass
+class Row:
+    """What is measured: each round prepares work, whose time is taken.
 
+    Attributes:
+        prepare: Returns the work of one round.
+        certificates: How many it makes.
+    """
 
-def cecert(drawn: Certificate) -> bytes:
-    """Draw and seal as `issue` does."""
-    return SEALER.seal(RENDERER.draw(drawn), ISSUED)
+    prepare: Callable[[], Callable[[], object]]
+    certificates: int = 1
+    wall: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Do one round."""
+        work = self.prepare()
+        start, used = perf_counter(), process_time()
+        work()
+        self.processor.append((process_time() - used) / self.certificates)
+        self.wall.append((perf_counter() - start) / self.certificates)
 
 
 def floor(own: bytes, whole: bytes, path: Path) -> int:
@@ -83,52 +91,154 @@ def floor(own: bytes, whole: bytes, path: Path) -> int:
     return path.write_bytes(whole)
 
 
-def spent(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+class Bench:
+    """The rows, over one office."""
+
+    def __init__(self, taken: Sample) -> None:
+        self._taken = taken
+        self._latin = cycle(latin_names())
+        self._others = cycle(names_of_any_script())
+        self._number = count()
+        self._open = ExitStack()
+        self.spent: dict[str, float] = defaultdict(float)
+        renderer = taken.desk.renderer
+        assert isinstance(renderer, CertificateRenderer)
+        self.renderer = renderer
+
+    @property
+    def _pictures(self) -> dict[str, bytes]:
+        names = {each.image for each in self._taken.desk.signatories}
+        return {name: (self._taken.folder / "office" / name).read_bytes() for name in names}
+
+    def sealed(self, drawn: Certificate) -> bytes:
+        """Draw and seal as `issue` does."""
+        return self._taken.desk.sealer.seal(self.renderer.draw(drawn), drawn.issued_at)
+
+    def rows(self) -> dict[str, Row]:
+        """Return what is measured."""
+        drawn = self._taken.certificate("Ana Ruiz")
+        whole, page = self.sealed(drawn), self.renderer.pages(drawn, specimen=False)[0]
+        fonts = truetype_faces(ROOT / "fonts", self._taken.folder / "fonts")
+        pictures = {"logo": logo(), **self._pictures}
+        plain = Plain(self.renderer, pictures, fonts, self._identity())
+        typst = Typst(self.renderer, pictures, fonts)
+        weasy = WeasyPrint(self.renderer, pictures, fonts, page)
+        self.sizes = {
+            PLAIN: len(plain.draw(drawn, page)),
+            "typst, unsigned": len(typst.draw(drawn, page)),
+            "WeasyPrint, unsigned": len(weasy.draw(drawn, page)),
+            "draw and seal, Latin names": len(whole),
+            "draw and seal, any script": len(self.sealed(self._taken.certificate("فاطمة حداد"))),
+        }
+        return {
+            PLAIN: Row(self._copying(plain)),
+            "typst, unsigned": Row(self._copying(typst)),
+            "WeasyPrint, unsigned": Row(self._copying(weasy)),
+            "draw and seal, Latin names": Row(self._drawing(self._latin), OURS),
+            "draw and seal, any script": Row(self._drawing(self._others), OURS),
+            "issue, Latin names": Row(self._issuing, ISSUED),
+            FLOOR: Row(self._floor(whole), OURS),
+        }
+
+    def _identity(self) -> Path:
+        path = self._taken.folder / "seal.p12"
+        protection = BestAvailableEncryption(b"benchmark")
+        chain = signing_cert(KEY)
+        path.write_bytes(serialize_key_and_certificates(b"seal", KEY, chain, None, protection))
+        return path
+
+    def close(self) -> None:
+        """Close the last ledger."""
+        self._open.close()
+
+    def certificates(self, names: Iterator[str], wanted: int) -> list[Certificate]:
+        """Return certificates of people whose names come next."""
+        return [self._taken.certificate(each) for each in islice(names, wanted)]
+
+    def _copying(self, engine: Plain | Typst | WeasyPrint) -> Callable[[], Callable[[], object]]:
+        def prepare() -> Callable[[], object]:
+            (drawn,) = self.certificates(self._latin, 1)
+            page = engine.page(drawn)
+            return lambda: engine.draw(drawn, page)
+
+        return prepare
+
+    def _drawing(self, names: Iterator[str]) -> Callable[[], Callable[[], object]]:
+        def prepare() -> Callable[[], object]:
+            drawn = self.certificates(names, OURS)
+            return lambda: [self.sealed(each) for each in drawn]
+
+        return prepare
+
+    def _issuing(self) -> Callable[[], object]:
+        awards = self._taken.awards(list(islice(self._latin, ISSUED)))
+
+        self._open.close()
+        desk = self._open.enter_context(empty_desk(self._taken, f"ledger-{next(self._number)}"))
+        return lambda: issue(awards, timed_desk(desk, self.spent))
+
+    def _floor(self, whole: bytes) -> Callable[[], Callable[[], object]]:
+        own = bytes(range(256)) * 12
+
+        def prepare() -> Callable[[], object]:
+            # New files: to shorten one that is there makes some systems wait for the disk.
+            folder = self._taken.folder / f"floor-{next(self._number)}"
+            folder.mkdir()
+            paths = [folder / str(each) for each in range(OURS)]
+            return lambda: [floor(own, whole, each) for each in paths]
+
+        return prepare
 
 
 def main(rounds: int) -> None:
-    identity = serialize_key_and_certificates(
-        b"seal", KEY, signing_cert(KEY), None, BestAvailableEncryption(b"benchmark")
-    )
-    latin, others = [certificate(name) for name in LATIN], [certificate(name) for name in ANY]
-    compile_time = spent(lambda: cecert(latin[0]))
-    whole = cecert(latin[0])
-    own = bytes(range(256)) * 12
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "floor.pdf"
-        rows: dict[str, Callable[[], object]] = {
-            "plain reportlab and pyHanko": lambda: plain(latin[0], identity),
-            "cecert, Latin names": lambda: [cecert(each) for each in latin],
-            "cecert, any script": lambda: [cecert(each) for each in others],
-            "floor": lambda: [floor(own, whole, path) for _ in range(5)],
-        }
-        times: dict[str, list[float]] = {name: [] for name in rows}
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder, sample(Path(folder)) as taken:
+        bench = Bench(taken)
+        start = perf_counter()
+        bench.sealed(taken.certificate("Ana Ruiz"))
+        compiled = perf_counter() - start
+        rows = bench.rows()
+        for each in rows.values():  # what is kept is made
+            each.run()
+            each.wall.clear()
+            each.processor.clear()
+        bench.spent.clear()
         for _ in range(rounds):
-            for name, work in rows.items():
-                count = 1 if name.startswith("plain") else 5
-                times[name].append(spent(work) / count)
-    medians = {name: statistics.median(each) for name, each in times.items()}
-    base, least = medians["plain reportlab and pyHanko"], medians["floor"]
-    print(f"first certificate of a course (compiles its plate): {compile_time * 1e3:.0f} ms")
-    print(f"a sealed file: {len(whole):,} bytes")
-    for name, median in medians.items():
-        ratio = f"{base / median:6.1f} x plain   {median / least:6.1f} x floor"
-        print(f"{name:30} {median * 1e3:8.3f} ms   {ratio}")
-    memory()
+            for each in rows.values():
+                each.run()
+        print(f"first certificate of a course (compiles its plate): {compiled * 1e3:.0f} ms")
+        _tell(rows, bench.sizes)
+        issued = rows["issue, Latin names"]
+        print("where the time of `issue` goes:")
+        tell_shares(ISSUED * rounds, sum(issued.wall) * ISSUED, bench.spent)
+        memory(bench)
+        bench.close()
 
 
-def memory() -> None:
+def _tell(rows: dict[str, Row], sizes: dict[str, int]) -> None:
+    wall = {name: statistics.median(each.wall) for name, each in rows.items()}
+    used = {name: statistics.median(each.processor) for name, each in rows.items()}
+    print(f"{'medians, a certificate':29} {'ms':>8} {'x plain':>8} {'x floor':>8}", end="")
+    print(f" | {'cpu ms':>8} {'x plain':>8} {'x floor':>8} | {'bytes':>8}")
+    for name in rows:
+        print(f"{name:29} {_ratios(wall, name)} | {_ratios(used, name)}", end=" | ")
+        print(f"{sizes[name]:8,}" if name in sizes else "")
+
+
+def _ratios(medians: dict[str, float], name: str) -> str:
+    own = medians[name]
+    return f"{own * 1e3:8.3f} {medians[PLAIN] / own:8.1f} {own / medians[FLOOR]:8.1f}"
+
+
+def memory(bench: Bench) -> None:
     """Print what the process holds at most after 1,000 certificates of a batch, and after 10,000.
 
     The peak only grows, so that both figures being near says that nothing is kept.
     """
-    peaks = []
+    peaks, names = [], latin_names()
     for start, end in ((0, 1_000), (1_000, 10_000)):
-        for number in range(start, end):
-            cecert(certificate(f"Ana Ruiz {number}"))
+        for _ in range(start, end):
+            bench.sealed(*bench.certificates(names, 1))
         gc.collect()
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         print(f"after {end:,} certificates: {peaks[-1]:.0f} MB at most")
