@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -317,6 +319,45 @@ def test_a_plan_that_would_be_late_is_refused(run: Run, folder: Path) -> None:
         assert status == 0
         assert "the account's day is full" in err
         assert "1 sent, 4 left" in err
+
+
+def test_somebody_with_several_certificates_is_told_which_one_a_mail_brings(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CECERT_KEY_PASSPHRASE", PASSPHRASE)
+    folder = tmp_path / "office"
+    assert run("init", str(folder))[0] == 0
+    monkeypatch.chdir(folder)
+    course = Path("course.toml").read_text("utf-8")
+    Path("course.toml").write_text(course.replace('"combined"', '"per-credential"'), "utf-8")
+    assert run("keys", "init")[0] == 0
+    assert run("issue", "course.toml", "completions.csv")[0] == 0
+    paths = run("deliver", "--dry-run", "out")[1].splitlines()
+    words = [" ".join(Path(each).read_text("ascii").replace("=\n", "").split()) for each in paths]
+    told = [re.findall(r"This is certificate (\d of \d); each comes", each) for each in words]
+    # Once in the text and once in the HTML; Rosa Núñez is the one who gets two.
+    assert sorted(filter(None, told)) == [["1 of 2"] * 2, ["2 of 2"] * 2]
+    assert "rosa.nunez@example.org gets 2 mails" in run("mail", "plan", "--accept-late")[2]
+
+
+def test_a_plan_names_what_a_person_should_look_at(run: Run, folder: Path) -> None:
+    with sqlite3.connect(folder / "ledger.db") as ledger:
+        # As an older release may have queued them: what a ledger guards does not change later.
+        guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        triggers = ledger.execute(guards).fetchall()
+        for name, _ in triggers:
+            ledger.execute(f"DROP TRIGGER {name}")
+        keys = [key for (key,) in ledger.execute("SELECT key FROM outbox ORDER BY key LIMIT 2")]
+        past = "UPDATE outbox SET deadline = replace(deadline, '20', '19') WHERE key = ?"
+        ledger.execute(past, keys[:1])
+        ledger.execute("UPDATE outbox SET recipient = 'nobody at all' WHERE key = ?", keys[1:])
+        for _, statement in triggers:
+            ledger.execute(statement)
+    ledger.close()
+    status, _, err = run("mail", "plan")
+    assert status == 0
+    assert f"warning: {keys[1]}: 'nobody at all' cannot be mailed to: it " in err
+    assert "warning: 1 mails are overdue already; they are sent all the same" in err
 
 
 def test_an_office_writes_its_mails_in_its_own_words(run: Run, folder: Path) -> None:

@@ -133,6 +133,12 @@ def test_what_is_no_bounce_is_named_and_harms_nothing(tmp_path: Path, content: b
     assert read_bounces(tmp_path / "x") == ([], [str(tmp_path / "x")])
 
 
+def test_a_file_that_opens_and_cannot_be_read_is_an_error() -> None:
+    # Linux: a process has nothing at address 0 of its own memory.
+    with pytest.raises(InputError, match="/proc/self/mem cannot be read: Input/output error"):
+        read_bounces(Path("/proc/self/mem"))
+
+
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: No such file"):
         read_bounces(tmp_path / "nowhere")

@@ -11,6 +11,7 @@ import trustme
 from imap_server import ImapServer, imap_server
 
 from cecert.adapters.mail import Credentials, ImapSentFolder
+from cecert.adapters.mail.sent_folder import _Proof
 from cecert.errors import DeliveryError
 
 HERE, NOT_HERE = "<7q2m.1.issue@example.edu>", "<9vtr.1.issue@example.edu>"
@@ -96,6 +97,10 @@ class Tokens:
     async def token(self, *, renew: bool) -> str:
         del renew
         return self.left.pop(0)
+
+
+def test_what_is_said_to_log_in_never_shows() -> None:
+    assert "correct horse" not in repr(_Proof("PLAIN", "\0us\0correct horse"))
 
 
 def test_an_expired_token_is_renewed_once(server: ImapServer) -> None:

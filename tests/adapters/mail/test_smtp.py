@@ -292,6 +292,20 @@ def test_a_connection_that_is_gone_answers_nothing_and_closes_quietly() -> None:
     run(scene())
 
 
+def test_a_connection_that_is_cut_while_the_body_waits_has_not_sent_it() -> None:
+    async def scene() -> None:
+        async with FaultServer(faults={"body": ["hang"]}) as server:
+            connection = await open_connection(account(server.port), None, Patience(), None)
+            for words in (b"MAIL FROM:<a@x.org>", b"RCPT TO:<b@x.org>", b"DATA"):
+                await connection.ask(words, wait=1)
+            writing = asyncio.create_task(connection.write_body(b"x" * 76 * 200_000))
+            await asyncio.sleep(0.05)  # the server reads nothing: the buffer stays full
+            connection.cut()
+            assert await writing == Reply(BROKEN, "connection lost in the message")
+
+    run(scene())
+
+
 def test_a_service_that_goes_away_during_the_body_has_not_taken_it() -> None:
     async def scene() -> None:
         async with FaultServer() as server:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from mail_office import TEMPLATES, account, issued
 
 from cecert.adapters.mail import TemplateMailWriter
+from cecert.adapters.mail.assembling import header
 from cecert.adapters.mail.checking import HEADERS, check_mail
 from cecert.domain.digests import Digest, DigestLine
 from cecert.domain.identifiers import CertificateId
@@ -161,6 +162,12 @@ def test_lines_of_different_hours_are_not_called_the_same() -> None:
     lines = (replace(first, hours=first.hours - 1), *others)
     text = body(WRITER.write(certificate(credit_lines=lines), ROW, DOCUMENT))
     assert "The hours count under these credit lines; do not add them up:" in text
+
+
+@pytest.mark.parametrize("value", ["a\nBcc: x@y.test", "a\rb", "a\r\n b"])
+def test_no_header_holds_a_line_break(value: str) -> None:
+    with pytest.raises(ValueError, match="header Subject holds a line break"):
+        header("Subject", value)
 
 
 def test_the_html_sets_no_colour_and_fetches_nothing() -> None:

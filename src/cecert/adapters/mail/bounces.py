@@ -125,14 +125,11 @@ def _returned_id(message: Message) -> str:
     for part in message.walk():
         if part.get_content_type() == "text/rfc822-headers":
             text = part.get_payload(decode=True)
-            if isinstance(text, bytes):
-                return _field(
-                    HeaderParser().parsestr(text.decode("utf-8", "replace")), "Message-ID"
-                )
+            headers = text.decode("utf-8", "replace") if isinstance(text, bytes) else ""
+            return _field(HeaderParser().parsestr(headers), "Message-ID")
         if part.get_content_type() == "message/rfc822":
-            inner = part.get_payload()
-            if isinstance(inner, list) and isinstance(inner[0], Message):
-                return _field(inner[0], "Message-ID")
+            _, *inside = part.walk()  # the parser puts the returned message in, and its parts
+            return _field(inside[0], "Message-ID")
     return ""
 
 
