@@ -8,15 +8,15 @@ from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import balanced
 from cecert.adapters.render.classic_foot import Foot
 from cecert.adapters.render.classic_head import Head, is_compact
+from cecert.adapters.render.first_pieces import Body, table_or_hours
 from cecert.adapters.render.fitting import fitted_picture, spaced
-from cecert.adapters.render.page import Box, Drawn, Element, Item, Page, Picture
+from cecert.adapters.render.page import Box, Drawn, Element, Ink, Item, Page, Picture
 from cecert.adapters.render.setting import Setting, paragraph
 from cecert.adapters.render.specimen import across
 from cecert.adapters.render.stacking import HeadLine, stacked
 from cecert.adapters.render.styles import Style
-from cecert.adapters.render.table import Rung, page_one_table
+from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import MOVED, Words
-from cecert.domain.wording import hours_figure
 
 __all__ = ["first_page", "frame"]
 
@@ -70,29 +70,12 @@ class _FirstPage:
 
     # From the note up
 
-    def _body(self) -> tuple[list[Element], tuple[Item, ...], float]:
-        """Place the table, or the hours of a certificate that claims no approval."""
-        if not self.setting.certificate.claims_approval:
-            elements, top = self._attendance()
-            return elements, (), top
-        table = page_one_table(self.setting, self.rung, self.edges, self.figures["table"])
-        top = self.grid["table_foot"] + table.height
-        element, rules = table.placed(top)
-        return [element], rules, top
+    def _body(self) -> Body:
+        unit = self.setting.style("facts")
+        return table_or_hours(self.setting, self.rung, self.edges, unit, self._centred)
 
-    def _attendance(self) -> tuple[list[Element], float]:
-        y = self.grid["attendance"]
-        hours, unit = self.setting.style("attendance_hours"), self.setting.style("facts")
-        elements = []
-        for line in reversed(self.setting.certificate.credit_lines):
-            rise = 0.4 * hours.size + unit.cap
-            inks = (
-                self.setting.centred(hours, hours_figure(line.hours), self.axis, y + rise, "hours"),
-                self.setting.centred(unit, line.unit, self.axis, y, "unit"),
-            )
-            elements.append(paragraph("P", inks))
-            y += rise + hours.cap + self.grid["attendance_gap"]
-        return elements[::-1], y - self.grid["attendance_gap"]
+    def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
+        return self.setting.centred(style, text, self.axis, y, what)
 
     def _note(self) -> Element:
         moved = [MOVED] if self.rung.moved else []

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from cecert.adapters.render import ornament
 from cecert.adapters.render.breaking import packed
 from cecert.adapters.render.content import ARTIFACT
-from cecert.adapters.render.fitting import fitted, least, line_drops, rise_of, spaced
-from cecert.adapters.render.page import Box, Drawn, Element
+from cecert.adapters.render.first_pieces import name_or_title
+from cecert.adapters.render.fitting import fitted, rise_of, spaced
+from cecert.adapters.render.page import Box, Drawn, Element, Ink
 from cecert.adapters.render.setting import DOT, Setting, dot_gap, paragraph
 from cecert.adapters.render.stacking import HeadLine
 from cecert.adapters.render.styles import Style
@@ -16,9 +17,6 @@ from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import Words
 
 __all__ = ["Head", "is_compact", "swelled_rule"]
-
-LEAST_DESCENT = 0.16
-"""Descent of a name without descenders, in em: it stands on the same white as others."""
 
 
 def is_compact(setting: Setting, rung: Rung) -> bool:
@@ -32,7 +30,7 @@ class Head:
     def __init__(
         self, setting: Setting, words: Words, rung: Rung, edges: tuple[float, float]
     ) -> None:
-        self.setting, self.words, self.floors = setting, words, rung.floors
+        self.setting, self.words, self.rung = setting, words, rung
         self.compact = is_compact(setting, rung)
         self.fit = setting.layout.figures["fit"]
         self.axis = setting.width / 2
@@ -42,9 +40,9 @@ class Head:
     def lines(self) -> Iterator[HeadLine]:
         """Return them in reading order."""
         recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
-        key = (self.words.sessions, self.compact, self.floors)
+        key = (self.words.sessions, self.compact, self.rung.floors)
         yield from keep("above the name", key, make=lambda: list(self._above()))
-        yield self._fitted("name", recipient.name, "recipient name")
+        yield self._fitted("name")
         if licenses := [each.printed for each in recipient.licenses]:
             yield from self._packed("licenses", self._style("licenses"), licenses)
         yield from keep("below the name", key, make=lambda: list(self._below()))
@@ -58,7 +56,7 @@ class Head:
 
     def _below(self) -> Iterator[HeadLine]:
         yield self._line("clause", self._style("clause"), self.words.clause)
-        yield self._fitted("title", self.setting.certificate.course.title, "course title")
+        yield self._fitted("title")
         yield from self._facts()
 
     def _swelled(self, y: float) -> Element:
@@ -102,25 +100,11 @@ class Head:
         for index, line in enumerate(spaced(texts)):
             yield self._line("further_facts" if index else white, style, line)
 
-    def _fitted(self, name: str, text: str, field: str) -> HeadLine:
-        """Set name or title: real ink above the name, and the words as one for who listens."""
-        with self.setting.naming(field, text):
-            fit = least(self.fit[name]) if self.floors else self.fit[name]
-            style, texts = fitted(text, self.setting.style(name), self.narrow, fit)
-            drops = line_drops(style, texts)
+    def _fitted(self, which: str) -> HeadLine:
+        return name_or_title(self.setting, self.rung, which, self.narrow, self._centred)
 
-        def place(y: float) -> Element:
-            inks = [
-                self.setting.centred(style, line, self.axis, y - drop, field)
-                for line, drop in zip(spaced(texts), drops, strict=True)
-            ]
-            return paragraph("P", inks, actual_text=text, own=True)
-
-        first, last = style.shaped(texts[0]), style.shaped(texts[-1])
-        if name == "title":
-            return HeadLine(name, rise_of(style, texts[0]), style.drop + drops[-1], place)
-        below = max(-last.bottom, LEAST_DESCENT) * style.size
-        return HeadLine(name, first.top * style.size, below + drops[-1], place)
+    def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
+        return self.setting.centred(style, text, self.axis, y, what)
 
     def _facts(self) -> Iterator[HeadLine]:
         style, sessions = self._style("facts"), self.words.sessions

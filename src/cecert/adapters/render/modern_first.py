@@ -6,30 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from cecert.adapters.render import seal
 from cecert.adapters.render.breaking import DoesNotFitError, packed
-from cecert.adapters.render.fitting import (
-    fitted,
-    fitted_picture,
-    least,
-    line_drops,
-    one_line,
-    rise_of,
-    spaced,
-)
+from cecert.adapters.render.first_pieces import Body, name_or_title, table_or_hours
+from cecert.adapters.render.fitting import fitted_picture, one_line, spaced
 from cecert.adapters.render.modern_column import Column
-from cecert.adapters.render.page import Box, Element, Item, Page, Picture
+from cecert.adapters.render.page import Box, Element, Ink, Item, Page, Picture
 from cecert.adapters.render.setting import DOT, Setting, UndrawableError, dot_gap, paragraph
 from cecert.adapters.render.specimen import across
 from cecert.adapters.render.stacking import HeadLine, stacked
 from cecert.adapters.render.styles import Style
-from cecert.adapters.render.table import Rung, page_one_table
+from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import MOVED, Words
 from cecert.domain.certificates import Signatory
-from cecert.domain.wording import hours_figure
 from cecert.errors import Fault
 
 __all__ = ["PLATE", "first_page", "plate", "seal_box"]
 
-LEAST_DESCENT = 0.16
 PLATE = "Specimen, not a certificate"
 MOST_SIGNATORIES = 2
 MOST_ADDRESS_LINES = 2
@@ -94,42 +85,22 @@ class _FirstPage:
 
     def _head(self) -> Iterator[HeadLine]:
         certificate = self.setting.certificate
-        yield self._fitted("name", certificate.recipient.name, "recipient name")
+        yield name_or_title(self.setting, self.rung, "name", self.measure, self._hung)
         if licenses := [each.printed for each in certificate.recipient.licenses]:
             yield from self._licenses(licenses)
         yield from self.setting.kept.get("below the name", self.rung.floors, make=self._below)
 
     def _below(self) -> tuple[HeadLine, ...]:
-        clause, title = self.setting.style("clause"), self.setting.certificate.course.title
+        clause = self.setting.style("clause")
         return (
             HeadLine("clause", clause.cap, clause.drop, self._clause),
-            self._fitted("title", title, "course title"),
+            name_or_title(self.setting, self.rung, "title", self.measure, self._left),
         )
 
     def _clause(self, y: float) -> Element:
         style = self.setting.style("clause")
         ink = self.setting.left(style, self.words.clause, self.x, y, "clause")
         return paragraph("P", [ink], own=True)
-
-    def _fitted(self, name: str, text: str, field: str) -> HeadLine:
-        with self.setting.naming(field, text):
-            fit = least(self.fit[name]) if self.rung.floors else self.fit[name]
-            style, texts = fitted(text, self.setting.style(name), self.measure, fit)
-            drops = line_drops(style, texts)
-        hang = self.grid["hang"] * style.size if name == "name" else 0.0
-
-        def place(y: float) -> Element:
-            inks = [
-                self.setting.left(style, line, self.x - hang, y - drop, field)
-                for line, drop in zip(spaced(texts), drops, strict=True)
-            ]
-            return paragraph("P", inks, actual_text=text, own=True)
-
-        first, last = style.shaped(texts[0]), style.shaped(texts[-1])
-        if name == "title":
-            return HeadLine(name, rise_of(style, texts[0]), style.drop + drops[-1], place)
-        below = max(-last.bottom, LEAST_DESCENT) * style.size
-        return HeadLine(name, first.top * style.size, below + drops[-1], place)
 
     def _licenses(self, parts: Sequence[str]) -> Iterator[HeadLine]:
         style = self.setting.style("licenses")
@@ -148,28 +119,16 @@ class _FirstPage:
 
     # The table, or the hours of who asked for no credit
 
-    def _body(self) -> tuple[list[Element], tuple[Item, ...], float]:
-        if not self.setting.certificate.claims_approval:
-            elements, top = self._attendance()
-            return elements, (), top
-        table = page_one_table(self.setting, self.rung, self.edges, self.figures["table"])
-        top = self.grid["table_foot"] + table.height
-        element, rules = table.placed(top)
-        return [element], rules, top
+    def _body(self) -> Body:
+        unit = self.setting.style("clause")
+        return table_or_hours(self.setting, self.rung, self.edges, unit, self._left)
 
-    def _attendance(self) -> tuple[list[Element], float]:
-        y = self.grid["attendance"]
-        hours, unit = self.setting.style("attendance_hours"), self.setting.style("clause")
-        elements = []
-        for line in reversed(self.setting.certificate.credit_lines):
-            rise = 0.4 * hours.size + unit.cap
-            inks = (
-                self.setting.left(hours, hours_figure(line.hours), self.x, y + rise, "hours"),
-                self.setting.left(unit, line.unit, self.x, y, "unit"),
-            )
-            elements.append(paragraph("P", inks))
-            y += rise + hours.cap + self.grid["attendance_gap"]
-        return elements[::-1], y - self.grid["attendance_gap"]
+    def _left(self, style: Style, text: str, y: float, what: str) -> Ink:
+        return self.setting.left(style, text, self.x, y, what)
+
+    def _hung(self, style: Style, text: str, y: float, what: str) -> Ink:
+        hang = self.grid["hang"] * style.size
+        return self.setting.left(style, text, self.x - hang, y, what)
 
     def _note(self) -> Element:
         style = self.setting.style("note")
