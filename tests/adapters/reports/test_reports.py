@@ -215,6 +215,30 @@ def test_no_value_of_a_file_becomes_markup(show: Show, kind: str) -> None:
     expect(page.get_by_text('"><script>').first).to_be_visible()
 
 
+def test_who_is_only_not_proven_present_is_told_apart_from_who_gets_nothing(show: Show) -> None:
+    # Google Meet has first and last times alone; that is no finding against anybody.
+    hidden = [
+        replace(each, stay=replace(each.stay, gaps_shown=False))
+        for each in (*visits("In Between", WHOLE), *visits("Not Early", WHOLE))
+    ]
+    rows = (
+        *visits("In Between", WHOLE, WHOLE)[1:], *visits("Met Plain", WHOLE, WHOLE),
+        *visits("Not Early", WHOLE, (-3, 100))[1:], *hidden,
+    )  # fmt: skip
+    names = ("In Between", "Met Plain", "Not Early")
+    page = show(collection_report(collection(names, rows), TEMPLATES, Commands()))
+    expect(page.locator(".headline")).to_have_text(
+        "1 of 3 people can have their certificate now. 1 needs proof from another source, "
+        "and 1 cannot get one."
+    )
+    expect(page.locator("#unproven h3")).to_contain_text("In Between")
+    expect(page.locator("#next")).to_contain_text("Find other proof for 1 person")
+    expect(page.locator("#next")).to_contain_text(
+        "cecert override segment PARTICIPANT SESSION START END --why REASON "
+        "--overrides overrides.toml"
+    )
+
+
 @pytest.mark.parametrize("kind", MADE)
 def test_every_link_leads_somewhere_and_no_id_stands_twice(show: Show, kind: str) -> None:
     page = show(MADE[kind]())

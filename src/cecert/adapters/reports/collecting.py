@@ -68,6 +68,7 @@ def collection_report(collection: Collection, templates: Path, commands: Command
             question_card(number, each, collection) for number, each in enumerate(questions, 1)
         ],
         commands=commands,
+        unproven=[_person(each, asked) for each in by_state[State.UNPROVEN]],
         waiting=[_person(each, asked) for each in by_state[State.WAITING]],
         denied=[_person(each, asked) for each in by_state[State.DENIED]],
         ready=[_ready(each) for each in by_state[State.READY]],

@@ -66,14 +66,17 @@ def heading(course: Course) -> dict[str, str]:
 def headline(by_state: ByState) -> str:
     """Return the one sentence with the counts."""
     ready, total = len(by_state[State.READY]), sum(map(len, by_state.values()))
-    review, waiting, denied = (
-        len(by_state[each]) for each in (State.REVIEW, State.WAITING, State.DENIED)
+    review, unproven, waiting, denied = (
+        len(by_state[each]) for each in (State.REVIEW, State.UNPROVEN, State.WAITING, State.DENIED)
     )
     if ready == total:
         return f"All {total} people can have their certificate now. Nothing is left to decide."
     owed = dict.fromkeys(what for each in by_state[State.WAITING] for what in each.owes)
     parts = [
         f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
+        f"{unproven} need{'s' if unproven == 1 else ''} proof from another source"
+        if unproven
+        else "",
         f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
         f"{denied} cannot get one" if denied else "",
     ]
@@ -111,7 +114,8 @@ def mark(standing: Standing) -> str:
     """Return which mark shows a standing."""
     if standing.state is State.DENIED:
         return "none" if standing.participant.status is Status.NO_EVIDENCE else "stop"
-    return {State.READY: "met", State.REVIEW: "review", State.WAITING: "wait"}[standing.state]
+    marks = {State.READY: "met", State.REVIEW: "review", State.WAITING: "wait"}
+    return marks.get(standing.state, "none")
 
 
 def steps(
@@ -146,6 +150,16 @@ def steps(
             "note": "Nothing is left to decide. N is the number that issue prints.",
             "commands": issue,
         }
+    if unproven := by_state[State.UNPROVEN]:
+        yield {
+            "anchor": "unproven",
+            "link": f"Find other proof for {people(len(unproven))}",
+            "rest": "such as a sign-in sheet or the moderator's notes",
+            "note": "Their report has only first and last times. Where another source shows that "
+            "somebody was there throughout, enter it with your name and the reason, and run "
+            "collect again. PARTICIPANT is the address or id as registered.",
+            "commands": [f"{_PROOF} --overrides {commands.overrides}"],
+        }
     if waiting := by_state[State.WAITING]:
         owed = dict.fromkeys(what for each in waiting for what in each.owes)
         yield {
@@ -165,6 +179,9 @@ def steps(
         }
 
 
+_PROOF = "cecert override segment PARTICIPANT SESSION START END --why REASON"
+
+
 def people(number: int) -> str:
     """Write a number of people."""
     return "1 person" if number == 1 else f"{number} people"
@@ -173,6 +190,7 @@ def people(number: int) -> str:
 _SECTIONS = {
     State.READY: ("ready", "can have a certificate", "can have a certificate"),
     State.REVIEW: ("decision", "needs your decision", "need your decision"),
+    State.UNPROVEN: ("unproven", "needs other proof", "need other proof"),
     State.WAITING: ("waiting", "waits for the participant", "wait for the participant"),
     State.DENIED: ("denied", "gets no certificate", "get no certificate"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from cecert.domain.attendance import Status
+from cecert.domain.attendance import GAPS_NOTE, Status
 from cecert.domain.collection import Collection, Participant
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import Course
@@ -20,6 +20,8 @@ class State(Enum):
     """What can be said of a person; the order is that of urgency."""
 
     REVIEW = "review"
+    UNPROVEN = "unproven"
+    """The reports cannot prove presence; another source may."""
     WAITING = "waiting"
     DENIED = "denied"
     READY = "ready"
@@ -65,8 +67,9 @@ def standings_of(collection: Collection) -> tuple[Standing, ...]:
 def _standing(participant: Participant, course: Course) -> Standing:
     word = participant.status.value.replace("_", " ")
     if participant.status in {Status.NOT_MET, Status.NO_EVIDENCE}:
-        said = [sentence for each in participant.rulings for sentence in say_why(each)]
-        return Standing(participant, State.DENIED, word, said=tuple(said))
+        said = tuple(sentence for each in participant.rulings for sentence in say_why(each))
+        state = State.UNPROVEN if _is_unproven(participant) else State.DENIED
+        return Standing(participant, state, word, said=said)
     if participant.status is Status.REVIEW:
         return Standing(participant, State.REVIEW, word)
     decisions = decide(_record(participant), course)
@@ -83,6 +86,15 @@ def _standing(participant: Participant, course: Course) -> Standing:
         ", ".join(_MISSING[each.kind][0] for each in lacks),
         tuple(_MISSING[each.kind][1] for each in lacks),
         _said(lacks, waiting=waiting),
+    )
+
+
+def _is_unproven(participant: Participant) -> bool:
+    """Say whether all that speaks against it is a report that shows no gaps (Google Meet)."""
+    return all(
+        each.status is Status.MET
+        or (each.status is Status.NO_EVIDENCE and GAPS_NOTE in each.attendance.notes)
+        for each in participant.rulings
     )
 
 
