@@ -61,7 +61,7 @@ def test_the_certificate_keeps_what_collect_found_and_show_shows_it(
     assert [(each["kind"], each["by"], each["reference"]) for each in decided] == [
         ("decision", "M. Example", "ticket 17")
     ]
-    assert decided[0]["at"] == "2020-11-02T10:15:00-05:00"
+    assert decided[0]["at"] == "2020-11-02T15:15:00+00:00"
     _, out, _ = cecert("show", issued["Sepideh Farahani"])
     assert (
         "override:      day-1: decision by M. Example, 2020-11-02 15:15 UTC: phone line to the "

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -237,6 +238,24 @@ def test_who_is_only_not_proven_present_is_told_apart_from_who_gets_nothing(show
         "cecert override segment PARTICIPANT SESSION START END --why REASON "
         "--overrides overrides.toml"
     )
+
+
+def test_on_a_narrow_screen_no_label_of_the_axis_touches_the_next(show: Show) -> None:
+    page = show(collected(), PHONE)
+    edges = page.eval_on_selector_all(
+        ".card .panel:first-child .axis-line text",
+        "all => all.map(each => each.getBoundingClientRect()).filter(each => each.width)"
+        ".map(each => [each.left, each.right])",
+    )
+    first = sorted(edges[:5])  # 1 p.m., 2, break, 3, 4:15
+    assert all(before[1] < after[0] for before, after in pairwise(first))
+
+
+def test_on_a_narrow_screen_a_digest_takes_few_lines(show: Show) -> None:
+    page = show(collected(), PHONE)
+    box = page.locator("td.mono").first.bounding_box()
+    assert box is not None
+    assert box["height"] < 120
 
 
 @pytest.mark.parametrize("kind", MADE)

@@ -21,6 +21,7 @@ from cecert.domain.overrides import OverrideKind, Ruling
 __all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "shapes_of"]
 
 MARGIN = timedelta(minutes=15)
+CROWDED = timedelta(minutes=30)
 SHOWN_FROM = 60
 """Seconds of an absence that gets words; a shorter one is drawn as a gap alone."""
 
@@ -30,11 +31,19 @@ LABEL_WIDTH = 22.0
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on the axis: where, its label ("" for none), and whether it is a full hour."""
+    """A mark on the axis.
+
+    Attributes:
+        x: Where, per cent.
+        label: "" for none.
+        hour: It is a full hour.
+        crowded: On a narrow screen its label would touch the session's end's.
+    """
 
     x: float
     label: str
     hour: bool = False
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,8 @@ class Axis:
                 now = "a.m." if instant.hour < 12 else "p.m."  # noqa: PLR2004 - noon
                 # "p.m." at the first hour and at noon: at every hour the labels would touch.
                 told = f"{instant.hour % 12 or 12}" + (f" {now}" if now != half else "")
-                yield Tick(self.x(utc, session), told if hour else "", hour)
+                crowded = bool(session.end.minute) and last - utc < CROWDED
+                yield Tick(self.x(utc, session), told if hour else "", hour, crowded)
                 half = now if hour else half
             instant += timedelta(minutes=30)
         if session.end.minute:
