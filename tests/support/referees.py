@@ -83,6 +83,12 @@ def _pyhanko(exhibit: Exhibit) -> str:
     return "" if holds(exhibit.pdf) else "not intact over the entire file"
 
 
+def _unpadded(cms: bytes) -> bytes:
+    """Cut off the zeros after a CMS; its own last byte may be one (X.690, 8.1.3.5)."""
+    assert cms[:2] == b"\x30\x82"
+    return cms[: 4 + int.from_bytes(cms[2:4], "big")]
+
+
 def _openssl(exhibit: Exhibit) -> str:
     pdf, folder = exhibit.pdf, exhibit.path.parent
     found = re.search(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)\s*\]", pdf)
@@ -90,7 +96,7 @@ def _openssl(exhibit: Exhibit) -> str:
     first, second, rest = map(int, found.groups())
     (folder / "content").write_bytes(pdf[:first] + pdf[second : second + rest])
     contents = bytes.fromhex(pdf[first + 1 : second - 1].decode())
-    (folder / "cms").write_bytes(contents.rstrip(b"\0"))
+    (folder / "cms").write_bytes(_unpadded(contents))
     (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
     (folder / "root.pem").write_text(ssl.DER_cert_to_PEM_cert(signature.signer_cert.dump()))
     status, _, err = _said(
