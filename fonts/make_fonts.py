@@ -36,14 +36,13 @@ SIGNS = "2010-2015 2018-201E 2020-2022 2026 2030 2032 2033 2039 203A 2044 20AC 2
 GREEK_CYRILLIC = "0370-03FF 1F00-1FFF 0400-052F"
 WESTERN = f"{LATIN} {SIGNS}"
 ALPHABETS = f"{WESTERN} {GREEK_CYRILLIC}"
-SMALL = Allowed(curve=6, line=4, grid=5)
 TEXT, DISPLAY = Allowed(curve=4, line=3, grid=4), Allowed(curve=1.5, line=1, grid=2)
-"""By the largest size a face is printed in: 12.5, 20 and 38 points. Nothing moves by 0.08."""
+"""By the largest size a face is usually printed in, 20 and 38 points: nothing moves by 0.08."""
 
 FACES = {
     # file here: (upstream file, characters, new family name or "", what outlines may change by)
-    "EBGaramond-Regular.otf": ("EBGaramond_400Regular.ttf", ALPHABETS, "", SMALL),
-    "EBGaramond-Italic.otf": ("EBGaramond_400Regular_Italic.ttf", WESTERN, "", SMALL),
+    "EBGaramond-Regular.otf": ("EBGaramond_400Regular.ttf", ALPHABETS, "", TEXT),
+    "EBGaramond-Italic.otf": ("EBGaramond_400Regular_Italic.ttf", WESTERN, "", TEXT),
     "EBGaramond-SemiBold.otf": ("EBGaramond_600SemiBold.ttf", ALPHABETS, "", TEXT),
     "Cormorant-SemiBold.otf": ("Cormorant_600SemiBold.ttf", WESTERN, "", DISPLAY),
     "CecertSans-Regular.otf": ("SourceSans3_400Regular.ttf", ALPHABETS, "Cecert Sans", TEXT),

@@ -11,7 +11,7 @@ from cecert.adapters.render.first_pieces import name_or_title
 from cecert.adapters.render.fitting import fitted, rise_of, spaced
 from cecert.adapters.render.page import Box, Drawn, Element, Ink
 from cecert.adapters.render.setting import DOT, Setting, dot_gap, paragraph
-from cecert.adapters.render.stacking import HeadLine
+from cecert.adapters.render.stacking import HeadLine, kept_lines
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import Words
@@ -41,11 +41,11 @@ class Head:
         """Return them in reading order."""
         recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
         key = (self.words.sessions, self.compact, self.rung.floors)
-        yield from keep("above the name", key, make=lambda: list(self._above()))
+        yield from keep("above the name", key, make=lambda: kept_lines(self._above()))
         yield self._fitted("name")
         if licenses := [each.printed for each in recipient.licenses]:
             yield from self._packed("licenses", self._style("licenses"), licenses)
-        yield from keep("below the name", key, make=lambda: list(self._below()))
+        yield from keep("below the name", key, make=lambda: kept_lines(self._below()))
 
     def _above(self) -> Iterator[HeadLine]:
         yield from self._provider()

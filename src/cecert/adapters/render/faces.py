@@ -69,6 +69,7 @@ class Face:
         self.hb_face = hb.Face(hb.Blob(data))
         self.hb_font = hb.Font(self.hb_face)
         self.units = self.hb_face.upem
+        self._metrics: dict[int, tuple[float, float, float]] = {}
 
     @cached_property
     def coverage(self) -> frozenset[int]:
@@ -107,6 +108,21 @@ class Face:
             return False
         parts = unicodedata.normalize("NFD", character)
         return len(parts) > 1 and all(ord(each) in self.coverage for each in parts)
+
+    def metrics(self, glyph: int) -> tuple[float, float, float]:
+        """Return a glyph's advance, and top and bottom of its ink, in em; it is looked up once."""
+        found = self._metrics.get(glyph)
+        if found is None:
+            found = self._metrics[glyph] = self._measured(glyph)
+        return found
+
+    def _measured(self, glyph: int) -> tuple[float, float, float]:
+        advance = self.hb_font.get_glyph_h_advance(glyph) / self.units
+        extents = self.hb_font.get_glyph_extents(glyph)
+        if not extents:
+            return advance, 0.0, 0.0
+        top = extents.y_bearing / self.units
+        return advance, top, top + extents.height / self.units
 
     @cached_property
     def cap_height(self) -> float:

@@ -8,16 +8,16 @@ from datetime import datetime
 from hashlib import sha256
 
 from cecert.adapters.render.content import ARTIFACT, SYMBOL, marked, segments
-from cecert.adapters.render.faces import Face
 from cecert.adapters.render.font_objects import add_font
 from cecert.adapters.render.metadata import info_date, xmp
 from cecert.adapters.render.objects import (
-    Name,
-    Raw,
+    ROW,
     Ref,
     Stream,
     Value,
     in_body,
+    in_pack,
+    object_stream,
     quickly_deflated,
     serialised,
     written,
@@ -30,8 +30,8 @@ from cecert.ports import Drawing, SealPlace
 
 __all__ = ["About", "Filler"]
 
-WORTH = 300
-"""Bytes from which it pays to compress what is one document's own."""
+MOST_ELEMENTS = 2048
+"""Elements whose operators are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,13 @@ class About:
 
 
 class Filler:
-    """Fills one plate; it keeps the operators of lines that all documents have."""
+    """Fills one plate; it keeps the operators of what all documents have."""
 
     def __init__(self, plate: Plate, first: Sequence[Page]) -> None:
         self.plate = plate
         self._first = first  # so that the numbers of its shared pieces stay theirs
         self._lines: dict[tuple[int, float, str], tuple[Shaped, TextLine]] = {}
+        self._elements: dict[tuple[int, int], tuple[Element, str]] = {}
 
     def fill(self, pages: Sequence[Page], about: About) -> Drawing:
         """Return the document of *pages*, which must be of the plate's kind."""
@@ -76,15 +77,28 @@ class Filler:
             known = self._lines[key] = (ink.shaped, text_line(ink, fonts))
         return known[1].at(ink.x, ink.y)
 
+    def known(self, element: Element, mark: int) -> str | None:
+        """Return the operators of an element that were kept."""
+        found = self._elements.get((id(element), mark))
+        return found[1] if found else None
+
+    def keep(self, element: Element, mark: int, operators: str) -> None:
+        """Keep operators of an element that other documents may place just so."""
+        if len(self._elements) >= MOST_ELEMENTS:
+            self._elements.clear()
+        # The element is kept too, so that its number stays its own.
+        self._elements[id(element), mark] = (element, operators)
+
 
 class _Filling:
     def __init__(self, filler: Filler, about: About) -> None:
         self.filler, self.plate, self.about = filler, filler.plate, about
+        self.date = info_date(about.at).encode()
         self.out: list[bytes] = [self.plate.beginning]
         self.length = len(self.plate.beginning)
-        self.rows: dict[int, bytes] = {}
-        self.count = self.plate.count
-        self.fonts: dict[Face, FontUse] = {}
+        self.table = bytearray(self.plate.table)
+        self.pack: dict[int, bytes] = {}
+        self.fonts = {face: FontUse(face, use.key, use) for face, use in self.plate.begun.items()}
 
     def document(self, pages: Sequence[Page]) -> Drawing:
         slots, about = self.plate.slots, self.about
@@ -94,33 +108,34 @@ class _Filling:
                 self._content(ref, segment.elements, mark)
         self._names(pages)
         self._resources(_symbol_of(pages))
-        date = info_date(about.at).encode()
-        said = (serialised(about.title), serialised(about.author), date, date)
-        self._write(slots.info, Raw(_INFO % said))
-        self._stream(
-            slots.metadata,
-            _XMP,
-            xmp(about.title, about.author, about.at, conformant=about.conformant),
-        )
+        said = (serialised(about.title), serialised(about.author), self.date)
+        self.pack[slots.info] = _INFO % said
+        described = xmp(about.title, about.author, about.at, conformant=about.conformant)
+        self._stream(slots.metadata, _XMP, described)
         token = about.token.encode("ascii")
         # Not compressed, so that the token can be found in the file with a text editor.
-        self._stream(slots.token, _TOKEN % (len(token), date), token)
-        place = self._signature(slots.signature) if slots.signature else None
-        return self._closed(place)
+        self._stream(slots.token, _TOKEN % (len(token), self.date), token)
+        self._packed()
+        return self._sealable(slots.signature) if slots.signature else self._plain()
 
     # The person's own
 
     def _content(self, ref: Ref, elements: Sequence[Element], mark: int) -> None:
         parts: list[str] = []
         for element in elements:
-            items = [kid for kid in element.kids if not isinstance(kid, Element)]
-            if element.role == ARTIFACT:
-                parts += marked(element, None, items, self._text)
-            else:
-                parts += marked(element, mark, items, self._text)
-                mark += 1
+            operators = self.filler.known(element, mark) or self._operators(element, mark)
+            parts.append(operators)
+            mark += element.role != ARTIFACT
         data = quickly_deflated("\n".join(parts).encode("ascii"))
         self._stream(ref, _FLATE, data)
+
+    def _operators(self, element: Element, mark: int) -> str:
+        items = [kid for kid in element.kids if not isinstance(kid, Element)]
+        shown = None if element.role == ARTIFACT else mark
+        operators = "\n".join(marked(element, shown, items, self._text))
+        if not any(isinstance(each, Symbol) or _is_personal(each) for each in items):
+            self.filler.keep(element, mark, operators)
+        return operators
 
     def _text(self, ink: Ink) -> str:
         if not ink.personal:
@@ -129,13 +144,14 @@ class _Filling:
         return text_line(ink, fonts).at(ink.x, ink.y)
 
     def _font(self, run: GlyphRun) -> FontUse:
-        shared = self.plate.fonts.get(run.face)
-        if shared and shared.holds(run):
-            return shared
-        if run.face not in self.fonts:
-            self.fonts[run.face] = FontUse(run.face, f"N{len(self.fonts)}")
-        self.fonts[run.face].add(run.glyphs)
-        return self.fonts[run.face]
+        own = self.fonts.get(run.face)
+        if own is None:
+            shared = self.plate.fonts.get(run.face)
+            if shared and shared.holds(run):
+                return shared
+            own = self.fonts[run.face] = FontUse(run.face, f"N{len(self.fonts)}")
+        own.add(run.glyphs)
+        return own
 
     def _names(self, pages: Sequence[Page]) -> None:
         """Write the elements whose words are the person's."""
@@ -143,79 +159,85 @@ class _Filling:
             element.actual_text
             for page in pages
             for element in page.body
-            if element.own and element.actual_text and _is_personal(element)
+            if element.own and element.actual_text and any(map(_is_personal, element.kids))
         ]
         for (ref, entries), text in zip(self.plate.slots.names, texts, strict=True):
-            self._write(ref, Raw(entries + b"/ActualText" + serialised(text) + b">>"))
+            self.pack[ref] = entries + b"/ActualText" + serialised(text) + b">>"
 
     def _resources(self, symbol: Symbol) -> None:
         fonts, drawings = self.plate.resources
         for index, use in enumerate(self.fonts.values()):
-            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, _worth)
+            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, quickly_deflated)
             fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
         drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
-        entries = _SYMBOL % (symbol.modules, symbol.modules)
         # Not compressed: a code is noise.
-        self._stream(self.plate.slots.symbol, entries, symbol.bits)
-        self._write(
-            self.plate.slots.resources, Raw(b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings))
+        self._stream(
+            self.plate.slots.symbol, _SYMBOL % (symbol.modules, symbol.modules), symbol.bits
         )
+        self.pack[self.plate.slots.resources] = b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings)
 
     # The signature and the end
 
-    def _signature(self, ref: Ref) -> tuple[int, int]:
-        """Write the signature's dictionary; return the places of its date and its contents."""
-        opening = b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached" % ref
-        opening += b"/Name" + serialised(self.about.author) + _REFERENCE + b"/M("
-        date = info_date(self.about.at).encode()
-        middle = b")/ByteRange[" + b" " * _RANGE + b"]/Contents"
-        hole = b"<" + b"0" * (2 * self.about.seal_room) + b">"
-        self.rows[ref] = in_body(self.length)
-        self.out += [opening, date, middle, hole, b">>\nendobj\n"]
-        date_at = self.length + len(opening)
-        hole_at = date_at + len(date) + len(middle)
-        self.length = hole_at + len(hole) + len(b">>\nendobj\n")
-        return date_at, hole_at
+    def _plain(self) -> Drawing:
+        return Drawing(b"".join([*self.out, self._end()]))
 
-    def _closed(self, places: tuple[int, int] | None) -> Drawing:
-        start = self.length
-        count = self.count + 2
-        rows = self.plate.rows | self.rows | {count - 1: in_body(start)}
-        table = b"\0\0\0\0\xff\xff" + b"".join(rows[number] for number in range(1, count))
-        identifier = sha256(self.about.token.encode() + self.about.title.encode()).digest()[:16]
-        entries = {
-            "Type": Name("XRef"), "Size": count, "W": [1, 3, 2], "Root": self.plate.root,
-            "Info": self.plate.slots.info, "ID": [identifier, identifier], "Filter": Name("FlateDecode"),
-        }  # fmt: skip
-        end = written(count - 1, Stream(entries, quickly_deflated(table))) + b"startxref\n%d\n%%%%EOF\n" % start
-        self.out.append(end)
-        total = start + len(end)
-        if places is None:
-            return Drawing(b"".join(self.out))
-        date_at, hole_at = places
+    def _sealable(self, ref: Ref) -> Drawing:
+        """Write the signature's dictionary and the end; say where date and signature go."""
+        opening = _SIGNATURE % (ref, serialised(self.about.author))
+        date_at = self.length + len(opening)
+        hole_at = date_at + len(self.date) + len(_MIDDLE % b"") + _RANGE
         after = hole_at + 2 * self.about.seal_room + 2
-        ranges = b"0 %d %d %d" % (hole_at, after, total - after)
-        pdf = b"".join(self.out)
-        range_at = hole_at - len(b"]/Contents") - _RANGE
-        pdf = pdf[:range_at] + ranges.ljust(_RANGE) + pdf[range_at + _RANGE :]
+        self._place(ref, in_body(self.length))
+        self.length = after + len(_CLOSING)
+        end = self._end()
+        rest = self.length + len(end) - after
+        ranges = b"0 %d %d %d" % (hole_at, after, rest)
+        hole = b"<" + b"0" * (2 * self.about.seal_room) + b">"
+        dictionary = [opening, self.date, _MIDDLE % ranges.ljust(_RANGE), hole, _CLOSING]
+        pdf = b"".join([*self.out, *dictionary, end])
         return Drawing(pdf, SealPlace(date_at, hole_at, after))
 
-    def _add(self, value: Value) -> Ref:
-        self.count += 1
-        self._write(Ref(self.count), value)
-        return Ref(self.count)
+    def _end(self) -> bytes:
+        """Return the cross-reference stream, in which it stands itself."""
+        number, start = len(self.table) // ROW, self.length
+        rows = quickly_deflated(bytes(self.table) + in_body(start))
+        about, slots = self.about, self.plate.slots
+        own = sha256(about.token.encode() + about.title.encode()).hexdigest()[:32].encode()
+        entries = (number, number + 1, self.plate.root, slots.info, own, own, len(rows), rows)
+        return _END % (*entries, start)
 
-    def _write(self, ref: Ref, value: Value) -> None:
-        self._put(ref, written(ref, value))
+    # Objects
+
+    def _packed(self) -> None:
+        """Write what is no stream, in one stream."""
+        ref = self._next()
+        for index, number in enumerate(self.pack):
+            self._place(number, in_pack(ref, index))
+        self._put(ref, written(ref, object_stream(self.pack, quickly_deflated)))
+
+    def _add(self, value: Value) -> Ref:
+        ref = self._next()
+        if isinstance(value, Stream):
+            self._put(ref, written(ref, value))
+        else:
+            self.pack[ref] = serialised(value)
+        return ref
+
+    def _next(self) -> Ref:
+        self.table += bytes(ROW)
+        return Ref(len(self.table) // ROW - 1)
 
     def _stream(self, ref: Ref, entries: bytes, data: bytes) -> None:
         """Write a stream whose entries are written already."""
         self._put(ref, _STREAM % (ref, entries, len(data), data))
 
     def _put(self, ref: Ref, data: bytes) -> None:
-        self.rows[ref] = in_body(self.length)
+        self._place(ref, in_body(self.length))
         self.out.append(data)
         self.length += len(data)
+
+    def _place(self, number: int, row: bytes) -> None:
+        self.table[ROW * number : ROW * number + ROW] = row
 
 
 _STREAM = b"%d 0 obj\n<<%b/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
@@ -223,25 +245,28 @@ _FLATE = b"/Filter/FlateDecode"
 _XMP = b"/Type/Metadata/Subtype/XML"
 _TOKEN = b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>"
 _SYMBOL = (
-    b"/Type/XObject/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1"
-    b"/Decode[1 0]"
+    b"/Type/XObject/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1/Decode[1 0]"
 )
-_INFO = b"<</Title%b/Author%b/Creator(cecert)/Producer(cecert)/CreationDate(%b)/ModDate(%b)>>"
+_INFO = b"<</Title%b/Author%b/Producer(cecert)/CreationDate(%b)>>"
 _RANGE = 32
 """Bytes for the four numbers of a byte range; files stay below 16 MB."""
 
-_REFERENCE = (
+_SIGNATURE = (
+    b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name%b"
     b"/Reference[<</Type/SigRef/TransformMethod/DocMDP"
-    b"/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
+    b"/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]/M("
+)
+_MIDDLE = b")/ByteRange[%b]/Contents"
+_CLOSING = b">>\nendobj\n"
+_END = (
+    b"%d 0 obj\n<</Type/XRef/Size %d/W[1 3 2]/Root %d 0 R/Info %d 0 R/ID[<%b> <%b>]"
+    b"/Filter/FlateDecode/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
+    b"startxref\n%d\n%%%%EOF\n"
 )
 
 
-def _worth(data: bytes) -> bytes | None:
-    return quickly_deflated(data) if len(data) >= WORTH else None
-
-
-def _is_personal(element: Element) -> bool:
-    return any(isinstance(kid, Ink) and kid.personal for kid in element.kids)
+def _is_personal(item: object) -> bool:
+    return isinstance(item, Ink) and item.personal
 
 
 def _symbol_of(pages: Sequence[Page]) -> Symbol:

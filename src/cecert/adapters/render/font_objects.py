@@ -12,6 +12,8 @@ from cecert.adapters.render.text_fonts import FontUse
 __all__ = ["add_font"]
 
 _SYMBOLIC = 4
+_PACKED = {"Filter": Name("FlateDecode")}
+_PROGRAM = {"Subtype": Name("CIDFontType0C"), **_PACKED}
 _WIDEST = [-1000, -1000, 3000, 2000]
 
 
@@ -19,7 +21,7 @@ def add_font(
     use: FontUse,
     tag: str,
     add: Callable[[Value], Ref],
-    pack: Callable[[bytes], bytes | None] = deflated,
+    pack: Callable[[bytes], bytes] = deflated,
 ) -> Ref:
     """Write the objects of a font and return the one that resources name.
 
@@ -27,20 +29,14 @@ def add_font(
         use: The glyphs used.
         tag: Six capitals that mark the font as a subset.
         add: Takes an object, gives its reference.
-        pack: Compresses, or returns None where that is not worth its time.
+        pack: Compresses.
     """
-
-    def packed(data: bytes, **entries: Value) -> Ref:
-        if smaller := pack(data):
-            return add(Stream({**entries, "Filter": Name("FlateDecode")}, smaller))
-        return add(Stream(entries, data))
-
     described, descending, font = _openings(use.face, tag)
-    file = packed(use.program(f"{tag}+{use.face.name}"), Subtype=Name("CIDFontType0C"))
+    file = add(Stream(_PROGRAM, pack(use.program(f"{tag}+{use.face.name}"))))
     descriptor = add(Raw(b"%b/FontFile3 %d 0 R>>" % (described, file)))
     widths = use.widths().encode()
     descendant = add(Raw(b"%b/FontDescriptor %d 0 R/W%b>>" % (descending, descriptor, widths)))
-    unicode = packed(use.to_unicode())
+    unicode = add(Stream(_PACKED, pack(use.to_unicode())))
     return add(Raw(b"%b/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>" % (font, descendant, unicode)))
 
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 __all__ = [
-    "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "quickly_deflated",
-    "serialised", "written",
+    "ROW", "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "in_body", "in_pack",
+    "object_stream", "quickly_deflated", "serialised", "written",
 ]  # fmt: skip
 
 
@@ -55,12 +55,9 @@ def deflated(data: bytes) -> bytes:
     return zlib.compress(data, 9)
 
 
-_SMALL = {"level": 6, "wbits": 12, "memLevel": 5}
-
-
 def quickly_deflated(data: bytes) -> bytes:
     """Compress a few thousand bytes, in a fifth of the time: zlib's usual tables are for more."""
-    packer = zlib.compressobj(**_SMALL)
+    packer = zlib.compressobj(6, zlib.DEFLATED, wbits=12, memLevel=5)
     return packer.compress(data) + packer.flush()
 
 
@@ -136,6 +133,9 @@ def written(number: int, value: Value) -> bytes:
     return b"%d 0 obj\n%b\nstream\n%b\r\nendstream\nendobj\n" % (number, entries, value.data)
 
 
+ROW = 6
+"""Bytes of a cross-reference row."""
+
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
@@ -161,21 +161,23 @@ class Objects:
         """Set a reserved object."""
         self._values[ref] = value
 
-    def compiled(self) -> tuple[bytes, dict[int, bytes]]:
-        """Return the file's beginning, and the cross-reference row of each object in it.
+    def compiled(self) -> tuple[bytes, bytes]:
+        """Return the file's beginning, and the cross-reference rows of all objects.
 
-        Streams stand in it one by one, all other objects in one object stream.
+        Streams stand in it one by one, all other objects in one object stream. Rows of
+        objects that are not in it are zeros.
         """
-        out, rows = bytearray(HEADER), dict[int, bytes]()
+        out = bytearray(HEADER)
         plain = {n: value for n, value in self._values.items() if not isinstance(value, Stream)}
-        packed = self.add(_object_stream(plain))
+        bodies = {number: serialised(value) for number, value in plain.items()}
+        packed = self.add(object_stream(bodies))
+        rows = {number: in_pack(packed, index) for index, number in enumerate(plain)}
         for number, value in self._values.items():
             if isinstance(value, Stream):
                 rows[number] = in_body(len(out))
                 out += written(number, value)
-        for index, number in enumerate(plain):
-            rows[number] = b"\2" + packed.to_bytes(3, "big") + index.to_bytes(2, "big")
-        return bytes(out), rows
+        rows[0] = b"\0\0\0\0\xff\xff"
+        return bytes(out), b"".join(rows.get(n, bytes(ROW)) for n in range(self.count + 1))
 
 
 def in_body(place: int) -> bytes:
@@ -183,12 +185,20 @@ def in_body(place: int) -> bytes:
     return b"\1" + place.to_bytes(3, "big") + b"\0\0"
 
 
-def _object_stream(values: Mapping[int, Value]) -> Stream:
-    bodies = [serialised(value) for value in values.values()]
+def in_pack(pack: int, index: int) -> bytes:
+    """Return the cross-reference row of the object at an *index* of an object stream."""
+    return b"\2" + pack.to_bytes(3, "big") + index.to_bytes(2, "big")
+
+
+def object_stream(bodies: Mapping[int, bytes], pack: Callable[[bytes], bytes] = deflated) -> Stream:
+    """Return a stream of objects that are no streams (7.5.7)."""
     places, at = [], 0
-    for number, body in zip(values, bodies, strict=True):
+    for number, body in bodies.items():
         places.append(b"%d %d" % (number, at))
         at += len(body) + 1
     index = b" ".join(places) + b"\n"
-    data = index + b"\n".join(bodies)
-    return Stream.packed(data, Type=Name("ObjStm"), N=len(values), First=len(index))
+    entries = {
+        "Type": Name("ObjStm"), "N": len(bodies), "First": len(index),
+        "Filter": Name("FlateDecode"),
+    }  # fmt: skip
+    return Stream(entries, pack(index + b"\n".join(bodies.values())))

@@ -116,7 +116,7 @@ def band(length: float, amplitude: float, inner: float, width: float) -> Motif:
     periods = round(length / PERIOD)
     lines = [_wave(amplitude, PERIOD, index * pi / 3) for index in range(6)]
     lines += [_wave(inner, PERIOD / 2, phase) for phase in (0, pi)]
-    curves = (_curve(line, 0, PERIOD, 6 if n < 6 else 12) for n, line in enumerate(lines))  # noqa: PLR2004
+    curves = (_curve(line, 0, PERIOD, 4 if n < 6 else 8) for n, line in enumerate(lines))  # noqa: PLR2004
     form = _form("\n".join(f"{each} S" for each in curves), Box(-1, -6, PERIOD + 1, 6))
     stretched = f"{length / periods / PERIOD:.6f} 0 0 1 0 0 cm"
     again = f"/{form.name} Do 1 0 0 1 {PERIOD} 0 cm\n"

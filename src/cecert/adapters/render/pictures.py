@@ -19,6 +19,13 @@ MOST_PIXELS = 40_000_000
 """Beyond these a file is taken for a mistake or a bomb."""
 
 PRINT_DPI = 300
+INK_DPI = 200
+"""Of a signature, whose soft edges say where between two dots its ink ends."""
+
+STEPS, EDGE_STEPS = 15, 7
+"""Of transparency, and of it where it is but the edges of strokes."""
+
+_SMOOTH = Image.Resampling.LANCZOS
 
 MOST_INKS, PALETTE = 6000, 64
 """A picture of at most so many colours is a drawing, and printed in so many."""
@@ -85,15 +92,17 @@ def _fitted(image: Image.Image, points: tuple[float, float]) -> PrintPicture:
     # Premultiplied while it shrinks, so that what cannot be seen does not bleed into edges.
     whole = image.convert("RGBA").convert("RGBa") if transparent else image.convert("RGB")
     most = (points[0] * PRINT_DPI / 72, points[1] * PRINT_DPI / 72)
-    whole.thumbnail(most, Image.Resampling.LANCZOS)
+    whole.thumbnail(most, _SMOOTH)
     whole = whole.convert("RGBA") if transparent else whole
     alpha = whole.getchannel("A") if transparent else None
     opaque = alpha is None or alpha.getextrema() == (255, 255)
     size = (whole.width, whole.height)
-    seen = None if opaque or alpha is None else _stepped(alpha)
     colour = whole.convert("RGB")
-    if seen is not None and (ink := _one_ink(colour, alpha)):
-        return PrintPicture(*size, 1, _rows(Image.new("P", size, 0)), seen, ink)
+    if alpha and not opaque and (ink := _one_ink(colour, alpha)):
+        alpha.thumbnail((points[0] * INK_DPI / 72, points[1] * INK_DPI / 72), _SMOOTH)
+        blank = _rows(Image.new("P", alpha.size, 0))
+        return PrintPicture(*alpha.size, 1, blank, _stepped(alpha, EDGE_STEPS), ink)
+    seen = None if opaque or alpha is None else _stepped(alpha, STEPS)
     if colour.getcolors(MOST_INKS) is None:
         return PrintPicture(*size, 3, _rows(colour), seen)
     few = colour.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
@@ -117,9 +126,10 @@ def _mostly(alpha: int) -> int:
     return 255 if alpha >= MOSTLY else 0
 
 
-def _stepped(alpha: Image.Image) -> bytes:
-    """Return 16 steps of transparency, deflated; nobody sees more at print resolution."""
-    steps = alpha.point([round(each * 15 / 255) for each in range(256)]).tobytes()
+def _stepped(alpha: Image.Image, most: int) -> bytes:
+    """Return transparency in *most* steps, deflated, four bits a pixel."""
+    shares = [round(each * most / 255) / most for each in range(256)]
+    steps = alpha.point([round(STEPS * share) for share in shares]).tobytes()
     rows = (steps[at : at + alpha.width] for at in range(0, len(steps), alpha.width))
     padded = (row.hex()[1::2] + "0" * (alpha.width % 2) for row in rows)
     return zlib.compress(bytes.fromhex("".join(padded)), 9)

@@ -73,11 +73,12 @@ class Plate:
 
     Attributes:
         beginning: The file up to what is a document's own.
-        rows: Cross-reference rows of the objects in it.
+        table: Cross-reference rows of all objects, zeros for those that are not in it.
         slots: What each document adds.
         root: The catalog.
         resources: Entries of fonts and drawings that all documents name.
-        fonts: The codes of each face that is shared.
+        fonts: The codes of each face that is shared, or begun here.
+        begun: Those of them that each document continues and writes, with its own glyphs.
         marks: First mark of each own stretch, by page.
     """
 
@@ -87,6 +88,7 @@ class Plate:
         pictures: Mapping[str, PrintPicture],
         stock: Sequence[Shaped],
         seal: SealField | None,
+        begun: frozenset[Face] = frozenset(),
         ground: Ground | None = None,
     ) -> None:
         """Compile what *pages* share with all others of their kind.
@@ -96,11 +98,13 @@ class Plate:
             pictures: By the keys the pages use.
             stock: Letters that ids and licences are made of.
             seal: Where a seal will stand, None for documents that get none.
+            begun: Faces that names are set in; a face is in a document only once.
             ground: Another document's page to draw on.
         """
         self._objects = Objects()
         self._seal, self._ground = seal, ground
         self.fonts = self._shared_fonts(pages, stock)
+        self.begun = {face: use for face, use in self.fonts.items() if face in begun}
         reserve = self._objects.reserve
         info, metadata, resources, token, symbol, self.root = (reserve() for _ in range(6))
         signature = reserve() if seal else None
@@ -124,7 +128,7 @@ class Plate:
             tuple(structure.names),
             signature,
         )
-        self.beginning, self.rows = self._objects.compiled()
+        self.beginning, self.table = self._objects.compiled()
         self.count = self._objects.count
 
     # Fonts and pictures
@@ -151,6 +155,7 @@ class Plate:
         fonts = {
             use.key: add_font(use, f"CECER{chr(ord('A') + index)}", add)
             for index, use in enumerate(self.fonts.values())
+            if use.face not in self.begun
         }
         drawings: dict[str, Value] = {
             form.name: add(_form(form)) for form in dict.fromkeys(_forms(pages))

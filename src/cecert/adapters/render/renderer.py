@@ -95,6 +95,7 @@ class CertificateRenderer:
             self._pictures[name] = print_picture(data, name, (180, 36))
         self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
         self._courses: OrderedDict[tuple[Hashable, ...], Kept] = OrderedDict()
+        self._last: tuple[tuple[Hashable, ...], Kept] = ((), Kept())
         self._seal_room = seal_room
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
@@ -135,7 +136,7 @@ class CertificateRenderer:
             pages = compose_letterhead(setting, letterhead)
         except UndrawableError as undrawable:
             raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
-        plate = Plate(pages, self._pictures, (), None, letterhead.ground)
+        plate = Plate(pages, self._pictures, (), None, ground=letterhead.ground)
         # Nobody has validated the letterhead's page, so nothing is claimed of the whole.
         about = replace(self._about(certificate, specimen=True), conformant=False)
         return Filler(plate, pages).fill(pages, about).pdf
@@ -175,7 +176,9 @@ class CertificateRenderer:
             field = SealField(_SEALS[setting.layout.name](setting), label)
         styles = setting.layout.styles
         stock = [styles[name].shaped(text) for name, text in _STOCK.items() if name in styles]
-        return Plate(pages, self._pictures, stock, field)
+        # Names are in few letters of a face that has few others on the page.
+        begun = frozenset({styles["name"].chain[0]})
+        return Plate(pages, self._pictures, stock, field, begun)
 
     def _about(self, certificate: Certificate, *, specimen: bool) -> About:
         title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
@@ -211,12 +214,15 @@ class CertificateRenderer:
             certificate.paper, certificate.verify_host,
             certificate.issued_at.astimezone(zone).date(), specimen,
         )  # fmt: skip
-        if key not in self._courses:
-            while len(self._courses) >= MOST_COURSES:
-                self._courses.popitem(last=False)
-            self._courses[key] = Kept()
-        self._courses.move_to_end(key)
-        return self._courses[key]
+        # To see that a course is the one before is quicker than to hash all of it.
+        if key != self._last[0]:
+            if key not in self._courses:
+                while len(self._courses) >= MOST_COURSES:
+                    self._courses.popitem(last=False)
+                self._courses[key] = Kept()
+            self._courses.move_to_end(key)
+            self._last = key, self._courses[key]
+        return self._last[1]
 
     def _layout(self, wanted: str) -> Layout:
         name = wanted.partition("/")[0]

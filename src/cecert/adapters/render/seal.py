@@ -7,14 +7,16 @@ from fontTools.pens.transformPen import TransformPen
 
 from cecert.adapters.render.faces import Face
 from cecert.adapters.render.ornament import Motif, circle, colour, number, ring
-from cecert.adapters.render.outlines import UNITS
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.shaping import Shaped
 from cecert.adapters.render.styles import Style
 
-__all__ = ["outlined", "plain_rosette", "rosette"]
+__all__ = ["FINE", "outlined", "plain_rosette", "rosette"]
 
 _Point = tuple[float, float]
+
+FINE = 250
+"""Units of an em in outlines: a hair's breadth in a seal, and what the face is drawn on."""
 
 
 def rosette(size: float, setting: Setting, word: str, style: Style) -> Motif:
@@ -45,7 +47,7 @@ def outlined(shaped: Shaped, x: float, y: float, size: float, paint: str) -> str
     """Return the outlines of a line of text, each glyph in its own units and painted."""
     parts: list[str] = []
     for run in shaped.runs:
-        scale = size / UNITS
+        scale = size / FINE
         for glyph in run.glyphs:
             place = f"{number(x + glyph.dx * size)} {number(y + glyph.dy * size)}"
             path = _path(run.face, glyph.id)
@@ -55,9 +57,9 @@ def outlined(shaped: Shaped, x: float, y: float, size: float, paint: str) -> str
 
 
 def _path(face: Face, glyph: int) -> str:
-    """Return a glyph's outline in 1/`UNITS` em."""
+    """Return a glyph's outline in 1/`FINE` em."""
     pen = _Pen()
-    scale = UNITS / face.units
+    scale = FINE / face.units
     face.hb_font.draw_glyph_with_pen(glyph, TransformPen(pen, (scale, 0, 0, scale, 0, 0)))
     return "\n".join(pen.parts)
 

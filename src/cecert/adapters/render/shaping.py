@@ -97,7 +97,7 @@ def shape(
     switches = {"lnum": True, "pnum": True} | dict.fromkeys(features, True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    pieces = list(_pieces(text, chain))
+    pieces = _one_piece(text, chain) or list(_pieces(text, chain))
     order = visual_order([each.level for each in pieces])
     runs = [_run(pieces[index], switches, tracking) for index in order]
     top, bottom = _ink(runs)
@@ -111,6 +111,20 @@ class _Piece:
     level: int
     script: str
     text: str
+
+
+def _one_piece(text: str, chain: Sequence[Face]) -> list[_Piece]:
+    """Return a Latin text as the one piece it is in the first face, if that has all of it."""
+    if text and all(map(_is_plain, text)) and not chain[0].lacks(text):
+        return [_Piece(chain[0], 0, "LATIN", text)]
+    return []
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(character: str) -> bool:
+    """Say whether a character is of Latin, or of no script, and runs from left to right."""
+    sideless = unicodedata.bidirectional(character) not in {"R", "AL", "AN"}
+    return sideless and _script(character) in {"", "LATIN"}
 
 
 def _pieces(text: str, chain: Sequence[Face]) -> Iterator[_Piece]:
@@ -196,19 +210,20 @@ def _run(piece: _Piece, switches: dict[str, bool], tracking: float) -> GlyphRun:
 
 
 def _glyphs(piece: _Piece, buffer: hb.Buffer, tracking: float) -> Iterator[Glyph]:
-    units = piece.face.units
-    infos, places = buffer.glyph_infos, buffer.glyph_positions
-    texts = _glyph_texts(piece, [(each.codepoint, each.cluster) for each in infos])
-    last = len(infos) - 1
-    for index, (info, place, text) in enumerate(zip(infos, places, texts, strict=True)):
-        if not info.codepoint:
+    units, metrics = piece.face.units, piece.face.metrics
+    glyphs = [(each.codepoint, each.cluster) for each in buffer.glyph_infos]
+    texts = _glyph_texts(piece, glyphs)
+    nexts = [cluster for _, cluster in glyphs[1:]] + [-1]
+    for (glyph, cluster), place, text, after in zip(
+        glyphs, buffer.glyph_positions, texts, nexts, strict=True
+    ):
+        if not glyph:
             raise MissingGlyphError(text)
-        ends = index == last or infos[index + 1].cluster != info.cluster
         yield Glyph(
-            info.codepoint,
+            glyph,
             text,
-            place.x_advance / units + (tracking if ends else 0.0),
-            piece.face.hb_font.get_glyph_h_advance(info.codepoint) / units,
+            place.x_advance / units + (tracking if after != cluster else 0.0),
+            metrics(glyph)[0],
             place.x_offset / units,
             place.y_offset / units,
         )
@@ -216,7 +231,10 @@ def _glyphs(piece: _Piece, buffer: hb.Buffer, tracking: float) -> Iterator[Glyph
 
 def _glyph_texts(piece: _Piece, glyphs: Sequence[tuple[int, int]]) -> list[str]:
     """Say for each glyph which characters of *piece* it stands for."""
-    starts = sorted({cluster for _, cluster in glyphs})
+    clusters = [cluster for _, cluster in glyphs]
+    if clusters == [*range(len(piece.text))]:
+        return list(piece.text)
+    starts = sorted(set(clusters))
     ends = dict(zip(starts, [*starts[1:], len(piece.text)], strict=True))
     found: list[str] = []
     for cluster, group in groupby(glyphs, key=lambda each: each[1]):
@@ -243,16 +261,18 @@ def _shared_out(text: str, glyphs: list[int], piece: _Piece) -> list[str]:
 def _ink(runs: Sequence[GlyphRun]) -> tuple[float, float]:
     tops, bottoms = [0.0], [0.0]
     for run in runs:
+        metrics = run.face.metrics
         for glyph in run.glyphs:
-            extents = run.face.hb_font.get_glyph_extents(glyph.id)
-            if extents and extents.height:
-                top = extents.y_bearing / run.face.units + glyph.dy
-                tops.append(top)
-                bottoms.append(top + extents.height / run.face.units)
+            _, top, bottom = metrics(glyph.id)
+            if top != bottom:
+                tops.append(top + glyph.dy)
+                bottoms.append(bottom + glyph.dy)
     return max(tops), min(bottoms)
 
 
 def _joined(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
+    if len(runs) == 1:
+        return tuple(runs)
     return tuple(
         GlyphRun(face, tuple(glyph for run in group for glyph in run.glyphs))
         for face, group in groupby(runs, key=lambda run: run.face)

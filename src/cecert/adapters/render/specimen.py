@@ -7,7 +7,7 @@ from math import cos, pi, sin
 
 from cecert.adapters.render.ornament import colour
 from cecert.adapters.render.page import Box, Drawn
-from cecert.adapters.render.seal import outlined
+from cecert.adapters.render.seal import FINE, outlined
 from cecert.adapters.render.setting import Setting
 from cecert.domain.certificates import Certificate
 from cecert.domain.specimens import NOBODY
@@ -28,14 +28,14 @@ def across(setting: Setting) -> list[Drawn]:
     style = setting.style("specimen")
     shaped = style.shaped("SPECIMEN")
     width = (shaped.width - style.tracking) * style.size
+    weight = 0.8 * FINE / style.size  # in the units of the glyphs, like their paths
     c, s = cos(_TURNED), sin(_TURNED)
     x, y = setting.width / 2 + 8, setting.height / 2 + 18
     operators = "\n".join([
         f"q {c:.6f} {s:.6f} {-s:.6f} {c:.6f} {x:.3f} {y:.3f} cm",
         colour(setting.colour("specimen_fill"), "rg"),
         colour(setting.colour("specimen_outline"), "RG"),
-        # The outline's weight is in the units of the glyphs, like their paths.
-        outlined(shaped, -width / 2, -style.cap / 2, style.size, f"{800 / style.size:.2f} w B"),
+        outlined(shaped, -width / 2, -style.cap / 2, style.size, f"{weight:.2f} w B"),
         "Q",
     ])  # fmt: skip
     return [Drawn(operators.encode(), Box(0, 0, setting.width, setting.height))]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cecert.adapters.render.fitting import Figures
 from cecert.adapters.render.page import Element
 from cecert.adapters.render.setting import NoRoomError
 from cecert.adapters.render.table import Rung
 
-__all__ = ["HeadLine", "stacked"]
+__all__ = ["HeadLine", "kept_lines", "stacked"]
+
+MOST_PLACES = 64
+"""Baselines of a kept line whose elements are kept; most names are as high as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class HeadLine:
     rise: float
     drop: float
     place: Callable[[float], Element]
+
+
+def kept_lines(lines: Iterable[HeadLine]) -> list[HeadLine]:
+    """Return lines that give the same element for the same baseline."""
+    return [replace(line, place=lru_cache(MOST_PLACES)(line.place)) for line in lines]
 
 
 def stacked(

@@ -10,7 +10,9 @@ each bit of a codeword is placed; the tests hold every symbol against it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import chain, product
+from operator import getitem, xor
 
 from qrcode.base import gexp, glog, rs_blocks
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
@@ -89,27 +91,35 @@ def _base(prefix: str, shape: QrShape, length: int) -> int:
 
 def _sum(prefix: str, shape: QrShape, digits: str) -> int:
     """Return what *digits* add to the symbol of zeros."""
-    picture = 0
-    tables = _tables(prefix, shape)
-    for (high, low), start in zip(tables, range(0, len(digits), 3), strict=False):
-        group = digits[start : start + 3]
-        # Two digits have seven bits and one has four, the first of the group's place.
-        value = int(group) << _SHIFTS[len(group)]
-        picture ^= high[value >> _HALF] ^ low[value & _LOW]
-    return picture
+    groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+    halves = chain.from_iterable(map(_HALVES.__getitem__, groups))
+    return reduce(xor, map(getitem, _tables(prefix, shape), halves), 0)
 
 
-_Tables = list[tuple[list[int], list[int]]]
+def _halves_of(group: str) -> tuple[int, int]:
+    """Return the upper and lower five bits of a group of digits."""
+    # Two digits have seven bits and one has four, the first of the group's place.
+    value = int(group) << _SHIFTS[len(group)]
+    return value >> _HALF, value & _LOW
+
+
+_HALVES = {
+    group: _halves_of(group)
+    for size in (1, 2, 3)
+    for group in map("".join, product("0123456789", repeat=size))
+}
+
+_Tables = list[list[int]]
 
 
 @lru_cache(maxsize=16)
 def _tables(prefix: str, shape: QrShape) -> _Tables:
-    """Return for each group of three digits the pictures of its upper and lower five bits."""
+    """Return the pictures of the upper, then of the lower five bits of each group in turn."""
     bits = _bit_pictures(shape)
     length_bits = (8, 10) if shape.version < 10 else (16, 12)  # noqa: PLR2004  # ISO 18004 table 3
     start = 4 + length_bits[0] + 8 * len(prefix.encode()) + 4 + length_bits[1]
     groups = range(start, len(bits) - 9, 10)
-    return [(_sums(bits[at : at + 5]), _sums(bits[at + 5 : at + 10])) for at in groups]
+    return [_sums(bits[half : half + 5]) for at in groups for half in (at, at + 5)]
 
 
 def _sums(pictures: Sequence[int]) -> list[int]:

@@ -24,24 +24,30 @@ _LEAST_MOVE = 0.0005  # em; half of what a TJ adjustment can say
 class FontUse:
     """The codes of one face used in a document; 0 is never one."""
 
-    def __init__(self, face: Face, key: str) -> None:
+    def __init__(self, face: Face, key: str, base: FontUse | None = None) -> None:
+        """Begin a font, with the codes of *base* where one is continued."""
         self.face, self.key = face, key
-        self._codes: dict[tuple[int, str], int] = {}
-        self._widths: list[float] = []
+        self._codes: dict[tuple[int, str], str] = dict(base._codes) if base else {}  # noqa: SLF001  # its own kind
+        self._widths: list[str] = list(base._widths) if base else []  # noqa: SLF001
+        self._outlines: list[bytes] = list(base._outlines) if base else []  # noqa: SLF001
 
     def add(self, glyphs: Iterable[Glyph]) -> None:
         """Give codes to *glyphs*."""
+        codes = self._codes
         for glyph in glyphs:
-            if (glyph.id, glyph.text) not in self._codes:
-                self._codes[glyph.id, glyph.text] = len(self._codes) + 1
-                self._widths.append(glyph.width)
+            key = (glyph.id, glyph.text)
+            if key not in codes:
+                codes[key] = f"<{len(codes) + 1:04X}>"
+                self._widths.append(_thousandths(glyph.width))
+                self._outlines.append(charstring(self.face, glyph.id))
 
     def holds(self, run: GlyphRun) -> bool:
         """Say whether every glyph of *run* has a code."""
-        return all((glyph.id, glyph.text) in self._codes for glyph in run.glyphs)
+        codes = self._codes
+        return all((glyph.id, glyph.text) in codes for glyph in run.glyphs)
 
-    def code(self, glyph: Glyph) -> int:
-        """Return the code of a glyph that stands for its characters.
+    def code(self, glyph: Glyph) -> str:
+        """Return the code of a glyph that stands for its characters, as content has it.
 
         Raises:
             KeyError: If it was not added.
@@ -50,11 +56,11 @@ class FontUse:
 
     def widths(self) -> str:
         """Return the W array."""
-        return f"[1 [{' '.join(map(_thousandths, self._widths))}]]"
+        return f"[1 [{' '.join(self._widths)}]]"
 
     def program(self, name: str) -> bytes:
         """Return a font of the glyphs used, each at the place of its code."""
-        return font_program(name, [charstring(self.face, glyph) for glyph, _ in self._codes])
+        return font_program(name, self._outlines)
 
     def to_unicode(self) -> bytes:
         """Return the CMap from codes to characters."""
@@ -154,7 +160,7 @@ def _show(
         if abs(moved) >= _LEAST_MOVE:
             shown.append(_thousandths(-moved))
             moved = 0.0
-        shown.append(f"<{use.code(glyph):04X}>")
+        shown.append(use.code(glyph))
         moved += glyph.advance - glyph.width - glyph.dx
     parts.append(f"[{''.join(shown).replace('><', '')}] TJ")
     if rise:
