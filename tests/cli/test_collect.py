@@ -297,6 +297,18 @@ def test_a_file_that_is_far_too_large_is_not_read(
     assert "oct22.csv: has 200000001 bytes, at most 200000000 are read" in refused(capsys)
 
 
+def test_a_device_that_never_ends_is_not_read_to_its_end(
+    office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "MOST_BYTES", 1_000_000)
+    for name in ("oct22.csv", "overrides.toml"):
+        (office / name).unlink()
+        (office / name).symlink_to("/dev/zero")
+    told = refused(capsys)
+    assert "oct22.csv: has 1000001 bytes, at most 1000000 are read" in told
+    assert "overrides.toml: has more than 4000000 bytes" in told
+
+
 def test_lists_that_the_office_keeps_itself_are_read_by_their_columns(office: Path) -> None:
     who = "ana.ruiz-calloway@example.org"
     (office / "evaluation.csv").write_text(f"email,evaluation\n{who},2020-11-01\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -284,11 +285,14 @@ class _Desk:
 
     def _source(self, path: Path) -> SourceFile:
         try:
-            size = path.stat().st_size
-            content = path.read_bytes() if size <= MOST_BYTES else b""
-        except OSError as error:
-            raise InputError(f"{path} cannot be read: {error.strerror}") from error
-        if size > MOST_BYTES:
+            with path.open("rb") as file:
+                # The size first, which is exact; a device has none and never ends.
+                size = os.fstat(file.fileno()).st_size
+                content = b"" if size > MOST_BYTES else file.read(MOST_BYTES + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InputError(f"{path} cannot be read: {reason}") from error
+        if (size := max(size, len(content))) > MOST_BYTES:
             raise InputError(f"{path} has {size} bytes, at most {MOST_BYTES} are read")
         twins = [each for each in self._order.attendance if each.name == path.name]
         name = path.name if len(set(twins)) < 2 else str(path)  # noqa: PLR2004 - of one name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
@@ -190,6 +191,24 @@ def test_a_bomb_is_not_unpacked(read: Read, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(workbooks, "MOST_BYTES", 1000)
     with pytest.raises(InputError, match="which is too much"):
         read(book_of(HEADER, ROW))
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet2.xml", "xl/theme/theme9.xml"])
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(read: Read, part: str) -> None:
+    packed = BytesIO(book_of(["a"]))
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(part, b"0" * 40_000_000)
+    content = bytearray(packed.getvalue())
+    # The size in the directory, 24 bytes into the last entry: 1,000 of forty million.
+    entry = content.rindex(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (1_000).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(InputError) as refused:
+        read(bytes(content))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "is no Excel workbook" in str(refused.value.faults[0])
+    assert peak < 4_000_000
 
 
 def test_a_workbook_of_endless_rows_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,6 +161,12 @@ def test_an_order_that_the_file_contradicts_is_refused() -> None:
         settled("27/09/2022 10:00", stated=MDY)
 
 
+@pytest.mark.parametrize("text", ["12/31/9999 11:59:59 PM", "31/31/2020 10:00"])
+def test_what_is_a_date_in_no_order_proves_none(text: str) -> None:
+    assert settled("09/27/2022 10:00", text) == (MDY, OrderKnownBy.A_VALUE_OVER_12)
+    assert settled("27/09/2022 10:00", text) == (DMY, OrderKnownBy.A_VALUE_OVER_12)
+
+
 def test_two_orders_in_one_file_are_refused_with_both_lines() -> None:
     with pytest.raises(InputError) as caught:
         settled("27/09/2022 10:00", "09/27/2022 10:00")

@@ -74,7 +74,8 @@ class _Faulty(Exception):  # noqa: N818 - never leaves this module
 
 def _tables(path: Path) -> list[Mapping[str, object]]:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     if len(content) > MOST_BYTES:

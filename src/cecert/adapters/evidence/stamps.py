@@ -292,8 +292,10 @@ class Stamps:
             return
         if stamp.figures is None:
             return
-        self._loose = True
         meant = {order: stamp.at(order) for order in _ORDERS}
+        if not any(meant.values()) and stamp.at(DateOrder.YMD) is None:
+            return  # a fault, and no proof of an order
+        self._loose = True
         for order, moment in meant.items():
             if moment is None and self._first[order] is None:
                 self._first[order] = (line, text)

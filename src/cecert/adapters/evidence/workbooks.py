@@ -24,6 +24,9 @@ __all__ = ["SheetGrid", "read_workbook"]
 MOST_PARTS = 1_000
 """Files in the largest workbook we open."""
 
+PIECE = 65_536
+"""Bytes of a part that are unpacked at once."""
+
 MOST_FAULTS = 20
 """Cells named in one error; the rest are counted."""
 
@@ -76,8 +79,8 @@ def _refuse_unsafe(source: Source) -> None:
             parts = archive.infolist()
             _refuse_large(source, sum(each.file_size for each in parts), len(parts))
             names = [each.filename for each in parts]
-            sheets = [each for each in names if each.startswith("xl/worksheets/sheet")]
-            merged = [each for each in sheets if b"<mergeCell " in archive.read(each)]
+            marked = [each for each in names if _holds(archive, each, b"<mergeCell ")]
+            merged = any(each.startswith("xl/worksheets/sheet") for each in marked)
     except (BadZipFile, *_DAMAGE, OSError, RuntimeError) as error:
         raise unusable(source.name, "is no Excel workbook", "it may be cut off") from error
     if "xl/workbook.xml" not in names:
@@ -87,6 +90,20 @@ def _refuse_unsafe(source: Source) -> None:
     if merged:
         problem = "has merged cells: which row they belong to cannot be told"
         raise unusable(source.name, problem, "unmerge them, or export the table again")
+
+
+def _holds(archive: ZipFile, part: str, mark: bytes) -> bool:
+    """Go through a part, and say whether *mark* is in it.
+
+    Piece by piece, and through every part before openpyxl reads any as a whole: what a
+    file says of their sizes need not be so, and then the check of the part's end fails.
+    """
+    found, held = False, b""
+    with archive.open(part) as file:
+        while piece := file.read(PIECE):
+            held = held[-len(mark) :] + piece
+            found = found or mark in held
+    return found
 
 
 def _refuse_large(source: Source, unpacked: int, parts: int) -> None:
