@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
@@ -269,6 +270,22 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = rewritten(workbook(tmp_path, row()), SHEET, lambda _: b" " * (tables.MOST_BYTES + 1))
     assert path.stat().st_size < 200_000
     assert "which is too much" in refused(path)
+
+
+def test_a_zip_bomb_that_lies_about_its_size_is_not_unpacked_either(tmp_path: Path) -> None:
+    path = rewritten(workbook(tmp_path, row()), SHEET, lambda _: b" " * 100_000_000)
+    content = bytearray(path.read_bytes())
+    # The size in the directory, 24 bytes into the sheet's entry (46 bytes and its name).
+    entry = content.rindex(SHEET.encode()) - 46
+    assert content[entry : entry + 4] == b"PK\x01\x02"
+    content[entry + 24 : entry + 28] = (1_000).to_bytes(4, "little")
+    path.write_bytes(content)
+    tracemalloc.start()
+    told = refused(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "is a damaged workbook" in told
+    assert peak < tables.MOST_BYTES + 4_000_000  # a buffer for the largest list
 
 
 def test_a_zip_of_a_thousand_parts_is_refused(tmp_path: Path) -> None:
