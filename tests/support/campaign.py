@@ -133,6 +133,7 @@ def send_all(folder: Path, url: str, port: int, number: int, clock: HastyClock) 
         room = mail_room(
             office,
             SmtpSender(account(port)),
+            account=account(port, rate_per_minute=RATE),
             ledger=database.ledger,
             outbox=database.outbox,
             archive=FolderArchive(folder / "certificates"),
@@ -253,6 +254,10 @@ def await_mails(journal: Path, count: int) -> None:
 def size_of(journal: Path) -> int:
     return journal.stat().st_size if journal.exists() else 0
 
+
+RATE = 60_000
+"""Mails a minute. An account without a rate gets one a second when the server says it is
+too fast, halved each time, by a clock that is not hasty: a campaign would take hours."""
 
 IDLE = 10
 """Seconds without a mail after which no more will come."""
