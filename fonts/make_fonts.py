@@ -7,7 +7,8 @@ SOURCES is a folder that holds, at any depth, the upstream TrueType files named 
 Each is cut down to the letters people's names are written in, keeps its kerning,
 marks and the OpenType features that the layouts ask for, and loses its hints, which
 no PDF reader needs. Source Sans reserves its name, so its subset is renamed. Outlines
-become PostScript ones of fewer curves (`fit_outlines.py`, docs/adr/0019).
+become PostScript ones of fewer curves (`fit_outlines.py`, docs/adr/0019); what glyphs
+share is written once, which changes no outline. The group `fonts` holds what it needs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import cffsubr
 from fit_outlines import Allowed, PiecesPen, fitted
 from fontTools.fontBuilder import FontBuilder
 from fontTools.misc.psCharStrings import T2CharString
@@ -139,6 +141,7 @@ def refined(font: TTFont, allowed: Allowed) -> None:
     font["post"].formatType = 3.0  # CFF has the names
     font["maxp"].tableVersion = 0x00005000
     font.sfntVersion = "OTTO"
+    cffsubr.subroutinize(font, keep_glyph_names=False)
 
 
 def _charstring(drawn: Any, name: str, allowed: Allowed) -> T2CharString:  # noqa: ANN401  # a private class
