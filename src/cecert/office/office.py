@@ -423,7 +423,7 @@ class Office:
         return read_key_facts(self.file.keys)
 
     def key_warnings(self) -> tuple[str, ...]:
-        """Say which keys end within 60 days or have ended; nothing where there are none."""
+        """Say which keys end within 60 days or have ended, or that there are none."""
         from cecert.office.trusting import key_warnings
 
         try:
