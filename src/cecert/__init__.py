@@ -8,8 +8,7 @@ verifier of an `Office`, or of `cecert.testing.MemoryOffice`.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cecert.domain.certificates import (
     Certificate,
@@ -40,6 +39,7 @@ from cecert.domain.people import License
 from cecert.domain.tokens import Claims
 from cecert.domain.verification import Outcome
 from cecert.errors import CecertError, Fault
+from cecert.late_loading import late_names
 from cecert.ports import Entry
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.issue import IssueReport, issue
@@ -49,6 +49,11 @@ from cecert.workflows.verify import Checked, Verifier, verify
 if TYPE_CHECKING:
     from cecert.office import Office
     from cecert.workflows.deliver import DeliveryReport, MailRoom, deliver
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {"office": ("Office",), "workflows.deliver": ("DeliveryReport", "MailRoom", "deliver")},
+    )
 
 __all__ = [
     "AttendanceRule",
@@ -95,18 +100,3 @@ __all__ = [
     "revoke",
     "verify",
 ]
-
-
-_LOADED_LATE = {
-    "DeliveryReport": "cecert.workflows.deliver",
-    "MailRoom": "cecert.workflows.deliver",
-    "Office": "cecert.office",
-    "deliver": "cecert.workflows.deliver",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # PEP 562
-    # Deciding needs no PDF, database or mail library, and no event loop.
-    if name in _LOADED_LATE:
-        return getattr(import_module(_LOADED_LATE[name]), name)
-    raise AttributeError(f"module 'cecert' has no attribute {name!r}")

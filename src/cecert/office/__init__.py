@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
     from cecert.office.making import create_office, demo_files
     from cecert.office.office import Office
     from cecert.office.publishing import publishing_desk
     from cecert.office.verifying import office_trust_file, open_verifier
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "making": ("create_office", "demo_files"),
+            "office": ("Office",),
+            "publishing": ("publishing_desk",),
+            "verifying": ("office_trust_file", "open_verifier"),
+        },
+    )
 
 __all__ = [
     "Office",
@@ -19,19 +30,3 @@ __all__ = [
     "open_verifier",
     "publishing_desk",
 ]
-
-_PLACES = {
-    "Office": "office",
-    "create_office": "making",
-    "demo_files": "making",
-    "office_trust_file": "verifying",
-    "open_verifier": "verifying",
-    "publishing_desk": "publishing",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # PEP 562
-    # Each part is loaded when it is asked for: reading a course needs no PDF library.
-    if name in _PLACES:
-        return getattr(import_module(f"cecert.office.{_PLACES[name]}"), name)
-    raise AttributeError(f"module 'cecert.office' has no attribute {name!r}")
