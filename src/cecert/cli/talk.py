@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from cecert.domain.json_text import json_pieces
 from cecert.errors import CecertError
 
 if TYPE_CHECKING:
@@ -58,31 +59,12 @@ def answer_json(document: Mapping[str, object]) -> None:
     What an iterator yields is written entry by entry, a line each, so that a document of
     any length is never held as a whole.
     """
-    if any(isinstance(value, Iterator) for value in document.values()):
-        _write(_lines_of(document))
-    else:
-        answer(json.dumps(document, ensure_ascii=False, indent=2))
+    _write(json_pieces(document, "  ", _indented))
 
 
-def _lines_of(document: Mapping[str, object]) -> Iterator[str]:
-    opening = "{"
-    for key, value in document.items():
-        yield f"{opening}\n  {json.dumps(key)}: "
-        if isinstance(value, Iterator):
-            yield from _entries(value)
-        else:
-            # JSON has no line break inside a string.
-            yield json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
-        opening = ","
-    yield "\n}\n"
-
-
-def _entries(entries: Iterator[object]) -> Iterator[str]:
-    opening = "["
-    for each in entries:
-        yield f"{opening}\n    {json.dumps(each, ensure_ascii=False)}"
-        opening = ","
-    yield "[]" if opening == "[" else "\n  ]"
+def _indented(value: object) -> str:
+    # JSON has no line break inside a string.
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
 
 
 def _write(parts: Iterable[str]) -> None:

@@ -8,8 +8,7 @@ evaluation is in it. The same collection gives the same bytes.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from cecert.adapters.collecting.completions_file import moment
 from cecert.domain.attendance import Bound
 from cecert.domain.collection import Collection, Participant
 from cecert.domain.explanation import explain, say_why
+from cecert.domain.json_text import json_pieces, one_line
 from cecert.domain.matching import Attribution
 from cecert.domain.overrides import Override, Ruling
 
@@ -40,9 +40,9 @@ def evidence_document(collection: Collection, list_name: str, list_bytes: bytes)
         "course": _course(collection),
         "rows": (_row(each, collection) for each in collection.participants),
         "nobody": (_connection(each) for each in collection.nobody),
-        "unmatched": list(collection.unmatched),
-        "overrides": [_override(each) for each in collection.overrides],
-        "files": [
+        "unmatched": iter(collection.unmatched),
+        "overrides": (_override(each) for each in collection.overrides),
+        "files": (
             {
                 "name": each.name,
                 "sha256": each.sha256,
@@ -51,40 +51,14 @@ def evidence_document(collection: Collection, list_name: str, list_bytes: bytes)
                 "size": each.size,
             }
             for each in collection.files
-        ],
-        "notes": list(collection.notes),
-        "proposals": list(collection.proposals),
+        ),
+        "notes": iter(collection.notes),
+        "proposals": iter(collection.proposals),
     }
     content = bytearray()
-    for each in _lines(document):
+    for each in json_pieces(document, " ", one_line):
         content += each.encode()
     return bytes(content)
-
-
-def _lines(document: Mapping[str, object]) -> Iterator[str]:
-    """Yield the document with a line for each entry of its lists.
-
-    A line a person is what can be searched and compared; and the entries of a long list
-    are never all in memory as values.
-    """
-    opening = "{"
-    for key, value in document.items():
-        yield f"{opening}\n {_json(key)}: "
-        yield from _list(value) if isinstance(value, Iterator | list) else (_json(value),)
-        opening = ","
-    yield "\n}\n"
-
-
-def _list(entries: Iterable[object]) -> Iterator[str]:
-    opening = "["
-    for each in entries:
-        yield f"{opening}\n  {_json(each)}"
-        opening = ","
-    yield "[]" if opening == "[" else "\n ]"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _course(collection: Collection) -> dict[str, object]:
