@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 from fault_server import FaultServer, served
+from running import server_tls
 from token_service import TokenService, key_file, serving
 
 Cecert = Callable[..., tuple[int, str, str]]
@@ -40,9 +40,7 @@ class Accounts:
 
     def smtp(self, *tokens: str) -> FaultServer:
         """Return a service that takes these tokens, inside TLS."""
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        self.authority.issue_cert("localhost").configure_cert(context)
-        return FaultServer(tls=context, tokens=frozenset(tokens))
+        return FaultServer(tls=server_tls(self.authority), tokens=frozenset(tokens))
 
     def microsoft(self, server: FaultServer) -> None:
         self.write(
@@ -115,53 +113,58 @@ def test_an_account_without_its_secret_says_where_it_belongs(
     assert "set CECERT_SMTP_PASSWORD, or name a file with password_file" in told
 
 
-def test_mails_go_out_with_google_s_tokens(
-    accounts: Accounts, tokens: TokenService, cecert: Cecert
+@pytest.mark.parametrize(
+    ("taken", "words", "mails"),
+    [
+        (1, ("deliver", "--accept-late"), 5),
+        (2, ("mail", "test", "--to", "me@example.edu"), 1),  # as if the first had expired
+    ],
+)
+def test_mails_go_out_with_google_s_token_or_with_the_one_it_is_renewed_by(
+    accounts: Accounts,
+    tokens: TokenService,
+    cecert: Cecert,
+    taken: int,
+    words: tuple[str, ...],
+    mails: int,
 ) -> None:
     key_file(accounts.folder, tokens)
-    with served(accounts.smtp("token 1")) as server:
+    with served(accounts.smtp(f"token {taken}")) as server:
         accounts.google(server)
-        status, _, told = cecert("deliver", "--accept-late")
-        assert (status, len(server.taken)) == (0, 5), told
-    assert tokens.given == 1
+        status, _, told = cecert(*words)
+        assert (status, len(server.taken)) == (0, mails), told
+    assert tokens.given == taken
 
 
-def test_an_expired_token_is_renewed_once(
-    accounts: Accounts, tokens: TokenService, cecert: Cecert
+@pytest.mark.parametrize(
+    ("refuses", "logins", "words"),
+    [
+        (True, 0, ["stopped: Google gives no token"]),
+        (
+            False,  # but the mail service does, a renewed one too
+            2,
+            ["the mail service refuses us: 535", "is a mailbox that may send with SMTP AUTH"],
+        ),
+    ],
+)
+def test_whoever_is_refused_stops_the_batch_and_fails_nobody(
+    accounts: Accounts,
+    tokens: TokenService,
+    cecert: Cecert,
+    refuses: bool,
+    logins: int,
+    words: list[str],
 ) -> None:
-    key_file(accounts.folder, tokens)
-    with served(accounts.smtp("token 2")) as server:
-        accounts.google(server)
-        assert cecert("mail", "test", "--to", "me@example.edu")[0] == 0
-        assert (server.seen["auth"], len(server.taken)) == (2, 1)
-    assert tokens.given == 2
-
-
-def test_a_token_refused_twice_stops_the_batch_and_fails_nobody(
-    accounts: Accounts, tokens: TokenService, cecert: Cecert
-) -> None:
+    tokens.refuses = refuses
     key_file(accounts.folder, tokens)
     with served(accounts.smtp("none of theirs")) as server:
         accounts.google(server)
         status, _, told = cecert("deliver", "--accept-late")
-        assert (status, server.seen["auth"], server.taken) == (1, 2, [])
-    assert tokens.given == 2
-    assert "the mail service refuses us: 535" in told
-    assert "is a mailbox that may send with SMTP AUTH" in told
+        assert (status, server.seen["auth"], server.taken) == (1, logins, [])
+    assert tokens.given == logins
+    assert [each for each in words if each not in told] == []
     mails = json.loads(cecert("status", "--json")[1])["mails"]
     assert {each["state"] for each in mails} == {"queued"}
-
-
-def test_a_token_service_that_refuses_stops_the_batch_and_fails_nobody(
-    accounts: Accounts, tokens: TokenService, cecert: Cecert
-) -> None:
-    tokens.refuses = True
-    key_file(accounts.folder, tokens)
-    with served(accounts.smtp("token 1")) as server:
-        accounts.google(server)
-        status, _, told = cecert("deliver", "--accept-late")
-        assert (status, server.taken) == (1, [])
-    assert "stopped: Google gives no token" in told
 
 
 @pytest.mark.parametrize(("auth", "module"), [("microsoft", "msal"), ("google", "google.auth")])

@@ -9,6 +9,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from running import running
+
 
 class WebHost(ThreadingHTTPServer):
     """Serves *folder*; a path in `slow` waits until `go` is set."""
@@ -47,12 +49,8 @@ class _Handler(SimpleHTTPRequestHandler):
 @contextmanager
 def web_host(folder: Path) -> Iterator[WebHost]:
     """Serve *folder* on a port of its own until the block ends."""
-    with WebHost(folder) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with running(WebHost(folder)) as server:
         try:
             yield server
         finally:
             server.go.set()
-            server.shutdown()
-            thread.join()

@@ -10,12 +10,12 @@ import base64
 import re
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from email import message_from_bytes
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
 
 import trustme
+from running import running, server_tls
 
 
 class ImapServer(ThreadingTCPServer):
@@ -34,8 +34,7 @@ class ImapServer(ThreadingTCPServer):
 
     def __init__(self, authority: trustme.CA) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
-        self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("localhost").configure_cert(self.context)
+        self.context = server_tls(authority)
         self.port = int(self.server_address[1])
         self.user, self.password = "ce@example.edu", "correct horse"
         self.tokens: frozenset[str] = frozenset()
@@ -121,15 +120,6 @@ class _Session(StreamRequestHandler):
         self.wfile.write(line.encode("utf-8") + b"\r\n")
 
 
-@contextmanager
-def imap_server(authority: trustme.CA) -> Iterator[ImapServer]:
+def imap_server(authority: trustme.CA) -> AbstractContextManager[ImapServer]:
     """Run a server in a thread."""
-    server = ImapServer(authority)
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return running(ImapServer(authority))

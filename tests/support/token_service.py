@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import trustme
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -17,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from running import running, server_tls
 
 
 class TokenService(ThreadingHTTPServer):
@@ -61,23 +59,14 @@ class Answers(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def serving(authority: trustme.CA | None = None) -> Iterator[TokenService]:
+def serving(authority: trustme.CA | None = None) -> AbstractContextManager[TokenService]:
+    """Run a service in a thread, inside TLS where an authority vouches for it."""
     server = TokenService(("127.0.0.1", 0), Answers)
     if authority is not None:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("localhost").configure_cert(context)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.socket = server_tls(authority).wrap_socket(server.socket, server_side=True)
     scheme = "http" if authority is None else "https"
     server.base = f"{scheme}://localhost:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return running(server)
 
 
 def key_file(folder: Path, server: TokenService) -> Path:

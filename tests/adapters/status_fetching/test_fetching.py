@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from running import running
 
 from cecert.adapters.status_fetching import StatusLists
 from cecert.adapters.status_fetching.files import LARGEST_LIST, lists_in
@@ -79,12 +79,8 @@ class Answering(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    with Host() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with running(Host()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
