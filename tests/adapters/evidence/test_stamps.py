@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.adapters.evidence.stamps import Stamps, parse_stamp
+from cecert.adapters.evidence.file_stamps import Stamps
+from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.domain.evidence import DateOrder, OrderKnownBy
 from cecert.errors import AmbiguousDateError, InputError
 

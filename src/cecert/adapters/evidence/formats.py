@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
-from cecert.adapters.evidence.stamps import Stamps
 from cecert.domain.evidence import EvidenceFile, FileFacts
 
 __all__ = ["Format", "Job", "Wishes"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.formats import Format, Job, Wishes
 from cecert.adapters.evidence.grids import DELIMITERS, Grid, Progress, TextGrid
 from cecert.adapters.evidence.headers import Columns, Synonyms
@@ -23,7 +24,6 @@ from cecert.adapters.evidence.mapping import (
 )
 from cecert.adapters.evidence.registry import FORMATS, SURVEYS
 from cecert.adapters.evidence.sources import Source, read_source, texts_of, unusable
-from cecert.adapters.evidence.stamps import Stamps
 from cecert.adapters.evidence.workbooks import read_workbook
 from cecert.domain.evidence import (
     AttendanceFile,
