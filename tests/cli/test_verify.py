@@ -13,7 +13,7 @@ from papers import papers
 from cecert.cli import main
 from cecert.domain.cose import CryptoUnavailableError
 from cecert.domain.status import Status
-from cecert.domain.trust import KeysetInvalidError
+from cecert.domain.trust_signing import KeysetInvalidError
 from cecert.office import open_verifier
 
 TOKEN = papers().certificate.token_url

@@ -14,16 +14,14 @@ from cecert.domain.canonical import decode, encode
 from cecert.domain.cose import Algorithm, CoseKey
 from cecert.domain.trust import (
     LONGEST_WINDOW,
-    KeysetInvalidError,
     KeyState,
     KeyUse,
     Scope,
     SealCert,
     TrustedKey,
     TrustFile,
-    open_trust_file,
-    sign_trust_file,
 )
+from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file, sign_trust_file
 from cecert.testing import FakeSigner, MemoryOffice, checker_of
 
 ROOT, TOKEN, STATUS = FakeSigner("root"), FakeSigner("token"), FakeSigner("status")

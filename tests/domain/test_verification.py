@@ -15,7 +15,8 @@ from cecert.adapters.signatures import check_signature
 from cecert.domain.cose import CryptoUnavailableError
 from cecert.domain.digits import bytes_of_digits, digits_of_bytes
 from cecert.domain.status import newest_list, open_status_list
-from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
+from cecert.domain.trust import TrustFile
+from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
 from cecert.domain.verification import (
     STATUS_OUTCOMES,
     Outcome,

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cecert.adapters.signatures import check_signature, signer_of
 from cecert.domain.status import newest_list, open_status_list
 from cecert.domain.tokens import claims_of_payload, sign_token, token_url
-from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
+from cecert.domain.trust import TrustFile
+from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
 from cecert.domain.verification import Outcome, Verification, exit_status, verify_token
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "tokens.json"

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from cecert.adapters.signatures import check_signature
 from cecert.domain.digits import bytes_of_digits, digits_of_bytes
 from cecert.domain.status import newest_list, open_status_list
-from cecert.domain.trust import open_trust_file
+from cecert.domain.trust_signing import open_trust_file
 from cecert.domain.verification import Outcome, verify_token
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,8 @@ from cecert.adapters.signatures import P256Signer, check_signature
 from cecert.domain.certificates import Certificate
 from cecert.domain.decisions import Award, decide
 from cecert.domain.status import Status, StatusList, bits_of, sign_status_list
-from cecert.domain.trust import KeyUse, SealCert, TrustedKey, TrustFile, sign_trust_file
+from cecert.domain.trust import KeyUse, SealCert, TrustedKey, TrustFile
+from cecert.domain.trust_signing import sign_trust_file
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.issue import issue

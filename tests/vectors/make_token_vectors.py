@@ -25,15 +25,8 @@ from cecert.domain.digits import digits_of_bytes
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.status import Status, StatusList, bits_of, sign_status_list
 from cecert.domain.tokens import Claims, Credit, payload_of_claims, sign_token
-from cecert.domain.trust import (
-    KeyState,
-    KeyUse,
-    Scope,
-    SealCert,
-    TrustedKey,
-    TrustFile,
-    sign_trust_file,
-)
+from cecert.domain.trust import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
+from cecert.domain.trust_signing import sign_trust_file
 
 PREFIX = "https://verify.example.edu/#1"
 ISSUED = 1_604_588_400

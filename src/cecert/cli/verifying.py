@@ -19,7 +19,7 @@ from cecert.cli.talk import answer, answer_json, say
 from cecert.domain.cose import CryptoUnavailableError
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.outcomes import warning_words, words_of
-from cecert.domain.trust import KeysetInvalidError
+from cecert.domain.trust_signing import KeysetInvalidError
 from cecert.domain.verification import Outcome, Warning_, exit_status
 from cecert.errors import ConfigurationError, Fault, InputError
 from cecert.office import office_trust_file, open_verifier

@@ -19,29 +19,21 @@ from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.chance import SystemRandomness
-from cecert.adapters.clock import SystemClock
-from cecert.adapters.office_files import (
-    CourseReading,
-    OfficeFile,
-    read_course,
-    read_office,
-    read_regimes,
-)
-from cecert.domain.authorisation import Finding, Severity, findings_of_approvals
+from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
+from cecert.domain.authorisation import Finding, findings_of_approvals
 from cecert.domain.certificates import Signatory
 from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount
-from cecert.domain.regimes import Regime
-from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
-from cecert.errors import ConfigurationError, KeyStoreError
-from cecert.office.settings import overridden, secret_in
-from cecert.ports import Clock, CompletionList, Ledger, Outbox, Randomness
+from cecert.errors import ConfigurationError
+from cecert.office.key_holder import KeyHolder
+from cecert.office.settings import overridden
+from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
 # needs no PDF, database or key library, and loading them takes longer than its work.
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
-    from cecert.adapters.files import FolderArchive, KeyFacts, KeyStore, SealKey
+    from cecert.adapters.files import FolderArchive
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.render import CertificateRenderer
     from cecert.workflows.deliver import MailRoom
@@ -51,11 +43,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Office"]
 
-KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
 LEDGER_URL = "CECERT_LEDGER_URL"
 
 
-class Office:
+class Office(KeyHolder):
     """One office, opened by its `cecert.toml`; a context manager, which closes the ledger.
 
     Nothing is opened before it is asked for: deciding needs no ledger, and looking at
@@ -75,12 +66,9 @@ class Office:
         ask: Callable[[str], str] | None = None,
     ) -> None:
         """Take what `open` has read."""
-        self.file = file
+        super().__init__(file, environ, ask)
         self.actor = actor
-        self._ask = ask
-        self.clock: Clock = SystemClock()
         self.randomness: Randomness = SystemRandomness()
-        self._environ = environ
         self._database: Database | None = None
 
     @classmethod
@@ -126,32 +114,9 @@ class Office:
 
     # What files say
 
-    @cached_property
-    def regimes(self) -> Mapping[str, Regime]:
-        """The regimes cecert ships and the office's own, by credential type."""
-        own = () if self.file.regimes is None else (self.file.regimes,)
-        return read_regimes(asset_folder("templates") / "regimes", *own)
-
     def findings(self) -> tuple[Finding, ...]:
         """Return all that is wrong or unchecked in the office's approvals."""
         return findings_of_approvals(self.file.approvals, self.regimes)
-
-    def seal_findings(self) -> tuple[Finding, ...]:
-        """Return what is wrong with the certificate that seals, or soon will be."""
-        from cecert.adapters.files import open_pkcs12
-        from cecert.office.seal_checking import own_seal_findings, seal_findings
-
-        now = self.clock.now()
-        if self.file.seal is None:
-            return own_seal_findings(self.file.keys, now)
-        if (passphrase := self.passphrase()) is None:
-            unread = f"was not looked into: that needs {KEY_PASSPHRASE}"
-            return (Finding(Severity.WARNING, self.file.seal.name, unread),)
-        try:
-            seal = open_pkcs12(self.file.seal, passphrase)
-        except KeyStoreError as error:
-            return (Finding(Severity.ERROR, self.file.seal.name, str(error)),)
-        return seal_findings(seal, self.file.seal.name, now)
 
     def course_reading(self, path: str | os.PathLike[str]) -> CourseReading:
         """Read a course file with everything that is wrong or unchecked about it."""
@@ -335,36 +300,6 @@ class Office:
 
         return office_verifier(self.trust_path, self.trust())
 
-    def trust(self) -> TrustFile:
-        """Return the office's signed trust file.
-
-        Raises:
-            KeyStoreError: If it is missing or damaged.
-        """
-        from cecert.adapters.signatures import check_signature
-
-        try:
-            data = self.trust_path.read_bytes()
-        except OSError as error:
-            raise KeyStoreError(
-                f"{self.trust_path} cannot be read: {error.strerror}",
-                hint="make keys with cecert keys init, or sign it with cecert keys sign",
-            ) from error
-        try:
-            return open_trust_file(data, check_signature)
-        except KeysetInvalidError as error:
-            raise KeyStoreError(
-                f"{self.trust_path} cannot be used: {error}",
-                hint="cecert keys sign makes it anew",
-            ) from error
-
-    @property
-    def trust_path(self) -> Path:
-        """Where the signed trust file lies."""
-        from cecert.office.verifying import TRUST_FILE
-
-        return self.file.keys / TRUST_FILE
-
     def eml_folder(self, folder: str | os.PathLike[str]) -> EmlFolder:
         """Return a folder that takes mails as `<ID>.eml`."""
         from cecert.adapters.mail import EmlFolder
@@ -376,102 +311,6 @@ class Office:
         account = self.file.mail
         sender = self.file.provider.email if account is None else account.sender
         return sender.rpartition("@")[2] or "localhost"
-
-    # Keys
-
-    def make_keys(self, passphrase: str, root_passphrase: str | None = None) -> str:
-        """Make the office's keys and sign its trust file.
-
-        Args:
-            passphrase: For the keys that daily work needs.
-            root_passphrase: For the root and CA key, None for the same.
-
-        Returns:
-            The root's thumbprint, hexadecimal: verifiers pin it.
-
-        Raises:
-            KeyStoreError: If there are keys, or the folder cannot be written.
-        """
-        from cecert.office.trusting import make_keys
-
-        root = root_passphrase or passphrase
-        return make_keys(self.file, self.regimes, passphrase, root, self.clock.now())
-
-    def sign_trust_file(self, root_passphrase: str) -> str:
-        """Sign the trust file anew, after a change of approvals, hosts or keys.
-
-        Returns:
-            The root's thumbprint, hexadecimal.
-
-        Raises:
-            KeyStoreError: If the root key is missing or the passphrase wrong.
-        """
-        from cecert.office.trusting import sign_office_trust
-
-        return sign_office_trust(
-            self.file, self.regimes, root_passphrase, self.clock.now(), self.institution_seal()
-        )
-
-    def key_facts(self) -> tuple[KeyFacts, ...]:
-        """Return the public facts of all keys.
-
-        Raises:
-            KeyStoreError: If there are none.
-        """
-        from cecert.adapters.files import read_key_facts
-
-        return read_key_facts(self.file.keys)
-
-    def key_warnings(self) -> tuple[str, ...]:
-        """Say which keys end within 60 days or have ended, or that there are none."""
-        from cecert.office.trusting import key_warnings
-
-        try:
-            facts = self.key_facts()
-        except KeyStoreError:
-            return ("there are no keys: cecert keys init makes them",)
-        return key_warnings(facts, self.clock.now())
-
-    def refuse_keys(self) -> None:
-        """Refuse to make keys where there are some.
-
-        Raises:
-            KeyStoreError: If the folder holds anything.
-        """
-        from cecert.adapters.files import refuse_keys
-
-        refuse_keys(self.file.keys)
-
-    def passphrase(self) -> str | None:
-        """Return the keys' passphrase, from the environment or its file; None without one."""
-        return self._environ.get(KEY_PASSPHRASE) or secret_in(self.file.passphrase_file)
-
-    def root_passphrase(self) -> str | None:
-        """Return the root's own passphrase, None if it has none."""
-        return self._environ.get(ROOT_PASSPHRASE) or None
-
-    def _keys(self) -> KeyStore:
-        from cecert.adapters.files import open_keys
-
-        passphrase = self.passphrase()
-        if passphrase is None and self._ask is not None:
-            passphrase = self._ask("passphrase of the keys: ")
-        if passphrase is None:
-            raise KeyStoreError(
-                "the keys need their passphrase",
-                hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
-            )
-        return open_keys(self.file.keys, passphrase, self.institution_seal())
-
-    def institution_seal(self) -> SealKey | None:
-        """Return the institution's own seal, None where the office's own is used.
-
-        Raises:
-            KeyStoreError: If it cannot be opened.
-        """
-        from cecert.adapters.files import open_pkcs12
-
-        return None if self.file.seal is None else open_pkcs12(self.file.seal, self.passphrase())
 
 
 def _signatories(file: OfficeFile) -> tuple[Signatory, ...]:

@@ -24,17 +24,9 @@ from cecert.adapters.office_files import OfficeFile
 from cecert.adapters.signatures import P256Signer, check_signature, cose_key
 from cecert.domain.cose import CoseKey
 from cecert.domain.regimes import Regime
-from cecert.domain.trust import (
-    KeysetInvalidError,
-    KeyState,
-    KeyUse,
-    SealCert,
-    TrustedKey,
-    TrustFile,
-    open_trust_file,
-    sign_trust_file,
-)
+from cecert.domain.trust import KeyState, KeyUse, SealCert, TrustedKey, TrustFile
 from cecert.domain.trust_building import build_trust_file, credit_scopes
+from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file, sign_trust_file
 from cecert.errors import KeyStoreError
 from cecert.office.verifying import TRUST_FILE
 

@@ -13,7 +13,8 @@ from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingPr
 from cecert.adapters.signatures import check_signature
 from cecert.adapters.status_fetching import StatusLists
 from cecert.domain.reattesting import reattested_name
-from cecert.domain.trust import KeysetInvalidError, TrustFile, open_trust_file
+from cecert.domain.trust import TrustFile
+from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
 from cecert.errors import Fault, InputError
 from cecert.workflows.reattested_lists import reattested_teller
 from cecert.workflows.status_lists import status_teller
