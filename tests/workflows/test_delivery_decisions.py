@@ -20,9 +20,9 @@ from cecert.domain.identifiers import CertificateId
 from cecert.domain.messages import MailState, OutboxRow, Receipt
 from cecert.domain.specimens import specimen_certificate
 from cecert.errors import InputError, LedgerError
-from cecert.ports import Event
+from cecert.ports import Event, TakenMail
 from cecert.testing import MemoryOffice, sample_provider
-from cecert.workflows.deliver import MailRoom, deliver, settle_by_evidence
+from cecert.workflows.deliver import MailRoom, deliver
 from cecert.workflows.delivery_decisions import (
     pace_of,
     plan,
@@ -33,6 +33,7 @@ from cecert.workflows.delivery_decisions import (
     retry_failed,
 )
 from cecert.workflows.delivery_trial import send_trial
+from cecert.workflows.mail_evidence import Evidence, forgotten, is_reissued, settle_by_evidence
 
 OFFICE = MemoryOffice()
 
@@ -120,11 +121,77 @@ def test_a_restored_ledger_holds_its_queued_mails_until_the_log_or_a_person_deci
     assert quarantine(room, room.clock.now() - timedelta(days=1)) == 3
     assert {row.state for row in room.outbox.rows()} == {MailState.UNCERTAIN}
     room.send_log.note(first, "250 ok", room.clock.now())
-    assert settle_by_evidence(room) == 1
+    assert settle_by_evidence(room) == Evidence(settled=1)
     assert now_of(room, first).state is MailState.SENT
     assert now_of(room, second).state is MailState.UNCERTAIN
     assert asyncio.run(deliver(room)).tally == {}
     assert "the ledger was restored as of" in last_event(room, second)[2]
+
+
+def as_made_before_the_restore(row: OutboxRow, sha256: str = "") -> OutboxRow:
+    """The mail of this name that the forgotten ledger had sent."""
+    yesterday = row.queued_at - timedelta(days=1)
+    return replace(row, queued_at=yesterday, sha256=sha256 or row.sha256)
+
+
+def test_a_mail_made_again_with_another_file_waits_for_a_person(room: MailRoom) -> None:
+    first, second, _ = room.outbox.rows()
+    room.send_log.note(
+        as_made_before_the_restore(first, sha256="0" * 64), "250 ok", room.clock.now()
+    )
+    room.send_log.note(as_made_before_the_restore(second), "250 ok", room.clock.now())
+    evidence = settle_by_evidence(room)
+    assert (evidence.settled, [each.key for each in evidence.reissued]) == (1, [first.key])
+    assert evidence.reissued[0].reply == now_of(room, first).reply
+    assert is_reissued(now_of(room, first))
+    assert now_of(room, second).state is MailState.SENT  # the same file is what was promised
+    assert settle_by_evidence(room) == Evidence()  # said once
+    with pytest.raises(InputError, match="is not sent under its name") as refused:
+        resolve(room, first.key, delivered=False, reason="again")
+    assert "cecert resend" in refused.value.hint
+    resolve(room, first.key, delivered=True, reason="let it be")
+    assert resend(room, first.certificate_id).purpose == "resend-1"
+
+
+def test_a_mail_that_stands_in_the_log_twice_counts_as_sent(room: MailRoom) -> None:
+    row = room.outbox.rows()[0]
+    before = as_made_before_the_restore(row, sha256="0" * 64)
+    for each in (before, row, before):
+        room.send_log.note(each, "250 ok", room.clock.now())
+    assert settle_by_evidence(room) == Evidence(settled=1)
+    assert now_of(room, row).state is MailState.SENT
+
+
+def test_a_mail_claimed_while_the_log_is_read_is_its_claimer_s(room: MailRoom) -> None:
+    row = room.outbox.rows()[0]
+    before = as_made_before_the_restore(row, sha256="0" * 64)
+
+    class Claimed:
+        def accepted(self) -> Iterator[TakenMail]:
+            yield TakenMail(row.key, row.message_id, "", before.queued_at, room.clock.now(), "250")
+
+    class Racing:
+        def __getattr__(self, name: str) -> object:
+            return getattr(room.outbox, name)
+
+        def move(self, *words: object) -> bool:
+            del words
+            return False
+
+    outbox: Any = Racing()
+    log: Any = Claimed()
+    assert settle_by_evidence(replace(room, outbox=outbox, send_log=log)) == Evidence()
+
+
+def test_certificates_that_were_mailed_and_that_the_ledger_lacks_are_named_once(
+    room: MailRoom,
+) -> None:
+    row = room.outbox.rows()[0]
+    lost = replace(row, key="3K50-VMEJ-KFZV-NS3G:issue", message_id="<lost@example.edu>")
+    again = replace(row, key=f"{row.certificate_id}:resend-1", message_id="<again@example.edu>")
+    for each in (row, lost, lost, again):
+        room.send_log.note(each, "250 ok", room.clock.now())
+    assert forgotten(room) == ["3K50-VMEJ-KFZV-NS3G"]
 
 
 def test_a_backup_from_tomorrow_is_a_mistake(room: MailRoom) -> None:

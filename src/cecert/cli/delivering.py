@@ -15,6 +15,7 @@ from cecert.cli.talk import answer, answer_json, progress_bar, say
 from cecert.office import Office
 from cecert.workflows.deliver import Delivered, DeliveryReport, dry_run
 from cecert.workflows.deliver import deliver as deliver_queued
+from cecert.workflows.delivery_decisions import REISSUED_HINT
 
 __all__ = ["deliver"]
 
@@ -89,17 +90,7 @@ def _send(
 
 
 def _summarise(report: DeliveryReport) -> None:
-    for mail in report.mails:
-        if mail.due is not None:
-            when = f", next try after {mail.due:%Y-%m-%d %H:%M} UTC"
-            say(f"deferred: {mail.certificate_id}: {mail.reply}{when}")
-        else:
-            say(f"{mail.state}: {mail.certificate_id}: {mail.reply}")
-    if report.count("uncertain"):
-        say(
-            "hint: an uncertain mail has nearly always arrived: ask, or look for it, then "
-            "cecert mail resolve ID --delivered | --resend"
-        )
+    _tell_mails(report)
     if report.halted:
         say(f"stopped: {report.halted}")
     if report.hint:
@@ -108,7 +99,25 @@ def _summarise(report: DeliveryReport) -> None:
         say(f"warning: uncertain mails were not looked for: {report.unsearched}")
     if report.digest:
         say(f"the digest was not sent: {report.digest}")
+    if report.settled:
+        say(f"note: {report.settled} mails are in the send log: they count as sent")
     if report.left and not report.halted:
         say("the account's day is full; run deliver again tomorrow for the mails that are left")
     counts = [f"{count} {state}" for state, count in report.counts.items() if count]
     say(", ".join(counts) or "no mail is due")
+
+
+def _tell_mails(report: DeliveryReport) -> None:
+    for mail in report.mails:
+        if mail.due is not None:
+            when = f", next try after {mail.due:%Y-%m-%d %H:%M} UTC"
+            say(f"deferred: {mail.certificate_id}: {mail.reply}{when}")
+        else:
+            say(f"{mail.state}: {mail.certificate_id}: {mail.reply}")
+    if report.count("uncertain") > report.reissued:
+        say(
+            "hint: an uncertain mail has nearly always arrived: ask, or look for it, then "
+            "cecert mail resolve ID --delivered | --resend"
+        )
+    if report.reissued:
+        say(f"hint: {REISSUED_HINT}")

@@ -19,9 +19,8 @@ from cecert.domain.messages import MailState, OutboxRow
 from cecert.errors import DeliveryError, InputError
 from cecert.office.mailing import read_bounces, specimen_document
 from cecert.workflows import delivery_decisions as decisions
-from cecert.workflows.deliver import settle_by_evidence
 from cecert.workflows.delivery_trial import send_trial
-from cecert.workflows.mail_evidence import settle_by_sent_folder
+from cecert.workflows.mail_evidence import forgotten, settle_by_evidence, settle_by_sent_folder
 from cecert.workflows.mail_room import MailRoom
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
@@ -192,11 +191,29 @@ def quarantine(
         instant = _instant(since, office.file.provider.timezone)
         held = decisions.quarantine(office.mail_room(), instant, course)
         room = office.mail_room()
-        known = settle_by_evidence(room)
+        evidence = settle_by_evidence(room)
         found = len(_looked_for(room))
+        lost = forgotten(room)
+    known = evidence.settled
     say(f"{held} mails are held; {known} of them are in the send log and count as sent")
     if found:
         say(f"{found} of the others lie in the Sent folder and count as sent too")
+    for row in evidence.reissued:
+        say(f"uncertain: {row.key}: {row.reply}")
+    if evidence.reissued:
+        say(f"hint: {decisions.REISSUED_HINT}")
+    _tell_forgotten(lost)
+
+
+def _tell_forgotten(numbers: Sequence[str]) -> None:
+    if numbers:
+        shown = ", ".join(numbers[:SHOWN]) + (", ..." if len(numbers) > SHOWN else "")
+        say(f"warning: {len(numbers)} certificates were mailed that this ledger lacks: {shown}")
+        say("hint: issue or correct them again, then cecert mail quarantine once more")
+
+
+SHOWN = 10
+"""Forgotten certificates that are named."""
 
 
 def bounces(

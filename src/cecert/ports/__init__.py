@@ -16,6 +16,7 @@ from cecert.ports.mailing import (
     Presence,
     SendLog,
     SentFolder,
+    TakenMail,
 )
 from cecert.ports.publishing import Site, SiteMaker
 from cecert.ports.reading import (
@@ -65,4 +66,5 @@ __all__ = [
     "SourceFile",
     "SourceTable",
     "StatusSource",
+    "TakenMail",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +22,7 @@ __all__ = [
     "Presence",
     "SendLog",
     "SentFolder",
+    "TakenMail",
 ]
 
 
@@ -150,6 +152,27 @@ class Outbox(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TakenMail:
+    """One mail that the service took, as the send log has it.
+
+    Attributes:
+        key, message_id: The outbox row's.
+        sha256: Of the PDF it carried, hexadecimal; "" where an older line does not say.
+        queued_at: When that mail was queued, which is its Date; None where an older line
+            does not say.
+        at: When it was taken.
+        reply: The service's words.
+    """
+
+    key: str
+    message_id: str
+    sha256: str
+    queued_at: datetime | None
+    at: datetime
+    reply: str
+
+
 class SendLog(Protocol):
     """The append-only list of mails the service took, kept apart from the ledger.
 
@@ -165,8 +188,8 @@ class SendLog(Protocol):
         """
         ...
 
-    def accepted(self) -> Iterable[tuple[str, str]]:
-        """Yield Message-ID and reply of every mail ever noted; a torn last line is left out."""
+    def accepted(self) -> Iterable[TakenMail]:
+        """Yield every mail ever noted; a torn last line is left out."""
         ...
 
 

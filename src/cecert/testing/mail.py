@@ -9,7 +9,7 @@ from datetime import datetime
 from cecert.domain.digests import Digest
 from cecert.domain.mail_words import mail_subject
 from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
-from cecert.ports import Entry
+from cecert.ports import Entry, TakenMail
 
 __all__ = ["Alone", "MemoryMailSender", "MemorySendLog", "PlainMailWriter"]
 
@@ -37,19 +37,19 @@ class MemoryMailSender:
 
 
 class MemorySendLog:
-    """Remembers what was taken, by Message-ID."""
+    """Remembers what was taken."""
 
     def __init__(self) -> None:
-        self.replies: dict[str, str] = {}
+        self.mails: list[TakenMail] = []
 
     def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
         """Remember one mail."""
-        del at
-        self.replies[row.message_id] = reply
+        taken = TakenMail(row.key, row.message_id, row.sha256, row.queued_at, at, reply)
+        self.mails.append(taken)
 
-    def accepted(self) -> Iterable[tuple[str, str]]:
-        """Return Message-ID and reply of every mail."""
-        return tuple(self.replies.items())
+    def accepted(self) -> Iterable[TakenMail]:
+        """Return every mail."""
+        return tuple(self.mails)
 
 
 class Alone:

@@ -11,26 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from cecert.domain.certificates import CertificateState
 from cecert.domain.mail_plan import DeliveryPlan, time_delivery
-from cecert.domain.messages import FIRST, MailState, OutboxRow
+from cecert.domain.messages import FIRST, OutboxRow
 from cecert.errors import DeliveryError, Fault, InputError
-from cecert.ports import Event, MailFolder
+from cecert.ports import MailFolder
 from cecert.workflows.delivery_decisions import pace_of
 from cecert.workflows.delivery_digest import send_digest
 from cecert.workflows.delivery_report import Delivered, DeliveryReport
 from cecert.workflows.delivery_run import DeliveryRun
 from cecert.workflows.desk import Progress, Unprogressed
-from cecert.workflows.mail_evidence import settle_by_sent_folder
+from cecert.workflows.mail_evidence import Evidence, settle_by_evidence, settle_by_sent_folder
 from cecert.workflows.mail_room import MailRoom
 
-__all__ = ["Delivered", "DeliveryReport", "MailRoom", "deliver", "dry_run", "settle_by_evidence"]
-
-
-LOOKED_UP = 500
-"""Lines of the send log whose mails are looked up at once."""
+__all__ = ["Delivered", "DeliveryReport", "MailRoom", "deliver", "dry_run"]
 
 
 async def deliver(
@@ -64,26 +59,36 @@ async def deliver(
     """
     with room.presence.hold(lambda: free_the_dead(room)):
         room.outbox.reap()
-        settle_by_evidence(room)
+        evidence = settle_by_evidence(room)
         unsearched = await _look_for_uncertain(room)
         pace = pace_of(room)
         planned = time_delivery(room.waiting(course_id), pace, room.clock.now())
         due = planned.total
-        refuse_other_number(due, expect)
+        refuse_other_number(due, expect, evidence)
         if not accept_late:
             refuse_late(planned)
         check_all(room, room.waiting(course_id))
         today = due if pace.left_today is None else min(due, pace.left_today)
         listed: list[Delivered] = []  # what the digest lists, and only for it
-        hearers = (told, listed.append if room.account.digest_to else None)
-        run = DeliveryRun(
-            room, course_id, today, progress or Unprogressed(), [hear for hear in hearers if hear]
-        )
-        report = await run.report()
-        report = replace(report, left=report.left + due - today)
+        hearers = [
+            hear for hear in (told, listed.append if room.account.digest_to else None) if hear
+        ]
+        held = [_held(row, hearers) for row in evidence.reissued]
+        run = DeliveryRun(room, course_id, today, progress or Unprogressed(), hearers)
+        report = (await run.report()).after(evidence.settled, held)
         return replace(
-            report, digest=await send_digest(room, report, listed), unsearched=unsearched
+            report,
+            left=report.left + due - today,
+            digest=await send_digest(room, report, listed),
+            unsearched=unsearched,
         )
+
+
+def _held(row: OutboxRow, hearers: Iterable[Callable[[Delivered], None]]) -> Delivered:
+    mail = Delivered(row.key, row.certificate_id, row.state_word, row.reply)
+    for hear in hearers:
+        hear(mail)
+    return mail
 
 
 async def _look_for_uncertain(room: MailRoom) -> str:
@@ -124,37 +129,21 @@ def refuse_late(plan: DeliveryPlan) -> None:
         )
 
 
-def settle_by_evidence(room: MailRoom) -> int:
-    """Settle as sent every mail that the send log says was taken; return how many.
-
-    A crash between the service's yes and its record leaves such a mail uncertain; a
-    ledger restored from a backup believes that it is still queued.
-    """
-    open_states = frozenset({MailState.QUEUED, MailState.UNCERTAIN})
-    if not open_states & room.outbox.counts().keys():
-        return 0
-    settled = 0
-    accepted = iter(room.send_log.accepted())
-    while replies := dict(islice(accepted, LOOKED_UP)):
-        for row in room.outbox.named(replies.keys()):
-            reason = f"by the send log: {replies[row.message_id]}"
-            event = Event("sent", room.clock.now(), row.certificate_id, room.actor, reason)
-            if row.state in open_states:
-                settled += room.outbox.move(row.key, open_states, MailState.SENT, event)
-    return settled
-
-
-def refuse_other_number(found: int, expected: int | None) -> None:
+def refuse_other_number(found: int, expected: int | None, evidence: Evidence | None = None) -> None:
     """Refuse to go on with another number of mails than expected.
 
     Raises:
-        InputError: If there is one.
+        InputError: If there is one; it says what the send log has just taken from them.
     """
-    if expected is not None and found != expected:
-        raise InputError(
-            f"{found} mails would be sent, {expected} were expected; nothing was sent",
-            hint="cecert status shows them; --dry-run DIR writes them for you to read",
-        )
+    if expected is None or found == expected:
+        return
+    evidence = evidence or Evidence()
+    known = f" ({evidence.settled} more count as sent, by the send log)" if evidence.settled else ""
+    raise InputError(
+        f"{found} mails would be sent, {expected} were expected; nothing was sent{known}",
+        tuple(Fault(row.key, "", row.reply) for row in evidence.reissued),
+        hint="cecert status shows them; --dry-run DIR writes them for you to read",
+    )
 
 
 def check_all(room: MailRoom, rows: Iterable[OutboxRow]) -> None:

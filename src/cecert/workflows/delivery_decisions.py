@@ -18,9 +18,11 @@ from cecert.domain.messages import MailState, OutboxRow, resend_row
 from cecert.domain.people import email_problems
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Event
+from cecert.workflows.mail_evidence import is_reissued
 from cecert.workflows.mail_room import MailRoom
 
 __all__ = [
+    "REISSUED_HINT",
     "BounceReport",
     "pace_of",
     "plan",
@@ -30,6 +32,12 @@ __all__ = [
     "resolve",
     "retry_failed",
 ]
+
+REISSUED_HINT = (
+    "the service took another mail of that name before the ledger was restored: cecert mail "
+    "resolve ID --delivered lets it be, then cecert resend ID sends the file recorded now"
+)
+"""What a person can do about a mail that `is_reissued`."""
 
 _UNCERTAIN = frozenset({MailState.UNCERTAIN})
 _QUEUED = frozenset({MailState.QUEUED})
@@ -61,9 +69,13 @@ def resolve(room: MailRoom, name: str, *, delivered: bool, reason: str) -> Outbo
         reason: What was found, for the record.
 
     Raises:
-        InputError: If there is no uncertain mail of that name, or more than one.
+        InputError: If there is no uncertain mail of that name, or more than one, or it
+            would be sent again where another mail of its name was taken.
     """
     row = _one(room, name, MailState.UNCERTAIN)
+    if is_reissued(row) and not delivered:
+        # Under the Message-ID of what was taken, mail services drop it unseen (MAIL 1).
+        raise InputError(f"{row.key} is not sent under its name: {row.reply}", hint=REISSUED_HINT)
     target = MailState.SENT if delivered else MailState.QUEUED
     kind = "sent" if delivered else "queued"
     if not room.outbox.move(row.key, _UNCERTAIN, target, _event(room, kind, row, reason)):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cecert.domain.identifiers import CertificateId
@@ -55,6 +56,9 @@ class DeliveryReport:
         halted: Why it stopped before the end, or "".
         hint: What a person can do about it, or "".
         digest: Why the office's digest was not sent, or "".
+        settled: How many more count as sent, by the send log; none of them was tried.
+        reissued: How many of the uncertain ones are held because another mail of their
+            name was taken before the ledger was restored; none of them was tried.
         unsearched: Why uncertain mails were not looked for in the Sent folder, or "".
     """
 
@@ -64,11 +68,19 @@ class DeliveryReport:
     halted: str = ""
     hint: str = ""
     digest: str = ""
+    settled: int = 0
+    reissued: int = 0
     unsearched: str = ""
 
     def count(self, state: str) -> int:
         """Return how many mails ended in *state*: sent, deferred, failed, uncertain."""
         return self.tally.get(state, 0)
+
+    def after(self, settled: int, reissued: Sequence[Delivered]) -> DeliveryReport:
+        """Return it with what the send log said before the first mail was tried."""
+        tally = Counter(self.tally) + Counter(each.state for each in reissued)
+        mails = (*reissued, *self.mails)
+        return replace(self, tally=tally, mails=mails, settled=settled, reissued=len(reissued))
 
     @property
     def counts(self) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import resource
 import shutil
@@ -15,8 +16,9 @@ import pytest
 from mail_office import issued
 
 from cecert.adapters.mail import EmlFolder, FilePresence, MaildirSender, SendLogFile
-from cecert.domain.messages import Mail, MailState, Receipt
+from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
 from cecert.errors import DeliveryError, InputError
+from cecert.ports import TakenMail
 from cecert.testing import MemoryOffice
 
 MAIL = Mail("7Q2M-X4KD-9VTR-H3NP:issue", "ce@example.edu", "ana@example.org", b"Subject: x\r\n")
@@ -113,6 +115,10 @@ def test_an_eml_folder_that_is_a_file_or_cannot_be_written_is_refused(tmp_path: 
         EmlFolder(tmp_path / "file").put("X", b"")
 
 
+def taken(row: OutboxRow, reply: str) -> TakenMail:
+    return TakenMail(row.key, row.message_id, row.sha256, row.queued_at, NOW, reply)
+
+
 def test_the_send_log_is_one_private_line_a_mail_without_name_or_address(tmp_path: Path) -> None:
     first, second = (entry.mail for entry in issued(MemoryOffice(), 2))
     log = SendLogFile(tmp_path / "sent.jsonl")
@@ -120,8 +126,8 @@ def test_the_send_log_is_one_private_line_a_mail_without_name_or_address(tmp_pat
     log.note(first, "250 queued as 1", NOW)
     log.note(second, "250 queued as 2", NOW)
     assert list(log.accepted()) == [
-        (first.message_id, "250 queued as 1"),
-        (second.message_id, "250 queued as 2"),
+        taken(first, "250 queued as 1"),
+        taken(second, "250 queued as 2"),
     ]
     text = (tmp_path / "sent.jsonl").read_text()
     assert len(text.splitlines()) == 2
@@ -135,9 +141,18 @@ def test_a_torn_line_of_the_send_log_is_left_out(tmp_path: Path) -> None:
     SendLogFile(path).note(entry.mail, "250 ok", NOW)
     with path.open("ab") as stream:
         stream.write(b'{"message_id": "<torn')
-    assert list(SendLogFile(path).accepted()) == [(entry.mail.message_id, "250 ok")]
+    assert list(SendLogFile(path).accepted()) == [taken(entry.mail, "250 ok")]
     path.write_bytes(b"[]\n3\n\xff\n")
     assert list(SendLogFile(path).accepted()) == []
+
+
+def test_a_line_of_an_older_send_log_says_less(tmp_path: Path) -> None:
+    path = tmp_path / "sent.jsonl"
+    line = {"key": "x:issue", "message_id": "<x@y>", "at": NOW.isoformat(), "reply": "250 ok"}
+    path.write_text(f"{json.dumps(line)}\n", "ascii")
+    assert list(SendLogFile(path).accepted()) == [
+        TakenMail("x:issue", "<x@y>", "", None, NOW, "250 ok")
+    ]
 
 
 def test_a_line_torn_by_a_crash_spoils_no_later_one(tmp_path: Path) -> None:
@@ -149,8 +164,8 @@ def test_a_line_torn_by_a_crash_spoils_no_later_one(tmp_path: Path) -> None:
     SendLogFile(path).note(second, "250 ok", NOW)
     SendLogFile(path).note(first, "250 found in Sent Items", NOW)
     assert list(SendLogFile(path).accepted()) == [
-        (second.message_id, "250 ok"),
-        (first.message_id, "250 found in Sent Items"),
+        taken(second, "250 ok"),
+        taken(first, "250 found in Sent Items"),
     ]
 
 
@@ -171,7 +186,7 @@ def test_a_send_log_on_a_full_disk_says_so(tmp_path: Path) -> None:
     assert "DeliveryError" in done.stderr.splitlines()[-1]
     assert "cannot be written: No space left on device" in done.stderr
     assert path.stat().st_size == limit
-    assert list(SendLogFile(path).accepted()) == [(entry.mail.message_id, "250 ok")]
+    assert list(SendLogFile(path).accepted()) == [taken(entry.mail, "250 ok")]
 
 
 FILLING = """
@@ -182,8 +197,9 @@ from types import SimpleNamespace
 from cecert.adapters.mail import SendLogFile
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
-row = SimpleNamespace(key="x", message_id="<x@example.edu>")
-SendLogFile(Path({path!r})).note(row, "250 ok", datetime(2020, 11, 5, tzinfo=UTC))
+at = datetime(2020, 11, 5, tzinfo=UTC)
+row = SimpleNamespace(key="x", message_id="<x@example.edu>", sha256="", queued_at=at)
+SendLogFile(Path({path!r})).note(row, "250 ok", at)
 """
 
 

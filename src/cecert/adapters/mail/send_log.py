@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
 
 from cecert.domain.messages import OutboxRow
 from cecert.errors import DeliveryError
+from cecert.ports import TakenMail
 
 __all__ = ["SendLogFile"]
 
@@ -31,7 +32,14 @@ class SendLogFile:
         Raises:
             DeliveryError: If it cannot be written.
         """
-        line = {"key": row.key, "message_id": row.message_id, "at": at.isoformat(), "reply": reply}
+        line = {
+            "key": row.key,
+            "message_id": row.message_id,
+            "sha256": row.sha256,
+            "queued_at": row.queued_at.isoformat(),
+            "at": at.isoformat(),
+            "reply": reply,
+        }
         encoded = json.dumps(line).encode() + b"\n"
         try:
             # One write of a line in append mode does not mix with another process's.
@@ -47,8 +55,8 @@ class SendLogFile:
         except OSError as fault:
             raise DeliveryError(f"{self._path} cannot be written: {fault.strerror}") from fault
 
-    def accepted(self) -> Iterator[tuple[str, str]]:
-        """Yield Message-ID and reply of every line that is whole.
+    def accepted(self) -> Iterator[TakenMail]:
+        """Yield the mail of every line that is whole.
 
         Raises:
             DeliveryError: If it is there and cannot be read.
@@ -67,10 +75,21 @@ def _is_torn(handle: int) -> bool:
     return size > 0 and os.pread(handle, 1, size - 1) != b"\n"
 
 
-def _entries(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+def _entries(lines: Iterable[bytes]) -> Iterator[TakenMail]:
     for line in lines:
         try:
-            entry = json.loads(line)
-            yield str(entry["message_id"]), str(entry["reply"])
+            yield _taken(json.loads(line))
         except (ValueError, KeyError, TypeError):
             continue  # torn by a crash: the mail it was about is uncertain, as it should be
+
+
+def _taken(entry: Mapping[str, str]) -> TakenMail:
+    return TakenMail(
+        key=entry["key"],
+        message_id=entry["message_id"],
+        # Lines older than these two keys lack them.
+        sha256=entry.get("sha256", ""),
+        queued_at=datetime.fromisoformat(entry["queued_at"]) if "queued_at" in entry else None,
+        at=datetime.fromisoformat(entry["at"]),
+        reply=entry["reply"],
+    )
