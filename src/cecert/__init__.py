@@ -22,15 +22,13 @@ from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import (
     AttendanceRule,
     Break,
-    Category,
     CertificatePolicy,
     CoSponsor,
     Course,
-    CreditLine,
     Instructor,
-    Requirements,
     Session,
 )
+from cecert.domain.credit_lines import Category, CreditLine, Requirements
 from cecert.domain.decisions import Award, Denial, Shortfall, ShortfallKind, decide
 from cecert.domain.formats import CourseFormat
 from cecert.domain.identifiers import CertificateId

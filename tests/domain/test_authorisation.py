@@ -20,7 +20,8 @@ from cecert.domain.authorisation import (
     findings_of_approvals,
     token_provider_of,
 )
-from cecert.domain.courses import AttendanceRule, Category, CoSponsor
+from cecert.domain.courses import AttendanceRule, CoSponsor
+from cecert.domain.credit_lines import Category
 from cecert.domain.formats import CourseFormat
 from cecert.domain.regimes import Evidence, Figure, NumberPolicy, StatementTemplate, TokenProvider
 from cecert.errors import Fault

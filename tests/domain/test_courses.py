@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.domain.courses import AttendanceRule, Break, Category, CoSponsor, Instructor, Session
+from cecert.domain.courses import AttendanceRule, Break, CoSponsor, Instructor, Session
+from cecert.domain.credit_lines import Category
 from cecert.testing import sample_course
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import Course, Requirements
+from cecert.domain.courses import Course
+from cecert.domain.credit_lines import Requirements
 from cecert.domain.decisions import Award, Denial, ShortfallKind, decide
 from cecert.testing import sample_course, sample_record
 

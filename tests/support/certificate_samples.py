@@ -18,7 +18,7 @@ from cecert import Award, decide
 from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import CertificateRenderer
 from cecert.domain.certificates import Certificate, Recipient, SessionTimes, StatusSlot
-from cecert.domain.courses import Category, CreditLine
+from cecert.domain.credit_lines import Category, CreditLine
 from cecert.domain.people import License
 from cecert.domain.tokens import sign_token, token_url
 from cecert.testing import MemoryOffice, sample_course, sample_record

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.approvals import Approval
 from cecert.domain.authorisation import Authorised, Authority, CreditOffer, Offering, authorise
-from cecert.domain.courses import Break, Requirements, Session
+from cecert.domain.courses import Break, Session
+from cecert.domain.credit_lines import Requirements
 from cecert.domain.formats import CourseFormat
 from cecert.domain.regimes import (
     Evidence,

@@ -21,7 +21,7 @@ from cecert.domain.approving import (
 )
 from cecert.domain.ceilings import hours_findings
 from cecert.domain.claims import Authority, Claim, CreditOffer, Offering
-from cecert.domain.courses import CreditLine
+from cecert.domain.credit_lines import CreditLine
 from cecert.domain.findings import Finding, Severity
 from cecert.domain.organisations import is_part_of
 from cecert.domain.regimes import Evidence, NumberPolicy, StatementTemplate

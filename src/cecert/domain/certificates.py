@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from cecert.domain.courses import Course, CreditLine
+from cecert.domain.courses import Course
+from cecert.domain.credit_lines import CreditLine
 from cecert.domain.formats import CourseFormat
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.people import License

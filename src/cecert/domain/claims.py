@@ -9,14 +9,8 @@ from decimal import Decimal
 
 from cecert.domain.approvals import Approval
 from cecert.domain.certificates import Provider, Signatory
-from cecert.domain.courses import (
-    AttendanceRule,
-    Category,
-    CoSponsor,
-    Instructor,
-    Requirements,
-    Session,
-)
+from cecert.domain.courses import AttendanceRule, CoSponsor, Instructor, Session
+from cecert.domain.credit_lines import Category, Requirements
 from cecert.domain.findings import Finding, Severity
 from cecert.domain.formats import CourseFormat
 from cecert.domain.regimes import Regime

@@ -14,7 +14,8 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from cecert.domain.completions import CANDIDATE_ROLES, CompletionRecord
-from cecert.domain.courses import ATTENDANCE, Course, CreditLine, Requirements
+from cecert.domain.courses import ATTENDANCE, Course
+from cecert.domain.credit_lines import CreditLine, Requirements
 from cecert.domain.wording import day_phrase, hours_figure
 
 __all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "decide"]

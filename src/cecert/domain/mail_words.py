@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cecert.domain.certificates import Certificate, Provider
-from cecert.domain.courses import ATTENDANCE, CreditLine
+from cecert.domain.courses import ATTENDANCE
+from cecert.domain.credit_lines import CreditLine
 from cecert.domain.messages import FIRST, RESEND, TEST, OutboxRow
 from cecert.domain.wording import (
     approval_number,

@@ -15,7 +15,8 @@ from cecert.domain.certificates import (
     SessionTimes,
     StatusSlot,
 )
-from cecert.domain.courses import ATTENDANCE, CreditLine, Requirements
+from cecert.domain.courses import ATTENDANCE
+from cecert.domain.credit_lines import CreditLine, Requirements
 from cecert.domain.formats import CourseFormat
 from cecert.domain.identifiers import CertificateId
 

@@ -10,7 +10,7 @@ from cecert.domain.approvals import Approval
 from cecert.domain.approving import token_provider_of
 from cecert.domain.certificates import Certificate, Provider
 from cecert.domain.cose import CoseKey
-from cecert.domain.courses import CreditLine
+from cecert.domain.credit_lines import CreditLine
 from cecert.domain.regimes import Regime
 from cecert.domain.trust import Scope, SealCert, TrustedKey, TrustFile
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from cecert.domain.certificates import CourseSnapshot
-from cecert.domain.courses import CreditLine
+from cecert.domain.credit_lines import CreditLine
 
 __all__ = [
     "approval_number",

@@ -10,16 +10,8 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.certificates import Provider, Signatory
 from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import (
-    ATTENDANCE,
-    Break,
-    CoSponsor,
-    Course,
-    CreditLine,
-    Instructor,
-    Requirements,
-    Session,
-)
+from cecert.domain.courses import ATTENDANCE, Break, CoSponsor, Course, Instructor, Session
+from cecert.domain.credit_lines import CreditLine, Requirements
 from cecert.domain.formats import CourseFormat
 
 __all__ = ["sample_course", "sample_provider", "sample_record", "sample_signatory"]

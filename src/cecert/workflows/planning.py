@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import CertificatePolicy, Course, CreditLine
+from cecert.domain.courses import CertificatePolicy, Course
+from cecert.domain.credit_lines import CreditLine
 from cecert.domain.decisions import Award
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.identity import identity_marks

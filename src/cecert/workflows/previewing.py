@@ -15,7 +15,8 @@ from cecert.domain.certificates import (
     StatusSlot,
 )
 from cecert.domain.cose import Algorithm, CoseKey
-from cecert.domain.courses import ATTENDANCE, Course, CreditLine
+from cecert.domain.courses import ATTENDANCE, Course
+from cecert.domain.credit_lines import CreditLine
 from cecert.domain.people import License
 from cecert.domain.specimens import NOBODY
 from cecert.domain.tokens import Claims, Credit, sign_token, token_url

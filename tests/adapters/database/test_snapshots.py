@@ -27,7 +27,7 @@ from cecert.domain.certificates import (
     Signatory,
     StatusSlot,
 )
-from cecert.domain.courses import Category, CreditLine, Requirements
+from cecert.domain.credit_lines import Category, CreditLine, Requirements
 from cecert.domain.formats import CourseFormat
 from cecert.domain.identifiers import CertificateId
 from cecert.domain.people import License

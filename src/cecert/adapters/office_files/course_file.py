@@ -29,16 +29,14 @@ from cecert.domain.courses import (
     AttendanceRule,
     AttestationText,
     Break,
-    Category,
     CertificatePolicy,
     CoSponsor,
     Course,
-    CreditLine,
     Instructor,
     NamePolicy,
-    Requirements,
     Session,
 )
+from cecert.domain.credit_lines import Category, CreditLine, Requirements
 from cecert.domain.regimes import Regime
 from cecert.errors import ConfigurationError
 
