@@ -76,6 +76,16 @@ def test_a_table_is_ruled_and_square_brackets_in_a_name_stay() -> None:
     assert row.split() == ["Ana", "[red]Ruiz[/red]", "│", "award"]
 
 
+def test_a_long_table_has_its_headers_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cecert.cli.talk.PAGE", 2)
+    with at_terminal() as terminal:
+        table(("number",), ([str(number)] for number in range(5)))
+        words = [line.strip() for line in terminal.shown().splitlines()]
+    ruled = "━━━━━━━━"
+    pages = [["number", ruled, "0", "1"], ["number", ruled, "2", "3"], ["number", ruled, "4"]]
+    assert words == [each for page in pages for each in page]
+
+
 def test_a_bar_says_how_far_the_work_is() -> None:
     with at_terminal() as terminal:
         with progress_bar("issuing") as progress:

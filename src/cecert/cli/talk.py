@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cecert.domain.json_text import json_pieces
@@ -19,6 +19,7 @@ from cecert.errors import CecertError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+    from rich.table import Table
 
 __all__ = [
     "ProgressBar",
@@ -79,18 +80,34 @@ def _write(parts: Iterable[str]) -> None:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table: ruled on a terminal, tab-separated where a program reads it."""
+    """Print a table: tab-separated where a program reads it, ruled on a terminal.
+
+    A long one is ruled page by page, each with the headers, and never held as a whole.
+    """
     if not sys.stdout.isatty():
         _write(map(_tabbed, chain((headers,), rows)))
         return
     from rich.console import Console
+
+    console = Console()
+    rows = iter(rows)
+    console.print(_ruled(headers, islice(rows, PAGE)))
+    while page := list(islice(rows, PAGE)):
+        console.print(_ruled(headers, page))
+
+
+PAGE = 500
+"""Rows that are ruled at once."""
+
+
+def _ruled(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     from rich.table import Table
 
     ruled = Table(*headers, header_style="bold", show_edge=False)
     for row in rows:
         # Square brackets in a name are no markup.
         ruled.add_row(*(cell.replace("[", r"\[") for cell in row))
-    Console().print(ruled)
+    return ruled
 
 
 def _tabbed(row: Sequence[str]) -> str:
