@@ -45,7 +45,8 @@ def deliver(
         told = listed.append if as_json else None
         report = _send(office, course, expect, accept_late=accept_late, told=told)
     if as_json:
-        answer_json(report.document(listed))
+        # One after the other: a batch may be long.
+        answer_json({**report.document(()), "mails": (each.document() for each in listed)})
     _summarise(report)
     if not report.complete:
         raise typer.Exit(1)

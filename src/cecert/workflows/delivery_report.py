@@ -43,6 +43,16 @@ class Delivered:
             due=due if deferred else None,
         )
 
+    def document(self) -> dict[str, object]:
+        """Return it as `deliver --json` prints it."""
+        return {
+            "key": self.key,
+            "certificate": str(self.certificate_id),
+            "state": self.state,
+            "reply": self.reply,
+            "due": self.due.isoformat() if self.due else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
@@ -102,14 +112,5 @@ class DeliveryReport:
         return {
             "counts": self.counts,
             "halted": self.halted,
-            "mails": [
-                {
-                    "key": each.key,
-                    "certificate": str(each.certificate_id),
-                    "state": each.state,
-                    "reply": each.reply,
-                    "due": each.due.isoformat() if each.due else None,
-                }
-                for each in (self.mails if mails is None else mails)
-            ],
+            "mails": [each.document() for each in (self.mails if mails is None else mails)],
         }
