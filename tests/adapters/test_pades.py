@@ -6,6 +6,7 @@ import re
 import ssl
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -205,3 +206,21 @@ def test_who_signs_may_be_anywhere(drawing: Drawing) -> None:
 
     remote = PadesSealer(Elsewhere(), signing_cert(EC_KEY))
     assert remote.seal(drawing, ISSUED) == sealer(EC_KEY).seal(drawing, ISSUED)
+
+
+def test_what_a_drawing_says_of_its_beginning_changes_nothing(drawing: Drawing) -> None:
+    """Whatever it claims to share, and whatever was sealed before, the bytes are the same."""
+    other = renderer().draw(certificate("Zoë Ågren"))
+    alone = [sealer().seal(each, ISSUED) for each in (drawing, other)]
+    again = sealer()
+    for shared in (0, 1, drawing.shared, other.shared, len(drawing.pdf)):
+        claims = [replace(each, shared=shared) for each in (drawing, other, drawing)]
+        assert [again.seal(each, ISSUED) for each in claims] == [*alone, alone[0]]
+
+
+def test_beginnings_of_many_courses_are_forgotten_in_turn() -> None:
+    seal = sealer()
+    drawings = [renderer().draw(certificate(title=f"Course {number}")) for number in range(10)]
+    first = [seal.seal(each, ISSUED) for each in drawings]
+    assert [seal.seal(each, ISSUED) for each in drawings] == first
+    assert all(map(holds, first))

@@ -35,6 +35,7 @@ from truetype_copies import truetype_copies
 from cecert.adapters.render.faces import Face
 from cecert.adapters.render.page import Drawn, Element, Form, Ink, Item, Page, Picture, Symbol
 from cecert.adapters.render.pictures import PrintPicture
+from cecert.adapters.render.symbol import library_symbol
 
 __all__ = ["SlowWriter"]
 
@@ -48,9 +49,11 @@ class SlowWriter:
         self.codes: dict[Face, dict[tuple[int, str], int]] = {}
         self.drawings: dict[str, IndirectObject] = {}
         self.parents: list[IndirectObject] = []
+        self.token = ""
 
     def document(self, title: str, author: str, token: str) -> bytes:
         """Return it, without a seal."""
+        self.token = token
         fonts, xobjects, tree = pdf({}), pdf({}), self.add({"S": "/Document"})
         kids, numbers = ArrayObject(), ArrayObject()
         for index, page in enumerate(self.pages):
@@ -126,7 +129,7 @@ class SlowWriter:
             return f"q {item.operators.decode()} Q"
         name = "Code" if isinstance(item, Symbol) else f"P{item.key.encode().hex()}"
         if name not in self.drawings:
-            image = self.code(item) if isinstance(item, Symbol) else self.picture(item)
+            image = self.code() if isinstance(item, Symbol) else self.picture(item)
             self.drawings[name] = image
         box = item.box
         size = f"{box.right - box.left:.4f} 0 0 {box.top - box.bottom:.4f}"
@@ -196,9 +199,10 @@ class SlowWriter:
         sides = [box.left, box.bottom, box.right, box.top]
         return self.stream(form.operators, Type="/XObject", Subtype="/Form", BBox=sides)
 
-    def code(self, symbol: Symbol) -> IndirectObject:
-        light = bytes(255 - each for each in symbol.bits)
-        return self.image(light, symbol.modules, symbol.modules, "/DeviceGray", 1)
+    def code(self) -> IndirectObject:
+        rows = library_symbol(self.token)
+        light = bytes(255 * (not module) for row in rows for module in row)
+        return self.image(light, len(rows), len(rows), "/DeviceGray", 8)
 
     def picture(self, item: Picture) -> IndirectObject:
         picture = self.pictures[item.key]
@@ -239,11 +243,13 @@ def truetype(data: bytes) -> bytes:
 
 
 def steps_of(picture: PrintPicture, data: bytes) -> bytes:
-    """Unpack four bits a pixel to eight."""
-    packed, wide = zlib.decompress(data), (picture.width + 1) // 2
+    """Unpack a few bits a pixel to eight."""
+    bits, most = picture.alpha_bits, (1 << picture.alpha_bits) - 1
+    packed, wide = zlib.decompress(data), -(-picture.width * bits // 8)
     rows = (packed[at : at + wide] for at in range(0, len(packed), wide))
-    nibbles = ([step for byte in row for step in (byte >> 4, byte & 15)] for row in rows)
-    return bytes(17 * step for row in nibbles for step in row[: picture.width])
+    shifts = range(8 - bits, -1, -bits)
+    steps = ([byte >> shift & most for byte in row for shift in shifts] for row in rows)
+    return bytes(255 * step // most for row in steps for step in row[: picture.width])
 
 
 def pixels_of(picture: PrintPicture, data: bytes, colours: int, palette: bytes) -> Image.Image:

@@ -8,10 +8,11 @@ are encoded once; the certificate is a single revision, and nothing is appended 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1_x509
@@ -23,6 +24,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from cecert.errors import SealError
 from cecert.ports import Drawing, SealPlace
+
+if TYPE_CHECKING:
+    from _hashlib import HASH
 
 __all__ = ["DigestSigner", "EcSigner", "PadesSealer", "RsaSigner", "signer_of"]
 
@@ -80,6 +84,10 @@ def signer_of(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> DigestSign
     return RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
 
 
+MOST_BEGINNINGS = 8
+"""Beginnings whose hash is kept; the certificates of a course have one or two."""
+
+
 class PadesSealer:
     """Seals in the provider's name with one key, which stays loaded.
 
@@ -107,6 +115,7 @@ class PadesSealer:
         self._last = signing_cert.not_valid_after_utc
         self._cms = _Cms([_asn1(each) for each in (signing_cert, *chain)], signer.algorithm)
         self.room = len(self._cms.packed(bytes(32), signer.longest))
+        self._beginnings = _Beginnings()
 
     def seal(self, drawing: Drawing, at: datetime) -> bytes:
         """Return *drawing* sealed at *at*.
@@ -118,14 +127,15 @@ class PadesSealer:
         self._require_in_force(at)
         place = self._require_place(drawing)
         date = f"D:{at.astimezone(UTC):%Y%m%d%H%M%S}Z".encode()
-        pdf = drawing.pdf
-        before = pdf[: place.date] + date + pdf[place.date + len(date) : place.hole]
+        pdf, shared = drawing.pdf, min(drawing.shared, place.date)
+        own = pdf[shared : place.date] + date + pdf[place.date + len(date) : place.hole]
         after = pdf[place.after :]
-        digest = sha256(before)
+        digest = self._beginnings.hashed(pdf[:shared])
+        digest.update(own)
         digest.update(after)
         signed = self._signed(digest.digest()).hex().encode()
         hole = signed.ljust(place.after - place.hole - 2, b"0")
-        return b"".join([before, b"<", hole, b">", after])
+        return b"".join([pdf[:shared], own, b"<", hole, b">", after])
 
     def _require_in_force(self, at: datetime) -> None:
         if not self._first <= at <= self._last:
@@ -146,6 +156,22 @@ class PadesSealer:
     def _signed(self, digest: bytes) -> bytes:
         to_sign = sha256(self._cms.attributes(digest)).digest()
         return self._cms.packed(digest, self._signer.sign(to_sign))
+
+
+class _Beginnings:
+    """SHA-256 of the bytes that many files begin with, each taken once."""
+
+    def __init__(self) -> None:
+        self._known: deque[tuple[bytes, HASH]] = deque(maxlen=MOST_BEGINNINGS)
+
+    def hashed(self, beginning: bytes) -> HASH:
+        """Return the state of the hash after *beginning*."""
+        for known, digest in self._known:
+            if known == beginning:
+                return digest.copy()
+        digest = sha256(beginning)
+        self._known.appendleft((beginning, digest))
+        return digest.copy()
 
 
 _DIGEST_PLACE = b"\xcc" * 32

@@ -36,10 +36,13 @@ class Drawing:
         pdf: The document, complete but for its seal, with the token attached as
             `cecert-token.txt`.
         seal: Where the seal goes, None for what is never sealed.
+        shared: Bytes from the start that other drawings of a batch begin with too, so that
+            a sealer may keep what it made of them; it compares them, and believes nothing.
     """
 
     pdf: bytes
     seal: SealPlace | None = None
+    shared: int = 0
 
 
 class Renderer(Protocol):

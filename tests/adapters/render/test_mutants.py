@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,10 @@ from certificate_samples import ISSUED, certificate, renderer, sealer
 from pypdf import PdfReader
 from seal_referee import holds
 
-from cecert.adapters.render import font_objects, objects, structure
+from cecert.adapters.render import codes, font_objects, objects, structure
 from cecert.adapters.render.content import marked
 from cecert.adapters.render.metadata import xmp
 from cecert.adapters.render.objects import Raw
-from cecert.adapters.render.text_fonts import FontUse
 
 Mutate = Callable[[pytest.MonkeyPatch], None]
 
@@ -66,16 +65,16 @@ def without_alternate_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def without_unicode(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FontUse, "to_unicode", lambda _: b"")
+    monkeypatch.setattr(codes, "_CMAP", b"%.0b")
 
 
 def with_zeros_for_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = FontUse.to_unicode
-    monkeypatch.setattr(
-        FontUse,
-        "to_unicode",
-        lambda use: re.sub(rb"(<\w{4}> )<\w+>(?=\n<|\nendbf)", rb"\1<0000>", original(use)),
-    )
+    original = codes._entries
+
+    def entries(kind: str, rows: Sequence[str]) -> str:
+        return original(kind, [re.sub(r"<\w+>$", "<0000>", each) for each in rows])
+
+    monkeypatch.setattr(codes, "_entries", entries)
 
 
 def without_the_font_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +150,7 @@ def with_content(pdf: bytes, old: bytes, new: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [(b" Tm ", b" Xm "), (b"EMC", b"EMX"), (b" re f", b" rq f")],
+    [(b" Td ", b" Xd "), (b"EMC", b"EMX"), (b" re f", b" rq f")],
     ids=["an operator nobody knows", "a mark that never ends", "a path without its operator"],
 )
 def test_poppler_complains_of_content_that_is_malformed(

@@ -28,6 +28,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.page import inks
 from cecert.domain.certificates import Certificate
+from cecert.domain.people import License
 
 PEOPLE = ["Ana Ruiz", "Zoë Ågren", "דניאל כהן", "Nguyễn Thị Ánh", HARD_NAME, "Ελένη Παππά"]
 
@@ -177,3 +178,36 @@ def actual_text(pdf: bytes) -> str:
         if "/ActualText" in each.get_object()
     ]
     return found[0]
+
+
+def test_licenses_of_the_courses_states_need_no_font() -> None:
+    """Massachusetts is a state of this course, whatever else stands on its page."""
+    plain = renderer().draw(certificate("Ana Ruiz", lines=2, licenses=())).pdf
+    titles = ("LMSW", "LCSW-R", "LICSW", "LMHC")
+    licenses = [License(state, title, "98,765.4") for state in ("NY", "MA") for title in titles]
+    for each in licenses:
+        pdf = renderer().draw(certificate("Ana Ruiz", lines=2, licenses=(each,))).pdf
+        assert fonts_of(pdf).keys() == fonts_of(plain).keys()
+
+
+def test_a_license_of_letters_that_are_not_at_hand_gets_a_font_of_its_own() -> None:
+    odd = License("KY", "QXJ", "GUV-47")
+    pdf = renderer().draw(certificate("Ana Ruiz", licenses=(odd,))).pdf
+    usual = renderer().draw(certificate("Ana Ruiz", licenses=LICENSES[:1])).pdf
+    assert odd.printed in PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    assert len(fonts_of(pdf)) == len(fonts_of(usual)) + 1
+
+
+def fonts_of(pdf: bytes) -> Any:  # noqa: ANN401  # pypdf's dictionary
+    return PdfReader(BytesIO(pdf)).pages[0]["/Resources"]["/Font"]  # type: ignore[index]  # a dictionary
+
+
+def test_the_modern_column_keeps_its_distance_from_the_code_whoever_was_drawn_before() -> None:
+    """Codes of more modules have a smaller quiet zone, so their facts have more room."""
+    people = [certificate("A B", lines=1), certificate(HARD_NAME, HARD_TITLE, lines=6)]
+    people = [replace(each, layout="modern/1") for each in people]
+    hosts = ["v.example", "verify.education.example.edu"]
+    people = [replace(each, verify_host=host) for each in people for host in hosts]
+    together = renderer()
+    for each in people:
+        assert together.draw(each).pdf == renderer().draw(each).pdf

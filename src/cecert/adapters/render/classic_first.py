@@ -13,7 +13,7 @@ from cecert.adapters.render.fitting import fitted_picture, spaced
 from cecert.adapters.render.page import Box, Drawn, Element, Ink, Item, Page, Picture
 from cecert.adapters.render.setting import Setting, paragraph
 from cecert.adapters.render.specimen import across
-from cecert.adapters.render.stacking import HeadLine, stacked
+from cecert.adapters.render.stacking import Stack, stack_of, stacked
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import MOVED, Words
@@ -47,7 +47,7 @@ class _FirstPage:
         body, rules, top = keep("body", key, make=self._body)
         foot = Foot(self.setting, self.words, self.pages)
         head = Head(self.setting, self.words, self.rung, self.edges)
-        placed = self._placed(list(head.lines()), top)
+        placed = stacked(list(head.lines()), keep("stack", key, make=lambda: self._stack(top)))
         elements = (
             *keep("logo", self.compact, make=lambda: tuple(self._logo())),
             *placed,
@@ -106,11 +106,9 @@ class _FirstPage:
             return float(self._logo_box().bottom - self.grid["below_logo"])
         return float(self.setting.height - self.grid["below_frame"])
 
-    def _placed(self, lines: Sequence[HeadLine], floor: float) -> list[Element]:
-        """Place the head's lines between frame and table."""
-        whites = self.figures["white"]
-        baselines = stacked(lines, whites, self.rung, self._ceiling(), floor)
-        return [line.place(y) for line, y in zip(lines, baselines, strict=True)]
+    def _stack(self, floor: float) -> Stack:
+        """Return what places the head's lines between frame and table."""
+        return stack_of(self.figures["white"], self.rung, self._ceiling(), floor)
 
     def _logo_box(self) -> Box:
         most_width, most_height = self.grid["logo_compact" if self.compact else "logo"]

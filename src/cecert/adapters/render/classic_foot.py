@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from cecert.adapters.render import ornament, seal
 from cecert.adapters.render.breaking import DoesNotFitError, balanced
@@ -72,7 +71,7 @@ class Foot:
             lines = [*self._sealed_by(room), GAP]
             lines += [("words_rest", "Open this file in a PDF")]
             lines += [("words_rest", "reader to check the seal.")]
-        yield self._column(lines, x, room, self.setting.left)
+        yield paragraph("P", self._column(lines, x, room, self.setting.left))
 
     def _sealed_by(self, room: float) -> list[tuple[str, str]]:
         provider = self.setting.certificate.provider.name
@@ -84,26 +83,33 @@ class Foot:
     # Right, with the code
 
     def code(self) -> Iterator[Element]:
-        """Return the code and the words beside it, which are each certificate's own."""
+        """Return the code, the words beside it, and the id and date, which are each one's own."""
         x = self.right - POINTS - self.symbol.quiet - self.grid["qr_gap"]
-        room = x - self._places()[-1][1] - self.grid["words_apart"]
-        number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
-        lines = [*self._instruction(), GAP, ("words_rest", "Certificate"), ("id", number)]
-        lines.append(("words_rest", self.words.issued))
-        if self.pages > 1:
-            lines.append(("words_rest", "Page 1 of 2"))
-        yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
-        beside = self.setting.kept.get(
-            "beside", self.pages, x, make=lambda: self._column(lines, x, room, self.setting.right)
+        instruction, named = self.setting.kept.get(
+            "beside", self.pages, self.symbol.modules, make=lambda: self._beside(x)
         )
+        yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
+        yield instruction
         style = self.setting.style("id")
         kids = tuple(
-            self.setting.right(style, number, x, ink.y, "id")
-            if isinstance(ink, Ink) and ink.personal
-            else ink
-            for ink in beside.kids
+            self.setting.right(style, self._number(), x, ink.y, "id") if ink.personal else ink
+            for ink in named
         )
-        yield replace(beside, kids=kids, own=True)
+        yield paragraph("P", kids, own=True)
+
+    def _number(self) -> str:
+        return SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
+
+    def _beside(self, x: float) -> tuple[Element, Sequence[Ink]]:
+        """Set what to do with the code, and the lines of which one is the id."""
+        room = x - self._places()[-1][1] - self.grid["words_apart"]
+        instruction = self._instruction()
+        named = [("words_rest", "Certificate"), ("id", self._number())]
+        named.append(("words_rest", self.words.issued))
+        if self.pages > 1:
+            named.append(("words_rest", "Page 1 of 2"))
+        lines = self._column([*instruction, GAP, *named], x, room, self.setting.right)
+        return paragraph("P", lines[: len(instruction)]), lines[len(instruction) :]
 
     def _instruction(self) -> list[tuple[str, str]]:
         if self.setting.specimen:
@@ -114,7 +120,9 @@ class Foot:
             ("words_bold", self.words.host),
         ]
 
-    def _column(self, lines: _Lines, x: float, room: float, side: Callable[..., Ink]) -> Element:
+    def _column(
+        self, lines: _Lines, x: float, room: float, side: Callable[..., Ink]
+    ) -> Sequence[Ink]:
         """Set lines one below the other, the block centred on the height of the squares."""
         drops, drop = [], 0.0
         for index, (name, _) in enumerate(lines):
@@ -128,7 +136,7 @@ class Foot:
                 with self.setting.naming("words beside the seal or code", text):
                     style = one_line(text, self.setting.style(name), room, self.grid["words_floor"])
                 inks.append(side(style, text, x, y - below, "id" if name == "id" else "foot"))
-        return paragraph("P", inks)
+        return inks
 
     # Middle, with signature and address
 

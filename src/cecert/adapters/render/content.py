@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from cecert.adapters.render.ornament import number
 from cecert.adapters.render.page import Box, Drawn, Element, Form, Ink, Item, Page, Picture, Symbol
 
-__all__ = ["ARTIFACT", "Segment", "drawn_forms", "element_inks", "marked", "placed", "segments"]
+__all__ = [
+    "ARTIFACT",
+    "Segment",
+    "drawn_forms",
+    "element_inks",
+    "marked",
+    "own_stretches",
+    "placed",
+    "segments",
+]
 
 ARTIFACT = "Artifact"
 """Role of what is only drawn; it has no place in the structure."""
@@ -26,10 +36,19 @@ class Segment:
     elements: tuple[Element, ...]
 
 
+_is_own = attrgetter("own")
+
+
 def segments(page: Page) -> list[Segment]:
     """Cut a page's body where what is shared and what is its own change."""
-    grouped = groupby(page.body, key=lambda element: element.own)
+    grouped = groupby(page.body, key=_is_own)
     return [Segment(own, tuple(group)) for own, group in grouped]
+
+
+def own_stretches(page: Page) -> list[tuple[Element, ...]]:
+    """Return the stretches of a page's body that are a document's own."""
+    grouped = groupby(page.body, key=_is_own)
+    return [tuple(group) for own, group in grouped if own]
 
 
 Text = Callable[[Ink], str]

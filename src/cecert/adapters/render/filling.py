@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
 
-from cecert.adapters.render.content import ARTIFACT, SYMBOL, marked, segments
+from cecert.adapters.render.content import ARTIFACT, SYMBOL, marked, own_stretches
 from cecert.adapters.render.font_objects import add_font
 from cecert.adapters.render.metadata import info_date, xmp
 from cecert.adapters.render.objects import (
+    NEVER,
     ROW,
     Ref,
     Stream,
     Value,
+    deflated_digits,
     in_body,
     in_pack,
     object_stream,
@@ -22,16 +26,21 @@ from cecert.adapters.render.objects import (
     serialised,
     written,
 )
-from cecert.adapters.render.page import Element, Ink, Page, Symbol
+from cecert.adapters.render.page import Element, Ink, Page
+from cecert.adapters.render.pieces import Piece, joined, lasting, own, stored
 from cecert.adapters.render.plate import Plate
 from cecert.adapters.render.shaping import GlyphRun, Shaped
+from cecert.adapters.render.symbol import symbol
 from cecert.adapters.render.text_fonts import FontUse, TextLine, text_line
 from cecert.ports import Drawing, SealPlace
 
 __all__ = ["About", "Filler"]
 
-MOST_ELEMENTS = 2048
-"""Elements whose operators are kept."""
+MOST_PIECES = 256
+"""Pieces of content that are kept; most names are as high as another."""
+
+Say = Callable[[Sequence[Element], int], bytes]
+"""Returns the operators of elements, the first of which has a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class About:
     Attributes:
         title, author: For people; the author is whose seal it gets.
         at: When it was made, UTC.
-        token: The attachment's content.
+        token: The attachment's content, and what the code says.
         seal_room: Bytes its signature may have at most.
         conformant: Whether it may say so of itself; nothing on a letterhead may.
     """
@@ -61,7 +70,7 @@ class Filler:
         self.plate = plate
         self._first = first  # so that the numbers of its shared pieces stay theirs
         self._lines: dict[tuple[int, float, str], tuple[Shaped, TextLine]] = {}
-        self._elements: dict[tuple[int, int], tuple[Element, str]] = {}
+        self._pieces: dict[Hashable, tuple[Sequence[Element], Piece]] = {}
 
     def fill(self, pages: Sequence[Page], about: About) -> Drawing:
         """Return the document of *pages*, which must be of the plate's kind."""
@@ -77,17 +86,18 @@ class Filler:
             known = self._lines[key] = (ink.shaped, text_line(ink, fonts))
         return known[1].at(ink.x, ink.y)
 
-    def known(self, element: Element, mark: int) -> str | None:
-        """Return the operators of an element that were kept."""
-        found = self._elements.get((id(element), mark))
-        return found[1] if found else None
-
-    def keep(self, element: Element, mark: int, operators: str) -> None:
-        """Keep operators of an element that other documents may place just so."""
-        if len(self._elements) >= MOST_ELEMENTS:
-            self._elements.clear()
-        # The element is kept too, so that its number stays its own.
-        self._elements[id(element), mark] = (element, operators)
+    def piece(
+        self, elements: Sequence[Element], mark: int, before: Sequence[Piece], say: Say
+    ) -> Piece:
+        """Return a piece of content that many documents have, after others of their content."""
+        key = (tuple(map(id, elements)), mark, *map(_identity, before))
+        known = self._pieces.get(key)
+        if known is None:
+            if len(self._pieces) >= MOST_PIECES:
+                self._pieces.clear()
+            # The elements are kept with it, so that their numbers stay their own.
+            known = self._pieces[key] = (elements, lasting(say(elements, mark), before))
+        return known[1]
 
 
 class _Filling:
@@ -96,46 +106,49 @@ class _Filling:
         self.date = info_date(about.at).encode()
         self.out: list[bytes] = [self.plate.beginning]
         self.length = len(self.plate.beginning)
-        self.table = bytearray(self.plate.table)
+        self.own_rows = bytearray(NEVER + bytes(ROW * self.plate.own))
+        self.last_rows = bytearray()
         self.pack: dict[int, bytes] = {}
-        self.fonts = {face: FontUse(face, use.key, use) for face, use in self.plate.begun.items()}
+        begun = {face: font.use for face, font in self.plate.begun.items()}
+        self.fonts = {face: FontUse(face, use.key, use) for face, use in begun.items()}
 
     def document(self, pages: Sequence[Page]) -> Drawing:
         slots, about = self.plate.slots, self.about
-        for page, refs, marks in zip(pages, slots.contents, self.plate.marks, strict=True):
-            own = [segment for segment in segments(page) if segment.own]
-            for segment, ref, mark in zip(own, refs, marks, strict=True):
-                self._content(ref, segment.elements, mark)
-        self._names(pages)
-        self._resources(_symbol_of(pages))
+        stretches = [each for page in pages for each in own_stretches(page)]
+        for elements, ref, mark in zip(stretches, slots.contents, self.plate.marks, strict=True):
+            self._content(ref, elements, mark)
+        self._names(stretches)
+        self._resources()
         said = (serialised(about.title), serialised(about.author), self.date)
         self.pack[slots.info] = _INFO % said
         described = xmp(about.title, about.author, about.at, conformant=about.conformant)
         self._stream(slots.metadata, _XMP, described)
         token = about.token.encode("ascii")
-        # Not compressed, so that the token can be found in the file with a text editor.
-        self._stream(slots.token, _TOKEN % (len(token), self.date), token)
+        self._stream(slots.token, _TOKEN % (len(token), self.date), deflated_digits(token))
         self._packed()
         return self._sealable(slots.signature) if slots.signature else self._plain()
 
     # The person's own
 
     def _content(self, ref: Ref, elements: Sequence[Element], mark: int) -> None:
+        pieces: list[Piece] = []
+        for personal, group in groupby(elements, key=attrgetter("personal")):
+            stretch = tuple(group)
+            if personal:
+                pieces.append(own(self._operators(stretch, mark)))
+            else:
+                pieces.append(self.filler.piece(stretch, mark, pieces, self._operators))
+            mark += sum(element.role != ARTIFACT for element in stretch)
+        self._stream(ref, _FLATE, joined(pieces))
+
+    def _operators(self, elements: Sequence[Element], mark: int) -> bytes:
         parts: list[str] = []
         for element in elements:
-            operators = self.filler.known(element, mark) or self._operators(element, mark)
-            parts.append(operators)
+            items = [kid for kid in element.kids if not isinstance(kid, Element)]
+            shown = None if element.role == ARTIFACT else mark
+            parts += marked(element, shown, items, self._text)
             mark += element.role != ARTIFACT
-        data = quickly_deflated("\n".join(parts).encode("ascii"))
-        self._stream(ref, _FLATE, data)
-
-    def _operators(self, element: Element, mark: int) -> str:
-        items = [kid for kid in element.kids if not isinstance(kid, Element)]
-        shown = None if element.role == ARTIFACT else mark
-        operators = "\n".join(marked(element, shown, items, self._text))
-        if not any(isinstance(each, Symbol) or _is_personal(each) for each in items):
-            self.filler.keep(element, mark, operators)
-        return operators
+        return "\n".join([*parts, ""]).encode("ascii")
 
     def _text(self, ink: Ink) -> str:
         if not ink.personal:
@@ -153,27 +166,30 @@ class _Filling:
         own.add(run.glyphs)
         return own
 
-    def _names(self, pages: Sequence[Page]) -> None:
+    def _names(self, stretches: Sequence[Sequence[Element]]) -> None:
         """Write the elements whose words are the person's."""
         texts = [
             element.actual_text
-            for page in pages
-            for element in page.body
-            if element.own and element.actual_text and any(map(_is_personal, element.kids))
+            for elements in stretches
+            for element in elements
+            if element.personal and element.actual_text
         ]
         for (ref, entries), text in zip(self.plate.slots.names, texts, strict=True):
             self.pack[ref] = entries + b"/ActualText" + serialised(text) + b">>"
 
-    def _resources(self, symbol: Symbol) -> None:
+    def _resources(self) -> None:
         fonts, drawings = self.plate.resources
-        for index, use in enumerate(self.fonts.values()):
-            ref = add_font(use, f"CECEN{chr(ord('A') + index)}", self._add, quickly_deflated)
+        for index, (face, use) in enumerate(self.fonts.items()):
+            if begun := self.plate.begun.get(face):
+                ref = begun.finish(use, self, quickly_deflated)
+            else:
+                tag, common = f"CECEO{chr(ord('A') + index)}", self.plate.characters
+                ref = add_font(use, tag, common, self, quickly_deflated)
             fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
         drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
+        modules, bits = symbol(self.about.token)
         # Not compressed: a code is noise.
-        self._stream(
-            self.plate.slots.symbol, _SYMBOL % (symbol.modules, symbol.modules), symbol.bits
-        )
+        self._stream(self.plate.slots.symbol, _SYMBOL % (modules, modules), bits)
         self.pack[self.plate.slots.resources] = b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings)
 
     # The signature and the end
@@ -195,12 +211,15 @@ class _Filling:
         hole = b"<" + b"0" * (2 * self.about.seal_room) + b">"
         dictionary = [opening, self.date, _MIDDLE % ranges.ljust(_RANGE), hole, _CLOSING]
         pdf = b"".join([*self.out, *dictionary, end])
-        return Drawing(pdf, SealPlace(date_at, hole_at, after))
+        return Drawing(pdf, SealPlace(date_at, hole_at, after), len(self.plate.beginning))
 
     def _end(self) -> bytes:
         """Return the cross-reference stream, in which it stands itself."""
-        number, start = len(self.table) // ROW, self.length
-        rows = quickly_deflated(bytes(self.table) + in_body(start))
+        number, start = self._next(), self.length
+        self._place(number, in_body(start))
+        rows = joined(
+            [stored(bytes(self.own_rows)), self.plate.rows, stored(bytes(self.last_rows))]
+        )
         about, slots = self.about, self.plate.slots
         own = sha256(about.token.encode() + about.title.encode()).hexdigest()[:32].encode()
         entries = (number, number + 1, self.plate.root, slots.info, own, own, len(rows), rows)
@@ -215,17 +234,22 @@ class _Filling:
             self._place(number, in_pack(ref, index))
         self._put(ref, written(ref, object_stream(self.pack, quickly_deflated)))
 
-    def _add(self, value: Value) -> Ref:
+    def add(self, value: Value) -> Ref:
+        """Add an object and return its reference."""
         ref = self._next()
+        self.set(ref, value)
+        return ref
+
+    def set(self, ref: Ref, value: Value) -> None:
+        """Set an object whose number the plate or the document has reserved."""
         if isinstance(value, Stream):
             self._put(ref, written(ref, value))
         else:
             self.pack[ref] = serialised(value)
-        return ref
 
     def _next(self) -> Ref:
-        self.table += bytes(ROW)
-        return Ref(len(self.table) // ROW - 1)
+        self.last_rows += bytes(ROW)
+        return Ref(self.plate.count + len(self.last_rows) // ROW)
 
     def _stream(self, ref: Ref, entries: bytes, data: bytes) -> None:
         """Write a stream whose entries are written already."""
@@ -237,13 +261,17 @@ class _Filling:
         self.length += len(data)
 
     def _place(self, number: int, row: bytes) -> None:
-        self.table[ROW * number : ROW * number + ROW] = row
+        after = number - self.plate.count - 1
+        rows, at = (self.own_rows, number) if after < 0 else (self.last_rows, after)
+        rows[ROW * at : ROW * at + ROW] = row
 
 
 _STREAM = b"%d 0 obj\n<<%b/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
 _FLATE = b"/Filter/FlateDecode"
 _XMP = b"/Type/Metadata/Subtype/XML"
-_TOKEN = b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>"
+_TOKEN = (
+    b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>/Filter/FlateDecode"
+)
 _SYMBOL = (
     b"/Type/XObject/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1/Decode[1 0]"
 )
@@ -265,11 +293,6 @@ _END = (
 )
 
 
-def _is_personal(item: object) -> bool:
-    return isinstance(item, Ink) and item.personal
-
-
-def _symbol_of(pages: Sequence[Page]) -> Symbol:
-    """Return the code, which every document has."""
-    kids = (kid for page in pages for element in page.body for kid in element.kids)
-    return next(kid for kid in kids if isinstance(kid, Symbol))
+def _identity(piece: Piece) -> int:
+    """Return what tells a piece from others for those after it: itself, or its length."""
+    return -id(piece) if piece.kept else len(piece.text)

@@ -1,43 +1,122 @@
-"""A font's five objects, whether documents share it or one has it for a name."""
+"""A font's objects, whether documents share it or one has it for a name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from cecert.adapters.render.faces import Face
-from cecert.adapters.render.objects import Name, Raw, Ref, Stream, Value, deflated, serialised
+from cecert.adapters.render.objects import (
+    Name,
+    Objects,
+    Raw,
+    Ref,
+    Stream,
+    Value,
+    deflated,
+    serialised,
+)
 from cecert.adapters.render.text_fonts import FontUse
 
-__all__ = ["add_font"]
+__all__ = ["BegunFont", "add_font", "begun_font"]
 
 _SYMBOLIC = 4
 _PACKED = {"Filter": Name("FlateDecode")}
 _PROGRAM = {"Subtype": Name("CIDFontType0C"), **_PACKED}
 _WIDEST = [-1000, -1000, 3000, 2000]
 
+Pack = Callable[[bytes], bytes]
+"""Compresses."""
 
-def add_font(
-    use: FontUse,
-    tag: str,
-    add: Callable[[Value], Ref],
-    pack: Callable[[bytes], bytes] = deflated,
-) -> Ref:
+
+class Document(Protocol):
+    """What takes objects: many documents' shared part, or one document."""
+
+    def add(self, value: Value) -> Ref:
+        """Add an object and return its reference."""
+        ...
+
+    def set(self, ref: Ref, value: Value) -> None:
+        """Set an object whose number was reserved."""
+        ...
+
+
+def add_font(use: FontUse, tag: str, common: Ref, document: Document, pack: Pack = deflated) -> Ref:
     """Write the objects of a font and return the one that resources name.
 
     Args:
         use: The glyphs used.
         tag: Six capitals that mark the font as a subset.
-        add: Takes an object, gives its reference.
+        common: The map of common codes to characters.
+        document: Takes the objects.
         pack: Compresses.
     """
-    described, descending, font = _openings(use.face, tag)
-    file = add(Stream(_PROGRAM, pack(use.program(f"{tag}+{use.face.name}"))))
-    descriptor = add(Raw(b"%b/FontFile3 %d 0 R>>" % (described, file)))
-    widths = use.widths().encode()
-    descendant = add(Raw(b"%b/FontDescriptor %d 0 R/W%b>>" % (descending, descriptor, widths)))
-    unicode = add(Stream(_PACKED, pack(use.to_unicode())))
-    return add(Raw(b"%b/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>" % (font, descendant, unicode)))
+    program = document.add(_program(use, tag, pack))
+    descriptor = document.add(_descriptor(use, tag, program))
+    descendant = document.add(_descendant(use, tag, descriptor))
+    unicode = common if use.codes.are_common else document.add(_map(use, pack))
+    return document.add(_font(use, tag, descendant, unicode))
+
+
+@dataclass(frozen=True, slots=True)
+class BegunFont:
+    """A font whose objects documents share, but for its glyphs and their widths.
+
+    Attributes:
+        use: The codes that all documents have.
+        tag: Six capitals that mark it as a subset.
+        descriptor: Its descriptor.
+        program, descendant: Numbers of what each document writes.
+        font: What resources name.
+    """
+
+    use: FontUse
+    tag: str
+    descriptor: Ref
+    program: Ref
+    descendant: Ref
+    font: Ref
+
+    def finish(self, use: FontUse, document: Document, pack: Pack) -> Ref:
+        """Write what a document has of it; return what its resources name."""
+        document.set(self.program, _program(use, self.tag, pack))
+        document.set(self.descendant, _descendant(use, self.tag, self.descriptor))
+        if use.codes.are_common:
+            return self.font
+        unicode = document.add(_map(use, pack))
+        return document.add(_font(use, self.tag, self.descendant, unicode))
+
+
+def begun_font(use: FontUse, tag: str, common: Ref, objects: Objects) -> BegunFont:
+    """Write what documents share of a font."""
+    program, descendant = objects.slot(), objects.slot()
+    descriptor = objects.add(_descriptor(use, tag, program))
+    font = objects.add(_font(use, tag, descendant, common))
+    return BegunFont(use, tag, descriptor, program, descendant, font)
+
+
+def _program(use: FontUse, tag: str, pack: Pack) -> Stream:
+    return Stream(_PROGRAM, pack(use.program(f"{tag}+{use.face.name}")))
+
+
+def _map(use: FontUse, pack: Pack) -> Stream:
+    return Stream(_PACKED, pack(use.codes.map()))
+
+
+def _descriptor(use: FontUse, tag: str, program: Ref) -> Raw:
+    return Raw(b"%b/FontFile3 %d 0 R>>" % (_openings(use.face, tag)[0], program))
+
+
+def _descendant(use: FontUse, tag: str, descriptor: Ref) -> Raw:
+    opening, widths = _openings(use.face, tag)[1], use.widths().encode()
+    return Raw(b"%b/FontDescriptor %d 0 R/W%b>>" % (opening, descriptor, widths))
+
+
+def _font(use: FontUse, tag: str, descendant: Ref, unicode: Ref) -> Raw:
+    opening = _openings(use.face, tag)[2]
+    return Raw(b"%b/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>" % (opening, descendant, unicode))
 
 
 @lru_cache(maxsize=256)

@@ -15,13 +15,12 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
- xmp:CreateDate="{date}" pdf:Producer="cecert"{claim}>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+ xmp:CreateDate="%b" pdf:Producer="cecert"%b>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">%b</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>%b</rdf:li></rdf:Seq></dc:creator>
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
@@ -30,12 +29,12 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdfaProperty:name>part</pdfaProperty:name>
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
 <pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-</rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>"""
+<pdfaProperty:description>Part</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>""".encode()
 
-_CLAIM = ' pdfaid:part="3" pdfaid:conformance="U" pdfuaid:part="1"'
+_CLAIM = b' pdfaid:part="3" pdfaid:conformance="U" pdfuaid:part="1"'
 
 
 def xmp(title: str, author: str, at: datetime, *, conformant: bool) -> bytes:
@@ -43,10 +42,9 @@ def xmp(title: str, author: str, at: datetime, *, conformant: bool) -> bytes:
 
     *conformant* ones say that they are PDF/A-3u and PDF/UA-1.
     """
-    date = f"{at:%Y-%m-%dT%H:%M:%SZ}"
-    claim = _CLAIM if conformant else ""
-    text = _XMP.format(title=escape(title), author=escape(author), date=date, claim=claim)
-    return text.encode()
+    date = f"{at:%Y-%m-%dT%H:%M:%SZ}".encode()
+    claim = _CLAIM if conformant else b""
+    return _XMP % (date, claim, escape(title).encode(), escape(author).encode())
 
 
 def info_date(at: datetime) -> str:

@@ -12,7 +12,7 @@ from cecert.adapters.render.modern_column import Column
 from cecert.adapters.render.page import Box, Element, Ink, Item, Page, Picture
 from cecert.adapters.render.setting import DOT, Setting, UndrawableError, dot_gap, paragraph
 from cecert.adapters.render.specimen import across
-from cecert.adapters.render.stacking import HeadLine, stacked
+from cecert.adapters.render.stacking import HeadLine, stack_of, stacked
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import MOVED, Words
@@ -49,15 +49,17 @@ class _FirstPage:
         setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
         column = Column(setting, self.words, self.pages)
         provider, y = keep("provider", make=lambda: column.head(with_logo=True))
-        facts = keep("facts", self.rung.session_lines, make=lambda: column.facts(y))
+        facts = keep(
+            "facts", self.rung.session_lines, column.symbol.modules, make=lambda: column.facts(y)
+        )
         body, rules, top = keep("body", key, make=self._body)
         ceiling = setting.height - self.grid["top"] - setting.style("heading").cap
-        lines = list(self._head())
-        baselines = stacked(lines, self.figures["white"], self.rung, ceiling, top)
+        white = self.figures["white"]
+        stack = keep("stack", key, make=lambda: stack_of(white, self.rung, ceiling, top))
         elements = (
             *provider,
             keep("heading", make=lambda: self._heading(ceiling)),
-            *(line.place(y) for line, y in zip(lines, baselines, strict=True)),
+            *stacked(list(self._head()), stack),
             *facts,
             *body,
             *keep("foot", key, make=lambda: tuple(self._foot())),

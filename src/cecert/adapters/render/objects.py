@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 __all__ = [
-    "ROW", "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "in_body", "in_pack",
-    "object_stream", "quickly_deflated", "serialised", "written",
+    "NEVER", "ROW", "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated",
+    "deflated_digits", "in_body",
+    "in_pack", "object_stream", "quickly_deflated", "serialised", "written",
 ]  # fmt: skip
 
 
@@ -57,7 +58,13 @@ def deflated(data: bytes) -> bytes:
 
 def quickly_deflated(data: bytes) -> bytes:
     """Compress a few thousand bytes, in a fifth of the time: zlib's usual tables are for more."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, wbits=12, memLevel=5)
+    packer = zlib.compressobj(1, zlib.DEFLATED, wbits=12, memLevel=5)
+    return packer.compress(data) + packer.flush()
+
+
+def deflated_digits(data: bytes) -> bytes:
+    """Compress digits, in which there is nothing to find but that they are few."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 12, 5, zlib.Z_HUFFMAN_ONLY)
     return packer.compress(data) + packer.flush()
 
 
@@ -108,6 +115,12 @@ def _text(value: str) -> bytes:
     return b"<FEFF" + value.encode("utf-16-be").hex().upper().encode() + b">"
 
 
+def _bytes(value: bytes) -> bytes:
+    for special in (b"\\", b"(", b")"):
+        value = value.replace(special, b"\\" + special)
+    return b"(" + value.replace(b"\r", b"\\r") + b")"  # a bare CR would be read as LF
+
+
 # The first kind that fits counts: a reference is an int, a name is a str.
 _WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
     (Raw, bytes),
@@ -118,7 +131,7 @@ _WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
     (int, lambda value: b"%d" % value),
     (float, _number),
     (str, _text),
-    (bytes, lambda value: b"<" + value.hex().upper().encode() + b">"),
+    (bytes, _bytes),
     (Mapping, _dictionary),
     (Sequence, lambda value: b"[" + b" ".join(map(serialised, value)) + b"]"),
 )
@@ -140,14 +153,24 @@ HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
 class Objects:
-    """The objects that many documents share, and the numbers of those they do not."""
+    """The objects that many documents share, and the numbers of those they do not.
 
-    def __init__(self) -> None:
+    Attributes:
+        own: How many each document writes for itself; theirs are the first numbers.
+        count: All numbers given.
+    """
+
+    def __init__(self, own: int) -> None:
         self._values: dict[int, Value] = {}
-        self.count = 0
+        self._numbers = iter(range(1, own + 1))
+        self.own = self.count = own
+
+    def slot(self) -> Ref:
+        """Return the number of an object that each document writes."""
+        return Ref(next(self._numbers))
 
     def reserve(self) -> Ref:
-        """Return a number whose object is set later, or written by each document."""
+        """Return a number whose object is set later."""
         self.count += 1
         return Ref(self.count)
 
@@ -162,10 +185,9 @@ class Objects:
         self._values[ref] = value
 
     def compiled(self) -> tuple[bytes, bytes]:
-        """Return the file's beginning, and the cross-reference rows of all objects.
+        """Return the file's beginning, and the cross-reference rows of the objects in it.
 
-        Streams stand in it one by one, all other objects in one object stream. Rows of
-        objects that are not in it are zeros.
+        Streams stand in it one by one, all other objects in one object stream.
         """
         out = bytearray(HEADER)
         plain = {n: value for n, value in self._values.items() if not isinstance(value, Stream)}
@@ -176,8 +198,11 @@ class Objects:
             if isinstance(value, Stream):
                 rows[number] = in_body(len(out))
                 out += written(number, value)
-        rows[0] = b"\0\0\0\0\xff\xff"
-        return bytes(out), b"".join(rows.get(n, bytes(ROW)) for n in range(self.count + 1))
+        return bytes(out), b"".join(rows[each] for each in range(self.own + 1, self.count + 1))
+
+
+NEVER = b"\0\0\0\0\xff\xff"
+"""The cross-reference row of number 0, which is no object's."""
 
 
 def in_body(place: int) -> bytes:

@@ -82,10 +82,8 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A QR code: one bit a module, rows from the top, each padded to whole bytes; 1 is dark."""
+    """The place of the QR code, without its quiet zone."""
 
-    modules: int
-    bits: bytes
     box: Box
 
 
@@ -110,7 +108,9 @@ class Element:
         alt: Alternate text of a figure.
         actual_text: The words, where extraction could garble them.
         scope: `Column` or `Row` for a header cell.
-        own: It differs from one recipient to the next; all others of a course share it.
+        own: It stands elsewhere, or differs, from one recipient to the next; all others of
+            a course share it.
+        personal: It differs: its words are the recipient's.
     """
 
     role: str
@@ -119,6 +119,7 @@ class Element:
     actual_text: str = ""
     scope: str = ""
     own: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ PRINT_DPI = 300
 INK_DPI = 200
 """Of a signature, whose soft edges say where between two dots its ink ends."""
 
-STEPS, EDGE_STEPS = 15, 7
-"""Of transparency, and of it where it is but the edges of strokes."""
+ALPHA_BITS, EDGE_BITS = 4, 2
+"""Of a pixel's transparency, and of it where it is but the edges of strokes."""
 
 _SMOOTH = Image.Resampling.LANCZOS
 
@@ -39,7 +39,8 @@ class PrintPicture:
         width, height: Pixels.
         colours: Bytes of a pixel: 3 for RGB, 1 for a place in the palette.
         data: Deflated rows, each with its PNG predictor.
-        alpha: Deflated rows of its transparency, four bits a pixel, or None if it is opaque.
+        alpha: Deflated rows of its transparency, or None if it is opaque.
+        alpha_bits: Of a pixel of it.
         palette: RGB of each place, where a picture has few colours.
     """
 
@@ -49,6 +50,7 @@ class PrintPicture:
     data: bytes
     alpha: bytes | None
     palette: bytes = b""
+    alpha_bits: int = ALPHA_BITS
 
 
 ONE_INK = 16
@@ -101,12 +103,12 @@ def _fitted(image: Image.Image, points: tuple[float, float]) -> PrintPicture:
     if alpha and not opaque and (ink := _one_ink(colour, alpha)):
         alpha.thumbnail((points[0] * INK_DPI / 72, points[1] * INK_DPI / 72), _SMOOTH)
         blank = _rows(Image.new("P", alpha.size, 0))
-        return PrintPicture(*alpha.size, 1, blank, _stepped(alpha, EDGE_STEPS), ink)
-    seen = None if opaque or alpha is None else _stepped(alpha, STEPS)
+        return PrintPicture(*alpha.size, 1, blank, _stepped(alpha, EDGE_BITS), ink, EDGE_BITS)
+    seen = None if opaque or alpha is None else _stepped(alpha, ALPHA_BITS)
     if colour.getcolors(MOST_INKS) is None:
         return PrintPicture(*size, 3, _rows(colour), seen)
     few = colour.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    palette = bytes(few.getpalette("RGB") or ())[: 3 * PALETTE]
+    palette = bytes(few.getpalette("RGB") or ())[: 3 * (max(few.tobytes()) + 1)]
     return PrintPicture(*size, 1, _rows(few), seen, palette)
 
 
@@ -126,13 +128,15 @@ def _mostly(alpha: int) -> int:
     return 255 if alpha >= MOSTLY else 0
 
 
-def _stepped(alpha: Image.Image, most: int) -> bytes:
-    """Return transparency in *most* steps, deflated, four bits a pixel."""
-    shares = [round(each * most / 255) / most for each in range(256)]
-    steps = alpha.point([round(STEPS * share) for share in shares]).tobytes()
-    rows = (steps[at : at + alpha.width] for at in range(0, len(steps), alpha.width))
-    padded = (row.hex()[1::2] + "0" * (alpha.width % 2) for row in rows)
-    return zlib.compress(bytes.fromhex("".join(padded)), 9)
+def _stepped(alpha: Image.Image, bits: int) -> bytes:
+    """Return transparency in so many bits a pixel, deflated; rows end at a byte."""
+    most, width = (1 << bits) - 1, -(-alpha.width * bits // 8) * 8 // bits
+    # Each pixel a digit, each row a number of them.
+    digits = alpha.point([b"0123456789abcdef"[round(each * most / 255)] for each in range(256)])
+    text = digits.tobytes()
+    rows = (text[at : at + alpha.width] for at in range(0, len(text), alpha.width))
+    numbers = (int(row.ljust(width, b"0"), most + 1) for row in rows)
+    return zlib.compress(b"".join(each.to_bytes(width * bits // 8, "big") for each in numbers), 9)
 
 
 def _rows(image: Image.Image) -> bytes:

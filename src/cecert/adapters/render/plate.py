@@ -8,10 +8,10 @@ there is one writer, and a certificate's bytes depend on nothing but the certifi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cecert.adapters.render.codes import common_map
 from cecert.adapters.render.content import (
     Segment,
     drawn_forms,
@@ -22,12 +22,13 @@ from cecert.adapters.render.content import (
     segments,
 )
 from cecert.adapters.render.faces import Face
-from cecert.adapters.render.font_objects import add_font
+from cecert.adapters.render.font_objects import BegunFont, add_font, begun_font
 from cecert.adapters.render.imported import GROUND, Ground
 from cecert.adapters.render.metadata import srgb_profile
 from cecert.adapters.render.objects import Name, Objects, Ref, Stream, Value, serialised
 from cecert.adapters.render.page import Box, Drawn, Element, Form, Ink, Item, Page
 from cecert.adapters.render.pictures import PrintPicture
+from cecert.adapters.render.pieces import lasting
 from cecert.adapters.render.shaping import Glyph, Shaped
 from cecert.adapters.render.structure import Structure
 from cecert.adapters.render.text_fonts import FontUse, text_line
@@ -53,7 +54,7 @@ class Slots:
 
     Attributes:
         info, metadata, resources, token, symbol: One each.
-        contents: Of each page, of each stretch that is its own.
+        contents: Of each stretch that is its own, page by page.
         names: Elements whose words are the person's, with their entries in the structure.
         signature: The signature, None where there is no seal.
     """
@@ -63,7 +64,7 @@ class Slots:
     resources: Ref
     token: Ref
     symbol: Ref
-    contents: tuple[tuple[Ref, ...], ...]
+    contents: tuple[Ref, ...]
     names: tuple[tuple[Ref, bytes], ...]
     signature: Ref | None
 
@@ -73,13 +74,15 @@ class Plate:
 
     Attributes:
         beginning: The file up to what is a document's own.
-        table: Cross-reference rows of all objects, zeros for those that are not in it.
+        rows: Cross-reference rows of the objects in it, as a piece of a stream.
+        own, count: How many numbers are a document's own, which are the first, and of all.
         slots: What each document adds.
         root: The catalog.
         resources: Entries of fonts and drawings that all documents name.
         fonts: The codes of each face that is shared, or begun here.
-        begun: Those of them that each document continues and writes, with its own glyphs.
-        marks: First mark of each own stretch, by page.
+        begun: Those of them that each document continues with its own glyphs.
+        characters: The map from common codes to what they stand for.
+        marks: First mark of each own stretch, page by page.
     """
 
     def __init__(
@@ -101,20 +104,27 @@ class Plate:
             begun: Faces that names are set in; a face is in a document only once.
             ground: Another document's page to draw on.
         """
-        self._objects = Objects()
         self._seal, self._ground = seal, ground
         self.fonts = self._shared_fonts(pages, stock)
-        self.begun = {face: use for face, use in self.fonts.items() if face in begun}
-        reserve = self._objects.reserve
-        info, metadata, resources, token, symbol, self.root = (reserve() for _ in range(6))
-        signature = reserve() if seal else None
+        continued = sum(face in begun for face in self.fonts)
+        self._objects = Objects(own=_slots(pages, continued) + bool(seal))
+        self.characters = self._objects.add(Stream.packed(common_map()))
+        self.begun: dict[Face, BegunFont] = {
+            face: begun_font(use, _tag("N", index), self.characters, self._objects)
+            for index, (face, use) in enumerate(self.fonts.items())
+            if face in begun
+        }
+        slot, reserve = self._objects.slot, self._objects.reserve
+        info, metadata, resources, token, symbol = (slot() for _ in range(5))
+        signature, self.root = slot() if seal else None, reserve()
         page_refs = [reserve() for _ in pages]
         structure = Structure(self._objects)
-        contents, self.marks = [], []
+        contents: list[Ref] = []
+        self.marks: list[int] = []
         for ref, page in zip(page_refs, pages, strict=True):
             own, marks = self._page(ref, page, page_refs, structure, resources)
-            contents.append(own)
-            self.marks.append(marks)
+            contents += own
+            self.marks += marks
         self._close(structure, page_refs[0], signature)
         self.resources = self._shared_resources(pages, pictures)
         self._catalog(structure, metadata, token, signature)
@@ -128,8 +138,8 @@ class Plate:
             tuple(structure.names),
             signature,
         )
-        self.beginning, self.table = self._objects.compiled()
-        self.count = self._objects.count
+        self.beginning, rows = self._objects.compiled()
+        self.rows, self.own, self.count = lasting(rows, ()), self._objects.own, self._objects.count
 
     # Fonts and pictures
 
@@ -144,7 +154,7 @@ class Plate:
         fonts: dict[Face, FontUse] = {}
         for face, known in glyphs.items():
             fonts[face] = FontUse(face, f"F{len(fonts)}")
-            fonts[face].add(known[key] for key in _alphabetical(known))
+            fonts[face].add(known[key] for key in sorted(known))
         return fonts
 
     def _shared_resources(
@@ -153,7 +163,7 @@ class Plate:
         """Return the entries of fonts, and of forms and pictures, as they stand in a dictionary."""
         add = self._objects.add
         fonts = {
-            use.key: add_font(use, f"CECER{chr(ord('A') + index)}", add)
+            use.key: add_font(use, _tag("R", index), self.characters, self._objects)
             for index, use in enumerate(self.fonts.values())
             if use.face not in self.begun
         }
@@ -169,7 +179,8 @@ class Plate:
     def _picture(self, picture: PrintPicture) -> Ref:
         mask: dict[str, Value] = {}
         if picture.alpha:
-            mask["SMask"] = self._objects.add(_image(picture, picture.alpha, 4, Name("DeviceGray")))
+            grey, bits = Name("DeviceGray"), picture.alpha_bits
+            mask["SMask"] = self._objects.add(_image(picture, picture.alpha, bits, grey))
         kind: Value = Name("DeviceRGB")
         if picture.palette:
             last = len(picture.palette) // 3 - 1
@@ -197,7 +208,7 @@ class Plate:
                     contents.append(self._stream(parts))
                     parts = []
                 marks.append(structure.next_mark)
-                own.append(self._objects.reserve())
+                own.append(self._objects.slot())
                 contents.append(own[-1])
                 for element in segment.elements:
                     structure.add(element)
@@ -261,17 +272,15 @@ class Plate:
         })  # fmt: skip
 
 
-def _alphabetical(keys: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Sort characters with their glyphs; second glyphs of characters follow the first ones.
+def _slots(pages: Sequence[Page], continued: int) -> int:
+    """Return how many objects a document writes for itself, but for its signature."""
+    contents = sum(segment.own for page in pages for segment in segments(page))
+    names = sum(each.personal and bool(each.actual_text) for page in pages for each in page.body)
+    return 5 + contents + names + 2 * continued
 
-    Runs of the alphabet make the map from codes to characters short.
-    """
-    seen: Counter[str] = Counter()
-    found = []
-    for text, glyph in sorted(keys):
-        found.append((seen[text], text, glyph))
-        seen[text] += 1
-    return [(text, glyph) for _, text, glyph in sorted(found)]
+
+def _tag(kind: str, index: int) -> str:
+    return f"CECE{kind}{chr(ord('A') + index)}"
 
 
 def _signed(widget: Ref, signature: Ref) -> dict[str, Value]:

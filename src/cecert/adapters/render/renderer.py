@@ -39,10 +39,11 @@ SEAL_ROOM = 4096
 MOST_COURSES = 8
 """Courses whose shared pieces are kept; a batch has one."""
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.,"
+_DIGITS = "0123456789-.,"
+_TITLES = "ABCDEFHILMNOPRSTW"
+"""Letters of the licences that are most: LMSW, LCSW-R, LICSW, LMHC, LMFT, PhD, BCBA, RN."""
+
 _ID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"
-_STOCK = {"licenses": f"{_LETTERS}{DOT}", "id": _ID_LETTERS, "page2_id": _ID_LETTERS}
-"""Letters by style that every document has at hand, so that ids and licences need no font."""
 
 _COMPOSERS: dict[str, Callable[[Setting], tuple[Page, ...]]] = {
     "classic": compose_classic,
@@ -175,7 +176,9 @@ class CertificateRenderer:
             label = f"Digital seal of {setting.certificate.provider.name}"
             field = SealField(_SEALS[setting.layout.name](setting), label)
         styles = setting.layout.styles
-        stock = [styles[name].shaped(text) for name, text in _STOCK.items() if name in styles]
+        letters = {"licenses": _license_letters(setting.certificate)}
+        letters |= {"id": _ID_LETTERS, "page2_id": _ID_LETTERS}
+        stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
         # Names are in few letters of a face that has few others on the page.
         begun = frozenset({styles["name"].chain[0]})
         return Plate(pages, self._pictures, stock, field, begun)
@@ -232,6 +235,12 @@ class CertificateRenderer:
             fault = Fault("layout", wanted, "is no layout here", f"there are {known}")
             raise UndrawableError(fault)
         return layout
+
+
+def _license_letters(certificate: Certificate) -> str:
+    """Return what every document has at hand, so that few licences need a font of their own."""
+    states = {line.jurisdiction for line in certificate.credit_lines}
+    return DOT.join([_DIGITS, _TITLES, *sorted(states)])
 
 
 def _kind(pages: Sequence[Page]) -> tuple[Hashable, ...]:

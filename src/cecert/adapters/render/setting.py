@@ -206,7 +206,8 @@ def paragraph(
     role: str, lines: Sequence[Ink], actual_text: str = "", *, own: bool = False
 ) -> Element:
     """Return lines of text as one element of structure."""
-    return Element(role, tuple(lines), actual_text=actual_text, own=own)
+    personal = own and any(line.personal for line in lines)
+    return Element(role, tuple(lines), actual_text=actual_text, own=own, personal=personal)
 
 
 def no_room(setting: Setting, refusal: NoRoomError) -> UndrawableError:

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -39,9 +40,12 @@ class MissingGlyphError(LookupError):
         self.character = character
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One glyph; lengths in em."""
+class Glyph(NamedTuple):
+    """One glyph; lengths in em.
+
+    A tuple, because it is made five times as fast as a frozen dataclass, once for each
+    letter of each name.
+    """
 
     id: int
     text: str
@@ -206,27 +210,32 @@ def _run(piece: _Piece, switches: dict[str, bool], tracking: float) -> GlyphRun:
     buffer.language = "en"
     hb.shape(piece.face.hb_font, buffer, switches)
     spaced = 0.0 if piece.script in _UNTRACKED else tracking
-    return GlyphRun(piece.face, tuple(_glyphs(piece, buffer, spaced)))
+    return GlyphRun(piece.face, _glyphs(piece, buffer, spaced))
 
 
-def _glyphs(piece: _Piece, buffer: hb.Buffer, tracking: float) -> Iterator[Glyph]:
+def _glyphs(piece: _Piece, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, ...]:
     units, metrics = piece.face.units, piece.face.metrics
     glyphs = [(each.codepoint, each.cluster) for each in buffer.glyph_infos]
     texts = _glyph_texts(piece, glyphs)
-    nexts = [cluster for _, cluster in glyphs[1:]] + [-1]
-    for (glyph, cluster), place, text, after in zip(
-        glyphs, buffer.glyph_positions, texts, nexts, strict=True
-    ):
-        if not glyph:
-            raise MissingGlyphError(text)
-        yield Glyph(
+    clusters = [cluster for _, cluster in glyphs]
+    spaced = [tracking * (each != after) for each, after in pairwise([*clusters, -1])]
+    found = [
+        Glyph(
             glyph,
             text,
-            place.x_advance / units + (tracking if after != cluster else 0.0),
+            place.x_advance / units + space,
             metrics(glyph)[0],
             place.x_offset / units,
             place.y_offset / units,
         )
+        for (glyph, _), place, text, space in zip(
+            glyphs, buffer.glyph_positions, texts, spaced, strict=True
+        )
+    ]
+    for each in found:
+        if not each.id:
+            raise MissingGlyphError(each.text)
+    return tuple(found)
 
 
 def _glyph_texts(piece: _Piece, glyphs: Sequence[tuple[int, int]]) -> list[str]:

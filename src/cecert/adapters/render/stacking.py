@@ -11,7 +11,7 @@ from cecert.adapters.render.page import Element
 from cecert.adapters.render.setting import NoRoomError
 from cecert.adapters.render.table import Rung
 
-__all__ = ["HeadLine", "kept_lines", "stacked"]
+__all__ = ["HeadLine", "Stack", "kept_lines", "stack_of", "stacked"]
 
 MOST_PLACES = 64
 """Baselines of a kept line whose elements are kept; most names are as high as another."""
@@ -38,33 +38,50 @@ def kept_lines(lines: Iterable[HeadLine]) -> list[HeadLine]:
     return [replace(line, place=lru_cache(MOST_PLACES)(line.place)) for line in lines]
 
 
-def stacked(
-    lines: Sequence[HeadLine], whites: Figures, rung: Rung, ceiling: float, floor: float
-) -> list[float]:
-    """Return the baseline of each line between *ceiling* and *floor*.
+Height = tuple[str, float, float]
+"""White above, rise and drop of a line."""
+
+Stack = Callable[[tuple[Height, ...]], Sequence[float]]
+"""Returns the baselines of lines from the top down, or raises `NoRoomError`."""
+
+
+def stacked(lines: Sequence[HeadLine], stack: Stack) -> list[Element]:
+    """Place *lines* one below the other.
+
+    Raises:
+        NoRoomError: If less is left over than the rung asks for.
+    """
+    baselines = stack(tuple([(line.white, line.rise, line.drop) for line in lines]))
+    return [line.place(y) for line, y in zip(lines, baselines, strict=True)]
+
+
+def stack_of(whites: Figures, rung: Rung, ceiling: float, floor: float) -> Stack:
+    """Return what shares out the white between *ceiling* and *floor*, and keeps what it found.
 
     Args:
-        lines: From the top down.
         whites: By name: the least white above, its share of what is left over, and
             what it never falls under; `table` is the white above the floor.
         rung: Whose factor the least white is multiplied with.
         ceiling: Where the first line's rise begins.
         floor: Where the last white ends.
-
-    Raises:
-        NoRoomError: If less is left over than the rung asks for.
     """
-    names = [*(line.white for line in lines), "table"]
-    rows = [(*whites.get(name, (0, 0)), 0)[:3] for name in names]
-    least = [max(white * rung.white, limit) for white, _, limit in rows]
-    needed = sum(line.rise + line.drop for line in lines) + sum(least)
-    left_over = ceiling - floor - needed
-    if left_over < rung.room:
-        raise NoRoomError(needed + rung.room, ceiling - floor)
-    unit = left_over / sum(share for _, share, _ in rows)
-    y, baselines = ceiling, []
-    for line, (_, share, _), white in zip(lines, rows, least, strict=False):
-        y -= white + share * unit + line.rise
-        baselines.append(y)
-        y -= line.drop
-    return baselines
+
+    def baselines(heights: tuple[Height, ...]) -> Sequence[float]:
+        rows = [(*whites.get(name, (0, 0)), 0)[:3] for name, _, _ in (*heights, _LAST)]
+        least = [max(white * rung.white, limit) for white, _, limit in rows]
+        needed = sum(rise + drop for _, rise, drop in heights) + sum(least)
+        left_over = ceiling - floor - needed
+        if left_over < rung.room:
+            raise NoRoomError(needed + rung.room, ceiling - floor)
+        unit = left_over / sum(share for _, share, _ in rows)
+        y, found = ceiling, []
+        for (_, rise, drop), (_, share, _), white in zip(heights, rows, least, strict=False):
+            y -= white + share * unit + rise
+            found.append(y)
+            y -= drop
+        return found
+
+    return lru_cache(MOST_PLACES)(baselines)
+
+
+_LAST: Height = ("table", 0, 0)

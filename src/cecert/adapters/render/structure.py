@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cecert.adapters.render.content import ARTIFACT, element_inks
+from cecert.adapters.render.content import ARTIFACT
 from cecert.adapters.render.objects import Name, Objects, Ref, Value, serialised
 from cecert.adapters.render.page import Box, Element, Item
 
@@ -59,7 +59,8 @@ class Structure:
         return found
 
     def _element(self, element: Element, parent: Ref, found: list[Marked]) -> Ref:
-        ref = self._objects.reserve()
+        named = element.personal and element.actual_text
+        ref = self._objects.slot() if named else self._objects.reserve()
         kids: list[Value] = []
         for part in _stretches(element):
             if isinstance(part, Element):
@@ -69,7 +70,7 @@ class Structure:
                 kids.append(self.next_mark)
                 self._parents.append(ref)
         entries = self._entries(element, parent, kids)
-        if element.own and element.actual_text and any(i.personal for i in element_inks(element)):
+        if named:
             del entries["ActualText"]
             self.names.append((ref, serialised(entries)[:-2]))
         else:

@@ -48,6 +48,8 @@ class Style:
 
     def at(self, size: float, leading: float = 0.0) -> Style:
         """Return the same style in another size."""
+        if size == self.size and not leading:
+            return self
         return replace(self, size=size, leading=leading or self.leading * size / self.size)
 
     def width(self, text: str) -> float:

@@ -6,7 +6,7 @@ from cecert.adapters.render import ornament
 from cecert.adapters.render.page import Box, Drawn, Element, Symbol
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.specimen import specimen_url
-from cecert.adapters.render.symbol import POINTS, symbol
+from cecert.adapters.render.symbol import POINTS, modules
 
 __all__ = ["SymbolFigure"]
 
@@ -14,23 +14,36 @@ QUIET_MODULES = 4
 
 
 class SymbolFigure:
-    """The code of a certificate, or of a specimen, which verifies nowhere."""
+    """The place of a certificate's code, or of a specimen's, which verifies nowhere.
+
+    Attributes:
+        modules: Along an edge; all codes of so many have the same place.
+        quiet: Width of the quiet zone in points.
+    """
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         certificate = setting.certificate
-        self.url = specimen_url(certificate) if setting.specimen else certificate.token_url
-        self.modules, self.bits = symbol(self.url)
+        self.modules = modules(
+            specimen_url(certificate) if setting.specimen else certificate.token_url
+        )
         self.quiet = QUIET_MODULES * POINTS / self.modules
 
     def placed(self, x: float, y: float) -> Element:
         """Return it with the lower left corner of its first module at (x, y)."""
-        box = Box(x, y, x + POINTS, y + POINTS)
+        return self.setting.kept.get(
+            "symbol",
+            self.modules,
+            x,
+            y,
+            make=lambda: self._placed(Box(x, y, x + POINTS, y + POINTS)),
+        )
+
+    def _placed(self, box: Box) -> Element:
         ground = box.widened(self.quiet)
         white = Drawn(ornament.filled(ground, "#FFFFFF").encode(), ground)
-        drawn = Symbol(self.modules, self.bits, box)
         host = self.setting.certificate.verify_host
         alt = f"QR code that opens the record of this certificate at {host}"
         if self.setting.specimen:
             alt = "QR code of a specimen, which does not verify"
-        return Element("Figure", (white, drawn), alt=alt, own=True)
+        return Element("Figure", (white, Symbol(box)), alt=alt)

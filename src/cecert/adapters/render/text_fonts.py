@@ -8,110 +8,71 @@ letters, whatever the font made of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
+from cecert.adapters.render.codes import Codes
 from cecert.adapters.render.faces import Face
 from cecert.adapters.render.ornament import colour
-from cecert.adapters.render.outlines import charstring, font_program
+from cecert.adapters.render.outlines import MOST_CHARSTRINGS, charstring, font_program
 from cecert.adapters.render.page import Ink
 from cecert.adapters.render.shaping import Glyph, GlyphRun
 
 __all__ = ["FontUse", "TextLine", "text_line"]
 
-_MOST_IN_BLOCK = 100  # Adobe Technical Note 5014, 1.4: entries in one block
 _LEAST_MOVE = 0.0005  # em; half of what a TJ adjustment can say
 
 
 class FontUse:
-    """The codes of one face used in a document; 0 is never one."""
+    """The codes of one face used in a document, which number its glyphs there (CIDs)."""
 
     def __init__(self, face: Face, key: str, base: FontUse | None = None) -> None:
         """Begin a font, with the codes of *base* where one is continued."""
         self.face, self.key = face, key
-        self._codes: dict[tuple[int, str], str] = dict(base._codes) if base else {}  # noqa: SLF001  # its own kind
-        self._widths: list[str] = list(base._widths) if base else []  # noqa: SLF001
-        self._outlines: list[bytes] = list(base._outlines) if base else []  # noqa: SLF001
+        self.codes: Codes = Codes(base.codes if base else None)
+        self._shown: dict[tuple[int, str], str] = dict(base._shown) if base else {}  # noqa: SLF001  # its own kind
+        self._glyphs: list[tuple[int, str, bytes]] = list(base._glyphs) if base else []  # noqa: SLF001
 
     def add(self, glyphs: Iterable[Glyph]) -> None:
         """Give codes to *glyphs*."""
-        codes = self._codes
+        shown = self._shown
         for glyph in glyphs:
             key = (glyph.id, glyph.text)
-            if key not in codes:
-                codes[key] = f"<{len(codes) + 1:04X}>"
-                self._widths.append(_thousandths(glyph.width))
-                self._outlines.append(charstring(self.face, glyph.id))
+            if key not in shown:
+                code = self.codes.free(glyph.text)
+                shown[key] = f"<{code:04X}>"
+                self._glyphs.append((code, *_drawn(self.face, glyph.id, glyph.width)))
 
     def holds(self, run: GlyphRun) -> bool:
         """Say whether every glyph of *run* has a code."""
-        codes = self._codes
-        return all((glyph.id, glyph.text) in codes for glyph in run.glyphs)
+        shown = self._shown
+        return all((glyph.id, glyph.text) in shown for glyph in run.glyphs)
 
-    def code(self, glyph: Glyph) -> str:
-        """Return the code of a glyph that stands for its characters, as content has it.
+    def shown(self, glyphs: Iterable[Glyph]) -> list[str]:
+        """Return the code of each glyph that stands for its characters, as content has it.
 
         Raises:
-            KeyError: If it was not added.
+            KeyError: If one was not added.
         """
-        return self._codes[glyph.id, glyph.text]
+        shown = self._shown
+        return [shown[glyph.id, glyph.text] for glyph in glyphs]
 
     def widths(self) -> str:
         """Return the W array."""
-        return f"[1 [{' '.join(self._widths)}]]"
+        parts, after = [], 0
+        for code, width, _ in sorted(self._glyphs):
+            parts.append(f" {width}" if code == after else f"]{code}[{width}")
+            after = code + 1
+        return f"[{''.join(parts)[1:]}]]"
 
     def program(self, name: str) -> bytes:
-        """Return a font of the glyphs used, each at the place of its code."""
-        return font_program(name, self._outlines)
-
-    def to_unicode(self) -> bytes:
-        """Return the CMap from codes to characters."""
-        ranges, single = _runs([text for _, text in self._codes])
-        return _CMAP % (_blocks("range", ranges) + _blocks("char", single)).encode("ascii")
+        """Return a font of the glyphs used."""
+        return font_program(name, {code: outline for code, _, outline in sorted(self._glyphs)})
 
 
-def _runs(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Cut the texts of codes from 1 on into runs of consecutive characters, and others."""
-    ranges, single = [], []
-    start = 0
-    for end in range(1, len(texts) + 1):
-        if end < len(texts) and _follows(texts[end - 1], texts[end], end + 1):
-            continue
-        shown = texts[start].encode("utf-16-be").hex().upper()
-        if end - start > 1:
-            ranges.append(f"<{start + 1:04X}> <{end:04X}> <{shown}>")
-        else:
-            single.append(f"<{start + 1:04X}> <{shown}>")
-        start = end
-    return ranges, single
-
-
-def _follows(before: str, text: str, code: int) -> bool:
-    """Say whether *text* is next to *before*; in a range only the last byte counts up."""
-    if len(before) != 1 or len(text) != 1 or ord(before) >= _ASTRAL:
-        return False
-    return ord(text) == ord(before) + 1 and bool(ord(text) & 0xFF) and bool(code & 0xFF)
-
-
-def _blocks(kind: str, entries: Sequence[str]) -> str:
-    blocks = [entries[at : at + _MOST_IN_BLOCK] for at in range(0, len(entries), _MOST_IN_BLOCK)]
-    return "".join(
-        f"{len(block)} beginbf{kind}\n{chr(10).join(block)}\nendbf{kind}\n" for block in blocks
-    )
-
-
-_ASTRAL = 0xFFFF
-
-_CMAP = b"""/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <FFFF>
-endcodespacerange
-%bendcmap
-CMapName currentdict /CMap defineresource pop
-end
-end"""
+@lru_cache(maxsize=MOST_CHARSTRINGS)
+def _drawn(face: Face, glyph: int, width: float) -> tuple[str, bytes]:
+    """Return a glyph's width as the W array has it, and its outline."""
+    return _thousandths(width), charstring(face, glyph)
 
 
 def _thousandths(em: float) -> str:
@@ -140,8 +101,8 @@ def text_line(ink: Ink, fonts: Sequence[FontUse]) -> TextLine:
             parts.append(f"/{use.key} {_short(ink.size)} Tf")
         moved = _show(parts, run.glyphs, use, ink.size, moved)
     first = fonts[0].key if fonts else ""
-    opening = f"BT {colour(ink.colour, 'rg')} /{first} {_short(ink.size)} Tf 1 0 0 1 "
-    return TextLine(opening, f" Tm {' '.join(parts)} ET")
+    opening = f"BT {colour(ink.colour, 'rg')} /{first} {_short(ink.size)} Tf "
+    return TextLine(opening, f" Td {' '.join(parts)} ET")
 
 
 def _show(
@@ -150,7 +111,7 @@ def _show(
     """Show glyphs, each moved and raised as shaped; return what the next one must move."""
     shown: list[str] = []
     rise = 0.0
-    for glyph in glyphs:
+    for glyph, code in zip(glyphs, use.shown(glyphs), strict=True):
         if glyph.dy != rise:
             if shown:
                 parts.append(f"[{''.join(shown)}] TJ")
@@ -160,7 +121,7 @@ def _show(
         if abs(moved) >= _LEAST_MOVE:
             shown.append(_thousandths(-moved))
             moved = 0.0
-        shown.append(use.code(glyph))
+        shown.append(code)
         moved += glyph.advance - glyph.width - glyph.dx
     parts.append(f"[{''.join(shown).replace('><', '')}] TJ")
     if rise:
