@@ -7,9 +7,11 @@ that they are lost too. What the mail server took is the truth about who got wha
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -320,6 +322,32 @@ def test_another_number_than_expected_says_what_the_send_log_took_from_it(office
     told = office.told("deliver", "--expect", "2", status=2)
     assert "0 mails would be sent, 2 were expected; nothing was sent (1 more count as sent" in told
     assert f"{d}:issue: {OTHER_FILE}" in told
+
+
+def test_a_person_at_a_terminal_is_not_asked_about_what_was_taken(office: Office) -> None:
+    office.issue(3)
+    office.back_up()
+    (d,) = office.issue(4)
+    office.told("deliver")
+    office.restore()
+    office.issue(5)
+    ours, theirs = os.openpty()
+    os.write(ours, b"y\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "cecert", "deliver", "--json"],
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert "send 1 mails now? [y/N]:" in done.stderr
+    assert "cecert: note: 1 mails are in the send log: they count as sent\n" in done.stderr
+    states = {each["certificate"]: each["state"] for each in json.loads(done.stdout)["mails"]}
+    assert (states.pop(d), list(states.values())) == ("uncertain", ["sent"])
+    assert done.returncode == 1
+    assert (len(office.got()), max(office.got().values())) == (5, 1)
 
 
 def test_many_forgotten_certificates_are_counted(office: Office) -> None:

@@ -16,6 +16,7 @@ from cecert.office import Office
 from cecert.workflows.deliver import Delivered, DeliveryReport, dry_run
 from cecert.workflows.deliver import deliver as deliver_queued
 from cecert.workflows.delivery_decisions import REISSUED_HINT
+from cecert.workflows.mail_evidence import Evidence, settle_by_evidence
 
 __all__ = ["deliver"]
 
@@ -73,12 +74,18 @@ def _send(
     told: Callable[[Delivered], None] | None,
 ) -> DeliveryReport:
     room = office.mail_room()
-    waiting = sum(1 for _ in room.waiting(course))
-    if expect is None and waiting and sys.stdin.isatty():
-        typer.confirm(f"send {waiting} mails now?", abort=True, err=True)
-        expect = waiting
+    evidence = Evidence()
+    if expect is None and sys.stdin.isatty():
+        evidence = settle_by_evidence(room)  # what was taken before is not asked about
+        if waiting := sum(1 for _ in room.waiting(course)):
+            typer.confirm(f"send {waiting} mails now?", abort=True, err=True)
+            expect = waiting
+    held = [Delivered.held(row) for row in evidence.reissued]
+    if told is not None:
+        for mail in held:
+            told(mail)
     with progress_bar("delivering") as progress:
-        return asyncio.run(
+        report = asyncio.run(
             deliver_queued(
                 room,
                 course_id=course,
@@ -88,6 +95,7 @@ def _send(
                 told=told,
             )
         )
+    return report.after(evidence.settled, held)
 
 
 def _summarise(report: DeliveryReport) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import product
 
 from cecert.domain.certificates import CertificateState
 from cecert.domain.mail_plan import DeliveryPlan, time_delivery
@@ -73,7 +74,9 @@ async def deliver(
         hearers = [
             hear for hear in (told, listed.append if room.account.digest_to else None) if hear
         ]
-        held = [_held(row, hearers) for row in evidence.reissued]
+        held = [Delivered.held(row) for row in evidence.reissued]
+        for mail, hear in product(held, hearers):
+            hear(mail)
         run = DeliveryRun(room, course_id, today, progress or Unprogressed(), hearers)
         report = (await run.report()).after(evidence.settled, held)
         return replace(
@@ -82,13 +85,6 @@ async def deliver(
             digest=await send_digest(room, report, listed),
             unsearched=unsearched,
         )
-
-
-def _held(row: OutboxRow, hearers: Iterable[Callable[[Delivered], None]]) -> Delivered:
-    mail = Delivered(row.key, row.certificate_id, row.state_word, row.reply)
-    for hear in hearers:
-        hear(mail)
-    return mail
 
 
 async def _look_for_uncertain(room: MailRoom) -> str:

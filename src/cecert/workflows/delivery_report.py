@@ -43,6 +43,11 @@ class Delivered:
             due=due if deferred else None,
         )
 
+    @classmethod
+    def held(cls, row: OutboxRow) -> Delivered:
+        """Return what became of a mail that evidence holds, so that it was not tried."""
+        return cls(row.key, row.certificate_id, row.state_word, row.reply)
+
     def document(self) -> dict[str, object]:
         """Return it as `deliver --json` prints it."""
         return {
@@ -88,9 +93,13 @@ class DeliveryReport:
 
     def after(self, settled: int, reissued: Sequence[Delivered]) -> DeliveryReport:
         """Return it with what the send log said before the first mail was tried."""
-        tally = Counter(self.tally) + Counter(each.state for each in reissued)
-        mails = (*reissued, *self.mails)
-        return replace(self, tally=tally, mails=mails, settled=settled, reissued=len(reissued))
+        return replace(
+            self,
+            tally=Counter(self.tally) + Counter(each.state for each in reissued),
+            mails=(*reissued, *self.mails),
+            settled=self.settled + settled,
+            reissued=self.reissued + len(reissued),
+        )
 
     @property
     def counts(self) -> dict[str, int]:
