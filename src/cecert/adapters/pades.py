@@ -130,12 +130,13 @@ class PadesSealer:
         pdf, shared = drawing.pdf, min(drawing.shared, place.date)
         own = pdf[shared : place.date] + date + pdf[place.date + len(date) : place.hole]
         after = pdf[place.after :]
-        digest = self._beginnings.hashed(pdf[:shared])
+        beginning = pdf[:shared]
+        digest = self._beginnings.hashed(beginning)
         digest.update(own)
         digest.update(after)
         signed = self._signed(digest.digest()).hex().encode()
         hole = signed.ljust(place.after - place.hole - 2, b"0")
-        return b"".join([pdf[:shared], own, b"<", hole, b">", after])
+        return b"".join([beginning, own, b"<", hole, b">", after])
 
     def _require_in_force(self, at: datetime) -> None:
         if not self._first <= at <= self._last:

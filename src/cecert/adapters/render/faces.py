@@ -77,6 +77,11 @@ class Face:
         return frozenset(self.hb_face.unicodes)
 
     @cached_property
+    def _ascii(self) -> frozenset[str]:
+        """The characters of ASCII it maps to a glyph."""
+        return frozenset(chr(each) for each in range(0x80) if each in self.coverage)
+
+    @cached_property
     def characters(self) -> dict[int, str]:
         """The character each nominal glyph stands for; the first, where there are several."""
         found: dict[int, str] = {}
@@ -91,7 +96,8 @@ class Face:
         returned where that form is not in the font. Another form is another name.
         """
         if text.isascii():
-            return next((each for each in text if ord(each) not in self.coverage), "")
+            lacking = set(text) - self._ascii
+            return next((each for each in text if each in lacking), "") if lacking else ""
         return next((each for each in with_selectors(text) if not self._has(each)), "")
 
     def _has(self, character: str) -> bool:

@@ -9,25 +9,19 @@ from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 
-from cecert.adapters.render.content import ARTIFACT, SYMBOL, marked, own_stretches
+from cecert.adapters.render.content import ARTIFACT, marked, own_stretches
 from cecert.adapters.render.font_objects import add_font
 from cecert.adapters.render.metadata import info_date, xmp
 from cecert.adapters.render.objects import (
-    NEVER,
-    ROW,
+    Raw,
     Ref,
-    Stream,
-    Value,
     deflated_digits,
-    in_body,
-    in_pack,
-    object_stream,
     quickly_deflated,
     serialised,
-    written,
 )
+from cecert.adapters.render.own_objects import OwnObjects
 from cecert.adapters.render.page import Element, Ink, Page
-from cecert.adapters.render.pieces import Piece, joined, lasting, own, stored
+from cecert.adapters.render.pieces import Piece, joined, lasting, own
 from cecert.adapters.render.plate import Plate
 from cecert.adapters.render.shaping import GlyphRun, Shaped
 from cecert.adapters.render.symbol import symbol
@@ -104,28 +98,20 @@ class _Filling:
     def __init__(self, filler: Filler, about: About) -> None:
         self.filler, self.plate, self.about = filler, filler.plate, about
         self.date = info_date(about.at).encode()
-        self.out: list[bytes] = [self.plate.beginning]
-        self.length = len(self.plate.beginning)
-        self.own_rows = bytearray(NEVER + bytes(ROW * self.plate.own))
-        self.last_rows = bytearray()
-        self.pack: dict[int, bytes] = {}
+        self.own = OwnObjects(self.plate)
         begun = {face: font.use for face, font in self.plate.begun.items()}
         self.fonts = {face: FontUse(face, use.key, use) for face, use in begun.items()}
 
     def document(self, pages: Sequence[Page]) -> Drawing:
-        slots, about = self.plate.slots, self.about
+        slots = self.plate.slots
         stretches = [each for page in pages for each in own_stretches(page)]
         for elements, ref, mark in zip(stretches, slots.contents, self.plate.marks, strict=True):
             self._content(ref, elements, mark)
         self._names(stretches)
         self._resources()
-        said = (serialised(about.title), serialised(about.author), self.date)
-        self.pack[slots.info] = _INFO % said
-        described = xmp(about.title, about.author, about.at, conformant=about.conformant)
-        self._stream(slots.metadata, _XMP, described)
-        token = about.token.encode("ascii")
-        self._stream(slots.token, _TOKEN % (len(token), self.date), deflated_digits(token))
-        self._packed()
+        self._symbol()
+        self._described()
+        self.own.pack()
         return self._sealable(slots.signature) if slots.signature else self._plain()
 
     # The person's own
@@ -139,7 +125,7 @@ class _Filling:
             else:
                 pieces.append(self.filler.piece(stretch, mark, pieces, self._operators))
             mark += sum(element.role != ARTIFACT for element in stretch)
-        self._stream(ref, _FLATE, joined(pieces))
+        self.own.stream(ref, _FLATE, joined(pieces))
 
     def _operators(self, elements: Sequence[Element], mark: int) -> bytes:
         parts: list[str] = []
@@ -157,14 +143,14 @@ class _Filling:
         return text_line(ink, fonts).at(ink.x, ink.y)
 
     def _font(self, run: GlyphRun) -> FontUse:
-        own = self.fonts.get(run.face)
-        if own is None:
+        use = self.fonts.get(run.face)
+        if use is None:
             shared = self.plate.fonts.get(run.face)
             if shared and shared.holds(run):
                 return shared
-            own = self.fonts[run.face] = FontUse(run.face, f"N{len(self.fonts)}")
-        own.add(run.glyphs)
-        return own
+            use = self.fonts[run.face] = FontUse(run.face, f"N{len(self.fonts)}")
+        use.add(run.glyphs)
+        return use
 
     def _names(self, stretches: Sequence[Sequence[Element]]) -> None:
         """Write the elements whose words are the person's."""
@@ -175,98 +161,61 @@ class _Filling:
             if element.personal and element.actual_text
         ]
         for (ref, entries), text in zip(self.plate.slots.names, texts, strict=True):
-            self.pack[ref] = entries + b"/ActualText" + serialised(text) + b">>"
+            self.own.set(ref, Raw(entries + b"/ActualText" + serialised(text) + b">>"))
 
     def _resources(self) -> None:
         fonts, drawings = self.plate.resources
         for index, (face, use) in enumerate(self.fonts.items()):
             if begun := self.plate.begun.get(face):
-                ref = begun.finish(use, self, quickly_deflated)
+                ref = begun.finish(use, self.own, quickly_deflated)
             else:
                 tag, common = f"CECEO{chr(ord('A') + index)}", self.plate.characters
-                ref = add_font(use, tag, common, self, quickly_deflated)
+                ref = add_font(use, tag, common, self.own, quickly_deflated)
             fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
-        drawings += b"/%b %d 0 R" % (SYMBOL.encode(), self.plate.slots.symbol)
+        named = Raw(b"<</Font<<%b>>/XObject %d 0 R>>" % (fonts, drawings))
+        self.own.set(self.plate.slots.resources, named)
+
+    def _symbol(self) -> None:
         modules, bits = symbol(self.about.token)
         # Not compressed: a code is noise.
-        self._stream(self.plate.slots.symbol, _SYMBOL % (modules, modules), bits)
-        self.pack[self.plate.slots.resources] = b"<</Font<<%b>>/XObject<<%b>>>>" % (fonts, drawings)
+        self.own.stream(self.plate.slots.symbol, _SYMBOL % (modules, modules), bits)
+
+    def _described(self) -> None:
+        """Write what the document says of itself, and the token that goes along."""
+        about, slots = self.about, self.plate.slots
+        said = (serialised(about.title), serialised(about.author), self.date)
+        self.own.set(slots.info, Raw(_INFO % said))
+        described = xmp(about.title, about.author, about.at, conformant=about.conformant)
+        self.own.stream(slots.metadata, _XMP, described)
+        token = about.token.encode("ascii")
+        self.own.stream(slots.token, _TOKEN % (len(token), self.date), deflated_digits(token))
 
     # The signature and the end
 
     def _plain(self) -> Drawing:
-        return Drawing(b"".join([*self.out, self._end()]))
+        return Drawing(b"".join([*self.own.parts, self._end()]))
 
     def _sealable(self, ref: Ref) -> Drawing:
         """Write the signature's dictionary and the end; say where date and signature go."""
+        self.own.place(ref)
         opening = _SIGNATURE % (ref, serialised(self.about.author))
-        date_at = self.length + len(opening)
+        date_at = self.own.length + len(opening)
         hole_at = date_at + len(self.date) + len(_MIDDLE % b"") + _RANGE
         after = hole_at + 2 * self.about.seal_room + 2
-        self._place(ref, in_body(self.length))
-        self.length = after + len(_CLOSING)
+        self.own.leave(after + len(_CLOSING) - self.own.length)
         end = self._end()
-        rest = self.length + len(end) - after
+        rest = self.own.length + len(end) - after
         ranges = b"0 %d %d %d" % (hole_at, after, rest)
         hole = b"<" + b"0" * (2 * self.about.seal_room) + b">"
-        dictionary = [opening, self.date, _MIDDLE % ranges.ljust(_RANGE), hole, _CLOSING]
-        pdf = b"".join([*self.out, *dictionary, end])
+        signature = [opening, self.date, _MIDDLE % ranges.ljust(_RANGE), hole, _CLOSING]
+        pdf = b"".join([*self.own.parts, *signature, end])
         return Drawing(pdf, SealPlace(date_at, hole_at, after), len(self.plate.beginning))
 
     def _end(self) -> bytes:
-        """Return the cross-reference stream, in which it stands itself."""
-        number, start = self._next(), self.length
-        self._place(number, in_body(start))
-        rows = joined(
-            [stored(bytes(self.own_rows)), self.plate.rows, stored(bytes(self.last_rows))]
-        )
-        about, slots = self.about, self.plate.slots
-        own = sha256(about.token.encode() + about.title.encode()).hexdigest()[:32].encode()
-        entries = (number, number + 1, self.plate.root, slots.info, own, own, len(rows), rows)
-        return _END % (*entries, start)
-
-    # Objects
-
-    def _packed(self) -> None:
-        """Write what is no stream, in one stream."""
-        ref = self._next()
-        for index, number in enumerate(self.pack):
-            self._place(number, in_pack(ref, index))
-        self._put(ref, written(ref, object_stream(self.pack, quickly_deflated)))
-
-    def add(self, value: Value) -> Ref:
-        """Add an object and return its reference."""
-        ref = self._next()
-        self.set(ref, value)
-        return ref
-
-    def set(self, ref: Ref, value: Value) -> None:
-        """Set an object whose number the plate or the document has reserved."""
-        if isinstance(value, Stream):
-            self._put(ref, written(ref, value))
-        else:
-            self.pack[ref] = serialised(value)
-
-    def _next(self) -> Ref:
-        self.last_rows += bytes(ROW)
-        return Ref(self.plate.count + len(self.last_rows) // ROW)
-
-    def _stream(self, ref: Ref, entries: bytes, data: bytes) -> None:
-        """Write a stream whose entries are written already."""
-        self._put(ref, _STREAM % (ref, entries, len(data), data))
-
-    def _put(self, ref: Ref, data: bytes) -> None:
-        self._place(ref, in_body(self.length))
-        self.out.append(data)
-        self.length += len(data)
-
-    def _place(self, number: int, row: bytes) -> None:
-        after = number - self.plate.count - 1
-        rows, at = (self.own_rows, number) if after < 0 else (self.last_rows, after)
-        rows[ROW * at : ROW * at + ROW] = row
+        identity = sha256(self.about.token.encode() + self.about.title.encode()).hexdigest()[:32]
+        return self.own.end(self.plate.slots.info, identity.encode())
 
 
-_STREAM = b"%d 0 obj\n<<%b/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
 _FLATE = b"/Filter/FlateDecode"
 _XMP = b"/Type/Metadata/Subtype/XML"
 _TOKEN = (
@@ -286,11 +235,6 @@ _SIGNATURE = (
 )
 _MIDDLE = b")/ByteRange[%b]/Contents"
 _CLOSING = b">>\nendobj\n"
-_END = (
-    b"%d 0 obj\n<</Type/XRef/Size %d/W[1 3 2]/Root %d 0 R/Info %d 0 R/ID[<%b> <%b>]"
-    b"/Filter/FlateDecode/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
-    b"startxref\n%d\n%%%%EOF\n"
-)
 
 
 def _identity(piece: Piece) -> int:

@@ -23,8 +23,8 @@ from cecert.adapters.render.text_fonts import FontUse
 __all__ = ["BegunFont", "add_font", "begun_font"]
 
 _SYMBOLIC = 4
-_PACKED = {"Filter": Name("FlateDecode")}
-_PROGRAM = {"Subtype": Name("CIDFontType0C"), **_PACKED}
+_PACKED = Raw(b"/Filter/FlateDecode")
+_PROGRAM = Raw(b"/Subtype/CIDFontType0C/Filter/FlateDecode")
 _WIDEST = [-1000, -1000, 3000, 2000]
 
 Pack = Callable[[bytes], bytes]

@@ -40,9 +40,12 @@ a mapping from names without slash, or a sequence."""
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream; `data` is as stored, after any filter that `entries` names."""
+    """A stream; `data` is as stored, after any filter that `entries` names.
 
-    entries: Mapping[str, Value]
+    Entries may be PDF already, without the brackets of their dictionary.
+    """
+
+    entries: Mapping[str, Value] | Raw
     data: bytes
 
     @classmethod
@@ -141,9 +144,15 @@ def written(number: int, value: Value) -> bytes:
     """Return an object as it stands in the body of a file."""
     if not isinstance(value, Stream):
         return b"%d 0 obj\n%b\nendobj\n" % (number, serialised(value))
-    entries = serialised({**value.entries, "Length": len(value.data)})
+    entries = value.entries
+    told = entries if isinstance(entries, Raw) else serialised(entries)[2:-2]
     # CR LF, because some readers take a CR that is data for a part of the line's end.
-    return b"%d 0 obj\n%b\nstream\n%b\r\nendstream\nendobj\n" % (number, entries, value.data)
+    return b"%d 0 obj\n<<%b/Length %d>>\nstream\n%b\r\nendstream\nendobj\n" % (
+        number,
+        told,
+        len(value.data),
+        value.data,
+    )
 
 
 ROW = 6
@@ -222,8 +231,5 @@ def object_stream(bodies: Mapping[int, bytes], pack: Callable[[bytes], bytes] = 
         places.append(b"%d %d" % (number, at))
         at += len(body) + 1
     index = b" ".join(places) + b"\n"
-    entries = {
-        "Type": Name("ObjStm"), "N": len(bodies), "First": len(index),
-        "Filter": Name("FlateDecode"),
-    }  # fmt: skip
-    return Stream(entries, pack(index + b"\n".join(bodies.values())))
+    entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(bodies), len(index))
+    return Stream(Raw(entries), pack(index + b"\n".join(bodies.values())))

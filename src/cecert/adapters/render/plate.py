@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cecert.adapters.render.codes import common_map
 from cecert.adapters.render.content import (
+    SYMBOL,
     Segment,
     drawn_forms,
     element_inks,
@@ -21,12 +22,13 @@ from cecert.adapters.render.content import (
     placed,
     segments,
 )
+from cecert.adapters.render.drawing_objects import add_picture, appearance, form_object
 from cecert.adapters.render.faces import Face
 from cecert.adapters.render.font_objects import BegunFont, add_font, begun_font
 from cecert.adapters.render.imported import GROUND, Ground
 from cecert.adapters.render.metadata import srgb_profile
 from cecert.adapters.render.objects import Name, Objects, Ref, Stream, Value, serialised
-from cecert.adapters.render.page import Box, Drawn, Element, Form, Ink, Item, Page
+from cecert.adapters.render.page import Drawn, Element, Form, Ink, Item, Page
 from cecert.adapters.render.pictures import PrintPicture
 from cecert.adapters.render.pieces import lasting
 from cecert.adapters.render.shaping import Glyph, Shaped
@@ -78,7 +80,7 @@ class Plate:
         own, count: How many numbers are a document's own, which are the first, and of all.
         slots: What each document adds.
         root: The catalog.
-        resources: Entries of fonts and drawings that all documents name.
+        resources: Entries of fonts that all documents name, and the dictionary of drawings.
         fonts: The codes of each face that is shared, or begun here.
         begun: Those of them that each document continues with its own glyphs.
         characters: The map from common codes to what they stand for.
@@ -126,7 +128,7 @@ class Plate:
             contents += own
             self.marks += marks
         self._close(structure, page_refs[0], signature)
-        self.resources = self._shared_resources(pages, pictures)
+        self.resources = self._shared_resources(pages, pictures, symbol)
         self._catalog(structure, metadata, token, signature)
         self.slots = Slots(
             info,
@@ -158,9 +160,9 @@ class Plate:
         return fonts
 
     def _shared_resources(
-        self, pages: Sequence[Page], pictures: Mapping[str, PrintPicture]
-    ) -> tuple[bytes, bytes]:
-        """Return the entries of fonts, and of forms and pictures, as they stand in a dictionary."""
+        self, pages: Sequence[Page], pictures: Mapping[str, PrintPicture], symbol: Ref
+    ) -> tuple[bytes, Ref]:
+        """Return the entries of fonts as they stand in a dictionary, and what names drawings."""
         add = self._objects.add
         fonts = {
             use.key: add_font(use, _tag("R", index), self.characters, self._objects)
@@ -168,29 +170,14 @@ class Plate:
             if use.face not in self.begun
         }
         drawings: dict[str, Value] = {
-            form.name: add(_form(form)) for form in dict.fromkeys(_forms(pages))
+            form.name: add(form_object(form)) for form in dict.fromkeys(_forms(pages))
         }
         if self._ground:
             drawings[GROUND] = self._ground.add(self._objects)
         for key, picture in pictures.items():
-            drawings[picture_name(key)] = self._picture(picture)
-        return serialised(fonts)[2:-2], serialised(drawings)[2:-2]
-
-    def _picture(self, picture: PrintPicture) -> Ref:
-        mask: dict[str, Value] = {}
-        if picture.alpha:
-            grey, bits = Name("DeviceGray"), picture.alpha_bits
-            mask["SMask"] = self._objects.add(_image(picture, picture.alpha, bits, grey))
-        kind: Value = Name("DeviceRGB")
-        if picture.palette:
-            last = len(picture.palette) // 3 - 1
-            kind = [Name("Indexed"), kind, last, picture.palette]
-        predicted = {
-            "Predictor": 15, "Colors": picture.colours, "BitsPerComponent": 8,
-            "Columns": picture.width,
-        }  # fmt: skip
-        image = _image(picture, picture.data, 8, kind, DecodeParms=predicted, **mask)
-        return self._objects.add(image)
+            drawings[picture_name(key)] = add_picture(picture, self._objects)
+        drawings[SYMBOL] = symbol
+        return serialised(fonts)[2:-2], add(drawings)
 
     # Pages
 
@@ -243,7 +230,7 @@ class Plate:
     def _close(self, structure: Structure, page: Ref, signature: Ref | None) -> None:
         if self._seal and signature:
             drawn = self._seal.drawn
-            picture = self._objects.add(_appearance(drawn, self._objects))
+            picture = self._objects.add(appearance(drawn, self._objects))
             structure.close_with_seal(self._seal.label, drawn.box, picture, page, signature)
         else:
             structure.close()
@@ -302,41 +289,3 @@ def _forms(pages: Sequence[Page]) -> Iterator[Form]:
 
 def _items(element: Element) -> list[Item]:
     return [kid for kid in element.kids if not isinstance(kid, Element)]
-
-
-def _sides(box: Box) -> list[float]:
-    return [round(each, 3) for each in (box.left, box.bottom, box.right, box.top)]
-
-
-def _form(form: Form) -> Stream:
-    return Stream.packed(
-        form.operators,
-        Type=Name("XObject"),
-        Subtype=Name("Form"),
-        BBox=_sides(form.box),
-        Resources={},
-    )
-
-
-def _appearance(drawn: Drawn, objects: Objects) -> Stream:
-    """Return the seal's picture; its own coordinates begin at its lower left corner."""
-    size = Box(0, 0, drawn.box.right - drawn.box.left, drawn.box.top - drawn.box.bottom)
-    forms = {form.name: objects.add(_form(form)) for form in drawn.forms}
-    return Stream.packed(
-        drawn.operators,
-        Type=Name("XObject"),
-        Subtype=Name("Form"),
-        BBox=_sides(size),
-        Resources={"XObject": forms},
-    )
-
-
-def _image(picture: PrintPicture, data: bytes, bits: int, kind: Value, **more: Value) -> Stream:
-    entries = {
-        "Type": Name("XObject"), "Subtype": Name("Image"),
-        "Width": picture.width, "Height": picture.height, "BitsPerComponent": bits,
-        "ColorSpace": kind,
-        "Filter": Name("FlateDecode"),
-        **more,
-    }  # fmt: skip
-    return Stream(entries, data)

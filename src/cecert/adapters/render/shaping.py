@@ -8,43 +8,40 @@ can be read back, by people who listen and by machines that compare.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
 
 import uharfbuzz as hb
 
-from cecert.adapters.render.bidi import levels, visual_order
-from cecert.adapters.render.faces import Face, with_selectors
+from cecert.adapters.render.bidi import visual_order
+from cecert.adapters.render.faces import Face
+from cecert.adapters.render.itemizing import MissingGlyphError, Piece, pieces_of
 
 __all__ = ["Glyph", "GlyphRun", "MissingGlyphError", "Shaped", "shape"]
 
 UNSEEN = "\u200b"
 """What a glyph stands for whose characters other glyphs of its cluster stand for."""
 
+MOST_GLYPHS = 8192
+"""Glyphs that are kept; all the names of a batch use fewer."""
+
 _UNTRACKED = ("ARABIC", "DEVANAGARI", "BENGALI", "SYRIAC")
 
 
-class MissingGlyphError(LookupError):
-    """No face has a character.
-
-    Attributes:
-        character: The first such; with its variation selector, if it is the form
-            that is missing.
-    """
-
-    def __init__(self, character: str) -> None:
-        super().__init__(character)
-        self.character = character
-
-
-class Glyph(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Glyph:
     """One glyph; lengths in em.
 
-    A tuple, because it is made five times as fast as a frozen dataclass, once for each
-    letter of each name.
+    Attributes:
+        id: Its number in the face.
+        text: The characters it stands for.
+        advance: To the next glyph.
+        width: What the face says of its advance.
+        dx, dy: Where it is moved.
+        top, bottom: Of its ink, unmoved; both 0 where it has none.
     """
 
     id: int
@@ -53,6 +50,8 @@ class Glyph(NamedTuple):
     width: float
     dx: float
     dy: float
+    top: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,108 +100,15 @@ def shape(
     switches = {"lnum": True, "pnum": True} | dict.fromkeys(features, True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    pieces = _one_piece(text, chain) or list(_pieces(text, chain))
+    pieces = pieces_of(text, chain)
     order = visual_order([each.level for each in pieces])
     runs = [_run(pieces[index], switches, tracking) for index in order]
-    top, bottom = _ink(runs)
-    width = sum(glyph.advance for run in runs for glyph in run.glyphs)
-    return Shaped(text, _joined(runs), width, top, bottom)
+    glyphs = [glyph for run in runs for glyph in run.glyphs]
+    width = sum([glyph.advance for glyph in glyphs])
+    return Shaped(text, _joined(runs), width, *_ink(glyphs))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    face: Face
-    level: int
-    script: str
-    text: str
-
-
-def _one_piece(text: str, chain: Sequence[Face]) -> list[_Piece]:
-    """Return a Latin text as the one piece it is in the first face, if that has all of it."""
-    if text and all(map(_is_plain, text)) and not chain[0].lacks(text):
-        return [_Piece(chain[0], 0, "LATIN", text)]
-    return []
-
-
-@lru_cache(maxsize=4096)
-def _is_plain(character: str) -> bool:
-    """Say whether a character is of Latin, or of no script, and runs from left to right."""
-    sideless = unicodedata.bidirectional(character) not in {"R", "AL", "AN"}
-    return sideless and _script(character) in {"", "LATIN"}
-
-
-def _pieces(text: str, chain: Sequence[Face]) -> Iterator[_Piece]:
-    """Cut *text* where face, level or script changes."""
-    marked = list(zip(text, _faces(text, chain), levels(text), _scripts(text), strict=True))
-    for (face, level, script), group in groupby(marked, key=lambda each: each[1:]):
-        yield _Piece(face, level, script, "".join(each[0] for each in group))
-
-
-def _faces(text: str, chain: Sequence[Face]) -> list[Face]:
-    """Return the face of each character: a word has one face, a space the one before it.
-
-    A font of ideographs may have no space; then it is the first face's.
-    """
-    found: list[Face] = []
-    for spaced, group in groupby(text, key=str.isspace):
-        word = "".join(group)
-        if spaced:
-            before = found[-1] if found and not found[-1].lacks(word) else chain[0]
-            found += [before] * len(word)
-        else:
-            found += _word_faces(word, chain)
-    return found
-
-
-def _word_faces(word: str, chain: Sequence[Face]) -> list[Face]:
-    whole = next((face for face in chain if not face.lacks(word)), None)
-    if whole:
-        return [whole] * len(word)
-    found: list[Face] = []
-    for part in _parts_of_mixed(word):
-        face = next((each for each in chain if not each.lacks(part)), None)
-        if face is None:
-            raise MissingGlyphError(_nowhere(part, chain))
-        found += [face] * len(part)
-    return found
-
-
-def _parts_of_mixed(word: str) -> list[str]:
-    """Cut a word no single face has where its script changes; marks stay with their base."""
-    parts: list[str] = []
-    script = ""
-    for each in word:
-        own = _script(each)
-        if parts and own in {"", script}:
-            parts[-1] += each
-        else:
-            parts.append(each)
-        script = own or script
-    return parts
-
-
-def _nowhere(part: str, chain: Sequence[Face]) -> str:
-    missing = (each for each in with_selectors(part) if all(face.lacks(each) for face in chain))
-    return next(missing, part[0])
-
-
-def _script(character: str) -> str:
-    if not unicodedata.category(character).startswith("L"):
-        return ""
-    return unicodedata.name(character, "?").split()[0]
-
-
-def _scripts(text: str) -> list[str]:
-    """Return the script of each character; signs and marks belong to the letters before."""
-    found: list[str] = []
-    current = next((script for each in text if (script := _script(each))), "LATIN")
-    for each in text:
-        current = _script(each) or current
-        found.append(current)
-    return found
-
-
-def _run(piece: _Piece, switches: dict[str, bool], tracking: float) -> GlyphRun:
+def _run(piece: Piece, switches: dict[str, bool], tracking: float) -> GlyphRun:
     buffer = hb.Buffer()
     buffer.add_str(piece.text)
     buffer.guess_segment_properties()
@@ -213,47 +119,50 @@ def _run(piece: _Piece, switches: dict[str, bool], tracking: float) -> GlyphRun:
     return GlyphRun(piece.face, _glyphs(piece, buffer, spaced))
 
 
-def _glyphs(piece: _Piece, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, ...]:
-    units, metrics = piece.face.units, piece.face.metrics
-    glyphs = [(each.codepoint, each.cluster) for each in buffer.glyph_infos]
-    texts = _glyph_texts(piece, glyphs)
-    clusters = [cluster for _, cluster in glyphs]
-    spaced = [tracking * (each != after) for each, after in pairwise([*clusters, -1])]
-    found = [
-        Glyph(
-            glyph,
-            text,
-            place.x_advance / units + space,
-            metrics(glyph)[0],
-            place.x_offset / units,
-            place.y_offset / units,
-        )
-        for (glyph, _), place, text, space in zip(
-            glyphs, buffer.glyph_positions, texts, spaced, strict=True
-        )
-    ]
-    for each in found:
-        if not each.id:
-            raise MissingGlyphError(each.text)
-    return tuple(found)
+def _glyphs(piece: Piece, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, ...]:
+    face, infos = piece.face, buffer.glyph_infos
+    clusters = [each.cluster for each in infos]
+    numbers = [each.codepoint for each in infos]
+    texts = _glyph_texts(piece, numbers, clusters)
+    if 0 in numbers:
+        raise MissingGlyphError(texts[numbers.index(0)])
+    rows = zip(numbers, texts, buffer.glyph_positions, clusters, [*clusters[1:], -1], strict=True)
+    return tuple(
+        [
+            _glyph(
+                face,
+                number,
+                text,
+                (place.x_advance, place.x_offset, place.y_offset),
+                tracking if cluster != after else 0.0,
+            )
+            for number, text, place, cluster, after in rows
+        ]
+    )
 
 
-def _glyph_texts(piece: _Piece, glyphs: Sequence[tuple[int, int]]) -> list[str]:
+@lru_cache(maxsize=MOST_GLYPHS)
+def _glyph(face: Face, number: int, text: str, place: tuple[int, int, int], space: float) -> Glyph:
+    """Return a glyph with its advance and offsets in the face's units; letters come often."""
+    advance, dx, dy = (each / face.units for each in place)
+    width, top, bottom = face.metrics(number)
+    return Glyph(number, text, advance + space, width, dx, dy, top, bottom)
+
+
+def _glyph_texts(piece: Piece, numbers: Sequence[int], clusters: Sequence[int]) -> list[str]:
     """Say for each glyph which characters of *piece* it stands for."""
-    clusters = [cluster for _, cluster in glyphs]
     if clusters == [*range(len(piece.text))]:
         return list(piece.text)
     starts = sorted(set(clusters))
     ends = dict(zip(starts, [*starts[1:], len(piece.text)], strict=True))
     found: list[str] = []
-    for cluster, group in groupby(glyphs, key=lambda each: each[1]):
-        members = [glyph for glyph, _ in group]
-        cluster_text = piece.text[cluster : ends[cluster]]
-        found += _shared_out(cluster_text, members, piece)
+    for cluster, group in groupby(zip(numbers, clusters, strict=True), key=itemgetter(1)):
+        members = [number for number, _ in group]
+        found += _shared_out(piece.text[cluster : ends[cluster]], members, piece)
     return found
 
 
-def _shared_out(text: str, glyphs: list[int], piece: _Piece) -> list[str]:
+def _shared_out(text: str, glyphs: list[int], piece: Piece) -> list[str]:
     if len(glyphs) == 1:
         return [text]
     nominal = [piece.face.characters.get(each, "") for each in glyphs]
@@ -267,16 +176,12 @@ def _shared_out(text: str, glyphs: list[int], piece: _Piece) -> list[str]:
     return shares[::-1] if piece.level % 2 else shares
 
 
-def _ink(runs: Sequence[GlyphRun]) -> tuple[float, float]:
-    tops, bottoms = [0.0], [0.0]
-    for run in runs:
-        metrics = run.face.metrics
-        for glyph in run.glyphs:
-            _, top, bottom = metrics(glyph.id)
-            if top != bottom:
-                tops.append(top + glyph.dy)
-                bottoms.append(bottom + glyph.dy)
-    return max(tops), min(bottoms)
+def _ink(glyphs: Sequence[Glyph]) -> tuple[float, float]:
+    """Return the highest and the lowest ink; a glyph without ink has none, wherever it stands."""
+    inked = [each for each in glyphs if each.top != each.bottom]
+    top = max([each.top + each.dy for each in inked], default=0.0)
+    bottom = min([each.bottom + each.dy for each in inked], default=0.0)
+    return max(0.0, top), min(0.0, bottom)
 
 
 def _joined(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:

@@ -75,6 +75,7 @@ def _drawn(face: Face, glyph: int, width: float) -> tuple[str, bytes]:
     return _thousandths(width), charstring(face, glyph)
 
 
+@lru_cache(maxsize=4096)
 def _thousandths(em: float) -> str:
     return f"{em * 1000:.2f}".rstrip("0").rstrip(".")
 
