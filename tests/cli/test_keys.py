@@ -142,6 +142,30 @@ def test_a_wrong_passphrase_and_none_change_nothing(
     assert {each: each.read_bytes() for each in Path("keys").iterdir()} == before
 
 
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, 1), (0o600, 0)])
+def test_a_passphrase_that_others_may_read_is_used_and_warned_of(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch, mode: int, warned: int
+) -> None:
+    passphrase = os.environ["CECERT_KEY_PASSPHRASE"]
+    monkeypatch.delenv("CECERT_KEY_PASSPHRASE")
+    path = Path("passphrase.txt")
+    path.write_text(f"{passphrase}\n")
+    path.chmod(mode)
+    text = Path("cecert.toml").read_text("utf-8")
+    assert text.count("[keys]\n") == 1
+    Path("cecert.toml").write_text(
+        text.replace("[keys]\n", '[keys]\npassphrase_file = "passphrase.txt"\n'), "utf-8"
+    )
+    for words in (("issue", "course.toml", "completions.csv"), ("keys", "sign")):
+        status, out, err = cecert(*words, "--json")
+        assert (status, type(json.loads(out))) == (0, dict), err
+        told = [each for each in err.splitlines() if "holds a secret" in each]
+        assert len(told) == warned
+        assert all(each.startswith("cecert: warning: ") for each in told)
+        assert passphrase not in out + err
+    assert "holds a secret" not in cecert("keys", "list")[2]  # it needs none
+
+
 def test_a_root_passphrase_of_its_own_is_asked_of_keys_only(
     cecert: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,7 +98,9 @@ def test_microsoft_s_secret_can_lie_in_a_file(
         text = (accounts.folder / "cecert.toml").read_text("utf-8")
         text = text.replace('client_id = "us"', 'client_id = "us"\npassword_file = "secret"')
         (accounts.folder / "cecert.toml").write_text(text, "utf-8")
-        assert cecert("mail", "test", "--to", "me@example.edu")[0] == 0
+        (accounts.folder / "secret").chmod(0o640)
+        status, _, told = cecert("mail", "test", "--to", "me@example.edu")
+        assert (status, told.count("secret holds a secret, and others")) == (0, 1)
     assert tokens.given == 1
 
 
@@ -128,11 +130,12 @@ def test_mails_go_out_with_google_s_token_or_with_the_one_it_is_renewed_by(
     words: tuple[str, ...],
     mails: int,
 ) -> None:
-    key_file(accounts.folder, tokens)
+    key_file(accounts.folder, tokens).chmod(0o644)
     with served(accounts.smtp(f"token {taken}")) as server:
         accounts.google(server)
         status, _, told = cecert(*words)
         assert (status, len(server.taken)) == (0, mails), told
+    assert told.count("key.json holds a secret, and others") == 1
     assert tokens.given == taken
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError
-from cecert.office.settings import overridden, secret_in
+from cecert.office.settings import Secrets, overridden
 
 ACCOUNT = MailAccount(
     host="smtp.example.edu", port=587, security=MailSecurity.STARTTLS, sender="ce@example.edu"
@@ -19,10 +19,39 @@ ACCOUNT = MailAccount(
 def test_a_secret_is_the_first_line_of_its_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_bytes(b"correct horse \r\nsecond line\n")
-    assert secret_in(path) == "correct horse "
+    assert Secrets({}).find("PASSPHRASE", path) == "correct horse "
     path.write_bytes(b"\n")
-    assert secret_in(path) is None
-    assert secret_in(None) is None
+    assert Secrets({}).find("PASSPHRASE", path) is None
+    assert Secrets({"PASSPHRASE": ""}).find("PASSPHRASE") is None
+
+
+def test_a_variable_goes_before_a_file_which_is_then_not_even_read(tmp_path: Path) -> None:
+    secrets = Secrets({"PASSPHRASE": "battery"})
+    assert secrets.find("PASSPHRASE") == "battery"
+    assert secrets.find("PASSPHRASE", tmp_path / "missing") == "battery"
+
+
+@pytest.mark.parametrize(
+    ("mode", "warned"), [(0o600, 0), (0o400, 0), (0o622, 0), (0o640, 1), (0o604, 1), (0o644, 1)]
+)
+def test_a_secret_that_others_may_read_is_used_and_warned_of_once(
+    tmp_path: Path, mode: int, warned: int
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text("correct horse\n")
+    path.chmod(mode)
+    told: list[str] = []
+    secrets = Secrets({}, told.append)
+    assert {secrets.find("PASSPHRASE", path) for _ in range(3)} == {"correct horse"}
+    warning = f"{path} holds a secret, and others than its owner may read it: chmod 600 ends that"
+    assert told == [warning] * warned
+    assert Secrets({}).find("PASSPHRASE", path) == "correct horse"  # who listens to nothing
+
+
+def test_a_secret_s_file_that_is_gone_is_no_matter_of_its_mode(tmp_path: Path) -> None:
+    told: list[str] = []
+    Secrets({}, told.append).look_at(tmp_path / "gone.json")
+    assert told == []
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["missing", "no text"])
@@ -31,7 +60,7 @@ def test_a_secret_that_cannot_be_read_is_an_error(tmp_path: Path, content: bytes
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ConfigurationError, match="secret cannot be read"):
-        secret_in(path)
+        Secrets({}).find("PASSPHRASE", path)
 
 
 def test_each_variable_overrides_its_key() -> None:

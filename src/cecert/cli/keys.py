@@ -16,11 +16,11 @@ from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
 from cecert.office import Office, key_life
+from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
 
 __all__ = ["compromise", "init", "list_keys", "retire", "rotate", "sign"]
 
 SHORTEST_PASSPHRASE = 8
-PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
 
 Names = Annotated[
     list[str], typer.Argument(metavar="KEY...", help="Names as cecert keys list shows, or kids.")
@@ -76,7 +76,7 @@ def _chosen(question: str) -> str:
     if not sys.stdin.isatty():
         raise KeyStoreError(
             "keys need a passphrase, and there is no terminal to ask for one",
-            hint=f"set {PASSPHRASE}, or name a file with passphrase_file in [keys]",
+            hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
         )
     passphrase = getpass.getpass(question)
     if getpass.getpass("again: ") != passphrase:
@@ -131,7 +131,7 @@ def rotate(
         bool,
         typer.Option(
             "--new-passphrase",
-            help=f"{PASSPHRASE} is a new one; {ROOT_PASSPHRASE} opens the root.",
+            help=f"{KEY_PASSPHRASE} is a new one; {ROOT_PASSPHRASE} opens the root.",
         ),
     ] = False,
     config: Config = None,
@@ -198,14 +198,7 @@ def _remind() -> None:
 
 
 def _passphrases(office: Office) -> Passphrases:
-    passphrase = office.passphrase()
-    if passphrase is None and sys.stdin.isatty():
-        passphrase = getpass.getpass("passphrase of the keys: ")
-    if passphrase is None:
-        raise KeyStoreError(
-            "the keys need their passphrase",
-            hint=f"set {PASSPHRASE}, or name a file with passphrase_file in [keys]",
-        )
+    passphrase = office.known_passphrase()
     return Passphrases(passphrase, office.root_passphrase() or passphrase)
 
 
@@ -216,6 +209,6 @@ def _root_passphrase(office: Office) -> str:
     if passphrase is None:
         raise KeyStoreError(
             "the trust file is signed with the root key, which needs its passphrase",
-            hint=f"set {ROOT_PASSPHRASE} or {PASSPHRASE}",
+            hint=f"set {ROOT_PASSPHRASE} or {KEY_PASSPHRASE}",
         )
     return passphrase

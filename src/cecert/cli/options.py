@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from cecert.cli.talk import say
 from cecert.errors import ConfigurationError
 from cecert.office import Office
 
@@ -53,7 +54,11 @@ def find_config(given: Path | None) -> Path:
 def open_office(config: Path | None, actor: str | None = None) -> Office:
     """Open the office that `--config` and `--by` lead to."""
     ask = getpass.getpass if sys.stdin.isatty() else None
-    return Office.open(find_config(config), actor=actor_name(actor), ask=ask)
+    return Office.open(find_config(config), actor=actor_name(actor), ask=ask, warn=_warn)
+
+
+def _warn(warning: str) -> None:
+    say(f"warning: {warning}")
 
 
 def actor_name(given: str | None) -> str:

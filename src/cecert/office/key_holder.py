@@ -15,14 +15,14 @@ from cecert.domain.regimes import Regime
 from cecert.domain.trust import TrustFile
 from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
 from cecert.errors import KeyStoreError
-from cecert.office.settings import secret_in
+from cecert.office.settings import Secrets
 from cecert.ports import Clock
 
 # The key library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
     from cecert.adapters.files import KeyFacts, KeyStore, SealKey
 
-__all__ = ["KeyHolder"]
+__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "KeyHolder"]
 
 KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
 
@@ -36,12 +36,12 @@ class KeyHolder:
     """
 
     def __init__(
-        self, file: OfficeFile, environ: Mapping[str, str], ask: Callable[[str], str] | None
+        self, file: OfficeFile, secrets: Secrets, ask: Callable[[str], str] | None
     ) -> None:
         """Take the office's file, where passphrases are looked up, and who is asked for one."""
         self.file = file
         self.clock: Clock = SystemClock()
-        self._environ = environ
+        self._secrets = secrets
         self._ask = ask
 
     @cached_property
@@ -115,15 +115,18 @@ class KeyHolder:
 
     def passphrase(self) -> str | None:
         """Return the keys' passphrase, from the environment or its file; None without one."""
-        return self._environ.get(KEY_PASSPHRASE) or secret_in(self.file.passphrase_file)
+        return self._secrets.find(KEY_PASSPHRASE, self.file.passphrase_file)
 
     def root_passphrase(self) -> str | None:
         """Return the root's own passphrase, None if it has none."""
-        return self._environ.get(ROOT_PASSPHRASE) or None
+        return self._secrets.find(ROOT_PASSPHRASE)
 
-    def _keys(self) -> KeyStore:
-        from cecert.adapters.files import open_keys
+    def known_passphrase(self) -> str:
+        """Return the keys' passphrase, which a person is asked for where nothing else knows it.
 
+        Raises:
+            KeyStoreError: If nobody knows it.
+        """
         passphrase = self.passphrase()
         if passphrase is None and self._ask is not None:
             passphrase = self._ask("passphrase of the keys: ")
@@ -132,7 +135,12 @@ class KeyHolder:
                 "the keys need their passphrase",
                 hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
             )
-        return open_keys(self.file.keys, passphrase, self.institution_seal())
+        return passphrase
+
+    def _keys(self) -> KeyStore:
+        from cecert.adapters.files import open_keys
+
+        return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
 
     def institution_seal(self) -> SealKey | None:
         """Return the institution's own seal, None where the office's own is used.

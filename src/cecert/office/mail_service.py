@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cecert.adapters.mail import (
     Credentials,
     GoogleTokens,
@@ -14,7 +12,7 @@ from cecert.adapters.mail import (
 )
 from cecert.adapters.office_files import MailAuth, OfficeFile
 from cecert.domain.messages import MailAccount
-from cecert.office.settings import secret_in
+from cecert.office.settings import Secrets
 from cecert.ports import MailSender, SentFolder
 
 __all__ = ["mail_sender", "sent_folder"]
@@ -22,14 +20,14 @@ __all__ = ["mail_sender", "sent_folder"]
 SMTP_PASSWORD = "CECERT_SMTP_PASSWORD"
 
 
-def mail_sender(file: OfficeFile, account: MailAccount, environ: Mapping[str, str]) -> MailSender:
+def mail_sender(file: OfficeFile, account: MailAccount, secrets: Secrets) -> MailSender:
     """Return what takes the office's mails.
 
     Args:
         file: What `cecert.toml` says.
         account: Its account, as the environment changes it: a host there takes the
             Maildir's place.
-        environ: Where the secret is looked up.
+        secrets: Where its secret is looked up.
 
     Raises:
         ConfigurationError: If the account cannot be used safely, tokens need a library
@@ -37,12 +35,10 @@ def mail_sender(file: OfficeFile, account: MailAccount, environ: Mapping[str, st
     """
     if file.maildir is not None and not account.host:
         return MaildirSender(file.maildir)
-    return SmtpSender(account, _credentials(file, account, environ))
+    return SmtpSender(account, _credentials(file, account, secrets))
 
 
-def sent_folder(
-    file: OfficeFile, account: MailAccount, environ: Mapping[str, str]
-) -> SentFolder | None:
+def sent_folder(file: OfficeFile, account: MailAccount, secrets: Secrets) -> SentFolder | None:
     """Return where uncertain mails are looked for, None where the file names nothing.
 
     Raises:
@@ -51,13 +47,11 @@ def sent_folder(
     place = file.mail_evidence
     if place is None or not account.user:
         return None
-    credentials = _credentials(file, account, environ)
+    credentials = _credentials(file, account, secrets)
     return ImapSentFolder(place.host, place.port, place.folder, account.user, credentials)
 
 
-def _credentials(
-    file: OfficeFile, account: MailAccount, environ: Mapping[str, str]
-) -> Credentials | None:
+def _credentials(file: OfficeFile, account: MailAccount, secrets: Secrets) -> Credentials | None:
     """Return how to log in, None where the secret for it is missing or nobody logs in.
 
     Raises:
@@ -67,8 +61,9 @@ def _credentials(
     if not account.user:
         return None
     if login.auth is MailAuth.GOOGLE and login.key_file is not None:
+        secrets.look_at(login.key_file)
         return Credentials(tokens=GoogleTokens(login.key_file, account.user))
-    secret = environ.get(SMTP_PASSWORD) or secret_in(file.mail_password_file)
+    secret = secrets.find(SMTP_PASSWORD, file.mail_password_file)
     if login.auth is MailAuth.MICROSOFT:
         tokens = MicrosoftTokens(login.tenant, login.client_id, secret or "")
         return Credentials(tokens=tokens) if secret else None

@@ -26,7 +26,7 @@ from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount
 from cecert.errors import ConfigurationError
 from cecert.office.key_holder import KeyHolder
-from cecert.office.settings import overridden
+from cecert.office.settings import Secrets, overridden
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
@@ -64,10 +64,12 @@ class Office(KeyHolder):
         actor: str,
         environ: Mapping[str, str],
         ask: Callable[[str], str] | None = None,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         """Take what `open` has read."""
-        super().__init__(file, environ, ask)
+        super().__init__(file, Secrets(environ, warn), ask)
         self.actor = actor
+        self._environ = environ
         self.randomness: Randomness = SystemRandomness()
         self._database: Database | None = None
 
@@ -79,6 +81,7 @@ class Office(KeyHolder):
         actor: str = "",
         environ: Mapping[str, str] | None = None,
         ask: Callable[[str], str] | None = None,
+        warn: Callable[[str], None] | None = None,
     ) -> Self:
         """Open the office of a `cecert.toml`.
 
@@ -87,13 +90,15 @@ class Office(KeyHolder):
             actor: Who acts; "" for `CECERT_ACTOR`, else the program.
             environ: Where secrets and overrides are looked up, None for the process's.
             ask: Asks a person for a passphrase that is found nowhere else, None for nobody.
+            warn: Is told, once, of each file with a secret that others than its owner may
+                read; None tells nobody.
 
         Raises:
             ConfigurationError: If the file cannot be used; every fault is listed.
         """
         found = os.environ if environ is None else environ
         who = actor or found.get("CECERT_ACTOR", "") or "a program"
-        return cls(read_office(Path(path)), who, found, ask)
+        return cls(read_office(Path(path)), who, found, ask, warn)
 
     def __enter__(self) -> Self:
         return self
@@ -270,8 +275,8 @@ class Office(KeyHolder):
             writer=TemplateMailWriter(
                 asset_folder("templates"), account, self.file.provider, self.file.mail_templates
             ),
-            sender=mail_sender(self.file, account, self._environ),
-            sent_folder=sent_folder(self.file, account, self._environ),
+            sender=mail_sender(self.file, account, self._secrets),
+            sent_folder=sent_folder(self.file, account, self._secrets),
             send_log=SendLogFile(self.file.folder / "sent.jsonl"),
             presence=FilePresence(self.file.folder / ".delivering"),
             clock=self.clock,

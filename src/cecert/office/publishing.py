@@ -10,6 +10,7 @@ from cecert.adapters.files import open_status_key
 from cecert.adapters.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.errors import ConfigurationError
+from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.key_life import reattested_lists
 from cecert.office.office import Office
 from cecert.workflows.publish import PublishingDesk
@@ -47,6 +48,6 @@ def _passphrase(office: Office) -> str:
     if found is None:
         raise ConfigurationError(
             "the status key needs its passphrase",
-            hint="set CECERT_KEY_PASSPHRASE, or name a file with passphrase_file in [keys]",
+            hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
         )
     return found

@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["overridden", "secret_in"]
+__all__ = ["Secrets", "overridden"]
 
 
-def secret_in(path: Path | None) -> str | None:
-    """Return the first line of a file that holds a secret, None where no file is named.
+class Secrets:
+    """Where an office's secrets are: in the environment, else in files.
 
-    Raises:
-        ConfigurationError: If it cannot be read.
+    A file that others than its owner may read is used as any other, and warned of once.
     """
-    if path is None:
-        return None
-    try:
-        return path.read_text("utf-8").split("\n")[0].rstrip("\r") or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+
+    def __init__(
+        self, environ: Mapping[str, str], warn: Callable[[str], None] | None = None
+    ) -> None:
+        """Look secrets up in *environ*; *warn* is told what a person should know of files."""
+        self._environ = environ
+        self._warn = warn
+        self._warned: set[Path] = set()
+
+    def find(self, variable: str, file: Path | None = None) -> str | None:
+        """Return what a variable holds, else a file's first line; None without either.
+
+        Raises:
+            ConfigurationError: If the file is needed and cannot be read.
+        """
+        if (found := self._environ.get(variable)) or file is None:
+            return found or None
+        try:
+            text = file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{file} cannot be read: {error}") from error
+        self.look_at(file)
+        return text.split("\n")[0].rstrip("\r") or None
+
+    def look_at(self, file: Path) -> None:
+        """Warn of a file that holds a secret, if others than its owner may read it."""
+        from cecert.adapters.files import others_may_read
+
+        if self._warn is None or file in self._warned or not others_may_read(file):
+            return
+        self._warned.add(file)
+        self._warn(
+            f"{file} holds a secret, and others than its owner may read it: chmod 600 ends that"
+        )
 
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

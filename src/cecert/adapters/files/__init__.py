@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         open_token_keys,
     )
     from cecert.adapters.files.seal_keys import SealKey
-    from cecert.adapters.files.writing import make_folder, write_file
+    from cecert.adapters.files.writing import make_folder, others_may_read, write_file
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -58,7 +58,7 @@ else:
                 "open_token_keys",
             ),
             "seal_keys": ("SealKey",),
-            "writing": ("make_folder", "write_file"),
+            "writing": ("make_folder", "others_may_read", "write_file"),
         },
     )
 
@@ -80,6 +80,7 @@ __all__ = [
     "open_seal",
     "open_status_key",
     "open_token_keys",
+    "others_may_read",
     "read_key_facts",
     "refuse_keys",
     "retire_keys",

@@ -7,12 +7,13 @@ folder, without which a rename can be lost with the power.
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-__all__ = ["make_folder", "publish_folder", "write_file", "write_files"]
+__all__ = ["make_folder", "others_may_read", "publish_folder", "write_file", "write_files"]
 
 FOLDER_MODE = 0o700
 SYNCS_AT_ONCE = 8
@@ -81,6 +82,16 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def others_may_read(path: Path) -> bool:
+    """Say whether others than its owner may read a file; a missing one nobody may."""
+    if os.name == "nt":  # pragma: no cover  # Windows has no such mode, and shows 0666
+        return False
+    try:
+        return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    except OSError:
+        return False
 
 
 def publish_folder(temporary: Path, folder: Path) -> None:
