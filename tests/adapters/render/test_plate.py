@@ -25,7 +25,7 @@ from certificate_samples import (
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
-from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render import CertificateRenderer, filling
 from cecert.adapters.render.page import inks
 from cecert.domain.certificates import Certificate
 from cecert.domain.people import License
@@ -51,6 +51,18 @@ def test_pieces_kept_for_an_easy_name_do_not_stand_in_for_a_hard_ones() -> None:
     together = renderer()
     together.draw(easy)
     assert together.draw(hard).pdf == renderer().draw(hard).pdf
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_pieces_that_are_forgotten_in_the_middle_of_a_document_do_no_harm(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "MOST_PIECES", most)
+    people = [certificate(name) for name in (*PEOPLE, "Gyp Qy", "Éa", "Ẵn", "aaa") * 2]
+    together = renderer()
+    drawn = [together.draw(each).pdf for each in people]
+    for each, pdf in zip(people, drawn, strict=True):
+        assert pdf == renderer().draw(each).pdf
 
 
 def test_a_plate_holds_nothing_of_who_was_drawn_first() -> None:

@@ -64,7 +64,7 @@ class Filler:
         self.plate = plate
         self._first = first  # so that the numbers of its shared pieces stay theirs
         self._lines: dict[tuple[int, float, str], tuple[Shaped, TextLine]] = {}
-        self._pieces: dict[Hashable, tuple[Sequence[Element], Piece]] = {}
+        self._pieces: dict[Hashable, tuple[Piece, object]] = {}
 
     def fill(self, pages: Sequence[Page], about: About) -> Drawing:
         """Return the document of *pages*, which must be of the plate's kind."""
@@ -89,9 +89,10 @@ class Filler:
         if known is None:
             if len(self._pieces) >= MOST_PIECES:
                 self._pieces.clear()
-            # The elements are kept with it, so that their numbers stay their own.
-            known = self._pieces[key] = (elements, lasting(say(elements, mark), before))
-        return known[1]
+            # What the key numbers is kept with it, so that its numbers stay its own.
+            named = (elements, [each for each in before if each.kept])
+            known = self._pieces[key] = (lasting(say(elements, mark), before), named)
+        return known[0]
 
 
 class _Filling:
