@@ -6,9 +6,13 @@ Each is tied to what the last `collect` found, so that it goes stale when that c
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
+from inspect import Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 import typer
@@ -38,121 +42,132 @@ Into = Annotated[Path, typer.Option("--overrides", metavar="FILE", help="The fil
 Evidence = Annotated[
     Path, typer.Option("--evidence", metavar="FILE", help="What the last collect found.")
 ]
-OVERRIDES, EVIDENCE = Path("overrides.toml"), Path("completions.evidence.json")
 
 
-def link(
-    participant: Who,
-    connection: Row,
-    why: Why,
-    by: Actor = None,
-    reference: Reference = "",
-    overrides: Into = OVERRIDES,
-    evidence: Evidence = EVIDENCE,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What goes with every override, whatever it is about: the options that all share."""
+
+    why: Why
+    by: Actor = None
+    reference: Reference = ""
+    overrides: Into = Path("overrides.toml")
+    evidence: Evidence = Path("completions.evidence.json")
+
+    def found(self) -> CollectedEvidence:
+        """Read what the last `collect` found."""
+        return read_collected(self.evidence)
+
+    def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
+        """Add an override *about* something of what was *found* to the file."""
+        if not self.why.strip():
+            raise InputError("an override needs a reason, and this one is blank")
+        override = Override(
+            kind,
+            by=actor_name(self.by),
+            at=datetime.now(UTC).replace(microsecond=0),
+            why=self.why.strip(),
+            reference=self.reference.strip(),
+            **about,  # type: ignore[arg-type] # by kind
+        )
+        add_override(self.overrides, override, found.zone)
+        answer(str(self.overrides))
+        again = shlex.join(["--overrides", str(self.overrides)])
+        say(f"next: run cecert collect again with {again}")
+
+
+Own = ParamSpec("Own")
+
+
+def act_of(command: Callable[Concatenate[Act, Own], None]) -> Callable[..., None]:
+    """Give a command the options of an `Act`, behind its own arguments.
+
+    Typer reads a command's options off its signature, so that is put together here.
+    """
+    _, *own = signature(command, eval_str=True).parameters.values()
+    shared = signature(Act, eval_str=True).parameters
+
+    @wraps(command)
+    def called(**given: Any) -> None:  # noqa: ANN401 # each as its option says
+        act = Act(**{name: given.pop(name) for name in shared})
+        command(act, **given)  # type: ignore[call-arg] # what is left is its own
+
+    called.__signature__ = Signature([*own, *shared.values()])  # type: ignore[attr-defined] # PEP 362
+    return called
+
+
+@act_of
+def link(act: Act, participant: Who, connection: Row) -> None:
     """Say that a connection is this participant's."""
-    _link(OverrideKind.LINK, (participant, connection), (by, why, reference), (overrides, evidence))
+    _link(act, OverrideKind.LINK, participant, connection)
 
 
-def unlink(
-    participant: Who,
-    connection: Row,
-    why: Why,
-    by: Actor = None,
-    reference: Reference = "",
-    overrides: Into = OVERRIDES,
-    evidence: Evidence = EVIDENCE,
-) -> None:
+@act_of
+def unlink(act: Act, participant: Who, connection: Row) -> None:
     """Say that a connection is not this participant's."""
-    _link(
-        OverrideKind.UNLINK, (participant, connection), (by, why, reference), (overrides, evidence)
-    )
+    _link(act, OverrideKind.UNLINK, participant, connection)
 
 
+def _link(act: Act, kind: OverrideKind, participant: str, connection: str) -> None:
+    found = act.found()
+    who, mark = found.participant(participant), found.row(connection)
+    act.add(kind, found, participant=who, connection=connection, inputs=mark)
+
+
+@act_of
 def alias(
+    act: Act,
     participant: Who,
     alias: Annotated[str, typer.Argument(metavar="ALIAS", help="A display name, or an address.")],
-    why: Why,
-    by: Actor = None,
-    reference: Reference = "",
-    overrides: Into = OVERRIDES,
-    evidence: Evidence = EVIDENCE,
 ) -> None:
     """Say that a display name or an address is this participant's in every report."""
-    found = read_collected(evidence)
-    _add(
-        overrides,
-        found,
-        _made(OverrideKind.ALIAS, by, why, reference, participant=found.participant(participant),
-              alias=alias),
-    )  # fmt: skip
+    found = act.found()
+    act.add(OverrideKind.ALIAS, found, participant=found.participant(participant), alias=alias)
 
 
-def actual_window(
-    session: SessionId,
-    start: Start,
-    end: End,
-    why: Why,
-    by: Actor = None,
-    reference: Reference = "",
-    overrides: Into = OVERRIDES,
-    evidence: Evidence = EVIDENCE,
-) -> None:
+@act_of
+def actual_window(act: Act, session: SessionId, start: Start, end: End) -> None:
     """Declare when a session really took place.
 
     A shorter session may earn fewer hours than the course file says: look at it again.
     """
-    found = read_collected(evidence)
-    act = _made(
-        OverrideKind.ACTUAL_WINDOW, by, why, reference, session=found.session(session),
-        period=_period(start, end, found.zone), inputs=found.sessions[session],
+    found = act.found()
+    where, period = found.session(session), _period(start, end, found.zone)
+    act.add(
+        OverrideKind.ACTUAL_WINDOW, found, session=where, period=period,
+        inputs=found.sessions[session],
     )  # fmt: skip
-    _add(overrides, found, act)
     say("hint: a shorter session may earn fewer hours; look at the course file's hours again")
 
 
-def segment(
-    participant: Who,
-    session: SessionId,
-    start: Start,
-    end: End,
-    why: Why,
-    by: Actor = None,
-    reference: Reference = "",
-    overrides: Into = OVERRIDES,
-    evidence: Evidence = EVIDENCE,
-) -> None:
+@act_of
+def segment(act: Act, participant: Who, session: SessionId, start: Start, end: End) -> None:
     """Say that a participant was present from then to then, by other proof: a sign-in sheet."""
-    found = read_collected(evidence)
+    found = act.found()
     who, where = found.participant(participant), found.session(session)
-    act = _made(
-        OverrideKind.SEGMENT, by, why, reference, participant=who, session=where,
+    act.add(
+        OverrideKind.SEGMENT, found, participant=who, session=where,
         period=_period(start, end, found.zone), inputs=found.statuses[who, where][1],
     )  # fmt: skip
-    _add(overrides, found, act)
 
 
+@act_of
 def decision(
+    act: Act,
     participant: Who,
     session: SessionId,
     status: Annotated[
         str, typer.Argument(metavar="MET|NOT_MET|REVIEW", help="What the session is for them.")
     ],
-    why: Why,
-    by: Actor = None,
-    reference: Reference = "",
-    overrides: Into = OVERRIDES,
-    evidence: Evidence = EVIDENCE,
 ) -> None:
     """Decide that a participant meets a session, or does not, whatever the reports say."""
-    found = read_collected(evidence)
+    found = act.found()
     who, where = found.participant(participant), found.session(session)
     old, inputs = found.statuses[who, where]
-    act = _made(
-        OverrideKind.DECISION, by, why, reference, participant=who, session=where,
+    act.add(
+        OverrideKind.DECISION, found, participant=who, session=where,
         status=_status(status), old=old, inputs=inputs,
     )  # fmt: skip
-    _add(overrides, found, act)
 
 
 def _status(given: str) -> Status:
@@ -160,38 +175,6 @@ def _status(given: str) -> Status:
     if word not in {"MET", "NOT_MET", "REVIEW"}:
         raise InputError(f"{given!r} is no decision", hint="MET, NOT_MET or REVIEW")
     return Status(word)
-
-
-def _link(
-    kind: OverrideKind,
-    about: tuple[str, str],
-    who: tuple[str | None, str, str],
-    files: tuple[Path, Path],
-) -> None:
-    found = read_collected(files[1])
-    participant, connection = found.participant(about[0]), about[1]
-    mark = found.row(connection)
-    _add(
-        files[0],
-        found,
-        _made(kind, *who, participant=participant, connection=connection, inputs=mark),
-    )
-
-
-def _made(
-    kind: OverrideKind, by: str | None, why: str, reference: str, **about: object
-) -> Override:
-    if not why.strip():
-        raise InputError("an override needs a reason, and this one is blank")
-    at = datetime.now(UTC).replace(microsecond=0)
-    return Override(
-        kind,
-        by=actor_name(by),
-        at=at,
-        why=why.strip(),
-        reference=reference.strip(),
-        **about,  # type: ignore[arg-type] # by kind
-    )
 
 
 def _period(start: str, end: str, zone: ZoneInfo) -> Interval:
@@ -208,9 +191,3 @@ def _instant(text: str, zone: ZoneInfo) -> datetime:
         raise InputError(f"{text!r} is no time", hint="such as 2020-10-22T13:00:00") from None
     aware = local if local.tzinfo else local.replace(tzinfo=zone)
     return aware.astimezone(UTC).replace(microsecond=0)
-
-
-def _add(overrides: Path, found: CollectedEvidence, override: Override) -> None:
-    add_override(overrides, override, found.zone)
-    answer(str(overrides))
-    say("next: run cecert collect again with " + shlex.join(["--overrides", str(overrides)]))
