@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from cecert.cli.options import AsJson, Config, Course, open_office
+from cecert.cli.options import AsJson, Config, Course, open_office, time_zone
 from cecert.cli.talk import answer_json, progress_bars, say, table
 from cecert.domain.attendance import Status
 from cecert.domain.collection import Collection, Participant
@@ -75,6 +74,7 @@ def collect(
     """
     office = open_office(config)
     opened = office.course(course)
+    zone = time_zone(timezone)
     order = CollectOrder(
         registrations=registrations,
         attendance=tuple(attendance),
@@ -84,7 +84,7 @@ def collect(
         post_test=tuple(post_test or ()),
         visibility=tuple(visibility or ()),
         overrides=overrides,
-        timezone=_zone_name(timezone),
+        timezone="" if zone is None else zone.key,
         date_order=date_order,
         course=course,
         mappings=_mappings(mapping or []),
@@ -114,15 +114,6 @@ def _refuse_unused(order: CollectOrder) -> None:
             f"--mapping {unused[0]}=... is for a file that is not collected",
             hint=f"it is for one of {', '.join(sorted(read))}",
         )
-
-
-def _zone_name(given: str) -> str:
-    try:
-        return ZoneInfo(given).key if given else ""
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError(
-            f"{given!r} is no time zone", hint="an IANA name, such as America/New_York"
-        ) from None
 
 
 def _tell(collected: Collected, *, as_json: bool) -> None:

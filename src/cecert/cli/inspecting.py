@@ -5,15 +5,14 @@ from __future__ import annotations
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import typer
 
 from cecert.cli.inspection import document_of
-from cecert.cli.options import AsJson
+from cecert.cli.options import AsJson, time_zone
 from cecert.cli.talk import answer, answer_json, progress_bar, say, table
 from cecert.domain.evidence import AttendanceFile, DateOrder, EvidenceFile
-from cecert.errors import InputError
 from cecert.office.inspecting import Inspection, inspect_export
 
 __all__ = ["inspect"]
@@ -45,8 +44,7 @@ def inspect(
     The format is known by the content, never by the name. Answers to an evaluation's
     questions are not shown.
     """
-    zone = _zone(timezone)
-    found = _inspected(file, zone, date_order, mapping, synonyms or [])
+    found = _inspected(file, time_zone(timezone), date_order, mapping, synonyms or [])
     document = document_of(found.file, found.zone)
     for note in found.file.facts.notes:
         say(f"note: {note}")
@@ -55,15 +53,6 @@ def inspect(
         answer_json(document)
     else:
         _tell(document)
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError(
-            f"{name!r} is no time zone", hint="an IANA name, such as America/New_York"
-        ) from None
 
 
 def _inspected(

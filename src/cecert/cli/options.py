@@ -7,14 +7,24 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
 from cecert.cli.talk import say
-from cecert.errors import ConfigurationError
+from cecert.errors import ConfigurationError, InputError
 from cecert.office import Office
 
-__all__ = ["Actor", "AsJson", "Config", "Course", "actor_name", "find_config", "open_office"]
+__all__ = [
+    "Actor",
+    "AsJson",
+    "Config",
+    "Course",
+    "actor_name",
+    "find_config",
+    "open_office",
+    "time_zone",
+]
 
 Config = Annotated[
     Path | None,
@@ -69,3 +79,17 @@ def actor_name(given: str | None) -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user need not have a name
         return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"
+
+
+def time_zone(given: str) -> ZoneInfo | None:
+    """Return the zone that `--timezone` names, None for "".
+
+    Raises:
+        InputError: If there is no such zone.
+    """
+    try:
+        return ZoneInfo(given) if given else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            f"{given!r} is no time zone", hint="an IANA name, such as America/New_York"
+        ) from None
