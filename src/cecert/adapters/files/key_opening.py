@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
 
 from cecert.adapters.files.key_facts import KeyFacts, KeyPurpose, KeyState, read_key_facts
 from cecert.adapters.files.key_making import NewKey, Passphrases, SealCa
-from cecert.adapters.files.key_secrets import read_secret
+from cecert.adapters.files.key_secrets import read_or_refuse, read_secret
 from cecert.adapters.files.seal_keys import SealKey
 from cecert.errors import KeyStoreError
 
@@ -233,17 +233,12 @@ def open_pkcs12(path: Path, passphrase: str | None) -> SealKey:
 
 
 def _pkcs12(path: Path, passphrase: str | None) -> PKCS12KeyAndCertificates:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as fault:
-        raise KeyStoreError(
-            f"the seal {path} is missing", hint="check seal in [keys] of cecert.toml"
-        ) from fault
-    except OSError as fault:
-        raise KeyStoreError(
-            f"the seal {path} cannot be read: {fault.strerror}",
-            hint="run cecert as the user who owns it",
-        ) from fault
+    content = read_or_refuse(
+        f"the seal {path}",
+        path,
+        missing="check seal in [keys] of cecert.toml",
+        unreadable="run cecert as the user who owns it",
+    )
     try:
         return load_pkcs12(content, passphrase.encode() if passphrase is not None else None)
     except ValueError as fault:

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from cecert.errors import KeyStoreError
 
-__all__ = ["encrypted_pem", "read_secret"]
+__all__ = ["encrypted_pem", "read_or_refuse", "read_secret"]
 
 _N, _R, _P = 2**14, 8, 5
 _KEY_BYTES = 32
@@ -112,18 +112,33 @@ def read_secret(path: Path, passphrase: str, variable: str) -> PrivateKeyTypes:
         KeyStoreError: If the file is missing, unreadable or damaged, or the passphrase
             is wrong.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as fault:
-        raise KeyStoreError(
-            f"the key file {path} is missing", hint="restore it from where the keys are kept"
-        ) from fault
-    except OSError as fault:
-        raise KeyStoreError(
-            f"the key file {path} cannot be read: {fault.strerror}",
-            hint="key files have mode 0600: run cecert as the user who owns them",
-        ) from fault
+    content = read_or_refuse(
+        f"the key file {path}",
+        path,
+        missing="restore it from where the keys are kept",
+        unreadable="key files have mode 0600: run cecert as the user who owns them",
+    )
     return _decrypted(path, content, passphrase, variable)
+
+
+def read_or_refuse(what: str, path: Path, *, missing: str, unreadable: str) -> bytes:
+    """Return a file's bytes.
+
+    Args:
+        what: The file, as the error names it.
+        path: Where it is.
+        missing: What helps when it is.
+        unreadable: What helps when it cannot be read.
+
+    Raises:
+        KeyStoreError: If it is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as fault:
+        raise KeyStoreError(f"{what} is missing", hint=missing) from fault
+    except OSError as fault:
+        raise KeyStoreError(f"{what} cannot be read: {fault.strerror}", hint=unreadable) from fault
 
 
 def _decrypted(path: Path, content: bytes, passphrase: str, variable: str) -> PrivateKeyTypes:
