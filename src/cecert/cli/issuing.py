@@ -117,6 +117,11 @@ def _summarise(report: IssueReport, denials: list[Denial]) -> None:
                 f"further: {entry.certificate.recipient.name} already holds a certificate of this "
                 f"course; {entry.certificate.id} carries {_credentials(entry)} on its own"
             )
+    if report.taken_over:
+        say(
+            f"note: {len(report.taken_over)} of them lay in the archive, forgotten by the ledger: "
+            "they stand as they were made"
+        )
     for sentence in report.withheld:
         say(f"withheld: {sentence}")
     if report.lost:

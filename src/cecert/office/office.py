@@ -193,6 +193,7 @@ class Office(KeyHolder):
             LedgerError: If the ledger cannot be opened.
         """
         from cecert.adapters.pades import PadesSealer, signer_of
+        from cecert.adapters.reading import LimitedPdfReader, ReadingProcess
         from cecert.adapters.signatures import P256Signer
         from cecert.office.seal_checking import require_fit_seal
         from cecert.office.trusting import require_listed_seal
@@ -219,6 +220,7 @@ class Office(KeyHolder):
             sealer=sealer,
             archive=self.archive,
             ledger=self.ledger,
+            pdf_reader=LimitedPdfReader(ReadingProcess()),
             clock=self.clock,
             randomness=self.randomness,
             actor=self.actor,

@@ -94,6 +94,7 @@ class MemoryOffice:
             sealer=StampSealer(),
             archive=self.archive,
             ledger=self.ledger,
+            pdf_reader=PlainPdfReader(),
             clock=self.clock,
             randomness=self._randomness,
             actor=actor,

@@ -53,8 +53,8 @@ _REMEDIES = {
     AuditKind.MAIL: "compare the ledger with its backup before the next cecert deliver",
     AuditKind.SLOT: "the ledger was edited by hand: compare it with its backup",
     AuditKind.SUPERSESSION: "the ledger was edited by hand: compare it with its backup",
-    AuditKind.ORPHAN: "nobody was promised it: a run that was killed left it, or somebody put it "
-    "there; move it away after a look",
+    AuditKind.ORPHAN: "after a restore issue or correct it again, which takes it over; else a run "
+    "that was killed left it, or somebody put it there: move it away after a look",
 }
 
 

@@ -22,6 +22,7 @@ from cecert.domain.trust_building import uncovered_lines
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Entry, EntryResult, Event, Ledger
 from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.taking_over import KeptFiles
 
 __all__ = ["Corrected", "Correction", "correct", "successor_of"]
 
@@ -94,12 +95,14 @@ def correct(certificate_id: CertificateId, correction: Correction, desk: Issuing
             hint="cecert resend sends the same certificate again",
         )
     _refuse_unverifiable(old, correction, desk)
+    before = old.certificate
+    kept = KeptFiles(desk, [_id_of(before, before.revision + 1, desk)])
     for _ in range(SLOT_TRIES):
-        entry = _made(old, correction, desk)
+        entry = _made(old, correction, desk, kept)
         result = desk.ledger.supersede(certificate_id, entry, _event(entry, correction, desk))
         if result is EntryResult.ENTERED:
             return Corrected(entry, _others(entry, desk.ledger))
-        desk.archive.discard(entry.document)
+        kept.discard(entry)
         if result is not EntryResult.SLOT_TAKEN:
             break
     raise LedgerError(
@@ -182,10 +185,12 @@ def _refuse_unverifiable(old: Entry, correction: Correction, desk: IssuingDesk) 
 _TRIAL_SLOT = StatusSlot(0, 0x1FFFF)
 
 
-def _made(old: Entry, correction: Correction, desk: IssuingDesk) -> Entry:
-    (slot,) = desk.ledger.free_slots(desk.randomness, 1)
-    certificate = _composed(old, correction, desk, slot)
-    document = desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
+def _made(old: Entry, correction: Correction, desk: IssuingDesk, kept: KeptFiles) -> Entry:
+    before = old.certificate
+    certificate, document = kept.again(
+        _id_of(before, before.revision + 1, desk),
+        lambda then, slot: _composed(old, correction, then, slot),
+    ) or _sealed(old, correction, desk)
     digest = sha256(document).hexdigest()
     return Entry(
         certificate=certificate,
@@ -198,6 +203,12 @@ def _made(old: Entry, correction: Correction, desk: IssuingDesk) -> Entry:
         actor=desk.actor,
         evidence=old.evidence,
     )
+
+
+def _sealed(old: Entry, correction: Correction, desk: IssuingDesk) -> tuple[Certificate, bytes]:
+    (slot,) = desk.ledger.free_slots(desk.randomness, 1)
+    certificate = _composed(old, correction, desk, slot)
+    return certificate, desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
 
 
 def _composed(

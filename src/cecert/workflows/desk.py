@@ -8,7 +8,7 @@ from typing import Protocol
 from cecert.domain.certificates import Paper, Provider, Signatory
 from cecert.domain.tokens import TokenSigner
 from cecert.domain.trust import TrustFile
-from cecert.ports import Archive, Clock, Ledger, Randomness, Renderer, Sealer
+from cecert.ports import Archive, Clock, Ledger, PdfReader, Randomness, Renderer, Sealer
 
 __all__ = ["IssuingDesk", "Progress", "Unprogressed"]
 
@@ -43,7 +43,7 @@ class IssuingDesk:
         id_key: Secret of certificate ids; never rotated.
         token_signer: Signs tokens.
         trust: The signed trust file in force; it must cover every credit issued.
-        renderer, sealer, archive, ledger, clock, randomness: The ports.
+        renderer, sealer, archive, ledger, pdf_reader, clock, randomness: The ports.
         actor: Who issues, for the events.
     """
 
@@ -61,6 +61,7 @@ class IssuingDesk:
     sealer: Sealer
     archive: Archive
     ledger: Ledger
+    pdf_reader: PdfReader
     clock: Clock
     randomness: Randomness
     actor: str

@@ -19,9 +19,10 @@ from cecert.domain.decisions import Award
 from cecert.domain.messages import queue_row
 from cecert.errors import Fault, IssueError, LedgerError, TokenError
 from cecert.ports import Entry, EntryResult, HeldLine, Ledger
-from cecert.workflows.composing import Composer, uncovered_credits
+from cecert.workflows.composing import Composer, certificate_id_of, compose, uncovered_credits
 from cecert.workflows.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.planning import Planned, Revoked, plan_certificates
+from cecert.workflows.taking_over import KeptFiles
 
 __all__ = ["CheckedBatch", "IssueReport", "check_batch", "issue"]
 
@@ -43,6 +44,8 @@ class IssueReport:
         withheld: Sentences about credit not certified: it was revoked, or another
             run entered one for the same person under another identity.
         lost: How many were entered by another run meanwhile.
+        taken_over: Ids of those new entries whose file lay in the archive, made before and
+            forgotten by the ledger: each is entered as it was made.
     """
 
     issued: tuple[Entry, ...] = ()
@@ -50,6 +53,7 @@ class IssueReport:
     already: tuple[HeldLine, ...] = ()
     withheld: tuple[str, ...] = ()
     lost: int = 0
+    taken_over: frozenset[str] = frozenset()
 
 
 def issue(
@@ -77,7 +81,7 @@ def issue(
     batch = check_batch(awards, desk, evidence=evidence)
     if batch.faults:
         raise IssueError("nothing was issued", batch.faults)
-    run = _Run(desk, evidence, progress or Unprogressed(), len(batch.certificates))
+    run = _Run(desk, evidence, progress or Unprogressed(), batch.certificates)
     for start in range(0, len(batch.certificates), GROUP):
         run.enter(batch.certificates[start : start + GROUP])
     return IssueReport(
@@ -86,6 +90,7 @@ def issue(
         already=batch.already,
         withheld=(*batch.withheld, *run.withheld),
         lost=run.lost,
+        taken_over=frozenset(run.taken_over),
     )
 
 
@@ -206,16 +211,25 @@ def _revoked(course: Course, ledger: Ledger) -> Revoked:
 class _Run:
     """One run over the checked certificates: it grows the report group by group."""
 
-    def __init__(self, desk: IssuingDesk, evidence: str, progress: Progress, total: int) -> None:
+    def __init__(
+        self,
+        desk: IssuingDesk,
+        evidence: str,
+        progress: Progress,
+        certificates: Sequence[Planned],
+    ) -> None:
         self._desk = desk
+        self._evidence = evidence
         self._composer = Composer(desk, evidence)
         self._progress = progress
-        self._total = total
+        self._kept = KeptFiles(desk, [certificate_id_of(each, desk) for each in certificates])
+        self._total = len(certificates)
         self._done = 0
         self.issued: list[Entry] = []
         self.further: set[str] = set()
         self.withheld: list[str] = []
         self.lost = 0
+        self.taken_over: set[str] = set()
 
     def enter(self, group: Sequence[Planned]) -> None:
         """Draw, seal, keep and enter *group*, again for those whose slot was taken."""
@@ -235,11 +249,22 @@ class _Run:
 
     def _make(self, group: Sequence[Planned]) -> Iterator[Entry]:
         """Draw and seal *group*, and store it before anything of it is promised."""
-        slots = self._desk.ledger.free_slots(self._desk.randomness, len(group))
-        sealed = [self._sealed(*each) for each in zip(group, slots, strict=True)]
+        kept = [self._again(each) for each in group]
+        slots = iter(self._desk.ledger.free_slots(self._desk.randomness, kept.count(None)))
+        sealed = [
+            again or self._sealed(planned, next(slots))
+            for planned, again in zip(group, kept, strict=True)
+        ]
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
         for planned, (certificate, document), name in zip(group, sealed, names, strict=True):
             yield self._entry(planned, certificate, document, name)
+
+    def _again(self, planned: Planned) -> tuple[Certificate, bytes] | None:
+        """Return a certificate as it was made before, where the archive has it."""
+        return self._kept.again(
+            certificate_id_of(planned, self._desk),
+            lambda then, slot: compose(planned, then, slot, self._evidence),
+        )
 
     def _sealed(self, planned: Planned, slot: StatusSlot) -> tuple[Certificate, bytes]:
         desk = self._desk
@@ -269,10 +294,12 @@ class _Run:
         for (planned, entry), result in zip(made, results, strict=True):
             if result is EntryResult.ENTERED:
                 self.issued.append(entry)
+                if self._kept.took(entry):
+                    self.taken_over.add(str(entry.certificate.id))
                 if planned.further:
                     self.further.add(str(entry.certificate.id))
                 continue
-            self._desk.archive.discard(entry.document)
+            self._kept.discard(entry)
             if result is EntryResult.SLOT_TAKEN:
                 yield planned
             elif result is EntryResult.OTHER_IDENTITY:
