@@ -119,7 +119,7 @@ def test_the_code_is_thirty_six_millimetres(renderer: CertificateRenderer) -> No
     assert (box.right - box.left) * 25.4 / 72 == pytest.approx(36)
 
 
-def test_the_token_goes_along_as_a_file_of_plain_text(
+def test_the_token_goes_along_as_plain_text_that_stands_in_the_file(
     renderer: CertificateRenderer,
 ) -> None:
     drawn = certificate()
@@ -127,6 +127,7 @@ def test_the_token_goes_along_as_a_file_of_plain_text(
     assert PdfReader(BytesIO(pdf)).attachments == {
         "cecert-token.txt": [drawn.token_url.encode("ascii")]
     }
+    assert drawn.token_url.encode("ascii") in pdf
 
 
 def test_the_page_says_what_its_token_says(renderer: CertificateRenderer) -> None:

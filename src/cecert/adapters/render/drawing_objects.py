@@ -1,4 +1,7 @@
-"""Pictures, forms and the seal's appearance as objects (ISO 32000-1, 8.9 and 8.10)."""
+"""Pictures, forms and the seal's appearance as objects (ISO 32000-1, 8.9 and 8.10).
+
+Their Type is optional there, and left out.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,6 @@ def form_object(form: Form) -> Stream:
     """Return a drawing that is placed many times."""
     return Stream.packed(
         form.operators,
-        Type=Name("XObject"),
         Subtype=Name("Form"),
         BBox=_sides(form.box),
         Resources={},
@@ -43,7 +45,6 @@ def appearance(drawn: Drawn, objects: Objects) -> Stream:
     forms = {form.name: objects.add(form_object(form)) for form in drawn.forms}
     return Stream.packed(
         drawn.operators,
-        Type=Name("XObject"),
         Subtype=Name("Form"),
         BBox=_sides(size),
         Resources={"XObject": forms},
@@ -56,10 +57,8 @@ def _sides(box: Box) -> list[float]:
 
 def _image(picture: PrintPicture, data: bytes, bits: int, kind: Value, **more: Value) -> Stream:
     entries = {
-        "Type": Name("XObject"), "Subtype": Name("Image"),
-        "Width": picture.width, "Height": picture.height, "BitsPerComponent": bits,
-        "ColorSpace": kind,
-        "Filter": Name("FlateDecode"),
+        "Subtype": Name("Image"), "Width": picture.width, "Height": picture.height,
+        "BitsPerComponent": bits, "ColorSpace": kind, "Filter": Name("FlateDecode"),
         **more,
     }  # fmt: skip
     return Stream(entries, data)

@@ -12,13 +12,7 @@ from operator import attrgetter
 from cecert.adapters.render.content import ARTIFACT, marked, own_stretches
 from cecert.adapters.render.font_objects import add_font
 from cecert.adapters.render.metadata import info_date, xmp
-from cecert.adapters.render.objects import (
-    Raw,
-    Ref,
-    deflated_digits,
-    quickly_deflated,
-    serialised,
-)
+from cecert.adapters.render.objects import Raw, Ref, quickly_deflated, serialised
 from cecert.adapters.render.own_objects import OwnObjects
 from cecert.adapters.render.page import Element, Ink, Page
 from cecert.adapters.render.pieces import Piece, joined, lasting, own
@@ -189,7 +183,8 @@ class _Filling:
         described = xmp(about.title, about.author, about.at, conformant=about.conformant)
         self.own.stream(slots.metadata, _XMP, described)
         token = about.token.encode("ascii")
-        self.own.stream(slots.token, _TOKEN % (len(token), self.date), deflated_digits(token))
+        # Not compressed, so that an audit finds it at a glance, and anybody with a text editor.
+        self.own.stream(slots.token, _TOKEN % (len(token), self.date), token)
 
     # The signature and the end
 
@@ -219,20 +214,15 @@ class _Filling:
 
 _FLATE = b"/Filter/FlateDecode"
 _XMP = b"/Type/Metadata/Subtype/XML"
-_TOKEN = (
-    b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>/Filter/FlateDecode"
-)
-_SYMBOL = (
-    b"/Type/XObject/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1/Decode[1 0]"
-)
+_TOKEN = b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>"
+_SYMBOL = b"/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1/Decode[1 0]"
 _INFO = b"<</Title%b/Author%b/Producer(cecert)/CreationDate(%b)>>"
-_RANGE = 32
+_RANGE = 28
 """Bytes for the four numbers of a byte range; files stay below 16 MB."""
 
 _SIGNATURE = (
     b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name%b"
-    b"/Reference[<</Type/SigRef/TransformMethod/DocMDP"
-    b"/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]/M("
+    b"/Reference[<</TransformMethod/DocMDP/TransformParams<</P 1/V/1.2>>>>]/M("
 )
 _MIDDLE = b")/ByteRange[%b]/Contents"
 _CLOSING = b">>\nendobj\n"

@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 __all__ = [
-    "NEVER", "ROW", "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated",
-    "deflated_digits", "in_body",
+    "NEVER", "ROW", "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "in_body",
     "in_pack", "object_stream", "quickly_deflated", "serialised", "written",
 ]  # fmt: skip
 
@@ -62,12 +61,6 @@ def deflated(data: bytes) -> bytes:
 def quickly_deflated(data: bytes) -> bytes:
     """Compress a few thousand bytes, in a fifth of the time: zlib's usual tables are for more."""
     packer = zlib.compressobj(1, zlib.DEFLATED, wbits=12, memLevel=5)
-    return packer.compress(data) + packer.flush()
-
-
-def deflated_digits(data: bytes) -> bytes:
-    """Compress digits, in which there is nothing to find but that they are few."""
-    packer = zlib.compressobj(1, zlib.DEFLATED, 12, 5, zlib.Z_HUFFMAN_ONLY)
     return packer.compress(data) + packer.flush()
 
 
