@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,9 @@ def init(
 ) -> None:
     """Make an office: its files, filled in with a real seminar, a ledger and an archive.
 
-    Nothing is overwritten, and no keys are made.
+    Nothing is overwritten, and no keys are made. CECERT_LEDGER_URL says where the ledger is
+    made, if not in the folder.
     """
-    for path in create_office(folder):
+    for path in create_office(folder, os.environ):
         answer(str(path))
     say(f"next: edit {folder / 'cecert.toml'}, then make keys with cecert keys init")

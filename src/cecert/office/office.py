@@ -26,7 +26,7 @@ from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount
 from cecert.errors import ConfigurationError
 from cecert.office.key_holder import KeyHolder
-from cecert.office.settings import Secrets, overridden
+from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from cecert.workflows.verify import Verifier
 
 __all__ = ["Office"]
-
-LEDGER_URL = "CECERT_LEDGER_URL"
 
 
 class Office(KeyHolder):

@@ -9,7 +9,10 @@ from pathlib import Path
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Secrets", "overridden"]
+__all__ = ["LEDGER_URL", "Secrets", "overridden"]
+
+LEDGER_URL = "CECERT_LEDGER_URL"
+"""Names the ledger's URL, password and all."""
 
 
 class Secrets:

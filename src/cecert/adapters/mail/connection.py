@@ -154,7 +154,9 @@ class Connection:
         """Close it politely; no answer to QUIT matters."""
         if self._smtp.is_connected:
             await self.ask(b"QUIT", wait=self._patience.quit)
-        self._smtp.close()
+        # Not TLS's own farewell, for which the service may let us wait: all was said.
+        self.cut()
+        await asyncio.sleep(0)  # in the next turn the socket is closed
 
     def cut(self) -> None:
         """Close it at once, in the middle of whatever it was doing."""
