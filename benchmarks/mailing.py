@@ -165,6 +165,10 @@ class Documents:
         del name
         return self.document
 
+    def names(self) -> Sequence[str]:
+        """Return none: nothing was made before."""
+        return ()
+
     def discard(self, name: str) -> None:
         """Forget nothing."""
 
