@@ -36,19 +36,15 @@ class Segment:
     elements: tuple[Element, ...]
 
 
-_is_own = attrgetter("own")
-
-
 def segments(page: Page) -> list[Segment]:
     """Cut a page's body where what is shared and what is its own change."""
-    grouped = groupby(page.body, key=_is_own)
+    grouped = groupby(page.body, key=attrgetter("own"))
     return [Segment(own, tuple(group)) for own, group in grouped]
 
 
 def own_stretches(page: Page) -> list[tuple[Element, ...]]:
     """Return the stretches of a page's body that are a document's own."""
-    grouped = groupby(page.body, key=_is_own)
-    return [tuple(group) for own, group in grouped if own]
+    return [segment.elements for segment in segments(page) if segment.own]
 
 
 Text = Callable[[Ink], str]
