@@ -433,3 +433,48 @@ def test_a_name_under_a_strange_address_says_so_in_its_question() -> None:
     (question,) = questions_of(collect(course(), gathered(*reports)))
     assert "It fits by same name under another address, which does not decide." in question.why
     assert not any("no e-mail address" in each for each in question.why)
+
+
+def shared_device(day: int, line: int = 9) -> Connection:
+    """Return a row of Ben's, on a device that is signed in as Ana."""
+    return row("Ben Okafor", ANA, day, line=line)
+
+
+def on_one_device() -> Gathered:
+    rows = [(shared_device(day), full(day)[2]) for day in (0, 1)]
+    return gathered(report(*rows[0]), report(*rows[1], name="day2.csv"))
+
+
+def test_who_joins_on_anothers_device_makes_a_question_to_both_and_decides_for_neither() -> None:
+    found = collect(course(), on_one_device())
+    assert {each: person(found, each).status for each in (ANA, BEN, CHO)} == {
+        ANA: Status.REVIEW, BEN: Status.REVIEW, CHO: Status.MET,
+    }  # fmt: skip
+    (asked,) = questions_of(found)
+    assert [each.identity for each in asked.participants] == [ANA, BEN]
+    assert (
+        "The connection fits more than one of them: one row that names several registrants "
+        "(e-mail address and full name alone)."
+    ) in asked.why
+
+
+def test_the_answer_that_one_alone_was_there_gives_the_rows_to_that_one() -> None:
+    (asked,) = questions_of(collect(course(), on_one_device()))
+    (only,) = (each for each in asked.answers if each.label == "Only Ben Okafor")
+    given_ = tuple(
+        decided(act.kind, participant=act.participant, connection=act.connection, inputs=act.inputs)
+        for act in only.acts
+    )
+    found = collect(course(), replace(on_one_device(), overrides=given_))
+    assert {each: person(found, each).status for each in (ANA, BEN)} == {
+        ANA: Status.NO_EVIDENCE, BEN: Status.MET,
+    }  # fmt: skip
+    assert questions_of(found) == ()
+
+
+def test_who_was_there_by_other_rows_is_not_asked_about_a_contradiction() -> None:
+    rows = [(shared_device(day), *full(day)[1:]) for day in (0, 1)]
+    found = collect(course(), gathered(report(*rows[0]), report(*rows[1], name="day2.csv")))
+    assert (person(found, ANA).status, person(found, BEN).status) == (Status.REVIEW, Status.MET)
+    (asked,) = questions_of(found)
+    assert asked.text == "Is the connection “Ben Okafor” on October 22 and October 29 Ana Ruiz?"

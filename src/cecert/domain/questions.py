@@ -240,6 +240,7 @@ def _shared(group: Sequence[Participant]) -> Question:
                 "each of them meets the attendance rule. Give the log or the sheet as reason.",
                 tuple(_decisions(rulings, Status.MET)),
             ),
+            *_only(group, rulings, list(rows.values())),
             Answer(
                 "No proof",
                 "none of them has evidence; answer for one of them with cecert override.",
@@ -247,6 +248,24 @@ def _shared(group: Sequence[Participant]) -> Question:
             ),
         ),
     )
+
+
+MOST_ALONE = 4
+"""People of a group up to which each is offered as the only one present."""
+
+
+def _only(
+    group: Sequence[Participant],
+    rulings: Sequence[tuple[Participant, Ruling]],
+    rows: Sequence[Connection],
+) -> Iterator[Answer]:
+    """Yield the answers that give the connection to one of them, and to nobody else."""
+    for each in group if len(group) <= MOST_ALONE else ():
+        own = [ruling for person, ruling in rulings if person is each]
+        if links := tuple(_links(each, own, rows, yes=True)):
+            yield Answer(
+                f"Only {each.registrant.name}", "the others have no evidence by it.", links
+            )
 
 
 def _why_shared(group: Sequence[Participant], rows: Sequence[Connection]) -> Iterator[str]:
