@@ -54,12 +54,14 @@ class Keys:
     Attributes:
         ids: What it calls the person, each with what that is: `platform id`.
         addresses: Likewise: `e-mail address`.
+        possible: Addresses of several people, of whom it is one.
         names: Names as written; a bracket is a name of its own.
         licenses: Licences as written.
     """
 
     ids: tuple[tuple[str, str], ...] = ()
     addresses: tuple[tuple[str, str], ...] = ()
+    possible: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
 
@@ -126,6 +128,7 @@ class Directory:
         found = [
             *(Mention((key,), what, decides=True) for key, what in keys.ids if self.knows(key)),
             *(each for address in keys.addresses for each in self._by_address(*address)),
+            *self._one_of(keys.possible),
             *(each for name in keys.names for each in self._named(name)),
             *(each for text in keys.licenses for each in self._licensed(text)),
         ]
@@ -138,6 +141,11 @@ class Directory:
             yield Mention(tuple(holders), why, decides=one)
         if address and (alias := self._aliases.get(folded_email(address))):
             yield Mention((alias.participant,), alias_reason(alias), decides=True)
+
+    def _one_of(self, addresses: Sequence[str]) -> Iterator[Mention]:
+        named = [each for address in addresses for each in self._by_address(address, "")]
+        if people := tuple(dict.fromkeys(person for each in named for person in each.people)):
+            yield Mention(people, "address of somebody who is called so")
 
     def _named(self, name: str) -> tuple[Mention, ...]:
         if name not in self._by_name:

@@ -89,6 +89,11 @@ class ReportedConnection:
         seen: Snapshots the name was seen in, by place from 0.
         summary: It stands only in the report's summary of people.
         account: The account's address (Teams' UPN), "" if not told; no key in `inspect`.
+        registrant_id: What the platform calls the registration, where it tells both.
+        further_emails: Other addresses of the row, as a webinar's registration; no keys either.
+        possible_emails: Addresses of several people, of whom it is one.
+        further_names: Other names of the row, likewise.
+        licenses: Licences of the row, as written.
     """
 
     name: str
@@ -107,6 +112,11 @@ class ReportedConnection:
     seen: tuple[int, ...] = ()
     account: str = ""
     summary: bool = False
+    registrant_id: str = ""
+    further_emails: tuple[str, ...] = ()
+    possible_emails: tuple[str, ...] = ()
+    further_names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
 
     @property
     def shows_gaps(self) -> bool:

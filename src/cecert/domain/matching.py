@@ -56,6 +56,7 @@ class Connection:
         account: The address of the account that was signed in (Teams' UPN), "" if unknown.
         registrant_id: What the platform calls the registration, where it tells both.
         further_emails: Other addresses of the row: a webinar's registration.
+        possible_emails: Addresses of several people, of whom it is one.
         further_names: Other names of the row, likewise.
         licenses: Licences of the row, as written.
         mark: Mark of what the row says, wherever it stands; made with it, as it is asked for
@@ -71,6 +72,7 @@ class Connection:
     account: str = ""
     registrant_id: str = ""
     further_emails: tuple[str, ...] = ()
+    possible_emails: tuple[str, ...] = ()
     further_names: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
     mark: str = field(init=False, repr=False, compare=False)
@@ -181,6 +183,7 @@ def _keys_of(connection: Connection) -> Keys:
             *((each, "registration e-mail address") for each in connection.further_emails),
             (connection.account, "account's address"),
         ),
+        possible=connection.possible_emails,
         names=(connection.shown_name, *connection.further_names),
         licenses=connection.licenses,
     )

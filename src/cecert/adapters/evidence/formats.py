@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.grids import Grid, Row
-from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.headers import Columns, Synonyms, refuse_doubles
 from cecert.domain.evidence import EvidenceFile, FileFacts
 
 __all__ = ["Format", "Job", "Wishes"]
@@ -52,6 +52,14 @@ class Job:
     def rows_below(self, header: Row) -> Iterator[Row]:
         """Go through the rows below a header that hold anything."""
         return (row for row in self.grid if row.line > header.line and not row.is_blank)
+
+    def refuse_doubles(self, columns: Columns) -> None:
+        """Refuse a table in which a column stands twice.
+
+        Raises:
+            InputError: As `headers.refuse_doubles`.
+        """
+        refuse_doubles(self.facts.name, columns)
 
     def facts_with(
         self,

@@ -19,6 +19,7 @@ from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
 from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.domain.evidence import EvaluationFile, EvaluationResponse
+from cecert.domain.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Question", "Survey", "questions_of", "read_responses"]
@@ -134,6 +135,11 @@ class _Wished:
         self.email, self.name = asked.get("email"), asked.get("name")
         self.attestation, self.score = asked.get("attestation"), asked.get("score")
         self.out_of = Decimal(wishes.out_of) if wishes.out_of else None
+        for each in (self.email, self.name, self.score):
+            if each is not None and len(each.places) > 1:
+                columns = joined([f"column {place + 1}" for place in each.places])
+                problem = f"stands there {len(each.places)} times: {columns}"
+                self.faults.append(Fault("mapping", each.label, problem, "rename all but one"))
         if self.faults:
             named = tuple(self.faults[:MOST_NAMED])
             raise ConfigurationError(f"the mapping does not fit {job.facts.name}", named)
