@@ -17,6 +17,7 @@ from cecert.domain.courses import AttendanceRule, Course, NamePolicy
 from cecert.domain.intervals import Interval
 from cecert.domain.matching import Connection
 from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.people import License
 from cecert.domain.questions import QuestionKind, questions_of
 from cecert.errors import ConfigurationError, InputError
 from cecert.testing import sample_course
@@ -478,3 +479,80 @@ def test_who_was_there_by_other_rows_is_not_asked_about_a_contradiction() -> Non
     assert (person(found, ANA).status, person(found, BEN).status) == (Status.REVIEW, Status.MET)
     (asked,) = questions_of(found)
     assert asked.text == "Is the connection “Ben Okafor” on October 22 and October 29 Ana Ruiz?"
+
+
+def answered(key: str, **about: object) -> Done:
+    place = about.pop("place", "e.csv: line 2")
+    return Done(key, at(30), noted=True, score=Decimal(90), place=str(place), **about)  # type: ignore[arg-type]
+
+
+OTHERS = [
+    pytest.param({"names": ("Ben Okafor",)}, "full name alone", id="name"),
+    pytest.param({"names": ("Okafor, Ben | Clinic",)}, "name with more beside it", id="in a name"),
+    pytest.param({"further_keys": (BEN,)}, "e-mail address", id="second address"),
+    pytest.param({"licenses": ("MA LICSW 114455",)}, "licence", id="licence"),
+]
+LICENSED = (
+    replace(PEOPLE[0], licenses=(License("NY", "LCSW", "081234"),)),
+    replace(PEOPLE[1], licenses=(License("MA", "LICSW", "114455"),)),
+    PEOPLE[2],
+)
+
+
+@pytest.mark.parametrize("purpose", Lists.PURPOSES)
+@pytest.mark.parametrize(("about", "why"), OTHERS)
+def test_a_response_that_names_another_than_its_address_is_a_question_to_both(
+    purpose: str, about: dict[str, object], why: str
+) -> None:
+    lists = replace(Lists(), **{purpose: (answered(ANA, **about),)})
+    found = collect(course(), gathered(lists=lists, registrants=LICENSED))
+    for who in (ANA, BEN):
+        assert getattr(person(found, who), purpose) is None
+        assert person(found, who).review == (
+            f"{purpose}: e.csv: line 2: one row that names several registrants (e-mail address"
+            f"{'' if why == 'e-mail address' else f' and {why}'}): Ana Ruiz and Ben Okafor; "
+            "whose it is must be decided"
+        )
+    assert person(found, CHO).review == ""
+    assert len(found.unmatched) == 1
+    assert questions_of(found) == ()
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {"names": ("Ana Ruiz",), "licenses": ("NY LCSW 081234",)},
+        {
+            "names": ("A. Ruiz-Lopez",),
+            "licenses": ("yes, 99999",),
+            "further_keys": ("x@y.example",),
+        },
+    ],
+)
+def test_a_response_whose_every_key_is_the_same_persons_or_nobodys_counts(
+    about: dict[str, object],
+) -> None:
+    lists = Lists(evaluation=(answered(ANA, **about),))
+    found = collect(course(), gathered(lists=lists, registrants=LICENSED))
+    assert person(found, ANA).evaluation == at(30)
+    assert person(found, ANA).review == ""
+
+
+def test_who_has_a_response_of_their_own_is_not_held_for_a_contradiction() -> None:
+    lists = Lists(
+        evaluation=(
+            answered(ANA, names=("Ben Okafor",)),
+            answered(BEN, names=("Ben Okafor",), place="e.csv: line 3"),
+        )
+    )
+    found = collect(course(), gathered(lists=lists))
+    assert person(found, BEN).evaluation == at(30)
+    assert (person(found, BEN).review, bool(person(found, ANA).review)) == ("", True)
+
+
+def test_an_alias_says_whose_a_response_is_that_names_two() -> None:
+    lists = Lists(evaluation=(answered(ANA, names=("Ben Okafor",)),))
+    alias = decided(OverrideKind.ALIAS, participant=ANA, alias="Ben Okafor")
+    found = collect(course(), gathered(lists=lists, overrides=(alias,)))
+    assert person(found, ANA).evaluation == at(30)

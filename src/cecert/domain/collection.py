@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from cecert.domain.attendance import Status
 from cecert.domain.courses import Course
+from cecert.domain.directory import Keys
 from cecert.domain.matching import Attribution, Connection
 from cecert.domain.overrides import Override, Ruling
 from cecert.domain.people import License, folded_email
@@ -60,6 +61,7 @@ class Participant:
         visible: On camera throughout, by the moderator's note.
         attributions: Every connection that is, or may be, this person's.
         suggestions: Connections of nobody's that somebody should look at.
+        doubts: Rows of lists that name this person and somebody else, as sentences.
     """
 
     registrant: Registrant
@@ -70,6 +72,7 @@ class Participant:
     visible: bool | None = None
     attributions: tuple[Attribution, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -86,7 +89,7 @@ class Participant:
     def review(self) -> str:
         """What a person must look at, "" if nothing."""
         open_ = (each for each in self.rulings if each.status is Status.REVIEW)
-        return "; ".join(_question(each) for each in open_)
+        return "; ".join((*map(_question, open_), *self.doubts))
 
     @property
     def status(self) -> Status:
@@ -178,6 +181,8 @@ class Done:
         score: In per cent, None where it has none.
         noted: Yes or no, None where it says neither.
         place: Where it was read.
+        further_keys: Other addresses and ids of the row.
+        names, licenses: What else in the row says whose it is.
     """
 
     key: str
@@ -185,3 +190,21 @@ class Done:
     score: Decimal | None = None
     noted: bool | None = None
     place: str = ""
+    further_keys: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> Keys:
+        """Everything the row says about whose it is."""
+        held = tuple(each for each in (self.key, *self.further_keys) if each)
+        return Keys(
+            ids=tuple((each, _called(each)) for each in held),
+            addresses=tuple((each, _called(each)) for each in held if "@" in each),
+            names=self.names,
+            licenses=self.licenses,
+        )
+
+
+def _called(key: str) -> str:
+    return "e-mail address" if "@" in key else "participant id"

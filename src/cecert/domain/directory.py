@@ -24,8 +24,19 @@ from cecert.domain.names import (
 )
 from cecert.domain.overrides import Override
 from cecert.domain.people import License, folded_email
+from cecert.domain.wording import joined
 
-__all__ = ["FULL_NAME", "IN_BRACKETS", "Directory", "Keys", "Mention", "alias_reason"]
+__all__ = [
+    "CONTRADICTION",
+    "FULL_NAME",
+    "IN_BRACKETS",
+    "Directory",
+    "Keys",
+    "Mention",
+    "Whose",
+    "alias_reason",
+    "whose",
+]
 
 FULL_NAME = "full name alone"
 IN_BRACKETS = "name in brackets"
@@ -81,6 +92,44 @@ class Mention:
     why: str
     decides: bool = False
     faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a row is by all that it says.
+
+    Attributes:
+        people: Identities; none where it names nobody who registered.
+        sure: Whether it is decided: it is then one person's.
+        why: By what, or why it cannot be decided.
+        contested: Whether two things in it name different people.
+    """
+
+    people: tuple[str, ...] = ()
+    sure: bool = False
+    why: str = ""
+    contested: bool = False
+
+
+CONTRADICTION = "one row that names several registrants"
+
+
+def whose(said: Sequence[Mention]) -> Whose:
+    """Judge a row by all that it says.
+
+    What identifies decides where everything else agrees, or names nobody. Two things that
+    name different people are a question to each of them, never a decision by the stronger.
+    """
+    decisive = [each for each in said if each.decides]
+    plain = [each for each in said if decisive or not each.faint]
+    if not plain:
+        return Whose()
+    common = tuple(each for each in plain[0].people if all(each in other.people for other in plain))
+    if common:
+        return Whose(common, bool(decisive), (decisive or plain)[0].why)
+    everybody = tuple(dict.fromkeys(person for each in plain for person in each.people))
+    reasons = joined(list(dict.fromkeys(each.why for each in plain)))
+    return Whose(everybody, why=f"{CONTRADICTION} ({reasons})", contested=True)
 
 
 class Directory:

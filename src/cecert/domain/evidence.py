@@ -257,6 +257,8 @@ class EvaluationResponse:
         out_of: Highest score, None where the file does not say.
         attested: Whether the attestation's question was answered; None where none is mapped.
         line: Where it stands.
+        further_emails, further_names, licenses: What else in the row says who answered; no
+            keys in `inspect`.
     """
 
     response_id: str
@@ -270,6 +272,9 @@ class EvaluationResponse:
     out_of: Decimal | None = None
     attested: bool | None = None
     line: int = 0
+    further_emails: tuple[str, ...] = ()
+    further_names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
 
     @property
     def per_cent(self) -> Decimal | None:

@@ -18,17 +18,19 @@ from itertools import pairwise
 
 from cecert.domain.attendance import Stay
 from cecert.domain.directory import (
+    CONTRADICTION,
     FULL_NAME,
     IN_BRACKETS,
     Directory,
     Keys,
     Mention,
+    Whose,
     alias_reason,
+    whose,
 )
 from cecert.domain.names import displayed_forms
 from cecert.domain.overrides import Override, OverrideKind, mark_of
 from cecert.domain.people import folded_email
-from cecert.domain.wording import joined
 
 __all__ = [
     "Attribution",
@@ -190,40 +192,19 @@ def _keys_of(connection: Connection) -> Keys:
 
 
 def _judged(connection: Connection, said: Sequence[Mention]) -> Attribution:
-    """Say whose a connection is by all that its row says.
-
-    What identifies decides where everything else agrees, or names nobody. Two things
-    that point to different people are a question to each of them.
-    """
-    decisive = [each for each in said if each.decides]
-    plain = [each for each in said if decisive or not each.faint]
-    if not plain:
-        return Attribution(connection)
-    common = [each for each in plain[0].people if all(each in it.people for it in plain)]
-    if not common:
-        everybody = dict.fromkeys(person for each in plain for person in each.people)
-        return _possibly(connection, list(everybody), _contradiction(plain))
-    if decisive:
-        return _surely(connection, common[0], decisive[0].why)
-    return _possibly(connection, common, _only_possible(connection, plain, common))
+    found = whose(said)
+    if found.sure:
+        return _surely(connection, found.people[0], found.why)
+    return _possibly(connection, found.people, _reason(connection, found))
 
 
-def _contradiction(said: Sequence[Mention]) -> str:
-    reasons = joined(list(dict.fromkeys(each.why for each in said)))
-    return f"{CONTRADICTION} ({reasons})"
-
-
-CONTRADICTION = "one row that names several registrants"
-
-
-def _only_possible(connection: Connection, said: Sequence[Mention], common: Sequence[str]) -> str:
-    why = said[0].why
+def _reason(connection: Connection, found: Whose) -> str:
     names = {FULL_NAME, IN_BRACKETS}
-    if why in names and len(common) > 1:
+    if found.why in names and len(found.people) > 1:
         return "name that several registrants have"
-    if why in names and (connection.email or connection.account):
+    if found.why in names and (connection.email or connection.account):
         return "same name under another address"
-    return why
+    return found.why
 
 
 def _surely(connection: Connection, participant: str, why: str) -> Attribution:

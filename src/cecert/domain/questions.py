@@ -85,7 +85,11 @@ class Question:
 
 def questions_of(collection: Collection) -> tuple[Question, ...]:
     """Return the questions that everybody in REVIEW raises, in the registrations' order."""
-    return tuple(_questions([each for each in collection.participants if each.review]))
+    return tuple(_questions([each for each in collection.participants if _is_open(each)]))
+
+
+def _is_open(person: Participant) -> bool:
+    return any(each.status is Status.REVIEW for each in person.rulings)
 
 
 def _questions(people: Sequence[Participant]) -> Iterator[Question]:

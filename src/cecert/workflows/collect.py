@@ -28,7 +28,7 @@ from cecert.workflows.collect_checks import (
     registration_faults,
     report_faults,
 )
-from cecert.workflows.collect_lists import Lists, assigned
+from cecert.workflows.collect_lists import Assigned, Lists, assigned
 from cecert.workflows.double_exports import double_exports
 
 __all__ = ["Gathered", "collect"]
@@ -88,6 +88,7 @@ def collect(
     directory = Directory(
         ((each.identity, each.name, each.email) for each in registrants),
         (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
+        {each.identity: each.licenses for each in registrants},
     )
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(rows, directory, names_decide=names_decide)
@@ -103,7 +104,9 @@ def collect(
     counted = participants if progress is None else _counted(participants, progress)
     rulings = rule(course, attributions, gathered.overrides, counted)
     notes = (*told, *twice, *double_exports(reports, course))
-    return _collection(course, registrants, attributions, rulings, gathered, notes)
+    gathered = replace(gathered, notes=(*gathered.notes, *notes))
+    listed = assigned(gathered.lists, registrants, directory)
+    return _collection(course, registrants, attributions, rulings, gathered, listed)
 
 
 def _counted(participants: Sequence[str], progress: Callable[[int, int], None]) -> Iterator[str]:
@@ -171,7 +174,7 @@ def _collection(
     attributions: Sequence[Attribution],
     rulings: Mapping[tuple[str, str], Ruling],
     gathered: Gathered,
-    notes: tuple[str, ...],
+    listed: Assigned,
 ) -> Collection:
     overrides = gathered.overrides
     linked = link(attributions, overrides)
@@ -186,13 +189,12 @@ def _collection(
         rulings,
     )
     hints = tuple(each for each in hints if not _denied(each, overrides))
-    found, unmatched = assigned(gathered.lists, registrants, overrides)
     held: Mapping[str, list[Attribution]] = defaultdict(list)
     for each in linked:
         for participant in dict.fromkeys(claim.participant for claim in each.claims):
             held[participant].append(each)
     participants = tuple(
-        _participant(each, course, rulings, held[each.identity], hints, found)
+        _participant(each, course, rulings, held[each.identity], hints, listed)
         for each in registrants
     )
     evidence = Gathering(course, attributions)
@@ -204,12 +206,11 @@ def _collection(
         overrides=overrides,
         notes=(
             *gathered.notes,
-            *notes,
             *(note for each in gathered.reports for note in each.notes),
         ),
         proposals=host_proposals(course, [each.connection for each in attributions]),
         session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},
-        unmatched=unmatched,
+        unmatched=listed.unmatched,
     )
 
 
@@ -233,12 +234,12 @@ def _participant(
     rulings: Mapping[tuple[str, str], Ruling],
     held: Sequence[Attribution],
     hints: Sequence[Suggestion],
-    found: Mapping[tuple[str, str], Done],
+    listed: Assigned,
 ) -> Participant:
     identity = registrant.identity
     mine = tuple(each for each in hints if each.participant == identity)
     evaluation, attestation, test, camera = (
-        found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
+        listed.found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
     )
     return Participant(
         registrant=registrant,
@@ -254,6 +255,7 @@ def _participant(
         visible=camera.noted,
         attributions=tuple(held),
         suggestions=mine,
+        doubts=listed.doubts.get(identity, ()),
     )
 
 

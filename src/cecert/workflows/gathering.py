@@ -223,6 +223,9 @@ def _done(response: EvaluationResponse, zone: ZoneInfo, file: str) -> Done:
         moment=None if submitted is None else _aware(submitted, zone),
         score=response.per_cent,
         place=f"{file}: line {response.line}",
+        further_keys=response.further_emails,
+        names=(*filter(None, (response.name,)), *response.further_names),
+        licenses=response.licenses,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -17,6 +17,7 @@ from cecert.adapters.evidence.cells import email_of, full_name, is_yes, name_of,
 from cecert.adapters.evidence.formats import Job
 from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
+from cecert.adapters.evidence.identity_questions import EMAIL_WORD, Identity, identity_of
 from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.domain.evidence import EvaluationFile, EvaluationResponse
 from cecert.domain.wording import joined
@@ -24,10 +25,6 @@ from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Question", "Survey", "questions_of", "read_responses"]
 
-_EMAIL_WORD = re.compile(
-    r"\be-?mail\b|\bcorreo\b|\bcourriel\b|\bmail\b|メール|邮箱|邮件|電子郵件|이메일|почт",
-    re.IGNORECASE,
-)
 _NO = frozenset({"", "no", "false", "0", "nein", "non", "não", "unchecked"})
 _ANONYMOUS = frozenset({"anonymous", "anonym", "anónimo", "anônimo", "anonyme"})
 _DERIVED = re.compile(r".{1,40}?\s?[-\u2013\u2014:]\s(?P<question>.+)")
@@ -99,7 +96,11 @@ def read_responses(
     wished = _Wished(job, survey)
     own = wished.email or _own_email(survey, listed)
     required = wished.required or (() if "finished" in survey.columns else survey.questions)
-    responses = tuple(_response(job, survey, row, own, required, wished) for row in listed)
+    identity = identity_of(_asked(survey))
+    responses = tuple(
+        _with_identity(_response(job, survey, row, own, required, wished), survey, row, identity)
+        for row in listed
+    )
     notes = tuple(_notes(own, responses))
     return EvaluationFile(
         job.facts_with(survey.columns, zone=survey.zone, notes=notes),
@@ -107,6 +108,26 @@ def read_responses(
         survey.header_rows,
         tuple(each.label for each in required),
         previews,
+    )
+
+
+def _asked(survey: Survey) -> Iterator[tuple[int, str]]:
+    for question in survey.questions:
+        for place in question.places:
+            yield place, " ".join((question.label, (survey.texts or {}).get(place, ""))).strip()
+
+
+def _with_identity(
+    response: EvaluationResponse, survey: Survey, row: Row, identity: Identity
+) -> EvaluationResponse:
+    """Return a response with all else in its row that says whose it is."""
+    platform = (email_of(row.cell(place)) for place in survey.columns.all_places("email"))
+    emails = dict.fromkeys((*filter(None, platform), *identity.emails_in(row)))
+    return replace(
+        response,
+        further_emails=tuple(each for each in emails if each != response.email),
+        further_names=tuple(identity.names_in(row)),
+        licenses=tuple(identity.licenses_in(row)),
     )
 
 
@@ -160,7 +181,7 @@ def _own_email(survey: Survey, rows: Sequence[Row]) -> Question | None:
         for place in question.places:
             words = f"{question.label} {texts.get(place, '')}"
             cells = [cell for row in rows if (cell := row.cell(place))]
-            if _EMAIL_WORD.search(words) and cells and all(map(email_of, cells)):
+            if EMAIL_WORD.search(words) and cells and all(map(email_of, cells)):
                 return Question(texts.get(place, "") or question.label, (place,))
     return None
 
