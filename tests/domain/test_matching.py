@@ -402,6 +402,16 @@ def test_a_longer_registered_name_is_not_the_shorter_one_too() -> None:
     assert found == [[(ANA, False)], [(BEN, False)]]
 
 
+def test_a_part_of_a_name_that_many_have_names_nobody() -> None:
+    many = tuple(
+        (f"{n}@x.example", f"Ana {n} Ruiz", f"{n}@x.example") for n in ("Eva", "Mia", "Zoe")
+    )
+    assert len(claims([row("Ana Ruiz")], registered=many)[0]) == len(many)
+    more = (*many, (BEN, "Ana Kim Ruiz", BEN), (CHO, "Cho Min-ji", CHO))
+    found = claims([row("Ana Ruiz"), row("Ana Ruiz", CHO)], registered=more)
+    assert found == [[], [(CHO, True)]]
+
+
 def test_what_is_asked_about_one_row_of_a_platform_id_is_asked_about_its_nameless_rows() -> None:
     rows = [row("Ben Okafor", ANA, "p1"), row("iPad", "", "p1"), row("Ben Okafor", "", "p2")]
     both = [(ANA, False), (BEN, False)]

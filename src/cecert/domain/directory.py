@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -51,6 +51,9 @@ CUTOFF = 85
 
 LEAST_PREFIX = 3
 """Letters of a first name that a short form must share: Magda, Magdalena."""
+
+MOST_ALIKE = 3
+"""People of whom a part of a name, or a likeness, may be: what fits more names nobody."""
 
 LEAST_DIGITS = 4
 """Digits of a licence number that stands without its state."""
@@ -280,12 +283,14 @@ class _Called:
         words = frozenset(name_words(part))
         if same := self._people(self._entries.get(words, ())):
             yield Mention(same, _OTHERWISE)
-        elif held := list(self._held_in(words)):
+            return
+        near = self._near(words)
+        if held := list(self._held_in(near)):
             yield from (Mention(people, _AND_MORE) for people in held)
-        elif around := self._around(words, forms):
-            yield Mention(around, _IN_PART)
-        elif like := self._alike(words) or self._abbreviated(part):
-            yield Mention(like, _ALIKE, faint=True)
+        elif forms and (around := self._around(words, near)):
+            yield from [Mention(around, _IN_PART)] if len(around) <= MOST_ALIKE else []
+        elif like := self._alike(words, near) or self._abbreviated(part):
+            yield from [Mention(like, _ALIKE, faint=True)] if len(like) <= MOST_ALIKE else []
 
     def _people(self, found: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(dict.fromkeys(found), key=self._order.__getitem__))
@@ -298,27 +303,27 @@ class _Called:
                 shared[entry] += 1
         return shared
 
-    def _held_in(self, words: frozenset[str]) -> Iterator[tuple[str, ...]]:
-        """Yield whose whole name is among *words*: several, where it is several people's."""
-        whole = [entry for entry, shared in self._near(words).items() if shared == len(entry)]
+    def _held_in(self, near: Mapping[frozenset[str], int]) -> Iterator[tuple[str, ...]]:
+        """Yield whose whole name is there: several, where it is several people's."""
+        whole = [entry for entry, shared in near.items() if shared == len(entry)]
         # Ana Maria Ruiz is not Ana Ruiz too.
         longest = [each for each in whole if not any(each < other for other in whole)]
         yield from (self._people(self._entries[each]) for each in sorted(longest, key=sorted))
 
-    def _around(self, words: frozenset[str], forms: Sequence[str]) -> tuple[str, ...]:
+    def _around(self, words: frozenset[str], near: Mapping[frozenset[str], int]) -> tuple[str, ...]:
         """Return whose name has all of *words* and more."""
-        if not forms or len(words) < _TWO or any(len(each) < _TWO for each in words):
+        if len(words) < _TWO or any(len(each) < _TWO for each in words):
             return ()
-        found = [entry for entry, shared in self._near(words).items() if shared == len(words)]
+        found = [entry for entry, shared in near.items() if shared == len(words)]
         return self._people(person for entry in found for person in self._entries[entry])
 
-    def _alike(self, words: frozenset[str]) -> tuple[str, ...]:
+    def _alike(self, words: frozenset[str], near: Collection[frozenset[str]]) -> tuple[str, ...]:
         if len(words) < _TWO:
             return ()
         shown = " ".join(sorted(words))
         found = [
             entry
-            for entry in self._near(words)
+            for entry in near
             if fuzz.ratio(shown, " ".join(sorted(entry)), score_cutoff=CUTOFF)
         ]
         return self._people(person for entry in found for person in self._entries[entry])
