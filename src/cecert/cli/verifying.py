@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -67,7 +67,7 @@ def verify(
     contents = _contents(what)
     root = _thumbprint(root)
     try:
-        verifier = _verifier(trust, root, status or [], offline, config)
+        verifier = _verifier(trust, root, status or [], offline, config, _folders(what))
     except _UnusableTrustError as error:
         _say_unchecked(error, what, as_json)
         raise typer.Exit(exit_status(error.outcome)) from error
@@ -96,6 +96,12 @@ def _contents(what: Sequence[str]) -> list[bytes | str]:
             hint="name a PDF or a picture, or give the link of the QR code or its digits",
         )
     return contents
+
+
+def _folders(what: Sequence[str]) -> set[Path]:
+    """Return the folders in which the files among the inputs lie, through links too."""
+    files = [Path(each) for each in what if _is_there(each)]
+    return {file.parent for each in files for file in (each.absolute(), each.resolve())}
 
 
 def _is_there(name: str) -> bool:
@@ -158,11 +164,18 @@ def _is_id(text: str) -> bool:
 
 
 def _verifier(
-    trust: Path | None, root: str | None, status: Sequence[str], offline: bool, config: Path | None
+    trust: Path | None,
+    root: str | None,
+    status: Sequence[str],
+    offline: bool,
+    config: Path | None,
+    folders: Collection[Path],
 ) -> Verifier:
     path, own = (trust, None) if trust is not None else _office_trust(config)
     try:
-        return open_verifier(path, root=root, status=status, offline=offline, config=own)
+        return open_verifier(
+            path, root=root, status=status, offline=offline, config=own, folders=folders
+        )
     except KeysetInvalidError as error:
         raise _UnusableTrustError(Outcome.KEYSET_INVALID, str(error)) from error
     except CryptoUnavailableError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def open_verifier(
     status: Sequence[str] = (),
     offline: bool = False,
     config: Path | None = None,
+    folders: Collection[Path] = (),
 ) -> Verifier:
     """Open a verifier over a trust file.
 
@@ -59,6 +60,8 @@ def open_verifier(
         status: Status lists or bundles, files or URLs.
         offline: Ask no host.
         config: The `cecert.toml` of the office whose own trust file it is, if it is.
+        folders: Where the documents lie that will be verified, if they are files; the
+            process that reads them loads no module from there.
 
     Raises:
         KeysetInvalidError: If the file is damaged or not of that root.
@@ -67,7 +70,8 @@ def open_verifier(
     """
     opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
     lists = _named_lists(status, offline=offline)
-    verifier = verifier_of(opened, root_pinned=root is not None or config is not None)
+    pinned = root is not None or config is not None
+    verifier = verifier_of(opened, root_pinned=pinned, folders=folders)
     source = StatusLists(opened.root.thumbprint.hex(), _cache_folder(), *lists)
     return replace(
         verifier,
@@ -136,9 +140,9 @@ def _thumbprint(root: str | None) -> bytes | None:
         raise KeysetInvalidError("the thumbprint to pin is not hexadecimal") from None
 
 
-def verifier_of(trust: TrustFile, *, root_pinned: bool) -> Verifier:
+def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path] = ()) -> Verifier:
     """Return a verifier that trusts *trust* and asks no host."""
-    process = ReadingProcess()
+    process = ReadingProcess(folders=folders)
     return Verifier(
         trust=trust,
         root_pinned=root_pinned,
