@@ -16,6 +16,7 @@ from cecert.domain.reattesting import reattested_name
 from cecert.domain.trust import TrustFile
 from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
 from cecert.errors import Fault, InputError
+from cecert.office.user_folders import cache_folder
 from cecert.workflows.reattested_lists import reattested_teller
 from cecert.workflows.status_lists import status_teller
 from cecert.workflows.verify import Verifier
@@ -59,7 +60,8 @@ def open_verifier(
         root: Thumbprint its root must have, 64 hexadecimal digits; None pins nothing.
         status: Status lists or bundles, files or URLs.
         offline: Ask no host.
-        config: The `cecert.toml` of the office whose own trust file it is, if it is.
+        config: The `cecert.toml` of the office whose own trust file it is, if a person
+            named it: then its root is pinned.
         folders: Where the documents lie that will be verified, if they are files; the
             process that reads them loads no module from there.
 
@@ -72,7 +74,7 @@ def open_verifier(
     lists = _named_lists(status, offline=offline)
     pinned = root is not None or config is not None
     verifier = verifier_of(opened, root_pinned=pinned, folders=folders)
-    source = StatusLists(opened.root.thumbprint.hex(), _cache_folder(), *lists)
+    source = StatusLists(opened.root.thumbprint.hex(), _lists_folder(), *lists)
     return replace(
         verifier,
         status=status_teller(opened, check_signature, source, ask_hosts=not offline),
@@ -125,10 +127,9 @@ def _start_of(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
-def _cache_folder() -> Path:
-    """Return where fetched lists are kept for this user (XDG Base Directory)."""
-    caches = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(caches) if caches else Path.home() / ".cache") / "cecert" / "status"
+def _lists_folder() -> Path | None:
+    caches = cache_folder(os.environ)
+    return None if caches is None else caches / "status"
 
 
 def _thumbprint(root: str | None) -> bytes | None:
