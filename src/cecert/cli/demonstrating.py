@@ -50,6 +50,8 @@ def demo(
         _show_verified(mails, office, verifier)
         _show_tampered(mails[0], place, verifier)
     _say_where(place)
+    say("hint: the demo's root is nobody's, so name its office to verify more:")
+    say(f"hint: cecert verify --config {place / 'cecert.toml'} FILE")
 
 
 def _free_folder(wanted: Path) -> Path:
