@@ -411,7 +411,8 @@ def test_status_needs_no_passphrase_to_warn_of_keys(
     text = index.read_text("utf-8")
     token = text.index('name = "token-1"')
     end = text[token:].split("until = ")[1].splitlines()[0]
-    index.write_text(text.replace(end, "2026-11-26T00:00:00Z"), "utf-8")
+    soon = datetime.now(UTC) + timedelta(days=20)
+    index.write_text(text.replace(end, f"{soon:%Y-%m-%dT%H:%M:%SZ}"), "utf-8")
     _, _, err = cecert("status")
     assert "warning: token-1 end" in err
     assert "warning: status-1 end" in err

@@ -295,13 +295,15 @@ def test_keys_are_made_though_it_cannot_be_noted_whose_they_are(
     assert "cecert: hint: name the office's file when you verify" in err
 
 
-def test_the_demo_notes_nothing(
+def test_who_ran_the_demo_made_its_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "somebody"))
     assert main(["demo", str(tmp_path / "demo")]) == 0
     assert "VALID (exit 0)" in capsys.readouterr().out
-    assert not notes(tmp_path)
+    assert len(notes(tmp_path)) == 1
+    monkeypatch.chdir(tmp_path / "demo")
+    assert main(["verify", certificate(), *LISTS]) == 0
 
 
 def test_a_name_of_a_folder_cannot_move_the_cursor(
