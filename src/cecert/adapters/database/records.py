@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -38,12 +37,13 @@ CHUNK = 200
 
 
 class DatabaseLedger:
-    """A ledger in a database; see the port for what each method promises."""
+    """A ledger in a database; see the port for what each method promises.
+
+    It keeps nothing but the engine: threads may share one.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._used: Counter[int] = Counter()
-        self._counted_to = 0
 
     def held_lines(self, course_id: str) -> Sequence[HeldLine]:
         """Return every credit line on a standing certificate of the course."""
@@ -56,27 +56,13 @@ class DatabaseLedger:
         own = certificates.c
         free: dict[int, None] = {}
         with reading(self._engine) as connection:
-            list_id = self._filling(connection)
+            list_id = _filling(connection)
             in_list = select(own.slot).where(own.list_id == list_id)
             while len(free) < count:
                 tried = {randomness.below(SLOTS): None for _ in range(count - len(free))}
                 taken = set(connection.scalars(in_list.where(own.slot.in_(tried))))
                 free |= {slot: None for slot in tried if slot not in taken}
         return [StatusSlot(list_id, slot) for slot in free]
-
-    def _filling(self, connection: Connection) -> int:
-        """Return the list that is filling; only what was entered since last time is counted."""
-        own = certificates.c
-        found = connection.execute(
-            select(own.list_id, func.count().label("used"), func.max(own.number).label("last"))
-            .where(own.number > self._counted_to)
-            .group_by(own.list_id)
-        ).all()
-        for row in found:
-            self._used[row.list_id] += row.used
-            self._counted_to = max(self._counted_to, row.last)
-        newest = max(self._used, default=1)
-        return newest if self._used[newest] < FULL else newest + 1
 
     def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
         """Enter *entries* (at most 100) in one transaction and queue their mails."""
@@ -173,3 +159,13 @@ class DatabaseLedger:
 
 def _of_course(query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
     return query.where(certificates.c.course_id == course_id) if course_id else query
+
+
+def _filling(connection: Connection) -> int:
+    """Return the list that is filling; what is counted is at most one list of an index."""
+    own = certificates.c
+    newest = connection.scalars(select(func.max(own.list_id))).one()
+    if newest is None:
+        return 1
+    used = connection.scalars(select(func.count()).where(own.list_id == newest)).one()
+    return int(newest) if used < FULL else int(newest) + 1

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.checking import missing_glyphs
@@ -56,7 +57,10 @@ _SEALS: dict[str, Callable[[Setting], Drawn]] = {
 
 
 class CertificateRenderer:
-    """Draws certificates as PDF/A-3u and PDF/UA-1 documents, ready to be sealed."""
+    """Draws certificates as PDF/A-3u and PDF/UA-1 documents, ready to be sealed.
+
+    Threads may share one: each gets the pieces of the course it asked for.
+    """
 
     def __init__(  # noqa: PLR0913  # all but the folders have a default
         self,
@@ -97,6 +101,7 @@ class CertificateRenderer:
         self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
         self._courses: OrderedDict[tuple[Hashable, ...], Kept] = OrderedDict()
         self._last: tuple[tuple[Hashable, ...], Kept] = ((), Kept())
+        self._lock = Lock()
         self._seal_room = seal_room
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
@@ -217,15 +222,24 @@ class CertificateRenderer:
             certificate.paper, certificate.verify_host,
             certificate.issued_at.astimezone(zone).date(), specimen,
         )  # fmt: skip
-        # To see that a course is the one before is quicker than to hash all of it.
-        if key != self._last[0]:
-            if key not in self._courses:
+        # To see that a course is the one before is quicker than to hash all of it. What is
+        # returned was looked up here: another thread may replace the last one meanwhile.
+        last, kept = self._last
+        if key != last:
+            kept = self._pieces_of(key)
+            self._last = key, kept
+        return kept
+
+    def _pieces_of(self, key: tuple[Hashable, ...]) -> Kept:
+        """Return the pieces of a course, the one that was longest unused being forgotten."""
+        with self._lock:
+            kept = self._courses.get(key)
+            if kept is None:
                 while len(self._courses) >= MOST_COURSES:
                     self._courses.popitem(last=False)
-                self._courses[key] = Kept()
+                kept = self._courses[key] = Kept()
             self._courses.move_to_end(key)
-            self._last = key, self._courses[key]
-        return self._last[1]
+            return kept
 
     def _layout(self, wanted: str) -> Layout:
         name = wanted.partition("/")[0]
