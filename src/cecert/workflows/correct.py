@@ -22,6 +22,7 @@ from cecert.domain.trust_building import uncovered_lines
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Entry, EntryResult, Event, Ledger
 from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.sealing import sealed_document
 from cecert.workflows.taking_over import KeptFiles
 
 __all__ = ["Corrected", "Correction", "correct", "successor_of"]
@@ -208,7 +209,7 @@ def _made(old: Entry, correction: Correction, desk: IssuingDesk, kept: KeptFiles
 def _sealed(old: Entry, correction: Correction, desk: IssuingDesk) -> tuple[Certificate, bytes]:
     (slot,) = desk.ledger.free_slots(desk.randomness, 1)
     certificate = _composed(old, correction, desk, slot)
-    return certificate, desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
+    return certificate, sealed_document(certificate, desk)
 
 
 def _composed(

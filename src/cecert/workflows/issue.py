@@ -22,6 +22,7 @@ from cecert.ports import Entry, EntryResult, HeldLine, Ledger
 from cecert.workflows.composing import Composer, certificate_id_of, compose, uncovered_credits
 from cecert.workflows.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.planning import Planned, Revoked, plan_certificates
+from cecert.workflows.sealing import sealed_document
 from cecert.workflows.taking_over import KeptFiles
 
 __all__ = ["CheckedBatch", "IssueReport", "check_batch", "issue"]
@@ -267,10 +268,8 @@ class _Run:
         )
 
     def _sealed(self, planned: Planned, slot: StatusSlot) -> tuple[Certificate, bytes]:
-        desk = self._desk
         certificate = self._composer.compose(planned, slot)
-        drawing = desk.renderer.draw(certificate)
-        return certificate, desk.sealer.seal(drawing, certificate.issued_at)
+        return certificate, sealed_document(certificate, self._desk)
 
     def _entry(
         self, planned: Planned, certificate: Certificate, document: bytes, name: str

@@ -21,6 +21,7 @@ from cecert.domain.tokens import VERSION, Claims, claims_of_payload
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Entry
 from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.sealing import sealed_document
 
 __all__ = ["KeptFiles"]
 
@@ -71,7 +72,7 @@ class KeptFiles:
             return None
         then = replace(desk, clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)))
         certificate = compose(then, StatusSlot(*claims.status))
-        made = desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
+        made = sealed_document(certificate, desk)
         return (certificate, document) if made == document else None
 
     def _claims_in(self, document: bytes) -> Claims | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from cecert.adapters.render.filling import About, Filler
 from cecert.adapters.render.letterhead import Letterhead
 from cecert.adapters.render.letterhead_page import compose_letterhead
 from cecert.adapters.render.modern import compose_modern, modern_seal
-from cecert.adapters.render.page import Drawn, Page, inks
+from cecert.adapters.render.page import Drawn, Element, Ink, Page, inks
 from cecert.adapters.render.pictures import PrintPicture, print_picture
 from cecert.adapters.render.plate import Plate, SealField
 from cecert.adapters.render.setting import DOT, Kept, Setting, UndrawableError
@@ -24,6 +25,7 @@ from cecert.adapters.render.specimen import specimen_url
 from cecert.adapters.render.styles import Layout, load_layout
 from cecert.adapters.render.wordings import heading
 from cecert.domain.certificates import Certificate, Paper
+from cecert.domain.proofreading import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing
 
@@ -167,7 +169,10 @@ class CertificateRenderer:
         except UndrawableError:
             faults = tuple(self.faults(certificate))
             raise DrawingError("a certificate cannot be drawn", faults) from None
-        return self._filler(setting, pages).fill(pages, self._about(certificate, specimen=specimen))
+        drawing = self._filler(setting, pages).fill(
+            pages, self._about(certificate, specimen=specimen)
+        )
+        return replace(drawing, pages=tuple([_printed(page, setting.kept) for page in pages]))
 
     def _filler(self, setting: Setting, pages: tuple[Page, ...]) -> Filler:
         """Return the plate of such pages, compiled if it is the first of its kind."""
@@ -249,6 +254,37 @@ class CertificateRenderer:
             fault = Fault("layout", wanted, "is no layout here", f"there are {known}")
             raise UndrawableError(fault)
         return layout
+
+
+def _printed(page: Page, kept: Kept) -> tuple[PrintedLine, ...]:
+    """Return the words of a page as it was drawn, without the dots between two facts."""
+    lines: list[PrintedLine] = []
+    for element in page.body:
+        if element.own:
+            _print(element, lines)
+        else:
+            lines += kept.get("printed", id(element), make=partial(_shared_words, element))[1]
+    return tuple(lines)
+
+
+def _shared_words(element: Element) -> tuple[Element, list[PrintedLine]]:
+    """Return the words of an element, with which it is kept so that its number stays its own."""
+    lines: list[PrintedLine] = []
+    _print(element, lines)
+    return element, lines
+
+
+def _print(element: Element, lines: list[PrintedLine]) -> None:
+    what = ""
+    for kid in element.kids:
+        if isinstance(kid, Ink):
+            what = kid.what
+            if kid.shaped.text != DOT:
+                lines.append(PrintedLine(what, kid.shaped.text))
+        elif isinstance(kid, Element):
+            _print(kid, lines)
+    if element.actual_text:
+        lines.append(PrintedLine(f"{SPOKEN}{what}", element.actual_text))
 
 
 def _license_letters(certificate: Certificate) -> str:
