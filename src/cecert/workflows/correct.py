@@ -125,7 +125,8 @@ def successor_of(entry: Entry, ledger: Ledger) -> CertificateId | None:
     if entry.state is not CertificateState.SUPERSEDED:
         return None
     own = entry.certificate
-    found = (each.certificate for each in ledger.walk(own.course.id))
+    theirs = ledger.entries_of(own.course.id, [own.recipient.participant])
+    found = (each.certificate for each in theirs)
     return next((each.id for each in found if each.supersedes == own.id), None)
 
 
@@ -253,10 +254,10 @@ def _event(entry: Entry, correction: Correction, desk: IssuingDesk) -> Event:
 
 def _others(entry: Entry, ledger: Ledger) -> tuple[CertificateId, ...]:
     own = entry.certificate
-    held = ledger.held_lines(own.course.id)
-    found = (
-        each.certificate_id
-        for each in held
-        if each.participant == own.recipient.participant and each.name != own.recipient.name
+    theirs = ledger.entries_of(own.course.id, [own.recipient.participant])
+    return tuple(
+        each.certificate.id
+        for each in theirs
+        if each.state is CertificateState.STANDING
+        and each.certificate.recipient.name != own.recipient.name
     )
-    return tuple(dict.fromkeys(found))

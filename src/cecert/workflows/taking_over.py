@@ -36,13 +36,11 @@ class KeptFiles:
     """The files that the archive holds already of certificates about to be made."""
 
     def __init__(self, desk: IssuingDesk, wanted: Collection[CertificateId]) -> None:
-        """Look into the archive once, for the certificates *wanted*."""
+        """Look into the archive once, for the certificates *wanted*; few or none lie there."""
         self._desk = desk
         self._names: defaultdict[str, list[str]] = defaultdict(list)
-        numbers = frozenset(map(str, wanted))
-        for name in _names_in(desk.archive) if numbers else ():
-            if name[:ID_CHARACTERS] in numbers:
-                self._names[name[:ID_CHARACTERS]].append(name)
+        for name in _names_in(desk.archive, wanted):
+            self._names[name[:ID_CHARACTERS]].append(name)
         self._taken: set[str] = set()
 
     def again(
@@ -99,9 +97,9 @@ class KeptFiles:
         return entry.document in self._taken
 
 
-def _names_in(archive: Archive) -> Iterable[str]:
+def _names_in(archive: Archive, wanted: Collection[CertificateId]) -> Iterable[str]:
     try:
-        return archive.names()
+        return archive.names_of(wanted)
     except LedgerError:
         return ()  # it is not there yet, or storing the first file says what is wrong
 

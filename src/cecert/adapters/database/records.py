@@ -14,13 +14,13 @@ from cecert.adapters.database.rows import (
     entry_of,
     event_columns,
     event_of,
-    held_line_of,
     select_entries,
-    select_held,
 )
+from cecert.adapters.database.seeking import entry_rows_of, held_lines_near, revoked_lines_of
 from cecert.adapters.database.tables import certificates, events
 from cecert.domain.certificates import CertificateState, StatusSlot
 from cecert.domain.identifiers import CertificateId
+from cecert.domain.identity import PersonSigns
 from cecert.domain.status import SLOTS
 from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
 
@@ -45,11 +45,23 @@ class DatabaseLedger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
-        """Return every credit line on a standing certificate of the course."""
+    def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
+        """Return the credit lines on standing certificates of all who may be one of *people*."""
         with reading(self._engine) as connection:
-            found = connection.execute(select_held().where(certificates.c.course_id == course_id))
-            return [held_line_of(row) for row in found]
+            return held_lines_near(connection, course_id, people)
+
+    def revoked_lines(
+        self, course_id: str, participants: Collection[str]
+    ) -> Mapping[tuple[str, str], CertificateId]:
+        """Return the revoked certificate of each identity and credential type of a course."""
+        with reading(self._engine) as connection:
+            return revoked_lines_of(connection, course_id, participants)
+
+    def entries_of(self, course_id: str, participants: Collection[str]) -> Sequence[Entry]:
+        """Return all entries of some identities in a course, in order of issue."""
+        with reading(self._engine) as connection:
+            rows = entry_rows_of(connection, course_id, participants)
+        return [entry_of(row) for row in rows]
 
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
         """Return *count* slots no certificate has, chosen by chance in the list that is filling."""
@@ -164,8 +176,6 @@ def _of_course(query: Select, course_id: str) -> Select:  # type: ignore[type-ar
 def _filling(connection: Connection) -> int:
     """Return the list that is filling; what is counted is at most one list of an index."""
     own = certificates.c
-    newest = connection.scalars(select(func.max(own.list_id))).one()
-    if newest is None:
-        return 1
+    newest = int(connection.scalars(select(func.max(own.list_id))).one() or 1)
     used = connection.scalars(select(func.count()).where(own.list_id == newest)).one()
-    return int(newest) if used < FULL else int(newest) + 1
+    return newest if used < FULL else newest + 1
