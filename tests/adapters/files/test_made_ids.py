@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cecert.adapters.files import FolderArchive
+from cecert.adapters.files.made_ids import folder_beside
 from cecert.domain.identifiers import CertificateId
 from cecert.errors import LedgerError
 
@@ -54,7 +54,7 @@ def test_a_document_that_was_discarded_is_not_named(folder: Path) -> None:
 
 def test_an_archive_of_an_older_cecert_is_looked_through_once(folder: Path) -> None:
     FolderArchive(folder).put([(each, str(each).encode()) for each in IDS[:3]])
-    shutil.rmtree(folder / ".made")
+    shutil.rmtree(folder_beside(folder))
     assert len(FolderArchive(folder).names_of(IDS)) == 3
     assert list(Unlisted(folder).names_of(IDS[3:])) == []
 
@@ -64,11 +64,14 @@ def test_a_copied_archive_is_looked_through_again(folder: Path, tmp_path: Path) 
     archive = FolderArchive(folder)
     archive.put([(IDS[0], b"a")])
     archive.put([(IDS[1], b"b")])
-    (folder / ".made" / str(IDS[1])).unlink()
+    noted = folder_beside(folder)
+    (noted / str(IDS[1])).unlink()
     assert list(FolderArchive(folder).names_of([IDS[1]])) == []
-    copy = Path(shutil.copytree(folder, tmp_path / "restored"))
+    copy = Path(shutil.copytree(folder, tmp_path / "restored" / folder.name))
+    shutil.copytree(noted, folder_beside(copy))
     assert len(FolderArchive(copy).names_of([IDS[1]])) == 1
-    shutil.copytree(copy, folder, dirs_exist_ok=True)
+    folder.rename(tmp_path / "before")
+    shutil.copytree(copy, folder)
     assert len(FolderArchive(folder).names_of([IDS[1]])) == 1
 
 
@@ -83,14 +86,14 @@ def test_an_id_is_noted_before_its_document_is_stored(
     monkeypatch.setattr("cecert.adapters.files.archive.write_files", full)
     with pytest.raises(LedgerError, match="No space left"):
         archive.put([(IDS[1], b"b")])
-    assert (folder / ".made" / str(IDS[1])).exists()
+    assert (folder_beside(folder) / str(IDS[1])).exists()
 
 
 def test_it_is_readable_by_its_owner_only_and_no_stray(folder: Path) -> None:
     archive = FolderArchive(folder)
     names = archive.put([(each, str(each).encode()) for each in IDS])
     assert archive.names() == sorted(names)
-    made = folder / ".made"
+    made = folder_beside(folder)
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
     assert {stat.S_IMODE(each.stat().st_mode) for each in made.iterdir()} == {0o600}
 
@@ -101,12 +104,14 @@ def test_threads_that_store_first_note_all_of_theirs(folder: Path) -> None:
     assert len(FolderArchive(folder).names_of(IDS)) == len(IDS)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_who_may_only_read_looks_through_the_folder(folder: Path) -> None:
-    FolderArchive(folder).put([(IDS[0], b"a")])
-    shutil.rmtree(folder / ".made")
-    folder.chmod(0o500)
-    try:
-        assert len(FolderArchive(folder).names_of(IDS)) == 1
-    finally:
-        folder.chmod(0o700)
+def test_where_nothing_can_be_noted_the_folder_is_looked_through(folder: Path) -> None:
+    folder_beside(folder).write_text("no folder")
+    archive = FolderArchive(folder)
+    with pytest.raises(LedgerError, match="Not a directory"):
+        archive.put([(IDS[0], b"a")])
+    folder_beside(folder).unlink()
+    archive.put([(IDS[0], b"a")])
+    shutil.rmtree(folder_beside(folder))
+    folder_beside(folder).symlink_to(folder / "nowhere" / "else")
+    archive.put([(IDS[1], b"b")])
+    assert len(archive.names_of(IDS)) == 2

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from cecert.adapters.files.made_ids import FOLDER, ID_CHARACTERS, MadeIds
+from cecert.adapters.files.made_ids import ID_CHARACTERS, MadeIds
 from cecert.adapters.files.writing import make_folder, write_files
 from cecert.domain.identifiers import CertificateId
 from cecert.errors import LedgerError
@@ -110,7 +110,7 @@ class FolderArchive:
         try:
             found = self._made.among(wanted)
         except OSError:
-            found = wanted  # who may not write here may still look
+            found = wanted  # nothing can be noted where the archive lies
         names = self.names() if found else ()
         return [name for name in names if name[:ID_CHARACTERS] in found]
 
@@ -121,7 +121,7 @@ class FolderArchive:
             LedgerError: If the folder is missing or cannot be read.
         """
         try:
-            return sorted(each.name for each in self._folder.iterdir() if each.name != FOLDER)
+            return sorted(each.name for each in self._folder.iterdir())
         except OSError as fault:
             raise LedgerError(
                 f"the archive {self._folder} cannot be read: {fault.strerror}"

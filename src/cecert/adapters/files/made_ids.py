@@ -1,8 +1,9 @@
 """Made ids: for which certificates a file was ever stored, told without listing the archive.
 
-A folder has no index by id: to find the files of one certificate all are listed. So
-beside them lies an empty file for each id, made before its first document and never
-removed. An id without one was never stored. An id that has one may have lost its files.
+A folder has no index by id: to find the files of one certificate all are listed. So a
+folder beside the archive has an empty file for each id, made before its first document
+and never removed. An id without one was never stored. An id that has one may have lost
+its files. Where no such folder can be made, nothing is noted and the archive is listed.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from pathlib import Path
 
 from cecert.adapters.files.writing import make_folder, sync_folder, write_file
 
-__all__ = ["FOLDER", "ID_CHARACTERS", "MadeIds"]
+__all__ = ["ID_CHARACTERS", "MadeIds", "folder_beside"]
 
-FOLDER = ".made"
 ID_CHARACTERS = 19
 """Of an id as printed, with which the names of documents begin."""
 
@@ -23,21 +23,34 @@ _ORIGIN, _WHOLE = "origin", "whole"
 """A file that is made once, and what says of that very file that all ids are noted here."""
 
 
+def folder_beside(archive: Path) -> Path:
+    """Return where the ids of an archive are noted: in the archive lie documents alone."""
+    return archive.with_name(f".{archive.name}.made")
+
+
 class MadeIds:
     """The ids of an archive for which a document was ever stored."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive
-        self._folder = archive / FOLDER
+        self._folder = folder_beside(archive)
 
     def note(self, numbers: Collection[str]) -> None:
         """Note ids, on the disk when it returns, before their documents are stored.
 
         Raises:
-            OSError: If it cannot be written.
+            OSError: If it cannot be written, though the folder is there.
         """
-        self._complete()
-        self._touch(numbers)
+        if self._is_there():
+            self._complete()
+            self._touch(numbers)
+
+    def _is_there(self) -> bool:
+        try:
+            make_folder(self._folder)
+        except OSError:
+            return self._folder.exists()
+        return True
 
     def among(self, numbers: Iterable[str]) -> frozenset[str]:
         """Return those of *numbers* that were ever noted.
@@ -67,10 +80,13 @@ class MadeIds:
             return False
 
     def _origin(self) -> bytes:
-        """Return what no copy of the folder has: when its first file was last changed."""
+        """Return what no copy of either folder has.
+
+        When its first file was last changed, and which folder the archive is.
+        """
         # No tool that copies can set a file's change time (st_ctime), whatever else it keeps.
-        found = (self._folder / _ORIGIN).stat()
-        return f"{found.st_ino} {found.st_ctime_ns}".encode("ascii")
+        found, archive = (self._folder / _ORIGIN).stat(), self._archive.stat()
+        return f"{found.st_ino} {found.st_ctime_ns} {archive.st_ino}".encode("ascii")
 
     def _touch(self, numbers: Iterable[str]) -> None:
         for each in numbers:
