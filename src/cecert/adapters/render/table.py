@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from cecert.adapters.render.breaking import DoesNotFitError, broken
-from cecert.adapters.render.fitting import Figures
+from cecert.adapters.render.breaking import broken
+from cecert.adapters.render.fitting import Figures, spaced
 from cecert.adapters.render.page import Element, Ink, Item
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.styles import Style
@@ -65,7 +65,7 @@ Line = tuple[Span, ...]
 @dataclass(frozen=True, slots=True)
 class _Row:
     figure: str
-    unit: str
+    unit: tuple[str, ...]
     cells: tuple[tuple[Line, ...], ...]
 
 
@@ -143,14 +143,14 @@ class Table:
         Raises:
             UndrawableError: If a word is wider than its column.
         """
+        # Nothing stands below hours but their unit, which may reach into the gutter.
+        room = self.widths[0] + self.figures["gutter"] - 2
         with self.setting.naming(f"unit of {line.credential}", line.unit):
-            room = self.widths[0] + self.figures["gutter"] - 2
-            if (needed := self.unit.width(line.unit)) > room:
-                raise DoesNotFitError(needed, room)
+            unit = broken(line.unit, self.unit, room)
         built = tuple(
             self._broken(parts, width) for parts, width in zip(cells, self.widths[1:], strict=True)
         )
-        self.rows.append(_Row(hours_figure(line.hours), line.unit, built))
+        self.rows.append(_Row(hours_figure(line.hours), unit, built))
 
     def _broken(self, parts: Sequence[_Part], width: float) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -170,7 +170,8 @@ class Table:
         return float(self.figures["head"]) + sum(map(self._row_height, self.rows))
 
     def _row_height(self, row: _Row) -> float:
-        least = self.step.get("least_lines", 3)
+        # The least is for hours and a unit of one line.
+        least = self.step.get("least_lines", 3) + len(row.unit) - 1
         lines = max(least, *(len(each) for each in row.cells))
         return float(2 * self.padding + lines * self.leading)
 
@@ -215,13 +216,16 @@ class Table:
         return Element("TR", tuple(cells))
 
     def _hours(self, row: _Row, first: float) -> list[Ink]:
-        """Set the figure on the second line of the grid and its unit on the third."""
+        """Set the figure on the second line of the grid and its unit from the third on."""
         drop = self.step.get("hours_drop", self.leading)
-        unit_drop = drop + self.step.get("unit_drop", self.leading)
+        y = first - drop - self.step.get("unit_drop", self.leading)
         x = self.lefts[0]
         return [
             self.setting.left(self.hours, row.figure, x, first - drop, "hours"),
-            self.setting.left(self.unit, row.unit, x, first - unit_drop, "unit"),
+            *(
+                self.setting.left(self.unit, text, x, y - index * self.leading, "unit")
+                for index, text in enumerate(spaced(row.unit))
+            ),
         ]
 
     def _cell(self, lines: Sequence[Line], x: float, first: float) -> list[Ink]:
@@ -237,28 +241,29 @@ class Table:
 
     def credit(self, line: CreditLine) -> list[_Part]:
         """Return profession, jurisdiction and category split."""
+        profession = "profession" if line.profession else "label"
         return [
-            _Part(self.bold, line.profession or line.label, "credit for"),
-            _Part(self.plain, line.jurisdiction, "credit for"),
-            _Part(self.soft, category_split(line), "categories"),
+            _Part(self.bold, line.profession or line.label, f"{profession} of {line.credential}"),
+            _Part(self.plain, line.jurisdiction, f"jurisdiction of {line.credential}"),
+            _Part(self.soft, category_split(line), f"categories of {line.credential}"),
         ]
 
     def awarder(self, line: CreditLine) -> list[_Part]:
         """Return who awards the credit."""
-        return [_Part(self.plain, line.awarded_by, "awarded by")]
+        return [_Part(self.plain, line.awarded_by, f"awarding body of {line.credential}")]
 
     def approver(self, line: CreditLine) -> list[_Part]:
         """Return who approved it."""
-        return [_Part(self.plain, line.approver, "approved by")]
+        return [_Part(self.plain, line.approver, f"approver of {line.credential}")]
 
     def number(self, line: CreditLine) -> list[_Part]:
         """Return the approval's number and period."""
         style = self.bold if line.number else self.soft
-        return [_Part(style, approval_number(line), "approval number")]
+        return [_Part(style, approval_number(line), f"approval number of {line.credential}")]
 
     def words(self, line: CreditLine) -> list[_Part]:
         """Return the statement."""
-        return [_Part(self.statement, line.statement, "statement")]
+        return [_Part(self.statement, line.statement, f"statement of {line.credential}")]
 
 
 def _joined(line: Line, part: _Part, width: float) -> Line:
