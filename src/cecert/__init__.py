@@ -48,11 +48,16 @@ from cecert.workflows.verify import Checked, Verifier, verify
 
 if TYPE_CHECKING:
     from cecert.office import Office
+    from cecert.version import __version__
     from cecert.workflows.deliver import DeliveryReport, MailRoom, deliver
 else:
     __getattr__, __dir__ = late_names(
         __name__,
-        {"office": ("Office",), "workflows.deliver": ("DeliveryReport", "MailRoom", "deliver")},
+        {
+            "office": ("Office",),
+            "version": ("__version__",),
+            "workflows.deliver": ("DeliveryReport", "MailRoom", "deliver"),
+        },
     )
 
 __all__ = [
@@ -94,6 +99,7 @@ __all__ = [
     "ShortfallKind",
     "Signatory",
     "Verifier",
+    "__version__",
     "decide",
     "deliver",
     "issue",

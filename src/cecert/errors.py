@@ -8,7 +8,7 @@ that a caller can act on them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = [
     "AmbiguousDateError",
@@ -24,6 +24,7 @@ __all__ = [
     "SealError",
     "ServiceUnavailableError",
     "TokenError",
+    "in_row",
 ]
 
 
@@ -48,6 +49,15 @@ class Fault:
         shown = f" {_shown(self.value)}" if self.value else ""
         remedy = f" ({self.remedy})" if self.remedy else ""
         return f"{self.place}:{shown} {self.problem}{remedy}"
+
+
+def in_row(fault: Fault, row: str) -> Fault:
+    """Return *fault*, whose place names a person, with the row of the list they stand in.
+
+    >>> str(in_row(Fault("Ana Ruiz: license", "", "is too wide"), "row 17"))
+    'row 17, Ana Ruiz: license: is too wide'
+    """
+    return replace(fault, place=f"{row}, {fault.place}") if row else fault
 
 
 def _shown(value: str) -> str:

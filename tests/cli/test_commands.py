@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 import typer
 
+import cecert
 from cecert.cli import main
 from cecert.cli.commands import app_for, whole_app
 
@@ -46,3 +49,21 @@ def test_a_command_that_reads_loads_nothing_that_draws_mails_or_keeps(command: s
         text=True,
     )  # fmt: skip
     assert done.stderr == "[]\n"
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"cecert {project['project']['version']}\n"
+    assert cecert.__version__ == project["project"]["version"]
+
+
+def test_saying_the_version_loads_no_command() -> None:
+    program = (
+        "import sys; from cecert.cli import main; main(['--version']); "
+        "print(sorted(each for each in sys.modules if each.startswith('cecert.office')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[1] == "[]"

@@ -28,6 +28,18 @@ def test_the_sessions_of_the_readme_run() -> None:
     assert failed == 0
 
 
+def test_the_sessions_of_the_readme_are_typed(tmp_path: Path) -> None:
+    # As one program, in the order a reader types them.
+    sessions = doctest.DocTestParser().get_examples((ROOT / "README.md").read_text("utf-8"))
+    program = tmp_path / "readme.py"
+    program.write_text("".join(each.source for each in sessions), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", str(program)],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "Success: no issues found in 1 source file\n")
+
+
 def test_the_example_in_memory_runs() -> None:
     assert run("examples/decide_and_issue.py").splitlines() == [
         "Dana Whitfield: The CE fee is still open. Once it is paid, your certificate will follow.",

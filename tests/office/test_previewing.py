@@ -11,7 +11,9 @@ from letterhead_samples import letterhead
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from cecert.cli import main
 from cecert.cli.app import app
+from cecert.domain.people import License
 from cecert.errors import ConfigurationError, DrawingError
 from cecert.office import Office
 from cecert.office.previewing import hardest_names, on_letterhead, specimen
@@ -86,7 +88,7 @@ def test_names_that_cannot_be_drawn_are_all_said(office: Office, office_folder: 
     records = office.completions(office_folder / "completions.csv", course).records
     wrong = [replace(records[0], name="王小明"), *records[1:]]
     sheet = hardest_names(office, course, wrong)
-    assert [fault.place for fault in sheet.faults] == ["王小明: recipient name"]
+    assert [fault.place for fault in sheet.faults] == ["row 2, 王小明: recipient name"]
     assert "王小明" not in sheet.names
 
 
@@ -103,6 +105,96 @@ def test_a_list_with_a_name_nobody_can_draw_is_a_failure_and_still_a_sheet(
     assert status == 1
     assert "cannot be drawn" in said
     assert (office_folder / "out.pdf").exists()
+
+
+def with_names(completions: Path, *names: str) -> None:
+    """Give the first rows of a list other names, and leave out the rest."""
+    header, *rows = completions.read_text("utf-8-sig").splitlines()
+    place = header.split(",").index("name")
+    written = [header]
+    for name, row in zip(names, rows, strict=False):
+        cells = row.split(",")
+        cells[place] = name
+        written.append(",".join(cells))
+    completions.write_text("\n".join(written), "utf-8")
+
+
+@pytest.mark.parametrize("png", [(), ("--png",)])
+def test_a_list_of_which_no_name_can_be_drawn_is_a_wrong_question(
+    office_folder: Path, capsys: pytest.CaptureFixture[str], png: tuple[str, ...]
+) -> None:
+    completions = office_folder / "completions.csv"
+    with_names(completions, "王小明", "W" * 80)
+    out = office_folder / "out.pdf"
+    config = ["--config", str(office_folder / "cecert.toml"), "-o", str(out), *png]
+    arguments = [str(office_folder / "course.toml"), "--completions", str(completions), *config]
+    assert main(["preview", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert "cecert: error: no name of the list can be drawn\n" in said
+    assert "  row 2, 王小明: recipient name: '王小明' holds U+738B" in said
+    assert f"  row 3, {'W' * 80}: recipient name: " in said
+    assert not out.exists()
+
+
+def test_what_the_code_cannot_hold_is_told_of_every_row(
+    office: Office, office_folder: Path
+) -> None:
+    course = office.course(office_folder / "course.toml")
+    records = office.completions(office_folder / "completions.csv", course).records
+    with pytest.raises(DrawingError, match="no name of the list can be drawn") as refused:
+        hardest_names(office, replace(course, title="Ö" * 155), records)
+    assert [each.place for each in refused.value.faults] == [each.place for each in records]
+    assert "the course title has 155 characters" in refused.value.faults[0].problem
+
+
+def test_a_licence_that_cannot_be_drawn_is_found_before_issuing(
+    office: Office, office_folder: Path
+) -> None:
+    course = office.course(office_folder / "course.toml")
+    records = office.completions(office_folder / "completions.csv", course).records
+    odd = replace(records[0], licenses=(License("NY", "社工", "1"),))
+    sheet = hardest_names(office, course, [odd, *records[1:]])
+    assert [each.place for each in sheet.faults] == [f"row 2, {odd.name}: license"]
+
+
+ODD = "\N{GRINNING FACE}"
+NO_FONT_HAS = [
+    ("cecert.toml", 'office = "Office', "provider office"),
+    ("cecert.toml", 'phone = "413', "provider address"),
+    ("cecert.toml", 'name = "Mary', "signatory"),
+    ("course.toml", 'title = "Ment', "course title"),
+    ("course.toml", 'location = "Zoom', "location"),
+]
+COMMANDS = [
+    (["preview", "course.toml"], {"cecert.toml", "course.toml"}),
+    (["preview", "course.toml", "--completions", "completions.csv", "--png"],
+     {"cecert.toml", "course.toml"}),
+    (["mail", "test", "--to", "me@example.org"], {"cecert.toml"}),
+]  # fmt: skip
+TRIED = [(words, *case) for words, files in COMMANDS for case in NO_FONT_HAS if case[0] in files]
+TRIED.remove((COMMANDS[2][0], *NO_FONT_HAS[2]))  # nobody signs a trial mail's specimen
+
+
+@pytest.mark.parametrize("case", TRIED)
+def test_what_cannot_be_drawn_is_a_sentence_in_every_command_that_draws(
+    office_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[list[str], str, str, str],
+) -> None:
+    words, file, text, field = case
+    path = office_folder / file
+    opening, _, start = text.partition('"')
+    changed = path.read_text("utf-8").replace(text, f'{opening}"{ODD} {start}', 1)
+    assert ODD in changed
+    path.write_text(changed, "utf-8")
+    monkeypatch.chdir(office_folder)
+    status, said = main(words), capsys.readouterr().err
+    assert status == 2
+    assert "cecert: error: " in said
+    assert f"{field}: " in said
+    assert "GRINNING FACE" in said
+    assert not (office_folder / "specimen.pdf").exists()
 
 
 @pytest.mark.parametrize(

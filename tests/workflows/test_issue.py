@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -407,3 +408,43 @@ def test_a_record_of_a_leap_day_is_kept_until_the_first_of_march() -> None:
     course = replace(sample_course(), sessions=sessions)
     report = issue(awards_of(sample_record(), course=course), MemoryOffice([course]).desk())
     assert str(report.issued[0].certificate.retain_until) == "2027-03-01"
+
+
+def test_denials_among_the_awards_are_all_named_and_nothing_is_issued() -> None:
+    office, course = MemoryOffice(), sample_course()
+    records = [
+        sample_record(name="Ana Ruiz", email="ana@example.org"),
+        sample_record(name="Bo Li", email="bo@example.org", fee_paid=False, place="row 3"),
+        sample_record(name="Cem Öz", email="cem@example.org", credentials=("lpc",)),
+    ]
+    decisions: list[Any] = [each for record in records for each in decide(record, course)]
+    with pytest.raises(IssueError, match="nothing was issued: 2 denials among") as refused:
+        issue(decisions, office.desk())
+    first, second = map(str, refused.value.faults)
+    assert first.startswith("row 3: 'Bo Li' was denied ny-social-work: The CE fee is still open.")
+    assert second.startswith("Cem Öz: 'Cem Öz' was denied lpc: This course offers no lpc credit")
+    assert "the awards alone" in refused.value.hint
+    assert not office.ledger.entries()
+    assert not office.archive.documents
+    assert len(issue(decisions[:1], office.desk()).issued) == 1
+
+
+def test_a_denial_alone_is_refused_and_so_it_is_when_a_batch_is_only_checked() -> None:
+    office, course = MemoryOffice(), sample_course()
+    denied: list[Any] = list(decide(sample_record(fee_paid=False), course))
+    with pytest.raises(IssueError, match="a denial among the awards"):
+        issue(denied, office.desk())
+    with pytest.raises(IssueError, match="a denial among the awards"):
+        check_batch(iter(denied), office.desk())
+
+
+def test_a_certificate_that_cannot_be_drawn_is_told_with_its_row() -> None:
+    office = MemoryOffice()
+    with pytest.raises(IssueError) as refused:
+        run(
+            office,
+            sample_record(name="Ana ☃ Ruiz", email="a@example.org", place="row 2"),
+            sample_record(name="Bo ☃ Li", email="b@example.org", place="row 5"),
+        )
+    places = [each.place for each in refused.value.faults]
+    assert [each.partition(",")[0] for each in places] == ["row 2", "row 5"]

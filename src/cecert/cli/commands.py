@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
+
+from cecert.cli.talk import answer
 
 __all__ = ["app_for", "whole_app"]
 
@@ -88,6 +90,8 @@ def whole_app() -> typer.Typer:
 def app_for(words: Sequence[str]) -> typer.Typer:
     """Return the app with the command that *words* begin with; without one, with all."""
     called = words[0] if words else ""
+    if called == "--version":
+        return _app(())
     return _app((called,)) if called in _COMMANDS else whole_app()
 
 
@@ -110,9 +114,23 @@ def _app(names: Sequence[str]) -> typer.Typer:
     return app
 
 
-def _nothing_first() -> None:
+def _say_version(asked: bool) -> None:
+    if asked:
+        from cecert.version import __version__
+
+        answer(f"cecert {__version__}")
+        raise typer.Exit
+
+
+def _nothing_first(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which this is."),
+    ] = False,
+) -> None:
     # A docstring here would be the app's help.
-    return
+    del version
 
 
 def _group(name: str) -> typer.Typer:

@@ -133,14 +133,17 @@ def lint(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """List everything that is wrong or unverified in the office's and the courses' files."""
+    """List everything that is wrong or unverified in the office's and the courses' files.
+
+    A course's certificates are drawn for nobody, to find what leaves no room on them.
+    """
     courses = course or []
     if missing := [each for each in courses if not each.is_file()]:
         raise InputError(f"there is no file {', '.join(map(str, missing))}")
     office = open_office(config)
     findings = [*office.findings(), *office.seal_findings()]
     for path in courses:
-        findings += office.course_findings(path)
+        findings += [*office.course_findings(path), *office.drawing_findings(path)]
     findings = list(dict.fromkeys(findings))  # courses repeat what the office's file lacks
     errors = sum(each.severity is Severity.ERROR for each in findings)
     if as_json:

@@ -14,9 +14,9 @@ class Severity(Enum):
     """What a finding means for the course."""
 
     ERROR = "error"
-    """The course does not load."""
+    """The course does not load, or its certificates cannot be drawn."""
     WARNING = "warning"
-    """It loads; a person should look."""
+    """Certificates can be issued; a person should look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Finding:
     """One thing `cecert lint` lists.
 
     Attributes:
-        severity: Whether it keeps the course from loading.
+        severity: Whether it keeps certificates from being issued.
         place: Where: `course.toml: credit[ny-social-work].hours`.
         message: What is wrong, with the figures, without a full stop.
     """

@@ -21,11 +21,11 @@ from urllib.parse import urlsplit
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.chance import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
-from cecert.domain.authorisation import Finding, findings_of_approvals
+from cecert.domain.authorisation import Finding, Severity, findings_of_approvals
 from cecert.domain.certificates import Signatory
 from cecert.domain.courses import Course
 from cecert.domain.messages import MailAccount
-from cecert.errors import ConfigurationError
+from cecert.errors import ConfigurationError, Fault
 from cecert.office.key_holder import KeyHolder
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
@@ -131,6 +131,25 @@ class Office(KeyHolder):
     def course_findings(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
         """Return all that is wrong or unchecked in a course's file."""
         return self.course_reading(path).findings
+
+    def drawing_findings(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
+        """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
+
+        There are none of a course that does not load: `course_findings` says why.
+        """
+        from cecert.workflows.previewing import drawing_findings
+
+        if (course := self.course_reading(path).course) is None:
+            return ()
+        try:
+            renderer = self.renderer()
+        except ConfigurationError as error:
+            faults = error.faults or (Fault("cecert.toml", "", str(error)),)
+            return tuple(
+                Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
+                for each in faults
+            )
+        return drawing_findings(course, self.preview_desk(), renderer, Path(path).name)
 
     def course(self, path: str | os.PathLike[str]) -> Course:
         """Read a course.

@@ -16,7 +16,7 @@ from cecert.adapters.render import (
 from cecert.domain.certificates import Certificate
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import Course
-from cecert.errors import ConfigurationError, Fault
+from cecert.errors import ConfigurationError, DrawingError, Fault, TokenError, in_row
 from cecert.office.office import Office
 from cecert.workflows.previewing import preview_certificate
 
@@ -96,23 +96,39 @@ def hardest_names(
     """Draw specimens of the names that are hardest to set.
 
     Raises:
-        TokenError: If a name or the title breaks the token's limits.
+        DrawingError: If there is none that can be drawn; every fault is listed.
     """
     renderer = office.renderer()
-    drawn, faults = _sorted(renderer, [_preview(office, course, each.name) for each in records])
-    specimens = [renderer.draw_specimen(each).pdf for each in drawn[:MOST_NAMES]]
-    names = tuple(each.recipient.name for each in drawn[:MOST_NAMES])
+    sound, faults = _sorted(office, course, records, renderer)
+    if not sound:
+        raise DrawingError("no name of the list can be drawn", faults)
+    drawn = sound[:MOST_NAMES]
+    specimens = [renderer.draw_specimen(each).pdf for each in drawn]
+    names = tuple(each.recipient.name for each in drawn)
     return ContactSheet(contact_sheet(specimens), names, faults)
 
 
 def _sorted(
-    renderer: CertificateRenderer, certificates: Sequence[Certificate]
+    office: Office,
+    course: Course,
+    records: Sequence[CompletionRecord],
+    renderer: CertificateRenderer,
 ) -> tuple[list[Certificate], tuple[Fault, ...]]:
-    """Return those that can be drawn, the hardest first, and the faults of the others."""
-    faults = {each.recipient.name: renderer.faults(each) for each in certificates}
-    sound = [each for each in certificates if not faults[each.recipient.name]]
+    """Return what can be drawn, the hardest first, and the faults of the others."""
+    sound, faults = [], []
+    desk = office.preview_desk()
+    for record in records:
+        try:
+            certificate = preview_certificate(course, record.name, desk, record.licenses)
+        except TokenError as error:
+            faults.append(Fault(record.place or record.name, record.name, str(error), error.hint))
+            continue
+        if found := renderer.faults(certificate):
+            faults += [in_row(fault, record.place) for fault in found]
+        else:
+            sound.append(certificate)
     sound.sort(key=renderer.difficulty, reverse=True)
-    return sound, tuple(fault for found in faults.values() for fault in found)
+    return sound, tuple(faults)
 
 
 def pictures_of(pdf: bytes) -> list[bytes]:

@@ -15,9 +15,9 @@ from hashlib import sha256
 from cecert.domain.certificates import Certificate, StatusSlot
 from cecert.domain.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.courses import Course
-from cecert.domain.decisions import Award
+from cecert.domain.decisions import Award, Denial
 from cecert.domain.messages import queue_row
-from cecert.errors import Fault, IssueError, LedgerError, TokenError
+from cecert.errors import Fault, IssueError, LedgerError, TokenError, in_row
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.composing import Composer, certificate_id_of, compose, uncovered_credits
 from cecert.workflows.desk import IssuingDesk, Progress, Unprogressed
@@ -73,9 +73,10 @@ def issue(
         progress: Told after every group of certificates entered.
 
     Raises:
-        IssueError: If the course is not over, the trust file does not cover a
-            credit, a row contradicts the ledger, or a certificate cannot be
-            drawn. All such faults are listed, and nothing was issued.
+        IssueError: If a denial is among them, the course is not over, the trust
+            file does not cover a credit, a row contradicts the ledger, or a
+            certificate cannot be drawn. All such faults are listed, and nothing
+            was issued.
         LedgerError: If the ledger or the archive cannot be written; what was
             entered before stands, and running the batch again finishes it.
     """
@@ -120,10 +121,12 @@ def check_batch(
     """Check a batch as `issue` does, and change nothing.
 
     Raises:
-        IssueError: For what no row can be blamed for: the course is not over, or
-            the trust file does not cover a credit.
+        IssueError: If denials are among the awards, and for what no row can be
+            blamed for: the course is not over, or the trust file does not cover a
+            credit.
     """
     awards = tuple(awards)
+    _refuse_denials(awards)
     course = _one_course(awards)
     if course is None:
         return CheckedBatch((), (), (), (), frozenset())
@@ -145,6 +148,23 @@ def check_batch(
     return CheckedBatch(
         tuple(certificates), plan.already, plan.withheld, tuple(faults), frozenset(refused)
     )
+
+
+def _refuse_denials(decisions: Sequence[Award | Denial]) -> None:
+    denials = [each for each in decisions if isinstance(each, Denial)]
+    if denials:
+        what = "a denial" if len(denials) == 1 else f"{len(denials)} denials"
+        raise IssueError(
+            f"nothing was issued: {what} among the awards",
+            tuple(map(_denied, denials)),
+            hint="hand over the awards alone: those of decide() that are an Award",
+        )
+
+
+def _denied(denial: Denial) -> Fault:
+    record = denial.record
+    why = denial.shortfalls[0].sentence.removesuffix(".")
+    return Fault(record.place or record.name, record.name, f"was denied {denial.credential}: {why}")
 
 
 def _one_course(awards: Sequence[Award]) -> Course | None:
@@ -188,7 +208,7 @@ class _Trial:
         except TokenError as error:
             place = planned.record.place or planned.record.name
             return (Fault(place, planned.record.name, str(error), error.hint),)
-        return self._renderer.faults(certificate)
+        return [in_row(each, planned.record.place) for each in self._renderer.faults(certificate)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cecert.domain.certificates import (
@@ -15,14 +16,22 @@ from cecert.domain.certificates import (
     StatusSlot,
 )
 from cecert.domain.cose import Algorithm, CoseKey
-from cecert.domain.courses import ATTENDANCE, Course
+from cecert.domain.courses import ATTENDANCE, CertificatePolicy, Course
 from cecert.domain.credit_lines import CreditLine
+from cecert.domain.findings import Finding, Severity
 from cecert.domain.people import License
 from cecert.domain.specimens import NOBODY
 from cecert.domain.tokens import Claims, Credit, sign_token, token_url
 from cecert.domain.wording import hours_of_course
+from cecert.errors import Fault, TokenError
+from cecert.ports import Renderer
 
-__all__ = ["PreviewDesk", "preview_certificate"]
+__all__ = ["PreviewDesk", "drawing_findings", "preview_certificate"]
+
+SHORT_NAME = "Ana Ruiz"
+LONG_NAME = "Maximiliana Wilhelmina Featherstonehaugh-Cholmondeley-Alvarez"
+LONG_LICENSES = (License("NY", "LCSW-R", "012345678"), License("MA", "LICSW", "012345678"))
+"""Of a person for whom a certificate must have room too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,17 @@ def preview_certificate(
     Raises:
         TokenError: If the name or the title breaks the token's limits.
     """
-    lines = _offered(course)
+    return _certificate(course, _offered(course), Recipient("specimen", name, licenses), desk)
+
+
+def _certificate(
+    course: Course, lines: tuple[CreditLine, ...], recipient: Recipient, desk: PreviewDesk
+) -> Certificate:
     issued_at = desk.now.replace(microsecond=0)
     claims = Claims(
         issued_at=int(issued_at.timestamp()),
         certificate_id=NOBODY,
-        recipient=name,
+        recipient=recipient.name,
         title=course.title,
         session_dates=course.days,
         hours=int(hours_of_course(lines) * 100),
@@ -74,7 +88,7 @@ def preview_certificate(
         id=NOBODY,
         revision=0,
         provider=desk.provider,
-        recipient=Recipient("specimen", name, licenses),
+        recipient=recipient,
         course=CourseSnapshot.of(course),
         credit_lines=lines,
         credit_date=course.credit_date,
@@ -93,6 +107,62 @@ def preview_certificate(
 def _offered(course: Course) -> tuple[CreditLine, ...]:
     approved = tuple(each for each in course.credit_lines if each.credential != ATTENDANCE)
     return approved or course.credit_lines
+
+
+def drawing_findings(
+    course: Course, desk: PreviewDesk, renderer: Renderer, file: str
+) -> tuple[Finding, ...]:
+    """Return what keeps certificates of *course* from being drawn, by drawing some of nobody.
+
+    An error is what keeps everybody's from being drawn; a warning, what leaves no room for a
+    long name with two licences.
+
+    Args:
+        course: The course.
+        desk: The office's.
+        renderer: What will draw them.
+        file: The course's file, for the findings' places.
+    """
+    short = Recipient("specimen", SHORT_NAME)
+    long = Recipient("specimen", LONG_NAME, LONG_LICENSES)
+    found: dict[Finding, None] = {}
+    for lines in _sets_of_lines(course):
+        errors = _faults(course, lines, short, desk, renderer)
+        for fault in errors:
+            found[_finding(Severity.ERROR, file, short, fault)] = None
+        for fault in () if errors else _faults(course, lines, long, desk, renderer):
+            finding = _finding(Severity.WARNING, file, long, fault)
+            message = f"for a name like {LONG_NAME}: {finding.message}"
+            found[replace(finding, message=message)] = None
+    return tuple(found)
+
+
+def _sets_of_lines(course: Course) -> Iterator[tuple[CreditLine, ...]]:
+    """Return the credit that certificates of *course* carry: the fullest, and attendance alone."""
+    if course.certificate_policy is CertificatePolicy.COMBINED:
+        yield course.credit_lines
+    for line in course.credit_lines:
+        if course.certificate_policy is not CertificatePolicy.COMBINED or not line.approver:
+            yield (line,)
+
+
+def _faults(
+    course: Course,
+    lines: tuple[CreditLine, ...],
+    recipient: Recipient,
+    desk: PreviewDesk,
+    renderer: Renderer,
+) -> tuple[Fault, ...]:
+    try:
+        return tuple(renderer.faults(_certificate(course, lines, recipient, desk)))
+    except TokenError as error:
+        return (Fault("the code", "", str(error), error.hint),)
+
+
+def _finding(severity: Severity, file: str, recipient: Recipient, fault: Fault) -> Finding:
+    field = fault.place.removeprefix(f"{recipient.name}: ")
+    message = str(fault).removeprefix(f"{fault.place}: ").strip()
+    return Finding(severity, f"{file}: {field}", message)
 
 
 class _Nobody:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from io import BytesIO
-from itertools import combinations
+from itertools import combinations, pairwise
+from typing import Any
 
 import certificate_samples
 import pytest
@@ -23,6 +25,8 @@ from cecert.adapters.render.ladder import rungs
 from cecert.adapters.render.page import Box, Drawn, Element, Page, Symbol, inks
 from cecert.adapters.render.styles import load_layout
 from cecert.domain.certificates import Certificate, Paper, SessionTimes
+from cecert.domain.people import License
+from cecert.errors import DrawingError, Fault
 
 FRAME = 34.9
 """Inner edge of the classic frame, half its rule included."""
@@ -230,21 +234,175 @@ def test_the_credit_lines_are_a_table_with_header_cells(renderer: CertificateRen
     assert table == ("Table", [head, ("TBody", [row, row])])
 
 
-def test_a_unit_wider_than_its_column_is_named(renderer: CertificateRenderer) -> None:
+LONG_UNITS = [
+    "continuing education credits", "hours of attendance", "continuing education contact hours",
+]  # fmt: skip
+
+
+def unit_of(page: Page) -> str:
+    return " ".join(ink.shaped.text.strip() for ink in inks(page) if ink.what == "unit")
+
+
+@pytest.mark.parametrize("unit", LONG_UNITS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("lines", [1, 4, 6])
+def test_a_long_unit_stands_on_several_lines_under_its_hours(
+    renderer: CertificateRenderer, unit: str, layout: str, lines: int
+) -> None:
+    for name, title in (("Ana Ruiz", "Grief"), (HARD_NAME, HARD_TITLE)):
+        drawn = certificate(name, title, lines=lines)
+        credit = [replace(each, unit=unit) for each in drawn.credit_lines]
+        drawn = replace(drawn, credit_lines=tuple(credit), layout=layout)
+        assert renderer.faults(drawn) == ()
+        pages = pages_of(renderer, drawn)
+        assert_sound(drawn, pages)
+        assert unit_of(pages[0]) == " ".join([unit] * lines)
+
+
+def rows_of(page: Page) -> list[Box]:
+    """Return what lies between two rules of the table."""
+    found = sorted((each for each in rules(page) if each.right - each.left > 300),
+                   key=lambda each: -each.top)  # fmt: skip
+    return [Box(low.left, low.top, low.right, high.bottom) for high, low in pairwise(found)]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_unit_stands_in_the_row_of_its_hours(
+    renderer: CertificateRenderer, layout: str
+) -> None:
+    for lines in range(1, 7):
+        drawn = certificate(HARD_NAME, HARD_TITLE, lines=lines)
+        credit = [replace(each, unit=LONG_UNITS[0]) for each in drawn.credit_lines]
+        drawn = replace(drawn, credit_lines=tuple(credit), layout=layout)
+        for page in pages_of(renderer, drawn):
+            for row in rows_of(page)[1:]:
+                held = [ink for ink in inks(page) if row.bottom < ink.y < row.top]
+                assert [each.what for each in held].count("hours") == 1
+                units = [each.shaped.text.strip() for each in held if each.what == "unit"]
+                assert " ".join(units) == LONG_UNITS[0]
+
+
+def test_a_unit_with_a_word_wider_than_any_column_is_named(
+    renderer: CertificateRenderer,
+) -> None:
     drawn = certificate(lines=1)
-    line = replace(drawn.credit_lines[0], unit="continuing education contact hours")
-    (fault,) = renderer.faults(replace(drawn, credit_lines=(line,)))
-    assert fault.place == "Ana Ruiz: unit of type-0"
+    line = replace(drawn.credit_lines[0], unit="Psychotherapeutenkammerfortbildungspunkte")
+    for layout in LAYOUTS:
+        (fault,) = renderer.faults(replace(drawn, credit_lines=(line,), layout=layout))
+        assert fault.place == "Ana Ruiz: unit of type-0"
+        assert "is too wide at the least size allowed" in fault.problem
 
 
-def test_a_statement_no_page_holds_is_an_error(renderer: CertificateRenderer) -> None:
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_hours_of_attendance_have_a_unit_that_stays_on_the_sheet(
+    renderer: CertificateRenderer, layout: str
+) -> None:
+    drawn = replace(certificate(lines=0), layout=layout)
+    (line,) = drawn.credit_lines
+    long = replace(line, unit=f"{'hours of attendance and discussion ' * 8}".strip())
+    (fault,) = renderer.faults(replace(drawn, credit_lines=(long,)))
+    assert fault.place == "Ana Ruiz: unit of attendance"
+
+
+def test_a_word_too_wide_for_one_rung_may_stand_on_another(renderer: CertificateRenderer) -> None:
+    short, long = "Hochschulweiterbildungsgesellschaft", "Hochschulweiterbildungsgesellschaftsamt"
+    for layout, word in zip(LAYOUTS, (long, short), strict=True):
+        drawn = replace(certificate(lines=1), layout=layout)
+        line = replace(drawn.credit_lines[0], approver=word)
+        drawn = replace(drawn, credit_lines=(line,))
+        assert renderer.faults(drawn) == ()
+        pages = pages_of(renderer, drawn)
+        assert len(pages) == 2
+        assert_sound(drawn, pages)
+
+
+def test_statements_no_pages_hold_are_an_error_about_the_credit_lines(
+    renderer: CertificateRenderer,
+) -> None:
     drawn = certificate(lines=3)
     words = "This program is approved. " * 200
     lines = [replace(each, statement=words) for each in drawn.credit_lines]
     for layout in LAYOUTS:
         (fault,) = renderer.faults(replace(drawn, credit_lines=tuple(lines), layout=layout))
-        assert fault.place == "Ana Ruiz: course title"
-        assert "leaves no room on the page at the least sizes allowed" in fault.problem
+        assert fault.place == "Ana Ruiz: credit lines"
+        assert fault.value == "type-0, type-1, type-2"
+        assert "leave no room on the page at the least sizes allowed" in fault.problem
+
+
+TOO_MUCH = " ".join(["Wonderful Mammoth"] * 120)
+TEXTS_OF_A_LINE = {
+    "unit": "unit", "profession": "profession", "jurisdiction": "jurisdiction",
+    "awarded_by": "awarding body", "approver": "approver", "number": "approval number",
+    "statement": "statement",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "field"), TEXTS_OF_A_LINE.items())
+def test_the_one_text_that_is_too_much_is_named(
+    renderer: CertificateRenderer, key: str, field: str
+) -> None:
+    drawn = replace(certificate(lines=3), layout="modern/1")
+    first, *others = drawn.credit_lines
+    text = TOO_MUCH * 4 if key == "statement" else TOO_MUCH
+    changed: dict[str, Any] = {key: text}
+    long = replace(first, **changed)
+    (fault,) = renderer.faults(replace(drawn, credit_lines=(long, *others)))
+    assert fault.place == f"Ana Ruiz: {field} of type-0"
+
+
+def test_a_persons_own_facts_are_named_where_they_are_too_much(
+    renderer: CertificateRenderer,
+) -> None:
+    course = certificate(title=HARD_TITLE, lines=6)
+    for count in (40, 41):  # what the course's others share is not taken for their fault
+        many = tuple(License("New York", "LCSW-R", f"{n:09}") for n in range(count))
+        drawn = replace(course, recipient=replace(course.recipient, licenses=many))
+        assert [each.place for each in renderer.faults(drawn)] == ["Ana Ruiz: licenses"]
+
+
+def specimen_faults(renderer: CertificateRenderer, drawn: Certificate) -> tuple[Fault, ...]:
+    try:
+        renderer.draw_specimen(drawn)
+    except DrawingError as error:
+        return error.faults
+    return ()
+
+
+def spoilt(value: object, bad: str, path: str = "") -> Iterator[tuple[str, object]]:
+    """Return *value* again and again, each time with another of its texts spoilt."""
+    if isinstance(value, str):
+        yield path, f"{value}{bad}"
+    elif isinstance(value, tuple):
+        for place, each in enumerate(value):
+            for where, other in spoilt(each, bad, f"{path}[{place}]"):
+                yield where, (*value[:place], other, *value[place + 1 :])
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            for where, other in spoilt(getattr(value, each.name), bad, f"{path}.{each.name}"):
+                with suppress(ValueError):
+                    yield where, replace(value, **{each.name: other})
+
+
+@pytest.mark.parametrize("bad", [" \N{GRINNING FACE}", "W" * 150, f" {TOO_MUCH}"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("lines", [0, 2])
+def test_whatever_text_is_bad_a_fault_says_so_and_nothing_breaks(
+    renderer: CertificateRenderer, bad: str, layout: str, lines: int
+) -> None:
+    whole = replace(certificate(lines=lines), layout=layout)
+    refused = 0
+    for where, other in spoilt(whole, bad):
+        if where == ".layout" or "timezone" in where or where == ".token_url":
+            continue
+        assert isinstance(other, Certificate)
+        if faults := renderer.faults(other):
+            refused += 1
+            assert all(each.place.startswith(other.recipient.name) for each in faults)
+        else:
+            assert all(outside(page, CLIPPED) == [] for page in pages_of(renderer, other))
+        # What only a real certificate shows, a specimen may be drawn without.
+        assert specimen_faults(renderer, other) in {(), tuple(faults)}, where
+    assert refused > 8
 
 
 def test_a_column_that_holds_no_more_facts_is_an_error(renderer: CertificateRenderer) -> None:

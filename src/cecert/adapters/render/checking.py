@@ -7,6 +7,8 @@ from itertools import chain
 
 from cecert.adapters.render.setting import Setting, UndrawableError
 from cecert.domain.certificates import Certificate
+from cecert.domain.credit_lines import CreditLine
+from cecert.domain.wording import approval_number, category_split
 from cecert.errors import Fault
 
 __all__ = ["missing_glyphs"]
@@ -52,9 +54,19 @@ def _shared(certificate: Certificate) -> Iterator[_Field]:
         yield "instructor", "facts", instructor
     yield from _of_provider(certificate)
     for line in certificate.credit_lines:
-        for text in (line.jurisdiction, line.awarded_by, line.approver, line.unit):
-            yield f"credit {line.credential}", "cell", text
-        yield f"statement of {line.credential}", "statement", line.statement
+        yield f"jurisdiction of {line.credential}", "cell", line.jurisdiction
+        yield f"unit of {line.credential}", "cell", line.unit
+        if certificate.claims_approval:
+            yield from _of_table(line)
+
+
+def _of_table(line: CreditLine) -> Iterator[_Field]:
+    yield f"profession of {line.credential}", "cell", line.profession or line.label
+    yield f"categories of {line.credential}", "cell", category_split(line)
+    yield f"awarding body of {line.credential}", "cell", line.awarded_by
+    yield f"approver of {line.credential}", "cell", line.approver
+    yield f"approval number of {line.credential}", "cell", approval_number(line)
+    yield f"statement of {line.credential}", "statement", line.statement
 
 
 def _of_provider(certificate: Certificate) -> Iterator[_Field]:

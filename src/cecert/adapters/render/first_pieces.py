@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cecert.adapters.render.fitting import fitted, least, line_drops, rise_of, spaced
+from cecert.adapters.render.fitting import fitted, least, line_drops, one_line, rise_of, spaced
 from cecert.adapters.render.page import Element, Ink, Item
 from cecert.adapters.render.setting import Setting, paragraph
 from cecert.adapters.render.stacking import HeadLine
@@ -74,7 +74,7 @@ def table_or_hours(
     """
     figures = setting.layout.figures
     if not setting.certificate.claims_approval:
-        elements, top = _hours(setting, unit, line)
+        elements, top = _hours(setting, edges[1] - edges[0], unit, line)
         return elements, (), top
     table = page_one_table(setting, rung, edges, figures["table"])
     top = figures["grid"]["table_foot"] + table.height
@@ -82,10 +82,15 @@ def table_or_hours(
     return [element], rules, top
 
 
-def _hours(setting: Setting, unit: Style, line: SetLine) -> tuple[Sequence[Element], float]:
+def _hours(
+    setting: Setting, measure: float, usual: Style, line: SetLine
+) -> tuple[Sequence[Element], float]:
     grid, style = setting.layout.figures["grid"], setting.style("attendance_hours")
+    floor = setting.layout.figures["fit"]["note_floor"]
     y, elements = grid["attendance"], []
     for credit in reversed(setting.certificate.credit_lines):
+        with setting.naming(f"unit of {credit.credential}", credit.unit):
+            unit = one_line(credit.unit, usual, measure, floor)
         rise = 0.4 * style.size + unit.cap
         figure = line(style, hours_figure(credit.hours), y + rise, "hours")
         elements.append(paragraph("P", (figure, line(unit, credit.unit, y, "unit"))))

@@ -7,7 +7,13 @@ from functools import partial
 
 from cecert.adapters.render.fitting import Figures
 from cecert.adapters.render.page import Page
-from cecert.adapters.render.setting import FullColumnError, NoRoomError, Setting, no_room
+from cecert.adapters.render.setting import (
+    FullColumnError,
+    NoRoomError,
+    Setting,
+    TooWideError,
+    no_room,
+)
 from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import Words, words_of
 
@@ -27,7 +33,7 @@ def composed(setting: Setting, first: FirstPage, second: SecondPage) -> tuple[Pa
         UndrawableError: If a text is too wide, or the pages too small on every rung.
     """
     fit, lines = setting.layout.figures["fit"], len(setting.certificate.credit_lines)
-    refusal = NoRoomError(0, 0)
+    refusal: NoRoomError | TooWideError = NoRoomError(0, 0)
     for session_lines in (fit["session_lines"], fit["last_session_lines"]):
         for rung in rungs(setting.layout.figures, lines, session_lines):
             try:
@@ -35,9 +41,9 @@ def composed(setting: Setting, first: FirstPage, second: SecondPage) -> tuple[Pa
             except FullColumnError as full:
                 refusal = full
                 break
-            except NoRoomError as tight:
+            except (NoRoomError, TooWideError) as tight:
                 refusal = tight
-    raise no_room(setting, refusal)
+    raise no_room(setting, refusal) if isinstance(refusal, NoRoomError) else refusal
 
 
 def _on(rung: Rung, setting: Setting, first: FirstPage, second: SecondPage) -> tuple[Page, ...]:
@@ -53,11 +59,11 @@ def _on(rung: Rung, setting: Setting, first: FirstPage, second: SecondPage) -> t
 
 
 def _second(setting: Setting, words: Words, second: SecondPage, *, moved: bool) -> Page:
-    refusal = NoRoomError(0, 0)
+    refusal: NoRoomError | TooWideError = NoRoomError(0, 0)
     for step in setting.layout.figures["page2"]["step"]:
         try:
             return second(setting, words, Rung(step, 1, 0, moved=moved))
-        except NoRoomError as tight:
+        except (NoRoomError, TooWideError) as tight:
             refusal = tight
     raise refusal
 
@@ -66,7 +72,8 @@ def rungs(figures: Figures, lines: int, sessions: int) -> Iterator[Rung]:
     """Return the rungs of a layout in the order they are tried.
 
     White shrinks to the layout's floor and no further. What is too much then is taken
-    from type: the table's, which may run in, and at last that of name and title.
+    from type: the table's, which may run in, and at last that of name and title. Last of
+    all, the column of hours takes from the others what long units need.
 
     Args:
         figures: The layout's.
@@ -83,3 +90,5 @@ def rungs(figures: Figures, lines: int, sessions: int) -> Iterator[Rung]:
         for step in steps[1:]:
             yield Rung(step, floor, sessions, moved=moved)
     yield Rung(table["moved"][-1], floor, sessions, moved=True, floors=True)
+    for floors in (False, True):
+        yield Rung(table["long_units"], floor, sessions, moved=True, floors=floors)

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from cecert.adapters.render.blaming import blamed
 from cecert.adapters.render.checking import missing_glyphs
 from cecert.adapters.render.classic import classic_seal, compose_classic
 from cecert.adapters.render.faces import FaceShelf
@@ -20,7 +21,7 @@ from cecert.adapters.render.modern import compose_modern, modern_seal
 from cecert.adapters.render.page import Drawn, Element, Ink, Page, inks
 from cecert.adapters.render.pictures import PrintPicture, print_picture
 from cecert.adapters.render.plate import Plate, SealField
-from cecert.adapters.render.setting import DOT, Kept, Setting, UndrawableError
+from cecert.adapters.render.setting import DOT, FullPageError, Kept, Setting, UndrawableError
 from cecert.adapters.render.specimen import specimen_url
 from cecert.adapters.render.styles import Layout, load_layout
 from cecert.adapters.render.wordings import heading
@@ -109,9 +110,12 @@ class CertificateRenderer:
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""
         try:
-            if missing := missing_glyphs(self._setting(certificate, specimen=False)):
+            setting = self._setting(certificate, specimen=False)
+            if missing := missing_glyphs(setting):
                 return missing
-            self.pages(certificate, specimen=False)
+            _composed(setting)
+        except FullPageError as full:
+            return (blamed(setting, full, _composed),)
         except UndrawableError as undrawable:
             return (undrawable.fault,)
         return ()
@@ -165,13 +169,13 @@ class CertificateRenderer:
     def _drawing(self, certificate: Certificate, *, specimen: bool) -> Drawing:
         try:
             setting = self._setting(certificate, specimen=specimen)
-            pages = _COMPOSERS[setting.layout.name](setting)
-        except UndrawableError:
-            faults = tuple(self.faults(certificate))
+            pages = _composed(setting)
+            with setting.naming("certificate", ""):
+                filler = self._filler(setting, pages)
+        except UndrawableError as undrawable:
+            faults = tuple(self.faults(certificate)) or (undrawable.fault,)
             raise DrawingError("a certificate cannot be drawn", faults) from None
-        drawing = self._filler(setting, pages).fill(
-            pages, self._about(certificate, specimen=specimen)
-        )
+        drawing = filler.fill(pages, self._about(certificate, specimen=specimen))
         return replace(drawing, pages=tuple([_printed(page, setting.kept) for page in pages]))
 
     def _filler(self, setting: Setting, pages: tuple[Page, ...]) -> Filler:
@@ -209,8 +213,7 @@ class CertificateRenderer:
         Raises:
             UndrawableError: If a text is too wide or has a character no face has.
         """
-        setting = self._setting(certificate, specimen=specimen)
-        return _COMPOSERS[setting.layout.name](setting)
+        return _composed(self._setting(certificate, specimen=specimen))
 
     def _setting(self, certificate: Certificate, *, specimen: bool) -> Setting:
         layout = self._layout(certificate.layout)
@@ -285,6 +288,12 @@ def _print(element: Element, lines: list[PrintedLine]) -> None:
             _print(kid, lines)
     if element.actual_text:
         lines.append(PrintedLine(f"{SPOKEN}{what}", element.actual_text))
+
+
+def _composed(setting: Setting) -> tuple[Page, ...]:
+    """Compose the pages; what no part of the layout names a text of, is named here."""
+    with setting.naming("certificate", ""):
+        return _COMPOSERS[setting.layout.name](setting)
 
 
 def _license_letters(certificate: Certificate) -> str:

@@ -21,9 +21,11 @@ from cecert.errors import Fault
 __all__ = [
     "DOT",
     "FullColumnError",
+    "FullPageError",
     "Kept",
     "NoRoomError",
     "Setting",
+    "TooWideError",
     "UndrawableError",
     "dot_gap",
     "dotted_width",
@@ -51,6 +53,14 @@ class UndrawableError(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
         self.fault = fault
+
+
+class TooWideError(UndrawableError):
+    """A text is too wide for its place; a wider column of another rung may hold it."""
+
+
+class FullPageError(UndrawableError):
+    """The pages hold no more on any rung; which text is too much, is for `blaming` to find."""
 
 
 class NoRoomError(Exception):
@@ -145,7 +155,7 @@ class Setting:
                 f"is too wide at the least size allowed: needs {wide.needed:.0f} pt,"
                 f" has {wide.available:.0f} pt"
             )
-            raise UndrawableError(Fault(place, value, problem, "shorten it")) from None
+            raise TooWideError(Fault(place, value, problem, "shorten it")) from None
 
     def left(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
         """Set *text* from x on."""
@@ -230,4 +240,4 @@ def no_room(setting: Setting, refusal: NoRoomError) -> UndrawableError:
         return UndrawableError(Fault(f"{name}: instructors", facts, problem, "name fewer"))
     problem = f"leaves no room on the page at the least sizes allowed: {refusal}"
     place = f"{name}: course title"
-    return UndrawableError(Fault(place, certificate.course.title, problem, "shorten it"))
+    return FullPageError(Fault(place, certificate.course.title, problem, "shorten it"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from cecert.adapters.render.breaking import DoesNotFitError, broken
-from cecert.adapters.render.fitting import Figures
+from cecert.adapters.render.breaking import broken
+from cecert.adapters.render.fitting import Figures, spaced
 from cecert.adapters.render.page import Element, Ink, Item
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.styles import Style
@@ -49,15 +49,20 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A text of a cell: its style, its words, and its field's name for a fault."""
+    """A text of a cell: its style, its words, its field's name for a fault, and its fact.
+
+    What the fact is called is compared with the record before anything is sealed
+    (`proofreading.CREDIT_FACTS`).
+    """
 
     style: Style
     text: str
     field: str
+    fact: str
 
 
 Span = tuple[Style, str, str]
-"""A stretch of a line in one style: its words, and its field's name."""
+"""A stretch of a line in one style: its words, and which fact they say."""
 
 Line = tuple[Span, ...]
 
@@ -65,7 +70,7 @@ Line = tuple[Span, ...]
 @dataclass(frozen=True, slots=True)
 class _Row:
     figure: str
-    unit: str
+    unit: tuple[str, ...]
     cells: tuple[tuple[Line, ...], ...]
 
 
@@ -143,14 +148,14 @@ class Table:
         Raises:
             UndrawableError: If a word is wider than its column.
         """
+        # Nothing stands below hours but their unit, which may reach into the gutter.
+        room = self.widths[0] + self.figures["gutter"] - 2
         with self.setting.naming(f"unit of {line.credential}", line.unit):
-            room = self.widths[0] + self.figures["gutter"] - 2
-            if (needed := self.unit.width(line.unit)) > room:
-                raise DoesNotFitError(needed, room)
+            unit = broken(line.unit, self.unit, room)
         built = tuple(
             self._broken(parts, width) for parts, width in zip(cells, self.widths[1:], strict=True)
         )
-        self.rows.append(_Row(hours_figure(line.hours), line.unit, built))
+        self.rows.append(_Row(hours_figure(line.hours), unit, built))
 
     def _broken(self, parts: Sequence[_Part], width: float) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -161,7 +166,7 @@ class Table:
                     continue
                 with self.setting.naming(part.field, part.text):
                     texts = broken(part.text, part.style, width)
-                lines += [((part.style, text, part.field),) for text in texts]
+                lines += [((part.style, text, part.fact),) for text in texts]
         return tuple(lines)
 
     @property
@@ -170,7 +175,8 @@ class Table:
         return float(self.figures["head"]) + sum(map(self._row_height, self.rows))
 
     def _row_height(self, row: _Row) -> float:
-        least = self.step.get("least_lines", 3)
+        # The least is for hours and a unit of one line.
+        least = self.step.get("least_lines", 3) + len(row.unit) - 1
         lines = max(least, *(len(each) for each in row.cells))
         return float(2 * self.padding + lines * self.leading)
 
@@ -215,21 +221,24 @@ class Table:
         return Element("TR", tuple(cells))
 
     def _hours(self, row: _Row, first: float) -> list[Ink]:
-        """Set the figure on the second line of the grid and its unit on the third."""
+        """Set the figure on the second line of the grid and its unit from the third on."""
         drop = self.step.get("hours_drop", self.leading)
-        unit_drop = drop + self.step.get("unit_drop", self.leading)
+        y = first - drop - self.step.get("unit_drop", self.leading)
         x = self.lefts[0]
         return [
             self.setting.left(self.hours, row.figure, x, first - drop, "hours"),
-            self.setting.left(self.unit, row.unit, x, first - unit_drop, "unit"),
+            *(
+                self.setting.left(self.unit, text, x, y - index * self.leading, "unit")
+                for index, text in enumerate(spaced(row.unit))
+            ),
         ]
 
     def _cell(self, lines: Sequence[Line], x: float, first: float) -> list[Ink]:
         inks: list[Ink] = []
         for index, line in enumerate(lines):
             along, y = x, first - index * self.leading
-            for style, text, field in _parted(line, last=index == len(lines) - 1):
-                inks.append(self.setting.left(style, text, along, y, field))
+            for style, text, fact in _parted(line, last=index == len(lines) - 1):
+                inks.append(self.setting.left(style, text, along, y, fact))
                 along += style.width(text)
         return inks
 
@@ -237,41 +246,62 @@ class Table:
 
     def credit(self, line: CreditLine) -> list[_Part]:
         """Return profession, jurisdiction and category split."""
+        profession = "profession" if line.profession else "label"
         return [
-            _Part(self.bold, line.profession or line.label, "credit for"),
-            _Part(self.plain, line.jurisdiction, "credit for"),
-            _Part(self.soft, category_split(line), "categories"),
+            _Part(
+                self.bold,
+                line.profession or line.label,
+                f"{profession} of {line.credential}",
+                "credit for",
+            ),
+            _Part(
+                self.plain, line.jurisdiction, f"jurisdiction of {line.credential}", "credit for"
+            ),
+            _Part(
+                self.soft, category_split(line), f"categories of {line.credential}", "categories"
+            ),
         ]
 
     def awarder(self, line: CreditLine) -> list[_Part]:
         """Return who awards the credit."""
-        return [_Part(self.plain, line.awarded_by, "awarded by")]
+        return [
+            _Part(self.plain, line.awarded_by, f"awarding body of {line.credential}", "awarded by")
+        ]
 
     def approver(self, line: CreditLine) -> list[_Part]:
         """Return who approved it."""
-        return [_Part(self.plain, line.approver, "approved by")]
+        return [_Part(self.plain, line.approver, f"approver of {line.credential}", "approved by")]
 
     def number(self, line: CreditLine) -> list[_Part]:
         """Return the approval's number and period."""
         style = self.bold if line.number else self.soft
-        return [_Part(style, approval_number(line), "approval number")]
+        return [
+            _Part(
+                style,
+                approval_number(line),
+                f"approval number of {line.credential}",
+                "approval number",
+            )
+        ]
 
     def words(self, line: CreditLine) -> list[_Part]:
         """Return the statement."""
-        return [_Part(self.statement, line.statement, "statement")]
+        return [
+            _Part(self.statement, line.statement, f"statement of {line.credential}", "statement")
+        ]
 
 
 def _joined(line: Line, part: _Part, width: float) -> Line:
     """Return *part* run in at the end of *line*, or () if its measure does not hold both."""
-    *before, (style, text, field) = line
-    longer = (*before, (style, f"{text}, ", field), (part.style, part.text, part.field))
+    *before, (style, text, fact) = line
+    longer = (*before, (style, f"{text}, ", fact), (part.style, part.text, part.fact))
     return longer if sum(style.width(text) for style, text, _ in longer) <= width else ()
 
 
 def _parted(line: Line, *, last: bool) -> Line:
     """End a line in a space, unless it is the last: it parts words for who listens."""
-    *before, (style, text, field) = line
-    return line if last else (*before, (style, f"{text} ", field))
+    *before, (style, text, fact) = line
+    return line if last else (*before, (style, f"{text} ", fact))
 
 
 HEADS = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")
