@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from cecert.domain.answers import Said
 from cecert.domain.attendance import Status
 from cecert.domain.courses import Course
 from cecert.domain.matching import Attribution, Connection
@@ -14,7 +15,20 @@ from cecert.domain.overrides import Override, Ruling
 from cecert.domain.people import License, folded_email
 from cecert.domain.suggestions import Suggestion
 
-__all__ = ["Collection", "Done", "Kept", "Participant", "Registrant", "Report"]
+__all__ = [
+    "HELD_PURPOSES",
+    "Collection",
+    "Done",
+    "Held",
+    "Kept",
+    "Participant",
+    "Registrant",
+    "Report",
+]
+
+
+HELD_PURPOSES = ("evaluation", "attestation", "visible")
+"""What may be held for a decision; a decision names it in the place of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,42 @@ class Registrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody handed in, and a person must look at before it counts.
+
+    Attributes:
+        purpose: One of `HELD_PURPOSES`.
+        why: What is to be looked at, with both dates where it is early.
+        place: Where it stands: `eval.csv: line 3`.
+        inputs: Mark of what was handed in, for a decision about it.
+        decision: What a person has decided, None while it is open.
+        stale: What was decided on something else than stands there now, None without.
+    """
+
+    purpose: str
+    why: str
+    place: str
+    inputs: str
+    decision: Override | None = None
+    stale: Override | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided it."""
+        return self.decision is None or self.decision.status is Status.REVIEW
+
+    @property
+    def status(self) -> Status:
+        """REVIEW, or what was decided."""
+        decided = None if self.decision is None else self.decision.status
+        return decided or Status.REVIEW
+
+    def __str__(self) -> str:
+        gone = "" if self.stale is None else f", stale, its evidence changed: {self.stale}"
+        return f"{self.purpose}: {self.why} ({self.place}){gone}"
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
     """Everything known of one registrant.
 
@@ -60,6 +110,7 @@ class Participant:
         visible: On camera throughout, by the moderator's note.
         attributions: Every connection that is, or may be, this person's.
         suggestions: Connections of nobody's that somebody should look at.
+        held: What was handed in and is, or was, a question.
     """
 
     registrant: Registrant
@@ -70,6 +121,7 @@ class Participant:
     visible: bool | None = None
     attributions: tuple[Attribution, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    held: tuple[Held, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -85,12 +137,19 @@ class Participant:
     @property
     def review(self) -> str:
         """What a person must look at, "" if nothing."""
-        open_ = (each for each in self.rulings if each.status is Status.REVIEW)
-        return "; ".join(_question(each) for each in open_)
+        open_ = [_question(each) for each in self.rulings if each.status is Status.REVIEW]
+        return "; ".join([*open_, *(str(each) for each in self.held if each.is_open)])
 
     @property
     def status(self) -> Status:
-        """The course's result: the worst of its sessions."""
+        """The course's result: its attendance, in REVIEW where only something held is open."""
+        if self.attendance is Status.MET and self.review:
+            return Status.REVIEW
+        return self.attendance
+
+    @property
+    def attendance(self) -> Status:
+        """The worst of its sessions."""
         found = {each.status for each in self.rulings}
         order = (Status.NOT_MET, Status.NO_EVIDENCE, Status.REVIEW, Status.MET)
         return next(each for each in order if each in found)
@@ -178,6 +237,7 @@ class Done:
         score: In per cent, None where it has none.
         noted: Yes or no, None where it says neither.
         place: Where it was read.
+        said: Whether it says that it was done; only a plain yes counts.
     """
 
     key: str
@@ -185,3 +245,9 @@ class Done:
     score: Decimal | None = None
     noted: bool | None = None
     place: str = ""
+    said: Said = Said.YES
+
+    @property
+    def file(self) -> str:
+        """The file it stands in."""
+        return self.place.rpartition(": ")[0]

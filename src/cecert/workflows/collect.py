@@ -27,8 +27,9 @@ from cecert.workflows.collect_checks import (
     override_faults,
     registration_faults,
     report_faults,
+    unclaimed_reports,
 )
-from cecert.workflows.collect_lists import Lists, assigned
+from cecert.workflows.collect_lists import Assigned, Lists, assigned, list_faults
 from cecert.workflows.double_exports import double_exports
 
 __all__ = ["Gathered", "collect"]
@@ -92,7 +93,8 @@ def collect(
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(rows, directory, names_decide=names_decide)
     faults = (
-        *registration_faults(registrants),
+        *registration_faults(registrants, course),
+        *list_faults(gathered.lists, registrants, gathered.overrides),
         *report_faults(reports, course),
         *course_faults(reports, course, now),
         *override_faults(gathered.overrides, course, directory, attributions),
@@ -186,13 +188,15 @@ def _collection(
         rulings,
     )
     hints = tuple(each for each in hints if not _denied(each, overrides))
-    found, unmatched = assigned(gathered.lists, registrants, overrides)
+    if unclaimed := tuple(unclaimed_reports(gathered.reports, pool, hints)):
+        raise InputError("the files cannot be used together; nothing was written", unclaimed)
+    given = assigned(gathered.lists, registrants, overrides, course)
     held: Mapping[str, list[Attribution]] = defaultdict(list)
     for each in linked:
         for participant in dict.fromkeys(claim.participant for claim in each.claims):
             held[participant].append(each)
     participants = tuple(
-        _participant(each, course, rulings, held[each.identity], hints, found)
+        _participant(each, course, rulings, held[each.identity], hints, given)
         for each in registrants
     )
     evidence = Gathering(course, attributions)
@@ -209,7 +213,7 @@ def _collection(
         ),
         proposals=host_proposals(course, [each.connection for each in attributions]),
         session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},
-        unmatched=unmatched,
+        unmatched=given.unmatched,
     )
 
 
@@ -233,12 +237,12 @@ def _participant(
     rulings: Mapping[tuple[str, str], Ruling],
     held: Sequence[Attribution],
     hints: Sequence[Suggestion],
-    found: Mapping[tuple[str, str], Done],
+    given: Assigned,
 ) -> Participant:
     identity = registrant.identity
     mine = tuple(each for each in hints if each.participant == identity)
     evaluation, attestation, test, camera = (
-        found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
+        given.found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
     )
     return Participant(
         registrant=registrant,
@@ -254,7 +258,14 @@ def _participant(
         visible=camera.noted,
         attributions=tuple(held),
         suggestions=mine,
+        held=tuple(each for each in given.held.get(identity, ()) if _matters(each.purpose, course)),
     )
+
+
+def _matters(purpose: str, course: Course) -> bool:
+    """Say whether any credit of the course asks for it."""
+    asked = [course.requirements, *(line.requirements for line in course.credit_lines)]
+    return any(getattr(each, purpose) for each in asked)
 
 
 def _hinted(ruling: Ruling, hints: Sequence[Suggestion]) -> Ruling:

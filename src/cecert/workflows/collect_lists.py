@@ -1,23 +1,28 @@
 """Evaluations, attestations, tests and camera notes, each to the person it is of.
 
 The key is the address, or the registrar's id. A name in a form only suggests, so what
-stands under no registered address is listed and given to nobody. The first complete
-response counts.
+stands under no registered address is listed and given to nobody. The first response that
+plainly says yes, and not before the course was over, counts; what cannot be told is held.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import ClassVar
 
-from cecert.domain.collection import Done, Registrant
-from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.answers import Said
+from cecert.domain.attendance import Status
+from cecert.domain.collection import Done, Held, Registrant
+from cecert.domain.completion_times import EARLIER, is_early, why_early
+from cecert.domain.courses import Course
+from cecert.domain.overrides import Override, OverrideKind, mark_of
 from cecert.domain.people import folded_email
+from cecert.errors import Fault
 
-__all__ = ["Lists", "assigned"]
+__all__ = ["Assigned", "Lists", "assigned", "list_faults"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +37,211 @@ class Lists:
     PURPOSES: ClassVar = ("evaluation", "attestation", "post_test", "visible")
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Whose the rows of all lists are.
+
+    Attributes:
+        found: The row that counts, by identity and purpose.
+        held: What a person must look at before it counts, by identity.
+        unmatched: What could not be assigned, or does not count, for the report.
+    """
+
+    found: Mapping[tuple[str, str], Done]
+    held: Mapping[str, tuple[Held, ...]]
+    unmatched: tuple[str, ...]
+
+
 def assigned(
-    lists: Lists, registrants: Sequence[Registrant], overrides: Iterable[Override]
-) -> tuple[Mapping[tuple[str, str], Done], tuple[str, ...]]:
-    """Return the row that counts by identity and purpose, and what could not be assigned."""
+    lists: Lists, registrants: Sequence[Registrant], overrides: Sequence[Override], course: Course
+) -> Assigned:
+    """Give every row to whom it is of, and say which count.
+
+    Args:
+        lists: All that were read.
+        registrants: Everybody registered.
+        overrides: Whose aliases name addresses, and whose decisions settle what is held.
+        course: Whose end no evaluation and no attestation may lie before.
+    """
     owners = _owners(registrants, overrides)
-    found: dict[tuple[str, str], Done] = {}
+    rows: dict[tuple[str, str], list[Done]] = {}
     unmatched: list[str] = []
     for purpose in Lists.PURPOSES:
-        rows = sorted(getattr(lists, purpose), key=_order)
-        for each in rows:
-            owner = owners.get(each.key) or owners.get(folded_email(each.key))
-            if owner is None:
-                unmatched.append(f"{purpose}: {each.place}: {_why_nobody(each.key, registrants)}")
-            elif (first := found.setdefault((owner, purpose), each)) is not each:
-                unmatched.append(f"{purpose}: {each.place}: {each.key} again; {first.place} counts")
-    return found, tuple(unmatched)
+        for each in sorted(getattr(lists, purpose), key=_order):
+            if owner := _owner(each.key, owners):
+                rows.setdefault((owner, purpose), []).append(each)
+            elif each.said in {Said.YES, Said.UNCLEAR}:
+                why = _why_nobody(each.key, registrants)
+                unmatched.append(f"{purpose}: {each.place}: {why}")
+    found: dict[tuple[str, str], Done] = {}
+    held: dict[str, tuple[Held, ...]] = {}
+    for (owner, purpose), theirs in rows.items():
+        verdict = _verdict(purpose, theirs, course)
+        if verdict.why:
+            question = _held(owner, purpose, theirs, verdict, overrides)
+            held[owner] = (*held.get(owner, ()), question)
+            verdict = _settled(verdict, question)
+        if verdict.row is not None:
+            found[owner, purpose] = verdict.row
+            unmatched += _again(purpose, verdict.row, theirs)
+    return Assigned(found, held, tuple(unmatched))
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What one person's rows of one purpose come to.
+
+    Attributes:
+        row: The row that counts, or would; None where none does.
+        why: Why a person must look at it first, "" if none must.
+        stands: The row stands in the list while the question is open: it says what it says,
+            and only its date is in question.
+    """
+
+    row: Done | None = None
+    why: str = ""
+    stands: bool = False
+
+
+def _verdict(purpose: str, rows: Sequence[Done], course: Course) -> _Verdict:
+    """Judge one person's rows of one purpose, which are in the order of their times."""
+    if purpose == "visible":
+        return _seen(rows)
+    said = [each for each in rows if each.said is not Said.BLANK]
+    plain = [each for each in said if each.said is Said.YES]
+    timely = next((each for each in plain if not _is_early(purpose, each, course)), None)
+    if timely is not None:
+        return _kept_to(timely, said[said.index(timely) :])
+    if not said or said[-1].said is Said.NO:
+        return _Verdict()
+    if unclear := [each for each in said if each.said is Said.UNCLEAR]:
+        return _Verdict(unclear[-1], "the answer is neither a plain yes nor a no")
+    moment = plain[0].moment
+    why = "" if moment is None else why_early(purpose, moment, course)
+    return _Verdict(plain[0], why, stands=True)
+
+
+def _kept_to(timely: Done, later: Sequence[Done]) -> _Verdict:
+    """Judge a yes by whatever else its giver said afterwards."""
+    doubt = next((each for each in later if each.said is not Said.YES), None)
+    if doubt is None:
+        return _Verdict(timely)
+    why = f"the yes at {timely.place} is followed by what is none"
+    return _Verdict(replace(timely, place=doubt.place), why)
+
+
+def _is_early(purpose: str, row: Done, course: Course) -> bool:
+    return purpose in EARLIER and row.moment is not None and is_early(purpose, row.moment, course)
+
+
+def _seen(rows: Sequence[Done]) -> _Verdict:
+    """Judge camera notes: a yes and a no about one person are a question."""
+    noted = [each for each in rows if each.noted is not None]
+    against = [each for each in noted if each.noted is False]
+    if not against or len(against) == len(noted):
+        return _Verdict(noted[0] if noted else None)
+    yes = next(each for each in noted if each.noted)
+    return _Verdict(replace(yes, place=against[0].place), f"{yes.place} says yes, and here no")
+
+
+def _held(
+    owner: str, purpose: str, rows: Sequence[Done], verdict: _Verdict, overrides: Sequence[Override]
+) -> Held:
+    """Return the question about what is held, with the decision that answers it."""
+    marks = sorted((str(each.moment), each.said.value, str(each.noted)) for each in rows)
+    inputs = mark_of("held", purpose, owner, verdict.why if purpose in EARLIER else "", marks)
+    mine = [
+        each
+        for each in overrides
+        if each.kind is OverrideKind.DECISION
+        and (each.participant, each.session) == (owner, purpose)
+    ]
+    last = mine[-1] if mine else None
+    stale = last is not None and last.is_stale(inputs)
+    return Held(
+        purpose,
+        verdict.why,
+        "" if verdict.row is None else verdict.row.place,
+        inputs,
+        None if stale else last,
+        last if stale else None,
+    )
+
+
+def _settled(verdict: _Verdict, question: Held) -> _Verdict:
+    """Return what stands after the decision, or while there is none."""
+    if question.is_open:
+        return verdict if verdict.stands else _Verdict()
+    if question.status is Status.MET:
+        return verdict
+    row = verdict.row
+    denied = row is not None and question.purpose == "visible"
+    return _Verdict(replace(row, noted=False) if row is not None and denied else None)
+
+
+def _again(purpose: str, counted: Done, rows: Sequence[Done]) -> Iterator[str]:
+    for each in rows:
+        if each.place != counted.place and each.said is Said.YES:
+            yield f"{purpose}: {each.place}: {each.key} again; {counted.place} counts"
+
+
+def _owner(key: str, owners: Mapping[str, str]) -> str | None:
+    return owners.get(key) or owners.get(folded_email(key))
+
+
+def list_faults(
+    lists: Lists, registrants: Sequence[Registrant], overrides: Iterable[Override]
+) -> Iterator[Fault]:
+    """Name the files in which no row belongs to anybody: they are another course's, or changed."""
+    known = {*_owners(registrants, overrides), *(folded_email(each.email) for each in registrants)}
+    ids = {_without_zeros(each.participant_id): each.participant_id for each in registrants}
+    for purpose in Lists.PURPOSES:
+        files: dict[str, list[Done]] = {}
+        for each in getattr(lists, purpose):
+            files.setdefault(each.file, []).append(each)
+        for file, rows in files.items():
+            if not any(each.key in known or folded_email(each.key) in known for each in rows):
+                yield _nobodys(file, purpose, [each.key for each in rows], ids)
+
+
+def _nobodys(file: str, purpose: str, keys: Sequence[str], ids: Mapping[str, str]) -> Fault:
+    near = {each: ids[bare] for each in keys if (bare := _without_zeros(each)) and bare in ids}
+    told = ", ".join(f"{key} is {near[key]}" for key in list(near)[:_SHOWN])
+    return Fault(
+        file,
+        "",
+        f"no row of this {_WORDS[purpose]} list belongs to anybody who registered",
+        f"did a spreadsheet take the zeros? {told}" if near else _ANOTHER,
+    )
+
+
+_SHOWN = 3
+_WORDS = {
+    "evaluation": "evaluation",
+    "attestation": "attestation",
+    "post_test": "post-test",
+    "visible": "visibility",
+}
+_ANOTHER = "is it another course's, or are its addresses others than those registered?"
+
+
+def _without_zeros(key: str) -> str:
+    """Return an id as a spreadsheet leaves it; "" for one that it would not change.
+
+    >>> _without_zeros("00417"), _without_zeros("417.0"), _without_zeros("ana@example.org")
+    ('417', '417', '')
+    """
+    bare = key.strip().removesuffix(".0").lstrip("0").casefold()
+    return bare if bare and "@" not in bare else ""
 
 
 def _why_nobody(key: str, registrants: Sequence[Registrant]) -> str:
+    bare = _without_zeros(key)
+    near = [
+        each.participant_id for each in registrants if bare == _without_zeros(each.participant_id)
+    ]
+    if bare and near:
+        return f"{key} is nobody's who registered; {near[0]} is: did a spreadsheet take the zeros?"
     holders = [each.name for each in registrants if folded_email(each.email) == folded_email(key)]
     if holders:
         return f"{key} is shared by {' and '.join(holders)}, and does not say whose it is"
