@@ -62,7 +62,9 @@ def outcomes_page() -> str:
         [
             "# Outcomes of a verification\n",
             "Written by `make docs` from the table that the command line and the verify page use.",
-            "Several inputs exit with the highest status.\n",
+            "Several inputs exit with the highest status. Where the trust file was found, not",
+            "named, and its root is neither yours nor accepted, what would exit 0 exits 3",
+            "([whose root it is](../adr/0021-whose-root-it-is.md)).\n",
             "| outcome | exit | headline | what was found | what to do |",
             "|---|---|---|---|---|",
             *rows,

@@ -6,7 +6,9 @@ somebody shows. Each takes what it needs as an argument: the desk, the mail room
 verifier of an `Office`, or of `cecert.testing.MemoryOffice`.
 """
 
-from __future__ import annotations
+from cecert.import_path import begin
+
+begin()  # before anything else is imported: `python -m` would look in the working folder
 
 from typing import TYPE_CHECKING
 

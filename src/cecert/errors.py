@@ -108,7 +108,7 @@ class ConfigurationError(InputError):
 
 
 class DrawingError(InputError):
-    """A certificate cannot be drawn: a missing glyph, a text too wide for its place."""
+    """A certificate cannot be drawn (a missing glyph, a text too wide), or was drawn wrong."""
 
 
 class TokenError(CecertError):

@@ -67,13 +67,13 @@ def test_teams_account_is_a_key_where_one_person_alone_can_have_it(
 ) -> None:
     for day in ("22", "29"):
         (office / f"{day}.csv").write_bytes(TEAMS.format(day=day).encode("utf-16"))
-    # Two people are called Sam: which account is whose cannot be told, so none is used.
+    # Two people are called Sam: which account is whose cannot be told, so none decides.
     alias = '[[override]]\nkind = "alias"\nparticipant = "ben@example.org"\n'
     alias += 'alias = "ben@corp.test"\nby = "M. Example"\nat = 2020-11-02T10:20:00\nwhy = "badge"\n'
     (office / "o.toml").write_text(alias, "utf-8")
     status, people, err = collect(cecert, "--overrides", "o.toml")
     assert (status, err.count("error")) == (0, 0)
-    assert people == {"Ana Ruiz": "MET", "Ben Okafor": "NO_EVIDENCE"}
+    assert people == {"Ana Ruiz": "MET", "Ben Okafor": "REVIEW"}
 
 
 def test_synonyms_of_ones_own_make_a_language_known_to_collect(

@@ -305,7 +305,10 @@ def _older() -> bytes:
         clock.at = before
 
 
-def test_the_office_of_the_folder_is_trusted_without_a_root(
+@pytest.mark.parametrize(("options", "pinned"), [([], False), (["--config"], True)])
+def test_the_office_of_the_folder_is_believed_if_somebody_named_it(
+    options: list[str],
+    pinned: bool,
     run: Run,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -317,8 +320,9 @@ def test_the_office_of_the_folder_is_trusted_without_a_root(
     keys.mkdir()
     (keys / "trust.cose").write_bytes(papers().school.trust_bytes())
     monkeypatch.chdir(tmp_path / "office" / "certificates")
-    status, out, err = run(TOKEN, "--offline", "--json")
+    named = [*options, *(["../cecert.toml"] if options else [])]
+    status, out, err = run(TOKEN, "--offline", "--json", *named)
     document: dict[str, Any] = json.loads(out)
     assert status == 3
-    assert document["trust"]["root_pinned"] is True
-    assert "root not pinned" not in err
+    assert document["trust"]["root_pinned"] is pinned
+    assert ("root not pinned" in err) is not pinned

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from cecert.domain.matching import (
 )
 from cecert.domain.names import name_forms
 from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.people import License
 
 ANA, BEN, CHO = "ana@example.org", "ben@example.org", "cho@example.org"
 REGISTERED = ((ANA, "Ana Ruiz", ANA), (BEN, "Ben Okafor", BEN), (CHO, "Cho Min-ji", CHO))
@@ -63,9 +65,11 @@ def test_a_registered_address_decides_whatever_the_name_and_its_case() -> None:
     assert claims([row("iPhone", "ANA@Example.org")]) == [[(ANA, True)]]
 
 
-def test_a_platform_id_that_the_registrar_uses_decides_before_the_address() -> None:
+def test_a_platform_id_that_the_registrar_uses_decides_as_an_address_does() -> None:
     registered = (*REGISTERED, ("z-77", "Dana Fox", "dana@example.org"))
-    assert claims([row("x", BEN, "z-77")], registered=registered) == [[("z-77", True)]]
+    assert claims([row("x", "", "z-77")], registered=registered) == [[("z-77", True)]]
+    both = [[("z-77", False), (BEN, False)]]
+    assert claims([row("x", BEN, "z-77")], registered=registered) == both
 
 
 def test_who_is_known_once_is_known_under_the_same_platform_id() -> None:
@@ -107,7 +111,7 @@ def test_the_name_of_a_registrant_under_a_strange_address_is_never_more_than_pos
 def test_an_equal_name_of_two_registrants_decides_for_neither() -> None:
     registered = (*REGISTERED, ("ana2@example.org", "Ana Ruiz", "ana2@example.org"))
     found = claims([row("Ana Ruiz")], registered=registered, names_decide=True)
-    assert found == [[("ana2@example.org", False), (ANA, False)]]
+    assert found == [[(ANA, False), ("ana2@example.org", False)]]
 
 
 def test_two_connections_at_once_under_one_name_may_be_two_people() -> None:
@@ -122,7 +126,7 @@ def test_a_reconnect_under_one_name_is_one_person() -> None:
 
 def test_a_name_that_is_surely_somebody_elses_does_not_decide() -> None:
     rows = [row("Ana Ruiz", BEN), row("Ana Ruiz", start=10, end=20)]
-    assert claims(rows, names_decide=True) == [[(BEN, True)], [(ANA, False)]]
+    assert claims(rows, names_decide=True) == [[(BEN, False), (ANA, False)], [(ANA, False)]]
 
 
 def test_a_shared_address_decides_for_nobody_but_a_name_narrows_the_question() -> None:
@@ -152,10 +156,13 @@ def test_an_account_decides_as_an_address_does_and_carries_to_its_other_rows() -
         replace(row("Ben Okafor", BEN), account=ANA),
     ]
     assert claims(rows, names_decide=True) == [
-        [(ANA, True)], [(ANA, True)], [(BEN, True)], [(BEN, True)], [(BEN, False)], [(BEN, True)],
+        [(ANA, True)], [(ANA, True)], [(BEN, True)], [(BEN, True)], [(BEN, False)],
+        [(BEN, False), (ANA, False)],
     ]  # fmt: skip
     alias = Directory(REGISTERED, [act(OverrideKind.ALIAS, CHO, alias="stranger@uni.example")])
-    assert attribute(rows, alias)[4].sure_of == CHO
+    phone = replace(row("phone"), account="stranger@uni.example")
+    assert attribute([phone], alias)[0].sure_of == CHO
+    assert attribute(rows, alias)[4].sure_of == ""
 
 
 def test_an_account_that_several_registrants_share_is_a_question() -> None:
@@ -224,3 +231,211 @@ def test_a_title_before_a_single_name_makes_no_full_name() -> None:
 def test_titles_and_credentials_are_no_part_of_a_compared_name() -> None:
     assert name_forms("Dr. Ana Maria Ruiz PhD") == ("ana maria ruiz",)
     assert name_forms("Wei Ma") == ("wei ma",)
+
+
+# One row, several people, whichever of its keys say it. Ana's row says Ana by its key; the
+# others are what stands beside it.
+
+DEE, EVE = "dee@example.org", "eve@example.org"
+TWINS = "twins@example.org"
+FULL = (
+    (ANA, "Ana Ruiz", ANA),
+    (BEN, "Ben Okafor", BEN),
+    ("r-7", "Dana Fox", "dana@example.org"),
+    (DEE, "Kim Lee", DEE),
+    (EVE, "Kim Lee", EVE),
+    ("t1", "Ruth Abel", TWINS),
+    ("t2", "Jonah Abel", TWINS),
+)
+LICENSES = {
+    ANA: (License("NY", "LCSW", "081234"),),
+    BEN: (License("MA", "LICSW", "114455"),),
+    "r-7": (License("NY", "LMSW", "099887"),),
+    DEE: (License("VT", "LICSW", "55001"),),
+    EVE: (License("CT", "LCSW", "55001"),),
+}
+# What each key says where it points to the same person as every other, to another, to
+# nobody, to several. "several" of a name is a name that two registrants have.
+CELLS: dict[str, dict[str, str]] = {
+    "email": {"same": ANA, "other": BEN, "nobody": "x@example.net", "several": TWINS},
+    "name": {"same": "Ana Ruiz", "other": "Ben Okafor", "nobody": "iPad", "several": "Kim Lee"},
+    "id": {"same": "", "other": "r-7", "nobody": "p-1", "several": "p-2"},
+    "license": {
+        "same": "NY LCSW 081234", "other": "114455", "nobody": "TX LPC 70707",
+        "several": "55001",
+    },
+    "original": {
+        "same": "Ruiz, Ana", "other": "Okafor, Ben", "nobody": "Riverbend Clinic",
+        "several": "Kim Lee",
+    },
+}  # fmt: skip
+NAMED = {
+    ("email", "other"): {BEN}, ("email", "several"): {"t1", "t2"}, ("name", "other"): {BEN},
+    ("name", "several"): {DEE, EVE}, ("id", "other"): {"r-7"}, ("license", "other"): {BEN},
+    ("license", "several"): {DEE, EVE}, ("original", "other"): {BEN},
+    ("original", "several"): {DEE, EVE},
+}  # fmt: skip
+IDENTIFY = frozenset({"email", "id"})
+WORDS = ("same", "other", "nobody", "several")
+ROWS = tuple(product(WORDS, repeat=len(CELLS)))
+
+
+def said(words: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(CELLS, words, strict=True))
+
+
+def written(words: tuple[str, ...]) -> Connection:
+    cells = {key: CELLS[key][word] for key, word in said(words).items()}
+    shown = f"{cells['name']} ({cells['original']})"
+    made = row(shown, cells["email"], cells["id"])
+    return replace(made, licenses=(cells["license"],))
+
+
+def expected(words: tuple[str, ...]) -> tuple[set[str], bool]:
+    """Return who is asked about a row, and whether it is decided instead."""
+    named = []
+    for key, word in said(words).items():
+        same = {ANA} if word == "same" and key != "id" else set()
+        if people := NAMED.get((key, word), same):
+            named.append((key, people))
+    if not named:
+        return set(), False
+    common = set.intersection(*(people for _, people in named))
+    if not common:
+        return set().union(*(people for _, people in named)), False
+    return common, any(key in IDENTIFY and len(people) == 1 for key, people in named)
+
+
+@pytest.mark.parametrize("email", WORDS)
+def test_a_row_is_decided_only_where_all_of_it_names_one_and_else_asked_of_each_it_names(
+    email: str,
+) -> None:
+    directory = Directory(FULL, licenses=LICENSES)
+    for words in ROWS:
+        if words[0] == email:
+            (found,) = attribute([written(words)], directory, names_decide=True)
+            people, decided = expected(words)
+            assert {each.participant for each in found.claims} == people, words
+            assert bool(found.sure_of) == decided, words
+
+
+def test_the_matrix_holds_decisions_questions_and_rows_of_nobody() -> None:
+    found = [expected(words) for words in ROWS]
+    kinds = {(len(people) > 1, bool(people), decided) for people, decided in found}
+    assert kinds >= {
+        (False, True, True), (False, True, False), (True, True, False), (False, False, False),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Ben Okafor", "BEN OKAFOR, LICSW (he/him)", "Okafor, Ben | Riverbend Clinic",
+        "Ben Okafor's iPad", "Ben Okafer", "Ben O.", "Dr. Ben C. Okafor", "iPad (Ben Okafor)",
+        "Ana Ruiz & Ben Okafor", "Ana Ruiz (Ben Okafor)", "Ana Ruiz / Ben Okafor",
+    ],
+)  # fmt: skip
+def test_the_address_of_one_under_what_names_another_is_a_question_to_both(shown: str) -> None:
+    (found,) = claims([row(shown, ANA)], names_decide=True)
+    assert sorted(found) == [(ANA, False), (BEN, False)]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Ana Ruiz", "Ruiz, Ana (she/her)", "Ana", "ana r.", "A. Ruiz", "Ana M. Ruiz | Riverbend",
+        "iPhone", "Front Desk", "Joan Lesser", "Ana Ruis", "+1 413***55", "", "Ana (Ana's iPad)",
+        "Ben",
+    ],
+)  # fmt: skip
+def test_the_address_decides_where_the_name_shown_is_the_holders_or_nobodys(shown: str) -> None:
+    assert claims([row(shown, ANA)]) == [[(ANA, True)]]
+
+
+def test_a_name_near_two_registrants_is_not_held_against_the_one_whose_address_it_is() -> None:
+    registered = (*REGISTERED, (DEE, "Ana Ruis", DEE))
+    assert claims([row("Ana Ruiz", ANA), row("Ana Ruisz", ANA)], registered=registered) == [
+        [(ANA, True)], [(ANA, True)],
+    ]  # fmt: skip
+    assert sorted(claims([row("Ana Ruis", ANA)], registered=registered)[0]) == [
+        (ANA, False), (DEE, False),
+    ]  # fmt: skip
+
+
+def test_who_has_the_same_name_is_asked_about_under_a_third_persons_address() -> None:
+    registered = (*REGISTERED, (DEE, "Kim Lee", DEE), (EVE, "Kim Lee", EVE))
+    rows = [row("Kim Lee", DEE), row("Kim Lee", ANA)]
+    found = claims(rows, registered=registered)
+    assert found == [[(DEE, True)], [(ANA, False), (DEE, False), (EVE, False)]]
+
+
+def test_a_couples_two_names_on_one_screen_are_a_question_to_both() -> None:
+    registered = ((ANA, "Ana Cho", ANA), (BEN, "Ben Cho", BEN))
+    for shown in ("Ana & Ben Cho", "Ana and Ben Cho", "Ben Cho, Ana Cho", "Ana Cho (Ben Cho)"):
+        for email in ("", ANA, "stranger@example.net"):
+            (found,) = claims([row(shown, email)], registered=registered, names_decide=True)
+            assert sorted(found) == [(ANA, False), (BEN, False)], (shown, email)
+
+
+@pytest.mark.parametrize(
+    ("registered", "shown"),
+    [
+        ("Tobias Lindqvist", "Lindqvist, Tobias | Riverbend Clinic"),
+        ("Tobias Lindqvist-Aoki", "Tobias Lindqvist"),
+        ("Ana Maria Ruiz", "Ana Ruiz"),
+        ("Susan Müller", "SUSAN MUELLER"),
+        ("Søren Kjærgård", "Soren Kjaergaard"),
+        ("Lucía Fernández", "Lucia Fernandez - Clinica Sur"),
+        ("Tobias Lindqvist", "Tobias Lindqvist's iPhone"),
+    ],
+)
+def test_a_name_that_holds_a_registrants_and_more_is_asked_about_and_never_decides(
+    registered: str, shown: str
+) -> None:
+    found = claims([row(shown)], registered=((ANA, registered, ANA),), names_decide=True)
+    assert found == [[(ANA, False)]]
+
+
+def test_a_longer_registered_name_is_not_the_shorter_one_too() -> None:
+    registered = ((ANA, "Ana Ruiz", ANA), (BEN, "Ana Maria Ruiz", BEN))
+    found = claims([row("Ana Ruiz"), row("Ana Maria Ruiz | Riverbend")], registered=registered)
+    assert found == [[(ANA, False)], [(BEN, False)]]
+
+
+def test_a_part_of_a_name_that_many_have_names_nobody() -> None:
+    many = tuple(
+        (f"{n}@x.example", f"Ana {n} Ruiz", f"{n}@x.example") for n in ("Eva", "Mia", "Zoe")
+    )
+    assert len(claims([row("Ana Ruiz")], registered=many)[0]) == len(many)
+    more = (*many, (BEN, "Ana Kim Ruiz", BEN), (CHO, "Cho Min-ji", CHO))
+    found = claims([row("Ana Ruiz"), row("Ana Ruiz", CHO)], registered=more)
+    assert found == [[], [(CHO, True)]]
+
+
+def test_what_is_asked_about_one_row_of_a_platform_id_is_asked_about_its_nameless_rows() -> None:
+    rows = [row("Ben Okafor", ANA, "p1"), row("iPad", "", "p1"), row("Ben Okafor", "", "p2")]
+    both = [(ANA, False), (BEN, False)]
+    assert claims(rows) == [both, both, [(BEN, False)]]
+    rows = [row("Ana Ruiz", ANA, "p1"), row("Ben Okafor", "", "p1")]
+    assert claims(rows) == [[(ANA, True)], both]
+
+
+def test_a_registration_in_the_row_names_its_person_as_the_address_does() -> None:
+    webinar = replace(row("Tobi", "t@home.example"), further_emails=(ANA,))
+    assert claims([webinar]) == [[(ANA, True)]]
+    assert claims([replace(webinar, further_names=("Ana Ruiz",))]) == [[(ANA, True)]]
+    for about in ({"further_names": ("Ben Okafor",)}, {"further_emails": (ANA, BEN)}):
+        assert sorted(claims([replace(webinar, **about)])[0]) == [(ANA, False), (BEN, False)]
+
+
+@given(rows_, st.booleans())
+def test_a_row_is_never_sure_of_one_and_names_another_in_full(
+    rows: list[Connection], names_decide: bool
+) -> None:
+    for each in attribute(rows, Directory(REGISTERED), names_decide=names_decide):
+        named = {
+            identity for identity, name, _ in REGISTERED
+            if name in each.connection.shown_name or identity == each.connection.email
+        }  # fmt: skip
+        assert not each.sure_of or named <= {each.sure_of}
+        assert named <= {claim.participant for claim in each.claims}

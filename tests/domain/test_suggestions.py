@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,11 +35,11 @@ def row(
     return Connection(name, email, "", replace(stay, shown_name=name))
 
 
-def suggested(*rows: Connection) -> tuple[Suggestion, ...]:
-    directory = Directory((each, name, each) for each, name in NAMES.items())
+def suggested(*rows: Connection, names: Mapping[str, str] = NAMES) -> tuple[Suggestion, ...]:
+    directory = Directory((each, name, each) for each, name in names.items())
     found = attribute(rows, directory)
     nobody = [("day-1", each) for each in found if not each.claims]
-    return suggest(nobody, NAMES, rule(COURSE, found, (), NAMES))
+    return suggest(nobody, names, rule(COURSE, found, (), names))
 
 
 def about(*rows: Connection) -> list[str]:
@@ -61,6 +62,24 @@ def test_a_short_form_or_a_slip_of_a_registered_name_is_suggested(shown: str) ->
 def test_a_contained_or_merely_similar_name_is_not(shown: str) -> None:
     # a contained word scores 90 by partial ratios (INPUT-FORMATS 8)
     assert about(row(shown, -2, 200)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "registered"),
+    [("Sue Mueller", "Susan Müller"), ("Bob Smith", "Robert Smith"), ("Liz Ruiz-Soto", "E. Soto")],
+)
+def test_who_alone_has_the_surname_is_suggested(shown: str, registered: str) -> None:
+    names = {"x@example.org": registered, **NAMES}
+    (found,) = suggested(row(shown, -2, 200), names=names)
+    assert found.participant == "x@example.org"
+    assert found.reasons == ("The surname is the same; no other registrant has it.",)
+
+
+def test_of_several_with_one_surname_the_first_letter_must_tell() -> None:
+    names = {"r@example.org": "Robert Smith", "e@example.org": "Elizabeth Smith"}
+    assert suggested(row("Bob Smith", -2, 200), names=names) == ()
+    (found,) = suggested(row("Els Smith", -2, 200), names=names)
+    assert found.participant == "e@example.org"
 
 
 def test_no_suggestion_stands_on_a_score_alone() -> None:

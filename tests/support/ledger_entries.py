@@ -12,6 +12,7 @@ from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import Course
 from cecert.domain.decisions import Award, decide
 from cecert.domain.identifiers import CertificateId
+from cecert.domain.identity import PersonSigns
 from cecert.domain.messages import queue_row
 from cecert.ports import Entry, Event
 from cecert.testing import MemoryOffice, sample_course, sample_record
@@ -72,6 +73,12 @@ def correction_of(entry: Entry, name: str, *, slot: int = 2) -> Entry:
 
 def event(kind: str, entry: Entry, reason: str = "", at: datetime = AT) -> Event:
     return Event(kind, at, entry.certificate.id, "Maria", reason)
+
+
+def signs(entry: Entry) -> PersonSigns:
+    """Return by what the holder of *entry* is found."""
+    own = entry.certificate.recipient
+    return PersonSigns.of(own.participant, own.name, entry.email, own.licenses)
 
 
 def ids(entries: Sequence[Entry]) -> list[CertificateId]:

@@ -18,7 +18,8 @@ from cecert.domain.courses import AttendanceRule, Course, NamePolicy
 from cecert.domain.intervals import Interval
 from cecert.domain.matching import Connection
 from cecert.domain.overrides import Override, OverrideKind
-from cecert.domain.questions import QuestionKind, questions_of
+from cecert.domain.people import License
+from cecert.domain.questions import Act, QuestionKind, questions_of
 from cecert.errors import ConfigurationError, InputError
 from cecert.testing import sample_course
 from cecert.workflows.collect import Gathered, collect
@@ -450,6 +451,11 @@ def asking() -> Course:
     return replace(course(), credit_lines=lines)
 
 
+def asking_all() -> Course:
+    required = replace(asking().requirements, post_test=Decimal(80), visible=True)
+    return replace(asking(), requirements=required)
+
+
 def handed(
     *rows: Done, purpose: str = "attestation", overrides: tuple[Override, ...] = ()
 ) -> Participant:
@@ -615,3 +621,225 @@ def test_registrations_without_a_candidate_stop_everything() -> None:
     staff = tuple(replace(each, role="staff") for each in PEOPLE)
     (fault,) = faults(replace(gathered(), registrants=staff))
     assert fault.startswith("reg.csv: no row is a candidate: their roles are staff")
+
+
+def shared_device(day: int, line: int = 9) -> Connection:
+    """Return a row of Ben's, on a device that is signed in as Ana."""
+    return row("Ben Okafor", ANA, day, line=line)
+
+
+def on_one_device() -> Gathered:
+    rows = [(shared_device(day), full(day)[2]) for day in (0, 1)]
+    return gathered(report(*rows[0]), report(*rows[1], name="day2.csv"))
+
+
+def test_who_joins_on_anothers_device_makes_a_question_to_both_and_decides_for_neither() -> None:
+    found = collect(course(), on_one_device())
+    assert {each: person(found, each).status for each in (ANA, BEN, CHO)} == {
+        ANA: Status.REVIEW, BEN: Status.REVIEW, CHO: Status.MET,
+    }  # fmt: skip
+    (asked,) = questions_of(found)
+    assert [each.identity for each in asked.participants] == [ANA, BEN]
+    assert (
+        "The connection fits more than one of them: one row that names several registrants "
+        "(e-mail address and full name alone)."
+    ) in asked.why
+
+
+def test_the_answer_that_one_alone_was_there_gives_the_rows_to_that_one() -> None:
+    (asked,) = questions_of(collect(course(), on_one_device()))
+    (only,) = (each for each in asked.answers if each.label == "Only Ben Okafor")
+    given_ = tuple(
+        decided(act.kind, participant=act.participant, connection=act.connection, inputs=act.inputs)
+        for act in only.acts
+    )
+    found = collect(course(), replace(on_one_device(), overrides=given_))
+    assert {each: person(found, each).status for each in (ANA, BEN)} == {
+        ANA: Status.NO_EVIDENCE, BEN: Status.MET,
+    }  # fmt: skip
+    assert questions_of(found) == ()
+
+
+def test_who_was_there_by_other_rows_is_not_asked_about_a_contradiction() -> None:
+    rows = [(shared_device(day), *full(day)[1:]) for day in (0, 1)]
+    found = collect(course(), gathered(report(*rows[0]), report(*rows[1], name="day2.csv")))
+    assert (person(found, ANA).status, person(found, BEN).status) == (Status.REVIEW, Status.MET)
+    (asked,) = questions_of(found)
+    assert asked.text == "Is the connection “Ben Okafor” on October 22 and October 29 Ana Ruiz?"
+
+
+def answered(key: str, **about: object) -> Done:
+    place = about.pop("place", "e.csv: line 2")
+    return Done(key, at(30), noted=True, score=Decimal(90), place=str(place), **about)  # type: ignore[arg-type]
+
+
+OTHERS = [
+    pytest.param({"names": ("Ben Okafor",)}, "full name alone", id="name"),
+    pytest.param({"names": ("Okafor, Ben | Clinic",)}, "name with more beside it", id="in a name"),
+    pytest.param({"further_keys": (BEN,)}, "e-mail address", id="second address"),
+    pytest.param({"licenses": ("MA LICSW 114455",)}, "licence", id="licence"),
+]
+LICENSED = (
+    replace(PEOPLE[0], licenses=(License("NY", "LCSW", "081234"),)),
+    replace(PEOPLE[1], licenses=(License("MA", "LICSW", "114455"),)),
+    PEOPLE[2],
+)
+
+
+@pytest.mark.parametrize("purpose", Lists.PURPOSES)
+@pytest.mark.parametrize(("about", "why"), OTHERS)
+def test_a_response_that_names_another_than_its_address_is_a_question_to_both(
+    purpose: str, about: dict[str, object], why: str
+) -> None:
+    lists = replace(Lists(), **{purpose: (answered(ANA, **about),)})
+    found = collect(asking_all(), gathered(lists=lists, registrants=LICENSED))
+    told = (
+        f"one row that names several registrants (e-mail address"
+        f"{'' if why == 'e-mail address' else f' and {why}'}): Ana Ruiz and Ben Okafor; "
+        "whose it is must be decided"
+    )
+    for who in (ANA, BEN):
+        assert getattr(person(found, who), purpose) is None
+        assert person(found, who).review == f"{purpose}: {told} (e.csv: line 2)"
+    assert person(found, CHO).review == ""
+    assert found.unmatched == (f"{purpose}: e.csv: line 2: {told}",)
+    asked = questions_of(found)
+    assert [each.kind for each in asked] == [QuestionKind.HELD] * 2
+    assert [each.participants[0].identity for each in asked] == [ANA, BEN]
+    assert {each.why for each in asked} == {(f"At e.csv: line 2: {told}.",)}
+
+
+def contested(purpose: str, *rows: Done, overrides: tuple[Override, ...] = ()) -> Collection:
+    lists = replace(Lists(), **{purpose: rows})
+    about = gathered(lists=lists, registrants=LICENSED, overrides=overrides)
+    return collect(asking_all(), about)
+
+
+@pytest.mark.parametrize("purpose", Lists.PURPOSES)
+def test_an_answer_gives_a_row_that_names_two_to_one_of_them_or_to_nobody(purpose: str) -> None:
+    row_ = answered(ANA, names=("Ben Okafor",))
+    asked = questions_of(contested(purpose, row_))
+    (anas_yes, anas_no), (bens_yes, bens_no) = (
+        [it.acts[0] for it in each.answers] for each in asked
+    )
+
+    def after(*acts: Act) -> Collection:
+        given_ = tuple(
+            replace(settling(act.inputs, act.status, act.session), participant=act.participant)
+            for act in acts
+            if act.status is not None
+        )
+        return contested(purpose, row_, overrides=given_)
+
+    bens = after(anas_no, bens_yes)
+    expected = getattr(row_, {"post_test": "score", "visible": "noted"}.get(purpose, "moment"))
+    assert getattr(person(bens, BEN), purpose) == expected
+    assert getattr(person(bens, ANA), purpose) in {None, False}
+    assert {person(bens, each).review for each in (ANA, BEN)} == {""}
+    assert (bens.unmatched, questions_of(bens)) == ((), ())
+
+    nobodys = after(anas_no, bens_no)
+    assert getattr(person(nobodys, BEN), purpose) in {None, False}
+    assert (len(nobodys.unmatched), questions_of(nobodys)) == (1, ())
+
+    half = after(anas_yes)
+    assert getattr(person(half, ANA), purpose) == expected
+    assert (person(half, ANA).review, bool(person(half, BEN).review)) == ("", True)
+
+
+def test_a_decision_about_a_row_that_names_two_is_stale_when_it_names_others() -> None:
+    (ana, _) = questions_of(contested("evaluation", answered(ANA, names=("Ben Okafor",))))
+    yes = settling(ana.answers[0].acts[0].inputs, Status.MET, "evaluation")
+    other = contested("evaluation", answered(ANA, names=("Cho Min-ji",)), overrides=(yes,))
+    assert person(other, ANA).evaluation is None
+    assert "stale, its evidence changed" in person(other, ANA).review
+
+
+@pytest.mark.parametrize("said", [Said.NO, Said.BLANK])
+def test_a_row_that_names_two_and_says_nothing_for_either_is_no_question(said: Said) -> None:
+    found = contested("attestation", answered(ANA, names=("Ben Okafor",), said=said))
+    assert {person(found, each).review for each in (ANA, BEN)} == {""}
+    assert found.unmatched == ()
+
+
+def test_a_no_on_camera_that_names_two_is_no_question_but_is_told() -> None:
+    found = contested("visible", replace(answered(ANA, names=("Ben Okafor",)), noted=False))
+    assert {person(found, each).review for each in (ANA, BEN)} == {""}
+    assert {person(found, each).visible for each in (ANA, BEN)} == {None}
+    assert len(found.unmatched) == 1
+
+
+def test_a_later_no_that_may_be_anothers_unsettles_a_yes_of_their_own() -> None:
+    own = answered(BEN, place="e.csv: line 3")
+    later = answered(ANA, names=("Ben Okafor",), said=Said.NO)
+    later = replace(later, moment=at(31))
+    ben = person(contested("attestation", own, later), BEN)
+    assert ben.attestation is None
+    assert ben.review.startswith(
+        "attestation: the yes at e.csv: line 3 is followed by what is none; one row that names "
+    )
+    assert ben.review.endswith("(e.csv: line 2)")
+
+
+def test_a_row_that_names_two_and_is_early_is_held_for_both_reasons() -> None:
+    early = replace(answered(ANA, names=("Ben Okafor",)), moment=DURING)
+    ana = person(contested("attestation", early), ANA)
+    assert ana.attestation is None
+    assert "dated 2020-10-29 14:05" in ana.review
+    assert "one row that names several registrants" in ana.review
+    assert len(ana.held) == 1
+
+
+def test_what_is_held_of_ones_own_and_what_names_two_is_one_question_with_both_places() -> None:
+    own = answered(ANA, place="e.csv: line 3", said=Said.UNCLEAR)
+    both = answered(ANA, names=("Ben Okafor",), said=Said.UNCLEAR)
+    (held,) = person(contested("attestation", own, both), ANA).held
+    assert held.place == "e.csv: line 3"
+    assert "; e.csv: line 2: one row that names several registrants" in held.why
+
+
+def test_a_list_in_which_every_row_names_two_is_this_courses_and_a_name_alone_is_not() -> None:
+    assert contested("visible", answered(ANA, names=("Ben Okafor",))).participants
+    named = Lists(visible=(answered("x@example.org", names=("Ben Okafor",)),))
+    (fault,) = faults(gathered(lists=named))
+    assert "belongs to anybody who registered" in fault
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {"names": ("Ana Ruiz",), "licenses": ("NY LCSW 081234",)},
+        {
+            "names": ("A. Ruiz-Lopez",),
+            "licenses": ("yes, 99999",),
+            "further_keys": ("x@y.example",),
+        },
+    ],
+)
+def test_a_response_whose_every_key_is_the_same_persons_or_nobodys_counts(
+    about: dict[str, object],
+) -> None:
+    lists = Lists(evaluation=(answered(ANA, **about),))
+    found = collect(course(), gathered(lists=lists, registrants=LICENSED))
+    assert person(found, ANA).evaluation == at(30)
+    assert person(found, ANA).review == ""
+
+
+def test_who_has_a_response_of_their_own_is_not_held_for_a_contradiction() -> None:
+    lists = Lists(
+        evaluation=(
+            answered(ANA, names=("Ben Okafor",)),
+            answered(BEN, names=("Ben Okafor",), place="e.csv: line 3"),
+        )
+    )
+    found = collect(course(), gathered(lists=lists))
+    assert person(found, BEN).evaluation == at(30)
+    assert (person(found, BEN).review, bool(person(found, ANA).review)) == ("", True)
+
+
+def test_an_alias_says_whose_a_response_is_that_names_two() -> None:
+    lists = Lists(evaluation=(answered(ANA, names=("Ben Okafor",)),))
+    alias = decided(OverrideKind.ALIAS, participant=ANA, alias="Ben Okafor")
+    found = collect(course(), gathered(lists=lists, overrides=(alias,)))
+    assert person(found, ANA).evaluation == at(30)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from asn1crypto import cms, tsp
@@ -89,7 +90,7 @@ MOST_BEGINNINGS = 8
 
 
 class PadesSealer:
-    """Seals in the provider's name with one key, which stays loaded.
+    """Seals in the provider's name with one key, which stays loaded; threads may share one.
 
     The same drawing sealed at the same second gives the same bytes.
 
@@ -164,15 +165,18 @@ class _Beginnings:
 
     def __init__(self) -> None:
         self._known: deque[tuple[bytes, HASH]] = deque(maxlen=MOST_BEGINNINGS)
+        self._lock = Lock()
 
     def hashed(self, beginning: bytes) -> HASH:
         """Return the state of the hash after *beginning*."""
-        for known, digest in self._known:
-            if known == beginning:
-                return digest.copy()
-        digest = sha256(beginning)
-        self._known.appendleft((beginning, digest))
-        return digest.copy()
+        # A deque that grows while another thread goes through it raises RuntimeError.
+        with self._lock:
+            for known, digest in self._known:
+                if known == beginning:
+                    return digest.copy()
+            digest = sha256(beginning)
+            self._known.appendleft((beginning, digest))
+            return digest.copy()
 
 
 _DIGEST_PLACE = b"\xcc" * 32

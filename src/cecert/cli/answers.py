@@ -27,10 +27,17 @@ class Answer:
     Attributes:
         what: The input as it was given.
         checked: What was found.
+        least_status: The exit status is no lower: 3 where nobody vouches for the trust file.
     """
 
     what: str
     checked: Checked
+    least_status: int = 0
+
+    @property
+    def exit_status(self) -> int:
+        """The command's exit status for it."""
+        return max(self.checked.exit_status, self.least_status)
 
     @property
     def certificate_id(self) -> str:
@@ -71,7 +78,7 @@ def text_lines(found: Answer, trust: TrustFile) -> Iterator[str]:
         yield from _columns(record_lines(found.claims, trust))
     yield ""
     yield from _columns([(each.question.value, _check(each)) for each in found.checked.checks])
-    yield f"  result: {found.checked.outcome.value} (exit status {found.checked.exit_status})"
+    yield f"  result: {found.checked.outcome.value} (exit status {found.exit_status})"
 
 
 def _columns(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -94,9 +101,9 @@ def shown(text: str, most: int = 72) -> str:
 def json_document(found: Sequence[Answer], verifier: Verifier) -> dict[str, object]:
     """Return the answers as one JSON document; its outcome is the worst of them."""
     trust = verifier.trust
-    worst = max((each.checked for each in found), key=lambda each: each.exit_status)
+    worst = max(found, key=lambda each: (each.exit_status, each.checked.exit_status))
     return {
-        "outcome": worst.outcome.value,
+        "outcome": worst.checked.outcome.value,
         "exit_status": worst.exit_status,
         "trust": {
             "issuer": trust.issuer,
@@ -114,7 +121,7 @@ def _result(found: Answer, trust: TrustFile) -> dict[str, object]:
     return {
         "what": found.what,
         "outcome": found.checked.outcome.value,
-        "exit_status": found.checked.exit_status,
+        "exit_status": found.exit_status,
         "headline": words.headline,
         "sentence": words.sentence,
         "advice": words.advice,

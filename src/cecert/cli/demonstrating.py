@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,14 @@ from cecert.cli.judging import decision_row
 from cecert.cli.talk import answer, progress_bar, say, table
 from cecert.domain.decisions import Award, Denial, decide
 from cecert.errors import InputError
-from cecert.office import Office, create_office, demo_files, open_verifier, publishing_desk
+from cecert.office import (
+    Office,
+    create_office,
+    demo_files,
+    note_made_root,
+    open_verifier,
+    publishing_desk,
+)
 from cecert.workflows.deliver import deliver
 from cecert.workflows.issue import issue
 from cecert.workflows.publish import publish
@@ -42,6 +50,8 @@ def demo(
         (place / name).write_bytes(content)
     with local_mail_server(place / "mailboxes") as server, _open(place, server) as office:
         office.make_keys(PASSPHRASE)
+        if warning := note_made_root(office.trust(), os.environ):
+            say(f"warning: {warning}")
         for course, completions in COURSES:
             _issue(office, place / course, place / completions)
         _deliver(office)

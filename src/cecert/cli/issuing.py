@@ -50,7 +50,8 @@ def issue(
         except CecertError as error:
             _stop_part_way(error, progress.done)
             raise
-        _report(office, opened, completions, report, denials)
+        people = {each.identity for each in listed.records}
+        _report(office, opened, completions, people, report, denials)
     if as_json:
         answer_json(_document(opened.id, report, denials))
     else:
@@ -70,11 +71,13 @@ def _report(
     office: Office,
     course: OpenedCourse,
     completions: Path,
+    people: set[str],
     report: IssueReport,
     denials: list[Denial],
 ) -> None:
     try:
-        say(f"report: {write_issue_report(office, course, completions, report, denials)}")
+        path = write_issue_report(office, course, completions, people, report, denials)
+        say(f"report: {path}")
     except CecertError as error:
         # What was issued stands; a page about it fails nothing.
         say(f"warning: there is no report of this batch: {error}")

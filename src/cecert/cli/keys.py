@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from cecert.adapters.files import KeyFacts, Passphrases
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
-from cecert.office import Office, key_life
+from cecert.office import Office, key_life, note_made_root
 from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
 
 __all__ = ["compromise", "init", "list_keys", "retire", "rotate", "sign"]
@@ -47,6 +48,7 @@ def init(
         thumbprint = office.make_keys(passphrases.keys, passphrases.root)
     else:
         thumbprint = _succeed(office, after, passphrases)
+    _note_made(office)
     _tell_signed(office, thumbprint, as_json)
     say("hint: print the thumbprint in your policy, back the keys folder up, and keep the")
     say("hint: passphrase where two people can find it; nothing can be issued without it")
@@ -114,6 +116,7 @@ def sign(config: Config = None, as_json: AsJson = False) -> None:
     office = open_office(config)
     with office:
         thumbprint = key_life.sign(office, _root_passphrase(office))
+    _note_root(office)
     _tell_signed(office, thumbprint, as_json)
     _remind()
 
@@ -141,6 +144,7 @@ def rotate(
     with open_office(config) as office:
         passphrases = _new_passphrases(office) if new_passphrase else _passphrases(office)
         made = key_life.rotate(office, passphrases, new_passphrase=new_passphrase)
+    _note_root(office)
     if as_json:
         answer_json({"made": _names(made)})
     else:
@@ -153,6 +157,7 @@ def retire(names: Names, config: Config = None, as_json: AsJson = False) -> None
     with open_office(config) as office:
         retired = key_life.retire(office, names, _root_passphrase(office))
         warnings = office.key_warnings()
+    _note_root(office)
     if as_json:
         answer_json({"retired": _names(retired)})
     else:
@@ -173,6 +178,7 @@ def compromise(
     """Withdraw stolen keys for good; genuine certificates are vouched for one by one."""
     with open_office(config, by) as office:
         withdrawal = key_life.compromise(office, names, _passphrases(office), reason)
+    _note_root(office)
     if as_json:
         answer_json({"made": _names(withdrawal.made), "genuine": dict(withdrawal.attested)})
     else:
@@ -182,6 +188,23 @@ def compromise(
     for name in withdrawal.seals:
         say(f"{name} is withdrawn; PDFs it sealed show SEAL_UNKNOWN, their QR codes still verify")
     _remind()
+
+
+def _note_root(office: Office) -> None:
+    """Note that this user made the root, whose passphrase has just opened it.
+
+    A passphrase that lies where the office's file says proves nothing: whoever made the
+    office's folder may have put both there.
+    """
+    given = any(os.environ.get(each) for each in (KEY_PASSPHRASE, ROOT_PASSPHRASE))
+    if given or office.file.passphrase_file is None:
+        _note_made(office)
+
+
+def _note_made(office: Office) -> None:
+    if warning := note_made_root(office.trust(), os.environ):
+        say(f"warning: {warning}")
+        say("hint: name the office's file when you verify: cecert verify --config CECERT.TOML")
 
 
 def _names(keys: Sequence[KeyFacts]) -> list[str]:

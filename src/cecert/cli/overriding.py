@@ -159,7 +159,7 @@ def decision(
         str,
         typer.Argument(
             metavar="SESSION",
-            help="A session's id, or evaluation, attestation, visible where that is in review.",
+            help="A session's id; evaluation, attestation, post_test, visible if in review.",
         ),
     ],
     status: Annotated[
@@ -168,8 +168,8 @@ def decision(
 ) -> None:
     """Decide that a participant meets a session, or does not, whatever the reports say.
 
-    In the place of a session it also takes `evaluation`, `attestation` or `visible`, where
-    what was handed in is in review.
+    In the place of a session it also takes `evaluation`, `attestation`, `post_test` or
+    `visible`, where what was handed in is in review.
     """
     found = act.found()
     who = found.participant(participant)

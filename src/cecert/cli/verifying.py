@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,13 +23,15 @@ from cecert.domain.outcomes import warning_words, words_of
 from cecert.domain.trust_signing import KeysetInvalidError
 from cecert.domain.verification import Outcome, Warning_, exit_status
 from cecert.errors import ConfigurationError, Fault, InputError
-from cecert.office import office_trust_file, open_verifier
+from cecert.office import office_trust_file, open_verifier, pinned_if_known
+from cecert.office import remember_root as remember
 from cecert.workflows.verify import LARGEST_DOCUMENT, Verifier
 from cecert.workflows.verify import verify as verify_certificate
 
 __all__ = ["verify"]
 
 _THUMBPRINT = re.compile(r"[0-9a-f]{64}")
+LONGEST_PATH = 4096
 _FILE_NAME = re.compile(r"\.[A-Za-z]{1,5}\Z")
 
 
@@ -56,27 +59,41 @@ def verify(
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no host, only what --status names.")
     ] = False,
+    remember_root: Annotated[
+        bool,
+        typer.Option(
+            "--remember-root", help="Accept the root from now on: you compared its thumbprint."
+        ),
+    ] = False,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what was certified, and whether it still stands.
 
-    Exit status: 0 valid; 3 genuine, but its status is old or unknown; 4 revoked, replaced,
-    or its key withdrawn; 5 not authentic; 6 unreadable; 7 the trust file cannot be used.
+    Without --trust and --config the office is the nearest cecert.toml upward from here. Its
+    root must be one that you made or accepted, else nothing exits 0: anybody can make an
+    office that bears a school's name.
+
+    Exit status: 0 valid; 3 genuine, but its status is old or unknown, or the root is neither
+    yours nor accepted; 4 revoked, replaced, or its key withdrawn; 5 not authentic; 6
+    unreadable; 7 the trust file cannot be used.
     """
     contents = _contents(what)
     root = _thumbprint(root)
     try:
-        verifier = _verifier(trust, root, status or [], offline, config)
+        path, own = (trust, None) if trust is not None else _office_trust(config)
+        verifier = _verifier(path, root, status or [], offline, own, _folders(what))
     except _UnusableTrustError as error:
         _say_unchecked(error, what, as_json)
         raise typer.Exit(exit_status(error.outcome)) from error
+    found = path if trust is None and config is None else None
+    verifier, least = _vouched(verifier, found, remember_root, as_json)
     answers = [
-        Answer(name, verify_certificate(content, verifier))
+        Answer(name, verify_certificate(content, verifier), least)
         for name, content in zip(what, contents, strict=True)
     ]
     _show(answers, verifier, as_json)
-    raise typer.Exit(max(each.checked.exit_status for each in answers))
+    raise typer.Exit(max(each.exit_status for each in answers))
 
 
 def _contents(what: Sequence[str]) -> list[bytes | str]:
@@ -96,6 +113,12 @@ def _contents(what: Sequence[str]) -> list[bytes | str]:
             hint="name a PDF or a picture, or give the link of the QR code or its digits",
         )
     return contents
+
+
+def _folders(what: Sequence[str]) -> set[Path]:
+    """Return the folders in which the files among the inputs lie, through links too."""
+    files = [Path(each) for each in what if _is_there(each)]
+    return {file.parent for each in files for file in (each.absolute(), each.resolve())}
 
 
 def _is_there(name: str) -> bool:
@@ -157,27 +180,84 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _verifier(
-    trust: Path | None, root: str | None, status: Sequence[str], offline: bool, config: Path | None
-) -> Verifier:
-    path, own = (trust, None) if trust is not None else _office_trust(config)
+def _office_trust(config: Path | None) -> tuple[Path, Path | None]:
     try:
-        return open_verifier(path, root=root, status=status, offline=offline, config=own)
+        return office_trust_file(find_config(config)), config
+    except ConfigurationError as error:
+        raise _UnusableTrustError(Outcome.NO_TRUST_FILE, str(error)) from error
+
+
+def _verifier(
+    trust: Path,
+    root: str | None,
+    status: Sequence[str],
+    offline: bool,
+    own: Path | None,
+    folders: Collection[Path],
+) -> Verifier:
+    try:
+        return open_verifier(
+            trust, root=root, status=status, offline=offline, config=own, folders=folders
+        )
     except KeysetInvalidError as error:
         raise _UnusableTrustError(Outcome.KEYSET_INVALID, str(error)) from error
     except CryptoUnavailableError as error:
         raise _UnusableTrustError(Outcome.NO_CRYPTO, str(error)) from error
     except OSError as error:
-        detail = f"{path}: {error.strerror}"
+        detail = f"{trust}: {error.strerror}"
         raise _UnusableTrustError(Outcome.NO_TRUST_FILE, detail) from error
 
 
-def _office_trust(config: Path | None) -> tuple[Path, Path]:
-    try:
-        found = find_config(config)
-    except ConfigurationError as error:
-        raise _UnusableTrustError(Outcome.NO_TRUST_FILE, str(error)) from error
-    return office_trust_file(found), found
+def _vouched(
+    verifier: Verifier, found: Path | None, remember_root: bool, as_json: bool
+) -> tuple[Verifier, int]:
+    """Return the verifier, its root pinned if somebody vouches for it; and the least status.
+
+    Args:
+        verifier: Its trust file opened.
+        found: That file, if nobody named it.
+        remember_root: The person at the terminal vouches for the root from now on.
+        as_json: The answer is a document.
+    """
+    if remember_root:
+        return _remembering(verifier), 0
+    verifier, warning = pinned_if_known(verifier, os.environ)
+    if found is not None and not verifier.root_pinned:
+        _say_found(found, verifier, as_json)
+    elif not verifier.root_pinned:
+        _say_unpinned(verifier)
+    if warning:
+        say(f"warning: {warning}")
+    unsure = found is not None and not verifier.root_pinned
+    return verifier, exit_status(Outcome.VALID_STATUS_UNKNOWN) if unsure else 0
+
+
+def _remembering(verifier: Verifier) -> Verifier:
+    trust = verifier.trust
+    path = remember(trust, os.environ)
+    say(f"remembered: the root of {shown(trust.name)} ({shown(trust.issuer)})")
+    say(f"root thumbprint: {trust.root.thumbprint.hex()}")
+    say(f"hint: to forget it, remove {path}")
+    return replace(verifier, root_pinned=True)
+
+
+def _say_found(path: Path, verifier: Verifier, as_json: bool) -> None:
+    """Say first of all which trust file it is, for nobody named it and nobody vouches for it."""
+    thumbprint = verifier.trust.root.thumbprint.hex()
+    place = shown(str(path), LONGEST_PATH)
+    tell = say if as_json else answer
+    tell(f"trust file: {place}")
+    tell(f"root thumbprint: {thumbprint}")
+    if not as_json:
+        answer("")
+    say(f"warning: root not pinned: {thumbprint} of {place}, which was found and not named")
+    say("hint: if the provider published this thumbprint, accept it once with --remember-root,")
+    say("hint: or give it with --root; if the office is yours, name it with --config")
+
+
+def _say_unpinned(verifier: Verifier) -> None:
+    say(f"warning: root not pinned: {verifier.trust.root.thumbprint.hex()}")
+    say("hint: compare it with the one the provider published, then give it with --root")
 
 
 _HINTS = {
@@ -200,9 +280,6 @@ def _say_unchecked(error: _UnusableTrustError, what: Sequence[str], as_json: boo
 
 
 def _show(answers: Sequence[Answer], verifier: Verifier, as_json: bool) -> None:
-    if not verifier.root_pinned:
-        say(f"warning: root not pinned: {verifier.trust.root.thumbprint.hex()}")
-        say("hint: compare it with the one the provider published, then give it with --root")
     if as_json:
         answer_json(json_document(answers, verifier))
         return

@@ -10,6 +10,7 @@ from decimal import Decimal
 from cecert.domain.answers import Said
 from cecert.domain.attendance import Status
 from cecert.domain.courses import Course
+from cecert.domain.directory import Keys
 from cecert.domain.matching import Attribution, Connection
 from cecert.domain.overrides import Override, Ruling
 from cecert.domain.people import License, folded_email
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 
-HELD_PURPOSES = ("evaluation", "attestation", "visible")
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible")
 """What may be held for a decision; a decision names it in the place of a session."""
 
 
@@ -238,6 +239,8 @@ class Done:
         noted: Yes or no, None where it says neither.
         place: Where it was read.
         said: Whether it says that it was done; only a plain yes counts.
+        further_keys: Other addresses and ids of the row.
+        names, licenses: What else in the row says whose it is.
     """
 
     key: str
@@ -246,8 +249,26 @@ class Done:
     noted: bool | None = None
     place: str = ""
     said: Said = Said.YES
+    further_keys: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
         """The file it stands in."""
         return self.place.rpartition(": ")[0]
+
+    @property
+    def keys(self) -> Keys:
+        """Everything the row says about whose it is."""
+        held = tuple(each for each in (self.key, *self.further_keys) if each)
+        return Keys(
+            ids=tuple((each, _called(each)) for each in held),
+            addresses=tuple((each, _called(each)) for each in held if "@" in each),
+            names=self.names,
+            licenses=self.licenses,
+        )
+
+
+def _called(key: str) -> str:
+    return "e-mail address" if "@" in key else "participant id"

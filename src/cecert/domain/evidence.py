@@ -91,6 +91,11 @@ class ReportedConnection:
         seen: Snapshots the name was seen in, by place from 0.
         summary: It stands only in the report's summary of people.
         account: The account's address (Teams' UPN), "" if not told; no key in `inspect`.
+        registrant_id: What the platform calls the registration, where it tells both.
+        further_emails: Other addresses of the row, as a webinar's registration; no keys either.
+        possible_emails: Addresses of several people, of whom it is one.
+        further_names: Other names of the row, likewise.
+        licenses: Licences of the row, as written.
     """
 
     name: str
@@ -109,6 +114,11 @@ class ReportedConnection:
     seen: tuple[int, ...] = ()
     account: str = ""
     summary: bool = False
+    registrant_id: str = ""
+    further_emails: tuple[str, ...] = ()
+    possible_emails: tuple[str, ...] = ()
+    further_names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
 
     @property
     def shows_gaps(self) -> bool:
@@ -249,6 +259,8 @@ class EvaluationResponse:
         out_of: Highest score, None where the file does not say.
         attested: What is said to the attestation's question; None where the file has none.
         line: Where it stands.
+        further_emails, further_names, licenses: What else in the row says who answered; no
+            keys in `inspect`.
     """
 
     response_id: str
@@ -262,6 +274,9 @@ class EvaluationResponse:
     out_of: Decimal | None = None
     attested: Said | None = None
     line: int = 0
+    further_emails: tuple[str, ...] = ()
+    further_names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
 
     @property
     def per_cent(self) -> Decimal | None:

@@ -46,7 +46,8 @@ class PersonSeen:
             connection of no length is one. Open connections are not among them.
         sum_seconds: Its connections added, overlaps counted twice.
         total_seconds: How long it was present; None where the file cannot tell.
-        segments: Connections; None where the file has no such thing.
+        segments: Connections; None where the file has no such thing. Who stands only in the
+            summary of a report that has them has one, from first join to last leave.
         first_join: As stamped; None without one.
         last_leave: As stamped; None where a connection is open, or without one.
         waiting_rows: Rows of the waiting room.
@@ -172,7 +173,7 @@ def _total(rows: Sequence[ReportedConnection], present: int) -> int | None:
 
 def _segments(rows: Sequence[ReportedConnection], *, untimed: bool) -> int | None:
     breakouts = any(each.breakout for each in rows)
-    if untimed and not breakouts:
+    if untimed and not breakouts and not all(each.summary for each in rows):
         return None
     return sum(each.kind is not RowKind.WAITING_ROOM for each in rows)
 

@@ -12,10 +12,11 @@ registrar's and their names differ, the address alone does not make them one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cecert.domain.people import License, folded_email
 
-__all__ = ["identity_marks"]
+__all__ = ["PersonSigns", "identity_marks"]
 
 
 def identity_marks(name: str, email: str, licenses: Iterable[License]) -> frozenset[str]:
@@ -25,4 +26,40 @@ def identity_marks(name: str, email: str, licenses: Iterable[License]) -> frozen
     ['email:ana@example.org:Ana Ruiz', 'license:NY LMSW 12:Ana Ruiz']
     """
     held = {f"license:{each}:{name}" for each in licenses}
-    return frozenset({f"email:{folded_email(email)}:{name}"} | held)
+    return frozenset({f"{_address_mark(folded_email(email))}{name}"} | held)
+
+
+def _address_mark(address: str) -> str:
+    return f"email:{address}:"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSigns:
+    """By what a person may be found among those who hold certificates of a course.
+
+    Attributes:
+        identity: The registrar's id, else the folded address.
+        address: The folded address.
+        marks: What tells the person across identities (`identity_marks`).
+    """
+
+    identity: str
+    address: str
+    marks: frozenset[str]
+
+    @classmethod
+    def of(cls, identity: str, name: str, email: str, licenses: Iterable[License]) -> PersonSigns:
+        """Return the signs of a record.
+
+        Args:
+            identity: The record's.
+            name: As printed.
+            email: As mailed.
+            licenses: As printed.
+        """
+        return cls(identity, folded_email(email), identity_marks(name, email, licenses))
+
+    @property
+    def address_mark(self) -> str:
+        """What the address's mark begins with, whatever name goes with it."""
+        return _address_mark(self.address)

@@ -2,20 +2,33 @@
 
 The registration is the master list. A platform's id or a unique registered address
 decides; an operator's alias and link do; a full name does only where the course says
-so and nobody else could be meant. Equal names, shared addresses and device names never
-decide: they make a connection *possibly* somebody's, which is a question for a person
-(INPUT-FORMATS 8). Nobody is dropped: what no registrant claims is listed as nobody's.
+so and nobody else could be meant. Every row is read whole: one that names two
+registrants, by whatever it says, is a question to both. Equal names, shared addresses
+and device names never decide: they make a connection *possibly* somebody's, which is a
+question for a person (INPUT-FORMATS 8). Nobody is dropped: what no registrant claims is
+listed as nobody's.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from cecert.domain.attendance import Stay
-from cecert.domain.names import comparison_forms, displayed_forms, is_generic, name_forms
+from cecert.domain.directory import (
+    CONTRADICTION,
+    FULL_NAME,
+    IN_BRACKETS,
+    Directory,
+    Keys,
+    Mention,
+    Whose,
+    alias_reason,
+    whose,
+)
+from cecert.domain.names import displayed_forms
 from cecert.domain.overrides import Override, OverrideKind, mark_of
 from cecert.domain.people import folded_email
 
@@ -43,6 +56,11 @@ class Connection:
         sha256: Of the file it was read in.
         role: `host`, `panelist`, ... where the report has it.
         account: The address of the account that was signed in (Teams' UPN), "" if unknown.
+        registrant_id: What the platform calls the registration, where it tells both.
+        further_emails: Other addresses of the row: a webinar's registration.
+        possible_emails: Addresses of several people, of whom it is one.
+        further_names: Other names of the row, likewise.
+        licenses: Licences of the row, as written.
         mark: Mark of what the row says, wherever it stands; made with it, as it is asked for
             again and again.
     """
@@ -54,6 +72,11 @@ class Connection:
     sha256: str = ""
     role: str = ""
     account: str = ""
+    registrant_id: str = ""
+    further_emails: tuple[str, ...] = ()
+    possible_emails: tuple[str, ...] = ()
+    further_names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
     mark: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -97,49 +120,6 @@ class Attribution:
         return next((each.participant for each in self.claims if each.sure), "")
 
 
-class Directory:
-    """The registrants, by everything they can be known by."""
-
-    def __init__(
-        self, registered: Iterable[tuple[str, str, str]], aliases: Iterable[Override] = ()
-    ) -> None:
-        """Index *registered*, triples of identity, name and e-mail, and the aliases given."""
-        self.names: dict[str, str] = {}
-        self._emails: Mapping[str, list[str]] = defaultdict(list)
-        self._forms: Mapping[str, list[str]] = defaultdict(list)
-        self._aliases: dict[str, Override] = {}
-        for identity, name, email in registered:
-            self.names[identity] = name
-            self._emails[folded_email(email)].append(identity)
-            for form in name_forms(name):
-                self._forms[form].append(identity)
-        for alias in aliases:
-            for key in _alias_keys(alias.alias):
-                self._aliases[key] = alias
-
-    def knows(self, identity: str) -> bool:
-        """Say whether somebody of this identity is registered."""
-        return identity in self.names
-
-    def holders(self, email: str) -> Sequence[str]:
-        """Return who registered with an address; two or more share it."""
-        return self._emails.get(folded_email(email), ()) if email else ()
-
-    def bearers(self, form: str) -> Sequence[str]:
-        """Return who is registered under a comparison form."""
-        return self._forms.get(form, ())
-
-    def alias(self, connection: Connection) -> Override | None:
-        """Return the alias that names this connection's participant, if there is one."""
-        addresses = (folded_email(connection.email), folded_email(connection.account))
-        keys = (*addresses, *name_forms(connection.shown_name))
-        return next((self._aliases[key] for key in keys if key in self._aliases), None)
-
-
-def _alias_keys(alias: str) -> tuple[str, ...]:
-    return (folded_email(alias),) if "@" in alias else comparison_forms(alias)
-
-
 def attribute(
     connections: Sequence[Connection], directory: Directory, *, names_decide: bool = False
 ) -> tuple[Attribution, ...]:
@@ -150,8 +130,11 @@ def attribute(
         directory: The registrants, with the aliases.
         names_decide: Whether a unique full name is sure in this course, not only possible.
     """
-    known = _by_company([_by_key(each, directory) for each in connections])
-    claimed = [each if each.claims else _named(each.connection, directory) for each in known]
+    said = [directory.said_by(_keys_of(each)) for each in connections]
+    claimed = [
+        _judged(connection, mentions)
+        for connection, mentions in zip(connections, _with_company(connections, said), strict=True)
+    ]
     if not names_decide:
         return tuple(claimed)
     doubtful = _doubtful_names(claimed)
@@ -191,36 +174,60 @@ def _link_acts(overrides: Iterable[Override]) -> list[Override]:
     return [each for each in overrides if each.kind in kinds]
 
 
-def _by_key(connection: Connection, directory: Directory) -> Attribution:
-    if connection.platform_id and directory.knows(connection.platform_id):
-        return _surely(connection, connection.platform_id, "platform id")
-    addresses = {"e-mail address": connection.email, "account's address": connection.account}
-    for what, address in addresses.items():
-        if len(holders := directory.holders(address)) == 1:
-            return _surely(connection, holders[0], what)
-    if alias := directory.alias(connection):
-        return _surely(connection, alias.participant, alias_reason(alias))
-    return Attribution(connection)
+def _keys_of(connection: Connection) -> Keys:
+    return Keys(
+        ids=(
+            (connection.platform_id, "platform id"),
+            (connection.registrant_id, "registrant id"),
+        ),
+        addresses=(
+            (connection.email, "e-mail address"),
+            *((each, "registration e-mail address") for each in connection.further_emails),
+            (connection.account, "account's address"),
+        ),
+        possible=connection.possible_emails,
+        names=(connection.shown_name, *connection.further_names),
+        licenses=connection.licenses,
+    )
 
 
-def alias_reason(alias: Override) -> str:
-    """Return by what an alias claims a connection."""
-    return f"alias by {alias.by}: {alias.why}"
+def _judged(connection: Connection, said: Sequence[Mention]) -> Attribution:
+    found = whose(said)
+    if found.sure:
+        return _surely(connection, found.people[0], found.why)
+    return _possibly(connection, found.people, _reason(connection, found))
+
+
+def _reason(connection: Connection, found: Whose) -> str:
+    names = {FULL_NAME, IN_BRACKETS}
+    if found.why in names and len(found.people) > 1:
+        return "name that several registrants have"
+    if found.why in names and (connection.email or connection.account):
+        return "same name under another address"
+    return found.why
 
 
 def _surely(connection: Connection, participant: str, why: str) -> Attribution:
     return Attribution(connection, (Claim(participant, sure=True, why=why),))
 
 
-def _by_company(known: Sequence[Attribution]) -> list[Attribution]:
-    """Extend what is sure to the rows that have the same platform id, or account."""
+def _with_company(
+    connections: Sequence[Connection], said: Sequence[Sequence[Mention]]
+) -> list[tuple[Mention, ...]]:
+    """Add to rows that nothing identifies who else is known under their platform id, or account."""
     people: Mapping[str, dict[str, None]] = defaultdict(dict)
-    for each in known:
-        if each.sure_of and (known_as := _known_as(each.connection)):
-            people[known_as][each.sure_of] = None
+    doubted: set[str] = set()
+    for connection, mentions in zip(connections, said, strict=True):
+        known_as = _known_as(connection)
+        if known_as and any(each.decides for each in mentions):
+            found = _judged(connection, mentions)
+            people[known_as].update((each.participant, None) for each in found.claims)
+            doubted |= set() if found.sure_of else {known_as}
     return [
-        each if each.claims else replace(each, claims=_company(people, each.connection))
-        for each in known
+        tuple(mentions)
+        if any(each.decides for each in mentions)
+        else (*_company(connection, people, doubted), *mentions)
+        for connection, mentions in zip(connections, said, strict=True)
     ]
 
 
@@ -228,39 +235,15 @@ def _known_as(connection: Connection) -> str:
     return connection.platform_id or folded_email(connection.account)
 
 
-def _company(people: Mapping[str, Mapping[str, None]], connection: Connection) -> tuple[Claim, ...]:
-    found = tuple(people.get(_known_as(connection), ()))
-    one = len(found) == 1
+def _company(
+    connection: Connection, people: Mapping[str, Mapping[str, None]], doubted: Collection[str]
+) -> Iterator[Mention]:
+    known_as = _known_as(connection)
+    if not (found := tuple(people.get(known_as, ()))):
+        return
+    one = len(found) == 1 and known_as not in doubted
     what = "platform id" if connection.platform_id else "account"
-    why = f"same {what}" if one else f"{what} that several people used"
-    return tuple(Claim(each, sure=one, why=why) for each in found)
-
-
-def _named(connection: Connection, directory: Directory) -> Attribution:
-    bearers = {
-        identity: form
-        for form in reversed(name_forms(connection.shown_name))
-        if not is_generic(form)
-        for identity in directory.bearers(form)
-    }
-    holders = directory.holders(connection.email) or directory.holders(connection.account)
-    if holders:
-        among = [each for each in holders if each in bearers]
-        chosen = among if len(among) == 1 else holders
-        return _possibly(connection, chosen, f"address that {len(holders)} registrants share")
-    if len(bearers) > 1:
-        return _possibly(connection, sorted(bearers), "name that several registrants have")
-    return _possibly(connection, list(bearers), _name_reason(connection, bearers))
-
-
-def _name_reason(connection: Connection, bearers: Mapping[str, str]) -> str:
-    if connection.email or connection.account:
-        return "same name under another address"
-    displayed = displayed_forms(connection.shown_name)
-    return FULL_NAME if set(bearers.values()) <= set(displayed) else "name in brackets"
-
-
-FULL_NAME = "full name alone"
+    yield Mention(found, f"same {what}" if one else f"{what} that several people used", decides=one)
 
 
 def _possibly(connection: Connection, people: Sequence[str], why: str) -> Attribution:
@@ -283,9 +266,9 @@ def _doubtful_names(claimed: Sequence[Attribution]) -> frozenset[str]:
     stays: Mapping[str, list[Stay]] = defaultdict(list)
     others: Mapping[str, set[str]] = defaultdict(set)
     for each in claimed:
-        if each.sure_of:
+        if each.sure_of or _is_contested(each):
             for form in displayed_forms(each.connection.shown_name):
-                others[form].add(each.sure_of)
+                others[form].update(claim.participant for claim in each.claims)
     doubtful = set()
     for each in claimed:
         if [claim.why for claim in each.claims] == [FULL_NAME]:
@@ -295,6 +278,10 @@ def _doubtful_names(claimed: Sequence[Attribution]) -> frozenset[str]:
             if any(others[form] - {participant} for form in forms):
                 doubtful.add(participant)
     return frozenset(doubtful | {each for each, held in stays.items() if _at_once(held)})
+
+
+def _is_contested(attribution: Attribution) -> bool:
+    return any(each.why.startswith(CONTRADICTION) for each in attribution.claims)
 
 
 def _at_once(stays: Sequence[Stay]) -> bool:

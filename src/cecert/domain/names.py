@@ -10,7 +10,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["comparison_forms", "displayed_forms", "is_generic", "name_forms"]
+__all__ = [
+    "comparison_forms",
+    "displayed_forms",
+    "is_generic",
+    "name_forms",
+    "name_parts",
+    "name_words",
+]
 
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
 _BRACKETS = re.compile(r"[(\uff08\[]([^()\uff08\uff09\[\]]*)[)\uff09\]]")
@@ -37,6 +44,12 @@ _GENERIC = frozenset(
      "unknown user", "teams user", "meet user", "me", "moderator", "tech support", "support"}
 )  # fmt: skip
 _MASKED = re.compile(r"[\d*xX•+().\s-]+")
+_POSSESSIVE = re.compile(r"'s\b")
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "aa", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
+     "\u0131": "i"}
+)  # fmt: skip
+_UMLAUTS = re.compile(r"([aou])e|(?<=a)a")
 LEAST_TOKENS = 2
 
 
@@ -64,6 +77,34 @@ def displayed_forms(name: str) -> tuple[str, ...]:
     ('x',)
     """
     return comparison_forms(_split_brackets(_plain(name))[0])
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """Return the names in a display name: the one outside the brackets, then those in them.
+
+    >>> name_parts("Ana Ruiz (Ben Okafor)")
+    ('ana ruiz', 'ben okafor')
+    """
+    outside, inside = _split_brackets(_plain(name))
+    parts = (" ".join(each.split()) for each in (outside, *inside))
+    return tuple(dict.fromkeys(each for each in parts if each))
+
+
+@lru_cache(maxsize=65_536)
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name as they are held against another's, whatever parts them.
+
+    Titles, marks on letters and the ways to write an umlaut make no difference here, so
+    equal words only suggest: they decide nothing.
+
+    >>> name_words("Müller-Lüdenscheidt, Susan's | iPad"), name_words("Dr. Sue Mueller")
+    (('muller', 'ludenscheidt', 'susan', 'ipad'), ('su', 'muller'))
+    """
+    text = unicodedata.normalize("NFD", _POSSESSIVE.sub("", _plain(name)).translate(_LETTERS))
+    bare = "".join(each for each in text if not unicodedata.combining(each))
+    words = re.findall(r"[^\W_]+", _UMLAUTS.sub(r"\1", bare.replace("'", "")))
+    kept = [each for each in words if each not in _TITLES]
+    return tuple(kept if len(kept) >= LEAST_TOKENS else words)
 
 
 @lru_cache(maxsize=4096)

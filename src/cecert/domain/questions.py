@@ -87,9 +87,13 @@ class Question:
 
 def questions_of(collection: Collection) -> tuple[Question, ...]:
     """Return the questions that everybody in REVIEW raises, in the registrations' order."""
-    people = [each for each in collection.participants if each.review]
+    people = collection.participants
     held = [_held(each, it) for each in people for it in each.held if it.is_open]
-    return (*_questions(people), *held)
+    return (*_questions([each for each in people if _is_open(each)]), *held)
+
+
+def _is_open(person: Participant) -> bool:
+    return any(each.status is Status.REVIEW for each in person.rulings)
 
 
 def _questions(people: Sequence[Participant]) -> Iterator[Question]:
@@ -244,6 +248,7 @@ def _shared(group: Sequence[Participant]) -> Question:
                 "each of them meets the attendance rule. Give the log or the sheet as reason.",
                 tuple(_decisions(rulings, Status.MET)),
             ),
+            *_only(group, rulings, list(rows.values())),
             Answer(
                 "No proof",
                 "none of them has evidence; answer for one of them with cecert override.",
@@ -251,6 +256,24 @@ def _shared(group: Sequence[Participant]) -> Question:
             ),
         ),
     )
+
+
+MOST_ALONE = 4
+"""People of a group up to which each is offered as the only one present."""
+
+
+def _only(
+    group: Sequence[Participant],
+    rulings: Sequence[tuple[Participant, Ruling]],
+    rows: Sequence[Connection],
+) -> Iterator[Answer]:
+    """Yield the answers that give the connection to one of them, and to nobody else."""
+    for each in group if len(group) <= MOST_ALONE else ():
+        own = [ruling for person, ruling in rulings if person is each]
+        if links := tuple(_links(each, own, rows, yes=True)):
+            yield Answer(
+                f"Only {each.registrant.name}", "the others have no evidence by it.", links
+            )
 
 
 def _why_shared(group: Sequence[Participant], rows: Sequence[Connection]) -> Iterator[str]:
@@ -299,6 +322,7 @@ def _why_decide(ruling: Ruling) -> Iterator[str]:
 _ASKED = {
     "evaluation": ("Does the evaluation of {} count?", "the evaluation"),
     "attestation": ("Does {} plainly attest attendance of the whole course?", "the attestation"),
+    "post_test": ("Does the post-test count as that of {}?", "the post-test"),
     "visible": ("Was {} on camera throughout?", "the camera note"),
 }
 

@@ -14,25 +14,20 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process, utils
 
 from cecert.domain.attendance import Stay
+from cecert.domain.directory import CUTOFF, LEAST_PREFIX
 from cecert.domain.durations import spoken
 from cecert.domain.intervals import Span
 from cecert.domain.matching import Attribution, Connection
-from cecert.domain.names import is_generic, name_forms
+from cecert.domain.names import is_generic, name_forms, name_words
 from cecert.domain.overrides import Ruling
 
 __all__ = ["Suggestion", "suggest"]
-
-CUTOFF = 85
-"""Least likeness of two names, of 100 (INPUT-FORMATS 8)."""
 
 MOST = 3
 """Most names suggested for one connection."""
 
 CLOSE = 120
 """Seconds between somebody's dropping out and another connection's beginning."""
-
-LEAST_PREFIX = 3
-"""Letters of a first name that a short form must share: Magda, Magdalena."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +114,11 @@ class _Names:
             for identity, name in names.items()
             for form in name_forms(name)
         }
+        self._families: Mapping[str, dict[str, str]] = defaultdict(dict)
+        for identity, name in names.items():
+            words = name_words(name)
+            if len(words) > 1 and len(words[-1]) >= LEAST_PREFIX:
+                self._families[words[-1]][identity] = words[0]
         # By a beginning of the first name, and the surname's initial or "" for any.
         self._short: Mapping[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for identity, form in self._forms:
@@ -137,10 +137,26 @@ class _Names:
             for _, score, (identity, _form) in [] if is_generic(form) else self._like(form):
                 scores[identity] = max(score, scores.get(identity, 0))
         best = sorted(scores, key=lambda each: (-scores[each], each))[:MOST]
+        if not best:
+            return self._of_one_family(shown)
         return {
             each: f"The name reads like {self.names[each]} (likeness {scores[each]:.0f} of 100)."
             for each in best
         }
+
+    def _of_one_family(self, shown: str) -> dict[str, str]:
+        """Return who alone has the surname of *shown*: Sue Mueller may be Susan Müller.
+
+        Where several have it, the first letter of the first name must tell them apart.
+        """
+        first, *rest = name_words(shown) or ("",)
+        nameless = any(map(is_generic, name_forms(shown)))
+        bearers = self._families.get(rest[-1], {}) if rest and not nameless else {}
+        told = "The surname is the same; no other registrant has it."
+        if len(bearers) > 1:
+            bearers = {each: word for each, word in bearers.items() if word[0] == first[0]}
+            told = "The surname is the same and the first name begins alike; no other does."
+        return {each: told for each in bearers if len(bearers) == 1}
 
     def _shortened(self, shown: str) -> dict[str, str]:
         """Return of whom *shown* is a short form: the first name begins alike, an initial fits."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
+    from cecert.office.known_roots import note_made_root, pinned_if_known, remember_root
     from cecert.office.making import create_office, demo_files
     from cecert.office.office import Office
     from cecert.office.publishing import publishing_desk
@@ -15,6 +16,7 @@ else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
+            "known_roots": ("note_made_root", "pinned_if_known", "remember_root"),
             "making": ("create_office", "demo_files"),
             "office": ("Office",),
             "publishing": ("publishing_desk",),
@@ -26,7 +28,10 @@ __all__ = [
     "Office",
     "create_office",
     "demo_files",
+    "note_made_root",
     "office_trust_file",
     "open_verifier",
+    "pinned_if_known",
     "publishing_desk",
+    "remember_root",
 ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -48,7 +49,7 @@ class Office(KeyHolder):
     """One office, opened by its `cecert.toml`; a context manager, which closes the ledger.
 
     Nothing is opened before it is asked for: deciding needs no ledger, and looking at
-    the ledger needs no key.
+    the ledger needs no key. Threads may share one, and what its `desk` returns.
 
     Attributes:
         file: What `cecert.toml` says.
@@ -70,6 +71,7 @@ class Office(KeyHolder):
         self._environ = environ
         self.randomness: Randomness = SystemRandomness()
         self._database: Database | None = None
+        self._opening = RLock()
 
     @classmethod
     def open(
@@ -111,9 +113,10 @@ class Office(KeyHolder):
 
     def close(self) -> None:
         """Close the ledger, if it was opened."""
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        with self._opening:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
 
     # What files say
 
@@ -168,11 +171,13 @@ class Office(KeyHolder):
         return self._opened().outbox
 
     def _opened(self) -> Database:
-        if self._database is None:
-            from cecert.adapters.database import open_database
+        with self._opening:
+            if self._database is None:
+                from cecert.adapters.database import open_database
 
-            self._database = open_database(self._environ.get(LEDGER_URL) or self.file.ledger_url)
-        return self._database
+                url = self._environ.get(LEDGER_URL) or self.file.ledger_url
+                self._database = open_database(url)
+            return self._database
 
     @cached_property
     def archive(self) -> FolderArchive:

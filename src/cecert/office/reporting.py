@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cecert.adapters.assets import asset_folder
@@ -21,18 +21,21 @@ def write_issue_report(
     office: Office,
     course: Course,
     completions: Path,
+    people: Collection[str],
     report: IssueReport,
     denials: Sequence[Denial],
 ) -> Path:
     """Write who got what, who did not and why, and return the file: `<stem>.issue.html`.
 
     It stands beside the completion list, readable by its owner only, and is made anew by
-    every run: it shows the course's standing certificates of all runs, and their mails.
+    every run: it shows the standing certificates of all runs that the people on the list
+    have of the course, and their mails.
 
     Args:
         office: Where the certificates are entered.
         course: The course.
         completions: The list that was issued from.
+        people: Identities of who stands on it.
         report: What the run did.
         denials: Who was denied what.
 
@@ -40,13 +43,15 @@ def write_issue_report(
         InputError: If it cannot be written.
         LedgerError: If the ledger cannot be read.
     """
+    entries = office.ledger.entries_of(course.id, people)
+    mails = office.outbox.mails_of([each.certificate.id for each in entries])
     outcome = IssueOutcome(
         course=course,
-        entries=office.ledger.entries(course.id),
+        entries=entries,
         denials=denials,
         at=office.clock.now(),
         # A later mail of a certificate stands later.
-        mails={each.certificate_id: each for each in office.outbox.rows(course.id)},
+        mails={each.certificate_id: each for each in mails},
         withheld=report.withheld,
     )
     path = completions.with_name(f"{completions.stem}.issue.html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 from cecert.domain.messages import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError, Fault
@@ -28,6 +29,7 @@ class Secrets:
         self._environ = environ
         self._warn = warn
         self._warned: set[Path] = set()
+        self._lock = Lock()
 
     def find(self, variable: str, file: Path | None = None) -> str | None:
         """Return what a variable holds, else a file's first line; None without either.
@@ -48,9 +50,12 @@ class Secrets:
         """Warn of a file that holds a secret, if others than its owner may read it."""
         from cecert.adapters.files import others_may_read
 
-        if self._warn is None or file in self._warned or not others_may_read(file):
+        if self._warn is None or not others_may_read(file):
             return
-        self._warned.add(file)
+        with self._lock:
+            if file in self._warned:
+                return
+            self._warned.add(file)
         self._warn(
             f"{file} holds a secret, and others than its owner may read it: chmod 600 ends that"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from cecert.domain.reattesting import reattested_name
 from cecert.domain.trust import TrustFile
 from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
 from cecert.errors import Fault, InputError
+from cecert.office.user_folders import cache_folder
 from cecert.workflows.reattested_lists import reattested_teller
 from cecert.workflows.status_lists import status_teller
 from cecert.workflows.verify import Verifier
@@ -50,6 +51,7 @@ def open_verifier(
     status: Sequence[str] = (),
     offline: bool = False,
     config: Path | None = None,
+    folders: Collection[Path] = (),
 ) -> Verifier:
     """Open a verifier over a trust file.
 
@@ -58,7 +60,10 @@ def open_verifier(
         root: Thumbprint its root must have, 64 hexadecimal digits; None pins nothing.
         status: Status lists or bundles, files or URLs.
         offline: Ask no host.
-        config: The `cecert.toml` of the office whose own trust file it is, if it is.
+        config: The `cecert.toml` of the office whose own trust file it is, if a person
+            named it: then its root is pinned.
+        folders: Where the documents lie that will be verified, if they are files; the
+            process that reads them loads no module from there.
 
     Raises:
         KeysetInvalidError: If the file is damaged or not of that root.
@@ -67,8 +72,9 @@ def open_verifier(
     """
     opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
     lists = _named_lists(status, offline=offline)
-    verifier = verifier_of(opened, root_pinned=root is not None or config is not None)
-    source = StatusLists(opened.root.thumbprint.hex(), _cache_folder(), *lists)
+    pinned = root is not None or config is not None
+    verifier = verifier_of(opened, root_pinned=pinned, folders=folders)
+    source = StatusLists(opened.root.thumbprint.hex(), _lists_folder(), *lists)
     return replace(
         verifier,
         status=status_teller(opened, check_signature, source, ask_hosts=not offline),
@@ -121,10 +127,9 @@ def _start_of(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
-def _cache_folder() -> Path:
-    """Return where fetched lists are kept for this user (XDG Base Directory)."""
-    caches = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(caches) if caches else Path.home() / ".cache") / "cecert" / "status"
+def _lists_folder() -> Path | None:
+    caches = cache_folder(os.environ)
+    return None if caches is None else caches / "status"
 
 
 def _thumbprint(root: str | None) -> bytes | None:
@@ -136,9 +141,9 @@ def _thumbprint(root: str | None) -> bytes | None:
         raise KeysetInvalidError("the thumbprint to pin is not hexadecimal") from None
 
 
-def verifier_of(trust: TrustFile, *, root_pinned: bool) -> Verifier:
+def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path] = ()) -> Verifier:
     """Return a verifier that trusts *trust* and asks no host."""
-    process = ReadingProcess()
+    process = ReadingProcess(folders=folders)
     return Verifier(
         trust=trust,
         root_pinned=root_pinned,

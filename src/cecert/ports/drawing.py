@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cecert.domain.certificates import Certificate
+from cecert.domain.proofreading import PrintedPage
 from cecert.errors import Fault
 
 __all__ = ["Drawing", "Renderer", "SealPlace", "Sealer"]
@@ -38,11 +39,14 @@ class Drawing:
         seal: Where the seal goes, None for what is never sealed.
         shared: Bytes from the start that other drawings of a batch begin with too, so that
             a sealer may keep what it made of them; it compares them, and believes nothing.
+        pages: The words that stand on each page, as they were drawn and not as they were
+            asked for; nothing without them is sealed.
     """
 
     pdf: bytes
     seal: SealPlace | None = None
     shared: int = 0
+    pages: tuple[PrintedPage, ...] = ()
 
 
 class Renderer(Protocol):

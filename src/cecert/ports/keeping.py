@@ -10,6 +10,7 @@ from typing import Protocol
 
 from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
 from cecert.domain.identifiers import CertificateId
+from cecert.domain.identity import PersonSigns
 from cecert.domain.messages import OutboxRow
 from cecert.ports.world import Randomness
 
@@ -41,6 +42,16 @@ class Archive(Protocol):
 
     def discard(self, name: str) -> None:
         """Remove a document that no ledger entry names: the loser of a race deletes its own."""
+        ...
+
+    def names_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[str]:
+        """Return the names of all documents of these certificates, in order.
+
+        Where nothing was ever stored for any of them, no file is listed.
+
+        Raises:
+            LedgerError: If it cannot be looked into.
+        """
         ...
 
     def names(self) -> Sequence[str]:
@@ -132,8 +143,29 @@ class Event:
 class Ledger(Protocol):
     """What was promised, and the proof of it."""
 
-    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
-        """Return every credit line on a standing certificate of the course."""
+    def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
+        """Return the credit lines on standing certificates of all who may be one of *people*.
+
+        Those are who has the identity, who has the address for an identity, who has a mark
+        in common, and, where the address is the identity, who is mailed there. The lines
+        are in order of issue; what is read does not depend on what others hold.
+        """
+        ...
+
+    def revoked_lines(
+        self, course_id: str, participants: Collection[str]
+    ) -> Mapping[tuple[str, str], CertificateId]:
+        """Return the revoked certificate of each identity and credential type of a course.
+
+        Of several the newest; what is read does not depend on what others hold.
+        """
+        ...
+
+    def entries_of(self, course_id: str, participants: Collection[str]) -> Sequence[Entry]:
+        """Return all entries of some identities in a course, in order of issue.
+
+        What is read does not depend on what others hold.
+        """
         ...
 
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:

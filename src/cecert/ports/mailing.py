@@ -41,6 +41,10 @@ class Outbox(Protocol):
         """Return all mails, of one course or of all, in the order they were queued."""
         ...
 
+    def mails_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[OutboxRow]:
+        """Return all mails of these certificates, in the order they were queued."""
+        ...
+
     def walk_mails(
         self, course_id: str = "", states: Collection[MailState] = tuple(MailState)
     ) -> Iterator[OutboxRow]:

@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from cecert.domain.certificates import CertificateState, StatusSlot
 from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import identity_marks
+from cecert.domain.identity import PersonSigns, identity_marks
+from cecert.domain.people import folded_email
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
 from cecert.testing.memory_outbox import MemoryOutbox
@@ -46,6 +47,11 @@ class MemoryArchive:
         """Forget it."""
         self.documents.pop(name, None)
 
+    def names_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[str]:
+        """Return the names of all documents of these certificates, in order."""
+        wanted = set(map(str, certificate_ids))
+        return [name for name in self.names() if name.rpartition("-")[0] in wanted]
+
     def names(self) -> Sequence[str]:
         """Return the names of all, in order."""
         return sorted(self.documents)
@@ -58,9 +64,39 @@ class MemoryLedger(MemoryOutbox):
         super().__init__(self._is_standing)
         self._entries: dict[CertificateId, Entry] = {}
 
-    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
-        """Return every credit line on a standing certificate of the course."""
+    def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
+        """Return the credit lines on standing certificates of all who may be one of *people*."""
+        known = {each.identity for each in people} | {each.address for each in people}
+        marks = {mark for each in people for mark in each.marks}
+        mailed = {each.address for each in people if each.identity == each.address}
+        return [
+            line
+            for line in self._all_lines(course_id)
+            if line.participant in known or line.marks & marks or folded_email(line.email) in mailed
+        ]
+
+    def _all_lines(self, course_id: str) -> Sequence[HeldLine]:
         return [line for entry in self._standing(course_id) for line in _lines(entry)]
+
+    def revoked_lines(
+        self, course_id: str, participants: Collection[str]
+    ) -> Mapping[tuple[str, str], CertificateId]:
+        """Return the revoked certificate of each identity and credential type of a course."""
+        return {
+            (each.certificate.recipient.participant, line.credential): each.certificate.id
+            for each in self.entries_of(course_id, participants)
+            if each.state is CertificateState.REVOKED
+            for line in each.certificate.credit_lines
+        }
+
+    def entries_of(self, course_id: str, participants: Collection[str]) -> Sequence[Entry]:
+        """Return all entries of some identities in a course."""
+        wanted = set(participants)
+        return [
+            each
+            for each in self.entries(course_id)
+            if each.certificate.recipient.participant in wanted
+        ]
 
     def _standing(self, course_id: str) -> Iterator[Entry]:
         for entry in self._entries.values():
@@ -93,7 +129,7 @@ class MemoryLedger(MemoryOutbox):
 
     def _refusal(self, entry: Entry) -> EntryResult:
         own = entry.certificate
-        held = self.held_lines(own.course.id)
+        held = self._all_lines(own.course.id)
         wanted = {(own.recipient.participant, line.credential) for line in own.credit_lines}
         marks = _marks(entry)
         if own.id in self._entries or wanted & {(h.participant, h.credential) for h in held}:

@@ -37,6 +37,11 @@ class MemoryOutbox:
         """Return all mails, of one course or of all."""
         return [each for each in self._mails.values() if course_id in {"", each.course_id}]
 
+    def mails_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[OutboxRow]:
+        """Return all mails of these certificates."""
+        wanted = set(certificate_ids)
+        return [each for each in self._mails.values() if each.certificate_id in wanted]
+
     def walk_mails(
         self, course_id: str = "", states: Collection[MailState] = tuple(MailState)
     ) -> Iterator[OutboxRow]:

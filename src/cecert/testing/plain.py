@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 from cecert.domain.certificates import Certificate
-from cecert.domain.wording import dates_phrase, hours_figure
+from cecert.domain.credit_lines import CreditLine
+from cecert.domain.proofreading import PrintedLine
+from cecert.domain.wording import approval_number, category_split, dates_phrase, hours_figure
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing, PdfContent, SealFinding, SealState
 
@@ -39,27 +41,45 @@ class PlainRenderer:
         """
         if faults := self.faults(certificate):
             raise DrawingError(f"certificate {certificate.id} cannot be drawn", tuple(faults))
-        return self._drawing([*_lines(certificate), _TOKEN + certificate.token_url])
+        return self._drawing(_lines(certificate), [], [_TOKEN + certificate.token_url])
 
     def draw_specimen(self, certificate: Certificate) -> Drawing:
         """Draw it with SPECIMEN and without a token."""
-        return self._drawing(["SPECIMEN", *_lines(certificate)])
+        return self._drawing(_lines(certificate), ["SPECIMEN"], [])
 
-    def _drawing(self, lines: Sequence[str]) -> Drawing:
-        return Drawing("\n".join([_HEAD, *lines]).encode())
+    def _drawing(
+        self, lines: Sequence[PrintedLine], before: Sequence[str], after: Sequence[str]
+    ) -> Drawing:
+        text = "\n".join([_HEAD, *before, *(each.text for each in lines), *after])
+        return Drawing(text.encode(), pages=(tuple(lines),))
 
 
-def _lines(certificate: Certificate) -> list[str]:
+def _lines(certificate: Certificate) -> list[PrintedLine]:
     return [
-        "This certifies that",
-        certificate.recipient.name,
-        "attended every session in full and met all requirements of",
-        certificate.course.title,
-        dates_phrase(certificate.course.days),
-        *(hours_figure(line.hours) for line in certificate.credit_lines),
-        *(line.statement for line in certificate.credit_lines if line.statement),
-        str(certificate.id),
+        PrintedLine("certifies", "This certifies that"),
+        PrintedLine("recipient name", certificate.recipient.name),
+        PrintedLine("clause", "attended every session in full and met all requirements of"),
+        PrintedLine("course title", certificate.course.title),
+        PrintedLine("dates", dates_phrase(certificate.course.days)),
+        *(each for line in certificate.credit_lines for each in _credit(line)),
+        PrintedLine("id", str(certificate.id)),
     ]
+
+
+def _credit(line: CreditLine) -> Iterator[PrintedLine]:
+    yield PrintedLine("hours", hours_figure(line.hours))
+    yield PrintedLine("unit", line.unit)
+    texts = {
+        "credit for": " ".join([line.profession or line.label, line.jurisdiction]).strip(),
+        "categories": category_split(line),
+        "awarded by": line.awarded_by,
+        "approved by": line.approver,
+        "approval number": approval_number(line),
+        "statement": line.statement,
+    }
+    for what, text in texts.items():
+        if text:
+            yield PrintedLine(what, text)
 
 
 class StampSealer:

@@ -89,12 +89,13 @@ def collect(
     directory = Directory(
         ((each.identity, each.name, each.email) for each in registrants),
         (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
+        {each.identity: each.licenses for each in registrants},
     )
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(rows, directory, names_decide=names_decide)
     faults = (
         *registration_faults(registrants, course),
-        *list_faults(gathered.lists, registrants, gathered.overrides),
+        *list_faults(gathered.lists, registrants, directory),
         *report_faults(reports, course),
         *course_faults(reports, course, now),
         *override_faults(gathered.overrides, course, directory, attributions),
@@ -105,7 +106,9 @@ def collect(
     counted = participants if progress is None else _counted(participants, progress)
     rulings = rule(course, attributions, gathered.overrides, counted)
     notes = (*told, *twice, *double_exports(reports, course))
-    return _collection(course, registrants, attributions, rulings, gathered, notes)
+    gathered = replace(gathered, notes=(*gathered.notes, *notes))
+    listed = assigned(gathered.lists, registrants, directory, gathered.overrides, course)
+    return _collection(course, registrants, attributions, rulings, gathered, listed)
 
 
 def _counted(participants: Sequence[str], progress: Callable[[int, int], None]) -> Iterator[str]:
@@ -173,7 +176,7 @@ def _collection(
     attributions: Sequence[Attribution],
     rulings: Mapping[tuple[str, str], Ruling],
     gathered: Gathered,
-    notes: tuple[str, ...],
+    listed: Assigned,
 ) -> Collection:
     overrides = gathered.overrides
     linked = link(attributions, overrides)
@@ -190,13 +193,12 @@ def _collection(
     hints = tuple(each for each in hints if not _denied(each, overrides))
     if unclaimed := tuple(unclaimed_reports(gathered.reports, pool, hints)):
         raise InputError("the files cannot be used together; nothing was written", unclaimed)
-    given = assigned(gathered.lists, registrants, overrides, course)
     held: Mapping[str, list[Attribution]] = defaultdict(list)
     for each in linked:
         for participant in dict.fromkeys(claim.participant for claim in each.claims):
             held[participant].append(each)
     participants = tuple(
-        _participant(each, course, rulings, held[each.identity], hints, given)
+        _participant(each, course, rulings, held[each.identity], hints, listed)
         for each in registrants
     )
     evidence = Gathering(course, attributions)
@@ -208,12 +210,11 @@ def _collection(
         overrides=overrides,
         notes=(
             *gathered.notes,
-            *notes,
             *(note for each in gathered.reports for note in each.notes),
         ),
         proposals=host_proposals(course, [each.connection for each in attributions]),
         session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},
-        unmatched=given.unmatched,
+        unmatched=listed.unmatched,
     )
 
 
@@ -237,12 +238,12 @@ def _participant(
     rulings: Mapping[tuple[str, str], Ruling],
     held: Sequence[Attribution],
     hints: Sequence[Suggestion],
-    given: Assigned,
+    listed: Assigned,
 ) -> Participant:
     identity = registrant.identity
     mine = tuple(each for each in hints if each.participant == identity)
     evaluation, attestation, test, camera = (
-        given.found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
+        listed.found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
     )
     return Participant(
         registrant=registrant,
@@ -258,7 +259,9 @@ def _participant(
         visible=camera.noted,
         attributions=tuple(held),
         suggestions=mine,
-        held=tuple(each for each in given.held.get(identity, ()) if _matters(each.purpose, course)),
+        held=tuple(
+            each for each in listed.held.get(identity, ()) if _matters(each.purpose, course)
+        ),
     )
 
 

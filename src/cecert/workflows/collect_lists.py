@@ -1,15 +1,16 @@
 """Evaluations, attestations, tests and camera notes, each to the person it is of.
 
 The key is the address, or the registrar's id. A name in a form only suggests, so what
-stands under no registered address is listed and given to nobody. The first response that
+stands under no registered address is listed and given to nobody; but a row whose name,
+licence or second address is another registrant's is held for both. The first response that
 plainly says yes, and not before the course was over, counts; what cannot be told is held.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import ClassVar
 
@@ -18,8 +19,10 @@ from cecert.domain.attendance import Status
 from cecert.domain.collection import Done, Held, Registrant
 from cecert.domain.completion_times import EARLIER, is_early, why_early
 from cecert.domain.courses import Course
+from cecert.domain.directory import Directory, whose
 from cecert.domain.overrides import Override, OverrideKind, mark_of
 from cecert.domain.people import folded_email
+from cecert.domain.wording import joined
 from cecert.errors import Fault
 
 __all__ = ["Assigned", "Lists", "assigned", "list_faults"]
@@ -53,38 +56,109 @@ class Assigned:
 
 
 def assigned(
-    lists: Lists, registrants: Sequence[Registrant], overrides: Sequence[Override], course: Course
+    lists: Lists,
+    registrants: Sequence[Registrant],
+    directory: Directory,
+    overrides: Sequence[Override],
+    course: Course,
 ) -> Assigned:
-    """Give every row to whom it is of, and say which count.
+    """Give every row to whom it is of, where all of it names one, and say which count.
 
     Args:
         lists: All that were read.
         registrants: Everybody registered.
-        overrides: Whose aliases name addresses, and whose decisions settle what is held.
+        directory: The registrants, by everything a row can name them by.
+        overrides: Whose decisions settle what is held.
         course: Whose end no evaluation and no attestation may lie before.
     """
-    owners = _owners(registrants, overrides)
-    rows: dict[tuple[str, str], list[Done]] = {}
-    unmatched: list[str] = []
-    for purpose in Lists.PURPOSES:
-        for each in sorted(getattr(lists, purpose), key=_order):
-            if owner := _owner(each.key, owners):
-                rows.setdefault((owner, purpose), []).append(each)
-            elif each.said in {Said.YES, Said.UNCLEAR}:
-                why = _why_nobody(each.key, registrants)
-                unmatched.append(f"{purpose}: {each.place}: {why}")
+    sorted_out = _sorted_out(lists, registrants, directory)
     found: dict[tuple[str, str], Done] = {}
     held: dict[str, tuple[Held, ...]] = {}
-    for (owner, purpose), theirs in rows.items():
-        verdict = _verdict(purpose, theirs, course)
+    unmatched = sorted_out.unmatched
+    for (owner, purpose), theirs in sorted_out.theirs.items():
+        verdict = _judged(purpose, theirs, course)
         if verdict.why:
             question = _held(owner, purpose, theirs, verdict, overrides)
             held[owner] = (*held.get(owner, ()), question)
             verdict = _settled(verdict, question)
         if verdict.row is not None:
             found[owner, purpose] = verdict.row
-            unmatched += _again(purpose, verdict.row, theirs)
+            unmatched += _again(purpose, verdict.row, theirs.own)
+    counted = {
+        (purpose, row.place) for (_, purpose), row in found.items() if row.noted is not False
+    }
+    unmatched += [
+        f"{purpose}: {claim.row.place}: {claim.why}"
+        for purpose, claim in sorted_out.contested
+        if (purpose, claim.row.place) not in counted
+    ]
     return Assigned(found, held, tuple(unmatched))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A row that names several registrants, and how it does."""
+
+    row: Done
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """One person's rows of one purpose, in the order of their times.
+
+    Attributes:
+        own: Rows that are this person's.
+        claims: Rows that may be, and name somebody else too.
+    """
+
+    own: list[Done] = field(default_factory=list)
+    claims: list[_Claim] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Done]:
+        """All of them."""
+        return sorted([*self.own, *(each.row for each in self.claims)], key=_order)
+
+
+@dataclass(frozen=True, slots=True)
+class _SortedOut:
+    """The rows of all lists, by whose they are or may be.
+
+    Attributes:
+        theirs: By identity and purpose.
+        contested: Purpose and row of each that names several, and says something.
+        unmatched: What names nobody for sure, as sentences.
+    """
+
+    theirs: dict[tuple[str, str], _Theirs]
+    contested: list[tuple[str, _Claim]]
+    unmatched: list[str]
+
+
+def _sorted_out(
+    lists: Lists, registrants: Sequence[Registrant], directory: Directory
+) -> _SortedOut:
+    found = _SortedOut(defaultdict(_Theirs), [], [])
+    for purpose in Lists.PURPOSES:
+        for each in sorted(getattr(lists, purpose), key=_order):
+            owner = whose(directory.said_by(each.keys))
+            if owner.contested:
+                names = joined([directory.names.get(person, person) for person in owner.people])
+                claim = _Claim(each, f"{owner.why}: {names}; whose it is must be decided")
+                for person in owner.people:
+                    found.theirs[person, purpose].claims.append(claim)
+                if each.said in _SAYS_IT:
+                    found.contested.append((purpose, claim))
+            elif owner.sure:
+                found.theirs[owner.people[0], purpose].own.append(each)
+            elif each.said in _SAYS_IT:
+                why = _why_nobody(each.key, registrants)
+                found.unmatched.append(f"{purpose}: {each.place}: {why}")
+    return found
+
+
+_SAYS_IT = frozenset({Said.YES, Said.UNCLEAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +175,28 @@ class _Verdict:
     row: Done | None = None
     why: str = ""
     stands: bool = False
+
+
+def _judged(purpose: str, theirs: _Theirs, course: Course) -> _Verdict:
+    """Judge one person's rows of one purpose, by those that may be theirs too.
+
+    Who has a row of their own that counts is asked about another only if that says
+    otherwise; what would change nothing, whosever it is, is not asked about.
+    """
+    own = _verdict(purpose, theirs.own, course)
+    if not theirs.claims:
+        return own
+    everything = _verdict(purpose, theirs.rows, course)
+    row = everything.row
+    counts = own.row is not None and not own.why
+    if row is None or row.noted is False or (counts and not everything.why):
+        return own
+    told = [
+        each.why if each.row.place == row.place else f"{each.row.place}: {each.why}"
+        for each in theirs.claims
+        if each.row.said is not Said.BLANK
+    ]
+    return _Verdict(row, "; ".join([*filter(None, [everything.why]), *dict.fromkeys(told)]))
 
 
 def _verdict(purpose: str, rows: Sequence[Done], course: Course) -> _Verdict:
@@ -145,10 +241,14 @@ def _seen(rows: Sequence[Done]) -> _Verdict:
 
 
 def _held(
-    owner: str, purpose: str, rows: Sequence[Done], verdict: _Verdict, overrides: Sequence[Override]
+    owner: str, purpose: str, theirs: _Theirs, verdict: _Verdict, overrides: Sequence[Override]
 ) -> Held:
     """Return the question about what is held, with the decision that answers it."""
-    marks = sorted((str(each.moment), each.said.value, str(each.noted)) for each in rows)
+    rows = [*((each, "") for each in theirs.own), *((it.row, it.why) for it in theirs.claims)]
+    marks = sorted(
+        (str(each.moment), each.said.value, str(each.noted), str(each.score), why)
+        for each, why in rows
+    )
     inputs = mark_of("held", purpose, owner, verdict.why if purpose in EARLIER else "", marks)
     mine = [
         each
@@ -185,23 +285,27 @@ def _again(purpose: str, counted: Done, rows: Sequence[Done]) -> Iterator[str]:
             yield f"{purpose}: {each.place}: {each.key} again; {counted.place} counts"
 
 
-def _owner(key: str, owners: Mapping[str, str]) -> str | None:
-    return owners.get(key) or owners.get(folded_email(key))
-
-
 def list_faults(
-    lists: Lists, registrants: Sequence[Registrant], overrides: Iterable[Override]
+    lists: Lists, registrants: Sequence[Registrant], directory: Directory
 ) -> Iterator[Fault]:
     """Name the files in which no row belongs to anybody: they are another course's, or changed."""
-    known = {*_owners(registrants, overrides), *(folded_email(each.email) for each in registrants)}
     ids = {_without_zeros(each.participant_id): each.participant_id for each in registrants}
     for purpose in Lists.PURPOSES:
         files: dict[str, list[Done]] = {}
         for each in getattr(lists, purpose):
             files.setdefault(each.file, []).append(each)
         for file, rows in files.items():
-            if not any(each.key in known or folded_email(each.key) in known for each in rows):
+            if not any(_names_somebody(each, directory) for each in rows):
                 yield _nobodys(file, purpose, [each.key for each in rows], ids)
+
+
+def _names_somebody(row: Done, directory: Directory) -> bool:
+    """Say whether a row is a registrant's, or one of several registrants'.
+
+    A name alone is none: two courses may have people of one name.
+    """
+    owner = whose(directory.said_by(row.keys))
+    return owner.sure or owner.contested or bool(directory.holders(row.key))
 
 
 def _nobodys(file: str, purpose: str, keys: Sequence[str], ids: Mapping[str, str]) -> Fault:
@@ -253,20 +357,3 @@ def _order(done: Done) -> tuple[datetime, str]:
     if isinstance(moment, datetime):
         return moment.astimezone(UTC), done.place
     return datetime.combine(moment or date.max, time(0), UTC), done.place
-
-
-def _owners(registrants: Sequence[Registrant], overrides: Iterable[Override]) -> dict[str, str]:
-    shared = Counter(folded_email(each.email) for each in registrants)
-    owners = {
-        folded_email(each.email): each.identity
-        for each in registrants
-        if shared[folded_email(each.email)] == 1
-    }
-    owners |= dict(_aliases(overrides))
-    return owners | {each.identity: each.identity for each in registrants}
-
-
-def _aliases(overrides: Iterable[Override]) -> Iterator[tuple[str, str]]:
-    for each in overrides:
-        if each.kind is OverrideKind.ALIAS and "@" in each.alias:
-            yield folded_email(each.alias), each.participant

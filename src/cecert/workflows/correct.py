@@ -22,6 +22,7 @@ from cecert.domain.trust_building import uncovered_lines
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Entry, EntryResult, Event, Ledger
 from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.sealing import sealed_document
 from cecert.workflows.taking_over import KeptFiles
 
 __all__ = ["Corrected", "Correction", "correct", "successor_of"]
@@ -124,7 +125,8 @@ def successor_of(entry: Entry, ledger: Ledger) -> CertificateId | None:
     if entry.state is not CertificateState.SUPERSEDED:
         return None
     own = entry.certificate
-    found = (each.certificate for each in ledger.walk(own.course.id))
+    theirs = ledger.entries_of(own.course.id, [own.recipient.participant])
+    found = (each.certificate for each in theirs)
     return next((each.id for each in found if each.supersedes == own.id), None)
 
 
@@ -208,7 +210,7 @@ def _made(old: Entry, correction: Correction, desk: IssuingDesk, kept: KeptFiles
 def _sealed(old: Entry, correction: Correction, desk: IssuingDesk) -> tuple[Certificate, bytes]:
     (slot,) = desk.ledger.free_slots(desk.randomness, 1)
     certificate = _composed(old, correction, desk, slot)
-    return certificate, desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
+    return certificate, sealed_document(certificate, desk)
 
 
 def _composed(
@@ -252,10 +254,10 @@ def _event(entry: Entry, correction: Correction, desk: IssuingDesk) -> Event:
 
 def _others(entry: Entry, ledger: Ledger) -> tuple[CertificateId, ...]:
     own = entry.certificate
-    held = ledger.held_lines(own.course.id)
-    found = (
-        each.certificate_id
-        for each in held
-        if each.participant == own.recipient.participant and each.name != own.recipient.name
+    theirs = ledger.entries_of(own.course.id, [own.recipient.participant])
+    return tuple(
+        each.certificate.id
+        for each in theirs
+        if each.state is CertificateState.STANDING
+        and each.certificate.recipient.name != own.recipient.name
     )
-    return tuple(dict.fromkeys(found))

@@ -247,6 +247,9 @@ def _done(response: EvaluationResponse, purpose: str, zone: ZoneInfo, file: str)
         score=response.per_cent,
         place=f"{file}: line {response.line}",
         said=_said(response, purpose),
+        further_keys=response.further_emails,
+        names=(*filter(None, (response.name,)), *response.further_names),
+        licenses=response.licenses,
     )
 
 

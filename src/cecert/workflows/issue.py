@@ -12,16 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
+from cecert.domain.certificates import Certificate, StatusSlot
 from cecert.domain.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.courses import Course
 from cecert.domain.decisions import Award
 from cecert.domain.messages import queue_row
 from cecert.errors import Fault, IssueError, LedgerError, TokenError
-from cecert.ports import Entry, EntryResult, HeldLine, Ledger
+from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.composing import Composer, certificate_id_of, compose, uncovered_credits
 from cecert.workflows.desk import IssuingDesk, Progress, Unprogressed
-from cecert.workflows.planning import Planned, Revoked, plan_certificates
+from cecert.workflows.planning import Planned, plan_certificates, signs_of
+from cecert.workflows.sealing import sealed_document
 from cecert.workflows.taking_over import KeptFiles
 
 __all__ = ["CheckedBatch", "IssueReport", "check_batch", "issue"]
@@ -127,8 +128,10 @@ def check_batch(
     if course is None:
         return CheckedBatch((), (), (), (), frozenset())
     _refuse_course(course, desk)
-    held = desk.ledger.held_lines(course.id)
-    plan = plan_certificates(awards, held, _revoked(course, desk.ledger))
+    people = {signs_of(each.record) for each in awards}
+    held = desk.ledger.held_lines(course.id, people)
+    revoked = desk.ledger.revoked_lines(course.id, {each.identity for each in people})
+    plan = plan_certificates(awards, held, revoked)
     faults = list(plan.faults)
     refused = {record.identity for record in plan.refused}
     certificates = []
@@ -199,15 +202,6 @@ class _BlankSigner:
         return bytes(SIGNATURE_SIZE)
 
 
-def _revoked(course: Course, ledger: Ledger) -> Revoked:
-    return {
-        (each.certificate.recipient.participant, line.credential): each.certificate.id
-        for each in ledger.walk(course.id)
-        if each.state is CertificateState.REVOKED
-        for line in each.certificate.credit_lines
-    }
-
-
 class _Run:
     """One run over the checked certificates: it grows the report group by group."""
 
@@ -267,10 +261,8 @@ class _Run:
         )
 
     def _sealed(self, planned: Planned, slot: StatusSlot) -> tuple[Certificate, bytes]:
-        desk = self._desk
         certificate = self._composer.compose(planned, slot)
-        drawing = desk.renderer.draw(certificate)
-        return certificate, desk.sealer.seal(drawing, certificate.issued_at)
+        return certificate, sealed_document(certificate, self._desk)
 
     def _entry(
         self, planned: Planned, certificate: Certificate, document: bytes, name: str

@@ -18,12 +18,12 @@ from cecert.domain.courses import CertificatePolicy, Course
 from cecert.domain.credit_lines import CreditLine
 from cecert.domain.decisions import Award
 from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import identity_marks
+from cecert.domain.identity import PersonSigns, identity_marks
 from cecert.domain.people import folded_email
 from cecert.errors import Fault
 from cecert.ports import HeldLine
 
-__all__ = ["Plan", "Planned", "Revoked", "plan_certificates"]
+__all__ = ["Plan", "Planned", "Revoked", "plan_certificates", "signs_of"]
 
 Revoked = Mapping[tuple[str, str], CertificateId]
 """Identities and credential types of a course whose certificate was revoked, and which."""
@@ -110,6 +110,11 @@ def plan_certificates(
     return Plan(tuple(certificates), tuple(already), tuple(withheld), tuple(faults), tuple(refused))
 
 
+def signs_of(record: CompletionRecord) -> PersonSigns:
+    """Return by what the person of *record* is found among those who hold certificates."""
+    return PersonSigns.of(record.identity, record.name, record.email, record.licenses)
+
+
 class _Known:
     """What is held, found by what may tell of a record: a list of n is no n times n."""
 
@@ -117,7 +122,8 @@ class _Known:
         self._held = held
         self._found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for number, line in enumerate(held):
-            for sign in _signs(line.participant, line.email, line.marks):
+            person = PersonSigns(line.participant, folded_email(line.email), line.marks)
+            for sign in _signs(person):
                 self._found[sign].append(number)
 
     def lines_of(self, identity: str) -> list[HeldLine]:
@@ -126,18 +132,17 @@ class _Known:
 
     def lines_near(self, record: CompletionRecord) -> list[HeldLine]:
         """Return all that could be the person of *record*, in the order of issue."""
-        marks = identity_marks(record.name, record.email, record.licenses)
-        return self._lines(_signs(record.identity, record.email, marks))
+        return self._lines(_signs(signs_of(record)))
 
     def _lines(self, signs: Iterable[tuple[str, str]]) -> list[HeldLine]:
         numbers = {number for sign in signs for number in self._found.get(sign, ())}
         return [self._held[number] for number in sorted(numbers)]
 
 
-def _signs(identity: str, email: str, marks: Iterable[str]) -> Iterator[tuple[str, str]]:
-    yield "identity", identity
-    yield "address", folded_email(email)
-    for mark in marks:
+def _signs(person: PersonSigns) -> Iterator[tuple[str, str]]:
+    yield "identity", person.identity
+    yield "address", person.address
+    for mark in person.marks:
         yield "mark", mark
 
 

@@ -63,6 +63,11 @@ def connections(
                 sha256=file.facts.sha256,
                 role=row.role,
                 account=row.account,
+                registrant_id=row.registrant_id,
+                further_emails=row.further_emails,
+                possible_emails=row.possible_emails,
+                further_names=row.further_names,
+                licenses=row.licenses,
             )
         )
     return tuple(found), tuple(faults)

@@ -21,6 +21,7 @@ from cecert.domain.tokens import VERSION, Claims, claims_of_payload
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Entry
 from cecert.workflows.desk import IssuingDesk
+from cecert.workflows.sealing import sealed_document
 
 __all__ = ["KeptFiles"]
 
@@ -35,13 +36,11 @@ class KeptFiles:
     """The files that the archive holds already of certificates about to be made."""
 
     def __init__(self, desk: IssuingDesk, wanted: Collection[CertificateId]) -> None:
-        """Look into the archive once, for the certificates *wanted*."""
+        """Look into the archive once, for the certificates *wanted*; few or none lie there."""
         self._desk = desk
         self._names: defaultdict[str, list[str]] = defaultdict(list)
-        numbers = frozenset(map(str, wanted))
-        for name in _names_in(desk.archive) if numbers else ():
-            if name[:ID_CHARACTERS] in numbers:
-                self._names[name[:ID_CHARACTERS]].append(name)
+        for name in _names_in(desk.archive, wanted):
+            self._names[name[:ID_CHARACTERS]].append(name)
         self._taken: set[str] = set()
 
     def again(
@@ -71,7 +70,7 @@ class KeptFiles:
             return None
         then = replace(desk, clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)))
         certificate = compose(then, StatusSlot(*claims.status))
-        made = desk.sealer.seal(desk.renderer.draw(certificate), certificate.issued_at)
+        made = sealed_document(certificate, desk)
         return (certificate, document) if made == document else None
 
     def _claims_in(self, document: bytes) -> Claims | None:
@@ -98,9 +97,9 @@ class KeptFiles:
         return entry.document in self._taken
 
 
-def _names_in(archive: Archive) -> Iterable[str]:
+def _names_in(archive: Archive, wanted: Collection[CertificateId]) -> Iterable[str]:
     try:
-        return archive.names()
+        return archive.names_of(wanted)
     except LedgerError:
         return ()  # it is not there yet, or storing the first file says what is wrong
 

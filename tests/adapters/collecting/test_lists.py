@@ -136,6 +136,15 @@ def test_a_yes_takes_its_date_from_the_evaluation_beside_it_and_is_bad_without_o
     assert undated.startswith("list.csv: row 2, column attestation: 'yes' does not say when (")
 
 
+def test_all_that_a_row_says_of_its_person_is_kept_beside_the_key() -> None:
+    header = ("participant_id", "email", "name", "licenses", "visible")
+    rows = table(header, ("7", "a@example.org", "Ana Ruiz", "NY LCSW 1; MA LICSW 2", "yes"))
+    (found,) = read_list(rows, "v.csv", "visible", READERS, MOMENTS)
+    assert (found.key, found.further_keys, found.names) == ("7", ("a@example.org",), ("Ana Ruiz",))
+    assert found.licenses == ("NY LCSW 1", "MA LICSW 2")
+    assert found.keys.ids[0] == ("7", "participant id")
+
+
 def test_every_bad_cell_of_a_list_is_told_at_once() -> None:
     rows = [("a@", "2020-10-30"), ("", "2020-10-30"), ("b@example.org", "soon")]
     found = told(lambda: office_list("attestation", *rows))

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from cecert.adapters.evidence import ColumnMapping, read_mapping, read_synonyms
+from cecert.adapters.evidence.reading import read_renamed
+from cecert.adapters.evidence.sources import Source
 from cecert.domain.evidence import MappedFile, RegistrationFile, RowKind
 from cecert.errors import ConfigurationError, InputError
 
@@ -144,3 +146,34 @@ def test_synonyms_that_are_none_are_refused(tmp_path: Path, text: str, said: str
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigurationError, match=said):
         read_synonyms(path)
+
+
+TWICE = "Nr;Kommt;Geht;Teilnehmer;Teilnehmer;Wartet\n1;22.10.2020 13:00;;Ana;Bo;nein\n"
+
+
+def test_a_mapped_header_that_stands_twice_is_refused_with_both_places(
+    read: Read, tmp_path: Path
+) -> None:
+    both = r"the name in line 1: 'Teilnehmer' \(column 4\) and 'Teilnehmer' \(column 5\)"
+    with pytest.raises(InputError, match=both):
+        read(TWICE, mapping=written(tmp_path, ATTENDANCE))
+    source = Source.of("list.csv", b"Wer,Adresse,Adresse\nAna,a@example.org,b@example.org\n")
+    with pytest.raises(InputError, match="more than one column for the address in line 1"):
+        read_renamed(source, ColumnMapping("list", {"email": "Adresse"}))
+
+
+def test_a_mapped_question_that_stands_twice_is_refused(read: Read) -> None:
+    text = "Timestamp,Your email,Your email\n2020/10/30 9:00:00 AM GMT-4,a@x.org,b@x.org\n"
+    with pytest.raises(ConfigurationError) as refused:
+        read(text, mapping=ColumnMapping("evaluation", {"email": "Your email"}))
+    (fault,) = refused.value.faults
+    assert str(fault) == (
+        "mapping: 'Your email' stands there 2 times: column 2 and column 3 (rename all but one)"
+    )
+
+
+def test_a_licence_of_a_mapped_row_is_read(read: Read) -> None:
+    columns = {"name": "Wer", "join": "Kommt", "licenses": "Lizenz"}
+    text = "Wer,Kommt,Lizenz\nAna,22.10.2020 13:00,NY LCSW 081234\nBo,22.10.2020 13:00,\n"
+    ana, bo = read(text, mapping=ColumnMapping("attendance", columns)).connections
+    assert (ana.licenses, bo.licenses) == (("NY LCSW 081234",), ())

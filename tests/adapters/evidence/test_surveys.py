@@ -310,10 +310,44 @@ def test_one_answer_that_is_no_address_leaves_the_others_theirs(read: Read) -> N
 
 def test_who_left_a_survey_without_any_answer_did_not_complete_it(read: Read) -> None:
     rows = [
-        "Respondent ID,Collector ID,Your email address,Rate,Why",
-        "1,9,ana@example.org,5,", "2,9,bo@example.org,,",
+        "Respondent ID,Collector ID,Your email address,Full name,License number,Rate,Why",
+        "1,9,ana@example.org,Ana Ruiz,NY 081234,5,", "2,9,bo@example.org,,,,",
+        "3,9,cho@example.org,Cho Min-ji,NY 081235,,",
     ]  # fmt: skip
     found = read("\n".join(rows))
     assert [(each.email, each.complete) for each in found.responses] == [
-        ("ana@example.org", True), ("bo@example.org", False),
+        ("ana@example.org", True), ("bo@example.org", False), ("cho@example.org", False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "cell", "said"),
+    [
+        ("Your full name", "Ben Okafor", ((), ("Ben Okafor",), ())),
+        ("Name (as on your certificate)", "Ben Okafor", ((), ("Ben Okafor",), ())),
+        ("Nombre completo", "Ben Okafor", ((), ("Ben Okafor",), ())),
+        ("License number and state", "MA LICSW 114455", ((), (), ("MA LICSW 114455",))),
+        ("Which e-mail did you register with?", "b@example.org", (("b@example.org",), (), ())),
+        ("Email", "b@example.org", (("b@example.org",), (), ())),
+        ("Name of your supervisor", "Ben Okafor", ((), (), ())),
+        ("Supervisor's email", "b@example.org", ((), (), ())),
+        ("Are you licensed? License", "yes", ((), (), ())),
+        ("What will you change in your practice?", "Ben Okafor", ((), (), ())),
+    ],
+)
+def test_a_forms_own_questions_say_who_answers(
+    read: Read, question: str, cell: str, said: tuple[tuple[str, ...], ...]
+) -> None:
+    header = f'Timestamp,Email Address,"{question}"'
+    row = f"2020/10/30 9:00:00 AM GMT-4,ana@example.org,{cell}"
+    (response,) = read(f"{header}\n{row}\n").responses
+    assert response.email == "ana@example.org"
+    assert (response.further_emails, response.further_names, response.licenses) == said
+
+
+def test_a_first_and_a_last_name_are_one_name(read: Read) -> None:
+    text = "Timestamp,Email Address,First name,Last name,Why?\n"
+    row = f"2020/10/30 9:00:00 AM GMT-4,ana@example.org,Ben,Okafor,{SECRET}\n"
+    (response,) = read(text + row).responses
+    assert response.further_names == ("Ben Okafor",)
+    assert SECRET not in str(response)

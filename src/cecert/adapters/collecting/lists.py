@@ -7,6 +7,7 @@ is read by its own reader; these are the tables that an office keeps itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -19,6 +20,9 @@ from cecert.ports import SourceTable
 __all__ = ["MomentColumn", "MomentReader", "is_office_list", "read_list"]
 
 KEYS = ("participant_id", "email")
+BESIDE = ("name", "licenses")
+"""Columns that are held against the keys."""
+
 MOMENTS = frozenset({"evaluation", "attestation"})
 """Columns that say when; they are read as a whole, because one cell cannot tell its order."""
 
@@ -80,6 +84,8 @@ def read_list(
         known[column] = readers[column]
     # Most rows have one of the two keys, and an empty address is no bad cell here.
     known["email"] = lambda cell: readers["email"](cell) if cell else ""
+    # What else says whose a row is; nothing is refused for it.
+    known |= dict.fromkeys(BESIDE, str)
     cells = Cells.of(table, Columns((column,), known, KEYS), file)
     if column in MOMENTS:
         _read_moments(cells, column, read_moments)
@@ -90,7 +96,7 @@ def read_list(
         if not key:
             cells.faults += _keyless(place, cells)
         elif column in values:
-            done.append(_done(key, column, values[column], place))
+            done.append(_with_others(_done(key, column, values[column], place), values))
     if cells.faults:
         count = len(cells.faults)
         raise InputError(f"{file} has {count} bad cells; nothing was written", tuple(cells.faults))
@@ -131,6 +137,18 @@ def _keyless(place: str, cells: Cells) -> list[Fault]:
     # A bad address was told as such.
     told = any(each.place.startswith(f"{place}, ") for each in cells.faults)
     return [] if told else [Fault(place, "", "has neither an address nor a participant_id")]
+
+
+def _with_others(done: Done, values: Mapping[str, Any]) -> Done:
+    """Return a row with all else in it that says whose it is."""
+    keys = (str(values.get(each) or "") for each in KEYS)
+    name, licenses = (str(values.get(each) or "") for each in BESIDE)
+    return replace(
+        done,
+        further_keys=tuple(each for each in keys if each not in {"", done.key}),
+        names=(name,) if name else (),
+        licenses=tuple(each.strip() for each in licenses.split(";") if each.strip()),
+    )
 
 
 def _done(key: str, column: str, value: object, place: str) -> Done:

@@ -6,11 +6,12 @@ unique keys of the tables stand behind it all the same.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from cecert.adapters.database.connecting import insert_into
 from cecert.adapters.database.rows import (
@@ -22,6 +23,7 @@ from cecert.adapters.database.rows import (
 )
 from cecert.adapters.database.snapshots import SnapshotWriter
 from cecert.adapters.database.tables import (
+    STANDING,
     certificates,
     credit_lines,
     events,
@@ -34,6 +36,9 @@ from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event
 
 __all__ = ["admit"]
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 
 def admit(connection: Connection, entries: Sequence[Entry], at: datetime) -> list[EntryResult]:
@@ -83,29 +88,44 @@ def _ids(connection: Connection, entries: Sequence[Entry]) -> Iterable[Certifica
     return connection.scalars(select(certificates.c.id).where(certificates.c.id.in_(wanted)))
 
 
-def _lines(connection: Connection, entries: Sequence[Entry]) -> Iterable[tuple[str, str, str]]:
-    columns = credit_lines.c.course_id, credit_lines.c.participant, credit_lines.c.credential
-    people = {(e.certificate.course.id, e.certificate.recipient.participant) for e in entries}
-    found = select(*columns).where(tuple_(*columns[:2]).in_(people), credit_lines.c.standing)
-    return (tuple(row) for row in connection.execute(found))
+# One course or list after the other: SQLite finds pairs in no index, it reads the table.
+
+
+def _lines(connection: Connection, entries: Sequence[Entry]) -> Iterator[tuple[str, str, str]]:
+    own = credit_lines.c
+    query = select(own.course_id, own.participant, own.credential).where(STANDING)
+    people = ((e.certificate.course.id, e.certificate.recipient.participant) for e in entries)
+    for course_id, participants in _grouped(people):
+        which = own.course_id == course_id, own.participant.in_(participants)
+        yield from (tuple(row) for row in connection.execute(query.where(*which)))
 
 
 def _participants(
     connection: Connection, entries: Sequence[Entry]
-) -> Iterable[tuple[tuple[str, str], str]]:
+) -> Iterator[tuple[tuple[str, str], str]]:
     held = identities.c
-    marks = {(each.certificate.course.id, mark) for each in entries for mark in marks_of(each)}
-    found = select(held.course_id, held.mark, held.participant).where(
-        tuple_(held.course_id, held.mark).in_(marks), held.holders > 0
-    )
-    return (((row.course_id, row.mark), row.participant) for row in connection.execute(found))
+    query = select(held.course_id, held.mark, held.participant).where(held.holders > 0)
+    pairs = ((each.certificate.course.id, mark) for each in entries for mark in marks_of(each))
+    for course_id, marks in _grouped(pairs):
+        which = held.course_id == course_id, held.mark.in_(marks)
+        for row in connection.execute(query.where(*which)):
+            yield (row.course_id, row.mark), row.participant
 
 
-def _slots(connection: Connection, entries: Sequence[Entry]) -> Iterable[StatusSlot]:
-    columns = certificates.c.list_id, certificates.c.slot
-    wanted = {(each.certificate.slot.list_id, each.certificate.slot.index) for each in entries}
-    found = select(*columns).where(tuple_(*columns).in_(wanted))
-    return (StatusSlot(*row) for row in connection.execute(found))
+def _slots(connection: Connection, entries: Sequence[Entry]) -> Iterator[StatusSlot]:
+    own = certificates.c
+    query = select(own.list_id, own.slot)
+    wanted = ((e.certificate.slot.list_id, e.certificate.slot.index) for e in entries)
+    for list_id, slots in _grouped(wanted):
+        which = own.list_id == list_id, own.slot.in_(slots)
+        yield from (StatusSlot(*row) for row in connection.execute(query.where(*which)))
+
+
+def _grouped(pairs: Iterable[tuple[T, V]]) -> Iterator[tuple[T, list[V]]]:
+    found: defaultdict[T, dict[V, None]] = defaultdict(dict)
+    for first, second in pairs:
+        found[first][second] = None
+    return ((first, list(seconds)) for first, seconds in found.items())
 
 
 def _write(connection: Connection, entries: Sequence[Entry], at: datetime) -> None:

@@ -29,6 +29,7 @@ from cecert.adapters.database.rows import (
     mail_of,
     select_mails,
 )
+from cecert.adapters.database.seeking import chunks
 from cecert.adapters.database.tables import certificates, events, outbox
 from cecert.domain.certificates import CertificateState
 from cecert.domain.identifiers import CertificateId
@@ -59,6 +60,15 @@ class DatabaseOutbox:
             query = query.where(outbox.c.course_id == course_id)
         with reading(self._engine) as connection:
             return [mail_of(row) for row in connection.execute(query)]
+
+    def mails_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[OutboxRow]:
+        """Return all mails of these certificates, in the order they were queued."""
+        query = select_mails().add_columns(outbox.c.number)
+        rows: list[Row[Any]] = []
+        with reading(self._engine) as connection:
+            for some in chunks(certificate_ids):
+                rows += connection.execute(query.where(outbox.c.certificate_id.in_(some)))
+        return [mail_of(row) for row in sorted(rows, key=lambda row: int(row.number))]
 
     def walk_mails(
         self, course_id: str = "", states: Collection[MailState] = tuple(MailState)

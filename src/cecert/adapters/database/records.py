@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -15,13 +14,13 @@ from cecert.adapters.database.rows import (
     entry_of,
     event_columns,
     event_of,
-    held_line_of,
     select_entries,
-    select_held,
 )
+from cecert.adapters.database.seeking import entry_rows_of, held_lines_near, revoked_lines_of
 from cecert.adapters.database.tables import certificates, events
 from cecert.domain.certificates import CertificateState, StatusSlot
 from cecert.domain.identifiers import CertificateId
+from cecert.domain.identity import PersonSigns
 from cecert.domain.status import SLOTS
 from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
 
@@ -38,45 +37,44 @@ CHUNK = 200
 
 
 class DatabaseLedger:
-    """A ledger in a database; see the port for what each method promises."""
+    """A ledger in a database; see the port for what each method promises.
+
+    It keeps nothing but the engine: threads may share one.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._used: Counter[int] = Counter()
-        self._counted_to = 0
 
-    def held_lines(self, course_id: str) -> Sequence[HeldLine]:
-        """Return every credit line on a standing certificate of the course."""
+    def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
+        """Return the credit lines on standing certificates of all who may be one of *people*."""
         with reading(self._engine) as connection:
-            found = connection.execute(select_held().where(certificates.c.course_id == course_id))
-            return [held_line_of(row) for row in found]
+            return held_lines_near(connection, course_id, people)
+
+    def revoked_lines(
+        self, course_id: str, participants: Collection[str]
+    ) -> Mapping[tuple[str, str], CertificateId]:
+        """Return the revoked certificate of each identity and credential type of a course."""
+        with reading(self._engine) as connection:
+            return revoked_lines_of(connection, course_id, participants)
+
+    def entries_of(self, course_id: str, participants: Collection[str]) -> Sequence[Entry]:
+        """Return all entries of some identities in a course, in order of issue."""
+        with reading(self._engine) as connection:
+            rows = entry_rows_of(connection, course_id, participants)
+        return [entry_of(row) for row in rows]
 
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
         """Return *count* slots no certificate has, chosen by chance in the list that is filling."""
         own = certificates.c
         free: dict[int, None] = {}
         with reading(self._engine) as connection:
-            list_id = self._filling(connection)
+            list_id = _filling(connection)
             in_list = select(own.slot).where(own.list_id == list_id)
             while len(free) < count:
                 tried = {randomness.below(SLOTS): None for _ in range(count - len(free))}
                 taken = set(connection.scalars(in_list.where(own.slot.in_(tried))))
                 free |= {slot: None for slot in tried if slot not in taken}
         return [StatusSlot(list_id, slot) for slot in free]
-
-    def _filling(self, connection: Connection) -> int:
-        """Return the list that is filling; only what was entered since last time is counted."""
-        own = certificates.c
-        found = connection.execute(
-            select(own.list_id, func.count().label("used"), func.max(own.number).label("last"))
-            .where(own.number > self._counted_to)
-            .group_by(own.list_id)
-        ).all()
-        for row in found:
-            self._used[row.list_id] += row.used
-            self._counted_to = max(self._counted_to, row.last)
-        newest = max(self._used, default=1)
-        return newest if self._used[newest] < FULL else newest + 1
 
     def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
         """Enter *entries* (at most 100) in one transaction and queue their mails."""
@@ -173,3 +171,11 @@ class DatabaseLedger:
 
 def _of_course(query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
     return query.where(certificates.c.course_id == course_id) if course_id else query
+
+
+def _filling(connection: Connection) -> int:
+    """Return the list that is filling; what is counted is at most one list of an index."""
+    own = certificates.c
+    newest = int(connection.scalars(select(func.max(own.list_id))).one() or 1)
+    used = connection.scalars(select(func.count()).where(own.list_id == newest)).one()
+    return newest if used < FULL else newest + 1

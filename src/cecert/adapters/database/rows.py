@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of
-from cecert.adapters.database.tables import certificates, credit_lines, outbox
+from cecert.adapters.database.tables import STANDING, certificates, credit_lines, outbox
 from cecert.domain.identity import identity_marks
 from cecert.domain.messages import FIRST, OutboxRow
 from cecert.ports import Entry, Event, HeldLine
@@ -138,8 +138,7 @@ def select_held() -> Select[Any]:
     return (
         select(own.participant, own.name, own.email, own.marks, own.id, credit_lines.c.credential)
         .join_from(credit_lines, certificates, credit_lines.c.certificate_id == own.id)
-        .where(credit_lines.c.standing)
-        .order_by(own.number)
+        .where(STANDING)
     )
 
 

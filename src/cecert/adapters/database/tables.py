@@ -23,6 +23,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    collate,
+    text,
 )
 
 from cecert.adapters.database.columns import CivilTime, IdText, Instant, Number, Words
@@ -30,6 +32,7 @@ from cecert.domain.certificates import CertificateState
 from cecert.domain.messages import MailState
 
 __all__ = [
+    "STANDING",
     "certificates",
     "credit_lines",
     "events",
@@ -82,6 +85,7 @@ certificates = Table(
     Column("snapshot", Text, nullable=False),
     UniqueConstraint("list_id", "slot", name="one_certificate_a_slot"),
     Index("certificate_course", "course_id", "number"),
+    Index("certificate_participant", "course_id", "participant"),
     sqlite_autoincrement=True,
 )
 
@@ -104,6 +108,9 @@ Index(
     postgresql_where=credit_lines.c.standing,
 )
 
+STANDING = text("credit_line.standing")
+"""Of a credit line, in the very words of the index above: SQLite knows `standing = 1` from it."""
+
 identities = Table(
     "identity",
     metadata,
@@ -113,6 +120,12 @@ identities = Table(
     Column("holders", Integer, CheckConstraint("holders >= 0", name="counted"), nullable=False),
 )
 """Whom a mark tells of in a course, and how many standing certificates of theirs hold it."""
+
+# PostgreSQL orders text as people do, and then no index finds what begins so. SQLite orders
+# bytes, as its primary key does already.
+Index("identity_mark", identities.c.course_id, collate(identities.c.mark, "C")).ddl_if(
+    dialect="postgresql"
+)
 
 events = Table(
     "event",

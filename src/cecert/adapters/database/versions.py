@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, select, update
+from sqlalchemy import Connection, Engine, Index, inspect, select, update
+from sqlalchemy.schema import CreateIndex
 
 from cecert.adapters.database.connecting import faults_told, reading, writing
-from cecert.adapters.database.tables import ledger
+from cecert.adapters.database.tables import ledger, metadata
 from cecert.errors import LedgerError
 
 __all__ = ["FORMAT", "STEPS", "bring_up_to_date", "is_ledger"]
@@ -49,6 +50,7 @@ def bring_up_to_date(
     with reading(engine) as connection:
         found = _format_of(connection, target)
     if found == target:
+        _add_indexes(engine)
         return
     if path is not None:
         _copy(path, found)
@@ -56,6 +58,31 @@ def bring_up_to_date(
         for number in range(_format_of(connection, target), target):
             steps[number](connection)
         connection.execute(update(ledger).values(format=target))
+
+
+_LATER: Mapping[str, Collection[str]] = {
+    "sqlite": ("certificate_participant",),
+    "postgresql": ("certificate_participant", "identity_mark"),
+}
+"""Indexes that ledgers of this format may lack. They change no format: older cecerts keep them."""
+
+
+def _add_indexes(engine: Engine) -> None:
+    with reading(engine) as connection:
+        missing = list(_missing_indexes(connection))
+    if missing:
+        with writing(engine, alone=True) as connection:
+            for each in missing:
+                connection.execute(CreateIndex(each, if_not_exists=True))
+
+
+def _missing_indexes(connection: Connection) -> Iterator[Index]:
+    """Yield what is missing; to look is quick, and to make one waits for all who write."""
+    known, later = inspect(connection), _LATER[connection.dialect.name]
+    for table in metadata.tables.values():
+        for each in table.indexes:
+            if each.name in later and not known.has_index(table.name, str(each.name)):
+                yield each
 
 
 def _format_of(connection: Connection, target: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.grids import Grid, Row
-from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.headers import Columns, Synonyms, refuse_doubles
 from cecert.domain.answers import plain_word
 from cecert.domain.evidence import EvidenceFile, FileFacts
 
@@ -65,6 +65,14 @@ class Job:
         if said is None and cell:
             self.stamps.fault(line, "waiting room", cell, "is neither yes nor no")
         return said is True
+
+    def refuse_doubles(self, columns: Columns) -> None:
+        """Refuse a table in which a column stands twice.
+
+        Raises:
+            InputError: As `headers.refuse_doubles`.
+        """
+        refuse_doubles(self.facts.name, columns)
 
     def facts_with(
         self,

@@ -77,6 +77,7 @@ def _person(job: Job, columns: Columns, row: Row, day: date | None) -> ReportedC
         leave=leave,
         line=row.line,
         kind=RowKind.ENVELOPE,
+        further_names=(full,) if full else (),
         resolution=job.stamps.resolution_of(cell("join")),
         reported_seconds=_time_in_call(cell("duration")),
         dated=dated or day is not None,

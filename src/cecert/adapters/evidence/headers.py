@@ -6,6 +6,7 @@ the user's own is laid over them. A column is never taken by its place.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 import unicodedata
@@ -15,9 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from cecert.adapters.evidence.grids import Row
+from cecert.adapters.evidence.sources import unusable
+from cecert.domain.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Columns", "Synonyms", "normalised", "read_synonyms"]
+__all__ = ["Columns", "Synonyms", "normalised", "read_synonyms", "refuse_doubles"]
 
 MOST_BYTES = 1_000_000
 MOST_CHARACTERS = 1_000
@@ -50,11 +53,13 @@ class Columns:
         header: The header row.
         places: Known fields and their place, from 0; the first where one stands twice.
         meta: Places of columns that are the platform's own and mean nothing here.
+        doubles: All places of the fields that stand twice, or oftener.
     """
 
     header: Row
     places: Mapping[str, int]
     meta: frozenset[int] = frozenset()
+    doubles: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict)
 
     def __contains__(self, field: str) -> bool:
         return field in self.places
@@ -62,6 +67,24 @@ class Columns:
     def cell(self, row: Row, field: str) -> str:
         """Return a row's cell of a field without outer blanks, "" where there is none."""
         return row.cell(self.places.get(field))
+
+    def all_places(self, field: str) -> tuple[int, ...]:
+        """Return every place of a field, in order."""
+        first = (self.places[field],) if field in self.places else ()
+        return self.doubles.get(field, first)
+
+    def within(self, places: range) -> Columns:
+        """Return the columns at *places* alone."""
+        found = {
+            each: tuple(place for place in self.all_places(each) if place in places)
+            for each in self.places
+        }
+        return Columns(
+            self.header,
+            {each: held[0] for each, held in found.items() if held},
+            frozenset(place for place in self.meta if place in places),
+            {each: held for each, held in found.items() if len(held) > 1},
+        )
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -74,6 +97,31 @@ class Columns:
         known = set(self.places.values())
         cells = enumerate(self.header.cells)
         return tuple(each.strip() for place, each in cells if place not in known and each.strip())
+
+
+def refuse_doubles(file: str, columns: Columns) -> None:
+    """Refuse a table in which a column stands twice: nobody can tell which one is meant.
+
+    Raises:
+        InputError: If one does; all of its places are named.
+    """
+    for name, places in columns.doubles.items():
+        cells = [f"{columns.header.cell(each)!r} (column {each + 1})" for each in places]
+        raise unusable(
+            file,
+            f"has more than one column for {_CALLED.get(name, name)} in line "
+            f"{columns.header.line}: {joined(cells)}, and does not say which is meant",
+            "export it again with that column once, or delete the other from a copy",
+        )
+
+
+_CALLED = {
+    "name": "the name", "plain_name": "the name", "email": "the address", "id": "the id",
+    "upn": "the account", "join": "the join time", "leave": "the leave time",
+    "first_join": "the first join", "last_leave": "the last leave",
+    "waiting": "the waiting room", "duration": "the duration",
+}  # fmt: skip
+"""What a field is called in a message; others by their own name."""
 
 
 class Synonyms:
@@ -89,15 +137,20 @@ class Synonyms:
     def columns(self, format_: str, row: Row) -> Columns:
         """Return the known columns of a row, were it the header of this format."""
         fields = self._fields.get(format_, {})
-        places: dict[str, int] = {}
+        places: dict[str, list[int]] = {}
         meta = set()
         for place, cell in enumerate(row.cells):
             field = fields.get(normalised(cell), "")
             if field == "meta":
                 meta.add(place)
             elif field:
-                places.setdefault(field, place)
-        return Columns(row, places, frozenset(meta))
+                places.setdefault(field, []).append(place)
+        return Columns(
+            row,
+            {each: held[0] for each, held in places.items()},
+            frozenset(meta),
+            {each: tuple(held) for each, held in places.items() if len(held) > 1},
+        )
 
     def field(self, format_: str, word: str) -> str:
         """Return which field of a format a word names, or ""."""

@@ -49,7 +49,7 @@ __all__ = [
 MOST_BYTES = 200_000
 
 FIELDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "attendance": (("name", "join"), ("leave", "email", "id", "role", "waiting")),
+    "attendance": (("name", "join"), ("leave", "email", "id", "role", "waiting", "licenses")),
     "registrations": (
         ("name", "email"),
         ("participant_id", "credentials", "licenses", "fee_paid", "role"),
@@ -158,13 +158,20 @@ def _near(word: str, known: tuple[str, ...]) -> str:
 
 def find_mapped(mapping: ColumnMapping, grid: Grid) -> Columns | None:
     """Return the header that has all mapped columns, None where no row has."""
-    wanted = {normalised(header): field for field, header in mapping.columns.items()}
+    wanted = {field: normalised(header) for field, header in mapping.columns.items()}
     asked = {normalised(each) for each in mapping.required}
     for row in grid.head:
         names = [normalised(each) for each in row.cells]
-        if (wanted.keys() | asked) <= set(names) and names:
-            places = {field: names.index(header) for header, field in wanted.items()}
-            return Columns(row, places)
+        if {*wanted.values(), *asked} <= set(names) and names:
+            places = {
+                field: tuple(place for place, name in enumerate(names) if name == header)
+                for field, header in wanted.items()
+            }
+            return Columns(
+                row,
+                {field: held[0] for field, held in places.items()},
+                doubles={field: held for field, held in places.items() if len(held) > 1},
+            )
     return None
 
 
@@ -229,6 +236,7 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         dated=job.stamps.dated(cell("join")),
         resolution=job.stamps.resolution_of(cell("join")),
         role=cell("role"),
+        licenses=(cell("licenses"),) if cell("licenses") else (),
     )
 
 

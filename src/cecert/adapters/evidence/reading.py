@@ -13,7 +13,7 @@ from pathlib import Path
 from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.formats import Format, Job, Wishes
 from cecert.adapters.evidence.grids import DELIMITERS, Grid, Progress, TextGrid
-from cecert.adapters.evidence.headers import Columns, Synonyms
+from cecert.adapters.evidence.headers import Columns, Synonyms, refuse_doubles
 from cecert.adapters.evidence.json_tables import looks_like_json, read_json
 from cecert.adapters.evidence.mapping import (
     ColumnMapping,
@@ -126,6 +126,7 @@ def read_renamed(
     openings = tuple(grids_of(source))
     for opened in openings:
         if (columns := find_mapped(mapping, opened.grid)) is not None:
+            refuse_doubles(source.name, columns)
             names = {place: field for field, place in columns.places.items()}
             cells = enumerate(columns.header.cells)
             header = tuple(names.get(place, each) for place, each in cells)
@@ -211,6 +212,9 @@ def read_grid(
     Raises:
         AmbiguousDateError, InputError: As `read_evidence`.
     """
+    if format_.name not in SURVEYS:
+        # A survey's own columns stand first, and what comes after them are questions.
+        job.refuse_doubles(columns)
     job = replace(job, stamps=Stamps(job.facts.name, stated or DateOrder.MDY))
     found = format_.read(job, columns)
     order, known_by = job.stamps.settled(stated)

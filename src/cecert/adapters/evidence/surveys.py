@@ -17,17 +17,15 @@ from cecert.adapters.evidence.cells import email_of, full_name, is_yes, name_of,
 from cecert.adapters.evidence.formats import Job
 from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
+from cecert.adapters.evidence.identity_questions import EMAIL_WORD, Identity, identity_of
 from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.domain.answers import Said, is_statement, is_tick, said_by, says
 from cecert.domain.evidence import EvaluationFile, EvaluationResponse
+from cecert.domain.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Question", "Survey", "questions_of", "read_responses"]
 
-_EMAIL_WORD = re.compile(
-    r"\be-?mail\b|\bcorreo\b|\bcourriel\b|\bmail\b|メール|邮箱|邮件|電子郵件|이메일|почт",
-    re.IGNORECASE,
-)
 _ANONYMOUS = frozenset({"anonymous", "anonym", "anónimo", "anônimo", "anonyme"})
 _DERIVED = re.compile(r".{1,40}?\s?[-\u2013\u2014:]\s(?P<question>.+)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -103,7 +101,7 @@ def read_responses(
     wished = _Wished(job, survey)
     own = wished.email or _own_email(survey, listed)
     attests = wished.attestation or _own_attestation(survey, listed, wished.statement)
-    reading = _Reading(job, survey, wished, own, attests)
+    reading = _Reading(job, survey, wished, own, attests, identity_of(_asked(survey)))
     responses = tuple(reading.response(row) for row in listed)
     notes = tuple(_notes(own, responses))
     return EvaluationFile(
@@ -114,6 +112,12 @@ def read_responses(
         previews,
         "" if attests is None else attests.label,
     )
+
+
+def _asked(survey: Survey) -> Iterator[tuple[int, str]]:
+    for question in survey.questions:
+        for place in question.places:
+            yield place, " ".join((question.label, (survey.texts or {}).get(place, ""))).strip()
 
 
 def _notes(own: Question | None, responses: Sequence[EvaluationResponse]) -> Iterator[str]:
@@ -142,6 +146,11 @@ class _Wished:
         self.attestation, self.score = asked.get("attestation"), asked.get("score")
         self.out_of = Decimal(wishes.out_of) if wishes.out_of else None
         self.statement = wishes.statement
+        for each in (self.email, self.name, self.score):
+            if each is not None and len(each.places) > 1:
+                columns = joined([f"column {place + 1}" for place in each.places])
+                problem = f"stands there {len(each.places)} times: {columns}"
+                self.faults.append(Fault("mapping", each.label, problem, "rename all but one"))
         if self.faults:
             named = tuple(self.faults[:MOST_NAMED])
             raise ConfigurationError(f"the mapping does not fit {job.facts.name}", named)
@@ -163,7 +172,7 @@ def _own_email(survey: Survey, rows: Sequence[Row]) -> Question | None:
             words = f"{question.label} {texts.get(place, '')}"
             cells = [cell for row in rows if (cell := row.cell(place))]
             # One may answer "the same as before"; that is no reason to know nobody.
-            if _EMAIL_WORD.search(words) and sum(map(bool, map(email_of, cells))) * 2 > len(cells):
+            if EMAIL_WORD.search(words) and sum(map(bool, map(email_of, cells))) * 2 > len(cells):
                 return Question(texts.get(place, "") or question.label, (place,))
     return None
 
@@ -203,6 +212,7 @@ class _Reading:
         wished: What a mapping file says.
         own: The question that asks for the address, None without one.
         attests: The question that is the attestation, None without one.
+        identity: The questions that say who answers.
     """
 
     job: Job
@@ -210,6 +220,7 @@ class _Reading:
     wished: _Wished
     own: Question | None
     attests: Question | None
+    identity: Identity
 
     def response(self, row: Row) -> EvaluationResponse:
         """Read one row."""
@@ -217,9 +228,10 @@ class _Reading:
         unanswered = tuple(each.label for each in wished.required if not each.is_answered(row))
         finished = _finished(columns, row)
         points, out_of = score_of(_answer(row, wished.score) or columns.cell(row, "score"))
+        email = email_of(_chosen(columns, row, self.own, wished))
         return EvaluationResponse(
             response_id=columns.cell(row, "id"),
-            email=email_of(_chosen(columns, row, self.own, wished)),
+            email=email,
             name=_name(columns, row, wished),
             submitted=_submitted(self.job, columns, row),
             finished=finished,
@@ -229,7 +241,16 @@ class _Reading:
             out_of=out_of or (wished.out_of if points is not None else None),
             attested=None if self.attests is None else self._attested(row, self.attests),
             line=row.line,
+            further_emails=tuple(each for each in self._emails(row) if each != email),
+            further_names=tuple(self.identity.names_in(row)),
+            licenses=tuple(self.identity.licenses_in(row)),
         )
+
+    def _emails(self, row: Row) -> dict[str, None]:
+        """Return every address in a row, once: the platform's, and those that somebody gave."""
+        places = self.survey.columns.all_places("email")
+        platform = (email_of(row.cell(place)) for place in places)
+        return dict.fromkeys((*filter(None, platform), *self.identity.emails_in(row)))
 
     def _was_submitted(self, row: Row, finished: bool | None) -> bool:  # noqa: FBT001 - a mark
         """Say whether it is a response: by the platform's mark, else by any answer in it."""
@@ -240,7 +261,7 @@ class _Reading:
             for each in (self.own, self.wished.name)
             if each is not None
             for place in each.places
-        }
+        } | {*self.identity.emails, *self.identity.names, *self.identity.licenses}
         asked = [each for each in self.survey.questions if not about_whom & set(each.places)]
         return not asked or any(each.is_answered(row) for each in asked)
 

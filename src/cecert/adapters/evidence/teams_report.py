@@ -1,18 +1,26 @@
 """Microsoft Teams' report since 2022: numbered sections, in whatever language.
 
 Section 3 has the connections. Section 2 has one row a person, which bounds from above
-those who are missing in section 3, and knows the account (UPN). The language follows
-Teams, the dates follow the browser, so neither tells the other (INPUT-FORMATS 3).
+those who are missing in section 3, and knows the account (UPN) and a webinar's
+registration. The language follows Teams, the dates follow the browser, so neither tells
+the other (INPUT-FORMATS 3).
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from cecert.adapters.evidence.cells import duration_of, email_of, name_of, whole_number
+from cecert.adapters.evidence.cells import (
+    duration_of,
+    email_of,
+    full_name,
+    name_of,
+    whole_number,
+)
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
@@ -53,8 +61,10 @@ def read(job: Job, columns: Columns) -> AttendanceFile:
     people = _table(job, sections.get(2, ()), _PEOPLE, ("name", "first_join"), notes, 2)
     rows = _connections(job, activities, sections.get(3, ()))
     envelopes = _envelopes(job, people, sections.get(2, ()))
-    accounts = _accounts(envelopes)
-    known = tuple(replace(each, account=accounts.get(each.key, "")) for each in rows)
+    people_of: Mapping[str, list[ReportedConnection]] = defaultdict(list)
+    for each in envelopes:
+        people_of[each.key].append(each)
+    known = tuple(_known(each, people_of.get(each.key, ())) for each in rows)
     only = tuple(_missing(envelopes, rows))
     if only:
         notes.append(f"{len(only)} people stand only in section 2: gaps of theirs cannot be seen")
@@ -85,6 +95,7 @@ def _table(
     if not rows:
         return None
     if found := job.synonyms.header(FIELDS, rows[:1], needed):
+        job.refuse_doubles(found)
         return found
     if len(rows) == 1 or not all(parse_stamp(rows[1].cell(place)) for place in (1, 2)):
         return None
@@ -108,6 +119,8 @@ def _envelope(job: Job, columns: Columns, row: Row) -> ReportedConnection:
     def cell(field: str) -> str:
         return columns.cell(row, field)
 
+    addresses = (email_of(row.cell(place)) for place in _further(columns, row))
+    registered = full_name(cell("registered_first"), cell("registered_last"))
     return ReportedConnection(
         name=name_of(cell("name")),
         email=email_of(cell("email")),
@@ -119,30 +132,58 @@ def _envelope(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         reported_seconds=duration_of(cell("duration")),
         role=cell("role"),
         account=email_of(cell("upn")),
+        further_emails=tuple(dict.fromkeys(filter(None, addresses))),
+        further_names=(registered,) if registered else (),
         summary=True,
     )
 
 
-def _accounts(people: Sequence[ReportedConnection]) -> Mapping[str, str]:
-    """Return accounts by key; none where two people of one key have different ones."""
-    found: Mapping[str, set[str]] = defaultdict(set)
-    for each in people:
-        found[each.key].add(each.account)
-    return {key: next(iter(held)) for key, held in found.items() if len(held) == 1}
+def _further(columns: Columns, row: Row) -> Iterator[int]:
+    """Yield the places where a webinar's registration may stand, whatever it is called."""
+    own = {*columns.all_places("name"), *columns.all_places("email"), *columns.all_places("upn")}
+    return (place for place in range(len(row.cells)) if place not in own)
+
+
+def _known(row: ReportedConnection, people: Sequence[ReportedConnection]) -> ReportedConnection:
+    """Return a connection with what section 2 knows of whoever is called so.
+
+    Where several are, nothing identifies the row: it may be any one's of them.
+    """
+    told = {(each.account, each.further_emails, each.further_names) for each in people}
+    if len(told) == 1:
+        ((account, emails, names),) = told
+        return replace(row, account=account, further_emails=emails, further_names=names)
+    addresses = (email for each in people for email in (each.account, *each.further_emails))
+    return replace(row, possible_emails=tuple(dict.fromkeys(filter(None, addresses))))
 
 
 def _missing(
     people: Sequence[ReportedConnection], rows: Sequence[ReportedConnection]
 ) -> Iterator[ReportedConnection]:
-    """Yield who is in section 2 only: neither by key nor by the same times in section 3."""
-    keys, joined, left = (
-        {each.key for each in rows},
-        {each.join for each in rows},
-        {each.leave for each in rows},
-    )
+    """Yield who is in section 2 only, with the account's address where the row has no other.
+
+    Who is called otherwise in section 3 is not missing there: somebody of whom section 2 says
+    nothing has the same first join and last leave.
+    """
+    joins: Mapping[str, list[ReportedConnection]] = defaultdict(list)
+    for each in rows:
+        joins[each.key].append(each)
+    called = {each.key for each in people}
+    strange = Counter(_span(held) for key, held in joins.items() if key not in called)
     for each in people:
-        if each.key not in keys and not (each.join in joined and each.leave in left):
-            yield each
+        if each.key in joins:
+            continue
+        if strange[each.join, each.leave] > 0:
+            strange[each.join, each.leave] -= 1
+            continue
+        yield replace(each, email=each.email or each.account)
+
+
+def _span(rows: Sequence[ReportedConnection]) -> tuple[datetime | None, datetime | None]:
+    """Return first join and last leave, as section 2 tells them."""
+    joins = [each.join for each in rows if each.join is not None]
+    leaves = [each.leave for each in rows if each.leave is not None]
+    return min(joins, default=None), max(leaves, default=None)
 
 
 def _meeting(job: Job, rows: Sequence[Row]) -> tuple[Occurrence, ...]:

@@ -49,6 +49,7 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         name=name_of(cell("name")),
         email=email_of(cell("email")),
         platform_id=cell("id") or cell("registrant_id"),
+        registrant_id=cell("registrant_id"),
         join=join,
         leave=job.stamps.read(cell("leave"), row.line, "leave_time"),
         line=row.line,

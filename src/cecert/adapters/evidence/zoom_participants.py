@@ -32,8 +32,34 @@ def find_connections(grid: Grid, synonyms: Synonyms) -> Columns | None:
     """Return the header with join and leave time, and a name or minutes as only Zoom has them."""
     for marks in (("name",), ("plain_name", "duration")):
         if found := synonyms.header(NAME, grid.head, ("join", "leave", *marks), ("upn",)):
-            return found
+            return _own(found, synonyms)
     return None
+
+
+def _own(columns: Columns, synonyms: Synonyms) -> Columns:
+    """Return the participant's columns where each row repeats the meeting's beside them.
+
+    The host's name and address are called as the participant's are. The participant's stand
+    between the name and the next column that can only be a meeting's: not before the name,
+    where the meeting's came first.
+    """
+    meeting = [
+        place for place, cell in enumerate(columns.header.cells) if _is_a_meetings(synonyms, cell)
+    ]
+    join = columns.places["join"]
+    before = max((each for each in meeting if each < join), default=-1)
+    after = min((each for each in meeting if each > join), default=len(columns.header.cells))
+    block = columns.within(range(before + 1, after))
+    name = block.places.get("name", block.places.get("plain_name"))
+    if not meeting or name is None or "leave" not in block:
+        return columns
+    return block if before < 0 else columns.within(range(name, after))
+
+
+def _is_a_meetings(synonyms: Synonyms, cell: str) -> bool:
+    if synonyms.field(NAME, cell):
+        return False
+    return bool(synonyms.field("zoom_block", cell) or synonyms.field("zoom_usage", cell))
 
 
 def read_connections(job: Job, columns: Columns) -> AttendanceFile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid
 from cecert.adapters.evidence.headers import Columns, Synonyms
-from cecert.adapters.evidence.zoom_participants import meeting
+from cecert.adapters.evidence.zoom_participants import find_connections, meeting
 from cecert.domain.evidence import AttendanceFile
 
 __all__ = ["USAGE"]
@@ -15,9 +15,10 @@ ADVICE = "in Zoom's usage report, follow the number of participants and export t
 
 
 def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
-    """Return the header with creation time, start time and participants."""
-    needed = ("creation", "start", "participants")
-    return synonyms.header("zoom_usage", grid.head, needed, ("join",))
+    """Return the header with creation time, start time and participants, and no connections."""
+    if find_connections(grid, synonyms) is not None:
+        return None
+    return synonyms.header("zoom_usage", grid.head, ("creation", "start", "participants"))
 
 
 def read(job: Job, columns: Columns) -> AttendanceFile:

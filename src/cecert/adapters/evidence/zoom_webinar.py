@@ -60,6 +60,7 @@ def _lines(job: Job) -> Iterator[_Line]:
             section, columns = title, None
         elif section and columns is None:
             columns = job.synonyms.columns(ROWS, row)
+            job.refuse_doubles(columns)
             _check_header(job, columns, section)
         elif columns is not None:
             yield _Line(section, columns, row)
@@ -96,6 +97,7 @@ def _connection(job: Job, line: _Line) -> ReportedConnection:
         reported_seconds=None if minutes is None else minutes * 60,
         role=line.section,
         approval=approval,
+        further_names=(full,) if full else (),
     )
 
 

@@ -1,6 +1,6 @@
-"""What an office keeps in folders: its keys and the sealed documents.
+"""What is kept in folders: an office's keys and sealed documents, and a user's known roots.
 
-Both are secrets or promises, so both are written the same way (`writing`): readable
+All are secrets or promises, so all are written the same way (`writing`): readable
 by their owner only, and either whole or not there.
 """
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         open_status_key,
         open_token_keys,
     )
+    from cecert.adapters.files.known_roots import KnownRoot, KnownRoots
     from cecert.adapters.files.seal_keys import SealKey
     from cecert.adapters.files.writing import make_folder, others_may_read, write_file
 else:
@@ -57,6 +58,7 @@ else:
                 "open_status_key",
                 "open_token_keys",
             ),
+            "known_roots": ("KnownRoot", "KnownRoots"),
             "seal_keys": ("SealKey",),
             "writing": ("make_folder", "others_may_read", "write_file"),
         },
@@ -68,6 +70,8 @@ __all__ = [
     "KeyPurpose",
     "KeyState",
     "KeyStore",
+    "KnownRoot",
+    "KnownRoots",
     "Passphrases",
     "SealKey",
     "attest_key",

@@ -7,10 +7,11 @@ differently do not meet, and a document that rots on the disk shows when it is r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from cecert.adapters.files.made_ids import FOLDER, ID_CHARACTERS, MadeIds
 from cecert.adapters.files.writing import make_folder, write_files
 from cecert.domain.identifiers import CertificateId
 from cecert.errors import LedgerError
@@ -26,6 +27,7 @@ class FolderArchive:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._made = MadeIds(folder)
 
     def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
         """Store *documents* and return their names; storing one again changes nothing.
@@ -38,7 +40,9 @@ class FolderArchive:
         try:
             make_folder(self._folder)
             fresh = {name: each for name, each in named.items() if not self._holds(name, each)}
-            write_files(self._folder, fresh)
+            if fresh:
+                self._made.note({name[:ID_CHARACTERS] for name in fresh})
+                write_files(self._folder, fresh)
         except OSError as fault:
             raise LedgerError(
                 f"the archive {self._folder} cannot be written: {fault.strerror}",
@@ -92,6 +96,24 @@ class FolderArchive:
         except OSError as fault:
             raise LedgerError(f"{name} cannot be removed: {fault.strerror}") from fault
 
+    def names_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[str]:
+        """Return the names of all documents of these certificates, in order.
+
+        The folder is listed only if one was ever stored for any of them.
+
+        Raises:
+            LedgerError: If the folder is missing or cannot be read.
+        """
+        wanted = frozenset(map(str, certificate_ids))
+        if not wanted:
+            return []
+        try:
+            found = self._made.among(wanted)
+        except OSError:
+            found = wanted  # who may not write here may still look
+        names = self.names() if found else ()
+        return [name for name in names if name[:ID_CHARACTERS] in found]
+
     def names(self) -> Sequence[str]:
         """Return the name of every file in the folder, strays among them, in order.
 
@@ -99,7 +121,7 @@ class FolderArchive:
             LedgerError: If the folder is missing or cannot be read.
         """
         try:
-            return sorted(each.name for each in self._folder.iterdir())
+            return sorted(each.name for each in self._folder.iterdir() if each.name != FOLDER)
         except OSError as fault:
             raise LedgerError(
                 f"the archive {self._folder} cannot be read: {fault.strerror}"

@@ -13,7 +13,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-__all__ = ["make_folder", "others_may_read", "publish_folder", "write_file", "write_files"]
+__all__ = [
+    "make_folder",
+    "others_may_read",
+    "publish_folder",
+    "sync_folder",
+    "write_file",
+    "write_files",
+]
 
 FOLDER_MODE = 0o700
 SYNCS_AT_ONCE = 8
@@ -82,6 +89,15 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in *folder* on the disk.
+
+    Raises:
+        OSError: If they cannot be written.
+    """
+    _sync(folder)
 
 
 def others_may_read(path: Path) -> bool:

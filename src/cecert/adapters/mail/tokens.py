@@ -63,12 +63,13 @@ class MicrosoftTokens:
     def _ask(self, *, renew: bool) -> str:
         client_id, secret, authority = self._client
         try:
-            if renew or self._application is None:
+            application = self._application
+            if renew or application is None:
                 # A new application has no token yet, so it cannot give the refused one again.
-                self._application = self._msal.ConfidentialClientApplication(
+                application = self._application = self._msal.ConfidentialClientApplication(
                     client_id, secret, authority, instance_discovery=False
                 )
-            answer = self._application.acquire_token_for_client([MICROSOFT_SCOPE])
+            answer = application.acquire_token_for_client([MICROSOFT_SCOPE])
         except (ValueError, OSError) as error:
             raise DeliveryError(f"Microsoft gives no token: {error}") from error
         if "access_token" not in answer:

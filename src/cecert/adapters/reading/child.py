@@ -1,7 +1,8 @@
 """The process in which documents are read, seen from inside.
 
 It reads questions from standard input until that ends, and writes answers to standard
-output. It is started by `process`, with its limits as JSON in the one argument.
+output. It is started by `process`, with its limits as JSON in the one argument that is left
+when the path of modules was taken.
 """
 
 from __future__ import annotations
@@ -75,7 +76,3 @@ def _answer(
         return {"unreadable": "reading it took too much memory"}
     except Exception as error:  # noqa: BLE001  # parsers of hostile files raise anything at all
         return {"unreadable": f"it is damaged ({type(error).__name__})"}
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)

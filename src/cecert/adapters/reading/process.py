@@ -13,12 +13,14 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from cecert.adapters.reading.limits import ReadingLimits, UnreadableError
+from cecert.import_path import without_folders, working_folder
 
 __all__ = ["ReadingProcess"]
 
@@ -30,6 +32,13 @@ GRACE = 1.0
 
 _SECRETS = ("CECERT_", "PG")
 
+_BEGIN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from cecert.adapters.reading.child import main; "
+    "main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)"
+)
+"""The program of the process. `-m` would look for modules in its working folder first."""
+
 
 class ReadingProcess:
     """Puts questions about documents to a process with limits.
@@ -37,9 +46,20 @@ class ReadingProcess:
     One may serve several readers and threads; questions wait for one another.
     """
 
-    def __init__(self, limits: ReadingLimits = ReadingLimits()) -> None:  # noqa: B008  # frozen
-        """Take the limits; the process starts with the first question."""
+    def __init__(
+        self,
+        limits: ReadingLimits = ReadingLimits(),  # noqa: B008  # frozen
+        folders: Collection[Path] = (),
+    ) -> None:
+        """Take what the process must not do; it starts with the first question.
+
+        Args:
+            limits: Of each question.
+            folders: Where the documents lie; no module is loaded from there, nor from
+                the working folder.
+        """
         self._limits = limits
+        self._folders = [os.fspath(each) for each in folders]
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -72,26 +92,36 @@ class ReadingProcess:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
-            self._child = _start(self._limits)
+            self._child = _start(self._limits, self._folders)
             weakref.finalize(self, _end, self._child)
         return self._child
 
 
-def _start(limits: ReadingLimits) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "cecert.adapters.reading.child", json.dumps(asdict(limits))]
+def _start(limits: ReadingLimits, folders: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  # our own module, no shell
-        command,
+        _command(limits, folders),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        cwd=Path(sys.executable).anchor,  # a folder that nobody unzips anything into
         env=_environment(),
     )
 
 
+def _command(limits: ReadingLimits, folders: Sequence[str]) -> list[str]:
+    """Return the command: isolated mode, so that no variable and no folder adds modules.
+
+    It drops the user's own packages too; so this program's path is handed over.
+    """
+    path = without_folders(tuple(sys.path), [*working_folder(), *folders])
+    options = ["-IB"] if sys.dont_write_bytecode else ["-I"]
+    arguments = [json.dumps(path), json.dumps(asdict(limits))]
+    return [sys.executable, *options, "-c", _BEGIN, *arguments]
+
+
 def _environment() -> Mapping[str, str]:
-    """Return what the process may know: where modules are, and no secret."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
-    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    """Return what the process may know, which is no secret."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
 
 
 def _put(child: subprocess.Popen[bytes], question: str, document: bytes) -> dict[str, Any]:

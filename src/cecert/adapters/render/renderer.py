@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.checking import missing_glyphs
@@ -15,7 +17,7 @@ from cecert.adapters.render.filling import About, Filler
 from cecert.adapters.render.letterhead import Letterhead
 from cecert.adapters.render.letterhead_page import compose_letterhead
 from cecert.adapters.render.modern import compose_modern, modern_seal
-from cecert.adapters.render.page import Drawn, Page, inks
+from cecert.adapters.render.page import Drawn, Element, Ink, Page, inks
 from cecert.adapters.render.pictures import PrintPicture, print_picture
 from cecert.adapters.render.plate import Plate, SealField
 from cecert.adapters.render.setting import DOT, Kept, Setting, UndrawableError
@@ -23,6 +25,7 @@ from cecert.adapters.render.specimen import specimen_url
 from cecert.adapters.render.styles import Layout, load_layout
 from cecert.adapters.render.wordings import heading
 from cecert.domain.certificates import Certificate, Paper
+from cecert.domain.proofreading import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing
 
@@ -56,7 +59,10 @@ _SEALS: dict[str, Callable[[Setting], Drawn]] = {
 
 
 class CertificateRenderer:
-    """Draws certificates as PDF/A-3u and PDF/UA-1 documents, ready to be sealed."""
+    """Draws certificates as PDF/A-3u and PDF/UA-1 documents, ready to be sealed.
+
+    Threads may share one: each gets the pieces of the course it asked for.
+    """
 
     def __init__(  # noqa: PLR0913  # all but the folders have a default
         self,
@@ -97,6 +103,7 @@ class CertificateRenderer:
         self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
         self._courses: OrderedDict[tuple[Hashable, ...], Kept] = OrderedDict()
         self._last: tuple[tuple[Hashable, ...], Kept] = ((), Kept())
+        self._lock = Lock()
         self._seal_room = seal_room
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
@@ -162,7 +169,10 @@ class CertificateRenderer:
         except UndrawableError:
             faults = tuple(self.faults(certificate))
             raise DrawingError("a certificate cannot be drawn", faults) from None
-        return self._filler(setting, pages).fill(pages, self._about(certificate, specimen=specimen))
+        drawing = self._filler(setting, pages).fill(
+            pages, self._about(certificate, specimen=specimen)
+        )
+        return replace(drawing, pages=tuple([_printed(page, setting.kept) for page in pages]))
 
     def _filler(self, setting: Setting, pages: tuple[Page, ...]) -> Filler:
         """Return the plate of such pages, compiled if it is the first of its kind."""
@@ -217,15 +227,24 @@ class CertificateRenderer:
             certificate.paper, certificate.verify_host,
             certificate.issued_at.astimezone(zone).date(), specimen,
         )  # fmt: skip
-        # To see that a course is the one before is quicker than to hash all of it.
-        if key != self._last[0]:
-            if key not in self._courses:
+        # To see that a course is the one before is quicker than to hash all of it. What is
+        # returned was looked up here: another thread may replace the last one meanwhile.
+        last, kept = self._last
+        if key != last:
+            kept = self._pieces_of(key)
+            self._last = key, kept
+        return kept
+
+    def _pieces_of(self, key: tuple[Hashable, ...]) -> Kept:
+        """Return the pieces of a course, the one that was longest unused being forgotten."""
+        with self._lock:
+            kept = self._courses.get(key)
+            if kept is None:
                 while len(self._courses) >= MOST_COURSES:
                     self._courses.popitem(last=False)
-                self._courses[key] = Kept()
+                kept = self._courses[key] = Kept()
             self._courses.move_to_end(key)
-            self._last = key, self._courses[key]
-        return self._last[1]
+            return kept
 
     def _layout(self, wanted: str) -> Layout:
         name = wanted.partition("/")[0]
@@ -235,6 +254,37 @@ class CertificateRenderer:
             fault = Fault("layout", wanted, "is no layout here", f"there are {known}")
             raise UndrawableError(fault)
         return layout
+
+
+def _printed(page: Page, kept: Kept) -> tuple[PrintedLine, ...]:
+    """Return the words of a page as it was drawn, without the dots between two facts."""
+    lines: list[PrintedLine] = []
+    for element in page.body:
+        if element.own:
+            _print(element, lines)
+        else:
+            lines += kept.get("printed", id(element), make=partial(_shared_words, element))[1]
+    return tuple(lines)
+
+
+def _shared_words(element: Element) -> tuple[Element, list[PrintedLine]]:
+    """Return the words of an element, with which it is kept so that its number stays its own."""
+    lines: list[PrintedLine] = []
+    _print(element, lines)
+    return element, lines
+
+
+def _print(element: Element, lines: list[PrintedLine]) -> None:
+    what = ""
+    for kid in element.kids:
+        if isinstance(kid, Ink):
+            what = kid.what
+            if kid.shaped.text != DOT:
+                lines.append(PrintedLine(what, kid.shaped.text))
+        elif isinstance(kid, Element):
+            _print(kid, lines)
+    if element.actual_text:
+        lines.append(PrintedLine(f"{SPOKEN}{what}", element.actual_text))
 
 
 def _license_letters(certificate: Certificate) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from threading import RLock
+from typing import Any, TypeVar, cast
 
 from cecert.adapters.render.breaking import DoesNotFitError
 from cecert.adapters.render.faces import WORKING_FONT
@@ -80,13 +81,22 @@ class Kept:
 
     def __init__(self) -> None:
         self._pieces: dict[tuple[Hashable, ...], Any] = {}
+        # A piece is known by being one object: two threads must not make it twice. Making
+        # one may ask for others.
+        self._lock = RLock()
 
     def get(self, *key: Hashable, make: Callable[[], T]) -> T:
-        """Return the piece of that key, made if it is not there yet."""
-        if key not in self._pieces:
-            self._pieces[key] = make()
-        found: T = self._pieces[key]
-        return found
+        """Return the piece of that key, made if it is not there yet; other threads wait for it."""
+        found: T | object = self._pieces.get(key, _MISSING)
+        if found is _MISSING:
+            with self._lock:
+                found = self._pieces.get(key, _MISSING)
+                if found is _MISSING:
+                    found = self._pieces[key] = make()
+        return cast("T", found)
+
+
+_MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ class _Part:
     field: str
 
 
-Span = tuple[Style, str]
-"""A stretch of a line in one style."""
+Span = tuple[Style, str, str]
+"""A stretch of a line in one style: its words, and its field's name."""
 
 Line = tuple[Span, ...]
 
@@ -161,7 +161,7 @@ class Table:
                     continue
                 with self.setting.naming(part.field, part.text):
                     texts = broken(part.text, part.style, width)
-                lines += [((part.style, text),) for text in texts]
+                lines += [((part.style, text, part.field),) for text in texts]
         return tuple(lines)
 
     @property
@@ -228,8 +228,8 @@ class Table:
         inks: list[Ink] = []
         for index, line in enumerate(lines):
             along, y = x, first - index * self.leading
-            for style, text in _parted(line, last=index == len(lines) - 1):
-                inks.append(self.setting.left(style, text, along, y, "cell"))
+            for style, text, field in _parted(line, last=index == len(lines) - 1):
+                inks.append(self.setting.left(style, text, along, y, field))
                 along += style.width(text)
         return inks
 
@@ -263,15 +263,15 @@ class Table:
 
 def _joined(line: Line, part: _Part, width: float) -> Line:
     """Return *part* run in at the end of *line*, or () if its measure does not hold both."""
-    *before, (style, text) = line
-    longer = (*before, (style, f"{text}, "), (part.style, part.text))
-    return longer if sum(style.width(text) for style, text in longer) <= width else ()
+    *before, (style, text, field) = line
+    longer = (*before, (style, f"{text}, ", field), (part.style, part.text, part.field))
+    return longer if sum(style.width(text) for style, text, _ in longer) <= width else ()
 
 
 def _parted(line: Line, *, last: bool) -> Line:
     """End a line in a space, unless it is the last: it parts words for who listens."""
-    *before, (style, text) = line
-    return line if last else (*before, (style, f"{text} "))
+    *before, (style, text, field) = line
+    return line if last else (*before, (style, f"{text} ", field))
 
 
 HEADS = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")

@@ -40,7 +40,7 @@ class IssueOutcome:
 
     Attributes:
         course: The course.
-        entries: Its standing certificates, of this run and of earlier ones.
+        entries: The certificates of it that the list's people have, of this run and earlier.
         denials: Who was denied what, of the list that was issued from.
         at: When the report was made, aware.
         mails: The newest mail of each certificate; one left out counts as queued.
