@@ -44,7 +44,10 @@ def test_the_certificate_keeps_what_collect_found_and_show_shows_it(
     assert len(held) == sum(each.state == "REVIEW" for each in PEOPLE)
     assert not any("full attendance" in line for line in held)
     assert "Magdalena Dworzak, ny-social-work: day-1: never present in required time" in held[1]
-    assert err.splitlines()[-1].endswith(f"; {len(held)} of the 16 in review, held and not refused")
+    # Held is not refused: those in review are not among the denied, save in the JSON's counts.
+    assert " 10 denied, " in err.splitlines()[-1]
+    assert err.splitlines()[-1].endswith(f"; {len(held)} in review, held and not refused")
+    assert (answer["counts"]["denied"], answer["counts"]["review"]) == (16, len(held))
 
     _, out, _ = cecert("show", issued["Sepideh Farahani"], "--json")
     shown = json.loads(out)

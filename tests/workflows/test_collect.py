@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cecert.domain.answers import Said
 from cecert.domain.attendance import Status, Stay
 from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
 from cecert.domain.courses import AttendanceRule, Course, NamePolicy
@@ -18,7 +19,7 @@ from cecert.domain.intervals import Interval
 from cecert.domain.matching import Connection
 from cecert.domain.overrides import Override, OverrideKind
 from cecert.domain.people import License
-from cecert.domain.questions import QuestionKind, questions_of
+from cecert.domain.questions import Act, QuestionKind, questions_of
 from cecert.errors import ConfigurationError, InputError
 from cecert.testing import sample_course
 from cecert.workflows.collect import Gathered, collect
@@ -436,6 +437,192 @@ def test_a_name_under_a_strange_address_says_so_in_its_question() -> None:
     assert not any("no e-mail address" in each for each in question.why)
 
 
+# What is handed in, and held
+
+OVER = datetime(2020, 10, 30, 13, tzinfo=UTC)
+DURING = datetime(2020, 10, 29, 18, 5, tzinfo=UTC)
+
+
+def asking() -> Course:
+    lines = tuple(
+        replace(each, requirements=replace(each.requirements, attestation=True, evaluation=True))
+        for each in course().credit_lines
+    )
+    return replace(course(), credit_lines=lines)
+
+
+def asking_all() -> Course:
+    required = replace(asking().requirements, post_test=Decimal(80), visible=True)
+    return replace(asking(), requirements=required)
+
+
+def handed(
+    *rows: Done, purpose: str = "attestation", overrides: tuple[Override, ...] = ()
+) -> Participant:
+    # Cho's row keeps the file from being nobody's, whatever is asked about Ana.
+    lists = Lists(**{purpose: (*rows, Done(CHO, OVER, place="a.csv: row 99"))})
+    return person(collect(asking(), gathered(lists=lists, overrides=overrides)), ANA)
+
+
+def attest(said: Said, moment: datetime | None = OVER, line: int = 2) -> Done:
+    return Done(ANA, moment, place=f"a.csv: line {line}", said=said)
+
+
+def settling(inputs: str, status: Status, purpose: str = "attestation") -> Override:
+    return Override(
+        OverrideKind.DECISION, "M. Example", OVER, "she wrote to us", ANA, purpose,
+        status=status, inputs=inputs,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [Said.NO, Said.BLANK])
+def test_a_no_and_a_blank_are_a_shortfall_and_no_question(said: Said) -> None:
+    ana = handed(attest(said))
+    assert (ana.attestation, ana.review, ana.status) == (None, "", Status.MET)
+
+
+def test_what_cannot_be_told_is_a_question_and_counts_for_nothing_meanwhile() -> None:
+    ana = handed(attest(Said.UNCLEAR))
+    assert ana.attestation is None
+    assert (ana.status, ana.attendance) == (Status.REVIEW, Status.MET)
+    told = "attestation: the answer is neither a plain yes nor a no (a.csv: line 2)"
+    assert ana.review == told
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts"),
+    [
+        ((attest(Said.NO), attest(Said.YES, OVER + timedelta(hours=1), 3)), True),
+        ((attest(Said.UNCLEAR), attest(Said.YES, OVER + timedelta(hours=1), 3)), True),
+        ((attest(Said.YES, DURING), attest(Said.YES, OVER, 3)), True),
+        ((attest(Said.YES), attest(Said.NO, OVER + timedelta(hours=1), 3)), False),
+        ((attest(Said.YES), attest(Said.UNCLEAR, OVER + timedelta(hours=1), 3)), False),
+    ],
+)
+def test_a_later_yes_settles_a_doubt_and_a_later_doubt_unsettles_a_yes(
+    rows: tuple[Done, ...], counts: bool
+) -> None:
+    ana = handed(*rows)
+    assert (ana.attestation is not None, ana.review == "") == (counts, counts)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "moment", "held"),
+    [
+        ("attestation", DURING, True),
+        ("attestation", datetime(2020, 10, 29, 20, 14, 59, tzinfo=UTC), True),
+        ("attestation", datetime(2020, 10, 29, 20, 15, tzinfo=UTC), False),
+        ("attestation", date(2020, 10, 28), True),
+        ("attestation", date(2020, 10, 29), False),
+        ("evaluation", datetime(2020, 10, 29, 19, 59, 59, tzinfo=UTC), True),
+        ("evaluation", datetime(2020, 10, 29, 20, tzinfo=UTC), False),
+    ],
+)
+def test_what_is_dated_before_the_course_was_over_is_held_with_both_dates(
+    purpose: str, moment: date | datetime, held: bool
+) -> None:
+    ana = handed(Done(ANA, moment, place="a.csv: line 2"), purpose=purpose)
+    assert bool(ana.review) is held
+    if held:
+        assert "dated 2020-10-2" in ana.review
+        assert "the last session ended on 2020-10-29 at 16:15" in ana.review
+
+
+def test_nothing_is_held_that_no_credit_asks_for() -> None:
+    lists = Lists(attestation=(attest(Said.UNCLEAR),))
+    plain = replace(
+        course(),
+        requirements=replace(course().requirements, attestation=False),
+        credit_lines=tuple(
+            replace(each, requirements=replace(each.requirements, attestation=False))
+            for each in course().credit_lines
+        ),
+    )
+    assert person(collect(plain, gathered(lists=lists)), ANA).review == ""
+
+
+def test_a_question_about_what_is_held_is_answered_by_a_decision_that_goes_stale() -> None:
+    asked = gathered(lists=Lists(attestation=(attest(Said.UNCLEAR),)))
+    (question,) = questions_of(collect(asking(), asked))
+    assert question.kind is QuestionKind.HELD
+    assert question.text == "Does Ana Ruiz plainly attest attendance of the whole course?"
+    acts = [each.acts[0] for each in question.answers]
+    assert [(act.session, act.status) for act in acts] == [
+        ("attestation", Status.MET), ("attestation", Status.NOT_MET),
+    ]  # fmt: skip
+    (held,) = handed(attest(Said.UNCLEAR)).held
+    yes = handed(attest(Said.UNCLEAR), overrides=(settling(held.inputs, Status.MET),))
+    assert (yes.attestation, yes.review, yes.status) == (OVER, "", Status.MET)
+    no = handed(attest(Said.UNCLEAR), overrides=(settling(held.inputs, Status.NOT_MET),))
+    assert (no.attestation, no.review) == (None, "")
+    later = attest(Said.UNCLEAR, OVER + timedelta(days=1))
+    stale = handed(later, overrides=(settling(held.inputs, Status.MET),))
+    assert stale.attestation is None
+    assert "stale, its evidence changed" in stale.review
+
+
+def test_camera_notes_that_contradict_each_other_are_a_question() -> None:
+    yes, no = (
+        Done(ANA, noted=noted, place=f"v.csv: row {line}")
+        for noted, line in ((True, 2), (False, 10))
+    )
+    ana = handed(yes, no, purpose="visible")
+    assert (ana.visible, ana.status) == (None, Status.REVIEW)
+    assert ana.review == "visible: v.csv: row 2 says yes, and here no (v.csv: row 10)"
+    agreed = handed(no, replace(no, place="v.csv: row 11"), purpose="visible")
+    assert (agreed.visible, agreed.review) == (False, "")
+    settled = settling(ana.held[0].inputs, Status.NOT_MET, "visible")
+    assert handed(yes, no, purpose="visible", overrides=(settled,)).visible is False
+
+
+# Files that are nobody's
+
+
+@pytest.mark.parametrize("purpose", Lists.PURPOSES)
+def test_a_list_in_which_no_row_belongs_to_anybody_stops_everything(purpose: str) -> None:
+    lists = Lists(**{purpose: (Done("x@example.org", OVER, place="l.csv: row 2"),)})
+    (fault,) = faults(gathered(lists=lists))
+    assert fault.startswith("l.csv: no row of this ")
+    assert "belongs to anybody who registered" in fault
+    # One row of somebody's, even one that counts for nothing, and it is this course's file.
+    mine = Done(ANA, place="l.csv: row 3", said=Said.BLANK)
+    both = Lists(**{purpose: (*getattr(lists, purpose), mine)})
+    assert collect(course(), gathered(lists=both)).participants
+
+
+def test_each_file_of_several_is_looked_at_by_itself() -> None:
+    good, bad = Done(ANA, OVER, place="a.csv: row 2"), Done("x@x.org", OVER, place="b.csv: row 2")
+    assert [
+        each.split(":")[0] for each in faults(gathered(lists=Lists(evaluation=(good, bad))))
+    ] == ["b.csv"]
+
+
+def test_ids_that_lost_their_zeros_are_shown_beside_those_they_may_be() -> None:
+    people = (replace(PEOPLE[0], participant_id="00417"), *PEOPLE[1:])
+    lists = Lists(visible=(Done("417", noted=True, place="v.csv: row 2"),))
+    (fault,) = faults(replace(gathered(lists=lists), registrants=people))
+    assert "did a spreadsheet take the zeros? 417 is 00417" in fault
+    near = Lists(visible=(*lists.visible, Done(BEN, noted=True, place="v.csv: row 3")))
+    found = collect(course(), replace(gathered(lists=near), registrants=people))
+    assert person(found, "00417").visible is None
+    (told,) = found.unmatched
+    assert told.startswith("visible: v.csv: row 2: 417 is nobody's who registered; 00417 is: ")
+
+
+def test_a_report_of_nobody_who_registered_stops_everything() -> None:
+    strangers = report(row("Xu Wei", "xu@example.org", 1), name="day2.csv")
+    assert (
+        "no row of this attendance report belongs to anybody"
+        in faults(gathered(report(*full(0)), report(*full(1), name="d.csv"), strangers))[0]
+    )
+
+
+def test_registrations_without_a_candidate_stop_everything() -> None:
+    staff = tuple(replace(each, role="staff") for each in PEOPLE)
+    (fault,) = faults(replace(gathered(), registrants=staff))
+    assert fault.startswith("reg.csv: no row is a candidate: their roles are staff")
+
+
 def shared_device(day: int, line: int = 9) -> Connection:
     """Return a row of Ben's, on a device that is signed in as Ana."""
     return row("Ben Okafor", ANA, day, line=line)
@@ -505,17 +692,117 @@ def test_a_response_that_names_another_than_its_address_is_a_question_to_both(
     purpose: str, about: dict[str, object], why: str
 ) -> None:
     lists = replace(Lists(), **{purpose: (answered(ANA, **about),)})
-    found = collect(course(), gathered(lists=lists, registrants=LICENSED))
+    found = collect(asking_all(), gathered(lists=lists, registrants=LICENSED))
+    told = (
+        f"one row that names several registrants (e-mail address"
+        f"{'' if why == 'e-mail address' else f' and {why}'}): Ana Ruiz and Ben Okafor; "
+        "whose it is must be decided"
+    )
     for who in (ANA, BEN):
         assert getattr(person(found, who), purpose) is None
-        assert person(found, who).review == (
-            f"{purpose}: e.csv: line 2: one row that names several registrants (e-mail address"
-            f"{'' if why == 'e-mail address' else f' and {why}'}): Ana Ruiz and Ben Okafor; "
-            "whose it is must be decided"
-        )
+        assert person(found, who).review == f"{purpose}: {told} (e.csv: line 2)"
     assert person(found, CHO).review == ""
+    assert found.unmatched == (f"{purpose}: e.csv: line 2: {told}",)
+    asked = questions_of(found)
+    assert [each.kind for each in asked] == [QuestionKind.HELD] * 2
+    assert [each.participants[0].identity for each in asked] == [ANA, BEN]
+    assert {each.why for each in asked} == {(f"At e.csv: line 2: {told}.",)}
+
+
+def contested(purpose: str, *rows: Done, overrides: tuple[Override, ...] = ()) -> Collection:
+    lists = replace(Lists(), **{purpose: rows})
+    about = gathered(lists=lists, registrants=LICENSED, overrides=overrides)
+    return collect(asking_all(), about)
+
+
+@pytest.mark.parametrize("purpose", Lists.PURPOSES)
+def test_an_answer_gives_a_row_that_names_two_to_one_of_them_or_to_nobody(purpose: str) -> None:
+    row_ = answered(ANA, names=("Ben Okafor",))
+    asked = questions_of(contested(purpose, row_))
+    (anas_yes, anas_no), (bens_yes, bens_no) = (
+        [it.acts[0] for it in each.answers] for each in asked
+    )
+
+    def after(*acts: Act) -> Collection:
+        given_ = tuple(
+            replace(settling(act.inputs, act.status, act.session), participant=act.participant)
+            for act in acts
+            if act.status is not None
+        )
+        return contested(purpose, row_, overrides=given_)
+
+    bens = after(anas_no, bens_yes)
+    expected = getattr(row_, {"post_test": "score", "visible": "noted"}.get(purpose, "moment"))
+    assert getattr(person(bens, BEN), purpose) == expected
+    assert getattr(person(bens, ANA), purpose) in {None, False}
+    assert {person(bens, each).review for each in (ANA, BEN)} == {""}
+    assert (bens.unmatched, questions_of(bens)) == ((), ())
+
+    nobodys = after(anas_no, bens_no)
+    assert getattr(person(nobodys, BEN), purpose) in {None, False}
+    assert (len(nobodys.unmatched), questions_of(nobodys)) == (1, ())
+
+    half = after(anas_yes)
+    assert getattr(person(half, ANA), purpose) == expected
+    assert (person(half, ANA).review, bool(person(half, BEN).review)) == ("", True)
+
+
+def test_a_decision_about_a_row_that_names_two_is_stale_when_it_names_others() -> None:
+    (ana, _) = questions_of(contested("evaluation", answered(ANA, names=("Ben Okafor",))))
+    yes = settling(ana.answers[0].acts[0].inputs, Status.MET, "evaluation")
+    other = contested("evaluation", answered(ANA, names=("Cho Min-ji",)), overrides=(yes,))
+    assert person(other, ANA).evaluation is None
+    assert "stale, its evidence changed" in person(other, ANA).review
+
+
+@pytest.mark.parametrize("said", [Said.NO, Said.BLANK])
+def test_a_row_that_names_two_and_says_nothing_for_either_is_no_question(said: Said) -> None:
+    found = contested("attestation", answered(ANA, names=("Ben Okafor",), said=said))
+    assert {person(found, each).review for each in (ANA, BEN)} == {""}
+    assert found.unmatched == ()
+
+
+def test_a_no_on_camera_that_names_two_is_no_question_but_is_told() -> None:
+    found = contested("visible", replace(answered(ANA, names=("Ben Okafor",)), noted=False))
+    assert {person(found, each).review for each in (ANA, BEN)} == {""}
+    assert {person(found, each).visible for each in (ANA, BEN)} == {None}
     assert len(found.unmatched) == 1
-    assert questions_of(found) == ()
+
+
+def test_a_later_no_that_may_be_anothers_unsettles_a_yes_of_their_own() -> None:
+    own = answered(BEN, place="e.csv: line 3")
+    later = answered(ANA, names=("Ben Okafor",), said=Said.NO)
+    later = replace(later, moment=at(31))
+    ben = person(contested("attestation", own, later), BEN)
+    assert ben.attestation is None
+    assert ben.review.startswith(
+        "attestation: the yes at e.csv: line 3 is followed by what is none; one row that names "
+    )
+    assert ben.review.endswith("(e.csv: line 2)")
+
+
+def test_a_row_that_names_two_and_is_early_is_held_for_both_reasons() -> None:
+    early = replace(answered(ANA, names=("Ben Okafor",)), moment=DURING)
+    ana = person(contested("attestation", early), ANA)
+    assert ana.attestation is None
+    assert "dated 2020-10-29 14:05" in ana.review
+    assert "one row that names several registrants" in ana.review
+    assert len(ana.held) == 1
+
+
+def test_what_is_held_of_ones_own_and_what_names_two_is_one_question_with_both_places() -> None:
+    own = answered(ANA, place="e.csv: line 3", said=Said.UNCLEAR)
+    both = answered(ANA, names=("Ben Okafor",), said=Said.UNCLEAR)
+    (held,) = person(contested("attestation", own, both), ANA).held
+    assert held.place == "e.csv: line 3"
+    assert "; e.csv: line 2: one row that names several registrants" in held.why
+
+
+def test_a_list_in_which_every_row_names_two_is_this_courses_and_a_name_alone_is_not() -> None:
+    assert contested("visible", answered(ANA, names=("Ben Okafor",))).participants
+    named = Lists(visible=(answered("x@example.org", names=("Ben Okafor",)),))
+    (fault,) = faults(gathered(lists=named))
+    assert "belongs to anybody who registered" in fault
 
 
 @pytest.mark.parametrize(

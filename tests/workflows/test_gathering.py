@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cecert.domain.answers import Said
 from cecert.domain.courses import Course
 from cecert.domain.evidence import (
     AttendanceFile,
@@ -280,8 +281,9 @@ def test_a_join_that_is_not_told_may_be_any_time_before() -> None:
 # Surveys
 
 
-def survey(*responses: EvaluationResponse) -> EvaluationFile:
-    return EvaluationFile(replace(FACTS, name="eval.csv", notes=("n",)), responses)
+def survey(*responses: EvaluationResponse, attestation: str = "") -> EvaluationFile:
+    facts = replace(FACTS, name="eval.csv", notes=("n",), columns_unused=("When", "Why?"))
+    return EvaluationFile(facts, responses, attestation=attestation)
 
 
 ANSWERED = EvaluationResponse(
@@ -306,18 +308,35 @@ def test_a_complete_response_counts_at_its_local_time() -> None:
         ({"complete": False, "unanswered": ("Q1",)}, "1 required question is unanswered"),
         ({"complete": False, "unanswered": ("Q1", "Q2")}, "2 required questions are unanswered"),
         ({"submitted": None}, "it has no date"),
-        ({"attested": False}, "attendance is not attested"),
+        ({"attested": Said.NO}, "attendance is not attested"),
+        ({"attested": Said.BLANK}, "attendance is not attested"),
     ],
 )
 def test_a_response_that_does_not_count_is_listed_with_the_reason(
     changed: dict[str, object], why: str
 ) -> None:
-    response = replace(ANSWERED, **changed)  # type: ignore[arg-type]
-    done, notes, _ = read_responses(
-        FILE, "attestation", reading(Shelf(surveys={None: survey(response)}))
-    )
-    assert done == ()
+    response = replace(ANSWERED, **{"attested": Said.YES} | changed)  # type: ignore[arg-type]
+    file = survey(response, attestation="Were you there?")
+    done, notes, _ = read_responses(FILE, "attestation", reading(Shelf(surveys={None: file})))
+    assert [each.said in {Said.NO, Said.BLANK} for each in done] == [True]
     assert notes[1] == f"eval.csv: line 2: the response of ana@example.org does not count: {why}"
+
+
+def test_an_unclear_attestation_goes_on_as_unclear_and_is_complained_of_nowhere_else() -> None:
+    file = survey(replace(ANSWERED, attested=Said.UNCLEAR), attestation="Were you there?")
+    done, notes, _ = read_responses(FILE, "attestation", reading(Shelf(surveys={None: file})))
+    assert ([each.said for each in done], notes) == ([Said.UNCLEAR], ("eval.csv: n",))
+
+
+def test_a_file_without_an_attestation_is_no_list_of_attestations_and_its_columns_are_named() -> (
+    None
+):
+    shelf = Shelf(surveys={None: survey(ANSWERED)})
+    with pytest.raises(InputError) as refused:
+        read_responses(FILE, "attestation", reading(shelf))
+    (fault,) = refused.value.faults
+    assert "has no column that is an attestation; its columns are When, Why?" in str(fault)
+    assert read_responses(FILE, "evaluation", reading(shelf))[0][0].said is Said.YES
 
 
 def test_a_test_needs_no_date_and_its_score_is_per_cent() -> None:

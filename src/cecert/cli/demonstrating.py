@@ -88,10 +88,13 @@ def _issue(office: Office, course_file: Path, completions: Path) -> None:
     answer(f"\n{course.title}: who has earned what")
     table(("row", "name", "credential", "outcome", "why"), [decision_row(d) for d in decisions])
     awards = [each for each in decisions if isinstance(each, Award)]
-    denials = sum(isinstance(each, Denial) for each in decisions)
+    denials = sum(isinstance(each, Denial) and not each.in_review for each in decisions)
+    held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
+    among = f", {held} in review" if held else ""
     with progress_bar("issuing") as progress:
         report = issue(awards, office.desk(), evidence=listed.evidence, progress=progress)
-    say(f"{len(report.issued)} certificates issued for {len(awards)} awards; {denials} denials")
+    told = f"{len(awards)} awards; {denials} denials{among}"
+    say(f"{len(report.issued)} certificates issued for {told}")
 
 
 def _deliver(office: Office) -> None:

@@ -133,8 +133,9 @@ def _summarise(report: IssueReport, denials: list[Denial]) -> None:
         say(_denied(denial))
     already = len({each.certificate_id for each in report.already})
     held = sum(each.in_review for each in denials)
-    among = f"; {held} of the {len(denials)} in review, held and not refused" if held else ""
-    say(f"{len(report.issued)} issued, {len(denials)} denied, {already} already issued{among}")
+    among = f"; {held} in review, held and not refused" if held else ""
+    refused = len(denials) - held
+    say(f"{len(report.issued)} issued, {refused} denied, {already} already issued{among}")
 
 
 def _denied(denial: Denial) -> str:
@@ -177,5 +178,6 @@ def _document(course_id: str, report: IssueReport, denials: list[Denial]) -> dic
             "issued": len(report.issued),
             "already": len({each.certificate_id for each in report.already}),
             "denied": len(denials),
+            "review": sum(each.in_review for each in denials),
         },
     }

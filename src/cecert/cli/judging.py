@@ -49,22 +49,26 @@ def decide(
     listed = read_list(office, course, completions, skip_bad_rows)
     decisions = [each for record in listed.records for each in decide_record(record, opened)]
     denials = sum(isinstance(each, Denial) for each in decisions)
+    held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
     if as_json:
         answer_json(
             {
                 "course": opened.id,
                 "decisions": [decision_document(each) for each in decisions],
                 "bad_rows": [str(fault) for fault in listed.faults],
-                "counts": {"awards": len(decisions) - denials, "denials": denials},
+                "counts": {
+                    "awards": len(decisions) - denials,
+                    "denials": denials,
+                    "review": held,
+                },
             }
         )
         return
     table(
         ("row", "name", "credential", "outcome", "why"), [decision_row(each) for each in decisions]
     )
-    held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
-    among = f", {held} of them in review" if held else ""
-    say(f"{len(decisions) - denials} awards, {denials} denials{among}; nothing was issued")
+    among = f", {held} in review" if held else ""
+    say(f"{len(decisions) - denials} awards, {denials - held} denials{among}; nothing was issued")
 
 
 def read_list(
@@ -96,7 +100,8 @@ def decision_row(decision: Award | Denial) -> tuple[str, ...]:
         hours = f"{hours_figure(decision.line.hours)} {decision.line.unit}"
         return (place, name, decision.credential, "award", "; ".join((hours, *decision.notes)))
     why = " ".join(each.sentence for each in decision.shortfalls)
-    return (place, name, decision.credential, "denial", why)
+    word = "review" if decision.in_review else "denial"
+    return (place, name, decision.credential, word, why)
 
 
 def decision_document(decision: Award | Denial) -> dict[str, object]:

@@ -155,17 +155,27 @@ def segment(act: Act, participant: Who, session: SessionId, start: Start, end: E
 def decision(
     act: Act,
     participant: Who,
-    session: SessionId,
+    session: Annotated[
+        str,
+        typer.Argument(
+            metavar="SESSION",
+            help="A session's id; evaluation, attestation, post_test, visible if in review.",
+        ),
+    ],
     status: Annotated[
         str, typer.Argument(metavar="MET|NOT_MET|REVIEW", help="What the session is for them.")
     ],
 ) -> None:
-    """Decide that a participant meets a session, or does not, whatever the reports say."""
+    """Decide that a participant meets a session, or does not, whatever the reports say.
+
+    In the place of a session it also takes `evaluation`, `attestation`, `post_test` or
+    `visible`, where what was handed in is in review.
+    """
     found = act.found()
-    who, where = found.participant(participant), found.session(session)
-    old, inputs = found.statuses[who, where]
+    who = found.participant(participant)
+    old, inputs = found.decided(who, session)
     act.add(
-        OverrideKind.DECISION, found, participant=who, session=where,
+        OverrideKind.DECISION, found, participant=who, session=session,
         status=_status(status), old=old, inputs=inputs,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from cecert.domain.answers import Said
 from cecert.domain.attendance import Status
 from cecert.domain.courses import Course
 from cecert.domain.directory import Keys
@@ -15,7 +16,20 @@ from cecert.domain.overrides import Override, Ruling
 from cecert.domain.people import License, folded_email
 from cecert.domain.suggestions import Suggestion
 
-__all__ = ["Collection", "Done", "Kept", "Participant", "Registrant", "Report"]
+__all__ = [
+    "HELD_PURPOSES",
+    "Collection",
+    "Done",
+    "Held",
+    "Kept",
+    "Participant",
+    "Registrant",
+    "Report",
+]
+
+
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible")
+"""What may be held for a decision; a decision names it in the place of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,42 @@ class Registrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody handed in, and a person must look at before it counts.
+
+    Attributes:
+        purpose: One of `HELD_PURPOSES`.
+        why: What is to be looked at, with both dates where it is early.
+        place: Where it stands: `eval.csv: line 3`.
+        inputs: Mark of what was handed in, for a decision about it.
+        decision: What a person has decided, None while it is open.
+        stale: What was decided on something else than stands there now, None without.
+    """
+
+    purpose: str
+    why: str
+    place: str
+    inputs: str
+    decision: Override | None = None
+    stale: Override | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided it."""
+        return self.decision is None or self.decision.status is Status.REVIEW
+
+    @property
+    def status(self) -> Status:
+        """REVIEW, or what was decided."""
+        decided = None if self.decision is None else self.decision.status
+        return decided or Status.REVIEW
+
+    def __str__(self) -> str:
+        gone = "" if self.stale is None else f", stale, its evidence changed: {self.stale}"
+        return f"{self.purpose}: {self.why} ({self.place}){gone}"
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
     """Everything known of one registrant.
 
@@ -61,7 +111,7 @@ class Participant:
         visible: On camera throughout, by the moderator's note.
         attributions: Every connection that is, or may be, this person's.
         suggestions: Connections of nobody's that somebody should look at.
-        doubts: Rows of lists that name this person and somebody else, as sentences.
+        held: What was handed in and is, or was, a question.
     """
 
     registrant: Registrant
@@ -72,7 +122,7 @@ class Participant:
     visible: bool | None = None
     attributions: tuple[Attribution, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    doubts: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -88,12 +138,19 @@ class Participant:
     @property
     def review(self) -> str:
         """What a person must look at, "" if nothing."""
-        open_ = (each for each in self.rulings if each.status is Status.REVIEW)
-        return "; ".join((*map(_question, open_), *self.doubts))
+        open_ = [_question(each) for each in self.rulings if each.status is Status.REVIEW]
+        return "; ".join([*open_, *(str(each) for each in self.held if each.is_open)])
 
     @property
     def status(self) -> Status:
-        """The course's result: the worst of its sessions."""
+        """The course's result: its attendance, in REVIEW where only something held is open."""
+        if self.attendance is Status.MET and self.review:
+            return Status.REVIEW
+        return self.attendance
+
+    @property
+    def attendance(self) -> Status:
+        """The worst of its sessions."""
         found = {each.status for each in self.rulings}
         order = (Status.NOT_MET, Status.NO_EVIDENCE, Status.REVIEW, Status.MET)
         return next(each for each in order if each in found)
@@ -181,6 +238,7 @@ class Done:
         score: In per cent, None where it has none.
         noted: Yes or no, None where it says neither.
         place: Where it was read.
+        said: Whether it says that it was done; only a plain yes counts.
         further_keys: Other addresses and ids of the row.
         names, licenses: What else in the row says whose it is.
     """
@@ -190,9 +248,15 @@ class Done:
     score: Decimal | None = None
     noted: bool | None = None
     place: str = ""
+    said: Said = Said.YES
     further_keys: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file it stands in."""
+        return self.place.rpartition(": ")[0]
 
     @property
     def keys(self) -> Keys:

@@ -14,6 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from cecert.domain.answers import Said
+
 __all__ = [
     "AttendanceFile",
     "DateOrder",
@@ -251,11 +253,11 @@ class EvaluationResponse:
         name: As given, "" if not.
         submitted: Local time (naive) or aware; None where the file does not say.
         finished: The platform's own flag, None where it has none.
-        complete: Finished, and every required question answered.
+        complete: Submitted by the platform's own mark, and every required question answered.
         unanswered: Required questions without an answer, by header; never an answer.
         points: Score as written, None where there is none.
         out_of: Highest score, None where the file does not say.
-        attested: Whether the attestation's question was answered; None where none is mapped.
+        attested: What is said to the attestation's question; None where the file has none.
         line: Where it stands.
         further_emails, further_names, licenses: What else in the row says who answered; no
             keys in `inspect`.
@@ -270,7 +272,7 @@ class EvaluationResponse:
     unanswered: tuple[str, ...] = ()
     points: Decimal | None = None
     out_of: Decimal | None = None
-    attested: bool | None = None
+    attested: Said | None = None
     line: int = 0
     further_emails: tuple[str, ...] = ()
     further_names: tuple[str, ...] = ()
@@ -294,6 +296,7 @@ class EvaluationFile:
         header_rows: Rows above the first response.
         required: Headers of the questions that completeness asks for.
         previews: Rows left out because they are previews or tests.
+        attestation: Header of the question by which attendance is attested, "" without one.
     """
 
     facts: FileFacts
@@ -301,6 +304,7 @@ class EvaluationFile:
     header_rows: int = 1
     required: tuple[str, ...] = ()
     previews: int = 0
+    attestation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from cecert.domain.spreadsheets import changed_by_spreadsheet
 from cecert.domain.text import text_problems
 
 __all__ = ["License", "email_problems", "folded_email", "name_problems", "parse_licenses"]
@@ -82,7 +83,8 @@ def parse_licenses(cell: str) -> tuple[License, ...]:
     ['NY LMSW 012345', 'MA LICSW 1234']
 
     Raises:
-        ValueError: If a part is not `STATE TITLE NUMBER`, or stands there twice.
+        ValueError: If a part is not `STATE TITLE NUMBER`, stands there twice, or has a
+            number that a spreadsheet has changed.
     """
     licenses = tuple(_parse_license(part) for part in cell.split(";") if part.strip())
     if len(set(licenses)) != len(licenses):
@@ -94,11 +96,15 @@ def _parse_license(part: str) -> License:
     text = unicodedata.normalize("NFC", part).strip()
     words = text.split()
     if len(words) < _LICENSE_WORDS or words[0].upper() not in _STATES:
-        raise ValueError("is not STATE TITLE NUMBER, such as NY LMSW 012345")
+        raise ValueError(
+            changed_by_spreadsheet(text) or "is not STATE TITLE NUMBER, such as NY LMSW 012345"
+        )
     if not any(character.isdigit() for character in words[-1]):
         raise ValueError("has no licence number at its end, such as NY LMSW 012345")
     if problems := text_problems(text):
         raise ValueError(problems[0])
+    if changed := changed_by_spreadsheet(text) or changed_by_spreadsheet(words[-1]):
+        raise ValueError(f"{changed}; write the licence number as the board has it")
     return License(words[0].upper(), " ".join(words[1:-1]), words[-1])
 
 
@@ -120,6 +126,8 @@ def name_problems(name: str) -> list[str]:
         problems.append("holds a character that was lost on the way (U+FFFD or '?')")
     elif (meant := _unscrambled(name)) != name:
         problems.append(f"looks like {meant!r} in a wrong encoding")
+    if changed := changed_by_spreadsheet(name):
+        problems.append(changed)
     if re.search(r"\S@\S+\.\S", name):
         problems.append("is an e-mail address, not a name")
     if name.strip().casefold() in _PLACEHOLDERS:

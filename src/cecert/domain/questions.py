@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cecert.domain.attendance import Status
-from cecert.domain.collection import Collection, Participant
+from cecert.domain.collection import Collection, Held, Participant
 from cecert.domain.durations import exact
 from cecert.domain.explanation import evidence_lines, quoted
 from cecert.domain.matching import Connection
@@ -30,6 +30,8 @@ class QuestionKind(Enum):
     """Were several people present on one connection?"""
     DECIDE = "decide"
     """Does this person meet this session?"""
+    HELD = "held"
+    """Does what this person handed in count?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Act:
     Attributes:
         kind: Which.
         participant: Identity.
-        session: Session id.
+        session: Session id; of what is held, its purpose.
         inputs: What it is tied to.
         connection: `file.csv:44` for a link or an unlink.
         status: For a decision.
@@ -85,7 +87,9 @@ class Question:
 
 def questions_of(collection: Collection) -> tuple[Question, ...]:
     """Return the questions that everybody in REVIEW raises, in the registrations' order."""
-    return tuple(_questions([each for each in collection.participants if _is_open(each)]))
+    people = collection.participants
+    held = [_held(each, it) for each in people for it in each.held if it.is_open]
+    return (*_questions([each for each in people if _is_open(each)]), *held)
 
 
 def _is_open(person: Participant) -> bool:
@@ -313,6 +317,42 @@ def _why_decide(ruling: Ruling) -> Iterator[str]:
     low, high = attendance.least.counted.seconds, attendance.most.counted.seconds
     if low != high:
         yield f"Between {exact(low)} and {exact(high)} of {exact(attendance.required.seconds)}."
+
+
+_ASKED = {
+    "evaluation": ("Does the evaluation of {} count?", "the evaluation"),
+    "attestation": ("Does {} plainly attest attendance of the whole course?", "the attestation"),
+    "post_test": ("Does the post-test count as that of {}?", "the post-test"),
+    "visible": ("Was {} on camera throughout?", "the camera note"),
+}
+
+
+def _held(person: Participant, held: Held) -> Question:
+    asked, what = _ASKED[held.purpose]
+    return Question(
+        QuestionKind.HELD,
+        asked.format(person.registrant.name),
+        (person,),
+        (),
+        tuple(_why_held(held)),
+        tuple(
+            Answer(label, follows, (_settling(person, held, status),))
+            for label, follows, status in (
+                ("Yes", f"{what} counts as it stands.", Status.MET),
+                ("No", f"{what} does not count; ask the person for another.", Status.NOT_MET),
+            )
+        ),
+    )
+
+
+def _why_held(held: Held) -> Iterator[str]:
+    yield f"At {held.place}: {held.why}."
+    if held.stale is not None:
+        yield f"{held.stale.by} decided: {held.stale.why}. What was handed in has changed since."
+
+
+def _settling(person: Participant, held: Held, status: Status) -> Act:
+    return Act(OverrideKind.DECISION, person.identity, held.purpose, held.inputs, status=status)
 
 
 def _decisions(rulings: Sequence[tuple[Participant, Ruling]], status: Status) -> Iterator[Act]:

@@ -197,7 +197,11 @@ class _Desk:
     ) -> None:
         self._order = order
         self._reader = reader = ExportReader(
-            asset_folder("templates"), order.mappings, order.synonyms, progress
+            asset_folder("templates"),
+            order.mappings,
+            order.synonyms,
+            progress,
+            statement="" if course.attestation is None else course.attestation.text,
         )
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)
@@ -275,13 +279,15 @@ class _Desk:
         return done
 
     def _office_table(self, file: SourceFile, column: str) -> Any:  # noqa: ANN401
+        if column == "visible":
+            return self._reader.table(file)
         try:
+            if self._reader.is_survey(file):
+                return None
             table = self._reader.table(file)
         except InputError:
-            if column == "visible":
-                raise
             return None
-        return table if column == "visible" or is_office_list(table, column) else None
+        return table if is_office_list(table, column) else None
 
     def _source(self, path: Path) -> SourceFile:
         try:

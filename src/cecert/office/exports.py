@@ -9,7 +9,7 @@ from pathlib import Path
 from cecert.adapters.evidence import read_evidence, read_mapping
 from cecert.adapters.evidence.grids import Grid
 from cecert.adapters.evidence.headers import read_synonyms
-from cecert.adapters.evidence.reading import grids_of, read_renamed
+from cecert.adapters.evidence.reading import grids_of, is_survey, read_renamed
 from cecert.adapters.evidence.sources import Source
 from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile, EvidenceFile
 from cecert.errors import Fault, InputError
@@ -33,6 +33,7 @@ class ExportReader:
         mappings: Mapping[str, Path] | None = None,
         synonyms: Sequence[Path] = (),
         progress: Steps | None = None,
+        statement: str = "",
     ) -> None:
         """Know columns by the synonyms in *templates*, and by a mapping file where one is given.
 
@@ -41,6 +42,7 @@ class ExportReader:
             mappings: Mapping files by the path of the export they are for.
             synonyms: Files of further names of columns.
             progress: Told how far the reading of a long file is.
+            statement: What participants attest to, by which a survey's question is known.
 
         Raises:
             ConfigurationError: If one of these files cannot be used.
@@ -48,6 +50,7 @@ class ExportReader:
         self._mappings = {path: read_mapping(each) for path, each in (mappings or {}).items()}
         self._synonyms = read_synonyms(templates / "evidence" / "synonyms.toml", *synonyms)
         self._progress = progress
+        self._statement = statement
 
     def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
         """Read an attendance report."""
@@ -67,8 +70,20 @@ class ExportReader:
         mapping = self._mappings.get(file.path)
         told = None if self._progress is None else partial(self._progress, f"reading {file.name}")
         return read_evidence(
-            Path(file.path), self._synonyms, date_order=order, mapping=mapping, progress=told
+            Path(file.path),
+            self._synonyms,
+            date_order=order,
+            mapping=mapping,
+            progress=told,
+            statement=self._statement,
         )
+
+    def is_survey(self, file: SourceFile) -> bool:
+        """Say whether a file is a survey's export, by its header or by its mapping file."""
+        mapping = self._mappings.get(file.path)
+        if mapping is not None and mapping.kind == "evaluation":
+            return True
+        return is_survey(Source.of(file.name, file.content), self._synonyms)
 
     def table(self, file: SourceFile) -> SourceTable:
         """Read any table, by the delimiter that gives its header most cells."""

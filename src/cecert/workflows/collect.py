@@ -27,8 +27,9 @@ from cecert.workflows.collect_checks import (
     override_faults,
     registration_faults,
     report_faults,
+    unclaimed_reports,
 )
-from cecert.workflows.collect_lists import Assigned, Lists, assigned
+from cecert.workflows.collect_lists import Assigned, Lists, assigned, list_faults
 from cecert.workflows.double_exports import double_exports
 
 __all__ = ["Gathered", "collect"]
@@ -93,7 +94,8 @@ def collect(
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(rows, directory, names_decide=names_decide)
     faults = (
-        *registration_faults(registrants),
+        *registration_faults(registrants, course),
+        *list_faults(gathered.lists, registrants, directory),
         *report_faults(reports, course),
         *course_faults(reports, course, now),
         *override_faults(gathered.overrides, course, directory, attributions),
@@ -105,7 +107,7 @@ def collect(
     rulings = rule(course, attributions, gathered.overrides, counted)
     notes = (*told, *twice, *double_exports(reports, course))
     gathered = replace(gathered, notes=(*gathered.notes, *notes))
-    listed = assigned(gathered.lists, registrants, directory)
+    listed = assigned(gathered.lists, registrants, directory, gathered.overrides, course)
     return _collection(course, registrants, attributions, rulings, gathered, listed)
 
 
@@ -189,6 +191,8 @@ def _collection(
         rulings,
     )
     hints = tuple(each for each in hints if not _denied(each, overrides))
+    if unclaimed := tuple(unclaimed_reports(gathered.reports, pool, hints)):
+        raise InputError("the files cannot be used together; nothing was written", unclaimed)
     held: Mapping[str, list[Attribution]] = defaultdict(list)
     for each in linked:
         for participant in dict.fromkeys(claim.participant for claim in each.claims):
@@ -255,8 +259,16 @@ def _participant(
         visible=camera.noted,
         attributions=tuple(held),
         suggestions=mine,
-        doubts=listed.doubts.get(identity, ()),
+        held=tuple(
+            each for each in listed.held.get(identity, ()) if _matters(each.purpose, course)
+        ),
     )
+
+
+def _matters(purpose: str, course: Course) -> bool:
+    """Say whether any credit of the course asks for it."""
+    asked = [course.requirements, *(line.requirements for line in course.credit_lines)]
+    return any(getattr(each, purpose) for each in asked)
 
 
 def _hinted(ruling: Ruling, hints: Sequence[Suggestion]) -> Ruling:

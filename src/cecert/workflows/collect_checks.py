@@ -7,21 +7,29 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cecert.domain.attendance import required_time
-from cecert.domain.collection import Registrant, Report
+from cecert.domain.collection import HELD_PURPOSES, Registrant, Report
+from cecert.domain.completions import CANDIDATE_ROLES
 from cecert.domain.courses import Course
 from cecert.domain.matching import Attribution, Directory, lost_links
 from cecert.domain.overrides import Override, OverrideKind
 from cecert.domain.people import folded_email
 from cecert.domain.plausibility import likely_zones, zone_shift
 from cecert.domain.rulings import sessions_of
+from cecert.domain.suggestions import Suggestion
 from cecert.domain.wording import day_phrase
 from cecert.errors import Fault
 
-__all__ = ["course_faults", "override_faults", "registration_faults", "report_faults"]
+__all__ = [
+    "course_faults",
+    "override_faults",
+    "registration_faults",
+    "report_faults",
+    "unclaimed_reports",
+]
 
 
-def registration_faults(registrants: Sequence[Registrant]) -> Iterator[Fault]:
-    """Name everybody who is registered twice."""
+def registration_faults(registrants: Sequence[Registrant], course: Course) -> Iterator[Fault]:
+    """Name everybody who is registered twice, and registrations without a candidate."""
     seen: dict[str, Registrant] = {}
     for each in registrants:
         if (first := seen.setdefault(each.identity, each)) is not each:
@@ -30,6 +38,41 @@ def registration_faults(registrants: Sequence[Registrant]) -> Iterator[Fault]:
                 each.identity,
                 f"is registered twice: {first.name} at {first.place}, {each.name} here",
                 "keep one of the two rows",
+            )
+    roles = CANDIDATE_ROLES.union(
+        course.requirements.roles, *(each.requirements.roles for each in course.credit_lines)
+    )
+    if registrants and not any(each.role in roles for each in registrants):
+        file = registrants[0].place.rpartition(": ")[0] or "registrations"
+        found = ", ".join(sorted({each.role for each in registrants}))
+        yield Fault(
+            file,
+            "",
+            f"no row is a candidate: their roles are {found}",
+            "leave role empty for participants",
+        )
+
+
+def unclaimed_reports(
+    reports: Sequence[Report], pool: Sequence[Attribution], hints: Sequence[Suggestion]
+) -> Iterator[Fault]:
+    """Name reports in which no connection is, or may be, anybody's who registered.
+
+    Args:
+        reports: All that were given.
+        pool: The connections that nobody claims.
+        hints: Whose some of them may be all the same.
+    """
+    hinted = {row.mark for each in hints for row in each.connections}
+    nobodys = {each.connection.mark for each in pool} - hinted
+    for report in reports:
+        if all(each.mark in nobodys for each in report.connections):
+            yield Fault(
+                report.file.name,
+                "",
+                "no row of this attendance report belongs to anybody who registered",
+                "is it another course's, or are its names and addresses others than those "
+                "registered?",
             )
 
 
@@ -152,6 +195,8 @@ def override_faults(
 def _session_faults(override: Override, course: Course) -> Iterator[Fault]:
     sessions = {each.id: each for each in course.sessions}
     if not override.session:
+        return
+    if override.kind is OverrideKind.DECISION and override.session in HELD_PURPOSES:
         return
     if (session := sessions.get(override.session)) is None:
         yield Fault(override.place, override.session, f"is no session: {', '.join(sessions)}")

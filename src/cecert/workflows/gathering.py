@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from cecert.domain.answers import Said
 from cecert.domain.collection import Done, Kept, Report
 from cecert.domain.courses import Course
 from cecert.domain.evidence import (
@@ -191,18 +192,37 @@ def read_responses(
         reading: How it is read.
 
     Returns:
-        Complete responses, a line for each that is not, and what is kept of the file.
+        A row for each response, a line for each that does not count, and what is kept of
+        the file.
 
     Raises:
-        InputError: If it cannot be read.
+        InputError: If it cannot be read, or has no column that is an attestation and is
+            given as one.
     """
     read = _in_order(file, reading, reading.reader.evaluation, _response_orders)
+    if purpose == "attestation" and not read.attestation:
+        raise _no_attestation(read.facts)
     zone = reading.zone_of(read.facts)
-    complete = [each for each in read.responses if _is_complete(each, purpose)]
-    done = tuple(_done(each, zone, read.facts.name) for each in complete)
+    done = tuple(_done(each, purpose, zone, read.facts.name) for each in read.responses)
     notes = [f"{read.facts.name}: {note}" for note in read.facts.notes]
-    notes += [_incomplete(each, read.facts.name) for each in read.responses if each not in complete]
+    notes += [
+        _incomplete(response, read.facts.name)
+        for response, row in zip(read.responses, done, strict=True)
+        if row.said in {Said.NO, Said.BLANK}
+    ]
     return done, tuple(notes), kept(read.facts, purpose)
+
+
+def _no_attestation(facts: FileFacts) -> InputError:
+    columns = ", ".join((*facts.columns_used, *facts.columns_unused))
+    fault = Fault(
+        facts.name,
+        facts.format,
+        f"has no column that is an attestation; its columns are {columns}",
+        "name the question in a mapping file (attestation = ...), give it the words of "
+        "[attestation] in the course file, or call it attestation",
+    )
+    return InputError(f"{facts.name} cannot be used", (fault,))
 
 
 def _response_stamps(file: EvaluationFile, reading: Reading) -> Sequence[datetime]:
@@ -210,19 +230,23 @@ def _response_stamps(file: EvaluationFile, reading: Reading) -> Sequence[datetim
     return [_aware(each.submitted, zone) for each in file.responses if each.submitted]
 
 
-def _is_complete(response: EvaluationResponse, purpose: str) -> bool:
-    attested = response.attested is not False or purpose != "attestation"
+def _said(response: EvaluationResponse, purpose: str) -> Said:
+    """Say whether a response says that it was done."""
+    attested = response.attested if purpose == "attestation" else Said.YES
     dated = response.submitted is not None or purpose == "post_test"
-    return response.complete and attested and dated
+    if attested in {None, Said.NO}:
+        return Said.NO
+    return attested if response.complete and dated and attested else Said.BLANK
 
 
-def _done(response: EvaluationResponse, zone: ZoneInfo, file: str) -> Done:
+def _done(response: EvaluationResponse, purpose: str, zone: ZoneInfo, file: str) -> Done:
     submitted = response.submitted
     return Done(
         key=response.email,
         moment=None if submitted is None else _aware(submitted, zone),
         score=response.per_cent,
         place=f"{file}: line {response.line}",
+        said=_said(response, purpose),
         further_keys=response.further_emails,
         names=(*filter(None, (response.name,)), *response.further_names),
         licenses=response.licenses,

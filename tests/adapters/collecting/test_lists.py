@@ -14,6 +14,7 @@ from cecert.adapters.collecting.lists import is_office_list, read_list
 from cecert.adapters.collecting.registrations import read_registrations
 from cecert.adapters.completion_lists import cell_readers
 from cecert.adapters.completion_lists.dates import read_dates
+from cecert.domain.answers import Said
 from cecert.domain.collection import Done
 from cecert.errors import InputError
 from cecert.ports import SourceTable
@@ -111,8 +112,28 @@ def test_each_list_says_what_its_column_says() -> None:
     )
     assert office_list("post_test", ("a@example.org", "85 %"))[0].score == Decimal(85)
     noted = office_list("visible", ("a@example.org", "no"), ("b@example.org", ""))
-    assert [(each.key, each.noted) for each in noted] == [("a@example.org", False)]
+    assert [(each.key, each.noted) for each in noted] == [
+        ("a@example.org", False), ("b@example.org", None),
+    ]  # fmt: skip
     assert office_list("visible", ("7", "yes"), key="participant_id")[0].key == "7"
+
+
+def test_a_no_and_a_blank_in_an_attestation_list_are_no_dates_and_no_bad_cells() -> None:
+    rows = [("a@example.org", "10/30/2020"), ("b@example.org", "No"), ("c@example.org", "")]
+    assert [(each.moment, each.said) for each in office_list("attestation", *rows)] == [
+        (date(2020, 10, 30), Said.YES), (None, Said.NO), (None, Said.BLANK),
+    ]  # fmt: skip
+
+
+def test_a_yes_takes_its_date_from_the_evaluation_beside_it_and_is_bad_without_one() -> None:
+    rows = table(
+        ("email", "evaluation", "attestation"),
+        ("a@example.org", "2020-10-30", "yes"), ("b@example.org", "2020-10-30", "I did not"),
+    )  # fmt: skip
+    ana, ben = read_list(rows, "list.csv", "attestation", READERS, MOMENTS)
+    assert (ana.moment, ana.said, ben.said) == (date(2020, 10, 30), Said.YES, Said.NO)
+    (undated,) = told(lambda: office_list("attestation", ("a@example.org", "yes")))
+    assert undated.startswith("list.csv: row 2, column attestation: 'yes' does not say when (")
 
 
 def test_all_that_a_row_says_of_its_person_is_kept_beside_the_key() -> None:

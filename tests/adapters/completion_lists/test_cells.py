@@ -116,8 +116,8 @@ def test_a_credential_type_not_offered_is_no_bad_cell_but_a_denial_later(tmp_pat
     assert only(tmp_path, credentials="nbcc").credentials == ("nbcc",)
 
 
-def test_an_evaluation_before_the_first_session_is_read(tmp_path: Path) -> None:
-    assert only(tmp_path, evaluation="2020-10-01").evaluation == date(2020, 10, 1)
+def test_an_evaluation_on_the_last_day_is_read(tmp_path: Path) -> None:
+    assert only(tmp_path, evaluation="2020-10-29").evaluation == date(2020, 10, 29)
 
 
 @pytest.mark.parametrize(

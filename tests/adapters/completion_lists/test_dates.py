@@ -124,17 +124,36 @@ def test_a_list_says_in_a_note_how_its_dates_were_read(tmp_path: Path) -> None:
     )
 
 
-def test_evidence_before_the_first_session_is_shown_and_not_refused(tmp_path: Path) -> None:
-    early = [
-        cells(email=f"p{n}@example.org", evaluation="2020-10-01T09:00:00-04:00") for n in range(12)
-    ]
-    listed = read_rows(tmp_path, cells(attestation="2020-10-21"), *early)
-    assert len(listed.records) == 13
-    first = "dated before the first session on 2020-10-22"
-    assert listed.notes == (
-        f"column evaluation: {first}: rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more",
-        f"column attestation: {first}: rows 2",
-    )
+@pytest.mark.parametrize(
+    ("column", "cell", "bad"),
+    [
+        ("attestation", "2020-10-29T14:05:00-04:00", True),
+        ("attestation", "2020-10-29T16:14:59-04:00", True),
+        ("attestation", "2020-10-29T20:14:59Z", True),
+        ("attestation", "2020-10-29T16:15:00-04:00", False),
+        ("attestation", "2020-10-29", False),
+        ("attestation", "2020-10-29T00:00:00-04:00", False),
+        ("attestation", "2020-10-28", True),
+        ("attestation", "10/28/2020", True),
+        ("evaluation", "2020-10-29T15:59:59-04:00", True),
+        ("evaluation", "2020-10-29T16:00:00-04:00", False),
+        ("evaluation", "2020-10-01", True),
+    ],
+)
+def test_what_is_dated_before_the_end_is_a_bad_cell_of_a_list_made_by_hand(
+    tmp_path: Path, column: str, cell: str, bad: bool
+) -> None:
+    listed = read_rows(tmp_path, cells(**{column: cell}))
+    assert len(listed.records) == (0 if bad else 1)
+    if bad:
+        (fault,) = told(listed)
+        assert fault.startswith(f"completions.csv: row 2, column {column}: {cell!r} is dated 2020-")
+        assert "the last session ended on 2020-10-29 at 16:15" in fault
+
+
+def test_every_early_cell_of_a_list_is_told_at_once(tmp_path: Path) -> None:
+    early = [cells(email=f"p{n}@example.org", attestation="2020-10-22") for n in range(3)]
+    assert len(told(read_rows(tmp_path, *early, cells()))) == 3
 
 
 def test_a_list_names_the_cells_of_an_ambiguous_column(tmp_path: Path) -> None:

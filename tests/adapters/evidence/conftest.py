@@ -26,9 +26,10 @@ def read(tmp_path: Path, synonyms: Synonyms) -> Read:
         order: DateOrder | None = None,
         mapping: ColumnMapping | None = None,
         name: str = "export",
+        statement: str = "",
     ) -> EvidenceFile:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_evidence(path, synonyms, date_order=order, mapping=mapping)
+        return read_evidence(path, synonyms, date_order=order, mapping=mapping, statement=statement)
 
     return reading

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from cecert.adapters.evidence import ColumnMapping
+from cecert.domain.answers import Said
 from cecert.errors import ConfigurationError, InputError
 
 Read = Callable[..., Any]
@@ -106,7 +107,8 @@ def test_google_forms_states_an_offset_in_each_stamp(read: Read) -> None:
     assert ana.submitted.utcoffset() == timedelta(hours=5.5)
     assert ana.per_cent == Decimal(2800) / 30
     assert ana.complete
-    assert bo.unanswered == ("What is it? 🙂",)
+    # The form took it: what it leaves open was optional.
+    assert (bo.complete, bo.unanswered) == (True, ())
     assert bo.per_cent is None
 
 
@@ -131,7 +133,8 @@ def test_surveymonkey_has_choices_in_a_second_header_row(read: Read) -> None:
     assert (found.facts.format, found.header_rows) == ("surveymonkey", 2)
     ana, bo = found.responses
     assert (ana.email, ana.complete) == ("ana@example.org", True)
-    assert (bo.email, bo.unanswered) == ("bo@example.org", ("Which",))
+    # No mark says who finished; he answered one question, and only a mapping requires others.
+    assert (bo.email, bo.complete, bo.unanswered) == ("bo@example.org", True, ())
 
 
 def test_microsoft_forms_names_no_one_who_is_anonymous(read: Read) -> None:
@@ -146,7 +149,7 @@ def test_microsoft_forms_names_no_one_who_is_anonymous(read: Read) -> None:
     assert (ana.email, ana.name) == ("ana@example.org", "")
     assert ana.points == 4
     assert ana.per_cent is None
-    assert found.required == ("What is grace?", "Your email address")
+    assert found.required == ()
 
 
 def test_microsoft_forms_workbooks_have_real_dates(read: Read) -> None:
@@ -160,7 +163,7 @@ def test_microsoft_forms_workbooks_have_real_dates(read: Read) -> None:
     found = read(content.getvalue())
     assert (found.facts.format, found.facts.encoding) == ("ms_forms", "xlsx")
     assert [each.submitted for each in found.responses] == [local(9, 10), local(9, 20)]
-    assert [each.complete for each in found.responses] == [True, False]
+    assert [each.complete for each in found.responses] == [True, True]
     assert [each.line for each in found.responses] == [2, 3]
 
 
@@ -185,8 +188,13 @@ def test_a_mapping_says_which_columns_an_evaluation_has(read: Read) -> None:
     found = read("\n".join(rows), mapping=mapping)
     assert found.facts.format == "mapped_evaluation"
     ana, bo = found.responses
-    assert (ana.name, ana.email, ana.attested, ana.per_cent) == ("Ana", "ana@example.org", True, 85)
-    assert (bo.attested, bo.complete) == (False, False)
+    assert (ana.name, ana.email, ana.attested, ana.per_cent) == (
+        "Ana",
+        "ana@example.org",
+        Said.YES,
+        85,
+    )
+    assert (bo.attested, bo.complete) == (Said.NO, False)
     assert ana.submitted == local(15)
 
 
@@ -228,12 +236,88 @@ def test_a_score_without_a_highest_is_told(read: Read) -> None:
 
 
 def test_surveymonkey_is_known_without_dates_by_its_second_row(read: Read) -> None:
-    rows = ["RespondentID,Seen it?,Which,", ",Response,One,Two", "12,Yes,One,", "13,Yes,,"]
+    rows = ["RespondentID,Seen it?,Which,", ",Response,One,Two", "12,Yes,One,", "13,,,"]
     found = read("\r".join(rows))
     assert (found.facts.format, found.facts.newline, found.header_rows) == ("surveymonkey", "CR", 2)
     assert [each.complete for each in found.responses] == [True, False]
     with pytest.raises(InputError, match="is no export we know"):
         read("RespondentID,Seen it?\n12,Yes\n")
+
+
+FORM = "Timestamp,Email Address,{},How useful?"
+ASKED = "Do you attest that you were there for all of it?"
+
+
+def said(read: Read, header: str, *cells: str, **about: object) -> list[Said | None]:
+    rows = [f'2020-10-30 15:00:00,p@example.org,"{each}",Very' for each in cells]
+    found = read("\n".join([FORM.format(header), *rows]), **about)
+    return [each.attested for each in found.responses]
+
+
+def test_only_a_plain_yes_to_the_mapped_question_attests(read: Read) -> None:
+    mapping = ColumnMapping("evaluation", {"attestation": ASKED})
+    cells = ("Yes, I attest", "No, I left early", "N", "No.", "I do not attest", "", "Most of it")
+    assert said(read, ASKED, *cells, mapping=mapping) == [
+        Said.YES, Said.NO, Said.NO, Said.NO, Said.NO, Said.BLANK, Said.UNCLEAR,
+    ]  # fmt: skip
+
+
+def test_a_column_is_the_attestation_by_the_courses_words_or_by_its_name(read: Read) -> None:
+    words = "I was there all day, and I am who I say."
+    asked = f'"Please confirm: {words.replace(",", ";")}"'
+    assert said(read, asked, "Yes", "No", words, statement=words) == [Said.YES, Said.NO, Said.YES]
+    assert said(read, "Attestation", "yes", "no") == [Said.YES, Said.NO]
+    assert said(read, "ATTESTATION ", "2020-10-30", "") == [Said.YES, Said.BLANK]
+    assert said(read, "Attestation", "see below", "a comment") == [None, None]
+    assert said(read, ASKED, "Yes") == [None]
+
+
+def test_a_tick_says_what_its_choice_says(read: Read) -> None:
+    rows = [
+        "Respondent ID,Collector ID,Email Address,Attestation,,",
+        ",,,I attest that I attended,No I did not,I missed some of it",
+        "1,9,ana@example.org,X,,", "2,9,bo@example.org,,1,", "3,9,cy@example.org,,,x",
+        "4,9,di@example.org,1,1,", "5,9,ed@example.org,I attest that I attended,,",
+        "6,9,fo@example.org,,No I did not,",
+    ]  # fmt: skip
+    found = read(
+        "\n".join(rows), mapping=ColumnMapping("evaluation", {"attestation": "Attestation"})
+    )
+    assert [each.attested for each in found.responses] == [
+        Said.YES, Said.NO, Said.UNCLEAR, Said.UNCLEAR, Said.YES, Said.NO,
+    ]  # fmt: skip
+
+
+def test_a_question_repeated_as_the_answer_is_a_yes_only_if_it_states_it(read: Read) -> None:
+    for header, expected in (
+        ("I certify that this is my own sworn word", Said.YES),
+        ("I certify that I did not attend", Said.UNCLEAR),
+        (ASKED, Said.UNCLEAR),
+    ):
+        mapping = ColumnMapping("evaluation", {"attestation": header})
+        assert said(read, header, header, mapping=mapping) == [expected], header
+
+
+def test_one_answer_that_is_no_address_leaves_the_others_theirs(read: Read) -> None:
+    rows = [
+        "Timestamp,What is your e-mail address?,How useful?",
+        "2020-10-30 15:00:00,ana@example.org,Very", "2020-10-30 15:00:00,the same as before,Very",
+        "2020-10-30 15:00:00,bo@example.org,Very",
+    ]  # fmt: skip
+    found = read("\n".join(rows))
+    assert [each.email for each in found.responses] == ["ana@example.org", "", "bo@example.org"]
+
+
+def test_who_left_a_survey_without_any_answer_did_not_complete_it(read: Read) -> None:
+    rows = [
+        "Respondent ID,Collector ID,Your email address,Full name,License number,Rate,Why",
+        "1,9,ana@example.org,Ana Ruiz,NY 081234,5,", "2,9,bo@example.org,,,,",
+        "3,9,cho@example.org,Cho Min-ji,NY 081235,,",
+    ]  # fmt: skip
+    found = read("\n".join(rows))
+    assert [(each.email, each.complete) for each in found.responses] == [
+        ("ana@example.org", True), ("bo@example.org", False), ("cho@example.org", False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

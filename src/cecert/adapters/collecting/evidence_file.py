@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.collecting.completions_file import moment
 from cecert.domain.attendance import Bound
-from cecert.domain.collection import Collection, Participant
+from cecert.domain.collection import Collection, Held, Participant
 from cecert.domain.explanation import explain, say_why
 from cecert.domain.json_text import json_pieces, one_line
 from cecert.domain.matching import Attribution
@@ -95,6 +95,7 @@ def _row(participant: Participant, collection: Collection) -> dict[str, object]:
         "status": participant.status.value,
         "evaluation": moment(participant.evaluation, zone),
         "attestation": moment(participant.attestation, zone),
+        "held": [_held(each) for each in participant.held],
         "sessions": [_session(each, participant, zone) for each in participant.rulings],
         "suggestions": [
             {
@@ -129,6 +130,18 @@ def _session(ruling: Ruling, participant: Participant, zone: ZoneInfo) -> dict[s
             for each in dict.fromkeys((*_decision(ruling), *ruling.acts, *ruling.stale))
         ],
         "evidence": [_claimed(each, participant.identity) for each in held],
+    }
+
+
+def _held(held: Held) -> dict[str, object]:
+    deciding = [each for each in (held.decision, held.stale) if each is not None]
+    return {
+        "purpose": held.purpose,
+        "status": held.status.value,
+        "why": held.why,
+        "place": held.place,
+        "inputs": held.inputs,
+        "decisions": [_override(each) | {"stale": each is held.stale} for each in deciding],
     }
 
 

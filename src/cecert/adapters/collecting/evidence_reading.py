@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ValidationError
 
 from cecert.adapters.collecting.evidence_file import FORMAT
+from cecert.domain.collection import HELD_PURPOSES
 from cecert.errors import InputError
 
 __all__ = ["CollectedEvidence", "read_collected"]
@@ -39,10 +40,17 @@ class _Suggested(BaseModel):
     connections: list[str] = []
 
 
+class _Held(BaseModel):
+    purpose: str
+    status: str
+    inputs: str
+
+
 class _Person(BaseModel):
     participant: str
     name: str
     sessions: list[_Ruled]
+    held: list[_Held] = []
     suggestions: list[_Suggested] = []
 
 
@@ -74,6 +82,7 @@ class CollectedEvidence:
         statuses: Status and mark of the evidence, by identity and session id.
         sessions: Mark of all connections to a session, by its id.
         rows: Mark of a connection's row, by `file.csv:44`.
+        held: Status and mark of what is or was a question besides, by identity and purpose.
     """
 
     zone: ZoneInfo
@@ -81,6 +90,7 @@ class CollectedEvidence:
     statuses: Mapping[tuple[str, str], tuple[str, str]]
     sessions: Mapping[str, str]
     rows: Mapping[str, str]
+    held: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def participant(self, given: str) -> str:
         """Return the identity meant by an identity or a registered name.
@@ -106,6 +116,21 @@ class CollectedEvidence:
         if given not in self.sessions:
             raise InputError(f"{given!r} is no session", hint=f"one of {', '.join(self.sessions)}")
         return given
+
+    def decided(self, participant: str, given: str) -> tuple[str, str]:
+        """Return status and mark of what a decision is about: a session, or something held.
+
+        Raises:
+            InputError: If the course has no such session, and nothing of this kind is held.
+        """
+        if given in HELD_PURPOSES and given not in self.sessions:
+            if (participant, given) not in self.held:
+                raise InputError(
+                    f"no {given} of {participant} is a question",
+                    hint="what is in question stands in the column review",
+                )
+            return self.held[participant, given]
+        return self.statuses[participant, self.session(given)]
 
     def row(self, given: str) -> str:
         """Return the mark of a connection's row.
@@ -147,6 +172,11 @@ def read_collected(path: Path) -> CollectedEvidence:
         people={each.participant: each.name for each in read.rows},
         statuses=_statuses(read.rows),
         sessions={each.id: each.inputs for each in read.course.sessions},
+        held={
+            (person.participant, each.purpose): (each.status, each.inputs)
+            for person in read.rows
+            for each in person.held
+        },
         rows={f"{each.file}:{each.line}": each.mark for each in (*held, *read.nobody)},
     )
 

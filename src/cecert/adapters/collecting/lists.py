@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from cecert.adapters.collecting.columns import CellReader, Cells, Columns, folded
+from cecert.domain.answers import Said, says
 from cecert.domain.collection import Done
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceTable
@@ -71,13 +72,16 @@ def read_list(
         read_moments: How a column of dates is read.
 
     Returns:
-        The rows whose cell says something.
+        A row for each of the list's, whether its cell says anything or not.
 
     Raises:
         InputError: If a column is missing or any cell is bad; all of them are named.
     """
     known: dict[str, CellReader] = {name: readers[name] for name in KEYS}
-    known[column] = str if column in MOMENTS else readers[column]
+    if column in MOMENTS:
+        known |= dict.fromkeys((column, "evaluation"), str)
+    else:
+        known[column] = readers[column]
     # Most rows have one of the two keys, and an empty address is no bad cell here.
     known["email"] = lambda cell: readers["email"](cell) if cell else ""
     # What else says whose a row is; nothing is refused for it.
@@ -91,7 +95,7 @@ def read_list(
         key = values.get("participant_id") or values.get("email")
         if not key:
             cells.faults += _keyless(place, cells)
-        elif values.get(column) is not None:
+        elif column in values:
             done.append(_with_others(_done(key, column, values[column], place), values))
     if cells.faults:
         count = len(cells.faults)
@@ -100,14 +104,33 @@ def read_list(
 
 
 def _read_moments(cells: Cells, column: str, read: MomentReader) -> None:
-    found = read([values[column] for _, values in cells.rows])
-    for (number, values), moment, problem in zip(
-        cells.rows, found.moments, found.problems, strict=True
+    """Read a column of dates, or of yes and no beside a column that says when."""
+    words = [says(values[column]) for _, values in cells.rows]
+    dated = [
+        _date_of(values, column, said) for (_, values), said in zip(cells.rows, words, strict=True)
+    ]
+    found = read(dated)
+    for (number, values), said, cell, moment, problem in zip(
+        cells.rows, words, dated, found.moments, found.problems, strict=True
     ):
+        place = f"{cells.file}: row {number}, column {column}"
         if problem:
-            place = f"{cells.file}: row {number}, column {column}"
-            cells.faults.append(Fault(place, values[column], problem))
-        values[column] = moment
+            cells.faults.append(Fault(place, cell, problem))
+        elif said is Said.YES and not cell:
+            cells.faults.append(Fault(place, values[column], "does not say when", _WHEN))
+        values[column] = said if said in {Said.NO, Said.BLANK} else moment
+
+
+_WHEN = "write the date, such as 2020-10-30, or give it in a column evaluation"
+
+
+def _date_of(values: Mapping[str, Any], column: str, said: Said) -> str:
+    """Return the cell that says when; "" where nothing was done, or nothing says when."""
+    if said in {Said.NO, Said.BLANK}:
+        return ""
+    if said is Said.YES:
+        return str(values.get("evaluation", "")) if column != "evaluation" else ""
+    return str(values[column])
 
 
 def _keyless(place: str, cells: Cells) -> list[Fault]:
@@ -129,5 +152,7 @@ def _with_others(done: Done, values: Mapping[str, Any]) -> Done:
 
 
 def _done(key: str, column: str, value: object, place: str) -> Done:
+    if value is None or isinstance(value, Said):
+        return Done(key, place=place, said=value if isinstance(value, Said) else Said.BLANK)
     kind = {"post_test": "score", "visible": "noted"}.get(column, "moment")
     return Done(key, place=place, **{kind: value})  # type: ignore[arg-type] # by column

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
+from cecert.domain.answers import plain_word
 from cecert.domain.completions import KNOWN_ROLES
 from cecert.domain.courses import Course
 from cecert.domain.people import email_problems, name_problems
+from cecert.domain.spreadsheets import changed_by_spreadsheet
 from cecert.domain.text import text_problems
 
 __all__ = [
@@ -36,8 +38,6 @@ CELL_CHARACTERS = 2_000
 ID_CHARACTERS = 100
 """Characters of the longest participant id."""
 
-_YES = frozenset({"yes", "y", "true", "1"})
-_NO = frozenset({"no", "n", "false", "0"})
 _MOST_PER_CENT = 100
 
 
@@ -84,6 +84,8 @@ def read_email(cell: str) -> str:
 def read_participant_id(cell: str) -> str:
     """Read the registrar's id."""
     _refuse(text_problems(cell))
+    if changed := changed_by_spreadsheet(cell):
+        raise ValueError(f"{changed}; write it as the registrar has it")
     if len(cell) > ID_CHARACTERS:
         raise ValueError(f"has {len(cell)} characters, at most {ID_CHARACTERS}")
     return cell
@@ -137,12 +139,10 @@ def _near(word: str, known: list[str]) -> str:
 
 def read_yes_or_no(cell: str) -> bool | None:
     """Read yes or no; an empty cell is neither."""
-    word = cell.casefold()
-    if word in _YES | _NO:
-        return word in _YES
-    if word:
+    said = plain_word(cell)
+    if said is None and cell.strip():
         raise ValueError("is neither yes nor no")
-    return None
+    return said
 
 
 def read_per_cent(cell: str) -> Decimal | None:
@@ -154,9 +154,14 @@ def read_per_cent(cell: str) -> Decimal | None:
         score = Decimal(text)
     except InvalidOperation:
         raise ValueError("is not a number of per cent") from None
+    if "e" in text.casefold() and score.is_finite():
+        raise ValueError(f"{changed_by_spreadsheet(text) or _NOT_PLAIN}; write it in full")
     if not text.isascii() or not score.is_finite() or not 0 <= score <= _MOST_PER_CENT:
         raise ValueError("is not a number of per cent from 0 to 100")
     return score
+
+
+_NOT_PLAIN = "is in scientific notation"
 
 
 def read_role(cell: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,15 @@ class CollectedRow(BaseModel):
     participant: str
     attended: str = ""
     review: str = ""
+    evaluation: str = ""
+    attestation: str = ""
     text: str = ""
     """All of it, as JSON: what a certificate's record keeps."""
+
+    def dated(self, column: str) -> datetime | None:
+        """Return when `collect` found an evaluation or attestation, None for a day alone."""
+        text = self.evaluation if column == "evaluation" else self.attestation
+        return datetime.fromisoformat(text) if "T" in text else None
 
 
 class _Evidence(BaseModel):

@@ -15,6 +15,7 @@ from cecert.adapters.completion_lists.dates import DateColumn, read_dates
 from cecert.adapters.completion_lists.evidence import CollectedRow
 from cecert.adapters.completion_lists.people import Person, Repetition, repetitions
 from cecert.adapters.completion_lists.tables import Row, Table, Trouble
+from cecert.domain.completion_times import is_early, why_early
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import Course
 from cecert.errors import Fault
@@ -51,6 +52,7 @@ class ListReading:
         for column in ("evaluation", "attestation"):
             if column in self._places:
                 self._read_dates(column, course, now, values)
+                self._refuse_early(column, course, values, evidence or {})
         people = [_person(number, each) for number, each in values.items()]
         for repetition in repetitions(people):
             self._tell_repetition(repetition)
@@ -113,12 +115,26 @@ class ListReading:
             else:
                 values[row.number][column] = moment
         self._notes += _date_notes(column, dated, zone)
-        first = course.sessions[0].day
-        if early := [n for n, each in values.items() if _is_early(each.get(column), first, zone)]:
-            told = f"{self._table.row_word}s {_shortened(early)}"
-            self._notes.append(
-                f"column {column}: dated before the first session on {first}: {told}"
-            )
+
+    def _refuse_early(
+        self,
+        column: str,
+        course: Course,
+        values: Mapping[int, dict[str, Any]],
+        evidence: Mapping[str, CollectedRow],
+    ) -> None:
+        """Tell every date before the course was over, but those that `collect` holds itself."""
+        for number, each in values.items():
+            moment = each.get(column)
+            if moment is None or not is_early(column, moment, course):
+                continue
+            found = evidence.get(_person(number, each).identity)
+            if found is None or found.dated(column) != moment:
+                shown = self._text(number, column)
+                self._fault(
+                    number, column, shown, f"is {why_early(column, moment, course)}", _LATER
+                )
+                del each[column]
 
     def _tell_repetition(self, found: Repetition) -> None:
         self._repeated |= {found.first.row, found.later.row}
@@ -174,6 +190,7 @@ class ListReading:
                 yield record if found is None else replace(record, evidence=found.text)
 
 
+_LATER = "write when it was given after the end, or leave it empty"
 _OVERRIDE = "cecert override records who decided and why"
 
 
@@ -201,19 +218,6 @@ def _is_later(moment: date | datetime, now: datetime, zone: ZoneInfo) -> bool:
     if isinstance(moment, datetime):
         return moment > now
     return moment > now.astimezone(zone).date()
-
-
-def _is_early(moment: date | datetime | None, first: date, zone: ZoneInfo) -> bool:
-    day = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
-    return day is not None and day < first
-
-
-def _shortened(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    return f"{shown} and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else shown
-
-
-_SHOWN = 10
 
 
 def _date_notes(column: str, dated: DateColumn, zone: ZoneInfo) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from cecert.adapters.evidence.headers import normalised
+from cecert.domain.answers import plain_word
 
 __all__ = [
     "duration_of",
@@ -21,34 +21,6 @@ __all__ = [
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _GUARD = re.compile(r"'(?=[-=+@\t\r])")
 _BLANK = frozenset({"", "na", "n/a", "null", "none", "--", "-"})
-_YES = frozenset(
-    {
-        "yes",
-        "y",
-        "true",
-        "1",
-        "sí",
-        "si",
-        "sim",
-        "oui",
-        "ja",
-        "tak",
-        "はい",
-        "是",
-        "예",
-        "да",
-        "evet",
-        "wahr",
-        "vrai",
-        "verdadero",
-        "verdadeiro",
-        "vero",
-        "waar",
-        "prawda",
-        "真",
-        "checked",
-    }
-)
 _UNITS = {
     "day": 86_400,
     "hour": 3_600,
@@ -101,7 +73,7 @@ def email_of(cell: str) -> str:
 
 def is_yes(cell: str) -> bool:
     """Say whether a cell says yes, in the languages platforms write."""
-    return normalised(cell) in _YES
+    return plain_word(cell) is True
 
 
 def whole_number(cell: str) -> int | None:
@@ -111,8 +83,11 @@ def whole_number(cell: str) -> int | None:
 
 
 def number_of(cell: str) -> Decimal | None:
-    """Return a number, with point or comma, None for what is none or absurdly large."""
-    if len(cell) > _DIGITS:
+    """Return a number, with point or comma, None for what is none or absurdly large.
+
+    `1E+02` is none: how many digits a spreadsheet has rounded away nobody knows.
+    """
+    if len(cell) > _DIGITS or "e" in cell.casefold():
         return None
     try:
         number = Decimal(cell.strip().replace(",", "."))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms, refuse_doubles
+from cecert.domain.answers import plain_word
 from cecert.domain.evidence import EvidenceFile, FileFacts
 
 __all__ = ["Format", "Job", "Wishes"]
@@ -24,11 +25,13 @@ class Wishes:
         columns: Headers by field: `email`, `name`, `attestation`, `score`.
         required: Headers of the questions that must be answered; () for the default.
         out_of: The highest score, where the platform does not write it; 0 for unknown.
+        statement: What the course's participants attest to, word for word; "" for none.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     out_of: int = 0
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,16 @@ class Job:
     def rows_below(self, header: Row) -> Iterator[Row]:
         """Go through the rows below a header that hold anything."""
         return (row for row in self.grid if row.line > header.line and not row.is_blank)
+
+    def waited(self, cell: str, line: int) -> bool:
+        """Say whether a cell says that somebody was in the waiting room.
+
+        A word that is neither yes nor no is a fault: it is not known to be presence.
+        """
+        said = plain_word(cell)
+        if said is None and cell:
+            self.stamps.fault(line, "waiting room", cell, "is neither yes nor no")
+        return said is True
 
     def refuse_doubles(self, columns: Columns) -> None:
         """Refuse a table in which a column stands twice.

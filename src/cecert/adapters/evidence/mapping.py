@@ -19,7 +19,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from cecert.adapters.evidence.cells import email_of, is_yes, name_of
+from cecert.adapters.evidence.cells import email_of, name_of
 from cecert.adapters.evidence.formats import Job, Wishes
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, normalised
@@ -232,7 +232,7 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         join=join,
         leave=leave,
         line=row.line,
-        kind=RowKind.WAITING_ROOM if is_yes(cell("waiting")) else RowKind.PRESENCE,
+        kind=RowKind.WAITING_ROOM if job.waited(cell("waiting"), row.line) else RowKind.PRESENCE,
         dated=job.stamps.dated(cell("join")),
         resolution=job.stamps.resolution_of(cell("join")),
         role=cell("role"),

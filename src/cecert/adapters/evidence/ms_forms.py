@@ -23,7 +23,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 def read(job: Job, columns: Columns) -> EvaluationFile:
     """Read the responses."""
-    survey = Survey(columns, questions_of(columns))
+    survey = Survey(columns, questions_of(columns), submitted=True)
     return read_responses(job, survey, job.rows_below(columns.header))
 
 

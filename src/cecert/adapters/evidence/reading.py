@@ -37,7 +37,7 @@ from cecert.domain.evidence import (
 )
 from cecert.errors import InputError
 
-__all__ = ["Opened", "grids_of", "read_evidence", "read_grid", "read_renamed"]
+__all__ = ["Opened", "grids_of", "is_survey", "read_evidence", "read_grid", "read_renamed"]
 
 MOST_FAULTS = 50
 """Rows named in one error; the rest are counted."""
@@ -73,6 +73,7 @@ def read_evidence(
     date_order: DateOrder | None = None,
     mapping: ColumnMapping | None = None,
     progress: Progress | None = None,
+    statement: str = "",
 ) -> EvidenceFile:
     """Read a file.
 
@@ -83,6 +84,7 @@ def read_evidence(
         mapping: Which column is which, for a table of no known format; for an evaluation of
             a known platform, what else is known of its questions.
         progress: Told how far a long file is.
+        statement: What participants attest to, by which a survey's question is known.
 
     Raises:
         AmbiguousDateError: If its dates can be read in two orders and mean other days.
@@ -92,6 +94,7 @@ def read_evidence(
     openings = tuple(grids_of(source, progress or _told_nobody))
     survey = mapping is not None and mapping.kind == "evaluation"
     formats = tuple(_formats(mapping, survey=survey))
+    wishes = Wishes() if mapping is None or not survey else mapping.wishes
     for opened in openings:
         for each in formats:
             if (columns := each.find(opened.grid, synonyms)) is not None:
@@ -100,7 +103,7 @@ def read_evidence(
                     opened.grid,
                     Stamps(source.name),
                     synonyms,
-                    Wishes() if mapping is None or not survey else mapping.wishes,
+                    replace(wishes, statement=statement),
                 )
                 return read_grid(each, job, columns, date_order)
     if mapping is not None and openings:
@@ -134,6 +137,20 @@ def read_renamed(
             )
             return header, rows, tuple(f"{source.name}: {each}" for each in opened.facts.notes)
     raise missing_columns(mapping, _widest(openings, mapping), source.name)
+
+
+def is_survey(source: Source, synonyms: Synonyms) -> bool:
+    """Say whether a file is a survey platform's export.
+
+    Raises:
+        InputError: If it is no text and no workbook.
+    """
+    surveys = [each for each in FORMATS if each.name in SURVEYS]
+    return any(
+        each.find(opened.grid, synonyms) is not None
+        for opened in grids_of(source)
+        for each in surveys
+    )
 
 
 def _formats(mapping: ColumnMapping | None, *, survey: bool) -> Iterator[Format]:

@@ -6,7 +6,7 @@ the first row then repeats its text, or leaves it out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
@@ -45,8 +45,16 @@ def read(job: Job, columns: Columns) -> EvaluationFile:
         questions_of(columns, _labels(columns, choices)),
         1 if choices is None else 2,
         texts={} if choices is None else dict(enumerate(choices.cells)),
+        choices={} if choices is None else dict(_choices(choices)),
     )
     return read_responses(job, survey, rows if choices is None else rows[1:])
+
+
+def _choices(row: Row) -> Iterator[tuple[int, str]]:
+    """Yield what a column is a choice of; `Response` says that it holds the answer itself."""
+    for place, cell in enumerate(row.cells):
+        if normalised(cell) not in _CHOICES:
+            yield place, cell
 
 
 def _labels(columns: Columns, choices: Row | None) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -19,15 +19,16 @@ from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
 from cecert.adapters.evidence.identity_questions import EMAIL_WORD, Identity, identity_of
 from cecert.adapters.evidence.stamps import parse_stamp
+from cecert.domain.answers import Said, is_statement, is_tick, said_by, says
 from cecert.domain.evidence import EvaluationFile, EvaluationResponse
 from cecert.domain.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Question", "Survey", "questions_of", "read_responses"]
 
-_NO = frozenset({"", "no", "false", "0", "nein", "non", "não", "unchecked"})
 _ANONYMOUS = frozenset({"anonymous", "anonym", "anónimo", "anônimo", "anonyme"})
 _DERIVED = re.compile(r".{1,40}?\s?[-\u2013\u2014:]\s(?P<question>.+)")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 MOST_NAMED = 20
 
 
@@ -53,6 +54,8 @@ class Survey:
         header_rows: Rows above the first response.
         zone: The zone the file states.
         texts: Further names of columns by place, from further header rows.
+        choices: The choice that a column is for, by place, where a question has several.
+        submitted: Every row was submitted as a whole: the platform exports no other.
     """
 
     columns: Columns
@@ -60,6 +63,8 @@ class Survey:
     header_rows: int = 1
     zone: str | None = None
     texts: Mapping[int, str] | None = None
+    choices: Mapping[int, str] | None = None
+    submitted: bool = False
 
 
 def questions_of(columns: Columns, labels: Sequence[str] = ()) -> tuple[Question, ...]:
@@ -95,19 +100,17 @@ def read_responses(
     listed = list(rows)
     wished = _Wished(job, survey)
     own = wished.email or _own_email(survey, listed)
-    required = wished.required or (() if "finished" in survey.columns else survey.questions)
-    identity = identity_of(_asked(survey))
-    responses = tuple(
-        _with_identity(_response(job, survey, row, own, required, wished), survey, row, identity)
-        for row in listed
-    )
+    attests = wished.attestation or _own_attestation(survey, listed, wished.statement)
+    reading = _Reading(job, survey, wished, own, attests, identity_of(_asked(survey)))
+    responses = tuple(reading.response(row) for row in listed)
     notes = tuple(_notes(own, responses))
     return EvaluationFile(
         job.facts_with(survey.columns, zone=survey.zone, notes=notes),
         responses,
         survey.header_rows,
-        tuple(each.label for each in required),
+        tuple(each.label for each in wished.required),
         previews,
+        "" if attests is None else attests.label,
     )
 
 
@@ -115,20 +118,6 @@ def _asked(survey: Survey) -> Iterator[tuple[int, str]]:
     for question in survey.questions:
         for place in question.places:
             yield place, " ".join((question.label, (survey.texts or {}).get(place, ""))).strip()
-
-
-def _with_identity(
-    response: EvaluationResponse, survey: Survey, row: Row, identity: Identity
-) -> EvaluationResponse:
-    """Return a response with all else in its row that says whose it is."""
-    platform = (email_of(row.cell(place)) for place in survey.columns.all_places("email"))
-    emails = dict.fromkeys((*filter(None, platform), *identity.emails_in(row)))
-    return replace(
-        response,
-        further_emails=tuple(each for each in emails if each != response.email),
-        further_names=tuple(identity.names_in(row)),
-        licenses=tuple(identity.licenses_in(row)),
-    )
 
 
 def _notes(own: Question | None, responses: Sequence[EvaluationResponse]) -> Iterator[str]:
@@ -156,6 +145,7 @@ class _Wished:
         self.email, self.name = asked.get("email"), asked.get("name")
         self.attestation, self.score = asked.get("attestation"), asked.get("score")
         self.out_of = Decimal(wishes.out_of) if wishes.out_of else None
+        self.statement = wishes.statement
         for each in (self.email, self.name, self.score):
             if each is not None and len(each.places) > 1:
                 columns = joined([f"column {place + 1}" for place in each.places])
@@ -175,43 +165,120 @@ class _Wished:
 
 
 def _own_email(survey: Survey, rows: Sequence[Row]) -> Question | None:
-    """Return the question that asks for the address, by its words and by its answers."""
+    """Return the question that asks for the address, by its words and by most of its answers."""
     texts = survey.texts or {}
     for question in survey.questions:
         for place in question.places:
             words = f"{question.label} {texts.get(place, '')}"
             cells = [cell for row in rows if (cell := row.cell(place))]
-            if EMAIL_WORD.search(words) and cells and all(map(email_of, cells)):
+            # One may answer "the same as before"; that is no reason to know nobody.
+            if EMAIL_WORD.search(words) and sum(map(bool, map(email_of, cells))) * 2 > len(cells):
                 return Question(texts.get(place, "") or question.label, (place,))
     return None
 
 
-def _response(
-    job: Job,
-    survey: Survey,
-    row: Row,
-    own: Question | None,
-    required: Sequence[Question],
-    wished: _Wished,
-) -> EvaluationResponse:
-    columns = survey.columns
-    unanswered = tuple(each.label for each in required if not each.is_answered(row))
-    finished = _finished(columns, row)
-    points, out_of = score_of(_answer(row, wished.score) or columns.cell(row, "score"))
-    attested = None if wished.attestation is None else _attested(row, wished.attestation)
-    return EvaluationResponse(
-        response_id=columns.cell(row, "id"),
-        email=email_of(_chosen(columns, row, own, wished)),
-        name=_name(columns, row, wished),
-        submitted=_submitted(job, columns, row),
-        finished=finished,
-        complete=finished is not False and not unanswered,
-        unanswered=unanswered,
-        points=points,
-        out_of=out_of or (wished.out_of if points is not None else None),
-        attested=attested,
-        line=row.line,
+def _own_attestation(survey: Survey, rows: Sequence[Row], statement: str) -> Question | None:
+    """Return the question that is the attestation: it is the statement, or is called so."""
+    texts = survey.texts or {}
+    said = _bare(statement)
+    for question in survey.questions:
+        names = [question.label, *(texts.get(place, "") for place in question.places)]
+        if said and any(said in _bare(each) for each in names):
+            return question
+        if any(_bare(each) == "attestation" for each in names) and _tells(question, rows):
+            return question
+    return None
+
+
+def _bare(text: str) -> str:
+    """Return a text's words alone, for comparing."""
+    return " ".join(_WORD.findall(normalised(text)))
+
+
+def _tells(question: Question, rows: Sequence[Row]) -> bool:
+    """Say whether a column holds dates, or yes and no; one without any answer tells nothing."""
+    cells = [cell for row in rows for place in question.places if (cell := row.cell(place))]
+    return not cells or any(
+        parse_stamp(each) is not None or says(each) in {Said.YES, Said.NO} for each in cells
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One file's responses being read.
+
+    Attributes:
+        job, survey: As they were given.
+        wished: What a mapping file says.
+        own: The question that asks for the address, None without one.
+        attests: The question that is the attestation, None without one.
+        identity: The questions that say who answers.
+    """
+
+    job: Job
+    survey: Survey
+    wished: _Wished
+    own: Question | None
+    attests: Question | None
+    identity: Identity
+
+    def response(self, row: Row) -> EvaluationResponse:
+        """Read one row."""
+        columns, wished = self.survey.columns, self.wished
+        unanswered = tuple(each.label for each in wished.required if not each.is_answered(row))
+        finished = _finished(columns, row)
+        points, out_of = score_of(_answer(row, wished.score) or columns.cell(row, "score"))
+        email = email_of(_chosen(columns, row, self.own, wished))
+        return EvaluationResponse(
+            response_id=columns.cell(row, "id"),
+            email=email,
+            name=_name(columns, row, wished),
+            submitted=_submitted(self.job, columns, row),
+            finished=finished,
+            complete=self._was_submitted(row, finished) and not unanswered,
+            unanswered=unanswered,
+            points=points,
+            out_of=out_of or (wished.out_of if points is not None else None),
+            attested=None if self.attests is None else self._attested(row, self.attests),
+            line=row.line,
+            further_emails=tuple(each for each in self._emails(row) if each != email),
+            further_names=tuple(self.identity.names_in(row)),
+            licenses=tuple(self.identity.licenses_in(row)),
+        )
+
+    def _emails(self, row: Row) -> dict[str, None]:
+        """Return every address in a row, once: the platform's, and those that somebody gave."""
+        places = self.survey.columns.all_places("email")
+        platform = (email_of(row.cell(place)) for place in places)
+        return dict.fromkeys((*filter(None, platform), *self.identity.emails_in(row)))
+
+    def _was_submitted(self, row: Row, finished: bool | None) -> bool:  # noqa: FBT001 - a mark
+        """Say whether it is a response: by the platform's mark, else by any answer in it."""
+        if finished is not None or self.survey.submitted:
+            return finished is not False
+        about_whom = {
+            place
+            for each in (self.own, self.wished.name)
+            if each is not None
+            for place in each.places
+        } | {*self.identity.emails, *self.identity.names, *self.identity.licenses}
+        asked = [each for each in self.survey.questions if not about_whom & set(each.places)]
+        return not asked or any(each.is_answered(row) for each in asked)
+
+    def _attested(self, row: Row, question: Question) -> Said:
+        return said_by(self._said(row.cell(place), place, question) for place in question.places)
+
+    def _said(self, cell: str, place: int, question: Question) -> Said:
+        """Say what a cell says; a mere tick says what the choice above it says."""
+        choice = (self.survey.choices or {}).get(place, "")
+        statements = [each for each in (self.wished.statement,) if each]
+        if choice and is_tick(cell):
+            return says(choice, *statements)
+        if parse_stamp(cell) is not None:
+            return Said.YES
+        if is_statement(question.label):
+            statements.append(question.label)
+        return says(cell, *statements)
 
 
 def _chosen(columns: Columns, row: Row, own: Question | None, wished: _Wished) -> str:
@@ -223,10 +290,6 @@ def _chosen(columns: Columns, row: Row, own: Question | None, wished: _Wished) -
 
 def _answer(row: Row, question: Question | None) -> str:
     return "" if question is None else row.cell(question.places[0])
-
-
-def _attested(row: Row, question: Question) -> bool:
-    return any(normalised(row.cell(place)) not in _NO for place in question.places)
 
 
 def _name(columns: Columns, row: Row, wished: _Wished) -> str:

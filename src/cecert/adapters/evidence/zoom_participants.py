@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from cecert.adapters.evidence.cells import email_of, is_yes, name_of, whole_number
+from cecert.adapters.evidence.cells import email_of, name_of, whole_number
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
@@ -90,7 +90,7 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         join=join,
         leave=leave,
         line=row.line,
-        kind=RowKind.WAITING_ROOM if is_yes(cell("waiting")) else RowKind.PRESENCE,
+        kind=RowKind.WAITING_ROOM if job.waited(cell("waiting"), row.line) else RowKind.PRESENCE,
         resolution=stamps.resolution_of(cell("join")),
         dated=stamps.dated(cell("join")),
         reported_seconds=None if minutes is None else minutes * _MINUTE,

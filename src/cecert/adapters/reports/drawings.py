@@ -76,7 +76,7 @@ def by_urgency(participants: Sequence[Participant]) -> list[Participant]:
 
     def place(each: Participant) -> tuple[object, ...]:
         findings = _has_findings(each)
-        return (_ORDER.index(each.status), not findings, each.registrant.name, each.identity)
+        return (_ORDER.index(each.attendance), not findings, each.registrant.name, each.identity)
 
     return sorted(participants, key=place)
 
@@ -100,7 +100,7 @@ def timeline_row(
     return {
         "name": participant.registrant.name,
         "word": _word(participant),
-        "mark": _attendance_mark(participant.status),
+        "mark": _attendance_mark(participant.attendance),
         "low": not findings,
         "panels": [
             {"day": _day(each), "shapes": shapes_of(each, axis), "described": described(each)}
@@ -124,9 +124,9 @@ def _tells(ruling: Ruling) -> bool:
 
 def _word(participant: Participant) -> str:
     overridden = [each.label for each in participant.rulings if "override" in each.label]
-    if participant.status is Status.MET and overridden:
+    if participant.attendance is Status.MET and overridden:
         return overridden[0]
-    return participant.status.value.replace("_", " ")
+    return participant.attendance.value.replace("_", " ")
 
 
 def _attendance_mark(status: Status) -> str:
