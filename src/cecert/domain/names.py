@@ -99,11 +99,16 @@ def _words(text: str) -> list[str]:
 
 def _without_titles(words: list[str]) -> list[str]:
     # What would leave a single word is kept: "Dr. Ruiz" is no given name and surname.
-    while len(words) > LEAST_TOKENS and _is_title(words[0]):
-        words = words[1:]
-    while len(words) > LEAST_TOKENS and _is_credential(words[-1]) and words[-1] not in _SURNAMES:
-        words = words[:-1]
-    return words
+    start, end = 0, len(words)
+    while end - start > LEAST_TOKENS and _is_title(words[start]):
+        start += 1
+    while end - start > LEAST_TOKENS and _follows_a_name(words[end - 1]):
+        end -= 1
+    return words[start:end]
+
+
+def _follows_a_name(word: str) -> bool:
+    return _is_credential(word) and word not in _SURNAMES
 
 
 def _is_title(word: str) -> bool:
