@@ -94,7 +94,8 @@ def read_list(
 
 
 def _read_moments(cells: Cells, column: str, read: MomentReader) -> None:
-    found = read([values[column] for _, values in cells.rows])
+    # A cell that was too long to be read has no value, and is told.
+    found = read([values.get(column, "") for _, values in cells.rows])
     for (number, values), moment, problem in zip(
         cells.rows, found.moments, found.problems, strict=True
     ):

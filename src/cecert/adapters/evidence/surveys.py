@@ -19,6 +19,7 @@ from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
 from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.domain.evidence import EvaluationFile, EvaluationResponse
+from cecert.domain.spreadsheets import overlong
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Question", "Survey", "questions_of", "read_responses"]
@@ -174,8 +175,8 @@ def _response(
     attested = None if wished.attestation is None else _attested(row, wished.attestation)
     return EvaluationResponse(
         response_id=columns.cell(row, "id"),
-        email=email_of(_chosen(columns, row, own, wished)),
-        name=_name(columns, row, wished),
+        email=email_of(_short(job, row, "email", _chosen(columns, row, own, wished))),
+        name=_short(job, row, "name", _name(columns, row, wished)),
         submitted=_submitted(job, columns, row),
         finished=finished,
         complete=finished is not False and not unanswered,
@@ -185,6 +186,14 @@ def _response(
         attested=attested,
         line=row.line,
     )
+
+
+def _short(job: Job, row: Row, field: str, cell: str) -> str:
+    """Return a cell of a question that stands for a field: an answer may be longer than one."""
+    if problem := overlong(cell):
+        job.stamps.fault(row.line, field, "", problem)
+        return ""
+    return cell
 
 
 def _chosen(columns: Columns, row: Row, own: Question | None, wished: _Wished) -> str:
