@@ -13,7 +13,7 @@
     VALID: "valid filled", REVOKED: "revoked filled", SUPERSEDED: "replaced filled",
     UNKNOWN_KEY: "key hollow", KEY_REVOKED: "key hollow", VALID_STATUS_STALE: "old hollow",
     VALID_STATUS_UNKNOWN: "unknown hollow", UNKNOWN_STATUS: "unknown hollow",
-    SPECIMEN: "specimen hollow", CHECKING: "checking blank", NO_CRYPTO: "unchecked blank",
+    SPECIMEN: "specimen hollow", CODE_ONLY: "code hollow", CHECKING: "checking blank", NO_CRYPTO: "unchecked blank",
     KEYSET_INVALID: "unchecked blank", NO_TRUST_FILE: "unchecked blank",
   };
   const UNREAD = [
@@ -125,10 +125,8 @@
 
   function show(found, focus) {
     current = found;
-    const shownOutcome = found.outcome === "CHECKING" ? "CHECKING"
-      : found.claims && found.claims.specimen && SHOWN.includes(found.outcome) ? "SPECIMEN" : found.outcome;
-    const words = wordsFor(shownOutcome), fields = fieldsOf(found);
-    const kind = kindOf(shownOutcome), headline = filled(words.headline, fields);
+    const shownOutcome = shownOf(found), fields = fieldsOf(found);
+    const kind = kindOf(shownOutcome), headline = headlineOf(found, fields);
     const [word, rest] = headlineParts(headline);
     const heading = made("h1", [made("span", word, { class: "word" })], { tabindex: "-1" });
     if (rest) heading.append(" ", made("span", rest, { class: "rest" }));
@@ -137,9 +135,9 @@
     section.setAttribute("aria-busy", String(shownOutcome === "CHECKING"));
     said.replaceChildren(
       made("div", [mark(kind.split(" ")[0]), heading], { class: "top" }),
-      made("p", filled(sentenceOf(found, words), fields), { class: "sentence" }),
+      made("p", filled(sentenceOf(found), fields), { class: "sentence" }),
     );
-    showAdvice(shownOutcome, words, fields);
+    showAdvice(found, fields);
     showWarnings(found);
     showRecord(found, shownOutcome, word.replace(/,$/, ""));
     showFacts(found, fields);
@@ -151,23 +149,41 @@
     if (focus && shownOutcome !== "CHECKING") heading.focus();
   }
 
-  const sentenceOf = (found, words) =>
-    found.outcome === "VALID_STATUS_UNKNOWN" && found.warnings.includes("BAD_STATUS_LIST")
-      ? texts.bad_list_sentence : words.sentence;
+  /** The outcome whose words are shown: of a file, only the code in it can be called valid. */
+  function shownOf(found) {
+    if (found.outcome === "CHECKING") return "CHECKING";
+    if (found.claims && found.claims.specimen && SHOWN.includes(found.outcome)) return "SPECIMEN";
+    return found.outcome === "VALID" && found.ofFile ? "CODE_ONLY" : found.outcome;
+  }
 
-  function showAdvice(outcome, words, fields) {
-    const advice = at("advice");
+  /** Whether the answer is about the code in a file that was itself not checked. */
+  const saysUnchecked = (found) =>
+    Boolean(found.ofFile) && SHOWN.includes(found.outcome) && found.outcome !== "CHECKING";
+
+  function headlineOf(found, fields) {
+    const outcome = shownOf(found), headline = filled(wordsFor(outcome).headline, fields);
+    if (outcome === "CODE_ONLY" || !saysUnchecked(found)) return headline;
+    return `${headline}. ${texts.file_not_checked}`;
+  }
+
+  const sentenceOf = (found) =>
+    shownOf(found) === "VALID_STATUS_UNKNOWN" && found.warnings.includes("BAD_STATUS_LIST")
+      ? texts.bad_list_sentence : wordsFor(shownOf(found)).sentence;
+
+  function showAdvice(found, fields) {
+    const advice = at("advice"), outcome = shownOf(found), words = wordsFor(outcome);
     advice.replaceChildren();
     if (!words.advice) return;
     let text = filled(words.advice, fields);
     if (outcome === "VALID" && !saved && onOwnHost()) text += ` ${filled(texts.address_must_be, fields)}`;
     advice.append(made("h2", outcome === "VALID" ? texts.now_compare : texts.what_to_do), made("p", text));
+    if (saysUnchecked(found)) advice.append(made("p", texts.check_the_file));
     if (outcome === "VALID_STATUS_STALE" || outcome === "VALID_STATUS_UNKNOWN") offerStatus(advice);
   }
 
   function offerStatus(advice) {
     const again = made("button", texts.check_again, { type: "button", class: "main" });
-    again.addEventListener("click", () => check(current.text, true));
+    again.addEventListener("click", () => check(current.text, true, current.ofFile));
     const input = made("input", null, { type: "file", accept: ".st,.zip", id: "status-file", "aria-describedby": "status-hint" });
     input.addEventListener("change", () => takeStatusFile(input.files[0]));
     advice.append(
@@ -321,7 +337,7 @@
 
   function facts(found) {
     const rows = [
-      [texts.result, found.outcome],
+      [texts.result, saysUnchecked(found) ? filled(texts.result_of_code, { outcome: found.outcome }) : found.outcome],
       [texts.key, found.key ? `${verifier.hex(found.key.kid)}, ${found.key.key.algorithm === -9 ? "P-256" : "Ed25519"}` : texts.list_none],
       [texts.list, found.asOf ? filled(texts.list_value, {
         list: String(found.claims.status.list), as_of: utc(found.asOf), expires: utc(found.expiresAt),
@@ -344,8 +360,8 @@
   }
 
   function asText() {
-    const words = wordsFor(current.outcome), fields = fieldsOf(current);
-    const lines = [filled(words.headline, fields), filled(sentenceOf(current, words), fields), ""];
+    const fields = fieldsOf(current);
+    const lines = [headlineOf(current, fields), filled(sentenceOf(current), fields), ""];
     if (current.claims && SHOWN.includes(current.outcome)) {
       for (const line of recordLines(current, current.outcome)) lines.push(`${line.label}: ${line.plain}`);
       lines.push("");
@@ -428,7 +444,7 @@
     if (!file) return;
     picked = await listsIn(new Uint8Array(await file.slice(0, 8 << 20).arrayBuffer()));
     const before = current;
-    await check(before.text, true);
+    await check(before.text, true, before.ofFile);
     const unused = current.outcome === "VALID_STATUS_UNKNOWN" || current.warnings.includes("BAD_STATUS_LIST");
     if (unused && at("status-problem")) {
       at("status-problem").textContent = texts.not_a_status_file;
@@ -454,21 +470,28 @@
 
   // Checking
 
-  async function check(text, focus = false) {
+  /**
+   * Check a code and show the answer.
+   *
+   * @param text a link or digits
+   * @param focus whether the answer takes the focus
+   * @param ofFile whether the code was found in a PDF, whose own seal and words nobody checks here
+   */
+  async function check(text, focus = false, ofFile = false) {
     const mine = run += 1;
     const now = Math.floor(Date.now() / 1000);
     try {
       if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root);
       const found = await verifier.verify(text, trust, now, async (claims) => {
-        if (mine === run) show({ outcome: "CHECKING", claims, text, now, warnings: [] }, false);
+        if (mine === run) show({ outcome: "CHECKING", claims, text, ofFile, now, warnings: [] }, false);
         return listsFor(claims);
       }, reattestedOf);
       if (mine !== run) return;
       keep(found);
-      show({ ...found, text, now }, focus);
+      show({ ...found, text, ofFile, now }, focus);
     } catch (error) {
       const outcome = error.outcome || (error instanceof verifier.NoCrypto ? "NO_CRYPTO" : "NOT_READABLE");
-      if (mine === run) show({ outcome, text, now, warnings: [], claims: null, key: null, detail: "" }, focus);
+      if (mine === run) show({ outcome, text, ofFile, now, warnings: [], claims: null, key: null, detail: "" }, focus);
     }
   }
 
@@ -500,7 +523,7 @@
     const digits = new Set([...found].map(verifier.tokenDigits));
     if (!digits.size) return fail("NO_TOKEN_IN_PDF");
     if (digits.size > 1) return fail("TOKENS_DIFFER");
-    await check([...found][0], true);
+    await check([...found][0], true, true);
   }
 
   async function takePicture(file) {

@@ -378,9 +378,134 @@ def test_a_pdf_is_checked_without_leaving_the_device(host: WebHost, open_page: O
     page.set_input_files(
         "#file", {"name": "ana.pdf", "mimeType": "application/pdf", "buffer": papers().pdf}
     )
-    expect(page.locator("h1")).to_contain_text("VALID")
+    expect(page.locator("h1")).to_contain_text("The code is genuine")
     expect(page.locator(".name")).to_have_text("Ana Ruiz")
     assert all("/status/" in line for line in host.log[before:])
+
+
+# No page, no object, no seal: a comment is all that a file needs to carry a genuine link.
+FORGED_PDF = f"%PDF-1.7\n% {papers().certificate.token_url}\n%%EOF\n".encode()
+FILES = {"a forged one": FORGED_PDF, "the one issued": papers().pdf}
+
+
+def drop(page: Page, pdf: bytes) -> None:
+    page.set_input_files("#file", {"name": "ana.pdf", "mimeType": "application/pdf", "buffer": pdf})
+    page.wait_for_selector("#answer:not([aria-busy=true]) h1:focus")
+
+
+@pytest.mark.parametrize("pdf", FILES.values(), ids=FILES)
+def test_a_file_is_never_called_valid_for_the_genuine_code_in_it(
+    pdf: bytes, host: WebHost, open_page: OpenPage
+) -> None:
+    publish(host)
+    page = open_page()
+    page.goto(f"{host.base}/")
+    drop(page, pdf)
+    expect(page.locator("h1")).to_have_text(
+        "CODE ONLY The code is genuine. This file was not checked"
+    )
+    answer = page.locator("#answer")
+    expect(answer).to_have_class("answer code hollow")
+    expect(answer.locator("[data-mark=code]")).to_be_visible()
+    expect(answer).to_contain_text("a genuine code can be copied into any file")
+    expect(answer).to_contain_text("cecert verify")
+    expect(page.locator(".state")).to_have_text("CODE ONLY")
+    assert "VALID" not in page.title()
+    assert not re.search(r"\bVALID\b", page.inner_text("#main"))
+    page.get_by_role("button", name="Copy as text").click()
+    expect(page.locator("#copied")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("CODE ONLY. The code is genuine. This file was not checked\n")
+    assert "Result: VALID, of the code alone; the file was not checked\n" in copied
+
+
+WORSE = [
+    (Status.REVOKED, FORGED_PDF, "REVOKED by the school", "revoked filled"),
+    (Status.SUPERSEDED, FORGED_PDF, "REPLACED by a corrected certificate", "replaced filled"),
+    (Status.RESERVED, FORGED_PDF, "STATUS NOT UNDERSTOOD", "unknown hollow"),
+    (None, FORGED_PDF, "STATUS UNKNOWN Genuine, but", "unknown hollow"),
+    (Status.VALID, b"%PDF-1.7\n% https://verify.example.edu/#" + token(specimen=True).encode(),
+     "SPECIMEN This is a sample", "specimen hollow"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "pdf", "words", "kind"), WORSE,
+    ids=["revoked", "superseded", "not understood", "unknown", "specimen"],
+)  # fmt: skip
+def test_a_worse_answer_about_the_code_stays_and_says_that_the_file_was_not_checked(
+    status: Status | None, pdf: bytes, words: str, kind: str, host: WebHost, open_page: OpenPage
+) -> None:
+    publish(host, status)
+    page = open_page()
+    page.goto(f"{host.base}/")
+    drop(page, pdf)
+    expect(page.locator("h1")).to_contain_text(words)
+    expect(page.locator("h1")).to_contain_text("Only the code was read; this file was not checked")
+    expect(page.locator("#answer")).to_have_class(f"answer {kind}")
+    expect(page.locator("#advice")).to_contain_text("cecert verify")
+
+
+@pytest.mark.parametrize("way", ["check again", "a status file"])
+def test_a_second_try_does_not_forget_that_it_is_about_a_file(
+    way: str, tmp_path: Path, open_page: OpenPage
+) -> None:
+    path = tmp_path / "saved.html"
+    path.write_bytes(site_files(None)["index.html"])
+    page = open_page()
+    page.goto(path.as_uri())
+    drop(page, FORGED_PDF)
+    expect(page.locator("h1")).to_contain_text("STATUS UNKNOWN")
+    if way == "check again":
+        page.get_by_role("button", name="Check again").click()
+        expect(page.locator("h1")).to_contain_text("STATUS UNKNOWN")
+        expect(page.locator("h1")).to_contain_text("this file was not checked")
+        return
+    page.locator("#advice summary").click()
+    page.set_input_files(
+        "#status-file",
+        {"name": "1.st", "mimeType": "application/x", "buffer": listed(Status.VALID)},
+    )
+    expect(page.locator("h1")).to_contain_text("The code is genuine. This file was not checked")
+
+
+def test_what_is_scanned_after_a_file_is_answered_as_a_code(
+    host: WebHost, open_page: OpenPage
+) -> None:
+    publish(host)
+    page = open_page()
+    page.goto(f"{host.base}/")
+    drop(page, FORGED_PDF)
+    page.locator("#another summary").click()
+    page.locator("#paste").fill(papers().certificate.token_url)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("VALID")
+
+
+def test_the_text_copied_of_a_specimen_calls_it_one(host: WebHost, open_page: OpenPage) -> None:
+    publish(host)
+    page = open_page()
+    page.goto(f"{host.base}/#{token(specimen=True)}")
+    answered(page)
+    page.get_by_role("button", name="Copy as text").click()
+    expect(page.locator("#copied")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("SPECIMEN. This is a sample, not a certificate\n")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_answer_about_a_file_is_accessible_at_every_width(
+    width: int, dark: bool, host: WebHost, open_page: OpenPage
+) -> None:
+    publish(host)
+    page = open_page((width, 844), dark=dark)
+    page.goto(f"{host.base}/")
+    drop(page, FORGED_PDF)
+    page.eval_on_selector_all("details", "all => all.forEach((each) => { each.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize(

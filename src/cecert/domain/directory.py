@@ -59,6 +59,7 @@ LEAST_DIGITS = 4
 """Digits of a licence number that stands without its state."""
 
 _TWO = 2
+_NUMBER_WORD = re.compile(r"[^\W_][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,7 @@ def _figures(text: str) -> str:
 
 def _number(text: str) -> str:
     """Return the number at a licence's end, "" where it is too short to tell anybody by."""
-    words = re.findall(r"[^\W_]*\d[\w-]*", text)
+    words = [each for each in _NUMBER_WORD.findall(text) if any(map(str.isdigit, each))]
     number = _figures(words[-1]) if words else ""
     return number if sum(each.isdigit() for each in number) >= LEAST_DIGITS else ""
 

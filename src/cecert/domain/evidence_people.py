@@ -31,7 +31,15 @@ _GENERIC_WORDS = frozenset(
     }
 )  # fmt: skip
 _MODEL = re.compile(r"[a-z]{0,3}-?\d[\w-]{0,7}")
-_DIGITS = re.compile(r"[\d*xX\u2022+().\s-]*\d[\d*xX\u2022+().\s-]*")
+_NUMBER = re.compile(r"[\d*xX\u2022+().\s-]+")
+_WORD = re.compile(r"[^\s()_,]+")
+_BRACKETS = re.compile(r"\([^()]*\)|\uff08[^\uff09]*(\uff09|\Z)")
+"""What stands in brackets, and from a wide bracket that nothing closes all the rest.
+
+A pattern that fails there would be tried again at each further bracket, and read the rest
+again each time.
+"""
+_ROUND = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +247,11 @@ def is_generic_display(name: str) -> bool:
     [True, True, True, False]
     """
     text = name.casefold().strip()
-    if _DIGITS.fullmatch(text):
+    if _NUMBER.fullmatch(text) and any(map(str.isdecimal, text)):
         return True
-    words = re.findall(r"[^\s()_,]+", text)
-    generic = [each for each in words if each in _GENERIC_WORDS]
-    return bool(generic) and all(each in generic or _MODEL.fullmatch(each) for each in words)
+    words = set(_WORD.findall(text))
+    generic = words & _GENERIC_WORDS
+    return bool(generic) and all(map(_MODEL.fullmatch, words - generic))
 
 
 def same_names(people: Iterable[PersonSeen]) -> tuple[tuple[str, ...], ...]:
@@ -259,7 +267,11 @@ def same_names(people: Iterable[PersonSeen]) -> tuple[tuple[str, ...], ...]:
 
 def _outside_brackets(name: str) -> str:
     """Return the name shown at the end, without the one at joining: `New (Old)`."""
-    return " ".join(re.sub(r"\([^()]*\)|\uff08[^\uff09]*\uff09", " ", name).split()).casefold()
+    return " ".join(_BRACKETS.sub(_emptied, name).split()).casefold()
+
+
+def _emptied(found: re.Match[str]) -> str:
+    return _ROUND.sub(" ", found[0]) if found[1] == "" else " "
 
 
 def shared_emails(people: Iterable[PersonSeen]) -> Mapping[str, tuple[str, ...]]:

@@ -49,6 +49,7 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "aa", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
      "\u0131": "i"}
 )  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = re.compile(r"([aou])e|(?<=a)a")
 LEAST_TOKENS = 2
 
@@ -102,7 +103,7 @@ def name_words(name: str) -> tuple[str, ...]:
     """
     text = unicodedata.normalize("NFD", _POSSESSIVE.sub("", _plain(name)).translate(_LETTERS))
     bare = "".join(each for each in text if not unicodedata.combining(each))
-    words = re.findall(r"[^\W_]+", _UMLAUTS.sub(r"\1", bare.replace("'", "")))
+    words = _WORD.findall(_UMLAUTS.sub(r"\1", bare.replace("'", "")))
     kept = [each for each in words if each not in _TITLES]
     return tuple(kept if len(kept) >= LEAST_TOKENS else words)
 
@@ -140,11 +141,16 @@ def _words(text: str) -> list[str]:
 
 def _without_titles(words: list[str]) -> list[str]:
     # What would leave a single word is kept: "Dr. Ruiz" is no given name and surname.
-    while len(words) > LEAST_TOKENS and _is_title(words[0]):
-        words = words[1:]
-    while len(words) > LEAST_TOKENS and _is_credential(words[-1]) and words[-1] not in _SURNAMES:
-        words = words[:-1]
-    return words
+    start, end = 0, len(words)
+    while end - start > LEAST_TOKENS and _is_title(words[start]):
+        start += 1
+    while end - start > LEAST_TOKENS and _follows_a_name(words[end - 1]):
+        end -= 1
+    return words[start:end]
+
+
+def _follows_a_name(word: str) -> bool:
+    return _is_credential(word) and word not in _SURNAMES
 
 
 def _is_title(word: str) -> bool:

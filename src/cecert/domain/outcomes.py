@@ -231,6 +231,8 @@ _WARNINGS = {
     Warning_.ROOT_NOT_PINNED: "the root is not pinned: compare its thumbprint with the provider's",
     Warning_.BAD_STATUS_LIST: "a status list came that is damaged or not signed; it was not used",
     Warning_.STATUS_ROLLBACK: "an older status list was offered and refused",
+    Warning_.TIME_STAMP_NOT_CHECKED: "time stamp not checked: the seal bears one, and the file was "
+    "judged as without it",
 }
 
 

@@ -128,13 +128,19 @@ def name_problems(name: str) -> list[str]:
         problems.append(f"looks like {meant!r} in a wrong encoding")
     if changed := changed_by_spreadsheet(name):
         problems.append(changed)
-    if re.search(r"\S@\S+\.\S", name):
+    if any(map(_holds_address, name.split())):
         problems.append("is an e-mail address, not a name")
     if name.strip().casefold() in _PLACEHOLDERS:
         problems.append("is a placeholder, not a name")
     elif not any(character.isalpha() for character in name):
         problems.append("has no letter")
     return problems + _length_problems(name)
+
+
+def _holds_address(word: str) -> bool:
+    """Say whether a word has an `@` in it and, later and with something between, a dot."""
+    at = word.find("@", 1)
+    return at > 0 and word.rfind(".", at + 2, len(word) - 1) > 0
 
 
 def _unscrambled(name: str) -> str:

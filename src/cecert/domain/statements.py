@@ -35,16 +35,17 @@ STATEMENT_FIELDS = (
 """What a statement template may use; all are text, `co_sponsored` is there or not."""
 
 _NUMBER_CLAIM = re.compile(
-    r"(?:\#|\bno\.|\bnumber|\bprovider)\s*\#?:?\s*([A-Za-z]{0,8}-?\d[\w-]*)", re.IGNORECASE
+    r"(?:\#|\bno\.|\bnumber|\bprovider)\s*(?:(?:\#:?|:)\s*)?([A-Za-z]{0,8}-?\d[\w-]*)",
+    re.IGNORECASE,
 )
 _HOURS_CLAIM = re.compile(
     r"(?<![\w.#-])(\d+(?:\.\d+)?)\s+(?:[A-Za-z-]+\s+){0,4}?(?:hours?|credits?|CEs?|CEUs?|units?)\b"
 )
-
-
 _CITATION = re.compile(
-    r"\d*\s*(?:CMR|NYCRR|CFR|CCR|TAC|U\.S\.C\.|Law|[Ss]ection|Part|\N{SECTION SIGN})\s*,?"
-    r"\s*[\d.-]+"
+    # Where a number or white space begins, so that none is read again from its middle.
+    r"(?:(?<!\d)\d+\s*|(?<![\d\s])\s+|)"
+    r"(?:CMR|NYCRR|CFR|CCR|TAC|U\.S\.C\.|Law|[Ss]ection|Part|\N{SECTION SIGN})"
+    r"\s*(?:,\s*)?[\d.-]+"
 )
 _DATE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b(?:19|20)\d\d\b")
 _FIGURE = re.compile(r"\d[\d.]*\d|\d")

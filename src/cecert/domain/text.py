@@ -58,7 +58,8 @@ def _forbidden(text: str) -> list[str]:
 
 
 def _joins(text: str, position: int) -> bool:
-    before = next((c for c in reversed(text[:position]) if unicodedata.category(c) != "Mn"), "")
+    earlier = (text[each] for each in range(position - 1, -1, -1))
+    before = next((c for c in earlier if unicodedata.category(c) != "Mn"), "")
     after = text[position + 1 : position + 2]
     if not before or not after:
         return False

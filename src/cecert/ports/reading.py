@@ -69,12 +69,14 @@ class SealFinding:
         detail: One sentence for people.
         signing_cert_sha256: SHA-256 of the signing certificate (X.509), None if missing.
         signer: The signing certificate's subject, as text.
+        time_stamp: Whether an intact seal bears a time stamp (RFC 3161), which nobody checked.
     """
 
     state: SealState
     detail: str
     signing_cert_sha256: bytes | None = None
     signer: str = ""
+    time_stamp: bool = False
 
 
 class SealReader(Protocol):

@@ -182,6 +182,9 @@ def _document(
     decisive = _decisive(*checks[:3])
     if decisive is not None and decisive.fault is not None:
         verification = replace(token, outcome=decisive.fault, detail=decisive.detail)
+    if seal.time_stamp:
+        warnings = (*verification.warnings, Warning_.TIME_STAMP_NOT_CHECKED)
+        verification = replace(verification, warnings=warnings)
     return Checked(verification, checks, seal, differing)
 
 

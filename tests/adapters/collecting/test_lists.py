@@ -164,3 +164,17 @@ def test_a_list_without_a_key_is_refused() -> None:
 def test_an_office_list_is_known_by_its_columns() -> None:
     assert is_office_list(table(("E Mail", "email", "Attestation")), "attestation")
     assert not is_office_list(table(("Timestamp", "Email Address", "Q1")), "evaluation")
+
+
+def test_a_cell_without_an_end_is_a_bad_cell_of_every_list() -> None:
+    long = "9" * 60_000
+    place = f"'{long[:59]}\u2026' has 60000 characters, at most 2000"
+    rows = table(("name", "email", "credentials"), (long, "ana@example.org", ""))
+    assert told(lambda: read_registrations(rows, "reg.csv", READERS)) == [
+        f"reg.csv: row 2, column name: {place}"
+    ]
+    for column in ("attestation", "post_test"):
+        listed = table(("email", column), ("ana@example.org", long))
+        assert told(lambda: read_list(listed, "done.csv", column, READERS, MOMENTS)) == [  # noqa: B023  # called at once
+            f"done.csv: row 2, column {column}: {place}"
+        ]

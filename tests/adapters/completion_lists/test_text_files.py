@@ -187,3 +187,13 @@ def test_a_name_that_is_taken_is_the_name_that_was_written(tmp_path: Path, name:
         assert "".join(record.name.split()) != ""
         again = read_rows(tmp_path, cells(name=record.name))
         assert [each.name for each in again.records] == [record.name]
+
+
+@pytest.mark.parametrize("column", ["name", "email", "evaluation"])
+def test_a_cell_without_an_end_is_told_once_whatever_its_column_holds(
+    column: str, tmp_path: Path
+) -> None:
+    listed = read_rows(tmp_path, cells(**{column: "9" * 60_000}))
+    (fault,) = told(listed)
+    assert fault.startswith(f"completions.csv: row 2, column {column}: '9999")
+    assert fault.endswith("has 60000 characters, at most 2000")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
@@ -16,7 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cecert.adapters.evidence import Synonyms, grids, read_evidence, sources, workbooks
+from cecert.adapters.evidence import (
+    ColumnMapping,
+    Synonyms,
+    grids,
+    read_evidence,
+    sources,
+    workbooks,
+)
 from cecert.domain.evidence import AttendanceFile
 from cecert.errors import CecertError, InputError
 
@@ -237,3 +245,54 @@ def test_any_cells_below_a_header_are_read_or_refused(read: Read, rows: list[lis
 
 def test_the_largest_file_is_far_above_an_export_of_a_hundred_thousand_rows() -> None:
     assert len(",".join(ROW)) * 4 * 100_000 < sources.MOST_BYTES
+
+
+LONG = "x1" * 30_000 + "!"
+LONG_NAME = f"'{LONG[:59]}\u2026' has 60001 characters, at most 2000"
+
+
+def workbook_of(*rows: Sequence[str]) -> bytes:
+    book, out = openpyxl.Workbook(), BytesIO()
+    sheet = book.worksheets[0]
+    for row in (HEADER, *rows):
+        sheet.append(list(row))
+    book.save(out)
+    return out.getvalue()
+
+
+def told(read: Read, content: str | bytes, **how: Any) -> tuple[str, list[str]]:  # noqa: ANN401  # of read
+    with pytest.raises(InputError) as refused:
+        read(content, **how)
+    return str(refused.value), [str(each) for each in refused.value.faults]
+
+
+def test_cells_without_an_end_are_named_at_once_by_row_and_column(read: Read) -> None:
+    late = [ROW[0], LONG, *ROW[2:]]
+    message, faults = told(read, csv_of(ROW, [LONG, *ROW[1:]], late))
+    assert "2 cells cannot be read" in message
+    assert faults == [
+        f"export: line 3, column 1: {LONG_NAME}",
+        f"export: line 4, column 2: {LONG_NAME}",
+    ]
+
+
+def test_cells_without_an_end_are_told_of_workbooks_and_answers_in_json_too(read: Read) -> None:
+    _, faults = told(read, workbook_of(ROW, ["x" * 30_000, *ROW[1:]]))
+    assert [each[:34] for each in faults] == ["export: line 3, column 1: 'xxxxxxx"]
+    person = {"name": LONG, "join_time": "2020-10-22T13:00:00Z", "leave_time": ""}
+    _, faults = told(read, json.dumps({"participants": [person]}))
+    assert faults == [f"export: line 1, column 1: {LONG_NAME}"]
+
+
+def test_the_longest_cell_is_read(read: Read) -> None:
+    (row,) = read(csv_of(["x" * 2_000, *ROW[1:]])).connections
+    assert len(row.name) == 2_000
+    _, faults = told(read, csv_of(["x" * 2_001, *ROW[1:]]))
+    assert len(faults) == 1
+
+
+def test_a_mapped_table_has_no_cells_without_an_end(read: Read) -> None:
+    mapping = ColumnMapping("attendance", {"name": "Wer", "join": "Von", "leave": "Bis"})
+    row = f"{LONG},2020-10-22 13:00,2020-10-22 14:00"
+    _, faults = told(read, f"Wer,Von,Bis\n{row}\n", mapping=mapping)
+    assert faults == ["export: line 2, column 1: has 60001 characters, at most 2000"]

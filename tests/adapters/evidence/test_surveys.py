@@ -351,3 +351,25 @@ def test_a_first_and_a_last_name_are_one_name(read: Read) -> None:
     (response,) = read(text + row).responses
     assert response.further_names == ("Ben Okafor",)
     assert SECRET not in str(response)
+
+
+def test_a_long_answer_is_no_fault_and_one_without_an_end_is_told_and_not_shown(
+    read: Read,
+) -> None:
+    long = (SECRET + " ") * 1_000
+    (response,) = read(qualtrics(answer("0", "1", "R_1", first=long))).responses
+    assert response.complete
+    with pytest.raises(InputError) as refused:
+        read(qualtrics(answer("0", "1", "R_1", first=long * 2)))
+    (fault,) = refused.value.faults
+    assert str(fault) == "export: line 4, column 9: has 44000 characters, at most 32767"
+
+
+@pytest.mark.parametrize("field", ["email", "name"])
+def test_an_answer_that_stands_for_a_field_is_no_longer_than_one(read: Read, field: str) -> None:
+    mapping = ColumnMapping("evaluation", {field: "Q1"})
+    long = "a@" + "x" * 2_000
+    with pytest.raises(InputError) as refused:
+        read(qualtrics(answer("0", "1", "R_1", first=long)), mapping=mapping)
+    (fault,) = refused.value.faults
+    assert str(fault) == f"export: line 4, column {field}: has 2002 characters, at most 2000"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from cecert.domain.spreadsheets import overlong
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceTable
 
@@ -110,11 +111,17 @@ class Cells:
         for name, place in places.items():
             cell = unguarded(row[place].strip() if place < len(row) else "")
             try:
-                values[name] = readers[name](cell)
+                values[name] = _read(cell, readers[name])
             except ValueError as error:
                 where = f"{self.file}: row {number}, column {name}"
                 self.faults.append(Fault(where, cell, str(error)))
         return values
+
+
+def _read(cell: str, read: CellReader) -> object:
+    if problem := overlong(cell):
+        raise ValueError(problem)
+    return read(cell)
 
 
 def unguarded(cell: str) -> str:

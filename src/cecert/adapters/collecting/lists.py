@@ -105,7 +105,8 @@ def read_list(
 
 def _read_moments(cells: Cells, column: str, read: MomentReader) -> None:
     """Read a column of dates, or of yes and no beside a column that says when."""
-    words = [says(values[column]) for _, values in cells.rows]
+    # A cell that was too long to be read has no value, and is told.
+    words = [says(values.get(column, "")) for _, values in cells.rows]
     dated = [
         _date_of(values, column, said) for (_, values), said in zip(cells.rows, words, strict=True)
     ]
@@ -130,7 +131,7 @@ def _date_of(values: Mapping[str, Any], column: str, said: Said) -> str:
         return ""
     if said is Said.YES:
         return str(values.get("evaluation", "")) if column != "evaluation" else ""
-    return str(values[column])
+    return str(values.get(column, ""))
 
 
 def _keyless(place: str, cells: Cells) -> list[Fault]:

@@ -32,9 +32,6 @@ __all__ = [
     "unguarded",
 ]
 
-CELL_CHARACTERS = 2_000
-"""Characters of the longest cell."""
-
 ID_CHARACTERS = 100
 """Characters of the longest participant id."""
 

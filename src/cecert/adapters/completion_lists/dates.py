@@ -57,6 +57,7 @@ _LOOSE = re.compile(
     r"(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?)?",
     re.ASCII,
 )
+_OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$")
 _NO_DATE = "is not a date such as 2020-10-30, or 2020-10-30T09:00:00-04:00"
 
 
@@ -87,7 +88,7 @@ def read_dates(cells: Sequence[str], zone: ZoneInfo) -> DateColumn:
 
 
 def _without_offset(text: str) -> bool:
-    return not re.search(r"(?:Z|[+-]\d{2}:?\d{2})$", text)
+    return not _OFFSET.search(text)
 
 
 def _iso(text: str, zone: ZoneInfo) -> Moment | None:

@@ -18,6 +18,7 @@ from cecert.adapters.completion_lists.tables import Row, Table, Trouble
 from cecert.domain.completion_times import is_early, why_early
 from cecert.domain.completions import CompletionRecord
 from cecert.domain.courses import Course
+from cecert.domain.spreadsheets import overlong
 from cecert.errors import Fault
 from cecert.ports import CompletionList
 
@@ -104,9 +105,11 @@ class ListReading:
     ) -> None:
         place, zone = self._places[column], ZoneInfo(course.timezone)
         rows = [row for row in self._table.rows if _is_whole(row)]
-        dated = read_dates([cells.unguarded(row.cells[place].strip()) for row in rows], zone)
+        dated = read_dates([_date_cell(row.cells[place]) for row in rows], zone)
         for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
-            if troubles := [each for each in row.troubles if each.column == place]:
+            if long := overlong(row.cells[place]):
+                self._fault(row.number, column, row.cells[place], long)
+            elif troubles := [each for each in row.troubles if each.column == place]:
                 self._tell(row.number, column, troubles[0])
             elif problem:
                 self._fault(row.number, column, row.cells[place], problem)
@@ -199,9 +202,14 @@ def _is_whole(row: Row) -> bool:
 
 
 def _cell(text: str) -> str:
-    if len(text) > cells.CELL_CHARACTERS:
-        raise ValueError(f"has {len(text)} characters, at most {cells.CELL_CHARACTERS}")
+    if problem := overlong(text):
+        raise ValueError(problem)
     return cells.unguarded(text.strip())
+
+
+def _date_cell(text: str) -> str:
+    """Return a cell of a column of dates; what is too long for one is told and not read."""
+    return "" if overlong(text) else cells.unguarded(text.strip())
 
 
 def _person(number: int, values: Mapping[str, Any]) -> Person:

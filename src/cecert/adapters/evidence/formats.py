@@ -99,8 +99,11 @@ class Format:
         name: As `inspect` names it: `zoom_participants`.
         find: Returns the header by which a grid is of this format, None if it is not.
         read: Reads a grid of this format.
+        answers: Its columns that are not known hold what people typed freely; nobody takes
+            those apart, and no error shows them.
     """
 
     name: str
     find: Callable[[Grid, Synonyms], Columns | None]
     read: Callable[[Job, Columns], EvidenceFile]
+    answers: bool = False

@@ -27,4 +27,4 @@ def read(job: Job, columns: Columns) -> EvaluationFile:
     return read_responses(job, survey, job.rows_below(columns.header))
 
 
-GOOGLE_FORMS = Format(NAME, find, read)
+GOOGLE_FORMS = Format(NAME, find, read, answers=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cecert.adapters.evidence.cells import email_of, name_of
 from cecert.adapters.evidence.grids import Row
+from cecert.domain.spreadsheets import overlong
 
 __all__ = ["EMAIL_WORD", "Identity", "identity_of"]
 
@@ -54,18 +55,24 @@ class Identity:
 
     def emails_in(self, row: Row) -> Iterator[str]:
         """Yield the addresses that somebody gave."""
-        yield from filter(None, (email_of(row.cell(place)) for place in self.emails))
+        yield from filter(None, (email_of(_short(row, place)) for place in self.emails))
 
     def names_in(self, row: Row) -> Iterator[str]:
         """Yield the name that somebody gave, all of its parts together."""
-        if whole := name_of(" ".join(row.cell(place) for place in self.names)):
+        if whole := name_of(" ".join(_short(row, place) for place in self.names)):
             yield whole
 
     def licenses_in(self, row: Row) -> Iterator[str]:
         """Yield the licences that somebody gave."""
-        for cell in (row.cell(place) for place in self.licenses):
+        for cell in (_short(row, place) for place in self.licenses):
             if sum(each.isdigit() for each in cell) >= _DIGITS:
                 yield from (each.strip() for each in cell.split(";") if each.strip())
+
+
+def _short(row: Row, place: int) -> str:
+    """Return a cell; "" for one too long to say who answers, which is an answer like others."""
+    cell = row.cell(place)
+    return "" if overlong(cell) else cell
 
 
 def identity_of(questions: Iterable[tuple[int, str]]) -> Identity:

@@ -65,4 +65,4 @@ def _zone(row: Row) -> str | None:
         return None
 
 
-QUALTRICS = Format(NAME, find, read)
+QUALTRICS = Format(NAME, find, read, answers=True)

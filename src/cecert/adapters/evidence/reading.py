@@ -35,7 +35,8 @@ from cecert.domain.evidence import (
     RegistrationFile,
     RowKind,
 )
-from cecert.errors import InputError
+from cecert.domain.spreadsheets import LONGEST_ANSWER, LONGEST_CELL, overlong
+from cecert.errors import Fault, InputError
 
 __all__ = ["Opened", "grids_of", "is_survey", "read_evidence", "read_grid", "read_renamed"]
 
@@ -164,6 +165,7 @@ def _formats(mapping: ColumnMapping | None, *, survey: bool) -> Iterator[Format]
         mapping.format,
         lambda grid, _synonyms: find_mapped(mapping, grid),
         lambda job, columns: read_mapped(mapping, job, columns),
+        answers=True,
     )
 
 
@@ -215,6 +217,7 @@ def read_grid(
     if format_.name not in SURVEYS:
         # A survey's own columns stand first, and what comes after them are questions.
         job.refuse_doubles(columns)
+    _refuse_long(format_, job, columns)
     job = replace(job, stamps=Stamps(job.facts.name, stated or DateOrder.MDY))
     found = format_.read(job, columns)
     order, known_by = job.stamps.settled(stated)
@@ -233,13 +236,36 @@ def read_grid(
     return replace(found, facts=facts)
 
 
+def _refuse_long(format_: Format, job: Job, columns: Columns) -> None:
+    """Refuse cells without an end, before anything reads them.
+
+    Raises:
+        InputError: If there are any; it names row and column of each.
+    """
+    known = frozenset(columns.places.values())
+    faults = []
+    for row in job.grid.silently():
+        if max(map(len, row.cells), default=0) <= LONGEST_CELL:
+            continue
+        for place, cell in enumerate(row.cells):
+            free = format_.answers and (place not in known or row.line <= columns.header.line)
+            if problem := overlong(cell, LONGEST_ANSWER if free else LONGEST_CELL):
+                where = f"{job.facts.name}: line {row.line}, column {place + 1}"
+                # Where columns are shifted, a known one holds somebody's answer.
+                faults.append(Fault(where, "" if format_.answers else cell, problem))
+    _refuse_cells(job, faults)
+
+
 def _stated_zone(stamps: Stamps) -> str:
     zero = all(not each for each in stamps.offsets)
     return "UTC" if zero else "offset in each stamp"
 
 
 def _refuse_faults(job: Job) -> None:
-    faults = job.stamps.faults
+    _refuse_cells(job, job.stamps.faults)
+
+
+def _refuse_cells(job: Job, faults: Sequence[Fault]) -> None:
     if faults:
         count = f"{len(faults)} cells" if len(faults) > 1 else "1 cell"
         raise InputError(

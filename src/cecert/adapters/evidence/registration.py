@@ -56,4 +56,4 @@ def _registrant(job: Job, columns: Columns, row: Row) -> RegistrantRow:
     )
 
 
-REGISTRATION = Format(NAME, find, read)
+REGISTRATION = Format(NAME, find, read, answers=True)

@@ -30,11 +30,12 @@ _DAY_FIRST = re.compile(
     r"(?P<y>\d{4})(?P<rest>.*)"
 )
 _TIME = re.compile(
-    r"[\s,T]*(?:\b(?:à|at|um|kl\.?|a las|às|alle|o|om)\s+)?"
+    # Of a text whose blanks are single.
+    r"[\s,T]*(?:\b(?:à|at|um|kl\.?|a las|às|alle|o|om)\s)?"
     r"(?P<before>上午|下午|午前|午後|오전|오후)?\s?"
-    r"(?P<h>\d{1,2})[:.h](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*"
-    r"(?P<after>(?:[AaPp]\.?\s?[Mm]\.?)|上午|下午|午前|午後|오전|오후)?\s*(?:Uhr|h)?\s*"
-    r"(?P<zone>Z|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)?\s*"
+    r"(?P<h>\d{1,2})[:.h](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d{1,9})?)?\s?"
+    r"(?P<after>(?:[AaPp]\.?\s?[Mm]\.?)|上午|下午|午前|午後|오전|오후)?\s?(?:Uhr|h)?\s?"
+    r"(?P<zone>Z|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)?\s?"
 )
 _MONTHS = {
     name: number

@@ -67,4 +67,4 @@ def _labels(columns: Columns, choices: Row | None) -> list[str]:
     return labels
 
 
-SURVEYMONKEY = Format(NAME, find, read)
+SURVEYMONKEY = Format(NAME, find, read, answers=True)

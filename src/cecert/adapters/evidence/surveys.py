@@ -21,6 +21,7 @@ from cecert.adapters.evidence.identity_questions import EMAIL_WORD, Identity, id
 from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.domain.answers import Said, is_statement, is_tick, said_by, says
 from cecert.domain.evidence import EvaluationFile, EvaluationResponse
+from cecert.domain.spreadsheets import overlong
 from cecert.domain.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
@@ -228,11 +229,11 @@ class _Reading:
         unanswered = tuple(each.label for each in wished.required if not each.is_answered(row))
         finished = _finished(columns, row)
         points, out_of = score_of(_answer(row, wished.score) or columns.cell(row, "score"))
-        email = email_of(_chosen(columns, row, self.own, wished))
+        email = email_of(_short(self.job, row, "email", _chosen(columns, row, self.own, wished)))
         return EvaluationResponse(
             response_id=columns.cell(row, "id"),
             email=email,
-            name=_name(columns, row, wished),
+            name=_short(self.job, row, "name", _name(columns, row, wished)),
             submitted=_submitted(self.job, columns, row),
             finished=finished,
             complete=self._was_submitted(row, finished) and not unanswered,
@@ -279,6 +280,14 @@ class _Reading:
         if is_statement(question.label):
             statements.append(question.label)
         return says(cell, *statements)
+
+
+def _short(job: Job, row: Row, field: str, cell: str) -> str:
+    """Return a cell of a question that stands for a field: an answer may be longer than one."""
+    if problem := overlong(cell):
+        job.stamps.fault(row.line, field, "", problem)
+        return ""
+    return cell
 
 
 def _chosen(columns: Columns, row: Row, own: Question | None, wished: _Wished) -> str:

@@ -54,6 +54,10 @@ class SheetGrid:
         """Go through all rows."""
         return iter(self._rows)
 
+    def silently(self) -> Iterator[Row]:
+        """Go through all rows."""
+        return iter(self._rows)
+
 
 def read_workbook(source: Source) -> tuple[SheetGrid, tuple[str, ...]]:
     """Read the first visible sheet of an `.xlsx` file; the notes say what was left out.

@@ -134,4 +134,7 @@ def _returned_id(message: Message) -> str:
 
 
 def _xtext(text: str) -> str:
-    return re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
+    return _XCHAR.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+_XCHAR = re.compile(r"\+([0-9A-F]{2})")

@@ -148,8 +148,12 @@ def _marked_as_sent(imap: IMAP4) -> str:
     )
 
 
-_LISTED = re.compile(rb'\((?P<marks>[^)]*)\) (?:NIL|"(?:\\.|[^"])*") (?P<name>.+)')
-"""A line of LIST (RFC 9051 7.3.1); its name goes back to the service as it came."""
+_LISTED = re.compile(rb'\((?P<marks>[^)]*)\) (?:NIL|"(?:\\.|[^"\\])*\\?") (?P<name>.+)')
+"""A line of LIST (RFC 9051 7.3.1); its name goes back to the service as it came.
+
+Each character can be read in one way only: with two, a line of backslashes has more ways
+than anybody can try. A single backslash is a delimiter that some services do not escape.
+"""
 
 
 def _quoted(name: str) -> str:

@@ -112,6 +112,7 @@ def _unusable(path: Path, faults: tuple[Fault, ...]) -> ConfigurationError:
     return ConfigurationError(f"{path} cannot be used", faults)
 
 
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _SECRET = re.compile(r"pass(word|phrase|wd)?|(client_?)?secret|token|api_?key|pin")
 
 
@@ -248,6 +249,6 @@ def _approval(shape: ApprovalShape) -> Approval:
 
 
 def _accent(colour: str) -> str:
-    if colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
+    if colour and not _COLOUR.fullmatch(colour):
         raise ValueError("is not a colour such as #1D3557")
     return colour

@@ -61,4 +61,5 @@ class PadesSealReader:
             found["detail"],
             None if digest is None else bytes.fromhex(digest),
             found["signer"],
+            time_stamp=found["time_stamp"],
         )

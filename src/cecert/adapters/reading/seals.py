@@ -11,7 +11,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, tsp, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
@@ -27,7 +27,7 @@ MISSING, BROKEN, INTACT = "missing", "broken", "intact"
 
 
 def finding_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
-    """Return state, detail, signing_cert_sha256 and signer of the seal of *pdf*."""
+    """Return state, detail, signing_cert_sha256, signer and time_stamp of the seal of *pdf*."""
     del limits  # time and memory are the process's; a signature has no other size
     logging.disable()  # that nobody is trusted here is no news
     try:
@@ -43,16 +43,24 @@ def _found(pdf: bytes) -> dict[str, Any]:
     if not signatures:
         return _finding(MISSING, "the PDF has no seal")
     signature = signatures[0]
+    stamped = _take_off_time_stamp(signature.signer_info)
     fault = _fault(signature, pdf) if len(signatures) == 1 else "more than one signature is in it"
     if fault:
         return _finding(BROKEN, fault, signature)
-    return _finding(INTACT, "not a byte was changed since it was sealed", signature)
+    finding = _finding(INTACT, "not a byte was changed since it was sealed", signature)
+    return {**finding, "time_stamp": stamped}
 
 
 def _finding(
     state: str, detail: str, signature: EmbeddedPdfSignature | None = None
 ) -> dict[str, Any]:
-    finding = {"state": state, "detail": detail, "signing_cert_sha256": None, "signer": ""}
+    finding: dict[str, Any] = {
+        "state": state,
+        "detail": detail,
+        "signing_cert_sha256": None,
+        "signer": "",
+        "time_stamp": False,
+    }
     if signature is not None:
         certificate = signature.signer_cert
         finding["signing_cert_sha256"] = sha256(certificate.dump()).hexdigest()
@@ -95,6 +103,7 @@ def _is_written_one_way(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
     if written not in {f"<{digits}>".encode(), f"<{digits.upper()}>".encode()}:
         return False
     content = cms.ContentInfo.load(container)
+    # What follows compares the bytes, so the time stamp must be there once more.
     encoded = _packed(content["content"], signature.signer_cert).dump()
     return (
         container[: len(encoded)] == encoded
@@ -116,6 +125,10 @@ def _packed(signed: cms.SignedData, signer_cert: x509.Certificate) -> cms.Conten
         "signed_attrs": found["signed_attrs"],
         "signature": found["signature"],
     }
+    stamp = _time_stamp(found)
+    if stamp is not None:
+        attribute = cms.CMSAttribute({"type": TIME_STAMP, "values": [stamp]})
+        signer["unsigned_attrs"] = cms.CMSAttributes([attribute])
     content = {
         "version": "v1",
         "digest_algorithms": [digest],
@@ -124,6 +137,45 @@ def _packed(signed: cms.SignedData, signer_cert: x509.Certificate) -> cms.Conten
         "signer_infos": [signer],
     }
     return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
+
+
+TIME_STAMP = "signature_time_stamp_token"
+"""OID 1.2.840.113549.1.9.16.2.14, the one unsigned attribute that a seal may have."""
+
+
+def _take_off_time_stamp(signer: cms.SignerInfo) -> bool:
+    """Take a time stamp off, so that pyHanko judges the seal as without it; say if one was on.
+
+    Nobody checks it here, so neither its faults nor what pyHanko cannot read of it may
+    decide anything.
+    """
+    if _time_stamp(signer) is None:
+        return False
+    del signer["unsigned_attrs"]
+    return True
+
+
+def _time_stamp(signer: cms.SignerInfo) -> cms.ContentInfo | None:
+    """Return the one unsigned attribute, if it is a signature time stamp with one value.
+
+    Raises:
+        ValueError: If its value is none (RFC 3161, 2.4.2).
+    """
+    attributes = signer["unsigned_attrs"]
+    if len(attributes) != 1 or attributes[0]["type"].native != TIME_STAMP:
+        return None
+    values = attributes[0]["values"]
+    if len(values) != 1:
+        return None
+    stamp = values[0]
+    held = stamp["content"]["encap_content_info"] if _is_signed_data(stamp) else None
+    if held is None or held["content_type"].native != "tst_info":
+        return None
+    return stamp if tsp.TSTInfo.load(bytes(held["content"]), strict=True).native else None
+
+
+def _is_signed_data(stamp: cms.ContentInfo) -> bool:
+    return bool(stamp["content_type"].native == "signed_data")
 
 
 def _names_every_certificate(signed: cms.SignedData) -> bool:

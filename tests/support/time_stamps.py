@@ -1,0 +1,140 @@
+"""Seals with a time stamp: a local authority (RFC 3161), and the place of the stamp in a seal."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asn1crypto import cms, core, tsp
+
+__all__ = ["Authority", "der", "seal_of", "signature_of", "with_unsigned_attributes"]
+
+_CONFIGURATION = """
+[tsa]
+default_tsa = office
+[office]
+serial = {folder}/serial
+crypto_device = builtin
+signer_cert = {folder}/tsa.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+"""
+_EXTENSIONS = "extendedKeyUsage = critical,timeStamping\nkeyUsage = critical,digitalSignature\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A time-stamping authority of OpenSSL.
+
+    Attributes:
+        folder: Where its key lies.
+    """
+
+    folder: Path
+
+    @classmethod
+    def made(cls, folder: Path) -> Authority:
+        """Make the authority in an empty folder."""
+        (folder / "serial").write_text("01\n")
+        (folder / "tsa.cnf").write_text(_CONFIGURATION.format(folder=folder))
+        (folder / "own.cnf").write_text(
+            f"[req]\ndistinguished_name = name\n[name]\n[stamping]\n{_EXTENSIONS}"
+        )
+        _run(
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 30,
+            "-subj", "/CN=Stamps of a test", "-config", folder / "own.cnf", "-extensions",
+            "stamping", "-keyout", folder / "tsa.key", "-out", folder / "tsa.pem",
+        )  # fmt: skip
+        return cls(folder)
+
+    def stamped(self, data: bytes, *, certificates: bool = True) -> cms.ContentInfo:
+        """Return a time stamp of *data*, with or without the authority's own certificate."""
+        (self.folder / "data").write_bytes(data)
+        wanted = ["-cert"] if certificates else []
+        _run(
+            "openssl", "ts", "-query", "-data", self.folder / "data", "-sha256", *wanted,
+            "-out", self.folder / "query",
+        )  # fmt: skip
+        _run(
+            "openssl", "ts", "-reply", "-config", self.folder / "tsa.cnf",
+            "-queryfile", self.folder / "query", "-out", self.folder / "reply",
+        )  # fmt: skip
+        reply = tsp.TimeStampResp.load((self.folder / "reply").read_bytes())
+        assert reply["status"]["status"].native == "granted"
+        return reply["time_stamp_token"]
+
+    def vouches_for(self, stamp: cms.ContentInfo, data: bytes) -> bool:
+        """Say whether OpenSSL, the referee, finds that *stamp* is one of *data*."""
+        (self.folder / "data").write_bytes(data)
+        (self.folder / "stamp").write_bytes(stamp.dump())
+        run = subprocess.run(
+            [
+                "openssl", "ts", "-verify", "-data", self.folder / "data", "-token_in",
+                "-in", self.folder / "stamp", "-CAfile", self.folder / "tsa.pem",
+            ],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        return run.returncode == 0
+
+
+def _run(*command: object) -> None:
+    subprocess.run([*map(str, command)], capture_output=True, check=True)
+
+
+def signature_of(pdf: bytes) -> bytes:
+    """Return the value of the signature in a seal, which a time stamp is of."""
+    return bytes(seal_of(pdf)["content"]["signer_infos"][0]["signature"].native)
+
+
+def with_unsigned_attributes(pdf: bytes, attributes: Sequence[core.Asn1Value]) -> bytes:
+    """Return *pdf* with unsigned attributes in its seal, written as sealing would write them."""
+    container = seal_of(pdf)
+    signed = container["content"]
+    signer = signed["signer_infos"][0]
+    encoded = b"".join(each.dump() for each in attributes)
+    own = der(0xA1, encoded)
+    before = b"".join(
+        signer[name].dump()
+        for name in (
+            "version", "sid", "digest_algorithm", "signed_attrs", "signature_algorithm",
+            "signature",
+        )
+    )  # fmt: skip
+    signers = der(0x31, der(0x30, before + own))
+    head = b"".join(
+        signed[name].dump()
+        for name in ("version", "digest_algorithms", "encap_content_info", "certificates")
+    )
+    packed = der(0xA0, der(0x30, head + signers))
+    whole = der(0x30, container["content_type"].dump() + packed)
+    start, end = _hole(pdf)
+    room = end - start - 2
+    digits = whole.hex().encode()
+    assert len(digits) <= room, "the drawing leaves no room for it"
+    return b"".join([pdf[:start], b"<", digits.ljust(room, b"0"), b">", pdf[end:]])
+
+
+def seal_of(pdf: bytes) -> cms.ContentInfo:
+    """Return the CMS of a seal."""
+    start, end = _hole(pdf)
+    return cms.ContentInfo.load(bytes.fromhex(pdf[start + 1 : end - 1].decode()))
+
+
+def _hole(pdf: bytes) -> tuple[int, int]:
+    found = re.search(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) ", pdf)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def der(tag: int, content: bytes) -> bytes:
+    """Return a DER value (X.690, 8.1)."""
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
