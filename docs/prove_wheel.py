@@ -30,6 +30,7 @@ def main() -> None:
         python = folder / "env" / "bin" / "python"
         constraints = ROOT / "constraints.txt"
         run(python, "-m", "pip", "install", "-q", "-c", constraints, wheel, cwd=folder)
+        run(python, "-m", "cecert", "--version", cwd=folder)
         shutil.copy(ROOT / "README.md", folder)
         run(python, "-m", "doctest", "README.md", cwd=folder)
         run(python, "-m", "cecert", "demo", folder / "demo", cwd=folder)

@@ -40,6 +40,13 @@ def test_the_sessions_of_the_readme_are_typed(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "Success: no issues found in 1 source file\n")
 
 
+def test_every_example_is_run_here() -> None:
+    tests = Path(__file__).read_text("utf-8")
+    examples = sorted(path.name for path in (ROOT / "examples").glob("*.py"))
+    assert len(examples) > 1
+    assert [each for each in examples if f'run("examples/{each}"' not in tests] == []
+
+
 def test_the_example_in_memory_runs() -> None:
     assert run("examples/decide_and_issue.py").splitlines() == [
         "Dana Whitfield: The CE fee is still open. Once it is paid, your certificate will follow.",

@@ -1,8 +1,9 @@
-"""Every regime, layout and sheet that is shipped makes certificates; the folders say which."""
+"""Whatever is shipped is tried: the folders say what regimes, layouts, courses and faces."""
 
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,17 @@ from pathlib import Path
 import pytest
 from certificate_samples import HARD_NAME, HARD_TITLE
 from pypdf import PdfReader
-from shipped import ENVIRON, LAYOUTS, PASSPHRASE, REGIMES, SHEETS, looking_like, office_of, opened
+from shipped import (
+    ENVIRON,
+    LAYOUTS,
+    PASSPHRASE,
+    REGIMES,
+    SHEETS,
+    TEMPLATES,
+    looking_like,
+    office_of,
+    opened,
+)
 from typer.testing import CliRunner
 
 from cecert import CompletionRecord, decide, issue
@@ -25,6 +36,7 @@ from cecert.domain.credit_lines import CreditLine
 from cecert.domain.decisions import Award
 from cecert.domain.findings import Severity
 from cecert.errors import IssueError
+from cecert.office import create_office
 from cecert.office.previewing import specimen
 from cecert.workflows.previewing import preview_certificate
 
@@ -35,9 +47,8 @@ DAY = date(2020, 10, 29)
 
 
 def test_the_folders_hold_what_is_listed_here() -> None:
-    templates = Path(__file__).parents[2] / "templates"
-    assert {path.stem for path in (templates / "regimes").iterdir()} == set(REGIMES)
-    assert {path.stem for path in (templates / "layouts").iterdir()} == set(LAYOUTS)
+    assert {path.stem for path in (TEMPLATES / "regimes").iterdir()} == set(REGIMES)
+    assert {path.stem for path in (TEMPLATES / "layouts").iterdir()} == set(LAYOUTS)
     assert len(REGIMES) >= 6
 
 
@@ -128,6 +139,48 @@ def test_lint_finds_nothing_in_what_can_be_drawn(
     shutil.copytree(office_with_all, folder)
     with opened(looking_like(folder, layout, paper)) as office:
         assert office.drawing_findings(folder / "course.toml") == ()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("paper", SHEETS)
+def test_every_course_that_is_shipped_can_be_drawn(tmp_path: Path, layout: str, paper: str) -> None:
+    folder = tmp_path / "office"
+    create_office(folder)
+    courses = [*sorted((TEMPLATES / "demo").glob("*.toml")), folder / "course.toml"]
+    assert len(courses) > 1
+    with opened(looking_like(folder, layout, paper)) as office:
+        for course in courses:
+            assert office.course_reading(course).errors == ()
+            assert office.drawing_findings(course) == ()
+
+
+STATEMENTS = [(each.id, words.name) for each in REGIMES.values() for words in each.statements]
+
+
+@pytest.mark.parametrize(("credential", "statement"), STATEMENTS)
+def test_every_statement_that_is_shipped_is_printed_as_it_is_stored(
+    tmp_path: Path, credential: str, statement: str
+) -> None:
+    folder = office_of(tmp_path / "office", [REGIMES[credential]])
+    config = folder / "cecert.toml"
+    text = config.read_text("utf-8")
+    named = text.replace(f'statement = "{credential}"', f'statement = "{statement}"')
+    assert f'statement = "{statement}"' in named
+    config.write_text(named, "utf-8")
+    with opened(folder) as office:
+        course = office.course(folder / "course.toml")
+        for layout in LAYOUTS:
+            pages = text_of(specimen(office, course, "Bo Li", layout))
+            assert course.credit_lines[0].statement in " ".join(pages)
+
+
+def test_every_face_that_is_shipped_is_one_of_a_layout() -> None:
+    fonts = {path.stem for path in (TEMPLATES.parent / "fonts").glob("*.otf")}
+    used: set[str] = set()
+    for path in (TEMPLATES / "layouts").iterdir():
+        layout = tomllib.loads(path.read_text("utf-8"))
+        used |= {*layout["fallbacks"], *(each["face"] for each in layout["styles"].values())}
+    assert fonts == used
 
 
 BOARD = """

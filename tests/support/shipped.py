@@ -12,7 +12,6 @@ from cecert.office import Office, create_office
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 REGIMES: Mapping[str, Regime] = read_regimes(TEMPLATES / "regimes")
-REGIME_FILES = sorted(path.stem for path in (TEMPLATES / "regimes").glob("*.toml"))
 LAYOUTS = sorted(path.stem for path in (TEMPLATES / "layouts").glob("*.toml"))
 SHEETS = [each.value for each in Paper]
 PASSPHRASE = "correct horse battery"
