@@ -57,6 +57,20 @@ def test_the_report_of_a_batch_stands_beside_its_list_for_its_owner_only(
     assert "We have not received your course evaluation." in text
 
 
+def test_the_report_shows_the_people_of_its_list_and_what_they_got_before(
+    issued_office: Path, cecert: Callable[..., tuple[int, str, str]]
+) -> None:
+    more = issued_office / "more.csv"
+    more.write_text(HEADER + ROW.format("A"), "utf-8")
+    cecert("issue", "course.toml", "more.csv")
+    more.write_text(HEADER + ROW.format("A") + ROW.format("B"), "utf-8")
+    status, _, _ = cecert("issue", "course.toml", "more.csv")
+    text = (issued_office / "more.issue.html").read_text("utf-8")
+    assert status == 0
+    assert "All 2 people have their certificate" in text
+    assert "Margaret Adeyemi" not in text  # who stands on another list
+
+
 def test_a_report_that_cannot_be_written_is_a_warning_and_issue_has_done_its_work(
     issued_office: Path, cecert: Callable[..., tuple[int, str, str]]
 ) -> None:
