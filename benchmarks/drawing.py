@@ -51,7 +51,7 @@ from sample_office import (
 
 from cecert import issue
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificates import Certificate
+from cecert.domain.certificate.certificate import Certificate
 
 ROOT = Path(__file__).parents[1]
 KEY = ec.derive_private_key(0xCECE27, ec.SECP256R1())

@@ -39,8 +39,8 @@ from mail_office import TEMPLATES, account, awards, issued, mail_room
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.mail import FilePresence, SendLogFile, SmtpSender, TemplateMailWriter
 from cecert.adapters.mail.smtp import dot_stuffed
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import Mail
+from cecert.domain.mail.message import Mail
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_provider
 from cecert.workflows.deliver import deliver

@@ -33,7 +33,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.page import Box, Element, Page, Picture, Symbol, inks
-from cecert.domain.certificates import Certificate
+from cecert.domain.certificate.certificate import Certificate
 
 __all__ = ["Plain", "Typst", "WeasyPrint", "truetype_faces"]
 

@@ -28,8 +28,8 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.evidence import read_evidence, read_synonyms
-from cecert.domain.evidence import AttendanceFile
-from cecert.domain.evidence_people import people_seen
+from cecert.domain.evidence.export import AttendanceFile
+from cecert.domain.evidence.export_people import people_seen
 
 HEADER = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),In Waiting Room"
 START = datetime(2020, 10, 22, 12, 50, tzinfo=ZoneInfo("America/New_York"))

@@ -17,8 +17,8 @@ os.environ["COLUMNS"] = "96"  # the width of help, before typer is imported
 import typer
 
 from cecert.cli.app import app
-from cecert.domain.outcomes import words_of
-from cecert.domain.verification import Outcome, exit_status
+from cecert.domain.token.outcome_words import words_of
+from cecert.domain.token.verify import Outcome, exit_status
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

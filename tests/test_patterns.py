@@ -26,8 +26,11 @@ from pattern_steps import TooManyStepsError, found_by_steps, hostile_texts, step
 import cecert
 from cecert.adapters.evidence import stamps
 from cecert.adapters.mail import sent_folder
-from cecert.domain import evidence_people, names, people, statements
-from cecert.domain.evidence_people import is_generic_display
+from cecert.domain.course import statement as statements
+from cecert.domain.evidence import export_people as evidence_people
+from cecert.domain.evidence.export_people import is_generic_display
+from cecert.domain.people import name_matching as names
+from cecert.domain.people import person as people
 
 SOURCE = Path(cecert.__file__).parent
 USES = {"match", "fullmatch", "search", "sub", "findall", "finditer", "split", "subn"}
@@ -35,7 +38,7 @@ SMALL = 320
 ROOM = 2.6
 """Twice the text may take so many times the steps; a square takes four times as many."""
 
-DYNAMIC = {"cecert.domain.printed_credits"}
+DYNAMIC = {"cecert.domain.certificate.printed_text"}
 """Modules that make a pattern of an escaped text each time; they are not compiled once."""
 
 
@@ -139,9 +142,9 @@ def test_a_pattern_that_takes_a_square_of_steps_is_found_out(name: str) -> None:
 
 
 NAMED = {
-    "cecert.domain.evidence_people._NUMBER": ["1" * 100_000 + "!", "x1" * 50_000 + "!"],
-    "cecert.domain.evidence_people._BRACKETS": ["\uff08" * 100_000, "(" * 100_000],
-    "cecert.domain.statements._CITATION": ["1" * 100_000, "CMR" + " " * 100_000],
+    "cecert.domain.evidence.export_people._NUMBER": ["1" * 100_000 + "!", "x1" * 50_000 + "!"],
+    "cecert.domain.evidence.export_people._BRACKETS": ["\uff08" * 100_000, "(" * 100_000],
+    "cecert.domain.course.statement._CITATION": ["1" * 100_000, "CMR" + " " * 100_000],
 }
 
 

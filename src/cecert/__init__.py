@@ -12,32 +12,26 @@ begin()  # before anything else is imported: `python -m` would look in the worki
 
 from typing import TYPE_CHECKING
 
-from cecert.domain.certificates import (
-    Certificate,
-    CertificateState,
-    Paper,
-    Provider,
-    Recipient,
-    Signatory,
-)
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import (
+from cecert.domain.certificate.certificate import Certificate, CertificateState, Paper, Recipient
+from cecert.domain.course.course import (
     AttendanceRule,
     Break,
     CertificatePolicy,
     CoSponsor,
     Course,
+    CourseFormat,
     Instructor,
     Session,
 )
-from cecert.domain.credit_lines import Category, CreditLine, Requirements
-from cecert.domain.decisions import Award, Denial, Shortfall, ShortfallKind, decide
-from cecert.domain.formats import CourseFormat
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState, OutboxRow
-from cecert.domain.people import License
-from cecert.domain.tokens import Claims
-from cecert.domain.verification import Outcome
+from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
+from cecert.domain.mail.message import MailState, OutboxRow
+from cecert.domain.people.person import License
+from cecert.domain.token.claims import Claims
+from cecert.domain.token.verify import Outcome
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError, Fault
 from cecert.late_loading import late_names
 from cecert.ports import Entry

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from papers import private_key
 
 from cecert.adapters.signatures import check_signature, cose_key, signer_of
-from cecert.domain.cose import Algorithm, CoseKey, CryptoUnavailableError
+from cecert.domain.cose.cose import Algorithm, CoseKey, CryptoUnavailableError
 
 CURVE = signer_of(private_key("a key"))
 EDWARDS = signer_of(ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)))

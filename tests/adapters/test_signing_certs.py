@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from cecert.adapters.signing_certs import life_findings, signing_cert_findings
-from cecert.domain.findings import Finding, Severity
+from cecert.domain.values.findings import Finding, Severity
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -20,8 +20,8 @@ from cryptography.x509.oid import NameOID
 
 from cecert import Office, Outcome, verify
 from cecert.adapters.signatures import check_signature
-from cecert.domain.trust import TrustFile
-from cecert.domain.trust_signing import open_trust_file
+from cecert.domain.trust.codec import open_trust_file
+from cecert.domain.trust.trust_file import TrustFile
 
 Run = Callable[..., tuple[int, str, str]]
 

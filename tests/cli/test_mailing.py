@@ -19,7 +19,7 @@ import pytest
 from fault_server import FaultServer, served
 
 from cecert.cli import main
-from cecert.domain.bounces import return_path
+from cecert.domain.mail.bounces import return_path
 from cecert.office import Office
 
 PASSPHRASE = "a passphrase for tests"

@@ -13,9 +13,9 @@ from papers import papers, school
 from time_stamps import Authority, signature_of, with_unsigned_attributes
 
 from cecert.cli import main
-from cecert.domain.cose import CryptoUnavailableError
-from cecert.domain.status import Status
-from cecert.domain.trust_signing import KeysetInvalidError
+from cecert.domain.cose.cose import CryptoUnavailableError
+from cecert.domain.trust.codec import KeysetInvalidError
+from cecert.domain.trust.status_list import Status
 from cecert.office import open_verifier
 
 TOKEN = papers().certificate.token_url

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from cecert.adapters.office_files.course_shape import CourseShape
 from cecert.adapters.office_files.office_shape import OfficeShape
-from cecert.domain.statements import STATEMENT_FIELDS
+from cecert.domain.course.statement import STATEMENT_FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/files.md").read_text("utf-8")
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from cecert.cli import main
 from cecert.cli.app import app
-from cecert.domain.people import License
+from cecert.domain.people.person import License
 from cecert.errors import ConfigurationError, DrawingError
 from cecert.office import Office
 from cecert.office.previewing import hardest_names, on_letterhead, specimen

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from typer.testing import CliRunner
 
 from cecert.cli.app import app
-from cecert.domain.findings import Severity
+from cecert.domain.values.findings import Severity
 from cecert.errors import KeyStoreError
 from cecert.office import Office
 from cecert.testing import FixedClock

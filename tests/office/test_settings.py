@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cecert.domain.messages import MailAccount, MailSecurity
+from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError
 from cecert.office.settings import Secrets, overridden
 

@@ -30,11 +30,11 @@ from typer.testing import CliRunner
 from cecert import CompletionRecord, decide, issue
 from cecert.adapters.office_files import read_regimes
 from cecert.cli.app import app
-from cecert.domain.certificates import Paper
-from cecert.domain.courses import Course
-from cecert.domain.credit_lines import CreditLine
-from cecert.domain.decisions import Award
-from cecert.domain.findings import Severity
+from cecert.domain.certificate.certificate import Paper
+from cecert.domain.course.course import Course
+from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.decision.decide import Award
+from cecert.domain.values.findings import Severity
 from cecert.errors import IssueError
 from cecert.office import create_office
 from cecert.office.previewing import specimen

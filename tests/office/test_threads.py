@@ -18,8 +18,8 @@ from pypdf import PdfReader
 from cecert import Award, Office, decide
 from cecert.adapters import database
 from cecert.adapters.database import Database
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import Course
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.ports import Entry
 from cecert.workflows.issue import issue
 

@@ -22,18 +22,18 @@ from pypdf import PdfReader
 
 from cecert.adapters.signatures import P256Signer
 from cecert.adapters.site import SiteFolder, VerifySite
-from cecert.domain.cose import open_envelope
-from cecert.domain.digits import bytes_of_digits, digits_of_bytes
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.reattesting import (
+from cecert.domain.cose.cose import open_envelope
+from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
+from cecert.domain.token.claims import Claims, claims_of_payload, sign_token
+from cecert.domain.trust.reattested_list import (
     ReattestedList,
     genuine_digests,
     reattested_name,
     sign_reattested_list,
 )
-from cecert.domain.status import Status
-from cecert.domain.tokens import Claims, claims_of_payload, sign_token
-from cecert.domain.trust import KeyState, KeyUse, TrustedKey, TrustFile
+from cecert.domain.trust.status_list import Status
+from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustedKey, TrustFile
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.testing import sample_provider
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -15,10 +15,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from cecert.adapters.signatures import check_signature
-from cecert.domain.digits import bytes_of_digits, digits_of_bytes
-from cecert.domain.status import newest_list, open_status_list
-from cecert.domain.trust_signing import open_trust_file
-from cecert.domain.verification import Outcome, verify_token
+from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
+from cecert.domain.token.verify import Outcome, verify_token
+from cecert.domain.trust.codec import open_trust_file
+from cecert.domain.trust.status_list import newest_list, open_status_list
 
 ROOT = Path(__file__).parents[2]
 VERIFIER = ROOT / "templates" / "verify" / "verifier.js"

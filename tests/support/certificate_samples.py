@@ -17,10 +17,10 @@ from cryptography.x509.oid import NameOID
 from cecert import Award, decide
 from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificates import Certificate, Recipient, SessionTimes, StatusSlot
-from cecert.domain.credit_lines import Category, CreditLine
-from cecert.domain.people import License
-from cecert.domain.tokens import sign_token, token_url
+from cecert.domain.certificate.certificate import Certificate, Recipient, SessionTimes, StatusSlot
+from cecert.domain.course.credit_line import Category, CreditLine
+from cecert.domain.people.person import License
+from cecert.domain.token.claims import sign_token, token_url
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.composing import claims_of, compose
 from cecert.workflows.planning import plan_certificates

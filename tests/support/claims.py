@@ -8,16 +8,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from cecert.domain.approvals import Approval
-from cecert.domain.authorisation import Authorised, Authority, CreditOffer, Offering, authorise
-from cecert.domain.courses import Break, Session
-from cecert.domain.credit_lines import Requirements
-from cecert.domain.formats import CourseFormat
-from cecert.domain.regimes import (
-    Evidence,
+from cecert.domain.course.approval import Approval
+from cecert.domain.course.authorisation import (
+    Authorised,
+    Authority,
+    CreditOffer,
+    Offering,
+    authorise,
+)
+from cecert.domain.course.course import Break, CourseFormat, Session
+from cecert.domain.course.credit_line import Requirements
+from cecert.domain.course.regime import (
     Figure,
     NumberPolicy,
     Regime,
+    RuleSource,
     StatementTemplate,
     TokenProvider,
 )
@@ -47,15 +52,15 @@ REGIME = Regime(
     number_label="No.",
     token_provider=TokenProvider.NUMBER,
     approval_needed=True,
-    hour_minutes=Figure(50, Evidence.PRIMARY, "1 Utopia 2(a)"),
-    term_years=Figure(3, Evidence.PRIMARY, "1 Utopia 2(b)"),
-    retention_years=Figure(5, Evidence.PRIMARY, "1 Utopia 2(c)"),
+    hour_minutes=Figure(50, RuleSource.PRIMARY, "1 Utopia 2(a)"),
+    term_years=Figure(3, RuleSource.PRIMARY, "1 Utopia 2(b)"),
+    retention_years=Figure(5, RuleSource.PRIMARY, "1 Utopia 2(c)"),
     required_elements=frozenset(),
     fixed_wording=(),
     statements=(
-        StatementTemplate("invented", "{holder} {number}.", None, None, Evidence.PRIMARY, "s"),
+        StatementTemplate("invented", "{holder} {number}.", None, None, RuleSource.PRIMARY, "s"),
     ),
-    evidence=Evidence.PRIMARY,
+    evidence=RuleSource.PRIMARY,
     last_verified=date(2020, 9, 1),
 )
 

@@ -9,7 +9,7 @@ from certificate_samples import HARD_NAME, HARD_TITLE, ROOT, certificate, uneven
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.page import Page, inks
-from cecert.domain.certificates import Certificate, Paper
+from cecert.domain.certificate.certificate import Certificate, Paper
 
 GOLDEN = ROOT / "tests" / "golden"
 USUAL = "Margaret O\N{RIGHT SINGLE QUOTATION MARK}Connell-Hughes, LICSW"

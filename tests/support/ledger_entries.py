@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from cecert.domain.certificates import Certificate, StatusSlot
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import Course
-from cecert.domain.decisions import Award, decide
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import PersonSigns
-from cecert.domain.messages import queue_row
+from cecert.domain.certificate.certificate import Certificate, StatusSlot
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.mail.message import queue_row
+from cecert.domain.people.person import PersonSigns
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry, Event
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.composing import compose

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from cecert.adapters.mail import SmtpSender, TemplateMailWriter
-from cecert.domain.decisions import Award, decide
-from cecert.domain.messages import MailAccount, MailSecurity
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.ports import Entry, MailSender
 from cecert.testing import (
     Alone,

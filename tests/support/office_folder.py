@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cecert.adapters.office_files import CourseReading, read_course, read_office, read_regimes
-from cecert.domain.regimes import Regime
+from cecert.domain.course.regime import Regime
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 

@@ -18,11 +18,11 @@ from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.signatures import P256Signer, check_signature
-from cecert.domain.certificates import Certificate
-from cecert.domain.decisions import Award, decide
-from cecert.domain.status import Status, StatusList, bits_of, sign_status_list
-from cecert.domain.trust import KeyUse, SealCert, TrustedKey, TrustFile
-from cecert.domain.trust_signing import sign_trust_file
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.trust.codec import sign_trust_file
+from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
+from cecert.domain.trust.trust_file import KeyUse, SealCert, TrustedKey, TrustFile
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.issue import issue

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cecert.adapters.office_files import read_regimes
-from cecert.domain.certificates import Paper
-from cecert.domain.regimes import NumberPolicy, Regime
+from cecert.domain.certificate.certificate import Paper
+from cecert.domain.course.regime import NumberPolicy, Regime
 from cecert.office import Office, create_office
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from ledger_entries import signs
 
-from cecert.domain.decisions import Award, decide
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import DrawingError, LedgerError
 from cecert.ports import Entry, EntryResult, Event
 from cecert.testing import (

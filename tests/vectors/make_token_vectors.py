@@ -19,14 +19,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from cecert.adapters.signatures import Ed25519Signer, P256Signer, signer_of
-from cecert.domain import cose
-from cecert.domain.canonical import Value, decode, encode
-from cecert.domain.digits import digits_of_bytes
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.status import Status, StatusList, bits_of, sign_status_list
-from cecert.domain.tokens import Claims, Credit, payload_of_claims, sign_token
-from cecert.domain.trust import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
-from cecert.domain.trust_signing import sign_trust_file
+from cecert.domain.cose import cose
+from cecert.domain.cose.cbor import Value, decode, encode
+from cecert.domain.cose.digits import digits_of_bytes
+from cecert.domain.token.claims import Claims, Credit, payload_of_claims, sign_token
+from cecert.domain.trust.codec import sign_trust_file
+from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
+from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
+from cecert.domain.values.certificate_id import CertificateId
 
 PREFIX = "https://verify.example.edu/#1"
 ISSUED = 1_604_588_400

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from cecert.domain.certificates import CertificateState, StatusSlot
-from cecert.domain.decisions import Award, decide
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.reattesting import genuine_digests
-from cecert.domain.trust import KeyState
+from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.trust.reattested_list import genuine_digests
+from cecert.domain.trust.trust_file import KeyState
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_course, sample_record

@@ -11,15 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecert.domain.answers import Said
-from cecert.domain.attendance import Status, Stay
-from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
-from cecert.domain.courses import AttendanceRule, Course, NamePolicy
-from cecert.domain.intervals import Interval
-from cecert.domain.matching import Connection
-from cecert.domain.overrides import Override, OverrideKind
-from cecert.domain.people import License
-from cecert.domain.questions import Act, QuestionKind, questions_of
+from cecert.domain.course.course import AttendanceRule, Course, NamePolicy
+from cecert.domain.evidence.answers import Said
+from cecert.domain.evidence.attendance import AttendanceStatus, Stay
+from cecert.domain.evidence.collection import (
+    Collection,
+    Done,
+    Participant,
+    Registrant,
+    Report,
+    SourceRecord,
+)
+from cecert.domain.evidence.matching import Connection
+from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.questions import OverrideAct, QuestionKind, questions_of
+from cecert.domain.people.person import License
+from cecert.domain.values.intervals import Interval
 from cecert.errors import ConfigurationError, InputError
 from cecert.testing import sample_course
 from cecert.workflows.collect import Gathered, collect
@@ -49,7 +56,7 @@ def row(
 
 
 def report(*rows: Connection, name: str = "day1.csv", occurrence: str = "") -> Report:
-    kept = Kept(name, name + "".join(each.mark for each in rows), "attendance", "zoom", 100)
+    kept = SourceRecord(name, name + "".join(each.mark for each in rows), "attendance", "zoom", 100)
     return Report(kept, rows, occurrence)
 
 
@@ -78,7 +85,7 @@ def test_everybody_who_was_there_met_every_session_in_the_registrations_order() 
     found = collect(course(), gathered()).participants
     assert [each.identity for each in found] == [ANA, BEN, CHO]
     assert {each.attended for each in found} == {("day-1", "day-2")}
-    assert {(each.status, each.review) for each in found} == {(Status.MET, "")}
+    assert {(each.status, each.review) for each in found} == {(AttendanceStatus.MET, "")}
 
 
 def test_nobody_who_registered_is_dropped_and_no_connection_either() -> None:
@@ -87,7 +94,7 @@ def test_nobody_who_registered_is_dropped_and_no_connection_either() -> None:
         course(), gathered(report(*full(0)[:1], stranger), report(*full(1), name="day2.csv"))
     )
     assert len(found.participants) == len(PEOPLE)
-    assert person(found, BEN).status is Status.NO_EVIDENCE
+    assert person(found, BEN).status is AttendanceStatus.NO_EVIDENCE
     assert [each.connection for each in found.nobody] == [stranger]
 
 
@@ -95,7 +102,7 @@ def test_the_course_is_as_good_as_its_worst_session_and_open_questions_stand_in_
     rows = (row("Ana", ANA, minutes=(20, 200)), *full(0)[1:])
     second = (row("Ana Ruiz", "", 1), *full(1)[1:])
     ana = person(collect(course(), gathered(report(*rows), report(*second, name="day2.csv"))), ANA)
-    assert (ana.status, ana.attended) == (Status.NOT_MET, ())
+    assert (ana.status, ana.attended) == (AttendanceStatus.NOT_MET, ())
     assert ana.review.startswith("day-2: never present in required time, connection attributed")
 
 
@@ -131,7 +138,7 @@ def test_two_exports_of_one_meeting_with_the_same_rows_are_fine() -> None:
     one = report(*full(0), occurrence="885 x")
     other = replace(one, file=replace(one.file, name="again.csv", sha256="other"))
     found = collect(course(), gathered(one, other, report(*full(1), name="day2.csv")))
-    assert {each.status for each in found.participants} == {Status.MET}
+    assert {each.status for each in found.participants} == {AttendanceStatus.MET}
 
 
 TWICE = (
@@ -216,7 +223,7 @@ def test_a_report_that_states_its_zone_is_not_suspected() -> None:
     moved = [row(each.name, each.email, minutes=(300, 495)) for each in PEOPLE]
     stated = replace(report(*moved), zone_stated=True)
     found = collect(course(), gathered(stated, report(*full(1), name="day2.csv")))
-    assert {each.status for each in found.participants} == {Status.NOT_MET}
+    assert {each.status for each in found.participants} == {AttendanceStatus.NOT_MET}
 
 
 def test_a_shift_that_no_known_zone_explains_is_told_as_such() -> None:
@@ -251,7 +258,7 @@ def test_two_people_at_one_address_are_told_apart_and_both_asked_about() -> None
     found = collect(course(), gathered(*reports, registrants=(*PEOPLE, *couple)))
     ruth, jonah = found.participants[-2:]
     assert ruth.identity != jonah.identity
-    assert {ruth.status, jonah.status} == {Status.REVIEW}
+    assert {ruth.status, jonah.status} == {AttendanceStatus.REVIEW}
     (asked,) = questions_of(found)
     assert (asked.kind, len(asked.participants)) == (QuestionKind.SHARED, 2)
     assert any("share abel@example.org" in note for note in found.notes)
@@ -266,10 +273,13 @@ def decided(kind: OverrideKind = OverrideKind.DECISION, **about: object) -> Over
     ("override", "told"),
     [
         (
-            decided(participant="x@example.org", session="day-1", status=Status.MET),
+            decided(participant="x@example.org", session="day-1", status=AttendanceStatus.MET),
             "'x@example.org' is nobody who registered",
         ),
-        (decided(participant=ANA, session="day-9", status=Status.MET), "'day-9' is no session"),
+        (
+            decided(participant=ANA, session="day-9", status=AttendanceStatus.MET),
+            "'day-9' is no session",
+        ),
         (
             decided(OverrideKind.LINK, participant=ANA, connection="day1.csv:99"),
             "'day1.csv:99' is no row of any report",
@@ -291,7 +301,7 @@ def test_one_alias_for_two_people_is_refused() -> None:
 
 def test_every_fault_of_all_files_is_told_at_once() -> None:
     twice = (*PEOPLE, replace(PEOPLE[0], place="reg.csv: row 9"))
-    override = decided(participant="x", session="day-1", status=Status.MET)
+    override = decided(participant="x", session="day-1", status=AttendanceStatus.MET)
     told = faults(gathered(report(*full(0)), registrants=twice, overrides=(override,)))
     assert len(told) == 3
 
@@ -303,12 +313,12 @@ def test_a_suggestion_makes_a_question_and_an_unlink_ends_it() -> None:
     reports = (report(*full(0), short), report(*full(1), known, name="day2.csv"))
     people = (*PEOPLE, magda)
     asked = collect(course(), gathered(*reports, registrants=people))
-    assert person(asked, "m@example.org").status is Status.REVIEW
+    assert person(asked, "m@example.org").status is AttendanceStatus.REVIEW
     (question,) = questions_of(asked)
     assert question.text == "Is the connection “Magda D.” on October 22 Magdalena Dworzak?"
     denied = decided(OverrideKind.UNLINK, participant="m@example.org", connection="day1.csv:27")
     after = collect(course(), gathered(*reports, registrants=people, overrides=(denied,)))
-    assert person(after, "m@example.org").status is Status.NO_EVIDENCE
+    assert person(after, "m@example.org").status is AttendanceStatus.NO_EVIDENCE
     assert questions_of(after) == ()
 
 
@@ -371,13 +381,13 @@ def test_a_connection_that_does_not_say_when_it_ended_is_asked_about() -> None:
     assert question.kind is QuestionKind.DECIDE
     assert question.why[0] == "The report does not say when the connection ended."
     assert {act.status for answer in question.answers for act in answer.acts} == {
-        Status.MET,
-        Status.NOT_MET,
+        AttendanceStatus.MET,
+        AttendanceStatus.NOT_MET,
     }
 
 
 def test_a_stale_decision_is_asked_about_again() -> None:
-    old = decided(participant=ANA, session="day-1", status=Status.MET, inputs="0" * 16)
+    old = decided(participant=ANA, session="day-1", status=AttendanceStatus.MET, inputs="0" * 16)
     (question,) = questions_of(collect(course(), gathered(overrides=(old,))))
     assert question.why[0] == "M decided: w. The evidence has changed since."
 
@@ -468,7 +478,7 @@ def attest(said: Said, moment: datetime | None = OVER, line: int = 2) -> Done:
     return Done(ANA, moment, place=f"a.csv: line {line}", said=said)
 
 
-def settling(inputs: str, status: Status, purpose: str = "attestation") -> Override:
+def settling(inputs: str, status: AttendanceStatus, purpose: str = "attestation") -> Override:
     return Override(
         OverrideKind.DECISION, "M. Example", OVER, "she wrote to us", ANA, purpose,
         status=status, inputs=inputs,
@@ -478,13 +488,13 @@ def settling(inputs: str, status: Status, purpose: str = "attestation") -> Overr
 @pytest.mark.parametrize("said", [Said.NO, Said.BLANK])
 def test_a_no_and_a_blank_are_a_shortfall_and_no_question(said: Said) -> None:
     ana = handed(attest(said))
-    assert (ana.attestation, ana.review, ana.status) == (None, "", Status.MET)
+    assert (ana.attestation, ana.review, ana.status) == (None, "", AttendanceStatus.MET)
 
 
 def test_what_cannot_be_told_is_a_question_and_counts_for_nothing_meanwhile() -> None:
     ana = handed(attest(Said.UNCLEAR))
     assert ana.attestation is None
-    assert (ana.status, ana.attendance) == (Status.REVIEW, Status.MET)
+    assert (ana.status, ana.attendance) == (AttendanceStatus.REVIEW, AttendanceStatus.MET)
     told = "attestation: the answer is neither a plain yes nor a no (a.csv: line 2)"
     assert ana.review == told
 
@@ -548,15 +558,15 @@ def test_a_question_about_what_is_held_is_answered_by_a_decision_that_goes_stale
     assert question.text == "Does Ana Ruiz plainly attest attendance of the whole course?"
     acts = [each.acts[0] for each in question.answers]
     assert [(act.session, act.status) for act in acts] == [
-        ("attestation", Status.MET), ("attestation", Status.NOT_MET),
+        ("attestation", AttendanceStatus.MET), ("attestation", AttendanceStatus.NOT_MET),
     ]  # fmt: skip
     (held,) = handed(attest(Said.UNCLEAR)).held
-    yes = handed(attest(Said.UNCLEAR), overrides=(settling(held.inputs, Status.MET),))
-    assert (yes.attestation, yes.review, yes.status) == (OVER, "", Status.MET)
-    no = handed(attest(Said.UNCLEAR), overrides=(settling(held.inputs, Status.NOT_MET),))
+    yes = handed(attest(Said.UNCLEAR), overrides=(settling(held.inputs, AttendanceStatus.MET),))
+    assert (yes.attestation, yes.review, yes.status) == (OVER, "", AttendanceStatus.MET)
+    no = handed(attest(Said.UNCLEAR), overrides=(settling(held.inputs, AttendanceStatus.NOT_MET),))
     assert (no.attestation, no.review) == (None, "")
     later = attest(Said.UNCLEAR, OVER + timedelta(days=1))
-    stale = handed(later, overrides=(settling(held.inputs, Status.MET),))
+    stale = handed(later, overrides=(settling(held.inputs, AttendanceStatus.MET),))
     assert stale.attestation is None
     assert "stale, its evidence changed" in stale.review
 
@@ -567,11 +577,11 @@ def test_camera_notes_that_contradict_each_other_are_a_question() -> None:
         for noted, line in ((True, 2), (False, 10))
     )
     ana = handed(yes, no, purpose="visible")
-    assert (ana.visible, ana.status) == (None, Status.REVIEW)
+    assert (ana.visible, ana.status) == (None, AttendanceStatus.REVIEW)
     assert ana.review == "visible: v.csv: row 2 says yes, and here no (v.csv: row 10)"
     agreed = handed(no, replace(no, place="v.csv: row 11"), purpose="visible")
     assert (agreed.visible, agreed.review) == (False, "")
-    settled = settling(ana.held[0].inputs, Status.NOT_MET, "visible")
+    settled = settling(ana.held[0].inputs, AttendanceStatus.NOT_MET, "visible")
     assert handed(yes, no, purpose="visible", overrides=(settled,)).visible is False
 
 
@@ -636,7 +646,7 @@ def on_one_device() -> Gathered:
 def test_who_joins_on_anothers_device_makes_a_question_to_both_and_decides_for_neither() -> None:
     found = collect(course(), on_one_device())
     assert {each: person(found, each).status for each in (ANA, BEN, CHO)} == {
-        ANA: Status.REVIEW, BEN: Status.REVIEW, CHO: Status.MET,
+        ANA: AttendanceStatus.REVIEW, BEN: AttendanceStatus.REVIEW, CHO: AttendanceStatus.MET,
     }  # fmt: skip
     (asked,) = questions_of(found)
     assert [each.identity for each in asked.participants] == [ANA, BEN]
@@ -655,7 +665,7 @@ def test_the_answer_that_one_alone_was_there_gives_the_rows_to_that_one() -> Non
     )
     found = collect(course(), replace(on_one_device(), overrides=given_))
     assert {each: person(found, each).status for each in (ANA, BEN)} == {
-        ANA: Status.NO_EVIDENCE, BEN: Status.MET,
+        ANA: AttendanceStatus.NO_EVIDENCE, BEN: AttendanceStatus.MET,
     }  # fmt: skip
     assert questions_of(found) == ()
 
@@ -663,7 +673,10 @@ def test_the_answer_that_one_alone_was_there_gives_the_rows_to_that_one() -> Non
 def test_who_was_there_by_other_rows_is_not_asked_about_a_contradiction() -> None:
     rows = [(shared_device(day), *full(day)[1:]) for day in (0, 1)]
     found = collect(course(), gathered(report(*rows[0]), report(*rows[1], name="day2.csv")))
-    assert (person(found, ANA).status, person(found, BEN).status) == (Status.REVIEW, Status.MET)
+    assert (person(found, ANA).status, person(found, BEN).status) == (
+        AttendanceStatus.REVIEW,
+        AttendanceStatus.MET,
+    )
     (asked,) = questions_of(found)
     assert asked.text == "Is the connection “Ben Okafor” on October 22 and October 29 Ana Ruiz?"
 
@@ -723,7 +736,7 @@ def test_an_answer_gives_a_row_that_names_two_to_one_of_them_or_to_nobody(purpos
         [it.acts[0] for it in each.answers] for each in asked
     )
 
-    def after(*acts: Act) -> Collection:
+    def after(*acts: OverrideAct) -> Collection:
         given_ = tuple(
             replace(settling(act.inputs, act.status, act.session), participant=act.participant)
             for act in acts
@@ -749,7 +762,7 @@ def test_an_answer_gives_a_row_that_names_two_to_one_of_them_or_to_nobody(purpos
 
 def test_a_decision_about_a_row_that_names_two_is_stale_when_it_names_others() -> None:
     (ana, _) = questions_of(contested("evaluation", answered(ANA, names=("Ben Okafor",))))
-    yes = settling(ana.answers[0].acts[0].inputs, Status.MET, "evaluation")
+    yes = settling(ana.answers[0].acts[0].inputs, AttendanceStatus.MET, "evaluation")
     other = contested("evaluation", answered(ANA, names=("Cho Min-ji",)), overrides=(yes,))
     assert person(other, ANA).evaluation is None
     assert "stale, its evidence changed" in person(other, ANA).review

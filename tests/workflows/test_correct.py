@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from cecert.domain.certificates import CertificateState, StatusSlot
-from cecert.domain.courses import CertificatePolicy, Course
-from cecert.domain.decisions import Award, decide
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState
-from cecert.domain.people import License
-from cecert.domain.verification import Outcome
+from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.course.course import CertificatePolicy, Course
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.mail.message import MailState
+from cecert.domain.people.person import License
+from cecert.domain.token.verify import Outcome
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError, InputError, IssueError, LedgerError
 from cecert.ports import Entry, EntryResult, Event
 from cecert.testing import MemoryOffice, sample_course, sample_record

@@ -15,8 +15,8 @@ from sqlalchemy import event as on
 
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.files import FolderArchive
-from cecert.domain.decisions import Award, decide
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct, successor_of
 from cecert.workflows.desk import IssuingDesk

@@ -14,8 +14,8 @@ from mail_office import issued, mail_room
 
 from cecert.adapters.local_mail_server import LocalMailServer, local_mail_server
 from cecert.adapters.mail import EmlFolder
-from cecert.domain.certificates import CertificateState
-from cecert.domain.messages import MailState
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import MailState
 from cecert.errors import DeliveryError, InputError
 from cecert.ports import Event
 from cecert.testing import MemoryOffice, MemorySendLog

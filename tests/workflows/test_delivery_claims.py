@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from mail_office import issued, mail_room
 
-from cecert.domain.messages import Mail, MailState, Receipt
+from cecert.domain.mail.message import Mail, MailState, Receipt
 from cecert.ports import Event
 from cecert.testing import MemoryOffice
 from cecert.workflows.deliver import deliver

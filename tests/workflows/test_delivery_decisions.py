@@ -15,10 +15,10 @@ from mail_office import account, issued, mail_room
 
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.mail import SmtpSender
-from cecert.domain.bounces import Bounce, BounceKind, return_path
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState, OutboxRow, Receipt
-from cecert.domain.specimens import specimen_certificate
+from cecert.domain.certificate.specimen import specimen_certificate
+from cecert.domain.mail.bounces import Bounce, BounceKind, return_path
+from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Event
 from cecert.testing import MemoryOffice, sample_provider

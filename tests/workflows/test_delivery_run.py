@@ -20,7 +20,7 @@ from postgresql_server import PostgresqlServer, postgresql_server
 
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.mail import Patience, SendLogFile, SmtpSender
-from cecert.domain.messages import MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.errors import DeliveryError, InputError, LedgerError
 from cecert.ports import Event, Lane
 from cecert.testing import MemoryOffice, MemorySendLog

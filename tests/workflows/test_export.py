@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cecert.domain.decisions import Award, decide
-from cecert.domain.messages import MailState
-from cecert.domain.people import License
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.mail.message import MailState
+from cecert.domain.people.person import License
 from cecert.errors import LedgerError
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct

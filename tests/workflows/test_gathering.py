@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cecert.domain.answers import Said
-from cecert.domain.courses import Course
-from cecert.domain.evidence import (
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.answers import Said
+from cecert.domain.evidence.export import (
     AttendanceFile,
     DateOrder,
     EvaluationFile,

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import CertificatePolicy, Course
-from cecert.domain.decisions import Award, decide
-from cecert.domain.messages import MailState
-from cecert.domain.people import License
+from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
+from cecert.domain.course.course import CertificatePolicy, Course
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.mail.message import MailState
+from cecert.domain.people.person import License
 from cecert.errors import CecertError, IssueError, LedgerError, SealError
 from cecert.ports import Drawing, Entry, Randomness
 from cecert.testing import (

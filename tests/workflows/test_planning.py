@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecert import Award, decide
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import identity_marks
-from cecert.domain.people import License
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.people.person import License, identity_marks
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import HeldLine
 from cecert.testing import sample_course, sample_record
 from cecert.workflows import planning

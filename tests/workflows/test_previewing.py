@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cecert.domain.certificates import Paper
-from cecert.domain.verification import Outcome, Warning_
+from cecert.domain.certificate.certificate import Paper
+from cecert.domain.token.verify import Outcome, Warning_
 from cecert.errors import TokenError
 from cecert.testing import MemoryOffice, sample_course, sample_provider
 from cecert.workflows.previewing import PreviewDesk, preview_certificate

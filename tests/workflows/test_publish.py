@@ -13,10 +13,10 @@ import pytest
 from papers import School, private_key, school
 
 from cecert.adapters.signatures import P256Signer, check_signature
-from cecert.domain.certificates import Certificate
-from cecert.domain.key_mirrors import jwks_of
-from cecert.domain.status import Status, StatusList, newest_list, open_status_list
-from cecert.domain.trust import KeyState, KeyUse, TrustFile
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.trust.build import jwks_of
+from cecert.domain.trust.status_list import Status, StatusList, newest_list, open_status_list
+from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 from cecert.errors import LedgerError
 from cecert.ports import Event
 from cecert.testing import MemoryOffice

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cecert.domain.certificates import CertificateState
-from cecert.domain.decisions import Award, decide
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.mail.message import MailState
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_course, sample_record

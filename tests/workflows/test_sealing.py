@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from cecert.domain.certificates import Certificate
-from cecert.domain.credit_lines import Category
-from cecert.domain.decisions import Award, decide
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.course.credit_line import Category
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import DrawingError
 from cecert.ports import Drawing
 from cecert.testing import (

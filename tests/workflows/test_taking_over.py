@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from cecert.domain.certificates import CertificateState
-from cecert.domain.decisions import Award, decide
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.decision.decide import Award, decide
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult
 from cecert.testing import MemoryLedger, MemoryOffice, sample_course, sample_record

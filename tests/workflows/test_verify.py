@@ -22,10 +22,10 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from cecert.adapters.signatures import check_signature
-from cecert.domain.reattesting import genuine_digests
-from cecert.domain.status import Status
-from cecert.domain.trust import KeyState, SealCert, TrustFile
-from cecert.domain.verification import Outcome, Warning_
+from cecert.domain.token.verify import Outcome, Warning_
+from cecert.domain.trust.reattested_list import genuine_digests
+from cecert.domain.trust.status_list import Status
+from cecert.domain.trust.trust_file import KeyState, SealCert, TrustFile
 from cecert.ports import OfferedLists, PdfContent
 from cecert.workflows.status_lists import status_teller
 from cecert.workflows.verify import LARGEST_DOCUMENT, Checked, Verifier, verify

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from cecert.domain.cose import Algorithm, CoseKey, CryptoUnavailableError
+from cecert.domain.cose.cose import Algorithm, CoseKey, CryptoUnavailableError
 
 __all__ = ["Ed25519Signer", "P256Signer", "check_signature", "cose_key", "signer_of"]
 

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from cecert.domain.findings import Finding, Severity
+from cecert.domain.values.findings import Finding, Severity
 
 __all__ = ["life_findings", "signing_cert_findings"]
 

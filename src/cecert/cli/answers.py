@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cecert.domain.checks import Check
-from cecert.domain.outcomes import OutcomeWords, check_words, warning_words, words_of
-from cecert.domain.records import SHOWN, hours, instant_phrase, record_lines
-from cecert.domain.tokens import Claims
-from cecert.domain.trust import TrustFile
-from cecert.domain.verification import Outcome, exit_status
+from cecert.domain.token.checks import Check
+from cecert.domain.token.claims import Claims
+from cecert.domain.token.outcome_words import OutcomeWords, check_words, warning_words, words_of
+from cecert.domain.token.shown_record import SHOWN, hours, instant_phrase, record_lines
+from cecert.domain.token.verify import Outcome, exit_status
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.workflows.verify import Checked, Verifier
 
 __all__ = ["Answer", "json_document", "shown", "text_lines", "unchecked_document", "words_for"]

@@ -10,10 +10,10 @@ import typer
 
 from cecert.cli.options import AsJson, Config, Course, open_office, time_zone
 from cecert.cli.talk import answer_json, progress_bars, say, table
-from cecert.domain.attendance import Status
-from cecert.domain.collection import Collection, Participant
-from cecert.domain.evidence import DateOrder
-from cecert.domain.questions import questions_of
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.export import DateOrder
+from cecert.domain.evidence.questions import questions_of
 from cecert.errors import InputError
 from cecert.office.collecting import (
     Collected,
@@ -137,7 +137,7 @@ def _tell(collected: Collected, *, as_json: bool) -> None:
 
 def _counts(collection: Collection) -> dict[str, int]:
     found = Counter(each.status for each in collection.participants)
-    return {each.value: found[each] for each in Status if found[each]}
+    return {each.value: found[each] for each in AttendanceStatus if found[each]}
 
 
 def _row(participant: Participant, collection: Collection) -> tuple[str, ...]:

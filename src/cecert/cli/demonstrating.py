@@ -13,7 +13,7 @@ import typer
 from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
 from cecert.cli.judging import decision_row
 from cecert.cli.talk import answer, progress_bar, say, table
-from cecert.domain.decisions import Award, Denial, decide
+from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.errors import InputError
 from cecert.office import (
     Office,

@@ -12,7 +12,7 @@ import typer
 from cecert.cli.inspection import document_of
 from cecert.cli.options import AsJson, time_zone
 from cecert.cli.talk import answer, answer_json, progress_bar, say, table
-from cecert.domain.evidence import AttendanceFile, DateOrder, EvidenceFile
+from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvidenceFile
 from cecert.office.inspecting import Inspection, inspect_export
 
 __all__ = ["inspect"]

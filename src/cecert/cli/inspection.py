@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from cecert.domain.evidence import (
+from cecert.domain.evidence.export import (
     AttendanceFile,
     EvaluationFile,
     EvaluationResponse,
@@ -25,8 +25,8 @@ from cecert.domain.evidence import (
     ReportedConnection,
     RowKind,
 )
-from cecert.domain.evidence_people import PersonSeen, people_seen, same_names, shared_emails
-from cecert.domain.local_times import instants, zone_of
+from cecert.domain.evidence.export_people import PersonSeen, people_seen, same_names, shared_emails
+from cecert.domain.evidence.local_times import instants, zone_of
 
 __all__ = ["document_of", "moment_text"]
 

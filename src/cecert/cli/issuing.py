@@ -9,9 +9,9 @@ import typer
 from cecert.cli.judging import Completions, SkipBadRows, decision_document, read_list
 from cecert.cli.options import Actor, AsJson, Config, Course, open_office
 from cecert.cli.talk import answer_json, complain, progress_bar, say, table
-from cecert.domain.authorisation import Severity
-from cecert.domain.courses import Course as OpenedCourse
-from cecert.domain.decisions import Award, Denial, decide
+from cecert.domain.course.authorisation import Severity
+from cecert.domain.course.course import Course as OpenedCourse
+from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.errors import CecertError
 from cecert.office import Office
 from cecert.office.reporting import write_issue_report

@@ -9,10 +9,10 @@ import typer
 
 from cecert.cli.options import AsJson, Config, Course, open_office
 from cecert.cli.talk import answer_json, say, table
-from cecert.domain.authorisation import Finding, Severity
-from cecert.domain.decisions import Award, Denial
-from cecert.domain.decisions import decide as decide_record
-from cecert.domain.wording import hours_figure
+from cecert.domain.course.authorisation import Finding, Severity
+from cecert.domain.decision.decide import Award, Denial
+from cecert.domain.decision.decide import decide as decide_record
+from cecert.domain.values.wording import hours_figure
 from cecert.errors import InputError
 from cecert.office import Office
 from cecert.ports import CompletionList

@@ -14,8 +14,8 @@ import typer
 from cecert.cli.looking import Identifier, entry_document, parse_id
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, progress_bar, say
-from cecert.domain.people import License, parse_licenses
-from cecert.domain.text import mixed_script_words
+from cecert.domain.people.person import License, parse_licenses
+from cecert.domain.values.text import mixed_script_words
 from cecert.errors import Fault, InputError
 from cecert.office import Office
 from cecert.office.keeping import audit_desk, csv_text, write_export

@@ -13,11 +13,11 @@ import typer
 from cecert.cli.decided import decided_lines
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
-from cecert.domain.attention import is_overdue, needs_somebody, uncertain_for_long
-from cecert.domain.certificates import CertificateState
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState, OutboxRow
-from cecert.domain.wording import dates_phrase, day_phrase, hours_figure
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import MailState, OutboxRow
+from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.wording import dates_phrase, day_phrase, hours_figure
 from cecert.errors import InputError, LedgerError
 from cecert.office import Office
 from cecert.ports import Entry, Event

@@ -14,8 +14,8 @@ import typer
 from cecert.cli.looking import Identifier, parse_id
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
-from cecert.domain.mail_plan import DeliveryPlan
-from cecert.domain.messages import MailState, OutboxRow
+from cecert.domain.mail.message import MailState, OutboxRow
+from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
 from cecert.office.mailing import read_bounces, specimen_document
 from cecert.workflows import delivery_decisions as decisions

@@ -19,9 +19,9 @@ import typer
 
 from cecert.cli.options import Actor, actor_name
 from cecert.cli.talk import answer, say
-from cecert.domain.attendance import Status
-from cecert.domain.intervals import Interval
-from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.values.intervals import Interval
 from cecert.errors import InputError
 from cecert.office.collecting import CollectedEvidence, add_override, read_collected
 
@@ -180,11 +180,11 @@ def decision(
     )  # fmt: skip
 
 
-def _status(given: str) -> Status:
+def _status(given: str) -> AttendanceStatus:
     word = given.upper().replace("-", "_").replace(" ", "_")
     if word not in {"MET", "NOT_MET", "REVIEW"}:
         raise InputError(f"{given!r} is no decision", hint="MET, NOT_MET or REVIEW")
-    return Status(word)
+    return AttendanceStatus(word)
 
 
 def _period(start: str, end: str, zone: ZoneInfo) -> Interval:

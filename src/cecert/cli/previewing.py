@@ -10,7 +10,7 @@ import typer
 from cecert.cli.judging import read_list
 from cecert.cli.options import Config, Course, open_office
 from cecert.cli.talk import answer, say
-from cecert.domain.people import name_problems
+from cecert.domain.people.person import name_problems
 from cecert.errors import InputError
 from cecert.office.previewing import hardest_names, on_letterhead, pictures_of, specimen
 

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from cecert.domain.json_text import json_pieces
+from cecert.domain.values.json_text import json_pieces
 from cecert.errors import CecertError
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ import typer
 from cecert.cli.answers import Answer, json_document, shown, text_lines, unchecked_document
 from cecert.cli.options import AsJson, Config, find_config
 from cecert.cli.talk import answer, answer_json, say
-from cecert.domain.cose import CryptoUnavailableError
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.outcomes import warning_words, words_of
-from cecert.domain.trust_signing import KeysetInvalidError
-from cecert.domain.verification import Outcome, Warning_, exit_status
+from cecert.domain.cose.cose import CryptoUnavailableError
+from cecert.domain.token.outcome_words import warning_words, words_of
+from cecert.domain.token.verify import Outcome, Warning_, exit_status
+from cecert.domain.trust.codec import KeysetInvalidError
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import ConfigurationError, Fault, InputError
 from cecert.office import office_trust_file, open_verifier, pinned_if_known
 from cecert.office import remember_root as remember

@@ -25,10 +25,10 @@ from cecert.adapters.completion_lists.dates import read_dates
 from cecert.adapters.files import make_folder, write_file
 from cecert.adapters.office_files import new_office_files
 from cecert.adapters.reports import Commands, collection_report
-from cecert.domain.collection import Collection, Done, Kept, Report
-from cecert.domain.courses import Course
-from cecert.domain.evidence import DateOrder
-from cecert.domain.overrides import Override
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
+from cecert.domain.evidence.export import DateOrder
+from cecert.domain.evidence.overrides import Override
 from cecert.errors import Fault, InputError
 from cecert.office.exports import ExportReader, Steps
 from cecert.office.office import Office
@@ -209,7 +209,7 @@ class _Desk:
         self._reading = Reading(course, reader, stated, order.date_order)
         self._faults: list[Fault] = []
         self._notes: list[str] = []
-        self._files: list[Kept] = []
+        self._files: list[SourceRecord] = []
         self.raw: dict[str, SourceFile] = {}
 
     def gathered(self) -> Gathered:
@@ -306,6 +306,6 @@ class _Desk:
 
     def _keep(self, file: SourceFile, purpose: str, found: str) -> None:
         digest = hashlib.sha256(file.content).hexdigest()
-        self._files.append(Kept(file.name, digest, purpose, found, len(file.content)))
+        self._files.append(SourceRecord(file.name, digest, purpose, found, len(file.content)))
         if purpose in KEPT_RAW:
             self.raw[digest] = file

@@ -11,7 +11,7 @@ from cecert.adapters.evidence.grids import Grid
 from cecert.adapters.evidence.headers import read_synonyms
 from cecert.adapters.evidence.reading import grids_of, is_survey, read_renamed
 from cecert.adapters.evidence.sources import Source
-from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile, EvidenceFile
+from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvaluationFile, EvidenceFile
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceFile, SourceTable
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.evidence import read_evidence, read_mapping, read_synonyms
-from cecert.domain.evidence import DateOrder, EvidenceFile
+from cecert.domain.evidence.export import DateOrder, EvidenceFile
 
 __all__ = ["Inspection", "inspect_export"]
 

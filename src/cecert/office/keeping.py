@@ -10,13 +10,13 @@ from pathlib import Path
 from cecert.adapters.files import write_file
 from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.signatures import check_signature
-from cecert.domain.reattesting import (
+from cecert.domain.trust.reattested_list import (
     BadReattestedListError,
     ReattestedList,
     open_reattested_list,
 )
-from cecert.domain.spreadsheets import guarded
-from cecert.domain.trust import TrustFile
+from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.values.spreadsheets import guarded
 from cecert.errors import InputError, KeyStoreError
 from cecert.office.key_life import reattested_lists
 from cecert.office.office import Office

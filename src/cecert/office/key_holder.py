@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.office_files import OfficeFile, read_regimes
-from cecert.domain.findings import Finding, Severity
-from cecert.domain.regimes import Regime
-from cecert.domain.trust import TrustFile
-from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
+from cecert.domain.course.regime import Regime
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 from cecert.office.settings import Secrets
 from cecert.ports import Clock

@@ -23,16 +23,16 @@ from cecert.adapters.files import (
     withdraw_keys,
 )
 from cecert.adapters.signatures import P256Signer, cose_key
-from cecert.domain.certificates import CertificateState
-from cecert.domain.cose import CoseKey
-from cecert.domain.reattesting import (
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.token_claims import uncovered_lines
+from cecert.domain.cose.cose import CoseKey
+from cecert.domain.trust.reattested_list import (
     ReattestedList,
     genuine_digests,
     reattested_name,
     sign_reattested_list,
 )
-from cecert.domain.trust import TrustFile
-from cecert.domain.trust_building import uncovered_lines
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import ConfigurationError, Fault, KeyStoreError
 from cecert.office.office import Office
 from cecert.office.trusting import sign_office_trust, trust_in_force, unsigned_trust

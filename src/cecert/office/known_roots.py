@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.files import KnownRoot, KnownRoots
-from cecert.domain.trust import TrustFile
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError
 from cecert.office.user_folders import config_folder
 from cecert.workflows.verify import Verifier

@@ -11,7 +11,7 @@ from cecert.adapters.mail import (
     SmtpSender,
 )
 from cecert.adapters.office_files import MailAuth, OfficeFile
-from cecert.domain.messages import MailAccount
+from cecert.domain.mail.message import MailAccount
 from cecert.office.settings import Secrets
 from cecert.ports import MailSender, SentFolder
 

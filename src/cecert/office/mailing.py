@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cecert.adapters import mail
-from cecert.domain.bounces import Bounce
-from cecert.domain.certificates import Certificate
-from cecert.domain.specimens import specimen_certificate
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.specimen import specimen_certificate
+from cecert.domain.mail.bounces import Bounce
 from cecert.office.office import Office
 
 __all__ = ["read_bounces", "specimen_document"]

@@ -21,10 +21,10 @@ from urllib.parse import urlsplit
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.chance import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
-from cecert.domain.authorisation import Finding, Severity, findings_of_approvals
-from cecert.domain.certificates import Signatory
-from cecert.domain.courses import Course
-from cecert.domain.messages import MailAccount
+from cecert.domain.course.authorisation import Finding, Severity, findings_of_approvals
+from cecert.domain.course.course import Course
+from cecert.domain.course.provider import Signatory
+from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.key_holder import KeyHolder
 from cecert.office.settings import LEDGER_URL, Secrets, overridden

@@ -13,9 +13,9 @@ from cecert.adapters.render import (
     page_pictures,
     read_letterhead,
 )
-from cecert.domain.certificates import Certificate
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import Course
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.errors import ConfigurationError, DrawingError, Fault, TokenError, in_row
 from cecert.office.office import Office
 from cecert.workflows.previewing import preview_certificate

@@ -8,8 +8,8 @@ from pathlib import Path
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.files import write_file
 from cecert.adapters.reports import IssueOutcome, batch_report
-from cecert.domain.courses import Course
-from cecert.domain.decisions import Denial
+from cecert.domain.course.course import Course
+from cecert.domain.decision.decide import Denial
 from cecert.errors import InputError
 from cecert.office.office import Office
 from cecert.workflows.issue import IssueReport

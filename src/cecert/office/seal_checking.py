@@ -9,7 +9,7 @@ from cryptography import x509
 
 from cecert.adapters.files import KeyPurpose, KeyState, SealKey, read_key_facts
 from cecert.adapters.signing_certs import life_findings, signing_cert_findings
-from cecert.domain.findings import Finding, Severity
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 
 __all__ = ["own_seal_findings", "require_fit_seal", "seal_findings"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from cecert.domain.messages import MailAccount, MailSecurity
+from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["LEDGER_URL", "Secrets", "overridden"]

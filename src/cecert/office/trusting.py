@@ -22,11 +22,11 @@ from cecert.adapters.files import (
 from cecert.adapters.files import KeyState as StoredState
 from cecert.adapters.office_files import OfficeFile
 from cecert.adapters.signatures import P256Signer, check_signature, cose_key
-from cecert.domain.cose import CoseKey
-from cecert.domain.regimes import Regime
-from cecert.domain.trust import KeyState, KeyUse, SealCert, TrustedKey, TrustFile
-from cecert.domain.trust_building import build_trust_file, credit_scopes
-from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file, sign_trust_file
+from cecert.domain.cose.cose import CoseKey
+from cecert.domain.course.regime import Regime
+from cecert.domain.trust.build import build_trust_file, credit_scopes
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
+from cecert.domain.trust.trust_file import KeyState, KeyUse, SealCert, TrustedKey, TrustFile
 from cecert.errors import KeyStoreError
 from cecert.office.verifying import TRUST_FILE
 

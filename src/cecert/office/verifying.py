@@ -12,9 +12,9 @@ from cecert.adapters.office_files import read_office
 from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.signatures import check_signature
 from cecert.adapters.status_fetching import StatusLists
-from cecert.domain.reattesting import reattested_name
-from cecert.domain.trust import TrustFile
-from cecert.domain.trust_signing import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.reattested_list import reattested_name
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import Fault, InputError
 from cecert.office.user_folders import cache_folder
 from cecert.workflows.reattested_lists import reattested_teller

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cecert.domain.certificates import Certificate
-from cecert.domain.proofreading import PrintedPage
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.misprints import PrintedPage
 from cecert.errors import Fault
 
 __all__ = ["Drawing", "Renderer", "SealPlace", "Sealer"]

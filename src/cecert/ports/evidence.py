@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.evidence import AttendanceFile, DateOrder, EvaluationFile
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvaluationFile
 from cecert.errors import Fault
 
 __all__ = ["CompletionList", "EvidenceReader", "SourceFile", "SourceTable"]

@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import PersonSigns
-from cecert.domain.messages import OutboxRow
+from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
+from cecert.domain.mail.message import OutboxRow
+from cecert.domain.people.person import PersonSigns
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports.world import Randomness
 
 __all__ = ["Archive", "Entry", "EntryResult", "Event", "HeldLine", "Ledger"]

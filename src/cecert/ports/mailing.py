@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cecert.domain.digests import Digest
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
+from cecert.domain.mail.digest import Digest
+from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports.keeping import Entry, Event
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from cecert.domain.trust import TrustFile
+from cecert.domain.trust.trust_file import TrustFile
 
 __all__ = ["Site", "SiteMaker"]
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from cecert.domain.certificates import Paper
-from cecert.domain.courses import Course
-from cecert.domain.messages import MailAccount, MailSecurity
-from cecert.domain.trust import KeyUse, Scope, SealCert, TrustedKey, TrustFile
+from cecert.domain.certificate.certificate import Paper
+from cecert.domain.course.course import Course
+from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.trust.trust_file import KeyUse, Scope, SealCert, TrustedKey, TrustFile
 from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (

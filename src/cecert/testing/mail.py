@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
-from cecert.domain.digests import Digest
-from cecert.domain.mail_words import mail_subject
-from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
+from cecert.domain.mail.digest import Digest
+from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
+from cecert.domain.mail.words import mail_subject
 from cecert.ports import Entry, TakenMail
 
 __all__ = ["Alone", "MemoryMailSender", "MemorySendLog", "PlainMailWriter"]

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from cecert.domain.certificates import CertificateState, StatusSlot
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import PersonSigns, identity_marks
-from cecert.domain.people import folded_email
+from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
 from cecert.testing.memory_outbox import MemoryOutbox

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Event
 

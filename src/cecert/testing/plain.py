@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from cecert.domain.certificates import Certificate
-from cecert.domain.credit_lines import CreditLine
-from cecert.domain.proofreading import PrintedLine
-from cecert.domain.wording import approval_number, category_split, dates_phrase, hours_figure
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.misprints import PrintedLine
+from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.values.wording import dates_phrase, hours_figure
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing, PdfContent, SealFinding, SealState
 

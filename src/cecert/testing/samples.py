@@ -8,11 +8,18 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cecert.domain.certificates import Provider, Signatory
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import ATTENDANCE, Break, CoSponsor, Course, Instructor, Session
-from cecert.domain.credit_lines import CreditLine, Requirements
-from cecert.domain.formats import CourseFormat
+from cecert.domain.course.course import (
+    ATTENDANCE,
+    Break,
+    CoSponsor,
+    Course,
+    CourseFormat,
+    Instructor,
+    Session,
+)
+from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.decision.completion_record import CompletionRecord
 
 __all__ = ["sample_course", "sample_provider", "sample_record", "sample_signatory"]
 

@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Iterable
 from hashlib import sha256
 
-from cecert.domain.cose import Algorithm, CheckSignature, CoseKey
+from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey
 
 __all__ = ["FakeSigner", "checker_of"]
 

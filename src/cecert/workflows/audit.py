@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 
-from cecert.domain.certificates import Certificate, CertificateState, StatusSlot
-from cecert.domain.certified import certified_claims
-from cecert.domain.cose import CheckSignature
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.trust import TrustFile
-from cecert.domain.verification import STATUS_OUTCOMES, Outcome, verify_token
+from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
+from cecert.domain.certificate.token_claims import certified_claims
+from cecert.domain.cose.cose import CheckSignature
+from cecert.domain.token.verify import STATUS_OUTCOMES, Outcome, verify_token
+from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Clock, Entry, Ledger, PdfReader, SealReader, SealState
 from cecert.workflows.desk import Progress, Unprogressed

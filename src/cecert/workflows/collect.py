@@ -12,15 +12,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cecert.domain.attendance import judge
-from cecert.domain.collection import Collection, Done, Kept, Participant, Registrant, Report
-from cecert.domain.courses import Course, NamePolicy
-from cecert.domain.intervals import Interval
-from cecert.domain.matching import Attribution, Connection, Directory, attribute, link
-from cecert.domain.overrides import Override, OverrideKind, Ruling
-from cecert.domain.plausibility import host_proposals
-from cecert.domain.rulings import Gathering, rule, sessions_of
-from cecert.domain.suggestions import Suggestion, suggest
+from cecert.domain.course.course import Course, NamePolicy
+from cecert.domain.evidence.attendance import judge
+from cecert.domain.evidence.clock_checks import host_proposals
+from cecert.domain.evidence.collection import (
+    Collection,
+    Done,
+    Participant,
+    Registrant,
+    Report,
+    SourceRecord,
+)
+from cecert.domain.evidence.matching import Attribution, Connection, Directory, attribute, link
+from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
+from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
+from cecert.domain.evidence.suggestions import Suggestion, suggest
+from cecert.domain.values.intervals import Interval
 from cecert.errors import ConfigurationError, InputError
 from cecert.workflows.collect_checks import (
     course_faults,
@@ -55,7 +62,7 @@ class Gathered:
     reports: tuple[Report, ...]
     lists: Lists = field(default_factory=Lists)
     overrides: tuple[Override, ...] = ()
-    files: tuple[Kept, ...] = ()
+    files: tuple[SourceRecord, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cecert.domain.attendance import required_time
-from cecert.domain.collection import HELD_PURPOSES, Registrant, Report
-from cecert.domain.completions import CANDIDATE_ROLES
-from cecert.domain.courses import Course
-from cecert.domain.matching import Attribution, Directory, lost_links
-from cecert.domain.overrides import Override, OverrideKind
-from cecert.domain.people import folded_email
-from cecert.domain.plausibility import likely_zones, zone_shift
-from cecert.domain.rulings import sessions_of
-from cecert.domain.suggestions import Suggestion
-from cecert.domain.wording import day_phrase
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CANDIDATE_ROLES
+from cecert.domain.evidence.attendance import required_time
+from cecert.domain.evidence.clock_checks import likely_zones, zone_shift
+from cecert.domain.evidence.collection import HELD_PURPOSES, Registrant, Report
+from cecert.domain.evidence.matching import Attribution, Directory, lost_links
+from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.rulings import sessions_of
+from cecert.domain.evidence.suggestions import Suggestion
+from cecert.domain.people.person import folded_email
+from cecert.domain.values.wording import day_phrase
 from cecert.errors import Fault
 
 __all__ = [

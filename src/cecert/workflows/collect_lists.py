@@ -14,15 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import ClassVar
 
-from cecert.domain.answers import Said
-from cecert.domain.attendance import Status
-from cecert.domain.collection import Done, Held, Registrant
-from cecert.domain.completion_times import EARLIER, is_early, why_early
-from cecert.domain.courses import Course
-from cecert.domain.directory import Directory, whose
-from cecert.domain.overrides import Override, OverrideKind, mark_of
-from cecert.domain.people import folded_email
-from cecert.domain.wording import joined
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.answers import Said
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.collection import Done, Held, Registrant
+from cecert.domain.evidence.completion_times import EARLIER, is_early, why_early
+from cecert.domain.evidence.directory import Directory, whose
+from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
+from cecert.domain.people.person import folded_email
+from cecert.domain.values.wording import joined
 from cecert.errors import Fault
 
 __all__ = ["Assigned", "Lists", "assigned", "list_faults"]
@@ -272,7 +272,7 @@ def _settled(verdict: _Verdict, question: Held) -> _Verdict:
     """Return what stands after the decision, or while there is none."""
     if question.is_open:
         return verdict if verdict.stands else _Verdict()
-    if question.status is Status.MET:
+    if question.status is AttendanceStatus.MET:
         return verdict
     row = verdict.row
     denied = row is not None and question.purpose == "visible"

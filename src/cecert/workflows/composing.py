@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from cecert.domain.certificates import Certificate, CourseSnapshot, Recipient, StatusSlot
-from cecert.domain.courses import Course
-from cecert.domain.identifiers import CertificateId, derive_certificate_id
-from cecert.domain.tokens import Claims, Credit, sign_token, token_url
-from cecert.domain.trust import TrustFile
-from cecert.domain.wording import hours_of_course
+from cecert.domain.certificate.certificate import Certificate, CourseSnapshot, Recipient, StatusSlot
+from cecert.domain.certificate.phrases import hours_of_course
+from cecert.domain.course.course import Course
+from cecert.domain.token.claims import Claims, Credit, sign_token, token_url
+from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
 from cecert.errors import Fault
 from cecert.workflows.desk import IssuingDesk
 from cecert.workflows.planning import Planned

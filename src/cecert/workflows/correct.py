@@ -11,14 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from cecert.domain.certificates import Certificate, CertificateState, Recipient, StatusSlot
-from cecert.domain.certified import certified_claims
-from cecert.domain.identifiers import CertificateId, derive_certificate_id
-from cecert.domain.messages import queue_row
-from cecert.domain.people import License, name_problems
-from cecert.domain.text import text_problems
-from cecert.domain.tokens import sign_token, token_url
-from cecert.domain.trust_building import uncovered_lines
+from cecert.domain.certificate.certificate import (
+    Certificate,
+    CertificateState,
+    Recipient,
+    StatusSlot,
+)
+from cecert.domain.certificate.token_claims import certified_claims, uncovered_lines
+from cecert.domain.mail.message import queue_row
+from cecert.domain.people.person import License, name_problems
+from cecert.domain.token.claims import sign_token, token_url
+from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
+from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Entry, EntryResult, Event, Ledger
 from cecert.workflows.desk import IssuingDesk

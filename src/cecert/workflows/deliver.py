@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 
-from cecert.domain.certificates import CertificateState
-from cecert.domain.mail_plan import DeliveryPlan, time_delivery
-from cecert.domain.messages import FIRST, OutboxRow
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import FIRST, OutboxRow
+from cecert.domain.mail.plan import DeliveryPlan, time_delivery
 from cecert.errors import DeliveryError, Fault, InputError
 from cecert.ports import MailFolder
 from cecert.workflows.delivery_decisions import pace_of

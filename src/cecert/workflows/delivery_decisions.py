@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cecert.domain.bounces import Bounce, BounceKind, certificates_named, row_of
-from cecert.domain.certificates import CertificateState
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.mail_plan import DeliveryPlan, Pace, plan_delivery
-from cecert.domain.messages import MailState, OutboxRow, resend_row
-from cecert.domain.people import email_problems
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.bounces import Bounce, BounceKind, certificates_named, row_of
+from cecert.domain.mail.message import MailState, OutboxRow, resend_row
+from cecert.domain.mail.plan import DeliveryPlan, Pace, plan_delivery
+from cecert.domain.people.person import email_problems
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Event
 from cecert.workflows.mail_evidence import is_reissued

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cecert.domain.digests import Digest, DigestLine
-from cecert.domain.messages import MailState
+from cecert.domain.mail.digest import Digest, DigestLine
+from cecert.domain.mail.message import MailState
 from cecert.errors import CecertError
 from cecert.workflows.delivery_report import Delivered, DeliveryReport
 from cecert.workflows.mail_room import MailRoom

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = ["Delivered", "DeliveryReport"]
 

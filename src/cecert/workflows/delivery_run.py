@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
-from cecert.domain.certificates import CertificateState
-from cecert.domain.messages import Blame, Mail, MailState, OutboxRow, Receipt
-from cecert.domain.retries import Breaker, scheduled
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import Blame, Mail, MailState, OutboxRow, Receipt
+from cecert.domain.mail.replies import Breaker, scheduled
 from cecert.errors import CecertError, DeliveryError, LedgerError, ServiceUnavailableError
 from cecert.ports import Event, Lane
 from cecert.workflows.delivery_report import Delivered, DeliveryReport

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from cecert.domain.certificates import Certificate
-from cecert.domain.messages import TEST, Receipt, queue_row
-from cecert.domain.people import email_problems
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.mail.message import TEST, Receipt, queue_row
+from cecert.domain.people.person import email_problems
 from cecert.errors import InputError
 from cecert.ports import Entry
 from cecert.workflows.mail_room import MailRoom

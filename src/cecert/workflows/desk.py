@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cecert.domain.certificates import Paper, Provider, Signatory
-from cecert.domain.tokens import TokenSigner
-from cecert.domain.trust import TrustFile
+from cecert.domain.certificate.certificate import Paper
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.token.claims import TokenSigner
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import Archive, Clock, Ledger, PdfReader, Randomness, Renderer, Sealer
 
 __all__ = ["IssuingDesk", "Progress", "Unprogressed"]

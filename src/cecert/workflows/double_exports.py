@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from cecert.domain.collection import Report
-from cecert.domain.courses import Course, Session
-from cecert.domain.intervals import Interval, Span
-from cecert.domain.matching import Connection
-from cecert.domain.rulings import sessions_of
+from cecert.domain.course.course import Course, Session
+from cecert.domain.evidence.collection import Report
+from cecert.domain.evidence.matching import Connection
+from cecert.domain.evidence.rulings import sessions_of
+from cecert.domain.values.intervals import Interval, Span
 
 __all__ = ["double_exports"]
 

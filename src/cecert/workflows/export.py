@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cecert.domain.messages import OutboxRow
-from cecert.domain.wording import hours_figure
+from cecert.domain.mail.message import OutboxRow
+from cecert.domain.values.wording import hours_figure
 from cecert.errors import LedgerError
 from cecert.ports import Clock, Entry, Event, Ledger, Outbox
 

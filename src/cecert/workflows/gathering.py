@@ -13,20 +13,20 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from cecert.domain.answers import Said
-from cecert.domain.collection import Done, Kept, Report
-from cecert.domain.courses import Course
-from cecert.domain.evidence import (
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.answers import Said
+from cecert.domain.evidence.clock_checks import fitting_orders
+from cecert.domain.evidence.collection import Done, Report, SourceRecord
+from cecert.domain.evidence.export import (
     AttendanceFile,
     DateOrder,
     EvaluationFile,
     EvaluationResponse,
     FileFacts,
 )
-from cecert.domain.local_times import zone_of
-from cecert.domain.matching import Connection
-from cecert.domain.plausibility import fitting_orders
-from cecert.domain.wording import day_phrase
+from cecert.domain.evidence.local_times import zone_of
+from cecert.domain.evidence.matching import Connection
+from cecert.domain.values.wording import day_phrase
 from cecert.errors import AmbiguousDateError, Fault, InputError
 from cecert.ports import EvidenceReader, SourceFile
 from cecert.workflows.report_times import Timing, connections
@@ -60,9 +60,9 @@ class Reading:
         return zone_of(facts, self.zone or ZoneInfo(self.course.timezone))
 
 
-def kept(facts: FileFacts, purpose: str) -> Kept:
+def kept(facts: FileFacts, purpose: str) -> SourceRecord:
     """Return what is kept of a file."""
-    return Kept(facts.name, facts.sha256, purpose, facts.format, facts.size)
+    return SourceRecord(facts.name, facts.sha256, purpose, facts.format, facts.size)
 
 
 def read_report(file: SourceFile, reading: Reading) -> tuple[Report | None, tuple[Fault, ...]]:
@@ -183,7 +183,7 @@ def _aware(stamp: datetime, zone: ZoneInfo) -> datetime:
 
 def read_responses(
     file: SourceFile, purpose: str, reading: Reading
-) -> tuple[tuple[Done, ...], tuple[str, ...], Kept]:
+) -> tuple[tuple[Done, ...], tuple[str, ...], SourceRecord]:
     """Read a survey's responses: who completed it, when, with which score.
 
     Args:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from cecert.domain.certificates import Certificate, StatusSlot
-from cecert.domain.cose import SIGNATURE_SIZE, CoseKey
-from cecert.domain.courses import Course
-from cecert.domain.decisions import Award, Denial
-from cecert.domain.messages import queue_row
+from cecert.domain.certificate.certificate import Certificate, StatusSlot
+from cecert.domain.cose.cose import SIGNATURE_SIZE, CoseKey
+from cecert.domain.course.course import Course
+from cecert.domain.decision.decide import Award, Denial
+from cecert.domain.mail.message import queue_row
 from cecert.errors import Fault, IssueError, LedgerError, TokenError, in_row
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.composing import Composer, certificate_id_of, compose, uncovered_credits

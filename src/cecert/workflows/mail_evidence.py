@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cecert.domain.messages import FIRST, MailState, OutboxRow
+from cecert.domain.mail.message import FIRST, MailState, OutboxRow
 from cecert.ports import Event, TakenMail
 from cecert.workflows.mail_room import MailRoom
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cecert.domain.messages import MailAccount, OutboxRow
+from cecert.domain.mail.message import MailAccount, OutboxRow
 from cecert.ports import (
     Archive,
     Clock,

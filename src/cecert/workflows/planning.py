@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import CertificatePolicy, Course
-from cecert.domain.credit_lines import CreditLine
-from cecert.domain.decisions import Award
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import PersonSigns, identity_marks
-from cecert.domain.people import folded_email
+from cecert.domain.course.course import CertificatePolicy, Course
+from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.decision.decide import Award
+from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault
 from cecert.ports import HeldLine
 

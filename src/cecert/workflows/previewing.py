@@ -6,23 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cecert.domain.certificates import (
+from cecert.domain.certificate.certificate import (
     Certificate,
     CourseSnapshot,
     Paper,
-    Provider,
     Recipient,
-    Signatory,
     StatusSlot,
 )
-from cecert.domain.cose import Algorithm, CoseKey
-from cecert.domain.courses import ATTENDANCE, CertificatePolicy, Course
-from cecert.domain.credit_lines import CreditLine
-from cecert.domain.findings import Finding, Severity
-from cecert.domain.people import License
-from cecert.domain.specimens import NOBODY
-from cecert.domain.tokens import Claims, Credit, sign_token, token_url
-from cecert.domain.wording import hours_of_course
+from cecert.domain.certificate.phrases import hours_of_course
+from cecert.domain.certificate.specimen import NOBODY
+from cecert.domain.cose.cose import Algorithm, CoseKey
+from cecert.domain.course.course import ATTENDANCE, CertificatePolicy, Course
+from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.people.person import License
+from cecert.domain.token.claims import Claims, Credit, sign_token, token_url
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import Fault, TokenError
 from cecert.ports import Renderer
 

@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cecert.domain.certificates import CertificateState
-from cecert.domain.cose import CheckSignature, TokenSigner
-from cecert.domain.key_mirrors import jwks_of
-from cecert.domain.status import (
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.cose.cose import CheckSignature, TokenSigner
+from cecert.domain.trust.build import jwks_of
+from cecert.domain.trust.status_list import (
     BadStatusListError,
     Status,
     StatusList,
@@ -23,7 +23,7 @@ from cecert.domain.status import (
     open_status_list,
     sign_status_list,
 )
-from cecert.domain.trust import TrustFile
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import LedgerError
 from cecert.ports import Clock, Entry, Ledger, Site, SiteMaker
 

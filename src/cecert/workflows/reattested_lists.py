@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from cecert.domain.reattesting import (
+from cecert.domain.trust.reattested_list import (
     BadReattestedListError,
     open_reattested_list,
     reattested_name,
 )
-from cecert.domain.trust import TrustedKey, TrustFile
+from cecert.domain.trust.trust_file import TrustedKey, TrustFile
 from cecert.ports import ReattestedSource
 
 __all__ = ["reattested_teller"]

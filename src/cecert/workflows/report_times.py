@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cecert.domain.attendance import Stay
-from cecert.domain.evidence import AttendanceFile, ReportedConnection, RowKind
-from cecert.domain.local_times import agrees, instants, likely_ends
-from cecert.domain.matching import Connection
+from cecert.domain.evidence.attendance import Stay
+from cecert.domain.evidence.export import AttendanceFile, ReportedConnection, RowKind
+from cecert.domain.evidence.local_times import agrees, instants, likely_ends
+from cecert.domain.evidence.matching import Connection
 from cecert.errors import Fault
 
 __all__ = ["Timing", "connections"]

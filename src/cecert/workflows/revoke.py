@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cecert.domain.certificates import CertificateState
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Clock, Event, Ledger
 

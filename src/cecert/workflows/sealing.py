@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cecert.domain.certificates import Certificate
-from cecert.domain.proofreading import misprints
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.misprints import misprints
 from cecert.errors import DrawingError, Fault
 from cecert.workflows.desk import IssuingDesk
 

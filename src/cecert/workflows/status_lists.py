@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from cecert.domain.cose import CheckSignature
-from cecert.domain.status import StatusAnswer, newest_list, open_status_list
-from cecert.domain.tokens import Claims
-from cecert.domain.trust import TrustFile
+from cecert.domain.cose.cose import CheckSignature
+from cecert.domain.token.claims import Claims
+from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_status_list
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import StatusSource
 
 __all__ = ["status_teller"]

@@ -13,11 +13,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from cecert.domain.certificates import Certificate, StatusSlot
-from cecert.domain.cose import open_envelope
-from cecert.domain.digits import bytes_of_digits
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.tokens import VERSION, Claims, claims_of_payload
+from cecert.domain.certificate.certificate import Certificate, StatusSlot
+from cecert.domain.cose.cose import open_envelope
+from cecert.domain.cose.digits import bytes_of_digits
+from cecert.domain.token.claims import VERSION, Claims, claims_of_payload
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Entry
 from cecert.workflows.desk import IssuingDesk

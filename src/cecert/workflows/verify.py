@@ -12,13 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from cecert.domain.checks import Check, Question, status_check, token_check, unasked
-from cecert.domain.cose import CheckSignature
-from cecert.domain.printed import Difference, differences
-from cecert.domain.printed_credits import credit_differences
-from cecert.domain.tokens import Claims
-from cecert.domain.trust import KeyState, TrustedKey, TrustFile
-from cecert.domain.verification import (
+from cecert.domain.certificate.printed_text import Difference, credit_differences, differences
+from cecert.domain.cose.cose import CheckSignature
+from cecert.domain.token.checks import Check, CheckKind, status_check, token_check, unasked
+from cecert.domain.token.claims import Claims
+from cecert.domain.token.verify import (
     Outcome,
     StatusAnswer,
     Verification,
@@ -28,6 +26,7 @@ from cecert.domain.verification import (
     token_digits,
     verify_token,
 )
+from cecert.domain.trust.trust_file import KeyState, TrustedKey, TrustFile
 from cecert.ports import Clock, PdfContent, PdfReader, SealFinding, SealReader, SealState
 
 __all__ = ["LARGEST_DOCUMENT", "Checked", "Verifier", "verify"]
@@ -212,22 +211,22 @@ def _text_check(
     claims: Claims | None, content: PdfContent, differing: Sequence[Difference]
 ) -> Check:
     if claims is None:
-        return unasked(Question.TEXT, "nothing certified could be compared with it")
+        return unasked(CheckKind.TEXT, "nothing certified could be compared with it")
     if not content.lines:
-        return unasked(Question.TEXT, "no text could be read")
+        return unasked(CheckKind.TEXT, "no text could be read")
     if differing:
         detail = "; ".join(map(str, differing))
-        return Check(Question.TEXT, Outcome.TEXT_MISMATCH, detail)
-    return Check(Question.TEXT)
+        return Check(CheckKind.TEXT, Outcome.TEXT_MISMATCH, detail)
+    return Check(CheckKind.TEXT)
 
 
 def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> Check:
     if seal.state is SealState.MISSING:
-        return Check(Question.SEAL, Outcome.SEAL_MISSING, seal.detail)
+        return Check(CheckKind.SEAL, Outcome.SEAL_MISSING, seal.detail)
     if seal.state is SealState.BROKEN:
-        return Check(Question.SEAL, Outcome.SEAL_BROKEN, seal.detail)
+        return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, seal.detail)
     if claims is None:
-        return unasked(Question.SEAL, f"{seal.detail}, but whose seal should be here is not known")
+        return unasked(CheckKind.SEAL, f"{seal.detail}, but whose seal should be here is not known")
     listed = [each for each in trust.seals if each.sha256 == seal.signing_cert_sha256]
     # Judged at the token's issue time: a certificate that expired later is no fault.
     good = (
@@ -236,5 +235,5 @@ def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> C
         for each in listed
     )
     if any(good):
-        return Check(Question.SEAL, detail=seal.detail)
-    return Check(Question.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")
+        return Check(CheckKind.SEAL, detail=seal.detail)
+    return Check(CheckKind.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")

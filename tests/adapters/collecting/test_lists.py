@@ -14,8 +14,8 @@ from cecert.adapters.collecting.lists import is_office_list, read_list
 from cecert.adapters.collecting.registrations import read_registrations
 from cecert.adapters.completion_lists import cell_readers
 from cecert.adapters.completion_lists.dates import read_dates
-from cecert.domain.answers import Said
-from cecert.domain.collection import Done
+from cecert.domain.evidence.answers import Said
+from cecert.domain.evidence.collection import Done
 from cecert.errors import InputError
 from cecert.ports import SourceTable
 from cecert.testing import sample_course

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.adapters.collecting.overrides_file import append_override, read_overrides
-from cecert.domain.attendance import Status
-from cecert.domain.intervals import Interval
-from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.values.intervals import Interval
 from cecert.errors import InputError
 
 ZONE = ZoneInfo("America/New_York")
@@ -66,8 +66,8 @@ EVERY_KIND = [
     Override(OverrideKind.ACTUAL_WINDOW, "M", AT, "w", session="day-1", period=PERIOD),
     Override(OverrideKind.SEGMENT, "M", AT, "w", participant="p", session="day-1", period=PERIOD),
     Override(
-        OverrideKind.DECISION, "M", AT, "w", participant="p", session="day-1", status=Status.MET,
-        old="REVIEW", reference="ticket 17",
+        OverrideKind.DECISION, "M", AT, "w", participant="p", session="day-1",
+        status=AttendanceStatus.MET, old="REVIEW", reference="ticket 17",
     ),
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lists import cells, read_rows, told
 
-from cecert.domain.completions import CompletionRecord
+from cecert.domain.decision.completion_record import CompletionRecord
 
 
 def only(folder: Path, **changes: str) -> CompletionRecord:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cecert.adapters.database import Database, entering
 from cecert.adapters.database.tables import certificates, credit_lines, metadata, outbox
-from cecert.domain.certificates import CertificateState
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.errors import LedgerError
 
 GUARDED = ("certificate", "credit_line", "event", "identity", "outbox")

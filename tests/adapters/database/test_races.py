@@ -16,9 +16,9 @@ import pytest
 from ledger_entries import AT, entry_for, event, ids, people, person, signs
 
 from cecert.adapters.database import Database, open_database, records
-from cecert.domain.certificates import StatusSlot
-from cecert.domain.messages import MailState, Receipt
-from cecert.domain.people import License
+from cecert.domain.certificate.certificate import StatusSlot
+from cecert.domain.mail.message import MailState, Receipt
+from cecert.domain.people.person import License
 from cecert.ports import EntryResult
 from cecert.testing import sample_record
 

@@ -8,9 +8,9 @@ import pytest
 from ledger_entries import AT, correction_of, entry_for, event, ids, people, person, signs
 
 from cecert.adapters.database import records
-from cecert.domain.certificates import CertificateState, StatusSlot
-from cecert.domain.messages import MailState, Receipt
-from cecert.domain.people import License
+from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.mail.message import MailState, Receipt
+from cecert.domain.people.person import License
 from cecert.errors import LedgerError
 from cecert.ports import EntryResult, Event, Ledger, Outbox
 from cecert.testing import SeededRandomness, sample_record

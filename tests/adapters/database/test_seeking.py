@@ -16,9 +16,9 @@ from sqlalchemy import inspect, text
 
 from cecert.adapters.database import Database, create_ledger, open_database, seeking
 from cecert.adapters.database.tables import metadata
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.decisions import Award, decide
-from cecert.domain.people import License
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.people.person import License
 from cecert.ports import Entry, HeldLine, Ledger, Outbox
 from cecert.testing import MemoryLedger, SeededRandomness, sample_course, sample_record
 from cecert.workflows.planning import plan_certificates, signs_of

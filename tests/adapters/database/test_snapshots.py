@@ -17,20 +17,19 @@ from ledger_entries import entry_for
 
 from cecert.adapters.database import snapshots
 from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of, snapshot_of
-from cecert.domain.certificates import (
+from cecert.domain.certificate.certificate import (
     Certificate,
     CourseSnapshot,
     Paper,
-    Provider,
     Recipient,
     SessionTimes,
-    Signatory,
     StatusSlot,
 )
-from cecert.domain.credit_lines import Category, CreditLine, Requirements
-from cecert.domain.formats import CourseFormat
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.people import License
+from cecert.domain.course.course import CourseFormat
+from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.people.person import License
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.testing import sample_record
 

@@ -9,7 +9,7 @@ import pytest
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.evidence import ColumnMapping, Synonyms, read_evidence, read_synonyms
-from cecert.domain.evidence import DateOrder, EvidenceFile
+from cecert.domain.evidence.export import DateOrder, EvidenceFile
 
 Read = Callable[..., EvidenceFile]
 

@@ -25,7 +25,7 @@ from cecert.adapters.evidence import (
     sources,
     workbooks,
 )
-from cecert.domain.evidence import AttendanceFile
+from cecert.domain.evidence.export import AttendanceFile
 from cecert.errors import CecertError, InputError
 
 Read = Callable[..., Any]

@@ -10,7 +10,7 @@ import pytest
 from cecert.adapters.evidence import ColumnMapping, read_mapping, read_synonyms
 from cecert.adapters.evidence.reading import read_renamed
 from cecert.adapters.evidence.sources import Source
-from cecert.domain.evidence import MappedFile, RegistrationFile, RowKind
+from cecert.domain.evidence.export import MappedFile, RegistrationFile, RowKind
 from cecert.errors import ConfigurationError, InputError
 
 Read = Callable[..., Any]

@@ -11,7 +11,7 @@ import pytest
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.evidence import json_tables
-from cecert.domain.evidence import AttendanceFile, DateOrder, RegistrationFile, RowKind
+from cecert.domain.evidence.export import AttendanceFile, DateOrder, RegistrationFile, RowKind
 from cecert.errors import InputError
 
 Read = Callable[..., Any]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.stamps import parse_stamp
-from cecert.domain.evidence import DateOrder, OrderKnownBy
+from cecert.domain.evidence.export import DateOrder, OrderKnownBy
 from cecert.errors import AmbiguousDateError, InputError
 
 

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from cecert.adapters.evidence import ColumnMapping
-from cecert.domain.answers import Said
+from cecert.domain.evidence.answers import Said
 from cecert.errors import ConfigurationError, InputError
 
 Read = Callable[..., Any]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cecert.domain.evidence_people import people_seen
+from cecert.domain.evidence.export_people import people_seen
 
 Read = Callable[..., Any]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cecert.adapters.files import FolderArchive, make_folder, write_file
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 
 ID = CertificateId.parse("3K50-VMEJ-KFZV-NS3G")

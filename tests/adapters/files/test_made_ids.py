@@ -11,7 +11,7 @@ import pytest
 
 from cecert.adapters.files import FolderArchive
 from cecert.adapters.files.made_ids import folder_beside
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 
 IDS = [CertificateId(bytes([number]) * 10) for number in range(1, 9)]

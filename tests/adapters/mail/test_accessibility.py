@@ -13,8 +13,8 @@ from mail_office import TEMPLATES, account, issued
 from playwright.sync_api import Browser
 
 from cecert.adapters.mail import TemplateMailWriter
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import OutboxRow, resend_row
+from cecert.domain.mail.message import OutboxRow, resend_row
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_provider
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cecert.adapters.mail import read_bounces
-from cecert.domain.bounces import Bounce, BounceKind
+from cecert.domain.mail.bounces import Bounce, BounceKind
 from cecert.errors import InputError
 
 DSN = """\

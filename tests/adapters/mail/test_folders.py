@@ -16,7 +16,7 @@ import pytest
 from mail_office import issued
 
 from cecert.adapters.mail import EmlFolder, FilePresence, MaildirSender, SendLogFile
-from cecert.domain.messages import Mail, MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
 from cecert.errors import DeliveryError, InputError
 from cecert.ports import TakenMail
 from cecert.testing import MemoryOffice

@@ -16,8 +16,8 @@ from mail_office import account
 from cecert.adapters.mail import Patience, SmtpSender
 from cecert.adapters.mail.connection import open_connection
 from cecert.adapters.mail.smtp import dot_stuffed, xtext
-from cecert.domain.messages import Blame, Mail, MailState, Receipt
-from cecert.domain.replies import BROKEN, Reply
+from cecert.domain.mail.message import Blame, Mail, MailState, Receipt
+from cecert.domain.mail.replies import BROKEN, Reply
 from cecert.errors import CecertError, DeliveryError, ServiceUnavailableError
 
 QUICK = Patience(connect=0.3, command=0.3, data=0.3, body=0.3, dot=0.3, idle=5, quit=0.1)

@@ -21,10 +21,10 @@ from mail_office import TEMPLATES, account, issued
 from cecert.adapters.mail import TemplateMailWriter
 from cecert.adapters.mail.assembling import header
 from cecert.adapters.mail.checking import HEADERS, check_mail
-from cecert.domain.digests import Digest, DigestLine
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import Mail, OutboxRow, resend_row
-from cecert.domain.specimens import specimen_certificate
+from cecert.domain.certificate.specimen import specimen_certificate
+from cecert.domain.mail.digest import Digest, DigestLine
+from cecert.domain.mail.message import Mail, OutboxRow, resend_row
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import ConfigurationError, DeliveryError
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_provider

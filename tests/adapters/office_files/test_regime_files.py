@@ -9,7 +9,7 @@ import pytest
 from office_folder import TEMPLATES, OfficeFolder
 
 from cecert.adapters.office_files import read_course, read_office, read_regimes
-from cecert.domain.regimes import Evidence, NumberPolicy, TokenProvider
+from cecert.domain.course.regime import NumberPolicy, RuleSource, TokenProvider
 from cecert.errors import ConfigurationError
 
 SHIPPED = TEMPLATES / "regimes"
@@ -122,7 +122,7 @@ def test_records_are_kept_seven_years_where_the_term_is_unverified() -> None:
 
 def test_a_school_adds_a_board_by_a_file(new_office: OfficeFolder, boards: Path) -> None:
     regimes = read_regimes(SHIPPED, boards)
-    assert regimes["ny-mental-health"].statements[0].evidence is Evidence.PRIMARY
+    assert regimes["ny-mental-health"].statements[0].evidence is RuleSource.PRIMARY
     office = read_office(new_office.rewrite("cecert.toml", ("[verify]", APPROVAL)))
     reading = read_course(
         new_office.rewrite("course.toml", ("[[co_sponsor]]", CREDIT)), office, regimes

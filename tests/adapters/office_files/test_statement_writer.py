@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.adapters.office_files import write_statement
-from cecert.domain.statements import STATEMENT_FIELDS
+from cecert.domain.course.statement import STATEMENT_FIELDS
 
 FIELDS = {name: f"<{name}>" for name in STATEMENT_FIELDS}
 

@@ -12,7 +12,7 @@ from PIL import Image
 from cecert.adapters.reading.limits import ReadingLimits
 from cecert.adapters.reading.pictures import codes_of_picture
 from cecert.adapters.render.symbol import POINTS, symbol
-from cecert.domain.digits import digits_of_bytes
+from cecert.domain.cose.digits import digits_of_bytes
 
 LIMITS = ReadingLimits()
 PREFIX = "https://verify.example.edu/#1"

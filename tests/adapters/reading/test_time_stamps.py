@@ -27,7 +27,7 @@ from time_stamps import Authority, der, seal_of, signature_of, with_unsigned_att
 from cecert.adapters.reading import PadesSealReader
 from cecert.adapters.reading.limits import ReadingLimits
 from cecert.adapters.reading.seals import finding_of
-from cecert.domain.verification import Outcome, Warning_
+from cecert.domain.token.verify import Outcome, Warning_
 from cecert.ports import SealState
 from cecert.workflows.verify import Checked, verify
 

@@ -26,9 +26,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificates import Certificate, Paper
-from cecert.domain.printed import differences
-from cecert.domain.tokens import Claims
+from cecert.domain.certificate.certificate import Certificate, Paper
+from cecert.domain.certificate.printed_text import differences
+from cecert.domain.token.claims import Claims
 
 KINDS: dict[str, Callable[[], Certificate]] = {
     "three lines": certificate,

@@ -24,8 +24,8 @@ from cecert.adapters.render.faces import FaceShelf
 from cecert.adapters.render.ladder import rungs
 from cecert.adapters.render.page import Box, Drawn, Element, Page, Symbol, inks
 from cecert.adapters.render.styles import load_layout
-from cecert.domain.certificates import Certificate, Paper, SessionTimes
-from cecert.domain.people import License
+from cecert.domain.certificate.certificate import Certificate, Paper, SessionTimes
+from cecert.domain.people.person import License
 from cecert.errors import DrawingError, Fault
 
 FRAME = 34.9

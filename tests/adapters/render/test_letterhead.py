@@ -23,7 +23,7 @@ from pypdf.generic import (
 )
 
 from cecert.adapters.render import CertificateRenderer, ground_facts, read_letterhead
-from cecert.domain.certificates import Signatory
+from cecert.domain.course.provider import Signatory
 from cecert.errors import ConfigurationError, DrawingError
 
 

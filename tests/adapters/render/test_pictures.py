@@ -17,7 +17,8 @@ from pypdf import PdfReader
 from cecert.adapters.render import page_pictures
 from cecert.adapters.render.page import Picture
 from cecert.adapters.render.pictures import print_picture
-from cecert.domain.certificates import Certificate, Signatory
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.course.provider import Signatory
 from cecert.errors import ConfigurationError, DrawingError
 
 

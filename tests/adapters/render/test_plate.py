@@ -27,8 +27,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 
 from cecert.adapters.render import CertificateRenderer, filling
 from cecert.adapters.render.page import inks
-from cecert.domain.certificates import Certificate
-from cecert.domain.people import License
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.people.person import License
 
 PEOPLE = ["Ana Ruiz", "Zoë Ågren", "דניאל כהן", "Nguyễn Thị Ánh", HARD_NAME, "Ελένη Παππά"]
 

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificates import Certificate, Recipient
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.proofreading import PrintedLine, misprints
+from cecert.domain.certificate.certificate import Certificate, Recipient
+from cecert.domain.certificate.misprints import PrintedLine, misprints
+from cecert.domain.values.certificate_id import CertificateId
 
 NAMES = (
     "Ana Ruiz",

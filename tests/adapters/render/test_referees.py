@@ -16,7 +16,7 @@ from referees import Exhibit, complaints
 from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.page import Symbol
-from cecert.domain.certificates import Certificate, Paper
+from cecert.domain.certificate.certificate import Certificate, Paper
 
 KINDS: dict[str, Callable[[], Certificate]] = {
     "of one line": lambda: certificate(lines=1, licenses=()),

@@ -18,7 +18,8 @@ from pypdf import PdfReader
 from slow_writer import SlowWriter
 
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificates import Certificate, Paper, Signatory
+from cecert.domain.certificate.certificate import Certificate, Paper
+from cecert.domain.course.provider import Signatory
 
 PICTURES = ("signature.png", "colours.png")
 

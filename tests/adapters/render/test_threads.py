@@ -15,7 +15,7 @@ from certificate_samples import certificate, renderer, sealer
 
 from cecert.adapters.database.snapshots import certificate_of, snapshot_of
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificates import Certificate
+from cecert.domain.certificate.certificate import Certificate
 from cecert.ports import Renderer, Sealer
 
 THREADS, DRAWINGS = 6, 5000

@@ -18,14 +18,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from cecert.adapters.collecting.overrides_file import read_overrides
 from cecert.adapters.reports import Commands, IssueOutcome, batch_report, collection_report
-from cecert.domain.attendance import Status, Stay
-from cecert.domain.collection import Collection, Done, Kept, Registrant, Report
-from cecert.domain.courses import AttendanceRule, Course, Session
-from cecert.domain.decisions import Denial, decide
-from cecert.domain.intervals import Interval
-from cecert.domain.matching import Connection
-from cecert.domain.messages import MailState
-from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.course.course import AttendanceRule, Course, Session
+from cecert.domain.decision.decide import Denial, decide
+from cecert.domain.evidence.attendance import AttendanceStatus, Stay
+from cecert.domain.evidence.collection import Collection, Done, Registrant, Report, SourceRecord
+from cecert.domain.evidence.matching import Connection
+from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.mail.message import MailState
+from cecert.domain.values.intervals import Interval
 from cecert.testing import sample_course, sample_record
 from cecert.workflows.collect import Gathered, collect
 from cecert.workflows.collect_lists import Lists
@@ -100,7 +100,7 @@ def collection(names: tuple[str, ...] = NAMES, rows: tuple[Connection, ...] = ST
         for place, name in enumerate(names, 2)
     )  # fmt: skip
     done = tuple(Done(address(name), AT, noted=True) for name in names if name != "Owes More")
-    kept = Kept("day1.csv", "ab" * 32, "attendance", "zoom", 9)
+    kept = SourceRecord("day1.csv", "ab" * 32, "attendance", "zoom", 9)
     start = course().sessions[0].start.astimezone(UTC)
     overrides: tuple[Override, ...] = ()
     if names == NAMES:
@@ -110,7 +110,7 @@ def collection(names: tuple[str, ...] = NAMES, rows: tuple[Connection, ...] = ST
                 participant=address("By Decision"),
                 session="day-1",
                 reference="sheet",
-                status=Status.MET,
+                status=AttendanceStatus.MET,
             ),
             decision(OverrideKind.ACTUAL_WINDOW, session="day-1", period=period),
         )
@@ -447,7 +447,7 @@ def test_sessions_of_other_hours_share_one_scale() -> None:
         *visits("Met Plain", (0, 0), WHOLE)[1:],
     )
     people = (Registrant("Met Plain", address("Met Plain")),)
-    gathered = Gathered(people, (Report(Kept("f", "s", "attendance", "zoom", 1), rows),))
+    gathered = Gathered(people, (Report(SourceRecord("f", "s", "attendance", "zoom", 1), rows),))
     text = collection_report(collect(plan, gathered), TEMPLATES, Commands()).decode()
     assert "9 a.m." in text
     assert "12 p.m." in text

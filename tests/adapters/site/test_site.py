@@ -15,8 +15,8 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from cecert.adapters.site import SiteFolder, VerifySite
-from cecert.domain.outcomes import page_words
-from cecert.domain.verification import Outcome
+from cecert.domain.token.outcome_words import page_words
+from cecert.domain.token.verify import Outcome
 from cecert.errors import ConfigurationError, InputError
 from cecert.testing import MemoryOffice, sample_provider
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from cecert.domain.spreadsheets import overlong
+from cecert.domain.values.spreadsheets import overlong
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceTable
 

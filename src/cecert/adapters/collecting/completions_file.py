@@ -13,9 +13,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from cecert.domain.collection import Collection, Participant
-from cecert.domain.spreadsheets import guarded
-from cecert.domain.wording import hours_figure
+from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.values.spreadsheets import guarded
+from cecert.domain.values.wording import hours_figure
 
 __all__ = ["COLUMNS", "completion_list", "guarded"]
 

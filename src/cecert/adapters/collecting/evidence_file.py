@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.collecting.completions_file import moment
-from cecert.domain.attendance import Bound
-from cecert.domain.collection import Collection, Held, Participant
-from cecert.domain.explanation import explain, say_why
-from cecert.domain.json_text import json_pieces, one_line
-from cecert.domain.matching import Attribution
-from cecert.domain.overrides import Override, Ruling
+from cecert.domain.evidence.attendance import Estimate
+from cecert.domain.evidence.collection import Collection, Held, Participant
+from cecert.domain.evidence.explanation import explain, say_why
+from cecert.domain.evidence.matching import Attribution
+from cecert.domain.evidence.overrides import Override, Ruling
+from cecert.domain.values.json_text import json_pieces, one_line
 
 __all__ = ["FORMAT", "evidence_document"]
 
@@ -149,7 +149,7 @@ def _decision(ruling: Ruling) -> tuple[Override, ...]:
     return () if ruling.decision is None else (ruling.decision,)
 
 
-def _absences(bound: Bound, zone: ZoneInfo) -> list[dict[str, object]]:
+def _absences(bound: Estimate, zone: ZoneInfo) -> list[dict[str, object]]:
     return [
         {
             "kind": each.kind.value,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ValidationError
 
 from cecert.adapters.collecting.evidence_file import FORMAT
-from cecert.domain.collection import HELD_PURPOSES
+from cecert.domain.evidence.collection import HELD_PURPOSES
 from cecert.errors import InputError
 
 __all__ = ["CollectedEvidence", "read_collected"]

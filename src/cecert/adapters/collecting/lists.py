@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from cecert.adapters.collecting.columns import CellReader, Cells, Columns, folded
-from cecert.domain.answers import Said, says
-from cecert.domain.collection import Done
+from cecert.domain.evidence.answers import Said, says
+from cecert.domain.evidence.collection import Done
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceTable
 

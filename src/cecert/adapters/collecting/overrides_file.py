@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 import tomlkit
 from tomlkit.items import Table
 
-from cecert.domain.attendance import Status
-from cecert.domain.intervals import Interval
-from cecert.domain.overrides import Override, OverrideKind
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.values.intervals import Interval
 from cecert.errors import Fault, InputError
 
 __all__ = ["append_override", "read_overrides"]
@@ -104,7 +104,7 @@ def _override(table: Mapping[str, object], zone: ZoneInfo, place: str) -> Overri
             OverrideKind(table["kind"]),
             at=_instant(table["at"], zone),
             period=_period(table, zone),
-            status=Status(table["status"]) if "status" in table else None,
+            status=AttendanceStatus(table["status"]) if "status" in table else None,
             place=place,
             **texts,
         )
@@ -125,7 +125,7 @@ def _faults(table: Mapping[str, object], place: str) -> Iterator[Fault]:
         if key not in table:
             yield Fault(place, "", f"{key} is missing", _MEANING[key])
     yield from _choice(table, "kind", [each.value for each in OverrideKind], place)
-    yield from _choice(table, "status", [each.value for each in Status][:3], place)
+    yield from _choice(table, "status", [each.value for each in AttendanceStatus][:3], place)
 
 
 def _choice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cecert.adapters.collecting.columns import CellReader, Cells, Columns
-from cecert.domain.collection import Registrant
+from cecert.domain.evidence.collection import Registrant
 from cecert.errors import InputError
 from cecert.ports import SourceTable
 

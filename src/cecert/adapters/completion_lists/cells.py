@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
-from cecert.domain.answers import plain_word
-from cecert.domain.completions import KNOWN_ROLES
-from cecert.domain.courses import Course
-from cecert.domain.people import email_problems, name_problems
-from cecert.domain.spreadsheets import changed_by_spreadsheet
-from cecert.domain.text import text_problems
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import KNOWN_ROLES
+from cecert.domain.evidence.answers import plain_word
+from cecert.domain.people.person import email_problems, name_problems
+from cecert.domain.values.spreadsheets import changed_by_spreadsheet
+from cecert.domain.values.text import text_problems
 
 __all__ = [
     "read_attended",

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from cecert.domain.courses import Course
-from cecert.domain.credit_lines import Requirements
+from cecert.domain.course.course import Course
+from cecert.domain.course.credit_line import Requirements
 from cecert.errors import Fault
 
 __all__ = ["COLUMNS", "Columns", "find_columns"]

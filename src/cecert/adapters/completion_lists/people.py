@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cecert.domain.people import License, folded_email
+from cecert.domain.people.person import License, folded_email
 
 __all__ = ["Person", "Repetition", "repetitions"]
 

@@ -14,8 +14,8 @@ from cecert.adapters.completion_lists.records import ListReading
 from cecert.adapters.completion_lists.tables import Table, read_bytes, unusable
 from cecert.adapters.completion_lists.text_files import read_delimited
 from cecert.adapters.completion_lists.workbooks import read_workbook
-from cecert.domain.courses import Course
-from cecert.domain.people import parse_licenses
+from cecert.domain.course.course import Course
+from cecert.domain.people.person import parse_licenses
 from cecert.errors import InputError
 from cecert.ports import CompletionList
 

@@ -15,10 +15,10 @@ from cecert.adapters.completion_lists.dates import DateColumn, read_dates
 from cecert.adapters.completion_lists.evidence import CollectedRow
 from cecert.adapters.completion_lists.people import Person, Repetition, repetitions
 from cecert.adapters.completion_lists.tables import Row, Table, Trouble
-from cecert.domain.completion_times import is_early, why_early
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import Course
-from cecert.domain.spreadsheets import overlong
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.evidence.completion_times import is_early, why_early
+from cecert.domain.values.spreadsheets import overlong
 from cecert.errors import Fault
 from cecert.ports import CompletionList
 

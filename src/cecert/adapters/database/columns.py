@@ -13,7 +13,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 from cecert.adapters.database.times import civil_text, civil_time, instant, microseconds
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
     "CivilTime",

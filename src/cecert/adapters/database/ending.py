@@ -15,9 +15,9 @@ from cecert.adapters.database.tables import (
     identities,
     outbox,
 )
-from cecert.domain.certificates import CertificateState
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import MailState
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Event
 

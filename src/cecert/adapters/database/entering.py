@@ -30,8 +30,8 @@ from cecert.adapters.database.tables import (
     identities,
     outbox,
 )
-from cecert.domain.certificates import StatusSlot
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.certificate.certificate import StatusSlot
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event
 

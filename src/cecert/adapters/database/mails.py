@@ -31,9 +31,9 @@ from cecert.adapters.database.rows import (
 )
 from cecert.adapters.database.seeking import chunks
 from cecert.adapters.database.tables import certificates, events, outbox
-from cecert.domain.certificates import CertificateState
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState, OutboxRow, Receipt
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Event
 

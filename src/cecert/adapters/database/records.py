@@ -18,10 +18,10 @@ from cecert.adapters.database.rows import (
 )
 from cecert.adapters.database.seeking import entry_rows_of, held_lines_near, revoked_lines_of
 from cecert.adapters.database.tables import certificates, events
-from cecert.domain.certificates import CertificateState, StatusSlot
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import PersonSigns
-from cecert.domain.status import SLOTS
+from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.people.person import PersonSigns
+from cecert.domain.trust.status_list import SLOTS
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
 
 __all__ = ["DatabaseLedger"]

@@ -11,8 +11,8 @@ from sqlalchemy import Row, Select, select
 
 from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of
 from cecert.adapters.database.tables import STANDING, certificates, credit_lines, outbox
-from cecert.domain.identity import identity_marks
-from cecert.domain.messages import FIRST, OutboxRow
+from cecert.domain.mail.message import FIRST, OutboxRow
+from cecert.domain.people.person import identity_marks
 from cecert.ports import Entry, Event, HeldLine
 
 __all__ = [

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, collate, or
 
 from cecert.adapters.database.rows import held_line_of, select_entries, select_held
 from cecert.adapters.database.tables import certificates, credit_lines, identities
-from cecert.domain.certificates import CertificateState
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.identity import PersonSigns
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.people.person import PersonSigns
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import HeldLine
 
 __all__ = ["chunks", "entry_rows_of", "held_lines_near", "revoked_lines_of"]

@@ -18,8 +18,8 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from cecert.adapters.database.times import civil_text, civil_time
-from cecert.domain.certificates import Certificate
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 
 __all__ = ["FORMAT", "SnapshotWriter", "certificate_of", "snapshot_of"]

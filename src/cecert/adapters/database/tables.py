@@ -28,8 +28,8 @@ from sqlalchemy import (
 )
 
 from cecert.adapters.database.columns import CivilTime, IdText, Instant, Number, Words
-from cecert.domain.certificates import CertificateState
-from cecert.domain.messages import MailState
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import MailState
 
 __all__ = [
     "STANDING",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from cecert.domain.answers import plain_word
+from cecert.domain.evidence.answers import plain_word
 
 __all__ = [
     "duration_of",

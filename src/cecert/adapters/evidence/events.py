@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cecert.domain.evidence import ReportedConnection
+from cecert.domain.evidence.export import ReportedConnection
 
 __all__ = ["Event", "paired"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from cecert.adapters.evidence.stamps import Stamp, parse_stamp
-from cecert.domain.evidence import DateOrder, OrderKnownBy
+from cecert.domain.evidence.export import DateOrder, OrderKnownBy
 from cecert.errors import AmbiguousDateError, Fault, InputError
 
 __all__ = ["Stamps"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from cecert.adapters.evidence.file_stamps import Stamps
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms, refuse_doubles
-from cecert.domain.answers import plain_word
-from cecert.domain.evidence import EvidenceFile, FileFacts
+from cecert.domain.evidence.answers import plain_word
+from cecert.domain.evidence.export import EvidenceFile, FileFacts
 
 __all__ = ["Format", "Job", "Wishes"]
 

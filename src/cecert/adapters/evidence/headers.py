@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.sources import unusable
-from cecert.domain.wording import joined
+from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Columns", "Synonyms", "normalised", "read_synonyms", "refuse_doubles"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cecert.adapters.evidence.cells import email_of, name_of
 from cecert.adapters.evidence.grids import Row
-from cecert.domain.spreadsheets import overlong
+from cecert.domain.values.spreadsheets import overlong
 
 __all__ = ["EMAIL_WORD", "Identity", "identity_of"]
 

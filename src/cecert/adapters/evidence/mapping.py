@@ -24,7 +24,7 @@ from cecert.adapters.evidence.formats import Job, Wishes
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, normalised
 from cecert.adapters.evidence.surveys import Survey, questions_of, read_responses
-from cecert.domain.evidence import (
+from cecert.domain.evidence.export import (
     AttendanceFile,
     EvaluationFile,
     MappedFile,

@@ -12,7 +12,7 @@ from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
 from cecert.adapters.evidence.surveys import Survey, questions_of, read_responses
-from cecert.domain.evidence import EvaluationFile
+from cecert.domain.evidence.export import EvaluationFile
 
 __all__ = ["QUALTRICS"]
 

@@ -25,7 +25,7 @@ from cecert.adapters.evidence.mapping import (
 from cecert.adapters.evidence.registry import FORMATS, SURVEYS
 from cecert.adapters.evidence.sources import Source, read_source, texts_of, unusable
 from cecert.adapters.evidence.workbooks import read_workbook
-from cecert.domain.evidence import (
+from cecert.domain.evidence.export import (
     AttendanceFile,
     DateOrder,
     EvaluationFile,
@@ -35,7 +35,7 @@ from cecert.domain.evidence import (
     RegistrationFile,
     RowKind,
 )
-from cecert.domain.spreadsheets import LONGEST_ANSWER, LONGEST_CELL, overlong
+from cecert.domain.values.spreadsheets import LONGEST_ANSWER, LONGEST_CELL, overlong
 from cecert.errors import Fault, InputError
 
 __all__ = ["Opened", "grids_of", "is_survey", "read_evidence", "read_grid", "read_renamed"]

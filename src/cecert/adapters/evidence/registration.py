@@ -11,7 +11,7 @@ from cecert.adapters.evidence.cells import email_of, full_name, name_of
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
-from cecert.domain.evidence import RegistrantRow, RegistrationFile
+from cecert.domain.evidence.export import RegistrantRow, RegistrationFile
 
 __all__ = ["REGISTRATION"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-from cecert.domain.evidence import DateOrder
+from cecert.domain.evidence.export import DateOrder
 
 __all__ = ["Stamp", "parse_stamp"]
 

@@ -19,10 +19,10 @@ from cecert.adapters.evidence.grids import Row
 from cecert.adapters.evidence.headers import Columns, normalised
 from cecert.adapters.evidence.identity_questions import EMAIL_WORD, Identity, identity_of
 from cecert.adapters.evidence.stamps import parse_stamp
-from cecert.domain.answers import Said, is_statement, is_tick, said_by, says
-from cecert.domain.evidence import EvaluationFile, EvaluationResponse
-from cecert.domain.spreadsheets import overlong
-from cecert.domain.wording import joined
+from cecert.domain.evidence.answers import Said, is_statement, is_tick, said_by, says
+from cecert.domain.evidence.export import EvaluationFile, EvaluationResponse
+from cecert.domain.values.spreadsheets import overlong
+from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Question", "Survey", "questions_of", "read_responses"]

@@ -15,7 +15,7 @@ from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
 from cecert.adapters.evidence.stamps import parse_stamp
-from cecert.domain.evidence import AttendanceFile, ReportedConnection
+from cecert.domain.evidence.export import AttendanceFile, ReportedConnection
 
 __all__ = ["LIST"]
 

@@ -10,7 +10,7 @@ from cecert.adapters.evidence.events import Event, paired
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid
 from cecert.adapters.evidence.headers import Columns, Synonyms
-from cecert.domain.evidence import AttendanceFile, ReportedConnection
+from cecert.domain.evidence.export import AttendanceFile, ReportedConnection
 
 __all__ = ["LIVE_EVENT"]
 

@@ -26,7 +26,7 @@ from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
 from cecert.adapters.evidence.stamps import parse_stamp
 from cecert.adapters.evidence.teams_report_2021 import FIELDS, connection, duration_notes
-from cecert.domain.evidence import AttendanceFile, Occurrence, ReportedConnection, RowKind
+from cecert.domain.evidence.export import AttendanceFile, Occurrence, ReportedConnection, RowKind
 
 __all__ = ["REPORT"]
 

@@ -6,7 +6,7 @@ from cecert.adapters.evidence.cells import duration_of, email_of, name_of
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
-from cecert.domain.evidence import AttendanceFile, ReportedConnection
+from cecert.domain.evidence.export import AttendanceFile, ReportedConnection
 
 __all__ = ["REPORT_2021", "connection"]
 

@@ -15,7 +15,7 @@ from cecert.adapters.evidence.cells import email_of, name_of, whole_number
 from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
-from cecert.domain.evidence import AttendanceFile, Occurrence, ReportedConnection, RowKind
+from cecert.domain.evidence.export import AttendanceFile, Occurrence, ReportedConnection, RowKind
 
 __all__ = ["PARTICIPANTS", "UNIQUE_USERS"]
 

@@ -6,7 +6,7 @@ from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid
 from cecert.adapters.evidence.headers import Columns, Synonyms
 from cecert.adapters.evidence.zoom_participants import find_connections, meeting
-from cecert.domain.evidence import AttendanceFile
+from cecert.domain.evidence.export import AttendanceFile
 
 __all__ = ["USAGE"]
 

@@ -14,7 +14,7 @@ from cecert.adapters.evidence.formats import Format, Job
 from cecert.adapters.evidence.grids import Grid, Row
 from cecert.adapters.evidence.headers import Columns, Synonyms
 from cecert.adapters.evidence.zoom_participants import meeting
-from cecert.domain.evidence import AttendanceFile, Occurrence, ReportedConnection, RowKind
+from cecert.domain.evidence.export import AttendanceFile, Occurrence, ReportedConnection, RowKind
 
 __all__ = ["WEBINAR"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cecert.adapters.files.made_ids import ID_CHARACTERS, MadeIds
 from cecert.adapters.files.writing import make_folder, write_files
-from cecert.domain.identifiers import CertificateId
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 
 __all__ = ["FolderArchive"]

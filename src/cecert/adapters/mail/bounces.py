@@ -10,7 +10,7 @@ from email.parser import BytesParser, HeaderParser
 from email.policy import compat32
 from pathlib import Path
 
-from cecert.domain.bounces import Bounce, BounceKind
+from cecert.domain.mail.bounces import Bounce, BounceKind
 from cecert.errors import InputError
 
 __all__ = ["read_bounces"]

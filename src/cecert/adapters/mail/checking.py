@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from hashlib import sha256
 
-from cecert.domain.messages import Mail, OutboxRow
+from cecert.domain.mail.message import Mail, OutboxRow
 from cecert.errors import DeliveryError
 from cecert.ports import Entry
 

@@ -16,8 +16,8 @@ from typing import Protocol, cast
 
 import aiosmtplib
 
-from cecert.domain.messages import MailAccount, MailSecurity
-from cecert.domain.replies import BROKEN, Action, Reply, Stage, action_for
+from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.replies import BROKEN, Action, Reply, Stage, action_for
 from cecert.errors import DeliveryError, ServiceUnavailableError
 
 __all__ = ["Connection", "Credentials", "Patience", "TokenSource", "open_connection"]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from cecert.domain.messages import Mail, MailState, Receipt
+from cecert.domain.mail.message import Mail, MailState, Receipt
 from cecert.errors import DeliveryError, InputError
 
 __all__ = ["EmlFolder", "MaildirSender"]

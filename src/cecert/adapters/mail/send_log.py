@@ -13,7 +13,7 @@ from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
 
-from cecert.domain.messages import OutboxRow
+from cecert.domain.mail.message import OutboxRow
 from cecert.errors import DeliveryError
 from cecert.ports import TakenMail
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from cecert.adapters.mail.connection import Connection, Credentials, Patience, open_connection
-from cecert.domain.messages import (
+from cecert.domain.mail.message import (
     Blame,
     Mail,
     MailAccount,
@@ -21,7 +21,7 @@ from cecert.domain.messages import (
     Receipt,
     account_problems,
 )
-from cecert.domain.replies import BROKEN, Action, Reply, Stage, action_for, blame_for
+from cecert.domain.mail.replies import BROKEN, Action, Reply, Stage, action_for, blame_for
 from cecert.errors import ConfigurationError, DeliveryError, Fault, ServiceUnavailableError
 
 __all__ = ["SmtpSender"]

@@ -34,13 +34,13 @@ from cecert.adapters.mail.assembling import (
     text_part,
 )
 from cecert.adapters.mail.checking import check_mail
-from cecert.domain.bounces import return_path
-from cecert.domain.certificates import Provider
-from cecert.domain.digests import Digest
-from cecert.domain.mail_words import WORDS, mail_subject, mail_words
-from cecert.domain.messages import Mail, MailAccount, OutboxRow
-from cecert.domain.people import email_problems
-from cecert.domain.text import text_problems
+from cecert.domain.course.provider import Provider
+from cecert.domain.mail.bounces import return_path
+from cecert.domain.mail.digest import Digest
+from cecert.domain.mail.message import Mail, MailAccount, OutboxRow
+from cecert.domain.mail.words import WORDS, mail_subject, mail_words
+from cecert.domain.people.person import email_problems
+from cecert.domain.values.text import text_problems
 from cecert.errors import ConfigurationError, DeliveryError, Fault
 from cecert.ports import Entry
 

@@ -16,7 +16,7 @@ from cecert.adapters.office_files.toml_text import read_toml
 from cecert.adapters.office_files.values import (
     nearest,
 )
-from cecert.domain.authorisation import (
+from cecert.domain.course.authorisation import (
     Authority,
     CreditOffer,
     Finding,
@@ -24,7 +24,7 @@ from cecert.domain.authorisation import (
     Severity,
     authorise,
 )
-from cecert.domain.courses import (
+from cecert.domain.course.course import (
     MOST_CREDITS,
     AttendanceRule,
     AttestationText,
@@ -36,8 +36,8 @@ from cecert.domain.courses import (
     NamePolicy,
     Session,
 )
-from cecert.domain.credit_lines import Category, CreditLine, Requirements
-from cecert.domain.regimes import Regime
+from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.regime import Regime
 from cecert.errors import ConfigurationError
 
 __all__ = ["CourseReading", "read_course"]

@@ -22,8 +22,14 @@ from cecert.adapters.office_files.values import (
     read_name,
     whole,
 )
-from cecert.domain.courses import TITLE_BYTES, TITLE_CHARACTERS, CertificatePolicy, NamePolicy
-from cecert.domain.formats import REFUSED_FORMATS, CourseFormat
+from cecert.domain.course.course import (
+    REFUSED_FORMATS,
+    TITLE_BYTES,
+    TITLE_CHARACTERS,
+    CertificatePolicy,
+    CourseFormat,
+    NamePolicy,
+)
 
 __all__ = ["CourseShape", "CreditShape", "RequirementsShape", "SessionShape"]
 

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from cecert.adapters.office_files.office_shape import MailAuth, MailShape
 from cecert.adapters.office_files.places import is_loopback
-from cecert.domain.messages import MailAccount, MailSecurity
-from cecert.domain.people import email_problems
+from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.people.person import email_problems
 
 __all__ = ["MailLogin", "SentPlace", "mail_account", "mail_login", "sent_place"]
 

@@ -22,9 +22,10 @@ from cecert.adapters.office_files.office_shape import ApprovalShape, OfficeShape
 from cecert.adapters.office_files.places import ledger_url, verify_url
 from cecert.adapters.office_files.shapes import read_shape
 from cecert.adapters.office_files.toml_text import read_toml
-from cecert.domain.approvals import Approval
-from cecert.domain.certificates import Paper, Provider, Signatory
-from cecert.domain.messages import MailAccount
+from cecert.domain.certificate.certificate import Paper
+from cecert.domain.course.approval import Approval
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["OfficeFile", "read_office"]

@@ -20,10 +20,10 @@ from cecert.adapters.office_files.values import (
     choice,
     whole,
 )
-from cecert.domain.approvals import ApprovalStatus
-from cecert.domain.certificates import Paper
-from cecert.domain.formats import CourseFormat
-from cecert.domain.messages import MailSecurity
+from cecert.domain.certificate.certificate import Paper
+from cecert.domain.course.approval import ApprovalStatus
+from cecert.domain.course.course import CourseFormat
+from cecert.domain.mail.message import MailSecurity
 
 __all__ = ["ApprovalShape", "MailAuth", "MailShape", "OfficeShape", "ProviderShape"]
 

@@ -20,11 +20,11 @@ from cecert.adapters.office_files.values import (
     choice,
     whole,
 )
-from cecert.domain.regimes import (
-    Evidence,
+from cecert.domain.course.regime import (
     Figure,
     NumberPolicy,
     Regime,
+    RuleSource,
     StatementTemplate,
     TokenProvider,
 )
@@ -32,7 +32,7 @@ from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["read_regimes"]
 
-EvidenceCode = Annotated[Evidence, choice(Evidence)]
+EvidenceCode = Annotated[RuleSource, choice(RuleSource)]
 
 
 class FigureShape(Shape):

@@ -1,7 +1,7 @@
 """Statement templates: a sandbox with a handful of fields and nothing else.
 
 A template is data that somebody pasted from a board's letter. It can name the fields
-of `cecert.domain.statements` and choose between two wordings; it can call nothing and
+of `cecert.domain.course.statement` and choose between two wordings; it can call nothing and
 look into nothing.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from cecert.domain.statements import STATEMENT_FIELDS
+from cecert.domain.course.statement import STATEMENT_FIELDS
 
 __all__ = ["write_statement"]
 

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import PlainValidator
 
-from cecert.domain.people import email_problems
-from cecert.domain.text import text_problems
+from cecert.domain.people.person import email_problems
+from cecert.domain.values.text import text_problems
 
 __all__ = [
     "Count",

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from cecert.adapters.render.page import Page
 from cecert.adapters.render.setting import FullPageError, Kept, Setting, UndrawableError
-from cecert.domain.certificates import Certificate, CourseSnapshot
-from cecert.domain.credit_lines import CreditLine
+from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
+from cecert.domain.course.credit_line import CreditLine
 from cecert.errors import Fault
 
 __all__ = ["blamed"]

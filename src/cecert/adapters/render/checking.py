@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from cecert.adapters.render.setting import Setting, UndrawableError
-from cecert.domain.certificates import Certificate
-from cecert.domain.credit_lines import CreditLine
-from cecert.domain.wording import approval_number, category_split
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.course.credit_line import CreditLine
 from cecert.errors import Fault
 
 __all__ = ["missing_glyphs"]

@@ -13,7 +13,7 @@ from cecert.adapters.render.specimen import SPECIMEN_ID
 from cecert.adapters.render.symbol import POINTS
 from cecert.adapters.render.symbol_figure import SymbolFigure
 from cecert.adapters.render.wordings import Words
-from cecert.domain.certificates import Signatory
+from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
 __all__ = ["Foot"]

@@ -9,7 +9,7 @@ from operator import getitem, xor
 from qrcode.base import gexp, glog, rs_blocks
 
 from cecert.adapters.render.modules import LEVELS
-from cecert.domain.qr import QrShape
+from cecert.domain.token.qr import QrShape
 
 __all__ = ["Codewords"]
 

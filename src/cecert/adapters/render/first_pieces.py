@@ -10,7 +10,7 @@ from cecert.adapters.render.setting import Setting, paragraph
 from cecert.adapters.render.stacking import HeadLine
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.table import Rung, page_one_table
-from cecert.domain.wording import hours_figure
+from cecert.domain.values.wording import hours_figure
 
 __all__ = ["SetLine", "name_or_title", "table_or_hours"]
 

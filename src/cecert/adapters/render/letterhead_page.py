@@ -15,8 +15,9 @@ from cecert.adapters.render.styles import Style
 from cecert.adapters.render.symbol import POINTS
 from cecert.adapters.render.symbol_figure import SymbolFigure
 from cecert.adapters.render.wordings import Words, words_of
-from cecert.domain.courses import CreditLine
-from cecert.domain.wording import approval_number, hours_figure
+from cecert.domain.certificate.phrases import approval_number
+from cecert.domain.course.course import CreditLine
+from cecert.domain.values.wording import hours_figure
 
 __all__ = ["compose_letterhead"]
 

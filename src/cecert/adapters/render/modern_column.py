@@ -14,7 +14,8 @@ from cecert.adapters.render.styles import Style
 from cecert.adapters.render.symbol import POINTS
 from cecert.adapters.render.symbol_figure import SymbolFigure
 from cecert.adapters.render.wordings import Words, day_lines
-from cecert.domain.wording import day_phrase, format_phrase
+from cecert.domain.certificate.phrases import format_phrase
+from cecert.domain.values.wording import day_phrase
 
 __all__ = ["Column"]
 

@@ -16,7 +16,7 @@ from cecert.adapters.render.stacking import HeadLine, stack_of, stacked
 from cecert.adapters.render.styles import Style
 from cecert.adapters.render.table import Rung
 from cecert.adapters.render.wordings import MOVED, Words
-from cecert.domain.certificates import Signatory
+from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
 __all__ = ["PLATE", "first_page", "plate", "seal_box"]

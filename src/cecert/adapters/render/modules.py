@@ -14,7 +14,7 @@ from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
 
-from cecert.domain.qr import QrShape
+from cecert.domain.token.qr import QrShape
 
 __all__ = ["LEVELS", "MASK", "Grid", "library_modules"]
 

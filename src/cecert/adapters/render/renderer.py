@@ -25,8 +25,8 @@ from cecert.adapters.render.setting import DOT, FullPageError, Kept, Setting, Un
 from cecert.adapters.render.specimen import specimen_url
 from cecert.adapters.render.styles import Layout, load_layout
 from cecert.adapters.render.wordings import heading
-from cecert.domain.certificates import Certificate, Paper
-from cecert.domain.proofreading import SPOKEN, PrintedLine
+from cecert.domain.certificate.certificate import Certificate, Paper
+from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing
 

@@ -14,8 +14,8 @@ from cecert.adapters.render.ornament import polyline
 from cecert.adapters.render.page import Box, Drawn, Element, Ink
 from cecert.adapters.render.shaping import MissingGlyphError
 from cecert.adapters.render.styles import Layout, Style
-from cecert.domain.certificates import Certificate
-from cecert.domain.text import code_point
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.values.text import code_point
 from cecert.errors import Fault
 
 __all__ = [

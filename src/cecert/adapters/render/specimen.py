@@ -9,8 +9,8 @@ from cecert.adapters.render.ornament import colour
 from cecert.adapters.render.page import Box, Drawn
 from cecert.adapters.render.seal import FINE, outlined
 from cecert.adapters.render.setting import Setting
-from cecert.domain.certificates import Certificate
-from cecert.domain.specimens import NOBODY
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.specimen import NOBODY
 
 __all__ = ["SPECIMEN_ID", "across", "specimen_url"]
 

@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from cecert.adapters.render.codewords import Codewords
 from cecert.adapters.render.modules import Grid, library_modules
-from cecert.domain.qr import QrShape, qr_shape
+from cecert.domain.token.qr import QrShape, qr_shape
 
 __all__ = ["POINTS", "library_symbol", "modules", "symbol"]
 

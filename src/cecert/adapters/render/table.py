@@ -12,8 +12,9 @@ from cecert.adapters.render.fitting import Figures, spaced
 from cecert.adapters.render.page import Element, Ink, Item
 from cecert.adapters.render.setting import Setting
 from cecert.adapters.render.styles import Style
-from cecert.domain.courses import CreditLine
-from cecert.domain.wording import approval_number, category_split, hours_figure
+from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.course.course import CreditLine
+from cecert.domain.values.wording import hours_figure
 
 __all__ = ["Rung", "Table", "page_one_table", "page_two_table"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from cecert.domain.certificates import Certificate, CourseSnapshot
-from cecert.domain.wording import dates_phrase, day_phrase, format_phrase, joined, session_phrases
+from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
+from cecert.domain.certificate.phrases import format_phrase, session_phrases
+from cecert.domain.values.wording import dates_phrase, day_phrase, joined
 
 __all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "Words", "day_lines", "heading", "words_of"]
 

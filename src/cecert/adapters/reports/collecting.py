@@ -20,13 +20,13 @@ from cecert.adapters.reports.headings import (
 )
 from cecert.adapters.reports.page import page
 from cecert.adapters.reports.standing import Standing, State, standings_of
-from cecert.domain.attendance import Status
-from cecert.domain.collection import Collection, Participant
-from cecert.domain.courses import Course, NamePolicy
-from cecert.domain.durations import exact
-from cecert.domain.explanation import evidence_lines, explain
-from cecert.domain.questions import questions_of
-from cecert.domain.wording import MONTHS, day_phrase
+from cecert.domain.course.course import Course, NamePolicy
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.explanation import evidence_lines, explain
+from cecert.domain.evidence.questions import questions_of
+from cecert.domain.values.durations import exact
+from cecert.domain.values.wording import MONTHS, day_phrase
 
 __all__ = ["collection_report"]
 
@@ -91,7 +91,7 @@ def collection_report(collection: Collection, templates: Path, commands: Command
 
 def _person(standing: Standing, asked: Mapping[str, int]) -> dict[str, Any]:
     participant = standing.participant
-    open_ = [each for each in participant.rulings if each.status is not Status.MET]
+    open_ = [each for each in participant.rulings if each.status is not AttendanceStatus.MET]
     return {
         "name": participant.registrant.name,
         "word": standing.word,
@@ -116,7 +116,7 @@ def _written(moment: date | datetime) -> str:
 
 def _ready(standing: Standing) -> dict[str, Any]:
     labels = dict.fromkeys(
-        each.label for each in standing.participant.rulings if each.status is Status.MET
+        each.label for each in standing.participant.rulings if each.status is AttendanceStatus.MET
     )
     reasons = [
         str(override)

@@ -7,18 +7,23 @@ from typing import Any
 
 from cecert.adapters.reports.override_text import command_of, toml_of
 from cecert.adapters.reports.timeline import Axis, axis_of, described, shapes_of
-from cecert.domain.attendance import Status
-from cecert.domain.collection import Collection, Participant
-from cecert.domain.courses import Session
-from cecert.domain.explanation import explain
-from cecert.domain.overrides import Ruling
-from cecert.domain.questions import Question
-from cecert.domain.wording import MONTHS
+from cecert.domain.course.course import Session
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.explanation import explain
+from cecert.domain.evidence.overrides import Ruling
+from cecert.domain.evidence.questions import Question
+from cecert.domain.values.wording import MONTHS
 
 __all__ = ["by_urgency", "panel", "question_card", "timeline_row"]
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_ORDER = (Status.REVIEW, Status.NOT_MET, Status.NO_EVIDENCE, Status.MET)
+_ORDER = (
+    AttendanceStatus.REVIEW,
+    AttendanceStatus.NOT_MET,
+    AttendanceStatus.NO_EVIDENCE,
+    AttendanceStatus.MET,
+)
 
 
 def question_card(number: int, question: Question, collection: Collection) -> dict[str, Any]:
@@ -83,7 +88,7 @@ def by_urgency(participants: Sequence[Participant]) -> list[Participant]:
 
 def _has_findings(participant: Participant) -> bool:
     return any(
-        each.status is not Status.MET
+        each.status is not AttendanceStatus.MET
         or each.decision
         or each.acts
         or any(absence.seconds > 0 for absence in each.attendance.least.absences)
@@ -115,7 +120,7 @@ def timeline_row(
 
 def _tells(ruling: Ruling) -> bool:
     return (
-        ruling.status is not Status.MET
+        ruling.status is not AttendanceStatus.MET
         or ruling.decision is not None
         or bool(ruling.acts)
         or bool(ruling.attendance.least.absences)
@@ -124,17 +129,17 @@ def _tells(ruling: Ruling) -> bool:
 
 def _word(participant: Participant) -> str:
     overridden = [each.label for each in participant.rulings if "override" in each.label]
-    if participant.attendance is Status.MET and overridden:
+    if participant.attendance is AttendanceStatus.MET and overridden:
         return overridden[0]
     return participant.attendance.value.replace("_", " ")
 
 
-def _attendance_mark(status: Status) -> str:
+def _attendance_mark(status: AttendanceStatus) -> str:
     return {
-        Status.MET: "met",
-        Status.REVIEW: "review",
-        Status.NOT_MET: "stop",
-        Status.NO_EVIDENCE: "none",
+        AttendanceStatus.MET: "met",
+        AttendanceStatus.REVIEW: "review",
+        AttendanceStatus.NOT_MET: "stop",
+        AttendanceStatus.NO_EVIDENCE: "none",
     }[status]
 
 

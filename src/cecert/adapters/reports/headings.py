@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cecert.adapters.reports.standing import Standing, State
-from cecert.domain.attendance import Status
-from cecert.domain.courses import Course
-from cecert.domain.questions import Question
-from cecert.domain.wording import MONTHS, clock_phrase, dates_phrase, day_phrase, joined
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.questions import Question
+from cecert.domain.values.wording import MONTHS, clock_phrase, dates_phrase, day_phrase, joined
 
 __all__ = [
     "Commands",
@@ -113,7 +113,7 @@ def counts(by_state: ByState) -> list[dict[str, Any]]:
 def mark(standing: Standing) -> str:
     """Return which mark shows a standing."""
     if standing.state is State.DENIED:
-        return "none" if standing.participant.status is Status.NO_EVIDENCE else "stop"
+        return "none" if standing.participant.status is AttendanceStatus.NO_EVIDENCE else "stop"
     marks = {State.READY: "met", State.REVIEW: "review", State.WAITING: "wait"}
     return marks.get(standing.state, "none")
 

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.reports.headings import counted, due, either, heading, people
 from cecert.adapters.reports.page import page
-from cecert.domain.certificates import CertificateState
-from cecert.domain.courses import Course
-from cecert.domain.decisions import Denial, Shortfall, ShortfallKind
-from cecert.domain.explanation import spoken_clock
-from cecert.domain.identifiers import CertificateId
-from cecert.domain.messages import MailState, OutboxRow
-from cecert.domain.wording import MONTHS, day_phrase, hours_figure
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.course.course import Course
+from cecert.domain.decision.decide import Denial, Shortfall, ShortfallKind
+from cecert.domain.evidence.explanation import spoken_clock
+from cecert.domain.mail.message import MailState, OutboxRow
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.wording import MONTHS, day_phrase, hours_figure
 from cecert.ports import Entry
 
 __all__ = ["IssueOutcome", "batch_report"]

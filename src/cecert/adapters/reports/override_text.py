@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 
-from cecert.domain.overrides import OverrideKind
-from cecert.domain.questions import Act
+from cecert.domain.evidence.overrides import OverrideKind
+from cecert.domain.evidence.questions import OverrideAct
 
 __all__ = ["command_of", "toml_of"]
 
 
-def toml_of(act: Act) -> str:
+def toml_of(act: OverrideAct) -> str:
     """Return the act as the beginning of an `[[override]]` table.
 
     A JSON string is a TOML basic string.
@@ -30,7 +30,7 @@ def toml_of(act: Act) -> str:
     return "\n".join(["[[override]]", *lines])
 
 
-def command_of(act: Act) -> str:
+def command_of(act: OverrideAct) -> str:
     """Return the command that does the same, name and reason to be filled in."""
     if act.kind is OverrideKind.DECISION:
         about = [act.participant, act.session, act.status.value if act.status else ""]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from cecert.domain.attendance import GAPS_NOTE, Status
-from cecert.domain.collection import Collection, Participant
-from cecert.domain.completions import CompletionRecord
-from cecert.domain.courses import Course
-from cecert.domain.decisions import Award, Denial, Shortfall, ShortfallKind, decide
-from cecert.domain.explanation import say_why
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
+from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
+from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.explanation import say_why
 
 __all__ = ["Standing", "State", "standings_of"]
 
@@ -66,11 +66,11 @@ def standings_of(collection: Collection) -> tuple[Standing, ...]:
 
 def _standing(participant: Participant, course: Course) -> Standing:
     word = participant.status.value.replace("_", " ")
-    if participant.status in {Status.NOT_MET, Status.NO_EVIDENCE}:
+    if participant.status in {AttendanceStatus.NOT_MET, AttendanceStatus.NO_EVIDENCE}:
         said = tuple(sentence for each in participant.rulings for sentence in say_why(each))
         state = State.UNPROVEN if _is_unproven(participant) else State.DENIED
         return Standing(participant, state, word, said=said)
-    if participant.status is Status.REVIEW:
+    if participant.status is AttendanceStatus.REVIEW:
         return Standing(participant, State.REVIEW, word)
     decisions = decide(_record(participant), course)
     awards = tuple(each.credential for each in decisions if isinstance(each, Award))
@@ -92,8 +92,8 @@ def _standing(participant: Participant, course: Course) -> Standing:
 def _is_unproven(participant: Participant) -> bool:
     """Say whether all that speaks against it is a report that shows no gaps (Google Meet)."""
     return all(
-        each.status is Status.MET
-        or (each.status is Status.NO_EVIDENCE and GAPS_NOTE in each.attendance.notes)
+        each.status is AttendanceStatus.MET
+        or (each.status is AttendanceStatus.NO_EVIDENCE and GAPS_NOTE in each.attendance.notes)
         for each in participant.rulings
     )
 

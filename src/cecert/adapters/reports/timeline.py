@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from cecert.domain.attendance import Absence, AbsenceKind, Status, Stay, is_jitter
-from cecert.domain.courses import Session
-from cecert.domain.durations import exact, spoken
-from cecert.domain.explanation import quoted, spoken_clock
-from cecert.domain.intervals import Interval, Span
-from cecert.domain.overrides import OverrideKind, Ruling
+from cecert.domain.course.course import Session
+from cecert.domain.evidence.attendance import (
+    Absence,
+    AbsenceKind,
+    AttendanceStatus,
+    Stay,
+    is_jitter,
+)
+from cecert.domain.evidence.explanation import quoted, spoken_clock
+from cecert.domain.evidence.overrides import OverrideKind, Ruling
+from cecert.domain.values.durations import exact, spoken
+from cecert.domain.values.intervals import Interval, Span
 
 __all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "shapes_of"]
 
@@ -195,7 +201,7 @@ class _Drawing:
         if is_jitter(absence, attendance.rule):
             yield self._bar("jitter", absence.away)
             return
-        settled = self._ruling.status in {Status.NOT_MET, Status.NO_EVIDENCE}
+        settled = self._ruling.status in {AttendanceStatus.NOT_MET, AttendanceStatus.NO_EVIDENCE}
         missed = absence.missed if settled else absence.missed - possible
         over = settled and _breaks_a_limit(absence, self._ruling)
         if not over and missed.seconds <= SHOWN_FROM:
@@ -215,7 +221,7 @@ class _Drawing:
     def _total(self) -> Iterator[Shape]:
         """Say once what only all absences together amount to."""
         absences = [each.missed for each in self._attendance.least.absences]
-        if self._ruling.status is Status.NOT_MET and _only_in_all(self._ruling):
+        if self._ruling.status is AttendanceStatus.NOT_MET and _only_in_all(self._ruling):
             (breach,) = self._attendance.least.breaches
             text = f"{_short(breach.seconds)} absent in all"
             yield self._label(absences[0].intervals[0], text, "stop", under=True)
@@ -275,7 +281,9 @@ def _over(absence: Absence, ruling: Ruling) -> str:
 
 def _allowed(absence: Absence, seconds: int, ruling: Ruling) -> str:
     where = {AbsenceKind.LATE: "late", AbsenceKind.EARLY: "early"}.get(absence.kind, "absent")
-    allowed = ", allowed" if ruling.status is Status.MET and ruling.decision is None else ""
+    allowed = (
+        ", allowed" if ruling.status is AttendanceStatus.MET and ruling.decision is None else ""
+    )
     return f"{_short(seconds)} {where}{allowed}"
 
 

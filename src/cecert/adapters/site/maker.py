@@ -21,9 +21,9 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from cecert.domain.certificates import Provider
-from cecert.domain.outcomes import page_words
-from cecert.domain.trust import TrustFile
+from cecert.domain.course.provider import Provider
+from cecert.domain.token.outcome_words import page_words
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import ConfigurationError
 
 __all__ = ["VerifySite"]

@@ -1,0 +1,1 @@
+"""The certificate: its record, its phrases, and what stands printed on it."""

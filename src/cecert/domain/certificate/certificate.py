@@ -1,0 +1,167 @@
+"""Certificates: the frozen snapshot of everything one certificate says.
+
+Nothing printed is looked up again after issue: a provider that moves, a statement
+that changes, a course that is deleted alter no certificate that was issued.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from cecert.domain.course.course import Course, CourseFormat
+from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.people.person import License
+from cecert.domain.values.certificate_id import CertificateId
+
+__all__ = [
+    "Certificate",
+    "CertificateState",
+    "CourseSnapshot",
+    "Paper",
+    "Recipient",
+    "SessionTimes",
+    "StatusSlot",
+]
+
+
+class Paper(Enum):
+    """Sheet of a certificate, landscape."""
+
+    LETTER = "letter"
+    A4 = "a4"
+
+
+class CertificateState(Enum):
+    """Whether a certificate stands; the other two are final."""
+
+    STANDING = "standing"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The participant a certificate names.
+
+    Attributes:
+        participant: Identity in the ledger: the registrar's id, else the folded e-mail.
+        name: As printed.
+        licenses: As printed.
+    """
+
+    participant: str
+    name: str
+    licenses: tuple[License, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """When a session started and ended; aware, with the course's offset that day."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSnapshot:
+    """What a certificate says of its course."""
+
+    id: str
+    title: str
+    presented_by: str
+    format: CourseFormat
+    location: str
+    level: str
+    timezone: str
+    instructors: tuple[str, ...]
+    co_sponsors: tuple[str, ...]
+    sessions: tuple[SessionTimes, ...]
+    delivery_days: int
+
+    @classmethod
+    def of(cls, course: Course) -> CourseSnapshot:
+        """Freeze what *course* says today."""
+        return cls(
+            id=course.id,
+            title=course.title,
+            presented_by=course.presented_by,
+            format=course.format,
+            location=course.location,
+            level=course.level,
+            timezone=course.timezone,
+            instructors=tuple(each.printed for each in course.instructors),
+            co_sponsors=tuple(each.name for each in course.co_sponsors),
+            sessions=tuple(SessionTimes(each.start, each.end) for each in course.sessions),
+            delivery_days=course.delivery_days,
+        )
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The distinct session dates at the course, ascending."""
+        return tuple(sorted({each.start.date() for each in self.sessions}))
+
+    @property
+    def due_on(self) -> date:
+        """The last day for the certificate to arrive without being overdue."""
+        return max(self.days) + timedelta(days=self.delivery_days)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSlot:
+    """Where a certificate's status stands in the published lists (QR-TOKEN W7)."""
+
+    list_id: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Everything one certificate says, frozen at issue.
+
+    Attributes:
+        id: Printed, in the token, and the ledger's key.
+        revision: 0 for the first; a correction counts up.
+        credit_lines: At least one; `attendance` alone makes a certificate of attendance.
+        credit_date: Date of the last session; it decides the licensing cycle.
+        requirements_met_on: When the last requirement was met, never before `credit_date`.
+        issued_at: Issue instant, UTC, whole seconds; equals the token's.
+        layout: Layout and its version, as `classic/1`.
+        token_url: What the QR code holds and the attachment carries.
+        verify_host: Printed beside the QR code: what the address bar must read.
+        retain_until: Nothing of it is deleted before this day.
+        supersedes: The certificate it corrects, None for a first issue.
+        evidence: `collected` where a `collect` run vouches for the row, `by hand` else.
+    """
+
+    id: CertificateId
+    revision: int
+    provider: Provider
+    recipient: Recipient
+    course: CourseSnapshot
+    credit_lines: tuple[CreditLine, ...]
+    credit_date: date
+    requirements_met_on: date
+    issued_at: datetime
+    signatories: tuple[Signatory, ...]
+    layout: str
+    paper: Paper
+    slot: StatusSlot
+    token_url: str
+    verify_host: str
+    retain_until: date
+    supersedes: CertificateId | None = None
+    evidence: str = "by hand"
+
+    def __post_init__(self) -> None:
+        if not self.credit_lines:
+            raise ValueError(f"certificate {self.id} has no credit line")
+        if self.issued_at.utcoffset() is None or self.issued_at.microsecond:
+            raise ValueError(f"certificate {self.id} issued at {self.issued_at}, not a UTC second")
+
+    @property
+    def claims_approval(self) -> bool:
+        """False for a certificate of attendance, which shows no approver at all."""
+        return any(each.approver for each in self.credit_lines)

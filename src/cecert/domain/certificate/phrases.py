@@ -1,0 +1,87 @@
+"""Phrases of a certificate: the hours of a course, its sessions, format, categories, number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from cecert.domain.certificate.certificate import CourseSnapshot
+from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.values.wording import clock_phrase, dates_phrase, hours_figure
+
+__all__ = [
+    "approval_number",
+    "category_split",
+    "format_phrase",
+    "hours_of_course",
+    "session_phrases",
+]
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+_ZONES = {
+    "America/New_York": "Eastern Time", "America/Detroit": "Eastern Time",
+    "America/Chicago": "Central Time", "America/Denver": "Mountain Time",
+    "America/Phoenix": "Mountain Time", "America/Los_Angeles": "Pacific Time",
+    "America/Anchorage": "Alaska Time", "Pacific/Honolulu": "Hawaii Time",
+    "America/Puerto_Rico": "Atlantic Time",
+}  # fmt: skip
+
+
+def hours_of_course(lines: Sequence[CreditLine]) -> Decimal:
+    """Return the course's hours: the largest credit line, never a sum (QR-TOKEN W2, body 4)."""
+    return max(each.hours for each in lines)
+
+
+def format_phrase(course: CourseSnapshot) -> str:
+    """Write how the course was held, and where: `Live interactive webinar on Zoom`."""
+    if not course.location:
+        return course.format.phrase
+    where = "at" if course.format.delivery == 1 else "on"
+    return f"{course.format.phrase} {where} {course.location}"
+
+
+def session_phrases(course: CourseSnapshot) -> list[str]:
+    """Write when the sessions met: one line where times are equal, else one line each.
+
+    `Thursdays, October 22 and 29, 2020, 1:00 to 4:15 p.m. Eastern Time (EDT)`. The
+    abbreviation is the zone's on that date, so that a clock change between two
+    sessions shows.
+    """
+    zone = ZoneInfo(course.timezone)
+    local = [(each.start.astimezone(zone), each.end.astimezone(zone)) for each in course.sessions]
+    groups = [list(group) for _, group in groupby(local, key=_same_line)]
+    return [_session_line(group, course.timezone) for group in groups]
+
+
+def _same_line(times: tuple[datetime, datetime]) -> tuple[str, str]:
+    return clock_phrase(*times), times[0].tzname() or ""
+
+
+def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> str:
+    start, end = group[0]
+    weekdays = list(dict.fromkeys(_WEEKDAYS[each.weekday()] for each, _ in group))
+    named = weekdays[0] + ("s" if len(group) > 1 else "") if len(weekdays) == 1 else ""
+    dates = dates_phrase([each.date() for each, _ in group])
+    zone = _ZONES.get(timezone, timezone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time")
+    prefix = f"{named}, " if named else ""
+    return f"{prefix}{dates}, {clock_phrase(start, end)} {zone} ({start.tzname()})"
+
+
+def category_split(line: CreditLine) -> str:
+    """Write a line's subject split: `2 ethics, 3.5 clinical`; "" if there is none."""
+    return ", ".join(f"{hours_figure(each.hours)} {each.code}" for each in line.categories)
+
+
+def approval_number(line: CreditLine) -> str:
+    """Write number and approval period: `No. 0169, 2018-2027`; "" if there is no number."""
+    if not line.number:
+        return "No number issued" if line.number_none_issued else ""
+    if line.valid_from is None or line.valid_to is None:
+        return f"{line.number_label} {line.number}"
+    period = f"{line.valid_from.year}\N{EN DASH}{line.valid_to.year}"
+    return f"{line.number_label} {line.number}, {period}"

@@ -1,0 +1,1 @@
+"""Signed bytes: strict CBOR, COSE and the digits of a QR code."""

@@ -1,0 +1,1 @@
+"""Courses: sessions, credit lines, approvals, regimes, and what a provider may claim."""

@@ -1,0 +1,106 @@
+"""The credit a course offers, and what it asks of a participant.
+
+Credit is hours of one credential type: a course of six hours may offer the same six to
+three boards, and they never add up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+__all__ = ["Category", "CreditLine", "Requirements"]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Part of a credit line's hours that counts for a subject: `clinical`, `ethics`."""
+
+    code: str
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a participant must have done, besides attending all sessions in full.
+
+    Attributes:
+        visible: On camera throughout, by the moderator's note.
+        evaluation: The course evaluation was completed.
+        attestation: The participant's own statement of attendance was given.
+        fee: The CE fee was paid.
+        post_test: Pass mark in per cent, None where there is no test.
+        roles: Roles besides participant that may earn credit.
+    """
+
+    visible: bool = False
+    evaluation: bool = False
+    attestation: bool = False
+    fee: bool = False
+    post_test: Decimal | None = None
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """Hours of one credential type on one course, with all that is printed about them.
+
+    The approval's facts and the statement's words are resolved when the course is
+    loaded (`cecert.domain.course.authorisation`), so that what is decided, drawn and entered
+    is one frozen value.
+
+    Attributes:
+        credential: The credential type, a regime's id: `ny-social-work`.
+        code: Its number in the token (QR-TOKEN W2).
+        hours: In hundredths at most, more than zero.
+        unit: Printed below the hours: `contact hours`.
+        profession: `Social work`, or "" for attendance.
+        jurisdiction: `New York`, or "".
+        label: One line for mails and the verify page: `New York, social work`.
+        requirements: What this credit asks of a participant.
+        retention_years: How long the certificate's record must be kept, in years.
+        awarded_by: The organisation that awards it, as printed; "" for attendance.
+        approver: Who approved it, as printed; "" for attendance.
+        number: As listed without `#`: `0169`; "" where there is none.
+        number_label: What stands before the number: `No.`.
+        number_none_issued: The approver issues none, and the certificate says so.
+        token_provider: What the token carries as provider-no, "" for nothing.
+        valid_from: First day of the approval, None where there is none.
+        valid_to: Last day of the approval, None where it has no term.
+        statement: The approval statement's words, frozen; "" for attendance.
+        categories: Subject split; the sum is at most `hours`.
+    """
+
+    credential: str
+    code: int
+    hours: Decimal
+    unit: str
+    profession: str
+    jurisdiction: str
+    label: str
+    requirements: Requirements
+    retention_years: int
+    awarded_by: str = ""
+    approver: str = ""
+    number: str = ""
+    number_label: str = "No."
+    number_none_issued: bool = False
+    token_provider: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    statement: str = ""
+    categories: tuple[Category, ...] = ()
+
+    def __post_init__(self) -> None:
+        for value in (self.hours, *(each.hours for each in self.categories)):
+            if not value.is_finite() or value <= 0 or value != round(value, 2):
+                raise ValueError(f"hours {value} are not a positive number of hundredths")
+        total = sum((each.hours for each in self.categories), Decimal())
+        if total > self.hours:
+            raise ValueError(f"categories sum to {total} hours, the credit has {self.hours}")
+
+    @property
+    def hundredths(self) -> int:
+        """The hours as the token carries them."""
+        return int(self.hours * 100)

@@ -1,0 +1,96 @@
+"""Claims: a credit a course asks for, with the office and the course that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cecert.domain.course.approval import Approval
+from cecert.domain.course.course import AttendanceRule, CoSponsor, CourseFormat, Instructor, Session
+from cecert.domain.course.credit_line import Category, Requirements
+from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.course.regime import Regime
+from cecert.domain.course.statement import WriteStatement
+from cecert.domain.values.findings import Finding, Severity
+
+__all__ = ["Authority", "CreditOffer", "CreditRequest", "Offering"]
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What the office may claim, and how its claims are put into words."""
+
+    provider: Provider
+    signatories: tuple[Signatory, ...]
+    approvals: tuple[Approval, ...]
+    regimes: Mapping[str, Regime]
+    write: WriteStatement
+
+
+@dataclass(frozen=True, slots=True)
+class CreditOffer:
+    """A credit as the course asks for it; `awarded_by` is "" where it is the provider."""
+
+    credential: str
+    hours: Decimal
+    requirements: Requirements
+    categories: tuple[Category, ...] = ()
+    awarded_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What of a course bears on its credit; `file` is where it is written, for findings."""
+
+    presented_by: str
+    format: CourseFormat
+    sessions: tuple[Session, ...]
+    location: str = ""
+    instructors: tuple[Instructor, ...] = ()
+    co_sponsors: tuple[CoSponsor, ...] = ()
+    attendance_rule: AttendanceRule | None = None
+    file: str = "course.toml"
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The distinct session dates, ascending."""
+        return tuple(sorted({each.day for each in self.sessions}))
+
+    @property
+    def minutes(self) -> Decimal:
+        """Scheduled minutes of all sessions less breaks."""
+        return _minutes(sum((each.creditable for each in self.sessions), timedelta()))
+
+    @property
+    def tolerated_minutes(self) -> Decimal:
+        """Minutes a person may miss in all and still attend every session in full."""
+        rule = self.attendance_rule
+        absent = rule.absent_total * len(self.sessions) if rule else 0
+        return _minutes(timedelta(seconds=absent))
+
+
+def _minutes(span: timedelta) -> Decimal:
+    return Decimal(int(span.total_seconds())) / 60
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRequest:
+    """One credit offer with all that bears on it."""
+
+    offer: CreditOffer
+    offering: Offering
+    authority: Authority
+    regime: Regime
+
+    def error(self, about: str, message: str) -> Finding:
+        """Return the error *message* about a key of the credit, "" for the credit itself."""
+        return Finding(Severity.ERROR, self._place(about), message)
+
+    def warning(self, about: str, message: str) -> Finding:
+        """Return the warning *message* about a key of the credit."""
+        return Finding(Severity.WARNING, self._place(about), message)
+
+    def _place(self, about: str) -> str:
+        return f"{self.offering.file}: credit[{self.offer.credential}]{about and '.' + about}"

@@ -1,0 +1,1 @@
+"""Decisions: a completion record becomes awards and denials."""

@@ -1,0 +1,66 @@
+"""Completion records: the evidence about one participant in one course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from cecert.domain.people.person import License, email_problems, folded_email, name_problems
+
+__all__ = ["CompletionRecord"]
+
+CANDIDATE_ROLES = frozenset({"", "participant"})
+KNOWN_ROLES = CANDIDATE_ROLES | {"instructor", "staff", "host"}
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRecord:
+    """What is known of one participant; a row of `completions.csv`.
+
+    Attributes:
+        name: As printed, never re-cased, NFC.
+        email: Where the certificate is mailed.
+        credentials: Credential types asked for; empty means `attendance`.
+        attended: Ids of the sessions attended in full.
+        participant_id: The registrar's own id, "" where there is none.
+        licenses: Professional licences to print.
+        visible: On camera throughout; None where nobody noted it.
+        evaluation: When the evaluation was completed, None if it was not.
+        attestation: When attendance was attested, None if it was not.
+        post_test: Score in per cent, None without a test.
+        fee_paid: None where nobody noted it.
+        role: "" or `participant`; others are not candidates unless the course says so.
+        review: What a person must still decide; "" if nothing.
+        place: Where the record was read, for messages: `row 17`.
+        evidence: What `collect` found behind it, as JSON; "" for a list made by hand.
+    """
+
+    name: str
+    email: str
+    credentials: tuple[str, ...] = ()
+    attended: frozenset[str] = frozenset()
+    participant_id: str = ""
+    licenses: tuple[License, ...] = ()
+    visible: bool | None = None
+    evaluation: date | datetime | None = None
+    attestation: date | datetime | None = None
+    post_test: Decimal | None = None
+    fee_paid: bool | None = None
+    role: str = ""
+    review: str = ""
+    place: str = ""
+    evidence: str = ""
+
+    def __post_init__(self) -> None:
+        if problems := name_problems(self.name):
+            raise ValueError(f"name {self.name[:80]!r} {problems[0]}")
+        if problems := email_problems(self.email):
+            raise ValueError(f"email {self.email[:80]!r} {problems[0]}")
+        if len(set(self.credentials)) != len(self.credentials):
+            raise ValueError("a credential type is asked for twice")
+
+    @property
+    def identity(self) -> str:
+        """Who this is: the registrar's id, else the e-mail address, casefolded."""
+        return self.participant_id or folded_email(self.email)

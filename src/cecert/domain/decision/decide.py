@@ -1,0 +1,267 @@
+"""Who has earned what: a completion record and a course give awards and denials.
+
+All sessions in full or nothing: day 1 of 2 earns no credit, for no credential type.
+A denial lists everything that is missing, because a person who is told one thing
+today and another tomorrow has been treated badly twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from cecert.domain.course.course import ATTENDANCE, Course
+from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord
+from cecert.domain.values.wording import day_phrase, hours_figure
+
+__all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "decide"]
+
+
+class ShortfallKind(Enum):
+    """What a record can lack; the values are stable names for `--json`."""
+
+    CREDENTIAL_NOT_OFFERED = "credential-not-offered"
+    ROLE = "role"
+    REVIEW_PENDING = "review-pending"
+    ATTENDANCE = "attendance"
+    VISIBILITY = "visibility"
+    EVALUATION = "evaluation"
+    ATTESTATION = "attestation"
+    POST_TEST = "post-test"
+    FEE = "fee"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What one record lacks for one requirement.
+
+    Attributes:
+        kind: The requirement.
+        figures: The figures behind it, by stable name, as text.
+        sentence: To be read aloud to the participant.
+    """
+
+    kind: ShortfallKind
+    figures: tuple[tuple[str, str], ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A credit line that a participant has earned.
+
+    Attributes:
+        record: The evidence.
+        course: The course.
+        line: The credit line, in full; there is no partial credit.
+        requirements_met_on: The civil date at the course on which the last
+            requirement was met, never before the last session.
+        notes: What a person should see, though it denies nothing.
+    """
+
+    record: CompletionRecord
+    course: Course
+    line: CreditLine
+    requirements_met_on: date
+    notes: tuple[str, ...] = ()
+
+    @property
+    def credential(self) -> str:
+        """The credential type."""
+        return self.line.credential
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A credential type that a participant asked for and has not earned.
+
+    Attributes:
+        record: The evidence.
+        course: The course.
+        credential: The credential type asked for.
+        shortfalls: Everything that is missing; at least one.
+    """
+
+    record: CompletionRecord
+    course: Course
+    credential: str
+    shortfalls: tuple[Shortfall, ...]
+
+    def __post_init__(self) -> None:
+        if not self.shortfalls:
+            raise ValueError("a denial without a shortfall would deny without a reason")
+
+    @property
+    def in_review(self) -> bool:
+        """Whether somebody must look at it first: it is held, not refused."""
+        return bool(self.record.review)
+
+    @property
+    def besides_review(self) -> tuple[Shortfall, ...]:
+        """What is missing whatever the review finds; attendance is what it is about."""
+        open_ = {ShortfallKind.REVIEW_PENDING, ShortfallKind.ATTENDANCE}
+        return tuple(each for each in self.shortfalls if each.kind not in open_)
+
+
+def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ...]:
+    """Decide each credential type that *record* asks for, in its order.
+
+    A record that asks for none asks for `attendance`.
+    """
+    return tuple(_decide_one(record, course, each) for each in record.credentials or (ATTENDANCE,))
+
+
+def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Award | Denial:
+    line = course.credit_for(credential)
+    if line is None:
+        shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
+        return Denial(record, course, credential, shortfalls)
+    if shortfalls := tuple(_shortfalls(record, course, line)):
+        return Denial(record, course, credential, shortfalls)
+    return Award(record, course, line, _met_on(record, course, line), _notes(record, course))
+
+
+def _shortfalls(
+    record: CompletionRecord, course: Course, line: CreditLine | None
+) -> Iterator[Shortfall]:
+    asked = line.requirements if line else course.requirements
+    for check in _CHECKS:
+        yield from check(record, course, asked)
+
+
+def _not_offered(course: Course, credential: str) -> Shortfall:
+    offered = ", ".join(each.credential for each in course.credit_lines)
+    return Shortfall(
+        ShortfallKind.CREDENTIAL_NOT_OFFERED,
+        (("asked", credential), ("offered", offered)),
+        f"This course offers no {credential} credit; it offers {offered}.",
+    )
+
+
+def _role(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[Shortfall]:
+    if record.role not in CANDIDATE_ROLES | asked.roles:
+        yield Shortfall(
+            ShortfallKind.ROLE,
+            (("role", record.role),),
+            f"You were in this course as {record.role}; it gives credit to participants only.",
+        )
+
+
+def _review(record: CompletionRecord, _: Course, __: Requirements) -> Iterator[Shortfall]:
+    if record.review:
+        yield Shortfall(
+            ShortfallKind.REVIEW_PENDING,
+            (("review", record.review),),
+            f'Your record is still being looked at: "{record.review}".',
+        )
+
+
+def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
+    total = len(course.sessions)
+    attended = sum(session.id in record.attended for session in course.sessions)
+    for session in course.sessions:
+        if session.id not in record.attended:
+            day = day_phrase(session.day)
+            yield Shortfall(
+                ShortfallKind.ATTENDANCE,
+                (
+                    ("session", session.id),
+                    ("date", session.day.isoformat()),
+                    ("attended", str(attended)),
+                    ("sessions", str(total)),
+                ),
+                f"We have no full attendance of yours for session {session.id} on {day}; "
+                f"you attended {attended} of {total} sessions in full, "
+                "and the course gives no partial credit.",
+            )
+
+
+def _visibility(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[Shortfall]:
+    if asked.visible and not record.visible:
+        noted = record.visible is not None
+        told = "noted that yours was not" if noted else "left no note that yours was"
+        yield Shortfall(
+            ShortfallKind.VISIBILITY,
+            (("visible", "no" if noted else "nothing"),),
+            f"The course asks that cameras be on throughout, and the moderator {told}.",
+        )
+
+
+def _evaluation(
+    record: CompletionRecord, course: Course, asked: Requirements
+) -> Iterator[Shortfall]:
+    if asked.evaluation and record.evaluation is None:
+        yield Shortfall(
+            ShortfallKind.EVALUATION,
+            (("due", course.due_on.isoformat()),),
+            "We have not received your course evaluation. Once we have it, "
+            "your certificate will follow.",
+        )
+
+
+def _attestation(
+    record: CompletionRecord, course: Course, asked: Requirements
+) -> Iterator[Shortfall]:
+    if asked.attestation and record.attestation is None:
+        yield Shortfall(
+            ShortfallKind.ATTESTATION,
+            (("due", course.due_on.isoformat()),),
+            "We have not received your signed statement that you attended. Once we have it, "
+            "your certificate will follow.",
+        )
+
+
+def _post_test(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[Shortfall]:
+    mark = asked.post_test
+    if mark is None or (record.post_test is not None and record.post_test >= mark):
+        return
+    need = hours_figure(mark)
+    score = "" if record.post_test is None else hours_figure(record.post_test)
+    told = f"Your post-test has {score} per cent" if score else "We have no post-test of yours"
+    yield Shortfall(
+        ShortfallKind.POST_TEST,
+        (("score", score or "none"), ("pass_mark", need)),
+        f"{told}; {need} per cent pass.",
+    )
+
+
+def _fee(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[Shortfall]:
+    if asked.fee and not record.fee_paid:
+        yield Shortfall(
+            ShortfallKind.FEE,
+            (("fee_paid", "nothing" if record.fee_paid is None else "no"),),
+            "The CE fee is still open. Once it is paid, your certificate will follow.",
+        )
+
+
+_CHECKS: tuple[Callable[[CompletionRecord, Course, Requirements], Iterator[Shortfall]], ...] = (
+    _role, _review, _attendance, _visibility, _evaluation, _attestation, _post_test, _fee,
+)  # fmt: skip
+
+
+def _met_on(record: CompletionRecord, course: Course, line: CreditLine) -> date:
+    asked = line.requirements
+    needed = [record.evaluation if asked.evaluation else None]
+    needed.append(record.attestation if asked.attestation else None)
+    zone = ZoneInfo(course.timezone)
+    met = [_civil(each, zone) for each in needed if each is not None]
+    return max([course.credit_date, *met])
+
+
+def _civil(moment: date | datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def _notes(record: CompletionRecord, course: Course) -> tuple[str, ...]:
+    zone = ZoneInfo(course.timezone)
+    first = course.sessions[0].day
+    dated = (("evaluation", record.evaluation), ("attestation", record.attestation))
+    return tuple(
+        f"the {what} is dated {_civil(moment, zone)}, before the first session on {first}"
+        for what, moment in dated
+        if moment is not None and _civil(moment, zone) < first
+    )

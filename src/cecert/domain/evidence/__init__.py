@@ -1,0 +1,1 @@
+"""Evidence: what exports say, who it was, and what follows from it."""

@@ -1,0 +1,324 @@
+"""The attendance rule: was a person there for all of a session that counts?
+
+Connections become presence, presence is held against the required time (the session
+without its breaks), and what is missing against the course's own limits. Where the
+evidence leaves room, both ends are judged: `least` is what is certain, `most` what is
+possible. MET needs the least to meet the rule, NOT_MET needs even the most to fail it,
+and everything between is for a person to look at (INPUT-FORMATS 7).
+
+All lengths are whole seconds, all limits inclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from cecert.domain.course.course import AttendanceRule, Session
+from cecert.domain.values.durations import exact
+from cecert.domain.values.intervals import Interval, Span
+
+__all__ = [
+    "GAPS_NOTE",
+    "POSSIBLE_NOTE",
+    "Absence",
+    "AbsenceKind",
+    "Attendance",
+    "AttendanceStatus",
+    "Breach",
+    "Estimate",
+    "Stay",
+    "judge",
+    "required_time",
+]
+
+
+class AttendanceStatus(Enum):
+    """What the rule says of one person in one session."""
+
+    MET = "MET"
+    NOT_MET = "NOT_MET"
+    REVIEW = "REVIEW"
+    NO_EVIDENCE = "NO_EVIDENCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One connection of one person, with what is certain of its ends; UTC instants.
+
+    A stamp to the minute may lie anywhere in it, and an hour that a clock change
+    repeats may be either of two: hence the earliest and latest instant of each end.
+
+    Attributes:
+        joined: Earliest and latest instant of joining.
+        left: Earliest and latest instant of leaving; None where no stamp says so.
+        sure: It is this person's; else only possibly.
+        waiting: It was in the waiting room, which is not presence.
+        file: Name of the file it was read in, for the explanation.
+        line: Its line there, from 1.
+        shown_name: The display name it was under.
+        gaps_shown: A gap in it would show in the report; where it would not, it proves
+            nothing (INPUT-FORMATS 8: Google Meet without segments).
+    """
+
+    joined: tuple[datetime, datetime]
+    left: tuple[datetime, datetime] | None
+    sure: bool = True
+    waiting: bool = False
+    file: str = ""
+    line: int = 0
+    shown_name: str = ""
+    gaps_shown: bool = True
+
+    def __post_init__(self) -> None:
+        for stamp in (*self.joined, *(self.left or ())):
+            if stamp.tzinfo is not UTC:
+                raise ValueError(f"connection stamp {stamp} is not in UTC")
+        if self.left is not None and self.left[1] < self.joined[0]:
+            raise ValueError(f"connection left {self.left[1]} before it joined {self.joined[0]}")
+
+    @classmethod
+    def stamped(
+        cls, join: datetime, leave: datetime | None, *, resolution: int = 1, sure: bool = True
+    ) -> Stay:
+        """Return a stay by its stamps, exact to *resolution* seconds (60: to the minute)."""
+        slack = timedelta(seconds=resolution - 1)
+        return cls((join, join + slack), None if leave is None else (leave, leave + slack), sure)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the rule is held against it: it is no waiting, and its gaps would show."""
+        return self.gaps_shown and not self.waiting
+
+    def certain(self) -> Span:
+        """Return when somebody was certainly there: never, where no leave is known."""
+        return Span() if self.left is None else Span.between(self.joined[1], self.left[0])
+
+    def possible(self, until: datetime) -> Span:
+        """Return when somebody may have been there; *until* ends it where no leave is known."""
+        return Span.between(self.joined[0], until if self.left is None else self.left[1])
+
+
+class AbsenceKind(Enum):
+    """Where in the required time an absence lies; the values stand in reasons."""
+
+    LATE = "late"
+    EARLY = "early"
+    GAP = "gap"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One stretch away, as far as it was required time.
+
+    Attributes:
+        kind: Whether it touches the start, the end, neither, or is all there was.
+        missed: The required time missed; a break inside it parts it, and counts not.
+        away: The whole stretch away, breaks in it included, within the session.
+    """
+
+    kind: AbsenceKind
+    missed: Span
+    away: Interval
+
+    @property
+    def seconds(self) -> int:
+        """Required time missed."""
+        return self.missed.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A limit of the rule that was passed.
+
+    Attributes:
+        kind: `late`, `early`, `gap`, `total` or `never`.
+        seconds: How long.
+        limit: What the course allows.
+    """
+
+    kind: str
+    seconds: int
+    limit: int
+
+    def __str__(self) -> str:
+        if self.kind == "never":
+            return "never present in required time"
+        if self.kind == "total":
+            return f"absent {exact(self.seconds)} in all over limit {exact(self.limit)}"
+        return f"{self.kind} {exact(self.seconds)} over limit {exact(self.limit)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One end of what the evidence allows: certain presence, or possible presence.
+
+    Attributes:
+        presence: All of it, also before, after and in breaks.
+        counted: As far as it was required time.
+        absences: What of the required time is missing, in order.
+        breaches: Limits passed; none means the rule is met.
+    """
+
+    presence: Span
+    counted: Span
+    absences: tuple[Absence, ...]
+    breaches: tuple[Breach, ...]
+
+    @property
+    def meets(self) -> bool:
+        """Whether the rule is met."""
+        return not self.breaches
+
+
+POSSIBLE_NOTE = "connection attributed only possibly"
+GAPS_NOTE = "first and last time alone prove no presence: their report shows no gaps"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """What the rule says of one person in one session, and every figure behind it.
+
+    Attributes:
+        session: The session.
+        rule: The limits applied.
+        required: The required time.
+        status: What follows.
+        least: What is certain.
+        most: What is possible.
+        stays: The connections it was judged by, in order.
+    """
+
+    session: Session
+    rule: AttendanceRule
+    required: Span
+    status: AttendanceStatus
+    least: Estimate
+    most: Estimate
+    stays: tuple[Stay, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the certain presence does not meet the rule; () if it does."""
+        return tuple(str(each) for each in self.least.breaches)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the evidence was not, or not surely, counted."""
+        present = [each for each in self.stays if each.counts]
+        told = (
+            (any(each.waiting for each in self.stays), "waiting room time not counted"),
+            (not all(each.gaps_shown for each in self.stays), GAPS_NOTE),
+            (not all(each.sure for each in present), POSSIBLE_NOTE),
+            (any(each.left is None for each in present), "no leave time"),
+        )
+        return tuple(note for said, note in told if said)
+
+    def would_meet(self, further: Iterable[Stay]) -> bool:
+        """Say whether the rule could be met if *further* stays were this person's, too."""
+        until = self.session.end.astimezone(UTC)
+        spans = [each.possible(until) for each in further if each.counts]
+        return _bound([self.most.presence, *spans], self.required, self.rule).meets
+
+
+def required_time(session: Session, window: Interval | None = None) -> Span:
+    """Return the time of *session* that counts: without breaks, and within *window* if declared."""
+    planned = Span.between(session.start, session.end)
+    breaks = Span.union(
+        Interval(each.start.astimezone(UTC), each.end.astimezone(UTC)) for each in session.breaks
+    )
+    declared = planned if window is None else Span((window,))
+    return (planned - breaks) & declared
+
+
+def judge(
+    stays: Iterable[Stay],
+    session: Session,
+    rule: AttendanceRule,
+    window: Interval | None = None,
+) -> Attendance:
+    """Judge one person's connections to one session.
+
+    Args:
+        stays: In any order; those that do not count are kept for the explanation.
+        session: As planned.
+        rule: The course's limits.
+        window: When the session really took place, as an operator declared it.
+
+    Raises:
+        ValueError: If no required time is left within *window*.
+    """
+    required = required_time(session, window)
+    if not required:
+        raise ValueError(f"session {session.id} has no required time in the declared window")
+    ordered = tuple(sorted(stays, key=_order))
+    present = [each for each in ordered if each.counts]
+    least = _bound([each.certain() for each in present if each.sure], required, rule)
+    until = session.end.astimezone(UTC)
+    most = _bound([each.possible(until) for each in present], required, rule)
+    status = _status(present, least, most)
+    return Attendance(session, rule, required, status, least, most, ordered)
+
+
+def _order(stay: Stay) -> tuple[object, ...]:
+    left = stay.left or (datetime.max.replace(tzinfo=UTC),) * 2
+    return (*stay.joined, *left, stay.file, stay.line, stay.sure, stay.waiting, stay.shown_name)
+
+
+def _status(present: Sequence[Stay], least: Estimate, most: Estimate) -> AttendanceStatus:
+    if not present:
+        return AttendanceStatus.NO_EVIDENCE
+    if least.meets:
+        return AttendanceStatus.MET
+    return AttendanceStatus.REVIEW if most.meets else AttendanceStatus.NOT_MET
+
+
+def _bound(spans: Sequence[Span], required: Span, rule: AttendanceRule) -> Estimate:
+    presence = Span.union(interval for span in spans for interval in span.intervals)
+    absences = tuple(_absences(presence, required))
+    return Estimate(presence, presence & required, absences, tuple(_breaches(absences, rule)))
+
+
+def _absences(presence: Span, required: Span) -> Iterable[Absence]:
+    scheduled = Interval(required.start, required.end)
+    if not presence & required:
+        yield Absence(AbsenceKind.WHOLE, required, scheduled)
+        return
+    # By stretch away, not by required piece: whom the whole break also missed was away once.
+    for away in presence.complement(scheduled).intervals:
+        if missed := required & Span((away,)):
+            yield Absence(_kind(missed, required), missed, away)
+
+
+def _kind(missed: Span, required: Span) -> AbsenceKind:
+    if missed.start == required.start:
+        return AbsenceKind.LATE
+    return AbsenceKind.EARLY if missed.end == required.end else AbsenceKind.GAP
+
+
+def _breaches(absences: Sequence[Absence], rule: AttendanceRule) -> Iterable[Breach]:
+    if any(each.kind is AbsenceKind.WHOLE for each in absences):
+        yield Breach("never", absences[0].seconds, 0)
+        return
+    jitter = [each.seconds for each in absences if is_jitter(each, rule)]
+    longer = [each for each in absences if not is_jitter(each, rule)]
+    limits = {
+        AbsenceKind.LATE: rule.late_join,
+        AbsenceKind.EARLY: rule.early_leave,
+        AbsenceKind.GAP: rule.gap_each,
+    }
+    for each in longer:
+        if each.seconds > limits[each.kind]:
+            yield Breach(each.kind.value, each.seconds, limits[each.kind])
+    total = sum(each.seconds for each in longer)
+    total += sum(jitter) if sum(jitter) > rule.jitter_total else 0
+    if total > rule.absent_total:
+        yield Breach("total", total, rule.absent_total)
+
+
+def is_jitter(absence: Absence, rule: AttendanceRule) -> bool:
+    """Say whether an absence is a reconnect: a gap of at most `jitter` seconds."""
+    return absence.kind is AbsenceKind.GAP and absence.seconds <= rule.jitter

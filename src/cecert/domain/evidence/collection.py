@@ -1,0 +1,279 @@
+"""What `collect` makes of registrations, reports and lists; nobody is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.answers import Said
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.directory import Keys
+from cecert.domain.evidence.matching import Attribution, Connection
+from cecert.domain.evidence.overrides import Override, Ruling
+from cecert.domain.evidence.suggestions import Suggestion
+from cecert.domain.people.person import License, folded_email
+
+__all__ = [
+    "HELD_PURPOSES",
+    "Collection",
+    "Done",
+    "Held",
+    "Participant",
+    "Registrant",
+    "Report",
+    "SourceRecord",
+]
+
+
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible")
+"""What may be held for a decision; a decision names it in the place of a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registrant:
+    """A row of the registrations: the master list.
+
+    Attributes:
+        name: As printed, never re-cased.
+        email: Where the certificate is mailed.
+        participant_id: The registrar's own id, "" where there is none.
+        credentials: Credential types asked for.
+        licenses: Professional licences.
+        fee_paid: None where nobody noted it.
+        role: "" or `participant`, else `instructor`, `staff`, `host`.
+        place: Where it was read: `registrations.csv: row 12`.
+    """
+
+    name: str
+    email: str
+    participant_id: str = ""
+    credentials: tuple[str, ...] = ()
+    licenses: tuple[License, ...] = ()
+    fee_paid: bool | None = None
+    role: str = ""
+    place: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Who this is: the registrar's id, else the e-mail address, casefolded."""
+        return self.participant_id or folded_email(self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody handed in, and a person must look at before it counts.
+
+    Attributes:
+        purpose: One of `HELD_PURPOSES`.
+        why: What is to be looked at, with both dates where it is early.
+        place: Where it stands: `eval.csv: line 3`.
+        inputs: Mark of what was handed in, for a decision about it.
+        decision: What a person has decided, None while it is open.
+        stale: What was decided on something else than stands there now, None without.
+    """
+
+    purpose: str
+    why: str
+    place: str
+    inputs: str
+    decision: Override | None = None
+    stale: Override | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided it."""
+        return self.decision is None or self.decision.status is AttendanceStatus.REVIEW
+
+    @property
+    def status(self) -> AttendanceStatus:
+        """REVIEW, or what was decided."""
+        decided = None if self.decision is None else self.decision.status
+        return decided or AttendanceStatus.REVIEW
+
+    def __str__(self) -> str:
+        gone = "" if self.stale is None else f", stale, its evidence changed: {self.stale}"
+        return f"{self.purpose}: {self.why} ({self.place}){gone}"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Everything known of one registrant.
+
+    Attributes:
+        registrant: As registered.
+        rulings: One a session, in the course's order.
+        evaluation: When the evaluation was completed.
+        attestation: When attendance was attested.
+        post_test: Score in per cent.
+        visible: On camera throughout, by the moderator's note.
+        attributions: Every connection that is, or may be, this person's.
+        suggestions: Connections of nobody's that somebody should look at.
+        held: What was handed in and is, or was, a question.
+    """
+
+    registrant: Registrant
+    rulings: tuple[Ruling, ...]
+    evaluation: date | datetime | None = None
+    attestation: date | datetime | None = None
+    post_test: Decimal | None = None
+    visible: bool | None = None
+    attributions: tuple[Attribution, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    held: tuple[Held, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """Who this is."""
+        return self.registrant.identity
+
+    @property
+    def attended(self) -> tuple[str, ...]:
+        """Ids of the sessions met."""
+        met = (each for each in self.rulings if each.status is AttendanceStatus.MET)
+        return tuple(each.attendance.session.id for each in met)
+
+    @property
+    def review(self) -> str:
+        """What a person must look at, "" if nothing."""
+        open_ = [_question(each) for each in self.rulings if each.status is AttendanceStatus.REVIEW]
+        return "; ".join([*open_, *(str(each) for each in self.held if each.is_open)])
+
+    @property
+    def status(self) -> AttendanceStatus:
+        """The course's result: its attendance, in REVIEW where only something held is open."""
+        if self.attendance is AttendanceStatus.MET and self.review:
+            return AttendanceStatus.REVIEW
+        return self.attendance
+
+    @property
+    def attendance(self) -> AttendanceStatus:
+        """The worst of its sessions."""
+        found = {each.status for each in self.rulings}
+        order = (
+            AttendanceStatus.NOT_MET,
+            AttendanceStatus.NO_EVIDENCE,
+            AttendanceStatus.REVIEW,
+            AttendanceStatus.MET,
+        )
+        return next(each for each in order if each in found)
+
+
+def _question(ruling: Ruling) -> str:
+    reasons = (*ruling.attendance.reasons, *ruling.notes)
+    told = ", ".join(dict.fromkeys(reasons)) or "to be decided"
+    return f"{ruling.attendance.session.id}: {told}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A file that was read.
+
+    Attributes:
+        name: Its name, without folders.
+        sha256: Of its content, hexadecimal.
+        purpose: `registrations`, `attendance`, `evaluation`, ...
+        found: What it was recognised as.
+        size: In bytes.
+    """
+
+    name: str
+    sha256: str
+    purpose: str
+    found: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The whole result.
+
+    Attributes:
+        course: The course.
+        participants: Everybody registered, in the registrations' order.
+        nobody: Connections that no registrant claims.
+        files: What was read, in the order given.
+        overrides: What was replayed, in the file's order.
+        notes: What a person should see, though it stops nothing.
+        proposals: Windows to declare, and the like: never applied by themselves.
+        session_inputs: Mark of each session's evidence, for `actual_window`.
+        unmatched: Evaluations and the like of people who are not registered.
+    """
+
+    course: Course
+    participants: tuple[Participant, ...]
+    nobody: tuple[Attribution, ...]
+    files: tuple[SourceRecord, ...]
+    overrides: tuple[Override, ...]
+    notes: tuple[str, ...]
+    proposals: tuple[str, ...]
+    session_inputs: Mapping[str, str]
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An attendance report, read.
+
+    Attributes:
+        file: Which file, and what it was recognised as.
+        connections: Its rows, waiting-room rows included.
+        occurrence: What tells this meeting from every other, "" where the report does
+            not say: meeting id and start.
+        zone_stated: The file itself says its zone, so that the plan need not prove it.
+        notes: What was understood or missing, for a person.
+    """
+
+    file: SourceRecord
+    connections: tuple[Connection, ...]
+    occurrence: str = ""
+    zone_stated: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A row of a list that says who did what: an evaluation, an attestation, a test.
+
+    Attributes:
+        key: The address or participant id it stands under.
+        moment: When; None where the list has no date.
+        score: In per cent, None where it has none.
+        noted: Yes or no, None where it says neither.
+        place: Where it was read.
+        said: Whether it says that it was done; only a plain yes counts.
+        further_keys: Other addresses and ids of the row.
+        names, licenses: What else in the row says whose it is.
+    """
+
+    key: str
+    moment: date | datetime | None = None
+    score: Decimal | None = None
+    noted: bool | None = None
+    place: str = ""
+    said: Said = Said.YES
+    further_keys: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file it stands in."""
+        return self.place.rpartition(": ")[0]
+
+    @property
+    def keys(self) -> Keys:
+        """Everything the row says about whose it is."""
+        held = tuple(each for each in (self.key, *self.further_keys) if each)
+        return Keys(
+            ids=tuple((each, _called(each)) for each in held),
+            addresses=tuple((each, _called(each)) for each in held if "@" in each),
+            names=self.names,
+            licenses=self.licenses,
+        )
+
+
+def _called(key: str) -> str:
+    return "e-mail address" if "@" in key else "participant id"

@@ -1,0 +1,48 @@
+"""When an evaluation or an attestation may be dated: not before the course was over.
+
+"I attended all sessions in full" cannot be attested before they are. Evaluations are
+handed out in the last minutes, so theirs may be a little earlier.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from cecert.domain.course.course import Course
+
+__all__ = ["EARLIER", "is_early", "why_early"]
+
+EARLIER = {"evaluation": timedelta(minutes=15), "attestation": timedelta()}
+"""How long before the end of the last session each may be dated."""
+
+
+def is_early(what: str, moment: date | datetime, course: Course) -> bool:
+    """Say whether it is dated before the course was over.
+
+    Args:
+        what: `evaluation` or `attestation`.
+        moment: A date, or an aware date-time. A date-time at midnight, at the course, is the
+            day alone: so `collect` and spreadsheets write one. The last day may be after
+            the end, so it passes.
+        course: The course.
+    """
+    zone = ZoneInfo(course.timezone)
+    end = course.ends_at.astimezone(zone)
+    if isinstance(moment, datetime):
+        local = moment.astimezone(zone)
+        if local.time() != time():
+            return moment < course.ends_at - EARLIER[what]
+        moment = local.date()
+    return moment < end.date()
+
+
+def why_early(what: str, moment: date | datetime, course: Course) -> str:
+    """Say with both dates how it is early."""
+    zone = ZoneInfo(course.timezone)
+    told = moment.astimezone(zone) if isinstance(moment, datetime) else moment
+    dated = f"{told:%Y-%m-%d %H:%M}" if isinstance(told, datetime) else f"{told}"
+    margin = int(EARLIER[what].total_seconds()) // 60
+    before = f"more than {margin} minutes before" if margin else "before"
+    end = course.ends_at.astimezone(zone)
+    return f"dated {dated}, {before} the last session ended on {end:%Y-%m-%d at %H:%M}"

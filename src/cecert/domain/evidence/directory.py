@@ -1,0 +1,337 @@
+"""The registrants, by everything a row can name them by.
+
+Each thing a row says (an id, an address, an account, a name, a licence) is looked up by
+itself, so that what contradicts another thing in the same row is seen. Nothing is
+decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from cecert.domain.evidence.overrides import Override
+from cecert.domain.people.name_matching import (
+    comparison_forms,
+    displayed_forms,
+    is_generic,
+    name_forms,
+    name_parts,
+    name_words,
+)
+from cecert.domain.people.person import License, folded_email
+from cecert.domain.values.wording import joined
+
+__all__ = [
+    "CONTRADICTION",
+    "FULL_NAME",
+    "IN_BRACKETS",
+    "Directory",
+    "Keys",
+    "Mention",
+    "Whose",
+    "alias_reason",
+    "whose",
+]
+
+FULL_NAME = "full name alone"
+IN_BRACKETS = "name in brackets"
+_OTHERWISE = "name, written otherwise"
+_AND_MORE = "name with more beside it"
+_IN_PART = "part of a name"
+_ALIKE = "name that reads alike"
+_LICENSE = "licence"
+
+CUTOFF = 85
+"""Least likeness of two names, of 100 (INPUT-FORMATS 8)."""
+
+LEAST_PREFIX = 3
+"""Letters of a first name that a short form must share: Magda, Magdalena."""
+
+MOST_ALIKE = 3
+"""People of whom a part of a name, or a likeness, may be: what fits more names nobody."""
+
+LEAST_DIGITS = 4
+"""Digits of a licence number that stands without its state."""
+
+_TWO = 2
+_NUMBER_WORD = re.compile(r"[^\W_][\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Everything a row says about whose it is.
+
+    Attributes:
+        ids: What it calls the person, each with what that is: `platform id`.
+        addresses: Likewise: `e-mail address`.
+        possible: Addresses of several people, of whom it is one.
+        names: Names as written; a bracket is a name of its own.
+        licenses: Licences as written.
+    """
+
+    ids: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[tuple[str, str], ...] = ()
+    possible: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    licenses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Whom one thing in a row names.
+
+    Attributes:
+        people: Identities, in the registrations' order; several where it names no single one.
+        why: What names them: `e-mail address`.
+        decides: Whether it identifies, where nothing else in the row says otherwise.
+        faint: Whether it is too weak to raise a question of its own: it can only contradict.
+    """
+
+    people: tuple[str, ...]
+    why: str
+    decides: bool = False
+    faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a row is by all that it says.
+
+    Attributes:
+        people: Identities; none where it names nobody who registered.
+        sure: Whether it is decided: it is then one person's.
+        why: By what, or why it cannot be decided.
+        contested: Whether two things in it name different people.
+    """
+
+    people: tuple[str, ...] = ()
+    sure: bool = False
+    why: str = ""
+    contested: bool = False
+
+
+CONTRADICTION = "one row that names several registrants"
+
+
+def whose(said: Sequence[Mention]) -> Whose:
+    """Judge a row by all that it says.
+
+    What identifies decides where everything else agrees, or names nobody. Two things that
+    name different people are a question to each of them, never a decision by the stronger.
+    """
+    decisive = [each for each in said if each.decides]
+    plain = [each for each in said if decisive or not each.faint]
+    if not plain:
+        return Whose()
+    common = tuple(each for each in plain[0].people if all(each in other.people for other in plain))
+    if common:
+        return Whose(common, bool(decisive), (decisive or plain)[0].why)
+    everybody = tuple(dict.fromkeys(person for each in plain for person in each.people))
+    reasons = joined(list(dict.fromkeys(each.why for each in plain)))
+    return Whose(everybody, why=f"{CONTRADICTION} ({reasons})", contested=True)
+
+
+class Directory:
+    """The registrants, by everything they can be known by."""
+
+    def __init__(
+        self,
+        registered: Iterable[tuple[str, str, str]],
+        aliases: Iterable[Override] = (),
+        licenses: Mapping[str, Sequence[License]] | None = None,
+    ) -> None:
+        """Index the registrants.
+
+        Args:
+            registered: Triples of identity, name and e-mail.
+            aliases: Overrides that say whom a name or an address means.
+            licenses: Licences by identity.
+        """
+        self.names: dict[str, str] = {}
+        self._emails: Mapping[str, list[str]] = defaultdict(list)
+        self._aliases: dict[str, Override] = {}
+        self._licenses: Mapping[str, dict[str, None]] = defaultdict(dict)
+        for identity, name, email in registered:
+            self.names[identity] = name
+            self._emails[folded_email(email)].append(identity)
+        for alias in aliases:
+            for key in _alias_keys(alias.alias):
+                self._aliases[key] = alias
+        for identity, held in (licenses or {}).items():
+            for key in (key for each in held for key in _license_keys(each)):
+                self._licenses[key][identity] = None
+        self._called = _Called(self.names)
+        self._by_name: dict[str, tuple[Mention, ...]] = {}
+
+    def knows(self, identity: str) -> bool:
+        """Say whether somebody of this identity is registered."""
+        return identity in self.names
+
+    def holders(self, email: str) -> Sequence[str]:
+        """Return who registered with an address; two or more share it."""
+        return self._emails.get(folded_email(email), ()) if email else ()
+
+    def said_by(self, keys: Keys) -> tuple[Mention, ...]:
+        """Return whom each thing in a row names, strongest first; what names nobody is left out."""
+        found = [
+            *(Mention((key,), what, decides=True) for key, what in keys.ids if self.knows(key)),
+            *(each for address in keys.addresses for each in self._by_address(*address)),
+            *self._one_of(keys.possible),
+            *(each for name in keys.names for each in self._named(name)),
+            *(each for text in keys.licenses for each in self._licensed(text)),
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def _by_address(self, address: str, what: str) -> Iterator[Mention]:
+        if holders := self.holders(address):
+            one = len(holders) == 1
+            why = what if one else f"address that {len(holders)} registrants share"
+            yield Mention(tuple(holders), why, decides=one)
+        if address and (alias := self._aliases.get(folded_email(address))):
+            yield Mention((alias.participant,), alias_reason(alias), decides=True)
+
+    def _one_of(self, addresses: Sequence[str]) -> Iterator[Mention]:
+        named = [each for address in addresses for each in self._by_address(address, "")]
+        if people := tuple(dict.fromkeys(person for each in named for person in each.people)):
+            yield Mention(people, "address of somebody who is called so")
+
+    def _named(self, name: str) -> tuple[Mention, ...]:
+        if name not in self._by_name:
+            self._by_name[name] = tuple(self._names_in(name))
+        return self._by_name[name]
+
+    def _names_in(self, name: str) -> Iterator[Mention]:
+        shown = displayed_forms(name)
+        for part in name_parts(name):
+            forms = comparison_forms(part)
+            known = (self._aliases[each] for each in forms if each in self._aliases)
+            if alias := next(known, None):
+                # What somebody said of a name stands instead of what the name says.
+                yield Mention((alias.participant,), alias_reason(alias), decides=True)
+            else:
+                yield from self._called.mentions(part, in_brackets=forms != shown)
+
+    def _licensed(self, text: str) -> Iterator[Mention]:
+        figures = _figures(text)
+        found = self._licenses.get(figures) or self._licenses.get(_number(text), {})
+        if found:
+            yield Mention(tuple(found), _LICENSE)
+
+
+def alias_reason(alias: Override) -> str:
+    """Return by what an alias claims a row."""
+    return f"alias by {alias.by}: {alias.why}"
+
+
+def _alias_keys(alias: str) -> tuple[str, ...]:
+    return (folded_email(alias),) if "@" in alias else comparison_forms(alias)
+
+
+def _figures(text: str) -> str:
+    return "".join(each for each in text.casefold() if each.isalnum())
+
+
+def _number(text: str) -> str:
+    """Return the number at a licence's end, "" where it is too short to tell anybody by."""
+    words = [each for each in _NUMBER_WORD.findall(text) if any(map(str.isdigit, each))]
+    number = _figures(words[-1]) if words else ""
+    return number if sum(each.isdigit() for each in number) >= LEAST_DIGITS else ""
+
+
+def _license_keys(held: License) -> Iterator[str]:
+    yield _figures(str(held))
+    if number := _number(held.number):
+        yield number
+
+
+class _Called:
+    """Registered names, prepared once for many display names."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._order = {identity: place for place, identity in enumerate(names)}
+        self._forms: Mapping[str, dict[str, None]] = defaultdict(dict)
+        self._entries: Mapping[frozenset[str], dict[str, None]] = defaultdict(dict)
+        self._holding: Mapping[str, dict[frozenset[str], None]] = defaultdict(dict)
+        self._short: Mapping[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for identity, name in names.items():
+            for form in name_forms(name):
+                if not is_generic(form):
+                    self._enter(identity, form)
+
+    def _enter(self, identity: str, form: str) -> None:
+        self._forms[form][identity] = None
+        words = name_words(form)
+        if len(frozenset(words)) < _TWO:
+            return
+        entry = frozenset(words)
+        self._entries[entry][identity] = None
+        for word in entry:
+            self._holding[word][entry] = None
+        for length in range(LEAST_PREFIX, len(words[0]) + 1):
+            self._short[words[0][:length], words[-1][0]][identity] = None
+
+    def mentions(self, part: str, *, in_brackets: bool) -> Iterator[Mention]:
+        """Yield whom a name without brackets names; by likeness only where nothing plainer does."""
+        forms = [each for each in comparison_forms(part) if not is_generic(each)]
+        if exact := self._people(bearer for form in forms for bearer in self._forms.get(form, ())):
+            yield Mention(exact, IN_BRACKETS if in_brackets else FULL_NAME)
+            return
+        words = frozenset(name_words(part))
+        if same := self._people(self._entries.get(words, ())):
+            yield Mention(same, _OTHERWISE)
+            return
+        near = self._near(words)
+        if held := list(self._held_in(near)):
+            yield from (Mention(people, _AND_MORE) for people in held)
+        elif forms and (around := self._around(words, near)):
+            yield from [Mention(around, _IN_PART)] if len(around) <= MOST_ALIKE else []
+        elif like := self._alike(words, near) or self._abbreviated(part):
+            yield from [Mention(like, _ALIKE, faint=True)] if len(like) <= MOST_ALIKE else []
+
+    def _people(self, found: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(dict.fromkeys(found), key=self._order.__getitem__))
+
+    def _near(self, words: frozenset[str]) -> dict[frozenset[str], int]:
+        """Return the names that have a word in common, with how many."""
+        shared: dict[frozenset[str], int] = defaultdict(int)
+        for word in words:
+            for entry in self._holding.get(word, ()):
+                shared[entry] += 1
+        return shared
+
+    def _held_in(self, near: Mapping[frozenset[str], int]) -> Iterator[tuple[str, ...]]:
+        """Yield whose whole name is there: several, where it is several people's."""
+        whole = [entry for entry, shared in near.items() if shared == len(entry)]
+        # Ana Maria Ruiz is not Ana Ruiz too.
+        longest = [each for each in whole if not any(each < other for other in whole)]
+        yield from (self._people(self._entries[each]) for each in sorted(longest, key=sorted))
+
+    def _around(self, words: frozenset[str], near: Mapping[frozenset[str], int]) -> tuple[str, ...]:
+        """Return whose name has all of *words* and more."""
+        if len(words) < _TWO or any(len(each) < _TWO for each in words):
+            return ()
+        found = [entry for entry, shared in near.items() if shared == len(words)]
+        return self._people(person for entry in found for person in self._entries[entry])
+
+    def _alike(self, words: frozenset[str], near: Collection[frozenset[str]]) -> tuple[str, ...]:
+        if len(words) < _TWO:
+            return ()
+        shown = " ".join(sorted(words))
+        found = [
+            entry
+            for entry in near
+            if fuzz.ratio(shown, " ".join(sorted(entry)), score_cutoff=CUTOFF)
+        ]
+        return self._people(person for entry in found for person in self._entries[entry])
+
+    def _abbreviated(self, part: str) -> tuple[str, ...]:
+        """Return of whom a first name and an initial is a short form: Tobias L."""
+        words = name_words(part)
+        if len(words) != _TWO or len(words[1]) != 1:
+            return ()
+        return self._people(self._short.get((words[0], words[1]), ()))

@@ -1,0 +1,166 @@
+"""Overrides: what a person decided about the evidence, by whom, when and why.
+
+An override is only ever added. Each run of `collect` starts from the raw evidence and
+replays them; the rows of the reports are never edited. An override holds a mark of what
+it was decided on (`inputs`): where that changed since, it is stale and the question is
+open again (INPUT-FORMATS 7.8).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from cecert.domain.evidence.attendance import Attendance, AttendanceStatus
+from cecert.domain.values.intervals import Interval
+
+__all__ = ["Override", "OverrideKind", "Ruling", "mark_of"]
+
+
+class OverrideKind(Enum):
+    """What an override does; the values stand in the file."""
+
+    LINK = "link"
+    """A connection is this participant's."""
+    UNLINK = "unlink"
+    """A connection is not this participant's."""
+    ALIAS = "alias"
+    """A display name or address is this participant's, in every report."""
+    ACTUAL_WINDOW = "actual_window"
+    """A session really took place from then to then."""
+    SEGMENT = "segment"
+    """A participant was present from then to then, by other evidence (a sign-in sheet)."""
+    DECISION = "decision"
+    """The participant meets a session, or does not, whatever the reports say."""
+
+
+_NEEDS = {
+    OverrideKind.LINK: ("participant", "connection"),
+    OverrideKind.UNLINK: ("participant", "connection"),
+    OverrideKind.ALIAS: ("participant", "alias"),
+    OverrideKind.ACTUAL_WINDOW: ("session", "period"),
+    OverrideKind.SEGMENT: ("participant", "session", "period"),
+    OverrideKind.DECISION: ("participant", "session", "status"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One act of a person upon the evidence.
+
+    Attributes:
+        kind: What it does.
+        by: Who.
+        at: When it was decided, aware.
+        why: The reason, never blank.
+        participant: Identity of the participant, "" where none is meant.
+        session: Id of the session, "" where none is meant.
+        connection: `file.csv:44`, the connection's row when it was decided.
+        alias: The display name or address.
+        period: From when to when.
+        status: What a decision makes of the session.
+        reference: Where the evidence for it lies: a ticket, a sheet.
+        old: What stood there before, for the record.
+        inputs: Mark of what it was decided on; "" ties it to nothing.
+        place: Where it stands, for messages.
+    """
+
+    kind: OverrideKind
+    by: str
+    at: datetime
+    why: str
+    participant: str = ""
+    session: str = ""
+    connection: str = ""
+    alias: str = ""
+    period: Interval | None = None
+    status: AttendanceStatus | None = None
+    reference: str = ""
+    old: str = ""
+    inputs: str = ""
+    place: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("by", "why", *_NEEDS[self.kind]):
+            value = getattr(self, name)
+            if value is None or (isinstance(value, str) and not value.strip()):
+                raise ValueError(f"a {self.kind.value} override needs {name}")
+        if self.at.tzinfo is None:
+            raise ValueError("an override's time needs an offset")
+        if self.status is AttendanceStatus.NO_EVIDENCE:
+            raise ValueError("a decision is MET, NOT_MET or REVIEW")
+
+    def is_stale(self, inputs: str) -> bool:
+        """Say whether the evidence has changed since it was decided."""
+        return self.inputs not in {"", inputs}
+
+    def __str__(self) -> str:
+        return f"override by {self.by}: {self.why}"
+
+
+def mark_of(*facts: object) -> str:
+    """Return a mark of facts: 16 hex digits that change when any of them does.
+
+    >>> mark_of("a", 1) == mark_of("a", 1), mark_of("a", 1) == mark_of("a", 2)
+    (True, False)
+    """
+    # A JSON list, because joined strings can collide: a/b + c, a + b/c.
+    text = json.dumps(facts, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What stands for one person in one session: the rule's answer, or a person's.
+
+    Attributes:
+        attendance: What the rule says, with the overrides of the evidence replayed.
+        decision: The decision that stands instead of the rule's, if there is one.
+        acts: The other overrides that touched this evidence: links, segments, windows.
+        stale: Overrides whose evidence changed; any makes it REVIEW.
+        inputs: Mark of the evidence before any override, for the next decision.
+    """
+
+    attendance: Attendance
+    decision: Override | None = None
+    acts: tuple[Override, ...] = ()
+    stale: tuple[Override, ...] = ()
+    inputs: str = ""
+
+    @property
+    def status(self) -> AttendanceStatus:
+        """MET, NOT_MET, REVIEW or NO_EVIDENCE."""
+        if self.stale:
+            return AttendanceStatus.REVIEW
+        if self.decision is not None and self.decision.status is not None:
+            return self.decision.status
+        return self.attendance.status
+
+    @property
+    def code(self) -> str:
+        """The status, and whether a person decided it: `MET_BY_OVERRIDE`."""
+        decided = self.decision is not None and not self.stale
+        return f"{self.status.value}_BY_OVERRIDE" if decided else self.status.value
+
+    @property
+    def label(self) -> str:
+        """As a person reads it: `MET (override by M. Example)`."""
+        word = self.status.value.replace("_", " ")
+        authors = dict.fromkeys(each.by for each in self._acting())
+        return f"{word} (override by {', '.join(authors)})" if authors else word
+
+    def _acting(self) -> Sequence[Override]:
+        if self.stale:
+            return ()
+        return self.acts if self.decision is None else (self.decision,)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The rule's notes, the decision's reason, and what has become stale."""
+        decided = () if self.decision is None or self.stale else (str(self.decision),)
+        gone = tuple(f"stale, its evidence changed: {each}" for each in self.stale)
+        return (*self.attendance.notes, *decided, *gone)

@@ -1,0 +1,202 @@
+"""From connections to a ruling for every participant in every session.
+
+The evidence is judged first; then overrides are replayed over it. An override whose
+evidence changed since it was made is stale: it decides nothing, and the session is in
+REVIEW until somebody looks at it again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cecert.domain.course.course import AttendanceRule, Course, Session
+from cecert.domain.evidence.attendance import Stay, judge
+from cecert.domain.evidence.matching import Attribution, alias_reason, link, lost_links
+from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling, mark_of
+
+__all__ = ["Gathering", "rule", "sessions_of"]
+
+BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=120)
+"""How far before its start and after its end a connection still belongs to a session."""
+
+
+def sessions_of(stay: Stay, sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the sessions a connection belongs to: those it overlaps, else the nearest.
+
+    () if it lies more than 30 minutes before and 120 minutes after every session. One
+    without a leave belongs to the session it was joined for.
+    """
+    if stay.left is None:
+        joined = stay.joined[0]
+        return tuple(each for each in sessions if _start(each) - BEFORE <= joined < _end(each))
+    first, last = stay.joined[0], max(stay.left[1], stay.joined[0] + timedelta(seconds=1))
+    if met := tuple(each for each in sessions if first < _end(each) and last > _start(each)):
+        return met
+    near = [
+        each for each in sessions if first <= _end(each) + AFTER and last >= _start(each) - BEFORE
+    ]
+    return tuple(sorted(near, key=lambda each: max(_start(each) - last, first - _end(each)))[:1])
+
+
+def _start(session: Session) -> datetime:
+    return session.start.astimezone(UTC)
+
+
+def _end(session: Session) -> datetime:
+    return session.end.astimezone(UTC)
+
+
+class Gathering:
+    """All attributed connections of a course, by participant and session."""
+
+    def __init__(self, course: Course, attributions: Sequence[Attribution]) -> None:
+        """Sort *attributions* into the sessions of *course*."""
+        self.course = course
+        self.attributions = attributions
+        self._stays: Mapping[tuple[str, str], list[tuple[Attribution, Stay]]] = defaultdict(list)
+        self._marks: Mapping[str, list[str]] = defaultdict(list)
+        for each in attributions:
+            stay = each.connection.stay
+            for session in sessions_of(stay, course.sessions):
+                self._marks[session.id].append(each.connection.mark)
+                for claim in each.claims:
+                    held = self._stays[claim.participant, session.id]
+                    held.append((each, replace(stay, sure=claim.sure)))
+
+    def stays(self, participant: str, session: str) -> list[Stay]:
+        """Return a participant's connections to a session."""
+        return [stay for _, stay in self._stays.get((participant, session), ())]
+
+    def names_by(self, alias: Override, session: Session) -> bool:
+        """Say whether an alias made a connection to a session its participant's."""
+        held = self._stays.get((alias.participant, session.id), ())
+        return any(claim.why == alias_reason(alias) for each, _ in held for claim in each.claims)
+
+    def inputs(self, participant: str, session: Session) -> str:
+        """Return the mark of a participant's evidence for a session, rule and plan included."""
+        held = self._stays.get((participant, session.id), ())
+        marks = sorted((each.connection.mark, stay.sure) for each, stay in held)
+        return mark_of("evidence", _plan(session), self.course.attendance_rule, marks)
+
+    def session_inputs(self, session: Session) -> str:
+        """Return the mark of all connections to a session, and of its plan."""
+        return mark_of("session", _plan(session), sorted(self._marks.get(session.id, ())))
+
+
+def _plan(session: Session) -> object:
+    breaks = [(each.start.astimezone(UTC), each.end.astimezone(UTC)) for each in session.breaks]
+    return [_start(session), _end(session), breaks]
+
+
+def rule(
+    course: Course,
+    attributions: Sequence[Attribution],
+    overrides: Sequence[Override],
+    participants: Iterable[str],
+) -> dict[tuple[str, str], Ruling]:
+    """Rule on every participant in every session, by identity and session id.
+
+    Args:
+        course: With an attendance rule.
+        attributions: Whose each connection is by the evidence itself.
+        overrides: In the order they were made; later ones win.
+        participants: Identities of all registrants.
+
+    Raises:
+        ValueError: If the course has no attendance rule.
+    """
+    if course.attendance_rule is None:
+        raise ValueError(f"course {course.id} has no attendance rule")
+    bench = _Rules(course, course.attendance_rule, attributions, overrides)
+    return {
+        (participant, session.id): bench.rule(participant, session)
+        for participant in participants
+        for session in course.sessions
+    }
+
+
+_LINKS = frozenset({OverrideKind.LINK, OverrideKind.UNLINK})
+
+
+class _Rules:
+    """What rulings of one course are made from."""
+
+    def __init__(
+        self,
+        course: Course,
+        limits: AttendanceRule,
+        attributions: Sequence[Attribution],
+        overrides: Sequence[Override],
+    ) -> None:
+        self._limits = limits
+        self._sessions = course.sessions
+        self._overrides = overrides
+        self._evidence = Gathering(course, attributions)
+        self._linked = Gathering(course, link(attributions, overrides))
+        self._lost = lost_links(attributions, overrides)
+
+    def rule(self, participant: str, session: Session) -> Ruling:
+        """Judge what stands after the links, then let the other overrides act."""
+        inputs = self._evidence.inputs(participant, session)
+        mine = [each for each in self._overrides if self._concerns(each, participant, session)]
+        window, worn = self._window(session)
+        stale = [each for each in mine if self._is_stale(each, inputs)]
+        acting = [each for each in mine if each not in stale]
+        # Who acts later upon the same person and session has looked at it again.
+        stale = [each for each in stale if not any(_follows(it, each, mine) for it in acting)]
+        segments = [each for each in acting if each.kind is OverrideKind.SEGMENT]
+        stays = [*self._linked.stays(participant, session.id), *map(_segment_stay, segments)]
+        decisions = [each for each in acting if each.kind is OverrideKind.DECISION]
+        acts = [each for each in acting if each.kind is not OverrideKind.DECISION]
+        return Ruling(
+            judge(stays, session, self._limits, window.period if window else None),
+            decisions[-1] if decisions else None,
+            tuple(acts if window is None else [*acts, window]),
+            tuple(stale if worn is None else [*stale, worn]),
+            inputs,
+        )
+
+    def _window(self, session: Session) -> tuple[Override | None, Override | None]:
+        """Return the declared window of a session, or as second the one that is stale."""
+        declared = [
+            each
+            for each in self._overrides
+            if each.kind is OverrideKind.ACTUAL_WINDOW and each.session == session.id
+        ]
+        if not declared:
+            return None, None
+        if declared[-1].is_stale(self._evidence.session_inputs(session)):
+            return None, declared[-1]
+        return declared[-1], None
+
+    def _concerns(self, override: Override, participant: str, session: Session) -> bool:
+        if override.participant != participant:
+            return False
+        if override.kind is OverrideKind.ALIAS:
+            return self._evidence.names_by(override, session)
+        if override.kind in _LINKS and (rows := self._rows(override)):
+            return session in {each for row in rows for each in sessions_of(row, self._sessions)}
+        return override.session in {"", session.id}
+
+    def _rows(self, override: Override) -> list[Stay]:
+        key = override.inputs or override.connection
+        connections = (each.connection for each in self._evidence.attributions)
+        return [each.stay for each in connections if key in {each.mark, each.place}]
+
+    def _is_stale(self, override: Override, inputs: str) -> bool:
+        if override.kind in _LINKS:
+            return override in self._lost
+        return override.kind is not OverrideKind.ALIAS and override.is_stale(inputs)
+
+
+def _follows(later: Override, earlier: Override, order: Sequence[Override]) -> bool:
+    return order.index(later) > order.index(earlier)
+
+
+def _segment_stay(override: Override) -> Stay:
+    period = override.period
+    assert period is not None  # noqa: S101 - a segment override has one (`Override`)
+    return Stay((period.start,) * 2, (period.end,) * 2, shown_name=f"by {override.by}")

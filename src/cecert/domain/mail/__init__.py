@@ -1,0 +1,1 @@
+"""Mail: messages, plans, replies, bounces and their words."""

@@ -1,0 +1,316 @@
+"""The mail of a certificate, as data: what was promised, what was sent, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from enum import Enum
+from ipaddress import ip_address
+from zoneinfo import ZoneInfo
+
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.people.person import email_problems
+from cecert.domain.values.certificate_id import CertificateId
+
+__all__ = [
+    "Blame",
+    "Mail",
+    "MailAccount",
+    "MailSecurity",
+    "MailState",
+    "OutboxRow",
+    "Receipt",
+    "account_problems",
+    "is_loopback",
+    "queue_row",
+    "resend_row",
+]
+
+
+class MailState(Enum):
+    """Where a mail stands (MAIL 4.1)."""
+
+    QUEUED = "queued"
+    """Waiting; after a temporary refusal with `attempts` and a later `due`: deferred."""
+    SENDING = "sending"
+    """A sender holds it and has not finished the message: nothing was accepted."""
+    COMMITTING = "committing"
+    """The final dot may have been sent; never claimed again."""
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    """The service may or may not have taken it; it waits for a person."""
+    BOUNCED = "bounced"
+    CANCELLED = "cancelled"
+
+
+class Blame(Enum):
+    """Whose fault it is that a mail was not taken."""
+
+    NOBODY = "nobody"
+    RECIPIENT = "recipient"
+    """There is no such mailbox (5.1.1): it says nothing about the next mail."""
+    ACCOUNT = "account"
+    """It may be the sending account's: a quota, a policy, a reply that does not tell."""
+
+
+class MailSecurity(Enum):
+    """How the connection to the mail service is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+    """In clear; only to a loopback host, and never with a password."""
+
+    @property
+    def usual_port(self) -> int:
+        """The port that services listen on for it (RFC 6409, RFC 8314, RFC 5321)."""
+        return {"starttls": 587, "tls": 465, "none": 25}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class MailAccount:
+    """The account certificates are mailed from; its password is never part of it.
+
+    Attributes:
+        host, port: The submission service's; "" and 0 where mails are filed in a Maildir.
+        security: How the connection is protected.
+        sender: The bare address in From.
+        sender_name: Printed before it, or "".
+        reply_to: Where answers go, "" for the sender.
+        user: Login, "" for no AUTH.
+        rate_per_minute: Most mails a minute over all senders, None for no limit.
+        daily_limit: Most mails a day that the service allows, None where unknown.
+        digest_to: Gets one summary a batch, "" for nobody.
+        bounce_to: Envelope sender that bounces return to, "" for the sender.
+    """
+
+    host: str
+    port: int
+    security: MailSecurity
+    sender: str
+    sender_name: str = ""
+    reply_to: str = ""
+    user: str = ""
+    rate_per_minute: int | None = None
+    daily_limit: int | None = None
+    digest_to: str = ""
+    bounce_to: str = ""
+
+    @property
+    def name(self) -> str:
+        """What senders that share its rate call it."""
+        if not self.host:
+            return f"{self.sender} in a Maildir"
+        return f"{self.user or self.sender} at {self.host}:{self.port}"
+
+    @property
+    def mail_host(self) -> str:
+        """The sender's domain as the wire needs it (IDNA); host part of Message-IDs."""
+        return self.sender.rpartition("@")[2].encode("idna").decode("ascii")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether *host* is this machine, so that nothing travels in clear to another.
+
+    >>> [is_loopback(each) for each in ("localhost", "127.0.0.1", "::1", "mail.example.edu")]
+    [True, True, True, False]
+    """
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def account_problems(account: MailAccount) -> list[str]:
+    """Say what keeps *account* from being used safely; [] if nothing does."""
+    problems = [
+        f"{what} {address!r} {problem}"
+        for what, address in _addresses(account)
+        for problem in email_problems(address)
+    ]
+    if account.security is MailSecurity.NONE:
+        if not is_loopback(account.host):
+            problems.append(
+                f'security = "none" sends certificates in clear to {account.host}: use "starttls"'
+            )
+        if account.user:
+            problems.append('security = "none" would send a password in clear: use "starttls"')
+    return problems
+
+
+def _addresses(account: MailAccount) -> list[tuple[str, str]]:
+    given = [("from", account.sender)]
+    given += [
+        (what, address)
+        for what, address in (
+            ("reply_to", account.reply_to),
+            ("digest_to", account.digest_to),
+            ("bounce_to", account.bounce_to),
+        )
+        if address
+    ]
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One mail that was promised. One row binds person, address and document for ever.
+
+    Attributes:
+        key: One mail each: certificate id and purpose, `7Q2M-...:issue`.
+        certificate_id: The certificate it carries.
+        course_id: For `--course`.
+        recipient: The bare address.
+        message_id: `<...@host>`, the same on every attempt.
+        sha256: Of the PDF, hexadecimal.
+        queued_at: Also the mail's Date, the same on every attempt.
+        due: Not before this instant.
+        deadline: By when it should have arrived; passing it fails nothing.
+        state: Where it stands.
+        attempts: How often it was claimed.
+        reply: The service's last words.
+        settled_at: When it got its present state, None while queued for the first time.
+        first_tried_at: When it was first claimed, None before; retries end 5 days later.
+        note: What the mail says besides: why the certificate was corrected, or which of
+            the participant's certificates of one batch it is, `1 of 2`; "" else.
+    """
+
+    key: str
+    certificate_id: CertificateId
+    course_id: str
+    recipient: str
+    message_id: str
+    sha256: str
+    queued_at: datetime
+    due: datetime
+    deadline: datetime
+    state: MailState = MailState.QUEUED
+    attempts: int = 0
+    reply: str = ""
+    settled_at: datetime | None = None
+    first_tried_at: datetime | None = None
+    note: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """Why this mail is sent, from its key: `issue`, or `resend-1`."""
+        return self.key.partition(":")[2]
+
+    @property
+    def state_word(self) -> str:
+        """The word people see: a queued mail that was tried before is deferred."""
+        if self.state is MailState.QUEUED and self.attempts:
+            return "deferred"
+        return self.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message ready for the wire.
+
+    Attributes:
+        key: The outbox row's.
+        envelope_from: The bare address of the envelope sender.
+        recipient: The one and only envelope recipient.
+        content: The whole message as bytes, CRLF line ends, not dot-stuffed.
+    """
+
+    key: str
+    envelope_from: str
+    recipient: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one attempt.
+
+    Attributes:
+        state: SENT, QUEUED (deferred), FAILED or UNCERTAIN.
+        reply: The service's words, or what happened to the connection.
+        retry_after: Seconds until the next attempt, for QUEUED.
+        counts: False if the attempt never reached this mail's own transaction.
+        blame: Whose fault a refusal is, as far as the reply tells.
+    """
+
+    state: MailState
+    reply: str
+    retry_after: int = 0
+    counts: bool = True
+    blame: Blame = Blame.NOBODY
+
+
+def queue_row(
+    certificate: Certificate,
+    email: str,
+    sha256: str,
+    now: datetime,
+    mail_host: str,
+    note: str = "",
+) -> OutboxRow:
+    """Return the row that promises *certificate*'s first mail.
+
+    Args:
+        certificate: The certificate.
+        email: Where it goes.
+        sha256: Of the sealed PDF, hexadecimal.
+        now: UTC; also the mail's Date.
+        mail_host: Host part of the Message-ID.
+        note: Why it was corrected, for a certificate that supersedes another; for
+            others `1 of 2`, where the participant gets several at once.
+    """
+    zone = ZoneInfo(certificate.course.timezone)
+    return OutboxRow(
+        key=f"{certificate.id}:{FIRST}",
+        certificate_id=certificate.id,
+        course_id=certificate.course.id,
+        recipient=email,
+        message_id=_message_id(certificate, FIRST, mail_host),
+        sha256=sha256,
+        queued_at=now,
+        due=now,
+        deadline=datetime.combine(certificate.course.due_on, time(23, 59, 59), zone),
+        note=note,
+    )
+
+
+FIRST, RESEND, TEST = "issue", "resend", "test"
+"""Purposes of mails: queued with the certificate, asked for again, and certifying nothing."""
+
+
+def resend_row(
+    certificate: Certificate, first: OutboxRow, number: int, now: datetime, email: str = ""
+) -> OutboxRow:
+    """Return the row of another mail with the same file: a new message, not the old one again.
+
+    Args:
+        certificate: The certificate.
+        first: The row of its first mail.
+        number: 1 for the first resend.
+        now: UTC; also the mail's Date.
+        email: Where it goes, "" for where the first went.
+    """
+    purpose = f"{RESEND}-{number}"
+    mail_host = first.message_id.rpartition("@")[2].rstrip(">")
+    return replace(
+        first,
+        key=f"{certificate.id}:{purpose}",
+        recipient=email or first.recipient,
+        message_id=_message_id(certificate, purpose, mail_host),
+        queued_at=now,
+        due=now,
+        state=MailState.QUEUED,
+        attempts=0,
+        reply="",
+        settled_at=None,
+        first_tried_at=None,
+        note="",
+    )
+
+
+def _message_id(certificate: Certificate, purpose: str, mail_host: str) -> str:
+    number = str(certificate.id).replace("-", "").lower()
+    return f"<{number}.{certificate.revision}.{purpose}@{mail_host}>"

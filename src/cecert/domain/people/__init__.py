@@ -1,0 +1,1 @@
+"""People: who somebody is, and when two names are one."""

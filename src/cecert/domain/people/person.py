@@ -1,0 +1,274 @@
+"""People: names as they are printed, addresses as they are mailed, licences as they are held.
+
+A name is never re-cased and keeps its Unicode (NFC). What cannot be a name (blank,
+a control character, an e-mail address, a placeholder that a form left behind) is
+refused here, because a certificate with a wrong name is worse than none.
+
+Identity: what tells that two records of one course are one person.
+
+A participant is known by the registrar's id, else by e-mail address. A row that
+comes back under another identity, but with the address or with the exact name and
+a licence of somebody who already holds a certificate of the course, is a second
+copy in the making; it is refused until a person says who is who.
+
+Two people may share an address (a couple, an office): where both have an id of the
+registrar's and their names differ, the address alone does not make them one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cecert.domain.values.spreadsheets import changed_by_spreadsheet
+from cecert.domain.values.text import text_problems
+
+__all__ = [
+    "License",
+    "PersonSigns",
+    "email_problems",
+    "folded_email",
+    "identity_marks",
+    "name_problems",
+    "parse_licenses",
+]
+
+NAME_CHARACTERS = 80
+"""The token's limit for a recipient's name, in characters (QR-TOKEN W2)."""
+
+NAME_BYTES = 120
+"""The token's limit for a recipient's name, in UTF-8 bytes (QR-TOKEN W2)."""
+
+EMAIL_CHARACTERS = 254
+"""RFC 5321 4.5.3.1.3: a path is at most 256 octets with its angle brackets."""
+
+_PLACEHOLDERS = frozenset(
+    {"undefined", "undefined undefined", "null", "none", "nan", "n/a", "na", "test", "unknown",
+     "name", "first last", "firstname lastname", "anonymous", "zoom user", "guest", "-", "--",
+     "true", "false", "yes", "no"}
+)  # fmt: skip
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
+_LABEL = re.compile(r"[^\W_]([^\W_]|-){0,61}[^\W_]\Z|[^\W_]\Z")
+_STATES = {
+    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California",
+    "CO": "Colorado", "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia",
+    "FL": "Florida", "GA": "Georgia", "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois",
+    "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana",
+    "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
+    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada",
+    "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York",
+    "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon",
+    "PA": "Pennsylvania", "PR": "Puerto Rico", "RI": "Rhode Island", "SC": "South Carolina",
+    "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
+    "VI": "Virgin Islands", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
+    "WI": "Wisconsin", "WY": "Wyoming",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """One professional licence, as its holder wrote it.
+
+    Attributes:
+        jurisdiction: Two-letter code of the state, upper case: `NY`.
+        title: The licence's title there: `LMSW`. LCSW means different things in
+            New York and Massachusetts, hence never without its jurisdiction.
+        number: As written, leading zeros kept: `012345`.
+    """
+
+    jurisdiction: str
+    title: str
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction} {self.title} {self.number}"
+
+    @property
+    def printed(self) -> str:
+        """With the state in full, as it stands on a certificate.
+
+        >>> License("NY", "LMSW", "012345").printed
+        'New York LMSW 012345'
+        """
+        return f"{_STATES.get(self.jurisdiction, self.jurisdiction)} {self.title} {self.number}"
+
+
+def parse_licenses(cell: str) -> tuple[License, ...]:
+    """Read a `licenses` cell.
+
+    >>> [str(each) for each in parse_licenses("NY LMSW 012345; MA LICSW 1234")]
+    ['NY LMSW 012345', 'MA LICSW 1234']
+
+    Raises:
+        ValueError: If a part is not `STATE TITLE NUMBER`, stands there twice, or has a
+            number that a spreadsheet has changed.
+    """
+    licenses = tuple(_parse_license(part) for part in cell.split(";") if part.strip())
+    if len(set(licenses)) != len(licenses):
+        raise ValueError("names the same licence twice")
+    return licenses
+
+
+def _parse_license(part: str) -> License:
+    text = unicodedata.normalize("NFC", part).strip()
+    words = text.split()
+    if len(words) < _LICENSE_WORDS or words[0].upper() not in _STATES:
+        raise ValueError(
+            changed_by_spreadsheet(text) or "is not STATE TITLE NUMBER, such as NY LMSW 012345"
+        )
+    if not any(character.isdigit() for character in words[-1]):
+        raise ValueError("has no licence number at its end, such as NY LMSW 012345")
+    if problems := text_problems(text):
+        raise ValueError(problems[0])
+    if changed := changed_by_spreadsheet(text) or changed_by_spreadsheet(words[-1]):
+        raise ValueError(f"{changed}; write the licence number as the board has it")
+    return License(words[0].upper(), " ".join(words[1:-1]), words[-1])
+
+
+_LICENSE_WORDS = 3
+
+
+def name_problems(name: str) -> list[str]:
+    """Say what keeps *name* from being printed as a recipient's name; [] if nothing does.
+
+    >>> name_problems("Þórdís Żółkiewska-Ştefănescu, Ph.D.")
+    []
+    >>> name_problems("ana@example.org")
+    ['is an e-mail address, not a name']
+    """
+    if not name.strip():
+        return ["is blank"]
+    problems = text_problems(name)
+    if "\ufffd" in name or "?" in name:
+        problems.append("holds a character that was lost on the way (U+FFFD or '?')")
+    elif (meant := _unscrambled(name)) != name:
+        problems.append(f"looks like {meant!r} in a wrong encoding")
+    if changed := changed_by_spreadsheet(name):
+        problems.append(changed)
+    if any(map(_holds_address, name.split())):
+        problems.append("is an e-mail address, not a name")
+    if name.strip().casefold() in _PLACEHOLDERS:
+        problems.append("is a placeholder, not a name")
+    elif not any(character.isalpha() for character in name):
+        problems.append("has no letter")
+    return problems + _length_problems(name)
+
+
+def _holds_address(word: str) -> bool:
+    """Say whether a word has an `@` in it and, later and with something between, a dot."""
+    at = word.find("@", 1)
+    return at > 0 and word.rfind(".", at + 2, len(word) - 1) > 0
+
+
+def _unscrambled(name: str) -> str:
+    """Return what UTF-8 read as Windows-1252 was meant to be, or *name* itself."""
+    try:
+        return name.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _length_problems(name: str) -> list[str]:
+    problems = []
+    if len(name) > NAME_CHARACTERS:
+        problems.append(f"has {len(name)} characters, {NAME_CHARACTERS} fit the certificate's code")
+    if (size := len(name.encode("utf-8", "replace"))) > NAME_BYTES:
+        problems.append(f"has {size} bytes in UTF-8, {NAME_BYTES} fit the certificate's code")
+    return problems
+
+
+def email_problems(email: str) -> list[str]:
+    """Say what keeps *email* from being mailed to; [] if nothing does.
+
+    The bare address of RFC 5321 4.1.2 without quoted local parts, which no licensee
+    has and many submission services refuse; an international domain is fine
+    (RFC 5890), a local part outside ASCII needs SMTPUTF8 and is refused.
+
+    >>> email_problems("m.adeyemi@example.org")
+    []
+    """
+    if any(unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Zs"} for c in email):
+        return ["holds a space or a control character"]
+    if len(email) > EMAIL_CHARACTERS:
+        return [f"has {len(email)} characters, an address has at most {EMAIL_CHARACTERS}"]
+    local, at, host = email.rpartition("@")
+    if not at or not local:
+        return ["is not an e-mail address"]
+    return _local_problems(local) + _host_problems(host)
+
+
+def _local_problems(local: str) -> list[str]:
+    if not local.isascii():
+        return ["has letters before the @ that need SMTPUTF8, which most mail services refuse"]
+    if len(local) > _LOCAL_CHARACTERS or not _LOCAL_PART.match(local):
+        return ["has a part before the @ that is not a mailbox name"]
+    return []
+
+
+_LOCAL_CHARACTERS = 64
+
+
+def _host_problems(host: str) -> list[str]:
+    labels = host.split(".")
+    if len(labels) < 2 or not all(_LABEL.match(label) for label in labels):  # noqa: PLR2004
+        return ["has no mail host after the @"]
+    if labels[-1].isdigit():
+        return ["names a host by number"]
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return ["has a host that is not a domain name"]
+    return []
+
+
+def folded_email(email: str) -> str:
+    """Return *email* as it identifies a person: casefolded, NFC, without outer spaces."""
+    return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def identity_marks(name: str, email: str, licenses: Iterable[License]) -> frozenset[str]:
+    """Return the marks that two identities of one person have in common.
+
+    >>> sorted(identity_marks("Ana Ruiz", "Ana@Example.org", [License("NY", "LMSW", "12")]))
+    ['email:ana@example.org:Ana Ruiz', 'license:NY LMSW 12:Ana Ruiz']
+    """
+    held = {f"license:{each}:{name}" for each in licenses}
+    return frozenset({f"{_address_mark(folded_email(email))}{name}"} | held)
+
+
+def _address_mark(address: str) -> str:
+    return f"email:{address}:"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSigns:
+    """By what a person may be found among those who hold certificates of a course.
+
+    Attributes:
+        identity: The registrar's id, else the folded address.
+        address: The folded address.
+        marks: What tells the person across identities (`identity_marks`).
+    """
+
+    identity: str
+    address: str
+    marks: frozenset[str]
+
+    @classmethod
+    def of(cls, identity: str, name: str, email: str, licenses: Iterable[License]) -> PersonSigns:
+        """Return the signs of a record.
+
+        Args:
+            identity: The record's.
+            name: As printed.
+            email: As mailed.
+            licenses: As printed.
+        """
+        return cls(identity, folded_email(email), identity_marks(name, email, licenses))
+
+    @property
+    def address_mark(self) -> str:
+        """What the address's mark begins with, whatever name goes with it."""
+        return _address_mark(self.address)

@@ -1,0 +1,1 @@
+"""Trust: the trust file, status lists and re-attested lists."""

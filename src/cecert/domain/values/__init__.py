@@ -1,0 +1,1 @@
+"""Values that any subject may use: text, wording, ids, intervals, durations, findings."""

@@ -1,0 +1,27 @@
+"""Formats: what a board accepts has one phrase; what it does not says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from cecert.domain.course.course import REFUSED_FORMATS, CourseFormat
+
+
+@pytest.mark.parametrize(
+    ("name", "phrase", "delivery"),
+    [
+        ("live-interactive-webinar", "Live interactive webinar", 2),
+        ("live-in-person", "Live in-person course", 1),
+        ("live-teleconference", "Live interactive teleconference", 2),
+    ],
+)
+def test_a_format_has_one_phrase_and_one_number_in_the_token(
+    name: str, phrase: str, delivery: int
+) -> None:
+    # The numbers are QR-TOKEN W2, body 7: 1 in person, 2 live and remote.
+    course_format = CourseFormat(name)
+    assert (course_format.phrase, course_format.delivery) == (phrase, delivery)
+
+
+def test_what_is_refused_is_no_format() -> None:
+    assert not set(REFUSED_FORMATS) & {each.value for each in CourseFormat}

@@ -1,0 +1,136 @@
+"""Every row of the attack table and of W5, from the file that the verify page is run on too."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from cecert.adapters.signatures import check_signature, signer_of
+from cecert.domain.token.claims import claims_of_payload, sign_token, token_url
+from cecert.domain.token.verify import Outcome, Verification, exit_status, verify_token
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.status_list import newest_list, open_status_list
+from cecert.domain.trust.trust_file import TrustFile
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "tokens.json"
+PUBLIC = Path(__file__).parents[3] / "../shared/qr_vectors.json"
+DOCUMENT = json.loads(VECTORS.read_text(encoding="utf-8"))
+CASES = DOCUMENT["cases"]
+
+
+@cache
+def opened(name: str) -> TrustFile:
+    data = bytes.fromhex(DOCUMENT["trusts"][name])
+    return open_trust_file(data, check_signature, bytes.fromhex(DOCUMENT["root"]))
+
+
+def verified(case: dict[str, Any]) -> Verification:
+    trust = opened(case["trust"])
+    verify = partial(
+        verify_token, case["text"], trust, check_signature, case["now"],
+        reattested=bytes.fromhex(case["reattested"]),
+    )  # fmt: skip
+    first = verify()
+    if first.outcome is not Outcome.VALID_STATUS_UNKNOWN or first.claims is None:
+        return first
+    answer, _ = newest_list(
+        map(bytes.fromhex, case["served"]),
+        None if case["kept"] is None else bytes.fromhex(case["kept"]),
+        first.claims.status[0],
+        partial(open_status_list, trust=trust, check_signature=check_signature),
+    )
+    return verify(answer)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[each["name"] for each in CASES])
+def test_the_outcome_is_the_one_of_the_vector(case: dict[str, Any]) -> None:
+    if case["expect"] == "KEYSET_INVALID":
+        with pytest.raises(KeysetInvalidError):
+            opened(case["trust"])
+        return
+    found = verified(case)
+    assert found.outcome.value == case["expect"], found.detail
+    assert [each.value for each in found.warnings] == case["warnings"]
+
+
+def test_the_vectors_reach_every_outcome_a_token_can_have() -> None:
+    of_files = {
+        "NO_TOKEN_IN_PDF", "TOKENS_DIFFER", "TEXT_MISMATCH", "SEAL_MISSING", "SEAL_BROKEN",
+        "SEAL_UNKNOWN", "NOT_READABLE", "NO_CRYPTO", "NO_TRUST_FILE",
+    }  # fmt: skip
+    assert {each["expect"] for each in CASES} == {each.value for each in Outcome} - of_files
+
+
+def test_every_outcome_has_the_exit_status_of_the_table() -> None:
+    # QR-TOKEN W5, its last paragraphs.
+    by_status = {
+        status: {each.value for each in Outcome if exit_status(each) == status}
+        for status in map(exit_status, Outcome)
+    }
+    assert by_status == {
+        0: {"VALID"},
+        3: {"VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN"},
+        4: {"REVOKED", "SUPERSEDED", "KEY_REVOKED"},
+        5: {
+            "ALG_NOT_ALLOWED", "UNKNOWN_KEY", "ALG_KEY_MISMATCH", "BAD_SIGNATURE", "BAD_CLAIMS",
+            "ISSUED_IN_FUTURE", "KEY_NOT_VALID_AT_ISSUE", "CREDIT_NOT_AUTHORISED",
+            "UNKNOWN_STATUS", "NO_TOKEN_IN_PDF", "TOKENS_DIFFER", "TEXT_MISMATCH",
+            "SEAL_MISSING", "SEAL_BROKEN", "SEAL_UNKNOWN",
+        },
+        6: {
+            "TOO_LARGE", "NO_TOKEN", "UNSUPPORTED_VERSION", "MALFORMED", "TRUNCATED",
+            "NOT_READABLE",
+        },
+        7: {"KEYSET_INVALID", "NO_CRYPTO", "NO_TRUST_FILE"},
+    }  # fmt: skip
+
+
+def test_no_text_is_given_out_before_the_signature_holds() -> None:
+    unsigned = {
+        "TOO_LARGE", "NO_TOKEN", "UNSUPPORTED_VERSION", "MALFORMED", "TRUNCATED",
+        "ALG_NOT_ALLOWED", "UNKNOWN_KEY", "ALG_KEY_MISMATCH", "BAD_SIGNATURE", "BAD_CLAIMS",
+    }  # fmt: skip
+    told = [verified(each) for each in CASES if each["expect"] in unsigned]
+    assert len(told) > 50
+    assert all(each.claims is None for each in told)
+    assert not any("Ana" in each.detail for each in told if each.outcome.value != "BAD_CLAIMS")
+
+
+def test_the_vectors_are_what_their_generator_writes() -> None:
+    written = runpy.run_path(str(VECTORS.with_name("make_token_vectors.py")))["document"]()
+    assert written["trusts"] == DOCUMENT["trusts"]
+    # The packed slots of a list may differ by the version of zlib; nothing else may.
+    for case, ours in zip(DOCUMENT["cases"], written["cases"], strict=True):
+        assert case | {"served": [], "kept": None} == ours | {"served": [], "kept": None}
+
+
+def public_signers() -> dict[str, Any]:
+    scalar = int.from_bytes(sha256(b"cecert test p256").digest())
+    seed = sha256(b"cecert test ed25519").digest()
+    return {
+        "ESP256": signer_of(ec.derive_private_key(scalar, ec.SECP256R1())),
+        "Ed25519": signer_of(ed25519.Ed25519PrivateKey.from_private_bytes(seed)),
+    }
+
+
+@pytest.mark.shared
+def test_the_public_vectors_reproduce_byte_for_byte() -> None:
+    published = json.loads(PUBLIC.read_text(encoding="utf-8"))
+    signers = public_signers()
+    assert signers["ESP256"].public_key.kid.hex() == published["kid_p256"]
+    assert signers["Ed25519"].public_key.kid.hex() == published["kid_ed25519"]
+    assert len(published["vectors"]) == 7
+    for vector in published["vectors"]:
+        claims = claims_of_payload(bytes.fromhex(vector["payload_hex"]))
+        token = sign_token(claims, signers[vector["alg"]])
+        assert token.hex() == vector["token_hex"]
+        prefix = vector["url"].partition("#")[0] + "#"
+        assert token_url(prefix, token) == vector["url"]
+        assert str(claims.certificate_id) == vector["cert_id"]
