@@ -22,7 +22,7 @@ from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.mail import Patience, SendLogFile, SmtpSender
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.errors import DeliveryError, InputError, LedgerError
-from cecert.ports import Event, Lane
+from cecert.ports import Event, MailConnection
 from cecert.testing import MemoryOffice, MemorySendLog
 from cecert.workflows.deliver import Delivered, DeliveryReport, MailRoom, deliver
 
@@ -537,7 +537,7 @@ class _RefusingLane:
     def __init__(self, tried: list[int]) -> None:
         self._tried = tried
 
-    async def __aenter__(self) -> Lane:
+    async def __aenter__(self) -> MailConnection:
         return self  # type: ignore[return-value]  # it only ever opens
 
     async def __aexit__(self, *error: object) -> None:

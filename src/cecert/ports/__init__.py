@@ -4,11 +4,22 @@ Each Protocol is as small as its users allow. `cecert.adapters` holds what stand
 behind them in earnest, `cecert.testing` the fakes, for our tests and for users'.
 """
 
-from cecert.ports.drawing import Drawing, Renderer, Sealer, SealPlace
-from cecert.ports.evidence import CompletionList, EvidenceReader, SourceFile, SourceTable
-from cecert.ports.keeping import Archive, Entry, EntryResult, Event, HeldLine, Ledger
-from cecert.ports.mailing import (
-    Lane,
+from cecert.ports.archive import Archive
+from cecert.ports.documents import (
+    Drawing,
+    PdfContent,
+    PdfReader,
+    Renderer,
+    Sealer,
+    SealFinding,
+    SealPlace,
+    SealReader,
+    SealState,
+)
+from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile, SourceTable
+from cecert.ports.ledger import Entry, EntryResult, Event, HeldLine, Ledger
+from cecert.ports.mail import (
+    MailConnection,
     MailFolder,
     MailSender,
     MailWriter,
@@ -18,18 +29,8 @@ from cecert.ports.mailing import (
     SentFolder,
     TakenMail,
 )
-from cecert.ports.publishing import Site, SiteMaker
-from cecert.ports.reading import (
-    OfferedLists,
-    PdfContent,
-    PdfReader,
-    ReattestedSource,
-    SealFinding,
-    SealReader,
-    SealState,
-    StatusSource,
-)
-from cecert.ports.world import Clock, Randomness
+from cecert.ports.site import OfferedLists, ReattestedSource, Site, SiteMaker, StatusSource
+from cecert.ports.system import Clock, Randomness
 
 __all__ = [
     "Archive",
@@ -41,8 +42,8 @@ __all__ = [
     "Event",
     "EvidenceReader",
     "HeldLine",
-    "Lane",
     "Ledger",
+    "MailConnection",
     "MailFolder",
     "MailSender",
     "MailWriter",

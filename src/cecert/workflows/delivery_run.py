@@ -17,7 +17,7 @@ from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import Blame, Mail, MailState, OutboxRow, Receipt
 from cecert.domain.mail.replies import Breaker, scheduled
 from cecert.errors import CecertError, DeliveryError, LedgerError, ServiceUnavailableError
-from cecert.ports import Event, Lane
+from cecert.ports import Event, MailConnection
 from cecert.workflows.delivery_report import Delivered, DeliveryReport
 from cecert.workflows.desk import Progress
 from cecert.workflows.mail_room import MailRoom
@@ -117,7 +117,7 @@ class DeliveryRun:
         finally:
             opened.set()
 
-    async def _open(self, lane: Lane) -> None:
+    async def _open(self, lane: MailConnection) -> None:
         for wait in PATIENT_TRIES:
             try:
                 return await lane.open()
@@ -125,7 +125,7 @@ class DeliveryRun:
                 await self._pause(wait)
         return await lane.open()
 
-    async def _next(self, lane: Lane) -> bool:
+    async def _next(self, lane: MailConnection) -> bool:
         """Send one mail; False if there is none left or the run has stopped."""
         if self._stop.is_set() or not self._tickets:
             return False
@@ -156,7 +156,7 @@ class DeliveryRun:
             except TimeoutError:
                 return
 
-    async def _deliver(self, lane: Lane, claim: _Claim) -> None:
+    async def _deliver(self, lane: MailConnection, claim: _Claim) -> None:
         try:
             mail = self._written(claim.row)
         except CecertError as error:

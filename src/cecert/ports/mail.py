@@ -11,10 +11,10 @@ from typing import Protocol
 from cecert.domain.mail.digest import Digest
 from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.ports.keeping import Entry, Event
+from cecert.ports.ledger import Entry, Event
 
 __all__ = [
-    "Lane",
+    "MailConnection",
     "MailFolder",
     "MailSender",
     "MailWriter",
@@ -237,7 +237,7 @@ class MailFolder(Protocol):
         ...
 
 
-class Lane(Protocol):
+class MailConnection(Protocol):
     """One connection of a mail sender, opened when it is first needed and reused."""
 
     async def open(self) -> None:
@@ -266,7 +266,7 @@ class Lane(Protocol):
 class MailSender(Protocol):
     """A mail service."""
 
-    def lane(self) -> AbstractAsyncContextManager[Lane]:
+    def lane(self) -> AbstractAsyncContextManager[MailConnection]:
         """Return a lane; leaving the context closes its connection."""
         ...
 

@@ -1,0 +1,71 @@
+"""Ports that publish the verify site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cecert.domain.trust.trust_file import TrustFile
+
+__all__ = ["OfferedLists", "ReattestedSource", "Site", "SiteMaker", "StatusSource"]
+
+
+class Site(Protocol):
+    """The folder a web host serves."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is published under *name* (`status/0.st`), None if nothing is."""
+        ...
+
+    def put(self, files: Mapping[str, bytes]) -> Sequence[str]:
+        """Publish *files* in their order, each whole or not at all; return what was written.
+
+        A file that says the same already is left as it is.
+        """
+        ...
+
+
+class SiteMaker(Protocol):
+    """Makes the files of a site that people and programs open."""
+
+    def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
+        """Return the verify page, with trust file and status lists inside."""
+        ...
+
+    def bundle(self, files: Mapping[str, bytes]) -> bytes:
+        """Return *files* in one archive, the same bytes each time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLists:
+    """A status list as it can be had now; nothing in it is known to be true yet.
+
+    Attributes:
+        served: As files and hosts have it, in any order.
+        kept: The newest genuine one of an earlier verification.
+    """
+
+    served: tuple[bytes, ...] = ()
+    kept: bytes | None = None
+
+
+class StatusSource(Protocol):
+    """Gets status lists that were published."""
+
+    def lists(self, bases: Sequence[str], list_id: int) -> OfferedLists:
+        """Return the list as *bases* and what else is known have it."""
+        ...
+
+    def keep(self, list_id: int, data: bytes) -> None:
+        """Keep the newest genuine list, so that an older one is known as such."""
+        ...
+
+
+class ReattestedSource(Protocol):
+    """Gets lists of genuine tokens of withdrawn keys."""
+
+    def reattested(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        """Return what *bases* have under *name*, and what else is known; none of it is checked."""
+        ...
