@@ -43,8 +43,8 @@ from cecert.domain.mail.message import Mail
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_provider
-from cecert.workflows.deliver import deliver
-from cecert.workflows.issue import issue
+from cecert.workflows.deliver.deliver import deliver
+from cecert.workflows.issue.issue import issue
 
 PDF = 50_000
 """Bytes of the document attached to each mail: a certificate's."""

@@ -22,9 +22,9 @@ from cecert.adapters.files import FolderArchive
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.course.course import Course
 from cecert.office import create_office
-from cecert.workflows.composing import Composer
-from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.planning import plan_certificates
+from cecert.workflows.issue.compose import Composer
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.plan import plan_certificates
 
 PASSPHRASE = "correct horse battery"
 ASKED = ("ny-social-work", "ma-social-work", "apa-psychology")

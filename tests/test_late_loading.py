@@ -36,7 +36,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module(package: str) -> No
 @pytest.mark.parametrize(
     ("package", "asked", "module", "others"),
     [
-        ("cecert", "deliver", "cecert.workflows.deliver", "cecert.office.office"),
+        ("cecert", "deliver", "cecert.workflows.deliver.deliver", "cecert.office.office"),
         ("cecert.office", "open_verifier", "cecert.office.verifying", "cecert.office.office"),
         ("cecert.adapters.files", "write_file", "cecert.adapters.files.writing", "cryptography"),
     ],

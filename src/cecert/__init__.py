@@ -35,22 +35,22 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError, Fault
 from cecert.late_loading import late_names
 from cecert.ports import Entry
-from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.issue import IssueReport, issue
-from cecert.workflows.revoke import revoke
-from cecert.workflows.verify import Checked, Verifier, verify
+from cecert.workflows.correct import revoke
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.issue import IssueReport, issue
+from cecert.workflows.verify.verify import Checked, Verifier, verify
 
 if TYPE_CHECKING:
     from cecert.office import Office
     from cecert.version import __version__
-    from cecert.workflows.deliver import DeliveryReport, MailRoom, deliver
+    from cecert.workflows.deliver.deliver import DeliveryReport, MailRoom, deliver
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
             "office": ("Office",),
             "version": ("__version__",),
-            "workflows.deliver": ("DeliveryReport", "MailRoom", "deliver"),
+            "workflows.deliver.deliver": ("DeliveryReport", "MailRoom", "deliver"),
         },
     )
 

@@ -82,7 +82,7 @@ def folder(issued_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(issued_office, copy)
     monkeypatch.chdir(copy)
     monkeypatch.delenv("CECERT_KEY_PASSPHRASE", raising=False)
-    monkeypatch.setattr("cecert.workflows.delivery_run.PATIENT_TRIES", (0.01, 0.01))
+    monkeypatch.setattr("cecert.workflows.deliver.run.PATIENT_TRIES", (0.01, 0.01))
     return copy
 
 

@@ -38,7 +38,7 @@ from cecert.domain.values.findings import Severity
 from cecert.errors import IssueError
 from cecert.office import create_office
 from cecert.office.previewing import specimen
-from cecert.workflows.previewing import preview_certificate
+from cecert.workflows.preview import preview_certificate
 
 LONG_TITLE = HARD_TITLE[:118].rstrip()
 """As long as six credits leave room for in the code."""

@@ -21,7 +21,7 @@ from cecert.adapters.database import Database
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.ports import Entry
-from cecert.workflows.issue import issue
+from cecert.workflows.issue.issue import issue
 
 THREADS, PEOPLE = 6, 5
 

@@ -36,7 +36,7 @@ from cecert.adapters.mail import FilePresence, SendLogFile, SmtpSender
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.errors import CecertError
 from cecert.testing import MemoryOffice
-from cecert.workflows.deliver import deliver
+from cecert.workflows.deliver.deliver import deliver
 
 STATION = "campaign/"
 OPEN = frozenset({MailState.QUEUED, MailState.SENDING, MailState.COMMITTING})

@@ -22,8 +22,8 @@ from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.domain.people.person import License
 from cecert.domain.token.claims import sign_token, token_url
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.composing import claims_of, compose
-from cecert.workflows.planning import plan_certificates
+from cecert.workflows.issue.compose import claims_of, compose
+from cecert.workflows.issue.plan import plan_certificates
 
 ROOT = Path(__file__).parents[2]
 ISSUED = datetime(2020, 11, 5, 15, tzinfo=UTC)

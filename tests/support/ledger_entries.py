@@ -16,8 +16,8 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry, Event
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.composing import compose
-from cecert.workflows.planning import plan_certificates
+from cecert.workflows.issue.compose import compose
+from cecert.workflows.issue.plan import plan_certificates
 
 AT = datetime(2020, 11, 5, 15, tzinfo=UTC)
 

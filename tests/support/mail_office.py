@@ -19,8 +19,8 @@ from cecert.testing import (
     sample_provider,
     sample_record,
 )
-from cecert.workflows.deliver import MailRoom
-from cecert.workflows.issue import issue
+from cecert.workflows.deliver.deliver import MailRoom
+from cecert.workflows.issue.issue import issue
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NAMES = (

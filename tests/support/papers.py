@@ -24,9 +24,9 @@ from cecert.domain.trust.codec import sign_trust_file
 from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
 from cecert.domain.trust.trust_file import KeyUse, SealCert, TrustedKey, TrustFile
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.issue import issue
-from cecert.workflows.verify import Verifier
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.issue import issue
+from cecert.workflows.verify.verify import Verifier
 
 ROOT = Path(__file__).parents[2]
 CREDENTIALS = ("ny-social-work", "ma-social-work", "apa-psychology")

@@ -20,7 +20,7 @@ from cecert.testing import (
     sample_course,
     sample_record,
 )
-from cecert.workflows.issue import issue
+from cecert.workflows.issue.issue import issue
 
 AT = datetime(2020, 11, 6, 12, tzinfo=UTC)
 UNKNOWN = CertificateId(bytes(10))

@@ -21,7 +21,7 @@ from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.testing.plain import StampSealReader
 from cecert.workflows.audit import AuditDesk, AuditKind, AuditReport, audit
 from cecert.workflows.correct import Correction, correct
-from cecert.workflows.issue import issue
+from cecert.workflows.issue.issue import issue
 
 
 class Altered:

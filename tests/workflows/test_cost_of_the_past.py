@@ -19,8 +19,8 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct, successor_of
-from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.issue import IssueReport, issue
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.issue import IssueReport, issue
 
 HELD = (0, 200, 1000)
 FIVE = [sample_record(name=f"Person {each}", email=f"{each}@x.org") for each in "VWXYZ"]

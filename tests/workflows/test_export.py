@@ -11,7 +11,7 @@ from cecert.errors import LedgerError
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct
 from cecert.workflows.export import ROSTER_COLUMNS, export_ledger, export_roster
-from cecert.workflows.issue import issue
+from cecert.workflows.issue.issue import issue
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue import issue
-from cecert.workflows.revoke import REASONS, revoke
+from cecert.workflows.correct import REASONS, revoke
+from cecert.workflows.issue.issue import issue
 
 
 @pytest.fixture

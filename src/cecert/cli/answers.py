@@ -13,7 +13,7 @@ from cecert.domain.token.outcome_words import OutcomeWords, check_words, warning
 from cecert.domain.token.shown_record import SHOWN, hours, instant_phrase, record_lines
 from cecert.domain.token.verify import Outcome, exit_status
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.workflows.verify import Checked, Verifier
+from cecert.workflows.verify.verify import Checked, Verifier
 
 __all__ = ["Answer", "json_document", "shown", "text_lines", "unchecked_document", "words_for"]
 

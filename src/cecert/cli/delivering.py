@@ -13,10 +13,10 @@ import typer
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, progress_bar, say
 from cecert.office import Office
-from cecert.workflows.deliver import Delivered, DeliveryReport, dry_run
-from cecert.workflows.deliver import deliver as deliver_queued
-from cecert.workflows.delivery_decisions import REISSUED_HINT
-from cecert.workflows.mail_evidence import Evidence, settle_by_evidence
+from cecert.workflows.deliver.decisions import REISSUED_HINT
+from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, dry_run
+from cecert.workflows.deliver.deliver import deliver as deliver_queued
+from cecert.workflows.deliver.reconcile import SendLogFindings, settle_by_evidence
 
 __all__ = ["deliver"]
 
@@ -74,7 +74,7 @@ def _send(
     told: Callable[[Delivered], None] | None,
 ) -> DeliveryReport:
     room = office.mail_room()
-    evidence = Evidence()
+    evidence = SendLogFindings()
     if expect is None and sys.stdin.isatty():
         evidence = settle_by_evidence(room)  # what was taken before is not asked about
         if waiting := sum(1 for _ in room.waiting(course)):

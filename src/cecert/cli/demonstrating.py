@@ -23,10 +23,10 @@ from cecert.office import (
     open_verifier,
     publishing_desk,
 )
-from cecert.workflows.deliver import deliver
-from cecert.workflows.issue import issue
+from cecert.workflows.deliver.deliver import deliver
+from cecert.workflows.issue.issue import issue
 from cecert.workflows.publish import publish
-from cecert.workflows.verify import Checked, Verifier, verify
+from cecert.workflows.verify.verify import Checked, Verifier, verify
 
 __all__ = ["demo"]
 

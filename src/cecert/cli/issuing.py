@@ -16,8 +16,8 @@ from cecert.errors import CecertError
 from cecert.office import Office
 from cecert.office.reporting import write_issue_report
 from cecert.ports import Entry
-from cecert.workflows.issue import IssueReport, check_batch
-from cecert.workflows.issue import issue as issue_awards
+from cecert.workflows.issue.issue import IssueReport, check_batch
+from cecert.workflows.issue.issue import issue as issue_awards
 
 __all__ = ["issue"]
 

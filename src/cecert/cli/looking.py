@@ -21,9 +21,8 @@ from cecert.domain.values.wording import dates_phrase, day_phrase, hours_figure
 from cecert.errors import InputError, LedgerError
 from cecert.office import Office
 from cecert.ports import Entry, Event
-from cecert.workflows.correct import successor_of
-from cecert.workflows.revoke import REASONS
-from cecert.workflows.revoke import revoke as revoke_certificate
+from cecert.workflows.correct import REASONS, successor_of
+from cecert.workflows.correct import revoke as revoke_certificate
 
 __all__ = ["entry_document", "parse_id", "revoke", "show", "status"]
 

@@ -18,10 +18,10 @@ from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
 from cecert.office.mailing import read_bounces, specimen_document
-from cecert.workflows import delivery_decisions as decisions
-from cecert.workflows.delivery_trial import send_trial
-from cecert.workflows.mail_evidence import forgotten, settle_by_evidence, settle_by_sent_folder
-from cecert.workflows.mail_room import MailRoom
+from cecert.workflows.deliver import decisions
+from cecert.workflows.deliver.decisions import send_trial
+from cecert.workflows.deliver.mail_room import MailRoom
+from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence, settle_by_sent_folder
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
 

@@ -25,8 +25,8 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import ConfigurationError, Fault, InputError
 from cecert.office import office_trust_file, open_verifier, pinned_if_known
 from cecert.office import remember_root as remember
-from cecert.workflows.verify import LARGEST_DOCUMENT, Verifier
-from cecert.workflows.verify import verify as verify_certificate
+from cecert.workflows.verify.verify import LARGEST_DOCUMENT, Verifier
+from cecert.workflows.verify.verify import verify as verify_certificate
 
 __all__ = ["verify"]
 

@@ -33,9 +33,9 @@ from cecert.errors import Fault, InputError
 from cecert.office.exports import ExportReader, Steps
 from cecert.office.office import Office
 from cecert.ports import SourceFile
-from cecert.workflows.collect import Gathered, collect
-from cecert.workflows.collect_lists import Lists
-from cecert.workflows.gathering import Reading, read_report, read_responses
+from cecert.workflows.collect.collect import Gathered, collect
+from cecert.workflows.collect.lists import Lists
+from cecert.workflows.collect.read import Reading, read_report, read_responses
 
 __all__ = [
     "CollectOrder",

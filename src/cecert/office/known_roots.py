@@ -15,7 +15,7 @@ from cecert.adapters.files import KnownRoot, KnownRoots
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError
 from cecert.office.user_folders import config_folder
-from cecert.workflows.verify import Verifier
+from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["note_made_root", "pinned_if_known", "remember_root"]
 

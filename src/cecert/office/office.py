@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from cecert.adapters.files import FolderArchive
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.render import CertificateRenderer
-    from cecert.workflows.deliver import MailRoom
-    from cecert.workflows.desk import IssuingDesk
-    from cecert.workflows.previewing import PreviewDesk
-    from cecert.workflows.verify import Verifier
+    from cecert.workflows.deliver.deliver import MailRoom
+    from cecert.workflows.issue.desk import IssuingDesk
+    from cecert.workflows.preview import PreviewDesk
+    from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["Office"]
 
@@ -137,7 +137,7 @@ class Office(KeyHolder):
 
         There are none of a course that does not load: `course_findings` says why.
         """
-        from cecert.workflows.previewing import drawing_findings
+        from cecert.workflows.preview import drawing_findings
 
         if (course := self.course_reading(path).course) is None:
             return ()
@@ -219,7 +219,7 @@ class Office(KeyHolder):
         from cecert.adapters.signatures import P256Signer
         from cecert.office.seal_checking import require_fit_seal
         from cecert.office.trusting import require_listed_seal
-        from cecert.workflows.desk import IssuingDesk
+        from cecert.workflows.issue.desk import IssuingDesk
 
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
@@ -250,7 +250,7 @@ class Office(KeyHolder):
 
     def preview_desk(self) -> PreviewDesk:
         """Return what a preview needs; it opens neither keys nor ledger."""
-        from cecert.workflows.previewing import PreviewDesk
+        from cecert.workflows.preview import PreviewDesk
 
         prefix = f"{self.file.verify_url}#"
         return PreviewDesk(
@@ -288,7 +288,7 @@ class Office(KeyHolder):
         """
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
         from cecert.office.mail_service import mail_sender, sent_folder
-        from cecert.workflows.deliver import MailRoom
+        from cecert.workflows.deliver.deliver import MailRoom
 
         account = self.mail_account()
         station = f"{socket.gethostname()}:{self.file.folder.resolve()}/"

@@ -18,7 +18,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.errors import ConfigurationError, DrawingError, Fault, TokenError, in_row
 from cecert.office.office import Office
-from cecert.workflows.previewing import preview_certificate
+from cecert.workflows.preview import preview_certificate
 
 __all__ = ["ContactSheet", "hardest_names", "on_letterhead", "pictures_of", "specimen"]
 

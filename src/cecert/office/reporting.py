@@ -12,7 +12,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
 from cecert.errors import InputError
 from cecert.office.office import Office
-from cecert.workflows.issue import IssueReport
+from cecert.workflows.issue.issue import IssueReport
 
 __all__ = ["write_issue_report"]
 

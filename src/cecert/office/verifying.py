@@ -17,9 +17,8 @@ from cecert.domain.trust.reattested_list import reattested_name
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import Fault, InputError
 from cecert.office.user_folders import cache_folder
-from cecert.workflows.reattested_lists import reattested_teller
-from cecert.workflows.status_lists import status_teller
-from cecert.workflows.verify import Verifier
+from cecert.workflows.verify.status_source import reattested_teller, status_teller
+from cecert.workflows.verify.verify import Verifier
 
 __all__ = [
     "TRUST_FILE",

@@ -21,9 +21,9 @@ from cecert.testing.plain import (
 )
 from cecert.testing.samples import sample_course, sample_provider, sample_signatory
 from cecert.testing.signing import FakeSigner, checker_of
-from cecert.workflows.deliver import MailRoom
-from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.verify import Verifier
+from cecert.workflows.deliver.deliver import MailRoom
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["FixedClock", "MemoryOffice", "SeededRandomness"]
 

@@ -19,7 +19,7 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Clock, Entry, Ledger, PdfReader, SealReader, SealState
-from cecert.workflows.desk import Progress, Unprogressed
+from cecert.workflows.issue.desk import Progress, Unprogressed
 
 __all__ = ["AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "audit"]
 

@@ -3,6 +3,8 @@
 What was earned stays as it was recorded: course, dates, credit lines, statements and
 credit date come from the old snapshot. New are the issue date and what is done with a
 document today: who signs it, how it looks, where it is verified (ADR 17).
+
+Revoking: a certificate that should never have been, or should no longer be relied upon.
 """
 
 from __future__ import annotations
@@ -24,12 +26,12 @@ from cecert.domain.token.claims import sign_token, token_url
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
 from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
-from cecert.ports import Entry, EntryResult, Event, Ledger
-from cecert.workflows.desk import IssuingDesk
-from cecert.workflows.sealing import sealed_document
-from cecert.workflows.taking_over import KeptFiles
+from cecert.ports import Clock, Entry, EntryResult, Event, Ledger
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.recover import KeptFiles
+from cecert.workflows.issue.seal import sealed_document
 
-__all__ = ["Corrected", "Correction", "correct", "successor_of"]
+__all__ = ["REASONS", "Corrected", "Correction", "correct", "revoke", "successor_of"]
 
 SLOT_TRIES = 5
 """Times the correction is drawn anew because another run took its status slot."""
@@ -265,3 +267,51 @@ def _others(entry: Entry, ledger: Ledger) -> tuple[CertificateId, ...]:
         if each.state is CertificateState.STANDING
         and each.certificate.recipient.name != own.recipient.name
     )
+
+
+REASONS = (
+    "issued-in-error",
+    "wrong-person",
+    "evidence-false",
+    "approval-withdrawn",
+    "requested-by-holder",
+)
+"""Why a certificate can be revoked; the class stands in the event, never in public."""
+
+
+def revoke(
+    certificate_id: CertificateId,
+    ledger: Ledger,
+    clock: Clock,
+    *,
+    actor: str,
+    reason_class: str,
+    reason: str,
+) -> CertificateState:
+    """Revoke a certificate; final, with its reason and actor in the ledger's events.
+
+    A mail of it that is still queued is cancelled in the same transaction.
+
+    Returns:
+        The state it had before; only a standing certificate was changed.
+
+    Raises:
+        InputError: If the reason class is unknown or the reason is blank.
+        LedgerError: If the ledger has no such certificate.
+    """
+    if reason_class not in REASONS:
+        raise InputError(
+            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REASONS)}"
+        )
+    if not reason.strip():
+        raise InputError("a certificate is revoked with a reason, and this one is blank")
+    if ledger.entry(certificate_id) is None:
+        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+    event = Event(
+        kind="revoked",
+        at=clock.now(),
+        certificate_id=certificate_id,
+        actor=actor,
+        reason=f"{reason_class}: {reason.strip()}",
+    )
+    return ledger.revoke(certificate_id, event)

@@ -21,7 +21,7 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
 from cecert.ports import Entry, HeldLine, Ledger, Outbox
 from cecert.testing import MemoryLedger, SeededRandomness, sample_course, sample_record
-from cecert.workflows.planning import plan_certificates, signs_of
+from cecert.workflows.issue.plan import plan_certificates, signs_of
 
 COURSE = "mbt-2020-10"
 ONE, OTHER = License("NY", "LMSW", "1"), License("MA", "LICSW", "2")

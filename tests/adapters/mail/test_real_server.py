@@ -19,7 +19,7 @@ from cecert.adapters.mail import Credentials, SmtpSender
 from cecert.adapters.mail.connection import Patience, open_connection
 from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.testing import MemoryOffice
-from cecert.workflows.deliver import deliver
+from cecert.workflows.deliver.deliver import deliver
 
 AUTHORITY = trustme.CA()
 

@@ -29,7 +29,7 @@ from cecert.adapters.reading.limits import ReadingLimits
 from cecert.adapters.reading.seals import finding_of
 from cecert.domain.token.verify import Outcome, Warning_
 from cecert.ports import SealState
-from cecert.workflows.verify import Checked, verify
+from cecert.workflows.verify.verify import Checked, verify
 
 finding = partial(finding_of, limits=ReadingLimits())
 SPARE = 8000

@@ -27,8 +27,8 @@ from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.mail.message import MailState
 from cecert.domain.values.intervals import Interval
 from cecert.testing import sample_course, sample_record
-from cecert.workflows.collect import Gathered, collect
-from cecert.workflows.collect_lists import Lists
+from cecert.workflows.collect.collect import Gathered, collect
+from cecert.workflows.collect.lists import Lists
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PHONE, DESKTOP, NARROW = (390, 844), (1280, 900), (320, 640)

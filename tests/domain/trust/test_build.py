@@ -18,7 +18,7 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.trust.build import build_trust_file, credit_scopes
 from cecert.domain.trust.trust_file import Scope, TrustFile
 from cecert.testing import FakeSigner, MemoryOffice, sample_course, sample_provider, sample_record
-from cecert.workflows.issue import issue
+from cecert.workflows.issue.issue import issue
 
 REGIMES = read_regimes(Path(__file__).parents[3] / "templates" / "regimes")
 ROOT = FakeSigner("root").public_key

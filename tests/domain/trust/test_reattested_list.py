@@ -25,9 +25,9 @@ from cecert.domain.trust.reattested_list import (
 from cecert.domain.trust.trust_file import KeyState, TrustFile
 from cecert.ports import Entry
 from cecert.testing import FakeSigner, MemoryOffice, checker_of, sample_course, sample_record
-from cecert.workflows.issue import issue
-from cecert.workflows.reattested_lists import reattested_teller
-from cecert.workflows.verify import verify
+from cecert.workflows.issue.issue import issue
+from cecert.workflows.verify.status_source import reattested_teller
+from cecert.workflows.verify.verify import verify
 
 STATUS = FakeSigner("status")
 TOKEN = FakeSigner("token")

@@ -1,0 +1,1 @@
+"""Collect: from exports and lists to a completion list."""

@@ -1,0 +1,1 @@
+"""Deliver: from the outbox to the mail service, once."""

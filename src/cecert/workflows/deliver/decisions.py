@@ -1,0 +1,274 @@
+"""What a person, or evidence, decides about mails: nothing here sends anything.
+
+A mail that failed, bounced or is uncertain is never sent again by itself; each of
+these moves it, once, and its event says who decided and why.
+
+Trying out the mail account: one mail with a specimen, of which nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from cecert.domain.certificate.certificate import Certificate, CertificateState
+from cecert.domain.mail.bounces import Bounce, BounceKind, certificates_named, row_of
+from cecert.domain.mail.message import TEST, MailState, OutboxRow, Receipt, queue_row, resend_row
+from cecert.domain.mail.plan import DeliveryPlan, Pace, plan_delivery
+from cecert.domain.people.person import email_problems
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import InputError, LedgerError
+from cecert.ports import Entry, Event
+from cecert.workflows.deliver.mail_room import MailRoom
+from cecert.workflows.deliver.reconcile import is_reissued
+
+__all__ = [
+    "REISSUED_HINT",
+    "BounceReport",
+    "pace_of",
+    "plan",
+    "quarantine",
+    "record_bounces",
+    "resend",
+    "resolve",
+    "retry_failed",
+    "send_trial",
+]
+
+REISSUED_HINT = (
+    "the service took another mail of that name before the ledger was restored: cecert mail "
+    "resolve ID --delivered lets it be, then cecert resend ID sends the file recorded now"
+)
+"""What a person can do about a mail that `is_reissued`."""
+
+_UNCERTAIN = frozenset({MailState.UNCERTAIN})
+_QUEUED = frozenset({MailState.QUEUED})
+_FAILED = frozenset({MailState.FAILED})
+_GONE = frozenset({MailState.SENT, MailState.UNCERTAIN})
+
+
+def plan(room: MailRoom, course_id: str = "") -> DeliveryPlan:
+    """Plan the delivery of what is queued, at the account's pace."""
+    return plan_delivery(room.outbox.in_turn(course_id), pace_of(room), room.clock.now())
+
+
+def pace_of(room: MailRoom) -> Pace:
+    """Return how fast the account may send, less what it sent in the last 24 hours."""
+    account = room.account
+    if account.daily_limit is None:
+        return Pace(account.rate_per_minute)
+    sent = room.outbox.sent_since(room.clock.now() - timedelta(days=1))
+    return Pace(account.rate_per_minute, account.daily_limit, sent)
+
+
+def resolve(room: MailRoom, name: str, *, delivered: bool, reason: str) -> OutboxRow:
+    """Decide an uncertain mail: it arrived, or it is to be sent again, byte for byte.
+
+    Args:
+        room: The office's.
+        name: The mail's key, or its certificate's id.
+        delivered: True if it arrived; False to send it again.
+        reason: What was found, for the record.
+
+    Raises:
+        InputError: If there is no uncertain mail of that name, or more than one, or it
+            would be sent again where another mail of its name was taken.
+    """
+    row = _one(room, name, MailState.UNCERTAIN)
+    if is_reissued(row) and not delivered:
+        # Under the Message-ID of what was taken, mail services drop it unseen (MAIL 1).
+        raise InputError(f"{row.key} is not sent under its name: {row.reply}", hint=REISSUED_HINT)
+    target = MailState.SENT if delivered else MailState.QUEUED
+    kind = "sent" if delivered else "queued"
+    if not room.outbox.move(row.key, _UNCERTAIN, target, _event(room, kind, row, reason)):
+        raise InputError(f"{row.key} was settled meanwhile; nothing was changed")
+    return row
+
+
+def retry_failed(room: MailRoom, names: Sequence[str] = (), course_id: str = "") -> int:
+    """Queue failed mails again; nothing of them was accepted, so the same bytes go.
+
+    Args:
+        room: The office's.
+        names: Keys or certificate ids, () for every failed mail of the course.
+        course_id: "" for all courses.
+
+    Returns:
+        How many were queued.
+
+    Raises:
+        InputError: If a name has no failed mail.
+    """
+    rows: Iterable[OutboxRow] = room.outbox.walk_mails(course_id, _FAILED)
+    if names:
+        rows = [_one(room, name, MailState.FAILED) for name in names]
+    return sum(
+        room.outbox.move(
+            row.key, _FAILED, MailState.QUEUED, _event(room, "queued", row, "tried again")
+        )
+        for row in rows
+    )
+
+
+def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
+    """Hold every queued mail of a ledger that was restored from a backup made at *since*.
+
+    After *since* the old ledger may have sent any of them, and what was issued and sent
+    after it is forgotten and would be queued anew. `deliver` settles those that the
+    send log knows; the others are `uncertain` until somebody decides.
+
+    Returns:
+        How many are held now.
+
+    Raises:
+        InputError: If *since* has not come yet.
+    """
+    if since > room.clock.now():
+        raise InputError(f"no backup can be from {since.isoformat()}: that has not come yet")
+    reason = f"held: the ledger was restored as of {since.isoformat()}, it may have been sent since"
+    return sum(
+        room.outbox.move(
+            row.key, _QUEUED, MailState.UNCERTAIN, _event(room, "uncertain", row, reason)
+        )
+        for row in room.outbox.walk_mails(course_id, _QUEUED)
+    )
+
+
+def resend(room: MailRoom, certificate_id: CertificateId, to: str = "") -> OutboxRow:
+    """Queue another mail with the same file, to the same address or to another.
+
+    Raises:
+        InputError: If the address cannot work, or a mail of it is still under way.
+        LedgerError: If there is no such certificate, or it does not stand any more.
+    """
+    if to and (problems := email_problems(to)):
+        raise InputError(f"{to!r} {problems[0]}")
+    entry = room.ledger.entry(certificate_id)
+    if entry is None:
+        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+    if entry.state is not CertificateState.STANDING:
+        raise LedgerError(f"certificate {certificate_id} is {entry.state.value}; it is not sent")
+    mails = room.outbox.of_certificate(certificate_id)
+    _refuse_under_way(mails)
+    first = min(mails, key=lambda row: row.queued_at)
+    row = resend_row(entry.certificate, first, len(mails), room.clock.now(), to)
+    reason = f"to {to}" if to else "to the same address"
+    if not room.outbox.queue(row, _event(room, "resent", row, reason)):
+        raise InputError(f"{row.key} was queued by somebody else meanwhile")
+    return row
+
+
+def _refuse_under_way(mails: Sequence[OutboxRow]) -> None:
+    under_way = {MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN, MailState.QUEUED}
+    for row in mails:
+        if row.state in under_way:
+            hint = "cecert deliver sends what is queued"
+            if row.state is MailState.UNCERTAIN:
+                hint = f"decide it first: cecert mail resolve {row.certificate_id}"
+            raise InputError(f"a mail of {row.certificate_id} is {row.state_word}", hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class BounceReport:
+    """What became of the bounces that were read.
+
+    Attributes:
+        bounced: Mails that came back, newly marked, with the notification.
+        evidence: Uncertain mails that a notification proves to have been taken.
+        known: Notifications that changed nothing: delays, and bounces marked before.
+        unknown: Notifications about none of our mails.
+    """
+
+    bounced: tuple[tuple[OutboxRow, Bounce], ...] = ()
+    evidence: tuple[tuple[OutboxRow, Bounce], ...] = ()
+    known: tuple[Bounce, ...] = ()
+    unknown: tuple[Bounce, ...] = ()
+
+
+def record_bounces(room: MailRoom, bounces: Iterable[Bounce]) -> BounceReport:
+    """Mark the mails that came back; reading the same bounces again changes nothing."""
+    bounced, evidence, known, unknown = [], [], [], []
+    for bounce in bounces:
+        row = row_of(bounce, _possible(room, bounce))
+        if row is None:
+            unknown.append(bounce)
+        elif bounce.kind is BounceKind.FAILED and _move(room, row, _GONE, "bounced", bounce):
+            bounced.append((row, bounce))
+        elif bounce.kind is BounceKind.DELIVERED and _move(room, row, _UNCERTAIN, "sent", bounce):
+            evidence.append((row, bounce))
+        else:
+            known.append(bounce)
+    return BounceReport(tuple(bounced), tuple(evidence), tuple(known), tuple(unknown))
+
+
+def _possible(room: MailRoom, bounce: Bounce) -> Iterator[OutboxRow]:
+    for certificate_id in certificates_named(bounce):
+        yield from room.outbox.of_certificate(certificate_id)
+    if bounce.message_id:
+        yield from room.outbox.named([bounce.message_id])
+
+
+def _move(
+    room: MailRoom, row: OutboxRow, sources: frozenset[MailState], kind: str, bounce: Bounce
+) -> bool:
+    event = _event(room, kind, row, str(bounce))
+    return room.outbox.move(row.key, sources, MailState(kind), event)
+
+
+def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
+    """Return the one mail in *state* that *name* names: a key, or a certificate's id."""
+    try:
+        wanted = CertificateId.parse(name.partition(":")[0])
+    except ValueError as error:
+        raise InputError(f"{name!r} names no mail: {error}") from None
+    mails = [
+        row
+        for row in room.outbox.of_certificate(wanted)
+        if row.state is state and (":" not in name or row.purpose == name.partition(":")[2])
+    ]
+    if len(mails) == 1:
+        return mails[0]
+    if mails:
+        keys = ", ".join(row.key for row in mails)
+        raise InputError(f"{name} has {len(mails)} {state.value} mails: name one of {keys}")
+    raise InputError(f"{name} has no {state.value} mail", hint="cecert status lists all mails")
+
+
+def _event(room: MailRoom, kind: str, row: OutboxRow, reason: str) -> Event:
+    return Event(kind, room.clock.now(), row.certificate_id, room.actor, reason)
+
+
+async def send_trial(room: MailRoom, specimen: Certificate, document: bytes, to: str) -> Receipt:
+    """Send a `[TEST]` mail, whose Message-ID no real mail has.
+
+    Args:
+        room: The office's.
+        specimen: From `specimen_certificate`.
+        document: Its PDF, with SPECIMEN across it.
+        to: Who gets it.
+
+    Raises:
+        InputError: If the address cannot work.
+        DeliveryError: If the service refuses us or cannot be reached.
+    """
+    if problems := email_problems(to):
+        raise InputError(f"{to!r} {problems[0]}")
+    now = room.clock.now()
+    digest = sha256(document).hexdigest()
+    row = queue_row(specimen, to, digest, now, room.account.mail_host)
+    stamp = f"{TEST}-{now:%Y%m%d%H%M%S%f}"
+    row = replace(
+        row,
+        key=f"{specimen.id}:{stamp}",
+        message_id=f"<{stamp}.{digest[:16]}@{room.account.mail_host}>",
+    )
+    entry = Entry(specimen, to, "specimen.pdf", digest, row, room.actor)
+    mail = room.writer.write(entry, row, document)
+    async with room.sender.lane() as lane:
+        return await lane.send(mail, _nothing_to_record)
+
+
+async def _nothing_to_record() -> bool:
+    return True

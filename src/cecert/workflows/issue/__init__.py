@@ -1,0 +1,1 @@
+"""Issue: from awards to sealed certificates in the ledger."""

@@ -1,0 +1,114 @@
+"""Taking over: what was made before and is forgotten is entered as it was made.
+
+A ledger restored from a backup has forgotten what was issued since; the archive has not.
+Made again with the slot and the instant that the token in its file names, a certificate is
+that very file, byte for byte (ADR 8): what its holder has is then what is recorded, and a
+revocation reaches it. Whatever differs by a byte is another certificate and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from cecert.domain.certificate.certificate import Certificate, StatusSlot
+from cecert.domain.cose.cose import open_envelope
+from cecert.domain.cose.digits import bytes_of_digits
+from cecert.domain.token.claims import VERSION, Claims, claims_of_payload
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import LedgerError, TokenError
+from cecert.ports import Archive, Entry
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.seal import sealed_document
+
+__all__ = ["KeptFiles"]
+
+Compose = Callable[[IssuingDesk, StatusSlot], Certificate]
+"""Puts a certificate together as of the desk's clock, with a slot."""
+
+ID_CHARACTERS = 19
+"""Of a printed id, which archive names begin with."""
+
+
+class KeptFiles:
+    """The files that the archive holds already of certificates about to be made."""
+
+    def __init__(self, desk: IssuingDesk, wanted: Collection[CertificateId]) -> None:
+        """Look into the archive once, for the certificates *wanted*; few or none lie there."""
+        self._desk = desk
+        self._names: defaultdict[str, list[str]] = defaultdict(list)
+        for name in _names_in(desk.archive, wanted):
+            self._names[name[:ID_CHARACTERS]].append(name)
+        self._taken: set[str] = set()
+
+    def again(
+        self, certificate_id: CertificateId, compose: Compose
+    ) -> tuple[Certificate, bytes] | None:
+        """Return the certificate that *compose* makes as it was made before, with its file.
+
+        Of several the newest; None if there is none. A second time there is none: its
+        slot was taken by another.
+        """
+        newest: tuple[Certificate, bytes] | None = None
+        for name in self._names.pop(str(certificate_id), ()):
+            found = self._made_again(name, compose)
+            if found and (newest is None or newest[0].issued_at < found[0].issued_at):
+                newest = found
+                self._taken.add(name)
+        return newest
+
+    def _made_again(self, name: str, compose: Compose) -> tuple[Certificate, bytes] | None:
+        desk = self._desk
+        try:
+            document = desk.archive.get(name)
+        except LedgerError:
+            return None  # it is damaged, as an audit says
+        claims = self._claims_in(document)
+        if claims is None:
+            return None
+        then = replace(desk, clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)))
+        certificate = compose(then, StatusSlot(*claims.status))
+        made = sealed_document(certificate, desk)
+        return (certificate, document) if made == document else None
+
+    def _claims_in(self, document: bytes) -> Claims | None:
+        """Return what the token in a document claims; nothing of it is known to be true yet."""
+        content = self._desk.pdf_reader.read(document)
+        text = "" if isinstance(content, str) else content.token_text or ""
+        digits = text.removeprefix(f"{self._desk.verify_prefix}{VERSION}")
+        try:
+            return claims_of_payload(open_envelope(bytes_of_digits(digits)).payload)
+        except (ValueError, TypeError, LookupError, OverflowError, TokenError):
+            return None
+
+    def discard(self, entry: Entry) -> None:
+        """Remove the file of an entry that was refused, if this run made it and nobody has it."""
+        if entry.document in self._taken:
+            return
+        # Another run may have found it in the archive, and taken it over.
+        held = self._desk.ledger.entry(entry.certificate.id)
+        if held is None or held.document != entry.document:
+            self._desk.archive.discard(entry.document)
+
+    def took(self, entry: Entry) -> bool:
+        """Say whether the file of an entry was made before."""
+        return entry.document in self._taken
+
+
+def _names_in(archive: Archive, wanted: Collection[CertificateId]) -> Iterable[str]:
+    try:
+        return archive.names_of(wanted)
+    except LedgerError:
+        return ()  # it is not there yet, or storing the first file says what is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """A clock that stands at the instant when a certificate was issued."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at

@@ -1,0 +1,1 @@
+"""Verify: from what somebody shows to an outcome."""
