@@ -32,7 +32,7 @@ from reportlab.pdfgen.canvas import Canvas
 from weasyprint.text.fonts import FontConfiguration
 
 from cecert.adapters.render import CertificateRenderer
-from cecert.adapters.render.page import Box, Element, Page, Picture, Symbol, inks
+from cecert.adapters.render.layout.page import Box, Element, Page, Picture, Symbol, inks
 from cecert.domain.certificate.certificate import Certificate
 
 __all__ = ["Plain", "Typst", "WeasyPrint", "truetype_faces"]

@@ -27,7 +27,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.evidence import read_evidence, read_synonyms
+from cecert.adapters.exports import read_evidence
+from cecert.adapters.tables.headers import read_synonyms
 from cecert.domain.evidence.export import AttendanceFile
 from cecert.domain.evidence.export_people import people_seen
 

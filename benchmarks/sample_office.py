@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from cecert import Award, CompletionRecord, Office, decide
 from cecert.adapters.database import create_ledger, open_database
-from cecert.adapters.files import FolderArchive
+from cecert.adapters.storage.archive import FolderArchive
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.course.course import Course
 from cecert.office import create_office

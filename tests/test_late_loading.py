@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ["cecert", "cecert.office", "cecert.adapters.files"]
+PACKAGES = ["cecert", "cecert.office", "cecert.adapters.keys"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -38,7 +38,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module(package: str) -> No
     [
         ("cecert", "deliver", "cecert.workflows.deliver.deliver", "cecert.office.office"),
         ("cecert.office", "open_verifier", "cecert.office.verifying", "cecert.office.office"),
-        ("cecert.adapters.files", "write_file", "cecert.adapters.files.writing", "cryptography"),
+        ("cecert.adapters.keys", "write_file", "cecert.adapters.storage.atomic", "cryptography"),
     ],
 )
 def test_a_module_is_loaded_by_the_first_who_asks_for_a_name_of_it(

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from pattern_steps import TooManyStepsError, found_by_steps, hostile_texts, steps
 
 import cecert
-from cecert.adapters.evidence import stamps
 from cecert.adapters.mail import sent_folder
+from cecert.adapters.tables import dates as stamps
 from cecert.domain.course import statement as statements
 from cecert.domain.evidence import export_people as evidence_people
 from cecert.domain.evidence.export_people import is_generic_display

@@ -7,8 +7,7 @@ from datetime import UTC
 import pytest
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.chance import SystemRandomness
-from cecert.adapters.clock import SystemClock
+from cecert.adapters.clock import SystemClock, SystemRandomness
 
 
 def test_a_checkout_uses_its_own_templates_and_fonts() -> None:

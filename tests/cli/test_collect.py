@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from seminar import FILES, PEOPLE, write_seminar
 
-from cecert.adapters.completion_lists import read_completions
-from cecert.adapters.evidence import grids
+from cecert.adapters.completion_list import read_completions
+from cecert.adapters.tables import grids
 from cecert.cli import main
 from cecert.office import Office, collecting, create_office
 from cecert.ports import CompletionList

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from cryptography.x509.oid import NameOID
 
 from cecert import Office, Outcome, verify
-from cecert.adapters.signatures import check_signature
+from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.trust.codec import open_trust_file
 from cecert.domain.trust.trust_file import TrustFile
 

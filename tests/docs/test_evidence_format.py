@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.evidence import reading, registry
-from cecert.adapters.evidence.formats import Format
+from cecert.adapters.exports import read as reading
+from cecert.adapters.exports import registry
+from cecert.adapters.exports.format import Format
 from cecert.cli import main
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/add-an-evidence-format.md"

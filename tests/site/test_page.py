@@ -20,7 +20,7 @@ from papers import papers, private_key
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from cecert.adapters.signatures import P256Signer
+from cecert.adapters.keys.signatures import P256Signer
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.domain.cose.cose import open_envelope
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes

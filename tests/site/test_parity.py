@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from cecert.adapters.signatures import check_signature
+from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
 from cecert.domain.token.verify import Outcome, verify_token
 from cecert.domain.trust.codec import open_trust_file

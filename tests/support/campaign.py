@@ -31,8 +31,8 @@ from fault_server import FaultServer, chaos
 from mail_office import account, issued, mail_room
 
 from cecert.adapters.database import create_ledger, open_database
-from cecert.adapters.files import FolderArchive
 from cecert.adapters.mail import FilePresence, SendLogFile, SmtpSender
+from cecert.adapters.storage.archive import FolderArchive
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.errors import CecertError
 from cecert.testing import MemoryOffice

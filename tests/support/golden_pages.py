@@ -8,7 +8,7 @@ from dataclasses import replace
 from certificate_samples import HARD_NAME, HARD_TITLE, ROOT, certificate, uneven_sessions
 
 from cecert.adapters.render import CertificateRenderer
-from cecert.adapters.render.page import Page, inks
+from cecert.adapters.render.layout.page import Page, inks
 from cecert.domain.certificate.certificate import Certificate, Paper
 
 GOLDEN = ROOT / "tests" / "golden"

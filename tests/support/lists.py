@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cecert.adapters.completion_lists import read_completions
+from cecert.adapters.completion_list import read_completions
 from cecert.ports import CompletionList
 from cecert.testing import sample_course
 

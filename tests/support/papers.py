@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.pades import PadesSealer, signer_of
-from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.render import CertificateRenderer
-from cecert.adapters.signatures import P256Signer, check_signature
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.trust.codec import sign_trust_file

@@ -19,7 +19,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdf import PdfReader
 from seal_referee import holds
 
-from cecert.adapters.render.page import Box
+from cecert.adapters.render.layout.page import Box
 
 __all__ = ["REFEREES", "Exhibit", "complaints"]
 

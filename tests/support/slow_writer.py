@@ -32,10 +32,19 @@ from pypdf.generic import (
 )
 from truetype_copies import truetype_copies
 
-from cecert.adapters.render.faces import Face
-from cecert.adapters.render.page import Drawn, Element, Form, Ink, Item, Page, Picture, Symbol
-from cecert.adapters.render.pictures import PrintPicture
-from cecert.adapters.render.symbol import library_symbol
+from cecert.adapters.render.layout.page import (
+    Drawn,
+    Element,
+    Form,
+    Ink,
+    Item,
+    Page,
+    Picture,
+    Symbol,
+)
+from cecert.adapters.render.layout.pictures import PrintPicture
+from cecert.adapters.render.qr import library_symbol
+from cecert.adapters.render.text.faces import Face
 
 __all__ = ["SlowWriter"]
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from cecert.adapters.signatures import Ed25519Signer, P256Signer, signer_of
+from cecert.adapters.keys.signatures import Ed25519Signer, P256Signer, signer_of
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.digits import digits_of_bytes

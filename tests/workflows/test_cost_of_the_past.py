@@ -14,7 +14,7 @@ from ledger_entries import AT, event, person
 from sqlalchemy import event as on
 
 from cecert.adapters.database import Database, create_ledger, open_database
-from cecert.adapters.files import FolderArchive
+from cecert.adapters.storage.archive import FolderArchive
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.testing import MemoryOffice, sample_course, sample_record

@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 from papers import School, private_key, school
 
-from cecert.adapters.signatures import P256Signer, check_signature
+from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.trust.build import jwks_of
 from cecert.domain.trust.status_list import Status, StatusList, newest_list, open_status_list

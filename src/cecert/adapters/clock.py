@@ -1,10 +1,14 @@
-"""The machine's clock."""
+"""The machine's clock.
+
+The operating system's chance.
+"""
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 
-__all__ = ["SystemClock"]
+__all__ = ["SystemClock", "SystemRandomness"]
 
 
 class SystemClock:
@@ -13,3 +17,11 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant, UTC."""
         return datetime.now(UTC)
+
+
+class SystemRandomness:
+    """Chooses by the system's cryptographic generator: nobody can follow the slots."""
+
+    def below(self, bound: int) -> int:
+        """Return a uniform integer in [0, *bound*)."""
+        return secrets.randbelow(bound)

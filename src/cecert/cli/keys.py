@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cecert.adapters.files import KeyFacts, Passphrases
+from cecert.adapters.keys import KeyFacts, Passphrases
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
 from cecert.errors import KeyStoreError

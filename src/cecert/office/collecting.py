@@ -13,18 +13,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.collecting.batch import Batch
-from cecert.adapters.collecting.completions_file import completion_list
-from cecert.adapters.collecting.evidence_file import evidence_document
-from cecert.adapters.collecting.evidence_reading import CollectedEvidence, read_collected
-from cecert.adapters.collecting.lists import is_office_list, read_list
-from cecert.adapters.collecting.overrides_file import append_override, read_overrides
-from cecert.adapters.collecting.registrations import read_registrations
-from cecert.adapters.completion_lists import cell_readers
-from cecert.adapters.completion_lists.dates import read_dates
-from cecert.adapters.files import make_folder, write_file
+from cecert.adapters.collect_files.batch import Batch
+from cecert.adapters.collect_files.lists import is_office_list, read_list
+from cecert.adapters.collect_files.overrides import append_override, read_overrides
+from cecert.adapters.collect_files.registrations import read_registrations
+from cecert.adapters.completion_list import cell_readers
+from cecert.adapters.completion_list.dates import read_dates
+from cecert.adapters.completion_list.evidence_read import CollectedEvidence, read_collected
+from cecert.adapters.completion_list.evidence_write import evidence_document
+from cecert.adapters.completion_list.write import completion_list
 from cecert.adapters.office_files import new_office_files
 from cecert.adapters.reports import Commands, collection_report
+from cecert.adapters.storage.atomic import make_folder, write_file
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
 from cecert.domain.evidence.export import DateOrder

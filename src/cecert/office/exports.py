@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from cecert.adapters.evidence import read_evidence, read_mapping
-from cecert.adapters.evidence.grids import Grid
-from cecert.adapters.evidence.headers import read_synonyms
-from cecert.adapters.evidence.reading import grids_of, is_survey, read_renamed
-from cecert.adapters.evidence.sources import Source
+from cecert.adapters.exports import read_evidence, read_mapping
+from cecert.adapters.exports.read import grids_of, is_survey, read_renamed
+from cecert.adapters.tables.bytes import Source
+from cecert.adapters.tables.grids import Grid
+from cecert.adapters.tables.headers import read_synonyms
 from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvaluationFile, EvidenceFile
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceFile, SourceTable

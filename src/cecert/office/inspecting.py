@@ -8,7 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.evidence import read_evidence, read_mapping, read_synonyms
+from cecert.adapters.exports import read_evidence, read_mapping
+from cecert.adapters.tables.headers import read_synonyms
 from cecert.domain.evidence.export import DateOrder, EvidenceFile
 
 __all__ = ["Inspection", "inspect_export"]

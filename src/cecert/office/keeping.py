@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cecert.adapters.files import write_file
-from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
-from cecert.adapters.signatures import check_signature
+from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.keys.signatures import check_signature
+from cecert.adapters.storage.atomic import write_file
 from cecert.domain.trust.reattested_list import (
     BadReattestedListError,
     ReattestedList,

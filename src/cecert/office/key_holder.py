@@ -20,7 +20,7 @@ from cecert.ports import Clock
 
 # The key library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
-    from cecert.adapters.files import KeyFacts, KeyStore, SealKey
+    from cecert.adapters.keys import KeyFacts, KeyStore, SealKey
 
 __all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "KeyHolder"]
 
@@ -89,7 +89,7 @@ class KeyHolder:
         Raises:
             KeyStoreError: If there are none.
         """
-        from cecert.adapters.files import read_key_facts
+        from cecert.adapters.keys import read_key_facts
 
         return read_key_facts(self.file.keys)
 
@@ -109,7 +109,7 @@ class KeyHolder:
         Raises:
             KeyStoreError: If the folder holds anything.
         """
-        from cecert.adapters.files import refuse_keys
+        from cecert.adapters.keys import refuse_keys
 
         refuse_keys(self.file.keys)
 
@@ -138,7 +138,7 @@ class KeyHolder:
         return passphrase
 
     def _keys(self) -> KeyStore:
-        from cecert.adapters.files import open_keys
+        from cecert.adapters.keys import open_keys
 
         return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
 
@@ -148,13 +148,13 @@ class KeyHolder:
         Raises:
             KeyStoreError: If it cannot be opened.
         """
-        from cecert.adapters.files import open_pkcs12
+        from cecert.adapters.keys import open_pkcs12
 
         return None if self.file.seal is None else open_pkcs12(self.file.seal, self.passphrase())
 
     def seal_findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the certificate that seals, or soon will be."""
-        from cecert.adapters.files import open_pkcs12
+        from cecert.adapters.keys import open_pkcs12
         from cecert.office.seal_checking import own_seal_findings, seal_findings
 
         now = self.clock.now()
@@ -175,7 +175,7 @@ class KeyHolder:
         Raises:
             KeyStoreError: If it is missing or damaged.
         """
-        from cecert.adapters.signatures import check_signature
+        from cecert.adapters.keys.signatures import check_signature
 
         try:
             data = self.trust_path.read_bytes()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cecert.adapters.files import (
+from cecert.adapters.keys import (
     KeyFacts,
     KeyPurpose,
     Passphrases,
@@ -22,7 +22,7 @@ from cecert.adapters.files import (
     succeed_keys,
     withdraw_keys,
 )
-from cecert.adapters.signatures import P256Signer, cose_key
+from cecert.adapters.keys.signatures import P256Signer, cose_key
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.token_claims import uncovered_lines
 from cecert.domain.cose.cose import CoseKey

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cecert.adapters.clock import SystemClock
-from cecert.adapters.files import KnownRoot, KnownRoots
+from cecert.adapters.keys import KnownRoot, KnownRoots
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError
 from cecert.office.user_folders import config_folder

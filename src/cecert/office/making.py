@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.database import create_ledger
-from cecert.adapters.files import make_folder, write_file
 from cecert.adapters.office_files import new_office_files, read_office
+from cecert.adapters.storage.atomic import make_folder, write_file
 from cecert.errors import InputError
 from cecert.office.settings import LEDGER_URL
 

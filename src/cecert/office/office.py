@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.chance import SystemRandomness
+from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
 from cecert.domain.course.authorisation import Finding, Severity, findings_of_approvals
 from cecert.domain.course.course import Course
@@ -34,9 +34,9 @@ from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 # needs no PDF, database or key library, and loading them takes longer than its work.
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
-    from cecert.adapters.files import FolderArchive
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.render import CertificateRenderer
+    from cecert.adapters.storage.archive import FolderArchive
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.issue.desk import IssuingDesk
     from cecert.workflows.preview import PreviewDesk
@@ -169,7 +169,7 @@ class Office(KeyHolder):
         Raises:
             InputError: If the file as a whole cannot be read.
         """
-        from cecert.adapters.completion_lists import read_completions
+        from cecert.adapters.completion_list import read_completions
 
         return read_completions(Path(path), course, frozenset(self.regimes), self.clock.now())
 
@@ -201,7 +201,7 @@ class Office(KeyHolder):
     @cached_property
     def archive(self) -> FolderArchive:
         """The sealed documents."""
-        from cecert.adapters.files import FolderArchive
+        from cecert.adapters.storage.archive import FolderArchive
 
         return FolderArchive(self.file.archive)
 
@@ -214,9 +214,9 @@ class Office(KeyHolder):
             KeyStoreError: If a key is missing, or its passphrase.
             LedgerError: If the ledger cannot be opened.
         """
+        from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
+        from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, signer_of
-        from cecert.adapters.reading import LimitedPdfReader, ReadingProcess
-        from cecert.adapters.signatures import P256Signer
         from cecert.office.seal_checking import require_fit_seal
         from cecert.office.trusting import require_listed_seal
         from cecert.workflows.issue.desk import IssuingDesk

@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.files import open_status_key
-from cecert.adapters.signatures import P256Signer, check_signature
+from cecert.adapters.keys import open_status_key
+from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.errors import ConfigurationError
 from cecert.office.key_holder import KEY_PASSPHRASE

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.files import write_file
 from cecert.adapters.reports import IssueOutcome, batch_report
+from cecert.adapters.storage.atomic import write_file
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
 from cecert.errors import InputError

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cryptography import x509
 
-from cecert.adapters.files import KeyPurpose, KeyState, SealKey, read_key_facts
-from cecert.adapters.signing_certs import life_findings, signing_cert_findings
+from cecert.adapters.keys import KeyPurpose, KeyStage, SealKey, read_key_facts
+from cecert.adapters.keys.seal import life_findings, signing_cert_findings
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 
@@ -30,7 +30,7 @@ def own_seal_findings(keys: Path, now: datetime) -> tuple[Finding, ...]:
         return ()
     seals = [each for each in facts if each.purpose is KeyPurpose.SEAL]
     issuers = [each for each in facts if each.purpose is KeyPurpose.SEAL_CA]
-    active = [each for each in seals if each.state is KeyState.ACTIVE]
+    active = [each for each in seals if each.state is KeyStage.ACTIVE]
     if not active:
         return ()  # `key_warnings` says so
     newest = active[-1]

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cecert.adapters.files import (
+from cecert.adapters.keys import (
     KeyFacts,
     KeyPurpose,
     Passphrases,
@@ -17,11 +17,11 @@ from cecert.adapters.files import (
     list_institution_seal,
     open_root,
     read_key_facts,
-    write_file,
 )
-from cecert.adapters.files import KeyState as StoredState
+from cecert.adapters.keys import KeyStage as StoredState
+from cecert.adapters.keys.signatures import P256Signer, check_signature, cose_key
 from cecert.adapters.office_files import OfficeFile
-from cecert.adapters.signatures import P256Signer, check_signature, cose_key
+from cecert.adapters.storage.atomic import write_file
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.course.regime import Regime
 from cecert.domain.trust.build import build_trust_file, credit_scopes

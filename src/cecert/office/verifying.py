@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from cecert.adapters.clock import SystemClock
+from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.office_files import read_office
-from cecert.adapters.reading import LimitedPdfReader, PadesSealReader, ReadingProcess
-from cecert.adapters.signatures import check_signature
-from cecert.adapters.status_fetching import StatusLists
+from cecert.adapters.status import StatusLists
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.reattested_list import reattested_name
 from cecert.domain.trust.trust_file import TrustFile

@@ -65,7 +65,7 @@ def test_rows_and_counts_are_of_one_course_or_of_all(entry: Entry, outbox: Outbo
 @pytest.fixture
 def chunks_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let few mails be many."""
-    monkeypatch.setattr("cecert.adapters.database.mails.CHUNK", 2)
+    monkeypatch.setattr("cecert.adapters.database.outbox.CHUNK", 2)
 
 
 @pytest.mark.usefixtures("chunks_of_two")

@@ -15,8 +15,9 @@ import pytest
 from ledger_entries import AT, people, person
 from sqlalchemy import text
 
-from cecert.adapters.database import Database, connecting, create_ledger, open_database
-from cecert.adapters.database.connecting import writing
+from cecert.adapters.database import Database, create_ledger, open_database
+from cecert.adapters.database import engine as connecting
+from cecert.adapters.database.engine import writing
 from cecert.errors import LedgerError
 
 

@@ -15,7 +15,8 @@ from threading import Barrier
 import pytest
 from ledger_entries import AT, entry_for, event, ids, people, person, signs
 
-from cecert.adapters.database import Database, open_database, records
+from cecert.adapters.database import Database, open_database
+from cecert.adapters.database import ledger as records
 from cecert.domain.certificate.certificate import StatusSlot
 from cecert.domain.mail.message import MailState, Receipt
 from cecert.domain.people.person import License

@@ -16,8 +16,10 @@ from ledger_entries import AT, person
 from make_ledger import facts, fill
 from sqlalchemy import Connection, inspect, text
 
-from cecert.adapters.database import create_ledger, open_database, opening, versions
-from cecert.adapters.database.versions import FORMAT, STEPS
+from cecert.adapters.database import create_ledger, open_database
+from cecert.adapters.database import open as opening
+from cecert.adapters.database import open as versions
+from cecert.adapters.database.open import FORMAT, STEPS
 from cecert.errors import LedgerError
 from cecert.ports import EntryResult
 

@@ -28,8 +28,8 @@ from fontTools.ttLib import TTCollection, TTFont
 from pypdf import PdfReader
 
 from cecert.adapters.render import CertificateRenderer
-from cecert.adapters.render.faces import FaceShelf
-from cecert.adapters.render.page import inks
+from cecert.adapters.render.layout.page import inks
+from cecert.adapters.render.text.faces import FaceShelf
 from cecert.errors import ConfigurationError
 
 NAMES = {"Chinese": "王小明", "Japanese": "山田 はなこ", "Korean": "김민수"}

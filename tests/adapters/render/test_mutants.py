@@ -16,10 +16,11 @@ from certificate_samples import ISSUED, certificate, renderer, sealer
 from pypdf import PdfReader
 from seal_referee import holds
 
-from cecert.adapters.render import codes, font_objects, objects, structure
-from cecert.adapters.render.content import marked
-from cecert.adapters.render.metadata import xmp
-from cecert.adapters.render.objects import Raw
+from cecert.adapters.render.pdf import codes, objects, structure
+from cecert.adapters.render.pdf import fonts as font_objects
+from cecert.adapters.render.pdf.content import marked
+from cecert.adapters.render.pdf.metadata import xmp
+from cecert.adapters.render.pdf.objects import Raw
 
 Mutate = Callable[[pytest.MonkeyPatch], None]
 
@@ -85,7 +86,7 @@ def without_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     def unmarked(*each: Any) -> list[str]:  # noqa: ANN401  # passed on
         return [part for part in marked(*each) if not is_mark(part)]
 
-    monkeypatch.setattr("cecert.adapters.render.plate.marked", unmarked)
+    monkeypatch.setattr("cecert.adapters.render.pdf.plate.marked", unmarked)
 
 
 def is_mark(part: str) -> bool:
@@ -98,7 +99,7 @@ def without_output_intent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def without_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "cecert.adapters.render.filling.xmp", lambda *each, **_: xmp(*each, conformant=False)
+        "cecert.adapters.render.pdf.fill.xmp", lambda *each, **_: xmp(*each, conformant=False)
     )
 
 

@@ -15,7 +15,7 @@ from referees import Exhibit, complaints
 
 from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import CertificateRenderer
-from cecert.adapters.render.page import Symbol
+from cecert.adapters.render.layout.page import Symbol
 from cecert.domain.certificate.certificate import Certificate, Paper
 
 KINDS: dict[str, Callable[[], Certificate]] = {

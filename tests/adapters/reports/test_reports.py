@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from ledger_entries import entry_for
 from playwright.sync_api import Browser, Page, expect
 
-from cecert.adapters.collecting.overrides_file import read_overrides
+from cecert.adapters.collect_files.overrides import read_overrides
 from cecert.adapters.reports import Commands, IssueOutcome, batch_report, collection_report
 from cecert.domain.course.course import AttendanceRule, Course, Session
 from cecert.domain.decision.decide import Denial, decide

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from cecert.adapters.signatures import check_signature, signer_of
+from cecert.adapters.keys.signatures import check_signature, signer_of
 from cecert.domain.token.claims import claims_of_payload, sign_token, token_url
 from cecert.domain.token.verify import Outcome, Verification, exit_status, verify_token
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file

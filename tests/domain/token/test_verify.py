@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecert.adapters.signatures import check_signature
+from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.cose.cose import CryptoUnavailableError
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
 from cecert.domain.token.verify import (

@@ -21,7 +21,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
-from cecert.adapters.signatures import check_signature
+from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.token.verify import Outcome, Warning_
 from cecert.domain.trust.reattested_list import genuine_digests
 from cecert.domain.trust.status_list import Status

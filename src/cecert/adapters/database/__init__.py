@@ -6,6 +6,6 @@ failures), `columns` (the clock) and `guards` (triggers).
 
 from __future__ import annotations
 
-from cecert.adapters.database.opening import Database, create_ledger, open_database
+from cecert.adapters.database.open import Database, create_ledger, open_database
 
 __all__ = ["Database", "create_ledger", "open_database"]

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from cecert.adapters.database.connecting import insert_into
+from cecert.adapters.database.engine import insert_into
 from cecert.adapters.database.rows import (
     certificate_columns,
     credit_line_columns,

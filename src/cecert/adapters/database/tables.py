@@ -4,16 +4,27 @@
 `identity` who is known by which mark, `event` what happened, `outbox` the mails, and
 `mail_account` the rate that senders share. Documents are files in the archive: no row
 holds a blob, because a row is rewritten whole whenever its state changes.
+
+Column types: what the domain's values are in a row, on SQLite and on PostgreSQL alike.
+
+Times as the ledger keeps them: instants to order by, and civil times that say their zone.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from enum import Enum as PythonEnum
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
+    Dialect,
     Enum,
     Float,
     ForeignKey,
@@ -23,25 +34,189 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    cast,
     collate,
     text,
+    type_coerce,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeDecorator
 
-from cecert.adapters.database.columns import CivilTime, IdText, Instant, Number, Words
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState
+from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
     "STANDING",
+    "CivilTime",
+    "IdText",
+    "Instant",
+    "Number",
+    "Words",
     "certificates",
+    "civil_text",
+    "civil_time",
     "credit_lines",
+    "database_clock",
+    "database_instant",
     "events",
     "identities",
+    "instant",
     "ledger",
     "mail_accounts",
     "metadata",
+    "microseconds",
     "outbox",
 ]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(time: datetime) -> int:
+    """Return *time* as microseconds since 1970, UTC.
+
+    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (time.astimezone(UTC) - _EPOCH) // _MICROSECOND
+
+
+def instant(number: int) -> datetime:
+    """Return the instant, in UTC, of that many microseconds since 1970."""
+    return _EPOCH + number * _MICROSECOND
+
+
+def civil_text(time: datetime) -> str:
+    """Return *time* with its offset and, where it has one, its zone (RFC 9557).
+
+    >>> civil_text(datetime(2020, 10, 22, 13, tzinfo=ZoneInfo("America/New_York")))
+    '2020-10-22T13:00:00-04:00[America/New_York]'
+    """
+    zone = time.tzinfo.key if isinstance(time.tzinfo, ZoneInfo) else None
+    return f"{time.isoformat()}[{zone}]" if zone else time.isoformat()
+
+
+def civil_time(text: str) -> datetime:
+    """Read what `civil_text` wrote.
+
+    A zone whose rules say otherwise today than when it was written does not move the
+    clock: then the offset that was written stands, without its zone.
+
+    Raises:
+        ValueError: If it is no such text.
+    """
+    written, bracket, zone = text.partition("[")
+    fixed = datetime.fromisoformat(written)
+    if fixed.tzinfo is None or (bracket and not zone.endswith("]")):
+        raise ValueError(f"{text!r} is no time with an offset")
+    if not bracket:
+        return fixed
+    try:
+        zoned = fixed.astimezone(ZoneInfo(zone[:-1]))
+    except (ZoneInfoNotFoundError, ValueError):
+        return fixed
+    return zoned if zoned.replace(tzinfo=None) == fixed.replace(tzinfo=None) else fixed
+
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A row's number: only an INTEGER key is SQLite's own row id."""
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class Words(TypeDecorator[str]):
+    """Text that anybody may have written: NUL and lone surrogates become U+FFFD.
+
+    PostgreSQL stores no NUL, neither stores a surrogate, and a mail server's reply may
+    hold both.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return what is stored."""
+        del dialect
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, as microseconds since 1970: exact, and in order."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return what is stored."""
+        del dialect
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return it, in UTC."""
+        del dialect
+        return None if value is None else instant(value)
+
+
+class CivilTime(TypeDecorator[datetime]):
+    """A time that people read on a clock of their own zone."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Return what is stored."""
+        del dialect
+        return None if value is None else civil_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Return it, in its zone."""
+        del dialect
+        return None if value is None else civil_time(value)
+
+
+class IdText(TypeDecorator[CertificateId]):
+    """A certificate's id, as printed."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: CertificateId | None, dialect: Dialect) -> str | None:
+        """Return what is stored."""
+        del dialect
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> CertificateId | None:
+        """Return the id."""
+        del dialect
+        return None if value is None else CertificateId.parse(value)
+
+
+class database_clock(GenericFunction[float]):  # noqa: N801  # SQL functions are lower case
+    """Seconds since 1970 by the clock of the database, which all machines share."""
+
+    type = Float(53)
+    inherit_cache = True
+
+
+def database_instant() -> ColumnElement[datetime]:
+    """Return the database's clock as an `Instant`."""
+    return type_coerce(cast(database_clock() * 1_000_000, BigInteger), Instant)
+
+
+@compiles(database_clock, "sqlite")
+def _sqlite_clock(element: database_clock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401  # SQLAlchemy's
+    del element, compiler, options
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(database_clock, "postgresql")
+def _postgresql_clock(element: database_clock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401  # SQLAlchemy's
+    del element, compiler, options
+    return "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
+
 
 metadata = MetaData()
 

@@ -3,12 +3,11 @@
 from cecert.adapters.mail.bounces import read_bounces
 from cecert.adapters.mail.connection import Credentials, Patience, TokenSource
 from cecert.adapters.mail.folders import EmlFolder, MaildirSender
-from cecert.adapters.mail.presence import FilePresence
-from cecert.adapters.mail.send_log import SendLogFile
+from cecert.adapters.mail.send_log import FilePresence, SendLogFile
 from cecert.adapters.mail.sent_folder import ImapSentFolder
 from cecert.adapters.mail.smtp import SmtpSender
 from cecert.adapters.mail.tokens import GoogleTokens, MicrosoftTokens
-from cecert.adapters.mail.writing import TemplateMailWriter
+from cecert.adapters.mail.write import TemplateMailWriter
 
 __all__ = [
     "Credentials",

@@ -20,7 +20,7 @@ from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.domain.mail.replies import BROKEN, Action, Reply, Stage, action_for
 from cecert.errors import DeliveryError, ServiceUnavailableError
 
-__all__ = ["Connection", "Credentials", "Patience", "TokenSource", "open_connection"]
+__all__ = ["Credentials", "Patience", "SmtpConnection", "TokenSource", "open_connection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Credentials:
         return "Credentials(...)"
 
 
-class Connection:
+class SmtpConnection:
     """An open, secured, logged-in connection."""
 
     def __init__(self, smtp: aiosmtplib.SMTP, patience: Patience) -> None:
@@ -185,7 +185,7 @@ async def open_connection(
     credentials: Credentials | None,
     patience: Patience,
     tls: ssl.SSLContext | None,
-) -> Connection:
+) -> SmtpConnection:
     """Connect, secure and log in.
 
     Args:
@@ -218,7 +218,7 @@ async def open_connection(
             cast("asyncio.WriteTransport", smtp.transport).abort()
         smtp.close()
         raise
-    return Connection(smtp, patience)
+    return SmtpConnection(smtp, patience)
 
 
 async def _greet(smtp: aiosmtplib.SMTP, account: MailAccount) -> None:

@@ -2,13 +2,16 @@
 
 A ledger restored from a backup has forgotten what went out since; this file has not.
 It holds no name and no address.
+
+Who else delivers on this machine: a file lock that the system drops with its process.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
@@ -17,7 +20,7 @@ from cecert.domain.mail.message import OutboxRow
 from cecert.errors import DeliveryError
 from cecert.ports import TakenMail
 
-__all__ = ["SendLogFile"]
+__all__ = ["FilePresence", "SendLogFile"]
 
 
 class SendLogFile:
@@ -93,3 +96,48 @@ def _taken(entry: Mapping[str, str]) -> TakenMail:
         at=datetime.fromisoformat(entry["at"]),
         reply=entry["reply"],
     )
+
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  # Windows has no flock: the lease alone frees mails
+    fcntl = None  # type: ignore[assignment]  # the module, or nothing
+
+
+class FilePresence:
+    """Locks *path*, which holds nothing; any number of senders share it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextmanager
+    def hold(self, if_alone: Callable[[], None]) -> Iterator[None]:
+        """Be present until the context ends; first call *if_alone* if nobody else is.
+
+        It is called while the lock is exclusive, so that whoever comes meanwhile waits.
+
+        Raises:
+            DeliveryError: If the file cannot be opened.
+        """
+        if fcntl is None:  # pragma: no cover  # Windows
+            yield
+            return
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as fault:
+            raise DeliveryError(f"{self._path} cannot be opened: {fault.strerror}") from fault
+        try:
+            _enter(handle, if_alone)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _enter(handle: int, if_alone: Callable[[], None]) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pass
+    else:
+        if_alone()
+    fcntl.flock(handle, fcntl.LOCK_SH)

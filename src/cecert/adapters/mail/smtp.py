@@ -11,7 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from cecert.adapters.mail.connection import Connection, Credentials, Patience, open_connection
+from cecert.adapters.mail.connection import Credentials, Patience, SmtpConnection, open_connection
 from cecert.domain.mail.message import (
     Blame,
     Mail,
@@ -83,23 +83,25 @@ class SmtpSender:
             raise
         await lane.close()
 
-    async def _connect(self) -> Connection:
+    async def _connect(self) -> SmtpConnection:
         return await open_connection(self._account, self._credentials, self._patience, self._tls)
 
 
 class SmtpLane:
     """A connection that is opened when needed, reused, and replaced when it is worn."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]], patience: Patience) -> None:
+    def __init__(
+        self, connect: Callable[[], Awaitable[SmtpConnection]], patience: Patience
+    ) -> None:
         self._connect = connect
         self._patience = patience
-        self._connection: Connection | None = None
+        self._connection: SmtpConnection | None = None
 
     async def open(self) -> None:
         """Connect, unless a good connection is there."""
         await self._ready()
 
-    async def _ready(self) -> Connection:
+    async def _ready(self) -> SmtpConnection:
         connection = self._connection
         if connection is not None and connection.usable and connection.mails < MOST_MAILS:
             return connection
@@ -132,7 +134,7 @@ class SmtpLane:
             raise
 
     async def _try(
-        self, connection: Connection, mail: Mail, commit: Callable[[], Awaitable[bool]]
+        self, connection: SmtpConnection, mail: Mail, commit: Callable[[], Awaitable[bool]]
     ) -> Receipt:
         """Run one transaction.
 
@@ -149,7 +151,7 @@ class SmtpLane:
         await self._tidy(connection, stage, reply)
         return _receipt(stage, reply, action)
 
-    async def _until_dot(self, connection: Connection, mail: Mail) -> tuple[Stage, Reply]:
+    async def _until_dot(self, connection: SmtpConnection, mail: Mail) -> tuple[Stage, Reply]:
         """Ask up to the final dot; return the answer that stopped it, or the 354."""
         for stage, words in _envelope(connection, mail):
             reply = await connection.ask(*words, wait=self._patience.command)
@@ -160,7 +162,7 @@ class SmtpLane:
             reply = await connection.write_body(dot_stuffed(mail.content)) or reply
         return Stage.DATA, reply
 
-    async def _tidy(self, connection: Connection, stage: Stage, reply: Reply) -> None:
+    async def _tidy(self, connection: SmtpConnection, stage: Stage, reply: Reply) -> None:
         """Keep the connection if it is in step, else cut it; the verdict stands either way."""
         connection.touch()
         in_step = reply.code not in _CLOSING and reply.code != BROKEN
@@ -174,7 +176,7 @@ _CLOSING = frozenset({421, 503})
 """The service closes the connection (421), or the answers are out of step (503)."""
 
 
-def _envelope(connection: Connection, mail: Mail) -> list[tuple[Stage, list[bytes]]]:
+def _envelope(connection: SmtpConnection, mail: Mail) -> list[tuple[Stage, list[bytes]]]:
     sender = [b"MAIL", b"FROM:<" + mail.envelope_from.encode("ascii") + b">"]
     recipient = [b"RCPT", b"TO:<" + mail.recipient.encode("ascii") + b">"]
     if connection.supports("size"):

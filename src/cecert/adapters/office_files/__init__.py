@@ -6,8 +6,7 @@ known one.
 
 from cecert.adapters.office_files.course_file import CourseReading, read_course
 from cecert.adapters.office_files.mail_account import MailLogin
-from cecert.adapters.office_files.new_office import new_office_files
-from cecert.adapters.office_files.office_file import OfficeFile, read_office
+from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
 from cecert.adapters.office_files.office_shape import MailAuth
 from cecert.adapters.office_files.regime_files import read_regimes
 from cecert.adapters.office_files.statement_writer import write_statement

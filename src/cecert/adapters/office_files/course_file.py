@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.office_files.course_shape import CourseShape, CreditShape, SessionShape
 from cecert.adapters.office_files.office_file import OfficeFile
-from cecert.adapters.office_files.shapes import read_shape
+from cecert.adapters.office_files.shapes import read_shape, read_toml
 from cecert.adapters.office_files.statement_writer import write_statement
-from cecert.adapters.office_files.toml_text import read_toml
 from cecert.adapters.office_files.values import (
     nearest,
 )

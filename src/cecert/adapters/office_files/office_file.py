@@ -2,12 +2,14 @@
 
 Every relative path is relative to the file's folder, the SQLite URL's too. No secret is
 ever in the file.
+
+The files `cecert init` writes: a real seminar's office, with invented participants.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +21,15 @@ from cecert.adapters.office_files.mail_account import (
     sent_place,
 )
 from cecert.adapters.office_files.office_shape import ApprovalShape, OfficeShape
-from cecert.adapters.office_files.places import ledger_url, verify_url
-from cecert.adapters.office_files.shapes import read_shape
-from cecert.adapters.office_files.toml_text import read_toml
+from cecert.adapters.office_files.shapes import read_shape, read_toml
+from cecert.adapters.office_files.values import ledger_url, verify_url
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["OfficeFile", "read_office"]
+__all__ = ["OfficeFile", "new_office_files", "read_office"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,3 +254,11 @@ def _accent(colour: str) -> str:
     if colour and not _COLOUR.fullmatch(colour):
         raise ValueError("is not a colour such as #1D3557")
     return colour
+
+
+NAMES = ("cecert.toml", "course.toml", "completions.csv", "signature.png")
+
+
+def new_office_files(templates: Path) -> Mapping[str, bytes]:
+    """Return name and content of each file of a new office, from `templates/office/`."""
+    return {name: (templates / "office" / name).read_bytes() for name in NAMES}

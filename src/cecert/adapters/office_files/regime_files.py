@@ -8,8 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cecert.adapters.office_files.shapes import Shape, read_shape
-from cecert.adapters.office_files.toml_text import read_toml
+from cecert.adapters.office_files.shapes import Shape, read_shape, read_toml
 from cecert.adapters.office_files.values import (
     Day,
     Flag,

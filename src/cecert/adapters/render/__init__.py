@@ -1,8 +1,8 @@
 """Draws certificates: text is shaped, fitted, placed, and written as a tagged document."""
 
-from cecert.adapters.render.letterhead import Letterhead, read_letterhead
+from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
+from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
 from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
-from cecert.adapters.render.sheets import contact_sheet, page_pictures
 
 __all__ = [
     "SEAL_ROOM",

@@ -10,21 +10,27 @@ from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.render.blaming import blamed
-from cecert.adapters.render.checking import missing_glyphs
-from cecert.adapters.render.classic import classic_seal, compose_classic
-from cecert.adapters.render.faces import FaceShelf
-from cecert.adapters.render.filling import About, Filler
-from cecert.adapters.render.letterhead import Letterhead
-from cecert.adapters.render.letterhead_page import compose_letterhead
-from cecert.adapters.render.modern import compose_modern, modern_seal
-from cecert.adapters.render.page import Drawn, Element, Ink, Page, inks
-from cecert.adapters.render.pictures import PrintPicture, print_picture
-from cecert.adapters.render.plate import Plate, SealField
-from cecert.adapters.render.setting import DOT, FullPageError, Kept, Setting, UndrawableError
-from cecert.adapters.render.specimen import specimen_url
-from cecert.adapters.render.styles import Layout, load_layout
-from cecert.adapters.render.wordings import heading
+from cecert.adapters.render.culprit import blamed
+from cecert.adapters.render.layout.glyph_check import missing_glyphs
+from cecert.adapters.render.layout.page import Drawn, Element, Ink, Page, inks
+from cecert.adapters.render.layout.pictures import PrintPicture, print_picture
+from cecert.adapters.render.layout.setting import (
+    DOT,
+    FullPageError,
+    LayoutCache,
+    LayoutContext,
+    UndrawableError,
+)
+from cecert.adapters.render.layout.specimen import specimen_url
+from cecert.adapters.render.layout.words import heading
+from cecert.adapters.render.layouts.classic import classic_seal, compose_classic
+from cecert.adapters.render.layouts.letterhead_file import Letterhead
+from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+from cecert.adapters.render.layouts.modern import compose_modern, modern_seal
+from cecert.adapters.render.pdf.fill import About, Filler
+from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
+from cecert.adapters.render.text.faces import FaceShelf
+from cecert.adapters.render.text.styles import Layout, load_layout
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
@@ -49,11 +55,11 @@ _TITLES = "ABCDEFHILMNOPRSTW"
 
 _ID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"
 
-_COMPOSERS: dict[str, Callable[[Setting], tuple[Page, ...]]] = {
+_COMPOSERS: dict[str, Callable[[LayoutContext], tuple[Page, ...]]] = {
     "classic": compose_classic,
     "modern": compose_modern,
 }
-_SEALS: dict[str, Callable[[Setting], Drawn]] = {
+_SEALS: dict[str, Callable[[LayoutContext], Drawn]] = {
     "classic": classic_seal,
     "modern": modern_seal,
 }
@@ -102,8 +108,8 @@ class CertificateRenderer:
         for name, data in (pictures or {}).items():
             self._pictures[name] = print_picture(data, name, (180, 36))
         self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
-        self._courses: OrderedDict[tuple[Hashable, ...], Kept] = OrderedDict()
-        self._last: tuple[tuple[Hashable, ...], Kept] = ((), Kept())
+        self._courses: OrderedDict[tuple[Hashable, ...], LayoutCache] = OrderedDict()
+        self._last: tuple[tuple[Hashable, ...], LayoutCache] = ((), LayoutCache())
         self._lock = Lock()
         self._seal_room = seal_room
 
@@ -144,11 +150,14 @@ class CertificateRenderer:
         try:
             layout = self._layout(certificate.layout)
             width, height = letterhead.width, letterhead.height
-            setting = Setting(certificate, layout, width, height, True, self._sizes, Kept())  # noqa: FBT003  # a specimen
+            setting = LayoutContext(
+                certificate, layout, width, height, specimen=True,
+                pictures=self._sizes, kept=LayoutCache(),
+            )  # fmt: skip
             pages = compose_letterhead(setting, letterhead)
         except UndrawableError as undrawable:
             raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
-        plate = Plate(pages, self._pictures, (), None, ground=letterhead.ground)
+        plate = SharedBeginning(pages, self._pictures, (), None, ground=letterhead.ground)
         # Nobody has validated the letterhead's page, so nothing is claimed of the whole.
         about = replace(self._about(certificate, specimen=True), conformant=False)
         return Filler(plate, pages).fill(pages, about).pdf
@@ -178,13 +187,13 @@ class CertificateRenderer:
         drawing = filler.fill(pages, self._about(certificate, specimen=specimen))
         return replace(drawing, pages=tuple([_printed(page, setting.kept) for page in pages]))
 
-    def _filler(self, setting: Setting, pages: tuple[Page, ...]) -> Filler:
+    def _filler(self, setting: LayoutContext, pages: tuple[Page, ...]) -> Filler:
         """Return the plate of such pages, compiled if it is the first of its kind."""
         return setting.kept.get(
             "filler", _kind(pages), make=lambda: Filler(self._plate(setting, pages), pages)
         )
 
-    def _plate(self, setting: Setting, pages: tuple[Page, ...]) -> Plate:
+    def _plate(self, setting: LayoutContext, pages: tuple[Page, ...]) -> SharedBeginning:
         field = None
         if not setting.specimen:
             label = f"Digital seal of {setting.certificate.provider.name}"
@@ -195,7 +204,7 @@ class CertificateRenderer:
         stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
         # Names are in few letters of a face that has few others on the page.
         begun = frozenset({styles["name"].chain[0]})
-        return Plate(pages, self._pictures, stock, field, begun)
+        return SharedBeginning(pages, self._pictures, stock, field, begun)
 
     def _about(self, certificate: Certificate, *, specimen: bool) -> About:
         title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
@@ -215,13 +224,13 @@ class CertificateRenderer:
         """
         return _composed(self._setting(certificate, specimen=specimen))
 
-    def _setting(self, certificate: Certificate, *, specimen: bool) -> Setting:
+    def _setting(self, certificate: Certificate, *, specimen: bool) -> LayoutContext:
         layout = self._layout(certificate.layout)
         width, height = SHEETS[certificate.paper]
         kept = self._kept_of(certificate, specimen=specimen)
-        return Setting(certificate, layout, width, height, specimen, self._sizes, kept)
+        return LayoutContext(certificate, layout, width, height, specimen, self._sizes, kept)
 
-    def _kept_of(self, certificate: Certificate, *, specimen: bool) -> Kept:
+    def _kept_of(self, certificate: Certificate, *, specimen: bool) -> LayoutCache:
         """Return what all certificates share that differ from *certificate* in the person only."""
         zone = ZoneInfo(certificate.provider.timezone)
         key = (
@@ -238,14 +247,14 @@ class CertificateRenderer:
             self._last = key, kept
         return kept
 
-    def _pieces_of(self, key: tuple[Hashable, ...]) -> Kept:
+    def _pieces_of(self, key: tuple[Hashable, ...]) -> LayoutCache:
         """Return the pieces of a course, the one that was longest unused being forgotten."""
         with self._lock:
             kept = self._courses.get(key)
             if kept is None:
                 while len(self._courses) >= MOST_COURSES:
                     self._courses.popitem(last=False)
-                kept = self._courses[key] = Kept()
+                kept = self._courses[key] = LayoutCache()
             self._courses.move_to_end(key)
             return kept
 
@@ -259,7 +268,7 @@ class CertificateRenderer:
         return layout
 
 
-def _printed(page: Page, kept: Kept) -> tuple[PrintedLine, ...]:
+def _printed(page: Page, kept: LayoutCache) -> tuple[PrintedLine, ...]:
     """Return the words of a page as it was drawn, without the dots between two facts."""
     lines: list[PrintedLine] = []
     for element in page.body:
@@ -290,7 +299,7 @@ def _print(element: Element, lines: list[PrintedLine]) -> None:
         lines.append(PrintedLine(f"{SPOKEN}{what}", element.actual_text))
 
 
-def _composed(setting: Setting) -> tuple[Page, ...]:
+def _composed(setting: LayoutContext) -> tuple[Page, ...]:
     """Compose the pages; what no part of the layout names a text of, is named here."""
     with setting.naming("certificate", ""):
         return _COMPOSERS[setting.layout.name](setting)
@@ -305,7 +314,7 @@ def _license_letters(certificate: Certificate) -> str:
 def _kind(pages: Sequence[Page]) -> tuple[Hashable, ...]:
     """Return what tells plates apart: pieces that are shared, and the roles of those that are not.
 
-    A shared piece is one object for all certificates of a course (`Kept`).
+    A shared piece is one object for all certificates of a course (`LayoutCache`).
     """
     return tuple(
         (

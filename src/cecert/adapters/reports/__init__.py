@@ -4,8 +4,8 @@ A report asks nothing of any host, works without script, prints without colour, 
 in words what it draws.
 """
 
-from cecert.adapters.reports.collecting import collection_report
+from cecert.adapters.reports.collect_report import collection_report
 from cecert.adapters.reports.headings import Commands
-from cecert.adapters.reports.issuing import IssueOutcome, batch_report
+from cecert.adapters.reports.issue_report import IssueOutcome, batch_report
 
 __all__ = ["Commands", "IssueOutcome", "batch_report", "collection_report"]

@@ -1,21 +1,55 @@
-"""The rows of the timeline and the cards of the questions, ready for the page."""
+"""The rows of the timeline and the cards of the questions, ready for the page.
+
+What an answer writes: the override's lines without who, when and why, and its command.
+"""
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cecert.adapters.reports.override_text import command_of, toml_of
 from cecert.adapters.reports.timeline import Axis, axis_of, described, shapes_of
 from cecert.domain.course.course import Session
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.explanation import explain
-from cecert.domain.evidence.overrides import Ruling
-from cecert.domain.evidence.questions import Question
+from cecert.domain.evidence.overrides import OverrideKind, Ruling
+from cecert.domain.evidence.questions import OverrideAct, Question
 from cecert.domain.values.wording import MONTHS
 
-__all__ = ["by_urgency", "panel", "question_card", "timeline_row"]
+__all__ = ["by_urgency", "command_of", "panel", "question_card", "timeline_row", "toml_of"]
+
+
+def toml_of(act: OverrideAct) -> str:
+    """Return the act as the beginning of an `[[override]]` table.
+
+    A JSON string is a TOML basic string.
+    """
+    values = {
+        "kind": act.kind.value,
+        "participant": act.participant,
+        "session": act.session,
+        "connection": act.connection,
+        "status": act.status.value if act.status else "",
+        "inputs": act.inputs,
+    }
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=True)}" for key, value in values.items() if value
+    ]
+    return "\n".join(["[[override]]", *lines])
+
+
+def command_of(act: OverrideAct) -> str:
+    """Return the command that does the same, name and reason to be filled in."""
+    if act.kind is OverrideKind.DECISION:
+        about = [act.participant, act.session, act.status.value if act.status else ""]
+    else:
+        about = [act.participant, act.connection]
+    words = ["cecert", "override", act.kind.value, *about, "--by", "NAME", "--why", "REASON"]
+    return shlex.join(words)
+
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ORDER = (

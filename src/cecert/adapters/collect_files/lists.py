@@ -1,0 +1,159 @@
+"""Lists of who did what: attestations, post-tests, camera notes, completed evaluations.
+
+Each row stands under an address or a participant id. A file that a survey platform wrote
+is read by its own reader; these are the tables that an office keeps itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from cecert.adapters.collect_files.columns import CellReader, Cells, ListColumns, folded
+from cecert.domain.evidence.answers import Said, says
+from cecert.domain.evidence.collection import Done
+from cecert.errors import Fault, InputError
+from cecert.ports import SourceTable
+
+__all__ = ["MomentColumn", "MomentReader", "is_office_list", "read_list"]
+
+KEYS = ("participant_id", "email")
+BESIDE = ("name", "licenses")
+"""Columns that are held against the keys."""
+
+MOMENTS = frozenset({"evaluation", "attestation"})
+"""Columns that say when; they are read as a whole, because one cell cannot tell its order."""
+
+
+class MomentColumn(Protocol):
+    """A column of dates as read: one moment and one problem a cell, None and "" for none."""
+
+    @property
+    def moments(self) -> Sequence[date | datetime | None]:
+        """The dates, or date-times."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """What is wrong with each cell."""
+        ...
+
+
+class MomentReader(Protocol):
+    """Reads a column of dates."""
+
+    def __call__(self, cells: Sequence[str], /) -> MomentColumn:
+        """Read cells without outer blanks."""
+        ...
+
+
+def is_office_list(table: SourceTable, column: str) -> bool:
+    """Say whether a table is an office's own list with this column."""
+    names = {folded(each) for each in table.headers}
+    return column in names and bool(names & set(KEYS))
+
+
+def read_list(
+    table: SourceTable,
+    file: str,
+    column: str,
+    readers: Mapping[str, CellReader],
+    read_moments: MomentReader,
+) -> tuple[Done, ...]:
+    """Read an office's list.
+
+    Args:
+        table: As text.
+        file: Its name, for messages.
+        column: `evaluation`, `attestation`, `post_test` or `visible`.
+        readers: How cells are read, by column.
+        read_moments: How a column of dates is read.
+
+    Returns:
+        A row for each of the list's, whether its cell says anything or not.
+
+    Raises:
+        InputError: If a column is missing or any cell is bad; all of them are named.
+    """
+    known: dict[str, CellReader] = {name: readers[name] for name in KEYS}
+    if column in MOMENTS:
+        known |= dict.fromkeys((column, "evaluation"), str)
+    else:
+        known[column] = readers[column]
+    # Most rows have one of the two keys, and an empty address is no bad cell here.
+    known["email"] = lambda cell: readers["email"](cell) if cell else ""
+    # What else says whose a row is; nothing is refused for it.
+    known |= dict.fromkeys(BESIDE, str)
+    cells = Cells.of(table, ListColumns((column,), known, KEYS), file)
+    if column in MOMENTS:
+        _read_moments(cells, column, read_moments)
+    done = []
+    for number, values in cells.rows:
+        place = f"{file}: row {number}"
+        key = values.get("participant_id") or values.get("email")
+        if not key:
+            cells.faults += _keyless(place, cells)
+        elif column in values:
+            done.append(_with_others(_done(key, column, values[column], place), values))
+    if cells.faults:
+        count = len(cells.faults)
+        raise InputError(f"{file} has {count} bad cells; nothing was written", tuple(cells.faults))
+    return tuple(done)
+
+
+def _read_moments(cells: Cells, column: str, read: MomentReader) -> None:
+    """Read a column of dates, or of yes and no beside a column that says when."""
+    # A cell that was too long to be read has no value, and is told.
+    words = [says(values.get(column, "")) for _, values in cells.rows]
+    dated = [
+        _date_of(values, column, said) for (_, values), said in zip(cells.rows, words, strict=True)
+    ]
+    found = read(dated)
+    for (number, values), said, cell, moment, problem in zip(
+        cells.rows, words, dated, found.moments, found.problems, strict=True
+    ):
+        place = f"{cells.file}: row {number}, column {column}"
+        if problem:
+            cells.faults.append(Fault(place, cell, problem))
+        elif said is Said.YES and not cell:
+            cells.faults.append(Fault(place, values[column], "does not say when", _WHEN))
+        values[column] = said if said in {Said.NO, Said.BLANK} else moment
+
+
+_WHEN = "write the date, such as 2020-10-30, or give it in a column evaluation"
+
+
+def _date_of(values: Mapping[str, Any], column: str, said: Said) -> str:
+    """Return the cell that says when; "" where nothing was done, or nothing says when."""
+    if said in {Said.NO, Said.BLANK}:
+        return ""
+    if said is Said.YES:
+        return str(values.get("evaluation", "")) if column != "evaluation" else ""
+    return str(values.get(column, ""))
+
+
+def _keyless(place: str, cells: Cells) -> list[Fault]:
+    # A bad address was told as such.
+    told = any(each.place.startswith(f"{place}, ") for each in cells.faults)
+    return [] if told else [Fault(place, "", "has neither an address nor a participant_id")]
+
+
+def _with_others(done: Done, values: Mapping[str, Any]) -> Done:
+    """Return a row with all else in it that says whose it is."""
+    keys = (str(values.get(each) or "") for each in KEYS)
+    name, licenses = (str(values.get(each) or "") for each in BESIDE)
+    return replace(
+        done,
+        further_keys=tuple(each for each in keys if each not in {"", done.key}),
+        names=(name,) if name else (),
+        licenses=tuple(each.strip() for each in licenses.split(";") if each.strip()),
+    )
+
+
+def _done(key: str, column: str, value: object, place: str) -> Done:
+    if value is None or isinstance(value, Said):
+        return Done(key, place=place, said=value if isinstance(value, Said) else Said.BLANK)
+    kind = {"post_test": "score", "visible": "noted"}.get(column, "moment")
+    return Done(key, place=place, **{kind: value})  # type: ignore[arg-type] # by column

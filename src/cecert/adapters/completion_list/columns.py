@@ -1,0 +1,81 @@
+"""The columns of a completion list: which there are, which are missing, which are unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from cecert.domain.course.course import Course
+from cecert.domain.course.credit_line import Requirements
+from cecert.errors import Fault
+
+__all__ = ["COLUMNS", "CompletionColumns", "find_columns"]
+
+REQUIRED = ("name", "email", "credentials", "attended")
+"""Without these nobody can be decided upon."""
+
+ASKED_FOR = ("visible", "evaluation", "attestation", "post_test", "fee_paid")
+"""Each is evidence for a requirement a course may have."""
+
+COLUMNS = ("participant_id", *REQUIRED, "licenses", *ASKED_FOR, "role", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionColumns:
+    """Where each known column stands.
+
+    Attributes:
+        places: Known columns and their place, from 0.
+        notes: Unknown columns, and columns the course needs and the list lacks.
+        faults: Columns missing or twice.
+    """
+
+    places: Mapping[str, int]
+    notes: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def find_columns(headers: tuple[str, ...], course: Course, file: str) -> CompletionColumns:
+    """Find the known columns by name, whatever their order, case and blanks."""
+    names = [_folded(each) for each in headers]
+    places = {name: names.index(name) for name in COLUMNS if name in names}
+    unknown = [
+        each.strip() for each, name in zip(headers, names, strict=True) if name not in COLUMNS
+    ]
+    notes = [*_unknown(unknown), *_lacking(places, course)]
+    return CompletionColumns(places, tuple(notes), tuple(_faults(names, places, file)))
+
+
+def _folded(header: str) -> str:
+    return "_".join(header.replace("-", " ").replace("\ufeff", "").split()).casefold()
+
+
+def _unknown(unknown: list[str]) -> Iterator[str]:
+    if named := [each for each in unknown if each]:
+        yield f"columns not known and ignored: {', '.join(named)}"
+
+
+def _lacking(places: Mapping[str, int], course: Course) -> Iterator[str]:
+    asked = [course.requirements, *(line.requirements for line in course.credit_lines)]
+    for column in ASKED_FOR:
+        if column not in places and any(_asks(each, column) for each in asked):
+            yield f"there is no column {column}, which the course asks for: everybody lacks it"
+
+
+def _asks(requirements: Requirements, column: str) -> bool:
+    if column == "post_test":
+        return requirements.post_test is not None
+    return bool(getattr(requirements, column.removesuffix("_paid")))
+
+
+def _faults(names: list[str], places: Mapping[str, int], file: str) -> Iterator[Fault]:
+    for column in REQUIRED:
+        if column not in places:
+            near = get_close_matches(column, names, n=1, cutoff=0.7)
+            remedy = f"is it the column {near[0]}?" if near else ""
+            yield Fault(f"{file}: header", "", f"the column {column} is missing", remedy)
+    for name, times in Counter(names).items():
+        if name in COLUMNS and times > 1:
+            yield Fault(f"{file}: header", "", f"the column {name} stands there {times} times")

@@ -1,0 +1,249 @@
+"""Reading the evidence file back: what a decision is about, and what it is tied to.
+
+The evidence beside a list: what `collect` found, against what the list says now.
+
+`collect` writes `completions.evidence.json` beside `completions.csv`. Where it stands,
+the columns `attended` and `review` are findings, and changing them in a spreadsheet
+would leave no trace of who decided and why; `cecert override` does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ValidationError
+
+from cecert.adapters.completion_list.tables import read_bytes, unusable
+from cecert.domain.evidence.collection import HELD_PURPOSES
+from cecert.errors import InputError
+
+__all__ = ["CollectedEvidence", "CollectedRow", "read_collected", "read_evidence"]
+
+AGAIN = "run cecert collect again, or name its evidence file with --evidence"
+
+
+class _Row(BaseModel):
+    file: str
+    line: int
+    mark: str
+    shown_name: str = ""
+
+
+class _Ruled(BaseModel):
+    session: str
+    status: str
+    inputs: str
+    evidence: list[_Row] = []
+
+
+class _Suggested(BaseModel):
+    session: str
+    connections: list[str] = []
+
+
+class _Held(BaseModel):
+    purpose: str
+    status: str
+    inputs: str
+
+
+class _Person(BaseModel):
+    participant: str
+    name: str
+    sessions: list[_Ruled]
+    held: list[_Held] = []
+    suggestions: list[_Suggested] = []
+
+
+class _Session(BaseModel):
+    id: str
+    inputs: str
+
+
+class _Course(BaseModel):
+    id: str
+    timezone: str
+    sessions: list[_Session]
+
+
+class _Document(BaseModel):
+    format: int
+    course: _Course
+    rows: list[_Person]
+    nobody: list[_Row] = []
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedEvidence:
+    """What the last `collect` found, as far as decisions need it.
+
+    Attributes:
+        zone: The course's.
+        people: Name by identity.
+        statuses: Status and mark of the evidence, by identity and session id.
+        sessions: Mark of all connections to a session, by its id.
+        rows: Mark of a connection's row, by `file.csv:44`.
+        held: Status and mark of what is or was a question besides, by identity and purpose.
+    """
+
+    zone: ZoneInfo
+    people: Mapping[str, str]
+    statuses: Mapping[tuple[str, str], tuple[str, str]]
+    sessions: Mapping[str, str]
+    rows: Mapping[str, str]
+    held: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    def participant(self, given: str) -> str:
+        """Return the identity meant by an identity or a registered name.
+
+        Raises:
+            InputError: If nobody, or more than one, is meant.
+        """
+        found = [each for each, name in self.people.items() if given in {each, name}]
+        if given in self.people or given.casefold() in self.people:
+            return given if given in self.people else given.casefold()
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InputError(f"{given!r} are several people: {', '.join(found)}")
+        raise InputError(f"{given!r} is nobody who registered", hint=_near(given, self.people))
+
+    def session(self, given: str) -> str:
+        """Return a session's id.
+
+        Raises:
+            InputError: If the course has no such session.
+        """
+        if given not in self.sessions:
+            raise InputError(f"{given!r} is no session", hint=f"one of {', '.join(self.sessions)}")
+        return given
+
+    def decided(self, participant: str, given: str) -> tuple[str, str]:
+        """Return status and mark of what a decision is about: a session, or something held.
+
+        Raises:
+            InputError: If the course has no such session, and nothing of this kind is held.
+        """
+        if given in HELD_PURPOSES and given not in self.sessions:
+            if (participant, given) not in self.held:
+                raise InputError(
+                    f"no {given} of {participant} is a question",
+                    hint="what is in question stands in the column review",
+                )
+            return self.held[participant, given]
+        return self.statuses[participant, self.session(given)]
+
+    def row(self, given: str) -> str:
+        """Return the mark of a connection's row.
+
+        Raises:
+            InputError: If no report has this row.
+        """
+        if given not in self.rows:
+            raise InputError(
+                f"{given!r} is no row of any report", hint="FILE:LINE, such as oct29.csv:44"
+            )
+        return self.rows[given]
+
+
+def _near(given: str, people: Mapping[str, str]) -> str:
+    near = get_close_matches(given.casefold(), [*people, *people.values()], n=1)
+    return f"did you mean {near[0]}?" if near else "a participant_id, else the address"
+
+
+def read_collected(path: Path) -> CollectedEvidence:
+    """Read an evidence file.
+
+    Raises:
+        InputError: If it is missing, or not one that `collect` wrote.
+    """
+    try:
+        document: Any = json.loads(path.read_bytes())
+        read = _Document.model_validate(document)
+        zone = ZoneInfo(read.course.timezone)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", hint=AGAIN) from error
+    except (ValueError, RecursionError, ValidationError, ZoneInfoNotFoundError) as error:
+        raise InputError(f"{path} is no evidence file of collect's", hint=AGAIN) from error
+    if read.format != FORMAT:
+        raise InputError(f"{path} is of format {read.format}, this program reads {FORMAT}")
+    held = [row for person in read.rows for ruled in person.sessions for row in ruled.evidence]
+    return CollectedEvidence(
+        zone=zone,
+        people={each.participant: each.name for each in read.rows},
+        statuses=_statuses(read.rows),
+        sessions={each.id: each.inputs for each in read.course.sessions},
+        held={
+            (person.participant, each.purpose): (each.status, each.inputs)
+            for person in read.rows
+            for each in person.held
+        },
+        rows={f"{each.file}:{each.line}": each.mark for each in (*held, *read.nobody)},
+    )
+
+
+def _statuses(people: Sequence[_Person]) -> dict[tuple[str, str], tuple[str, str]]:
+    return {
+        (person.participant, ruled.session): (ruled.status, ruled.inputs)
+        for person in people
+        for ruled in person.sessions
+    }
+
+
+FORMAT = 1
+"""The evidence file's format that this program reads."""
+
+
+class CollectedRow(BaseModel):
+    """What `collect` wrote of one participant, as text in the list's own form."""
+
+    participant: str
+    attended: str = ""
+    review: str = ""
+    evaluation: str = ""
+    attestation: str = ""
+    text: str = ""
+    """All of it, as JSON: what a certificate's record keeps."""
+
+    def dated(self, column: str) -> datetime | None:
+        """Return when `collect` found an evaluation or attestation, None for a day alone."""
+        text = self.evaluation if column == "evaluation" else self.attestation
+        return datetime.fromisoformat(text) if "T" in text else None
+
+
+class _Evidence(BaseModel):
+    rows: list[dict[str, Any]]
+
+
+def read_evidence(list_path: Path) -> Mapping[str, CollectedRow] | None:
+    """Return the evidence beside a list by participant, or None where there is none.
+
+    Raises:
+        InputError: If the file there cannot be used.
+    """
+    path = list_path.with_name(f"{list_path.stem}.evidence.json")
+    if not path.exists():
+        return None
+    content = read_bytes(path)
+    try:
+        document: Any = json.loads(content)
+        if isinstance(document, dict) and document.get("format") != FORMAT:
+            raise unusable(
+                path, f"is of format {document.get('format')!r}, this program reads {FORMAT}"
+            )
+        rows = [_row(each) for each in _Evidence.model_validate(document).rows]
+    except (ValueError, RecursionError) as error:
+        raise unusable(path, "is no evidence file of collect's", "run collect again") from error
+    return {each.participant: each for each in rows}
+
+
+def _row(found: Mapping[str, Any]) -> CollectedRow:
+    text = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return CollectedRow.model_validate({**found, "text": text})

@@ -1,0 +1,198 @@
+"""`completions.evidence.json`: what stands behind every cell of the completion list.
+
+`decide` and `issue` hold the list against it; `cecert override` takes from it what a
+decision is tied to; an auditor reads which line of which file said so. No answer of an
+evaluation is in it. The same collection gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from cecert.adapters.completion_list.write import moment
+from cecert.domain.evidence.attendance import Estimate
+from cecert.domain.evidence.collection import Collection, Held, Participant
+from cecert.domain.evidence.explanation import explain, say_why
+from cecert.domain.evidence.matching import Attribution
+from cecert.domain.evidence.overrides import Override, Ruling
+from cecert.domain.values.json_text import json_pieces, one_line
+
+__all__ = ["FORMAT", "evidence_document"]
+
+FORMAT = 1
+
+
+def evidence_document(collection: Collection, list_name: str, list_bytes: bytes) -> bytes:
+    """Return the evidence file's bytes.
+
+    Args:
+        collection: What was found.
+        list_name: Name of the completion list it belongs to.
+        list_bytes: Its content, whose digest tells later whether it was edited.
+    """
+    document: dict[str, object] = {
+        "format": FORMAT,
+        "completions": {"name": list_name, "sha256": hashlib.sha256(list_bytes).hexdigest()},
+        "course": _course(collection),
+        "rows": (_row(each, collection) for each in collection.participants),
+        "nobody": (_connection(each) for each in collection.nobody),
+        "unmatched": iter(collection.unmatched),
+        "overrides": (_override(each) for each in collection.overrides),
+        "files": (
+            {
+                "name": each.name,
+                "sha256": each.sha256,
+                "purpose": each.purpose,
+                "found": each.found,
+                "size": each.size,
+            }
+            for each in collection.files
+        ),
+        "notes": iter(collection.notes),
+        "proposals": iter(collection.proposals),
+    }
+    content = bytearray()
+    for each in json_pieces(document, " ", one_line):
+        content += each.encode()
+    return bytes(content)
+
+
+def _course(collection: Collection) -> dict[str, object]:
+    course = collection.course
+    limits = course.attendance_rule
+    return {
+        "id": course.id,
+        "timezone": course.timezone,
+        "sessions": [
+            {
+                "id": each.id,
+                "start": each.start.isoformat(),
+                "end": each.end.isoformat(),
+                "breaks": [[it.start.isoformat(), it.end.isoformat()] for it in each.breaks],
+                "inputs": collection.session_inputs[each.id],
+            }
+            for each in course.sessions
+        ],
+        "rule_seconds": asdict(limits) if limits else {},
+        "attestation": asdict(course.attestation) if course.attestation else None,
+    }
+
+
+def _row(participant: Participant, collection: Collection) -> dict[str, object]:
+    zone = ZoneInfo(collection.course.timezone)
+    registrant = participant.registrant
+    return {
+        "participant": participant.identity,
+        "name": registrant.name,
+        "email": registrant.email,
+        "registered": registrant.place,
+        "attended": ";".join(participant.attended),
+        "review": participant.review,
+        "status": participant.status.value,
+        "evaluation": moment(participant.evaluation, zone),
+        "attestation": moment(participant.attestation, zone),
+        "held": [_held(each) for each in participant.held],
+        "sessions": [_session(each, participant, zone) for each in participant.rulings],
+        "suggestions": [
+            {
+                "session": each.session,
+                "connections": [it.place for it in each.connections],
+                "reasons": list(each.reasons),
+            }
+            for each in participant.suggestions
+        ],
+    }
+
+
+def _session(ruling: Ruling, participant: Participant, zone: ZoneInfo) -> dict[str, object]:
+    attendance = ruling.attendance
+    places = {f"{each.file}:{each.line}" for each in attendance.stays}
+    held = [each for each in participant.attributions if each.connection.place in places]
+    return {
+        "session": attendance.session.id,
+        "status": ruling.code,
+        "required_seconds": attendance.required.seconds,
+        "present_seconds_min": attendance.least.counted.seconds,
+        "present_seconds_max": attendance.most.counted.seconds,
+        "absences": _absences(attendance.least, zone),
+        "reasons": list(attendance.reasons),
+        "notes": list(ruling.notes),
+        "explanation": explain(ruling),
+        "said": list(say_why(ruling)),
+        "inputs": ruling.inputs,
+        "overrides": [str(each) for each in (*ruling.acts, *ruling.stale)],
+        "decisions": [
+            _override(each) | {"stale": each in ruling.stale}
+            for each in dict.fromkeys((*_decision(ruling), *ruling.acts, *ruling.stale))
+        ],
+        "evidence": [_claimed(each, participant.identity) for each in held],
+    }
+
+
+def _held(held: Held) -> dict[str, object]:
+    deciding = [each for each in (held.decision, held.stale) if each is not None]
+    return {
+        "purpose": held.purpose,
+        "status": held.status.value,
+        "why": held.why,
+        "place": held.place,
+        "inputs": held.inputs,
+        "decisions": [_override(each) | {"stale": each is held.stale} for each in deciding],
+    }
+
+
+def _decision(ruling: Ruling) -> tuple[Override, ...]:
+    return () if ruling.decision is None else (ruling.decision,)
+
+
+def _absences(bound: Estimate, zone: ZoneInfo) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": each.kind.value,
+            "start": each.missed.start.astimezone(zone).isoformat(),
+            "end": each.missed.end.astimezone(zone).isoformat(),
+            "seconds": each.seconds,
+        }
+        for each in bound.absences
+    ]
+
+
+def _claimed(attribution: Attribution, participant: str) -> dict[str, object]:
+    claim = next(each for each in attribution.claims if each.participant == participant)
+    return _connection(attribution) | {"sure": claim.sure, "why": claim.why}
+
+
+def _connection(attribution: Attribution) -> dict[str, object]:
+    connection = attribution.connection
+    stay = connection.stay
+    return {
+        "file": stay.file,
+        "line": stay.line,
+        "sha256": connection.sha256,
+        "shown_name": connection.shown_name,
+        "joined": _instants(stay.joined),
+        "left": _instants(stay.left or ()),
+        "waiting": stay.waiting,
+        "mark": connection.mark,
+    }
+
+
+def _instants(bounds: Iterable[datetime]) -> str:
+    return "/".join(dict.fromkeys(f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in bounds))
+
+
+def _override(override: Override) -> dict[str, object]:
+    return {
+        "place": override.place,
+        "kind": override.kind.value,
+        "participant": override.participant,
+        "session": override.session,
+        "by": override.by,
+        "at": override.at.isoformat(),
+        "why": override.why,
+        "reference": override.reference,
+    }

@@ -1,0 +1,79 @@
+"""A completion list: which kind of file it is, which columns it has, how their cells are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from cecert.adapters.completion_list import cells
+from cecert.adapters.completion_list.columns import find_columns
+from cecert.adapters.completion_list.evidence_read import read_evidence
+from cecert.adapters.completion_list.json_lines import read_json_lines
+from cecert.adapters.completion_list.records import ListReading
+from cecert.adapters.completion_list.tables import ListTable, read_bytes, unusable
+from cecert.adapters.completion_list.text_files import read_delimited
+from cecert.adapters.completion_list.workbooks import read_workbook
+from cecert.domain.course.course import Course
+from cecert.domain.people.person import parse_licenses
+from cecert.errors import InputError
+from cecert.ports import CompletionList
+
+__all__ = ["cell_readers", "read_completions"]
+
+_KINDS: Mapping[str, Callable[[bytes, Path], ListTable]] = {
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".txt": read_delimited,
+    ".xlsx": read_workbook,
+    ".jsonl": read_json_lines,
+}
+
+
+def read_completions(
+    path: Path, course: Course, known_credentials: Iterable[str], now: datetime
+) -> CompletionList:
+    """Read a completion list.
+
+    Args:
+        path: A `.csv`, `.xlsx` or `.jsonl` file.
+        course: The course it is of.
+        known_credentials: Every credential type that a regime file knows, offered or not.
+        now: The present instant, aware; evidence dated later is a bad cell.
+
+    Returns:
+        The good rows as records, and every bad cell.
+
+    Raises:
+        InputError: If the file as a whole cannot be used: unreadable, empty, no row,
+            a column missing.
+    """
+    if not (kind := _KINDS.get(path.suffix.casefold())):
+        raise unusable(path, f"is no completion list: {', '.join(_KINDS)} are")
+    table = kind(read_bytes(path), path)
+    columns = find_columns(table.headers, course, path.name)
+    if columns.faults:
+        raise InputError(f"{path} cannot be used", columns.faults)
+    if not table.rows:
+        raise unusable(path, "has a header and no rows")
+    reading = ListReading(
+        path.name, table, columns, cell_readers(course, frozenset(known_credentials))
+    )
+    return reading.completion_list(course, now, read_evidence(path))
+
+
+def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, Callable[[str], object]]:
+    """Return how the cells of each column are read; a reader raises ValueError for a bad one."""
+    return {
+        "participant_id": cells.read_participant_id,
+        "name": cells.read_name,
+        "email": cells.read_email,
+        "credentials": lambda cell: cells.read_credentials(cell, known),
+        "licenses": parse_licenses,
+        "attended": lambda cell: cells.read_attended(cell, course),
+        "visible": cells.read_yes_or_no,
+        "post_test": cells.read_per_cent,
+        "fee_paid": cells.read_yes_or_no,
+        "role": cells.read_role,
+        "review": cells.read_words,
+    }

@@ -1,0 +1,235 @@
+"""From a table to completion records: every bad cell of the whole file, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cecert.adapters.completion_list import cells
+from cecert.adapters.completion_list.columns import CompletionColumns
+from cecert.adapters.completion_list.dates import DateColumn, read_dates
+from cecert.adapters.completion_list.evidence_read import CollectedRow
+from cecert.adapters.completion_list.people import Person, Repetition, repetitions
+from cecert.adapters.completion_list.tables import CellError, ListRow, ListTable
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.evidence.completion_times import is_early, why_early
+from cecert.domain.values.spreadsheets import overlong
+from cecert.errors import Fault
+from cecert.ports import CompletionList
+
+__all__ = ["ListReading"]
+
+
+class ListReading:
+    """One list being read; it gathers the faults of each row."""
+
+    def __init__(
+        self,
+        file: str,
+        table: ListTable,
+        columns: CompletionColumns,
+        readers: Mapping[str, Callable[[str], object]],
+    ) -> None:
+        """Take a table, where its columns stand, and how their cells are read."""
+        self._file = file
+        self._table = table
+        self._places = columns.places
+        self._readers = {name: each for name, each in readers.items() if name in columns.places}
+        self._faults: dict[int, list[tuple[int, Fault]]] = {row.number: [] for row in table.rows}
+        self._rows = {row.number: row for row in table.rows}
+        self._repeated: set[int] = set()
+        self._notes = [*table.notes, *columns.notes]
+
+    def completion_list(
+        self, course: Course, now: datetime, evidence: Mapping[str, CollectedRow] | None
+    ) -> CompletionList:
+        """Return records, faults and notes of the whole list."""
+        values = {row.number: self._values(row) for row in self._table.rows}
+        for column in ("evaluation", "attestation"):
+            if column in self._places:
+                self._read_dates(column, course, now, values)
+                self._refuse_early(column, course, values, evidence or {})
+        people = [_person(number, each) for number, each in values.items()]
+        for repetition in repetitions(people):
+            self._tell_repetition(repetition)
+        if evidence is not None:
+            self._compare(people, values, evidence)
+        return CompletionList(
+            records=tuple(self._records(values, evidence or {})),
+            faults=tuple(self._all_faults()),
+            notes=tuple(self._notes),
+            evidence="by hand" if evidence is None else "collected",
+        )
+
+    def _fault(self, row: int, column: str, value: str, problem: str, remedy: str = "") -> None:
+        about = f", column {column}" if column else ""
+        place = f"{self._file}: {self._table.row_word} {row}{about}"
+        self._faults[row].append(
+            (self._places.get(column, -1), Fault(place, value, problem, remedy))
+        )
+
+    def _all_faults(self) -> Iterator[Fault]:
+        """Yield all faults, row by row, from left to right."""
+        for faults in self._faults.values():
+            yield from (fault for _, fault in sorted(faults, key=itemgetter(0)))
+
+    def _tell(self, row: int, column: str, trouble: CellError) -> None:
+        self._fault(row, column, trouble.value, trouble.problem, trouble.remedy)
+
+    def _values(self, row: ListRow) -> dict[str, Any]:
+        """Return the values of a row's good cells, and tell the bad ones."""
+        if not _is_whole(row):
+            for each in row.troubles:
+                self._tell(row.number, "", each)
+            return {}
+        troubled = {each.column: each for each in row.troubles}
+        values = {}
+        for column, read in self._readers.items():
+            place = self._places[column]
+            if trouble := troubled.get(place):
+                self._tell(row.number, column, trouble)
+                continue
+            try:
+                values[column] = read(_cell(row.cells[place]))
+            except ValueError as error:
+                self._fault(row.number, column, row.cells[place], str(error))
+        return values
+
+    def _read_dates(
+        self, column: str, course: Course, now: datetime, values: Mapping[int, dict[str, Any]]
+    ) -> None:
+        place, zone = self._places[column], ZoneInfo(course.timezone)
+        rows = [row for row in self._table.rows if _is_whole(row)]
+        dated = read_dates([_date_cell(row.cells[place]) for row in rows], zone)
+        for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
+            if long := overlong(row.cells[place]):
+                self._fault(row.number, column, row.cells[place], long)
+            elif troubles := [each for each in row.troubles if each.column == place]:
+                self._tell(row.number, column, troubles[0])
+            elif problem:
+                self._fault(row.number, column, row.cells[place], problem)
+            elif moment and _is_later(moment, now, zone):
+                self._fault(row.number, column, row.cells[place], "lies in the future")
+            else:
+                values[row.number][column] = moment
+        self._notes += _date_notes(column, dated, zone)
+
+    def _refuse_early(
+        self,
+        column: str,
+        course: Course,
+        values: Mapping[int, dict[str, Any]],
+        evidence: Mapping[str, CollectedRow],
+    ) -> None:
+        """Tell every date before the course was over, but those that `collect` holds itself."""
+        for number, each in values.items():
+            moment = each.get(column)
+            if moment is None or not is_early(column, moment, course):
+                continue
+            found = evidence.get(_person(number, each).identity)
+            if found is None or found.dated(column) != moment:
+                shown = self._text(number, column)
+                self._fault(
+                    number, column, shown, f"is {why_early(column, moment, course)}", _LATER
+                )
+                del each[column]
+
+    def _tell_repetition(self, found: Repetition) -> None:
+        self._repeated |= {found.first.row, found.later.row}
+        self._fault(
+            found.later.row,
+            found.column,
+            str(found.later),
+            f"{found.problem}: {self._table.row_word} {found.first.row} is {found.first}",
+            found.remedy,
+        )
+
+    def _compare(
+        self,
+        people: Iterable[Person],
+        values: Mapping[int, dict[str, Any]],
+        evidence: Mapping[str, CollectedRow],
+    ) -> None:
+        """Tell every row whose attended or review is not what `collect` found."""
+        for person in people:
+            if not person.identity:
+                continue
+            if (collected := evidence.get(person.identity)) is None:
+                self._fault(person.row, "", str(person), "is not in the evidence file", _OVERRIDE)
+                continue
+            for column, found in (("attended", collected.attended), ("review", collected.review)):
+                if self._differs(column, values[person.row], found):
+                    shown = self._text(person.row, column)
+                    problem = f"differs from what collect found, {found!r}"
+                    self._fault(person.row, column, shown, problem, _OVERRIDE)
+
+    def _differs(self, column: str, values: Mapping[str, Any], found: str) -> bool:
+        if column not in self._places:
+            return bool(found)  # a review is not cleared by leaving its column out
+        if column not in values:
+            return False  # a bad cell is told as one
+        try:
+            return bool(values[column] != self._readers[column](found))
+        except ValueError:
+            return True
+
+    def _text(self, number: int, column: str) -> str:
+        if column not in self._places:
+            return ""
+        return self._rows[number].cells[self._places[column]]
+
+    def _records(
+        self, values: Mapping[int, dict[str, Any]], evidence: Mapping[str, CollectedRow]
+    ) -> Iterator[CompletionRecord]:
+        for number, each in values.items():
+            if not self._faults[number] and number not in self._repeated:
+                record = CompletionRecord(**each, place=f"{self._table.row_word} {number}")
+                found = evidence.get(record.identity)
+                yield record if found is None else replace(record, evidence=found.text)
+
+
+_LATER = "write when it was given after the end, or leave it empty"
+_OVERRIDE = "cecert override records who decided and why"
+
+
+def _is_whole(row: ListRow) -> bool:
+    return all(each.column is not None for each in row.troubles)
+
+
+def _cell(text: str) -> str:
+    if problem := overlong(text):
+        raise ValueError(problem)
+    return cells.unguarded(text.strip())
+
+
+def _date_cell(text: str) -> str:
+    """Return a cell of a column of dates; what is too long for one is told and not read."""
+    return "" if overlong(text) else cells.unguarded(text.strip())
+
+
+def _person(number: int, values: Mapping[str, Any]) -> Person:
+    return Person(
+        row=number,
+        name=values.get("name", ""),
+        email=values.get("email", ""),
+        participant_id=values.get("participant_id", ""),
+        licenses=values.get("licenses", ()),
+    )
+
+
+def _is_later(moment: date | datetime, now: datetime, zone: ZoneInfo) -> bool:
+    if isinstance(moment, datetime):
+        return moment > now
+    return moment > now.astimezone(zone).date()
+
+
+def _date_notes(column: str, dated: DateColumn, zone: ZoneInfo) -> Iterator[str]:
+    if dated.order:
+        yield f"column {column}: dates read as {dated.order.value} ({dated.order.name})"
+    if dated.local:
+        yield f"column {column}: times without an offset read as {zone.key}"

@@ -1,0 +1,356 @@
+"""The outbox: mails that were promised, in single statements that need no lock (MAIL 4.2).
+
+Rates: the sending slots of a mail account, which all senders on all machines share.
+
+One statement each, by the database's clock: no two senders get one slot, and a machine
+whose clock is wrong sends no faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+
+from cecert.adapters.database.engine import insert_or_update, reading, writing
+from cecert.adapters.database.lookup import chunks
+from cecert.adapters.database.rows import (
+    event_columns,
+    mail_columns,
+    mail_of,
+    select_mails,
+)
+from cecert.adapters.database.tables import (
+    Instant,
+    certificates,
+    database_clock,
+    database_instant,
+    events,
+    mail_accounts,
+    outbox,
+)
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import LedgerError
+from cecert.ports import Event
+
+__all__ = ["DatabaseOutbox", "reserve", "slow_down"]
+
+LEASE = 1800.0
+"""Seconds a claim holds: more than the time-outs of RFC 5321 4.5.3.2 together."""
+
+
+CHUNK = 200
+"""Mails read at once; between chunks nothing is locked."""
+
+
+class DatabaseOutbox:
+    """An outbox in a database; see the port for what each method promises."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
+        """Return all mails, of one course or of all, in the order they were queued."""
+        query = select_mails().order_by(outbox.c.number)
+        if course_id:
+            query = query.where(outbox.c.course_id == course_id)
+        with reading(self._engine) as connection:
+            return [mail_of(row) for row in connection.execute(query)]
+
+    def mails_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[OutboxRow]:
+        """Return all mails of these certificates, in the order they were queued."""
+        query = select_mails().add_columns(outbox.c.number)
+        rows: list[Row[Any]] = []
+        with reading(self._engine) as connection:
+            for some in chunks(certificate_ids):
+                rows += connection.execute(query.where(outbox.c.certificate_id.in_(some)))
+        return [mail_of(row) for row in sorted(rows, key=lambda row: int(row.number))]
+
+    def walk_mails(
+        self, course_id: str = "", states: Collection[MailState] = tuple(MailState)
+    ) -> Iterator[OutboxRow]:
+        """Yield what `rows` returns, of some states or of all, read in chunks."""
+        mail = outbox.c
+        query = select_mails().add_columns(mail.number).order_by(mail.number)
+        if course_id:
+            query = query.where(_in_order(course_id))
+        if len(states) < len(MailState):
+            query = query.where(mail.state.in_(list(states)))
+        last = 0
+        while rows := self._chunk(query.where(mail.number > last)):
+            yield from map(mail_of, rows)
+            last = rows[-1].number
+
+    def in_turn(self, course_id: str = "", until: datetime | None = None) -> Iterator[OutboxRow]:
+        """Yield the queued mails due by *until*, in the order of `claim`, read in chunks."""
+        mail = outbox.c
+        query = select_mails().add_columns(mail.number).order_by(mail.due, mail.number)
+        query = query.where(mail.state == MailState.QUEUED)
+        if until is not None:
+            query = query.where(mail.due <= until)
+        if course_id:
+            query = query.where(_in_order(course_id))
+        rows = self._chunk(query)
+        while rows:
+            yield from map(mail_of, rows)
+            last = tuple_(literal(rows[-1].due, Instant()), rows[-1].number)
+            rows = self._chunk(query.where(tuple_(mail.due, mail.number) > last))
+
+    def _chunk(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with reading(self._engine) as connection:
+            return connection.execute(query.limit(CHUNK)).all()
+
+    def row(self, key: str) -> OutboxRow | None:
+        """Return one mail, or None."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select_mails().where(outbox.c.key == key)).one_or_none()
+        return None if row is None else mail_of(row)
+
+    def of_certificate(self, certificate_id: CertificateId) -> Sequence[OutboxRow]:
+        """Return the mails of a certificate, in the order they were queued."""
+        return self._found(outbox.c.certificate_id == certificate_id)
+
+    def named(self, message_ids: Collection[str]) -> Sequence[OutboxRow]:
+        """Return the mails that have one of *message_ids*."""
+        return self._found(outbox.c.message_id.in_(list(message_ids)))
+
+    def _found(self, which: ColumnElement[bool]) -> Sequence[OutboxRow]:
+        query = select_mails().where(which).order_by(outbox.c.number)
+        with reading(self._engine) as connection:
+            return [mail_of(row) for row in connection.execute(query)]
+
+    def sent_since(self, instant: datetime) -> int:
+        """Return how many mails the service took, or may have taken, after *instant*."""
+        query = select(func.count()).select_from(outbox)
+        query = query.where(outbox.c.state.in_(_GIVEN), outbox.c.settled_at > instant)
+        with reading(self._engine) as connection:
+            return int(connection.scalars(query).one())
+
+    def counts(self, course_id: str = "") -> Mapping[MailState, int]:
+        """Return how many mails stand in each state, of one course or of all."""
+        query = select(outbox.c.state, func.count().label("mails")).group_by(outbox.c.state)
+        if course_id:
+            query = query.where(outbox.c.course_id == course_id)
+        with reading(self._engine) as connection:
+            return {row.state: row.mails for row in connection.execute(query)}
+
+    def queue(self, row: OutboxRow, event: Event) -> bool:
+        """Add a mail to one already entered (a resend); False if the key is there already."""
+        with writing(self._engine, alone=True) as connection:
+            own = certificates.c
+            state = connection.scalars(
+                select(own.state).where(own.id == row.certificate_id)
+            ).one_or_none()
+            if state is not CertificateState.STANDING:
+                raise LedgerError(
+                    f"certificate {row.certificate_id} does not stand: no mail is queued"
+                )
+            there = connection.execute(select(outbox.c.number).where(outbox.c.key == row.key))
+            if there.first() is not None:
+                return False
+            connection.execute(outbox.insert(), mail_columns(row))
+            connection.execute(events.insert(), event_columns(event))
+            return True
+
+    def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
+        """Take the queued mail that is due longest for *owner*."""
+        mail = outbox.c
+        due = select(mail.number).where(mail.state == MailState.QUEUED, mail.due <= now)
+        if course_id:
+            due = due.where(_in_order(course_id))
+        due = due.order_by(mail.due, mail.number).limit(1).with_for_update(skip_locked=True)
+        taken = (
+            update(outbox)
+            .where(mail.number == due.scalar_subquery(), mail.state == MailState.QUEUED)
+            .values(
+                state=MailState.SENDING,
+                owner=owner,
+                lease=database_clock() + LEASE,
+                attempts=mail.attempts + 1,
+                first_tried_at=func.coalesce(mail.first_tried_at, literal(now, Instant())),
+            )
+            .returning(*select_mails().selected_columns)
+        )
+        with writing(self._engine) as connection:
+            row = connection.execute(taken).one_or_none()
+        return None if row is None else mail_of(row)
+
+    def mark_committing(self, key: str, owner: str) -> bool:
+        """Move a mail from sending to committing; False if it is not *owner*'s any more."""
+        mark = (
+            update(outbox)
+            .where(
+                outbox.c.key == key,
+                outbox.c.owner == owner,
+                outbox.c.state == MailState.SENDING,
+            )
+            .values(state=MailState.COMMITTING)
+        )
+        with writing(self._engine) as connection:
+            return connection.execute(mark).rowcount == 1
+
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
+        """Record the outcome of an attempt with *event*, in one transaction."""
+        mail = outbox.c
+        given_back = receipt.state is MailState.QUEUED
+        settled = (
+            update(outbox)
+            .where(mail.key == row.key, mail.owner == owner, mail.state.in_(_OPEN))
+            .values(
+                state=receipt.state,
+                reply=receipt.reply,
+                due=event.at + timedelta(seconds=receipt.retry_after),
+                settled_at=event.at,
+                lease=None,
+            )
+        )
+        if given_back:
+            settled = settled.values(owner=None)
+        if not receipt.counts:
+            first = case((mail.attempts > 1, mail.first_tried_at), else_=None)
+            settled = settled.values(attempts=mail.attempts - 1, first_tried_at=first)
+        with writing(self._engine) as connection:
+            if connection.execute(settled).rowcount != 1:
+                return False
+            if receipt.counts or not given_back:
+                connection.execute(events.insert(), event_columns(event))
+            return True
+
+    def reap(self, dead: str = "") -> int:
+        """Free mails whose lease is over: sending goes back to queued, committing is uncertain."""
+        mail = outbox.c
+        sending = mail.state == MailState.SENDING
+        over = mail.lease < database_clock()
+        if dead:
+            over |= func.substr(mail.owner, 1, len(dead)) == dead
+        freed = (
+            update(outbox)
+            .where(mail.state.in_([MailState.SENDING, MailState.COMMITTING]))
+            .where(over)
+            .values(
+                state=case((sending, _typed(MailState.QUEUED)), else_=_typed(MailState.UNCERTAIN)),
+                reply=case((sending, mail.reply), else_=_GONE),
+                settled_at=case((sending, mail.settled_at), else_=database_instant()),
+                owner=case((sending, None), else_=mail.owner),
+                lease=None,
+            )
+            .returning(mail.certificate_id, mail.state, mail.settled_at)
+        )
+        with writing(self._engine) as connection:
+            rows = connection.execute(freed).all()
+            doubtful = [
+                event_columns(
+                    Event("uncertain", row.settled_at, row.certificate_id, "cecert", _GONE)
+                )
+                for row in rows
+                if row.state is MailState.UNCERTAIN
+            ]
+            if doubtful:
+                connection.execute(events.insert(), doubtful)
+            return len(rows)
+
+    def move(
+        self, key: str, sources: Collection[MailState], target: MailState, event: Event
+    ) -> bool:
+        """Move a mail by decision or evidence; False if it stands in none of *sources*."""
+        moved = (
+            update(outbox)
+            .where(outbox.c.key == key, outbox.c.state.in_(list(sources)))
+            .values(state=target, reply=event.reason, settled_at=event.at, owner=None, lease=None)
+        )
+        if target is MailState.QUEUED:
+            moved = moved.values(due=event.at, attempts=0, first_tried_at=None)
+        with writing(self._engine) as connection:
+            if connection.execute(moved).rowcount != 1:
+                return False
+            connection.execute(events.insert(), event_columns(event))
+            return True
+
+    def reserve(self, account: str, interval: float) -> float:
+        """Take the next sending slot of an account that all senders share."""
+        if interval <= 0:
+            return 0.0
+        with writing(self._engine) as connection:
+            return reserve(connection, account, interval)
+
+    def slow_down(self, account: str) -> None:
+        """Halve the account's speed."""
+        with writing(self._engine) as connection:
+            slow_down(connection, account)
+
+
+def _in_order(course_id: str) -> ColumnElement[bool]:
+    # Concatenated, so that SQLite walks in the order asked for: by the index of courses
+    # it would read and sort all mails of the course again for each chunk or claim.
+    return outbox.c.course_id.concat("") == course_id
+
+
+def _typed(state: MailState) -> BindParameter[MailState]:
+    # Inside CASE nothing tells SQLAlchemy which column the value is for.
+    return literal(state, outbox.c.state.type)
+
+
+_GONE = "its sender is gone, and may have sent the final dot"
+_GIVEN = (MailState.SENT, MailState.BOUNCED, MailState.UNCERTAIN)
+_OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)
+
+
+SLOWEST = 0.05
+"""Of the speed 1 that an account has at first."""
+
+REGAINED_A_MINUTE = 0.05
+
+
+def reserve(connection: Connection, account: str, interval: float) -> float:
+    """Take the next slot of *account*, *interval* seconds by its speed after the last one.
+
+    Returns:
+        Seconds to wait until the slot.
+    """
+    own = mail_accounts.c
+    now = database_clock()
+    following = own.slot + interval / _speed()
+    slot = case((following > now, following), else_=now)
+    wait = connection.scalars(
+        insert_or_update(
+            connection, mail_accounts, {"name": account, **_FRESH}, {"slot": slot}
+        ).returning(own.slot - now)
+    ).one()
+    return max(0.0, float(wait))
+
+
+def slow_down(connection: Connection, account: str) -> None:
+    """Halve the speed of *account*."""
+    halved = _speed() / 2
+    changes = {
+        "speed": case((halved > SLOWEST, halved), else_=SLOWEST),
+        "slowed": database_clock(),
+    }
+    values = {"name": account, **_FRESH, "speed": 0.5}
+    connection.execute(insert_or_update(connection, mail_accounts, values, changes))
+
+
+_FRESH: dict[str, Any] = {"slot": database_clock(), "speed": 1.0, "slowed": database_clock()}
+
+
+def _speed() -> ColumnElement[float]:
+    own = mail_accounts.c
+    regained = own.speed + (database_clock() - own.slowed) * (REGAINED_A_MINUTE / 60)
+    return case((regained < 1.0, regained), else_=1.0)

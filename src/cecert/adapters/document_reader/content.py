@@ -1,0 +1,95 @@
+"""What a PDF says: its pages, its text, its token, by pypdf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from pypdf import PageObject, PdfReader
+from pypdf.generic import DictionaryObject, StreamObject
+
+from cecert.adapters.document_reader.process import ReadingLimits, UnreadableError
+
+__all__ = ["content_of"]
+
+TOKEN_FILE = "cecert-token.txt"  # a file name
+SEALED = b"/ByteRange"
+"""What no signature is without (ISO 32000-2, 12.8.1)."""
+
+TOKEN_BYTES = 1500
+"""More of the attachment is not read; the longest token text is 1400 characters."""
+
+
+def content_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
+    """Return pages, lines, token_text and signatures of *pdf*.
+
+    A sealed file that is too damaged to be read has no pages, so that its seal can
+    still be called broken.
+
+    Raises:
+        UnreadableError: If it is encrypted, has too many pages or too much text, or
+            carries more than one token.
+    """
+    try:
+        return _content(PdfReader(BytesIO(pdf)), limits)
+    except UnreadableError:
+        raise
+    except Exception:
+        if SEALED in pdf:
+            return {"pages": 0, "lines": [], "token_text": None, "signatures": 0}
+        raise
+
+
+def _content(reader: PdfReader, limits: ReadingLimits) -> dict[str, Any]:
+    if reader.is_encrypted:
+        raise UnreadableError("it is encrypted")
+    pages = len(reader.pages)
+    if pages > limits.pages:
+        raise UnreadableError(f"it has {pages} pages, {limits.pages} are read at most")
+    return {
+        "pages": pages,
+        "lines": _lines(reader, limits),
+        "token_text": _token_text(reader),
+        "signatures": _signed_fields(reader),
+    }
+
+
+def _lines(reader: PdfReader, limits: ReadingLimits) -> list[str]:
+    lines: list[str] = []
+    characters = 0
+    for page in reader.pages:
+        text = _text(page)
+        characters += len(text)
+        if characters > limits.characters:
+            raise UnreadableError(f"it has more than {limits.characters} characters of text")
+        lines += [line.strip() for line in text.splitlines() if line.strip()]
+    return lines
+
+
+def _text(page: PageObject) -> str:
+    try:
+        return page.extract_text()
+    except Exception:  # noqa: BLE001  # pypdf raises anything at all over a damaged page
+        return ""
+
+
+def _token_text(reader: PdfReader) -> str | None:
+    texts = {each.get_data()[:TOKEN_BYTES] for each in _attached(reader)}
+    if len(texts) > 1:
+        raise UnreadableError(f"it carries {len(texts)} different attachments {TOKEN_FILE}")
+    return next((each.decode("ascii", "replace") for each in texts), None)
+
+
+def _attached(reader: PdfReader) -> Iterator[StreamObject]:
+    for attachment in reader.attachment_list:
+        if TOKEN_FILE in {attachment.name, attachment.alternative_name}:
+            streams = attachment.pdf_object["/EF"].get_object()
+            if isinstance(streams, DictionaryObject):
+                found = [each.get_object() for each in streams.values()]
+                yield from (each for each in found if isinstance(each, StreamObject))
+
+
+def _signed_fields(reader: PdfReader) -> int:
+    fields = reader.get_fields() or {}
+    return sum(each.get("/FT") == "/Sig" and "/V" in each for each in fields.values())

@@ -1,0 +1,189 @@
+"""What the seal of a PDF proves, by pyHanko: that not one byte changed since it was made.
+
+Whether the seal counts is another question, which the trust file answers; so no
+certificate is trusted here, and its expiry is not looked at.
+"""
+
+from __future__ import annotations
+
+import logging
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import cms, tsp, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from cecert.adapters.document_reader.process import ReadingLimits
+
+__all__ = ["finding_of"]
+
+SEALED = b"/ByteRange"
+MISSING, BROKEN, INTACT = "missing", "broken", "intact"
+
+
+def finding_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
+    """Return state, detail, signing_cert_sha256, signer and time_stamp of the seal of *pdf*."""
+    del limits  # time and memory are the process's; a signature has no other size
+    logging.disable()  # that nobody is trusted here is no news
+    try:
+        return _found(pdf)
+    except Exception as error:  # noqa: BLE001  # pyHanko raises anything at all over damage
+        if SEALED in pdf:
+            return _finding(BROKEN, f"it is damaged ({type(error).__name__})")
+        return _finding(MISSING, "no seal can be read in it")
+
+
+def _found(pdf: bytes) -> dict[str, Any]:
+    signatures = PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
+    if not signatures:
+        return _finding(MISSING, "the PDF has no seal")
+    signature = signatures[0]
+    stamped = _take_off_time_stamp(signature.signer_info)
+    fault = _fault(signature, pdf) if len(signatures) == 1 else "more than one signature is in it"
+    if fault:
+        return _finding(BROKEN, fault, signature)
+    finding = _finding(INTACT, "not a byte was changed since it was sealed", signature)
+    return {**finding, "time_stamp": stamped}
+
+
+def _finding(
+    state: str, detail: str, signature: EmbeddedPdfSignature | None = None
+) -> dict[str, Any]:
+    finding: dict[str, Any] = {
+        "state": state,
+        "detail": detail,
+        "signing_cert_sha256": None,
+        "signer": "",
+        "time_stamp": False,
+    }
+    if signature is not None:
+        certificate = signature.signer_cert
+        finding["signing_cert_sha256"] = sha256(certificate.dump()).hexdigest()
+        finding["signer"] = _plain(certificate.subject.human_friendly)
+    return finding
+
+
+def _plain(name: str) -> str:
+    """Return a name that anybody may have put into a certificate, without control characters."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
+
+
+def _fault(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
+    """Say what is wrong with the signature; "" if nothing."""
+    status = validate_pdf_signature(
+        signature, ValidationContext(trust_roots=[], allow_fetching=False)
+    )
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        return "something was added after it was sealed"
+    if not (status.intact and status.valid):
+        return "something in it was changed after it was sealed"
+    if signature.docmdp_level is not MDPPerm.NO_CHANGES:
+        return "its seal does not forbid changes"
+    if not _is_written_one_way(signature, pdf):
+        return "its signature was changed in a place that no signature covers"
+    return ""
+
+
+def _is_written_one_way(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
+    """Say whether the signature container is written in the one way sealing writes it.
+
+    It lies outside what it signs, and much in it could be altered with no effect: the
+    case of its hexadecimal digits, what follows its end, its version, certificates that
+    nobody needs. So it is put together again from its parts and compared.
+    """
+    _, first_length, second_start, _ = (int(each) for each in signature.byte_range)
+    written = pdf[first_length:second_start]
+    container = bytes(signature.pkcs7_content)
+    digits = container.hex()
+    if written not in {f"<{digits}>".encode(), f"<{digits.upper()}>".encode()}:
+        return False
+    content = cms.ContentInfo.load(container)
+    # What follows compares the bytes, so the time stamp must be there once more.
+    encoded = _packed(content["content"], signature.signer_cert).dump()
+    return (
+        container[: len(encoded)] == encoded
+        and not container[len(encoded) :].strip(b"\0")
+        and _names_every_certificate(content["content"])
+    )
+
+
+def _packed(signed: cms.SignedData, signer_cert: x509.Certificate) -> cms.ContentInfo:
+    """Put a container together from what is signed in *signed*, and what must be there."""
+    found = signed["signer_infos"][0]
+    digest = {"algorithm": found["digest_algorithm"]["algorithm"].native}
+    issuer = {"issuer": signer_cert.issuer, "serial_number": signer_cert.serial_number}
+    signer = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier("issuer_and_serial_number", issuer),
+        "digest_algorithm": digest,
+        "signature_algorithm": {"algorithm": found["signature_algorithm"]["algorithm"].native},
+        "signed_attrs": found["signed_attrs"],
+        "signature": found["signature"],
+    }
+    stamp = _time_stamp(found)
+    if stamp is not None:
+        attribute = cms.CMSAttribute({"type": TIME_STAMP, "values": [stamp]})
+        signer["unsigned_attrs"] = cms.CMSAttributes([attribute])
+    content = {
+        "version": "v1",
+        "digest_algorithms": [digest],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": signed["certificates"],
+        "signer_infos": [signer],
+    }
+    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
+
+
+TIME_STAMP = "signature_time_stamp_token"
+"""OID 1.2.840.113549.1.9.16.2.14, the one unsigned attribute that a seal may have."""
+
+
+def _take_off_time_stamp(signer: cms.SignerInfo) -> bool:
+    """Take a time stamp off, so that pyHanko judges the seal as without it; say if one was on.
+
+    Nobody checks it here, so neither its faults nor what pyHanko cannot read of it may
+    decide anything.
+    """
+    if _time_stamp(signer) is None:
+        return False
+    del signer["unsigned_attrs"]
+    return True
+
+
+def _time_stamp(signer: cms.SignerInfo) -> cms.ContentInfo | None:
+    """Return the one unsigned attribute, if it is a signature time stamp with one value.
+
+    Raises:
+        ValueError: If its value is none (RFC 3161, 2.4.2).
+    """
+    attributes = signer["unsigned_attrs"]
+    if len(attributes) != 1 or attributes[0]["type"].native != TIME_STAMP:
+        return None
+    values = attributes[0]["values"]
+    if len(values) != 1:
+        return None
+    stamp = values[0]
+    held = stamp["content"]["encap_content_info"] if _is_signed_data(stamp) else None
+    if held is None or held["content_type"].native != "tst_info":
+        return None
+    return stamp if tsp.TSTInfo.load(bytes(held["content"]), strict=True).native else None
+
+
+def _is_signed_data(stamp: cms.ContentInfo) -> bool:
+    return bool(stamp["content_type"].native == "signed_data")
+
+
+def _names_every_certificate(signed: cms.SignedData) -> bool:
+    """Say whether the signed attributes name each certificate that is there (RFC 5035, 3)."""
+    named = [
+        each["cert_hash"].native
+        for attribute in signed["signer_infos"][0]["signed_attrs"]
+        if attribute["type"].native == "signing_certificate_v2"
+        for each in attribute["values"][0]["certs"]
+    ]
+    return [sha256(each.chosen.dump()).digest() for each in signed["certificates"]] == named

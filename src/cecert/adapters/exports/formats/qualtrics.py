@@ -1,0 +1,68 @@
+"""Qualtrics' CSV: three header rows, or two in the legacy export; the zone in the third.
+
+Previews and tests of the form's author are no responses (INPUT-FORMATS 5).
+"""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cecert.adapters.exports.format import Format, Job
+from cecert.adapters.exports.formats.survey import Survey, questions_of, read_responses
+from cecert.adapters.tables.grids import Grid, Row
+from cecert.adapters.tables.headers import Columns, Synonyms
+from cecert.domain.evidence.export import EvaluationFile
+
+__all__ = ["QUALTRICS"]
+
+NAME = "qualtrics"
+_ZONE = re.compile(r"timeZone[\"']*\s*:\s*[\"']*([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT)")
+_LEGACY = re.compile(r"V\d+")
+_TESTS = frozenset({"1", "2", "survey preview", "survey test"})
+
+
+def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the row of ids, which in the legacy export is the second."""
+    found = synonyms.header(NAME, grid.head[:2], ("id", "ended"))
+    return found if found is not None and "finished" in found else None
+
+
+def read(job: Job, columns: Columns) -> EvaluationFile:
+    """Read the responses."""
+    legacy = any(
+        _LEGACY.fullmatch(row.cell(0)) for row in job.grid.head if row.line < columns.header.line
+    )
+    texts: dict[int, str] = {}
+    rows: list[Row] = []
+    zone, headers, previews = None, 2 if legacy else 1, 0
+    for row in job.rows_below(columns.header):
+        if "ImportId" in "".join(row.cells):
+            headers += 1
+            zone = _zone(row)
+        elif headers == 1 and not rows and not previews and _is_text(columns, row):
+            headers += 1
+            texts = dict(enumerate(row.cells))
+        elif columns.cell(row, "status").casefold() in _TESTS:
+            previews += 1
+        else:
+            rows.append(row)
+    labels = [" ".join(each.split()) for each in columns.header.cells]
+    survey = Survey(columns, questions_of(columns, labels), headers, zone, texts)
+    return read_responses(job, survey, rows, previews)
+
+
+def _is_text(columns: Columns, row: Row) -> bool:
+    # The row of question texts: where responses have a date, it has words.
+    return not any(each.isdigit() for each in columns.cell(row, "ended"))
+
+
+def _zone(row: Row) -> str | None:
+    found = _ZONE.search(",".join(row.cells))
+    try:
+        return None if found is None else ZoneInfo(found[1]).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # none that this machine knows
+        return None
+
+
+QUALTRICS = Format(NAME, find, read, answers=True)

@@ -1,0 +1,114 @@
+"""Microsoft Teams' attendance list of 2020: name, action, time, downloaded during the meeting.
+
+`Joined before` carries the join time of whoever took the list: that person was there
+at that moment, since when is not told. Nothing says when the meeting ended.
+
+Microsoft Teams' live event report: events in UTC; who has no `Left` is still open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from cecert.adapters.exports.events import MeetingEvent, paired
+from cecert.adapters.exports.format import Format, Job
+from cecert.adapters.tables.cells import email_of, name_of
+from cecert.adapters.tables.dates import parse_stamp
+from cecert.adapters.tables.grids import Grid, Row
+from cecert.adapters.tables.headers import Columns, Synonyms
+from cecert.domain.evidence.export import AttendanceFile, ReportedConnection
+
+__all__ = ["LIST", "LIVE_EVENT"]
+
+NAME = "teams_list"
+ACTIONS = ("joined", "joined_before", "left")
+_BEFORE = (
+    "'Joined before' carries the join time of whoever took the list: a lower bound of presence"
+)
+_UNBEGUN = "{count} connections have an end and no beginning"
+_OPEN = "the list was taken during the meeting: {count} connections have no end"
+
+
+def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the header with name, action and timestamp, or a made one where there is none."""
+    if found := synonyms.header(NAME, grid.head, ("name", "action", "timestamp")):
+        return found
+    first = next((row for row in grid.head if not row.is_blank), None)
+    if first is None or synonyms.field(NAME, first.cell(1)) not in ACTIONS:
+        return None
+    if parse_stamp(first.cell(2)) is None:
+        return None
+    nothing = Row(first.line - 1, ())
+    return Columns(nothing, {"name": 0, "action": 1, "timestamp": 2})
+
+
+def read(job: Job, columns: Columns) -> AttendanceFile:
+    """Read the list."""
+    before: list[int] = []
+    rows = paired(_events(job, columns, before))
+    notes = [_BEFORE] if before else []
+    if count := sum(each.leave is None for each in rows):
+        notes.append(_OPEN.format(count=count))
+    if count := sum(each.join is None for each in rows):
+        notes.append(_UNBEGUN.format(count=count))
+    return AttendanceFile(job.facts_with(columns, notes=tuple(notes)), rows)
+
+
+def _events(job: Job, columns: Columns, before: list[int]) -> Iterator[MeetingEvent]:
+    for row in job.rows_below(columns.header):
+        action = job.synonyms.field(NAME, columns.cell(row, "action"))
+        name = name_of(columns.cell(row, "name"))
+        text = columns.cell(row, "timestamp")
+        at: datetime | None = job.stamps.read(text, row.line, "timestamp")
+        if action not in ACTIONS:
+            shown = columns.cell(row, "action")
+            job.stamps.fault(row.line, "action", shown, "is neither joining nor leaving")
+            continue
+        if action == "joined_before":
+            before.append(row.line)
+        if at is not None:
+            resolution = job.stamps.resolution_of(text)
+            found = ReportedConnection(name=name, line=row.line, resolution=resolution)
+            yield MeetingEvent(found.key, action != "left", at, found)
+
+
+LIST = Format(NAME, find, read)
+
+
+LIVE_EVENT_NAME = "teams_live_event"
+
+
+def find_live_event(grid: Grid, synonyms: Synonyms) -> Columns | None:
+    """Return the header with participant, UTC time and action."""
+    return synonyms.header(LIVE_EVENT_NAME, grid.head, ("id", "timestamp", "action"))
+
+
+def read_live_event(job: Job, columns: Columns) -> AttendanceFile:
+    """Read the events."""
+    rows = paired(_live_events(job, columns))
+    return AttendanceFile(job.facts_with(columns, zone="UTC"), rows)
+
+
+def _live_events(job: Job, columns: Columns) -> Iterator[MeetingEvent]:
+    for row in job.rows_below(columns.header):
+        identifier = columns.cell(row, "id")
+        at = job.stamps.read(columns.cell(row, "timestamp"), row.line, "time")
+        action = job.synonyms.field("teams_list", columns.cell(row, "action"))
+        if action not in {"joined", "left"}:
+            shown = columns.cell(row, "action")
+            job.stamps.fault(row.line, "action", shown, "is neither Joined nor Left")
+        elif at is not None:
+            found = ReportedConnection(
+                name=name_of(columns.cell(row, "name")),
+                email=email_of(identifier),
+                platform_id="" if email_of(identifier) else identifier,
+                line=row.line,
+                role=columns.cell(row, "role"),
+            )
+            session = columns.cell(row, "session")
+            instant = at.replace(tzinfo=UTC)
+            yield MeetingEvent(f"{session} {found.key}", action == "joined", instant, found)
+
+
+LIVE_EVENT = Format(LIVE_EVENT_NAME, find_live_event, read_live_event)

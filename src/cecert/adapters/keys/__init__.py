@@ -1,0 +1,87 @@
+"""What is kept in folders: an office's keys and sealed documents, and a user's known roots.
+
+All are secrets or promises, so all are written the same way (`writing`): readable
+by their owner only, and either whole or not there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.keys.change import (
+        attest_key,
+        list_institution_seal,
+        retire_keys,
+        rotate_keys,
+        withdraw_keys,
+    )
+    from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage, read_key_facts
+    from cecert.adapters.keys.folder import create_keys, refuse_keys, succeed_keys
+    from cecert.adapters.keys.known_roots import KnownRoot, KnownRoots
+    from cecert.adapters.keys.make import Passphrases
+    from cecert.adapters.keys.open import (
+        KeyStore,
+        open_keys,
+        open_pkcs12,
+        open_root,
+        open_seal,
+        open_status_key,
+        open_token_keys,
+    )
+    from cecert.adapters.keys.seal import SealKey
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "change": (
+                "attest_key",
+                "list_institution_seal",
+                "retire_keys",
+                "rotate_keys",
+                "withdraw_keys",
+            ),
+            "facts": ("KeyFacts", "KeyPurpose", "KeyStage", "read_key_facts"),
+            "folder": ("create_keys", "refuse_keys", "succeed_keys"),
+            "make": ("Passphrases",),
+            "open": (
+                "KeyStore",
+                "open_keys",
+                "open_pkcs12",
+                "open_root",
+                "open_seal",
+                "open_status_key",
+                "open_token_keys",
+            ),
+            "known_roots": ("KnownRoot", "KnownRoots"),
+            "seal": ("SealKey",),
+        },
+    )
+
+__all__ = [
+    "KeyFacts",
+    "KeyPurpose",
+    "KeyStage",
+    "KeyStore",
+    "KnownRoot",
+    "KnownRoots",
+    "Passphrases",
+    "SealKey",
+    "attest_key",
+    "create_keys",
+    "list_institution_seal",
+    "open_keys",
+    "open_pkcs12",
+    "open_root",
+    "open_seal",
+    "open_status_key",
+    "open_token_keys",
+    "read_key_facts",
+    "refuse_keys",
+    "retire_keys",
+    "rotate_keys",
+    "succeed_keys",
+    "withdraw_keys",
+]

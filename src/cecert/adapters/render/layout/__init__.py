@@ -1,0 +1,1 @@
+"""What every layout is made of: the page, its words, tables, pictures and ornament."""

@@ -1,0 +1,80 @@
+"""Checking: every character of a certificate has a glyph, before anything is placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from cecert.adapters.render.layout.setting import LayoutContext, UndrawableError
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.course.credit_line import CreditLine
+from cecert.errors import Fault
+
+__all__ = ["missing_glyphs"]
+
+_Field = tuple[str, str, str]
+"""Its name for people, the style it is set in, its text."""
+
+
+def missing_glyphs(setting: LayoutContext) -> tuple[Fault, ...]:
+    """Return a fault for every field that holds a character no face has."""
+    # What a course's certificates share is looked through once; a fault names its person.
+    complete = setting.kept.get(
+        "complete", make=lambda: not _faults(setting, _shared(setting.certificate))
+    )
+    own = _own(setting.certificate)
+    rest = () if complete else _shared(setting.certificate)
+    return _faults(setting, chain(own, rest))
+
+
+def _faults(setting: LayoutContext, fields: Iterable[_Field]) -> tuple[Fault, ...]:
+    faults = []
+    for field, style, text in fields:
+        try:
+            with setting.naming(field, text):
+                setting.style(style).shaped(text)
+        except UndrawableError as undrawable:
+            faults.append(undrawable.fault)
+    return tuple(faults)
+
+
+def _own(certificate: Certificate) -> Iterator[_Field]:
+    yield "recipient name", "name", certificate.recipient.name
+    for license_ in certificate.recipient.licenses:
+        yield "license", "licenses", license_.printed
+
+
+def _shared(certificate: Certificate) -> Iterator[_Field]:
+    course = certificate.course
+    yield "course title", "title", course.title
+    yield "location", "facts", course.location
+    yield "level", "facts", course.level
+    for instructor in course.instructors:
+        yield "instructor", "facts", instructor
+    yield from _of_provider(certificate)
+    for line in certificate.credit_lines:
+        yield f"jurisdiction of {line.credential}", "cell", line.jurisdiction
+        yield f"unit of {line.credential}", "cell", line.unit
+        if certificate.claims_approval:
+            yield from _of_table(line)
+
+
+def _of_table(line: CreditLine) -> Iterator[_Field]:
+    yield f"profession of {line.credential}", "cell", line.profession or line.label
+    yield f"categories of {line.credential}", "cell", category_split(line)
+    yield f"awarding body of {line.credential}", "cell", line.awarded_by
+    yield f"approver of {line.credential}", "cell", line.approver
+    yield f"approval number of {line.credential}", "cell", approval_number(line)
+    yield f"statement of {line.credential}", "statement", line.statement
+
+
+def _of_provider(certificate: Certificate) -> Iterator[_Field]:
+    provider = certificate.provider
+    yield "provider name", "provider", provider.name
+    yield "provider office", "office", provider.office
+    for text in (provider.address, provider.phone, provider.email):
+        yield "provider address", "address", text
+    for signatory in certificate.signatories:
+        yield "signatory", "signatory", signatory.name
+        yield "signatory title", "signatory_title", signatory.title

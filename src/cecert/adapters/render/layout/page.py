@@ -1,0 +1,146 @@
+"""A page as a display list: what stands where, and what each piece is to a reader.
+
+The layout writes it, the tests look at it, the backend turns it into PDF. Lengths are
+points, the origin is the lower left corner, y of a text is its baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cecert.adapters.render.text.shaping import Shaped
+
+__all__ = ["Box", "Drawn", "Element", "Form", "Ink", "Item", "Page", "Picture", "Symbol", "inks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def widened(self, by: float) -> Box:
+        """Return the rectangle with *by* more on each side."""
+        return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
+
+    def overlaps(self, other: Box, tolerance: float = 0.0) -> bool:
+        """Say whether the two share more than *tolerance* in both directions."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        along = min(self.top, other.top) - max(self.bottom, other.bottom)
+        return across > tolerance and along > tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A line of text in one style; `what` names it, `personal` says whose words they are."""
+
+    x: float
+    y: float
+    shaped: Shaped
+    size: float
+    colour: str
+    what: str = ""
+    personal: bool = False
+
+    @property
+    def width(self) -> float:
+        """Its advance."""
+        return self.shaped.width * self.size
+
+    @property
+    def box(self) -> Box:
+        """Where its ink is."""
+        return Box(
+            self.x,
+            self.y + self.shaped.bottom * self.size,
+            self.x + self.width,
+            self.y + self.shaped.top * self.size,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A small drawing that is held once and placed many times, by its name."""
+
+    name: str
+    box: Box
+    operators: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Vector operators, the forms they place, and where they draw."""
+
+    operators: bytes
+    box: Box
+    forms: tuple[Form, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """The place of the QR code, without its quiet zone."""
+
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A raster picture by its key among the document's pictures."""
+
+    key: str
+    box: Box
+
+
+Item = Ink | Drawn | Picture | Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A piece of the document's structure (ISO 32000-1, 14.8).
+
+    Attributes:
+        role: Standard structure type, or `Artifact` for what no reader announces.
+        kids: What it holds, in reading order.
+        alt: Alternate text of a figure.
+        actual_text: The words, where extraction could garble them.
+        scope: `Column` or `Row` for a header cell.
+        own: It stands elsewhere, or differs, from one recipient to the next; all others of
+            a course share it.
+        personal: It differs: its words are the recipient's.
+    """
+
+    role: str
+    kids: tuple[Element | Item, ...]
+    alt: str = ""
+    actual_text: str = ""
+    scope: str = ""
+    own: bool = False
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; artifacts are drawn first."""
+
+    width: float
+    height: float
+    behind: tuple[Item, ...]
+    body: tuple[Element, ...]
+
+
+def inks(page: Page) -> Iterator[Ink]:
+    """Return every line of text of *page*, in reading order."""
+    for element in page.body:
+        yield from _inks_of(element)
+
+
+def _inks_of(element: Element) -> Iterator[Ink]:
+    for kid in element.kids:
+        if isinstance(kid, Element):
+            yield from _inks_of(kid)
+        elif isinstance(kid, Ink):
+            yield kid

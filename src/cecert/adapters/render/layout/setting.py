@@ -1,0 +1,243 @@
+"""Setting: what every part of a layout needs to set text, and to say what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, TypeVar, cast
+
+from cecert.adapters.render.layout.ornament import polyline
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
+from cecert.adapters.render.text.breaking import DoesNotFitError
+from cecert.adapters.render.text.faces import WORKING_FONT
+from cecert.adapters.render.text.shaping import MissingGlyphError
+from cecert.adapters.render.text.styles import Layout, Style
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.values.text import code_point
+from cecert.errors import Fault
+
+__all__ = [
+    "DOT",
+    "FullColumnError",
+    "FullPageError",
+    "LayoutCache",
+    "LayoutContext",
+    "NoRoomError",
+    "TooWideError",
+    "UndrawableError",
+    "dot_gap",
+    "dotted_width",
+    "no_room",
+    "paragraph",
+]
+
+DOT = " \N{MIDDLE DOT} "
+"""What parts two facts on one line."""
+
+_LACKING = f"name a font that has it under fonts in [certificate]; {WORKING_FONT}"
+_LACKING_FORM = (
+    "name a font that has this form under fonts in [certificate], for ideographs HanaMinA.ttf"
+    " (Debian: fonts-hanazono); or write the name without the selector, if its usual form is meant"
+)
+
+
+class UndrawableError(Exception):
+    """A certificate cannot be drawn.
+
+    Attributes:
+        fault: Person, field and reason.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+class TooWideError(UndrawableError):
+    """A text is too wide for its place; a wider column of another rung may hold it."""
+
+
+class FullPageError(UndrawableError):
+    """The pages hold no more on any rung; which text is too much, is for `blaming` to find."""
+
+
+class NoRoomError(Exception):
+    """A page does not hold what stands on it at the sizes tried; smaller ones may.
+
+    Attributes:
+        needed: Height in points.
+        available: Height in points.
+    """
+
+    def __init__(self, needed: float, available: float) -> None:
+        super().__init__(f"needs {needed:.0f} pt, has {available:.0f}")
+        self.needed = needed
+        self.available = available
+
+
+class FullColumnError(NoRoomError):
+    """A column of facts does not hold them, whatever is tried on the rest of the page."""
+
+
+T = TypeVar("T")
+PERSONAL = frozenset({"recipient name", "licenses", "id"})
+"""Texts that are one person's; all others are the course's."""
+
+
+class LayoutCache:
+    """Pieces of a layout, made once for all certificates of a course that share them."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[tuple[Hashable, ...], Any] = {}
+        # A piece is known by being one object: two threads must not make it twice. Making
+        # one may ask for others.
+        self._lock = RLock()
+
+    def get(self, *key: Hashable, make: Callable[[], T]) -> T:
+        """Return the piece of that key, made if it is not there yet; other threads wait for it."""
+        found: T | object = self._pieces.get(key, _MISSING)
+        if found is _MISSING:
+            with self._lock:
+                found = self._pieces.get(key, _MISSING)
+                if found is _MISSING:
+                    found = self._pieces[key] = make()
+        return cast("T", found)
+
+
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutContext:
+    """A certificate on its way to paper.
+
+    Attributes:
+        certificate: What is drawn.
+        layout: How.
+        width, height: The sheet, in points.
+        specimen: Whether it is one.
+        pictures: Sizes in pixels of the pictures there are, by key.
+        kept: Pieces that all certificates of the course share.
+    """
+
+    certificate: Certificate
+    layout: Layout
+    width: float
+    height: float
+    specimen: bool
+    pictures: dict[str, tuple[int, int]]
+    kept: LayoutCache = field(default_factory=LayoutCache)
+
+    def style(self, name: str) -> Style:
+        """Return a style of the layout by its name."""
+        return self.layout.styles[name]
+
+    def colour(self, name: str) -> str:
+        """Return a colour of the layout by its name."""
+        return self.layout.colours[name]
+
+    @contextmanager
+    def naming(self, field: str, value: str) -> Iterator[None]:
+        """Turn what goes wrong with a text into a fault that names its person and field.
+
+        Raises:
+            UndrawableError: Then.
+        """
+        place = f"{self.certificate.recipient.name}: {field}"
+        try:
+            yield
+        except MissingGlyphError as missing:
+            raise UndrawableError(_lacking(place, value, missing.character)) from None
+        except DoesNotFitError as wide:
+            problem = (
+                f"is too wide at the least size allowed: needs {wide.needed:.0f} pt,"
+                f" has {wide.available:.0f} pt"
+            )
+            raise TooWideError(Fault(place, value, problem, "shorten it")) from None
+
+    def left(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
+        """Set *text* from x on."""
+        return Ink(x, y, style.shaped(text), style.size, style.colour, what, what in PERSONAL)
+
+    def centred(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
+        """Set *text* round x."""
+        return self.left(style, text, x - style.width(text) / 2, y, what)
+
+    def right(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
+        """Set *text* up to x."""
+        return self.left(style, text, x - style.width(text), y, what)
+
+    def dotted(
+        self, style: Style, parts: Sequence[str], x: float, y: float, what: str
+    ) -> list[Ink]:
+        """Set *parts* round x with a centred dot between them, three spaces on each side."""
+        spans = [(style, part) for part in parts]
+        return self.spanned(spans, x - dotted_width(style, parts) / 2, y, what)
+
+    def spanned(
+        self, spans: Sequence[tuple[Style, str]], x: float, y: float, *whats: str
+    ) -> list[Ink]:
+        """Set *spans*, each in its own style, from x on with a dot between them.
+
+        *whats* name them, one for each or one for all.
+        """
+        found: list[Ink] = []
+        for index, (style, text) in enumerate(spans):
+            what = whats[min(index, len(whats) - 1)]
+            if found:
+                gap = dot_gap(style)
+                dot = style.width(DOT)
+                found.append(self.left(style, DOT, x + (gap - dot) / 2, y, what))
+                x += gap
+            found.append(self.left(style, text, x, y, what))
+            x += style.width(text)
+        return found
+
+    def rule(self, x: float, to_x: float, y: float, weight: float, colour: str) -> Drawn:
+        """Draw a horizontal rule."""
+        half = weight / 2
+        operators = polyline(x, y, to_x, y, weight, colour).encode()
+        return Drawn(operators, Box(x, y - half, to_x, y + half))
+
+
+def _lacking(place: str, value: str, characters: str) -> Fault:
+    base, rest = characters[0], characters[1:]
+    if not rest:
+        return Fault(place, value, f"holds {code_point(base)}, which no font here has", _LACKING)
+    form = " and ".join(map(code_point, rest))
+    problem = f"holds {code_point(base)} in the form of {form}, which no font here has"
+    return Fault(place, value, problem, _LACKING_FORM)
+
+
+def dot_gap(style: Style) -> float:
+    """Return the room a separating dot takes: its own width and three spaces on each side."""
+    space = style.width("x x") - style.width("xx")
+    return style.width("\N{MIDDLE DOT}") + 6 * space
+
+
+def dotted_width(style: Style, parts: Sequence[str]) -> float:
+    """Return the width of *parts* with dots between them."""
+    return sum(map(style.width, parts)) + (len(parts) - 1) * dot_gap(style)
+
+
+def paragraph(
+    role: str, lines: Sequence[Ink], actual_text: str = "", *, own: bool = False
+) -> Element:
+    """Return lines of text as one element of structure."""
+    personal = own and any(line.personal for line in lines)
+    return Element(role, tuple(lines), actual_text=actual_text, own=own, personal=personal)
+
+
+def no_room(setting: LayoutContext, refusal: NoRoomError) -> UndrawableError:
+    """Return the error of a certificate that no rung of the ladder holds."""
+    certificate = setting.certificate
+    name = certificate.recipient.name
+    if isinstance(refusal, FullColumnError):
+        problem = f"leave no room in their column at the least size allowed: {refusal}"
+        facts = ", ".join(certificate.course.instructors)
+        return UndrawableError(Fault(f"{name}: instructors", facts, problem, "name fewer"))
+    problem = f"leaves no room on the page at the least sizes allowed: {refusal}"
+    place = f"{name}: course title"
+    return FullPageError(Fault(place, certificate.course.title, problem, "shorten it"))

@@ -1,0 +1,137 @@
+"""The first page of the classic layout: head, table, note and foot share the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.adapters.render.layout import ornament
+from cecert.adapters.render.layout.first_page import Body, table_or_hours
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Page, Picture
+from cecert.adapters.render.layout.setting import LayoutContext, paragraph
+from cecert.adapters.render.layout.specimen import across
+from cecert.adapters.render.layout.stacking import Stack, stack_of, stacked
+from cecert.adapters.render.layout.table import FitStep
+from cecert.adapters.render.layout.words import MOVED, LayoutWords
+from cecert.adapters.render.layouts.classic_foot import Foot
+from cecert.adapters.render.layouts.classic_head import Head, is_compact
+from cecert.adapters.render.text.breaking import balanced
+from cecert.adapters.render.text.fitting import fitted_picture, spaced
+from cecert.adapters.render.text.styles import Style
+
+__all__ = ["first_page", "frame"]
+
+LOGO = "logo"
+
+
+def first_page(setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int) -> Page:
+    """Compose the first of *pages* pages on one rung of the ladder.
+
+    Raises:
+        NoRoomError: If the rung is too wide for what stands there.
+        UndrawableError: If a text is too wide for every rung.
+    """
+    return _FirstPage(setting, words, rung, pages).page()
+
+
+class _FirstPage:
+    def __init__(
+        self, setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int
+    ) -> None:
+        self.setting, self.words, self.rung, self.pages = setting, words, rung, pages
+        self.figures = setting.layout.figures
+        self.grid = self.figures["grid"]
+        self.axis = setting.width / 2
+        self.edges = (self.grid["edge"], setting.width - self.grid["edge"])
+        self.compact = is_compact(setting, rung)
+
+    def page(self) -> Page:
+        keep, key = self.setting.kept.get, self.rung.key
+        body, rules, top = keep("body", key, make=self._body)
+        foot = Foot(self.setting, self.words, self.pages)
+        head = Head(self.setting, self.words, self.rung, self.edges)
+        placed = stacked(list(head.lines()), keep("stack", key, make=lambda: self._stack(top)))
+        elements = (
+            *keep("logo", self.compact, make=lambda: tuple(self._logo())),
+            *placed,
+            *body,
+            *keep("note and foot", key, make=lambda: (self._note(), *foot.shared())),
+            *foot.code(),
+            *keep("plate", make=lambda: tuple(foot.plate())),
+        )
+        behind = keep("behind", key, make=lambda: self._behind(rules, foot))
+        return Page(self.setting.width, self.setting.height, behind, elements)
+
+    def _behind(self, rules: Sequence[Item], foot: Foot) -> tuple[Item, ...]:
+        return (
+            frame(self.setting),
+            *(across(self.setting) if self.setting.specimen else ()),
+            *self._logo_ground(),
+            *rules,
+            *foot.rules(),
+        )
+
+    # From the note up
+
+    def _body(self) -> Body:
+        unit = self.setting.style("facts")
+        return table_or_hours(self.setting, self.rung, self.edges, unit, self._centred)
+
+    def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
+        return self.setting.centred(style, text, self.axis, y, what)
+
+    def _note(self) -> Element:
+        moved = [MOVED] if self.rung.moved else []
+        text = " ".join([*moved, *self.words.note_sentences])
+        style, texts = self._note_lines(text)
+        rise = self.grid["note_rise"] * (len(texts) - 1)
+        inks = [
+            self.setting.centred(
+                style, line, self.axis, self.grid["note"] + rise - index * style.leading, "note"
+            )
+            for index, line in enumerate(spaced(texts))
+        ]
+        return paragraph("P", inks)
+
+    def _note_lines(self, text: str) -> tuple[Style, tuple[str, ...]]:
+        style, floor = self.setting.style("note"), self.figures["fit"]["note_floor"]
+        measure = self.edges[1] - self.edges[0]
+        wide = style.width(text)
+        if wide * floor / style.size <= measure:
+            return style.at(min(style.size, style.size * measure / wide)), (text,)
+        return style.at(floor), balanced(text, style.at(floor), measure, 2)
+
+    # From the frame down
+
+    def _ceiling(self) -> float:
+        """Return where the head's first capitals end."""
+        if LOGO in self.setting.pictures:
+            return float(self._logo_box().bottom - self.grid["below_logo"])
+        return float(self.setting.height - self.grid["below_frame"])
+
+    def _stack(self, floor: float) -> Stack:
+        """Return what places the head's lines between frame and table."""
+        return stack_of(self.figures["white"], self.rung, self._ceiling(), floor)
+
+    def _logo_box(self) -> Box:
+        most_width, most_height = self.grid["logo_compact" if self.compact else "logo"]
+        width, height = fitted_picture(self.setting.pictures[LOGO], most_width, most_height)
+        centre = self.setting.height - self.grid["logo_centre"]
+        left, bottom = self.axis - width / 2, centre - height / 2
+        return Box(left, bottom, left + width, bottom + height)
+
+    def _logo_ground(self) -> Iterator[Item]:
+        if LOGO in self.setting.pictures:
+            box = self._logo_box().widened(self.grid["logo_white"])
+            yield Drawn(ornament.filled(box, "#FFFFFF").encode(), box)
+
+    def _logo(self) -> Iterator[Element]:
+        if LOGO in self.setting.pictures:
+            name = self.setting.certificate.provider.name
+            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=f"Logo of {name}")
+
+
+def frame(setting: LayoutContext) -> Drawn:
+    """Return the frame of a sheet."""
+    colours = setting.colour("accent"), setting.colour("guilloche")
+    motif = ornament.frame(setting.width, setting.height, *colours)
+    return motif.drawn(Box(18, 18, setting.width - 18, setting.height - 18))

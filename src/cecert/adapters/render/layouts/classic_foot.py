@@ -1,0 +1,217 @@
+"""The foot of the classic layout: seal, signature, QR code and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from cecert.adapters.render.layout import ornament, rosette
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Picture
+from cecert.adapters.render.layout.setting import (
+    LayoutContext,
+    UndrawableError,
+    dotted_width,
+    paragraph,
+)
+from cecert.adapters.render.layout.specimen import SPECIMEN_ID
+from cecert.adapters.render.layout.words import LayoutWords
+from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
+from cecert.adapters.render.text.fitting import fitted_picture, one_line
+from cecert.domain.course.provider import Signatory
+from cecert.errors import Fault
+
+__all__ = ["Foot"]
+
+PLATE = "specimen, not a certificate"
+GAP = ("", "")
+"""Half a line of white between two groups of words."""
+
+_Lines = Sequence[tuple[str, str]]
+
+
+class Foot:
+    """Everything below the note."""
+
+    def __init__(self, setting: LayoutContext, words: LayoutWords, pages: int) -> None:
+        self.setting, self.words, self.pages = setting, words, pages
+        self.grid = setting.layout.figures["grid"]
+        self.axis = setting.width / 2
+        self.left, self.right = self.grid["edge"], setting.width - self.grid["edge"]
+        self.symbol = SymbolFigure(setting)
+        count, most = len(setting.certificate.signatories), len(self.grid["signature_widths"])
+        if count > most:
+            problem = f"this layout has room for {most}"
+            raise UndrawableError(Fault("signatory", str(count), problem))
+
+    def shared(self) -> list[Element]:
+        """Return the words that all certificates of a course have there, in reading order."""
+        return [*self._seal_words(), *self._signatures(), *self._address()]
+
+    def rules(self) -> Iterator[Item]:
+        """Return what is only drawn."""
+        ink, y = self.setting.colour("ink"), self.grid["signature_rule"]
+        for left, right in self._places():
+            yield self.setting.rule(left, right, y, 0.5, ink)
+        if self.setting.specimen:
+            yield self._rosette()
+            box = self._plate_box()
+            yield Drawn(ornament.filled(box, "#FFFFFF").encode(), box)
+
+    # Left, with the seal
+
+    def _rosette(self) -> Drawn:
+        """Draw what the seal's field shows on a certificate."""
+        square, style = self.grid["square"], self.setting.style("sealed_red")
+        x, y = self.left, self.grid["foot"]
+        motif = rosette.rosette(square, self.setting, "specimen", style).placed(f"1 0 0 1 {x} {y}")
+        return motif.drawn(Box(x, y, x + square, y + square))
+
+    def _seal_words(self) -> Iterator[Element]:
+        x = self.left + self.grid["square"] + self.grid["words_gap"]
+        room = self._places()[0][0] - self.grid["words_apart"] - x
+        if self.setting.specimen:
+            lines = [("words_red", "Specimen"), ("words_plain", "This file is not sealed.")]
+        else:
+            lines = [*self._sealed_by(room), GAP]
+            lines += [("words_rest", "Open this file in a PDF")]
+            lines += [("words_rest", "reader to check the seal.")]
+        yield paragraph("P", self._column(lines, x, room, self.setting.left))
+
+    def _sealed_by(self, room: float) -> list[tuple[str, str]]:
+        provider = self.setting.certificate.provider.name
+        most = self.grid["seal_name_lines"]
+        with self.setting.naming("provider name", provider):
+            names = balanced(provider, self.setting.style("words_bold"), room, most)
+        return [("words_first", "Digitally sealed by"), *(("words_bold", each) for each in names)]
+
+    # Right, with the code
+
+    def code(self) -> Iterator[Element]:
+        """Return the code, the words beside it, and the id and date, which are each one's own."""
+        x = self.right - POINTS - self.symbol.quiet - self.grid["qr_gap"]
+        instruction, named = self.setting.kept.get(
+            "beside", self.pages, self.symbol.modules, make=lambda: self._beside(x)
+        )
+        yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
+        yield instruction
+        style = self.setting.style("id")
+        kids = tuple(
+            self.setting.right(style, self._number(), x, ink.y, "id") if ink.personal else ink
+            for ink in named
+        )
+        yield paragraph("P", kids, own=True)
+
+    def _number(self) -> str:
+        return SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
+
+    def _beside(self, x: float) -> tuple[Element, Sequence[Ink]]:
+        """Set what to do with the code, and the lines of which one is the id."""
+        room = x - self._places()[-1][1] - self.grid["words_apart"]
+        instruction = self._instruction()
+        named = [("words_rest", "Certificate"), ("id", self._number())]
+        named.append(("words_rest", self.words.issued))
+        if self.pages > 1:
+            named.append(("words_rest", "Page 1 of 2"))
+        lines = self._column([*instruction, GAP, *named], x, room, self.setting.right)
+        return paragraph("P", lines[: len(instruction)]), lines[len(instruction) :]
+
+    def _instruction(self) -> list[tuple[str, str]]:
+        if self.setting.specimen:
+            return [("words_red", "Specimen"), ("words_plain", "This code does not verify.")]
+        return [
+            ("words_first", "Scan, then check that"),
+            ("words_first", "the address bar reads"),
+            ("words_bold", self.words.host),
+        ]
+
+    def _column(
+        self, lines: _Lines, x: float, room: float, side: Callable[..., Ink]
+    ) -> Sequence[Ink]:
+        """Set lines one below the other, the block centred on the height of the squares."""
+        drops, drop = [], 0.0
+        for index, (name, _) in enumerate(lines):
+            leading = self.setting.style(name).leading if name else self.grid["words_white"]
+            drop += leading if index else 0.0
+            drops.append(drop)
+        y = self.grid["foot"] + self.grid["square"] / 2 + drop / 2 - self.grid["words_drop"]
+        inks = []
+        for (name, text), below in zip(lines, drops, strict=True):
+            if name:
+                with self.setting.naming("words beside the seal or code", text):
+                    style = one_line(text, self.setting.style(name), room, self.grid["words_floor"])
+                inks.append(side(style, text, x, y - below, "id" if name == "id" else "foot"))
+        return inks
+
+    # Middle, with signature and address
+
+    def _places(self) -> list[tuple[float, float]]:
+        """Return left and right end of each signature's rule."""
+        count = max(1, len(self.setting.certificate.signatories))
+        width, gap = self.grid["signature_widths"][min(count, 2) - 1], self.grid["signature_gap"]
+        start = self.axis - (count * width + (count - 1) * gap) / 2
+        lefts = [start + index * (width + gap) for index in range(count)]
+        return [(left, left + width) for left in lefts]
+
+    def _signatures(self) -> Iterator[Element]:
+        signatories = self.setting.certificate.signatories
+        for signatory, place in zip(signatories, self._places(), strict=False):
+            yield from self._signature(signatory, *place)
+
+    def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
+        rule, middle = self.grid["signature_rule"], (left + right) / 2
+        if signatory.image in self.setting.pictures:
+            width, height = fitted_picture(
+                self.setting.pictures[signatory.image], right - left, self.grid["signature_height"]
+            )
+            x, y = middle - width / 2, rule + 0.5
+            picture = Picture(signatory.image, Box(x, y, x + width, y + height))
+            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        rows = [
+            ("signatory", signatory.name, self.grid["name_below"]),
+            ("signatory_title", signatory.title, self.grid["title_below"]),
+        ]
+        for name, text, below in rows:
+            if text:
+                with self.setting.naming(name.replace("_", " "), text):
+                    style = self.setting.style(name)
+                    style = one_line(text, style, right - left, self.grid["signature_floor"])
+                yield paragraph(
+                    "P", [self.setting.centred(style, text, middle, rule - below, name)]
+                )
+
+    def _address(self) -> Iterator[Element]:
+        provider, style = self.setting.certificate.provider, self.setting.style("address")
+        room = self.grid["address_room"]
+        y = self.grid["address" if self.words.contact else "phone"]
+        if provider.address:
+            with self.setting.naming("provider address", provider.address):
+                fit = one_line(provider.address, style, room, self.grid["signature_floor"])
+            ink = self.setting.centred(fit, provider.address, self.axis, y, "address")
+            yield paragraph("P", [ink])
+        if self.words.contact:
+            yield self._contact(room)
+
+    def _contact(self, room: float) -> Element:
+        parts, style = self.words.contact, self.setting.style("address")
+        wide = dotted_width(style, parts)
+        floor = self.grid["signature_floor"]
+        with self.setting.naming("provider e-mail", " ".join(parts)):
+            if (needed := wide * floor / style.size) > room:
+                raise DoesNotFitError(needed, room)
+        style = style.at(min(style.size, style.size * room / wide))
+        return paragraph(
+            "P", self.setting.dotted(style, parts, self.axis, self.grid["phone"], "contact")
+        )
+
+    # The plate of a specimen
+
+    def _plate_box(self) -> Box:
+        half = self.setting.style("plate").width(PLATE) / 2 + 12
+        return Box(self.axis - half, 16, self.axis + half, 36.2)
+
+    def plate(self) -> Iterator[Element]:
+        """Return the words that no copy of a specimen is without."""
+        if not self.setting.specimen:
+            return
+        ink = self.setting.centred(self.setting.style("plate"), PLATE, self.axis, 22.8, "plate")
+        yield paragraph("P", [ink])

@@ -1,0 +1,137 @@
+"""The head of the classic layout: who gives, what it is, to whom, for what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.adapters.render.layout import ornament
+from cecert.adapters.render.layout.first_page import name_or_title
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
+from cecert.adapters.render.layout.setting import DOT, LayoutContext, dot_gap, paragraph
+from cecert.adapters.render.layout.stacking import HeadLine, kept_lines
+from cecert.adapters.render.layout.table import FitStep
+from cecert.adapters.render.layout.words import LayoutWords
+from cecert.adapters.render.pdf.content import ARTIFACT
+from cecert.adapters.render.text.breaking import packed
+from cecert.adapters.render.text.fitting import fitted, rise_of, spaced
+from cecert.adapters.render.text.styles import Style
+
+__all__ = ["Head", "is_compact", "swelled_rule"]
+
+
+def is_compact(setting: LayoutContext, rung: FitStep) -> bool:
+    """Say whether a rung has so little white that rule and office's line go."""
+    return bool(rung.white < setting.layout.figures["fit"]["compact_below"])
+
+
+class Head:
+    """The head's lines, from the provider down to the sessions."""
+
+    def __init__(
+        self, setting: LayoutContext, words: LayoutWords, rung: FitStep, edges: tuple[float, float]
+    ) -> None:
+        self.setting, self.words, self.rung = setting, words, rung
+        self.compact = is_compact(setting, rung)
+        self.fit = setting.layout.figures["fit"]
+        self.axis = setting.width / 2
+        self.measure = edges[1] - edges[0]
+        self.narrow = float(self.measure * setting.layout.figures["grid"]["name_measure"])
+
+    def lines(self) -> Iterator[HeadLine]:
+        """Return them in reading order."""
+        recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
+        key = (self.words.sessions, self.compact, self.rung.floors)
+        yield from keep("above the name", key, make=lambda: kept_lines(self._above()))
+        yield self._fitted("name")
+        if licenses := [each.printed for each in recipient.licenses]:
+            yield from self._packed("licenses", self._style("licenses"), licenses)
+        yield from keep("below the name", key, make=lambda: kept_lines(self._below()))
+
+    def _above(self) -> Iterator[HeadLine]:
+        yield from self._provider()
+        yield self._line("heading", self._style("heading"), self.words.heading, "H1")
+        if not self.compact:
+            yield HeadLine("rule", 0, 0, self._swelled)
+        yield self._line("certifies", self._style("clause"), "This certifies that")
+
+    def _below(self) -> Iterator[HeadLine]:
+        yield self._line("clause", self._style("clause"), self.words.clause)
+        yield self._fitted("title")
+        yield from self._facts()
+
+    def _swelled(self, y: float) -> Element:
+        return Element(ARTIFACT, (swelled_rule(self.setting, y),), own=True)
+
+    def _style(self, name: str) -> Style:
+        style = self.setting.style(name)
+        size = self.fit["compact"].get(name) if self.compact else None
+        return style.at(size) if size else style
+
+    def _line(self, white: str, style: Style, text: str, role: str = "P") -> HeadLine:
+        def place(y: float) -> Element:
+            ink = self.setting.centred(style, text, self.axis, y, white)
+            return paragraph(role, [ink], own=True)
+
+        return HeadLine(white, rise_of(style, text), style.drop, place)
+
+    def _provider(self) -> Iterator[HeadLine]:
+        provider = self.setting.certificate.provider
+        name, office = self._style("provider"), self._style("office")
+        width = name.width(provider.name) + dot_gap(office) + office.width(provider.office)
+        if self.compact and provider.office and width <= self.measure:
+            yield self._beside(name, office, self.axis - width / 2)
+            return
+        yield from self._shrunk("", "provider", provider.name, "provider name")
+        if provider.office:
+            yield from self._shrunk("office", "office", provider.office, "provider office")
+
+    def _beside(self, name: Style, office: Style, x: float) -> HeadLine:
+        provider = self.setting.certificate.provider
+        spans = [(name, provider.name), (office, provider.office)]
+
+        def place(y: float) -> Element:
+            return paragraph("P", self.setting.spanned(spans, x, y, "provider"), own=True)
+
+        return HeadLine("", name.cap, office.drop, place)
+
+    def _shrunk(self, white: str, name: str, text: str, field: str) -> Iterator[HeadLine]:
+        with self.setting.naming(field, text):
+            style, texts = fitted(text, self._style(name), self.measure, self.fit[name])
+        for index, line in enumerate(spaced(texts)):
+            yield self._line("further_facts" if index else white, style, line)
+
+    def _fitted(self, which: str) -> HeadLine:
+        return name_or_title(self.setting, self.rung, which, self.narrow, self._centred)
+
+    def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
+        return self.setting.centred(style, text, self.axis, y, what)
+
+    def _facts(self) -> Iterator[HeadLine]:
+        style, sessions = self._style("facts"), self.words.sessions
+        yield from self._packed("facts", style, self.words.how)
+        if len(sessions) == 1:
+            yield from self._packed("further_facts", style, [*sessions, self.words.credit_date])
+            return
+        for each in (*sessions, self.words.credit_date):
+            yield from self._packed("further_facts", style, [each])
+
+    def _packed(self, white: str, style: Style, parts: Sequence[str]) -> Iterator[HeadLine]:
+        with self.setting.naming(white.replace("_", " "), DOT.join(parts)):
+            lines = packed(parts, style, self.measure, dot_gap(style))
+        for index, line in enumerate(lines):
+            yield self._dotted("further_facts" if index else white, style, line, white)
+
+    def _dotted(self, white: str, style: Style, parts: Sequence[str], what: str) -> HeadLine:
+        def place(y: float) -> Element:
+            inks = self.setting.dotted(style, parts, self.axis, y, what)
+            return paragraph("P", inks, own=True)
+
+        rise = max(rise_of(style, part) for part in parts)
+        return HeadLine(white, rise, style.drop, place)
+
+
+def swelled_rule(setting: LayoutContext, y: float) -> Drawn:
+    """Return the swelled rule on the axis."""
+    axis = setting.width / 2
+    operators = ornament.swelled_rule(axis, y, setting.colour("bronze"))
+    return Drawn(operators.encode(), Box(axis - 75, y - 4.2, axis + 75, y + 4.2))

@@ -1,0 +1,190 @@
+"""Letterheads: a page made in any design tool, with form fields where the words go.
+
+The text fields of the form are named after the places (`recipient_name`, `qr`); their
+rectangles are filled and the form is left out. What the page itself draws becomes an
+artifact behind our own tagged text, so that the result is read aloud as any other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from io import BytesIO
+from typing import Any
+
+from pypdf import PageObject, PdfReader
+from pypdf.errors import PyPdfError
+
+from cecert.adapters.render.layout.page import Box
+from cecert.adapters.render.pdf.ground_facts import ground_facts, resolved
+from cecert.adapters.render.pdf.imported import Ground
+from cecert.adapters.render.qr import POINTS
+from cecert.errors import ConfigurationError, Fault
+
+__all__ = ["PLACES", "REQUIRED", "Letterhead", "Place", "read_letterhead"]
+
+REQUIRED = ("recipient_name", "course_title", "dates", "credits", "certificate_id", "qr")
+"""Places no certificate can be without."""
+
+PLACES = (
+    *REQUIRED, "heading", "licenses", "clause", "facts", "credit_date", "issued", "statements",
+    "note", "provider_name", "provider_office", "provider_address", "signatory_name",
+    "signatory_title", "signature", "verify_host",
+)  # fmt: skip
+"""All places there are."""
+
+LARGEST = 20_000_000
+LEAST_SIDE, LARGEST_SIDE = 200, 2000
+"""Points a sheet may measure."""
+
+LEAST_CODE = POINTS * 1.12
+"""Edge of the place of the code: the symbol and its quiet zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle to fill; `align` is 0 for left, 1 for centred, 2 for right."""
+
+    box: Box
+    align: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """A letterhead that can be drawn into.
+
+    Attributes:
+        width, height: Of its sheet, in points.
+        places: By name.
+        ground: What it draws itself.
+        notes: Places it names that there are none of.
+        kept: What its page keeps of conformance, as far as was looked; one sentence each.
+        losses: Why the result cannot be PDF/A, and what of the page is left out.
+    """
+
+    width: float
+    height: float
+    places: dict[str, Place]
+    ground: Ground
+    notes: tuple[str, ...]
+    kept: tuple[str, ...]
+    losses: tuple[str, ...]
+
+
+def read_letterhead(data: bytes, name: str = "letterhead") -> Letterhead:
+    """Read a letterhead.
+
+    Args:
+        data: A PDF whose first page is the letterhead.
+        name: Its file name, for faults.
+
+    Raises:
+        ConfigurationError: If it cannot be drawn into; every reason is listed.
+    """
+    if len(data) > LARGEST:
+        raise _refused([Fault(name, "", f"has {len(data):,} bytes, at most {LARGEST:,} are read")])
+    try:
+        return _read(data, name)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise _refused([Fault(name, "", f"cannot be read: {fault}")]) from fault
+
+
+def _refused(faults: list[Fault]) -> ConfigurationError:
+    return ConfigurationError("the letterhead cannot be used", tuple(faults))
+
+
+def _read(data: bytes, name: str) -> Letterhead:
+    reader = PdfReader(BytesIO(data), strict=False)
+    if reader.is_encrypted:
+        raise _refused([Fault(name, "", "is encrypted", "save it without a password")])
+    page = reader.pages[0]
+    fields = list(_fields(page))
+    faults = [Fault(name, "", problem) for problem in _unusable(reader, page)]
+    faults += [Fault(name, field, problem) for field, problem in _wrong_fields(fields)]
+    if faults:
+        raise _refused(faults)
+    box, facts = page.mediabox, ground_facts(reader, page)
+    return Letterhead(
+        width=float(box.width),
+        height=float(box.height),
+        places={field: place for field, place in fields if field in PLACES},
+        ground=Ground(page),
+        notes=tuple(_unknown(field) for field, _ in fields if field not in PLACES),
+        kept=facts.kept,
+        losses=facts.losses,
+    )
+
+
+def _unusable(reader: PdfReader, page: PageObject) -> Iterator[str]:
+    root: Any = reader.trailer["/Root"]
+    if "/Perms" in root or any(map(_is_signature, (reader.get_fields() or {}).values())):
+        yield "is signed, and what is drawn into it would break the signature"
+    if "/XFA" in resolved(root.get("/AcroForm", {})):
+        yield "is an XFA form, whose page is only its fallback; save it as an AcroForm"
+    scripts = resolved(root.get("/Names", {}))
+    if "/JavaScript" in scripts or any(map(_is_script, _actions(page, root))):
+        yield "has JavaScript, which no certificate may have"
+    if page.rotation:
+        yield f"is turned by {page.rotation} degrees; save it upright"
+    sides = (float(page.mediabox.width), float(page.mediabox.height))
+    if not all(LEAST_SIDE <= side <= LARGEST_SIDE for side in sides):
+        yield f"measures {sides[0]:.0f} by {sides[1]:.0f} pt, which is no sheet of paper"
+
+
+def _actions(page: PageObject, root: Any) -> Iterator[Any]:  # noqa: ANN401  # the catalog
+    """Return what happens when the document, its page or a field of it is opened or used."""
+    yield root.get("/OpenAction")
+    annotations = map(resolved, resolved(page.get("/Annots", ())))
+    for holder in (root, page, *annotations):
+        yield holder.get("/A")
+        yield from resolved(holder.get("/AA", {})).values()
+
+
+def _is_script(action: Any) -> bool:  # noqa: ANN401  # anything may stand there
+    action = resolved(action)
+    if isinstance(action, list):
+        return any(map(_is_script, action))
+    return hasattr(action, "get") and ("/JS" in action or _is_script(action.get("/Next")))
+
+
+def _is_signature(field: Any) -> bool:  # noqa: ANN401  # a field of anybody's
+    return field.get("/FT") == "/Sig" and bool(field.get("/V"))
+
+
+def _fields(page: PageObject) -> Iterator[tuple[str, Place]]:
+    """Return the text fields of a page by their full names' last part."""
+    origin = page.mediabox
+    for reference in page.get("/Annots", ()):
+        field: Any = reference.get_object()
+        parent: Any = field.get("/Parent", {})
+        parent = parent.get_object() if hasattr(parent, "get_object") else parent
+        title, kind = field.get("/T", parent.get("/T")), field.get("/FT", parent.get("/FT"))
+        if kind == "/Tx" and title:
+            x0, y0, x1, y1 = (float(each) for each in field["/Rect"])
+            left, bottom = min(x0, x1) - float(origin.left), min(y0, y1) - float(origin.bottom)
+            box = Box(left, bottom, left + abs(x1 - x0), bottom + abs(y1 - y0))
+            yield str(title), Place(box, int(field.get("/Q", parent.get("/Q", 0))))
+
+
+def _wrong_fields(fields: list[tuple[str, Place]]) -> Iterator[tuple[str, str]]:
+    if not fields:
+        yield "", f"has no text field; name some after the places: {', '.join(REQUIRED)}"
+        return
+    for name, times in Counter(name for name, _ in fields).items():
+        if times > 1:
+            yield name, f"stands there {times} times"
+    present = dict(fields)
+    for name in REQUIRED:
+        if name not in present:
+            yield name, "is missing, and no certificate can be without it"
+    code = present.get("qr")
+    if code and min(code.box.right - code.box.left, code.box.top - code.box.bottom) < LEAST_CODE:
+        yield "qr", f"is smaller than {LEAST_CODE:.0f} pt: the code and its white need that much"
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, PLACES, 1)
+    hint = f"; the nearest place is {near[0]!r}" if near else ""
+    return f"the field {name!r} is no place and stays empty{hint}"

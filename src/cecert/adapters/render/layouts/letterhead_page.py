@@ -1,0 +1,156 @@
+"""Filling a letterhead: each place gets its words, as large as they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Page, Picture
+from cecert.adapters.render.layout.setting import LayoutContext, paragraph
+from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
+from cecert.adapters.render.layout.words import LayoutWords, words_of
+from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
+from cecert.adapters.render.pdf.imported import GROUND
+from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.text.breaking import DoesNotFitError, broken
+from cecert.adapters.render.text.fitting import fitted_picture, spaced
+from cecert.adapters.render.text.styles import Style
+from cecert.domain.certificate.phrases import approval_number
+from cecert.domain.course.course import CreditLine
+from cecert.domain.values.wording import hours_figure
+
+__all__ = ["compose_letterhead"]
+
+LEAST_SIZE = 7.5
+LEADING = 1.2
+STYLES = {
+    "heading": "heading", "recipient_name": "name", "course_title": "title", "clause": "clause",
+    "licenses": "licenses", "provider_name": "provider", "provider_office": "office",
+    "signatory_name": "signatory", "signatory_title": "signatory_title", "note": "note",
+    "provider_address": "address", "certificate_id": "id", "statements": "statement",
+    "credits": "cell",
+}  # fmt: skip
+"""Style of each place; all others are set as the course's facts."""
+
+SHARES = {1: 0.5, 2: 1.0}
+"""Of the room left over that goes to the left of a text, by its alignment."""
+
+WHATS = {"recipient_name": "recipient name", "licenses": "licenses", "certificate_id": "id"}
+
+
+def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[Page, ...]:
+    """Compose the page of a certificate on a letterhead.
+
+    Raises:
+        UndrawableError: If a text does not fit its place, or has no glyph.
+    """
+    texts = _texts(setting, words_of(setting.certificate, session_lines=12))
+    elements: list[Element] = []
+    for name, place in letterhead.places.items():
+        if name == "qr":
+            elements.append(_code(setting, place))
+        elif name == "signature":
+            elements += _signature(setting, place)
+        elif paragraphs := texts.get(name):
+            elements += _filled(setting, name, place, paragraphs)
+    box = Box(0, 0, letterhead.width, letterhead.height)
+    behind = (Drawn(f"/{GROUND} Do".encode(), box), *(across(setting) if setting.specimen else ()))
+    return (Page(letterhead.width, letterhead.height, behind, tuple(elements)),)
+
+
+def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
+    """Return the paragraphs of each place; none for what the certificate does not say."""
+    certificate = setting.certificate
+    provider, recipient = certificate.provider, certificate.recipient
+    signatory = certificate.signatories[0] if certificate.signatories else None
+    lines = certificate.credit_lines
+    found = {
+        "heading": [words.heading],
+        "recipient_name": [recipient.name],
+        "licenses": [" \N{MIDDLE DOT} ".join(each.printed for each in recipient.licenses)],
+        "clause": [words.clause],
+        "course_title": [certificate.course.title],
+        "facts": [" \N{MIDDLE DOT} ".join(words.how)],
+        "dates": list(words.sessions),
+        "credit_date": [words.credit_date],
+        "issued": [words.issued],
+        "credits": [part for line in lines for part in _credit(line)],
+        "statements": [each.statement for each in lines if each.statement],
+        "note": [" ".join(words.note_sentences)],
+        "provider_name": [provider.name],
+        "provider_office": [provider.office],
+        "provider_address": [provider.address, " \N{MIDDLE DOT} ".join(words.contact)],
+        "signatory_name": [signatory.name if signatory else ""],
+        "signatory_title": [signatory.title if signatory else ""],
+        "certificate_id": [SPECIMEN_ID if setting.specimen else str(certificate.id)],
+        "verify_host": [words.host],
+    }
+    return {name: kept for name, parts in found.items() if (kept := [p for p in parts if p])}
+
+
+def _credit(line: CreditLine) -> Iterator[str]:
+    what = ", ".join(each for each in (line.profession or line.label, line.jurisdiction) if each)
+    by = f"awarded by {line.awarded_by}" if line.awarded_by else ""
+    approved = f"approved by {line.approver}" if line.approver else ""
+    facts = [f"{hours_figure(line.hours)} {line.unit}", what, by, approved, approval_number(line)]
+    yield " \N{MIDDLE DOT} ".join(each for each in facts if each)
+
+
+def _filled(
+    setting: LayoutContext, name: str, place: Place, paragraphs: Sequence[str]
+) -> Iterator[Element]:
+    style = setting.style(STYLES.get(name, "facts"))
+    with setting.naming(f"place {name}", " / ".join(paragraphs)):
+        style, lines = _fit(paragraphs, style, place.box)
+    leading = style.size * LEADING
+    height = leading * sum(map(len, lines))
+    y = place.box.top - (place.box.top - place.box.bottom - height) / 2 - 0.92 * style.size
+    role = {"heading": "H1"}.get(name, "P")
+    for texts in lines:
+        inks = []
+        for text in spaced(texts):
+            x = _aligned(style, text.rstrip(), place)
+            inks.append(setting.left(style, text, x, y, WHATS.get(name, name)))
+            y -= leading
+        yield paragraph(role, inks, own=True)
+
+
+def _fit(paragraphs: Sequence[str], style: Style, box: Box) -> tuple[Style, list[tuple[str, ...]]]:
+    """Return the largest type, and the lines, that a box holds.
+
+    Raises:
+        DoesNotFitError: If the least type does not hold them.
+    """
+    width, height = box.right - box.left, box.top - box.bottom
+    size = min(style.size, height / LEADING)
+    while size >= LEAST_SIZE:
+        smaller = style.at(size)
+        try:
+            lines = [broken(text, smaller, width) for text in paragraphs]
+        except DoesNotFitError:
+            lines = []
+        if lines and sum(map(len, lines)) * size * LEADING <= height + 0.01:
+            return smaller, lines
+        size -= 0.25
+    raise DoesNotFitError(max(map(style.at(LEAST_SIZE).width, paragraphs)), width)
+
+
+def _aligned(style: Style, text: str, place: Place) -> float:
+    room = place.box.right - place.box.left - style.width(text)
+    return place.box.left + room * SHARES.get(place.align, 0.0)
+
+
+def _code(setting: LayoutContext, place: Place) -> Element:
+    box = place.box
+    x, y = (box.left + box.right - POINTS) / 2, (box.bottom + box.top - POINTS) / 2
+    return SymbolFigure(setting).placed(x, y)
+
+
+def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:
+    for signatory in setting.certificate.signatories[:1]:
+        if signatory.image in setting.pictures:
+            box = place.box
+            size = (box.right - box.left, box.top - box.bottom)
+            width, height = fitted_picture(setting.pictures[signatory.image], *size)
+            x = box.left + (size[0] - width) * SHARES.get(place.align, 0.0)
+            picture = Picture(signatory.image, Box(x, box.bottom, x + width, box.bottom + height))
+            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")

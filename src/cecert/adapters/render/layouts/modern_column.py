@@ -1,0 +1,178 @@
+"""The information column of the modern layout: who gives, the course's facts, the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.adapters.render.layout import ornament
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Picture
+from cecert.adapters.render.layout.setting import FullColumnError, LayoutContext, paragraph
+from cecert.adapters.render.layout.specimen import SPECIMEN_ID
+from cecert.adapters.render.layout.words import LayoutWords, day_lines
+from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.text.breaking import broken
+from cecert.adapters.render.text.fitting import fitted, fitted_picture, one_line, spaced
+from cecert.adapters.render.text.styles import Style
+from cecert.domain.certificate.phrases import format_phrase
+from cecert.domain.values.wording import day_phrase
+
+__all__ = ["Column"]
+
+LOGO = "logo"
+
+_Pair = tuple[str, tuple[str, ...]]
+"""A label and its value; each text of the value begins a line."""
+
+
+class Column:
+    """The column of a page; the code stands on the first one only."""
+
+    def __init__(self, setting: LayoutContext, words: LayoutWords, pages: int) -> None:
+        self.setting, self.words, self.pages = setting, words, pages
+        self.grid = setting.layout.figures["grid"]
+        self.x, self.measure = self.grid["column"]
+        self.symbol = SymbolFigure(setting)
+
+    def ground(self) -> Iterator[Item]:
+        """Return tint and strip."""
+        height, (middle, half) = self.setting.height, self.grid["strip"]
+        box = Box(0, 0, self.grid["tint"], height)
+        yield Drawn(ornament.filled(box, self.setting.colour("tint")).encode(), box)
+        # The band runs along x; a turn makes it stand.
+        wave = ornament.band(height, half, half * 1.9 / 4.5, 0.24).placed(f"0 1 -1 0 {middle} 0")
+        stroke = ornament.colour(self.setting.colour("strip"), "RG")
+        yield ornament.Motif.joined([stroke, wave]).drawn(
+            Box(middle - half, 0, middle + half, height)
+        )
+
+    def head(self, *, with_logo: bool) -> tuple[list[Element], float]:
+        """Place logo, provider and office; return the last baseline."""
+        top = self.setting.height - self.grid["top"]
+        provider = self.setting.certificate.provider
+        elements, y = [], top - self.setting.style("provider").cap
+        if with_logo and LOGO in self.setting.pictures:
+            width, height = fitted_picture(self.setting.pictures[LOGO], *self.grid["logo"])
+            box = Box(self.x, top - height, self.x + width, top)
+            elements.append(
+                Element("Figure", (Picture(LOGO, box),), alt=f"Logo of {provider.name}")
+            )
+            y = box.bottom - self.grid["below_logo"]
+        element, y = self._texts("provider", provider.name, y)
+        elements.append(element)
+        if provider.office:
+            element, y = self._texts("office", provider.office, y - self.grid["office"])
+            elements.append(element)
+        return elements, y
+
+    def _texts(self, name: str, text: str, y: float) -> tuple[Element, float]:
+        with self.setting.naming(name, text):
+            fit = self.setting.layout.figures["fit"][name]
+            style, lines = fitted(text, self.setting.style(name), self.measure, fit)
+        return self._lines(style, lines, y, name), y - style.leading * (len(lines) - 1)
+
+    def _lines(self, style: Style, lines: Sequence[str], y: float, what: str) -> Element:
+        inks = [
+            self.setting.left(style, line, self.x, y - index * style.leading, what)
+            for index, line in enumerate(spaced(lines))
+        ]
+        return paragraph("P", inks)
+
+    def facts(self, y: float) -> list[Element]:
+        """Place label and value pairs below *y*, in the largest type that has room.
+
+        Raises:
+            FullColumnError: If none has.
+        """
+        floor = self._ceiling_of_code() + self.grid["qr_white"]
+        for size in self.grid["values"]:
+            elements, last = self._pairs(y, self.setting.style("facts").at(size))
+            if last >= floor:
+                return elements
+        raise FullColumnError(y - last, y - floor)
+
+    def _ceiling_of_code(self) -> float:
+        return float(self.grid["qr"][1] + POINTS + self.symbol.quiet)
+
+    def _pairs(self, y: float, style: Style) -> tuple[list[Element], float]:
+        scale = style.size / self.setting.style("facts").size
+        label_style, elements = self.setting.style("label"), []
+        y -= self.grid["pairs"] * scale
+        for label, texts in self._facts():
+            with self.setting.naming(label.lower(), ", ".join(texts)):
+                lines = [line for text in texts for line in broken(text, style, self.measure)]
+            elements.append(
+                paragraph("P", [self.setting.left(label_style, f"{label} ", self.x, y, "label")])
+            )
+            y -= self.grid["label"] * scale
+            elements.append(self._lines(style, lines, y, "value"))
+            y -= style.leading * (len(lines) - 1) + self.grid["pair"] * scale
+        return elements, y + self.grid["pair"] * scale - style.drop
+
+    def _facts(self) -> Iterator[_Pair]:
+        certificate = self.setting.certificate
+        course = certificate.course
+        yield "Format", (format_phrase(course),)
+        yield "Sessions", self._sessions()
+        if course.instructors:
+            yield "Instructors" if len(course.instructors) > 1 else "Instructor", course.instructors
+        if course.level:
+            yield "Level", (f"{course.level[0].upper()}{course.level[1:]}",)
+        yield "Credit date", (day_phrase(certificate.credit_date),)
+        yield "Issued", (self.words.issued.removeprefix("Issued "),)
+
+    def _sessions(self) -> tuple[str, ...]:
+        if len(self.words.sessions) > 1 or self.words.all_sessions:
+            return self.words.sessions
+        return day_lines(self.setting.certificate.course) or self.words.sessions
+
+    # The code
+
+    def code(self) -> list[Element]:
+        """Place the code, the id and what to do with them."""
+        x, y = self.grid["qr"]
+        number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
+        label = self.setting.style("label")
+        lines = [
+            self.setting.left(label, "Certificate ", self.x, self.grid["certificate"], "label")
+        ]
+        lines.append(
+            self.setting.left(self.setting.style("id"), number, self.x, self.grid["id"], "id")
+        )
+        return [
+            self.symbol.placed(x, y),
+            paragraph("P", lines, own=True),
+            *self.setting.kept.get("caption", make=lambda: (paragraph("P", self._caption()),)),
+        ]
+
+    def _caption(self) -> list[Ink]:
+        if self.setting.specimen:
+            rows = [("label_red", "Specimen "), ("caption", "This code does not verify.")]
+        else:
+            rows = [
+                ("caption", "Scan, then check that the "),
+                ("caption", "address bar reads "),
+                ("caption_bold", self.words.host),
+            ]
+        inks = []
+        for index, (name, text) in enumerate(rows):
+            with self.setting.naming("verify host", text):
+                style = one_line(text.strip(), self.setting.style(name), self.measure, 7.6)
+            y = self.grid["caption"] - index * self.setting.style("caption").leading
+            inks.append(self.setting.left(style, text, self.x, y, "caption"))
+        return inks
+
+    def end(self) -> list[Element]:
+        """Place the id on a page without the code."""
+        number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
+        rows = [
+            ("label", "Certificate ", 21.4),
+            ("id", f"{number} ", 10.8),
+            ("caption", "Page 2 of 2", 0),
+        ]
+        inks = [
+            self.setting.left(
+                self.setting.style(name), text, self.x, self.grid["foot"] + rise, "id"
+            )
+            for name, text, rise in rows
+        ]
+        return [paragraph("P", inks, own=True)]

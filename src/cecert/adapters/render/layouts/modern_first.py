@@ -1,0 +1,259 @@
+"""The first page of the modern layout: head, table, note and foot on the main axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cecert.adapters.render.layout import rosette
+from cecert.adapters.render.layout.first_page import Body, name_or_title, table_or_hours
+from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page, Picture
+from cecert.adapters.render.layout.setting import (
+    DOT,
+    LayoutContext,
+    UndrawableError,
+    dot_gap,
+    paragraph,
+)
+from cecert.adapters.render.layout.specimen import across
+from cecert.adapters.render.layout.stacking import HeadLine, stack_of, stacked
+from cecert.adapters.render.layout.table import FitStep
+from cecert.adapters.render.layout.words import MOVED, LayoutWords
+from cecert.adapters.render.layouts.modern_column import Column
+from cecert.adapters.render.text.breaking import DoesNotFitError, packed
+from cecert.adapters.render.text.fitting import fitted_picture, one_line, spaced
+from cecert.adapters.render.text.styles import Style
+from cecert.domain.course.provider import Signatory
+from cecert.errors import Fault
+
+__all__ = ["PLATE", "first_page", "plate", "seal_box"]
+
+PLATE = "Specimen, not a certificate"
+MOST_SIGNATORIES = 2
+MOST_ADDRESS_LINES = 2
+
+
+def first_page(setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int) -> Page:
+    """Compose the first of *pages* pages on one rung of the ladder.
+
+    Raises:
+        NoRoomError: If the rung is too wide for what stands there.
+        UndrawableError: If a text is too wide for every rung.
+    """
+    return _FirstPage(setting, words, rung, pages).page()
+
+
+class _FirstPage:
+    def __init__(
+        self, setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int
+    ) -> None:
+        self.setting, self.words, self.rung, self.pages = setting, words, rung, pages
+        self.figures = setting.layout.figures
+        self.grid, self.fit = self.figures["grid"], self.figures["fit"]
+        self.x = self.grid["axis"]
+        self.measure = setting.width - self.grid["margin"] - self.x
+        self.edges = (self.x, self.x + self.measure)
+
+    def page(self) -> Page:
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
+        column = Column(setting, self.words, self.pages)
+        provider, y = keep("provider", make=lambda: column.head(with_logo=True))
+        facts = keep(
+            "facts", self.rung.session_lines, column.symbol.modules, make=lambda: column.facts(y)
+        )
+        body, rules, top = keep("body", key, make=self._body)
+        ceiling = setting.height - self.grid["top"] - setting.style("heading").cap
+        white = self.figures["white"]
+        stack = keep("stack", key, make=lambda: stack_of(white, self.rung, ceiling, top))
+        elements = (
+            *provider,
+            keep("heading", make=lambda: self._heading(ceiling)),
+            *stacked(list(self._head()), stack),
+            *facts,
+            *body,
+            *keep("foot", key, make=lambda: tuple(self._foot())),
+            *column.code(),
+            *keep("plate", make=lambda: tuple(plate(setting))),
+        )
+        behind = keep("behind", key, make=lambda: self._behind(column, rules))
+        return Page(setting.width, setting.height, behind, elements)
+
+    def _behind(self, column: Column, rules: Sequence[Item]) -> tuple[Item, ...]:
+        sign = across(self.setting) if self.setting.specimen else ()
+        return (*column.ground(), *sign, *rules, *self._foot_rules())
+
+    def _foot(self) -> Iterator[Element]:
+        yield self._note()
+        yield from self._signatures()
+        yield from self._address()
+        yield self._seal_words()
+
+    def _heading(self, y: float) -> Element:
+        style = self.setting.style("heading")
+        return paragraph("H1", [self.setting.left(style, self.words.heading, self.x, y, "heading")])
+
+    # The head
+
+    def _head(self) -> Iterator[HeadLine]:
+        certificate = self.setting.certificate
+        yield name_or_title(self.setting, self.rung, "name", self.measure, self._hung)
+        if licenses := [each.printed for each in certificate.recipient.licenses]:
+            yield from self._licenses(licenses)
+        yield from self.setting.kept.get("below the name", self.rung.floors, make=self._below)
+
+    def _below(self) -> tuple[HeadLine, ...]:
+        clause = self.setting.style("clause")
+        return (
+            HeadLine("clause", clause.cap, clause.drop, self._clause),
+            name_or_title(self.setting, self.rung, "title", self.measure, self._left),
+        )
+
+    def _clause(self, y: float) -> Element:
+        style = self.setting.style("clause")
+        ink = self.setting.left(style, self.words.clause, self.x, y, "clause")
+        return paragraph("P", [ink], own=True)
+
+    def _licenses(self, parts: Sequence[str]) -> Iterator[HeadLine]:
+        style = self.setting.style("licenses")
+        with self.setting.naming("licenses", DOT.join(parts)):
+            lines = packed(parts, style, self.measure, dot_gap(style))
+        for index, line in enumerate(lines):
+            yield self._dotted(style, line, "further" if index else "licenses")
+
+    def _dotted(self, style: Style, line: Sequence[str], white: str) -> HeadLine:
+        spans = [(style, part) for part in line]
+
+        def place(y: float) -> Element:
+            return paragraph("P", self.setting.spanned(spans, self.x, y, "licenses"), own=True)
+
+        return HeadLine(white, style.cap, style.drop, place)
+
+    # The table, or the hours of who asked for no credit
+
+    def _body(self) -> Body:
+        unit = self.setting.style("clause")
+        return table_or_hours(self.setting, self.rung, self.edges, unit, self._left)
+
+    def _left(self, style: Style, text: str, y: float, what: str) -> Ink:
+        return self.setting.left(style, text, self.x, y, what)
+
+    def _hung(self, style: Style, text: str, y: float, what: str) -> Ink:
+        hang = self.grid["hang"] * style.size
+        return self.setting.left(style, text, self.x - hang, y, what)
+
+    def _note(self) -> Element:
+        style = self.setting.style("note")
+        texts = [*self.words.note_sentences]
+        if self.rung.moved:
+            texts.append(MOVED)
+        if self.pages > 1:
+            texts.append("Page 1 of 2.")
+        with self.setting.naming("note", " ".join(texts)):
+            lines = packed(texts, style, self.measure, style.width(" "))
+        inks = [
+            self.setting.left(
+                style, line, self.x, self.grid["note"] - index * style.leading, "note"
+            )
+            for index, line in enumerate(spaced([" ".join(each) for each in lines]))
+        ]
+        return paragraph("P", inks)
+
+    # The foot
+
+    def _foot_rules(self) -> Iterator[Item]:
+        y, ink = self.grid["signature_rule"], self.setting.colour("ink")
+        for left, right in self._places():
+            yield self.setting.rule(left, right, y, 0.5, ink)
+        if self.setting.specimen:
+            box = seal_box(self.setting)
+            size = box.right - box.left
+            motif = rosette.plain_rosette(size, self.setting)
+            yield motif.placed(f"1 0 0 1 {box.left:.3f} {box.bottom:.3f}").drawn(box)
+
+    def _places(self) -> list[tuple[float, float]]:
+        count = max(1, len(self.setting.certificate.signatories))
+        gap = self.grid["signature_gap"]
+        room = seal_box(self.setting).left - gap - self.x
+        width = min(self.grid["signature_width"], (room - gap * (count - 1)) / count)
+        lefts = [self.x + index * (width + gap) for index in range(count)]
+        return [(left, left + width) for left in lefts]
+
+    def _signatures(self) -> Iterator[Element]:
+        signatories = self.setting.certificate.signatories
+        if len(signatories) > MOST_SIGNATORIES:
+            problem = f"this layout has room for {MOST_SIGNATORIES}"
+            raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
+        for signatory, place in zip(signatories, self._places(), strict=False):
+            yield from self._signature(signatory, *place)
+
+    def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
+        rule, room = self.grid["signature_rule"], right - left
+        if signatory.image in self.setting.pictures:
+            pixels = self.setting.pictures[signatory.image]
+            width, height = fitted_picture(pixels, min(180, room), self.grid["signature_height"])
+            box = Box(left, rule + 0.5, left + width, rule + 0.5 + height)
+            picture = Picture(signatory.image, box)
+            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        rows = [
+            ("signatory", signatory.name, self.grid["name_below"]),
+            ("signatory_title", signatory.title, self.grid["title_below"]),
+        ]
+        for name, text, below in rows:
+            if text:
+                with self.setting.naming(name.replace("_", " "), text):
+                    floor = self.grid["signature_floor"]
+                    style = one_line(text, self.setting.style(name), room, floor)
+                yield paragraph("P", [self.setting.left(style, text, left, rule - below, name)])
+
+    def _address(self) -> Iterator[Element]:
+        parts = [
+            each
+            for each in (self.setting.certificate.provider.address, *self.words.contact)
+            if each
+        ]
+        if not parts:
+            return
+        style = self.setting.style("address")
+        with self.setting.naming("provider address", DOT.join(parts)):
+            lines = packed(parts, style, self.measure, dot_gap(style))
+            if len(lines) > MOST_ADDRESS_LINES:
+                needed = sum(map(style.width, parts)) / MOST_ADDRESS_LINES
+                raise DoesNotFitError(needed, self.measure)
+        for index, line in enumerate(lines):
+            y = self.grid["foot"] + style.leading * (len(lines) - 1 - index)
+            spans = [(style, part) for part in line]
+            yield paragraph("P", self.setting.spanned(spans, self.x, y, "address"))
+
+    def _seal_words(self) -> Element:
+        box = seal_box(self.setting)
+        x = (box.left + box.right) / 2 + self.grid["seal_words"]
+        provider = self.setting.certificate.provider.name
+        rows = [
+            ("seal", "Digitally sealed by "),
+            ("seal_bold", f"{provider} "),
+            ("seal_small", "Open this file in a PDF reader to check the seal."),
+        ]
+        if self.setting.specimen:
+            rows = [("seal_red", "Specimen "), ("seal_small", "This file is not sealed.")]
+        inks, leading = [], self.setting.style("seal").leading
+        first = self.grid["seal_middle"] + leading * (len(rows) - 1) / 2 - 0.6
+        for index, (name, text) in enumerate(rows):
+            with self.setting.naming("provider name", text):
+                style = one_line(text.strip(), self.setting.style(name), self.edges[1] - x, 7.5)
+            inks.append(self.setting.left(style, text, x, first - index * leading, "seal"))
+        return paragraph("P", inks)
+
+
+def seal_box(setting: LayoutContext) -> Box:
+    """Return the seal's place: its left edge on the axis of the statements."""
+    figures = setting.layout.figures
+    grid, radius = figures["grid"], figures["grid"]["seal_radius"]
+    left = grid["axis"] + sum(figures["table"]["columns"])
+    return Box(left, grid["seal_middle"] - radius, left + 2 * radius, grid["seal_middle"] + radius)
+
+
+def plate(setting: LayoutContext) -> Iterator[Element]:
+    """Place the words that no copy of a specimen is without."""
+    if not setting.specimen:
+        return
+    x = setting.layout.figures["grid"]["axis"]
+    yield paragraph("P", [setting.left(setting.style("plate"), PLATE, x, 21, "plate")])

@@ -1,0 +1,1 @@
+"""The tagged document as bytes; it knows no certificate."""

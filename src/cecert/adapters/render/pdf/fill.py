@@ -1,0 +1,329 @@
+"""Filling: a plate and one person's words make a document, in a fraction of a millisecond.
+
+A document's own objects: they follow those it shares, and the table of all ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
+
+from cecert.adapters.render.layout.page import Element, Ink, Page
+from cecert.adapters.render.pdf.content import ARTIFACT, marked, own_stretches
+from cecert.adapters.render.pdf.fonts import add_font
+from cecert.adapters.render.pdf.metadata import info_date, xmp
+from cecert.adapters.render.pdf.objects import (
+    NEVER,
+    ROW,
+    Raw,
+    Ref,
+    Stream,
+    Value,
+    in_body,
+    in_pack,
+    object_stream,
+    quickly_deflated,
+    serialised,
+    written,
+)
+from cecert.adapters.render.pdf.pieces import Piece, joined, lasting, own, stored
+from cecert.adapters.render.pdf.plate import SharedBeginning
+from cecert.adapters.render.pdf.text_fonts import FontUse, TextLine, text_line
+from cecert.adapters.render.qr import symbol
+from cecert.adapters.render.text.shaping import GlyphRun, Shaped
+from cecert.ports import Drawing, SealPlace
+
+__all__ = ["About", "Filler", "OwnObjects"]
+
+
+class OwnObjects:
+    """The objects that one document adds to a plate.
+
+    Attributes:
+        parts: The file so far, the plate's beginning first.
+        length: Bytes of it.
+    """
+
+    def __init__(self, plate: SharedBeginning) -> None:
+        self._plate = plate
+        self.parts: list[bytes] = [plate.beginning]
+        self.length = len(plate.beginning)
+        self._rows = bytearray(NEVER + bytes(ROW * plate.own))
+        self._last_rows = bytearray()
+        self._pack: dict[int, bytes] = {}
+
+    def add(self, value: Value) -> Ref:
+        """Add an object and return its reference."""
+        ref = self._next()
+        self.set(ref, value)
+        return ref
+
+    def set(self, ref: Ref, value: Value) -> None:
+        """Set an object whose number was reserved."""
+        if isinstance(value, Stream):
+            self.place(ref)
+            self.write(written(ref, value))
+        else:
+            self._pack[ref] = serialised(value)
+
+    def stream(self, ref: Ref, entries: bytes, data: bytes) -> None:
+        """Write a stream whose entries are written already."""
+        self.set(ref, Stream(Raw(entries), data))
+
+    def place(self, ref: Ref) -> None:
+        """Say that what is written next is the object of that number."""
+        self._tell(ref, in_body(self.length))
+
+    def write(self, *parts: bytes) -> None:
+        """Write bytes."""
+        self.parts += parts
+        self.length += sum(map(len, parts))
+
+    def leave(self, size: int) -> None:
+        """Leave so many bytes for what is written when the end is known."""
+        self.length += size
+
+    def pack(self) -> None:
+        """Write all that is no stream, in one stream."""
+        ref = self._next()
+        for index, number in enumerate(self._pack):
+            self._tell(number, in_pack(ref, index))
+        self.set(ref, object_stream(self._pack, quickly_deflated))
+
+    def end(self, info: Ref, identity: bytes) -> bytes:
+        """Return the cross-reference stream, in which it stands itself, and the file's end."""
+        number, start = self._next(), self.length
+        self._tell(number, in_body(start))
+        own, last = stored(bytes(self._rows)), stored(bytes(self._last_rows))
+        rows = joined([own, self._plate.rows, last])
+        entries = (self._plate.root, info, identity, identity, len(rows), rows)
+        return _END % (number, number + 1, *entries, start)
+
+    def _next(self) -> Ref:
+        self._last_rows += bytes(ROW)
+        return Ref(self._plate.count + len(self._last_rows) // ROW)
+
+    def _tell(self, number: int, row: bytes) -> None:
+        after = number - self._plate.count - 1
+        rows, at = (self._rows, number) if after < 0 else (self._last_rows, after)
+        rows[ROW * at : ROW * at + ROW] = row
+
+
+_END = (
+    b"%d 0 obj\n<</Type/XRef/Size %d/W[1 3 2]/Root %d 0 R/Info %d 0 R/ID[<%b> <%b>]"
+    b"/Filter/FlateDecode/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
+    b"startxref\n%d\n%%%%EOF\n"
+)
+
+
+MOST_PIECES = 256
+"""Pieces of content that are kept; most names are as high as another."""
+
+Say = Callable[[Sequence[Element], int], bytes]
+"""Returns the operators of elements, the first of which has a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document says of itself.
+
+    Attributes:
+        title, author: For people; the author is whose seal it gets.
+        at: When it was made, UTC.
+        token: The attachment's content, and what the code says.
+        seal_room: Bytes its signature may have at most.
+        conformant: Whether it may say so of itself; nothing on a letterhead may.
+    """
+
+    title: str
+    author: str
+    at: datetime
+    token: str
+    seal_room: int
+    conformant: bool = True
+
+
+class Filler:
+    """Fills one plate; it keeps the operators of what all documents have."""
+
+    def __init__(self, plate: SharedBeginning, first: Sequence[Page]) -> None:
+        self.plate = plate
+        self._first = first  # so that the numbers of its shared pieces stay theirs
+        self._lines: dict[tuple[int, float, str], tuple[Shaped, TextLine]] = {}
+        self._pieces: dict[Hashable, tuple[Piece, object]] = {}
+
+    def fill(self, pages: Sequence[Page], about: About) -> Drawing:
+        """Return the document of *pages*, which must be of the plate's kind."""
+        return _FilledDocument(self, about).document(pages)
+
+    def line(self, ink: Ink) -> str:
+        """Return the operators of a line that all documents have, wherever it stands."""
+        key = (id(ink.shaped), ink.size, ink.colour)
+        known = self._lines.get(key)
+        if known is None:
+            fonts = [self.plate.fonts[run.face] for run in ink.shaped.runs]
+            # The shaped text is kept with its line, so that its number stays its own.
+            known = self._lines[key] = (ink.shaped, text_line(ink, fonts))
+        return known[1].at(ink.x, ink.y)
+
+    def piece(
+        self, elements: Sequence[Element], mark: int, before: Sequence[Piece], say: Say
+    ) -> Piece:
+        """Return a piece of content that many documents have, after others of their content."""
+        key = (tuple(map(id, elements)), mark, *map(_identity, before))
+        known = self._pieces.get(key)
+        if known is None:
+            if len(self._pieces) >= MOST_PIECES:
+                self._pieces.clear()
+            # What the key numbers is kept with it, so that its numbers stay its own.
+            named = (elements, [each for each in before if each.kept])
+            known = self._pieces[key] = (lasting(say(elements, mark), before), named)
+        return known[0]
+
+
+class _FilledDocument:
+    def __init__(self, filler: Filler, about: About) -> None:
+        self.filler, self.plate, self.about = filler, filler.plate, about
+        self.date = info_date(about.at).encode()
+        self.own = OwnObjects(self.plate)
+        begun = {face: font.use for face, font in self.plate.begun.items()}
+        self.fonts = {face: FontUse(face, use.key, use) for face, use in begun.items()}
+
+    def document(self, pages: Sequence[Page]) -> Drawing:
+        slots = self.plate.slots
+        stretches = [each for page in pages for each in own_stretches(page)]
+        for elements, ref, mark in zip(stretches, slots.contents, self.plate.marks, strict=True):
+            self._content(ref, elements, mark)
+        self._names(stretches)
+        self._resources()
+        self._symbol()
+        self._described()
+        self.own.pack()
+        return self._sealable(slots.signature) if slots.signature else self._plain()
+
+    # The person's own
+
+    def _content(self, ref: Ref, elements: Sequence[Element], mark: int) -> None:
+        pieces: list[Piece] = []
+        for personal, group in groupby(elements, key=attrgetter("personal")):
+            stretch = tuple(group)
+            if personal:
+                pieces.append(own(self._operators(stretch, mark)))
+            else:
+                pieces.append(self.filler.piece(stretch, mark, pieces, self._operators))
+            mark += sum(element.role != ARTIFACT for element in stretch)
+        self.own.stream(ref, _FLATE, joined(pieces))
+
+    def _operators(self, elements: Sequence[Element], mark: int) -> bytes:
+        parts: list[str] = []
+        for element in elements:
+            items = [kid for kid in element.kids if not isinstance(kid, Element)]
+            shown = None if element.role == ARTIFACT else mark
+            parts += marked(element, shown, items, self._text)
+            mark += element.role != ARTIFACT
+        return "\n".join([*parts, ""]).encode("ascii")
+
+    def _text(self, ink: Ink) -> str:
+        if not ink.personal:
+            return self.filler.line(ink)
+        fonts = [self._font(run) for run in ink.shaped.runs]
+        return text_line(ink, fonts).at(ink.x, ink.y)
+
+    def _font(self, run: GlyphRun) -> FontUse:
+        use = self.fonts.get(run.face)
+        if use is None:
+            shared = self.plate.fonts.get(run.face)
+            if shared and shared.holds(run):
+                return shared
+            use = self.fonts[run.face] = FontUse(run.face, f"N{len(self.fonts)}")
+        use.add(run.glyphs)
+        return use
+
+    def _names(self, stretches: Sequence[Sequence[Element]]) -> None:
+        """Write the elements whose words are the person's."""
+        texts = [
+            element.actual_text
+            for elements in stretches
+            for element in elements
+            if element.personal and element.actual_text
+        ]
+        for (ref, entries), text in zip(self.plate.slots.names, texts, strict=True):
+            self.own.set(ref, Raw(entries + b"/ActualText" + serialised(text) + b">>"))
+
+    def _resources(self) -> None:
+        fonts, drawings = self.plate.resources
+        for index, (face, use) in enumerate(self.fonts.items()):
+            if begun := self.plate.begun.get(face):
+                ref = begun.finish(use, self.own, quickly_deflated)
+            else:
+                tag, common = f"CECEO{chr(ord('A') + index)}", self.plate.characters
+                ref = add_font(use, tag, common, self.own, quickly_deflated)
+            fonts += b"/%b %d 0 R" % (use.key.encode(), ref)
+        named = Raw(b"<</Font<<%b>>/XObject %d 0 R>>" % (fonts, drawings))
+        self.own.set(self.plate.slots.resources, named)
+
+    def _symbol(self) -> None:
+        modules, bits = symbol(self.about.token)
+        # Not compressed: a code is noise.
+        self.own.stream(self.plate.slots.symbol, _SYMBOL % (modules, modules), bits)
+
+    def _described(self) -> None:
+        """Write what the document says of itself, and the token that goes along."""
+        about, slots = self.about, self.plate.slots
+        said = (serialised(about.title), serialised(about.author), self.date)
+        self.own.set(slots.info, Raw(_INFO % said))
+        described = xmp(about.title, about.author, about.at, conformant=about.conformant)
+        self.own.stream(slots.metadata, _XMP, described)
+        token = about.token.encode("ascii")
+        # Not compressed, so that an audit finds it at a glance, and anybody with a text editor.
+        self.own.stream(slots.token, _TOKEN % (len(token), self.date), token)
+
+    # The signature and the end
+
+    def _plain(self) -> Drawing:
+        return Drawing(b"".join([*self.own.parts, self._end()]))
+
+    def _sealable(self, ref: Ref) -> Drawing:
+        """Write the signature's dictionary and the end; say where date and signature go."""
+        self.own.place(ref)
+        opening = _SIGNATURE % (ref, serialised(self.about.author))
+        date_at = self.own.length + len(opening)
+        hole_at = date_at + len(self.date) + len(_MIDDLE % b"") + _RANGE
+        after = hole_at + 2 * self.about.seal_room + 2
+        self.own.leave(after + len(_CLOSING) - self.own.length)
+        end = self._end()
+        rest = self.own.length + len(end) - after
+        ranges = b"0 %d %d %d" % (hole_at, after, rest)
+        hole = b"<" + b"0" * (2 * self.about.seal_room) + b">"
+        signature = [opening, self.date, _MIDDLE % ranges.ljust(_RANGE), hole, _CLOSING]
+        pdf = b"".join([*self.own.parts, *signature, end])
+        return Drawing(pdf, SealPlace(date_at, hole_at, after), len(self.plate.beginning))
+
+    def _end(self) -> bytes:
+        identity = sha256(self.about.token.encode() + self.about.title.encode()).hexdigest()[:32]
+        return self.own.end(self.plate.slots.info, identity.encode())
+
+
+_FLATE = b"/Filter/FlateDecode"
+_XMP = b"/Type/Metadata/Subtype/XML"
+_TOKEN = b"/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %d/ModDate(%b)>>"
+_SYMBOL = b"/Subtype/Image/ImageMask true/Width %d/Height %d/BitsPerComponent 1/Decode[1 0]"
+_INFO = b"<</Title%b/Author%b/Producer(cecert)/CreationDate(%b)>>"
+_RANGE = 28
+"""Bytes for the four numbers of a byte range; files stay below 16 MB."""
+
+_SIGNATURE = (
+    b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name%b"
+    b"/Reference[<</TransformMethod/DocMDP/TransformParams<</P 1/V/1.2>>>>]/M("
+)
+_MIDDLE = b")/ByteRange[%b]/Contents"
+_CLOSING = b">>\nendobj\n"
+
+
+def _identity(piece: Piece) -> int:
+    """Return what tells a piece from others for those after it: itself, or its length."""
+    return -id(piece) if piece.kept else len(piece.text)

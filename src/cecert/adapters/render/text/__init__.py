@@ -1,0 +1,1 @@
+"""Text that is shaped, broken into lines and fitted; it knows no page."""

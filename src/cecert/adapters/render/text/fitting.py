@@ -1,0 +1,109 @@
+"""Fitting: one line at the layout's size, smaller to its floor, several lines, then an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
+from cecert.adapters.render.text.styles import Style
+
+__all__ = [
+    "Figures",
+    "fitted",
+    "fitted_picture",
+    "least",
+    "line_drops",
+    "one_line",
+    "rise_of",
+    "spaced",
+]
+
+Figures = Mapping[str, Any]
+"""A table of a layout file."""
+
+ACCENTED = 1.2
+"""Ink higher than this many capitals has accents; ascenders stay below it."""
+
+STEP = 0.5
+"""Points by which type shrinks between one try and the next."""
+
+
+def fitted(text: str, style: Style, measure: float, fit: Figures) -> tuple[Style, tuple[str, ...]]:
+    """Set *text* on one line, smaller if it must be, else on several balanced ones.
+
+    Args:
+        text: What is set.
+        style: How.
+        measure: Width in points.
+        fit: `one`, the largest and the least size on one line; `lines` at most, and
+            `many`, the largest and the least size on those.
+
+    Raises:
+        DoesNotFitError: If the least size on the most lines does not hold it.
+    """
+    largest, least = fit["one"]
+    wide = style.at(largest).width(text)
+    if wide <= measure:
+        return style.at(largest), (text,)
+    if wide * least / largest <= measure:
+        return style.at(int(largest * measure / wide * 10) / 10), (text,)
+    return _on_several(text, style, measure, fit)
+
+
+def least(fit: Figures) -> Figures:
+    """Return what *fit* allows of type in its least sizes."""
+    return {**fit, "one": [fit["one"][1]] * 2, "many": [fit["many"][1]] * 2}
+
+
+def _on_several(
+    text: str, style: Style, measure: float, fit: Figures
+) -> tuple[Style, tuple[str, ...]]:
+    size, floor = fit["many"]
+    while size > floor:
+        try:
+            return style.at(size), balanced(text, style.at(size), measure, fit["lines"])
+        except DoesNotFitError:
+            size = max(floor, size - STEP)
+    return style.at(floor), balanced(text, style.at(floor), measure, fit["lines"])
+
+
+def one_line(text: str, style: Style, measure: float, floor: float) -> Style:
+    """Return *style* in the size that sets *text* on one line.
+
+    Raises:
+        DoesNotFitError: If that is below *floor*.
+    """
+    wide = style.width(text)
+    if wide <= measure:
+        return style
+    if (needed := wide * floor / style.size) > measure:
+        raise DoesNotFitError(needed, measure)
+    return style.at(style.size * measure / wide)
+
+
+def line_drops(style: Style, texts: Sequence[str]) -> list[float]:
+    """Return how far below the first line each line stands: its leading, more where ink meets."""
+    drops = [0.0]
+    for above, below in pairwise(texts):
+        ink = style.shaped(below).top - style.shaped(above).bottom
+        drops.append(drops[-1] + max(style.leading, (ink + 0.02) * style.size))
+    return drops
+
+
+def rise_of(style: Style, text: str) -> float:
+    """Return what a line takes above its baseline: its capitals, more where an accent is on one."""
+    top = style.shaped(text).top * style.size
+    return top if top > ACCENTED * style.cap else style.cap
+
+
+def fitted_picture(pixels: tuple[int, int], width: float, height: float) -> tuple[float, float]:
+    """Return the size of a picture that keeps its proportions and fits a box."""
+    scale = min(width / pixels[0], height / pixels[1])
+    return pixels[0] * scale, pixels[1] * scale
+
+
+def spaced(texts: Sequence[str]) -> list[str]:
+    """End every line but the last in a space, which parts its words for who listens."""
+    return [*(f"{text} " for text in texts[:-1]), texts[-1]]

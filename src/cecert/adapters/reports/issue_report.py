@@ -1,0 +1,279 @@
+"""The report of `issue`: who got what, who did not and why, and what became of the mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cecert.adapters.reports.headings import counted, due, either, heading, page, people
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.course.course import Course
+from cecert.domain.decision.decide import Denial, Shortfall, ShortfallKind
+from cecert.domain.evidence.explanation import spoken_clock
+from cecert.domain.mail.message import MailState, OutboxRow
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.wording import MONTHS, day_phrase, hours_figure
+from cecert.ports import Entry
+
+__all__ = ["IssueOutcome", "batch_report"]
+
+MOST_MARKS = 120
+FOLDED_FROM, SHOWN_FIRST = 400, 10
+
+_WAITING = {
+    ShortfallKind.EVALUATION: ("EVALUATION MISSING", "an evaluation"),
+    ShortfallKind.FEE: ("FEE UNPAID", "a fee"),
+    ShortfallKind.ATTESTATION: ("ATTESTATION MISSING", "an attestation"),
+    ShortfallKind.POST_TEST: ("TEST NOT PASSED", "a test"),
+    ShortfallKind.VISIBILITY: ("CAMERA NOT NOTED", "a camera note"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueOutcome:
+    """Everything the report of a batch shows.
+
+    Attributes:
+        course: The course.
+        entries: The certificates of it that the list's people have, of this run and earlier.
+        denials: Who was denied what, of the list that was issued from.
+        at: When the report was made, aware.
+        mails: The newest mail of each certificate; one left out counts as queued.
+        withheld: Sentences about certificates that were not made.
+        notes: What a person should see besides.
+    """
+
+    course: Course
+    entries: Sequence[Entry]
+    denials: Sequence[Denial]
+    at: datetime
+    mails: Mapping[CertificateId, OutboxRow] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def batch_report(outcome: IssueOutcome, templates: Path) -> bytes:
+    """Return the report as HTML.
+
+    Args:
+        outcome: What was issued and what was not.
+        templates: The folder of templates.
+    """
+    standing = [each for each in outcome.entries if each.state is CertificateState.STANDING]
+    groups = _groups(outcome.denials, {each.certificate.recipient.participant for each in standing})
+    states = {"ready": _holders(standing), **{name: len(each) for name, each in groups.items()}}
+    mails = list(_mails(outcome, standing))
+    credentials = [
+        each for each in outcome.course.credit_lines if _is_carried(each.credential, standing)
+    ]
+    return page(
+        templates,
+        "issue.html",
+        course=heading(outcome.course),
+        made=_moment(outcome.at, outcome.course),
+        headline=_headline(states, groups),
+        due=due(outcome.course) | {"left": _left(outcome)},
+        counts=list(_counts(states, groups)),
+        marks=sum(states.values()) <= MOST_MARKS,
+        steps=list(_steps(groups, mails, outcome.course)),
+        review=groups["review"],
+        waiting=groups["waiting"],
+        denied=groups["denied"],
+        mails=mails,
+        credentials=[each.label for each in credentials],
+        issued=[_issued(each, credentials, outcome) for each in _by_name(standing)],
+        notes=[*outcome.withheld, *outcome.notes],
+        folded=sum(states.values()) >= FOLDED_FROM,
+        shown_first=SHOWN_FIRST,
+    )
+
+
+def _holders(entries: Sequence[Entry]) -> int:
+    return len({each.certificate.recipient.participant for each in entries})
+
+
+def _is_carried(credential: str, entries: Sequence[Entry]) -> bool:
+    return any(
+        line.credential == credential for each in entries for line in each.certificate.credit_lines
+    )
+
+
+def _by_name(entries: Sequence[Entry]) -> list[Entry]:
+    return sorted(
+        entries, key=lambda each: (each.certificate.recipient.name, str(each.certificate.id))
+    )
+
+
+def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """Sort who got nothing into waiting, asked about and denied; one entry a person."""
+    shortfalls: dict[str, dict[ShortfallKind, Shortfall]] = {}
+    names: dict[str, str] = {}
+    for denial in denials:
+        identity = denial.record.identity
+        if identity not in holders:
+            names[identity] = denial.record.name
+            found = shortfalls.setdefault(identity, {})
+            for each in denial.shortfalls:
+                found.setdefault(each.kind, each)
+    groups: dict[str, list[dict[str, Any]]] = {"review": [], "waiting": [], "denied": []}
+    for identity, lacks in shortfalls.items():
+        state, kind, word = _state(lacks)
+        # Whom nobody has decided about is not told yet what they lack.
+        told = [lacks[ShortfallKind.REVIEW_PENDING]] if state == "review" else lacks.values()
+        groups[state].append(
+            {
+                "name": names[identity],
+                "mark": kind,
+                "word": word,
+                "said": [" ".join(each.sentence for each in told)],
+                "explained": [],
+                "owes": [_WAITING[each][1] for each in lacks if each in _WAITING],
+            }
+        )
+    return groups
+
+
+def _state(lacks: Mapping[ShortfallKind, Shortfall]) -> tuple[str, str, str]:
+    if ShortfallKind.REVIEW_PENDING in lacks:
+        return "review", "review", "REVIEW"
+    if ShortfallKind.ATTENDANCE in lacks:
+        return "denied", "stop", "NOT MET"
+    if set(lacks) <= set(_WAITING):
+        return "waiting", "wait", ", ".join(_WAITING[each][0] for each in lacks)
+    return "denied", "stop", "NO CANDIDATE" if ShortfallKind.ROLE in lacks else "CREDIT NOT OFFERED"
+
+
+def _headline(states: Mapping[str, int], groups: Mapping[str, Sequence[dict[str, Any]]]) -> str:
+    total, have = sum(states.values()), states["ready"]
+    if have == total:
+        return f"All {total} people have their certificate. Nothing is left to issue."
+    owed = dict.fromkeys(what for each in groups["waiting"] for what in each["owes"])
+    review, waiting, denied = (states[each] for each in ("review", "waiting", "denied"))
+    parts = [
+        f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
+        f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
+        f"{denied} cannot get one" if denied else "",
+    ]
+    rest = [each for each in parts if each]
+    told = rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
+    return f"{have} of {total} people have their certificate. {told}."
+
+
+def _left(outcome: IssueOutcome) -> str:
+    today = outcome.at.astimezone(ZoneInfo(outcome.course.timezone)).date()
+    days = (outcome.course.due_on - today).days
+    if days < 0:
+        return f"They were due {counted(-days, 'day')} ago."
+    return f"{counted(days, 'day')} {'is' if days == 1 else 'are'} left."
+
+
+_SECTIONS = {
+    "ready": ("issued", "has a certificate", "have a certificate"),
+    "review": ("decision", "needs your decision", "need your decision"),
+    "waiting": ("waiting", "waits for the participant", "wait for the participant"),
+    "denied": ("denied", "gets no certificate", "get no certificate"),
+}
+
+
+def _counts(
+    states: Mapping[str, int], groups: Mapping[str, Sequence[dict[str, Any]]]
+) -> Iterator[dict[str, Any]]:
+    for state, (anchor, one, many) in _SECTIONS.items():
+        if number := states[state]:
+            marks = [each["mark"] for each in groups.get(state, ())] or ["met"] * number
+            yield {
+                "state": state,
+                "number": number,
+                "anchor": anchor,
+                "label": one if number == 1 else many,
+                "marks": marks,
+            }
+
+
+def _steps(
+    groups: Mapping[str, Sequence[dict[str, Any]]], mails: Sequence[dict[str, Any]], course: Course
+) -> Iterator[dict[str, Any]]:
+    def step(anchor: str, link: str, rest: str, note: str) -> dict[str, Any]:
+        return {"anchor": anchor, "link": link, "rest": rest, "note": note, "commands": []}
+
+    if review := groups["review"]:
+        note = "The report of collect asks the questions; answer them there."
+        yield step("decision", f"Decide about {people(len(review))}", "", note)
+    if mails:
+        note = "Each stands below with what to do."
+        yield step("mails", f"See to {counted(len(mails), 'mail')}", "", note)
+    if waiting := groups["waiting"]:
+        owed = dict.fromkeys(what for each in waiting for what in each["owes"])
+        by = f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}"
+        yield step(
+            "waiting", f"Remind {people(len(waiting))}", by, f"Missing: {either(list(owed))}."
+        )
+    if denied := groups["denied"]:
+        rest = "why they get no certificate"
+        yield step(
+            "denied", f"Tell {people(len(denied))}", rest, "A sentence stands with each name."
+        )
+
+
+def _moment(instant: datetime, course: Course) -> str:
+    local = instant.astimezone(ZoneInfo(course.timezone))
+    return f"{day_phrase(local.date())}, {spoken_clock(local)}"
+
+
+def _mails(outcome: IssueOutcome, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    for entry in _by_name(entries):
+        row = outcome.mails.get(entry.certificate.id, entry.mail)
+        if row.state not in _SEE_TO:
+            continue
+        word, sentence, commands = _SEE_TO[row.state]
+        told = {"email": row.recipient, "name": entry.certificate.recipient.name}
+        yield {
+            "name": told["name"],
+            "mark": "review" if row.state is MailState.UNCERTAIN else "stop",
+            "word": word,
+            "sentence": sentence.format_map(told),
+            "reply": row.reply,
+            "commands": [each.format(id=entry.certificate.id) for each in commands],
+        }
+
+
+_ASK = "Ask {name} for the right address and send it there. The certificate stays as it is."
+_REFUSED = f"The mail server does not take mail for {{email}}. {_ASK}"
+_BOUNCED = f"The mail to {{email}} came back. {_ASK}"
+_UNCERTAIN = (
+    "The connection broke before the mail server confirmed. Such mails have nearly always "
+    "arrived: look in Sent Items or ask {name}, then say which. It is not sent again by "
+    "itself, so that nobody gets two."
+)
+_RESEND = ("cecert resend {id} --to ADDRESS",)
+_RESOLVE = ("cecert mail resolve {id} --delivered", "cecert mail resolve {id} --resend")
+_SEE_TO = {
+    MailState.FAILED: ("REFUSED", _REFUSED, _RESEND),
+    MailState.BOUNCED: ("BOUNCED", _BOUNCED, _RESEND),
+    MailState.UNCERTAIN: ("UNCERTAIN", _UNCERTAIN, _RESOLVE),
+}
+
+
+def _issued(entry: Entry, credentials: Sequence[Any], outcome: IssueOutcome) -> dict[str, Any]:
+    hours = {line.credential: hours_figure(line.hours) for line in entry.certificate.credit_lines}
+    row = outcome.mails.get(entry.certificate.id, entry.mail)
+    return {
+        "name": entry.certificate.recipient.name,
+        "hours": [hours.get(each.credential, "none") for each in credentials],
+        "id": str(entry.certificate.id),
+        "mail": _mail_words(row, outcome.course),
+    }
+
+
+def _mail_words(row: OutboxRow, course: Course) -> str:
+    if row.state is MailState.SENT:
+        return f"Accepted {_moment(row.settled_at or row.queued_at, course)}"
+    if row.state in _SEE_TO:
+        return f"{_SEE_TO[row.state][0].capitalize()}: see above"
+    if row.state is MailState.QUEUED and row.attempts:
+        return f"Deferred: next try {_moment(row.due, course)}"
+    return str(row.state.value).capitalize()

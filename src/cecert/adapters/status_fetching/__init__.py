@@ -1,5 +1,0 @@
-"""Getting status lists: from the provider's hosts, from files, from what was kept before."""
-
-from cecert.adapters.status_fetching.source import StatusLists
-
-__all__ = ["StatusLists"]

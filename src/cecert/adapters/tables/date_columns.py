@@ -1,0 +1,186 @@
+"""The one order in which a file means its dates and times.
+
+One stamp of a file with a value over 12 says it for all of them; without one the operator
+must, and the error shows both readings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cecert.adapters.tables.dates import Stamp, parse_stamp
+from cecert.domain.evidence.export import DateOrder, OrderKnownBy
+from cecert.errors import AmbiguousDateError, Fault, InputError
+
+__all__ = ["Stamps"]
+
+_NOT_A_TIME = frozenset({"", "-", "--", "---", "na", "n/a", "null", "none"})
+_ORDERS = (DateOrder.MDY, DateOrder.DMY)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+"""An instant as machines write it (RFC 3339): its order is no question."""
+
+
+class Stamps:
+    """Reads the stamps of one file in one order, and finds out whether it is the order.
+
+    A reader asks for each stamp in turn and never for the order. Where the order turns
+    out to be another, the file is read again.
+
+    Attributes:
+        order: The order in which it reads.
+        faults: Cells that are no stamp, and whatever else a reader finds wrong.
+        offsets: Offsets from UTC that stamps state.
+        bare: Some stamp states none.
+    """
+
+    def __init__(self, name: str, order: DateOrder = DateOrder.MDY) -> None:
+        """Read the stamps of the file *name* in *order*."""
+        self.name = name
+        self.order = order
+        self.faults: list[Fault] = []
+        self.offsets: set[timedelta] = set()
+        self.bare = False
+        self._first: dict[DateOrder, tuple[int, str] | None] = dict.fromkeys(_ORDERS)
+        self._doubtful: tuple[int, str] | None = None
+        self._loose = self._named = self._year_first = False
+
+    def read(self, text: str, line: int, column: str = "") -> datetime | None:
+        """Return the moment a cell means, None for a blank one or for what is none.
+
+        What is none is a fault, told with all others when the file has been read.
+        """
+        if text.casefold() in _NOT_A_TIME:
+            return None
+        stamp = parse_stamp(text)
+        if stamp is None:
+            self.fault(line, column, text, "is not a date and time")
+            return None
+        self._note(stamp, line, text)
+        moment = stamp.at(self.order)
+        if moment is None and not any(stamp.at(each) for each in DateOrder):
+            self.fault(line, column, text, "is a day or an hour that does not exist")
+        return moment
+
+    def need(self, text: str, line: int, column: str) -> datetime | None:
+        """Read a cell that must hold a moment: a blank one is a fault, too."""
+        moment = self.read(text, line, column)
+        if moment is None and text.casefold() in _NOT_A_TIME:
+            self.fault(line, column, "", "is empty")
+        return moment
+
+    def ends(self, join: str, leave: str, line: int) -> tuple[datetime | None, datetime | None]:
+        """Read the two ends of a connection; times without a date may pass midnight."""
+        start, end = self.need(join, line, "join time"), self.read(leave, line, "leave time")
+        if start is None or end is None or self.dated(leave):
+            return start, end
+        passed = end.time() < start.time()
+        return start, end + timedelta(days=1) if passed else end
+
+    def resolution_of(self, text: str) -> int:
+        """Return to how many seconds a stamp is exact."""
+        stamp = parse_stamp(text)
+        return 1 if stamp is None else stamp.resolution
+
+    def dated(self, text: str) -> bool:
+        """Say whether a stamp has a date."""
+        stamp = parse_stamp(text)
+        return stamp is not None and stamp.figures is not None
+
+    def fault(self, line: int, column: str, text: str, problem: str) -> None:
+        """Note what is wrong with a row."""
+        where = f"{self.name}: line {line}" + (f", column {column}" if column else "")
+        self.faults.append(Fault(where, text, problem))
+
+    def _note(self, stamp: Stamp, line: int, text: str) -> None:
+        if stamp.offset is not None:
+            self.offsets.add(stamp.offset)
+        elif stamp.timed and stamp.figures is not None:
+            self.bare = True
+        if stamp.order is not None:
+            self._named |= stamp.named
+            self._year_first |= not (stamp.named or _INSTANT.fullmatch(text.strip()))
+            return
+        if stamp.figures is None:
+            return
+        meant = {order: stamp.at(order) for order in _ORDERS}
+        if not any(meant.values()) and stamp.at(DateOrder.YMD) is None:
+            return  # a fault, and no proof of an order
+        self._loose = True
+        for order, moment in meant.items():
+            if moment is None and self._first[order] is None:
+                self._first[order] = (line, text)
+        if self._doubtful is None and meant[DateOrder.MDY] != meant[DateOrder.DMY]:
+            self._doubtful = (line, text)
+
+    def settled(self, stated: DateOrder | None) -> tuple[DateOrder | None, OrderKnownBy]:
+        """Return the order of the file's dates, and how it is known.
+
+        Args:
+            stated: What the operator says, None for nothing.
+
+        Raises:
+            AmbiguousDateError: If both orders are possible and mean different days.
+            InputError: If the file contradicts itself, or what the operator says.
+        """
+        if not self._loose:
+            return self._sure()
+        if stated is DateOrder.YMD:
+            return stated, OrderKnownBy.STATED
+        possible = [each for each in _ORDERS if self._first[each] is None]
+        if stated is not None:
+            if stated not in possible:
+                self._contradicted(stated)
+            return stated, OrderKnownBy.STATED
+        if not possible:
+            self._contradictory()
+        if len(possible) == 1:
+            return possible[0], OrderKnownBy.A_VALUE_OVER_12
+        if self._doubtful is None:
+            return None, OrderKnownBy.THE_SAME
+        raise self._ambiguous(*self._doubtful)
+
+    def _sure(self) -> tuple[DateOrder | None, OrderKnownBy]:
+        if self._named:
+            return None, OrderKnownBy.NAMED_MONTH
+        if self._year_first:
+            return DateOrder.YMD, OrderKnownBy.YEAR_FIRST
+        return None, OrderKnownBy.NOTHING
+
+    def _contradicted(self, stated: DateOrder) -> None:
+        line, text = self._first[stated] or (0, "")
+        fault = Fault(f"{self.name}: line {line}", text, f"is no date in the order {stated.value}")
+        raise InputError(
+            f"{self.name} is not in the order {stated.value}",
+            (fault,),
+            hint="leave --date-order out, or state another",
+        )
+
+    def _contradictory(self) -> None:
+        faults = tuple(
+            Fault(
+                f"{self.name}: line {found[0]}", found[1], f"is no date in the order {each.value}"
+            )
+            for each, found in self._first.items()
+            if found is not None
+        )
+        raise InputError(
+            f"{self.name} has dates in two orders",
+            faults,
+            hint="two exports may have been pasted together; export the report again",
+        )
+
+    def _ambiguous(self, line: int, text: str) -> AmbiguousDateError:
+        stamp = parse_stamp(text)
+        meant: Mapping[str, datetime | None] = (
+            {} if stamp is None else {each.value: stamp.at(each) for each in _ORDERS}
+        )
+        told = " or ".join(f"{moment:%Y-%m-%d} ({order})" for order, moment in meant.items())
+        fault = Fault(f"{self.name}: line {line}", text, f"is ambiguous: it is {told}")
+        return AmbiguousDateError(
+            f"AMBIGUOUS_DATE: no date in {self.name} tells the order of day and month",
+            (fault,),
+            orders=tuple(meant),
+            hint="say it with --date-order MDY or --date-order DMY",
+        )

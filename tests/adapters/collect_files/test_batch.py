@@ -1,0 +1,108 @@
+"""A batch on the disk: written whole, and an edited list never overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from cecert.adapters.collect_files.batch import Batch, evidence_path
+from cecert.adapters.completion_list.write import guarded
+from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.errors import InputError
+from cecert.ports import SourceFile
+
+RAW = {"ab" * 32: SourceFile("oct22.csv", b"raw"), "cd" * 32: SourceFile("odd name.c s/v", b"x")}
+
+
+def batch(
+    folder: Path, name: str = "completions.csv", untouched: frozenset[str] = frozenset()
+) -> Batch:
+    return Batch(folder / name, write_file, make_folder, untouched)
+
+
+def evidence_of(content: bytes) -> bytes:
+    digest = hashlib.sha256(content).hexdigest()
+    return f'{{"completions": {{"sha256": "{digest}"}}}}'.encode()
+
+
+def store(made: Batch, content: bytes = b"rows") -> tuple[Path, ...]:
+    made.refuse_edited()
+    return made.store(content, evidence_of(content), b"<html>", RAW)
+
+
+def test_list_evidence_report_and_raw_files_lie_side_by_side_for_the_owner_alone(
+    tmp_path: Path,
+) -> None:
+    written = store(batch(tmp_path))
+    assert [each.name for each in written] == [
+        "completions.csv", "completions.evidence.json", "completions.report.html",
+    ]  # fmt: skip
+    kept = tmp_path / "completions.sources"
+    assert {each.name: each.read_bytes() for each in kept.iterdir()} == {
+        f"{'ab' * 32}.csv": b"raw",
+        "cd" * 32: b"x",
+    }
+    assert {each.stat().st_mode & 0o777 for each in (*written, *kept.iterdir())} == {0o600}
+    assert kept.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_list_that_nobody_edited_is_written_anew(tmp_path: Path) -> None:
+    store(batch(tmp_path))
+    assert store(batch(tmp_path), b"other rows")[0].read_bytes() == b"other rows"
+
+
+def refused(made: Batch) -> str:
+    with pytest.raises(InputError) as found:
+        made.refuse_edited()
+    return str(found.value)
+
+
+def test_an_edited_list_is_never_overwritten(tmp_path: Path) -> None:
+    path = store(batch(tmp_path))[0]
+    path.write_bytes(b"rows, edited")
+    assert "was edited since collect wrote it" in refused(batch(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "evidence", [None, b"no json", b"[]", b'{"completions": 1}', b"[" * 100_000]
+)
+def test_a_list_that_collect_did_not_write_is_never_overwritten(
+    tmp_path: Path, evidence: bytes | None
+) -> None:
+    path = tmp_path / "completions.csv"
+    path.write_bytes(b"by hand")
+    if evidence is not None:
+        evidence_path(path).write_bytes(evidence)
+    assert "was not written by collect" in refused(batch(tmp_path))
+
+
+def test_the_untouched_example_of_a_new_office_may_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "completions.csv").write_bytes(b"example")
+    example = frozenset({hashlib.sha256(b"example").hexdigest()})
+    assert store(batch(tmp_path, untouched=example))
+
+
+def test_a_place_that_cannot_hold_a_list_is_refused(tmp_path: Path) -> None:
+    assert "is no .csv file" in refused(batch(tmp_path, "completions.xlsx"))
+    assert "there is no folder" in refused(batch(tmp_path / "none"))
+    (tmp_path / "completions.csv").mkdir()
+    assert "cannot be read" in refused(batch(tmp_path))
+
+
+def test_a_disk_that_refuses_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "completions.report.html").mkdir()
+    with pytest.raises(InputError, match="cannot be written"):
+        store(batch(tmp_path))
+    assert not (tmp_path / "completions.csv").exists()
+
+
+def test_raw_files_are_optional(tmp_path: Path) -> None:
+    batch(tmp_path).store(b"rows", b"{}", b"", {})
+    assert not (tmp_path / "completions.sources").exists()
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert guarded(cell) == f"'{cell}"

@@ -1,0 +1,141 @@
+"""What a seal proves: flips anywhere, things added, things taken away."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import partial
+from io import BytesIO
+
+import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from papers import papers, private_key, signing_cert
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigFieldSpec
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import FreeText
+
+from cecert.adapters.document_reader import PadesSealReader
+from cecert.adapters.document_reader.process import ReadingLimits
+from cecert.adapters.document_reader.seals import finding_of
+from cecert.ports import SealState
+
+LIMITS = ReadingLimits()
+finding = partial(finding_of, limits=LIMITS)
+SEALED = papers().pdf
+CONTAINER = re.search(rb"/Contents\s*(<[0-9A-Fa-f]+>)", SEALED)
+
+
+def flipped(pdf: bytes, position: int, bit: int = 0) -> bytes:
+    changed = bytearray(pdf)
+    changed[position] ^= 1 << bit
+    return bytes(changed)
+
+
+def test_a_seal_as_it_was_made_is_intact_and_names_its_certificate() -> None:
+    found = PadesSealReader(papers().process).inspect(SEALED)
+    assert found.state is SealState.INTACT
+    assert found.signing_cert_sha256 == papers().school.trust.seals[0].sha256
+    assert "Example College seal" in found.signer
+
+
+def test_no_byte_of_the_document_can_be_changed() -> None:
+    chance = random.Random(1)  # the same positions in every run
+    positions = chance.sample(range(len(SEALED)), 150)
+    states = {finding(flipped(SEALED, at, chance.randrange(8)))["state"] for at in positions}
+    assert "intact" not in states
+
+
+def test_no_byte_of_the_signature_container_can_be_changed() -> None:
+    # The container is outside what it signs, so many bytes are tried; all 11 408 bits were, once.
+    assert CONTAINER is not None
+    chance = random.Random(2)
+    for at in range(*CONTAINER.span(1), 3):
+        assert finding(flipped(SEALED, at, chance.randrange(8)))["state"] != "intact", at
+
+
+def test_the_case_of_hexadecimal_digits_cannot_be_changed() -> None:
+    assert CONTAINER is not None
+    at = next(at for at in range(*CONTAINER.span(1)) if SEALED[at : at + 1].isalpha())
+    found = finding(flipped(SEALED, at, 5))  # the bit that tells A from a
+    assert found["detail"] == "its signature was changed in a place that no signature covers"
+
+
+@pytest.mark.parametrize("tail", [b"\n", b" ", b"\0", b"% a comment", b"%%EOF\n"])
+def test_nothing_can_be_added_at_the_end(tail: bytes) -> None:
+    found = finding(SEALED + tail)
+    assert found["state"] == "broken"
+
+
+def test_a_note_added_as_an_update_breaks_it() -> None:
+    writer = PdfWriter(BytesIO(SEALED), incremental=True)
+    writer.add_annotation(0, FreeText(text="10 hours", rect=(50, 50, 200, 100)))
+    out = BytesIO()
+    writer.write(out)
+    assert out.getvalue().startswith(SEALED)
+    assert finding(out.getvalue())["state"] == "broken"
+
+
+def test_a_second_signature_breaks_it() -> None:
+    found = finding(signed(signed(unsealed(), "First"), "Second"))
+    assert found["state"] == "broken"
+    assert found["detail"] == "more than one signature is in it"
+
+
+def test_a_signature_that_allows_changes_is_no_seal() -> None:
+    found = finding(signed(unsealed(), "Seal"))
+    assert (found["state"], found["detail"]) == ("broken", "its seal does not forbid changes")
+
+
+def test_a_document_without_a_seal_has_none() -> None:
+    found = finding(unsealed())
+    assert (found["state"], found["signing_cert_sha256"]) == ("missing", None)
+
+
+def test_a_rewritten_document_has_lost_its_seal() -> None:
+    writer = PdfWriter(clone_from=BytesIO(SEALED))
+    out = BytesIO()
+    writer.write(out)
+    assert finding(out.getvalue())["state"] != "intact"
+
+
+def test_a_sealed_file_cut_in_two_is_broken_or_unsealed() -> None:
+    assert finding(SEALED[: len(SEALED) // 2])["state"] == "missing"
+    start = SEALED.rindex(b"startxref")
+    assert finding(SEALED[:start])["state"] == "broken"
+
+
+def test_what_is_no_document_has_no_seal() -> None:
+    assert finding(b"%PDF-1.7 and then nothing")["state"] == "missing"
+
+
+def unsealed() -> bytes:
+    """Return the pages of the certificate, without its seal."""
+    writer = PdfWriter()
+    for page in PdfReader(BytesIO(SEALED)).pages:
+        writer.add_page(page).pop("/Annots", None)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def signed(pdf: bytes, field: str, name: str = "Somebody") -> bytes:
+    """Return *pdf* signed by somebody, in a way that allows changes."""
+    key = private_key("somebody")
+    encrypted = serialize_key_and_certificates(
+        b"x", key, signing_cert(key, name), None, BestAvailableEncryption(b"x")
+    )
+    out = signers.sign_pdf(
+        IncrementalPdfFileWriter(BytesIO(pdf)),
+        signers.PdfSignatureMetadata(field_name=field),
+        signers.SimpleSigner.load_pkcs12_data(encrypted, (), b"x"),
+        new_field_spec=SigFieldSpec(field),
+    )
+    return bytes(out.getvalue())
+
+
+def test_a_name_in_a_certificate_cannot_move_the_cursor() -> None:
+    found = finding(signed(unsealed(), "Seal", "Some\x1b[2Jbody"))
+    assert found["signer"] == "Common Name: Some\N{REPLACEMENT CHARACTER}[2Jbody"

@@ -1,0 +1,425 @@
+"""The mail itself: the facts twice, one person, one PDF, no header beyond the list."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from hashlib import sha256
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mail_office import TEMPLATES, account, issued
+
+from cecert.adapters.mail import TemplateMailWriter
+from cecert.adapters.mail.write import HEADERS, check_mail, header
+from cecert.domain.certificate.specimen import specimen_certificate
+from cecert.domain.mail.digest import Digest, DigestLine
+from cecert.domain.mail.message import Mail, OutboxRow, resend_row
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import ConfigurationError, DeliveryError
+from cecert.ports import Entry
+from cecert.testing import MemoryOffice, sample_provider
+
+OFFICE = MemoryOffice()
+(ENTRY,) = issued(OFFICE, 1, credentials=("ny-social-work", "ma-social-work", "apa-psychology"))
+DOCUMENT = OFFICE.archive.get(ENTRY.document)
+ROW = ENTRY.mail
+OLD_ID = CertificateId.parse("7Q2M-X4KD-9VTR-H3NP")
+
+
+def writer(**changes: object) -> TemplateMailWriter:
+    return TemplateMailWriter(TEMPLATES, account(25, **changes), sample_provider())
+
+
+WRITER = writer()
+
+
+def parsed(mail: Mail) -> EmailMessage:
+    message = BytesParser(policy=default).parsebytes(mail.content)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def body(mail: Mail, kind: str = "plain") -> str:
+    part = parsed(mail).get_body((kind,))
+    assert part is not None
+    content: str = part.get_content().replace("\r\n", "\n")
+    return content
+
+
+def certificate(**changes: object) -> Entry:
+    return replace(ENTRY, certificate=replace(ENTRY.certificate, **changes))  # type: ignore[arg-type]
+
+
+def corrected() -> tuple[Entry, OutboxRow]:
+    return certificate(supersedes=OLD_ID), replace(ROW, note="the name was misspelt")
+
+
+def attendance() -> tuple[Entry, OutboxRow]:
+    office = MemoryOffice()
+    (entry,) = issued(office, 1, credentials=())
+    return replace(entry, sha256=ENTRY.sha256), replace(entry.mail, sha256=ENTRY.sha256)
+
+
+def trial() -> tuple[Entry, OutboxRow]:
+    specimen = specimen_certificate(
+        sample_provider(), "classic/1", "verify.example.edu", OFFICE.clock.now()
+    )
+    row = replace(ROW, key=f"{specimen.id}:test-1", certificate_id=specimen.id)
+    return replace(ENTRY, certificate=specimen), row
+
+
+VARIANTS: Mapping[str, tuple[Entry, OutboxRow]] = {
+    "first": (ENTRY, ROW),
+    "corrected": corrected(),
+    "corrected, no reason": (certificate(supersedes=OLD_ID), ROW),
+    "resent": (ENTRY, resend_row(ENTRY.certificate, ROW, 1, OFFICE.clock.now())),
+    "one of two": (ENTRY, replace(ROW, note="1 of 2")),
+    "one of two, resent": (
+        ENTRY,
+        resend_row(ENTRY.certificate, replace(ROW, note="1 of 2"), 1, OFFICE.clock.now()),
+    ),
+    "one line": (certificate(credit_lines=ENTRY.certificate.credit_lines[:1]), ROW),
+    "attendance": attendance(),
+    "trial": trial(),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_text_and_html_say_the_same_words_in_the_same_order(variant: str) -> None:
+    mail = WRITER.write(*VARIANTS[variant], DOCUMENT)
+    page = re.sub(r"(?s)<head>.*?</head>|<[^>]+>", " ", body(mail, "html"))
+    assert words(html.unescape(page)) == words(re.sub(r"(?m)^ *(\*|\d\.) ", " ", body(mail)))
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[\w#@.,:'/-]+", text.casefold().replace(":", " "))
+
+
+def test_the_text_reads_as_the_design_shows_it() -> None:
+    text = body(WRITER.write(ENTRY, ROW, DOCUMENT))
+    assert text.startswith(
+        "YOUR CE CERTIFICATE IS ATTACHED\n\nDear José García Núñez y,\n\n"
+        "Your certificate for 6.00 CE hours is the PDF attached to this message.\n\n"
+        "WHAT IT CERTIFIES\n\n"
+        "  Name:         José García Núñez y\n"
+        "  Course:       Mentalization Based Treatment\n"
+        "  Dates:        October 22 and 29, 2020\n"
+        "  Format:       Live interactive webinar on Zoom\n"
+        "  Hours:        6.00 CE hours\n"
+        f"  Certificate:  {ENTRY.certificate.id}\n\n"
+        "The same 6.00 hours count under each of these credit lines:\n\n"
+        "  * New York, social work: 6.00 contact hours, No. 0199, 2018\N{EN DASH}2027\n"
+    )
+    assert max(len(line) for line in text.splitlines()) <= 72
+    for line in ENTRY.certificate.credit_lines:
+        assert " ".join(line.statement.split()) in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("variant", "subject", "says"),
+    [
+        ("first", "Your CE certificate: Mentalization", "Your certificate for 6.00 CE hours is"),
+        (
+            "corrected",
+            "Your corrected CE certificate: Mentalization",
+            "which now shows as replaced: the name was misspelt. Please use this one.",
+        ),
+        ("corrected, no reason", "Your corrected", "shows as replaced. Please use this one."),
+        ("resent", "Your CE certificate: ", "here is your certificate again. It is the same file."),
+        (
+            "one of two",
+            "Your CE certificate: ",
+            "attached to this message. This is certificate 1 of 2; each comes in a message of its",
+        ),
+        ("one of two, resent", "Your CE certificate: ", "It is the same file. WHAT IT CERTIFIES"),
+        ("one line", "Your CE certificate: ", "The hours count under this credit line:"),
+        (
+            "attendance",
+            "Your certificate of attendance: ",
+            "It certifies attendance, and claims no board's approval:",
+        ),
+        ("trial", "[TEST] Your certificate", "This is a test. No certificate was issued."),
+    ],
+)
+def test_each_variant_says_why_it_comes(variant: str, subject: str, says: str) -> None:
+    mail = WRITER.write(*VARIANTS[variant], DOCUMENT)
+    assert parsed(mail)["Subject"].startswith(subject)
+    assert says in " ".join(body(mail).split())
+
+
+def test_lines_of_different_hours_are_not_called_the_same() -> None:
+    first, *others = ENTRY.certificate.credit_lines
+    lines = (replace(first, hours=first.hours - 1), *others)
+    text = body(WRITER.write(certificate(credit_lines=lines), ROW, DOCUMENT))
+    assert "The hours count under these credit lines; do not add them up:" in text
+
+
+@pytest.mark.parametrize("value", ["a\nBcc: x@y.test", "a\rb", "a\r\n b"])
+def test_no_header_holds_a_line_break(value: str) -> None:
+    with pytest.raises(ValueError, match="header Subject holds a line break"):
+        header("Subject", value)
+
+
+def test_the_html_sets_no_colour_and_fetches_nothing() -> None:
+    page = body(WRITER.write(ENTRY, ROW, DOCUMENT), "html")
+    assert "color" not in page.replace('name="color-scheme"', "")
+    assert not re.search(r"<(img|a|link|script|style|iframe)\b|url\(|https?:", page)
+    assert page.count("<h1") == 1
+    assert '<html lang="en">' in page
+    assert page.count('<th scope="row"') == 6
+
+
+def test_headers_are_the_list_and_hold_nothing_of_the_person_but_the_address() -> None:
+    mail = WRITER.write(ENTRY, ROW, DOCUMENT)
+    message = parsed(mail)
+    assert sorted(message.keys()) == sorted(HEADERS)
+    assert message["From"] == "Example College School for Social Work <ce@example.edu>"
+    assert message["Reply-To"] == "office@example.edu"
+    assert message["To"] == mail.recipient == ENTRY.email
+    assert message["Date"] == "Thu, 05 Nov 2020 10:00:00 -0500"
+    assert message["Message-ID"] == ROW.message_id
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert "José" not in mail.content.split(b"\r\n\r\n")[0].decode()
+
+
+def test_the_message_is_seven_bit_with_short_lines() -> None:
+    content = WRITER.write(ENTRY, ROW, DOCUMENT).content
+    assert content.isascii()
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(len(line) for line in content.split(b"\r\n")) <= 76
+
+
+def test_the_same_row_gives_the_same_bytes() -> None:
+    assert WRITER.write(ENTRY, ROW, DOCUMENT) == writer().write(ENTRY, ROW, DOCUMENT)
+
+
+def test_an_answer_goes_to_the_sender_where_no_other_address_is_set() -> None:
+    mail = writer(reply_to="").write(ENTRY, ROW, DOCUMENT)
+    assert parsed(mail)["Reply-To"] == "ce@example.edu"
+    assert mail.envelope_from == "ce@example.edu"
+
+
+def test_a_bounce_comes_back_to_a_path_of_its_own() -> None:
+    mail = writer(bounce_to="bounce@example.edu").write(ENTRY, ROW, DOCUMENT)
+    number = str(ROW.certificate_id).replace("-", "").lower()
+    assert re.fullmatch(rf"bounce\+{number}\.[0-9a-f]{{10}}@example\.edu", mail.envelope_from)
+    assert parsed(mail)["From"].endswith("<ce@example.edu>")
+
+
+def test_an_international_domain_is_written_as_the_wire_needs_it() -> None:
+    row = replace(ROW, recipient="ana@bücher.example")
+    mail = WRITER.write(replace(ENTRY, email=row.recipient), row, DOCUMENT)
+    assert mail.recipient == "ana@xn--bcher-kva.example"
+    assert parsed(mail)["To"] == mail.recipient
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("ana@" + "x" * 300 + ".org", "308 characters"),  # issue 6, bad input
+        ("añá@example.org", "SMTPUTF8"),
+        ('"ana ruiz"@example.org', "a space"),
+        ('"ana"@example.org', "not a mailbox name"),
+        ("ana@example.org,bob@example.org", "not a mailbox name"),
+        ("ana@example.org\r\nBcc: eve@example.org", "a space or a control character"),
+    ],
+)
+def test_an_address_that_cannot_work_is_never_written_to(address: str, problem: str) -> None:
+    with pytest.raises(DeliveryError, match=problem):
+        WRITER.write(ENTRY, replace(ROW, recipient=address), DOCUMENT)
+
+
+def test_another_document_is_never_written() -> None:
+    with pytest.raises(DeliveryError, match="is not the one that was issued"):
+        WRITER.write(ENTRY, ROW, DOCUMENT + b" ")
+
+
+def test_another_person_s_entry_is_never_written() -> None:
+    other = certificate(id=OLD_ID)
+    with pytest.raises(DeliveryError, match="row and certificate do not belong together"):
+        WRITER.write(other, ROW, DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "problem"),
+    [
+        (b"To: ", b"Bcc: eve@example.org\r\nTo: ", "its headers are"),
+        (b"Date: ", b"Dote: ", "its headers are"),
+        (b"To: person1", b"To: person2", "To is 'person2@example.org', the envelope"),
+        (b"Message-ID: <", b"Message-ID: <x", "Message-ID is"),
+        (b"application/pdf", b"text/calendar", "its parts are text/plain, text/html, text/cal"),
+        (b"\r\nJVB", b"\r\nKVB", "its PDF is not the one that was issued"),
+        (b"  Certificate:", b"  Certificate:  x", "is missing from its text"),
+    ],
+)
+def test_a_message_that_was_tampered_with_is_not_sent(
+    found: bytes, put: bytes, problem: str
+) -> None:
+    mail = WRITER.write(ENTRY, ROW, DOCUMENT)
+    number = str(ROW.certificate_id).encode()
+    content = mail.content.replace(found, put, 1)
+    if found.startswith(b"  Cert"):
+        content = mail.content.replace(b"  " + number, b"  0000")
+    assert content != mail.content
+    with pytest.raises(DeliveryError, match=problem):
+        check_mail(replace(mail, content=content), ENTRY, ROW)
+
+
+def test_an_envelope_with_two_addresses_is_not_sent() -> None:
+    mail = WRITER.write(ENTRY, ROW, DOCUMENT)
+    with pytest.raises(DeliveryError, match="cannot be on an envelope"):
+        check_mail(replace(mail, recipient="a@x.org>,<b@x.org"), ENTRY, ROW)
+
+
+# Names of MAIL 5, each of which broke a header on some CPython.
+NAMES = st.sampled_from(
+    [
+        "=?utf-8?q?=0ABcc:_evil=40x.test?=",
+        '"=?UTF-8?Q?=0A?=Bcc:evil',
+        "Very Long Name That Goes On And On And Contains, A Comma After A Long While, Ph.D.",
+        "María del Carmen Fernández de la Vega y Sánchez, Ph.D., LICSW",
+        "<b>Ana</b> & {{ 7*7 }} {% raw %}",
+        "..",
+        ".\u00e9",
+        "From ana",
+        "O\u2019Neill; a=b%20c",
+    ]
+) | st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=60)
+HOSTS = st.sampled_from(["example.org", "bücher.example", "x.co"])
+LOCALS = st.from_regex(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,60}", fullmatch=True)
+
+
+@given(NAMES, LOCALS, HOSTS)
+@settings(max_examples=100, deadline=None)
+def test_whoever_is_mailed_gets_one_recipient_the_right_pdf_and_the_right_name(
+    name: str, local: str, host: str
+) -> None:
+    recipient = f"{local}@{host}"
+    entry = replace(
+        ENTRY,
+        email=recipient,
+        certificate=replace(
+            ENTRY.certificate, recipient=replace(ENTRY.certificate.recipient, name=name)
+        ),
+    )
+    row = replace(ROW, recipient=recipient)
+    mail = WRITER.write(entry, row, DOCUMENT)
+    message = parsed(mail)
+    assert sorted(message.keys()) == sorted(HEADERS)
+    assert len(message["To"].addresses) == 1
+    assert str(message["To"].addresses[0]) == mail.recipient
+    (pdf,) = message.iter_attachments()
+    assert sha256(pdf.get_payload(decode=True)).hexdigest() == ENTRY.sha256  # type: ignore[arg-type]
+    assert " ".join(name.split()) in " ".join(body(mail).split())
+    assert html.escape(name).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in body(
+        mail, "html"
+    )
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_a_title_never_becomes_another_header(title: str) -> None:
+    entry = certificate(course=replace(ENTRY.certificate.course, title=title))
+    try:
+        mail = WRITER.write(entry, ROW, DOCUMENT)
+    except DeliveryError:
+        return
+    assert parsed(mail)["Subject"] == f"Your CE certificate: {title}"
+
+
+def own_templates(folder: Path, name: str, source: str) -> TemplateMailWriter:
+    copytree(TEMPLATES / "mail", folder / "mail")
+    (folder / "mail" / name).write_text(source, encoding="utf-8")
+    return TemplateMailWriter(folder, account(25), sample_provider())
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("{{ nmae }}", "nmae.*is no word of a mail"),
+        ("{{ name", "cannot be used"),
+        ("{{ name | safe }}", "No filter named 'safe'"),
+        ("{{ range(10**9) }}", "range.*is no word of a mail"),
+        ("{% include '/etc/passwd' %}x", "/etc/passwd"),
+        ("\udcff", "cannot be used"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_refused_when_the_office_opens(
+    tmp_path: Path, source: str, problem: str
+) -> None:
+    copytree(TEMPLATES / "mail", tmp_path / "mail")
+    raw = source.encode("utf-8", "surrogateescape")
+    (tmp_path / "mail" / "certificate.txt").write_bytes(raw)
+    with pytest.raises((ConfigurationError, DeliveryError), match=problem):
+        TemplateMailWriter(tmp_path, account(25), sample_provider()).check(ENTRY, ROW)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ name.__class__ }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ facts.append(1) }}",
+        "{{ name.nothing }}",
+        "{{ name / 2 }}",
+        "{{ 1 / 0 }}",
+        "{{ '%d' | format(name) }}",
+    ],
+)
+def test_a_template_that_reaches_for_more_than_words_stops_every_mail(
+    tmp_path: Path, source: str
+) -> None:
+    own = own_templates(tmp_path, "certificate.txt", source)
+    with pytest.raises(DeliveryError, match=r"mail template certificate\.txt"):
+        own.check(ENTRY, ROW)
+
+
+def test_a_template_that_leaves_out_the_name_sends_nothing(tmp_path: Path) -> None:
+    own = own_templates(tmp_path, "certificate.txt", "Your certificate {{ facts[5][1] }}.")
+    with pytest.raises(DeliveryError, match="is missing from its text"):
+        own.write(ENTRY, ROW, DOCUMENT)
+
+
+def test_an_office_s_own_template_stands_in_for_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "certificate.txt").write_text("{{ name }}: {{ facts[5][1] }}, from us.")
+    own = TemplateMailWriter(TEMPLATES, account(25), sample_provider(), tmp_path)
+    mail = own.write(ENTRY, ROW, DOCUMENT)
+    assert body(mail).startswith(f"José García Núñez y: {ENTRY.certificate.id}, from us.")
+    assert "<h1" in body(mail, "html")
+
+
+def test_a_missing_template_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"mail template certificate\.txt"):
+        TemplateMailWriter(tmp_path, account(25), sample_provider())
+
+
+def test_markup_in_a_name_is_text_in_the_html(tmp_path: Path) -> None:
+    del tmp_path
+    person = replace(ENTRY.certificate.recipient, name="<script>alert(1)</script> Ruiz")
+    page = body(WRITER.write(certificate(recipient=person), ROW, DOCUMENT), "html")
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; Ruiz" in page
+
+
+def test_the_digest_names_each_mail_and_what_became_of_it() -> None:
+    lines = (
+        DigestLine("7Q2M-X4KD-9VTR-H3NP", "mbt", "Ana Ruiz", "ana@example.org", "sent", "250 ok"),
+        DigestLine("3K50-VMEJ-KFZV-NS3G", "mbt", "Rosa Núñez", "rosa@x.org", "failed", "550 no"),
+    )
+    digest = Digest("office@example.edu", OFFICE.clock.now(), lines, left=2, halted="550 no")
+    mail = WRITER.write_digest(digest)
+    message = parsed(mail)
+    assert message["To"] == mail.recipient == "office@example.edu"
+    assert message["Subject"] == "Certificates mailed: 1 sent, 1 failed, 2 left"
+    text = " ".join(message.get_content().split())
+    assert "failed: Rosa Núñez, rosa@x.org, 3K50-VMEJ-KFZV-NS3G, mbt 550 no" in text
+    assert "It stopped before its end: 550 no" in text

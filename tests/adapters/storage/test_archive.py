@@ -1,0 +1,153 @@
+"""The archive: whole or not there, never rewritten, and what rots is noticed."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from cecert.adapters.storage.archive import FolderArchive
+from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import LedgerError
+
+ID = CertificateId.parse("3K50-VMEJ-KFZV-NS3G")
+PDF = b"%PDF-1.7 a document"
+NAME = f"{ID}-{sha256(PDF).hexdigest()[:16]}.pdf"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "certificates"
+
+
+def test_a_document_is_kept_under_its_id_and_digest(folder: Path) -> None:
+    archive = FolderArchive(folder)
+    assert archive.put([(ID, PDF)]) == [NAME]
+    assert archive.get(NAME) == PDF
+    assert archive.names() == [NAME]
+    assert (folder.stat().st_mode & 0o777, (folder / NAME).stat().st_mode & 0o777) == (
+        0o700, 0o600,
+    )  # fmt: skip
+
+
+def test_folders_that_are_made_are_the_owner_s_only(tmp_path: Path) -> None:
+    make_folder(tmp_path / "one" / "two")
+    made = (tmp_path / "one", tmp_path / "one" / "two")
+    assert [each.stat().st_mode & 0o777 for each in made] == [0o700, 0o700]
+
+
+def test_storing_it_again_writes_nothing(folder: Path) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    before = (folder / NAME).stat().st_mtime_ns, (folder / NAME).stat().st_ino
+    assert archive.put([(ID, PDF)]) == [NAME]
+    assert ((folder / NAME).stat().st_mtime_ns, (folder / NAME).stat().st_ino) == before
+
+
+def test_two_drawings_of_one_certificate_do_not_meet(folder: Path) -> None:
+    archive = FolderArchive(folder)
+    assert len(set(archive.put([(ID, PDF), (ID, PDF + b" drawn again")]))) == 2
+    assert len(archive.names()) == 2
+
+
+def test_what_stands_under_the_name_is_never_overwritten(folder: Path) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    (folder / NAME).write_bytes(b"something else")
+    with pytest.raises(LedgerError, match="holds another document") as caught:
+        archive.put([(ID, PDF)])
+    assert "backup" in caught.value.hint
+    assert (folder / NAME).read_bytes() == b"something else"
+
+
+def test_a_missing_and_a_damaged_document_are_told_apart(folder: Path) -> None:
+    archive = FolderArchive(folder)
+    with pytest.raises(LedgerError, match="is missing from the archive"):
+        archive.get(NAME)
+    archive.put([(ID, PDF)])
+    (folder / NAME).write_bytes(PDF[:-1])
+    with pytest.raises(LedgerError, match="is damaged: its SHA-256 begins with"):
+        archive.get(NAME)
+    (folder / NAME).unlink()
+    (folder / NAME).mkdir()
+    with pytest.raises(LedgerError, match="cannot be read: Is a directory"):
+        archive.get(NAME)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "..", "/etc/passwd", f"../{NAME}", NAME.lower(), f"{NAME}\n", NAME.replace("3", "I", 1)],
+)
+def test_no_other_file_can_be_read_or_removed_by_name(folder: Path, name: str) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    for act in (archive.get, archive.discard):
+        with pytest.raises(LedgerError, match="no name of a document"):
+            act(name)
+    assert archive.names() == [NAME]
+
+
+def test_a_discarded_document_is_gone_and_discarding_again_is_no_fault(folder: Path) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    archive.discard(NAME)
+    archive.discard(NAME)
+    assert archive.names() == []
+    (folder / NAME).mkdir()
+    with pytest.raises(LedgerError, match="cannot be removed"):
+        archive.discard(NAME)
+
+
+def test_strays_are_named_and_a_missing_folder_is_a_fault(folder: Path) -> None:
+    with pytest.raises(LedgerError, match="cannot be read: No such file"):
+        FolderArchive(folder).names()
+    folder.mkdir()
+    (folder / "notes.txt").touch()
+    assert FolderArchive(folder).names() == ["notes.txt"]
+
+
+def test_a_folder_that_is_a_file_promises_nothing(folder: Path) -> None:
+    folder.touch()
+    with pytest.raises(LedgerError, match="cannot be written") as caught:
+        FolderArchive(folder).put([(ID, PDF)])
+    assert "nothing was promised" in caught.value.hint
+
+
+def test_a_full_disk_leaves_no_part_of_a_document(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        del handle
+        raise OSError(28, "No space left on device")
+
+    make_folder(folder)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(LedgerError, match="No space left on device"):
+        FolderArchive(folder).put([(ID, PDF)])
+    assert FolderArchive(folder).names() == []
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(TypeError):
+        write_file(tmp_path / "file", "text")  # type: ignore[arg-type]  # the point of it
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    write_file(path, b"first")
+    path.chmod(0o644)
+    write_file(path, b"second")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"second", 0o600)
+
+    def stopped(self: Path, target: Path) -> Path:
+        del self, target
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(path, b"third")
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("file", b"second")]
