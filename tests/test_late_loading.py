@@ -37,7 +37,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module(package: str) -> No
     ("package", "asked", "module", "others"),
     [
         ("cecert", "deliver", "cecert.workflows.deliver.deliver", "cecert.office.office"),
-        ("cecert.office", "open_verifier", "cecert.office.verifying", "cecert.office.office"),
+        ("cecert.office", "open_verifier", "cecert.office.verify", "cecert.office.office"),
         ("cecert.adapters.keys", "write_file", "cecert.adapters.storage.atomic", "cryptography"),
     ],
 )

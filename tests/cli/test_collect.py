@@ -18,7 +18,8 @@ from seminar import FILES, PEOPLE, write_seminar
 from cecert.adapters.completion_list import read_completions
 from cecert.adapters.tables import grids
 from cecert.cli import main
-from cecert.office import Office, collecting, create_office
+from cecert.office import Office, create_office
+from cecert.office import collect as collecting
 from cecert.ports import CompletionList
 
 COLLECT = (

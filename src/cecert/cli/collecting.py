@@ -15,11 +15,7 @@ from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.questions import questions_of
 from cecert.errors import InputError
-from cecert.office.collecting import (
-    Collected,
-    CollectOrder,
-    collect_course,
-)
+from cecert.office.collect import Collected, CollectOrder, collect_course
 
 __all__ = ["collect"]
 

@@ -13,7 +13,7 @@ from cecert.cli.inspection import document_of
 from cecert.cli.options import AsJson, time_zone
 from cecert.cli.talk import answer, answer_json, progress_bar, say, table
 from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvidenceFile
-from cecert.office.inspecting import Inspection, inspect_export
+from cecert.office.exports import Inspection, inspect_export
 
 __all__ = ["inspect"]
 

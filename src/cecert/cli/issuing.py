@@ -14,7 +14,7 @@ from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.errors import CecertError
 from cecert.office import Office
-from cecert.office.reporting import write_issue_report
+from cecert.office.records import write_issue_report
 from cecert.ports import Entry
 from cecert.workflows.issue.issue import IssueReport, check_batch
 from cecert.workflows.issue.issue import issue as issue_awards

@@ -18,7 +18,7 @@ from cecert.domain.people.person import License, parse_licenses
 from cecert.domain.values.text import mixed_script_words
 from cecert.errors import Fault, InputError
 from cecert.office import Office
-from cecert.office.keeping import audit_desk, csv_text, write_export
+from cecert.office.records import audit_desk, csv_text, write_export
 from cecert.workflows import audit as auditing
 from cecert.workflows import correct as correcting
 from cecert.workflows import export as exporting

@@ -16,8 +16,8 @@ from cecert.adapters.keys import KeyFacts, Passphrases
 from cecert.cli.options import Actor, AsJson, Config, open_office
 from cecert.cli.talk import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
-from cecert.office import Office, key_life, note_made_root
-from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
+from cecert.office import Office, keys, note_made_root
+from cecert.office.trust import KEY_PASSPHRASE, ROOT_PASSPHRASE
 
 __all__ = ["compromise", "init", "list_keys", "retire", "rotate", "sign"]
 
@@ -55,7 +55,7 @@ def init(
 
 
 def _succeed(office: Office, after: Path, passphrases: Passphrases) -> str:
-    succession = key_life.succeed(office, after, passphrases)
+    succession = keys.succeed(office, after, passphrases)
     if not succession.id_key_kept:
         say("warning: the old id key does not open with these passphrases, so a new one was made")
     say(f"the keys in {after} are listed as retired; publish the new trust file and thumbprint")
@@ -92,10 +92,10 @@ def list_keys(config: Config = None, as_json: AsJson = False) -> None:
     listed = office.key_facts()
     if as_json:
         document = [dict(zip(_COLUMNS, _row(each), strict=True)) for each in listed]
-        answer_json({"root": key_life.thumbprint_of_root(listed), "keys": document})
+        answer_json({"root": keys.thumbprint_of_root(listed), "keys": document})
     else:
         table(_COLUMNS, [_row(each) for each in listed])
-        say(f"root thumbprint: {key_life.thumbprint_of_root(listed)}")
+        say(f"root thumbprint: {keys.thumbprint_of_root(listed)}")
     for warning in office.key_warnings():
         say(f"warning: {warning}")
 
@@ -107,7 +107,7 @@ def _row(facts: KeyFacts) -> tuple[str, ...]:
     first = f"{datetime.fromtimestamp(facts.not_before, UTC):%Y-%m-%d}"
     last = facts.not_after
     until = f"{datetime.fromtimestamp(last, UTC):%Y-%m-%d}" if last is not None else ""
-    kid = key_life.kid_of(facts)
+    kid = keys.kid_of(facts)
     return (facts.name, facts.purpose.value, facts.state.value, first, until, kid)
 
 
@@ -115,7 +115,7 @@ def sign(config: Config = None, as_json: AsJson = False) -> None:
     """Sign the trust file anew, after a change of approvals, hosts or seal."""
     office = open_office(config)
     with office:
-        thumbprint = key_life.sign(office, _root_passphrase(office))
+        thumbprint = keys.sign(office, _root_passphrase(office))
     _note_root(office)
     _tell_signed(office, thumbprint, as_json)
     _remind()
@@ -143,7 +143,7 @@ def rotate(
     """Make new token, status and seal keys; the old ones retire, and stay listed for ever."""
     with open_office(config) as office:
         passphrases = _new_passphrases(office) if new_passphrase else _passphrases(office)
-        made = key_life.rotate(office, passphrases, new_passphrase=new_passphrase)
+        made = keys.rotate(office, passphrases, new_passphrase=new_passphrase)
     _note_root(office)
     if as_json:
         answer_json({"made": _names(made)})
@@ -155,7 +155,7 @@ def rotate(
 def retire(names: Names, config: Config = None, as_json: AsJson = False) -> None:
     """End the use of keys without a successor; what they signed goes on to verify."""
     with open_office(config) as office:
-        retired = key_life.retire(office, names, _root_passphrase(office))
+        retired = keys.retire(office, names, _root_passphrase(office))
         warnings = office.key_warnings()
     _note_root(office)
     if as_json:
@@ -177,7 +177,7 @@ def compromise(
 ) -> None:
     """Withdraw stolen keys for good; genuine certificates are vouched for one by one."""
     with open_office(config, by) as office:
-        withdrawal = key_life.compromise(office, names, _passphrases(office), reason)
+        withdrawal = keys.compromise(office, names, _passphrases(office), reason)
     _note_root(office)
     if as_json:
         answer_json({"made": _names(withdrawal.made), "genuine": dict(withdrawal.attested)})

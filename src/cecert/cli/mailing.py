@@ -17,7 +17,7 @@ from cecert.cli.talk import answer, answer_json, say, table
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
-from cecert.office.mailing import read_bounces, specimen_document
+from cecert.office.mail_specimen import read_bounces, specimen_document
 from cecert.workflows.deliver import decisions
 from cecert.workflows.deliver.decisions import send_trial
 from cecert.workflows.deliver.mail_room import MailRoom

@@ -23,7 +23,7 @@ from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval
 from cecert.errors import InputError
-from cecert.office.collecting import CollectedEvidence, add_override, read_collected
+from cecert.office.collect import CollectedEvidence, add_override, read_collected
 
 __all__ = ["actual_window", "alias", "decision", "link", "segment", "unlink"]
 

@@ -12,7 +12,7 @@ from cecert.cli.options import Config, Course, open_office
 from cecert.cli.talk import answer, say
 from cecert.domain.people.person import name_problems
 from cecert.errors import InputError
-from cecert.office.previewing import hardest_names, on_letterhead, pictures_of, specimen
+from cecert.office.preview import hardest_names, on_letterhead, pictures_of, specimen
 
 __all__ = ["preview"]
 

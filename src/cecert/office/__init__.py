@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
+    from cecert.office.create import create_office, demo_files
     from cecert.office.known_roots import note_made_root, pinned_if_known, remember_root
-    from cecert.office.making import create_office, demo_files
     from cecert.office.office import Office
-    from cecert.office.publishing import publishing_desk
-    from cecert.office.verifying import office_trust_file, open_verifier
+    from cecert.office.publish import publishing_desk
+    from cecert.office.verify import office_trust_file, open_verifier
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
             "known_roots": ("note_made_root", "pinned_if_known", "remember_root"),
-            "making": ("create_office", "demo_files"),
+            "create": ("create_office", "demo_files"),
             "office": ("Office",),
-            "publishing": ("publishing_desk",),
-            "verifying": ("office_trust_file", "open_verifier"),
+            "publish": ("publishing_desk",),
+            "verify": ("office_trust_file", "open_verifier"),
         },
     )
 

@@ -1,11 +1,17 @@
-"""The readers of exports, behind the port that collecting knows."""
+"""The readers of exports, behind the port that collecting knows.
+
+Looking at one export: what it is, and what of it was understood; nothing is decided.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from cecert.adapters.assets import asset_folder
 from cecert.adapters.exports import read_evidence, read_mapping
 from cecert.adapters.exports.read import grids_of, is_survey, read_renamed
 from cecert.adapters.tables.bytes import Source
@@ -15,7 +21,7 @@ from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvaluationF
 from cecert.errors import Fault, InputError
 from cecert.ports import SourceFile, SourceTable
 
-__all__ = ["ExportReader", "Steps"]
+__all__ = ["ExportReader", "Inspection", "Steps", "inspect_export"]
 
 Steps = Callable[[str, int, int], None]
 """Told the name of a step, how much of it is done, and of how much."""
@@ -111,3 +117,52 @@ def _width(grid: Grid) -> int:
 def _another_kind(file: SourceFile, found: EvidenceFile, asked: str) -> InputError:
     fault = Fault(file.name, found.facts.format, f"is not {asked}")
     return InputError(f"{file.name} cannot be used", (fault,))
+
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was read of a file.
+
+    Attributes:
+        file: What it says.
+        zone: The zone its local times mean, None where nobody said.
+    """
+
+    file: EvidenceFile
+    zone: ZoneInfo | None
+
+
+def inspect_export(
+    path: Path,
+    *,
+    zone: ZoneInfo | None = None,
+    date_order: DateOrder | None = None,
+    mapping: Path | None = None,
+    synonyms: Sequence[Path] = (),
+    progress: Progress | None = None,
+) -> Inspection:
+    """Read an export.
+
+    Args:
+        path: The file.
+        zone: What local times in it mean, unless the file states it.
+        date_order: Order of its dates, None to learn it.
+        mapping: A mapping file, for a table of no known format or an evaluation.
+        synonyms: Names of columns, beside those that are shipped.
+        progress: Told how far a long file is.
+
+    Raises:
+        InputError: If anything cannot be used.
+    """
+    names = read_synonyms(asset_folder("templates") / "evidence" / "synonyms.toml", *synonyms)
+    found = read_evidence(
+        path,
+        names,
+        date_order=date_order,
+        mapping=None if mapping is None else read_mapping(mapping),
+        progress=progress,
+    )
+    return Inspection(found, zone)

@@ -26,8 +26,8 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
-from cecert.office.key_holder import KeyHolder
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
+from cecert.office.trust import KeyHolder
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
@@ -217,8 +217,7 @@ class Office(KeyHolder):
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, signer_of
-        from cecert.office.seal_checking import require_fit_seal
-        from cecert.office.trusting import require_listed_seal
+        from cecert.office.trust import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import IssuingDesk
 
         keys, trust = self._keys(), self.trust()
@@ -287,7 +286,7 @@ class Office(KeyHolder):
             LedgerError: If the ledger cannot be opened.
         """
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
-        from cecert.office.mail_service import mail_sender, sent_folder
+        from cecert.office.mail import mail_sender, sent_folder
         from cecert.workflows.deliver.deliver import MailRoom
 
         account = self.mail_account()
@@ -325,7 +324,7 @@ class Office(KeyHolder):
 
     def verifier(self) -> Verifier:
         """Return what `verify` needs, trusting the office's own trust file; it asks no host."""
-        from cecert.office.verifying import office_verifier
+        from cecert.office.verify import office_verifier
 
         return office_verifier(self.trust_path, self.trust())
 

@@ -16,7 +16,7 @@ from cecert.cli.app import app
 from cecert.domain.people.person import License
 from cecert.errors import ConfigurationError, DrawingError
 from cecert.office import Office
-from cecert.office.previewing import hardest_names, on_letterhead, specimen
+from cecert.office.preview import hardest_names, on_letterhead, specimen
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from cecert.domain.trust.reattested_list import (
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import ConfigurationError, Fault, KeyStoreError
 from cecert.office.office import Office
-from cecert.office.trusting import sign_office_trust, trust_in_force, unsigned_trust
+from cecert.office.trust import sign_office_trust, trust_in_force, unsigned_trust
 from cecert.ports import Event
 
 __all__ = [
