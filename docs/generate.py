@@ -16,7 +16,7 @@ os.environ["COLUMNS"] = "96"  # the width of help, before typer is imported
 
 import typer
 
-from cecert.cli.app import app
+from cecert.cli._commands import whole_app
 from cecert.domain.token.outcome_words import words_of
 from cecert.domain.token.verify import Outcome, exit_status
 
@@ -37,7 +37,7 @@ def commands_page() -> str:
         "exit status 0: done, 1: something that should have happened did not, 2: the question was",
         "wrong and nothing was changed; `verify` has [its own](outcomes.md).\n",
     ]
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(whole_app())
     for name, text in _helps(root, ["cecert"]):
         parts.append(f"## {name}\n\n```text\n{text.rstrip()}\n```\n")
     return "\n".join(parts)

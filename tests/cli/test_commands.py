@@ -12,7 +12,7 @@ import typer
 
 import cecert
 from cecert.cli import main
-from cecert.cli.commands import app_for, whole_app
+from cecert.cli._commands import app_for, whole_app
 
 
 def names(app: typer.Typer) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cecert.cli import inspecting, main
+from cecert.cli import inspect as inspecting
+from cecert.cli import main
 
 HEADER = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)"
 ROW = "Ana Ruiz,ana@example.org,10/22/2020 01:00:00 PM,10/22/2020 02:00:00 PM,60"

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from cecert.cli import main
-from cecert.cli.options import open_office
-from cecert.cli.talk import progress_bar, table
+from cecert.cli._options import open_office
+from cecert.cli._output import progress_bar, table
 from cecert.office import Office
 
 
@@ -77,7 +77,7 @@ def test_a_table_is_ruled_and_square_brackets_in_a_name_stay() -> None:
 
 
 def test_a_long_table_has_its_headers_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cecert.cli.talk.PAGE", 2)
+    monkeypatch.setattr("cecert.cli._output.PAGE", 2)
     with at_terminal() as terminal:
         table(("number",), ([str(number)] for number in range(5)))
         words = [line.strip() for line in terminal.shown().splitlines()]

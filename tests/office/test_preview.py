@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from cecert.cli import main
-from cecert.cli.app import app
+from cecert.cli._commands import whole_app
 from cecert.domain.people.person import License
 from cecert.errors import ConfigurationError, DrawingError
 from cecert.office import Office
@@ -35,7 +35,9 @@ def faces_of(pdf: bytes) -> list[str]:
 
 def preview(folder: Path, *options: str) -> tuple[int, str]:
     config = ["--config", str(folder / "cecert.toml"), "-o", str(folder / "out.pdf")]
-    ran = CliRunner().invoke(app, ["preview", str(folder / "course.toml"), *config, *options])
+    ran = CliRunner().invoke(
+        whole_app(), ["preview", str(folder / "course.toml"), *config, *options]
+    )
     return ran.exit_code, ran.output
 
 
@@ -209,7 +211,7 @@ def test_a_wrong_question_is_answered_with_a_sentence(
 ) -> None:
     config = ["--config", str(office_folder / "cecert.toml")]
     ran = CliRunner().invoke(
-        app, ["preview", str(office_folder / "course.toml"), *config, *options]
+        whole_app(), ["preview", str(office_folder / "course.toml"), *config, *options]
     )
     assert ran.exit_code != 0
     assert words in str(ran.exception) + ran.output

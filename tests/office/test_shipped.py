@@ -29,7 +29,7 @@ from typer.testing import CliRunner
 
 from cecert import CompletionRecord, decide, issue
 from cecert.adapters.office_files import read_regimes
-from cecert.cli.app import app
+from cecert.cli._commands import whole_app
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import CreditLine
@@ -233,7 +233,7 @@ def test_what_an_offices_own_regime_cannot_have_drawn_is_an_error_of_lint(
 ) -> None:
     folder = board_office(tmp_path, before, after, layout)
     args = ["lint", str(folder / "course.toml"), "--config", str(folder / "cecert.toml")]
-    ran = CliRunner(env=ENVIRON).invoke(app, args)
+    ran = CliRunner(env=ENVIRON).invoke(whole_app(), args)
     errors = [each.split("\t")[1:] for each in ran.stdout.splitlines() if each[:5] == "error"]
     assert ran.exit_code == 1
     ((place, message),) = [each for each in errors if each[0].startswith("course.toml")]

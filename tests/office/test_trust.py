@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from typer.testing import CliRunner
 
-from cecert.cli.app import app
+from cecert.cli._commands import whole_app
 from cecert.domain.values.findings import Severity
 from cecert.errors import KeyStoreError
 from cecert.office import Office
@@ -82,11 +82,11 @@ def test_an_institution_s_seal_that_ended_is_an_error_of_lint_and_refuses_to_iss
     office = opened(office_folder)
     assert (Severity.ERROR, "institution.p12", ENDED) in told(office)
     config = ["--config", str(office_folder / "cecert.toml")]
-    linted = CliRunner().invoke(app, ["lint", *config])
+    linted = CliRunner().invoke(whole_app(), ["lint", *config])
     assert linted.exit_code == 1
     assert ENDED in linted.output
     lists = [str(office_folder / "course.toml"), str(office_folder / "completions.csv")]
-    issued = CliRunner().invoke(app, ["issue", *lists, *config])
+    issued = CliRunner().invoke(whole_app(), ["issue", *lists, *config])
     assert issued.exit_code != 0
     assert ENDED in str(issued.exception)
     assert list((office_folder / "certificates").iterdir()) == []

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from cecert.cli.commands import app_for
-from cecert.cli.talk import complain, say
+from cecert.cli._commands import app_for
+from cecert.cli._output import complain, say
 from cecert.errors import CecertError
 
 __all__ = ["main"]

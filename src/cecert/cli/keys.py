@@ -13,8 +13,8 @@ from typing import Annotated
 import typer
 
 from cecert.adapters.keys import KeyFacts, Passphrases
-from cecert.cli.options import Actor, AsJson, Config, open_office
-from cecert.cli.talk import answer, answer_json, say, table
+from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._output import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
 from cecert.office import Office, keys, note_made_root
 from cecert.office.trust import KEY_PASSPHRASE, ROOT_PASSPHRASE

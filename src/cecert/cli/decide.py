@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli.options import AsJson, Config, Course, open_office
-from cecert.cli.talk import answer_json, say, table
+from cecert.cli._options import AsJson, Config, Course, open_office
+from cecert.cli._output import answer_json, say, table
 from cecert.domain.course.authorisation import Finding, Severity
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.decision.decide import decide as decide_record

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli.talk import answer, say
+from cecert.cli._output import answer, say
 from cecert.office import create_office
 
 __all__ = ["init"]

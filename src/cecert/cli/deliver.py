@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli.options import Actor, AsJson, Config, open_office
-from cecert.cli.talk import answer, answer_json, progress_bar, say
+from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._output import answer, answer_json, progress_bar, say
 from cecert.office import Office
 from cecert.workflows.deliver.decisions import REISSUED_HINT
 from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, dry_run

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import typer
 
-from cecert.cli.judging import Completions, SkipBadRows, decision_document, read_list
-from cecert.cli.options import Actor, AsJson, Config, Course, open_office
-from cecert.cli.talk import answer_json, complain, progress_bar, say, table
+from cecert.cli._options import Actor, AsJson, Config, Course, open_office
+from cecert.cli._output import answer_json, complain, progress_bar, say, table
+from cecert.cli.decide import Completions, SkipBadRows, decision_document, read_list
 from cecert.domain.course.authorisation import Severity
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial, decide

@@ -12,32 +12,32 @@ from typing import Annotated, Any
 
 import typer
 
-from cecert.cli.talk import answer
+from cecert.cli._output import answer
 
 __all__ = ["app_for", "whole_app"]
 
 _COMMANDS = {
-    "init": "setting_up.init",
+    "init": "init.init",
     "keys": "keys",
-    "lint": "judging.lint",
-    "inspect": "inspecting.inspect",
-    "collect": "collecting.collect",
+    "lint": "decide.lint",
+    "inspect": "inspect.inspect",
+    "collect": "collect.collect",
     "override": "override",
-    "decide": "judging.decide",
-    "preview": "previewing.preview",
-    "issue": "issuing.issue",
-    "deliver": "delivering.deliver",
+    "decide": "decide.decide",
+    "preview": "preview.preview",
+    "issue": "issue.issue",
+    "deliver": "deliver.deliver",
     "mail": "mail",
-    "resend": "mailing.resend",
-    "status": "looking.status",
-    "show": "looking.show",
-    "correct": "keeping.correct",
-    "revoke": "looking.revoke",
-    "audit": "keeping.audit",
+    "resend": "mail.resend",
+    "status": "status.status",
+    "show": "status.show",
+    "correct": "correct.correct",
+    "revoke": "status.revoke",
+    "audit": "audit.audit",
     "export": "export",
-    "publish": "publishing.publish",
-    "verify": "verifying.verify",
-    "demo": "demonstrating.demo",
+    "publish": "publish.publish",
+    "verify": "verify.verify",
+    "demo": "demo.demo",
 }
 """Module and function of each command; the name of a group alone."""
 
@@ -56,28 +56,28 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "override": (
         "Decide about the evidence, with a reason.",
         {
-            "link": "overriding.link",
-            "unlink": "overriding.unlink",
-            "alias": "overriding.alias",
-            "actual-window": "overriding.actual_window",
-            "segment": "overriding.segment",
-            "decision": "overriding.decision",
+            "link": "override.link",
+            "unlink": "override.unlink",
+            "alias": "override.alias",
+            "actual-window": "override.actual_window",
+            "segment": "override.segment",
+            "decision": "override.decision",
         },
     ),
     "mail": (
         "Plan, try out and decide about mails.",
         {
-            "plan": "mailing.plan",
-            "test": "mailing.trial",
-            "resolve": "mailing.resolve",
-            "retry": "mailing.retry",
-            "quarantine": "mailing.quarantine",
-            "bounces": "mailing.bounces",
+            "plan": "mail.plan",
+            "test": "mail.trial",
+            "resolve": "mail.resolve",
+            "retry": "mail.retry",
+            "quarantine": "mail.quarantine",
+            "bounces": "mail.bounces",
         },
     ),
     "export": (
         "Hand out what the ledger has; each export is an event.",
-        {"roster": "keeping.export_roster", "ledger": "keeping.export_ledger"},
+        {"roster": "export.export_roster", "ledger": "export.export_ledger"},
     ),
 }
 

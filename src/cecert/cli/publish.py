@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli.options import AsJson, Config, open_office
-from cecert.cli.talk import answer, answer_json, say
+from cecert.cli._options import AsJson, Config, open_office
+from cecert.cli._output import answer, answer_json, say
 from cecert.office import publishing_desk
 from cecert.workflows.publish import publish as publish_site
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli.judging import read_list
-from cecert.cli.options import Config, Course, open_office
-from cecert.cli.talk import answer, say
+from cecert.cli._options import Config, Course, open_office
+from cecert.cli._output import answer, say
+from cecert.cli.decide import read_list
 from cecert.domain.people.person import name_problems
 from cecert.errors import InputError
 from cecert.office.preview import hardest_names, on_letterhead, pictures_of, specimen

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
-from cecert.cli.judging import decision_row
-from cecert.cli.talk import answer, progress_bar, say, table
+from cecert.cli._output import answer, progress_bar, say, table
+from cecert.cli.decide import decision_row
 from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.errors import InputError
 from cecert.office import (

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cecert.cli.looking import Identifier, parse_id
-from cecert.cli.options import Actor, AsJson, Config, open_office
-from cecert.cli.talk import answer, answer_json, say, table
+from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._output import answer, answer_json, say, table
+from cecert.cli.status import Identifier, parse_id
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from cecert.cli.talk import say
+from cecert.cli._output import say
 from cecert.errors import ConfigurationError, InputError
 from cecert.office import Office
 

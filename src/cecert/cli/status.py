@@ -1,18 +1,20 @@
-"""`status`, `show` and `revoke`: what stands in the ledger."""
+"""`status`, `show` and `revoke`: what stands in the ledger.
+
+What a certificate's record keeps of the overrides behind it, in lines to read.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from cecert.cli.decided import decided_lines
-from cecert.cli.options import Actor, AsJson, Config, open_office
-from cecert.cli.talk import answer, answer_json, say, table
+from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._output import answer, answer_json, say, table
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
@@ -24,7 +26,39 @@ from cecert.ports import Entry, Event
 from cecert.workflows.correct import REASONS, successor_of
 from cecert.workflows.correct import revoke as revoke_certificate
 
-__all__ = ["entry_document", "parse_id", "revoke", "show", "status"]
+__all__ = ["decided_lines", "entry_document", "parse_id", "revoke", "show", "status"]
+
+
+def decided_lines(evidence: str) -> tuple[str, ...]:
+    """Return who decided what about a session, when and why, of a record as it was stored.
+
+    Args:
+        evidence: What `collect` found of one person, JSON; "" where nothing was kept.
+    """
+    record: Any = json.loads(evidence) if evidence else {}
+    sessions = record.get("sessions", ()) if isinstance(record, Mapping) else ()
+    return tuple(line for each in sessions for line in _lines(each))
+
+
+def _lines(session: Mapping[str, Any]) -> Iterator[str]:
+    name = session.get("session", "")
+    if "decisions" in session:
+        yield from (f"{name}: {_told(each)}" for each in session["decisions"])
+        return
+    # Evidence of before decisions were kept with their dates has their words alone.
+    words = (*session.get("overrides", ()), *session.get("notes", ()))
+    yield from (f"{name}: {each}" for each in dict.fromkeys(words) if _is_override(each))
+
+
+def _is_override(words: str) -> bool:
+    return words.startswith("override by ")
+
+
+def _told(decision: Mapping[str, Any]) -> str:
+    kind = str(decision.get("kind", "override")).replace("_", " ")
+    at = datetime.fromisoformat(decision["at"]).astimezone(UTC)
+    reference = f" ({decision['reference']})" if decision.get("reference") else ""
+    return f"{kind} by {decision['by']}, {at:%Y-%m-%d %H:%M} UTC: {decision['why']}{reference}"
 
 
 def status(

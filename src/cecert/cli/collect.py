@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli.options import AsJson, Config, Course, open_office, time_zone
-from cecert.cli.talk import answer_json, progress_bars, say, table
+from cecert.cli._options import AsJson, Config, Course, open_office, time_zone
+from cecert.cli._output import answer_json, progress_bars, say, table
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cecert.cli.options import Actor, actor_name
-from cecert.cli.talk import answer, say
+from cecert.cli._options import Actor, actor_name
+from cecert.cli._output import answer, say
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval

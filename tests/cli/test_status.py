@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cecert.cli.decided import decided_lines
+from cecert.cli.status import decided_lines
 
 
 def of_session(**facts: object) -> str:

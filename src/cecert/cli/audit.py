@@ -1,0 +1,51 @@
+"""`audit`: holds ledger, archive and keys against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from cecert.cli._options import AsJson, Config, open_office
+from cecert.cli._output import answer, answer_json, progress_bar, say
+from cecert.office.records import audit_desk
+from cecert.workflows import audit as auditing
+
+__all__ = ["audit"]
+
+
+def audit(
+    course: Annotated[str, typer.Option(metavar="ID", help="Only this course.")] = "",
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare ledger and archive: every file there, whole, sealed, and as recorded.
+
+    Exit 1 if anything is wrong; each finding says what can be done. Nothing is changed.
+    """
+    with open_office(config) as office, progress_bar("auditing") as progress:
+        report = auditing.audit(audit_desk(office), course, progress)
+    if as_json:
+        findings = [_finding_document(each) for each in report.findings]
+        answer_json({"certificates": report.certificates, "findings": findings})
+    else:
+        for each in report.findings:
+            whose = f"{each.certificate_id}: " if each.certificate_id is not None else ""
+            answer(f"{each.kind.value}: {whose}{each.place}: {each.sentence}")
+    for remedy in dict.fromkeys((each.kind.value, each.remedy) for each in report.findings):
+        say(f"hint: {remedy[0]}: {remedy[1]}")
+    say(f"{report.certificates} certificates, {len(report.findings)} findings")
+    if report.findings:
+        raise typer.Exit(1)
+
+
+def _finding_document(finding: auditing.AuditFinding) -> Mapping[str, object]:
+    whose = finding.certificate_id
+    return {
+        "kind": finding.kind.value,
+        "certificate": None if whose is None else str(whose),
+        "place": finding.place,
+        "message": finding.sentence,
+        "remedy": finding.remedy,
+    }
