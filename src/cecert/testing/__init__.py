@@ -19,10 +19,12 @@ from cecert.testing.desk import FixedClock, MemoryOffice, SeededRandomness
 from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (
+    FakeSigner,
     PlainPdfReader,
     PlainRenderer,
     StampSealer,
     StampSealReader,
+    checker_of,
 )
 from cecert.testing.samples import (
     sample_course,
@@ -30,7 +32,6 @@ from cecert.testing.samples import (
     sample_record,
     sample_signatory,
 )
-from cecert.testing.signing import FakeSigner, checker_of
 
 __all__ = [
     "Alone",

@@ -14,13 +14,14 @@ from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMai
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (
     SIGNING_CERT,
+    FakeSigner,
     PlainPdfReader,
     PlainRenderer,
     StampSealer,
     StampSealReader,
+    checker_of,
 )
 from cecert.testing.samples import sample_course, sample_provider, sample_signatory
-from cecert.testing.signing import FakeSigner, checker_of
 from cecert.workflows.deliver.deliver import MailRoom
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.verify.verify import Verifier
