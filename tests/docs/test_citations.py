@@ -1,0 +1,111 @@
+"""Every page and section that is cited exists, and no page outside the repository is cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SPEC = ROOT / "docs/spec"
+FOLDERS = ("src", "tests", "templates", "benchmarks", "fonts", "examples", "docs")
+ENDINGS = {".py", ".js", ".toml", ".md", ".html", ".css", ".txt"}
+
+_SECTION = r"[A-Z]?\d+(?:\.\d+)?(?![\d.]*\d)"
+_SECTIONS = rf"({_SECTION}(?:(?:, | and | to ){_SECTION})*)?"
+_CITED = re.compile(rf"docs/spec/([\w-]+)\.md(?: {_SECTIONS})?")
+_LINKED = re.compile(rf"\]\((?:\.\./)*(?:spec/)?([\w-]+)\.md\)(?: {_SECTIONS})?")
+_HEADING = re.compile(rf"^#+ ({_SECTION})\b", re.MULTILINE)
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*(?:# |// |\* )?[ \t]*")
+
+# Names of pages that the code once cited and that are not in the repository.
+_GONE = re.compile(
+    r"\b(?:INPUT-FORMATS|QR-TOKEN|PEER-LESSONS)\b"
+    r"|\b(?:REGULATIONS|SEALS|DESIGN|EXPORTS|STYLE|PROOF|HOUSE)(?:\.md| (?:section )?\d)"
+    r"|\bMAIL \d(?!\d)|\bPDF\.md|\b[Dd]esign (?:sections? )?\d|\bpermanent tests? \d"
+    r"|\bscreens2?\.md|\bcourse-page\.txt"
+)
+
+
+def sections() -> dict[str, set[str]]:
+    """Return the sections of each page of `docs/spec`, by the page's name."""
+    return {page.stem: set(_HEADING.findall(page.read_text("utf-8"))) for page in SPEC.glob("*.md")}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield every text of the project that may cite, with its lines joined."""
+    paths = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")))
+    for path in (*paths, *ROOT.glob("*.md")):
+        if path.suffix in ENDINGS and path != Path(__file__):
+            yield str(path.relative_to(ROOT)), _LINE_END.sub(" ", path.read_text("utf-8"))
+
+
+def faults_of(text: str, pages: dict[str, set[str]], cited: re.Pattern[str]) -> list[str]:
+    """Return the citations in *text* that lead nowhere."""
+    faults = []
+    for page, listed in cited.findall(text):
+        if page not in pages:
+            faults.append(f"there is no docs/spec/{page}.md")
+        faults += [
+            f"docs/spec/{page}.md has no section {section}"
+            for section in re.findall(_SECTION, listed)
+            if section not in pages.get(page, {section})
+        ]
+    return faults
+
+
+def test_every_cited_page_and_section_exists() -> None:
+    pages = sections()
+    found = {name: faults_of(text, pages, _CITED) for name, text in texts()}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_every_linked_section_exists() -> None:
+    pages = sections()
+    found = {
+        name: [each for each in faults_of(text, pages, _LINKED) if "has no section" in each]
+        for name, text in texts()
+        if name.endswith(".md")
+    }
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_no_page_outside_the_repository_is_cited() -> None:
+    found = {name: _GONE.findall(text) for name, text in texts()}
+    assert {name: gone for name, gone in found.items() if gone} == {}
+
+
+def test_every_page_is_cited_by_the_code_or_is_the_index() -> None:
+    cited = {
+        page for name, text in texts() for page, _ in _CITED.findall(text) if "docs" not in name
+    }
+    assert {page.stem for page in SPEC.glob("*.md")} - cited == {"index"}
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("(docs/spec/token.md W2, body 5)", []),
+        ("docs/spec/token.md W1 to W4 and docs/spec/inputs.md 2.1, 3", []),
+        ("docs/spec/token.md W9", ["docs/spec/token.md has no section W9"]),
+        ("docs/spec/inputs.md 2.1 and 2.9.", ["docs/spec/inputs.md has no section 2.9"]),
+        ("see docs/spec/tokens.md W2", ["there is no docs/spec/tokens.md"]),
+    ],
+)
+def test_a_citation_that_leads_nowhere_is_found(text: str, faults: list[str]) -> None:
+    assert faults_of(text, sections(), _CITED) == faults
+
+
+def test_a_citation_of_a_page_that_is_gone_is_found() -> None:
+    # Put together here, or it would be found in this file.
+    for gone in (
+        "QR-" + "TOKEN W2",
+        "MAIL" + " 4.4",
+        "design" + " sections 1 and 2",
+        "DESIGN" + " 5",
+    ):
+        assert _GONE.search(gone)
+    for other in ("MAIL 550", "550 to MAIL", "a design tool", "PDF 1.7", "REGULATION 258"):
+        assert not _GONE.search(other)
