@@ -1,7 +1,9 @@
 """Writes the generated pages of docs/, or checks that they are true (`--check`).
 
 Generated: `reference/commands.md` from the commands' own help, `reference/outcomes.md`
-from the one table of outcomes. Checked besides: every relative link of every page.
+from the one table of outcomes, the index of decisions from their headings, and from the
+code the picture and the journeys of `architecture.md`. Checked besides: every relative
+link of every page.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from pathlib import Path
 
 os.environ["COLUMNS"] = "96"  # the width of help, before typer is imported
 
+import architecture
 import typer
 
 from cecert.cli._commands import whole_app
@@ -73,7 +76,38 @@ def outcomes_page() -> str:
     )
 
 
-PAGES = {"reference/commands.md": commands_page, "reference/outcomes.md": outcomes_page}
+def decisions_page() -> str:
+    """Return the index of the decisions, by number."""
+    rows = []
+    for path in sorted((DOCS / "adr").glob("[0-9]*.md")):
+        number, title = path.read_text("utf-8").partition("\n")[0].removeprefix("# ").split(". ", 1)
+        rows.append(f"| {number} | [{title}]({path.name}) |")
+    return "\n".join(
+        [
+            "# Decisions\n",
+            "Written by `make docs` from their headings. One file is one decision: what was asked,",
+            "what was chosen, what was rejected and why. A later one replaces an earlier one and",
+            "says so. [How to write one](../../CONTRIBUTING.md#decisions).\n",
+            "| number | decision |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def architecture_page() -> str:
+    """Return `architecture.md` with its journeys as they are today."""
+    return architecture.filled((DOCS / "architecture.md").read_text("utf-8"))
+
+
+PAGES = {
+    "reference/commands.md": commands_page,
+    "reference/outcomes.md": outcomes_page,
+    "adr/README.md": decisions_page,
+    "architecture.md": architecture_page,
+    architecture.PICTURE: architecture.picture,
+}
 
 
 def broken_links() -> list[str]:

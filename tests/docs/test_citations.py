@@ -109,3 +109,52 @@ def test_a_citation_of_a_page_that_is_gone_is_found() -> None:
         assert _GONE.search(gone)
     for other in ("MAIL 550", "550 to MAIL", "a design tool", "PDF 1.7", "REGULATION 258"):
         assert not _GONE.search(other)
+
+
+_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|toml|html|js|txt|svg|md|csv))`")
+_MODULE = re.compile(r"`(cecert(?:\.[a-z_]+)+)(?:`|\.[A-Z])(?<!\.toml`)")
+
+
+def lost(page: str) -> list[str]:
+    """Return the files and modules that a page of the documentation names and nobody has."""
+    bases = (ROOT, ROOT / "src/cecert", ROOT / "docs")
+    paths = [
+        each for each in _PATH.findall(page) if not any((base / each).exists() for base in bases)
+    ]
+    return paths + [each for each in _MODULE.findall(page) if not _is_there(each)]
+
+
+def _is_there(dotted: str) -> bool:
+    """Say whether a dotted name is a package, a module, or something in one of these."""
+    path = ROOT / "src" / Path(*dotted.split("."))
+    if path.is_dir() or path.with_suffix(".py").exists():
+        return True
+    around, _, name = dotted.rpartition(".")
+    outside = ROOT / "src" / Path(*around.split("."))
+    texts = [
+        each for each in (outside.with_suffix(".py"), outside / "__init__.py") if each.exists()
+    ]
+    return any(re.search(rf"\b{name}\b", each.read_text("utf-8")) for each in texts)
+
+
+# Files of an office, of a how-to's reader, or of a site: nobody looks for them here.
+THEIRS = re.compile(
+    r"^(?:keys|status|trust|courses|regimes|certificates)/|doors\.py$|frost|my-layout"
+)
+
+
+def test_every_file_and_module_that_a_page_names_exists() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = {
+        str(page.relative_to(ROOT)): [
+            each for each in lost(page.read_text("utf-8")) if not THEIRS.search(each)
+        ]
+        for page in pages
+    }
+    assert {page: names for page, names in found.items() if names} == {}
+
+
+def test_a_file_that_is_not_there_is_found() -> None:
+    assert lost("`adapters/storage/atomic.py`, `cecert.domain.mail.replies`, `cecert.decide`") == []
+    assert lost("`adapters/files/writing.py`") == ["adapters/files/writing.py"]
+    assert lost("`cecert.adapters.evidence`") == ["cecert.adapters.evidence"]
