@@ -1,6 +1,7 @@
-/* The verifier of the page: the steps of QR-TOKEN W5, in their order, as `verification.py`
-   takes them. Both are run on the same vectors. Nothing here touches the document, the
-   network or storage: text, bytes and the time come in, an answer goes out. */
+/* The verifier of the page: the steps of docs/spec/token.md W5, in their order, as
+   `cecert.domain.token.verify` takes them. Both are run on the same vectors. Nothing here
+   touches the document, the network or storage: text, bytes and the time come in, an answer
+   goes out. */
 "use strict";
 
 const cecertVerifier = (() => {

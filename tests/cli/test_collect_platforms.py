@@ -17,7 +17,7 @@ REGISTERED = (
     "Ana Ruiz,ana@corp.test,attendance\n"
     "Ben Okafor,ben@example.org,attendance\n"
 )
-# The sections and columns of INPUT-FORMATS 3; no cell of E-mail is filled.
+# The sections and columns of docs/spec/inputs.md 3; no cell of E-mail is filled.
 TEAMS = """\
 1. Summary
 Meeting title\tMBT

@@ -102,7 +102,8 @@ def meet(seminar: Path) -> tuple[str, str]:
 
 
 def test_google_meet_proves_nothing_and_says_the_fix(seminar: Path, cecert: Cecert) -> None:
-    # INPUT-FORMATS 8: Meet without segments is not sufficient: NO_EVIDENCE with the fix to make.
+    # docs/spec/attendance.md 10.3: Meet without segments is not sufficient: NO_EVIDENCE with the
+    # fix to make.
     status, out, err = cecert(*COLLECT, *meet(seminar), "--json")
     assert status == 0
     people = {each["name"]: each for each in json.loads(out)["participants"]}

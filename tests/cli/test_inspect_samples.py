@@ -1,6 +1,6 @@
 """Every public sample against its expected answer, all of them, through the command.
 
-The expected answers were written by another program (`../shared/samples/README.md`).
+The expected answers were written by another program (docs/spec/inputs.md 9).
 The order of dates is given to the command where the expected answer names one, because
 a single file need not prove it.
 """
@@ -78,7 +78,7 @@ def assert_same_people(people: list[dict[str, Any]], expected: list[dict[str, An
 
 
 def test_the_samples_are_there() -> None:
-    assert len(EXPECTED) == 48  # INPUT-FORMATS 9
+    assert len(EXPECTED) == 48  # docs/spec/inputs.md 9
 
 
 @pytest.mark.parametrize(

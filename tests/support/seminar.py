@@ -2,7 +2,7 @@
 
 `python tests/support/seminar.py DIR` writes its files as an office has them after a
 seminar: registrations, two Zoom reports, an evaluation's export, attestations, camera
-notes, and a file of decisions. Course and times are those of DESIGN 5 (13:00 to 16:15
+notes, and a file of decisions. Course and times are those of docs/spec/inputs.md 0 (13:00 to 16:15
 with a break from 14:30 to 14:45, late 600 s, early 300 s, gap 300 s, in all 900 s).
 Everybody is invented, and every address ends in a reserved domain.
 """

@@ -1,6 +1,6 @@
 """`verify`: what was certified, and whether it still stands.
 
-Its exit statuses are those of QR-TOKEN W5; of several inputs the highest.
+Its exit statuses are those of docs/spec/token.md W5; of several inputs the highest.
 
 How the answers of `verify` are told: as words, and as JSON.
 """

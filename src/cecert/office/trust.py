@@ -62,7 +62,7 @@ __all__ = [
 ]
 
 WARNED_DAYS = 60
-"""Days before its end at which a key is warned of (DESIGN section 7)."""
+"""Days before its end at which a key is warned of (docs/spec/seals.md 3)."""
 
 _STATES = {
     StoredState.ACTIVE: KeyState.ACTIVE,

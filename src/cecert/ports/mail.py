@@ -27,7 +27,7 @@ __all__ = [
 
 
 class Outbox(Protocol):
-    """The mails that were promised (MAIL 4). Every method is one transaction.
+    """The mails that were promised (docs/spec/delivery.md 4). Every method is one transaction.
 
     Only `walk_mails` and `in_turn`, which go through any number of mails and hold a few
     at a time, read in short transactions one after the other: they lock nothing between
@@ -181,7 +181,7 @@ class SendLog(Protocol):
     """The append-only list of mails the service took, kept apart from the ledger.
 
     A ledger restored from yesterday's backup believes that today's mails are queued;
-    this list is what contradicts it (MAIL 4.2).
+    this list is what contradicts it (docs/spec/delivery.md 4.2).
     """
 
     def note(self, row: OutboxRow, reply: str, at: datetime) -> None:

@@ -30,7 +30,7 @@ from cecert.ports import Clock, Entry, Ledger, Site, SiteMaker
 __all__ = ["Published", "PublishingDesk", "publish"]
 
 TTL = 3600
-"""Seconds a cache may keep a list (QR-TOKEN W7)."""
+"""Seconds a cache may keep a list (docs/spec/token.md W7)."""
 
 DAY = 86_400
 

@@ -38,7 +38,7 @@ def rotated(image: Image.Image, degrees: float) -> Image.Image:
     return image.rotate(degrees, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
 
 
-# QR-TOKEN, measurements 3: at least 95 % at 200 dpi clean, rotated, JPEG 30, 1-bit.
+# docs/spec/token.md M3: at least 95 % at 200 dpi clean, rotated, JPEG 30, 1-bit.
 @pytest.mark.parametrize("dots", [150, 200, 300])
 @pytest.mark.parametrize(
     "degrade",

@@ -55,7 +55,7 @@ def codes() -> list[str]:
     return [PREFIX + digits_of_bytes(chance.randbytes(size)) for size in SIZES]
 
 
-# QR-TOKEN, measurements 3; at least 95 % at 200 dpi is what was promised.
+# docs/spec/token.md M3; at least 95 % at 200 dpi is what was promised.
 @pytest.mark.parametrize(
     "degrade",
     [
@@ -77,5 +77,5 @@ def test_at_least_nineteen_of_twenty_codes_are_read(
 def test_the_sizes_are_those_that_are_printed() -> None:
     edges = {symbol(url)[0] for url in codes()}
     assert (min(edges), max(edges)) == (65, 85)
-    # Millimetres of a module: never under 0.42 (QR-TOKEN W4).
+    # Millimetres of a module: never under 0.42 (docs/spec/token.md W4).
     assert POINTS / INCH * 25.4 / max(edges) > 0.42

@@ -1,4 +1,4 @@
-"""Attendance exports as INPUT-FORMATS 2 to 4 describes them, in texts written for these tests."""
+"""Attendance exports in texts written for these tests (docs/spec/inputs.md 2 to 4)."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_a_wrong_password_stops_the_batch_and_fails_nobody(server: Chasquid) -> 
 def test_a_message_that_is_cut_before_its_dot_is_not_delivered(
     server: Chasquid, end: bytes
 ) -> None:
-    # What the commit mark rests on (MAIL 4.3; permanent test 7).
+    # What the commit mark rests on (docs/spec/delivery.md 4.3 and 6, test 7).
     before = len(server.delivered(0))
 
     async def scene() -> None:

@@ -1,4 +1,7 @@
-"""The Sent folder: what lies there was taken, and of the rest nobody can say (MAIL 4.6)."""
+"""The Sent folder: what lies there was taken, and of the rest nobody can say.
+
+Source: docs/spec/delivery.md 4.6.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""SMTP in stages, against a server that goes wrong at each (MAIL 4.4; tests 1, 5, 6, 12)."""
+"""SMTP in stages, against a server that goes wrong at each.
+
+Source: docs/spec/delivery.md 4.4 and 6, tests 1, 5, 6, 12.
+"""
 
 from __future__ import annotations
 
@@ -66,8 +69,8 @@ def kinds(found: list[Receipt | type[CecertError]]) -> list[object]:
     return [each.state if isinstance(each, Receipt) else each for each in found]
 
 
-# The table of MAIL 4.4: stage, fault, outcome on a fresh connection, outcome of the
-# second mail on a reused one, and how many mails the server has taken in the second case.
+# The table of docs/spec/delivery.md 4.4: stage, fault, outcome on a fresh connection, outcome of
+# the second mail on a reused one, and how many mails the server has taken in the second case.
 MATRIX = [
     ("greeting", "421 4.3.2 busy", LATER, None),
     ("greeting", "554 5.3.2 no service for you", STOP, None),
@@ -159,7 +162,7 @@ def test_what_was_refused_is_said_in_the_service_s_words() -> None:
 
 
 def test_a_refusal_survives_a_reset_that_is_never_answered() -> None:
-    # aiosmtplib's sendmail loses the 554 here (MAIL 2, trap 2).
+    # aiosmtplib's sendmail loses the 554 here (docs/spec/delivery.md 2, trap 2).
     async def scene() -> None:
         async with FaultServer(faults={"rcpt": ["554 5.7.1 no"], "rset": ["hang"]}) as server:
             assert kinds(await outcome(server, mails=2)) == [FAILED, SENT]
@@ -170,7 +173,7 @@ def test_a_refusal_survives_a_reset_that_is_never_answered() -> None:
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body", "dot"])
 def test_a_cancelled_send_leaves_a_connection_that_is_never_used_again(stage: str) -> None:
-    # Else the next MAIL reads the answer to the last command (MAIL 2, trap 3).
+    # Else the next MAIL reads the answer to the last command (docs/spec/delivery.md 2, trap 3).
     async def scene() -> None:
         async with FaultServer(faults={stage: ["hang"]}) as server:
             patient = SmtpSender(account(server.port))

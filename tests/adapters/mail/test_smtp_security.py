@@ -1,4 +1,4 @@
-"""Whom we talk to, and what we tell them (MAIL 2; permanent tests 13 and 14)."""
+"""Whom we talk to, and what we tell them (docs/spec/delivery.md 2 and 6, tests 13 and 14)."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ def test_an_envelope_with_two_addresses_is_not_sent() -> None:
         check_mail(replace(mail, recipient="a@x.org>,<b@x.org"), ENTRY, ROW)
 
 
-# Names of MAIL 5, each of which broke a header on some CPython.
+# Names of docs/spec/delivery.md 5, each of which broke a header on some CPython.
 NAMES = st.sampled_from(
     [
         "=?utf-8?q?=0ABcc:_evil=40x.test?=",

@@ -1,4 +1,4 @@
-"""`course.toml`: the seminar of the course page, and everything that can be wrong with a course."""
+"""`course.toml`: the seminar, and everything that can be wrong (docs/spec/inputs.md 0)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_seminar_of_the_course_page_loads(new_office: OfficeFolder) -> None:
 def test_new_york_names_its_holder_and_number_as_the_board_lists_them(
     new_office: OfficeFolder,
 ) -> None:
-    # The sentence of the course page.
+    # The sentence of docs/spec/regulations.md 3.1.
     assert statement(loaded(new_office.course()), "ny-social-work") == (
         "Smith College School for Social Work, Office of Professional Education SW OPE is "
         "recognized by the New York State Education Department's State Board for Social Work as "
@@ -73,7 +73,7 @@ def test_new_york_names_its_holder_and_number_as_the_board_lists_them(
 def test_psychology_names_both_as_co_sponsors_and_then_the_holder_alone(
     new_office: OfficeFolder,
 ) -> None:
-    # REGULATIONS 3.2 and 3.3.
+    # docs/spec/regulations.md 3.2 and 3.3.
     assert statement(loaded(new_office.course()), "apa-psychology") == (
         "This program is co-sponsored by Smith College School for Social Work and Amego Prepare. "
         "Amego Prepare is approved by the American Psychological Association to sponsor "

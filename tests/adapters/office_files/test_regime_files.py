@@ -81,7 +81,7 @@ def boards(tmp_path: Path) -> Path:
 
 
 def test_six_regimes_ship_with_the_codes_of_the_registry() -> None:
-    # QR-TOKEN W2, body 5.
+    # docs/spec/token.md W2, body 5.
     assert {each.code: each.id for each in read_regimes(SHIPPED).values()} == {
         1: "ny-social-work",
         2: "ma-social-work",
@@ -93,7 +93,7 @@ def test_six_regimes_ship_with_the_codes_of_the_registry() -> None:
 
 
 def test_nothing_is_called_required_that_nobody_has_read() -> None:
-    # REGULATIONS 1: only what is marked [P] there.
+    # docs/spec/regulations.md 1: only what was read as required.
     required = {each.id: each.required_elements for each in read_regimes(SHIPPED).values()}
     assert {name for name, elements in required.items() if elements} == {
         "apa-psychology",  # the statement
@@ -255,7 +255,7 @@ hours = 6
 def test_the_words_of_ace_and_nbcc_are_those_seen_on_certificates(
     new_office: OfficeFolder,
 ) -> None:
-    # REGULATIONS 3.4 and 3.5.
+    # docs/spec/regulations.md 3.4 and 3.5.
     office = read_office(new_office.rewrite("cecert.toml", ("[verify]", SHIPPED_APPROVALS)))
     reading = read_course(
         new_office.rewrite("course.toml", ("[[co_sponsor]]", SHIPPED_CREDITS)),

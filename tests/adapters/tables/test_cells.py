@@ -19,14 +19,14 @@ from cecert.adapters.tables.headers import normalised
 @pytest.mark.parametrize(
     ("cell", "seconds"),
     [
-        # Teams, by language (INPUT-FORMATS 3)
+        # Teams, by language (docs/spec/inputs.md 3)
         ("1h 42m", 6120),
         ("36s", 36),
         ("12m ", 720),
         ("2\u00a0h 44\u00a0m", 9840),
         ("59 Min. 0 Sek.", 3540),
         ("2 godz. 19 min 19 s", 8359),
-        # Meet and Webex (INPUT-FORMATS 4)
+        # Meet and Webex (docs/spec/inputs.md 4)
         ("58 min", 3480),
         ("1 hr 2 min", 3720),
         ("1:00:00", 3600),

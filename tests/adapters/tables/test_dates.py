@@ -23,7 +23,7 @@ MDY, DMY, YMD = DateOrder.MDY, DateOrder.DMY, DateOrder.YMD
 @pytest.mark.parametrize(
     ("text", "order", "moment"),
     [
-        # Zoom, in its own words and saved again by Excel (INPUT-FORMATS 2.1)
+        # Zoom, in its own words and saved again by Excel (docs/spec/inputs.md 2.1)
         ("11/19/2024 08:39:39 PM", MDY, local(2024, 11, 19, 20, 39, 39)),
         ("9/24/20 13:30", MDY, local(2020, 9, 24, 13, 30)),
         ("2020/12/8 8:35", MDY, local(2020, 12, 8, 8, 35)),

@@ -1,4 +1,4 @@
-"""Bytes as digits and back (QR-TOKEN W3, CTAP 2.2)."""
+"""Bytes as digits and back (docs/spec/token.md W3, CTAP 2.2)."""
 
 from __future__ import annotations
 

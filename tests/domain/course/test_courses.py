@@ -1,4 +1,4 @@
-"""Courses: values that cannot be wrong. The figures are the course page's."""
+"""Courses: values that cannot be wrong. The figures are those of docs/spec/inputs.md 0."""
 
 from __future__ import annotations
 

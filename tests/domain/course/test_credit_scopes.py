@@ -12,7 +12,7 @@ from cecert.domain.trust.build import credit_scopes
 
 
 def test_an_approval_older_than_the_tokens_calendar_covers_from_its_first_day() -> None:
-    # A school accredited in 1919; the token counts days from 1970 (QR-TOKEN W2).
+    # A school accredited in 1919; the token counts days from 1970 (docs/spec/token.md W2).
     old = replace(APPROVAL, valid_from=date(1919, 7, 1), valid_to=None)
     regime = replace(REGIME, token_provider=TokenProvider.NOTHING)
     (scope,) = credit_scopes((old,), {"invented": regime})[64]

@@ -18,7 +18,7 @@ from cecert.domain.course.course import REFUSED_FORMATS, CourseFormat
 def test_a_format_has_one_phrase_and_one_number_in_the_token(
     name: str, phrase: str, delivery: int
 ) -> None:
-    # The numbers are QR-TOKEN W2, body 7: 1 in person, 2 live and remote.
+    # The numbers are docs/spec/token.md W2, body 7: 1 in person, 2 live and remote.
     course_format = CourseFormat(name)
     assert (course_format.phrase, course_format.delivery) == (phrase, delivery)
 

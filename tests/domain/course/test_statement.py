@@ -24,7 +24,7 @@ SIX = [Decimal(6)]
 @pytest.mark.parametrize(
     "statement",
     [
-        # Statements as they are (REGULATIONS 3, the course page).
+        # Statements as they are (docs/spec/regulations.md 3).
         "an approved provider of continuing education for licensed social workers #0169.",
         "in accordance with 258 CMR 31.00 in the Commonwealth of Massachusetts.",
         (

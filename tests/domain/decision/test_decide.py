@@ -1,4 +1,4 @@
-"""Awards and denials: figures are the course page's (two days, six hours)."""
+"""Awards and denials: figures are those of docs/spec/inputs.md 0 (two days, six hours)."""
 
 from __future__ import annotations
 

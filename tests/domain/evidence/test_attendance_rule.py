@@ -23,7 +23,7 @@ from cecert.domain.evidence.attendance import (
 from cecert.domain.values.intervals import Interval, Span
 
 ZONE = ZoneInfo("America/New_York")
-# Session and limits are those of DESIGN 5, course.toml.
+# Session and limits are those of docs/spec/inputs.md 0.
 RULE = AttendanceRule(600, 300, 300, 900, 60, 300)
 
 
@@ -325,7 +325,7 @@ def test_met_needs_no_doubtful_connection_and_not_met_survives_them_all(
 
 
 def test_first_and_last_time_without_gaps_between_prove_nothing() -> None:
-    # INPUT-FORMATS 8: Google Meet without segments is not sufficient, NO_EVIDENCE
+    # docs/spec/attendance.md 10.3: Google Meet without segments is not sufficient, NO_EVIDENCE
     (envelope,) = stays((BEFORE, AFTER))
     envelope = replace(envelope, gaps_shown=False)
     alone = judge([envelope], planned(), RULE)

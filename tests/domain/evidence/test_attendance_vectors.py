@@ -1,4 +1,4 @@
-"""The worked cases of the attendance rule (INPUT-FORMATS 7, samples/attendance_vectors.json)."""
+"""The worked cases of the attendance rule (docs/spec/attendance.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Wrong zones, doubtful dates and hosts' doings, told from the plan (INPUT-FORMATS 7.1, 8)."""
+"""Wrong zones, doubtful dates and hosts' doings, told from the plan.
+
+Source: docs/spec/attendance.md 1, 10.3.
+"""
 
 from __future__ import annotations
 

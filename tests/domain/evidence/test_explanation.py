@@ -1,4 +1,4 @@
-"""The explanation (INPUT-FORMATS 7.9) and the sentences to read out (screens.md 4)."""
+"""The explanation, and the sentences to read out (docs/spec/attendance.md 9)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def ruling(*stays: Stay) -> Ruling:
 
 def test_a_gap_through_the_break_is_explained_to_the_second_with_its_lines() -> None:
     away = ruling(stay("12:58:00", "14:37:00"), stay("15:00:00", "16:15:30", 31))
-    # the example of INPUT-FORMATS 7.9
+    # the example of docs/spec/attendance.md 9
     assert explain(away) == (
         "Oct 22: present 2 h 45 min 0 s of 3 h 0 min 0 s required. Joined 12:58:00. "
         "Left 14:37:00, back 15:00:00: absent 15 min 0 s of required time (8 min 0 s fell into "
@@ -218,7 +218,7 @@ def test_an_act_upon_the_evidence_is_told_with_who_and_why() -> None:
 
 
 def test_a_report_that_shows_no_gaps_is_not_told_as_absence() -> None:
-    # INPUT-FORMATS 8: nobody may hear that they were not there because Meet cannot say
+    # docs/spec/attendance.md 10.3: nobody may hear that they were not there because Meet cannot say
     seen = ruling(replace(stay("12:58:00", "16:16:00"), gaps_shown=False))
     assert explain(seen) == (
         "Oct 22: not provably present in required time: NO EVIDENCE. Note: first and last time "

@@ -36,7 +36,7 @@ def row(
 
 
 def test_the_two_sessions_of_the_seminar_are_at_one_hour_of_utc() -> None:
-    # INPUT-FORMATS 0: both 13:00 in New York, but 18:00 and 17:00 in London
+    # docs/spec/inputs.md 0: both 13:00 in New York, but 18:00 and 17:00 in London
     london = ZoneInfo("Europe/London")
     for day, hour in ((22, 18), (29, 17)):
         assert instants(local(10, day, 13), NEW_YORK) == (utc(10, day, 17),)

@@ -1,4 +1,7 @@
-"""Whose connection it is: the order of keys, and what never decides (INPUT-FORMATS 8)."""
+"""Whose connection it is: the order of keys, and what never decides.
+
+Source: docs/spec/attendance.md 10.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +149,7 @@ def test_device_words_numbers_and_single_words_are_nobody(shown: str) -> None:
 
 
 def test_an_account_decides_as_an_address_does_and_carries_to_its_other_rows() -> None:
-    # INPUT-FORMATS 3: Teams' participant id is the account's address (UPN).
+    # docs/spec/inputs.md 3: Teams' participant id is the account's address (UPN).
     rows = [
         replace(row("A. R."), account="Ana@Example.org"),
         replace(row("Ana", "ana@home.example"), account="ana@example.org"),

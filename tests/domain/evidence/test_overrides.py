@@ -1,4 +1,7 @@
-"""Overrides: replayed, tied to their evidence, and stale when it changes (INPUT-FORMATS 7.8)."""
+"""Overrides: replayed, tied to their evidence, and stale when it changes.
+
+Source: docs/spec/attendance.md 8.
+"""
 
 from __future__ import annotations
 

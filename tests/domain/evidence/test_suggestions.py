@@ -1,4 +1,7 @@
-"""Suggestions: whose connection it might be, and only where it matters (INPUT-FORMATS 8)."""
+"""Suggestions: whose connection it might be, and only where it matters.
+
+Source: docs/spec/attendance.md 10.2.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ def test_a_short_form_or_a_slip_of_a_registered_name_is_suggested(shown: str) ->
     ["Krause Institute of Training", "Sebastian", "Marta Dworzynska", "Johanna", "Al"],
 )
 def test_a_contained_or_merely_similar_name_is_not(shown: str) -> None:
-    # a contained word scores 90 by partial ratios (INPUT-FORMATS 8)
+    # a contained word scores 90 by partial ratios (docs/spec/attendance.md 10.2)
     assert about(row(shown, -2, 200)) == []
 
 

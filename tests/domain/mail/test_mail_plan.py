@@ -28,7 +28,7 @@ def rows(count: int, **changes: object) -> Sequence[OutboxRow]:
 
 
 def test_a_hundred_thousand_mails_at_two_thousand_a_day_are_late() -> None:
-    # MAIL 1: a Gmail mailbox needs 50 days; permanent test 15.
+    # docs/spec/delivery.md 1: a Gmail mailbox needs 50 days.
     in_thirty_days = replace(ROW, deadline=NOW + timedelta(days=30))
     plan = plan_delivery([in_thirty_days] * 100_000, Pace(per_day=2_000), NOW)
     assert (plan.total, plan.days) == (100_000, 50)

@@ -25,7 +25,7 @@ QUOTA = Receipt(MailState.FAILED, "554 5.2.0 day's limit", blame=Blame.ACCOUNT)
 
 @pytest.mark.parametrize(
     ("attempts", "minutes"),
-    [(1, 5), (2, 15), (3, 30), (4, 60), (5, 120), (6, 240), (30, 240)],  # MAIL 4.4
+    [(1, 5), (2, 15), (3, 30), (4, 60), (5, 120), (6, 240), (30, 240)],  # docs/spec/delivery.md 4.4
 )
 def test_a_mail_put_off_waits_longer_each_time(attempts: int, minutes: int) -> None:
     receipt = scheduled(LATER, replace(ROW, attempts=attempts), NOW, 0)

@@ -1,4 +1,4 @@
-"""Names, addresses and licences. Limits are the token's (QR-TOKEN W2) and RFC 5321's."""
+"""Names, addresses and licences. Limits are the token's (docs/spec/token.md W2) and RFC 5321's."""
 
 from __future__ import annotations
 

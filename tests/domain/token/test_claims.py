@@ -95,7 +95,7 @@ def test_no_changed_payload_is_read_as_the_same_claims(
     assert read != written
 
 
-# Limits of QR-TOKEN W2: the last value that holds, the first that does not.
+# Limits of docs/spec/token.md W2: the last value that holds, the first that does not.
 @pytest.mark.parametrize(
     ("held", "refused", "why"),
     [
@@ -165,7 +165,8 @@ def test_a_token_too_large_for_paper_says_what_to_shorten(
 
 
 def test_the_longest_ascii_certificate_of_the_specification_fits() -> None:
-    # QR-TOKEN W4: 80-character name, 160-character title, 12 dates, 3 credits: 412 bytes, V16-M.
+    # docs/spec/token.md W4: 80-character name, 160-character title, 12 dates, 3 credits: 412 bytes,
+    # V16-M.
     longest = replace(
         CLAIMS,
         recipient="a" * 80,
@@ -187,7 +188,7 @@ def test_a_code_no_symbol_can_hold_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("version", "level", "data_bytes"),
-    # QR-TOKEN, measurements 2: most token bytes at a prefix of 28 characters.
+    # docs/spec/token.md M2: most token bytes at a prefix of 28 characters.
     [
         (10, "M", 180),
         (12, "M", 254),

@@ -69,7 +69,7 @@ def test_the_vectors_reach_every_outcome_a_token_can_have() -> None:
 
 
 def test_every_outcome_has_the_exit_status_of_the_table() -> None:
-    # QR-TOKEN W5, its last paragraphs.
+    # docs/spec/token.md W5, its last paragraphs.
     by_status = {
         status: {each.value for each in Outcome if exit_status(each) == status}
         for status in map(exit_status, Outcome)

@@ -49,7 +49,8 @@ def test_attendance_is_covered_without_any_approval() -> None:
 @pytest.mark.parametrize(
     ("given_", "code", "provider"),
     [
-        # QR-TOKEN W2, body 5: the number as listed without '#', the sponsor's name, nothing
+        # docs/spec/token.md W2, body 5: the number as listed without '#', the sponsor's name,
+        # nothing
         (approval("ny-social-work"), 1, "0169"),
         (approval("apa-psychology", number="", holder="Amego Prepare"), 3, "Amego Prepare"),
         (approval("ma-social-work", number=""), 2, ""),

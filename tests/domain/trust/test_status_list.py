@@ -60,14 +60,14 @@ def test_every_slot_says_what_was_written(marks: dict[int, Status]) -> None:
 
 
 def test_slots_lie_as_the_specification_says() -> None:
-    # QR-TOKEN W7: slot i = byte i >> 2, bits 2 * (i & 3), least significant first.
+    # docs/spec/token.md W7: slot i = byte i >> 2, bits 2 * (i & 3), least significant first.
     assert bits_of({0: Status.REVOKED})[0] == 0b01
     assert bits_of({3: Status.SUPERSEDED})[0] == 0b10_00_00_00
     assert bits_of({5: Status.RESERVED})[1] == 0b11_00
 
 
 def test_a_list_of_one_revoked_certificate_is_small() -> None:
-    # QR-TOKEN, measurements 7: 185 bytes with one revoked.
+    # docs/spec/token.md M4: 185 bytes with one revoked.
     assert len(sign_status_list(LIST, SIGNER)) < 250
 
 

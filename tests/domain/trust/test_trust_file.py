@@ -134,7 +134,8 @@ def test_labels_from_64_up_are_for_later_and_ignored() -> None:
 
 
 def test_two_keys_under_one_kid_are_both_candidates() -> None:
-    # Nobody can make two keys with one kid, but a verifier must try all (QR-TOKEN W5, step 5).
+    # Nobody can make two keys with one kid, but a verifier must try all (docs/spec/token.md W5,
+    # step 5).
     trust = opened(changed([6, 1, 1], TOKEN.public_key.kid)())
     assert [each.key for each in trust.keys_with(TOKEN.public_key.kid)] == [
         TOKEN.public_key,

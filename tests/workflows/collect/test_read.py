@@ -263,7 +263,8 @@ def test_first_join_and_last_leave_alone_are_certain_for_no_second() -> None:
 
 
 def test_first_and_last_times_count_only_where_connections_would_show_gaps() -> None:
-    # Teams' summary is an upper bound (INPUT-FORMATS 3), Google Meet's row proves nothing (8).
+    # Teams' summary is an upper bound (docs/spec/inputs.md 3), Google Meet's row proves nothing
+    # (docs/spec/attendance.md 10.3).
     teams, meet = (
         replace(WHOLE, kind=RowKind.ENVELOPE, summary=True),
         replace(WHOLE, kind=RowKind.ENVELOPE),

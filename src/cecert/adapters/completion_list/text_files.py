@@ -62,7 +62,8 @@ def decode(content: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
 
 def _looks_like_utf16(content: bytes) -> bool:
     odd = content[1:2000:2]
-    return odd.count(0) * 10 > len(odd) * 3  # INPUT-FORMATS 1: more than 30 % of the odd bytes
+    # docs/spec/inputs.md 1: more than 30 % of the odd bytes
+    return odd.count(0) * 10 > len(odd) * 3
 
 
 def read_delimited(content: bytes, path: Path) -> ListTable:

@@ -1,4 +1,6 @@
-"""The outbox: mails that were promised, in single statements that need no lock (MAIL 4.2).
+"""The outbox: mails that were promised, in single statements that need no lock.
+
+Source: docs/spec/delivery.md 4.2.
 
 Rates: the sending slots of a mail account, which all senders on all machines share.
 

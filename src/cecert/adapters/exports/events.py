@@ -1,7 +1,7 @@
 """Connections out of events: who joined, who left, one line each.
 
 A list that was taken during the meeting has no `left` for those still there: such a
-connection stays open, and nobody closes it here (INPUT-FORMATS 3).
+connection stays open, and nobody closes it here (docs/spec/inputs.md 3).
 """
 
 from __future__ import annotations

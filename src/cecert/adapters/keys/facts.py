@@ -112,7 +112,10 @@ class KeyFacts:
 
     @property
     def certificate_sha256(self) -> bytes | None:
-        """SHA-256 of the certificate, as the trust file lists it (QR-TOKEN W6, label 8)."""
+        """SHA-256 of the certificate, as the trust file lists it.
+
+        Source: docs/spec/token.md W6, label 8.
+        """
         return sha256(self.certificate).digest() if self.certificate else None
 
 

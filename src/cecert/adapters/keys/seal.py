@@ -1,7 +1,7 @@
 """Keys that seal, with their X.509 certificates: the office's own small CA, or an institution's.
 
 The office's CA is self-signed and lasts 25 years; a signing certificate lasts 400 days
-(DESIGN section 7). Readers that do not know the CA show the seal as intact and its
+(docs/spec/seals.md 3). Readers that do not know the CA show the seal as intact and its
 owner as unknown; who it is follows from the trust file.
 
 Whether a signing certificate (X.509) is fit to seal certificates, told before the first.
@@ -152,7 +152,7 @@ LEAST_RSA_BITS = 2048
 """NIST SP 800-131A: shorter ones are disallowed."""
 
 WARNED = timedelta(days=60)
-"""Time before its end at which a signing certificate is warned of (DESIGN section 7)."""
+"""Time before its end at which a signing certificate is warned of (docs/spec/seals.md 3)."""
 
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 _WEAK_HASHES = frozenset({"md5", "sha1"})

@@ -54,7 +54,7 @@ def mail_account(shape: MailShape, fault: FaultTold) -> MailAccount:
     """Return the account.
 
     `security` left out means starttls, on a loopback host none; `user` left out means
-    no AUTH (DESIGN 5). With `maildir` there is no host, and nothing that is its.
+    no AUTH (docs/spec/delivery.md 8). With `maildir` there is no host, and nothing that is its.
     """
     if shape.maildir:
         _refuse(_of_a_service(shape), "is a mail service's, and maildir names a folder", fault)

@@ -58,7 +58,7 @@ YEARS = range(1800, 2200)
 """Years an approval may begin or end in."""
 
 SESSION_YEARS = range(1970, 2200)
-"""Years a session may be in: the token counts days from 1970 (QR-TOKEN W2)."""
+"""Years a session may be in: the token counts days from 1970 (docs/spec/token.md W2)."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -245,7 +245,10 @@ LEDGERS = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
 """What a ledger's URL begins with."""
 
 MOST_CHARACTERS = 39
-"""Characters of the longest verify address; its `#` makes 40 in every QR code (QR-TOKEN W3)."""
+"""Characters of the longest verify address; its `#` makes 40 in every QR code.
+
+Source: docs/spec/token.md W3.
+"""
 
 
 def verify_url(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The QR symbol of a token (QR-TOKEN W4), in microseconds once tables are built.
+"""The QR symbol of a token (docs/spec/token.md W4), in microseconds once tables are built.
 
 The `qrcode` library makes any symbol, in a tenth of a second. Most of that goes into what
 is the same for all digits of one length: function patterns, lengths, padding, the places

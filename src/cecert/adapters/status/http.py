@@ -1,7 +1,7 @@
 """HTTP for small public files: all at once, with one deadline, and by the rules of caching.
 
 No cookie, no query, no redirect to another host: a host learns that somebody asked for a
-list of 131 072 certificates, and no other host learns anything (QR-TOKEN W7).
+list of 131 072 certificates, and no other host learns anything (docs/spec/token.md W7).
 
 Asking hosts without letting a silent one hold up everything that is verified.
 """
@@ -28,7 +28,7 @@ LARGEST_FILE = 8 << 20
 """Bytes of a bundle; a list has 33 000 at most, unless it lies."""
 
 SECONDS = 5.0
-"""For all files together (DESIGN 6)."""
+"""For all files together (docs/spec/token.md W7)."""
 
 LONGEST_FRESH = 86_400
 """Seconds a cache is believed to be fresh, whatever the host says."""
@@ -148,7 +148,7 @@ class Hosts:
     """Asks each address once in a round, and waits for all of them no longer than allowed.
 
     Several certificates on one list cost one question; a host that does not answer costs
-    the allowance once, however many certificates are verified (DESIGN 6: 5 s in all).
+    the allowance once, however many certificates are verified (docs/spec/token.md W7: 5 s in all).
     """
 
     def __init__(self, shelf: Shelf, seconds: float = SECONDS, every: float = ROUND) -> None:

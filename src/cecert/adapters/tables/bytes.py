@@ -38,7 +38,7 @@ _OTHER_FILES = (
     (b"MZ\x90", "a program", "name the export"),
 )  # fmt: skip
 _SAMPLE = 65_536
-_SHARE_OF_NULS = 0.3  # INPUT-FORMATS 1: more than 30 % of the odd bytes are NUL
+_SHARE_OF_NULS = 0.3  # docs/spec/inputs.md 1: more than 30 % of the odd bytes are NUL
 _SHARE_OF_CONTROLS = 0.01
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
 
@@ -74,7 +74,7 @@ class Text:
 
     Attributes:
         text: Without byte order mark and NUL characters.
-        encoding: As INPUT-FORMATS names it: `utf-16-le+bom`.
+        encoding: As docs/spec/inputs.md 1 names it: `utf-16-le+bom`.
         notes: What a person should check.
     """
 

@@ -111,7 +111,7 @@ class CourseSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class StatusSlot:
-    """Where a certificate's status stands in the published lists (QR-TOKEN W7)."""
+    """Where a certificate's status stands in the published lists (docs/spec/token.md W7)."""
 
     list_id: int
     index: int

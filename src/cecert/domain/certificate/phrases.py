@@ -33,7 +33,10 @@ _ZONES = {
 
 
 def hours_of_course(lines: Sequence[CreditLine]) -> Decimal:
-    """Return the course's hours: the largest credit line, never a sum (QR-TOKEN W2, body 4)."""
+    """Return the course's hours: the largest credit line, never a sum.
+
+    Source: docs/spec/token.md W2, body 4.
+    """
     return max(each.hours for each in lines)
 
 

@@ -1,4 +1,4 @@
-"""What a certificate's token must claim: the record, as QR-TOKEN W2 has it."""
+"""What a certificate's token must claim: the record, as docs/spec/token.md W2 has it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The strict CBOR of CEC1: one encoding for each value, and no other is read.
 
-The subset of QR-TOKEN W1: unsigned and negative integers, byte and text strings,
+The subset of docs/spec/token.md W1: unsigned and negative integers, byte and text strings,
 arrays, maps with integer keys; shortest heads, definite lengths, keys strictly
 ascending in the bytewise order of their encoding (RFC 8949 4.2.1), depth at most 5,
 nothing after the end. General decoders accept duplicate keys, longer heads and

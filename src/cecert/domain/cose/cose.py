@@ -1,4 +1,4 @@
-"""COSE_Sign1 in the one shape CEC1 has (QR-TOKEN W1, RFC 9052 4.2).
+"""COSE_Sign1 in the one shape CEC1 has (docs/spec/token.md W1, RFC 9052 4.2).
 
 Tokens, trust files and status lists share it; a different `external_aad` for each
 keeps a signature made for one from being shown as another.

@@ -1,4 +1,4 @@
-"""Tokens as decimal digits, for the numeric mode of QR codes (QR-TOKEN W3).
+"""Tokens as decimal digits, for the numeric mode of QR codes (docs/spec/token.md W3).
 
 Seven bytes become 17 digits, as in CTAP 2.2: little-endian integers, zero-padded, a
 shorter last group fewer digits. After `#` in a URL they stay on the phone.

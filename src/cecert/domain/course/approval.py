@@ -58,7 +58,7 @@ class Approval:
 
     @property
     def listed_number(self) -> str:
-        """The number without its `#`, as the token carries it (QR-TOKEN W2)."""
+        """The number without its `#`, as the token carries it (docs/spec/token.md W2)."""
         return self.number.removeprefix("#").strip()
 
     def days_out_of_force(self, days: Iterable[date]) -> list[date]:

@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 TOKEN_PROVIDER_BYTES = 80
-"""The token's limit for provider-no, in UTF-8 bytes (QR-TOKEN W2)."""
+"""The token's limit for provider-no, in UTF-8 bytes (docs/spec/token.md W2)."""
 
 
 def token_provider_of(regime: Regime, approval: Approval) -> str:

@@ -45,7 +45,7 @@ class CourseFormat(Enum):
 
     @property
     def delivery(self) -> int:
-        """Its number in the token (QR-TOKEN W2, body 7)."""
+        """Its number in the token (docs/spec/token.md W2, body 7)."""
         return 1 if self is CourseFormat.LIVE_IN_PERSON else 2
 
 
@@ -69,10 +69,10 @@ ATTENDANCE = "attendance"
 """The credential type of people who ask for none; it claims no approval."""
 
 TITLE_CHARACTERS, TITLE_BYTES = 160, 200
-"""The token's limits for a course's title (QR-TOKEN W2)."""
+"""The token's limits for a course's title (docs/spec/token.md W2)."""
 
 MOST_SESSION_DATES, MOST_CREDITS = 12, 6
-"""The token's limits for distinct session dates and for credit lines (QR-TOKEN W2)."""
+"""The token's limits for distinct session dates and for credit lines (docs/spec/token.md W2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,10 @@ class CoSponsor:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRule:
-    """The provider's own tolerance, in seconds, inclusive; no board's rule (INPUT-FORMATS 7)."""
+    """The provider's own tolerance, in seconds, inclusive; no board's rule.
+
+    Source: docs/spec/attendance.md.
+    """
 
     late_join: int
     early_leave: int

@@ -52,7 +52,7 @@ class CreditLine:
 
     Attributes:
         credential: The credential type, a regime's id: `ny-social-work`.
-        code: Its number in the token (QR-TOKEN W2).
+        code: Its number in the token (docs/spec/token.md W2).
         hours: In hundredths at most, more than zero.
         unit: Printed below the hours: `contact hours`.
         profession: `Social work`, or "" for attendance.

@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 OWN_CODES = range(64, 256)
-"""Token codes a provider may give to regimes of its own (QR-TOKEN W2)."""
+"""Token codes a provider may give to regimes of its own (docs/spec/token.md W2)."""
 
 REGISTERED_CODES = range(1, 7)
 """Token codes the registry gives out: 1 NY, 2 MA, 3 APA, 4 attendance, 5 ACE, 6 NBCC."""
@@ -50,7 +50,7 @@ class NumberPolicy(Enum):
 
 
 class TokenProvider(Enum):
-    """What a token carries to say who was approved (QR-TOKEN W2, body 5)."""
+    """What a token carries to say who was approved (docs/spec/token.md W2, body 5)."""
 
     NUMBER = "number"
     """The approval's number as listed, without `#`."""
@@ -110,7 +110,7 @@ class Regime:
 
     Attributes:
         id: The credential type: `ny-social-work`.
-        code: Its number in the token (QR-TOKEN W2).
+        code: Its number in the token (docs/spec/token.md W2).
         profession: `Social work`.
         jurisdiction: `New York`, `APA sponsor credit`, or "" where there is none.
         label: One line for mails and the verify page: `New York, social work`.
@@ -191,7 +191,7 @@ ELEMENTS = frozenset(
      "approval_number", "approval_period", "statement", "instructor", "signatory", "credit_date",
      "issue_date", "certificate_id", "co_sponsor"}
 )  # fmt: skip
-"""The union of elements a certificate of ours shows (REGULATIONS section 1)."""
+"""The union of elements a certificate of ours shows (docs/spec/regulations.md 1)."""
 
 UNVERIFIED_RETENTION_YEARS = 7
 """Kept so long where no primary text gives a term: above every term seen or believed."""

@@ -4,7 +4,7 @@ Connections become presence, presence is held against the required time (the ses
 without its breaks), and what is missing against the course's own limits. Where the
 evidence leaves room, both ends are judged: `least` is what is certain, `most` what is
 possible. MET needs the least to meet the rule, NOT_MET needs even the most to fail it,
-and everything between is for a person to look at (INPUT-FORMATS 7).
+and everything between is for a person to look at (docs/spec/attendance.md).
 
 All lengths are whole seconds, all limits inclusive.
 """
@@ -60,7 +60,7 @@ class Stay:
         line: Its line there, from 1.
         shown_name: The display name it was under.
         gaps_shown: A gap in it would show in the report; where it would not, it proves
-            nothing (INPUT-FORMATS 8: Google Meet without segments).
+            nothing (docs/spec/attendance.md 10.3: Google Meet without segments).
     """
 
     joined: tuple[datetime, datetime]

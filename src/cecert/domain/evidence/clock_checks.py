@@ -140,7 +140,10 @@ def likely_zones(shift: timedelta, zone: ZoneInfo, at: datetime) -> tuple[str, .
 
 
 SHARE, TOGETHER = 0.8, 60
-"""A session was ended by its host where 80 % of the leaves lie within 60 s (INPUT-FORMATS 8)."""
+"""A session was ended by its host where 80 % of the leaves lie within 60 s.
+
+Source: docs/spec/attendance.md 10.3.
+"""
 
 LEAST_PEOPLE = 3
 

@@ -47,7 +47,7 @@ _ALIKE = "name that reads alike"
 _LICENSE = "licence"
 
 CUTOFF = 85
-"""Least likeness of two names, of 100 (INPUT-FORMATS 8)."""
+"""Least likeness of two names, of 100 (docs/spec/attendance.md 10)."""
 
 LEAST_PREFIX = 3
 """Letters of a first name that a short form must share: Magda, Magdalena."""

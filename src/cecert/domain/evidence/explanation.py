@@ -37,7 +37,10 @@ NO_PARTIAL = "and it gives no partial credit."
 
 
 def explain(ruling: Ruling) -> str:
-    """Return the whole explanation of one session, its evidence last (INPUT-FORMATS 7.9)."""
+    """Return the whole explanation of one session, its evidence last.
+
+    Source: docs/spec/attendance.md 9.
+    """
     attendance = ruling.attendance
     day = attendance.session.start
     opening = f"{MONTHS[day.month - 1][:3]} {day.day}"

@@ -3,7 +3,7 @@
 A reader turns a platform's file into these values and decides nothing. A stamp without
 a zone stays a local time here; `in_zone` makes it an instant, because which zone it
 means is known to the file, the operator or the course, never to the machine
-(INPUT-FORMATS 7.1).
+(docs/spec/attendance.md 1).
 """
 
 from __future__ import annotations

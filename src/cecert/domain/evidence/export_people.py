@@ -61,7 +61,7 @@ class PersonSeen:
         waiting_rows: Rows of the waiting room.
         waiting_seconds: Time in it.
         open_since: Joins without a leave.
-        flags: What to doubt, in words of `samples/README.md`.
+        flags: What to doubt, in the words of docs/spec/inputs.md 9.
     """
 
     key: str

@@ -2,7 +2,7 @@
 
 A local hour that a change of clocks repeats is two instants, one that it skips is none.
 The platform's own duration chooses between two where it can; where it cannot, both
-bounds are kept (INPUT-FORMATS 7.1). Everything after this is UTC.
+bounds are kept (docs/spec/attendance.md 1). Everything after this is UTC.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ decides; an operator's alias and link do; a full name does only where the course
 so and nobody else could be meant. Every row is read whole: one that names two
 registrants, by whatever it says, is a question to both. Equal names, shared addresses
 and device names never decide: they make a connection *possibly* somebody's, which is a
-question for a person (INPUT-FORMATS 8). Nobody is dropped: what no registrant claims is
+question for a person (docs/spec/attendance.md 10). Nobody is dropped: what no registrant claims is
 listed as nobody's.
 """
 

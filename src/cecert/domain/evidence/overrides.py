@@ -3,7 +3,7 @@
 An override is only ever added. Each run of `collect` starts from the raw evidence and
 replays them; the rows of the reports are never edited. An override holds a mark of what
 it was decided on (`inputs`): where that changed since, it is stale and the question is
-open again (INPUT-FORMATS 7.8).
+open again (docs/spec/attendance.md 8).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ __all__ = [
 
 
 class MailState(Enum):
-    """Where a mail stands (MAIL 4.1)."""
+    """Where a mail stands (docs/spec/delivery.md 4.1)."""
 
     QUEUED = "queued"
     """Waiting; after a temporary refusal with `attempts` and a later `due`: deferred."""

@@ -6,7 +6,7 @@ that has passed already is reported and stops nothing: late is better than never
 Attention: which mails need a person, and since when.
 
 A deadline that has passed never fails a mail; it makes it overdue until it has gone. A
-mail that is uncertain for 3 days has waited long enough for evidence (MAIL 4.6).
+mail that is uncertain for 3 days has waited long enough for evidence (docs/spec/delivery.md 4.6).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Replies: what a mail service's answer means for the mail, the connection and the batch.
 
-One table (MAIL 4.4), because the same code means different things at different
+One table (docs/spec/delivery.md 4.4), because the same code means different things at different
 stages: 550 to RCPT is about one mailbox, 550 to MAIL is about us. Only after the
 final dot can an answer that never came leave us not knowing.
 
@@ -143,7 +143,7 @@ _TABLE = {
         ReplyKind.GARBLED: Action.UNCERTAIN,
     },
 }  # fmt: skip
-"""MAIL 4.4; a yes always goes on."""
+"""docs/spec/delivery.md 4.4; a yes always goes on."""
 
 _FRESH = {
     (Stage.MAIL, ReplyKind.LATER): Action.BACK_OFF,
@@ -210,7 +210,7 @@ THROTTLED = 454
 
 
 SCHEDULE = (300, 900, 1800, 3600, 7200)
-"""Seconds to wait after the first attempts (MAIL 4.4)."""
+"""Seconds to wait after the first attempts (docs/spec/delivery.md 4.4)."""
 
 LATER = 14_400
 """Seconds to wait after every further one."""

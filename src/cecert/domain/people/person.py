@@ -36,10 +36,10 @@ __all__ = [
 ]
 
 NAME_CHARACTERS = 80
-"""The token's limit for a recipient's name, in characters (QR-TOKEN W2)."""
+"""The token's limit for a recipient's name, in characters (docs/spec/token.md W2)."""
 
 NAME_BYTES = 120
-"""The token's limit for a recipient's name, in UTF-8 bytes (QR-TOKEN W2)."""
+"""The token's limit for a recipient's name, in UTF-8 bytes (docs/spec/token.md W2)."""
 
 EMAIL_CHARACTERS = 254
 """RFC 5321 4.5.3.1.3: a path is at most 256 octets with its angle brackets."""

@@ -1,4 +1,7 @@
-"""The token: what a certificate claims, signed, small enough for a QR code (QR-TOKEN W1 to W4)."""
+"""The token: what a certificate claims, signed, small enough for a QR code.
+
+Source: docs/spec/token.md W1 to W4.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ VERSION = "1"
 
 
 SLOTS = 131_072
-"""Slots of one status list (QR-TOKEN W7)."""
+"""Slots of one status list (docs/spec/token.md W7)."""
 
 _IAT, _CTI, _BODY = 6, 7, -65537
 (

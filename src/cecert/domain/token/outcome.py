@@ -1,4 +1,7 @@
-"""Every outcome of a verification, its exit status, and the warnings beside it (QR-TOKEN W5)."""
+"""Every outcome of a verification, its exit status, and the warnings beside it.
+
+docs/spec/token.md W5 says when each is given.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ STATUS_OUTCOMES = frozenset(
 
 
 def exit_status(outcome: Outcome) -> int:
-    """Return the exit status of `verify` for an outcome (QR-TOKEN W5)."""
+    """Return the exit status of `verify` for an outcome (docs/spec/token.md W5)."""
     return _STATUS_OF.get(outcome, _NOT_AUTHENTIC)
 
 

@@ -1,4 +1,4 @@
-"""How a token becomes a QR symbol: error correction, version and size (QR-TOKEN W4)."""
+"""How a token becomes a QR symbol: error correction, version and size (docs/spec/token.md W4)."""
 
 from __future__ import annotations
 

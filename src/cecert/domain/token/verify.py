@@ -1,4 +1,6 @@
-"""Verifying a token: the steps of QR-TOKEN W5, in their order; the first that fails names it.
+"""Verifying a token, step by step: the first step that fails names the outcome.
+
+The steps and their order are those of docs/spec/token.md W5.
 
 Pure: the trust file, the status list, the time and the cryptography come in. No text
 of a token is returned before its signature holds, because anybody could have

@@ -1,4 +1,4 @@
-"""The trust file as bytes: signed with the root key, and opened again (QR-TOKEN W6)."""
+"""The trust file as bytes: signed with the root key, and opened again (docs/spec/token.md W6)."""
 
 from __future__ import annotations
 

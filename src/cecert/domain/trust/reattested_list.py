@@ -1,4 +1,4 @@
-"""Re-attestation: which tokens of a stolen key are genuine (QR-TOKEN W6).
+"""Re-attestation: which tokens of a stolen key are genuine (docs/spec/token.md W6).
 
 Who has a stolen key can date a token back, so the whole key is withdrawn, and honest
 holders' tokens with it, unless the provider vouches for them. What vouches is a sorted

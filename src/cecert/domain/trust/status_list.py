@@ -1,4 +1,7 @@
-"""Status lists: two bits for every certificate, and nothing that names one (QR-TOKEN W7)."""
+"""Status lists: two bits for every certificate, and nothing that names one.
+
+Source: docs/spec/token.md W7.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trust file: whose keys count, for which credits, and when (QR-TOKEN W6).
+"""The trust file: whose keys count, for which credits, and when (docs/spec/token.md W6).
 
 One per provider, signed with its root key. A verifier pins the root by its full
 thumbprint; the root's public key travels inside (ADR 3), so that the file is enough.

@@ -1,6 +1,6 @@
 """Text that may stand on a certificate and in a token.
 
-The rule of QR-TOKEN W2: NFC, no space at either end, and none of the categories that
+The rule of docs/spec/token.md W2: NFC, no space at either end, and none of the categories that
 make text lie about itself: controls, format characters such as bidirectional
 overrides, surrogates, private use, unassigned, line and paragraph separators. The
 two joiners are let through between letters of a script whose spelling needs them.

@@ -78,7 +78,8 @@ def resolve(room: MailRoom, name: str, *, delivered: bool, reason: str) -> Outbo
     """
     row = _one(room, name, MailState.UNCERTAIN)
     if is_reissued(row) and not delivered:
-        # Under the Message-ID of what was taken, mail services drop it unseen (MAIL 1).
+        # Under the Message-ID of what was taken, mail services drop it unseen
+        # (docs/spec/delivery.md 1).
         raise InputError(f"{row.key} is not sent under its name: {row.reply}", hint=REISSUED_HINT)
     target = MailState.SENT if delivered else MailState.QUEUED
     kind = "sent" if delivered else "queued"

@@ -1,10 +1,10 @@
 """Delivering: each queued mail is handed to the mail service once, or a person is told.
 
-The promise (MAIL 0): cecert hands each certificate to the mail service at most once
-without a person's decision, and drops none silently. A mail is claimed, sent up to its
-last byte, marked `committing` in the outbox, and only then ended with the final dot. A
-crash before the mark leaves a mail that is tried again; a crash after it leaves one
-that is `uncertain` and waits for evidence or a person.
+The promise (docs/spec/delivery.md 0): cecert hands each certificate to the mail service at most
+once without a person's decision, and drops none silently. A mail is claimed, sent up to its last
+byte, marked `committing` in the outbox, and only then ended with the final dot. A crash before the
+mark leaves a mail that is tried again; a crash after it leaves one that is `uncertain` and waits
+for evidence or a person.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Evidence about mails: what the send log or the Sent folder says was taken (MAIL 4.6).
+"""Evidence about mails: what the send log or the Sent folder says was taken.
+
+Source: docs/spec/delivery.md 4.6.
 
 What lies in neither may have been taken all the same, so what is uncertain stays so, and
 nothing is ever sent again by itself.

@@ -90,7 +90,7 @@ class Composer:
 def claims_of(
     planned: Planned, certificate_id: CertificateId, issued_at: datetime, slot: StatusSlot
 ) -> Claims:
-    """Return what the token claims (QR-TOKEN W2)."""
+    """Return what the token claims (docs/spec/token.md W2)."""
     course, lines = planned.course, planned.lines
     return Claims(
         issued_at=int(issued_at.timestamp()),

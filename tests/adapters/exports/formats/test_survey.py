@@ -1,4 +1,4 @@
-"""Evaluations as INPUT-FORMATS 5 describes them, in texts written for these tests."""
+"""Evaluations as docs/spec/inputs.md 5 describes them, in texts written for these tests."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_previews_are_no_responses(read: Read) -> None:
 
 
 def test_a_finished_response_lacks_a_required_question(read: Read) -> None:
-    # Skip logic finishes people it screens out (INPUT-FORMATS 5)
+    # Skip logic finishes people it screens out (docs/spec/inputs.md 5)
     mapping = ColumnMapping("evaluation", required=("Was?", "Wie?"))
     (response,) = read(qualtrics(answer("0", "1", "R_1")), mapping=mapping).responses
     assert response.finished

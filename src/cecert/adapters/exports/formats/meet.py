@@ -1,7 +1,7 @@
 """Google Meet: one row a person, with first and last time and the time in the call.
 
-Gaps cannot be seen, so the times prove nobody's presence (INPUT-FORMATS 8). Sheets that
-a browser extension collects are snapshots of names and prove nothing (INPUT-FORMATS 4).
+Gaps cannot be seen, so the times prove nobody's presence (docs/spec/attendance.md 10.3). Sheets
+that a browser extension collects are snapshots of names and prove nothing (docs/spec/inputs.md 4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Qualtrics' CSV: three header rows, or two in the legacy export; the zone in the third.
 
-Previews and tests of the form's author are no responses (INPUT-FORMATS 5).
+Previews and tests of the form's author are no responses (docs/spec/inputs.md 5).
 """
 
 from __future__ import annotations

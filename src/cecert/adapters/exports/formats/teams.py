@@ -3,7 +3,7 @@
 Section 3 has the connections. Section 2 has one row a person, which bounds from above
 those who are missing in section 3, and knows the account (UPN) and a webinar's
 registration. The language follows Teams, the dates follow the browser, so neither tells
-the other (INPUT-FORMATS 3).
+the other (docs/spec/inputs.md 3).
 
 Microsoft Teams' report of 2021: a few summary lines, then one row a connection.
 """

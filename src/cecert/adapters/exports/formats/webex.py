@@ -1,7 +1,7 @@
 """Webex's attendance report. Experimental: no real export of it was seen.
 
 What is known comes from documentation and from other programs' tests. Without times it
-proves nothing; breakout rooms are presence (INPUT-FORMATS 4).
+proves nothing; breakout rooms are presence (docs/spec/inputs.md 4).
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
 Duration is rounded up to whole minutes, always, and says nothing that the stamps do not
 say better; it is only held against them, because an edited file betrays itself there
-(INPUT-FORMATS 2.1). Waiting rooms have rows of their own where the export has the column.
+(docs/spec/inputs.md 2.1). Waiting rooms have rows of their own where the export has the column.
 
 Zoom's REST answers, as saved by a program: participants with UTC times, or without any.
 
 `id` stands for one person; `user_id` is new at every join and is no key. Durations are
-in seconds. What the list of past participants answers has no times (INPUT-FORMATS 2.5).
+in seconds. What the list of past participants answers has no times (docs/spec/inputs.md 2.5).
 
 Zoom's list of meetings: when a recurring meeting was started, and never who was there.
 """

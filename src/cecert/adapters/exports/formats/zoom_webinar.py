@@ -1,7 +1,7 @@
 """Zoom's webinar attendee report: several tables in one file.
 
 Every section has a header of its own. An attendee who was promoted stands in two of
-them; who registered and did not come has dashes for times (INPUT-FORMATS 2.3).
+them; who registered and did not come has dashes for times (docs/spec/inputs.md 2.3).
 """
 
 from __future__ import annotations

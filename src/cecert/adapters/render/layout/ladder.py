@@ -1,4 +1,7 @@
-"""The fit ladder: what is tried in turn until a certificate fits its pages (design section 9)."""
+"""The fit ladder: what is tried in turn until a certificate fits its pages.
+
+Source: docs/spec/certificate-design.md 9.
+"""
 
 from __future__ import annotations
 

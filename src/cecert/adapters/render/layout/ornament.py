@@ -166,7 +166,10 @@ def polyline(x: float, y: float, to_x: float, to_y: float, width: float, stroke:
 
 
 def frame(width: float, height: float, line: str, guilloche: str) -> Motif:
-    """Return the classic frame of a sheet: rules, band, corners (measures in design 1, 6)."""
+    """Return the classic frame of a sheet: rules, band, corners.
+
+    Source: docs/spec/certificate-design.md 1, 6.
+    """
     parts = [colour(line, "RG")]
     for inset, weight in ((18, 1.1), (20.4, 0.35), (32, 0.35), (34.2, 0.7)):
         sides = (inset, inset, width - 2 * inset, height - 2 * inset)

@@ -50,7 +50,8 @@ def specimen_url(certificate: Certificate) -> str:
     prefix, _, digits = certificate.token_url.partition("#")
     if certificate.id == NOBODY and digits:
         return certificate.token_url
-    # Seven bytes never make a number above 2^56 (QR-TOKEN W3): these groups decode to nothing.
+    # Seven bytes never make a number above 2^56 (docs/spec/token.md W3): these groups decode to
+    # nothing.
     groups = (sha512(b"specimen %d" % each).digest() for each in range(MOST_GROUPS))
     noise = "".join(f"99999{int.from_bytes(each[:8], 'big') % 10**12:012d}" for each in groups)
     return f"{prefix}#1{noise[: len(digits) - 1 if digits else USUAL_DIGITS]}"

@@ -1,4 +1,4 @@
-"""What stands on a certificate, in the words of design section 8."""
+"""What stands on a certificate, in the words of docs/spec/certificate-design.md 8."""
 
 from __future__ import annotations
 

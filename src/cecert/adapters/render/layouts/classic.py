@@ -1,4 +1,7 @@
-"""The classic layout: an engraved diploma on a centred axis (design sections 1 and 2)."""
+"""The classic layout: an engraved diploma on a centred axis.
+
+Source: docs/spec/certificate-design.md 1 and 2.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The modern layout: an asymmetric page with an information column (design sections 3, 4)."""
+"""The modern layout: an asymmetric page with an information column.
+
+Source: docs/spec/certificate-design.md 3, 4.
+"""
 
 from __future__ import annotations
 

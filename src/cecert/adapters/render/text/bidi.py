@@ -1,7 +1,7 @@
 """Bidirectional text: in which order the letters of a line stand.
 
 The implicit part of the Unicode Bidirectional Algorithm (UAX #9, rules W1 to W7, N0
-to N2, I1, I2, L1, L2). Explicit marks never get here: the text rule of QR-TOKEN W2
+to N2, I1, I2, L1, L2). Explicit marks never get here: the text rule of docs/spec/token.md W2
 refuses them.
 """
 
