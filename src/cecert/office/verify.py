@@ -142,7 +142,7 @@ def _thumbprint(root: str | None) -> bytes | None:
 
 def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path] = ()) -> Verifier:
     """Return a verifier that trusts *trust* and asks no host."""
-    process = ReadingProcess(folders=folders)
+    process = ReadingProcess.shared(folders)
     return Verifier(
         trust=trust,
         root_pinned=root_pinned,
