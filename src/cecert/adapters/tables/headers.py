@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ from pathlib import Path
 
 from cecert.adapters.tables.bytes import unusable
 from cecert.adapters.tables.grids import Row
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Columns", "Synonyms", "normalised", "read_synonyms", "refuse_doubles"]
 
-MOST_BYTES = 1_000_000
 MOST_CHARACTERS = 1_000
 """Of a header that are compared: a question may be long, a hostile cell is longer."""
 
@@ -183,9 +182,8 @@ def read_synonyms(*paths: Path) -> Synonyms:
 
 def _entries(path: Path) -> Iterator[tuple[str, str, Sequence[str]]]:
     try:
-        with path.open("rb") as file:
-            document = tomllib.loads(file.read(MOST_BYTES).decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        document = read_toml(path)
+    except (OSError, TomlError) as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
     for format_, fields in document.items():
         if not isinstance(fields, dict):
