@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot, Recipient, StatusSlot
 from cecert.domain.certificate.phrases import hours_of_course
@@ -10,6 +10,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.token.claims import Claims, Credit, sign_token, token_url
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
+from cecert.domain.values.durations import years_after
 from cecert.errors import Fault
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import Planned
@@ -77,7 +78,7 @@ class Composer:
             slot=slot,
             token_url=token_url(desk.verify_prefix, token),
             verify_host=desk.verify_host,
-            retain_until=_years_after(planned.course.credit_date, years),
+            retain_until=years_after(planned.course.credit_date, years),
             evidence=self._evidence,
         )
 
@@ -105,13 +106,6 @@ def claims_of(
         status=(slot.list_id, slot.index),
         delivery=course.format.delivery,
     )
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28) + timedelta(days=1)
 
 
 def uncovered_credits(
