@@ -13,17 +13,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
+from ledger_entries import composed_at
 
 from cecert import Award, decide
 from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificate.certificate import Certificate, Recipient, SessionTimes, StatusSlot
+from cecert.domain.certificate.certificate import Certificate, Recipient, SessionTimes
+from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.domain.people.person import License
-from cecert.domain.token.claims import sign_token, token_url
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue.compose import claims_of, compose
-from cecert.workflows.issue.plan import plan_certificates
 
 ROOT = Path(__file__).parents[2]
 ISSUED = datetime(2020, 11, 5, 15, tzinfo=UTC)
@@ -54,8 +53,7 @@ def certificate(
     course = replace(sample_course(), title=title)
     record = sample_record(credentials=APPROVED if lines else ())
     awards = [each for each in decide(record, course) if isinstance(each, Award)]
-    planned = plan_certificates(awards, []).certificates[0]
-    composed = compose(planned, office.desk(), StatusSlot(1, 77))
+    composed = composed_at(office.desk(), awards)
     snapshot = composed.course
     if sessions:
         snapshot = replace(snapshot, sessions=tuple(sessions))
@@ -73,12 +71,8 @@ def certificate_with_its_token(**changes: object) -> tuple[Certificate, object]:
     course = sample_course()
     record = sample_record(credentials=APPROVED, **changes)
     awards = [each for each in decide(record, course) if isinstance(each, Award)]
-    planned = plan_certificates(awards, []).certificates[0]
-    desk = office.desk()
-    composed = compose(planned, desk, StatusSlot(1, 77))
-    claims = claims_of(planned, composed.id, composed.issued_at, composed.slot)
-    url = token_url(desk.verify_prefix, sign_token(claims, desk.token_signer))
-    return replace(composed, token_url=url), claims
+    composed = composed_at(office.desk(), awards)
+    return composed, certified_claims(composed)
 
 
 def _lines(lines: Sequence[CreditLine], wanted: int) -> tuple[CreditLine, ...]:

@@ -1,7 +1,4 @@
-"""Ports that read what anybody may have made, and learn what became of it.
-
-Ports that make a document: drawing and sealing.
-"""
+"""Ports of documents: drawing and sealing what is ours, reading what anybody may have made."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from cecert.errors import Fault
 
 __all__ = [
     "Drawing",
+    "LaidOut",
     "PdfContent",
     "PdfReader",
     "Renderer",
@@ -131,11 +129,30 @@ class Drawing:
     pages: tuple[PrintedPage, ...] = ()
 
 
+class LaidOut(Protocol):
+    """A certificate set on its pages, which are no file yet."""
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate*, which is the same but for its slot, its instant and its token.
+
+        The pages are those that were set, or set anew if it would show: the drawing is the
+        one that the renderer's own `draw` makes.
+
+        Raises:
+            DrawingError: If it was set anew and does not fit.
+        """
+        ...
+
+
 class Renderer(Protocol):
     """Draws certificates."""
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: missing glyphs, no room."""
+        ...
+
+    def lay_out(self, certificate: Certificate) -> LaidOut | tuple[Fault, ...]:
+        """Set *certificate* on its pages, or return its `faults`."""
         ...
 
     def draw(self, certificate: Certificate) -> Drawing:

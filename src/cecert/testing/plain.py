@@ -24,6 +24,7 @@ from cecert.ports import Drawing, PdfContent, SealFinding, SealState
 
 __all__ = [
     "FakeSigner",
+    "PlainPage",
     "PlainPdfReader",
     "PlainRenderer",
     "StampSealReader",
@@ -47,6 +48,10 @@ class PlainRenderer:
         missing = [each for each in name if unicodedata.category(each) == "So"]
         return [Fault("recipient name", name, f"has no glyph for {each!r}") for each in missing[:1]]
 
+    def lay_out(self, certificate: Certificate) -> PlainPage | tuple[Fault, ...]:
+        """Return its page, which is drawn when the last of it is known; or its `faults`."""
+        return tuple(self.faults(certificate)) or PlainPage(self)
+
     def draw(self, certificate: Certificate) -> Drawing:
         """Draw it.
 
@@ -66,6 +71,18 @@ class PlainRenderer:
     ) -> Drawing:
         text = "\n".join([_HEAD, *before, *(each.text for each in lines), *after])
         return Drawing(text.encode(), pages=(tuple(lines),))
+
+
+class PlainPage:
+    """A page on which nothing stands before it is drawn."""
+
+    def __init__(self, renderer: PlainRenderer) -> None:
+        """Take who draws it."""
+        self._renderer = renderer
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate* as the renderer does."""
+        return self._renderer.draw(certificate)
 
 
 def _lines(certificate: Certificate) -> list[PrintedLine]:

@@ -22,7 +22,7 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
 from cecert.ports import Entry, HeldLine, Ledger, Outbox
 from cecert.testing import MemoryLedger, SeededRandomness, sample_course, sample_record
-from cecert.workflows.issue.plan import plan_certificates, signs_of
+from cecert.workflows.issue.plan import participants_of, plan_certificates, signs_of
 
 COURSE = "mbt-2020-10"
 ONE, OTHER = License("NY", "LMSW", "1"), License("MA", "LICSW", "2")
@@ -130,7 +130,8 @@ def test_a_plan_from_what_is_found_is_the_plan_from_all_there_is(
     awards = [each for each in decisions if isinstance(each, Award)]
     found = shared.ledger.held_lines(course.id, {signs_of(each) for each in asked})
     everything = [line for each in memory.entries() for line in _lines(memory, each)]
-    assert plan_certificates(awards, found) == plan_certificates(awards, everything)
+    people = participants_of(awards)
+    assert plan_certificates(people, found) == plan_certificates(people, everything)
     assert set(found) <= set(everything)
 
 

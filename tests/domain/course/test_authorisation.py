@@ -218,8 +218,8 @@ def test_what_is_wrong_or_unchecked_with_an_approval() -> None:
     [
         (date(2020, 1, 1), date(2022, 12, 31), False),
         (date(2020, 1, 1), date(2023, 1, 1), True),
-        (date(2020, 2, 29), date(2023, 2, 27), False),
-        (date(2020, 2, 29), date(2023, 2, 28), True),
+        (date(2020, 2, 29), date(2023, 2, 28), False),
+        (date(2020, 2, 29), date(2023, 3, 1), True),
     ],
 )
 def test_an_approval_longer_than_its_regimes_term_warns(
