@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,12 @@ from ledger_entries import composed_at
 from cecert import Award, decide
 from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificate.certificate import Certificate, Recipient, SessionTimes
+from cecert.domain.certificate.certificate import (
+    Certificate,
+    Paper,
+    Recipient,
+    SessionTimes,
+)
 from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.domain.people.person import License
@@ -133,3 +138,20 @@ def signing_cert(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Ce
 
 def _deterministic(key: object) -> bool | None:
     return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+
+
+KINDS: dict[str, Callable[[], Certificate]] = {
+    "three lines": certificate,
+    "attendance": lambda: certificate(lines=0),
+    "one line": lambda: certificate(lines=1, licenses=()),
+    "hard": lambda: certificate(HARD_NAME, HARD_TITLE, lines=4),
+    "two pages": lambda: certificate(HARD_NAME, HARD_TITLE, lines=6),
+    "sessions listed": lambda: certificate(sessions=uneven_sessions(12)),
+    "A4": lambda: replace(certificate(), paper=Paper.A4),
+    "modern": lambda: replace(certificate(), layout="modern/1"),
+    "modern, two pages": lambda: replace(
+        certificate(HARD_NAME, HARD_TITLE, lines=6), layout="modern/1", paper=Paper.A4
+    ),
+    "modern, attendance": lambda: replace(certificate(lines=0), layout="modern/1"),
+    "Hebrew": lambda: certificate("דניאל כהן"),
+}

@@ -194,31 +194,15 @@ def test_the_indexes_that_an_older_ledger_lacks_are_added_once(
     url: str,
 ) -> None:
     with open_database(url) as database:
-        names = _index_names(database)
+        names = index_names(database)
         with database._engine.begin() as connection:
             connection.execute(text("DROP INDEX certificate_participant"))
-        assert _index_names(database) < names
+        assert index_names(database) < names
     open_database(url).close()
     with open_database(url) as database:
-        assert _index_names(database) == names
+        assert index_names(database) == names
 
 
-def _index_names(database: Database) -> set[str]:
+def index_names(database: Database) -> set[str]:
     found = inspect(database._engine)
     return {str(each["name"]) for table in metadata.tables for each in found.get_indexes(table)}
-
-
-@pytest.mark.postgresql
-def test_postgresql_finds_an_address_by_its_bytes(postgresql_url: str) -> None:
-    create_ledger(postgresql_url)
-    with open_database(postgresql_url) as database:
-        assert "identity_mark" in _index_names(database)
-        database.ledger.enter(people(100), AT)
-        with database._engine.connect() as connection:
-            connection.execute(text("SET enable_seqscan = off"))
-            question = (
-                "EXPLAIN SELECT participant FROM identity WHERE course_id = 'mbt-2020-10'"
-                """ AND mark COLLATE "C" >= 'email:a:' AND mark COLLATE "C" < 'email:a;'"""
-            )
-            plan = "\n".join(connection.scalars(text(question)))
-    assert "identity_mark" in plan

@@ -8,7 +8,6 @@ when the path of modules was taken.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -17,9 +16,7 @@ from cecert.adapters.document_reader.content import content_of
 from cecert.adapters.document_reader.pictures import codes_of_page, codes_of_picture
 from cecert.adapters.document_reader.process import LENGTH, ReadingLimits, UnreadableError
 from cecert.adapters.document_reader.seals import finding_of
-
-if sys.platform != "win32":  # pragma: no branch  # it has no such limits
-    import resource
+from cecert.adapters.storage.posix import limit_memory
 
 __all__ = ["QUESTIONS", "main"]
 
@@ -40,15 +37,10 @@ class _Pipes:
 def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until there are no more questions."""
     limits = ReadingLimits(**json.loads(arguments[0]))
-    _limit_memory(limits.memory)
+    limit_memory(limits.memory)
     pipes = _Pipes(questions, answers)
     while _answered_one(pipes, limits):
         continue
-
-
-def _limit_memory(most: int) -> None:
-    if sys.platform != "win32":  # pragma: no branch  # as above
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _answered_one(pipes: _Pipes, limits: ReadingLimits) -> bool:

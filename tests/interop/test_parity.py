@@ -21,6 +21,7 @@ from cecert.domain.token.verify import StatusAnswer, verify_token
 from cecert.domain.trust.codec import open_trust_file
 from cecert.domain.trust.status_list import newest_list, open_status_list
 
+pytestmark = pytest.mark.system
 ROOT = Path(__file__).parents[2]
 VERIFIER = ROOT / "templates" / "verify" / "verifier.js"
 DOCUMENT = json.loads((ROOT / "tests" / "vectors" / "tokens.json").read_text(encoding="utf-8"))
