@@ -222,10 +222,6 @@ class MemoryLedger(MemoryOutbox):
             if each.certificate.slot.list_id == list_id
         }
 
-    def list_ids(self) -> Sequence[int]:
-        """Return the numbers of the status lists in use."""
-        return sorted({each.certificate.slot.list_id for each in self._entries.values()})
-
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
         return [each for each in self._events if each.certificate_id == certificate_id]

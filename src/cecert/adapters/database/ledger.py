@@ -235,13 +235,6 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             return {row.slot: row.state for row in connection.execute(query)}
 
-    def list_ids(self) -> Sequence[int]:
-        """Return the numbers of the status lists in use, ascending."""
-        own = certificates.c
-        query = select(own.list_id).distinct().order_by(own.list_id)
-        with reading(self._engine) as connection:
-            return connection.scalars(query).all()
-
 
 def _of_course(query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
     return query.where(certificates.c.course_id == course_id) if course_id else query

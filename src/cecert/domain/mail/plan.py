@@ -30,8 +30,6 @@ __all__ = [
     "uncertain_for_long",
 ]
 
-MINUTES_A_DAY = 24 * 60
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:

@@ -163,7 +163,7 @@ def answer_of(stage: Stage, reply: Reply) -> ReplyKind:
     """Classify *reply* by what was asked.
 
     >>> answer_of(Stage.DATA, Reply(250, "ok"))  # DATA asks for 354
-    <Answer.GARBLED: 'garbled'>
+    <ReplyKind.GARBLED: 'garbled'>
     """
     if reply.code in _YES[stage]:
         return ReplyKind.YES
