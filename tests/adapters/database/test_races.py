@@ -218,11 +218,11 @@ def test_a_group_has_a_hundred_certificates_at_most(url: str) -> None:
 ISSUE = """
 import sys
 from dataclasses import replace
-from cecert.adapters.chance import SystemRandomness
+from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.database import open_database
-from cecert.domain.decisions import decide
+from cecert.domain.decision.decide import decide
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue import issue
+from cecert.workflows.issue.issue import issue
 records = [sample_record(name=f"Person {c}", email=f"{c}@example.org") for c in "ABCDEFGHIJKLMNOP"]
 awards = [award for each in records for award in decide(each, sample_course())]
 office = MemoryOffice()

@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 from ledger_entries import AT, person
 from make_ledger import facts, fill
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.database import open as opening
-from cecert.adapters.database import open as versions
 from cecert.adapters.database.open import FORMAT, STEPS
 from cecert.errors import LedgerError
 from cecert.ports import EntryResult
@@ -67,8 +66,10 @@ Steps = Mapping[int, Callable[[Connection], None]]
 def later(monkeypatch: pytest.MonkeyPatch, steps: Steps) -> None:
     """Open ledgers as a later cecert would, whose tables have changed by *steps*."""
 
-    def bring(engine: object, path: Path | None) -> None:
-        versions.bring_up_to_date(engine, path, steps, 1 + len(steps))  # type: ignore[arg-type]
+    as_it_is = opening.bring_up_to_date
+
+    def bring(engine: Engine, path: Path | None) -> None:
+        as_it_is(engine, path, steps, 1 + len(steps))
 
     monkeypatch.setattr(opening, "bring_up_to_date", bring)
 
@@ -165,14 +166,14 @@ def test_what_another_program_brought_up_to_date_meanwhile_is_left_alone(
         add_board(connection)
 
     later(monkeypatch, {1: once})
-    original = versions._copy
+    original = opening._copy
 
     def meanwhile(path: Path, number: int) -> None:
-        monkeypatch.setattr(versions, "_copy", original)
+        monkeypatch.setattr(opening, "_copy", original)
         original(path, number)
         open_database(url).close()
 
-    monkeypatch.setattr(versions, "_copy", meanwhile)
+    monkeypatch.setattr(opening, "_copy", meanwhile)
     open_database(url).close()
     assert done == [1]
 
