@@ -118,7 +118,7 @@ class Absence:
 
     @property
     def seconds(self) -> int:
-        """Required time missed."""
+        """Seconds of required time that were missed."""
         return self.missed.seconds
 
 
