@@ -46,7 +46,7 @@ def complain(error: CecertError) -> None:
 
 
 def answer(text: str) -> None:
-    """Print data.
+    """Print a line of data on standard output.
 
     Raises:
         CecertError: If it cannot be written: the disk behind it is full.
@@ -115,7 +115,7 @@ def _tabbed(row: Sequence[str]) -> str:
 
 
 class ProgressBar:
-    """Shows how far a long work is.
+    """Shows how far a long piece of work is.
 
     Attributes:
         done: How much of it is finished.

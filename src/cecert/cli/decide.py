@@ -9,10 +9,10 @@ import typer
 
 from cecert.cli._options import AsJson, Config, Course, open_office
 from cecert.cli._output import answer_json, say, table
-from cecert.domain.course.authorisation import Finding, Severity
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.decision.decide import decide as decide_record
+from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import InputError
 from cecert.office import Office

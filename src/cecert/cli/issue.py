@@ -10,9 +10,9 @@ import typer
 from cecert.cli._options import Actor, AsJson, Config, Course, open_office
 from cecert.cli._output import answer_json, complain, progress_bar, say, table
 from cecert.cli.decide import Completions, SkipBadRows, decision_document, read_list
-from cecert.domain.course.authorisation import Finding, Severity
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial, decide
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import CecertError
 from cecert.office import Office
 from cecert.office.office import loaded_course

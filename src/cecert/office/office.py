@@ -21,10 +21,11 @@ from urllib.parse import urlsplit
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
-from cecert.domain.course.authorisation import Finding, Severity, findings_of_approvals
+from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.office.trust import KeyHolder

@@ -1,10 +1,10 @@
-"""Correcting: a wrong name or licence, at any time, by a new certificate that supersedes.
+"""What becomes of a certificate that is wrong: it is corrected, or revoked.
 
-What was earned stays as it was recorded: course, dates, credit lines, statements and
-credit date come from the old snapshot. New are the issue date and what is done with a
-document today: who signs it, how it looks, where it is verified (ADR 17).
-
-Revoking: a certificate that should never have been, or should no longer be relied upon.
+A wrong name or licence is corrected at any time, by a new certificate that supersedes. What
+was earned stays as it was recorded: course, dates, credit lines, statements and credit date
+come from the old snapshot. New are the issue date and what is done with a document today: who
+signs it, how it looks, where it is verified (ADR 17). A certificate that should never have
+been, or should no longer be relied upon, is revoked.
 """
 
 from __future__ import annotations
@@ -37,6 +37,15 @@ SLOT_TRIES = 5
 
 LONGEST_REASON = 500
 """Characters; the recipient reads it in the mail."""
+
+REASONS = (
+    "issued-in-error",
+    "wrong-person",
+    "evidence-false",
+    "approval-withdrawn",
+    "requested-by-holder",
+)
+"""Why a certificate can be revoked; the class stands in the event, never in public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,16 +267,6 @@ def _others(entry: Entry, ledger: Ledger) -> tuple[CertificateId, ...]:
     )
 
 
-REASONS = (
-    "issued-in-error",
-    "wrong-person",
-    "evidence-false",
-    "approval-withdrawn",
-    "requested-by-holder",
-)
-"""Why a certificate can be revoked; the class stands in the event, never in public."""
-
-
 def revoke(
     certificate_id: CertificateId,
     ledger: Ledger,
@@ -280,6 +279,14 @@ def revoke(
     """Revoke a certificate; final, with its reason and actor in the ledger's events.
 
     A mail of it that is still queued is cancelled in the same transaction.
+
+    Args:
+        certificate_id: The certificate.
+        ledger: Where it stands.
+        clock: Tells when.
+        actor: Who revokes it.
+        reason_class: One of `REASONS`.
+        reason: Why, in a sentence; not blank.
 
     Returns:
         The state it had before; only a standing certificate was changed.

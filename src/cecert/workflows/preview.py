@@ -58,6 +58,12 @@ def preview_certificate(
 
     Its token is of the true size, signed by nobody, and says that it is a specimen.
 
+    Args:
+        course: The course.
+        name: Whose name is printed.
+        desk: How certificates of the office look, today.
+        licenses: Printed below the name.
+
     Raises:
         TokenError: If the name or the title breaks the token's limits.
     """

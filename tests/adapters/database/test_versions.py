@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ledger_entries import AT, person
 from make_ledger import facts
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from cecert.adapters.database import open as opening
 from cecert.adapters.database import open_database
@@ -60,10 +60,10 @@ Steps = Mapping[int, Callable[[Connection], None]]
 def later(monkeypatch: pytest.MonkeyPatch, steps: Steps) -> None:
     """Open ledgers as a later cecert would, whose tables have changed by *steps*."""
 
-    bring_by = opening.bring_up_to_date
+    as_it_is = opening.bring_up_to_date
 
-    def bring(engine: object, path: Path | None) -> None:
-        bring_by(engine, path, steps, 1 + len(steps))  # type: ignore[arg-type]
+    def bring(engine: Engine, path: Path | None) -> None:
+        as_it_is(engine, path, steps, 1 + len(steps))
 
     monkeypatch.setattr(opening, "bring_up_to_date", bring)
 

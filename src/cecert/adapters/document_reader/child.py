@@ -35,7 +35,14 @@ class _Pipes:
 
 
 def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until there are no more questions."""
+    """Answer questions about documents until there are no more.
+
+    Args:
+        arguments: One: the limits (`ReadingLimits`), as JSON.
+        questions: Each a length of `LENGTH` bytes, a JSON head with `question` and
+            `length`, and so many bytes of document.
+        answers: Each a length, and JSON with `answer` or `unreadable`.
+    """
     limits = ReadingLimits(**json.loads(arguments[0]))
     limit_memory(limits.memory)
     pipes = _Pipes(questions, answers)

@@ -1,10 +1,8 @@
-"""The process in which documents are read, seen from outside.
+"""The process in which documents are read, seen from outside, and the limits it is given.
 
 It answers one question after another and is started again when it had to be ended.
 What it says is JSON: a process that a document has taken over can lie about that
 document and do nothing else here.
-
-How much of a document is read before it is given up.
 """
 
 from __future__ import annotations
@@ -24,6 +22,21 @@ from typing import Any
 from cecert.import_path import without_folders, working_folder
 
 __all__ = ["ReadingLimits", "ReadingProcess", "UnreadableError"]
+
+LENGTH = 8
+"""Bytes of the number that stands before each document and each answer, big-endian."""
+
+GRACE = 1.0
+"""Seconds the process is given to end by itself."""
+
+_SECRETS = ("CECERT_", "PG")
+
+_BEGIN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from cecert.adapters.document_reader.child import main; "
+    "main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)"
+)
+"""The program of the process. `-m` would look for modules in its working folder first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +60,6 @@ class ReadingLimits:
 
 class UnreadableError(Exception):
     """A document cannot be read; `str()` says why, as the end of a sentence."""
-
-
-LENGTH = 8
-"""Bytes of the number that stands before each document and each answer, big-endian."""
-
-GRACE = 1.0
-"""Seconds the process is given to end by itself."""
-
-_SECRETS = ("CECERT_", "PG")
-
-_BEGIN = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from cecert.adapters.document_reader.child import main; "
-    "main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)"
-)
-"""The program of the process. `-m` would look for modules in its working folder first."""
 
 
 class ReadingProcess:

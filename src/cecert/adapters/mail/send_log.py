@@ -1,9 +1,9 @@
-"""The send log: one JSON line for every mail the service took, in a file of its own.
+"""What is kept beside the ledger while mails are sent: the send log, and who else is sending.
 
-A ledger restored from a backup has forgotten what went out since; this file has not.
-It holds no name and no address.
-
-Who else delivers on this machine: a file lock that the system drops with its process.
+The send log has one JSON line for every mail the service took, in a file of its own. A
+ledger restored from a backup has forgotten what went out since; this file has not. It holds
+no name and no address. Who else delivers on this machine is told by a file lock, which the
+system drops with its process.
 """
 
 from __future__ import annotations
@@ -33,7 +33,12 @@ class SendLogFile:
         self._path = path
 
     def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
-        """Append one line, and have it on the disk.
+        """Append the line of one mail, and have it on the disk.
+
+        Args:
+            row: The mail that was taken.
+            reply: The service's words.
+            at: When it was taken.
 
         Raises:
             DeliveryError: If it cannot be written.

@@ -1,4 +1,4 @@
-"""Approving: which approval a claim rests on, and what is wrong or unchecked with it."""
+"""Which approval a claim of credit rests on, and what is wrong or unchecked with it."""
 
 from __future__ import annotations
 
