@@ -84,7 +84,7 @@ def actor_name(given: str | None) -> str:
         return name
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a container's user need not have a name
+    except (KeyError, OSError, ImportError):  # without a name, or a system without a list of them
         return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 

@@ -48,7 +48,7 @@ def complain(error: CecertError) -> None:
 
 
 def answer(text: str) -> None:
-    """Print data.
+    """Print a line of data on standard output.
 
     Raises:
         CecertError: If it cannot be written: the disk behind it is full.
@@ -138,7 +138,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 class ProgressBar:
-    """Shows how far a long work is.
+    """Shows how far a long piece of work is.
 
     Attributes:
         done: How much of it is finished.

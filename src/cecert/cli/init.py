@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cecert.adapters.storage.posix import what_is_lacking
 from cecert.cli._environment import environment
 from cecert.cli._output import answer, say
 from cecert.office import create_office
@@ -24,4 +25,6 @@ def init(
     """
     for path in create_office(folder, environment()):
         answer(str(path))
+    for each in what_is_lacking():
+        say(f"warning: this system has {each}")
     say(f"next: edit {folder / 'cecert.toml'}, then make keys with cecert keys init")

@@ -21,10 +21,11 @@ from urllib.parse import urlsplit
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
-from cecert.domain.course.authorisation import Finding, Severity, findings_of_approvals
+from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.office.trust import KeyHolder
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from cecert.workflows.preview import PreviewDesk
     from cecert.workflows.verify.verify import Verifier
 
-__all__ = ["Office"]
+__all__ = ["Office", "loaded_course"]
 
 
 class Office(KeyHolder):
@@ -128,18 +129,15 @@ class Office(KeyHolder):
         """Read a course file with everything that is wrong or unchecked about it."""
         return read_course(Path(path), self.file, self.regimes)
 
-    def course_findings(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
-        """Return all that is wrong or unchecked in a course's file."""
-        return self.course_reading(path).findings
-
-    def drawing_findings(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
+    def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
         """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
 
-        There are none of a course that does not load: `course_findings` says why.
+        There are none of a course that did not load: its own findings say why. *file* is the
+        course's, for the findings' places.
         """
         from cecert.workflows.preview import drawing_findings
 
-        if (course := self.course_reading(path).course) is None:
+        if (course := reading.course) is None:
             return ()
         try:
             renderer = self.renderer()
@@ -149,7 +147,7 @@ class Office(KeyHolder):
                 Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
                 for each in faults
             )
-        return drawing_findings(course, self.preview_desk(), renderer, Path(path).name)
+        return drawing_findings(course, self.preview_desk(), renderer, file)
 
     def course(self, path: str | os.PathLike[str]) -> Course:
         """Read a course.
@@ -157,11 +155,7 @@ class Office(KeyHolder):
         Raises:
             ConfigurationError: If it cannot be used; every error is listed.
         """
-        reading = self.course_reading(path)
-        if reading.course is None:
-            faults = tuple(each.fault for each in reading.errors)
-            raise ConfigurationError(f"{path} cannot be used", faults)
-        return reading.course
+        return loaded_course(self.course_reading(path), path)
 
     def completions(self, path: str | os.PathLike[str], course: Course) -> CompletionList:
         """Read a completion list (.csv, .xlsx, .jsonl), good rows and bad cells.
@@ -339,6 +333,18 @@ class Office(KeyHolder):
         account = self.file.mail
         sender = self.file.provider.email if account is None else account.sender
         return sender.rpartition("@")[2] or "localhost"
+
+
+def loaded_course(reading: CourseReading, path: str | os.PathLike[str]) -> Course:
+    """Return the course that was read of the file *path*.
+
+    Raises:
+        ConfigurationError: If it cannot be used; every error is listed.
+    """
+    if reading.course is None:
+        faults = tuple(each.fault for each in reading.errors)
+        raise ConfigurationError(f"{path} cannot be used", faults)
+    return reading.course
 
 
 def _signatories(file: OfficeFile) -> tuple[Signatory, ...]:

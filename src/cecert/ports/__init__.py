@@ -7,6 +7,7 @@ behind them in earnest, `cecert.testing` the fakes, for our tests and for users'
 from cecert.ports.archive import Archive
 from cecert.ports.documents import (
     Drawing,
+    LaidOut,
     PdfContent,
     PdfReader,
     Renderer,
@@ -42,6 +43,7 @@ __all__ = [
     "Event",
     "EvidenceReader",
     "HeldLine",
+    "LaidOut",
     "Ledger",
     "MailConnection",
     "MailFolder",

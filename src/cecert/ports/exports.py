@@ -83,7 +83,7 @@ class EvidenceReader(Protocol):
         ...
 
     def table(self, file: SourceFile) -> SourceTable:
-        """Read any table.
+        """Return any table as text, whatever kind of file it is in.
 
         Raises:
             InputError: If it is none.

@@ -198,10 +198,6 @@ class Ledger(Protocol):
         """Return the state of each slot of a status list that a certificate has."""
         ...
 
-    def list_ids(self) -> Sequence[int]:
-        """Return the numbers of the status lists in use, ascending."""
-        ...
-
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first; None for the ledger as a whole."""
         ...

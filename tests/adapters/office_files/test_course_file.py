@@ -9,8 +9,8 @@ import pytest
 from office_folder import OfficeFolder
 
 from cecert.adapters.office_files import CourseReading, read_course, read_office
-from cecert.domain.course.authorisation import Severity
 from cecert.domain.course.course import CertificatePolicy, Course
+from cecert.domain.values.findings import Severity
 
 HOURS = 'credential = "ny-social-work"\nhours = 6'
 TITLE = 'title = "Mentalization Based Treatment"'

@@ -13,10 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from cecert.adapters.keys.signatures import check_signature, signer_of
-from cecert.domain.token.claims import claims_of_payload, sign_token, token_url
+from cecert.domain.token.claims import Claims, claims_of_payload, sign_token, token_url
 from cecert.domain.token.verify import Outcome, Verification, exit_status, verify_token
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
-from cecert.domain.trust.status_list import newest_list, open_status_list
+from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_status_list
 from cecert.domain.trust.trust_file import TrustFile
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "tokens.json"
@@ -33,20 +33,20 @@ def opened(name: str) -> TrustFile:
 
 def verified(case: dict[str, Any]) -> Verification:
     trust = opened(case["trust"])
-    verify = partial(
-        verify_token, case["text"], trust, check_signature, case["now"],
-        reattested=bytes.fromhex(case["reattested"]),
+
+    def status(claims: Claims) -> StatusAnswer:
+        answer, _ = newest_list(
+            map(bytes.fromhex, case["served"]),
+            None if case["kept"] is None else bytes.fromhex(case["kept"]),
+            claims.status[0],
+            partial(open_status_list, trust=trust, check_signature=check_signature),
+        )
+        return answer
+
+    return verify_token(
+        case["text"], trust, check_signature, case["now"], status,
+        reattested=lambda _: bytes.fromhex(case["reattested"]),
     )  # fmt: skip
-    first = verify()
-    if first.outcome is not Outcome.VALID_STATUS_UNKNOWN or first.claims is None:
-        return first
-    answer, _ = newest_list(
-        map(bytes.fromhex, case["served"]),
-        None if case["kept"] is None else bytes.fromhex(case["kept"]),
-        first.claims.status[0],
-        partial(open_status_list, trust=trust, check_signature=check_signature),
-    )
-    return verify(answer)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[each["name"] for each in CASES])

@@ -69,7 +69,14 @@ class _Asked:
 
 
 def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
-    """Confine this process, and answer until there are no more questions."""
+    """Confine this process, and answer questions about documents until there are no more.
+
+    Args:
+        arguments: One: the limits (`ReadingLimits`), as JSON.
+        questions: Each a length of `LENGTH` bytes, a JSON head with `question` and
+            `length`, and so many bytes of document.
+        answers: Each a length, and JSON with `answer` or `unreadable`.
+    """
     limits = ReadingLimits(**json.loads(arguments[0]))
     for each in LOADED_LATE:
         with suppress(ImportError):  # an extra, or a name that another release has not

@@ -15,14 +15,12 @@ import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cecert.adapters.document_reader.system_calls import ARCHITECTURES, Refusals, filter_of
-
-if sys.platform != "win32":  # pragma: no branch  # it has no such limits
-    import resource
+from cecert.adapters.storage.posix import is_denied, limit
 
 __all__ = ["Confinement", "confine", "confine_reader", "held", "memory_hidden"]
 
@@ -66,16 +64,12 @@ class Confinement:
 def held() -> Confinement:
     """Return what holds in this process, as the system itself says."""
     return Confinement(
-        resources=_writes_nothing(),
+        resources=is_denied("RLIMIT_FSIZE"),
         privileges=_prctl(GET_NO_NEW_PRIVILEGES) == 1,
         hidden=_prctl(GET_DUMPABLE) == 0,
         files=_sees_no_root(),
         calls=_prctl(GET_SECCOMP) == FILTERED,
     )
-
-
-def _writes_nothing() -> bool:
-    return sys.platform != "win32" and resource.getrlimit(resource.RLIMIT_FSIZE) == (0, 0)
 
 
 def _sees_no_root() -> bool:
@@ -94,14 +88,15 @@ def confine(readable: Sequence[str], memory: int) -> None:
         readable: Folders and files that may still be read, beside the system's libraries.
         memory: Bytes of address space.
     """
-    _limit_resources()
+    limit("RLIMIT_FSIZE", 0)
+    limit("RLIMIT_CORE", 0)
+    limit("RLIMIT_NOFILE", OPEN_FILES)
     _prctl(SET_NO_NEW_PRIVILEGES, 1)
     _prctl(SET_DUMPABLE, 0)
     own = os.path.join(sys.base_prefix, "lib")  # noqa: PTH118  # an entry of a module path
     _restrict_files([*readable, own, *SYSTEM_LIBRARIES])
     _refuse_calls(Refusals.OUTSIDE)
-    if sys.platform != "win32":  # pragma: no branch  # as above
-        _limit(resource.RLIMIT_AS, memory)  # the last: what stands above needs some
+    limit("RLIMIT_AS", memory)  # the last: what stands above needs some
 
 
 def confine_reader(parent: int, seconds: float) -> None:
@@ -112,13 +107,12 @@ def confine_reader(parent: int, seconds: float) -> None:
         seconds: Of computing, after which the system ends the process.
     """
     _prctl(SET_PARENT_DEATH_SIGNAL, KILLED)
-    if sys.platform != "win32":  # pragma: no branch  # it forks no process
-        if os.getppid() != parent:  # it ended before the line above
-            os._exit(1)
-        _refuse_calls(Refusals.PROCESSES)
-        if _prctl(GET_SECCOMP) != FILTERED:  # Linux counts threads too, which HEIC needs
-            _limit(resource.RLIMIT_NPROC, 0)
-        _limit(resource.RLIMIT_CPU, math.ceil(seconds) + 1)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
+    _refuse_calls(Refusals.PROCESSES)
+    if _prctl(GET_SECCOMP) != FILTERED:  # Linux counts threads too, which HEIC needs
+        limit("RLIMIT_NPROC", 0)
+    limit("RLIMIT_CPU", math.ceil(seconds) + 1)
 
 
 @contextmanager
@@ -131,20 +125,6 @@ def memory_hidden() -> Iterator[None]:
     finally:
         if before == 1:
             _prctl(SET_DUMPABLE, before)
-
-
-def _limit_resources() -> None:
-    if sys.platform != "win32":  # pragma: no branch  # as above
-        _limit(resource.RLIMIT_FSIZE, 0)
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
-
-
-def _limit(what: int, most: int) -> None:
-    _, hard = resource.getrlimit(what)
-    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    with suppress(OSError, ValueError):  # a system that has the name and not the limit
-        resource.setrlimit(what, (least, least))
 
 
 def _prctl(operation: int, *words: int | ctypes.c_void_p) -> int:

@@ -1,10 +1,8 @@
-"""The process in which documents are read, seen from outside.
+"""The process in which documents are read, seen from outside, and the limits it is given.
 
 It answers one question after another and is started again when it had to be ended.
 What it says is JSON: a reader that a document has taken over can lie about that document
 and do nothing else here, as far as the system can confine it (`confinement`).
-
-How much of a document is read before it is given up.
 """
 
 from __future__ import annotations
@@ -25,30 +23,6 @@ from cecert.adapters.document_reader.confinement import Confinement
 from cecert.import_path import without_folders, working_folder
 
 __all__ = ["ReadingLimits", "ReadingProcess", "UnreadableError"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingLimits:
-    """Limits of reading one document; no certificate comes near any of them.
-
-    Attributes:
-        seconds: For each question put to the reading process.
-        memory: Bytes of address space of that process, where the system can limit it.
-        pages: Pages of a PDF.
-        characters: Of its text.
-        pixels: Of a picture, and of a page drawn to find its QR code.
-    """
-
-    seconds: float = 30.0
-    memory: int = 3 << 30
-    pages: int = 50
-    characters: int = 200_000
-    pixels: int = 80_000_000
-
-
-class UnreadableError(Exception):
-    """A document cannot be read; `str()` says why, as the end of a sentence."""
-
 
 BROKEN = "reading it broke the reader"
 
@@ -77,6 +51,29 @@ _BEGIN = (
     "main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)"
 )
 """The program of the process. `-m` would look for modules in its working folder first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """Limits of reading one document; no certificate comes near any of them.
+
+    Attributes:
+        seconds: For each question put to the reading process.
+        memory: Bytes of address space of that process, where the system can limit it.
+        pages: Pages of a PDF.
+        characters: Of its text.
+        pixels: Of a picture, and of a page drawn to find its QR code.
+    """
+
+    seconds: float = 30.0
+    memory: int = 3 << 30
+    pages: int = 50
+    characters: int = 200_000
+    pixels: int = 80_000_000
+
+
+class UnreadableError(Exception):
+    """A document cannot be read; `str()` says why, as the end of a sentence."""
 
 
 class ReadingProcess:

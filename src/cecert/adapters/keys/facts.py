@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -35,6 +35,8 @@ __all__ = [
     "next_name",
     "read_key_facts",
 ]
+
+EnumT = TypeVar("EnumT", bound=Enum)
 
 INDEX = "keys.toml"
 FORMAT = 1
@@ -219,11 +221,11 @@ def _facts(entry: dict[str, Any]) -> KeyFacts:
         raise ValueError(f"it has {', '.join(sorted(strange))}")
     until, public, certificate = (entry.get(key) for key in ("until", "public", "certificate"))
     reattested = entry.get("reattested")
-    purpose = KeyPurpose(entry["purpose"])
+    purpose = _one_of(KeyPurpose, entry["purpose"], "purpose")
     facts = KeyFacts(
         name=_name(entry["name"], purpose),
         purpose=purpose,
-        state=KeyStage(entry["state"]),
+        state=_one_of(KeyStage, entry["state"], "state"),
         not_before=_second(entry["from"]),
         not_after=None if until is None else _second(until),
         public_key=None if public is None else _public_key(public),
@@ -232,6 +234,14 @@ def _facts(entry: dict[str, Any]) -> KeyFacts:
     )
     _require_whole(facts)
     return facts
+
+
+def _one_of(kinds: type[EnumT], value: object, what: str) -> EnumT:
+    try:
+        return kinds(value)
+    except ValueError:
+        known = ", ".join(str(each.value) for each in kinds)
+        raise ValueError(f"{value!r} is no {what} of a key: {known}") from None
 
 
 def _name(name: str, purpose: KeyPurpose) -> str:

@@ -1,9 +1,8 @@
-"""The shapes of the files, and where a file has another.
+"""From a TOML file that a person edited to the shape it should have, with every fault told.
 
 pydantic finds every fault of a file at once; places are counted as a person counts, and
-an unknown key names the nearest known one.
-
-Reading a TOML file that a person edited, whatever editor she has.
+an unknown key names the nearest known one. Whatever editor wrote the file, with a byte
+order mark or without, it is read.
 """
 
 from __future__ import annotations
@@ -30,6 +29,24 @@ class Shape(BaseModel):
     """A table of a file: each key is known, nothing is converted behind its back."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what the file at *path* says; decimal fractions as Decimal.
+
+    Raises:
+        ConfigurationError: If it cannot be read, is no UTF-8, or is no TOML.
+    """
+    try:
+        return toml.read_toml(path, parse_float=Decimal)
+    except OSError as error:
+        raise _unusable(path, f"cannot be read: {error.strerror}") from error
+    except toml.TomlError as error:
+        raise _unusable(path, str(error)) from error
+
+
+def _unusable(path: Path, problem: str) -> ConfigurationError:
+    return ConfigurationError(f"{path} cannot be used", (Fault(path.name, "", problem),))
 
 
 def read_shape(
@@ -91,21 +108,3 @@ def _shape_in(annotation: Any) -> type[Shape]:  # noqa: ANN401  # annotations ar
         return _shape_in(next(inner))
     found: type[Shape] = annotation
     return found
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return what the file at *path* says; decimal fractions as Decimal.
-
-    Raises:
-        ConfigurationError: If it cannot be read, is no UTF-8, or is no TOML.
-    """
-    try:
-        return toml.read_toml(path, parse_float=Decimal)
-    except OSError as error:
-        raise _unusable(path, f"cannot be read: {error.strerror}") from error
-    except toml.TomlError as error:
-        raise _unusable(path, str(error)) from error
-
-
-def _unusable(path: Path, problem: str) -> ConfigurationError:
-    return ConfigurationError(f"{path} cannot be used", (Fault(path.name, "", problem),))

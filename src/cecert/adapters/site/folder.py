@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cecert.adapters.storage.atomic import sync_folder
+from cecert.adapters.storage.posix import sync_folder
 from cecert.errors import InputError
 
 __all__ = ["SiteFolder"]

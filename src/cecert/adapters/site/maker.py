@@ -55,7 +55,13 @@ class VerifySite:
         self._texts = _texts_in(self._folder / f"{language}.toml")
 
     def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
-        """Return the verify page, with trust file and status lists inside."""
+        """Return the verify page, with trust file and status lists inside.
+
+        Args:
+            trust: What the trust file says; its status hosts are those the page may ask.
+            trust_file: Its signed bytes, as they are published.
+            lists: Signed status lists by their number.
+        """
         style = self._part("page.css")
         script = self._part("verifier.js") + self._part("page.js")
         environment = SandboxedEnvironment(

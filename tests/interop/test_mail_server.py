@@ -21,6 +21,7 @@ from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.testing import MemoryOffice
 from cecert.workflows.deliver.deliver import deliver
 
+pytestmark = pytest.mark.system
 AUTHORITY = trustme.CA()
 
 

@@ -18,6 +18,7 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_provider
 
+pytestmark = pytest.mark.system
 OFFICE = MemoryOffice()
 (ENTRY,) = issued(OFFICE, 1, credentials=("ny-social-work", "ma-social-work", "apa-psychology"))
 LONG = replace(

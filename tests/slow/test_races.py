@@ -8,22 +8,23 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from ledger_entries import AT, entry_for, event, ids, people, person, signs
+from ledgers import url
 
 from cecert.adapters.database import Database, open_database
-from cecert.adapters.database import ledger as records
-from cecert.domain.certificate.certificate import StatusSlot
 from cecert.domain.mail.message import MailState, Receipt
 from cecert.domain.people.person import License
 from cecert.ports import EntryResult
 from cecert.testing import sample_record
 
-SUPPORT = Path(__file__).parents[2] / "support"
+__all__ = ["url"]
+
+pytestmark = pytest.mark.slow
+SUPPORT = Path(__file__).parents[1] / "support"
 ENTER = """
 import sys
 from cecert.adapters.database import open_database
@@ -175,54 +176,14 @@ def test_senders_that_race_share_the_mails(url: str) -> None:
         assert database.outbox.counts() == {MailState.SENT: 60}
 
 
-@dataclass
-class Numbers:
-    """Chance that is none: the numbers it was given, one after the other."""
-
-    numbers: list[int] = field(default_factory=list)
-
-    def below(self, bound: int) -> int:
-        number = self.numbers.pop(0)
-        assert number < bound
-        return number
-
-
-def test_a_slot_that_is_taken_is_not_chosen(url: str) -> None:
-    with open_database(url) as database:
-        database.ledger.enter([person(1)], AT)
-        taken = person(1).certificate.slot.index
-        chance = Numbers([taken, taken, 131_071])
-        assert database.ledger.free_slots(chance, 1) == [StatusSlot(1, 131_071)]
-
-
-def test_a_list_that_is_half_full_is_followed_by_the_next(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(records, "FULL", 3)
-    with open_database(url) as database:
-        database.ledger.enter(people(2), AT)
-        assert database.ledger.free_slots(Numbers([5]), 1) == [StatusSlot(1, 5)]
-        database.ledger.enter([person(3)], AT)
-        assert database.ledger.free_slots(Numbers([5]), 1) == [StatusSlot(2, 5)]
-        database.ledger.enter([entry_for(sample_record(), slot=5, list_id=2)], AT)
-        assert database.ledger.free_slots(Numbers([5, 6]), 1) == [StatusSlot(2, 6)]
-
-
-def test_a_group_has_a_hundred_certificates_at_most(url: str) -> None:
-    with open_database(url) as database:
-        with pytest.raises(ValueError, match="101 entries in one group"):
-            database.ledger.enter(people(101), AT)
-        assert set(database.ledger.enter(people(100), AT)) == {EntryResult.ENTERED}
-
-
 ISSUE = """
 import sys
 from dataclasses import replace
-from cecert.adapters.chance import SystemRandomness
+from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.database import open_database
-from cecert.domain.decisions import decide
+from cecert.domain.decision.decide import decide
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue import issue
+from cecert.workflows.issue.issue import issue
 records = [sample_record(name=f"Person {c}", email=f"{c}@example.org") for c in "ABCDEFGHIJKLMNOP"]
 awards = [award for each in records for award in decide(each, sample_course())]
 office = MemoryOffice()

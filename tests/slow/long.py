@@ -1,6 +1,6 @@
 """`make chaos`: the long campaigns, on both databases, as a table.
 
-    python tests/chaos/long.py [SHARE]
+    python tests/slow/long.py [SHARE]
 
 SHARE of the mails and kills below, 1 where it is left out (about half an hour on two
 cores). Exits 1 if a mail was handed over twice, went missing, was somebody else's, was

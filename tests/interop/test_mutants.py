@@ -22,6 +22,7 @@ from cecert.adapters.render.pdf.content import marked
 from cecert.adapters.render.pdf.metadata import xmp
 from cecert.adapters.render.pdf.objects import Raw
 
+pytestmark = pytest.mark.system
 Mutate = Callable[[pytest.MonkeyPatch], None]
 
 

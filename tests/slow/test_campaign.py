@@ -12,14 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 SUPPORT = Path(__file__).parents[1] / "support"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
-    return str(request.getfixturevalue("postgresql_url"))
 
 
 def campaign(folder: Path, url: str, *words: str) -> dict[str, float]:
@@ -37,9 +31,9 @@ def assert_kept(outcome: dict[str, float]) -> None:
 
 
 def test_a_sender_that_is_killed_ten_times_hands_over_every_mail_once(
-    tmp_path: Path, url: str
+    tmp_path: Path, empty_url: str
 ) -> None:
-    outcome = campaign(tmp_path, url, "mails=300", "kills=10")
+    outcome = campaign(tmp_path, empty_url, "mails=300", "kills=10")
     assert_kept(outcome)
     # What was caught at the final dot is uncertain, and nearly all of it was taken.
     assert outcome["mails"] == 300
@@ -48,9 +42,9 @@ def test_a_sender_that_is_killed_ten_times_hands_over_every_mail_once(
 
 
 def test_a_reaper_that_takes_the_living_for_dead_makes_no_duplicate(
-    tmp_path: Path, url: str
+    tmp_path: Path, empty_url: str
 ) -> None:
-    outcome = campaign(tmp_path, url, "mails=40", "kills=0", "senders=2", "reaper=4")
+    outcome = campaign(tmp_path, empty_url, "mails=40", "kills=0", "senders=2", "reaper=4")
     assert_kept(outcome)
     # Nobody died, so the late answers settled what was presumed lost.
     assert outcome["accepted"] == 40

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cache, partial
 from hashlib import sha256
+from pathlib import Path
 from ssl import PEM_cert_to_DER_cert
 
 import pytest
@@ -31,6 +33,8 @@ from cecert.domain.token.verify import Outcome, Warning_
 from cecert.ports import SealState
 from cecert.workflows.verify.verify import Checked, verify
 
+pytestmark = pytest.mark.system
+Cecert = Callable[..., tuple[int, str, str]]
 finding = partial(finding_of, limits=ReadingLimits())
 SPARE = 8000
 """Bytes left free in the seal's place, for two time stamps."""
@@ -189,3 +193,22 @@ def test_the_answer_warns_of_a_time_stamp_that_was_not_checked(authority: Author
     reader = PadesSealReader(papers().process)
     assert reader.inspect(stamped).state is SealState.INTACT
     assert reader.inspect(stamped).time_stamp
+
+
+def test_a_time_stamp_in_the_seal_is_a_warning_and_no_fault(cecert: Cecert, tmp_path: Path) -> None:
+    (tmp_path / "authority").mkdir()
+    one = school()
+    trust = str(tmp_path / "trust.cose")
+    Path(trust).write_bytes(one.trust_bytes())
+    _, pdf = one.issue("Ana Ruiz", "ana.ruiz@example.org", 4000)
+    stamp = Authority.made(tmp_path / "authority").stamped(signature_of(pdf))
+    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [stamp]})
+    path = str(tmp_path / "ana.pdf")
+    Path(path).write_bytes(with_unsigned_attributes(pdf, [attribute]))
+    status, out, _ = cecert("verify", path, "--trust", trust, "--offline", "--json")
+    (result,) = json.loads(out)["results"]
+    assert status == 3
+    assert result["checks"]["seal"] == "INTACT"
+    assert "time stamp not checked" in result["warnings"]["TIME_STAMP_NOT_CHECKED"]
+    _, _, err = cecert("verify", path, "--trust", trust, "--offline")
+    assert ": time stamp not checked" in err

@@ -36,6 +36,7 @@ from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustedKey, TrustFi
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.testing import sample_provider
 
+pytestmark = pytest.mark.system
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FRAGMENT = papers().certificate.token_url.partition("#")[2]
 STOLEN, STRANGER = (P256Signer(private_key(each)) for each in ("stolen", "stranger"))
