@@ -67,7 +67,15 @@ X86_64, AARCH64 = 0xC000003E, 0xC00000B7
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """An architecture: its audit number, and the calls whose arguments decide."""
+    """The numbers that one processor's Linux has for system calls.
+
+    Attributes:
+        audit: What seccomp calls the architecture.
+        column: Where its numbers stand in `CALLS`, after the names.
+        pair: socketpair, which is permitted within this machine.
+        clone: clone, which is permitted to start threads.
+        set_limits: prlimit64, which is permitted to a process for itself.
+    """
 
     audit: int
     column: int
