@@ -1,8 +1,6 @@
-"""`verify`: what was certified, and whether it still stands.
+"""`verify`: what was certified, and whether it still stands, told as words or as JSON.
 
 Its exit statuses are those of docs/spec/token.md W5; of several inputs the highest.
-
-How the answers of `verify` are told: as words, and as JSON.
 """
 
 from __future__ import annotations

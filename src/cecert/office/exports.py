@@ -1,7 +1,4 @@
-"""The readers of exports, behind the port that collecting knows.
-
-Looking at one export: what it is, and what of it was understood; nothing is decided.
-"""
+"""Exports: which readers there are, and what one file is understood to be; nothing is decided."""
 
 from __future__ import annotations
 

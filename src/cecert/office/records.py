@@ -1,7 +1,4 @@
-"""The report of a batch that was issued, beside its completion list.
-
-What `audit` and `export` need of an office.
-"""
+"""What is written of an office's records: the report of a batch, the audit's desk, exports."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""The office's keys, and the trust file that is signed over them.
+"""An office's keys: who knows their passphrases, and the trust file that is signed over them.
 
-An office's keys: who knows their passphrases, and the trust file that is signed over them.
-
-The seal's certificate looked into: at set-up by `lint`, and before the first certificate.
+The seal's certificate is looked into when `lint` asks, and before the first certificate.
 """
 
 from __future__ import annotations
