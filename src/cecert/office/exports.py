@@ -1,6 +1,6 @@
-"""The readers of exports, behind the port that collecting knows.
+"""Exports for an office: the readers, behind the port that collecting knows, and a look at one.
 
-Looking at one export: what it is, and what of it was understood; nothing is decided.
+A look says what an export is and what of it was understood; nothing is decided.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def inspect_export(
     synonyms: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> Inspection:
-    """Read an export.
+    """Return what an export says, whatever kind it is of.
 
     Args:
         path: The file.
