@@ -168,7 +168,14 @@ def _result(found: InputAnswer, trust: TrustFile) -> dict[str, object]:
 def unchecked_document(
     what: Sequence[str], outcome: Outcome, words: OutcomeWords, detail: str
 ) -> dict[str, object]:
-    """Return the JSON document of inputs that could not be checked at all."""
+    """Return the JSON document of inputs that could not be checked at all.
+
+    Args:
+        what: The inputs, as they were given.
+        outcome: Why none could be: one for all.
+        words: Of the outcome.
+        detail: What went wrong, in a sentence.
+    """
     answer = {"outcome": outcome.value, "exit_status": exit_status(outcome)}
     result = {
         **answer,

@@ -170,6 +170,11 @@ def _commands(order: CollectOrder) -> Commands:
 def add_override(path: Path, override: Override, zone: ZoneInfo) -> None:
     """Add a decision to the overrides' file, which is made where it is missing.
 
+    Args:
+        path: The file.
+        override: The decision.
+        zone: Of the local times in the file.
+
     Raises:
         InputError: If the file there cannot be used or written; it is as it was.
     """

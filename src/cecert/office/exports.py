@@ -1,4 +1,7 @@
-"""Exports: which readers there are, and what one file is understood to be; nothing is decided."""
+"""Exports for an office: the readers, behind the port that collecting knows, and a look at one.
+
+A look says what an export is and what of it was understood; nothing is decided.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +144,7 @@ def inspect_export(
     synonyms: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> Inspection:
-    """Read an export.
+    """Return what an export says, whatever kind it is of.
 
     Args:
         path: The file.

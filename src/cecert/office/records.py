@@ -1,4 +1,4 @@
-"""What is written of an office's records: the report of a batch, the audit's desk, exports."""
+"""What an office makes of what it issued: the report of a batch, exports, what `audit` needs."""
 
 from __future__ import annotations
 
