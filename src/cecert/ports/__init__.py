@@ -16,7 +16,7 @@ from cecert.ports.documents import (
     SealReader,
     SealState,
 )
-from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile, SourceTable
+from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
 from cecert.ports.ledger import Entry, EntryResult, Event, HeldLine, Ledger
 from cecert.ports.mail import (
     MailConnection,
@@ -65,7 +65,6 @@ __all__ = [
     "Site",
     "SiteMaker",
     "SourceFile",
-    "SourceTable",
     "StatusSource",
     "TakenMail",
 ]
