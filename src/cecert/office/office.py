@@ -235,7 +235,7 @@ class Office(KeyHolder):
             sealer=sealer,
             archive=self.archive,
             ledger=self.ledger,
-            pdf_reader=LimitedPdfReader(ReadingProcess()),
+            pdf_reader=LimitedPdfReader(ReadingProcess.shared()),
             clock=self.clock,
             randomness=self.randomness,
             actor=self.actor,

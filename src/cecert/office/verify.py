@@ -148,7 +148,7 @@ def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path
         root_pinned: Whether its root was compared with a thumbprint.
         folders: Where the documents lie; no module is loaded from there.
     """
-    process = ReadingProcess(folders=folders)
+    process = ReadingProcess.shared(folders)
     return Verifier(
         trust=trust,
         root_pinned=root_pinned,

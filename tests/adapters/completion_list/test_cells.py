@@ -135,6 +135,7 @@ def test_an_evaluation_on_the_last_day_is_read(tmp_path: Path) -> None:
         ("name", "Rosa N\ufffdñez", "holds a character that was lost on the way"),
         ("name", "Rosa N?ñez", "holds a character that was lost on the way"),
         ("name", "Ana ?lvarez", "holds a character that was lost on the way"),
+        ("name", "Ren&eacute;e Roy", "holds markup; is it 'Renée Roy'?"),
         ("name", "Rosa NÃºÃ±ez", "looks like 'Rosa Núñez' in a wrong encoding"),
         ("name", "x" * 81, "has 81 characters, 80 fit the certificate's code"),
         ("name", "é" * 61, "has 122 bytes in UTF-8, 120 fit the certificate's code"),

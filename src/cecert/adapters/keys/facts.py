@@ -6,7 +6,6 @@ The secrets stand in encrypted files beside it, one a key, named after the key.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.errors import KeyStoreError
 
 __all__ = [
@@ -167,7 +167,7 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
     """
     path = folder / INDEX
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = read_toml(path)
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KeyStoreError(
             f"there are no keys in {folder}",
@@ -178,8 +178,8 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
             f"{path} cannot be read: {fault.strerror}",
             hint="the keys folder and its files must be readable by the user who runs cecert",
         ) from fault
-    except ValueError as fault:
-        raise _damaged(path, str(fault)) from fault
+    except TomlError as fault:
+        raise _damaged(path, f"it {fault}") from fault
     if document.get("format") != FORMAT:
         raise KeyStoreError(
             f"{path} is of format {document.get('format')!r}, this cecert reads {FORMAT}",

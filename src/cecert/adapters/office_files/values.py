@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from pydantic import PlainValidator
 
 from cecert.domain.people.person import email_problems
-from cecert.domain.values.text import text_problems
+from cecert.domain.values.text import markup_problems, text_problems
 
 __all__ = [
     "Count",
@@ -79,7 +79,7 @@ def _words(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("is not text in quotes")  # noqa: TRY004  # pydantic collects ValueErrors
     text = unicodedata.normalize("NFC", value).strip()
-    if problems := text_problems(text):
+    if problems := text_problems(text) + markup_problems(text):
         raise ValueError(problems[0])
     if len(text) > NAME_CHARACTERS:
         raise ValueError(f"has {len(text)} characters, at most {NAME_CHARACTERS}")
@@ -101,7 +101,7 @@ def _paragraph(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("is not text in quotes")  # noqa: TRY004  # see _words
     text = " ".join(unicodedata.normalize("NFC", value).split())
-    if problems := text_problems(text):
+    if problems := text_problems(text) + markup_problems(text):
         raise ValueError(problems[0])
     if len(text) > WORDS_CHARACTERS:
         raise ValueError(f"has {len(text)} characters, at most {WORDS_CHARACTERS}")

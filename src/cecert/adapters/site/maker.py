@@ -7,7 +7,6 @@ it, by their digests, and lets it ask its own host and the status hosts, nobody 
 from __future__ import annotations
 
 import json
-import tomllib
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
@@ -21,6 +20,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.course.provider import Provider
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.trust.trust_file import TrustFile
@@ -116,8 +116,8 @@ class VerifySite:
 
 def _texts_in(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return read_toml(path)
+    except (OSError, TomlError) as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
 
 

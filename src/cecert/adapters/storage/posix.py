@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 try:
@@ -23,7 +24,8 @@ except ImportError:
 __all__ = [
     "BINARY",
     "can_lock",
-    "limit_memory",
+    "is_denied",
+    "limit",
     "lock_alone",
     "lock_shared",
     "others_may_read",
@@ -69,10 +71,25 @@ def lock_shared(handle: int) -> None:
     fcntl.flock(handle, fcntl.LOCK_SH)
 
 
-def limit_memory(most: int) -> None:
-    """Let this process have *most* bytes of memory, where there are such limits."""
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+def limit(name: str, most: int) -> None:
+    """Let this process have *most* of a resource, for good, where there is such a limit.
+
+    Args:
+        name: The resource, as `resource` names it, such as `RLIMIT_AS`.
+        most: How much; less, where less is allowed already.
+    """
+    if (what := getattr(resource, name, None)) is None:
+        return
+    _, hard = resource.getrlimit(what)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    with suppress(OSError, ValueError):  # a system that has the name and not the limit
+        resource.setrlimit(what, (least, least))
+
+
+def is_denied(name: str) -> bool:
+    """Say whether this process may have nothing of a resource."""
+    what = getattr(resource, name, None)
+    return what is not None and resource.getrlimit(what) == (0, 0)
 
 
 def others_may_read(path: Path) -> bool:

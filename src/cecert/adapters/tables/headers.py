@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from cecert.adapters.tables.bytes import unusable
 from cecert.adapters.tables.grids import Row
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
@@ -32,7 +32,6 @@ __all__ = [
     "refuse_doubles",
 ]
 
-MOST_BYTES = 1_000_000
 MOST_CHARACTERS = 1_000
 """Of a header that are compared: a question may be long, a hostile cell is longer."""
 
@@ -224,9 +223,8 @@ def read_synonyms(*paths: Path) -> Synonyms:
 
 def _entries(path: Path) -> Iterator[tuple[str, str, Sequence[str]]]:
     try:
-        with path.open("rb") as file:
-            document = tomllib.loads(file.read(MOST_BYTES).decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        document = read_toml(path)
+    except (OSError, TomlError) as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
     for format_, fields in document.items():
         if not isinstance(fields, dict):

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cecert.domain.values.spreadsheets import changed_by_spreadsheet
-from cecert.domain.values.text import text_problems
+from cecert.domain.values.text import markup_problems, text_problems
 
 __all__ = [
     "License",
@@ -138,7 +138,7 @@ def name_problems(name: str) -> list[str]:
     """
     if not name.strip():
         return ["is blank"]
-    problems = text_problems(name)
+    problems = text_problems(name) + markup_problems(name)
     if "\ufffd" in name or "?" in name:
         problems.append("holds a character that was lost on the way (U+FFFD or '?')")
     elif (meant := _unscrambled(name)) != name:
