@@ -117,7 +117,7 @@ def read_source(path: Path) -> Source:
         problem = f"has more than {MOST_BYTES // 1_000_000} million bytes"
         raise unusable(path.name, problem, "an export of one meeting is far smaller")
     if not data.strip(b"\0 \t\r\n\xff\xfe\xef\xbb\xbf"):
-        raise unusable(path.name, "is empty", "export it again")
+        raise unusable(path.name, "is empty")
     return Source.of(path.name, data)
 
 
