@@ -11,13 +11,12 @@ from mail_office import account, issued, mail_room
 from postgresql_server import PostgresqlServer, postgresql_server
 
 from cecert.adapters.database import create_ledger, open_database
-from cecert.adapters.mail import Patience, SendLogFile, SmtpSender
+from cecert.adapters.mail import SendLogFile, SmtpSender
 from cecert.domain.mail.message import MailState
 from cecert.testing import MemoryOffice
-from cecert.workflows.deliver.deliver import DeliveryReport, MailRoom, deliver
+from cecert.workflows.deliver.deliver import DeliveryReport, deliver
 
 pytestmark = pytest.mark.system
-QUICK = Patience(connect=1, command=1, data=1, body=1, dot=0.3, quit=0.1)
 
 
 @pytest.fixture(autouse=True)
@@ -26,32 +25,24 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cecert.workflows.deliver.run.RECORD_TRIES", (0.01, 0.01))
 
 
-def room_for(office: MemoryOffice, server: FaultServer, **changes: object) -> MailRoom:
-    sender = SmtpSender(account(server.port), patience=QUICK)
-    return mail_room(office, sender, **{"connections": 1, **changes})
-
-
 def test_a_database_that_goes_away_in_mid_batch_costs_nobody_a_mail(tmp_path: Path) -> None:
     log = SendLogFile(tmp_path / "sent.jsonl")
 
     async def batch(url: str, office: MemoryOffice, server: FaultServer) -> DeliveryReport:
         with open_database(url) as database:
             words = {"ledger": database.ledger, "outbox": database.outbox, "connections": 4}
-            return await deliver(room_for(office, server, send_log=log, **words))
+            sender = SmtpSender(account(server.port))
+            return await deliver(mail_room(office, sender, send_log=log, **words))
 
     async def scene(database: PostgresqlServer, url: str, office: MemoryOffice) -> None:
-        amid = asyncio.Event()
-
-        def count(stage: str) -> str:
+        def switch_off(stage: str) -> str:
+            # Both sides of every connection wait meanwhile, however long it takes.
             if stage == "dot" and server.seen[stage] == 20:
-                amid.set()
+                database.stop()
             return ""
 
-        async with FaultServer(delay=0.002, chance=count) as server:
-            under_way = asyncio.ensure_future(batch(url, office, server))
-            await amid.wait()
-            await asyncio.to_thread(database.stop)
-            report = await under_way
+        async with FaultServer(delay=0.002, chance=switch_off) as server:
+            report = await batch(url, office, server)
             assert "the ledger cannot be used" in report.halted
             assert not report.complete
             before = len(server.taken)

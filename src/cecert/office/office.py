@@ -150,7 +150,7 @@ class Office(KeyHolder):
         return drawing_findings(course, self.preview_desk(), renderer, file)
 
     def course(self, path: str | os.PathLike[str]) -> Course:
-        """Read a course.
+        """Return the course in the file at *path*.
 
         Raises:
             ConfigurationError: If it cannot be used; every error is listed.
@@ -171,7 +171,7 @@ class Office(KeyHolder):
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger.
+        """The ledger of the office, opened when it is first asked for.
 
         Raises:
             LedgerError: If it is missing, of a newer version, or cannot be opened.
@@ -194,7 +194,7 @@ class Office(KeyHolder):
 
     @cached_property
     def archive(self) -> FolderArchive:
-        """The sealed documents."""
+        """The archive of the sealed documents."""
         from cecert.adapters.storage.archive import FolderArchive
 
         return FolderArchive(self.file.archive)

@@ -1,7 +1,4 @@
-"""The report of a batch that was issued, beside its completion list.
-
-What `audit` and `export` need of an office.
-"""
+"""What an office makes of what it issued: the report of a batch, exports, what `audit` needs."""
 
 from __future__ import annotations
 

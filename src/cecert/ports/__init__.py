@@ -17,7 +17,7 @@ from cecert.ports.documents import (
     SealReader,
     SealState,
 )
-from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile, SourceTable
+from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
 from cecert.ports.ledger import Entry, EntryResult, Event, HeldLine, Ledger
 from cecert.ports.mail import (
     MailConnection,
@@ -67,7 +67,6 @@ __all__ = [
     "Site",
     "SiteMaker",
     "SourceFile",
-    "SourceTable",
     "StatusSource",
     "TakenMail",
 ]

@@ -1,10 +1,10 @@
-"""What becomes of a certificate that is wrong: it is corrected, or revoked.
+"""Correcting and revoking: a certificate that says something wrong, or should not stand at all.
 
-A wrong name or licence is corrected at any time, by a new certificate that supersedes. What
-was earned stays as it was recorded: course, dates, credit lines, statements and credit date
-come from the old snapshot. New are the issue date and what is done with a document today: who
-signs it, how it looks, where it is verified (ADR 17). A certificate that should never have
-been, or should no longer be relied upon, is revoked.
+A wrong name or licence is corrected at any time, by a new certificate that supersedes.
+What was earned stays as it was recorded: course, dates, credit lines, statements and
+credit date come from the old snapshot. New are the issue date and what is done with a
+document today: who signs it, how it looks, where it is verified (ADR 17). What should
+never have been, or should no longer be relied upon, is revoked, which is final.
 """
 
 from __future__ import annotations

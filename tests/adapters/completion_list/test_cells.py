@@ -127,7 +127,7 @@ def test_an_evaluation_on_the_last_day_is_read(tmp_path: Path) -> None:
         ("name", "A\x07na", "holds U+0007"),
         ("name", "Ana\nRuiz", "holds U+000A"),
         ("name", "Ana\u202eziuR", "holds U+202E RIGHT-TO-LEFT OVERRIDE"),
-        ("name", "A\x00na", "holds U+0000"),
+        ("name", "A\x01na", "holds U+0001"),
         ("name", "ana@example.org", "is an e-mail address, not a name"),
         ("name", "undefined", "is a placeholder, not a name"),
         ("name", "TRUE", "is a placeholder, not a name"),

@@ -18,14 +18,12 @@ from fault_server import FaultServer
 from mail_office import account, issued, mail_room
 
 from cecert.adapters.database import Database, create_ledger, open_database
-from cecert.adapters.mail import Patience, SmtpSender
+from cecert.adapters.mail import SmtpSender
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.errors import DeliveryError, InputError, LedgerError
 from cecert.ports import Event, MailConnection
 from cecert.testing import MemoryOffice, MemorySendLog
 from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, MailRoom, deliver
-
-QUICK = Patience(connect=1, command=1, data=1, body=1, dot=0.3, quit=0.1)
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def play(scene: Coroutine[Any, Any, None]) -> None:
 
 
 def room_for(office: MemoryOffice, server: FaultServer, **changes: object) -> MailRoom:
-    sender = SmtpSender(account(server.port), patience=QUICK)
+    sender = SmtpSender(account(server.port), patience=server.patience())
     return mail_room(office, sender, **{"connections": 1, **changes})
 
 

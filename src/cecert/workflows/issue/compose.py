@@ -116,6 +116,11 @@ class _BlankSigner:
 def signed(certificate: Certificate, slot: StatusSlot, desk: IssuingDesk) -> Certificate:
     """Return *certificate* as it is issued now in a *slot*, with its token signed.
 
+    Args:
+        certificate: As it was composed; its instant and its token are a trial's.
+        slot: Where its status will stand.
+        desk: Has the clock and the token's key.
+
     Raises:
         TokenError: If a claim breaks the token's limits, or the token is too large.
     """

@@ -44,7 +44,7 @@ HEIC_BRANDS = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"h
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """What verifying needs.
+    """Everything that verifying needs: trust, tools, and where status comes from.
 
     Attributes:
         trust: The provider's trust file, opened.
@@ -84,7 +84,7 @@ class Checked:
 
     @property
     def outcome(self) -> Outcome:
-        """The answer."""
+        """The outcome of the verification, the worst of all checks."""
         return self.verification.outcome
 
     @property
@@ -94,7 +94,7 @@ class Checked:
 
 
 def verify(what: bytes | str, verifier: Verifier) -> Checked:
-    """Verify a certificate.
+    """Say what is certified by what somebody shows, and whether it stands.
 
     Args:
         what: Bytes of a PDF or a picture, or the text of a link or of digits.

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lists import HEADER, cells, csv_text, read, read_rows, told
 
-from cecert.adapters.completion_list import tables
+from cecert.adapters.tables import bytes as sources
+from cecert.adapters.tables import grids
 from cecert.errors import InputError
 
 ROSA = cells(name="Rosa Núñez")
@@ -44,18 +45,24 @@ def test_windows_1252_is_read_with_a_warning(tmp_path: Path) -> None:
     listed = read(written(tmp_path, csv_text(ROSA).encode("cp1252")))
     assert [each.name for each in listed.records] == ["Rosa Núñez"]
     assert listed.notes == (
-        "completions.csv is not UTF-8 (line 2); read as Windows-1252, check the names",
+        "completions.csv: it is not UTF-8 (line 2); read as Windows-1252: check the names",
     )
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     content = csv_text(cells()).encode() + b"\x81\x8d\xff"
-    assert "is neither UTF-8 nor Windows-1252 text (line 3)" in refused(written(tmp_path, content))
+    assert "is text in no encoding we know (line 3)" in refused(written(tmp_path, content))
+
+
+def test_nul_characters_are_skipped_with_a_note(tmp_path: Path) -> None:
+    listed = read(written(tmp_path, csv_text(ROSA).replace("Rosa", "Ro\0sa").encode()))
+    assert [each.name for each in listed.records] == ["Rosa Núñez"]
+    assert listed.notes == ("completions.csv: 1 NUL characters were skipped",)
 
 
 def test_a_mark_that_lies_is_told(tmp_path: Path) -> None:
     content = b"\xef\xbb\xbf" + csv_text(ROSA).encode("cp1252")
-    assert "says it is utf-8-sig and is not (line 2)" in refused(written(tmp_path, content))
+    assert "is marked as utf-8 and is not (line 2)" in refused(written(tmp_path, content))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -105,7 +112,7 @@ def test_a_quoted_line_break_is_one_row_as_excel_counts(tmp_path: Path) -> None:
         (b"name,email,credentials\r\nAna,a@example.org,\r\n", "the column attended is missing"),
         (b"name,e-mail,credentials,attended\r\n", "the column email is missing (is it the column"),
         (b"name,name,email,credentials,attended\r\n", "the column name stands there 2 times"),
-        (b"\x89PNG\r\n\x1a\n\x00", "the column name is missing"),
+        (b"\x89PNG\r\n\x1a\n\x00", "is a picture, not a table"),
         (b'name,email,credentials,attended\r\n"Ana,a@b.org,,all\r\n', "row 2 cannot be read"),
         (b'name,email,credentials,attended\r\n"Ana "A" R",a,b,c\r\n', "row 2 cannot be read"),
     ],
@@ -140,6 +147,16 @@ def test_a_row_of_another_width_is_a_bad_row(tmp_path: Path) -> None:
     assert len(listed.records) == 1
 
 
+def test_a_row_may_lack_last_columns_that_no_row_fills(tmp_path: Path) -> None:
+    header = "name,email,credentials,attended,role,review\r\n"
+    rows = "Ana Ruiz,a@example.org,nbcc,all\r\n", "Bo Li,b@example.org,nbcc,all,,\r\n"
+    listed = read(written(tmp_path, (header + "".join(rows)).encode()))
+    assert [each.name for each in listed.records] == ["Ana Ruiz", "Bo Li"]
+    filled = rows[1].replace(",all,,", ",all,,look")
+    listed = read(written(tmp_path, (header + rows[0] + filled).encode()))
+    assert told(listed)[0].startswith("completions.csv: row 2: has 4 cells, the header has 6")
+
+
 def test_a_cell_of_a_megabyte_is_a_bad_cell_and_the_others_are_told_too(tmp_path: Path) -> None:
     before = csv.field_size_limit()
     listed = read_rows(tmp_path, cells(review="x" * 1_048_576), cells(name="undefined"))
@@ -151,15 +168,16 @@ def test_a_cell_of_a_megabyte_is_a_bad_cell_and_the_others_are_told_too(tmp_path
 def test_a_file_beyond_the_limits_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "MOST_BYTES", 100)
-    assert "has more than 100 bytes" in refused(written(tmp_path, csv_text(cells()).encode()))
+    monkeypatch.setattr(sources, "MOST_BYTES", 1_000_000)
+    path = written(tmp_path, csv_text(cells()).encode() + b"\n" * 1_000_000)
+    assert "has more than 1 million bytes" in refused(path)
 
 
 def test_more_rows_or_columns_than_any_course_has_are_refused(tmp_path: Path) -> None:
     wide = ",".join(["name", "email", "credentials", "attended", *map(str, range(300))])
     assert "row 1 has more than 200 cells" in refused(written(tmp_path, wide.encode()))
-    long = b"name,email,credentials,attended\n" + b"a,b,c,d\n" * tables.MOST_ROWS
-    assert f"has more than {tables.MOST_ROWS} rows" in refused(written(tmp_path, long))
+    long = b"name,email,credentials,attended\n" + b"a,b,c,d\n" * grids.MOST_ROWS
+    assert f"has more than {grids.MOST_ROWS} rows" in refused(written(tmp_path, long))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lists import cells, read, told
 
-from cecert.adapters.completion_list import json_lines
+from cecert.adapters.tables import json as json_tables
 from cecert.errors import InputError
 
 
@@ -84,7 +84,7 @@ def test_more_lines_or_keys_than_any_list_has_are_refused(
 ) -> None:
     with pytest.raises(InputError, match="has more than 200 different keys"):
         read(written(tmp_path, {str(each): 1 for each in range(201)}))
-    monkeypatch.setattr(json_lines, "MOST_ROWS", 1)
+    monkeypatch.setattr(json_tables, "MOST_ROWS", 1)
     with pytest.raises(InputError, match="has more than 1 lines"):
         read(written(tmp_path, cells(), cells()))
 

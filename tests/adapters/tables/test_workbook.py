@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lists import HEADER, cells, read, told
 
-from cecert.adapters.completion_list import tables, workbooks
+from cecert.adapters.tables import bytes as sources
+from cecert.adapters.tables import grids
+from cecert.adapters.tables import workbook as workbooks
 from cecert.errors import InputError
 from cecert.ports import CompletionList
 
@@ -159,6 +161,15 @@ def test_cells_beyond_the_header_are_a_bad_row(tmp_path: Path) -> None:
     ]
 
 
+def test_a_fee_that_is_merged_over_three_people_is_nobodys(tmp_path: Path) -> None:
+    people = [row(email=f"p{n}@example.org", fee_paid=None if n else "yes") for n in range(3)]
+    path = workbook(tmp_path, *people)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].merge_cells("K2:K4")
+    book.save(path)
+    assert "completions.xlsx: cells K2:K4: has merged cells" in refused(path)
+
+
 def test_formulas_beside_the_table_harm_nobody(tmp_path: Path) -> None:
     assert only(read(workbook(tmp_path, [*row(), "=A2"])))
 
@@ -195,14 +206,15 @@ def test_a_workbook_of_hidden_sheets_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
+        (b"name,email\n", "the column credentials is missing"),  # known by its content
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "is an old or locked Excel file"),
         (
-            b"name,email\n",
+            b"PK\x03\x04" + b"\0" * 18,
             "is no Excel workbook (.xlsx) (it may have a password, or be an old .xls",
         ),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "is no Excel workbook"),
-        (b"PK\x05\x06" + b"\0" * 18, "is a damaged workbook"),
+        (b"PK\x05\x06" + b"\0" * 18, "is a zip file, not an Excel workbook"),
     ],
-    ids=["csv", "encrypted or .xls", "empty zip"],
+    ids=["csv", "encrypted or .xls", "cut off", "empty zip"],
 )
 def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
     path = tmp_path / "completions.xlsx"
@@ -267,7 +279,7 @@ def test_a_flipped_byte_anywhere_is_told_or_harmless(
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
-    path = rewritten(workbook(tmp_path, row()), SHEET, lambda _: b" " * (tables.MOST_BYTES + 1))
+    path = rewritten(workbook(tmp_path, row()), SHEET, lambda _: b" " * (sources.MOST_BYTES + 1))
     assert path.stat().st_size < 200_000
     assert "which is too much" in refused(path)
 
@@ -285,7 +297,7 @@ def test_a_zip_bomb_that_lies_about_its_size_is_not_unpacked_either(tmp_path: Pa
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "is a damaged workbook" in told
-    assert peak < tables.MOST_BYTES + 4_000_000  # a buffer for the largest list
+    assert peak < sources.MOST_BYTES + 4_000_000  # a buffer for the largest list
 
 
 def test_a_zip_of_a_thousand_parts_is_refused(tmp_path: Path) -> None:
@@ -304,4 +316,4 @@ def test_a_lone_cell_at_the_end_of_the_sheet_costs_nothing(tmp_path: Path) -> No
     )
     path = workbook(tmp_path, row())
     rewritten(path, SHEET, lambda xml: xml.replace(b"</sheetData>", last))
-    assert f"has more than {tables.MOST_ROWS} rows" in refused(path)
+    assert f"has more than {grids.MOST_ROWS} rows" in refused(path)
