@@ -23,7 +23,6 @@ LEAST_WORDS = 4
 """Words of a first line."""
 
 NOT_YET = (
-    "adapters/collect_files",
     "adapters/completion_list",
     "adapters/exports",
     "adapters/render",
