@@ -6,7 +6,7 @@ USABLE := $(VENV)/.ready-for-use
 QUICK := $(VENV)/.ready-for-quick-tests
 READY := $(VENV)/.ready-for-development
 MEASURING := $(VENV)/.ready-for-measuring
-PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
+PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras pyproject.toml
 PIP := -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL := menu
 .PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check parts installed-parts pins golden vectors bench chaos dist clean
