@@ -23,7 +23,8 @@ from cecert.workflows.collect.collect import Gathered, collect
 from cecert.workflows.collect.lists import Lists
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-HOSTILE = '"><script>document.title="owned"</script><b>'
+# Markup that a name may have by our rules, which refuse what editors of pages write.
+HOSTILE = '"><svg onload=document.title="owned"></svg><x>'
 
 
 def course() -> Course:
