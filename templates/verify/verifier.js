@@ -8,7 +8,7 @@ const cecertVerifier = (() => {
   const ALGORITHMS = { "-9": "ESP256", "-19": "Ed25519" };
   const PURPOSE = { token: "cecert-token-1", keys: "cecert-keys-1", status: "cecert-status-1" };
   const LIST_BYTES = 32768, SLOTS = LIST_BYTES * 4;
-  const LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300;
+  const LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300, LONGEST_ROLLBACK = 86400;
   const LONGEST_WINDOW = 400 * 86400;
   const FIRST_DAY = -719162, LAST_DAY = 2932896; // years 1 to 9999, days since 1970
 
@@ -214,7 +214,10 @@ const cecertVerifier = (() => {
   function need(condition, what) { if (!condition) throw new Broken(what); }
   const isDay = (value) => Number.isInteger(value) && value >= FIRST_DAY && value <= LAST_DAY;
 
-  async function openTrust(data, root) {
+  /** Whether what was issued then cannot have been issued yet: such a thing is never believed. */
+  const isAhead = (issuedAt, now) => Number(issuedAt) > now + CLOCK_TOLERANCE;
+
+  async function openTrust(data, root, now) {
     let signed, trust;
     try {
       signed = openEnvelope(data);
@@ -230,6 +233,11 @@ const cecertVerifier = (() => {
       && signed.algorithm === trust.root.algorithm
       && await isSignedBy(trust.root, signed.signature, message);
     if (!byRoot) throw new Found("KEYSET_INVALID", "not signed by its root");
+    if (isAhead(trust.issuedAt, now)) {
+      const found = new Found("KEYSET_INVALID", "issued later than it is now");
+      found.dated = Number(trust.issuedAt);
+      throw found;
+    }
     trust.thumbprint = hex(thumbprint);
     return trust;
   }
@@ -499,7 +507,7 @@ const cecertVerifier = (() => {
   // Steps 8 to 10: time, key state, scopes
 
   function checkIssue(claims, key, now) {
-    if (claims.issuedAt > now + CLOCK_TOLERANCE) throw new Found("ISSUED_IN_FUTURE");
+    if (isAhead(claims.issuedAt, now)) throw new Found("ISSUED_IN_FUTURE");
     if (claims.issuedAt < key.first || claims.issuedAt > key.last) {
       throw new Found("KEY_NOT_VALID_AT_ISSUE");
     }
@@ -525,9 +533,10 @@ const cecertVerifier = (() => {
   }
 
   /** The digests in a published re-attested list; the trust file's own digest vouches for them. */
-  function digestsIn(data) {
-    const digests = decode(openEnvelope(data).payload).get(4);
-    need(isBytes(digests), "not a re-attested list");
+  function digestsIn(data, now) {
+    const map = decode(openEnvelope(data).payload), issuedAt = map.get(3), digests = map.get(4);
+    need(isInt(issuedAt) && isBytes(digests), "not a re-attested list");
+    need(!isAhead(issuedAt, now), "issued later than it is now");
     return digests;
   }
 
@@ -567,26 +576,32 @@ const cecertVerifier = (() => {
     return concatenated(parts);
   }
 
-  /** The newest of the lists served, unless the one kept before is newer. */
-  async function newestList(served, kept, listId, trust) {
+  /** The newest of the lists served, unless the one kept before is newer; none before its time. */
+  async function newestList(served, kept, listId, trust, now) {
     let newest = null, bad = false;
+    const opened = async (data) => {
+      const list = await openList(data, trust).catch(() => null);
+      if (!list || isAhead(list.issuedAt, now)) { bad = true; return null; }
+      return list.list === listId ? list : null;
+    };
     for (const data of served) {
-      const opened = await openList(data, trust).catch(() => { bad = true; return null; });
-      const wanted = opened && opened.list === listId;
-      if (wanted && (!newest || opened.sequence > newest.sequence)) newest = opened;
+      const list = await opened(data);
+      if (list && (!newest || list.sequence > newest.sequence)) newest = list;
     }
-    const before = kept ? await openList(kept, trust).catch(() => null) : null;
-    const known = before && before.list === listId ? before : null;
-    if (!newest) return { list: known, bad, rolledBack: false };
-    if (known && known.sequence > newest.sequence) return { list: known, bad: false, rolledBack: true };
-    return { list: newest, bad: false, rolledBack: false };
+    const known = kept ? await opened(kept) : null;
+    if (!newest) return { ...NOTHING, list: known, bad };
+    if (known && known.sequence > newest.sequence) {
+      const apart = Math.abs(Number(known.issuedAt) - Number(newest.issuedAt));
+      return { ...NOTHING, list: known, rolledBack: true, rolledBackFar: apart > LONGEST_ROLLBACK };
+    }
+    return { ...NOTHING, list: newest };
   }
 
   function statusAnswer(claims, answer, now) {
     const list = answer.list;
     if (!list) return { outcome: "VALID_STATUS_UNKNOWN" };
     const slot = (list.bits[claims.status.index >> 2] >> (2 * (claims.status.index & 3))) & 3;
-    const stale = now > list.expiresAt ? "VALID_STATUS_STALE" : "VALID";
+    const stale = now > list.expiresAt || answer.rolledBackFar ? "VALID_STATUS_STALE" : "VALID";
     const outcome = [stale, "REVOKED", "SUPERSEDED", "UNKNOWN_STATUS"][slot];
     return { outcome, asOf: Number(list.issuedAt), expiresAt: Number(list.expiresAt), used: list.data };
   }
@@ -611,7 +626,7 @@ const cecertVerifier = (() => {
     return Object.keys(warned).filter((name) => warned[name]);
   }
 
-  const NOTHING = { list: null, bad: false, rolledBack: false };
+  const NOTHING = { list: null, bad: false, rolledBack: false, rolledBackFar: false };
 
   /**
    * Verify the token in *text*.
@@ -635,7 +650,7 @@ const cecertVerifier = (() => {
       await checkKeyState(key, signed.payload, getReattested);
       checkCredits(claims, key, trust);
       const { served, kept } = await getLists(claims);
-      status = await newestList(served, kept, claims.status.list, trust);
+      status = await newestList(served, kept, claims.status.list, trust, now);
       answer = statusAnswer(claims, status, now);
     } catch (error) {
       if (!(error instanceof Found) && !(error instanceof NoCrypto)) throw error;

@@ -6,48 +6,20 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from verifiers import ROOT, VECTORS, VERIFIER, Answer, by_javascript, opened, verified
 
-from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
-from cecert.domain.token.verify import Outcome, verify_token
-from cecert.domain.trust.codec import open_trust_file
-from cecert.domain.trust.status_list import newest_list, open_status_list
 
-ROOT = Path(__file__).parents[2]
-VERIFIER = ROOT / "templates" / "verify" / "verifier.js"
-DOCUMENT = json.loads((ROOT / "tests" / "vectors" / "tokens.json").read_text(encoding="utf-8"))
+DOCUMENT = json.loads(VECTORS.read_text(encoding="utf-8"))
 PUBLIC = ROOT / "../shared/qr_vectors.json"
 MUTATIONS = 5000
 OTHERS = "0123456789x\u0661 "
 """Characters put in the place of a digit."""
-
-_RUN = """
-async ({root, trusts, cases}) => {
-  const v = cecertVerifier, opened = {}, answers = [];
-  for (const [name, data] of Object.entries(trusts)) {
-    opened[name] = await v.openTrust(v.fromHex(data), root).catch((error) => error);
-  }
-  for (const each of cases) {
-    const trust = opened[each.trust];
-    if (trust instanceof Error) { answers.push([trust.outcome || String(trust), []]); continue; }
-    const lists = async () => ({
-      served: each.served.map(v.fromHex), kept: each.kept === null ? null : v.fromHex(each.kept),
-    });
-    const vouched = async () => v.fromHex(each.reattested);
-    const found = await v.verify(each.text, trust, each.now, lists, vouched)
-      .catch((error) => ({outcome: `escaped: ${error}`, warnings: []}));
-    answers.push([found.outcome, found.warnings]);
-  }
-  return answers;
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +33,8 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     opened.close()
 
 
-def by_javascript(page: Page, cases: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
-    given = {"root": DOCUMENT["root"], "trusts": DOCUMENT["trusts"], "cases": cases}
-    return [(outcome, warnings) for outcome, warnings in page.evaluate(_RUN, given)]
-
-
 def test_every_vector_has_its_outcome_in_the_browser(page: Page) -> None:
-    found = by_javascript(page, DOCUMENT["cases"])
+    found = by_javascript(page, DOCUMENT)
     wrong = [
         (case["name"], case["expect"], case["warnings"], answer)
         for case, answer in zip(DOCUMENT["cases"], found, strict=True)
@@ -77,18 +44,13 @@ def test_every_vector_has_its_outcome_in_the_browser(page: Page) -> None:
     assert len(found) > 160
 
 
-SCHOOL = open_trust_file(bytes.fromhex(DOCUMENT["trusts"]["school"]), check_signature)
 GENUINE = next(each for each in DOCUMENT["cases"] if each["name"] == "genuine, P-256")
+SCHOOL = opened(DOCUMENT, GENUINE)
 
 
-def by_python(case: dict[str, Any]) -> tuple[str, list[str]]:
-    verify = partial(verify_token, case["text"], SCHOOL, check_signature, case["now"])
-    first = verify()
-    if first.outcome is Outcome.VALID_STATUS_UNKNOWN and first.claims is not None:
-        opener = partial(open_status_list, trust=SCHOOL, check_signature=check_signature)
-        served = map(bytes.fromhex, case["served"])
-        first = verify(newest_list(served, None, first.claims.status[0], opener)[0])
-    return first.outcome.value, [each.value for each in first.warnings]
+def by_python(case: dict[str, Any]) -> Answer:
+    found = verified(case, SCHOOL)
+    return found.outcome.value, [each.value for each in found.warnings]
 
 
 def mutated() -> Iterator[str]:
@@ -120,7 +82,7 @@ def mutated() -> Iterator[str]:
 def test_thousands_of_mutations_have_one_outcome_and_it_is_never_valid(page: Page) -> None:
     cases = [{**GENUINE, "text": text} for text in islice(mutated(), MUTATIONS)]
     python = [by_python(each) for each in cases]
-    javascript = by_javascript(page, cases)
+    javascript = by_javascript(page, {**DOCUMENT, "cases": cases})
     different = [
         (case["text"], one, other)
         for case, one, other in zip(cases, python, javascript, strict=True)
@@ -140,7 +102,7 @@ def test_thousands_of_mutations_have_one_outcome_and_it_is_never_valid(page: Pag
 def test_the_public_vectors_verify_in_the_browser(page: Page) -> None:
     published = json.loads(PUBLIC.read_text(encoding="utf-8"))
     cases = [{**GENUINE, "text": each["url"]} for each in published["vectors"]]
-    found = by_javascript(page, cases)
+    found = by_javascript(page, {**DOCUMENT, "cases": cases})
     assert found == [by_python(each) for each in cases]
     # The keys are the vectors'; dates and credits of some are not the school's.
     assert {outcome for outcome, _ in found} <= {

@@ -24,6 +24,7 @@ from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.digits import digits_of_bytes
 from cecert.domain.token.claims import Claims, Credit, payload_of_claims, sign_token
 from cecert.domain.trust.codec import sign_trust_file
+from cecert.domain.trust.reattested_list import ReattestedList, sign_reattested_list
 from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 from cecert.domain.values.certificate_id import CertificateId
@@ -181,6 +182,7 @@ class Case:
     kept: bytes | None = None
     warnings: tuple[str, ...] = ()
     reattested: bytes = b""
+    reattested_list: bytes | None = None
 
     def document(self) -> dict[str, Any]:
         return {
@@ -191,6 +193,7 @@ class Case:
             "served": [each.hex() for each in self.served],
             "kept": None if self.kept is None else self.kept.hex(),
             "reattested": self.reattested.hex(),
+            "reattested_list": None if self.reattested_list is None else self.reattested_list.hex(),
             "expect": self.expect,
             "warnings": list(self.warnings),
         }
@@ -222,6 +225,12 @@ def _same_kid(keys: list[dict[int, Any]]) -> None:
 REATTESTED = sha256(payload_of_claims(CLAIMS)).digest()[:16] + bytes(16)
 
 
+def vouched(issued_at: int) -> bytes:
+    """Return the list of the stolen key, as it is published."""
+    listed = ReattestedList("smith-ssw", STOLEN.public_key.kid, issued_at, REATTESTED)
+    return sign_reattested_list(listed, STATUS)
+
+
 def trusts() -> dict[str, bytes]:
     school = sign_trust_file(TRUST, ROOT)
     vouching = replace(
@@ -233,6 +242,8 @@ def trusts() -> dict[str, bytes]:
     return {
         "school": school,
         "old": sign_trust_file(replace(TRUST, refresh_by=NOW - 1), ROOT),
+        "300 seconds ahead": sign_trust_file(replace(TRUST, issued_at=NOW + 300), ROOT),
+        "301 seconds ahead": sign_trust_file(replace(TRUST, issued_at=NOW + 301), ROOT),
         "two keys with one kid": _with_keys(_same_kid),
         "vouching": sign_trust_file(vouching, ROOT),
         "approved later": sign_trust_file(
@@ -434,7 +445,16 @@ def rule_cases() -> list[Case]:
         Case("issued this second", claimed(issued_at=NOW), "VALID"),
         Case("issued 300 seconds ahead", claimed(issued_at=NOW + 300), "VALID"),
         Case("issued 301 seconds ahead", claimed(issued_at=NOW + 301), "ISSUED_IN_FUTURE"),
-        Case("this clock a year behind", claimed(), "ISSUED_IN_FUTURE", now=NOW - 365 * 86_400),
+        Case("this clock 300 days behind", claimed(), "ISSUED_IN_FUTURE", now=NOW - 300 * 86_400),
+        Case("this clock a year behind, and before the trust file", claimed(), "KEYSET_INVALID",
+             now=NOW - 365 * 86_400),
+        Case("the trust file 300 seconds ahead", claimed(), "VALID", trust="300 seconds ahead"),
+        Case("the trust file 301 seconds ahead", claimed(), "KEYSET_INVALID",
+             trust="301 seconds ahead"),
+        Case("a stolen key whose published list vouches", claimed(STOLEN), "VALID_STATUS_UNKNOWN",
+             trust="vouching", served=(), reattested_list=vouched(NOW + 300)),
+        Case("a stolen key whose published list is of a time to come", claimed(STOLEN),
+             "KEY_REVOKED", trust="vouching", served=(), reattested_list=vouched(NOW + 301)),
         Case("this clock a year ahead", claimed(), "VALID_STATUS_STALE",
              now=NOW + 365 * 86_400, warnings=("KEYSET_OLD",)),
         Case("at the key's first second", claimed(issued_at=FIRST), "VALID"),
@@ -530,14 +550,62 @@ def status_cases() -> list[Case]:
     ]  # fmt: skip
 
 
+def clock_cases() -> list[Case]:
+    """Rows about lists of a clock that was ahead, and lists that go back."""
+    good = claimed()
+    ahead = statuses(issued_at=NOW + 60 * 86_400)
+    again = statuses((SLOT, Status.REVOKED), issued_at=NOW, sequence=NOW + 60 * 86_400 + 1)
+    later = statuses(issued_at=NOW - 3600, sequence=NOW - 3600)
+    counted_on = statuses(issued_at=NOW - 3 * 86_400, sequence=NOW + 60 * 86_400 + 1)
+    bad, back = ("BAD_STATUS_LIST",), ("STATUS_ROLLBACK",)
+    hour, day = statuses(issued_at=NOW - 2 * 3600), 86_400
+    return [
+        Case("a list 300 seconds ahead", good, "VALID", served=(statuses(issued_at=NOW + 300),)),
+        Case("a list 301 seconds ahead", good, "VALID_STATUS_UNKNOWN",
+             served=(statuses(issued_at=NOW + 301),), warnings=bad),
+        Case("a list 60 days ahead", good, "VALID_STATUS_UNKNOWN", served=(ahead,), warnings=bad),
+        Case("a list 60 days ahead says revoked", good, "VALID_STATUS_UNKNOWN",
+             served=(statuses((SLOT, Status.REVOKED), issued_at=NOW + 60 * 86_400),),
+             warnings=bad),
+        Case("a list 60 days ahead was kept", good, "VALID_STATUS_UNKNOWN", served=(), kept=ahead,
+             warnings=bad),
+        Case("a list 60 days ahead and the true one", good, "REVOKED",
+             served=(ahead, REVOKED_LIST)),
+        Case("a list 60 days ahead was kept, the true one comes", good, "REVOKED",
+             served=(REVOKED_LIST,), kept=ahead),
+        Case("a list 60 days ahead was kept, and the list issued again comes", good, "REVOKED",
+             served=(again,), kept=ahead),
+        Case("the list issued again was kept, the one ahead comes", good, "REVOKED",
+             served=(ahead,), kept=again, warnings=bad),
+        Case("rolled back by an hour", good, "VALID", served=(hour,), kept=GOOD_LIST,
+             warnings=back),
+        Case("rolled back by a day", good, "VALID", served=(statuses(issued_at=NOW - 3600 - day),),
+             kept=GOOD_LIST, warnings=back),
+        Case("rolled back by a day and a second", good, "VALID_STATUS_STALE",
+             served=(statuses(issued_at=NOW - 3601 - day),), kept=GOOD_LIST, warnings=back),
+        Case("rolled back by two days", good, "VALID_STATUS_STALE",
+             served=(statuses(issued_at=NOW - 3600 - 2 * day),), kept=GOOD_LIST, warnings=back),
+        Case("revoked, and rolled back by two days", good, "REVOKED",
+             served=(statuses(issued_at=NOW - 3600 - 2 * day),), kept=REVOKED_LIST,
+             warnings=back),
+        Case("replaced, and rolled back by two days", good, "SUPERSEDED",
+             served=(statuses(issued_at=NOW - 3600 - 2 * day),),
+             kept=statuses((SLOT, Status.SUPERSEDED)), warnings=back),
+        Case("a later list whose sequence is lower", good, "VALID_STATUS_STALE", served=(later,),
+             kept=counted_on, warnings=back),
+    ]  # fmt: skip
+
+
 def document() -> dict[str, Any]:
     """Return the whole file."""
     cases = [
         *token_cases(), *envelope_cases(), *claim_cases(), *rule_cases(), *status_cases(),
+        *clock_cases(),
     ]  # fmt: skip
     return {
         "about": "Made by make_token_vectors.py. Each case: verify `text` at `now` (seconds UTC)"
-        " with the trust file `trust`, the status lists `served` and the one `kept` before;"
+        " with the trust file `trust`, the status lists `served` and the one `kept` before; of a"
+        " withdrawn key, with the digests `reattested` or the published `reattested_list`;"
         " the outcome must be `expect`, with exactly these `warnings`.",
         "root": ROOT.public_key.thumbprint.hex(),
         "trusts": {name: data.hex() for name, data in trusts().items()},

@@ -11,6 +11,7 @@ import secrets
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -25,7 +26,9 @@ from cecert.domain.course.authorisation import Finding, Severity, findings_of_ap
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import ConfigurationError, Fault
+from cecert.office.clock_check import ClockCheck
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.office.trust import KeyHolder
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
@@ -43,6 +46,10 @@ if TYPE_CHECKING:
     from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["Office"]
+
+
+_REISSUE = "verifiers refuse what was issued then until that time: revoke it, and issue again"
+_SIGN_AGAIN = "verifiers refuse it until that time: cecert keys sign makes it anew"
 
 
 class Office(KeyHolder):
@@ -70,6 +77,7 @@ class Office(KeyHolder):
         self.actor = actor
         self._environ = environ
         self.randomness: Randomness = SystemRandomness()
+        self._clock_check = ClockCheck(warn)
         self._database: Database | None = None
         self._opening = RLock()
 
@@ -91,7 +99,8 @@ class Office(KeyHolder):
             environ: Where secrets and overrides are looked up, None for the process's.
             ask: Asks a person for a passphrase that is found nowhere else, None for nobody.
             warn: Is told, once, of each file with a secret that others than its owner may
-                read; None tells nobody.
+                read, and of a clock that is behind the ledger or the trust file; None tells
+                nobody.
 
         Raises:
             ConfigurationError: If the file cannot be used; every fault is listed.
@@ -184,6 +193,17 @@ class Office(KeyHolder):
         """
         return self._opened().ledger
 
+    def trust(self) -> TrustFile:
+        """Return the office's signed trust file, and warn if it is of a time to come.
+
+        Raises:
+            KeyStoreError: If it is missing or damaged.
+        """
+        trust = super().trust()
+        signed = datetime.fromtimestamp(trust.issued_at, UTC)
+        self._clock_check.against("the trust file", signed, self.clock, _SIGN_AGAIN)
+        return trust
+
     @property
     def outbox(self) -> Outbox:
         """The mails that were promised."""
@@ -196,6 +216,8 @@ class Office(KeyHolder):
 
                 url = self._environ.get(LEDGER_URL) or self.file.ledger_url
                 self._database = open_database(url)
+                newest = self._database.ledger.newest_instant()
+                self._clock_check.against("the ledger", newest, self.clock, _REISSUE)
             return self._database
 
     @cached_property

@@ -72,7 +72,7 @@ def test_no_bytes_are_a_trust_file_or_a_list(data: bytes, kept: int) -> None:
         with pytest.raises(KeysetInvalidError):
             open_trust_file(start + data, check_signature)
     opener = partial(open_status_list, trust=SCHOOL, check_signature=check_signature)
-    assert newest_list([data], data, 3, opener)[0] == StatusAnswer(bad=True)
+    assert newest_list([data], data, 3, opener, NOW)[0] == StatusAnswer(bad=True)
 
 
 def test_no_single_bit_can_be_changed() -> None:
@@ -117,7 +117,7 @@ def test_without_cryptography_nothing_is_called_forged() -> None:
         open_trust_file(TRUST_BYTES, unavailable)
     opener = partial(open_status_list, trust=SCHOOL, check_signature=unavailable)
     served = bytes.fromhex(CASE["genuine, P-256"]["served"][0])
-    assert newest_list([served], None, 3, opener)[0].bad
+    assert newest_list([served], None, 3, opener, NOW)[0].bad
 
 
 def test_another_root_than_the_pinned_one_is_refused() -> None:

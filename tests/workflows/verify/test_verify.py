@@ -31,6 +31,7 @@ from cecert.workflows.verify.status_source import status_teller
 from cecert.workflows.verify.verify import LARGEST_DOCUMENT, Checked, Verifier, verify
 
 TOKEN, OTHER_TOKEN = papers().certificate.token_url, papers().other.token_url
+CLOCK = papers().school.office.clock
 
 
 def codes(checked: Checked) -> dict[str, str]:
@@ -129,14 +130,16 @@ class Served:
 
 
 def asking(*served: bytes) -> Verifier:
-    teller = status_teller(papers().school.trust, check_signature, Served(*served), ask_hosts=True)
+    school = papers().school
+    source = Served(*served)
+    teller = status_teller(school.trust, check_signature, source, CLOCK, ask_hosts=True)
     return replace(papers().verifier, status=teller)
 
 
 def test_an_old_list_does_not_bring_a_revoked_certificate_back() -> None:
     school, certificate = papers().school, papers().certificate
     source = Served(school.status_list(certificate, Status.REVOKED))
-    teller = status_teller(school.trust, check_signature, source, ask_hosts=True)
+    teller = status_teller(school.trust, check_signature, source, CLOCK, ask_hosts=True)
     verifier = replace(papers().verifier, status=teller)
     assert verify(TOKEN, verifier).outcome is Outcome.REVOKED
     school.office.clock.forward(timedelta(hours=-1))
@@ -149,12 +152,48 @@ def test_an_old_list_does_not_bring_a_revoked_certificate_back() -> None:
     assert again.verification.warnings == (Warning_.STATUS_ROLLBACK,)
 
 
+def list_of(status: Status, later: timedelta) -> bytes:
+    school = papers().school
+    school.office.clock.forward(later)
+    try:
+        return school.status_list(papers().certificate, status)
+    finally:
+        school.office.clock.forward(-later)
+
+
+def test_a_list_of_a_time_to_come_is_not_kept_and_does_not_hide_a_revocation() -> None:
+    list_id = papers().certificate.slot.list_id
+    ahead = list_of(Status.VALID, timedelta(days=20))
+    source = Served(ahead)
+    teller = status_teller(papers().school.trust, check_signature, source, CLOCK, ask_hosts=True)
+    verifier = replace(papers().verifier, status=teller)
+    first = verify(TOKEN, verifier)
+    assert first.outcome is Outcome.VALID_STATUS_UNKNOWN
+    assert first.verification.warnings == (Warning_.BAD_STATUS_LIST,)
+    assert source.kept == {}
+    # What a verifier of before kept is let go of, too.
+    source.kept[list_id] = ahead
+    true = list_of(Status.REVOKED, timedelta())
+    source.served = (true,)
+    assert verify(TOKEN, verifier).outcome is Outcome.REVOKED
+    assert source.kept == {list_id: true}
+
+
+def test_a_list_older_by_more_than_a_day_than_the_kept_one_exits_3() -> None:
+    source = Served(list_of(Status.VALID, timedelta(days=-2)))
+    source.kept[papers().certificate.slot.list_id] = list_of(Status.VALID, timedelta())
+    teller = status_teller(papers().school.trust, check_signature, source, CLOCK, ask_hosts=True)
+    checked = verify(TOKEN, replace(papers().verifier, status=teller))
+    assert (checked.outcome, checked.exit_status) == (Outcome.VALID_STATUS_STALE, 3)
+    assert checked.verification.warnings == (Warning_.STATUS_ROLLBACK,)
+
+
 def test_offline_no_host_is_asked_and_nothing_kept_is_used() -> None:
     source = Served()
     source.kept[papers().certificate.slot.list_id] = papers().school.status_list(
         papers().certificate, Status.VALID
     )
-    teller = status_teller(papers().school.trust, check_signature, source, ask_hosts=False)
+    teller = status_teller(papers().school.trust, check_signature, source, CLOCK, ask_hosts=False)
     checked = verify(TOKEN, replace(papers().verifier, status=teller))
     assert checked.outcome is Outcome.VALID_STATUS_UNKNOWN
     assert source.asked == [()]

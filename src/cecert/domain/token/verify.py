@@ -19,6 +19,7 @@ from cecert.domain.cose.cose import Algorithm, CheckSignature, CryptoUnavailable
 from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.token.claims import LARGEST_TOKEN, VERSION, Claims, claims_of_payload
 from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome, Warning_, exit_status
+from cecert.domain.trust.issue_dates import is_ahead
 from cecert.domain.trust.status_list import Status, StatusAnswer
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustedKey, TrustFile
 from cecert.domain.values.certificate_id import CertificateId
@@ -43,9 +44,6 @@ LONGEST_INPUT = 1400
 
 SHORTEST_DIGITS = 250
 """No token has fewer: a signature, a header and the least claims take more than 100 bytes."""
-
-CLOCK_TOLERANCE = 300
-"""Seconds a verifier's clock may be behind the issuer's."""
 
 REATTESTED_DIGEST = 16
 """Bytes of each entry of a re-attested list: a truncated SHA-256 of a payload."""
@@ -211,7 +209,7 @@ def _claims(signed: Signed) -> Claims:
 
 def _check_issue(claims: Claims, key: TrustedKey, now: int) -> None:
     """Step 8: the time of issue."""
-    if claims.issued_at > now + CLOCK_TOLERANCE:
+    if is_ahead(claims.issued_at, now):
         raise _Found(Outcome.ISSUED_IN_FUTURE, f"issued at {claims.issued_at}, now {now}")
     if not key.not_before <= claims.issued_at <= key.not_after:
         raise _Found(
@@ -264,7 +262,7 @@ def _with_status(claims: Claims, answer: StatusAnswer, now: int) -> Verification
         Status.RESERVED: Outcome.UNKNOWN_STATUS,
     }.get(statuses.status(index))
     if outcome is None:
-        stale = now > statuses.expires_at
+        stale = now > statuses.expires_at or answer.rolled_back_far
         outcome = Outcome.VALID_STATUS_STALE if stale else Outcome.VALID
     return Verification(outcome, status_as_of=statuses.issued_at)
 

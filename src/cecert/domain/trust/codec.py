@@ -11,9 +11,10 @@ from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey, TokenSigner
 from cecert.domain.cose.epoch import EPOCH
+from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
-__all__ = ["KeysetInvalidError", "open_trust_file", "sign_trust_file"]
+__all__ = ["KeysetInvalidError", "open_trust_file", "require_issued", "sign_trust_file"]
 
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
@@ -117,6 +118,19 @@ def open_trust_file(
     if not same_key or not check_signature(trust.root, signed.signature, message):
         raise KeysetInvalidError("the trust file is not signed by its root")
     return trust
+
+
+def require_issued(trust: TrustFile, now: int) -> None:
+    """Refuse a trust file of a time that has not come, which no later one could take back.
+
+    Raises:
+        KeysetInvalidError: If it was issued more than 300 s after *now* (seconds UTC).
+    """
+    if is_ahead(trust.issued_at, now):
+        raise KeysetInvalidError(
+            f"the trust file was issued at {issue_date(trust.issued_at)}, and this clock says "
+            f"{issue_date(now)}: look at this clock; if it is right, the provider's was ahead"
+        )
 
 
 def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
