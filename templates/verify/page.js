@@ -523,11 +523,10 @@
   /** The token in a PDF: its attachment is stored as it is, so it can be found without a PDF reader. */
   async function takePdf(file) {
     const text = new TextDecoder("latin1").decode(await file.arrayBuffer());
-    const found = new Set((text.match(/https?:\/\/[^\s"'()<>\\#]{3,200}#[1-9][0-9]{200,1390}/g) || []).map((each) => each.trim()));
-    const digits = new Set([...found].map(verifier.tokenDigits));
-    if (!digits.size) return fail("NO_TOKEN_IN_PDF");
-    if (digits.size > 1) return fail("TOKENS_DIFFER");
-    await check([...found][0], true, true);
+    const found = verifier.linksIn(text);
+    if (!found.length) return fail("NO_TOKEN_IN_PDF");
+    if (found.length > 1) return fail("TOKENS_DIFFER");
+    await check(found[0], true, true);
   }
 
   async function takePicture(file) {

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from verifiers import ROOT, VECTORS, VERIFIER, Answer, by_javascript, opened, verified
 
+from cecert.adapters.document_reader.content import content_of
+from cecert.adapters.document_reader.process import ReadingLimits
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
 
 DOCUMENT = json.loads(VECTORS.read_text(encoding="utf-8"))
@@ -42,6 +44,27 @@ def test_every_vector_has_its_outcome_in_the_browser(page: Page) -> None:
     ]
     assert wrong == []
     assert len(found) > 160
+
+
+_LINKS = """
+(pdfs) => pdfs.map((each) => cecertVerifier.linksIn(
+  new TextDecoder("latin1").decode(cecertVerifier.fromHex(each))))
+"""
+
+
+def test_the_link_in_a_pdf_is_found_in_the_browser_and_by_python(page: Page) -> None:
+    pdfs = DOCUMENT["pdfs"]
+    expected = [[] if each["link"] is None else [each["link"]] for each in pdfs]
+    assert page.evaluate(_LINKS, [each["pdf"] for each in pdfs]) == expected
+    found = [content_of(bytes.fromhex(each["pdf"]), ReadingLimits()) for each in pdfs]
+    assert [each["token_text"] for each in found] == [each["link"] for each in pdfs]
+    assert len(pdfs) == 9
+
+
+def test_two_codes_in_the_bytes_of_a_pdf_are_two_links(page: Page) -> None:
+    first, second = (f"https://verify.example.edu/#1{digit * 300}" for digit in "12")
+    pdf = f"({first}) junk#12 <{second}>\n{first}".encode().hex()
+    assert page.evaluate(_LINKS, [pdf]) == [[first, second]]
 
 
 GENUINE = next(each for each in DOCUMENT["cases"] if each["name"] == "genuine, P-256")

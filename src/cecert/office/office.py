@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
+from cecert.domain.cose.low_s import LowSSigner
 from cecert.domain.course.authorisation import Finding, Severity, findings_of_approvals
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
@@ -257,7 +258,7 @@ class Office(KeyHolder):
             verify_host=looks.verify_host,
             mail_host=self._mail_host(),
             id_key=keys.id_key,
-            token_signer=P256Signer(keys.token_key),
+            token_signer=LowSSigner(P256Signer(keys.token_key)),
             trust=trust,
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,

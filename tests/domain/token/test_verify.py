@@ -20,7 +20,6 @@ from cecert.domain.token.verify import (
     StatusAnswer,
     Verification,
     Warning_,
-    host_of,
     looks_like_token,
     verify_token,
 )
@@ -130,19 +129,6 @@ def test_a_status_list_of_another_number_says_nothing() -> None:
     assert other.outcome is Outcome.VALID_STATUS_UNKNOWN
     assert other.status_as_of is None
     assert verified(GENUINE).status_as_of == LIST.issued_at
-
-
-@pytest.mark.parametrize(
-    ("text", "host"),
-    [
-        ("https://Verify.Example.edu:8443/v/#1", "verify.example.edu"),
-        ("1234", ""),
-        ("https://[broken/#1", ""),
-        ("", ""),
-    ],
-)
-def test_the_host_is_read_from_links_only(text: str, host: str) -> None:
-    assert host_of(text) == host
 
 
 @pytest.mark.parametrize(

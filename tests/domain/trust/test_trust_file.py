@@ -215,3 +215,17 @@ def test_a_trust_file_of_a_time_to_come_is_refused_with_both_dates() -> None:
         require_issued(TRUST, TRUST.issued_at - 301)
     assert issue_date(TRUST.issued_at) in str(caught.value)
     assert issue_date(TRUST.issued_at - 301) in str(caught.value)
+
+
+@pytest.mark.parametrize("prefixes", [None, (), ("https://verify.example.edu/#",)])
+@pytest.mark.parametrize("since", [None, 0, 1_604_588_400])
+def test_what_newer_verifiers_read_comes_back(
+    since: int | None, prefixes: tuple[str, ...] | None
+) -> None:
+    trust = replace(TRUST, low_s_since=since, link_prefixes=prefixes)
+    assert opened(sign_trust_file(trust, ROOT)) == trust
+
+
+def test_a_trust_file_that_says_nothing_new_has_the_bytes_it_had() -> None:
+    labels = decode(cose.open_envelope(sign_trust_file(TRUST, ROOT)).payload)
+    assert not {67, 68} & labels.keys()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ import pypdfium2
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from papers import papers, private_key, signing_cert
+from papers import papers, private_key, school, signing_cert
 from PIL import Image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -150,6 +151,39 @@ def test_an_old_list_does_not_bring_a_revoked_certificate_back() -> None:
     again = verify(TOKEN, verifier)
     assert again.outcome is Outcome.REVOKED
     assert again.verification.warnings == (Warning_.STATUS_ROLLBACK,)
+
+
+@pytest.mark.parametrize(
+    ("since", "low", "code"),
+    [
+        (None, False, "INTACT"),
+        (-1, False, "SEAL_BROKEN"),
+        (0, False, "INTACT"),
+        (-1, True, "INTACT"),
+    ],
+)
+def test_a_seal_in_the_other_form_is_good_unless_the_trust_file_says_since_when_it_is_not(
+    since: int | None, low: bool, code: str
+) -> None:
+    one = school()
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    desk = one.desk()
+    drawing = desk.renderer.draw(certificate)
+    seal = desk.sealer.seal if low else desk.sealer.seal_in_other_form
+    issued = int(certificate.issued_at.timestamp())
+    # The token keeps the form it has: only the seal is asked here.
+    trust = replace(one.trust, low_s_since=None if since is None else issued + since)
+    checked = verify(seal(drawing, certificate.issued_at), replace(papers().verifier, trust=trust))
+    assert codes(checked)["seal"] == code
+
+
+def test_a_seal_of_ours_in_upper_case_was_written_by_somebody_else() -> None:
+    found = re.search(rb"/Contents\s*(<[0-9A-Fa-f]+>)", papers().pdf)
+    assert found is not None
+    start, end = found.span(1)
+    pdf = papers().pdf
+    checked = verified(pdf[:start] + pdf[start:end].upper() + pdf[end:])
+    assert (checked.outcome, checked.exit_status) == (Outcome.SEAL_BROKEN, 5)
 
 
 def list_of(status: Status, later: timedelta) -> bytes:

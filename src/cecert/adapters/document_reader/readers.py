@@ -61,4 +61,6 @@ class PadesSealReader:
             None if digest is None else bytes.fromhex(digest),
             found["signer"],
             time_stamp=found["time_stamp"],
+            low_s=found["low_s"],
+            lower_case=found["lower_case"],
         )

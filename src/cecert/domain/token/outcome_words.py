@@ -226,7 +226,7 @@ _WORDS = {
 _WARNINGS = {
     Warning_.MIXED_SCRIPT: "one word of the name mixes letters of two alphabets that look alike",
     Warning_.SPECIMEN: "this is a sample, not a certificate; it certifies nothing about anybody",
-    Warning_.HOST_MISMATCH: "the link leads to a host that is not the provider's",
+    Warning_.HOST_MISMATCH: "the link leads to an address that is not the provider's",
     Warning_.KEYSET_OLD: "the trust file is old; a key withdrawn since would not show",
     Warning_.ROOT_NOT_PINNED: "the root is not pinned: compare its thumbprint with the provider's",
     Warning_.BAD_STATUS_LIST: "a status list came that is damaged, not signed, or dated later than "

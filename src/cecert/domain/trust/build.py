@@ -50,18 +50,23 @@ def build_trust_file(
     scopes: Mapping[int, tuple[Scope, ...]],
     *,
     hosts: tuple[str, ...],
+    link_prefixes: tuple[str, ...],
     status_bases: tuple[str, ...],
     keys: tuple[TrustedKey, ...],
     seals: tuple[SealCert, ...],
     root: CoseKey,
     now: datetime,
-    previous_sequence: int = 0,
+    previous: TrustFile | None = None,
 ) -> TrustFile:
-    """Put a trust file together; its sequence is the instant, and never goes down."""
+    """Put a trust file together; its sequence is the instant, and never goes down.
+
+    Signatures have the lower form since the first trust file that says so.
+    """
     second = int(now.timestamp())
+    since = None if previous is None else previous.low_s_since
     return TrustFile(
         issuer=provider.id,
-        sequence=max(second, previous_sequence + 1),
+        sequence=second if previous is None else max(second, previous.sequence + 1),
         issued_at=second,
         refresh_by=second + REFRESH_DAYS * 86_400,
         name=provider.name,
@@ -71,6 +76,8 @@ def build_trust_file(
         keys=keys,
         root=root,
         seals=seals,
+        low_s_since=second if since is None else since,
+        link_prefixes=link_prefixes,
     )
 
 

@@ -19,6 +19,9 @@ __all__ = ["KeysetInvalidError", "open_trust_file", "require_issued", "sign_trus
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
 
+LOW_S_SINCE, LINK_PREFIXES = 67, 68
+"""Labels of what newer verifiers read, and those of before ignore."""
+
 FIRST_IGNORED = 64
 """Labels from here on may be added later and are ignored."""
 
@@ -69,6 +72,10 @@ def _payload(trust: TrustFile) -> dict[int, Value]:
     }
     if trust.next_root is not None:
         payload[7] = trust.next_root
+    if trust.low_s_since is not None:
+        payload[LOW_S_SINCE] = trust.low_s_since
+    if trust.link_prefixes is not None:
+        payload[LINK_PREFIXES] = list(trust.link_prefixes)
     return payload
 
 
@@ -156,6 +163,8 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 root=CoseKey.of(root),
                 next_root=_digest(payload.get(7)),
                 seals=tuple(map(_seal_of, payload.get(8, []))),
+                low_s_since=_second(payload.get(LOW_S_SINCE)),
+                link_prefixes=_prefixes(payload.get(LINK_PREFIXES)),
             )
     raise ValueError("not the map of a trust file")
 
@@ -164,6 +173,20 @@ def _digest(value: Value | None) -> bytes | None:
     if value is None or (isinstance(value, bytes) and len(value) == sha256().digest_size):
         return value
     raise ValueError("a digest that is not 32 bytes")
+
+
+def _second(value: Value | None) -> int | None:
+    if value is None or isinstance(value, int):
+        return value
+    raise TypeError("an instant that is no number")
+
+
+def _prefixes(value: Value | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise TypeError("link prefixes that are no list")
+    return _texts(value)
 
 
 def _texts(values: Iterable[Value]) -> tuple[str, ...]:
