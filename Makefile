@@ -2,10 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready-for-development
 USABLE := $(VENV)/.ready-for-use
+QUICK := $(VENV)/.ready-for-quick-tests
+READY := $(VENV)/.ready-for-development
+MEASURING := $(VENV)/.ready-for-measuring
+PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
+PIP := -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL := menu
-.PHONY: menu demo test check format lint types imports docs docs-check parts installed-parts golden vectors bench chaos dist clean
+.PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check parts installed-parts pins golden vectors bench chaos dist clean
 # Prerequisites are made from left to right, with -j too: parts come before what takes minutes.
 .NOTPARALLEL:
 
@@ -15,15 +19,23 @@ menu:  ## this list
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cecert needs Python 3.11 or later")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade -c constraints.txt pip
 
-$(USABLE): $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+# Every distribution is the one whose hash is written down; the project itself has none.
+$(VENV)/.ready-for-%: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python $(PIP) --require-hashes -r $(filter requirements/%,$^)
+	$(BIN)/python $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(READY): $(USABLE)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev
-	@touch $@
+$(USABLE): requirements/use.txt
+$(QUICK): requirements/quick.txt
+$(READY): requirements/dev.txt
+$(MEASURING): requirements/all.txt
+
+install:  ## the command for every folder: with pipx, else in ~/.local/share/cecert
+	@PYTHON='$(PYTHON)' bash .ci/install
+
+uninstall:  ## take away what make install brought
+	@bash .ci/install --undo
 
 demo: $(USABLE)  ## the main job on a real seminar: decide, issue, mail, verify (needs Python only)
 	$(BIN)/cecert demo
@@ -34,10 +46,19 @@ parts:  ## name the system parts that tests need and this machine lacks
 installed-parts:
 	@PYTHON='$(PYTHON)' bash .ci/parts --install
 
-test: installed-parts $(READY)  ## all tests, with branch coverage; on Debian it installs the parts first
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+quick: $(QUICK)  ## tests of the domain and the workflows (needs Python only)
+	$(BIN)/python -m pytest -q -n 2 tests/domain tests/workflows tests/testing
 
-check: installed-parts format lint types imports test docs-check dist  ## everything that CI runs
+quick-all:  ## make quick on every Python from 3.11 on the search path or of pyenv
+	@bash .ci/quick-all
+
+test: installed-parts $(READY)  ## all tests but the slow ones; on Debian it installs the parts first
+	$(BIN)/python -m pytest -q -n 2 -m 'not slow'
+
+slow: installed-parts $(READY)  ## the slow tests: campaigns, races, kills
+	$(BIN)/python -m pytest -q -n 2 -m slow
+
+check: installed-parts format lint types imports test slow docs-check dist  ## everything that CI runs
 
 format: $(READY)  ## is the code formatted
 	$(BIN)/ruff format --check .
@@ -57,6 +78,13 @@ docs: $(READY)  ## write the generated pages of docs/
 docs-check: $(READY)  ## are the generated pages, links and console sessions of the docs true
 	$(BIN)/python docs/generate.py --check
 
+# What is pinned stays as it is where it can; delete a line of requirements/all.txt to renew it.
+pins:  ## write requirements/ anew from pyproject.toml (needs uv)
+	uv pip compile $(PINNED) --group dev --group bench --group fonts -o requirements/all.txt
+	uv pip compile $(PINNED) -c requirements/all.txt --group dev -o requirements/dev.txt
+	uv pip compile $(PINNED) -c requirements/all.txt --group backend --group quick -o requirements/quick.txt
+	uv pip compile $(PINNED) -c requirements/all.txt --group backend -o requirements/use.txt
+
 golden: $(READY)  ## redraw the golden texts; look at the difference before you keep it
 	$(BIN)/python tests/golden/redraw.py
 	git diff --stat tests/golden
@@ -65,15 +93,14 @@ vectors: $(READY)  ## make the test vectors anew; they must not change
 	$(BIN)/python tests/vectors/make_token_vectors.py
 	git diff --exit-code tests/vectors
 
-bench: $(READY)  ## measure, as ratios against something in the same process
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
+bench: $(MEASURING)  ## measure, as ratios against something in the same process
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 chaos: installed-parts $(READY)  ## the long mail campaigns: 6,000 mails, 40 kills, 3 senders, a hostile clock
-	$(BIN)/python tests/chaos/long.py
+	$(BIN)/python tests/slow/long.py
 
 dist: $(READY)  ## build the wheel and run the README's session from it in an empty environment
 	$(BIN)/python docs/prove_wheel.py
 
 clean:  ## remove what make made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .coverage*
+	rm -rf .venv .venv-* dist build .mypy_cache .ruff_cache .pytest_cache .coverage*

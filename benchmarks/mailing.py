@@ -33,8 +33,8 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from chasquid_server import free_ports
 from mail_office import TEMPLATES, account, awards, issued, mail_room
+from running import free_ports
 
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.mail import FilePresence, SendLogFile, SmtpSender, TemplateMailWriter

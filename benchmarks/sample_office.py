@@ -22,9 +22,9 @@ from cecert.adapters.storage.archive import FolderArchive
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.course.course import Course
 from cecert.office import create_office
-from cecert.workflows.issue.compose import Composer
+from cecert.workflows.issue.compose import Composer, signed
 from cecert.workflows.issue.desk import IssuingDesk
-from cecert.workflows.issue.plan import plan_certificates
+from cecert.workflows.issue.plan import participants_of, plan_certificates
 
 PASSPHRASE = "correct horse battery"
 ASKED = ("ny-social-work", "ma-social-work", "apa-psychology")
@@ -105,8 +105,10 @@ class Sample:
 
     def certificate(self, name: str, number: int = 0) -> Certificate:
         """Return the certificate of one of them, its token signed."""
-        (planned,) = plan_certificates(self.award(name, number), []).certificates
-        return Composer(self.desk, "by hand").compose(planned, StatusSlot(1, number))
+        people = participants_of(self.award(name, number))
+        (planned,) = plan_certificates(people, []).certificates
+        composed = Composer(self.desk, "by hand").compose(planned)
+        return signed(composed, StatusSlot(1, number), self.desk)
 
 
 @contextmanager
@@ -135,14 +137,16 @@ def empty_desk(taken: Sample, name: str) -> Iterator[IssuingDesk]:
 
 
 STAGES: Mapping[str, tuple[str, str]] = {
-    "trial": ("renderer", "faults"),
-    "draw": ("renderer", "draw"),
+    "trial": ("renderer", "lay_out"),
     "seal": ("sealer", "seal"),
     "archive": ("archive", "put"),
     "enter": ("ledger", "enter"),
     "slots": ("ledger", "free_slots"),
 }
 """Parts of `issue` that are calls of a port: stage, port, method."""
+
+AFTER_TRIAL = {"draw": "draw"}
+"""What is called of a page that was laid out, and the stage it is."""
 
 
 class Timed:
@@ -159,10 +163,9 @@ class Timed:
     def _timed(self, call: Callable[..., Any], stage: str) -> Callable[..., Any]:
         def timed(*arguments: Any) -> Any:
             start = perf_counter()
-            try:
-                return call(*arguments)
-            finally:
-                self._spent[stage] += perf_counter() - start
+            made = call(*arguments)
+            self._spent[stage] += perf_counter() - start
+            return Timed(made, self._spent, AFTER_TRIAL) if stage == "trial" else made
 
         return timed
 

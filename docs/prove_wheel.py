@@ -22,14 +22,15 @@ def main() -> None:
     """Prove the wheel."""
     dist = ROOT / "dist"
     shutil.rmtree(dist, ignore_errors=True)
-    run(sys.executable, "-m", "build", "--outdir", dist, ROOT, cwd=ROOT)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", dist, ROOT, cwd=ROOT)
     (wheel,) = dist.glob("*.whl")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         venv.create(folder / "env", with_pip=True)
         python = folder / "env" / "bin" / "python"
-        constraints = ROOT / "constraints.txt"
-        run(python, "-m", "pip", "install", "-q", "-c", constraints, wheel, cwd=folder)
+        install = (python, "-m", "pip", "install", "-q")
+        run(*install, "--require-hashes", "-r", ROOT / "requirements" / "use.txt", cwd=folder)
+        run(*install, "--no-deps", wheel, cwd=folder)
         run(python, "-m", "cecert", "--version", cwd=folder)
         shutil.copy(ROOT / "README.md", folder)
         run(python, "-m", "doctest", "README.md", cwd=folder)

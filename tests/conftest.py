@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from chromium import browser
 from hypothesis import HealthCheck, settings
-from postgresql_server import PostgresqlServer, postgresql_server
-
-__all__ = ["browser"]
 
 # How long an example takes says how busy the machine is, and nothing else.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+
+SHARED = Path(__file__).parents[1] / "../shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what reads samples that are not in the project, where they are not beside it."""
+    if SHARED.exists():
+        return
+    for each in items:
+        if each.get_closest_marker("shared"):
+            each.add_marker(pytest.mark.skip(reason="../shared is not there"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,15 +41,3 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patched.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         patched.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         yield
-
-
-@pytest.fixture(scope="session")
-def _postgresql() -> Iterator[PostgresqlServer]:
-    with postgresql_server() as server:
-        yield server
-
-
-@pytest.fixture
-def postgresql_url(_postgresql: PostgresqlServer) -> str:
-    """URL of an empty database on a real server; mark the test `postgresql`."""
-    return _postgresql.new_url()

@@ -38,7 +38,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module(package: str) -> No
     [
         ("cecert", "deliver", "cecert.workflows.deliver.deliver", "cecert.office.office"),
         ("cecert.office", "open_verifier", "cecert.office.verify", "cecert.office.office"),
-        ("cecert.adapters.keys", "write_file", "cecert.adapters.storage.atomic", "cryptography"),
+        ("cecert.adapters.keys", "KnownRoots", "cecert.adapters.keys.known_roots", "cryptography"),
     ],
 )
 def test_a_module_is_loaded_by_the_first_who_asks_for_a_name_of_it(

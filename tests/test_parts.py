@@ -71,7 +71,8 @@ def machine(tmp_path: Path) -> Machine:
     folder, path = tmp_path / "clone", tmp_path / "bin"
     path.mkdir()
     shutil.copytree(ROOT / ".ci", folder / ".ci")
-    for each in ("Makefile", "pyproject.toml", "constraints.txt"):
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    for each in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / each, folder)
     for each in ("bash", "sh", "env", "make", "touch"):
         found = shutil.which(each)
@@ -156,7 +157,7 @@ def test_naming_them_installs_nothing(machine: Machine) -> None:
     assert machine.calls == []
 
 
-@pytest.mark.parametrize("target", ["test", "check", "chaos"])
+@pytest.mark.parametrize("target", ["test", "slow", "check", "chaos"])
 def test_make_stops_at_missing_parts_before_it_installs_anything(
     machine: Machine, target: str
 ) -> None:
@@ -167,14 +168,15 @@ def test_make_stops_at_missing_parts_before_it_installs_anything(
     assert not (machine.folder / ".venv").exists()
 
 
-@pytest.mark.parametrize("target", ["test", "check", "chaos"])
+@pytest.mark.parametrize("target", ["test", "slow", "check", "chaos"])
 def test_make_installs_the_parts_before_python_packages(machine: Machine, target: str) -> None:
     as_root(machine).has("apt-get", does=INSTALLING)
     machine.make(target)
     assert machine.calls == ["apt-get update -q", ASKED, "python3 -m venv .venv"]
 
 
-def test_the_demonstration_needs_no_parts(machine: Machine) -> None:
-    done = as_root(machine).has("apt-get", does=INSTALLING).make("demo")
+@pytest.mark.parametrize("target", ["demo", "quick"])
+def test_the_demonstration_and_the_quick_tests_need_no_parts(machine: Machine, target: str) -> None:
+    done = as_root(machine).has("apt-get", does=INSTALLING).make(target)
     assert machine.calls == ["python3 -m venv .venv"]
     assert "missing system parts" not in done.stdout

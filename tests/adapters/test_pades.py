@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import ssl
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import page
@@ -58,64 +54,6 @@ def test_pyhanko_finds_it_intact_over_the_entire_file_and_closed_to_changes(seal
     assert found.valid
     assert found.coverage == SignatureCoverageLevel.ENTIRE_FILE
     assert found.docmdp_ok
-
-
-def test_pdfsig_finds_it_valid_over_the_total_document(sealed: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "sealed.pdf"
-    path.write_bytes(sealed)
-    said = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False).stdout
-    for line in (
-        "Signature Field Name: Seal",
-        "Signature Type: ETSI.CAdES.detached",
-        "Total document signed",
-        "Signature Validation: Signature is Valid.",
-    ):
-        assert line in said
-
-
-def test_openssl_accepts_the_cms_as_cades(sealed: bytes, tmp_path: Path) -> None:
-    content, cms = signed_parts(sealed)
-    (tmp_path / "content").write_bytes(content)
-    (tmp_path / "cms").write_bytes(cms)
-    (signature,) = PdfFileReader(BytesIO(sealed)).embedded_signatures
-    (tmp_path / "root.pem").write_text(ssl.DER_cert_to_PEM_cert(signature.signer_cert.dump()))
-    said = subprocess.run(
-        [
-            "openssl",
-            "cms",
-            "-verify",
-            "-cades",
-            "-inform",
-            "DER",
-            "-in",
-            "cms",
-            "-content",
-            "content",
-            "-binary",
-            "-CAfile",
-            "root.pem",
-            "-purpose",
-            "any",
-            "-out",
-            "out",
-            "-attime",
-            str(int(ISSUED.timestamp())),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    assert (said.returncode, said.stderr.strip()) == (0, "CAdES Verification successful")
-
-
-def signed_parts(pdf: bytes) -> tuple[bytes, bytes]:
-    ranges = re.search(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", pdf)
-    assert ranges
-    start, length, after, rest = map(int, ranges.groups())
-    placed = bytes.fromhex(pdf[start + length + 1 : after - 1].decode("ascii"))
-    size = int.from_bytes(placed[2:4], "big") + 4
-    return pdf[start : start + length] + pdf[after : after + rest], placed[:size]
 
 
 def test_a_sealed_file_still_conforms(sealed: bytes) -> None:

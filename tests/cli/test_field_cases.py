@@ -1,4 +1,4 @@
-"""Cases from the field in which a row names two people, and what is right of them.
+"""Cases from the field: rows that name two people, tables that spreadsheets made.
 
 The cases stand in `../shared/field/evidence`, with what is right in words.
 """
@@ -37,6 +37,11 @@ EVERY = {"Maren Okafor": "MET", "Tobias Lindqvist": "MET", "Wanda Achterberg": "
         (
             "07b-zoom-report-host-email-first",
             EVERY | {"Tobias Lindqvist": "NOT_MET"},
+            [],
+        ),
+        (
+            "16-sep-line",
+            EVERY,
             [],
         ),
         (

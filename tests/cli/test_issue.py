@@ -9,8 +9,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from cecert import IssuingDesk, Office
+from cecert.adapters.office_files import CourseReading, read_course
 
 HEADER = "name,email,credentials,attended,visible,evaluation,attestation,fee_paid\n"
 ROW = "Person {0},p{0}@example.org,ny-social-work,all,yes,2020-10-30,2020-10-30,yes\n"
@@ -95,3 +99,56 @@ def test_control_c_says_how_to_finish(issued_office: Path) -> None:
     run.send_signal(signal.SIGINT)
     told = run.communicate()[1]
     assert (run.returncode, told) == (130, "cecert: interrupted; run the command again to finish\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["issue", "course.toml", "completions.csv"],
+        ["issue", "course.toml", "completions.csv", "--skip-bad-rows"],
+        ["decide", "course.toml", "completions.csv"],
+        ["lint", "course.toml"],
+        ["preview", "course.toml", "--completions", "completions.csv"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("issued_office")
+def test_a_course_is_read_once_and_handed_on(
+    cecert: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+) -> None:
+    read: list[str] = []
+
+    def counting(path: Path, *others: Any) -> CourseReading:  # noqa: ANN401  # as they came
+        read.append(path.name)
+        return read_course(path, *others)
+
+    monkeypatch.setattr("cecert.office.office.read_course", counting)
+    status, _, err = cecert(*words)
+    assert status in {0, 1}, err
+    assert read == ["course.toml"]
+
+
+def test_bad_rows_are_skipped_and_the_good_ones_issued_with_one_desk(
+    issued_office: Path,
+    cecert: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = ROW.format("A").replace("Person A", "Person \N{SNOWMAN}")
+    row = row.replace("pA@", "snow@")
+    (issued_office / "more.csv").write_text(HEADER + row + ROW.format("B"), "utf-8")
+    desks: list[Office] = []
+    desk = Office.desk
+
+    def counting(office: Office) -> IssuingDesk:
+        desks.append(office)
+        return desk(office)
+
+    monkeypatch.setattr(Office, "desk", counting)
+    status, out, err = cecert("issue", "course.toml", "more.csv", "--skip-bad-rows")
+    assert status == 0
+    assert "cecert: skipped: row 2, Person \N{SNOWMAN}: recipient name: " in err
+    assert "1 issued, 0 denied, 0 already issued" in err
+    assert "Person B" in out
+    assert len(desks) == 1

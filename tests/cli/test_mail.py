@@ -57,6 +57,13 @@ def issued_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)-04:00")
+
+
+def _on_the_clock(local: str) -> str:
+    return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo("America/New_York")).isoformat()
+
+
 def recent(folder: Path) -> None:
     """Let the course have ended 28 days ago: its certificates are due in two days."""
     last = datetime.now(ZoneInfo("America/New_York")).date() - timedelta(days=28)
@@ -72,6 +79,8 @@ def recent(folder: Path) -> None:
         text = (folder / name).read_text("utf-8-sig")
         for old, day in new.items():
             text = text.replace(old, day.isoformat())
+        # Whether summer time holds on the new day is another matter than on the old one.
+        text = STAMP.sub(lambda found: _on_the_clock(found[1]), text)
         (folder / name).write_text(text, "utf-8")
 
 

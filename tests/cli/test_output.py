@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecert.cli._output import answer_json
+from cecert.cli._output import answer_json, answer_row, table
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")),
@@ -60,3 +60,28 @@ def test_an_answer_that_is_held_as_a_whole_is_indented_by_two(document: dict[str
         patched.setattr("sys.stdout", out)
         answer_json(document)
     assert out.getvalue() == json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+HARMFUL = (("=HYPERLINK(1)", "\x1b[2Jgone", "a\tb\nc", "+1", "@a", "-2", "-", "1-2", "Ana"),)
+HARMLESS = "'=HYPERLINK(1)\t\N{REPLACEMENT CHARACTER}[2Jgone\ta b c\t'+1\t'@a\t'-2\t-\t1-2\tAna\n"
+
+
+def test_a_table_in_a_file_is_obeyed_by_no_spreadsheet(capsys: pytest.CaptureFixture[str]) -> None:
+    table(["=1", *"bcdefghi"], HARMFUL)
+    assert capsys.readouterr().out == "'=1\tb\tc\td\te\tf\tg\th\ti\n" + HARMLESS
+    answer_row(HARMFUL[0])
+    assert capsys.readouterr().out == HARMLESS
+
+
+@given(cells=st.lists(st.text(), min_size=1))
+def test_a_row_is_one_line_of_as_many_cells_and_no_formula(cells: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        out = io.StringIO()
+        patched.setattr("sys.stdout", out)
+        answer_row(cells)
+    line = out.getvalue()
+    assert line.splitlines() == [line[:-1]]
+    shown = line[:-1].split("\t")
+    assert len(shown) == len(cells)
+    assert not any(each.startswith(("=", "+", "@")) for each in shown)
+    assert all(each.isprintable() and (each == "-" or not each.startswith("-")) for each in shown)

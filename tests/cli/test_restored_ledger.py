@@ -1,4 +1,4 @@
-"""A ledger restored from yesterday's backup, as an office lives it, on both databases.
+"""A ledger restored from yesterday's backup, as an office lives it.
 
 Archive and send log are files of their own and stand as they were, unless a test says
 that they are lost too. What the mail server took is the truth about who got what.
@@ -21,11 +21,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from fault_server import FaultServer, served
 
-from cecert.adapters.database import create_ledger
 from cecert.cli import main
 
 Cecert = Callable[..., tuple[int, str, str]]
@@ -103,28 +101,24 @@ def new_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class Backup:
+    """How a ledger is backed up and restored."""
+
+    back_up: Callable[[], None]
+    restore: Callable[[], None]
+
+
 @pytest.fixture
-def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """URL of a ledger on PostgreSQL where a test asks for one, "" for the office's own."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return ""
-    url = str(request.getfixturevalue("postgresql_url"))
-    create_ledger(url)
-    monkeypatch.setenv("CECERT_LEDGER_URL", url)
-    return url
-
-
-on_both = pytest.mark.parametrize(
-    "ledger",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
-    indirect=True,
-)
+def backup() -> Backup:
+    """The one of the office's own ledger, a file."""
+    return Backup(_copy_file, _put_file_back)
 
 
 @pytest.fixture
 def office(
     new_office: Path,
-    ledger: str,
+    backup: Backup,
     cecert: Cecert,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -133,14 +127,10 @@ def office(
     monkeypatch.chdir(shutil.copytree(new_office, tmp_path / "office"))
     monkeypatch.setenv("CECERT_KEY_PASSPHRASE", PASSPHRASE)
     lines = Path("completions.csv").read_text("utf-8-sig").splitlines(keepends=True)
-    back_up, restore = _copy_file, _put_file_back
-    if ledger:
-        path = tmp_path / "backup"
-        back_up, restore = _dump_into(path, ledger), _load_from(path, ledger)
     with served(FaultServer()) as server:
         monkeypatch.setenv("CECERT_SMTP_HOST", "127.0.0.1")
         monkeypatch.setenv("CECERT_SMTP_PORT", str(server.port))
-        office = Office(cecert, server, back_up, restore, lines)
+        office = Office(cecert, server, backup.back_up, backup.restore, lines)
         assert len(office.issue(2)) == 2
         assert office.told("deliver").endswith("cecert: 2 sent\n")
         yield office
@@ -161,35 +151,6 @@ def _put_file_back() -> None:
     Path("ledger.db").chmod(0o600)
 
 
-def _dump_into(path: Path, url: str) -> Callable[[], None]:
-    place, schema = _place(url)
-    return lambda: _run("pg_dump", "--schema", schema, "--file", str(path), place)
-
-
-def _load_from(path: Path, url: str) -> Callable[[], None]:
-    place, schema = _place(url)
-
-    def load() -> None:
-        with psycopg.connect(place, autocommit=True) as connection:
-            connection.execute(f"DROP SCHEMA {schema} CASCADE".encode("ascii"))
-        _run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(path), place)
-
-    return load
-
-
-def _place(url: str) -> tuple[str, str]:
-    """Split the URL of a ledger of the tests: where its database is, and its schema there."""
-    place, _, schema = url.replace("+psycopg", "").partition("&options=-csearch_path%3D")
-    return place, schema
-
-
-def _run(program: str, *words: str) -> None:
-    # Debian keeps the programs of each version apart, and off the PATH.
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
-    subprocess.run([found[-1] if found else program, *words], check=True, capture_output=True)
-
-
-@on_both
 def test_what_was_mailed_since_the_backup_is_taken_over(office: Office) -> None:
     office.back_up()
     (c,) = office.issue(3)
@@ -218,7 +179,6 @@ def test_what_was_mailed_since_the_backup_is_taken_over(office: Office) -> None:
     assert office.cecert("verify", "got.pdf", "--offline", *lists)[0] == 4  # revoked
 
 
-@on_both
 def test_what_is_made_anew_since_its_file_is_lost_too_waits_for_a_person(office: Office) -> None:
     office.back_up()
     (c,) = office.issue(3)
@@ -245,7 +205,6 @@ def test_what_is_made_anew_since_its_file_is_lost_too_waits_for_a_person(office:
     assert sha256(office.file_got(C)).hexdigest() == recorded != sha256(first_file).hexdigest()
 
 
-@on_both
 def test_without_quarantine_nobody_is_mailed_twice_either(office: Office) -> None:
     office.back_up()
     (c,) = office.issue(3)
@@ -260,7 +219,6 @@ def test_without_quarantine_nobody_is_mailed_twice_either(office: Office) -> Non
     assert len(office.got()) == 4
 
 
-@on_both
 def test_what_the_backup_had_queued_counts_as_sent(office: Office) -> None:
     (c,) = office.issue(3)
     office.back_up()
@@ -283,7 +241,6 @@ def test_what_the_backup_had_queued_and_nobody_sent_is_sent(office: Office) -> N
     assert office.got() == {A: 1, B: 1, C: 1}
 
 
-@on_both
 def test_without_its_send_log_everything_waits_for_a_person(office: Office) -> None:
     (c,) = office.issue(3)
     office.back_up()

@@ -69,11 +69,13 @@ def at_terminal() -> Iterator[Terminal]:
 
 def test_a_table_is_ruled_and_square_brackets_in_a_name_stay() -> None:
     with at_terminal() as terminal:
-        table(("name", "outcome"), [("Ana [red]Ruiz[/red]", "award")])
-        header, rule, row = terminal.shown().splitlines()
+        table(("name", "outcome"), [("Ana [red]Ruiz[/red]", "award"), ("=1+1", "\x1b[2Jgone")])
+        screen = terminal.shown()
+        header, rule, row, formula = screen.splitlines()
     assert header.split() == ["name", "┃", "outcome"]
     assert set(rule) == {"━", "╇"}
     assert row.split() == ["Ana", "[red]Ruiz[/red]", "│", "award"]
+    assert formula.split() == ["'=1+1", "│", "\N{REPLACEMENT CHARACTER}[2Jgone"]
 
 
 def test_a_long_table_has_its_headers_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import cms
-from papers import papers, school
-from time_stamps import Authority, signature_of, with_unsigned_attributes
+from papers import papers
 
 from cecert.cli import main
 from cecert.domain.cose.cose import CryptoUnavailableError
@@ -139,23 +137,6 @@ def test_json_has_one_code_a_check_and_says_what_was_certified(
     assert [each["number"] for each in certificate["credits"]] == ["0199", None, "Example Prepare"]
     assert certificate["issued_at"] == "2020-11-05T15:00:00+00:00"
     assert f"root not pinned: {ROOT}" in err
-
-
-def test_a_time_stamp_in_the_seal_is_a_warning_and_no_fault(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "authority").mkdir()
-    one = school()
-    trust = stored(tmp_path, "trust.cose", one.trust_bytes())
-    _, pdf = one.issue("Ana Ruiz", "ana.ruiz@example.org", 4000)
-    stamp = Authority.made(tmp_path / "authority").stamped(signature_of(pdf))
-    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [stamp]})
-    path = stored(tmp_path, "ana.pdf", with_unsigned_attributes(pdf, [attribute]))
-    status, out, _ = run(path, "--trust", trust, "--offline", "--json")
-    (result,) = json.loads(out)["results"]
-    assert status == 3
-    assert result["checks"]["seal"] == "INTACT"
-    assert "time stamp not checked" in result["warnings"]["TIME_STAMP_NOT_CHECKED"]
-    _, _, err = run(path, "--trust", trust, "--offline")
-    assert ": time stamp not checked" in err
 
 
 def test_an_altered_document_says_which_lines_differ(run: Run, trust: str, tmp_path: Path) -> None:

@@ -9,14 +9,10 @@ import pytest
 from cecert.cli import main
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def elsewhere(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> str:
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """URL of a ledger that is still to be made, as the environment names it."""
     url = f"sqlite:///{tmp_path}/shared/ledger.db"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgresql_url"))
     monkeypatch.setenv("CECERT_LEDGER_URL", url)
     return url
 

@@ -34,9 +34,9 @@ from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.decision.decide import Award
-from cecert.domain.values.findings import Severity
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import IssueError
-from cecert.office import create_office
+from cecert.office import Office, create_office
 from cecert.office.preview import specimen
 from cecert.workflows.preview import preview_certificate
 
@@ -81,6 +81,10 @@ def record(name: str, credentials: Sequence[str]) -> CompletionRecord:
 
 def text_of(pdf: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def drawing_findings(office: Office, course: Path) -> tuple[Finding, ...]:
+    return office.drawing_findings(office.course_reading(course), course.name)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -138,7 +142,7 @@ def test_lint_finds_nothing_in_what_can_be_drawn(
     folder = tmp_path / "office"
     shutil.copytree(office_with_all, folder)
     with opened(looking_like(folder, layout, paper)) as office:
-        assert office.drawing_findings(folder / "course.toml") == ()
+        assert drawing_findings(office, folder / "course.toml") == ()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -151,7 +155,7 @@ def test_every_course_that_is_shipped_can_be_drawn(tmp_path: Path, layout: str, 
     with opened(looking_like(folder, layout, paper)) as office:
         for course in courses:
             assert office.course_reading(course).errors == ()
-            assert office.drawing_findings(course) == ()
+            assert drawing_findings(office, course) == ()
 
 
 STATEMENTS = [(each.id, words.name) for each in REGIMES.values() for words in each.statements]
@@ -255,7 +259,7 @@ def test_a_long_unit_of_an_offices_own_regime_is_drawn(tmp_path: Path, layout: s
     unit = "continuing professional development contact hours"
     folder = board_office(tmp_path, "clock hours", unit, layout)
     with opened(folder) as office:
-        assert office.drawing_findings(folder / "course.toml") == ()
+        assert drawing_findings(office, folder / "course.toml") == ()
         course = office.course(folder / "course.toml")
         (page,) = text_of(specimen(office, course, "Bo Li"))
     assert f"6 {unit} Counseling" in page
@@ -270,7 +274,7 @@ def test_what_leaves_no_room_for_a_long_name_is_a_warning(
     longer = ("Éthique médicale à l\N{RIGHT SINGLE QUOTATION MARK}âge légal " * 5)[:150]
     course.write_text(course.read_text("utf-8").replace(LONG_TITLE, longer.strip()), "utf-8")
     with opened(folder) as office:
-        (finding,) = office.drawing_findings(course)
+        (finding,) = drawing_findings(office, course)
     assert finding.severity is Severity.WARNING
     assert finding.place == "course.toml: the code"
     assert finding.message.startswith("for a name like Maximiliana Wilhelmina")
@@ -283,8 +287,10 @@ def test_a_course_that_does_not_load_is_not_drawn(office_with_all: Path, tmp_pat
     course = folder / "course.toml"
     course.write_text(course.read_text("utf-8").replace("hours = 6", "hours = 60"), "utf-8")
     with opened(folder) as office:
-        assert office.drawing_findings(course) == ()
-        assert any(each.severity is Severity.ERROR for each in office.course_findings(course))
+        assert drawing_findings(office, course) == ()
+        assert any(
+            each.severity is Severity.ERROR for each in office.course_reading(course).findings
+        )
 
 
 def test_a_logo_that_cannot_be_drawn_is_an_error_of_lint(
@@ -294,6 +300,6 @@ def test_a_logo_that_cannot_be_drawn_is_an_error_of_lint(
     shutil.copytree(office_with_all, folder)
     (folder / "signature.png").write_bytes(b"no picture")
     with opened(folder) as office:
-        (finding,) = office.drawing_findings(folder / "course.toml")
+        (finding,) = drawing_findings(office, folder / "course.toml")
     assert finding.severity is Severity.ERROR
     assert finding.message == "'signature.png' is no PNG or JPEG that can be read"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,17 +13,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
+from ledger_entries import composed_at
 
 from cecert import Award, decide
 from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import CertificateRenderer
-from cecert.domain.certificate.certificate import Certificate, Recipient, SessionTimes, StatusSlot
+from cecert.domain.certificate.certificate import (
+    Certificate,
+    Paper,
+    Recipient,
+    SessionTimes,
+)
+from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.domain.people.person import License
-from cecert.domain.token.claims import sign_token, token_url
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue.compose import claims_of, compose
-from cecert.workflows.issue.plan import plan_certificates
 
 ROOT = Path(__file__).parents[2]
 ISSUED = datetime(2020, 11, 5, 15, tzinfo=UTC)
@@ -54,8 +58,7 @@ def certificate(
     course = replace(sample_course(), title=title)
     record = sample_record(credentials=APPROVED if lines else ())
     awards = [each for each in decide(record, course) if isinstance(each, Award)]
-    planned = plan_certificates(awards, []).certificates[0]
-    composed = compose(planned, office.desk(), StatusSlot(1, 77))
+    composed = composed_at(office.desk(), awards)
     snapshot = composed.course
     if sessions:
         snapshot = replace(snapshot, sessions=tuple(sessions))
@@ -73,12 +76,8 @@ def certificate_with_its_token(**changes: object) -> tuple[Certificate, object]:
     course = sample_course()
     record = sample_record(credentials=APPROVED, **changes)
     awards = [each for each in decide(record, course) if isinstance(each, Award)]
-    planned = plan_certificates(awards, []).certificates[0]
-    desk = office.desk()
-    composed = compose(planned, desk, StatusSlot(1, 77))
-    claims = claims_of(planned, composed.id, composed.issued_at, composed.slot)
-    url = token_url(desk.verify_prefix, sign_token(claims, desk.token_signer))
-    return replace(composed, token_url=url), claims
+    composed = composed_at(office.desk(), awards)
+    return composed, certified_claims(composed)
 
 
 def _lines(lines: Sequence[CreditLine], wanted: int) -> tuple[CreditLine, ...]:
@@ -139,3 +138,20 @@ def signing_cert(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Ce
 
 def _deterministic(key: object) -> bool | None:
     return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+
+
+KINDS: dict[str, Callable[[], Certificate]] = {
+    "three lines": certificate,
+    "attendance": lambda: certificate(lines=0),
+    "one line": lambda: certificate(lines=1, licenses=()),
+    "hard": lambda: certificate(HARD_NAME, HARD_TITLE, lines=4),
+    "two pages": lambda: certificate(HARD_NAME, HARD_TITLE, lines=6),
+    "sessions listed": lambda: certificate(sessions=uneven_sessions(12)),
+    "A4": lambda: replace(certificate(), paper=Paper.A4),
+    "modern": lambda: replace(certificate(), layout="modern/1"),
+    "modern, two pages": lambda: replace(
+        certificate(HARD_NAME, HARD_TITLE, lines=6), layout="modern/1", paper=Paper.A4
+    ),
+    "modern, attendance": lambda: replace(certificate(lines=0), layout="modern/1"),
+    "Hebrew": lambda: certificate("דניאל כהן"),
+}

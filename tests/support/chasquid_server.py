@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import trustme
+from running import free_ports
 
 USER, PASSWORD = "ce@sender.test", "a secret for tests"
 DOMAIN = "recipient.test"
@@ -106,15 +107,6 @@ mail_log_path: "<stdout>"
 """
     )
     return config
-
-
-def free_ports(count: int) -> Sequence[int]:
-    """Return ports of 127.0.0.1 that nobody uses just now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def _await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -22,6 +22,14 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
+from cecert.adapters.mail import Patience
+
+PATIENCE_AT = {
+    "greeting": "connect", "ehlo": "connect", "starttls": "connect", "auth": "connect",
+    "mail": "command", "rcpt": "command", "data": "data", "body": "body", "dot": "dot",
+    "rset": "quit",
+}  # fmt: skip
+"""How long a sender waits at a stage, as `Patience` calls it."""
 STAGES = ("greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "rset")
 
 
@@ -115,6 +123,14 @@ class FaultServer:
         self._reached[stage].set()
         queue = self._queues[stage]
         return queue.popleft() if queue else self.chance(stage)
+
+    def patience(self) -> Patience:
+        """Return the patience of a sender: short only where this server hangs.
+
+        A server that answers is waited for as long as it takes, however busy the machine is.
+        """
+        hung = {stage for stage, faults in self.faults.items() if any("hang" in f for f in faults)}
+        return Patience(**{PATIENCE_AT[stage]: 1.0 for stage in hung})
 
     def take(self, mail: Taken) -> None:
         self.taken.append(mail)

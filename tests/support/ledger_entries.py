@@ -16,9 +16,11 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry, Event
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue.compose import compose
-from cecert.workflows.issue.plan import plan_certificates
+from cecert.workflows.issue.compose import Composer, signed
+from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.plan import participants_of, plan_certificates
 
+USUAL_SLOT = StatusSlot(1, 77)
 AT = datetime(2020, 11, 5, 15, tzinfo=UTC)
 
 
@@ -28,9 +30,16 @@ def entry_for(
     """Return the entry that `issue` would make for a record that earns what it asks for."""
     course = course or sample_course()
     awards = [each for each in decide(record, course) if isinstance(each, Award)]
-    (planned,) = plan_certificates(awards, []).certificates
-    certificate = compose(planned, MemoryOffice().desk(), StatusSlot(list_id, slot))
+    certificate = composed_at(MemoryOffice().desk(), awards, StatusSlot(list_id, slot))
     return entry_of(certificate, record.email)
+
+
+def composed_at(
+    desk: IssuingDesk, awards: Sequence[Award], slot: StatusSlot = USUAL_SLOT
+) -> Certificate:
+    """Return the one certificate of *awards* with its token signed, as `issue` makes it."""
+    (planned,) = plan_certificates(participants_of(awards), []).certificates
+    return signed(Composer(desk, "by hand").compose(planned), slot, desk)
 
 
 def entry_of(certificate: Certificate, email: str) -> Entry:

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+import pytest
 
 _NUMBERS = count(1)
 
@@ -80,6 +81,19 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     finally:
         server.stop()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A server, started for the first test that asks."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgresqlServer) -> str:
+    """URL of an empty place on that server."""
+    return postgresql.new_url()
 
 
 def _programs() -> Path:

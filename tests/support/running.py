@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from socketserver import BaseServer
 from threading import Thread
@@ -32,3 +33,12 @@ def server_tls(authority: trustme.CA, host: str = "localhost") -> ssl.SSLContext
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(host).configure_cert(context)
     return context
+
+
+def free_ports(count: int) -> Sequence[int]:
+    """Return ports of 127.0.0.1 that nobody uses just now."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from library_symbols import library_symbol
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import (
@@ -43,7 +44,6 @@ from cecert.adapters.render.layout.page import (
     Symbol,
 )
 from cecert.adapters.render.layout.pictures import PrintPicture
-from cecert.adapters.render.qr import library_symbol
 from cecert.adapters.render.text.faces import Face
 
 __all__ = ["SlowWriter"]

@@ -13,10 +13,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 from cecert.adapters.keys.signatures import check_signature
-from cecert.domain.token.verify import Outcome, Verification, verify_token
+from cecert.domain.token.claims import Claims
+from cecert.domain.token.verify import Verification, verify_token
 from cecert.domain.trust.codec import open_trust_file, require_issued
 from cecert.domain.trust.reattested_list import digests_offered
-from cecert.domain.trust.status_list import newest_list, open_status_list
+from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_status_list
 from cecert.domain.trust.trust_file import KeyState, TrustFile
 
 ROOT = Path(__file__).parents[2]
@@ -42,21 +43,21 @@ def opened(document: dict[str, Any], case: dict[str, Any]) -> TrustFile:
 
 def verified(case: dict[str, Any], trust: TrustFile) -> Verification:
     """Verify the text of a case with its lists."""
-    verify = partial(
-        verify_token, case["text"], trust, check_signature, case["now"],
-        reattested=_reattested(case, trust),
+
+    def status(claims: Claims) -> StatusAnswer:
+        answer, _ = newest_list(
+            map(bytes.fromhex, case["served"]),
+            None if case["kept"] is None else bytes.fromhex(case["kept"]),
+            claims.status[0],
+            partial(open_status_list, trust=trust, check_signature=check_signature),
+            case["now"],
+        )
+        return answer
+
+    return verify_token(
+        case["text"], trust, check_signature, case["now"], status,
+        reattested=lambda _: _reattested(case, trust),
     )  # fmt: skip
-    first = verify()
-    if first.outcome is not Outcome.VALID_STATUS_UNKNOWN or first.claims is None:
-        return first
-    answer, _ = newest_list(
-        map(bytes.fromhex, case["served"]),
-        None if case["kept"] is None else bytes.fromhex(case["kept"]),
-        first.claims.status[0],
-        partial(open_status_list, trust=trust, check_signature=check_signature),
-        case["now"],
-    )
-    return verify(answer)
 
 
 def _reattested(case: dict[str, Any], trust: TrustFile) -> bytes:

@@ -118,13 +118,10 @@ def past(url: str, archive: Path, many: int) -> Iterator[Past]:
         yield found
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Sequence[str]:
+@pytest.fixture
+def urls(tmp_path: Path) -> Sequence[str]:
     """Where three ledgers can be made."""
-    if request.param == "sqlite":
-        return [f"sqlite:///{tmp_path / f'{many}.db'}" for many in HELD]
-    server = request.getfixturevalue("_postgresql")
-    return [str(server.new_url()) for _ in HELD]
+    return [f"sqlite:///{tmp_path / f'{many}.db'}" for many in HELD]
 
 
 def issue_five(desk: IssuingDesk) -> IssueReport:

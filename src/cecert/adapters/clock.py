@@ -1,7 +1,4 @@
-"""The machine's clock.
-
-The operating system's chance.
-"""
+"""What the machine gives: the time of its clock, and chance from the operating system."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class ReceivedMail:
 
     @property
     def pdf(self) -> bytes:
-        """The attached certificate.
+        """The one PDF attached to the mail.
 
         Raises:
             ValueError: If not exactly one PDF is attached.
@@ -67,7 +67,13 @@ class LocalMailServer:
     async def handle_DATA(  # noqa: N802  # aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        """Keep the mail in its recipient's mailbox."""
+        """Keep the mail in its recipient's mailbox, and return the server's reply.
+
+        Args:
+            server: aiosmtpd's, of the connection.
+            session: aiosmtpd's, of the connection.
+            envelope: Recipients and content; it has one recipient, or is refused (554).
+        """
         del server, session
         if len(envelope.rcpt_tos) != 1 or not isinstance(envelope.content, bytes):
             return "554 one recipient a mail"

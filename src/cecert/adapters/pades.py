@@ -42,7 +42,7 @@ class DigestSigner(Protocol):
 
     @property
     def algorithm(self) -> str:
-        """`sha256_ecdsa` or `sha256_rsa`."""
+        """The signature's name in CMS: `sha256_ecdsa` or `sha256_rsa`."""
         ...
 
     @property

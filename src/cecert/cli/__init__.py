@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from cecert.cli._commands import app_for
+from cecert.cli._environment import secrets_taken
 from cecert.cli._output import complain, say
 from cecert.errors import CecertError
 
@@ -28,11 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = typer.main.get_command(app_for(words))
     try:
-        status = command.main(
-            args=words,
-            prog_name="cecert",
-            standalone_mode=False,
-        )
+        with secrets_taken():
+            status = command.main(
+                args=words,
+                prog_name="cecert",
+                standalone_mode=False,
+            )
     except CecertError as error:
         complain(error)
         return WRONG_QUESTION

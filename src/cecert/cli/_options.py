@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from cecert.cli._environment import environment
 from cecert.cli._output import say
 from cecert.errors import ConfigurationError, InputError
 from cecert.office import Office
@@ -64,7 +65,13 @@ def find_config(given: Path | None) -> Path:
 def open_office(config: Path | None, actor: str | None = None) -> Office:
     """Open the office that `--config` and `--by` lead to."""
     ask = getpass.getpass if sys.stdin.isatty() else None
-    return Office.open(find_config(config), actor=actor_name(actor), ask=ask, warn=_warn)
+    return Office.open(
+        find_config(config),
+        actor=actor_name(actor),
+        environ=environment(),
+        ask=ask,
+        warn=_warn,
+    )
 
 
 def _warn(warning: str) -> None:
@@ -77,7 +84,7 @@ def actor_name(given: str | None) -> str:
         return name
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a container's user need not have a name
+    except (KeyError, OSError, ImportError):  # without a name, or a system without a list of them
         return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 

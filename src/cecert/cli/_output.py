@@ -15,6 +15,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from cecert.domain.values.json_text import json_pieces
+from cecert.domain.values.spreadsheets import guarded
 from cecert.errors import CecertError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "ProgressBar",
     "answer",
     "answer_json",
+    "answer_row",
     "complain",
     "progress_bar",
     "progress_bars",
@@ -46,7 +48,7 @@ def complain(error: CecertError) -> None:
 
 
 def answer(text: str) -> None:
-    """Print data.
+    """Print a line of data on standard output.
 
     Raises:
         CecertError: If it cannot be written: the disk behind it is full.
@@ -79,10 +81,17 @@ def _write(parts: Iterable[str]) -> None:
         raise CecertError(f"the answer cannot be written: {error.strerror}") from error
 
 
+def answer_row(row: Sequence[str]) -> None:
+    """Print one row as a program reads it, as harmless as a row of a table."""
+    _write((_tabbed(row),))
+
+
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table: tab-separated where a program reads it, ruled on a terminal.
 
-    A long one is ruled page by page, each with the headers, and never held as a whole.
+    What others wrote runs nowhere: a cell that a spreadsheet would take for a formula is
+    guarded as in exports, and no control character reaches the terminal. A long one is
+    ruled page by page, each with the headers, and never held as a whole.
     """
     if not sys.stdout.isatty():
         _write(map(_tabbed, chain((headers,), rows)))
@@ -106,16 +115,30 @@ def _ruled(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     ruled = Table(*headers, header_style="bold", show_edge=False)
     for row in rows:
         # Square brackets in a name are no markup.
-        ruled.add_row(*(cell.replace("[", r"\[") for cell in row))
+        ruled.add_row(*(_harmless(cell).replace("[", r"\[") for cell in row))
     return ruled
 
 
 def _tabbed(row: Sequence[str]) -> str:
-    return "\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n"
+    return "\t".join(map(_harmless, row)) + "\n"
+
+
+def _harmless(cell: str) -> str:
+    """Return *cell* as one line that neither a spreadsheet nor a terminal obeys."""
+    line = cell.replace("\t", " ").replace("\n", " ")
+    if not line.isprintable():
+        line = "".join(each if each.isprintable() else REPLACED for each in line)
+    return line if line == NOTHING else guarded(line)
+
+
+NOTHING = "-"
+"""What stands where there is nothing; alone it is no formula."""
+
+REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 class ProgressBar:
-    """Shows how far a long work is.
+    """Shows how far a long piece of work is.
 
     Attributes:
         done: How much of it is finished.

@@ -9,9 +9,10 @@ import typer
 
 from cecert.cli._options import AsJson, Config, Course, open_office
 from cecert.cli._output import answer_json, say, table
-from cecert.domain.course.authorisation import Finding, Severity
+from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.decision.decide import decide as decide_record
+from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import InputError
 from cecert.office import Office
@@ -46,7 +47,7 @@ def decide(
     """Say who has earned what, and for everyone else everything that is missing."""
     office = open_office(config)
     opened = office.course(course)
-    listed = read_list(office, course, completions, skip_bad_rows)
+    listed = read_list(office, opened, completions, skip_bad_rows)
     decisions = [each for record in listed.records for each in decide_record(record, opened)]
     denials = sum(isinstance(each, Denial) for each in decisions)
     held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
@@ -72,10 +73,20 @@ def decide(
 
 
 def read_list(
-    office: Office, course: Path, completions: Path, skip_bad_rows: bool
+    office: Office, course: OpenedCourse, completions: Path, skip_bad_rows: bool
 ) -> CompletionList:
-    """Read a completion list, saying its notes; bad rows stop it unless they may be skipped."""
-    listed = office.completions(completions, office.course(course))
+    """Read a completion list, saying its notes; bad rows stop it unless they may be skipped.
+
+    Args:
+        office: Knows the credential types.
+        course: The course the list is of.
+        completions: The list.
+        skip_bad_rows: Whether bad rows are left out and told.
+
+    Raises:
+        InputError: If the list cannot be read, or has bad rows that may not be skipped.
+    """
+    listed = office.completions(completions, course)
     for note in listed.notes:
         say(f"note: {note}")
     if listed.faults and not skip_bad_rows:
@@ -148,7 +159,8 @@ def lint(
     office = open_office(config)
     findings = [*office.findings(), *office.seal_findings()]
     for path in courses:
-        findings += [*office.course_findings(path), *office.drawing_findings(path)]
+        reading = office.course_reading(path)
+        findings += [*reading.findings, *office.drawing_findings(reading, path.name)]
     findings = list(dict.fromkeys(findings))  # courses repeat what the office's file lacks
     errors = sum(each.severity is Severity.ERROR for each in findings)
     if as_json:

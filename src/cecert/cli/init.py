@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cecert.adapters.storage.posix import what_is_lacking
+from cecert.cli._environment import environment
 from cecert.cli._output import answer, say
 from cecert.office import create_office
 
@@ -22,6 +23,8 @@ def init(
     Nothing is overwritten, and no keys are made. CECERT_LEDGER_URL says where the ledger is
     made, if not in the folder.
     """
-    for path in create_office(folder, os.environ):
+    for path in create_office(folder, environment()):
         answer(str(path))
+    for each in what_is_lacking():
+        say(f"warning: this system has {each}")
     say(f"next: edit {folder / 'cecert.toml'}, then make keys with cecert keys init")

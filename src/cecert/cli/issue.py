@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -9,15 +10,16 @@ import typer
 from cecert.cli._options import Actor, AsJson, Config, Course, open_office
 from cecert.cli._output import answer_json, complain, progress_bar, say, table
 from cecert.cli.decide import Completions, SkipBadRows, decision_document, read_list
-from cecert.domain.course.authorisation import Severity
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial, decide
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import CecertError
 from cecert.office import Office
+from cecert.office.office import loaded_course
 from cecert.office.records import write_issue_report
 from cecert.ports import Entry
-from cecert.workflows.issue.issue import IssueReport, check_batch
-from cecert.workflows.issue.issue import issue as issue_awards
+from cecert.workflows.issue.check import CheckedBatch, check_batch
+from cecert.workflows.issue.issue import IssueReport, issue_checked
 
 __all__ = ["issue"]
 
@@ -35,18 +37,20 @@ def issue(
     The mails are queued; deliver sends them. Issuing the same list again issues nothing new.
     """
     office = open_office(config, by)
-    opened = office.course(course)
-    _warn(office, course)
-    listed = read_list(office, course, completions, skip_bad_rows)
+    reading = office.course_reading(course)
+    opened = loaded_course(reading, course)
+    _warn(office, reading.findings, course)
+    listed = read_list(office, opened, completions, skip_bad_rows)
     decisions = [each for record in listed.records for each in decide(record, opened)]
     awards = [each for each in decisions if isinstance(each, Award)]
     denials = [each for each in decisions if isinstance(each, Denial)]
     with office, progress_bar("issuing") as progress:
         desk = office.desk()
+        batch = check_batch(awards, desk, evidence=listed.evidence)
         if skip_bad_rows:
-            awards = _without_refused(awards, office)
+            batch = _without_refused(batch)
         try:
-            report = issue_awards(awards, desk, evidence=listed.evidence, progress=progress)
+            report = issue_checked(batch, desk, progress)
         except CecertError as error:
             _stop_part_way(error, progress.done)
             raise
@@ -83,22 +87,21 @@ def _report(
         say(f"warning: there is no report of this batch: {error}")
 
 
-def _warn(office: Office, course: Path) -> None:
+def _warn(office: Office, findings: Sequence[Finding], course: Path) -> None:
     unchecked = office.findings()
     for finding in unchecked:
         if finding.severity is Severity.WARNING:
             say(f"warning: {finding.place}: {finding.message}")
     for warning in office.key_warnings():
         say(f"warning: {warning}")
-    if more := set(office.course_findings(course)) - set(unchecked):
+    if more := set(findings) - set(unchecked):
         say(f"warning: {len(more)} more findings: cecert lint {course} lists them")
 
 
-def _without_refused(awards: list[Award], office: Office) -> list[Award]:
-    checked = check_batch(awards, office.desk())
-    for fault in checked.faults:
+def _without_refused(batch: CheckedBatch) -> CheckedBatch:
+    for fault in batch.faults:
         say(f"skipped: {fault}")
-    return [each for each in awards if each.record.identity not in checked.refused]
+    return batch.without_refused()
 
 
 def _tell(report: IssueReport) -> None:

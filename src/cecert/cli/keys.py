@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Annotated
 import typer
 
 from cecert.adapters.keys import KeyFacts, Passphrases
+from cecert.cli._environment import environment
 from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
@@ -196,13 +196,13 @@ def _note_root(office: Office) -> None:
     A passphrase that lies where the office's file says proves nothing: whoever made the
     office's folder may have put both there.
     """
-    given = any(os.environ.get(each) for each in (KEY_PASSPHRASE, ROOT_PASSPHRASE))
+    given = any(environment().get(each) for each in (KEY_PASSPHRASE, ROOT_PASSPHRASE))
     if given or office.file.passphrase_file is None:
         _note_made(office)
 
 
 def _note_made(office: Office) -> None:
-    if warning := note_made_root(office.trust(), os.environ):
+    if warning := note_made_root(office.trust(), environment()):
         say(f"warning: {warning}")
         say("hint: name the office's file when you verify: cecert verify --config CECERT.TOML")
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cecert.cli._options import Actor, AsJson, Config, open_office
-from cecert.cli._output import answer, answer_json, say, table
+from cecert.cli._output import answer_json, answer_row, say, table
 from cecert.cli.status import Identifier, parse_id
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
@@ -240,7 +240,7 @@ def bounces(
         )
     else:
         for row, each in report.bounced:
-            answer(f"{row.certificate_id}\t{row.recipient}\t{each}")
+            answer_row((str(row.certificate_id), row.recipient, str(each)))
     for each in report.unknown:
         say(f"note: {each.source} is about none of our mails")
     for path in others:

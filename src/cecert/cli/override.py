@@ -46,7 +46,15 @@ Evidence = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What goes with every override, whatever it is about: the options that all share."""
+    """What goes with every override, whatever it is about: the options that all share.
+
+    Attributes:
+        why: The reason, for the record; not blank.
+        by: Who decides, None for whom `actor_name` finds.
+        reference: Where the proof lies, "" for nowhere.
+        overrides: The file that the override is added to.
+        evidence: What the last `collect` found, to which it is tied.
+    """
 
     why: Why
     by: Actor = None
@@ -59,7 +67,16 @@ class Act:
         return read_collected(self.evidence)
 
     def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
-        """Add an override *about* something of what was *found* to the file."""
+        """Add an override to the file, and say what to run next.
+
+        Args:
+            kind: Which kind of decision it is.
+            found: What the last `collect` found; its zone is that of local times.
+            about: The fields of `Override` that this kind has.
+
+        Raises:
+            InputError: If the reason is blank.
+        """
         if not self.why.strip():
             raise InputError("an override needs a reason, and this one is blank")
         override = Override(

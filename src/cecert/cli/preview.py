@@ -44,7 +44,7 @@ def preview(
     opened = office.course(course)
     failed = False
     if completions:
-        listed = read_list(office, course, completions, skip_bad_rows=True)
+        listed = read_list(office, opened, completions, skip_bad_rows=True)
         sheet = hardest_names(office, opened, listed.records)
         pdf, failed = sheet.pdf, bool(sheet.faults)
         for fault in sheet.faults:

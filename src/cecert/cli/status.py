@@ -1,7 +1,4 @@
-"""`status`, `show` and `revoke`: what stands in the ledger.
-
-What a certificate's record keeps of the overrides behind it, in lines to read.
-"""
+"""`status`, `show` and `revoke`: what stands in the ledger, what became of it, and its end."""
 
 from __future__ import annotations
 
@@ -28,37 +25,18 @@ from cecert.workflows.correct import revoke as revoke_certificate
 
 __all__ = ["decided_lines", "entry_document", "parse_id", "revoke", "show", "status"]
 
+CHUNK = 200
+"""Mails whose recipients' names are read at once."""
 
-def decided_lines(evidence: str) -> tuple[str, ...]:
-    """Return who decided what about a session, when and why, of a record as it was stored.
+_COLUMNS = ("course", "certificate", "name", "state", "tries", "due by", "mail server's words")
+_HINTS = {
+    MailState.UNCERTAIN: "uncertain mails have nearly always arrived: ask, or look in Sent Items, "
+    "then cecert mail resolve ID --delivered | --resend",
+    MailState.FAILED: "after a failed mail: cecert mail retry ID, or cecert resend ID --to ADDRESS",
+    MailState.BOUNCED: "after a bounced mail: ask for another address, then cecert resend ID --to",
+}
 
-    Args:
-        evidence: What `collect` found of one person, JSON; "" where nothing was kept.
-    """
-    record: Any = json.loads(evidence) if evidence else {}
-    sessions = record.get("sessions", ()) if isinstance(record, Mapping) else ()
-    return tuple(line for each in sessions for line in _lines(each))
-
-
-def _lines(session: Mapping[str, Any]) -> Iterator[str]:
-    name = session.get("session", "")
-    if "decisions" in session:
-        yield from (f"{name}: {_told(each)}" for each in session["decisions"])
-        return
-    # Evidence of before decisions were kept with their dates has their words alone.
-    words = (*session.get("overrides", ()), *session.get("notes", ()))
-    yield from (f"{name}: {each}" for each in dict.fromkeys(words) if _is_override(each))
-
-
-def _is_override(words: str) -> bool:
-    return words.startswith("override by ")
-
-
-def _told(decision: Mapping[str, Any]) -> str:
-    kind = str(decision.get("kind", "override")).replace("_", " ")
-    at = datetime.fromisoformat(decision["at"]).astimezone(UTC)
-    reference = f" ({decision['reference']})" if decision.get("reference") else ""
-    return f"{kind} by {decision['by']}, {at:%Y-%m-%d %H:%M} UTC: {decision['why']}{reference}"
+Identifier = Annotated[str, typer.Argument(metavar="ID", help="The certificate's id, as printed.")]
 
 
 def status(
@@ -137,18 +115,6 @@ def _shown(
                 yield row, names[row.certificate_id]
 
 
-CHUNK = 200
-"""Mails whose recipients' names are read at once."""
-
-_COLUMNS = ("course", "certificate", "name", "state", "tries", "due by", "mail server's words")
-_HINTS = {
-    MailState.UNCERTAIN: "uncertain mails have nearly always arrived: ask, or look in Sent Items, "
-    "then cecert mail resolve ID --delivered | --resend",
-    MailState.FAILED: "after a failed mail: cecert mail retry ID, or cecert resend ID --to ADDRESS",
-    MailState.BOUNCED: "after a bounced mail: ask for another address, then cecert resend ID --to",
-}
-
-
 def _row(row: OutboxRow, name: str, now: datetime) -> tuple[str, ...]:
     due = f"{row.deadline:%Y-%m-%d}" + (" OVERDUE" if is_overdue(row, now) else "")
     state = row.state_word
@@ -174,9 +140,6 @@ def _row_document(row: OutboxRow, name: str, now: datetime) -> dict[str, object]
         "needs_somebody": needs_somebody(row, now),
         "reply": row.reply,
     }
-
-
-Identifier = Annotated[str, typer.Argument(metavar="ID", help="The certificate's id, as printed.")]
 
 
 def show(identifier: Identifier, config: Config = None, as_json: AsJson = False) -> None:
@@ -242,6 +205,38 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     if certificate.supersedes:
         facts.append(("supersedes", str(certificate.supersedes)))
     return facts
+
+
+def decided_lines(evidence: str) -> tuple[str, ...]:
+    """Return who decided what about a session, when and why, of a record as it was stored.
+
+    Args:
+        evidence: What `collect` found of one person, JSON; "" where nothing was kept.
+    """
+    record: Any = json.loads(evidence) if evidence else {}
+    sessions = record.get("sessions", ()) if isinstance(record, Mapping) else ()
+    return tuple(line for each in sessions for line in _lines(each))
+
+
+def _lines(session: Mapping[str, Any]) -> Iterator[str]:
+    name = session.get("session", "")
+    if "decisions" in session:
+        yield from (f"{name}: {_told(each)}" for each in session["decisions"])
+        return
+    # Evidence of before decisions were kept with their dates has their words alone.
+    words = (*session.get("overrides", ()), *session.get("notes", ()))
+    yield from (f"{name}: {each}" for each in dict.fromkeys(words) if _is_override(each))
+
+
+def _is_override(words: str) -> bool:
+    return words.startswith("override by ")
+
+
+def _told(decision: Mapping[str, Any]) -> str:
+    kind = str(decision.get("kind", "override")).replace("_", " ")
+    at = datetime.fromisoformat(decision["at"]).astimezone(UTC)
+    reference = f" ({decision['reference']})" if decision.get("reference") else ""
+    return f"{kind} by {decision['by']}, {at:%Y-%m-%d %H:%M} UTC: {decision['why']}{reference}"
 
 
 def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:

@@ -1,8 +1,6 @@
-"""`verify`: what was certified, and whether it still stands.
+"""`verify`: what was certified, and whether it still stands, told as words or as JSON.
 
 Its exit statuses are those of docs/spec/token.md W5; of several inputs the highest.
-
-How the answers of `verify` are told: as words, and as JSON.
 """
 
 from __future__ import annotations
@@ -170,7 +168,14 @@ def _result(found: InputAnswer, trust: TrustFile) -> dict[str, object]:
 def unchecked_document(
     what: Sequence[str], outcome: Outcome, words: OutcomeWords, detail: str
 ) -> dict[str, object]:
-    """Return the JSON document of inputs that could not be checked at all."""
+    """Return the JSON document of inputs that could not be checked at all.
+
+    Args:
+        what: The inputs, as they were given.
+        outcome: Why none could be: one for all.
+        words: Of the outcome.
+        detail: What went wrong, in a sentence.
+    """
     answer = {"outcome": outcome.value, "exit_status": exit_status(outcome)}
     result = {
         **answer,

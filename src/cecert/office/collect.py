@@ -18,7 +18,6 @@ from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.overrides import append_override, read_overrides
 from cecert.adapters.collect_files.registrations import read_registrations
 from cecert.adapters.completion_list import cell_readers
-from cecert.adapters.completion_list.dates import read_dates
 from cecert.adapters.completion_list.evidence_read import CollectedEvidence, read_collected
 from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.completion_list.write import completion_list
@@ -170,6 +169,11 @@ def _commands(order: CollectOrder) -> Commands:
 def add_override(path: Path, override: Override, zone: ZoneInfo) -> None:
     """Add a decision to the overrides' file, which is made where it is missing.
 
+    Args:
+        path: The file.
+        override: The decision.
+        zone: Of the local times in the file.
+
     Raises:
         InputError: If the file there cannot be used or written; it is as it was.
     """
@@ -271,8 +275,9 @@ class _Desk:
         file = self._source(path)
         if (table := self._office_table(file, column)) is not None:
             self._keep(file, column, "office list")
-            moments = partial(read_dates, zone=self._zone)
-            return read_list(table, file.name, column, self._cells, moments)
+            done, notes = read_list(table, file.name, column, self._cells, self._zone)
+            self._notes += notes
+            return done
         done, notes, kept = read_responses(file, column, self._reading)
         self._files.append(kept)
         self._notes += notes

@@ -1,6 +1,6 @@
-"""The readers of exports, behind the port that collecting knows.
+"""Exports for an office: the readers, behind the port that collecting knows, and a look at one.
 
-Looking at one export: what it is, and what of it was understood; nothing is decided.
+A look says what an export is and what of it was understood; nothing is decided.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.exports import read_evidence, read_mapping
-from cecert.adapters.exports.read import grids_of, is_survey, read_renamed
+from cecert.adapters.exports.read import is_survey, read_renamed
 from cecert.adapters.tables.bytes import Source
-from cecert.adapters.tables.grids import Grid
 from cecert.adapters.tables.headers import read_synonyms
+from cecert.adapters.tables.lists import ListTable, list_table
 from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvaluationFile, EvidenceFile
 from cecert.errors import Fault, InputError
-from cecert.ports import SourceFile, SourceTable
+from cecert.ports import SourceFile
 
 __all__ = ["ExportReader", "Inspection", "Steps", "inspect_export"]
 
@@ -91,27 +91,13 @@ class ExportReader:
             return True
         return is_survey(Source.of(file.name, file.content), self._synonyms)
 
-    def table(self, file: SourceFile) -> SourceTable:
-        """Read any table, by the delimiter that gives its header most cells."""
+    def table(self, file: SourceFile) -> ListTable:
+        """Read a list that the office keeps, or any table by its mapping file."""
         source = Source.of(file.name, file.content)
         mapping = self._mappings.get(file.path)
         if mapping is not None and mapping.kind in _TABLES:
-            return SourceTable(*read_renamed(source, mapping))
-        found = max(grids_of(source), key=lambda each: _width(each.grid), default=None)
-        rows = [] if found is None else [row for row in found.grid if not row.is_blank]
-        if found is None or not rows:
-            raise InputError(f"{file.name} holds no table")
-        header, *rest = rows
-        return SourceTable(
-            headers=header.cells,
-            rows=tuple((each.line, each.cells) for each in rest),
-            notes=tuple(f"{file.name}: {note}" for note in found.facts.notes),
-        )
-
-
-def _width(grid: Grid) -> int:
-    first = next((row for row in grid.head if not row.is_blank), None)
-    return 0 if first is None else len(first.cells)
+            return read_renamed(source, mapping)
+        return list_table(source)
 
 
 def _another_kind(file: SourceFile, found: EvidenceFile, asked: str) -> InputError:
@@ -144,7 +130,7 @@ def inspect_export(
     synonyms: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> Inspection:
-    """Read an export.
+    """Return what an export says, whatever kind it is of.
 
     Args:
         path: The file.

@@ -87,6 +87,11 @@ class Withdrawal:
 def succeed(office: Office, before: Path, passphrases: Passphrases) -> Succession:
     """Make keys that succeed those of the folder *before*, and sign a trust file over both.
 
+    Args:
+        office: The office; its own folder of keys is empty.
+        before: The folder with the older keys.
+        passphrases: Of the new keys; they are tried on the old id key too.
+
     Raises:
         KeyStoreError: If the office's folder holds anything, or the old facts cannot be read.
     """
@@ -137,6 +142,11 @@ def rotate(
 
 def retire(office: Office, names: Collection[str], root_passphrase: str) -> tuple[KeyFacts, ...]:
     """End the use of keys without a successor; return those that were in use.
+
+    Args:
+        office: The office.
+        names: Of the keys, or their kids in hexadecimal.
+        root_passphrase: Opens the root key, which signs the trust file.
 
     Raises:
         KeyStoreError, ConfigurationError: As `sign`; or if a key does not retire.

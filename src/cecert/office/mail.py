@@ -41,6 +41,11 @@ def mail_sender(file: OfficeFile, account: MailAccount, secrets: Secrets) -> Mai
 def sent_folder(file: OfficeFile, account: MailAccount, secrets: Secrets) -> SentFolder | None:
     """Return where uncertain mails are looked for, None where the file names nothing.
 
+    Args:
+        file: What `cecert.toml` says; its `mail_evidence` names the place.
+        account: Whose Sent folder it is.
+        secrets: Has the password or the tokens' secret.
+
     Raises:
         ConfigurationError: As `mail_sender`.
     """

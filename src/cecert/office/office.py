@@ -23,11 +23,12 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
 from cecert.domain.cose.low_s import LowSSigner
-from cecert.domain.course.authorisation import Finding, Severity, findings_of_approvals
+from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.clock_check import ClockCheck
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from cecert.workflows.preview import PreviewDesk
     from cecert.workflows.verify.verify import Verifier
 
-__all__ = ["Office"]
+__all__ = ["Office", "loaded_course"]
 
 
 _REISSUE = "verifiers refuse what was issued then until that time: revoke it, and issue again"
@@ -138,18 +139,15 @@ class Office(KeyHolder):
         """Read a course file with everything that is wrong or unchecked about it."""
         return read_course(Path(path), self.file, self.regimes)
 
-    def course_findings(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
-        """Return all that is wrong or unchecked in a course's file."""
-        return self.course_reading(path).findings
-
-    def drawing_findings(self, path: str | os.PathLike[str]) -> tuple[Finding, ...]:
+    def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
         """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
 
-        There are none of a course that does not load: `course_findings` says why.
+        There are none of a course that did not load: its own findings say why. *file* is the
+        course's, for the findings' places.
         """
         from cecert.workflows.preview import drawing_findings
 
-        if (course := self.course_reading(path).course) is None:
+        if (course := reading.course) is None:
             return ()
         try:
             renderer = self.renderer()
@@ -159,19 +157,15 @@ class Office(KeyHolder):
                 Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
                 for each in faults
             )
-        return drawing_findings(course, self.preview_desk(), renderer, Path(path).name)
+        return drawing_findings(course, self.preview_desk(), renderer, file)
 
     def course(self, path: str | os.PathLike[str]) -> Course:
-        """Read a course.
+        """Return the course in the file at *path*.
 
         Raises:
             ConfigurationError: If it cannot be used; every error is listed.
         """
-        reading = self.course_reading(path)
-        if reading.course is None:
-            faults = tuple(each.fault for each in reading.errors)
-            raise ConfigurationError(f"{path} cannot be used", faults)
-        return reading.course
+        return loaded_course(self.course_reading(path), path)
 
     def completions(self, path: str | os.PathLike[str], course: Course) -> CompletionList:
         """Read a completion list (.csv, .xlsx, .jsonl), good rows and bad cells.
@@ -187,7 +181,7 @@ class Office(KeyHolder):
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger.
+        """The ledger of the office, opened when it is first asked for.
 
         Raises:
             LedgerError: If it is missing, of a newer version, or cannot be opened.
@@ -223,7 +217,7 @@ class Office(KeyHolder):
 
     @cached_property
     def archive(self) -> FolderArchive:
-        """The sealed documents."""
+        """The archive of the sealed documents."""
         from cecert.adapters.storage.archive import FolderArchive
 
         return FolderArchive(self.file.archive)
@@ -264,7 +258,7 @@ class Office(KeyHolder):
             sealer=sealer,
             archive=self.archive,
             ledger=self.ledger,
-            pdf_reader=LimitedPdfReader(ReadingProcess()),
+            pdf_reader=LimitedPdfReader(ReadingProcess.shared()),
             clock=self.clock,
             randomness=self.randomness,
             actor=self.actor,
@@ -362,6 +356,18 @@ class Office(KeyHolder):
         account = self.file.mail
         sender = self.file.provider.email if account is None else account.sender
         return sender.rpartition("@")[2] or "localhost"
+
+
+def loaded_course(reading: CourseReading, path: str | os.PathLike[str]) -> Course:
+    """Return the course that was read of the file *path*.
+
+    Raises:
+        ConfigurationError: If it cannot be used; every error is listed.
+    """
+    if reading.course is None:
+        faults = tuple(each.fault for each in reading.errors)
+        raise ConfigurationError(f"{path} cannot be used", faults)
+    return reading.course
 
 
 def _signatories(file: OfficeFile) -> tuple[Signatory, ...]:

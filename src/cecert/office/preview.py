@@ -44,6 +44,15 @@ class ContactSheet:
 def specimen(office: Office, course: Course, name: str, layout: str = "") -> bytes:
     """Draw a specimen in the office's layout, or another.
 
+    Args:
+        office: Whose certificates look so.
+        course: All its credit lines are shown.
+        name: The name to print.
+        layout: `modern`, or with its version `modern/1`; "" for the office's own.
+
+    Returns:
+        The PDF.
+
     Raises:
         DrawingError: If it cannot be drawn, or there is no such layout.
         TokenError: If the name or the title breaks the token's limits.
@@ -62,6 +71,15 @@ def on_letterhead(
     office: Office, course: Course, name: str, letterhead: Path
 ) -> tuple[bytes, tuple[str, ...]]:
     """Draw a specimen into a letterhead, and say what of it is not understood, kept and lost.
+
+    Args:
+        office: Whose certificate it would be.
+        course: All its credit lines are shown.
+        name: The name to print.
+        letterhead: The PDF file with the places.
+
+    Returns:
+        The PDF, and a line for each thing to say.
 
     Raises:
         ConfigurationError: If the letterhead cannot be used.
@@ -94,6 +112,11 @@ def hardest_names(
     office: Office, course: Course, records: Sequence[CompletionRecord]
 ) -> ContactSheet:
     """Draw specimens of the names that are hardest to set.
+
+    Args:
+        office: Whose certificates look so.
+        course: All its credit lines are shown.
+        records: Whose names are tried.
 
     Raises:
         DrawingError: If there is none that can be drawn; every fault is listed.

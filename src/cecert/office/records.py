@@ -1,7 +1,4 @@
-"""The report of a batch that was issued, beside its completion list.
-
-What `audit` and `export` need of an office.
-"""
+"""What an office makes of what it issued: the report of a batch, exports, what `audit` needs."""
 
 from __future__ import annotations
 
@@ -85,7 +82,7 @@ def audit_desk(office: Office) -> AuditDesk:
         KeyStoreError: If the trust file, or a list it names, is missing or damaged.
         LedgerError: If the ledger cannot be opened.
     """
-    trust, process = office.trust(), ReadingProcess()
+    trust, process = office.trust(), ReadingProcess.shared()
     lists = [_opened(each, trust) for each in reattested_lists(office).values()]
     return AuditDesk(
         ledger=office.ledger,

@@ -48,7 +48,7 @@ class Secrets:
 
     def look_at(self, file: Path) -> None:
         """Warn of a file that holds a secret, if others than its owner may read it."""
-        from cecert.adapters.storage.atomic import others_may_read
+        from cecert.adapters.storage.posix import others_may_read
 
         if self._warn is None or not others_may_read(file):
             return

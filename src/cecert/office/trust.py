@@ -1,8 +1,6 @@
-"""The office's keys, and the trust file that is signed over them.
+"""An office's keys: who knows their passphrases, and the trust file that is signed over them.
 
-An office's keys: who knows their passphrases, and the trust file that is signed over them.
-
-The seal's certificate looked into: at set-up by `lint`, and before the first certificate.
+The seal's certificate is looked into at set-up, by `lint`, and before the first certificate.
 """
 
 from __future__ import annotations
@@ -30,7 +28,6 @@ from cecert.adapters.keys import (
     open_root,
     read_key_facts,
 )
-from cecert.adapters.keys import KeyStage as StoredState
 from cecert.adapters.keys.seal import life_findings, signing_cert_findings
 from cecert.adapters.keys.signatures import P256Signer, check_signature, cose_key
 from cecert.adapters.office_files import OfficeFile, read_regimes
@@ -65,9 +62,9 @@ WARNED_DAYS = 60
 """Days before its end at which a key is warned of (docs/spec/seals.md 3)."""
 
 _STATES = {
-    StoredState.ACTIVE: KeyState.ACTIVE,
-    StoredState.RETIRED: KeyState.RETIRED,
-    StoredState.COMPROMISED: KeyState.COMPROMISED,
+    KeyStage.ACTIVE: KeyState.ACTIVE,
+    KeyStage.RETIRED: KeyState.RETIRED,
+    KeyStage.COMPROMISED: KeyState.COMPROMISED,
 }
 _USES = {KeyPurpose.TOKEN: KeyUse.TOKEN, KeyPurpose.STATUS: KeyUse.STATUS}
 _SEALS = frozenset({KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL})
@@ -81,6 +78,13 @@ def make_keys(
     now: datetime,
 ) -> str:
     """Make the office's keys and sign its trust file; return the root's thumbprint.
+
+    Args:
+        file: Approvals, hosts, and the folder of the keys.
+        regimes: By credential type.
+        passphrase: For the keys of daily work.
+        root_passphrase: For the root and the seal CA.
+        now: The instant from which they sign, aware.
 
     Raises:
         KeyStoreError: If the folder holds anything, or cannot be written.
@@ -128,7 +132,14 @@ def sign_office_trust(
 def unsigned_trust(
     file: OfficeFile, regimes: Mapping[str, Regime], root: CoseKey, now: datetime
 ) -> TrustFile:
-    """Return what the trust file would say if it was signed now."""
+    """Return what the trust file would say if it was signed now.
+
+    Args:
+        file: Approvals, hosts, and the folder of the keys.
+        regimes: By credential type.
+        root: The public key of the root.
+        now: The instant of signing, aware.
+    """
     facts = read_key_facts(file.keys)
     scopes = credit_scopes(file.approvals, regimes)
     addresses = (file.verify_url, *file.mirrors)
@@ -181,6 +192,11 @@ def _seal(facts: KeyFacts) -> SealCert:
 def require_listed_seal(trust: TrustFile, seal: SealKey, now: datetime) -> None:
     """Refuse to seal with what verifiers would call unknown.
 
+    Args:
+        trust: What verifiers are given.
+        seal: What certificates would get.
+        now: When they would be sealed, aware.
+
     Raises:
         KeyStoreError: If *trust* does not list the seal's certificate as good at *now*.
     """
@@ -199,7 +215,7 @@ def require_listed_seal(trust: TrustFile, seal: SealKey, now: datetime) -> None:
 
 def key_warnings(facts: Sequence[KeyFacts], now: datetime) -> tuple[str, ...]:
     """Say which keys end within 60 days or have ended, each with its day."""
-    newest = {each.purpose: each for each in facts if each.state is StoredState.ACTIVE}
+    newest = {each.purpose: each for each in facts if each.state is KeyStage.ACTIVE}
     if KeyPurpose.INSTITUTION_SEAL in newest:
         newest.pop(KeyPurpose.SEAL, None)  # it seals nothing
     warnings = [
@@ -401,7 +417,13 @@ class KeyHolder:
 
 
 def seal_findings(seal: SealKey, place: str, now: datetime) -> tuple[Finding, ...]:
-    """Return what is wrong with the certificate of *seal* at *now*, or soon will be."""
+    """Return what is wrong with the certificate of *seal* at *now*, or soon will be.
+
+    Args:
+        seal: The seal, opened.
+        place: Where its certificate stands, for the findings.
+        now: Aware.
+    """
     cert, chain = seal.signing_cert, seal.chain
     timeless = signing_cert_findings(cert, chain, place)
     return (*timeless, *life_findings(cert, chain, place, now))

@@ -143,8 +143,14 @@ def _thumbprint(root: str | None) -> bytes | None:
 
 
 def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path] = ()) -> Verifier:
-    """Return a verifier that trusts *trust* and asks no host."""
-    process = ReadingProcess(folders=folders)
+    """Return a verifier that trusts *trust* and asks no host.
+
+    Args:
+        trust: The provider's trust file, opened.
+        root_pinned: Whether its root was compared with a thumbprint.
+        folders: Where the documents lie; no module is loaded from there.
+    """
+    process = ReadingProcess.shared(folders)
     return Verifier(
         trust=trust,
         root_pinned=root_pinned,

@@ -7,6 +7,7 @@ behind them in earnest, `cecert.testing` the fakes, for our tests and for users'
 from cecert.ports.archive import Archive
 from cecert.ports.documents import (
     Drawing,
+    LaidOut,
     PdfContent,
     PdfReader,
     Renderer,
@@ -16,7 +17,7 @@ from cecert.ports.documents import (
     SealReader,
     SealState,
 )
-from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile, SourceTable
+from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
 from cecert.ports.ledger import Entry, EntryResult, Event, HeldLine, Ledger
 from cecert.ports.mail import (
     MailConnection,
@@ -42,6 +43,7 @@ __all__ = [
     "Event",
     "EvidenceReader",
     "HeldLine",
+    "LaidOut",
     "Ledger",
     "MailConnection",
     "MailFolder",
@@ -65,7 +67,6 @@ __all__ = [
     "Site",
     "SiteMaker",
     "SourceFile",
-    "SourceTable",
     "StatusSource",
     "TakenMail",
 ]

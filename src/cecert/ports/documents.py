@@ -1,7 +1,4 @@
-"""Ports that read what anybody may have made, and learn what became of it.
-
-Ports that make a document: drawing and sealing.
-"""
+"""Ports to documents: drawing and sealing them, and reading those that anybody may have made."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from cecert.errors import Fault
 
 __all__ = [
     "Drawing",
+    "LaidOut",
     "PdfContent",
     "PdfReader",
     "Renderer",
@@ -26,6 +24,100 @@ __all__ = [
     "SealState",
     "Sealer",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Where a drawn certificate waits for its seal; places are bytes from the file's start.
+
+    Attributes:
+        date: Of the signing date, `D:YYYYMMDDHHMMSSZ`.
+        hole: Of the `<` that opens the signature's hexadecimal zeros.
+        after: Just behind the `>` that closes them; the byte range leaves out what is between.
+    """
+
+    date: int
+    hole: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawn certificate, not yet sealed.
+
+    Attributes:
+        pdf: The document, complete but for its seal, with the token attached as
+            `cecert-token.txt`.
+        seal: Where the seal goes, None for what is never sealed.
+        shared: Bytes from the start that other drawings of a batch begin with too, so that
+            a sealer may keep what it made of them; it compares them, and believes nothing.
+        pages: The words that stand on each page, as they were drawn and not as they were
+            asked for; nothing without them is sealed.
+    """
+
+    pdf: bytes
+    seal: SealPlace | None = None
+    shared: int = 0
+    pages: tuple[PrintedPage, ...] = ()
+
+
+class LaidOut(Protocol):
+    """A certificate set on its pages, which are no file yet."""
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate*, which is the same but for its slot, its instant and its token.
+
+        The pages are those that were set, or set anew if it would show: the drawing is the
+        one that the renderer's own `draw` makes.
+
+        Raises:
+            DrawingError: If it was set anew and does not fit.
+        """
+        ...
+
+
+class Renderer(Protocol):
+    """Draws certificates as documents that wait for their seal."""
+
+    def faults(self, certificate: Certificate) -> Sequence[Fault]:
+        """Say what keeps *certificate* from being drawn: missing glyphs, no room."""
+        ...
+
+    def lay_out(self, certificate: Certificate) -> LaidOut | tuple[Fault, ...]:
+        """Set *certificate* on its pages, or return its `faults`."""
+        ...
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate*, with its token inside.
+
+        Raises:
+            DrawingError: If `faults` has any.
+        """
+        ...
+
+    def draw_specimen(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate* with SPECIMEN across it and nothing that verifies."""
+        ...
+
+
+class Sealer(Protocol):
+    """Seals documents in the provider's name."""
+
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        """Return the document sealed at *at*: PAdES B-B, certifying, no changes allowed.
+
+        Raises:
+            SealError: If it cannot be sealed.
+        """
+        ...
+
+    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
+        """Return what `seal` may have given before signatures had one form.
+
+        Raises:
+            SealError: If it cannot be sealed.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,79 +189,4 @@ class SealReader(Protocol):
 
     def inspect(self, pdf: bytes) -> SealFinding:
         """Say what the seal of *pdf* proves."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SealPlace:
-    """Where a drawn certificate waits for its seal; places are bytes from the file's start.
-
-    Attributes:
-        date: Of the signing date, `D:YYYYMMDDHHMMSSZ`.
-        hole: Of the `<` that opens the signature's hexadecimal zeros.
-        after: Just behind the `>` that closes them; the byte range leaves out what is between.
-    """
-
-    date: int
-    hole: int
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A drawn certificate, not yet sealed.
-
-    Attributes:
-        pdf: The document, complete but for its seal, with the token attached as
-            `cecert-token.txt`.
-        seal: Where the seal goes, None for what is never sealed.
-        shared: Bytes from the start that other drawings of a batch begin with too, so that
-            a sealer may keep what it made of them; it compares them, and believes nothing.
-        pages: The words that stand on each page, as they were drawn and not as they were
-            asked for; nothing without them is sealed.
-    """
-
-    pdf: bytes
-    seal: SealPlace | None = None
-    shared: int = 0
-    pages: tuple[PrintedPage, ...] = ()
-
-
-class Renderer(Protocol):
-    """Draws certificates."""
-
-    def faults(self, certificate: Certificate) -> Sequence[Fault]:
-        """Say what keeps *certificate* from being drawn: missing glyphs, no room."""
-        ...
-
-    def draw(self, certificate: Certificate) -> Drawing:
-        """Draw *certificate*.
-
-        Raises:
-            DrawingError: If `faults` has any.
-        """
-        ...
-
-    def draw_specimen(self, certificate: Certificate) -> Drawing:
-        """Draw *certificate* with SPECIMEN across it and nothing that verifies."""
-        ...
-
-
-class Sealer(Protocol):
-    """Seals documents in the provider's name."""
-
-    def seal(self, drawing: Drawing, at: datetime) -> bytes:
-        """Return the document sealed at *at*: PAdES B-B, certifying, no changes allowed.
-
-        Raises:
-            SealError: If it cannot be sealed.
-        """
-        ...
-
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
-        """Return what `seal` may have given before signatures had one form.
-
-        Raises:
-            SealError: If it cannot be sealed.
-        """
         ...

@@ -9,7 +9,7 @@ from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvaluationFile
 from cecert.errors import Fault
 
-__all__ = ["CompletionList", "EvidenceReader", "SourceFile", "SourceTable"]
+__all__ = ["CompletionList", "EvidenceReader", "SourceFile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +44,6 @@ class SourceFile:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTable:
-    """A table as text.
-
-    Attributes:
-        headers: As written.
-        rows: Row number as Excel shows it, and the cells; without blank rows.
-        notes: What a person should see.
-    """
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    notes: tuple[str, ...] = ()
-
-
 class EvidenceReader(Protocol):
     """Reads what platforms and offices export; a file is known by its content, not its name."""
 
@@ -79,13 +64,5 @@ class EvidenceReader(Protocol):
 
         Raises:
             InputError: As `attendance`.
-        """
-        ...
-
-    def table(self, file: SourceFile) -> SourceTable:
-        """Read any table.
-
-        Raises:
-            InputError: If it is none.
         """
         ...

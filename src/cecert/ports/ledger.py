@@ -198,10 +198,6 @@ class Ledger(Protocol):
         """Return the state of each slot of a status list that a certificate has."""
         ...
 
-    def list_ids(self) -> Sequence[int]:
-        """Return the numbers of the status lists in use, ascending."""
-        ...
-
     def newest_instant(self) -> datetime | None:
         """Return the latest time that one of the last events has; None where there are none.
 

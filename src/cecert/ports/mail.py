@@ -96,6 +96,14 @@ class Outbox(Protocol):
         `first_tried_at` is set where it was None. The claim is a lease of 30 minutes
         (more than the sum of the time-outs of RFC 5321 4.5.3.2), after which `reap`
         may free it. PostgreSQL skips rows that another sender has locked.
+
+        Args:
+            owner: Who will send it, by a name no other run has.
+            now: Mails due later are left.
+            course_id: Of this course only; "" for all.
+
+        Returns:
+            The mail as it is now; None if none is due.
         """
         ...
 
@@ -111,6 +119,12 @@ class Outbox(Protocol):
         *event*; an attempt that does not count is taken off again, as if it had never
         been (`first_tried_at` too). A QUEUED receipt gives the mail back without an
         owner, and without an event if it does not count.
+
+        Args:
+            row: The mail, as it was claimed.
+            owner: Who claimed it.
+            receipt: What became of it.
+            event: What is recorded with it.
 
         Returns:
             False if it is not *owner*'s; then nothing was recorded.
@@ -137,6 +151,12 @@ class Outbox(Protocol):
 
         Reply and `settled_at` become the event's. A mail moved to QUEUED is due at
         once, with no attempts and no `first_tried_at`; its owner and lease are gone.
+
+        Args:
+            key: The mail's.
+            sources: The states it may be moved from.
+            target: The state it is moved to.
+            event: Why it is moved.
         """
         ...
 
@@ -186,6 +206,11 @@ class SendLog(Protocol):
 
     def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
         """Write down, durably, that the service took this mail.
+
+        Args:
+            row: The mail.
+            reply: The service's words.
+            at: When it was taken, aware.
 
         Raises:
             DeliveryError: If it cannot be written.
@@ -264,7 +289,7 @@ class MailConnection(Protocol):
 
 
 class MailSender(Protocol):
-    """A mail service."""
+    """A service that takes mails for delivery."""
 
     def lane(self) -> AbstractAsyncContextManager[MailConnection]:
         """Return a lane; leaving the context closes its connection."""
@@ -283,7 +308,12 @@ class MailWriter(Protocol):
         ...
 
     def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
-        """Build and self-check the message.
+        """Build the message of a mail, and check the finished bytes.
+
+        Args:
+            entry: The certificate the mail is about.
+            row: The mail as it was queued, for this certificate.
+            document: The sealed PDF it carries, whose digest stands in *row*.
 
         Raises:
             DeliveryError: If it is not exactly this recipient's mail with this document.

@@ -30,7 +30,13 @@ class SiteMaker(Protocol):
     """Makes the files of a site that people and programs open."""
 
     def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
-        """Return the verify page, with trust file and status lists inside."""
+        """Return the verify page, with trust file and status lists inside.
+
+        Args:
+            trust: What the trust file says.
+            trust_file: Its signed bytes, as they are published.
+            lists: Signed status lists by their number.
+        """
         ...
 
     def bundle(self, files: Mapping[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ __all__ = ["Clock", "Randomness"]
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """Tells the present instant."""
 
     def now(self) -> datetime:
         """Return the present instant, UTC, aware."""

@@ -20,6 +20,7 @@ from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMai
 from cecert.testing.memory import MemoryArchive, MemoryLedger
 from cecert.testing.plain import (
     FakeSigner,
+    PlainPage,
     PlainPdfReader,
     PlainRenderer,
     StampSealer,
@@ -43,6 +44,7 @@ __all__ = [
     "MemoryOffice",
     "MemorySendLog",
     "PlainMailWriter",
+    "PlainPage",
     "PlainPdfReader",
     "PlainRenderer",
     "SeededRandomness",

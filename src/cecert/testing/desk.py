@@ -41,7 +41,7 @@ class FixedClock:
         return self.at
 
     def forward(self, by: timedelta) -> None:
-        """Move on."""
+        """Move the clock on, or back with a negative span."""
         self.at += by
 
 
@@ -79,7 +79,7 @@ class MemoryOffice:
         self._randomness = SeededRandomness()
 
     def desk(self, actor: str = "cecert.testing") -> IssuingDesk:
-        """Return what `issue` needs."""
+        """Return a desk at which *actor* can `issue`."""
         return IssuingDesk(
             provider=sample_provider(),
             signatories=(sample_signatory(),),

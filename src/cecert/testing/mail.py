@@ -22,11 +22,11 @@ class MemoryMailSender:
 
     @asynccontextmanager
     async def lane(self) -> AsyncIterator[MemoryMailSender]:
-        """Return itself."""
+        """Return the sender itself, as its only connection."""
         yield self
 
     async def open(self) -> None:
-        """Be ready."""
+        """Do nothing: the sender is always ready."""
 
     async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
         """Take *mail*, once it is committed."""
@@ -37,18 +37,24 @@ class MemoryMailSender:
 
 
 class MemorySendLog:
-    """Remembers what was taken."""
+    """Remembers every mail that the service took."""
 
     def __init__(self) -> None:
         self.mails: list[TakenMail] = []
 
     def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
-        """Remember one mail."""
+        """Remember a mail that was taken.
+
+        Args:
+            row: The mail.
+            reply: The service's words.
+            at: When it was taken.
+        """
         taken = TakenMail(row.key, row.message_id, row.sha256, row.queued_at, at, reply)
         self.mails.append(taken)
 
     def accepted(self) -> Iterable[TakenMail]:
-        """Return every mail."""
+        """Return every mail that was taken, in order."""
         return tuple(self.mails)
 
 
@@ -57,7 +63,7 @@ class Alone:
 
     @contextmanager
     def hold(self, if_alone: Callable[[], None]) -> Iterator[None]:
-        """Call *if_alone*."""
+        """Call *if_alone*, because nobody else ever sends."""
         if_alone()
         yield
 
@@ -66,10 +72,16 @@ class PlainMailWriter:
     """Writes a subject, and the document after it."""
 
     def check(self, entry: Entry, row: OutboxRow) -> None:
-        """Find nothing wrong."""
+        """Find nothing wrong with any mail."""
 
     def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
-        """Build the message."""
+        """Build a message of a subject and the document.
+
+        Args:
+            entry: The certificate it is about.
+            row: The mail as it was queued.
+            document: Goes in as it is, unchecked.
+        """
         subject = mail_subject(entry.certificate, row).encode()
         head = b"Subject: %b\r\nMessage-ID: %b\r\n\r\n" % (subject, row.message_id.encode())
         return Mail(row.key, "ce@example.edu", row.recipient, head + document)

@@ -32,7 +32,7 @@ class MemoryArchive:
         return list(named)
 
     def get(self, name: str) -> bytes:
-        """Return it.
+        """Return the document of that name.
 
         Raises:
             LedgerError: If it is missing.
@@ -43,7 +43,7 @@ class MemoryArchive:
             raise LedgerError(f"{name} is missing from the archive") from None
 
     def discard(self, name: str) -> None:
-        """Forget it."""
+        """Forget the document of that name."""
         self.documents.pop(name, None)
 
     def names_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[str]:
@@ -166,7 +166,7 @@ class MemoryLedger(MemoryOutbox):
         }
 
     def count(self, course_id: str = "") -> int:
-        """Return how many entries there are."""
+        """Return how many entries there are, of one course or of all."""
         return len(self.entries(course_id))
 
     def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
@@ -177,7 +177,16 @@ class MemoryLedger(MemoryOutbox):
         return before
 
     def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
-        """Enter the correction of a standing certificate, which is then superseded."""
+        """Enter the correction of a standing certificate, which is then superseded.
+
+        Args:
+            old: The certificate corrected.
+            entry: The correction.
+            event: What is recorded of *old*.
+
+        Raises:
+            ValueError: If *entry* or *event* is about another certificate.
+        """
         if entry.certificate.supersedes != old or event.certificate_id != old:
             raise ValueError(f"neither entry nor event is about superseding {old}")
         kept = self._entries.get(old)
@@ -221,10 +230,6 @@ class MemoryLedger(MemoryOutbox):
             for each in self._entries.values()
             if each.certificate.slot.list_id == list_id
         }
-
-    def list_ids(self) -> Sequence[int]:
-        """Return the numbers of the status lists in use."""
-        return sorted({each.certificate.slot.list_id for each in self._entries.values()})
 
     def newest_instant(self) -> datetime | None:
         """Return the latest time that an event has."""

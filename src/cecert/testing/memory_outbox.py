@@ -94,7 +94,13 @@ class MemoryOutbox:
         return True
 
     def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
-        """Take the next due queued mail for *owner*."""
+        """Take the next due queued mail for *owner*.
+
+        Args:
+            owner: Who will send it.
+            now: Mails due later are left.
+            course_id: Of this course only; "" for all.
+        """
         row = next(self.in_turn(course_id, now), None)
         if row is None:
             return None
@@ -116,7 +122,14 @@ class MemoryOutbox:
         return True
 
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
-        """Record the outcome of an attempt with its event."""
+        """Record the outcome of an attempt; False if the mail is not *owner*'s any more.
+
+        Args:
+            row: The mail, as it was claimed.
+            owner: Who claimed it.
+            receipt: What became of it.
+            event: Its time is when the mail settled.
+        """
         open_states = {MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN}
         if self._owners.get(row.key) != owner or self._mails[row.key].state not in open_states:
             return False
@@ -138,7 +151,14 @@ class MemoryOutbox:
     def move(
         self, key: str, sources: Collection[MailState], target: MailState, event: Event
     ) -> bool:
-        """Move a mail by decision or evidence."""
+        """Move a mail by decision or evidence; False if it stands in none of *sources*.
+
+        Args:
+            key: The mail's.
+            sources: The states it may be moved from.
+            target: The state it is moved to.
+            event: Why.
+        """
         row = self._mails.get(key)
         if row is None or row.state not in sources:
             return False

@@ -1,8 +1,8 @@
-"""Documents for tests: a renderer, a sealer and their readers whose PDFs are lines of text.
+"""Documents and signatures for tests: PDFs that are lines of text, and keyed digests on them.
 
-A signer for tests: keyed digests in the place of Ed25519 signatures.
-
-They prove as much as a shared secret can inside one process, and need no private key.
+A renderer, a sealer and their readers stand in for those that draw and seal; a signer with
+keyed digests for Ed25519. They prove as much as a shared secret can inside one process, and
+need no private key.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from cecert.ports import Drawing, PdfContent, SealFinding, SealState
 
 __all__ = [
     "FakeSigner",
+    "PlainPage",
     "PlainPdfReader",
     "PlainRenderer",
     "StampSealReader",
@@ -47,8 +48,12 @@ class PlainRenderer:
         missing = [each for each in name if unicodedata.category(each) == "So"]
         return [Fault("recipient name", name, f"has no glyph for {each!r}") for each in missing[:1]]
 
+    def lay_out(self, certificate: Certificate) -> PlainPage | tuple[Fault, ...]:
+        """Return its page, which is drawn when the last of it is known; or its `faults`."""
+        return tuple(self.faults(certificate)) or PlainPage(self)
+
     def draw(self, certificate: Certificate) -> Drawing:
-        """Draw it.
+        """Draw *certificate*, with its token in the last line.
 
         Raises:
             DrawingError: If `faults` has any.
@@ -58,7 +63,7 @@ class PlainRenderer:
         return self._drawing(_lines(certificate), [], [_TOKEN + certificate.token_url])
 
     def draw_specimen(self, certificate: Certificate) -> Drawing:
-        """Draw it with SPECIMEN and without a token."""
+        """Draw *certificate* with SPECIMEN and without a token."""
         return self._drawing(_lines(certificate), ["SPECIMEN"], [])
 
     def _drawing(
@@ -66,6 +71,18 @@ class PlainRenderer:
     ) -> Drawing:
         text = "\n".join([_HEAD, *before, *(each.text for each in lines), *after])
         return Drawing(text.encode(), pages=(tuple(lines),))
+
+
+class PlainPage:
+    """A page on which nothing stands before it is drawn."""
+
+    def __init__(self, renderer: PlainRenderer) -> None:
+        """Take who draws it."""
+        self._renderer = renderer
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate* as the renderer does."""
+        return self._renderer.draw(certificate)
 
 
 def _lines(certificate: Certificate) -> list[PrintedLine]:
@@ -119,7 +136,7 @@ class StampSealReader:
         self._secret = secret
 
     def inspect(self, pdf: bytes) -> SealFinding:
-        """Say what the stamp proves."""
+        """Say what the stamp at the end of *pdf* proves."""
         sealed, found, stamp = pdf.rpartition(_SEAL)
         if not found:
             return SealFinding(SealState.MISSING, "there is no stamp")
@@ -130,10 +147,10 @@ class StampSealReader:
 
 
 class PlainPdfReader:
-    """Reads what a `PlainRenderer` drew."""
+    """Reads the documents that a `PlainRenderer` drew."""
 
     def read(self, pdf: bytes) -> PdfContent | str:
-        """Return its lines and token."""
+        """Return the lines and the token of *pdf*, or why it has none."""
         try:
             lines = pdf.decode().split("\n")
         except UnicodeDecodeError:
@@ -151,7 +168,7 @@ class PlainPdfReader:
         return []
 
     def qr_texts_of_picture(self, picture: bytes) -> Sequence[str]:
-        """Return nothing."""
+        """Return nothing: no picture is looked at."""
         del picture
         return []
 
@@ -166,7 +183,7 @@ class FakeSigner:
 
     @property
     def public_key(self) -> CoseKey:
-        """The public half."""
+        """The public half of the key."""
         return self._public
 
     def sign(self, message: bytes) -> bytes:

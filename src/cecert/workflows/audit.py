@@ -14,7 +14,7 @@ from hashlib import sha256
 from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
 from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.cose.cose import CheckSignature
-from cecert.domain.token.verify import STATUS_OUTCOMES, Outcome, verify_token
+from cecert.domain.token.verify import STATUS_OUTCOMES, verify_token
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
@@ -175,17 +175,13 @@ class _Run:
 
     def _of_token(self, certificate: Certificate) -> Iterator[str]:
         desk = self._desk
-        known = b""
-        found = verify_token(certificate.token_url, desk.trust, desk.check_signature, self._now)
-        if found.outcome is Outcome.KEY_REVOKED and found.key is not None:
-            known = desk.reattested.get(found.key.kid, b"")
-            found = verify_token(
-                certificate.token_url,
-                desk.trust,
-                desk.check_signature,
-                self._now,
-                reattested=known,
-            )
+        found = verify_token(
+            certificate.token_url,
+            desk.trust,
+            desk.check_signature,
+            self._now,
+            reattested=lambda key: desk.reattested.get(key.kid, b""),
+        )
         if found.outcome not in STATUS_OUTCOMES:
             yield f"it does not verify: {found.outcome.value} {found.detail}".rstrip()
         try:

@@ -1,10 +1,10 @@
-"""Correcting: a wrong name or licence, at any time, by a new certificate that supersedes.
+"""Correcting and revoking: a certificate that says something wrong, or should not stand at all.
 
+A wrong name or licence is corrected at any time, by a new certificate that supersedes.
 What was earned stays as it was recorded: course, dates, credit lines, statements and
 credit date come from the old snapshot. New are the issue date and what is done with a
-document today: who signs it, how it looks, where it is verified (ADR 17).
-
-Revoking: a certificate that should never have been, or should no longer be relied upon.
+document today: who signs it, how it looks, where it is verified (ADR 17). What should
+never have been, or should no longer be relied upon, is revoked, which is final.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ from cecert.domain.certificate.certificate import (
     Certificate,
     CertificateState,
     Recipient,
-    StatusSlot,
 )
-from cecert.domain.certificate.token_claims import certified_claims, uncovered_lines
+from cecert.domain.certificate.token_claims import uncovered_lines
 from cecert.domain.mail.message import queue_row
 from cecert.domain.people.person import License, name_problems
-from cecert.domain.token.claims import sign_token, token_url
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
 from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Clock, Entry, EntryResult, Event, Ledger
+from cecert.workflows.issue.compose import Draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.recover import KeptFiles
-from cecert.workflows.issue.seal import sealed_document
+from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = ["REASONS", "Corrected", "Correction", "correct", "revoke", "successor_of"]
 
@@ -38,6 +37,15 @@ SLOT_TRIES = 5
 
 LONGEST_REASON = 500
 """Characters; the recipient reads it in the mail."""
+
+REASONS = (
+    "issued-in-error",
+    "wrong-person",
+    "evidence-false",
+    "approval-withdrawn",
+    "requested-by-holder",
+)
+"""Why a certificate can be revoked; the class stands in the event, never in public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +109,10 @@ def correct(certificate_id: CertificateId, correction: Correction, desk: Issuing
             f"certificate {certificate_id} says so already; nothing was changed",
             hint="cecert resend sends the same certificate again",
         )
-    _refuse_unverifiable(old, correction, desk)
-    before = old.certificate
-    kept = KeptFiles(desk, [_id_of(before, before.revision + 1, desk)])
+    draft = _tried_out(old, correction, desk)
+    kept = KeptFiles(desk, [draft.certificate.id])
     for _ in range(SLOT_TRIES):
-        entry = _made(old, correction, desk, kept)
+        entry = _made(old, correction, draft, desk, kept)
         result = desk.ledger.supersede(certificate_id, entry, _event(entry, correction, desk))
         if result is EntryResult.ENTERED:
             return Corrected(entry, _others(entry, desk.ledger))
@@ -169,8 +176,8 @@ def _standing(certificate_id: CertificateId, ledger: Ledger) -> Entry:
     return entry
 
 
-def _refuse_unverifiable(old: Entry, correction: Correction, desk: IssuingDesk) -> None:
-    """Refuse what could not be drawn or would verify nowhere, before anything is made."""
+def _tried_out(old: Entry, correction: Correction, desk: IssuingDesk) -> Draft:
+    """Return the new certificate as a draft, unless it cannot be drawn or verifies nowhere."""
     second = int(desk.clock.now().timestamp())
     kid = desk.token_signer.public_key.kid
     if not any(each.signs_tokens_at(second) for each in desk.trust.keys_with(kid)):
@@ -183,22 +190,19 @@ def _refuse_unverifiable(old: Entry, correction: Correction, desk: IssuingDesk) 
         for line in uncovered_lines(old.certificate, desk.trust)
     ]
     try:
-        trial = _composed(old, correction, desk, _TRIAL_SLOT)
+        found = tried_out(_composed(old, correction, desk), desk)
     except TokenError as error:
         raise IssueError(f"nothing was corrected: {error}", hint=error.hint) from error
-    if faults := [*faults, *desk.renderer.faults(trial)]:
-        raise IssueError("nothing was corrected", tuple(faults))
+    if isinstance(found, Draft) and not faults:
+        return found
+    undrawable = () if isinstance(found, Draft) else found
+    raise IssueError("nothing was corrected", (*faults, *undrawable))
 
 
-_TRIAL_SLOT = StatusSlot(0, 0x1FFFF)
-
-
-def _made(old: Entry, correction: Correction, desk: IssuingDesk, kept: KeptFiles) -> Entry:
-    before = old.certificate
-    certificate, document = kept.again(
-        _id_of(before, before.revision + 1, desk),
-        lambda then, slot: _composed(old, correction, then, slot),
-    ) or _sealed(old, correction, desk)
+def _made(
+    old: Entry, correction: Correction, draft: Draft, desk: IssuingDesk, kept: KeptFiles
+) -> Entry:
+    certificate, document = kept.again(draft) or _sealed(draft, desk)
     digest = sha256(document).hexdigest()
     return Entry(
         certificate=certificate,
@@ -213,18 +217,15 @@ def _made(old: Entry, correction: Correction, desk: IssuingDesk, kept: KeptFiles
     )
 
 
-def _sealed(old: Entry, correction: Correction, desk: IssuingDesk) -> tuple[Certificate, bytes]:
+def _sealed(draft: Draft, desk: IssuingDesk) -> tuple[Certificate, bytes]:
     (slot,) = desk.ledger.free_slots(desk.randomness, 1)
-    certificate = _composed(old, correction, desk, slot)
-    return certificate, sealed_document(certificate, desk)
+    return sealed_draft(draft, slot, desk)
 
 
-def _composed(
-    old: Entry, correction: Correction, desk: IssuingDesk, slot: StatusSlot
-) -> Certificate:
+def _composed(old: Entry, correction: Correction, desk: IssuingDesk) -> Certificate:
     before = old.certificate
     revision = before.revision + 1
-    unsigned = replace(
+    return replace(
         before,
         id=_id_of(before, revision, desk),
         revision=revision,
@@ -233,12 +234,9 @@ def _composed(
         signatories=desk.signatories,
         layout=desk.layout,
         paper=desk.paper,
-        slot=slot,
         verify_host=desk.verify_host,
         supersedes=before.id,
     )
-    token = sign_token(certified_claims(unsigned), desk.token_signer)
-    return replace(unsigned, token_url=token_url(desk.verify_prefix, token))
 
 
 def _id_of(before: Certificate, revision: int, desk: IssuingDesk) -> CertificateId:
@@ -269,16 +267,6 @@ def _others(entry: Entry, ledger: Ledger) -> tuple[CertificateId, ...]:
     )
 
 
-REASONS = (
-    "issued-in-error",
-    "wrong-person",
-    "evidence-false",
-    "approval-withdrawn",
-    "requested-by-holder",
-)
-"""Why a certificate can be revoked; the class stands in the event, never in public."""
-
-
 def revoke(
     certificate_id: CertificateId,
     ledger: Ledger,
@@ -291,6 +279,14 @@ def revoke(
     """Revoke a certificate; final, with its reason and actor in the ledger's events.
 
     A mail of it that is still queued is cancelled in the same transaction.
+
+    Args:
+        certificate_id: The certificate.
+        ledger: Where it stands.
+        clock: Tells when.
+        actor: Who revokes it.
+        reason_class: One of `REASONS`.
+        reason: Why, in a sentence; not blank.
 
     Returns:
         The state it had before; only a standing certificate was changed.

@@ -83,6 +83,12 @@ def export_ledger(ledger: Ledger, outbox: Outbox, clock: Clock, actor: str) -> I
     """Yield everything the ledger has, certificate by certificate, in order of issue.
 
     The event is entered when the first is asked for.
+
+    Args:
+        ledger: Is read entry by entry, and takes the event.
+        outbox: Has the mails of each certificate.
+        clock: Tells when.
+        actor: Who exports.
     """
     count = ledger.count()
     reason = f"the whole ledger, {count} certificates"

@@ -13,14 +13,13 @@ from cecert.domain.certificate.certificate import (
     Recipient,
     StatusSlot,
 )
-from cecert.domain.certificate.phrases import hours_of_course
 from cecert.domain.certificate.specimen import NOBODY
+from cecert.domain.certificate.token_claims import with_token
 from cecert.domain.cose.cose import Algorithm, CoseKey
 from cecert.domain.course.course import ATTENDANCE, CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.people.person import License
-from cecert.domain.token.claims import Claims, Credit, sign_token, token_url
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import Fault, TokenError
 from cecert.ports import Renderer
@@ -59,6 +58,12 @@ def preview_certificate(
 
     Its token is of the true size, signed by nobody, and says that it is a specimen.
 
+    Args:
+        course: The course.
+        name: Whose name is printed.
+        desk: How certificates of the office look, today.
+        licenses: Printed below the name.
+
     Raises:
         TokenError: If the name or the title breaks the token's limits.
     """
@@ -68,22 +73,7 @@ def preview_certificate(
 def _certificate(
     course: Course, lines: tuple[CreditLine, ...], recipient: Recipient, desk: PreviewDesk
 ) -> Certificate:
-    issued_at = desk.now.replace(microsecond=0)
-    claims = Claims(
-        issued_at=int(issued_at.timestamp()),
-        certificate_id=NOBODY,
-        recipient=recipient.name,
-        title=course.title,
-        session_dates=course.days,
-        hours=int(hours_of_course(lines) * 100),
-        credits=tuple(
-            Credit(line.code, line.token_provider or None, line.hundredths) for line in lines
-        ),
-        status=(0, 0),
-        delivery=course.format.delivery,
-        specimen=True,
-    )
-    return Certificate(
+    unsigned = Certificate(
         id=NOBODY,
         revision=0,
         provider=desk.provider,
@@ -92,15 +82,16 @@ def _certificate(
         credit_lines=lines,
         credit_date=course.credit_date,
         requirements_met_on=course.credit_date,
-        issued_at=issued_at,
+        issued_at=desk.now.replace(microsecond=0),
         signatories=desk.signatories,
         layout=desk.layout,
         paper=desk.paper,
         slot=StatusSlot(0, 0),
-        token_url=token_url(desk.verify_prefix, sign_token(claims, _Nobody())),
+        token_url=desk.verify_prefix,
         verify_host=desk.verify_host,
         retain_until=course.credit_date,
     )
+    return with_token(unsigned, desk.verify_prefix, _Nobody(), specimen=True)
 
 
 def _offered(course: Course) -> tuple[CreditLine, ...]:

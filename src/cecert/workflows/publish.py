@@ -46,7 +46,7 @@ _STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class PublishingDesk:
-    """What publishing needs.
+    """What it takes to publish the site of an office.
 
     Attributes:
         trust: The office's trust file, opened.
@@ -75,7 +75,7 @@ class PublishingDesk:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did.
+    """What a run of `publish` did to the site.
 
     Attributes:
         written: Names of the files that were written; the others were true already.

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from cecert.adapters.collect_files.columns import unguarded
 from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.registrations import read_registrations
 from cecert.adapters.completion_list import cell_readers
-from cecert.adapters.completion_list.dates import read_dates
+from cecert.adapters.tables.cells import unguarded
+from cecert.adapters.tables.grids import Row
+from cecert.adapters.tables.lists import ListTable
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.collection import Done
 from cecert.errors import InputError
-from cecert.ports import SourceTable
 from cecert.testing import sample_course
 
 READERS = cell_readers(sample_course(), frozenset({"ny-social-work", "attendance"}))
-MOMENTS = partial(read_dates, zone=ZoneInfo("America/New_York"))
+ZONE = ZoneInfo("America/New_York")
 
 
-def table(*rows: tuple[str, ...]) -> SourceTable:
+def table(*rows: tuple[str, ...]) -> ListTable:
     header, *rest = rows
-    return SourceTable(header, tuple(enumerate(rest, 2)))
+    return ListTable(header, tuple(Row(at, cells, at) for at, cells in enumerate(rest, 2)))
 
 
 def told(read: object) -> list[str]:
@@ -103,7 +102,7 @@ def test_a_guard_against_formulas_is_taken_off_and_an_apostrophe_is_not() -> Non
 
 
 def office_list(column: str, *rows: tuple[str, ...], key: str = "email") -> tuple[Done, ...]:
-    return read_list(table((key, column), *rows), "list.csv", column, READERS, MOMENTS)
+    return read_list(table((key, column), *rows), "list.csv", column, READERS, ZONE)[0]
 
 
 def test_each_list_says_what_its_column_says() -> None:
@@ -130,7 +129,7 @@ def test_a_yes_takes_its_date_from_the_evaluation_beside_it_and_is_bad_without_o
         ("email", "evaluation", "attestation"),
         ("a@example.org", "2020-10-30", "yes"), ("b@example.org", "2020-10-30", "I did not"),
     )  # fmt: skip
-    ana, ben = read_list(rows, "list.csv", "attestation", READERS, MOMENTS)
+    (ana, ben), _ = read_list(rows, "list.csv", "attestation", READERS, ZONE)
     assert (ana.moment, ana.said, ben.said) == (date(2020, 10, 30), Said.YES, Said.NO)
     (undated,) = told(lambda: office_list("attestation", ("a@example.org", "yes")))
     assert undated.startswith("list.csv: row 2, column attestation: 'yes' does not say when (")
@@ -139,7 +138,7 @@ def test_a_yes_takes_its_date_from_the_evaluation_beside_it_and_is_bad_without_o
 def test_all_that_a_row_says_of_its_person_is_kept_beside_the_key() -> None:
     header = ("participant_id", "email", "name", "licenses", "visible")
     rows = table(header, ("7", "a@example.org", "Ana Ruiz", "NY LCSW 1; MA LICSW 2", "yes"))
-    (found,) = read_list(rows, "v.csv", "visible", READERS, MOMENTS)
+    (found,), _ = read_list(rows, "v.csv", "visible", READERS, ZONE)
     assert (found.key, found.further_keys, found.names) == ("7", ("a@example.org",), ("Ana Ruiz",))
     assert found.licenses == ("NY LCSW 1", "MA LICSW 2")
     assert found.keys.ids[0] == ("7", "participant id")
@@ -156,7 +155,7 @@ def test_every_bad_cell_of_a_list_is_told_at_once() -> None:
 
 def test_a_list_without_a_key_is_refused() -> None:
     rows = table(("name", "visible"), ("Ana", "yes"))
-    assert told(lambda: read_list(rows, "v.csv", "visible", READERS, MOMENTS)) == [
+    assert told(lambda: read_list(rows, "v.csv", "visible", READERS, ZONE)) == [
         "v.csv: header: there is no column participant_id or email"
     ]
 
@@ -175,6 +174,6 @@ def test_a_cell_without_an_end_is_a_bad_cell_of_every_list() -> None:
     ]
     for column in ("attestation", "post_test"):
         listed = table(("email", column), ("ana@example.org", long))
-        assert told(lambda: read_list(listed, "done.csv", column, READERS, MOMENTS)) == [  # noqa: B023  # called at once
+        assert told(lambda: read_list(listed, "done.csv", column, READERS, ZONE)) == [  # noqa: B023  # called at once
             f"done.csv: row 2, column {column}: {place}"
         ]

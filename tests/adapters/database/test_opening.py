@@ -75,21 +75,6 @@ def test_what_is_committed_is_on_the_disk(database: Database) -> None:
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
 
 
-@pytest.mark.postgresql
-def test_a_server_set_up_otherwise_keeps_the_ledgers_promises(postgresql_url: str) -> None:
-    otherwise = "%20-csynchronous_commit%3Doff%20-cdefault_transaction_isolation%3Dserializable"
-    create_ledger(postgresql_url)
-    with (
-        open_database(postgresql_url + otherwise) as database,
-        database._engine.connect() as connection,
-    ):
-        settings = [
-            connection.exec_driver_sql(f"SHOW {name}").scalar()
-            for name in ("synchronous_commit", "transaction_isolation")
-        ]
-    assert settings == ["on", "read committed"]
-
-
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'what? #1 100% ñ&b=c' / 'ledger.db'}"
     create_ledger(url)
@@ -100,13 +85,13 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    "wrong",
     ["", "ledger.db", "sqlite://", "sqlite:///:memory:", "mysql://root:secret@host/ledger"],
 )
-def test_urls_of_no_ledger_are_refused(url: str) -> None:
+def test_urls_of_no_ledger_are_refused(wrong: str) -> None:
     for use in (open_database, create_ledger):
         with pytest.raises(LedgerError) as refused:
-            use(url)
+            use(wrong)
         assert "sqlite:///ledger.db" in refused.value.hint
         assert "secret" not in told(refused)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ledger_entries import entry_for
 
 from cecert.adapters.database import snapshots
-from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of, snapshot_of
+from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of
 from cecert.domain.certificate.certificate import (
     Certificate,
     CourseSnapshot,
@@ -121,11 +121,11 @@ CERTIFICATES = st.builds(
 @settings(max_examples=60, deadline=None)
 @given(CERTIFICATES)
 def test_every_certificate_comes_back_from_its_text(certificate: Certificate) -> None:
-    text = snapshot_of(certificate)
+    text = SnapshotWriter().text_of(certificate)
     assert text.isascii()
     read = certificate_of(text)
     assert read == certificate
-    assert snapshot_of(read) == text  # 6.00 is still 6.00, and each clock has its zone
+    assert SnapshotWriter().text_of(read) == text  # 6.00 is still 6.00, and each clock has its zone
 
 
 @settings(max_examples=40, deadline=None)
@@ -135,7 +135,7 @@ def test_a_group_gets_the_texts_that_each_alone_has(group: list[Certificate]) ->
     writer = SnapshotWriter()
     for certificate in (*group, *twins):
         text = writer.text_of(certificate)
-        assert text == snapshot_of(certificate)
+        assert text == SnapshotWriter().text_of(certificate)
         assert text == canonical(json.loads(text))
 
 
@@ -158,7 +158,7 @@ def test_equal_hours_of_a_group_keep_the_figures_they_were_written_with() -> Non
 @pytest.fixture
 def document() -> Any:  # noqa: ANN401  # JSON
     record = sample_record(licenses=(License("NY", "LMSW", "012345"),))
-    return json.loads(snapshot_of(entry_for(record).certificate))
+    return json.loads(SnapshotWriter().text_of(entry_for(record).certificate))
 
 
 def test_hours_are_never_binary_fractions(document: Any) -> None:  # noqa: ANN401
@@ -251,4 +251,4 @@ def test_the_text_of_an_older_release_is_read_through_its_upgrades(
     monkeypatch.setattr(snapshots, "FORMAT", 2)
     monkeypatch.setattr(snapshots, "_UPGRADES", {1: renamed})
     assert certificate_of(json.dumps(older)) == expected
-    assert json.loads(snapshot_of(expected))["format"] == 2
+    assert json.loads(SnapshotWriter().text_of(expected))["format"] == 2

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 from ledger_entries import AT, person
-from make_ledger import facts, fill
-from sqlalchemy import Connection, inspect, text
+from make_ledger import facts
+from sqlalchemy import Connection, Engine, inspect, text
 
-from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.database import open as opening
-from cecert.adapters.database import open as versions
+from cecert.adapters.database import open_database
 from cecert.adapters.database.open import FORMAT, STEPS
 from cecert.errors import LedgerError
 from cecert.ports import EntryResult
@@ -33,16 +32,10 @@ def old(tmp_path: Path) -> Path:
     return Path(shutil.copy(LEDGERS / "format-1.db", tmp_path / "ledger.db"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def old_url(request: pytest.FixtureRequest, old: Path) -> str:
-    """An old ledger on each database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{old}"
-    where = str(request.getfixturevalue("postgresql_url"))
-    create_ledger(where)
-    with open_database(where) as database:
-        fill(database)
-    return where
+@pytest.fixture
+def old_url(old: Path) -> str:
+    """Where it is."""
+    return f"sqlite:///{old}"
 
 
 def test_every_format_has_a_ledger_and_a_way_on() -> None:
@@ -67,8 +60,10 @@ Steps = Mapping[int, Callable[[Connection], None]]
 def later(monkeypatch: pytest.MonkeyPatch, steps: Steps) -> None:
     """Open ledgers as a later cecert would, whose tables have changed by *steps*."""
 
-    def bring(engine: object, path: Path | None) -> None:
-        versions.bring_up_to_date(engine, path, steps, 1 + len(steps))  # type: ignore[arg-type]
+    as_it_is = opening.bring_up_to_date
+
+    def bring(engine: Engine, path: Path | None) -> None:
+        as_it_is(engine, path, steps, 1 + len(steps))
 
     monkeypatch.setattr(opening, "bring_up_to_date", bring)
 
@@ -165,14 +160,14 @@ def test_what_another_program_brought_up_to_date_meanwhile_is_left_alone(
         add_board(connection)
 
     later(monkeypatch, {1: once})
-    original = versions._copy
+    original = opening._copy
 
     def meanwhile(path: Path, number: int) -> None:
-        monkeypatch.setattr(versions, "_copy", original)
+        monkeypatch.setattr(opening, "_copy", original)
         original(path, number)
         open_database(url).close()
 
-    monkeypatch.setattr(versions, "_copy", meanwhile)
+    monkeypatch.setattr(opening, "_copy", meanwhile)
     open_database(url).close()
     assert done == [1]
 

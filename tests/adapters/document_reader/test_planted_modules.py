@@ -94,7 +94,7 @@ def asked_for_before_any_package() -> frozenset[str]:
 
 def plant(folder: Path, names: frozenset[str]) -> None:
     folder.mkdir(exist_ok=True)
-    for each in names:
+    for each in filter(str.isidentifier, names):  # an error's address, read as a name, is none
         (folder / f"{each}.py").write_text(PLANTED)
 
 

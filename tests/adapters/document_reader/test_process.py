@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import weakref
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from papers import papers
@@ -15,13 +19,15 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
-from cecert.adapters.document_reader.child import QUESTIONS, main
+from cecert.adapters.document_reader.content import content_of
 from cecert.adapters.document_reader.process import (
+    NEEDED,
     ReadingLimits,
     UnreadableError,
     _end,
     _environment,
 )
+from cecert.adapters.document_reader.seals import finding_of
 from cecert.ports import PdfContent, SealState
 
 
@@ -48,7 +54,7 @@ def test_a_document_that_takes_too_long_is_given_up_and_the_next_is_read() -> No
     assert isinstance(patient.read(papers().pdf), PdfContent)
 
 
-def test_a_process_begins_again_after_it_was_ended() -> None:
+def test_a_question_nobody_can_answer_breaks_one_reader_and_the_next_one_reads() -> None:
     process = ReadingProcess()
     with pytest.raises(UnreadableError, match="reading it broke the reader"):
         process.ask("a question nobody can answer", papers().pdf)
@@ -62,6 +68,20 @@ def test_memory_is_limited() -> None:
     found = PadesSealReader(process).inspect(bytes(1 << 27))
     assert found.state is SealState.BROKEN
     assert found.detail.startswith("the seal cannot be read")
+
+
+@pytest.mark.parametrize("library", ["content.PdfReader", "seals.PdfFileReader"])
+def test_too_little_memory_says_nothing_of_a_seal(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    def hungry(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(f"cecert.adapters.document_reader.{library}", hungry)
+    question = content_of if library.startswith("content") else finding_of
+    for document in (papers().pdf, b"%PDF-1.7\n"):
+        with pytest.raises(MemoryError):
+            question(document, ReadingLimits())
 
 
 def test_it_may_serve_several_threads() -> None:
@@ -79,22 +99,36 @@ def test_it_may_serve_several_threads() -> None:
 
 
 def test_it_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CECERT_KEY_PASSPHRASE", "secret")
-    monkeypatch.setenv("PGPASSWORD", "secret")
+    for name in ("CECERT_KEY_PASSPHRASE", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "HOME"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("LANG", "C.UTF-8")
     given = _environment()
     assert "secret" not in given.values()
-    assert given["PATH"] == os.environ["PATH"]
+    assert given["LANG"] == "C.UTF-8"
+    assert set(given) <= set(NEEDED)
+
+
+PROGRAM = """
+import sys
+sys.path[:] = {path!r}
+from cecert.adapters.document_reader import child
+def hungry(*_):
+    raise MemoryError
+child.QUESTIONS["hungry"] = hungry
+child.main(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)
+"""
 
 
 def asked(*questions: tuple[str, bytes]) -> list[dict[str, object]]:
-    """Ask what the process is asked, but inside this one, which gets no new limits."""
-    pipe, answers = BytesIO(), BytesIO()
+    """Ask what the process is asked, and leave the last question unfinished."""
+    pipe = b""
     for question, document in questions:
         head = json.dumps({"question": question, "length": len(document)}).encode()
-        pipe.write(len(head).to_bytes(8) + head + document)
-    pipe.write(b"\0\0\0")  # a question that is cut ends it quietly
-    main(['{"memory": -1}'], BytesIO(pipe.getvalue()), answers)
-    told, data = [], answers.getvalue()
+        pipe += len(head).to_bytes(8) + head + document
+    pipe += b"\0\0\0"  # a question that is cut ends it quietly
+    command = [sys.executable, "-Ic", PROGRAM.format(path=sys.path), '{"memory": -1}']
+    data = subprocess.run(command, input=pipe, capture_output=True, check=True).stdout
+    told = []
     while data:
         length = int.from_bytes(data[:8])
         told.append(json.loads(data[8 : 8 + length]))
@@ -102,11 +136,7 @@ def asked(*questions: tuple[str, bytes]) -> list[dict[str, object]]:
     return told
 
 
-def test_every_question_has_an_answer_or_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hungry(*_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setitem(QUESTIONS, "hungry", hungry)
+def test_every_question_has_an_answer_or_a_reason() -> None:
     blank = saved(Image.new("L", (9, 9), 255))
     assert asked(
         ("picture", blank), ("picture", b"junk"), ("content", b"%PDF-junk"), ("hungry", b"")
@@ -116,6 +146,103 @@ def test_every_question_has_an_answer_or_a_reason(monkeypatch: pytest.MonkeyPatc
         {"unreadable": "it is damaged (PdfStreamError)"},
         {"unreadable": "reading it took too much memory"},
     ]
+
+
+def test_a_process_that_was_killed_begins_again() -> None:
+    process = ReadingProcess()
+    assert PadesSealReader(process).inspect(papers().pdf).state is SealState.INTACT
+    assert process._child is not None
+    process._child.kill()
+    process._child.wait()
+    assert PadesSealReader(process).inspect(papers().pdf).state is SealState.INTACT
+
+
+def test_an_answer_that_nobody_waited_for_is_not_the_next_one_s() -> None:
+    process = ReadingProcess()
+    assert process.ask("content", papers().pdf)["pages"] == 1
+    interrupt = threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,))
+    interrupt.start()
+    with pytest.raises(KeyboardInterrupt):
+        process.ask("content", slow())
+    interrupt.join()
+    lines = process.ask("content", papers().other_pdf)["lines"]
+    assert lines[lines.index("This certifies that") + 1] == "Margaret O\u2019Connell-Hughes"
+
+
+def answering(answer: bytes) -> ReadingProcess:
+    """Return a process in which a document has taken over the reader, and says *answer*."""
+    process = ReadingProcess()
+    program = (
+        f"import sys; sys.stdout.buffer.write({answer!r}); sys.stdout.flush(); sys.stdin.read()"
+    )
+    process._child = subprocess.Popen(
+        [sys.executable, "-Ic", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    process._program = os.getpid()
+    process._finalize = weakref.finalize(process, _end, process._child)
+    return process
+
+
+def told(answer: bytes) -> bytes:
+    return len(answer).to_bytes(8) + answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (1 << 62).to_bytes(8), told(b""), told(b"\xff"), told(b"[]"), told(b"7"), told(b"{"),
+        told(b"[" * 100_000), told(b"{}"), told(b'{"answer": 7}'), told(b'{"answer": {}}'),
+        told(b'{"answer": {"pages": [], "lines": 7, "token_text": 7, "signatures": ""}}'),
+        told(b'{"answer": {"state": 7}}'),
+        told(b'{"answer": {"state": "intact", "detail": 7, "signing_cert_sha256": "zz"}}'),
+    ],
+)  # fmt: skip
+def test_a_reader_that_a_document_took_over_can_only_answer_or_fail(answer: bytes) -> None:
+    assert LimitedPdfReader(answering(answer)).read(b"") == "reading it broke the reader"
+    assert LimitedPdfReader(answering(answer)).qr_texts(b"") == []
+    picture = LimitedPdfReader(answering(answer)).qr_texts_of_picture(b"")
+    assert picture == "reading it broke the reader"
+    found = PadesSealReader(answering(answer)).inspect(b"")
+    assert found.state is SealState.BROKEN
+
+
+def test_those_who_ask_share_one_process(tmp_path: Path) -> None:
+    first, second = ReadingProcess.shared(), ReadingProcess.shared()
+    assert first is second
+    beside = ReadingProcess.shared([tmp_path])
+    assert beside is ReadingProcess.shared([tmp_path])
+    assert beside is not first
+
+
+def test_a_shared_process_ends_when_nobody_holds_it(tmp_path: Path) -> None:
+    process = ReadingProcess.shared([tmp_path])
+    assert process.ask("content", papers().pdf)["pages"] == 1
+    child = process._child
+    assert child is not None
+    del process
+    gc.collect()
+    assert child.poll() is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_program_that_forks_does_not_share_the_pipes_of_its_parent() -> None:
+    # In a program of one thread, as a server that forks its workers is.
+    program = (
+        "import os, sys\n"
+        f"sys.path[:] = {sys.path!r}\n"
+        "from cecert.adapters.document_reader import ReadingProcess\n"
+        "process = ReadingProcess.shared()\n"
+        "process.ask('confinement', b'')\n"
+        "first = process._child.pid\n"
+        "pid = os.fork()\n"
+        "process.ask('confinement', b'')\n"
+        "print(process._child.pid == first, flush=True)\n"
+        "if pid: os.waitpid(pid, 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert sorted(done.stdout.split()) == ["False", "True"]
 
 
 def test_a_process_that_does_not_end_by_itself_is_ended_by_force() -> None:

@@ -18,7 +18,6 @@ from cecert.adapters.mail import Credentials, Patience, SmtpSender
 from cecert.domain.mail.message import MailSecurity
 from cecert.errors import ConfigurationError, DeliveryError, ServiceUnavailableError
 
-QUICK = Patience(connect=0.5, quit=0.1)
 STARTTLS, TLS, NONE = MailSecurity.STARTTLS, MailSecurity.TLS, MailSecurity.NONE
 PASSWORD = Credentials(password="correct horse")
 
@@ -49,12 +48,13 @@ async def connect(
     security: MailSecurity,
     authority: trustme.CA | None = None,
     credentials: Credentials | None = None,
+    patience: Patience | None = None,
 ) -> None:
     user = "ce@example.edu" if credentials else ""
     sender = SmtpSender(
         account(server.port, security=security, user=user),
         credentials,
-        patience=QUICK,
+        patience=patience or server.patience(),
         tls=client_side(authority) if authority else None,
     )
     async with sender.lane() as lane:
@@ -160,7 +160,8 @@ def test_a_tls_port_that_is_taken_for_plain_is_reported(authority: trustme.CA) -
     async def scene() -> None:
         async with FaultServer(tls=server_side(authority), at_once=True) as server:
             with pytest.raises(ServiceUnavailableError, match="cannot be reached"):
-                await connect(server, NONE)
+                # It waits for a greeting in the clear, and the server for a handshake.
+                await connect(server, NONE, patience=Patience(connect=1))
 
     run(scene())
 
@@ -221,7 +222,7 @@ def test_a_host_that_does_not_exist_is_reported() -> None:
     async def scene() -> None:
         # RFC 6761 6.4: .invalid never resolves.
         gone = account(25, host="mail.invalid", security=STARTTLS)
-        async with SmtpSender(gone, patience=QUICK).lane() as lane:
+        async with SmtpSender(gone, patience=Patience(connect=0.5)).lane() as lane:
             with pytest.raises(
                 ServiceUnavailableError, match=r"mail\.invalid:25 cannot be reached"
             ):

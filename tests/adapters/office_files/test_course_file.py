@@ -9,8 +9,8 @@ import pytest
 from office_folder import OfficeFolder
 
 from cecert.adapters.office_files import CourseReading, read_course, read_office
-from cecert.domain.course.authorisation import Severity
 from cecert.domain.course.course import CertificatePolicy, Course
+from cecert.domain.values.findings import Severity
 
 HOURS = 'credential = "ny-social-work"\nhours = 6'
 TITLE = 'title = "Mentalization Based Treatment"'
@@ -174,6 +174,7 @@ def test_a_stricter_figure_binds_only_where_its_text_was_read(new_office: Office
         ((TITLE, ""), "course.title: is missing"),
         ((TITLE, f'title = "{"x" * 161}"'), "has 161 characters and 161 bytes in UTF-8"),
         ((TITLE, f'title = "{"ü" * 101}"'), "has 101 characters and 202 bytes in UTF-8"),
+        ((TITLE, 'title = "<em>Ethics</em> &amp; Law"'), "holds markup; is it 'Ethics & Law'?"),
         ((TITLE, 'title = "A\\u202eB"'), "holds U+202E RIGHT-TO-LEFT OVERRIDE"),
         (('id = "day-2"', 'id = "day-1"'), "session day-1 stands there twice"),
         (('id = "day-2"', 'id = "All"'), "no session is called all"),

@@ -8,10 +8,7 @@ NanumMyeongjo.ttf for Korean, HanaMinA.ttf for forms by selector), drew such nam
 
 from __future__ import annotations
 
-import subprocess
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,10 +18,8 @@ import page
 import pytest
 from certificate_samples import ISSUED, ROOT, certificate, sealer
 from fontTools.cffLib import CFFFontSet
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.t2CharStringPen import T2CharStringPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
+from further_fonts import LETTERS, NAMES, made
 from pypdf import PdfReader
 
 from cecert.adapters.render import CertificateRenderer
@@ -32,83 +27,11 @@ from cecert.adapters.render.layout.page import inks
 from cecert.adapters.render.text.faces import FaceShelf
 from cecert.errors import ConfigurationError
 
-NAMES = {"Chinese": "王小明", "Japanese": "山田 はなこ", "Korean": "김민수"}
-LETTERS = sorted({each for name in NAMES.values() for each in name} - {" "})
-FORMS = [(0x738B, 0xE0101, "u738B.second"), (0x5C0F, 0xFE00, None)]
-"""Forms by base and selector; None is the usual one, said to be meant."""
-
-
-def made(path: Path, *, outlines: str = "TrueType", letters: Sequence[str] = LETTERS) -> Path:
-    """Make a font whose letters are boxes, each of another height."""
-    glyphs = [".notdef", *(f"u{ord(each):04X}" for each in letters), "u738B.second"]
-    forms = FORMS if letters is LETTERS else []
-    builder = FontBuilder(1000, isTTF=outlines == "TrueType")
-    builder.setupGlyphOrder(glyphs)
-    builder.setupCharacterMap({ord(each): f"u{ord(each):04X}" for each in letters}, uvs=forms)
-    if outlines == "TrueType":
-        builder.setupGlyf(
-            {name: boxed(index, TTGlyphPen(None)) for index, name in enumerate(glyphs)}
-        )
-    else:
-        drawn = {
-            name: boxed(index, T2CharStringPen(1000, None)) for index, name in enumerate(glyphs)
-        }
-        builder.setupCFF("Boxes", {}, drawn, {})
-    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (1000, 100)))
-    builder.setupHorizontalHeader(ascent=880, descent=-120)
-    builder.setupNameTable({"familyName": "Boxes", "styleName": "Regular"})
-    builder.setupOS2()
-    builder.setupPost()
-    if outlines == "TrueType":
-        builder.setupFvar([("wght", 100, 100, 900, "Weight")], [])
-    builder.save(path)
-    return path
-
-
-def boxed(index: int, pen: TTGlyphPen | T2CharStringPen) -> object:
-    top = 400 + 20 * index
-    pen.moveTo((100, 0))
-    for corner in ((100, top), (900, top), (900, 0)):
-        pen.lineTo(corner)
-    pen.closePath()
-    return pen.glyph() if isinstance(pen, TTGlyphPen) else pen.getCharString()
-
 
 @pytest.fixture(scope="module")
 def drawer(tmp_path_factory: pytest.TempPathFactory) -> CertificateRenderer:
     font = made(tmp_path_factory.mktemp("fonts") / "Boxes.ttf")
     return certificate_samples.renderer(extra_fonts=[font], seal_room=sealer().room)
-
-
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_a_name_in_a_further_font_conforms_and_is_read_back(
-    drawer: CertificateRenderer, name: str, tmp_path: Path
-) -> None:
-    sealed = sealer().seal(drawer.draw(certificate(name)), ISSUED)
-    for profile in (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1):
-        assert page.validate_pdf_bytes(sealed, profile=profile).failures == []
-    assert name in PdfReader(BytesIO(sealed)).pages[0].extract_text()
-    path = tmp_path / "name.pdf"
-    path.write_bytes(sealed)
-    command = ["pdftotext", str(path), "-"]
-    read = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert name in read.stdout
-    assert read.stderr == ""
-
-
-@pytest.mark.parametrize("layout", ["classic/1", "modern/1"])
-@pytest.mark.parametrize("name", ["\u738b\U000e0101\u660e", "\u738b\u5c0f\ufe00\u660e"])
-def test_a_form_that_a_selector_asks_for_is_drawn_and_read_back_with_its_selector(
-    drawer: CertificateRenderer, name: str, layout: str, tmp_path: Path
-) -> None:
-    sealed = sealer().seal(drawer.draw(replace(certificate(name), layout=layout)), ISSUED)
-    for profile in (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1):
-        assert page.validate_pdf_bytes(sealed, profile=profile).failures == []
-    assert name in PdfReader(BytesIO(sealed)).pages[0].extract_text()
-    path = tmp_path / "name.pdf"
-    path.write_bytes(sealed)
-    command = ["pdftotext", str(path), "-"]
-    assert name in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_two_forms_of_one_letter_are_two_glyphs(drawer: CertificateRenderer) -> None:

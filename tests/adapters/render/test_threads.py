@@ -13,7 +13,7 @@ from itertools import cycle, islice
 import pytest
 from certificate_samples import certificate, renderer, sealer
 
-from cecert.adapters.database.snapshots import certificate_of, snapshot_of
+from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of
 from cecert.adapters.render import CertificateRenderer
 from cecert.domain.certificate.certificate import Certificate
 from cecert.ports import Renderer, Sealer
@@ -38,7 +38,7 @@ def _courses(count: int) -> list[list[Certificate]]:
     layouts = cycle(("classic/1", "modern/1"))
     return [
         [
-            certificate_of(snapshot_of(replace(each, layout=layout)))
+            certificate_of(SnapshotWriter().text_of(replace(each, layout=layout)))
             for each in (
                 certificate(name, f"Course {letter} of six", lines=number % 4) for name in NAMES
             )
@@ -72,7 +72,11 @@ def _alone(
     courses: Sequence[Sequence[Certificate]], seals: Sealer, draws: CertificateRenderer
 ) -> dict[str, bytes]:
     """Draw each by itself; a certificate is known by its snapshot."""
-    return {snapshot_of(each): _digest(each, draws, seals) for people in courses for each in people}
+    return {
+        SnapshotWriter().text_of(each): _digest(each, draws, seals)
+        for people in courses
+        for each in people
+    }
 
 
 def test_six_threads_on_one_desk_draw_what_each_would_draw_alone() -> None:
@@ -80,7 +84,11 @@ def test_six_threads_on_one_desk_draw_what_each_would_draw_alone() -> None:
     alone = _alone(courses, sealer(), renderer())
     drawn = _drawn_together(courses, renderer(), sealer(), DRAWINGS)
     assert len(drawn) >= DRAWINGS
-    wrong = [each.course.title for each, digest in drawn if digest != alone[snapshot_of(each)]]
+    wrong = [
+        each.course.title
+        for each, digest in drawn
+        if digest != alone[SnapshotWriter().text_of(each)]
+    ]
     assert wrong == []
 
 
@@ -88,7 +96,7 @@ def test_threads_with_more_courses_than_are_kept_draw_them_all_the_same() -> Non
     courses = _courses(12)
     alone = _alone(courses, sealer(), renderer())
     drawn = _drawn_together(courses, renderer(), sealer(), 600)
-    assert all(digest == alone[snapshot_of(each)] for each, digest in drawn)
+    assert all(digest == alone[SnapshotWriter().text_of(each)] for each, digest in drawn)
 
 
 @pytest.mark.parametrize("number", range(3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from base64 import b64decode, b64encode
@@ -169,3 +170,33 @@ def test_a_write_that_fails_leaves_nothing_behind(
     assert "still is" in raised.value.hint
     assert [each.name for each in tmp_path.iterdir()] == ["index.html"]
     assert site.read("index.html") == b"old"
+
+
+def test_a_new_name_is_on_the_disk_before_the_next_file_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The page must not be there after a power cut that took the lists it shows.
+    done: list[object] = []
+    sync, replace_ = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        sync(handle)
+        done.append(os.fstat(handle).st_ino)
+
+    def replaced(self: Path, target: Path) -> Path:
+        done.append(target.name)
+        return replace_(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    site = tmp_path / "new" / "site"
+    SiteFolder(site).put({"status/3.st": b"list", "index.html": b"page"})
+    place = {
+        each: (site / each).stat().st_ino for each in ("", "status", "status/3.st", "index.html")
+    }
+    above = [tmp_path.stat().st_ino, (tmp_path / "new").stat().st_ino, place[""]]
+    assert done == [
+        *above,
+        place["status/3.st"], "3.st", place["status"],
+        place["index.html"], "index.html", place[""],
+    ]  # fmt: skip

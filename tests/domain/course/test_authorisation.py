@@ -12,14 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.domain.course.approval import Approval, ApprovalStatus
-from cecert.domain.course.authorisation import (
-    Authorised,
-    Finding,
-    Severity,
+from cecert.domain.course.approval_use import (
     approval_findings,
     findings_of_approvals,
     token_provider_of,
 )
+from cecert.domain.course.authorisation import Authorised
 from cecert.domain.course.course import AttendanceRule, CoSponsor, CourseFormat
 from cecert.domain.course.credit_line import Category
 from cecert.domain.course.regime import (
@@ -29,6 +27,7 @@ from cecert.domain.course.regime import (
     StatementTemplate,
     TokenProvider,
 )
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import Fault
 
 SPONSOR = "Amego Prepare"
@@ -218,8 +217,8 @@ def test_what_is_wrong_or_unchecked_with_an_approval() -> None:
     [
         (date(2020, 1, 1), date(2022, 12, 31), False),
         (date(2020, 1, 1), date(2023, 1, 1), True),
-        (date(2020, 2, 29), date(2023, 2, 27), False),
-        (date(2020, 2, 29), date(2023, 2, 28), True),
+        (date(2020, 2, 29), date(2023, 2, 28), False),
+        (date(2020, 2, 29), date(2023, 3, 1), True),
     ],
 )
 def test_an_approval_longer_than_its_regimes_term_warns(

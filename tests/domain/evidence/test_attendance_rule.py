@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stays import stamped
 
 from cecert.domain.course.course import AttendanceRule, Break, Session
 from cecert.domain.evidence.attendance import (
@@ -41,7 +42,7 @@ def planned() -> Session:
 
 
 def stays(*clocks: tuple[str, str]) -> list[Stay]:
-    return [Stay.stamped(at(join), at(leave)) for join, leave in clocks]
+    return [stamped(at(join), at(leave)) for join, leave in clocks]
 
 
 def judged(*clocks: tuple[str, str]) -> Attendance:
@@ -100,7 +101,7 @@ def reconnecting(times: int, seconds: int, joined: str = BEFORE) -> list[Stay]:
         left = at("15:00:00") + timedelta(minutes=2 * each)
         edges += [left, left + timedelta(seconds=seconds)]
     edges.append(at(AFTER))
-    return [Stay.stamped(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
+    return [stamped(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def test_jitter_enters_the_total_only_when_its_sum_is_over_its_own_limit() -> None:
@@ -161,12 +162,12 @@ def test_the_waiting_room_is_no_evidence_of_presence() -> None:
 def test_a_stamp_to_the_minute_is_reviewed_only_where_the_limit_lies_within_it(
     join: str, status: AttendanceStatus
 ) -> None:
-    stay = Stay.stamped(at(join), at(AFTER), resolution=60)
+    stay = stamped(at(join), at(AFTER), resolution=60)
     assert judge([stay], planned(), RULE).status is status
 
 
 def test_a_connection_shorter_than_its_stamps_resolve_is_certain_for_no_second() -> None:
-    stay = Stay.stamped(at("13:00:00"), at("13:00:00"), resolution=60)
+    stay = stamped(at("13:00:00"), at("13:00:00"), resolution=60)
     attendance = judge([stay], planned(), RULE)
     assert (attendance.least.counted.seconds, attendance.most.counted.seconds) == (0, 59)
 
@@ -179,12 +180,12 @@ def test_an_hour_that_the_clock_repeats_is_judged_both_ways() -> None:
 
 def test_a_possible_connection_that_would_not_help_leaves_not_met() -> None:
     certain = stays((BEFORE, "15:00:00"))
-    possible = Stay.stamped(at("15:00:00"), at("15:30:00"), sure=False)
+    possible = stamped(at("15:00:00"), at("15:30:00"), sure=False)
     assert judge([*certain, possible], planned(), RULE).status is AttendanceStatus.NOT_MET
 
 
 def test_no_leave_never_counts_beyond_the_session() -> None:
-    stay = Stay.stamped(at("13:05:00"), None)
+    stay = stamped(at("13:05:00"), None)
     attendance = judge([stay], planned(), RULE)
     assert attendance.most.presence.end == at("16:15:00")
 
@@ -201,16 +202,16 @@ def test_a_window_outside_the_session_is_refused() -> None:
 
 def test_a_stay_that_ends_before_it_starts_or_has_no_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="before it joined"):
-        Stay.stamped(at("14:00:00"), at("13:00:00"))
+        stamped(at("14:00:00"), at("13:00:00"))
     with pytest.raises(ValueError, match="not in UTC"):
-        Stay.stamped(datetime(2020, 10, 22, 13, tzinfo=ZONE), None)
+        stamped(datetime(2020, 10, 22, 13, tzinfo=ZONE), None)
 
 
 def test_a_session_across_a_clock_change_is_measured_in_time_passed() -> None:
     # New York left daylight saving on 1 Nov 2020 at 02:00: this session lasts 3 hours.
     start, end = (datetime(2020, 11, 1, hour, 30, tzinfo=ZONE) for hour in (0, 2))
     session = Session("night", start, end)
-    whole = Stay.stamped(start.astimezone(UTC), end.astimezone(UTC))
+    whole = stamped(start.astimezone(UTC), end.astimezone(UTC))
     attendance = judge([whole], session, RULE)
     assert (attendance.required.seconds, attendance.status) == (3 * 3600, AttendanceStatus.MET)
 
@@ -226,7 +227,7 @@ def stays_(draw: st.DrawFn) -> Stay:
     join = draw(moments)
     leave = draw(st.none() | st.integers(0, 7200).map(lambda length: join + timedelta(0, length)))
     resolution = draw(st.sampled_from([1, 1, 60]))
-    return Stay.stamped(join, leave, resolution=resolution, sure=draw(st.booleans()))
+    return stamped(join, leave, resolution=resolution, sure=draw(st.booleans()))
 
 
 many = st.lists(stays_(), max_size=8)

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from stays import stamped
 
 from cecert.domain.course.course import AttendanceRule, Break, Session
 from cecert.domain.evidence.attendance import AbsenceKind, Attendance, Stay, judge
@@ -41,7 +42,7 @@ def session() -> Session:
 
 def stay(connection: dict[str, Any]) -> Stay:
     leave = connection.get("leave")
-    made = Stay.stamped(
+    made = stamped(
         utc(connection["join"]),
         utc(leave) if leave else None,
         resolution=connection.get("resolution", 1),

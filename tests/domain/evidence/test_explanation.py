@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from stays import stamped
 
 from cecert.domain.course.course import AttendanceRule, Break, Session
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay, judge
@@ -32,7 +33,7 @@ SESSION = Session(
 
 def stay(join: str, leave: str | None, line: int = 7, *, sure: bool = True, name: str = "") -> Stay:
     left = None if leave is None else local(leave).astimezone(UTC)
-    made = Stay.stamped(local(join).astimezone(UTC), left, sure=sure)
+    made = stamped(local(join).astimezone(UTC), left, sure=sure)
     return replace(made, file="oct22.csv", line=line, shown_name=name)
 
 

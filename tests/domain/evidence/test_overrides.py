@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from stays import stamped
 
 from cecert.domain.course.course import AttendanceRule, Course
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay
@@ -237,6 +238,6 @@ def test_one_connection_through_two_sessions_belongs_to_both() -> None:
 
 
 def test_a_connection_without_a_leave_belongs_to_the_session_it_was_joined_for() -> None:
-    stay = Stay.stamped(at("12:58"), None)
+    stay = stamped(at("12:58"), None)
     assert [each.id for each in sessions_of(stay, course().sessions)] == ["day-1"]
-    assert sessions_of(Stay.stamped(at("12:00"), None), course().sessions) == ()
+    assert sessions_of(stamped(at("12:00"), None), course().sessions) == ()

@@ -51,6 +51,7 @@ def test_a_name_people_have_is_no_problem(name: str) -> None:
         ("Ana ana@example.org", "is an e-mail address, not a name"),
         ("Ana?", "holds a character that was lost on the way (U+FFFD or '?')"),
         ("Ana\ufffd", "holds a character that was lost on the way (U+FFFD or '?')"),
+        ("O&#039;Brien", 'holds markup; is it "O\'Brien"?'),
         ("JosÃ©", "looks like 'José' in a wrong encoding"),
         ("x" * 81, "has 81 characters, 80 fit the certificate's code"),
         ("é" * 61, "has 122 bytes in UTF-8, 120 fit the certificate's code"),

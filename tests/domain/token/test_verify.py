@@ -6,14 +6,16 @@ import json
 import random
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecert.adapters.keys.signatures import check_signature
-from cecert.domain.cose.cose import CryptoUnavailableError
+from cecert.domain.cose.cose import CoseKey, CryptoUnavailableError
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
+from cecert.domain.token.claims import Claims
 from cecert.domain.token.verify import (
     STATUS_OUTCOMES,
     Outcome,
@@ -25,7 +27,7 @@ from cecert.domain.token.verify import (
 )
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.status_list import newest_list, open_status_list
-from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.trust.trust_file import TrustedKey, TrustFile
 
 DOCUMENT = json.loads(
     (Path(__file__).parents[2] / "vectors" / "tokens.json").read_text(encoding="utf-8")
@@ -37,17 +39,20 @@ NOW = CASE["genuine, P-256"]["now"]
 TRUST_BYTES = bytes.fromhex(DOCUMENT["trusts"]["school"])
 
 
-def school() -> TrustFile:
-    return open_trust_file(TRUST_BYTES, check_signature)
+VOUCHED = "a stolen key that vouches for the token"
 
 
-SCHOOL = school()
+def opened(name: str) -> TrustFile:
+    return open_trust_file(bytes.fromhex(DOCUMENT["trusts"][name]), check_signature)
+
+
+SCHOOL = opened("school")
 LIST = open_status_list(bytes.fromhex(CASE["genuine, P-256"]["served"][0]), SCHOOL, check_signature)
 KNOWN = StatusAnswer(LIST)
 
 
 def verified(text: str) -> Verification:
-    return verify_token(text, SCHOOL, check_signature, NOW, KNOWN)
+    return verify_token(text, SCHOOL, check_signature, NOW, lambda _: KNOWN)
 
 
 @given(st.text(max_size=1500))
@@ -125,7 +130,7 @@ def test_another_root_than_the_pinned_one_is_refused() -> None:
 
 
 def test_a_status_list_of_another_number_says_nothing() -> None:
-    other = verify_token(CASE["another list"]["text"], SCHOOL, check_signature, NOW, StatusAnswer())
+    other = verify_token(CASE["another list"]["text"], SCHOOL, check_signature, NOW)
     assert other.outcome is Outcome.VALID_STATUS_UNKNOWN
     assert other.status_as_of is None
     assert verified(GENUINE).status_as_of == LIST.issued_at
@@ -149,5 +154,43 @@ def test_codes_of_other_products_are_told_apart(text: str, *, ours: bool) -> Non
 def test_a_sample_and_a_look_alike_are_told_together() -> None:
     mixed = CASE["a Cyrillic letter in a Latin word"]["text"]
     old = open_trust_file(bytes.fromhex(DOCUMENT["trusts"]["old"]), check_signature)
-    found = verify_token(mixed, old, check_signature, NOW, KNOWN)
+    found = verify_token(mixed, old, check_signature, NOW, lambda _: KNOWN)
     assert found.warnings == (Warning_.KEYSET_OLD, Warning_.MIXED_SCRIPT)
+
+
+def test_a_signature_is_checked_once_and_who_tells_is_asked_once_at_their_step() -> None:
+    asked: list[str] = []
+
+    def check(key: CoseKey, signature: bytes, message: bytes) -> bool:
+        asked.append("signature")
+        return check_signature(key, signature, message)
+
+    def status(claims: Claims) -> StatusAnswer:
+        asked.append(f"status of {claims.certificate_id}")
+        return KNOWN
+
+    def reattested(key: TrustedKey) -> bytes:
+        asked.append(f"tokens of {key.kid.hex()}")
+        return bytes.fromhex(CASE[VOUCHED]["reattested"])
+
+    for name in ("genuine, P-256", VOUCHED):
+        case, trust = CASE[name], opened(CASE[name]["trust"])
+        asked.clear()
+        found = verify_token(case["text"], trust, check, NOW, status, reattested=reattested)
+        assert found.claims is not None
+        assert found.key is not None
+        tokens = [f"tokens of {found.key.kid.hex()}"] if name == VOUCHED else []
+        assert asked == ["signature", *tokens, f"status of {found.claims.certificate_id}"]
+
+
+def test_nobody_is_asked_about_a_token_that_fails_before() -> None:
+    def nobody(_: object) -> Any:  # noqa: ANN401  # it returns nothing of any type
+        raise AssertionError("asked")
+
+    for case in CASE.values():
+        if case["expect"] in {"BAD_SIGNATURE", "MALFORMED", "BAD_CLAIMS", "UNKNOWN_KEY"}:
+            trust = opened(case["trust"])
+            found = verify_token(
+                case["text"], trust, check_signature, case["now"], nobody, reattested=nobody
+            )
+            assert found.outcome.value == case["expect"]

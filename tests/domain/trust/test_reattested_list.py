@@ -81,7 +81,7 @@ def test_the_genuine_go_on_to_verify_and_what_the_thief_signs_does_not() -> None
     check = checker_of([TOKEN])
     outcomes = [
         verify_token(
-            each.certificate.token_url, trust, check, now, reattested=genuine.digests
+            each.certificate.token_url, trust, check, now, reattested=lambda _: genuine.digests
         ).outcome
         for each in entries
     ]

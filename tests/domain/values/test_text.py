@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.domain.values.text import mixed_script_words, script_of, text_problems
+from cecert.domain.values.text import markup_problems, mixed_script_words, script_of, text_problems
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,43 @@ def test_every_character_has_a_script_or_none(character: str) -> None:
 def test_no_text_makes_it_raise(text: str) -> None:
     text_problems(text)
     mixed_script_words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("O&#039;Brien", "O'Brien"), ("O&#x27;Brien", "O'Brien"), ("O&apos;Brien", "O'Brien"),
+        ("Ren&eacute;e", "Ren\u00e9e"), ("Ana&nbsp;Ruiz", "Ana Ruiz"),
+        ("Ana Ruiz&nbsp;", "Ana Ruiz"),
+        ("Marriage &amp; Family", "Marriage & Family"), ("O&amp;#039;Brien", "O'Brien"),
+        ("<em>Ethics</em> in Practice", "Ethics in Practice"), ("Ana<br/>Ruiz", "Ana Ruiz"),
+        ("<P>Ana</P><p class='x'>Ruiz</p>", "Ana Ruiz"), ("&lt;b&gt;Ana&lt;/b&gt;", "Ana"),
+        ('<span style="color: red">Ana</span> Ruiz', "Ana Ruiz"),
+    ],
+)  # fmt: skip
+def test_markup_of_a_web_page_is_named_with_what_it_may_have_been(text: str, plain: str) -> None:
+    assert markup_problems(text) == [f"holds markup; is it {plain!r}?"]
+    assert markup_problems(plain) == []
+
+
+def test_markup_around_nothing_is_markup() -> None:
+    assert markup_problems("&nbsp;<br>") == ["holds markup and nothing else"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q&A; with Ana", "R&D", "AT&T; and others", "Marriage & Family", "Care <18 and >65",
+        "The <self> in therapy", "Ana <ana@example.org>", "a < b > c", "&;", "&#;", "&#xZZ;", "<>",
+        "Ruiz & Sons;", "<3",
+    ],
+)  # fmt: skip
+def test_signs_that_a_page_uses_too_are_no_markup(text: str) -> None:
+    assert markup_problems(text) == []
+
+
+@given(st.text("&#x039;<>/aembr p", max_size=40))
+def test_what_is_proposed_never_holds_an_element_or_is_the_text_itself(text: str) -> None:
+    for each in markup_problems(text):
+        assert each.startswith("holds markup")
+        assert repr(text) not in each

@@ -23,7 +23,7 @@ from cecert.domain.evidence.export import (
     RowKind,
 )
 from cecert.errors import AmbiguousDateError, Fault, InputError
-from cecert.ports import SourceFile, SourceTable
+from cecert.ports import SourceFile
 from cecert.testing import sample_course
 from cecert.workflows.collect.read import Reading, read_report, read_responses
 from cecert.workflows.collect.report_times import Timing, connections
@@ -72,9 +72,6 @@ class Shelf:
         if order is None and orders:
             return AmbiguousDateError("ambiguous", (), orders=orders)
         return InputError(f"{file.name} is no export", hint="export it again")
-
-    def table(self, file: SourceFile) -> SourceTable:
-        raise InputError(f"{file.name} is no table")
 
 
 def reading(shelf: Shelf, **about: object) -> Reading:

@@ -16,17 +16,14 @@ from typing import Any
 import pytest
 from fault_server import FaultServer
 from mail_office import account, issued, mail_room
-from postgresql_server import PostgresqlServer, postgresql_server
 
 from cecert.adapters.database import Database, create_ledger, open_database
-from cecert.adapters.mail import Patience, SendLogFile, SmtpSender
+from cecert.adapters.mail import SmtpSender
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.errors import DeliveryError, InputError, LedgerError
 from cecert.ports import Event, MailConnection
 from cecert.testing import MemoryOffice, MemorySendLog
 from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, MailRoom, deliver
-
-QUICK = Patience(connect=1, command=1, data=1, body=1, dot=0.3, quit=0.1)
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ def play(scene: Coroutine[Any, Any, None]) -> None:
 
 
 def room_for(office: MemoryOffice, server: FaultServer, **changes: object) -> MailRoom:
-    sender = SmtpSender(account(server.port), patience=QUICK)
+    sender = SmtpSender(account(server.port), patience=server.patience())
     return mail_room(office, sender, **{"connections": 1, **changes})
 
 
@@ -435,55 +432,6 @@ def fill(database: Database) -> None:
 
 def make_room(database: Database) -> None:
     pragma(database, "max_page_count = 1000000")
-
-
-@pytest.mark.postgresql
-def test_a_database_that_goes_away_in_mid_batch_costs_nobody_a_mail(tmp_path: Path) -> None:
-    log = SendLogFile(tmp_path / "sent.jsonl")
-
-    async def batch(url: str, office: MemoryOffice, server: FaultServer) -> DeliveryReport:
-        with open_database(url) as database:
-            words = {"ledger": database.ledger, "outbox": database.outbox, "connections": 4}
-            return await deliver(room_for(office, server, send_log=log, **words))
-
-    async def scene(database: PostgresqlServer, url: str, office: MemoryOffice) -> None:
-        amid = asyncio.Event()
-
-        def count(stage: str) -> str:
-            if stage == "dot" and server.seen[stage] == 20:
-                amid.set()
-            return ""
-
-        async with FaultServer(delay=0.002, chance=count) as server:
-            under_way = asyncio.ensure_future(batch(url, office, server))
-            await amid.wait()
-            await asyncio.to_thread(database.stop)
-            report = await under_way
-            assert "the ledger cannot be used" in report.halted
-            assert not report.complete
-            before = len(server.taken)
-            assert before < 100
-            database.start()
-            again = await batch(url, office, server)
-            taken = [mail.recipient for mail in server.taken]
-            assert len(taken) == len(set(taken))
-            assert again.count("sent") == len(taken) - before
-            with open_database(url) as opened:
-                rows = list(opened.outbox.rows())
-            unsure = [row.recipient for row in rows if row.state is MailState.UNCERTAIN]
-            assert {row.state for row in rows} <= {MailState.SENT, MailState.UNCERTAIN}
-            # At most the one mail of each connection that was at its final dot.
-            assert len(unsure) <= 4
-            assert {row.recipient for row in rows} == set(taken) | set(unsure)
-
-    with postgresql_server() as database:
-        url = database.new_url()
-        create_ledger(url)
-        office = MemoryOffice()
-        with open_database(url) as opened:
-            office.ledger = opened.ledger  # type: ignore[assignment]  # the real one in its place
-            issued(office, 100)
-        play(scene(database, url, office))
 
 
 def test_three_senders_together_are_no_faster_than_the_shared_rate(

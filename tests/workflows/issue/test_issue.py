@@ -24,8 +24,9 @@ from cecert.testing import (
     sample_record,
 )
 from cecert.workflows.correct import revoke
+from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
-from cecert.workflows.issue.issue import IssueReport, check_batch, issue
+from cecert.workflows.issue.issue import IssueReport, issue
 
 NOW = datetime(2020, 11, 5, 15, tzinfo=UTC)
 BOTH = ("ny-social-work", "apa-psychology")

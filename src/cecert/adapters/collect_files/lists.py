@@ -6,18 +6,19 @@ is read by its own reader; these are the tables that an office keeps itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from cecert.adapters.collect_files.columns import CellReader, Cells, ListColumns, folded
+from cecert.adapters.tables.date_columns import read_dates
+from cecert.adapters.tables.headers import folded
+from cecert.adapters.tables.lists import CellReader, ListCells, ListColumns, ListTable
 from cecert.domain.evidence.answers import Said, says
 from cecert.domain.evidence.collection import Done
 from cecert.errors import Fault, InputError
-from cecert.ports import SourceTable
 
-__all__ = ["MomentColumn", "MomentReader", "is_office_list", "read_list"]
+__all__ = ["is_office_list", "read_list"]
 
 KEYS = ("participant_id", "email")
 BESIDE = ("name", "licenses")
@@ -27,41 +28,19 @@ MOMENTS = frozenset({"evaluation", "attestation"})
 """Columns that say when; they are read as a whole, because one cell cannot tell its order."""
 
 
-class MomentColumn(Protocol):
-    """A column of dates as read: one moment and one problem a cell, None and "" for none."""
-
-    @property
-    def moments(self) -> Sequence[date | datetime | None]:
-        """The dates, or date-times."""
-        ...
-
-    @property
-    def problems(self) -> Sequence[str]:
-        """What is wrong with each cell."""
-        ...
-
-
-class MomentReader(Protocol):
-    """Reads a column of dates."""
-
-    def __call__(self, cells: Sequence[str], /) -> MomentColumn:
-        """Read cells without outer blanks."""
-        ...
-
-
-def is_office_list(table: SourceTable, column: str) -> bool:
+def is_office_list(table: ListTable, column: str) -> bool:
     """Say whether a table is an office's own list with this column."""
     names = {folded(each) for each in table.headers}
     return column in names and bool(names & set(KEYS))
 
 
 def read_list(
-    table: SourceTable,
+    table: ListTable,
     file: str,
     column: str,
     readers: Mapping[str, CellReader],
-    read_moments: MomentReader,
-) -> tuple[Done, ...]:
+    zone: ZoneInfo,
+) -> tuple[tuple[Done, ...], tuple[str, ...]]:
     """Read an office's list.
 
     Args:
@@ -69,10 +48,10 @@ def read_list(
         file: Its name, for messages.
         column: `evaluation`, `attestation`, `post_test` or `visible`.
         readers: How cells are read, by column.
-        read_moments: How a column of dates is read.
+        zone: The course's; times without an offset are local there.
 
     Returns:
-        A row for each of the list's, whether its cell says anything or not.
+        A row for each of the list's, whether its cell says anything or not, and notes.
 
     Raises:
         InputError: If a column is missing or any cell is bad; all of them are named.
@@ -86,12 +65,11 @@ def read_list(
     known["email"] = lambda cell: readers["email"](cell) if cell else ""
     # What else says whose a row is; nothing is refused for it.
     known |= dict.fromkeys(BESIDE, str)
-    cells = Cells.of(table, ListColumns((column,), known, KEYS), file)
-    if column in MOMENTS:
-        _read_moments(cells, column, read_moments)
+    cells = ListCells.of(table, ListColumns((column,), known, KEYS), file)
+    read_as = tuple(_read_moments(cells, column, zone)) if column in MOMENTS else ()
     done = []
     for number, values in cells.rows:
-        place = f"{file}: row {number}"
+        place = cells.place(number)
         key = values.get("participant_id") or values.get("email")
         if not key:
             cells.faults += _keyless(place, cells)
@@ -100,26 +78,31 @@ def read_list(
     if cells.faults:
         count = len(cells.faults)
         raise InputError(f"{file} has {count} bad cells; nothing was written", tuple(cells.faults))
-    return tuple(done)
+    return tuple(done), (*table.notes, *read_as)
 
 
-def _read_moments(cells: Cells, column: str, read: MomentReader) -> None:
-    """Read a column of dates, or of yes and no beside a column that says when."""
+def _read_moments(cells: ListCells, column: str, zone: ZoneInfo) -> Iterator[str]:
+    """Read a column of dates, or of yes and no beside a column that says when.
+
+    Returns:
+        How its dates were read.
+    """
     # A cell that was too long to be read has no value, and is told.
     words = [says(values.get(column, "")) for _, values in cells.rows]
     dated = [
         _date_of(values, column, said) for (_, values), said in zip(cells.rows, words, strict=True)
     ]
-    found = read(dated)
+    found = read_dates(dated, zone)
     for (number, values), said, cell, moment, problem in zip(
         cells.rows, words, dated, found.moments, found.problems, strict=True
     ):
-        place = f"{cells.file}: row {number}, column {column}"
+        place = f"{cells.place(number)}, column {column}"
         if problem:
             cells.faults.append(Fault(place, cell, problem))
         elif said is Said.YES and not cell:
             cells.faults.append(Fault(place, values[column], "does not say when", _WHEN))
         values[column] = said if said in {Said.NO, Said.BLANK} else moment
+    return (f"{cells.file}: {each}" for each in found.notes(column, zone))
 
 
 _WHEN = "write the date, such as 2020-10-30, or give it in a column evaluation"
@@ -134,9 +117,9 @@ def _date_of(values: Mapping[str, Any], column: str, said: Said) -> str:
     return str(values.get(column, ""))
 
 
-def _keyless(place: str, cells: Cells) -> list[Fault]:
-    # A bad address was told as such.
-    told = any(each.place.startswith(f"{place}, ") for each in cells.faults)
+def _keyless(place: str, cells: ListCells) -> list[Fault]:
+    # A bad address was told as such, and so was a row that cannot be read at all.
+    told = any(f"{each.place}, ".startswith(f"{place}, ") for each in cells.faults)
     return [] if told else [Fault(place, "", "has neither an address nor a participant_id")]
 
 

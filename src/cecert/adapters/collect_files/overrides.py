@@ -7,7 +7,6 @@ misspelt one would leave its decision out without a word.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 import tomlkit
 from tomlkit.items import Table
 
+from cecert.adapters.tables.toml import TomlError, parse_toml, read_toml
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval
@@ -74,16 +74,11 @@ class _Faulty(Exception):  # noqa: N818 - never leaves this module
 
 def _tables(path: Path) -> list[Mapping[str, object]]:
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        document = read_toml(path, MOST_BYTES)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > MOST_BYTES:
-        raise InputError(f"{path} has more than {MOST_BYTES} bytes")
-    try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{path} is no TOML file: {error}") from error
+    except TomlError as error:
+        raise InputError(f"{path} is no TOML file that can be used: it {error}") from error
     if unknown := [key for key in document if key != "override"]:
         faults = tuple(Fault(path.name, key, "is not known", "[[override]]") for key in unknown)
         raise InputError(f"{path} cannot be used", faults)
@@ -183,8 +178,8 @@ def append_override(path: Path, override: Override, zone: ZoneInfo) -> bytes:
     addition["override"].append(_table(override, zone))
     whole = "\n\n".join(filter(None, (text.rstrip("\n"), tomlkit.dumps(addition))))
     try:
-        tomllib.loads(whole)
-    except tomllib.TOMLDecodeError as error:
+        parse_toml(whole)
+    except TomlError as error:
         raise InputError(f"{path} takes no addition: {error}", hint="write [[override]]") from error
     return whole.encode()
 

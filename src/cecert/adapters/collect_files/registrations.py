@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cecert.adapters.collect_files.columns import CellReader, Cells, ListColumns
+from cecert.adapters.tables.lists import CellReader, ListCells, ListColumns, ListTable
 from cecert.domain.evidence.collection import Registrant
 from cecert.errors import InputError
-from cecert.ports import SourceTable
 
 __all__ = ["read_registrations"]
 
@@ -16,7 +15,7 @@ KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role")
 
 
 def read_registrations(
-    table: SourceTable, file: str, readers: Mapping[str, CellReader]
+    table: ListTable, file: str, readers: Mapping[str, CellReader]
 ) -> tuple[tuple[Registrant, ...], tuple[str, ...]]:
     """Read the registrations by the columns of the completion list.
 
@@ -32,18 +31,18 @@ def read_registrations(
         InputError: If a column is missing or any cell is bad; all of them are named.
     """
     columns = ListColumns(NEEDED, {name: readers[name] for name in KNOWN})
-    cells = Cells.of(table, columns, file)
+    cells = ListCells.of(table, columns, file)
     if cells.faults:
         raise InputError(
             f"{file} has {len(cells.faults)} bad cells; nothing was written", tuple(cells.faults)
         )
     registrants = tuple(
-        Registrant(**values, place=f"{file}: row {number}") for number, values in cells.rows
+        Registrant(**values, place=cells.place(number)) for number, values in cells.rows
     )
     return registrants, (*table.notes, *_notes(cells))
 
 
-def _notes(cells: Cells) -> tuple[str, ...]:
+def _notes(cells: ListCells) -> tuple[str, ...]:
     if not cells.unknown:
         return ()
     return (f"{cells.file}: columns not known and ignored: {', '.join(cells.unknown)}",)

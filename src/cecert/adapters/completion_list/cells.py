@@ -29,7 +29,6 @@ __all__ = [
     "read_words",
     "read_yes_or_no",
     "tidied",
-    "unguarded",
 ]
 
 ID_CHARACTERS = 100
@@ -46,18 +45,6 @@ def tidied(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in composed)
     return " ".join(each for each in spaced.strip().split(" ") if each)
-
-
-def unguarded(cell: str) -> str:
-    """Return *cell* without the apostrophe that keeps a spreadsheet from running it.
-
-    >>> unguarded("'=1+1"), unguarded("'t Hooft")
-    ('=1+1', "'t Hooft")
-    """
-    return cell[1:] if cell.startswith(_GUARDED) else cell
-
-
-_GUARDED = ("'=", "'+", "'-", "'@")
 
 
 def _refuse(problems: Iterable[str]) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from cecert.adapters.tables.headers import folded, header_faults
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Requirements
 from cecert.errors import Fault
@@ -39,17 +38,15 @@ class CompletionColumns:
 
 def find_columns(headers: tuple[str, ...], course: Course, file: str) -> CompletionColumns:
     """Find the known columns by name, whatever their order, case and blanks."""
-    names = [_folded(each) for each in headers]
+    names = [folded(each) for each in headers]
     places = {name: names.index(name) for name in COLUMNS if name in names}
     unknown = [
         each.strip() for each, name in zip(headers, names, strict=True) if name not in COLUMNS
     ]
     notes = [*_unknown(unknown), *_lacking(places, course)]
-    return CompletionColumns(places, tuple(notes), tuple(_faults(names, places, file)))
-
-
-def _folded(header: str) -> str:
-    return "_".join(header.replace("-", " ").replace("\ufeff", "").split()).casefold()
+    return CompletionColumns(
+        places, tuple(notes), tuple(header_faults(file, headers, REQUIRED, COLUMNS))
+    )
 
 
 def _unknown(unknown: list[str]) -> Iterator[str]:
@@ -68,14 +65,3 @@ def _asks(requirements: Requirements, column: str) -> bool:
     if column == "post_test":
         return requirements.post_test is not None
     return bool(getattr(requirements, column.removesuffix("_paid")))
-
-
-def _faults(names: list[str], places: Mapping[str, int], file: str) -> Iterator[Fault]:
-    for column in REQUIRED:
-        if column not in places:
-            near = get_close_matches(column, names, n=1, cutoff=0.7)
-            remedy = f"is it the column {near[0]}?" if near else ""
-            yield Fault(f"{file}: header", "", f"the column {column} is missing", remedy)
-    for name, times in Counter(names).items():
-        if name in COLUMNS and times > 1:
-            yield Fault(f"{file}: header", "", f"the column {name} stands there {times} times")

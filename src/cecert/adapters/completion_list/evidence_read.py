@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ValidationError
 
-from cecert.adapters.completion_list.tables import read_bytes, unusable
+from cecert.adapters.tables.bytes import read_source, unusable
 from cecert.domain.evidence.collection import HELD_PURPOSES
 from cecert.errors import InputError
 
@@ -231,16 +231,18 @@ def read_evidence(list_path: Path) -> Mapping[str, CollectedRow] | None:
     path = list_path.with_name(f"{list_path.stem}.evidence.json")
     if not path.exists():
         return None
-    content = read_bytes(path)
+    content = read_source(path).data
     try:
         document: Any = json.loads(content)
         if isinstance(document, dict) and document.get("format") != FORMAT:
             raise unusable(
-                path, f"is of format {document.get('format')!r}, this program reads {FORMAT}"
+                path.name, f"is of format {document.get('format')!r}, this program reads {FORMAT}"
             )
         rows = [_row(each) for each in _Evidence.model_validate(document).rows]
     except (ValueError, RecursionError) as error:
-        raise unusable(path, "is no evidence file of collect's", "run collect again") from error
+        raise unusable(
+            path.name, "is no evidence file of collect's", "run collect again"
+        ) from error
     return {each.participant: each for each in rows}
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from cecert.adapters.completion_list import cells
 from cecert.adapters.completion_list.columns import find_columns
 from cecert.adapters.completion_list.evidence_read import read_evidence
-from cecert.adapters.completion_list.json_lines import read_json_lines
 from cecert.adapters.completion_list.records import ListReading
-from cecert.adapters.completion_list.tables import ListTable, read_bytes, unusable
-from cecert.adapters.completion_list.text_files import read_delimited
-from cecert.adapters.completion_list.workbooks import read_workbook
+from cecert.adapters.tables.bytes import read_source, unusable
+from cecert.adapters.tables.lists import CellReader, list_table
 from cecert.domain.course.course import Course
 from cecert.domain.people.person import parse_licenses
 from cecert.errors import InputError
@@ -21,13 +19,11 @@ from cecert.ports import CompletionList
 
 __all__ = ["cell_readers", "read_completions"]
 
-_KINDS: Mapping[str, Callable[[bytes, Path], ListTable]] = {
-    ".csv": read_delimited,
-    ".tsv": read_delimited,
-    ".txt": read_delimited,
-    ".xlsx": read_workbook,
-    ".jsonl": read_json_lines,
-}
+_KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl")
+"""What a list may be called; which of them it is shows its content."""
+
+MOST_COLUMNS = 200
+"""Columns of the widest list: it has thirteen, and what has more than this is another table."""
 
 
 def read_completions(
@@ -48,21 +44,23 @@ def read_completions(
         InputError: If the file as a whole cannot be used: unreadable, empty, no row,
             a column missing.
     """
-    if not (kind := _KINDS.get(path.suffix.casefold())):
-        raise unusable(path, f"is no completion list: {', '.join(_KINDS)} are")
-    table = kind(read_bytes(path), path)
+    if path.suffix.casefold() not in _KINDS:
+        raise unusable(path.name, f"is no completion list: {', '.join(_KINDS)} are")
+    table = list_table(read_source(path))
+    if len(table.headers) > MOST_COLUMNS:
+        raise unusable(path.name, f"row 1 has more than {MOST_COLUMNS} cells")
     columns = find_columns(table.headers, course, path.name)
     if columns.faults:
         raise InputError(f"{path} cannot be used", columns.faults)
     if not table.rows:
-        raise unusable(path, "has a header and no rows")
+        raise unusable(path.name, "has a header and no rows")
     reading = ListReading(
         path.name, table, columns, cell_readers(course, frozenset(known_credentials))
     )
     return reading.completion_list(course, now, read_evidence(path))
 
 
-def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, Callable[[str], object]]:
+def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, CellReader]:
     """Return how the cells of each column are read; a reader raises ValueError for a bad one."""
     return {
         "participant_id": cells.read_participant_id,

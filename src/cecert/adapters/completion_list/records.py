@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.completion_list import cells
 from cecert.adapters.completion_list.columns import CompletionColumns
-from cecert.adapters.completion_list.dates import DateColumn, read_dates
 from cecert.adapters.completion_list.evidence_read import CollectedRow
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
-from cecert.adapters.completion_list.tables import CellError, ListRow, ListTable
+from cecert.adapters.tables.cells import unguarded
+from cecert.adapters.tables.date_columns import read_dates
+from cecert.adapters.tables.grids import CellProblem, Row
+from cecert.adapters.tables.lists import CellError, CellReader, ListTable, cell_value
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.evidence.completion_times import is_early, why_early
@@ -33,7 +34,7 @@ class ListReading:
         file: str,
         table: ListTable,
         columns: CompletionColumns,
-        readers: Mapping[str, Callable[[str], object]],
+        readers: Mapping[str, CellReader],
     ) -> None:
         """Take a table, where its columns stand, and how their cells are read."""
         self._file = file
@@ -78,26 +79,21 @@ class ListReading:
         for faults in self._faults.values():
             yield from (fault for _, fault in sorted(faults, key=itemgetter(0)))
 
-    def _tell(self, row: int, column: str, trouble: CellError) -> None:
-        self._fault(row, column, trouble.value, trouble.problem, trouble.remedy)
+    def _tell(self, row: int, column: str, found: CellProblem) -> None:
+        self._fault(row, column, found.value, found.problem, found.remedy)
 
-    def _values(self, row: ListRow) -> dict[str, Any]:
+    def _values(self, row: Row) -> dict[str, Any]:
         """Return the values of a row's good cells, and tell the bad ones."""
         if not _is_whole(row):
-            for each in row.troubles:
+            for each in row.problems:
                 self._tell(row.number, "", each)
             return {}
-        troubled = {each.column: each for each in row.troubles}
         values = {}
         for column, read in self._readers.items():
-            place = self._places[column]
-            if trouble := troubled.get(place):
-                self._tell(row.number, column, trouble)
-                continue
             try:
-                values[column] = read(_cell(row.cells[place]))
-            except ValueError as error:
-                self._fault(row.number, column, row.cells[place], str(error))
+                values[column] = cell_value(row, self._places[column], read)
+            except CellError as error:
+                self._tell(row.number, column, error.problem)
         return values
 
     def _read_dates(
@@ -107,17 +103,18 @@ class ListReading:
         rows = [row for row in self._table.rows if _is_whole(row)]
         dated = read_dates([_date_cell(row.cells[place]) for row in rows], zone)
         for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
-            if long := overlong(row.cells[place]):
-                self._fault(row.number, column, row.cells[place], long)
-            elif troubles := [each for each in row.troubles if each.column == place]:
-                self._tell(row.number, column, troubles[0])
-            elif problem:
+            try:
+                cell_value(row, place, str)
+            except CellError as error:
+                self._tell(row.number, column, error.problem)
+                continue
+            if problem:
                 self._fault(row.number, column, row.cells[place], problem)
             elif moment and _is_later(moment, now, zone):
                 self._fault(row.number, column, row.cells[place], "lies in the future")
             else:
                 values[row.number][column] = moment
-        self._notes += _date_notes(column, dated, zone)
+        self._notes += dated.notes(column, zone)
 
     def _refuse_early(
         self,
@@ -197,19 +194,13 @@ _LATER = "write when it was given after the end, or leave it empty"
 _OVERRIDE = "cecert override records who decided and why"
 
 
-def _is_whole(row: ListRow) -> bool:
-    return all(each.column is not None for each in row.troubles)
-
-
-def _cell(text: str) -> str:
-    if problem := overlong(text):
-        raise ValueError(problem)
-    return cells.unguarded(text.strip())
+def _is_whole(row: Row) -> bool:
+    return all(each.place is not None for each in row.problems)
 
 
 def _date_cell(text: str) -> str:
     """Return a cell of a column of dates; what is too long for one is told and not read."""
-    return "" if overlong(text) else cells.unguarded(text.strip())
+    return "" if overlong(text) else unguarded(text.strip())
 
 
 def _person(number: int, values: Mapping[str, Any]) -> Person:
@@ -226,10 +217,3 @@ def _is_later(moment: date | datetime, now: datetime, zone: ZoneInfo) -> bool:
     if isinstance(moment, datetime):
         return moment > now
     return moment > now.astimezone(zone).date()
-
-
-def _date_notes(column: str, dated: DateColumn, zone: ZoneInfo) -> Iterator[str]:
-    if dated.order:
-        yield f"column {column}: dates read as {dated.order.value} ({dated.order.name})"
-    if dated.local:
-        yield f"column {column}: times without an offset read as {zone.key}"

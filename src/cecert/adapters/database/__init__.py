@@ -1,7 +1,7 @@
 """The ledger and its outbox in a database: SQLite by default, PostgreSQL by URL.
 
-The statements are the same on both; what differs stands in `connecting` (transactions,
-failures), `columns` (the clock) and `guards` (triggers).
+The statements are the same on both; what differs stands in `engine` (transactions,
+failures), `tables` (types, the clock) and `open` (triggers).
 """
 
 from __future__ import annotations

@@ -42,7 +42,19 @@ V = TypeVar("V")
 
 
 def admit(connection: Connection, entries: Sequence[Entry], at: datetime) -> list[EntryResult]:
-    """Enter those of *entries* that may be, with mails and events; say what became of each."""
+    """Enter those of *entries* that may be, with mails and events; say what became of each.
+
+    Args:
+        connection: In a transaction that is alone.
+        entries: A group; an entry counts for those after it.
+        at: When they were issued, the time of their events.
+
+    Returns:
+        A result for each entry, in their order.
+
+    Raises:
+        LedgerError: If the database holds a mark that was free a moment ago.
+    """
     doorkeeper = _Doorkeeper(connection, entries)
     results = [doorkeeper.judge(each) for each in entries]
     admitted = [

@@ -1,6 +1,7 @@
-"""The ledger: what was promised, in the tables of `tables`.
+"""The ledger: what was promised, and when a promise ends, in the tables of `tables`.
 
-Ending the standing of a certificate: it was revoked, or another one corrects it.
+A certificate's standing ends once, when it is revoked or when another corrects it; then
+its credit lines and its holder's marks are free for another.
 """
 
 from __future__ import annotations
@@ -39,67 +40,6 @@ __all__ = ["DatabaseLedger", "release"]
 
 _NOT_YET_TAKEN = (MailState.QUEUED, MailState.SENDING)
 
-
-def release(
-    connection: Connection, certificate_id: CertificateId, state: CertificateState, event: Event
-) -> CertificateState:
-    """End the standing of a certificate, with *event*; its credit lines and marks are free.
-
-    Its mails that the service cannot have taken yet are cancelled: one that is being
-    sent loses its sender, whose final dot then stays away.
-
-    Args:
-        connection: In a transaction that is alone.
-        certificate_id: The certificate.
-        state: SUPERSEDED or REVOKED.
-        event: What is recorded.
-
-    Returns:
-        The state it had before; only STANDING was changed.
-
-    Raises:
-        LedgerError: If there is no such certificate.
-    """
-    own = certificates.c
-    row = connection.execute(
-        select(own.state, own.course_id, own.marks).where(own.id == certificate_id)
-    ).one_or_none()
-    if row is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
-    if row.state is CertificateState.STANDING:
-        connection.execute(update(certificates).where(own.id == certificate_id).values(state=state))
-        _free_lines(connection, certificate_id)
-        # The marks as they were taken: a later cecert may derive others.
-        _free_marks(connection, row.course_id, json.loads(row.marks))
-        _cancel_mails(connection, certificate_id, f"its certificate was {state.value}", event)
-        connection.execute(events.insert(), event_columns(event))
-    return CertificateState(row.state)
-
-
-def _free_lines(connection: Connection, certificate_id: CertificateId) -> None:
-    own = credit_lines.c.certificate_id == certificate_id
-    connection.execute(update(credit_lines).where(own).values(standing=False))
-
-
-def _free_marks(connection: Connection, course_id: str, marks: Sequence[str]) -> None:
-    held = identities.c
-    connection.execute(
-        update(identities)
-        .where(held.course_id == course_id, held.mark.in_(marks))
-        .values(holders=held.holders - 1)
-    )
-
-
-def _cancel_mails(
-    connection: Connection, certificate_id: CertificateId, why: str, event: Event
-) -> None:
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.certificate_id == certificate_id, outbox.c.state.in_(_NOT_YET_TAKEN))
-        .values(state=MailState.CANCELLED, reply=why, settled_at=event.at, owner=None, lease=None)
-    )
-
-
 FULL = SLOTS // 2
 """Slots in use at which the next list begins: half, so that chance finds a free one soon."""
 
@@ -114,7 +54,7 @@ CHUNK = 200
 
 
 class DatabaseLedger:
-    """A ledger in a database; see the port for what each method promises.
+    """A ledger in a database; `cecert.ports.Ledger` says what each method promises.
 
     It keeps nothing but the engine: threads may share one.
     """
@@ -204,7 +144,16 @@ class DatabaseLedger:
             return release(connection, certificate_id, CertificateState.REVOKED, event)
 
     def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
-        """Enter the correction of a standing certificate, which is then superseded."""
+        """Enter the correction of a standing certificate, which is then superseded.
+
+        Args:
+            old: The certificate corrected.
+            entry: The correction; its certificate names *old* as the one it supersedes.
+            event: What is recorded of *old*; its time is the correction's too.
+
+        Raises:
+            ValueError: If *entry* or *event* is about another certificate.
+        """
         if entry.certificate.supersedes != old or event.certificate_id != old:
             raise ValueError(f"neither entry nor event is about superseding {old}")
         with writing(self._engine, alone=True) as connection:
@@ -245,13 +194,6 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             return {row.slot: row.state for row in connection.execute(query)}
 
-    def list_ids(self) -> Sequence[int]:
-        """Return the numbers of the status lists in use, ascending."""
-        own = certificates.c
-        query = select(own.list_id).distinct().order_by(own.list_id)
-        with reading(self._engine) as connection:
-            return connection.scalars(query).all()
-
 
 def _of_course(query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
     return query.where(certificates.c.course_id == course_id) if course_id else query
@@ -263,3 +205,63 @@ def _filling(connection: Connection) -> int:
     newest = int(connection.scalars(select(func.max(own.list_id))).one() or 1)
     used = connection.scalars(select(func.count()).where(own.list_id == newest)).one()
     return newest if used < FULL else newest + 1
+
+
+def release(
+    connection: Connection, certificate_id: CertificateId, state: CertificateState, event: Event
+) -> CertificateState:
+    """End the standing of a certificate, with *event*; its credit lines and marks are free.
+
+    Its mails that the service cannot have taken yet are cancelled: one that is being
+    sent loses its sender, whose final dot then stays away.
+
+    Args:
+        connection: In a transaction that is alone.
+        certificate_id: The certificate.
+        state: SUPERSEDED or REVOKED.
+        event: What is recorded.
+
+    Returns:
+        The state it had before; only STANDING was changed.
+
+    Raises:
+        LedgerError: If there is no such certificate.
+    """
+    own = certificates.c
+    row = connection.execute(
+        select(own.state, own.course_id, own.marks).where(own.id == certificate_id)
+    ).one_or_none()
+    if row is None:
+        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+    if row.state is CertificateState.STANDING:
+        connection.execute(update(certificates).where(own.id == certificate_id).values(state=state))
+        _free_lines(connection, certificate_id)
+        # The marks as they were taken: a later cecert may derive others.
+        _free_marks(connection, row.course_id, json.loads(row.marks))
+        _cancel_mails(connection, certificate_id, f"its certificate was {state.value}", event)
+        connection.execute(events.insert(), event_columns(event))
+    return CertificateState(row.state)
+
+
+def _free_lines(connection: Connection, certificate_id: CertificateId) -> None:
+    own = credit_lines.c.certificate_id == certificate_id
+    connection.execute(update(credit_lines).where(own).values(standing=False))
+
+
+def _free_marks(connection: Connection, course_id: str, marks: Sequence[str]) -> None:
+    held = identities.c
+    connection.execute(
+        update(identities)
+        .where(held.course_id == course_id, held.mark.in_(marks))
+        .values(holders=held.holders - 1)
+    )
+
+
+def _cancel_mails(
+    connection: Connection, certificate_id: CertificateId, why: str, event: Event
+) -> None:
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.certificate_id == certificate_id, outbox.c.state.in_(_NOT_YET_TAKEN))
+        .values(state=MailState.CANCELLED, reply=why, settled_at=event.at, owner=None, lease=None)
+    )

@@ -1,4 +1,4 @@
-"""Seeking: what the ledger holds of the people of a batch, found by index and by nothing else.
+"""What the ledger holds of the people of a batch, found by index and by nothing else.
 
 What is read depends on who is asked for, and not on what the ledger holds of others. No
 snapshot is read to find somebody: people are found by columns and by their marks.
@@ -30,7 +30,16 @@ T = TypeVar("T")
 def held_lines_near(
     connection: Connection, course_id: str, people: Collection[PersonSigns]
 ) -> Sequence[HeldLine]:
-    """Return the standing credit lines of everybody who may be one of *people*."""
+    """Return the standing credit lines of everybody who may be one of *people*.
+
+    Args:
+        connection: In a transaction that reads.
+        course_id: The course the lines are of.
+        people: By identity, address and marks; any of them that agrees is enough.
+
+    Returns:
+        The lines, in order of issue.
+    """
     participants = {each.identity for each in people} | {each.address for each in people}
     participants |= set(_marked(connection, course_id, people))
     query = select_held().add_columns(certificates.c.number)
@@ -75,7 +84,16 @@ def _begins(connection: Connection, opening: str) -> Iterator[ColumnElement[bool
 def revoked_lines_of(
     connection: Connection, course_id: str, participants: Collection[str]
 ) -> Mapping[tuple[str, str], CertificateId]:
-    """Return which certificate took each credit with it when it was revoked, the newest last."""
+    """Return which certificate took each credit with it when it was revoked.
+
+    Args:
+        connection: In a transaction that reads.
+        course_id: The course the credits are of.
+        participants: The identities asked about.
+
+    Returns:
+        By identity and credential type; of several revoked, the newest.
+    """
     own, line = certificates.c, credit_lines.c
     query = (
         select(own.number, own.participant, line.credential, own.id)
@@ -91,7 +109,13 @@ def revoked_lines_of(
 def entry_rows_of(
     connection: Connection, course_id: str, participants: Collection[str]
 ) -> Sequence[Row[Any]]:
-    """Return the rows of the entries of some people in a course, in order of issue."""
+    """Return the rows of the entries of some people in a course, in order of issue.
+
+    Args:
+        connection: In a transaction that reads.
+        course_id: The course.
+        participants: The identities asked about.
+    """
     # Without an order: the index of a course's order would have all of the course read.
     query: Select[Any] = select_entries().order_by(None)
     rows: list[Row[Any]] = []

@@ -1,11 +1,8 @@
 """The outbox: mails that were promised, in single statements that need no lock.
 
-Source: docs/spec/delivery.md 4.2.
-
-Rates: the sending slots of a mail account, which all senders on all machines share.
-
-One statement each, by the database's clock: no two senders get one slot, and a machine
-whose clock is wrong sends no faster.
+All senders on all machines share the sending slots of a mail account. A slot is taken by
+one statement and the database's clock: no two senders get one, and a machine whose clock
+is wrong sends no faster (docs/spec/delivery.md 4.2).
 """
 
 from __future__ import annotations
@@ -57,13 +54,22 @@ __all__ = ["DatabaseOutbox", "reserve", "slow_down"]
 LEASE = 1800.0
 """Seconds a claim holds: more than the time-outs of RFC 5321 4.5.3.2 together."""
 
-
 CHUNK = 200
 """Mails read at once; between chunks nothing is locked."""
 
+SLOWEST = 0.05
+"""Of the speed 1 that an account has at first."""
+
+REGAINED_A_MINUTE = 0.05
+"""Of the speed, by the database's clock."""
+
+_GONE = "its sender is gone, and may have sent the final dot"
+_GIVEN = (MailState.SENT, MailState.BOUNCED, MailState.UNCERTAIN)
+_OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)
+
 
 class DatabaseOutbox:
-    """An outbox in a database; see the port for what each method promises."""
+    """An outbox in a database; `cecert.ports.Outbox` says what each method promises."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -172,7 +178,16 @@ class DatabaseOutbox:
             return True
 
     def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
-        """Take the queued mail that is due longest for *owner*."""
+        """Take the queued mail that is due longest for *owner*.
+
+        Args:
+            owner: Who will send it, by a name no other run has.
+            now: Mails due later are left; the time of the first attempt, where it is one.
+            course_id: Of this course only; "" for all.
+
+        Returns:
+            The mail as it is now, sending; None if none is due.
+        """
         mail = outbox.c
         due = select(mail.number).where(mail.state == MailState.QUEUED, mail.due <= now)
         if course_id:
@@ -209,7 +224,17 @@ class DatabaseOutbox:
             return connection.execute(mark).rowcount == 1
 
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
-        """Record the outcome of an attempt with *event*, in one transaction."""
+        """Record the outcome of an attempt with *event*, in one transaction.
+
+        Args:
+            row: The mail, as it was claimed.
+            owner: Who claimed it.
+            receipt: What became of it; `retry_after` counts from the event.
+            event: Its time is when the mail settled.
+
+        Returns:
+            False if the mail is not *owner*'s; then nothing was recorded.
+        """
         mail = outbox.c
         given_back = receipt.state is MailState.QUEUED
         settled = (
@@ -271,7 +296,14 @@ class DatabaseOutbox:
     def move(
         self, key: str, sources: Collection[MailState], target: MailState, event: Event
     ) -> bool:
-        """Move a mail by decision or evidence; False if it stands in none of *sources*."""
+        """Move a mail by decision or evidence; False if it stands in none of *sources*.
+
+        Args:
+            key: The mail's.
+            sources: The states it may be moved from.
+            target: The state it is moved to; QUEUED begins its attempts anew.
+            event: Why; its reason becomes the mail's reply.
+        """
         moved = (
             update(outbox)
             .where(outbox.c.key == key, outbox.c.state.in_(list(sources)))
@@ -309,19 +341,13 @@ def _typed(state: MailState) -> BindParameter[MailState]:
     return literal(state, outbox.c.state.type)
 
 
-_GONE = "its sender is gone, and may have sent the final dot"
-_GIVEN = (MailState.SENT, MailState.BOUNCED, MailState.UNCERTAIN)
-_OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)
-
-
-SLOWEST = 0.05
-"""Of the speed 1 that an account has at first."""
-
-REGAINED_A_MINUTE = 0.05
-
-
 def reserve(connection: Connection, account: str, interval: float) -> float:
     """Take the next slot of *account*, *interval* seconds by its speed after the last one.
+
+    Args:
+        connection: In a transaction that writes.
+        account: Its name.
+        interval: Seconds between two slots at full speed, more than 0.
 
     Returns:
         Seconds to wait until the slot.

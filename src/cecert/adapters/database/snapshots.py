@@ -22,18 +22,13 @@ from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 
-__all__ = ["FORMAT", "SnapshotWriter", "certificate_of", "snapshot_of"]
+__all__ = ["FORMAT", "SnapshotWriter", "certificate_of"]
 
 FORMAT = 1
 """Of the texts that are written now."""
 
 _UPGRADES: Mapping[int, Callable[[Any], Any]] = {}
 """What makes a certificate of format n (as JSON values) one of format n + 1."""
-
-
-def snapshot_of(certificate: Certificate) -> str:
-    """Return *certificate* as JSON text."""
-    return SnapshotWriter().text_of(certificate)
 
 
 class SnapshotWriter:
@@ -79,7 +74,7 @@ def certificate_of(text: str) -> Certificate:
     """Read the text of a certificate.
 
     Raises:
-        LedgerError: If it is not exactly what `snapshot_of` writes, or of a newer format.
+        LedgerError: If it is not exactly what `SnapshotWriter` writes, or of a newer format.
     """
     try:
         document = json.loads(text)

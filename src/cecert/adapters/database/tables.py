@@ -1,13 +1,12 @@
-"""Tables of the ledger; one description for SQLite and PostgreSQL.
+"""Tables of the ledger, and the types of their columns; one description for SQLite and PostgreSQL.
 
 `certificate` holds the frozen snapshots, `credit_line` what each one credits,
 `identity` who is known by which mark, `event` what happened, `outbox` the mails, and
 `mail_account` the rate that senders share. Documents are files in the archive: no row
 holds a blob, because a row is rewritten whole whenever its state changes.
 
-Column types: what the domain's values are in a row, on SQLite and on PostgreSQL alike.
-
-Times as the ledger keeps them: instants to order by, and civil times that say their zone.
+A time is kept as an instant where it is to be ordered, and as a civil time with its zone
+where people read it.
 """
 
 from __future__ import annotations
@@ -50,8 +49,6 @@ from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
     "STANDING",
-    "CivilTime",
-    "IdText",
     "Instant",
     "Number",
     "Words",
@@ -100,7 +97,7 @@ def civil_text(time: datetime) -> str:
 
 
 def civil_time(text: str) -> datetime:
-    """Read what `civil_text` wrote.
+    """Return the time that `civil_text` wrote.
 
     A zone whose rules say otherwise today than when it was written does not move the
     clock: then the offset that was written stands, without its zone.
@@ -138,7 +135,7 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return what is stored."""
+        """Return the text as both databases store it."""
         del dialect
         return None if value is None else _UNSTORABLE.sub("\ufffd", value)
 
@@ -150,17 +147,17 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return what is stored."""
+        """Return the microseconds that are stored of an aware time."""
         del dialect
         return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return it, in UTC."""
+        """Return the stored instant, in UTC."""
         del dialect
         return None if value is None else instant(value)
 
 
-class CivilTime(TypeDecorator[datetime]):
+class _CivilTime(TypeDecorator[datetime]):
     """A time that people read on a clock of their own zone."""
 
     impl = Text
@@ -177,7 +174,7 @@ class CivilTime(TypeDecorator[datetime]):
         return None if value is None else civil_time(value)
 
 
-class IdText(TypeDecorator[CertificateId]):
+class _IdText(TypeDecorator[CertificateId]):
     """A certificate's id, as printed."""
 
     impl = Text
@@ -244,7 +241,7 @@ certificates = Table(
     "certificate",
     metadata,
     Column("number", Number, primary_key=True),
-    Column("id", IdText, nullable=False, unique=True),
+    Column("id", _IdText, nullable=False, unique=True),
     Column("course_id", Text, nullable=False),
     Column("participant", Words, nullable=False),
     Column("name", Words, nullable=False),
@@ -267,7 +264,7 @@ certificates = Table(
 credit_lines = Table(
     "credit_line",
     metadata,
-    Column("certificate_id", IdText, ForeignKey("certificate.id"), primary_key=True),
+    Column("certificate_id", _IdText, ForeignKey("certificate.id"), primary_key=True),
     Column("credential", Text, primary_key=True),
     Column("course_id", Text, nullable=False),
     Column("participant", Words, nullable=False),
@@ -306,7 +303,7 @@ events = Table(
     "event",
     metadata,
     Column("number", Number, primary_key=True),
-    Column("certificate_id", IdText, ForeignKey("certificate.id")),
+    Column("certificate_id", _IdText, ForeignKey("certificate.id")),
     Column("kind", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", Words, nullable=False),
@@ -320,13 +317,13 @@ outbox = Table(
     metadata,
     Column("number", Number, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
-    Column("certificate_id", IdText, ForeignKey("certificate.id"), nullable=False),
+    Column("certificate_id", _IdText, ForeignKey("certificate.id"), nullable=False),
     Column("course_id", Text, nullable=False),
     Column("recipient", Words, nullable=False),
     Column("message_id", Text, nullable=False, unique=True),
     Column("sha256", Text, nullable=False),
     Column("queued_at", Instant, nullable=False),
-    Column("deadline", CivilTime, nullable=False),
+    Column("deadline", _CivilTime, nullable=False),
     Column("note", Words, nullable=False),
     Column("state", _state(MailState, "mail_state"), nullable=False),
     Column("due", Instant, nullable=False),

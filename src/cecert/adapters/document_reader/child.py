@@ -2,75 +2,154 @@
 
 It reads questions from standard input until that ends, and writes answers to standard
 output. It is started by `process`, with its limits as JSON in the one argument that is left
-when the path of modules was taken.
+when the path of modules was taken. It loads the libraries, confines itself, and forks a
+reader for each document: what takes a reader over has seen no other document, and answers
+for none. Windows cannot fork, so there the process itself reads them all.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import os
+import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from typing import Any, BinaryIO, NoReturn
 
+from cecert.adapters.document_reader.confinement import confine, confine_reader, held
 from cecert.adapters.document_reader.content import content_of
 from cecert.adapters.document_reader.pictures import codes_of_page, codes_of_picture
-from cecert.adapters.document_reader.process import LENGTH, ReadingLimits, UnreadableError
+from cecert.adapters.document_reader.process import (
+    BROKEN,
+    GRACE,
+    LENGTH,
+    LONGEST_ANSWER,
+    ReadingLimits,
+    UnreadableError,
+)
 from cecert.adapters.document_reader.seals import finding_of
-
-if sys.platform != "win32":  # pragma: no branch  # it has no such limits
-    import resource
 
 __all__ = ["QUESTIONS", "main"]
 
+
+def _confinement(_: bytes, limits: ReadingLimits) -> dict[str, bool]:
+    del limits
+    return asdict(held())
+
+
 QUESTIONS: dict[str, Callable[[bytes, ReadingLimits], Any]] = {
+    "confinement": _confinement,
     "content": content_of,
     "page": codes_of_page,
     "picture": codes_of_picture,
     "seal": finding_of,
 }
 
+LOADED_LATE = (
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "cryptography.hazmat.backends.openssl.backend",
+    "encodings.utf_16_be",
+    "pillow_heif",
+    "pyhanko.pdf_utils.filters",
+    "pypdf._codecs._codecs",
+    "pypdf.filters",
+)
+"""What the libraries load with the first document: once here, and not in each reader."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Pipes:
-    questions: BinaryIO
-    answers: BinaryIO
+class _Asked:
+    question: str
+    document: bytes
 
 
 def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until there are no more questions."""
+    """Confine this process, and answer questions about documents until there are no more.
+
+    Args:
+        arguments: One: the limits (`ReadingLimits`), as JSON.
+        questions: Each a length of `LENGTH` bytes, a JSON head with `question` and
+            `length`, and so many bytes of document.
+        answers: Each a length, and JSON with `answer` or `unreadable`.
+    """
     limits = ReadingLimits(**json.loads(arguments[0]))
-    _limit_memory(limits.memory)
-    pipes = _Pipes(questions, answers)
-    while _answered_one(pipes, limits):
-        continue
+    for each in LOADED_LATE:
+        with suppress(ImportError):  # an extra, or a name that another release has not
+            import_module(each)
+    confine(sys.path, limits.memory)
+    while (asked := _next(questions)) is not None:
+        answer = _answer_apart(asked, limits)
+        answers.write(len(answer).to_bytes(LENGTH) + answer)
+        answers.flush()
 
 
-def _limit_memory(most: int) -> None:
-    if sys.platform != "win32":  # pragma: no branch  # as above
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _answered_one(pipes: _Pipes, limits: ReadingLimits) -> bool:
-    length = pipes.questions.read(LENGTH)
+def _next(questions: BinaryIO) -> _Asked | None:
+    length = questions.read(LENGTH)
     if len(length) < LENGTH:
-        return False
-    head = json.loads(pipes.questions.read(int.from_bytes(length)))
-    document = pipes.questions.read(head["length"])
-    answer = json.dumps(_answer(QUESTIONS[head["question"]], document, limits)).encode()
-    pipes.answers.write(len(answer).to_bytes(LENGTH) + answer)
-    pipes.answers.flush()
-    return True
+        return None
+    head = json.loads(questions.read(int.from_bytes(length)))
+    return _Asked(head["question"], questions.read(head["length"]))
 
 
-def _answer(
-    question: Callable[[bytes, ReadingLimits], Any], document: bytes, limits: ReadingLimits
-) -> dict[str, Any]:
+def _answer_apart(asked: _Asked, limits: ReadingLimits) -> bytes:
+    """Return the answer of a reader that has seen no other document, as JSON."""
+    if sys.platform == "win32":
+        return _answer(asked, limits)
+    parent = os.getpid()
+    ours, theirs = os.pipe()
+    reader = os.fork()
+    if reader == 0:
+        os.close(ours)
+        _read(asked, limits, parent, theirs)
+    os.close(theirs)
+    # Whoever asked gives up before this and ends the process; unless it was ended itself.
+    signal.alarm(math.ceil(limits.seconds + GRACE))
+    answer = _received(ours)
+    os.close(ours)
+    os.kill(reader, signal.SIGKILL)
+    os.waitpid(reader, 0)
+    signal.alarm(0)
+    return answer or json.dumps({"unreadable": BROKEN}).encode()
+
+
+PIECE = 1 << 16
+"""Bytes of an answer that are read at a time."""
+
+
+def _received(pipe: int) -> bytes:
+    """Return what a reader wrote until it ended, or the start of what is too long."""
+    answer = bytearray()
+    while len(answer) <= LONGEST_ANSWER and (piece := os.read(pipe, PIECE)):
+        answer += piece
+    return bytes(answer)
+
+
+def _read(asked: _Asked, limits: ReadingLimits, parent: int, pipe: int) -> NoReturn:
+    """Answer into *pipe* and end, as the reader of one document."""
     try:
-        return {"answer": question(document, limits)}
+        for each in (0, 1):  # other questions, and the answers to them
+            os.dup2(2, each)
+        confine_reader(parent, limits.seconds)
+        answer = _answer(asked, limits)
+        with os.fdopen(pipe, "wb") as file:
+            file.write(answer)
+    finally:
+        os._exit(0)
+
+
+def _answer(asked: _Asked, limits: ReadingLimits) -> bytes:
+    question = QUESTIONS[asked.question]  # ours: where there is none, the reader is broken
+    try:
+        answer = {"answer": question(asked.document, limits)}
     except UnreadableError as error:
-        return {"unreadable": str(error)}
+        answer = {"unreadable": str(error)}
     except MemoryError:
-        return {"unreadable": "reading it took too much memory"}
+        answer = {"unreadable": "reading it took too much memory"}
     except Exception as error:  # noqa: BLE001  # parsers of hostile files raise anything at all
-        return {"unreadable": f"it is damaged ({type(error).__name__})"}
+        answer = {"unreadable": f"it is damaged ({type(error).__name__})"}
+    return json.dumps(answer).encode()

@@ -33,7 +33,7 @@ def content_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
     """
     try:
         return _content(PdfReader(BytesIO(pdf)), limits)
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
         raise
     except Exception:
         if SEALED in pdf:

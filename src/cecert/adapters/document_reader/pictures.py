@@ -1,7 +1,4 @@
-"""QR codes in pictures, by Pillow and zxing-cpp.
-
-QR codes on the first page of a PDF, drawn by PDFium.
-"""
+"""QR codes in pictures (Pillow, zxing-cpp), and on the first page of a PDF (drawn by PDFium)."""
 
 from __future__ import annotations
 
@@ -14,11 +11,19 @@ from PIL import Image
 
 from cecert.adapters.document_reader.process import ReadingLimits, UnreadableError
 
-__all__ = ["codes_of_page", "codes_of_picture", "codes_on"]
+__all__ = [
+    "codes_of_page",
+    "codes_of_picture",
+]
 
 _HEIC = b"ftyp"
 _FORMATS = ("PNG", "JPEG")
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+RESOLUTIONS = (200, 300)
+"""Dots an inch. The first reads every code we print; the second helps poor scans."""
+
+POINTS = 72
 
 
 def codes_of_picture(picture: bytes, limits: ReadingLimits) -> list[str]:
@@ -41,7 +46,7 @@ def codes_of_picture(picture: bytes, limits: ReadingLimits) -> list[str]:
         )
     image.draft("L", image.size)  # a JPEG then decodes to grey at once
     try:
-        return codes_on(image.convert("L"))
+        return _codes_on(image.convert("L"))
     except (OSError, SyntaxError, ValueError) as error:
         raise UnreadableError("it is not a whole picture") from error
 
@@ -54,18 +59,6 @@ def _with_heic() -> tuple[str, ...]:
     return ("HEIF",)
 
 
-def codes_on(image: Image.Image) -> list[str]:
-    """Return the texts of all QR codes on a grey image."""
-    found = zxingcpp.read_barcodes(image, formats=_QR)
-    return [each.text for each in found]
-
-
-RESOLUTIONS = (200, 300)
-"""Dots an inch. The first reads every code we print; the second helps poor scans."""
-
-POINTS = 72
-
-
 def codes_of_page(pdf: bytes, limits: ReadingLimits) -> list[str]:
     """Return the texts of all QR codes on the first page of *pdf*."""
     with pypdfium2.PdfDocument(pdf) as document:
@@ -75,6 +68,12 @@ def codes_of_page(pdf: bytes, limits: ReadingLimits) -> list[str]:
         scales = dict.fromkeys(min(dots / POINTS, most) for dots in RESOLUTIONS)
         for scale in scales:
             image = page.render(scale=scale, grayscale=True).to_pil()
-            if codes := codes_on(image):
+            if codes := _codes_on(image):
                 return codes
     return []
+
+
+def _codes_on(image: Image.Image) -> list[str]:
+    """Return the texts of all QR codes on a grey image."""
+    found = zxingcpp.read_barcodes(image, formats=_QR)
+    return [each.text for each in found]

@@ -1,10 +1,8 @@
-"""The process in which documents are read, seen from outside.
+"""The process in which documents are read, seen from outside, and the limits it is given.
 
 It answers one question after another and is started again when it had to be ended.
-What it says is JSON: a process that a document has taken over can lie about that
-document and do nothing else here.
-
-How much of a document is read before it is given up.
+What it says is JSON: a reader that a document has taken over can lie about that document
+and do nothing else here, as far as the system can confine it (`confinement`).
 """
 
 from __future__ import annotations
@@ -21,9 +19,38 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from cecert.adapters.document_reader.confinement import Confinement
 from cecert.import_path import without_folders, working_folder
 
 __all__ = ["ReadingLimits", "ReadingProcess", "UnreadableError"]
+
+BROKEN = "reading it broke the reader"
+
+LENGTH = 8
+"""Bytes of the number that stands before each document and each answer, big-endian."""
+
+LONGEST_ANSWER = 16 << 20
+"""Bytes; the text of a document at its limit takes 12 for each character at most."""
+
+GRACE = 1.0
+"""Seconds the process is given to end by itself."""
+
+NEEDED = (
+    "DYLD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LD_LIBRARY_PATH",
+    "SYSTEMROOT",
+)
+"""Variables without which Python may not start, or misread the names of its folders."""
+
+_BEGIN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from cecert.adapters.document_reader.child import main; "
+    "main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)"
+)
+"""The program of the process. `-m` would look for modules in its working folder first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +76,10 @@ class UnreadableError(Exception):
     """A document cannot be read; `str()` says why, as the end of a sentence."""
 
 
-LENGTH = 8
-"""Bytes of the number that stands before each document and each answer, big-endian."""
-
-GRACE = 1.0
-"""Seconds the process is given to end by itself."""
-
-_SECRETS = ("CECERT_", "PG")
-
-_BEGIN = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from cecert.adapters.document_reader.child import main; "
-    "main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)"
-)
-"""The program of the process. `-m` would look for modules in its working folder first."""
-
-
 class ReadingProcess:
     """Puts questions about documents to a process with limits.
 
-    One may serve several readers and threads; questions wait for one another.
+    One serves all readers and threads of a program; questions wait for one another.
     """
 
     def __init__(
@@ -87,6 +98,29 @@ class ReadingProcess:
         self._folders = [os.fspath(each) for each in folders]
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._program = 0
+        self._finalize: weakref.finalize[..., ReadingProcess] | None = None
+
+    @classmethod
+    def shared(cls, folders: Collection[Path] = ()) -> ReadingProcess:
+        """Return the one with the usual limits and *folders* that this program has.
+
+        It is started once for all who hold it, and ends when nobody does.
+        """
+        key = frozenset(map(os.fspath, folders))
+        with _SHARING:
+            found = _SHARED.get(key)
+            if found is None:
+                found = _SHARED[key] = cls(folders=folders)
+            return found
+
+    def confinement(self) -> Confinement:
+        """Return what holds in the process, as it found when it asked the system.
+
+        Raises:
+            UnreadableError: If it does not answer.
+        """
+        return Confinement(**self.ask("confinement", b""))
 
     def ask(self, question: str, document: bytes) -> Any:  # noqa: ANN401  # JSON
         """Return the answer to *question*, one of `child.QUESTIONS`, about *document*.
@@ -95,31 +129,51 @@ class ReadingProcess:
             UnreadableError: If the document cannot be read, or not within the limits.
         """
         with self._lock:
-            child = self._running()
-            stopped = threading.Event()
-            timer = threading.Timer(self._limits.seconds, _stop, (child, stopped))
-            timer.start()
-            try:
-                answer = _put(child, question, document)
-            except (OSError, EOFError, ValueError) as error:
-                _end(child)
-                raise UnreadableError(self._why(stopped)) from error
-            finally:
-                timer.cancel()
+            answer = self._answer(question, document)
         if "unreadable" in answer:
-            raise UnreadableError(answer["unreadable"])
-        return answer["answer"]
+            raise UnreadableError(str(answer["unreadable"]))
+        return answer.get("answer")
+
+    def _answer(self, question: str, document: bytes) -> dict[str, Any]:
+        child = self._running()
+        stopped = threading.Event()
+        timer = threading.Timer(self._limits.seconds, _stop, (child, stopped))
+        timer.start()
+        try:
+            return _put(child, question, document)
+        except (OSError, EOFError, ValueError, RecursionError) as error:
+            self._end()
+            raise UnreadableError(self._why(stopped)) from error
+        except BaseException:  # Ctrl-C: its answer must not be taken for the next one's
+            self._end()
+            raise
+        finally:
+            timer.cancel()
+            timer.join()
+            if stopped.is_set():  # with the answer already there, maybe
+                self._end()
 
     def _why(self, stopped: threading.Event) -> str:
         if stopped.is_set():
             return f"reading it took longer than {self._limits.seconds:g} seconds"
-        return "reading it broke the reader"
+        return BROKEN
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
+        # A program that forked has its parent's pipes too: answers would be mixed up.
+        if self._child is None or self._program != os.getpid() or self._child.poll() is not None:
             self._child = _start(self._limits, self._folders)
-            weakref.finalize(self, _end, self._child)
+            self._program = os.getpid()
+            self._finalize = weakref.finalize(self, _end, self._child)
         return self._child
+
+    def _end(self) -> None:
+        if self._finalize is not None:
+            self._finalize()
+        self._child = None
+
+
+_SHARED: weakref.WeakValueDictionary[frozenset[str], ReadingProcess] = weakref.WeakValueDictionary()
+_SHARING = threading.Lock()
 
 
 def _start(limits: ReadingLimits, folders: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -130,6 +184,7 @@ def _start(limits: ReadingLimits, folders: Sequence[str]) -> subprocess.Popen[by
         stderr=subprocess.DEVNULL,
         cwd=Path(sys.executable).anchor,  # a folder that nobody unzips anything into
         env=_environment(),
+        start_new_session=True,  # no terminal to type into
     )
 
 
@@ -145,8 +200,8 @@ def _command(limits: ReadingLimits, folders: Sequence[str]) -> list[str]:
 
 
 def _environment() -> Mapping[str, str]:
-    """Return what the process may know, which is no secret."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
+    """Return what the process may know, which is no secret and nothing of the user's."""
+    return {name: os.environ[name] for name in NEEDED if name in os.environ}
 
 
 def _put(child: subprocess.Popen[bytes], question: str, document: bytes) -> dict[str, Any]:
@@ -157,7 +212,11 @@ def _put(child: subprocess.Popen[bytes], question: str, document: bytes) -> dict
     child.stdin.write(len(head).to_bytes(LENGTH) + head + document)
     child.stdin.flush()
     length = int.from_bytes(_exactly(child, LENGTH))
-    answer: dict[str, Any] = json.loads(_exactly(child, length))
+    if length > LONGEST_ANSWER:
+        raise EOFError
+    answer = json.loads(_exactly(child, length))
+    if not isinstance(answer, dict):
+        raise ValueError(answer)  # noqa: TRY004  # a reader that was taken over says anything
     return answer
 
 

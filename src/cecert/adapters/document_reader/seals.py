@@ -34,6 +34,8 @@ def finding_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
     logging.disable()  # that nobody is trusted here is no news
     try:
         return _found(pdf)
+    except MemoryError:  # which says nothing of a seal
+        raise
     except Exception as error:  # noqa: BLE001  # pyHanko raises anything at all over damage
         if SEALED in pdf:
             return _finding(BROKEN, f"it is damaged ({type(error).__name__})")

@@ -12,7 +12,6 @@ address, the attestation and the score; the platform's own columns stay known.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -24,6 +23,7 @@ from cecert.adapters.exports.formats.survey import Survey, questions_of, read_re
 from cecert.adapters.tables.cells import email_of, name_of
 from cecert.adapters.tables.grids import Grid, Row
 from cecert.adapters.tables.headers import Columns, normalised
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.evidence.export import (
     AttendanceFile,
     EvaluationFile,
@@ -46,7 +46,6 @@ __all__ = [
     "read_mapping",
 ]
 
-MOST_BYTES = 200_000
 
 FIELDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "attendance": (("name", "join"), ("leave", "email", "id", "role", "waiting", "licenses")),
@@ -101,9 +100,8 @@ def read_mapping(path: Path) -> ColumnMapping:
         ConfigurationError: If anything in it cannot be used; every fault is listed.
     """
     try:
-        with path.open("rb") as file:
-            document: Any = tomllib.loads(file.read(MOST_BYTES).decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        document: Any = read_toml(path)
+    except (OSError, TomlError) as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
     if faults := tuple(_faults(path.name, document)):
         raise ConfigurationError(f"{path} cannot be used", faults)

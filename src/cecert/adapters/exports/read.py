@@ -7,7 +7,7 @@ row is an error: an export that went wrong must never make everybody absent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cecert.adapters.exports.format import Format, Job, SurveyMapping
@@ -19,12 +19,12 @@ from cecert.adapters.exports.mapping import (
     read_mapped,
 )
 from cecert.adapters.exports.registry import FORMATS, SURVEYS
-from cecert.adapters.tables.bytes import Source, read_source, texts_of, unusable
+from cecert.adapters.tables.bytes import Source, read_source, unusable
 from cecert.adapters.tables.date_columns import Stamps
-from cecert.adapters.tables.grids import DELIMITERS, Grid, Progress, TextGrid
+from cecert.adapters.tables.grids import Grid, HeldGrid, Progress
 from cecert.adapters.tables.headers import Columns, Synonyms, refuse_doubles
-from cecert.adapters.tables.json import looks_like_json, read_json
-from cecert.adapters.tables.workbook import read_workbook
+from cecert.adapters.tables.lists import ListTable, table_below
+from cecert.adapters.tables.openings import Opened, openings
 from cecert.domain.evidence.export import (
     AttendanceFile,
     DateOrder,
@@ -38,7 +38,7 @@ from cecert.domain.evidence.export import (
 from cecert.domain.values.spreadsheets import LONGEST_ANSWER, LONGEST_CELL, overlong
 from cecert.errors import Fault, InputError
 
-__all__ = ["Opened", "grids_of", "is_survey", "read_evidence", "read_grid", "read_renamed"]
+__all__ = ["is_survey", "read_evidence", "read_grid", "read_renamed"]
 
 MOST_FAULTS = 50
 """Rows named in one error; the rest are counted."""
@@ -48,23 +48,6 @@ _ADVICE = (
     "a report of connections, a registration list or an evaluation is read as the platform "
     "exports it; for any other table write a mapping file (--mapping)"
 )
-
-
-def _told_nobody(_done: int, _total: int) -> None:
-    """Take note of nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """One way to see a file as a table.
-
-    Attributes:
-        grid: Its rows.
-        facts: What is known of the file, its format still open.
-    """
-
-    grid: Grid
-    facts: FileFacts
 
 
 def read_evidence(
@@ -92,52 +75,41 @@ def read_evidence(
         InputError: If it cannot be used; every fault is listed.
     """
     source = read_source(path)
-    openings = tuple(grids_of(source, progress or _told_nobody))
+    ways = tuple(openings(source, progress))
+    _refuse_problems(source.name, ways)
     survey = mapping is not None and mapping.kind == "evaluation"
     formats = tuple(_formats(mapping, survey=survey))
     wishes = SurveyMapping() if mapping is None or not survey else mapping.wishes
-    for opened in openings:
+    for opened in ways:
         for each in formats:
             if (columns := each.find(opened.grid, synonyms)) is not None:
                 job = Job(
-                    replace(opened.facts, format=each.name),
+                    _facts(source, opened, each.name),
                     opened.grid,
                     Stamps(source.name),
                     synonyms,
                     replace(wishes, statement=statement),
                 )
                 return read_grid(each, job, columns, date_order)
-    if mapping is not None and openings:
-        raise missing_columns(mapping, _widest(openings, mapping), source.name)
+    if mapping is not None:
+        raise missing_columns(mapping, _widest(ways, mapping), source.name)
     raise unusable(source.name, "is no export we know", hint=_ADVICE)
 
 
-def read_renamed(
-    source: Source, mapping: ColumnMapping
-) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...], tuple[str, ...]]:
+def read_renamed(source: Source, mapping: ColumnMapping) -> ListTable:
     """Return any table with its mapped columns called by their fields.
-
-    Returns:
-        The header, the rows that hold anything with their lines, and notes.
 
     Raises:
         ConfigurationError: If the file lacks a mapped column.
         InputError: If it cannot be used.
     """
-    openings = tuple(grids_of(source))
-    for opened in openings:
+    ways = tuple(openings(source))
+    for opened in ways:
         if (columns := find_mapped(mapping, opened.grid)) is not None:
             refuse_doubles(source.name, columns)
             names = {place: field for field, place in columns.places.items()}
-            cells = enumerate(columns.header.cells)
-            header = tuple(names.get(place, each) for place, each in cells)
-            rows = tuple(
-                (row.line, row.cells)
-                for row in opened.grid
-                if row.line > columns.header.line and not row.is_blank
-            )
-            return header, rows, tuple(f"{source.name}: {each}" for each in opened.facts.notes)
-    raise missing_columns(mapping, _widest(openings, mapping), source.name)
+            return table_below(columns.header, opened, names)
+    raise missing_columns(mapping, _widest(ways, mapping), source.name)
 
 
 def is_survey(source: Source, synonyms: Synonyms) -> bool:
@@ -149,7 +121,7 @@ def is_survey(source: Source, synonyms: Synonyms) -> bool:
     surveys = [each for each in FORMATS if each.name in SURVEYS]
     return any(
         each.find(opened.grid, synonyms) is not None
-        for opened in grids_of(source)
+        for opened in openings(source)
         for each in surveys
     )
 
@@ -169,40 +141,38 @@ def _formats(mapping: ColumnMapping | None, *, survey: bool) -> Iterator[Format]
     )
 
 
-def _widest(openings: Sequence[Opened], mapping: ColumnMapping) -> Grid:
-    return max((each.grid for each in openings), key=lambda grid: best_hits(mapping, grid))
+def _widest(ways: Sequence[Opened], mapping: ColumnMapping) -> Grid:
+    return max((each.grid for each in ways), key=lambda grid: best_hits(mapping, grid))
 
 
-def grids_of(source: Source, progress: Progress = _told_nobody) -> Iterator[Opened]:
-    """Yield every way to see a file as a table, likeliest first.
+def _refuse_problems(name: str, ways: Sequence[Opened]) -> None:
+    """Refuse cells that are no values: what is left out of an export makes somebody absent.
 
     Raises:
-        InputError: If it is no text and no workbook.
+        InputError: If there are any; it names row and column of each.
     """
-    if source.is_workbook:
-        sheet, notes = read_workbook(source)
-        yield Opened(sheet, _facts(source, "xlsx", notes=notes))
-        return
-    for text in texts_of(source):
-        facts = _facts(source, text.encoding, text.newline, text.notes)
-        if looks_like_json(text):
-            yield Opened(read_json(source.name, text), facts)
-            return
-        for delimiter in DELIMITERS:
-            yield Opened(TextGrid(source.name, text, delimiter, progress), facts)
+    faults = [
+        # Without what it says: the cell may be somebody's answer.
+        Fault(f"{name}: row {row.number}, column {each.place + 1}", "", each.problem, each.remedy)
+        for opened in ways
+        if isinstance(opened.grid, HeldGrid)
+        for row in opened.grid
+        for each in row.problems
+        if each.place is not None and not each.in_lists
+    ]
+    if faults:
+        raise InputError(f"{name} cannot be used: {len(faults)} cells", tuple(faults[:MOST_FAULTS]))
 
 
-def _facts(
-    source: Source, encoding: str, newline: str = "", notes: Sequence[str] = ()
-) -> FileFacts:
+def _facts(source: Source, opened: Opened, format_: str) -> FileFacts:
     return FileFacts(
         name=source.name,
         sha256=source.sha256,
         size=len(source.data),
-        format="",
-        encoding=encoding,
-        newline=newline,
-        notes=tuple(notes),
+        format=format_,
+        encoding=opened.encoding,
+        newline=opened.newline,
+        notes=opened.notes,
     )
 
 

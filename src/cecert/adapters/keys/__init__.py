@@ -1,7 +1,7 @@
-"""What is kept in folders: an office's keys and sealed documents, and a user's known roots.
+"""What is kept in folders: an office's keys, and the roots that a user knows.
 
-All are secrets or promises, so all are written the same way (`writing`): readable
-by their owner only, and either whole or not there.
+All are secrets or promises, so all are written the same way (`storage.atomic`): readable by
+their owner only, and either whole or not there.
 """
 
 from __future__ import annotations

@@ -205,6 +205,11 @@ def _institution_facts(seal: SealKey, name: str) -> KeyFacts:
 def named(folder: Path, listed: Iterable[KeyFacts], name: str) -> KeyFacts:
     """Return the key of that name.
 
+    Args:
+        folder: Of the keys, for the error.
+        listed: The keys that `keys.toml` lists.
+        name: As it is listed.
+
     Raises:
         KeyStoreError: If there is none.
     """

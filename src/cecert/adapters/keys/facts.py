@@ -6,14 +6,13 @@ The secrets stand in encrypted files beside it, one a key, named after the key.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.errors import KeyStoreError
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
     "next_name",
     "read_key_facts",
 ]
+
+EnumT = TypeVar("EnumT", bound=Enum)
 
 INDEX = "keys.toml"
 FORMAT = 1
@@ -165,7 +167,7 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
     """
     path = folder / INDEX
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = read_toml(path)
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KeyStoreError(
             f"there are no keys in {folder}",
@@ -176,8 +178,8 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
             f"{path} cannot be read: {fault.strerror}",
             hint="the keys folder and its files must be readable by the user who runs cecert",
         ) from fault
-    except ValueError as fault:
-        raise _damaged(path, str(fault)) from fault
+    except TomlError as fault:
+        raise _damaged(path, f"it {fault}") from fault
     if document.get("format") != FORMAT:
         raise KeyStoreError(
             f"{path} is of format {document.get('format')!r}, this cecert reads {FORMAT}",
@@ -219,11 +221,11 @@ def _facts(entry: dict[str, Any]) -> KeyFacts:
         raise ValueError(f"it has {', '.join(sorted(strange))}")
     until, public, certificate = (entry.get(key) for key in ("until", "public", "certificate"))
     reattested = entry.get("reattested")
-    purpose = KeyPurpose(entry["purpose"])
+    purpose = _one_of(KeyPurpose, entry["purpose"], "purpose")
     facts = KeyFacts(
         name=_name(entry["name"], purpose),
         purpose=purpose,
-        state=KeyStage(entry["state"]),
+        state=_one_of(KeyStage, entry["state"], "state"),
         not_before=_second(entry["from"]),
         not_after=None if until is None else _second(until),
         public_key=None if public is None else _public_key(public),
@@ -232,6 +234,14 @@ def _facts(entry: dict[str, Any]) -> KeyFacts:
     )
     _require_whole(facts)
     return facts
+
+
+def _one_of(kinds: type[EnumT], value: object, what: str) -> EnumT:
+    try:
+        return kinds(value)
+    except ValueError:
+        known = ", ".join(str(each.value) for each in kinds)
+        raise ValueError(f"{value!r} is no {what} of a key: {known}") from None
 
 
 def _name(name: str, purpose: KeyPurpose) -> str:

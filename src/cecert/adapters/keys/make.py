@@ -85,7 +85,7 @@ def make_keys(
     now: datetime,
     seal_ca: SealCa | None = None,
 ) -> list[NewKey]:
-    """Make one key of each purpose.
+    """Make one new key of each of several purposes.
 
     Args:
         purposes: In the order wanted; a seal CA before the seal it certifies.
@@ -116,6 +116,11 @@ def make_id_key(name: str, start: datetime, secret: Ed25519PrivateKey | None = N
     """Make an id key, or list the one there is anew.
 
     An Ed25519 secret is 32 random bytes, so PKCS#8 can hold the id key.
+
+    Args:
+        name: The name it is listed under, and its files are named after.
+        start: The second from which it is listed as active, UTC.
+        secret: The one there is; None to make one.
     """
     secret = secret or Ed25519PrivateKey.generate()
     return NewKey(_facts(name, KeyPurpose.ID, start, None, None), secret)

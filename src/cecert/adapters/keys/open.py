@@ -61,7 +61,12 @@ class KeyStore:
 
 
 def open_keys(folder: Path, passphrase: str, seal: SealKey | None = None) -> KeyStore:
-    """Open what issuing needs; *seal* stands in for the office's own, where there is one.
+    """Open what issuing needs: the token key, the id key and the seal.
+
+    Args:
+        folder: Of the keys.
+        passphrase: The one for daily work.
+        seal: The institution's, where it stands in for the office's own.
 
     Raises:
         KeyStoreError: If a key is missing, unreadable, or the passphrase is wrong.

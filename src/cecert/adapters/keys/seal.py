@@ -4,10 +4,9 @@ The office's CA is self-signed and lasts 25 years; a signing certificate lasts 4
 (docs/spec/seals.md 3). Readers that do not know the CA show the seal as intact and its
 owner as unknown; who it is follows from the trust file.
 
-Whether a signing certificate (X.509) is fit to seal certificates, told before the first.
-
-What would make every seal worthless is an error; what some readers complain of, or what
-soon will be an error, is a warning. RFC 5280 section 4.2 says what the fields mean.
+Whether a signing certificate is fit to seal is told before it seals the first. What would
+make every seal worthless is an error; what some readers complain of, or what soon will be
+an error, is a warning. RFC 5280 section 4.2 says what the fields mean.
 """
 
 from __future__ import annotations
@@ -55,6 +54,22 @@ _NO_USE = dict.fromkeys(
     False,
 )
 
+LEAST_RSA_BITS = 2048
+"""NIST SP 800-131A: shorter ones are disallowed."""
+
+WARNED = timedelta(days=60)
+"""Time before its end at which a signing certificate is warned of (docs/spec/seals.md 3)."""
+
+_CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
+_WEAK_HASHES = frozenset({"md5", "sha1"})
+_DOCUMENTS = frozenset({
+    "1.3.6.1.5.5.7.3.36",  # document signing, RFC 9336
+    "1.2.840.113583.1.1.5",  # authentic documents, Adobe
+    "1.3.6.1.4.1.311.10.3.12",  # document signing, Microsoft
+    ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string,
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class SealKey:
@@ -79,7 +94,14 @@ class SealKey:
 def make_ca_certificate(
     key: ec.EllipticCurvePrivateKey, provider: str, start: datetime
 ) -> x509.Certificate:
-    """Make the self-signed certificate of the office's seal CA."""
+    """Make the self-signed certificate of the office's seal CA.
+
+    Args:
+        key: The CA's; it signs its own certificate.
+        provider: The provider's name; a long one is cut in the common name, not in the
+            organisation's.
+        start: First instant of its 25 years, aware.
+    """
     subject = _name(provider, " seal CA")
     use = x509.KeyUsage(**{**_NO_USE, "key_cert_sign": True, "crl_sign": True})
     return (
@@ -97,7 +119,15 @@ def make_signing_certificate(
     ca_key: ec.EllipticCurvePrivateKey,
     ca_certificate: x509.Certificate,
 ) -> x509.Certificate:
-    """Make a certificate for the seal's *key*, issued by the office's seal CA."""
+    """Make a certificate for the seal's *key*, issued by the office's seal CA.
+
+    Args:
+        key: The public half of the key that will seal.
+        provider: The provider's name, which readers show as the seal's owner.
+        start: First instant of its 400 days, aware.
+        ca_key: Signs it.
+        ca_certificate: Of *ca_key*.
+    """
     use = x509.KeyUsage(**{**_NO_USE, "digital_signature": True, "content_commitment": True})
     issuer_id = ca_certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     return (
@@ -148,23 +178,6 @@ def _shortened(provider: str, suffix: str) -> str:
     return cut.rstrip(" ,;") + "…" + suffix
 
 
-LEAST_RSA_BITS = 2048
-"""NIST SP 800-131A: shorter ones are disallowed."""
-
-WARNED = timedelta(days=60)
-"""Time before its end at which a signing certificate is warned of (docs/spec/seals.md 3)."""
-
-_CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
-_WEAK_HASHES = frozenset({"md5", "sha1"})
-_DOCUMENTS = frozenset({
-    "1.3.6.1.5.5.7.3.36",  # document signing, RFC 9336
-    "1.2.840.113583.1.1.5",  # authentic documents, Adobe
-    "1.3.6.1.4.1.311.10.3.12",  # document signing, Microsoft
-    ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string,
-    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
-})  # fmt: skip
-
-
 def signing_cert_findings(
     cert: x509.Certificate, chain: Sequence[x509.Certificate], place: str
 ) -> tuple[Finding, ...]:
@@ -183,7 +196,14 @@ def signing_cert_findings(
 def life_findings(
     cert: x509.Certificate, chain: Sequence[x509.Certificate], place: str, now: datetime
 ) -> tuple[Finding, ...]:
-    """Say whether a signing certificate and those above it are in force at *now*, and stay so."""
+    """Say whether a signing certificate and those above it are in force at *now*, and stay so.
+
+    Args:
+        cert: The signing certificate.
+        chain: Certificates of issuers, in any order; the root may be missing.
+        place: Where it stands, for the findings.
+        now: Aware; what ends within 60 days after it is warned of.
+    """
     errors, warnings = [], []
     for each in (cert, *_path(cert, chain)):
         whose = (

@@ -20,6 +20,11 @@ _HALF = 32
 def check_signature(key: CoseKey, signature: bytes, message: bytes) -> bool:
     """Say whether *key* made *signature* over *message*.
 
+    Args:
+        key: The public key, of either algorithm.
+        signature: 64 bytes (P-256: r and s); of any other length it is wrong.
+        message: What was signed, not a digest of it.
+
     Raises:
         CryptoUnavailableError: If this build of the library lacks the algorithm.
     """
@@ -59,7 +64,7 @@ class P256Signer:
 
     @property
     def public_key(self) -> CoseKey:
-        """The public half."""
+        """The public half, as COSE has it."""
         return self._public
 
     def sign(self, message: bytes) -> bytes:
@@ -77,7 +82,7 @@ class Ed25519Signer:
 
     @property
     def public_key(self) -> CoseKey:
-        """The public half."""
+        """The public half, as COSE has it."""
         return self._public
 
     def sign(self, message: bytes) -> bytes:

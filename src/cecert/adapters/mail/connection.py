@@ -85,7 +85,7 @@ class SmtpConnection:
 
     @property
     def reused(self) -> bool:
-        """Whether it carried a mail before."""
+        """Whether this connection carried a mail before."""
         return self.mails > 0
 
     @property

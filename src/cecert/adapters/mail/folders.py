@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from cecert.adapters.storage.posix import sync_folder
 from cecert.domain.mail.message import Mail, MailState, Receipt
 from cecert.errors import DeliveryError, InputError
 
@@ -102,21 +103,11 @@ class MaildirSender:
         except OSError as fault:
             return Receipt(MailState.QUEUED, f"cannot be filed: {fault.strerror}")
         try:
-            _sync_folder(self._folder / "new")
+            sync_folder(self._folder / "new")
         except OSError as fault:
             # It is there now; whether it still is after a power cut, nobody can say.
             return Receipt(MailState.UNCERTAIN, f"filed, but not surely: {fault.strerror}")
         return Receipt(MailState.SENT, f"filed as new/{name}")
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # pragma: no cover  # Windows opens no folder
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write(path: Path, content: bytes) -> None:

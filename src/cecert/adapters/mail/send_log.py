@@ -1,9 +1,9 @@
-"""The send log: one JSON line for every mail the service took, in a file of its own.
+"""What is kept beside the ledger while mails are sent: the send log, and who else is sending.
 
-A ledger restored from a backup has forgotten what went out since; this file has not.
-It holds no name and no address.
-
-Who else delivers on this machine: a file lock that the system drops with its process.
+The send log has one JSON line for every mail the service took, in a file of its own. A
+ledger restored from a backup has forgotten what went out since; this file has not. It holds
+no name and no address. Who else delivers on this machine is told by a file lock, which the
+system drops with its process.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
 
+from cecert.adapters.storage.posix import BINARY, can_lock, lock_alone, lock_shared
 from cecert.domain.mail.message import OutboxRow
 from cecert.errors import DeliveryError
 from cecert.ports import TakenMail
 
 __all__ = ["FilePresence", "SendLogFile"]
+
+_APPENDING = os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY
 
 
 class SendLogFile:
@@ -30,7 +33,12 @@ class SendLogFile:
         self._path = path
 
     def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
-        """Append one line, and have it on the disk.
+        """Append the line of one mail, and have it on the disk.
+
+        Args:
+            row: The mail that was taken.
+            reply: The service's words.
+            at: When it was taken.
 
         Raises:
             DeliveryError: If it cannot be written.
@@ -46,7 +54,7 @@ class SendLogFile:
         encoded = json.dumps(line).encode() + b"\n"
         try:
             # One write of a line in append mode does not mix with another process's.
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            handle = os.open(self._path, _APPENDING, 0o600)
             try:
                 if _is_torn(handle):
                     encoded = b"\n" + encoded  # what a crash cut off spoils no other line
@@ -74,8 +82,10 @@ class SendLogFile:
 
 
 def _is_torn(handle: int) -> bool:
-    size = os.fstat(handle).st_size
-    return size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+    if not os.fstat(handle).st_size:
+        return False
+    os.lseek(handle, -1, os.SEEK_END)
+    return os.read(handle, 1) != b"\n"
 
 
 def _entries(lines: Iterable[bytes]) -> Iterator[TakenMail]:
@@ -98,12 +108,6 @@ def _taken(entry: Mapping[str, str]) -> TakenMail:
     )
 
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover  # Windows has no flock: the lease alone frees mails
-    fcntl = None  # type: ignore[assignment]  # the module, or nothing
-
-
 class FilePresence:
     """Locks *path*, which holds nothing; any number of senders share it."""
 
@@ -115,11 +119,12 @@ class FilePresence:
         """Be present until the context ends; first call *if_alone* if nobody else is.
 
         It is called while the lock is exclusive, so that whoever comes meanwhile waits.
+        Where files cannot be locked nobody knows: the lease alone frees mails.
 
         Raises:
             DeliveryError: If the file cannot be opened.
         """
-        if fcntl is None:  # pragma: no cover  # Windows
+        if not can_lock():
             yield
             return
         try:
@@ -134,10 +139,6 @@ class FilePresence:
 
 
 def _enter(handle: int, if_alone: Callable[[], None]) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        pass
-    else:
+    if lock_alone(handle):
         if_alone()
-    fcntl.flock(handle, fcntl.LOCK_SH)
+    lock_shared(handle)

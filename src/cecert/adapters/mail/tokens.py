@@ -53,7 +53,10 @@ class MicrosoftTokens:
         self._application: Any = None
 
     async def token(self, *, renew: bool) -> str:
-        """Return a token.
+        """Return an access token for the mailbox, kept until it expires.
+
+        Args:
+            renew: Ask for another, because the service refused the one that was kept.
 
         Raises:
             DeliveryError: If none is given.
@@ -102,7 +105,10 @@ class GoogleTokens:
             raise ConfigurationError(f"{key_file} is no service account's key: {error}") from error
 
     async def token(self, *, renew: bool) -> str:
-        """Return a token.
+        """Return an access token for the mailbox, kept until it expires.
+
+        Args:
+            renew: Ask for another, because the service refused the one that was kept.
 
         Raises:
             DeliveryError: If none is given.

@@ -1,17 +1,13 @@
 """Writing the mail: templates become one message of bytes, which is then read back and checked.
 
-The check is the gate against somebody else's certificate: one recipient, one PDF with
-the row's digest, the right name and id in the words, no header beyond the list. No
-name of a participant stands in a header, because on common Pythons one there can
-become another header (CVE-2024-6923).
+The message is put together here and not by `EmailMessage`, which parses each header it is
+given and flattens each part line by line: five times the rest of a mail. Headers are folded
+by the library, parts encoded by it, once.
 
-Assembling a message as bytes: headers folded by the library, parts encoded by it, once.
-
-`EmailMessage` parses each header it is given and flattens each part line by line, which
-costs five times the rest of a mail. What is put together here is parsed back by
-`checking` before it is sent.
-
-The self-check on final bytes: nobody gets somebody else's certificate.
+The check of the final bytes is the gate against somebody else's certificate: one recipient,
+one PDF with the row's digest, the right name and id in the words, no header beyond the list.
+No name of a participant stands in a header, because on common Pythons one there can become
+another header (CVE-2024-6923).
 """
 
 from __future__ import annotations
@@ -53,80 +49,16 @@ from cecert.ports import Entry
 
 __all__ = [
     "HEADERS",
-    "Part",
     "TemplateMailWriter",
-    "assemble",
     "check_mail",
     "header",
-    "pdf_part",
-    "sender_value",
-    "text_part",
 ]
 
-POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
+_POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
 _REGISTRY = HeaderRegistry()
 
-Part = bytes
+_Part = bytes
 """A MIME part with its headers, CRLF line ends."""
-
-
-def header(name: str, value: str) -> bytes:
-    """Fold and encode one header (RFC 5322 2.2.3, RFC 2047).
-
-    Raises:
-        ValueError: If *value* holds a line break.
-    """
-    if "\r" in value or "\n" in value:
-        raise ValueError(f"header {name} holds a line break")
-    folded: str = _REGISTRY(name, value).fold(policy=POLICY)
-    return folded.encode("ascii")
-
-
-def sender_value(name: str, address: str) -> str:
-    """Write a From value: the name printed before the bare address."""
-    return str(Address(name, addr_spec=address))
-
-
-def text_part(subtype: str, text: str) -> Part:
-    """Return text as quoted-printable UTF-8, lines of at most 76 characters."""
-    body = quopri.encodestring(text.encode("utf-8")).replace(b"\n", b"\r\n")
-    return (
-        b'Content-Type: text/%b; charset="utf-8"\r\n'
-        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n%b"
-    ) % (subtype.encode(), body)
-
-
-def pdf_part(name: str, document: bytes) -> Part:
-    """Return a document as an attachment; *name* is plain ASCII without quotes."""
-    body = base64.encodebytes(document).replace(b"\n", b"\r\n")
-    return (
-        b"Content-Type: application/pdf\r\n"
-        b"Content-Transfer-Encoding: base64\r\n"
-        b'Content-Disposition: attachment;\r\n filename="%b"\r\n\r\n%b'
-    ) % (name.encode("ascii"), body)
-
-
-def assemble(headers: list[bytes], words: list[Part], attachment: Part) -> bytes:
-    """Return the message: multipart/mixed of the words in each form, and the attachment.
-
-    Args:
-        headers: Folded, without those about the content.
-        words: The same words in each form, plainest first (RFC 2046 5.1.4).
-        attachment: After them.
-    """
-    mixed = _multipart("mixed", [_multipart("alternative", words), attachment])
-    return b"".join([*headers, b"MIME-Version: 1.0\r\nContent-Language: en\r\n", mixed])
-
-
-def _multipart(kind: str, parts: list[Part]) -> Part:
-    # RFC 2045 6.7: "=_" stands in no quoted-printable text, nor in base64. One boundary for
-    # all mails, because whoever parses compiles a pattern for each, which took a third.
-    boundary = b"=_cecert-" + kind.encode("ascii")
-    line = b"--" + boundary
-    head = b'Content-Type: multipart/%b;\r\n boundary="%b"\r\n\r\n' % (kind.encode(), boundary)
-    inside = b"".join(b"%b\r\n%b\r\n" % (line, part) for part in parts)
-    return head + inside + line + b"--\r\n"
-
 
 HEADERS = (
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted",
@@ -136,60 +68,7 @@ HEADERS = (
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\\]+@[^\s@<>,;:\"()\\]+\Z")
 
-
-def check_mail(mail: Mail, entry: Entry, row: OutboxRow) -> None:
-    """Read *mail* back and compare it with its row and its entry.
-
-    Raises:
-        DeliveryError: If anything is not as it must be; it lists all that is not.
-    """
-    if problems := list(_problems(mail, entry, row)):
-        raise DeliveryError(
-            f"the mail of {row.certificate_id} was not sent: " + "; ".join(problems)
-        )
-
-
-def _problems(mail: Mail, entry: Entry, row: OutboxRow) -> Iterator[str]:
-    if (entry.certificate.id, entry.sha256) != (row.certificate_id, row.sha256):
-        yield "row and certificate do not belong together"
-    for address in (mail.recipient, mail.envelope_from):
-        if not address.isascii() or not _ADDRESS.match(address):
-            yield f"{address!r} cannot be on an envelope"
-    message = BytesParser(policy=compat32).parsebytes(mail.content)
-    yield from _header_problems(message, mail, row)
-    yield from _part_problems(message, entry, row)
-
-
-def _header_problems(message: Message, mail: Mail, row: OutboxRow) -> Iterator[str]:
-    found = sorted(name.casefold() for name in message.keys())  # noqa: SIM118  # repeats count
-    if found != sorted(name.casefold() for name in HEADERS):
-        yield f"its headers are {', '.join(message.keys())}"
-    if message["To"] != mail.recipient:
-        yield f"To is {message['To']!r}, the envelope {mail.recipient!r}"
-    if message["Message-ID"] != row.message_id:
-        yield f"Message-ID is {message['Message-ID']!r}"
-
-
-def _part_problems(message: Message, entry: Entry, row: OutboxRow) -> Iterator[str]:
-    parts = [each for each in message.walk() if not each.is_multipart()]
-    types = [each.get_content_type() for each in parts]
-    if types != ["text/plain", "text/html", "application/pdf"]:
-        yield f"its parts are {', '.join(types)}"
-        return
-    if sha256(_content(parts[2])).hexdigest() != row.sha256:
-        yield "its PDF is not the one that was issued"
-    words = " ".join(_content(parts[0]).decode("utf-8").split())
-    for value in (entry.certificate.recipient.name, str(row.certificate_id)):
-        if " ".join(value.split()) not in words:
-            yield f"{value!r} is missing from its text"
-
-
-def _content(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
-
-
-COLUMNS = 72
+_COLUMNS = 72
 _SHOWN = 60
 
 
@@ -217,7 +96,7 @@ class TemplateMailWriter:
         self._account = account
         self._provider = provider
         self._zone = ZoneInfo(provider.timezone)
-        self._sender = header("From", sender_value(account.sender_name, _wire(account.sender)))
+        self._sender = header("From", _sender_value(account.sender_name, _wire(account.sender)))
         self._reply_to = header("Reply-To", _wire(account.reply_to or account.sender))
         folders = [templates / "mail"] if own is None else [own, templates / "mail"]
         environment = _environment(folders)
@@ -237,6 +116,11 @@ class TemplateMailWriter:
     def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
         """Build the message of *row*, the same bytes every time, and check them.
 
+        Args:
+            entry: The certificate it is about.
+            row: The mail as it was queued; its time is the message's Date.
+            document: The PDF to attach.
+
         Raises:
             DeliveryError: If *document* is not the row's, or the message is not exactly
                 this recipient's.
@@ -251,10 +135,10 @@ class TemplateMailWriter:
             raise DeliveryError(f"{shown!r} cannot be mailed to: it {problems[0]}")
         _check_title(entry)
         text, html = self._words(entry, row)
-        content = assemble(
+        content = _assemble(
             self._headers(entry, row),
-            [text_part("plain", text), text_part("html", html)],
-            pdf_part(f"CE-certificate-{row.certificate_id}.pdf", document),
+            [_text_part("plain", text), _text_part("html", html)],
+            _pdf_part(f"CE-certificate-{row.certificate_id}.pdf", document),
         )
         mail = Mail(row.key, self._return_path(row), _wire(row.recipient), content)
         check_mail(mail, entry, row)
@@ -284,7 +168,7 @@ class TemplateMailWriter:
             f"Date: {format_datetime(date)}\r\nMessage-ID: {message_id}\r\n".encode("ascii"),
             b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
         ]
-        content = b"".join([*headers, text_part("plain", words)])
+        content = b"".join([*headers, _text_part("plain", words)])
         return Mail("digest", _wire(self._account.sender), _wire(digest.to), content)
 
     def _return_path(self, row: OutboxRow) -> str:
@@ -336,7 +220,7 @@ def _render(template: Template, words: Mapping[str, object]) -> str:
 def _fold(text: str, first: str = "", rest: int = 0) -> str:
     """Break a paragraph at 72 columns, *first* before its first line, *rest* spaces after."""
     return textwrap.fill(
-        text, COLUMNS, initial_indent=first, subsequent_indent=" " * rest,
+        text, _COLUMNS, initial_indent=first, subsequent_indent=" " * rest,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
@@ -357,3 +241,118 @@ def _wire(address: str) -> str:
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(microsecond=0)
+
+
+def header(name: str, value: str) -> bytes:
+    """Fold and encode one header (RFC 5322 2.2.3, RFC 2047).
+
+    Raises:
+        ValueError: If *value* holds a line break.
+    """
+    if "\r" in value or "\n" in value:
+        raise ValueError(f"header {name} holds a line break")
+    folded: str = _REGISTRY(name, value).fold(policy=_POLICY)
+    return folded.encode("ascii")
+
+
+def _sender_value(name: str, address: str) -> str:
+    """Write a From value: the name printed before the bare address."""
+    return str(Address(name, addr_spec=address))
+
+
+def _text_part(subtype: str, text: str) -> _Part:
+    """Return text as quoted-printable UTF-8, lines of at most 76 characters."""
+    body = quopri.encodestring(text.encode("utf-8")).replace(b"\n", b"\r\n")
+    return (
+        b'Content-Type: text/%b; charset="utf-8"\r\n'
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n%b"
+    ) % (subtype.encode(), body)
+
+
+def _pdf_part(name: str, document: bytes) -> _Part:
+    """Return a document as an attachment; *name* is plain ASCII without quotes."""
+    body = base64.encodebytes(document).replace(b"\n", b"\r\n")
+    return (
+        b"Content-Type: application/pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n"
+        b'Content-Disposition: attachment;\r\n filename="%b"\r\n\r\n%b'
+    ) % (name.encode("ascii"), body)
+
+
+def _assemble(headers: list[bytes], words: list[_Part], attachment: _Part) -> bytes:
+    """Return the message: multipart/mixed of the words in each form, and the attachment.
+
+    Args:
+        headers: Folded, without those about the content.
+        words: The same words in each form, plainest first (RFC 2046 5.1.4).
+        attachment: After them.
+    """
+    mixed = _multipart("mixed", [_multipart("alternative", words), attachment])
+    return b"".join([*headers, b"MIME-Version: 1.0\r\nContent-Language: en\r\n", mixed])
+
+
+def _multipart(kind: str, parts: list[_Part]) -> _Part:
+    # RFC 2045 6.7: "=_" stands in no quoted-printable text, nor in base64. One boundary for
+    # all mails, because whoever parses compiles a pattern for each, which took a third.
+    boundary = b"=_cecert-" + kind.encode("ascii")
+    line = b"--" + boundary
+    head = b'Content-Type: multipart/%b;\r\n boundary="%b"\r\n\r\n' % (kind.encode(), boundary)
+    inside = b"".join(b"%b\r\n%b\r\n" % (line, part) for part in parts)
+    return head + inside + line + b"--\r\n"
+
+
+def check_mail(mail: Mail, entry: Entry, row: OutboxRow) -> None:
+    """Read *mail* back and compare it with its row and its entry.
+
+    Args:
+        mail: As it would be sent.
+        entry: The certificate it is about.
+        row: The mail as it was queued.
+
+    Raises:
+        DeliveryError: If anything is not as it must be; it lists all that is not.
+    """
+    if problems := list(_problems(mail, entry, row)):
+        raise DeliveryError(
+            f"the mail of {row.certificate_id} was not sent: " + "; ".join(problems)
+        )
+
+
+def _problems(mail: Mail, entry: Entry, row: OutboxRow) -> Iterator[str]:
+    if (entry.certificate.id, entry.sha256) != (row.certificate_id, row.sha256):
+        yield "row and certificate do not belong together"
+    for address in (mail.recipient, mail.envelope_from):
+        if not address.isascii() or not _ADDRESS.match(address):
+            yield f"{address!r} cannot be on an envelope"
+    message = BytesParser(policy=compat32).parsebytes(mail.content)
+    yield from _header_problems(message, mail, row)
+    yield from _part_problems(message, entry, row)
+
+
+def _header_problems(message: Message, mail: Mail, row: OutboxRow) -> Iterator[str]:
+    found = sorted(name.casefold() for name in message.keys())  # noqa: SIM118  # repeats count
+    if found != sorted(name.casefold() for name in HEADERS):
+        yield f"its headers are {', '.join(message.keys())}"
+    if message["To"] != mail.recipient:
+        yield f"To is {message['To']!r}, the envelope {mail.recipient!r}"
+    if message["Message-ID"] != row.message_id:
+        yield f"Message-ID is {message['Message-ID']!r}"
+
+
+def _part_problems(message: Message, entry: Entry, row: OutboxRow) -> Iterator[str]:
+    parts = [each for each in message.walk() if not each.is_multipart()]
+    types = [each.get_content_type() for each in parts]
+    if types != ["text/plain", "text/html", "application/pdf"]:
+        yield f"its parts are {', '.join(types)}"
+        return
+    if sha256(_content(parts[2])).hexdigest() != row.sha256:
+        yield "its PDF is not the one that was issued"
+    words = " ".join(_content(parts[0]).decode("utf-8").split())
+    for value in (entry.certificate.recipient.name, str(row.certificate_id)):
+        if " ".join(value.split()) not in words:
+            yield f"{value!r} is missing from its text"
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""

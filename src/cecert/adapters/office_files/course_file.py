@@ -15,14 +15,7 @@ from cecert.adapters.office_files.statement_writer import write_statement
 from cecert.adapters.office_files.values import (
     nearest,
 )
-from cecert.domain.course.authorisation import (
-    Authority,
-    CreditOffer,
-    Finding,
-    Offering,
-    Severity,
-    authorise,
-)
+from cecert.domain.course.authorisation import authorise
 from cecert.domain.course.course import (
     MOST_CREDITS,
     AttendanceRule,
@@ -36,7 +29,9 @@ from cecert.domain.course.course import (
     Session,
 )
 from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
 from cecert.domain.course.regime import Regime
+from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError
 
 __all__ = ["CourseReading", "read_course"]
@@ -67,6 +62,11 @@ def read_course(path: Path, office: OfficeFile, regimes: Mapping[str, Regime]) -
     """Read a course's file, and resolve its credit from the office's approvals.
 
     Nothing is raised for what the file says: an unreadable file is a finding too.
+
+    Args:
+        path: The course's file.
+        office: Whose approvals, provider and signatories its credit rests on.
+        regimes: The regimes there are, by id.
     """
     try:
         shape, faults = read_shape(CourseShape, read_toml(path), path.name)

@@ -54,7 +54,7 @@ def _role(value: object) -> str:
 
 
 class CourseTable(Shape):
-    """`[course]`."""
+    """`[course]`: what it is called, who gives it, where, and by when certificates are due."""
 
     id: Identifier
     title: Annotated[str, PlainValidator(_title)]
@@ -70,7 +70,7 @@ class CourseTable(Shape):
 
 
 class InstructorShape(Shape):
-    """`[[instructor]]`."""
+    """`[[instructor]]`: a person who teaches."""
 
     name: Name
     credentials: Words = ""
@@ -84,7 +84,7 @@ class BreakShape(Shape):
 
 
 class SessionShape(Shape):
-    """`[[session]]`."""
+    """`[[session]]`: a continuous meeting, in the local time of the course."""
 
     id: Identifier
     start: LocalTime
@@ -111,7 +111,7 @@ class CreditRequirementsShape(Shape):
 
 
 class CreditShape(Shape):
-    """`[[credit]]`."""
+    """`[[credit]]`: hours of one credential type."""
 
     credential: Identifier
     hours: Hours
@@ -121,7 +121,7 @@ class CreditShape(Shape):
 
 
 class CoSponsorShape(Shape):
-    """`[[co_sponsor]]`."""
+    """`[[co_sponsor]]`: an organisation that gives the course too."""
 
     name: Name
     role: Words = ""
@@ -147,7 +147,7 @@ class AttendanceShape(Shape):
 
 
 class RequirementsShape(Shape):
-    """`[requirements]`."""
+    """`[requirements]`: what every credit asks of a participant."""
 
     visible: Flag = False
     evaluation: Flag = False
@@ -163,7 +163,7 @@ class RequirementsShape(Shape):
 
 
 class CourseShape(Shape):
-    """The whole file."""
+    """A whole `course.toml`: its tables."""
 
     course: CourseTable
     instructors: list[InstructorShape] = Field(default=[], alias="instructor")

@@ -51,7 +51,7 @@ class SentPlace:
 
 
 def mail_account(shape: MailShape, fault: FaultTold) -> MailAccount:
-    """Return the account.
+    """Return the account that mails go out from.
 
     `security` left out means starttls, on a loopback host none; `user` left out means
     no AUTH (docs/spec/delivery.md 8). With `maildir` there is no host, and nothing that is its.
@@ -93,7 +93,14 @@ def _security(shape: MailShape, host: str, fault: FaultTold) -> MailSecurity:
 def mail_login(
     shape: MailShape, file_at: Callable[[str, str], Path | None], fault: FaultTold
 ) -> MailLogin:
-    """Return how to log in; *file_at* finds the file that a key names."""
+    """Return how to log in to the mail service.
+
+    Args:
+        shape: `[mail]` as it is written.
+        file_at: Finds the file that a key names: given the key's place and the name, it
+            returns the path, None for no name, and tells the fault if there is none.
+        fault: Is told what is missing, and what does nothing.
+    """
     auth = shape.auth or MailAuth.PASSWORD
     needed = dict(_NEEDED[auth])
     for key, why in needed.items():

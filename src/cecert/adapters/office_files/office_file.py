@@ -1,9 +1,7 @@
 """`cecert.toml`: one office, its approvals, and where it keeps what it promised.
 
 Every relative path is relative to the file's folder, the SQLite URL's too. No secret is
-ever in the file.
-
-The files `cecert init` writes: a real seminar's office, with invented participants.
+ever in the file. `cecert init` begins with a real seminar's office and invented participants.
 """
 
 from __future__ import annotations
@@ -30,6 +28,12 @@ from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["OfficeFile", "new_office_files", "read_office"]
+
+NAMES = ("cecert.toml", "course.toml", "completions.csv", "signature.png")
+"""Files of a new office."""
+
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_SECRET = re.compile(r"pass(word|phrase|wd)?|(client_?)?secret|token|api_?key|pin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class OfficeFile:
 
 
 def read_office(path: Path) -> OfficeFile:
-    """Read `cecert.toml`.
+    """Return what the `cecert.toml` at *path* says.
 
     Raises:
         ConfigurationError: If it cannot be used; every fault is listed.
@@ -112,10 +116,6 @@ def read_office(path: Path) -> OfficeFile:
 
 def _unusable(path: Path, faults: tuple[Fault, ...]) -> ConfigurationError:
     return ConfigurationError(f"{path} cannot be used", faults)
-
-
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_SECRET = re.compile(r"pass(word|phrase|wd)?|(client_?)?secret|token|api_?key|pin")
 
 
 def _secrets(document: dict[str, object], file: str) -> Iterator[Fault]:
@@ -254,9 +254,6 @@ def _accent(colour: str) -> str:
     if colour and not _COLOUR.fullmatch(colour):
         raise ValueError("is not a colour such as #1D3557")
     return colour
-
-
-NAMES = ("cecert.toml", "course.toml", "completions.csv", "signature.png")
 
 
 def new_office_files(templates: Path) -> Mapping[str, bytes]:

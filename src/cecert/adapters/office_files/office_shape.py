@@ -29,7 +29,7 @@ __all__ = ["ApprovalShape", "MailAuth", "MailShape", "OfficeShape", "ProviderSha
 
 
 class ProviderShape(Shape):
-    """`[provider]`."""
+    """`[provider]`: who answers for the courses, and can be asked."""
 
     id: Identifier
     name: Name
@@ -41,7 +41,7 @@ class ProviderShape(Shape):
 
 
 class SignatoryShape(Shape):
-    """`[[signatory]]`."""
+    """`[[signatory]]`: a person who signs certificates."""
 
     name: Name
     title: Words = ""
@@ -49,7 +49,7 @@ class SignatoryShape(Shape):
 
 
 class ApprovalShape(Shape):
-    """`[[approval]]`."""
+    """`[[approval]]`: what one approver approved, of whom, from when to when."""
 
     credential: Identifier
     holder: Name
@@ -63,7 +63,7 @@ class ApprovalShape(Shape):
 
 
 class VerifyShape(Shape):
-    """`[verify]`."""
+    """`[verify]`: where the verify page is, and how long a status list is good."""
 
     url: Name
     mirrors: list[Name] = Field(default=[])
@@ -71,20 +71,20 @@ class VerifyShape(Shape):
 
 
 class LedgerShape(Shape):
-    """`[ledger]`."""
+    """`[ledger]`: the database, by its URL or by a file that holds it."""
 
     url: Words = "sqlite:///ledger.db"
     url_file: Words = ""
 
 
 class ArchiveShape(Shape):
-    """`[archive]`."""
+    """`[archive]`: the folder of sealed documents."""
 
     path: Name = "certificates"
 
 
 class KeysShape(Shape):
-    """`[keys]`."""
+    """`[keys]`: the folder of keys, and what seals."""
 
     path: Name = "keys"
     seal: Words = ""
@@ -102,7 +102,7 @@ class MailAuth(Enum):
 
 
 class MailShape(Shape):
-    """`[mail]`."""
+    """`[mail]`: the account, or the folder, that mails go out from."""
 
     host: Name | None = None
     maildir: Words = ""
@@ -141,7 +141,7 @@ class RegimesShape(Shape):
 
 
 class OfficeShape(Shape):
-    """The whole file."""
+    """A whole `cecert.toml`: its tables."""
 
     provider: ProviderShape
     signatories: list[SignatoryShape] = Field(default=[], alias="signatory")

@@ -63,7 +63,7 @@ class ElementsShape(Shape):
 
 
 class StatementShape(Shape):
-    """One wording."""
+    """`[[statement]]`: one wording, from when to when it is effective."""
 
     name: Identifier
     text: Paragraph
@@ -85,7 +85,7 @@ class StatementShape(Shape):
 
 
 class RegimeShape(Shape):
-    """A regime file."""
+    """A whole regime file: its tables and keys."""
 
     id: Identifier
     code: Annotated[int, whole(1, 255)]

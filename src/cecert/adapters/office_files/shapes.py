@@ -1,14 +1,12 @@
-"""The shapes of the files, and where a file has another.
+"""From a TOML file that a person edited to the shape it should have, with every fault told.
 
 pydantic finds every fault of a file at once; places are counted as a person counts, and
-an unknown key names the nearest known one.
-
-Reading a TOML file that a person edited, whatever editor she has.
+an unknown key names the nearest known one. Whatever editor wrote the file, with a byte
+order mark or without, it is read.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from cecert.adapters.office_files.values import nearest
+from cecert.adapters.tables import toml
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Shape", "read_shape", "read_toml"]
@@ -30,6 +29,24 @@ class Shape(BaseModel):
     """A table of a file: each key is known, nothing is converted behind its back."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what the file at *path* says; decimal fractions as Decimal.
+
+    Raises:
+        ConfigurationError: If it cannot be read, is no UTF-8, or is no TOML.
+    """
+    try:
+        return toml.read_toml(path, parse_float=Decimal)
+    except OSError as error:
+        raise _unusable(path, f"cannot be read: {error.strerror}") from error
+    except toml.TomlError as error:
+        raise _unusable(path, str(error)) from error
+
+
+def _unusable(path: Path, problem: str) -> ConfigurationError:
+    return ConfigurationError(f"{path} cannot be used", (Fault(path.name, "", problem),))
 
 
 def read_shape(
@@ -91,41 +108,3 @@ def _shape_in(annotation: Any) -> type[Shape]:  # noqa: ANN401  # annotations ar
         return _shape_in(next(inner))
     found: type[Shape] = annotation
     return found
-
-
-MOST_BYTES = 1_000_000
-"""Bytes of the largest file we read; a real one has a few thousand."""
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return what the file at *path* says; decimal fractions as Decimal.
-
-    Raises:
-        ConfigurationError: If it cannot be read, is no UTF-8, or is no TOML.
-    """
-    try:
-        return tomllib.loads(_text(path), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise _unusable(path, f"is not TOML: {error}") from error
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        # tomllib lets through what Python says of numbers too long and tables too deep.
-        raise _unusable(path, f"holds a number or a nesting beyond all use: {error}") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise _unusable(path, f"cannot be read: {error.strerror}") from error
-    if len(raw) > MOST_BYTES:
-        raise _unusable(path, f"has more than {MOST_BYTES} bytes")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise _unusable(path, f"is not UTF-8 (line {line}); save it as UTF-8") from error
-
-
-def _unusable(path: Path, problem: str) -> ConfigurationError:
-    return ConfigurationError(f"{path} cannot be used", (Fault(path.name, "", problem),))

@@ -2,8 +2,7 @@
 
 "Input should be a valid string" helps nobody who edits a file twice a year, so each kind
 says what would be right. pydantic collects ValueErrors only, hence a wrong type is one.
-
-Addresses of the office: its verify page and its ledger.
+Addresses (of the verify page, of the ledger) are checked where their file is known.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from zoneinfo import ZoneInfo
 from pydantic import PlainValidator
 
 from cecert.domain.people.person import email_problems
-from cecert.domain.values.text import text_problems
+from cecert.domain.values.text import markup_problems, text_problems
 
 __all__ = [
     "Count",
@@ -60,6 +59,15 @@ YEARS = range(1800, 2200)
 SESSION_YEARS = range(1970, 2200)
 """Years a session may be in: the token counts days from 1970 (docs/spec/token.md W2)."""
 
+LEDGERS = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
+"""What a ledger's URL begins with."""
+
+MOST_CHARACTERS = 39
+"""Characters of the longest verify address; its `#` makes 40 in every QR code.
+
+Source: docs/spec/token.md W3.
+"""
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean ...?` for the known word nearest to *word*, or ""."""
@@ -71,7 +79,7 @@ def _words(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("is not text in quotes")  # noqa: TRY004  # pydantic collects ValueErrors
     text = unicodedata.normalize("NFC", value).strip()
-    if problems := text_problems(text):
+    if problems := text_problems(text) + markup_problems(text):
         raise ValueError(problems[0])
     if len(text) > NAME_CHARACTERS:
         raise ValueError(f"has {len(text)} characters, at most {NAME_CHARACTERS}")
@@ -93,7 +101,7 @@ def _paragraph(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("is not text in quotes")  # noqa: TRY004  # see _words
     text = " ".join(unicodedata.normalize("NFC", value).split())
-    if problems := text_problems(text):
+    if problems := text_problems(text) + markup_problems(text):
         raise ValueError(problems[0])
     if len(text) > WORDS_CHARACTERS:
         raise ValueError(f"has {len(text)} characters, at most {WORDS_CHARACTERS}")
@@ -241,16 +249,6 @@ Count = Annotated[int, whole(0, 1_000_000)]
 """A whole number, not negative."""
 
 
-LEDGERS = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
-"""What a ledger's URL begins with."""
-
-MOST_CHARACTERS = 39
-"""Characters of the longest verify address; its `#` makes 40 in every QR code.
-
-Source: docs/spec/token.md W3.
-"""
-
-
 def verify_url(url: str) -> str:
     """Return the address of a verify page, ending in `/`.
 
@@ -274,7 +272,7 @@ def verify_url(url: str) -> str:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Say whether *host* is this machine."""
+    """Say whether *host*, a name or an address, is this machine itself."""
     return host in {"localhost", "::1"} or (host or "").startswith("127.")
 
 

@@ -1,153 +1,125 @@
-"""The QR symbol of a token (docs/spec/token.md W4), in microseconds once tables are built.
+"""The QR symbol of a token (docs/spec/token.md W4), and its place on a page.
 
-The `qrcode` library makes any symbol, in a tenth of a second. Most of that goes into what
-is the same for all digits of one length: function patterns, lengths, padding, the places
-of bits, the generator of the parity. Here this is kept, and a symbol is its digits as
-bits, their parity block by block (`codewords.py`), and each bit in its place
-(`modules.py`). The tests hold every symbol against the library's, module by module.
-
-Codewords: the data of a QR symbol with the parity of its blocks (ISO/IEC 18004, 7.5, 7.6).
-
-Modules: where the bits of codewords stand in a QR symbol (ISO/IEC 18004, 7.7).
-
-Bits go up and down through strips two modules wide, round all that is no data. A strip
-has fewer than 256 modules, so `bytes.translate` can move them all at once: a strip's
-modules are told by the numbers of their bits, and the bits are the table.
-
-The QR code as a figure on its white ground, and what a screen reader says of it.
+The `qrcode` library makes any symbol, in a hundredth of a second. Most of that goes into
+what is the same for all digits of one length: function patterns, lengths, padding, the
+places of bits, the generator of the parity. Here this is kept for each shape, and a
+symbol is three steps (ISO/IEC 18004): its digits as bits (7.4), their parity block by
+block (7.5, 7.6), and each bit in its place (7.7). Function patterns are the library's,
+whose symbols the tests hold ours against, module by module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
+from itertools import product
 from operator import getitem, itemgetter, xor
 
-from qrcode.base import gexp, glog, rs_blocks
+from qrcode.base import rs_blocks
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
+from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData, pattern_position
 
 from cecert.adapters.render.layout import ornament
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Symbol
 from cecert.adapters.render.layout.setting import LayoutContext
 from cecert.adapters.render.layout.specimen import specimen_url
-from cecert.domain.token.qr import QrShape, qr_shape
+from cecert.domain.token.qr import QUIET_MODULES, QrShape, qr_shape
 
-__all__ = [
-    "LEVELS",
-    "MASK",
-    "POINTS",
-    "Codewords",
-    "ModuleGrid",
-    "SymbolFigure",
-    "library_modules",
-    "library_symbol",
-    "modules",
-    "symbol",
-]
+__all__ = ["LEVELS", "MASK", "POINTS", "SymbolFigure", "modules", "symbol"]
 
 LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}
 
 MASK = 2
 """Fixed: it costs no readability and saves the search for the best."""
 
-_TIMING = 6
-"""The column that is a pattern from top to bottom, and belongs to no strip."""
-
-_NO_BIT = 255
-
-_Place = tuple[int, int]
-"""Row and column of a module."""
+POINTS = 36 * 72 / 25.4
+"""Edge of the symbol without its quiet zone."""
 
 
-class ModuleGrid:
-    """The modules of symbols of one shape."""
+def symbol(url: str) -> tuple[int, bytes]:
+    """Return a symbol's modules along an edge, and its picture.
 
-    def __init__(self, shape: QrShape, codewords: int) -> None:
-        """Find where so many codewords stand."""
-        self._size, self._bits = shape.modules, 8 * codewords
-        blank, full = _placed(shape, bytes(codewords)), _placed(shape, b"\xff" * codewords)
-        size = range(self._size)
-        data = {(row, at) for row in size for at in size if blank[row][at] != full[row][at]}
-        self._strips = list(
-            _strips(self._size, [each for each in _path(self._size) if each in data])
-        )
-        self._rows = itemgetter(*[slice(row, None, self._size) for row in size])
-        self._padding = b"0" * (-self._size % 8)
-        self._blank = self._number(
-            b"".join(b"1" if module else b"0" for module in row) for row in blank
-        )
+    The picture has one bit a module, rows from the top, each padded to whole bytes.
 
-    def picture(self, codewords: bytes) -> bytes:
-        """Return the symbol: one bit a module, rows from the top, each padded to whole bytes."""
-        bits = f"{int.from_bytes(codewords, 'big'):0{self._bits}b}".encode().ljust(
-            self._bits + _NO_BIT, b"0"
-        )
-        columns = b"".join(
-            [order.translate(bits[first : first + _NO_BIT] + b"0") for first, order in self._strips]
-        )
-        # The function patterns, and the mask, which is laid over the data.
-        modules = self._number(self._rows(columns)) ^ self._blank
-        return modules.to_bytes(self._size * ((self._size + 7) // 8), "big")
-
-    def _number(self, rows: Iterable[bytes]) -> int:
-        return int(self._padding.join([*rows, b""]), 2)
-
-
-def _path(size: int) -> Iterator[_Place]:
-    """Go through the strips from the right, up and down in turn, the right module first."""
-    rights = [at for at in range(size - 1, 0, -2) if at > _TIMING]
-    rights += range(_TIMING - 1, 0, -2)
-    for index, right in enumerate(rights):
-        rows = range(size) if index % 2 else range(size - 1, -1, -1)
-        yield from ((row, column) for row in rows for column in (right, right - 1))
-
-
-def _strips(size: int, places: Sequence[_Place]) -> Iterator[tuple[int, bytes]]:
-    """Return the strips from the left: the number of a first bit, and each module's from there.
-
-    Modules of a strip are told from the top of its left column down, then of its right one.
+    Raises:
+        TokenError: If no symbol of 36 mm holds the URL.
     """
-    numbers = {place: number for number, place in enumerate(places)}
-    lefts = [*range(0, _TIMING, 2), _TIMING, *range(_TIMING + 1, size, 2)]
-    for left in lefts:
-        columns = (left,) if left == _TIMING else (left, left + 1)
-        found = [numbers.get((row, column)) for column in columns for row in range(size)]
-        first = min((each for each in found if each is not None), default=0)
-        yield first, bytes(_NO_BIT if each is None else each - first for each in found)
+    prefix, digits = _cut(url)
+    shape = _shape(prefix, len(digits))
+    codewords, grid = _codewords(shape), _grid(shape)
+    return shape.modules, grid.picture(codewords.of(_data(prefix, digits, shape)))
 
 
-def library_modules(prefix: str, digits: str, shape: QrShape) -> list[list[bool]]:
-    """Return the symbol of a byte and a numeric segment as the library makes it, row by row."""
-    made = _code(shape)
-    made.add_data(QRData(prefix.encode(), mode=MODE_8BIT_BYTE), optimize=0)
-    made.add_data(QRData(digits.encode(), mode=MODE_NUMBER), optimize=0)
-    made.make(fit=False)
-    return [[bool(module) for module in row] for row in made.modules]
+def modules(url: str) -> int:
+    """Return how many modules the symbol of *url* has along an edge.
+
+    Raises:
+        TokenError: If no symbol of 36 mm holds the URL.
+    """
+    prefix, digits = _cut(url)
+    return _shape(prefix, len(digits)).modules
 
 
-def _placed(shape: QrShape, codewords: bytes) -> list[list[bool]]:
-    made = _code(shape)
-    made.data_cache = list(codewords)
-    made.makeImpl(False, MASK)  # noqa: FBT003  # the library's signature
-    return [[bool(module) for module in row] for row in made.modules]
+def _cut(url: str) -> tuple[str, str]:
+    prefix, mark, digits = url.partition("#")
+    return prefix + mark, digits
 
 
-def _code(shape: QrShape) -> QRCode:
-    return QRCode(
-        version=shape.version,
-        error_correction=LEVELS[shape.level],
-        mask_pattern=MASK,
-        border=0,
-    )
+@lru_cache(maxsize=1024)
+def _shape(prefix: str, digits: int) -> QrShape:
+    return qr_shape(prefix, "0" * digits)
 
+
+# Digits become bits (ISO/IEC 18004, 7.4)
+
+_BITS = {
+    f"{value:0{size}}": f"{value:0{bits}b}"
+    for size, bits in ((1, 4), (2, 7), (3, 10))
+    for value in range(10**size)
+} | {"": ""}
+"""A group of one to three digits as a numeric segment has it (7.4.4)."""
+
+_PADDING = ("11101100", "00010001")
+
+
+def _data(prefix: str, digits: str, shape: QrShape) -> bytes:
+    """Return the data of a symbol: a byte segment, a numeric one, and padding."""
+    before, after = _around(prefix, shape, len(digits))
+    groups = _groups(len(digits))(digits)
+    bits = "".join([before, *map(_BITS.__getitem__, groups), after])
+    return int(bits, 2).to_bytes(_codewords(shape).data, "big")
+
+
+@lru_cache(maxsize=1024)
+def _groups(length: int) -> Callable[[str], tuple[str, ...]]:
+    """Return what cuts so many digits into threes; the last may be fewer."""
+    # Two places at least, so that there is always a tuple; the second may be empty.
+    return itemgetter(*[slice(at, at + 3) for at in range(0, max(length, 4), 3)])
+
+
+@lru_cache(maxsize=1024)
+def _around(prefix: str, shape: QrShape, length: int) -> tuple[str, str]:
+    """Return the bits before and after so many digits: segment headers, prefix, padding."""
+    bytes_bits, digits_bits = (8, 10) if shape.version < 10 else (16, 12)  # noqa: PLR2004  # ISO 18004 table 3
+    text = prefix.encode()
+    before = f"0100{len(text):0{bytes_bits}b}{int.from_bytes(text, 'big'):0{8 * len(text)}b}"
+    before += f"0001{length:0{digits_bits}b}"
+    whole, rest = divmod(length, 3)
+    room = 8 * _codewords(shape).data - len(before) - 10 * whole - (0, 4, 7)[rest]
+    after = "0" * min(4, room)
+    after += "0" * ((room - len(after)) % 8)
+    fillers = range((room - len(after)) // 8)
+    return before, after + "".join(_PADDING[each % 2] for each in fillers)
+
+
+# Data get their parity (ISO/IEC 18004, 7.5 and 7.6)
 
 _Parities = Sequence[Sequence[int]]
 """For each byte of a block in turn, the parity that each value of it adds."""
 
 
-class Codewords:
+class _Codewords:
     """The codewords of symbols of one shape.
 
     Attributes:
@@ -184,6 +156,9 @@ class Codewords:
         return bytes(found)
 
 
+_codewords = lru_cache(maxsize=32)(_Codewords)
+
+
 @lru_cache(maxsize=32)
 def _parities(data: int, parity: int) -> _Parities:
     """Return the tables of a block of so many bytes; parity is linear (over GF(2) too)."""
@@ -207,10 +182,10 @@ def _sums(parities: Sequence[int]) -> list[int]:
 def _generator(parity: int) -> list[int]:
     """Return the coefficients of the generator polynomial but for the first, which is 1."""
     found = [1]
-    for power in range(parity):
+    for root in _POWER[:parity]:
         shifted = [*found, 0]
         for index, each in enumerate(found):
-            shifted[index + 1] ^= _times(each, gexp(power))
+            shifted[index + 1] ^= _times(each, root)
         found = shifted
     return found[1:]
 
@@ -219,97 +194,133 @@ def _number(coefficients: Sequence[int], value: int) -> int:
     return int.from_bytes(bytes(_times(each, value) for each in coefficients), "big")
 
 
+def _powers_of_two() -> list[int]:
+    """Return all of the field but 0 (7.5.2): it is made by x^8 + x^4 + x^3 + x^2 + 1."""
+    found = [1]
+    while len(found) < _POWERS:
+        doubled = 2 * found[-1]
+        found.append(doubled ^ 0x11D if doubled > _POWERS else doubled)
+    return found
+
+
+_POWERS = 255
+_POWER = _powers_of_two()
+_EXPONENT = {value: exponent for exponent, value in enumerate(_POWER)}
+
+
 def _times(one: int, other: int) -> int:
     """Multiply in the field of the code."""
-    return gexp(glog(one) + glog(other)) if one and other else 0
+    return _POWER[(_EXPONENT[one] + _EXPONENT[other]) % _POWERS] if one and other else 0
 
 
-POINTS = 36 * 72 / 25.4
-"""Edge of the symbol without its quiet zone."""
+# Bits get their places (ISO/IEC 18004, 7.7)
 
-_BITS = {
-    f"{value:0{size}}": f"{value:0{bits}b}"
-    for size, bits in ((1, 4), (2, 7), (3, 10))
-    for value in range(10**size)
-} | {"": ""}
-"""A group of one to three digits as a numeric segment has it (ISO/IEC 18004, 7.4.4)."""
+_TIMING = 6
+"""The row and the column that are a pattern from end to end; no strip has that column."""
 
-_PADDING = ("11101100", "00010001")
+_NO_BIT = 255
+
+_Place = tuple[int, int]
+"""Row and column of a module."""
 
 
-def symbol(url: str) -> tuple[int, bytes]:
-    """Return a symbol's modules along an edge, and its picture.
+class _ModuleGrid:
+    """The modules of symbols of one shape.
 
-    The picture has one bit a module, rows from the top, each padded to whole bytes.
-
-    Raises:
-        TokenError: If no symbol of 36 mm holds the URL.
+    Bits go up and down through strips two modules wide, round all that is no data. A strip
+    has fewer than 256 modules, so `bytes.translate` can move them all at once: a strip's
+    modules are told by the numbers of their bits, and the bits are the table.
     """
-    prefix, digits = _cut(url)
-    shape = _shape(prefix, len(digits))
-    before, after = _around(prefix, shape, len(digits))
-    groups = _groups(len(digits))(digits)
-    bits = "".join([before, *map(_BITS.__getitem__, groups), after])
-    codewords, grid = _tables(shape)
-    data = int(bits, 2).to_bytes(codewords.data, "big")
-    return shape.modules, grid.picture(codewords.of(data))
+
+    def __init__(self, shape: QrShape) -> None:
+        self._size, self._bits = shape.modules, 8 * _codewords(shape).total
+        size, taken = range(self._size), _function_modules(shape)
+        places = [each for each in _path(self._size) if each not in taken][: self._bits]
+        self._strips = list(_strips(self._size, places))
+        self._rows = itemgetter(*[slice(row, None, self._size) for row in size])
+        self._padding = b"0" * (-self._size % 8)
+        self._blank = 0
+        # What the library's symbol has besides our bits: its patterns, and the mask over all.
+        ours = self.picture(_codewords(shape).of(_data(_SHORT_PREFIX, _SHORT_DIGITS, shape)))
+        theirs = (b"".join(b"1" if each else b"0" for each in row) for row in _example(shape))
+        self._blank = self._number(theirs) ^ int.from_bytes(ours, "big")
+
+    def picture(self, codewords: bytes) -> bytes:
+        """Return the symbol: one bit a module, rows from the top, each padded to whole bytes."""
+        bits = f"{int.from_bytes(codewords, 'big'):0{self._bits}b}".encode().ljust(
+            self._bits + _NO_BIT, b"0"
+        )
+        columns = b"".join(
+            [order.translate(bits[first : first + _NO_BIT] + b"0") for first, order in self._strips]
+        )
+        modules = self._number(self._rows(columns)) ^ self._blank
+        return modules.to_bytes(self._size * ((self._size + 7) // 8), "big")
+
+    def _number(self, rows: Iterable[bytes]) -> int:
+        return int(self._padding.join([*rows, b""]), 2)
 
 
-def modules(url: str) -> int:
-    """Return how many modules the symbol of *url* has along an edge.
+_grid = lru_cache(maxsize=16)(_ModuleGrid)
 
-    Raises:
-        TokenError: If no symbol of 36 mm holds the URL.
+_SHORT_PREFIX, _SHORT_DIGITS = "#", "1"
+"""An example that fits into every shape, and leaves no block all zeros, which fails the library."""
+
+
+def _example(shape: QrShape) -> Sequence[Sequence[bool]]:
+    """Return the library's symbol of the example."""
+    made = QRCode(
+        version=shape.version, error_correction=LEVELS[shape.level], mask_pattern=MASK, border=0
+    )
+    made.add_data(QRData(_SHORT_PREFIX.encode(), mode=MODE_8BIT_BYTE), optimize=0)
+    made.add_data(QRData(_SHORT_DIGITS.encode(), mode=MODE_NUMBER), optimize=0)
+    made.make(fit=False)
+    matrix: Sequence[Sequence[bool]] = made.get_matrix()
+    return matrix
+
+
+def _function_modules(shape: QrShape) -> set[_Place]:
+    """Return the modules that hold no data: patterns, format and version (6.3, 7.9, 7.10)."""
+    size, end = range(shape.modules), shape.modules
+    found = {(row, at) for row in size for at in size if _TIMING in {row, at}}
+    found |= _area(0, 0, 9, 9) | _area(0, end - 8, 9, 8) | _area(end - 8, 0, 8, 9)
+    if shape.version >= 7:  # noqa: PLR2004  # smaller ones do not tell their version
+        found |= _area(0, end - 11, 6, 3) | _area(end - 11, 0, 3, 6)
+    middles = pattern_position(shape.version)
+    corners = {(6, 6), (6, end - 7), (end - 7, 6)}
+    for row, at in {*product(middles, middles)} - corners:
+        found |= _area(row - 2, at - 2, 5, 5)
+    return found
+
+
+def _area(row: int, at: int, height: int, width: int) -> set[_Place]:
+    """Return the modules of a rectangle, from that of its upper left corner on."""
+    return set(product(range(row, row + height), range(at, at + width)))
+
+
+def _path(size: int) -> Iterator[_Place]:
+    """Go through the strips from the right, up and down in turn, the right module first."""
+    rights = [at for at in range(size - 1, 0, -2) if at > _TIMING]
+    rights += range(_TIMING - 1, 0, -2)
+    for index, right in enumerate(rights):
+        rows = range(size) if index % 2 else range(size - 1, -1, -1)
+        yield from ((row, column) for row in rows for column in (right, right - 1))
+
+
+def _strips(size: int, places: Sequence[_Place]) -> Iterator[tuple[int, bytes]]:
+    """Return the strips from the left: the number of a first bit, and each module's from there.
+
+    Modules of a strip are told from the top of its left column down, then of its right one.
     """
-    prefix, digits = _cut(url)
-    return _shape(prefix, len(digits)).modules
+    numbers = {place: number for number, place in enumerate(places)}
+    lefts = [*range(0, _TIMING, 2), _TIMING, *range(_TIMING + 1, size, 2)]
+    for left in lefts:
+        columns = (left,) if left == _TIMING else (left, left + 1)
+        found = [numbers.get((row, column)) for column in columns for row in range(size)]
+        first = min((each for each in found if each is not None), default=0)
+        yield first, bytes(_NO_BIT if each is None else each - first for each in found)
 
 
-def library_symbol(url: str) -> list[list[bool]]:
-    """Return the symbol as the `qrcode` library makes it, row by row, True for dark."""
-    prefix, digits = _cut(url)
-    return library_modules(prefix, digits, qr_shape(prefix, digits))
-
-
-def _cut(url: str) -> tuple[str, str]:
-    prefix, mark, digits = url.partition("#")
-    return prefix + mark, digits
-
-
-@lru_cache(maxsize=1024)
-def _shape(prefix: str, digits: int) -> QrShape:
-    return qr_shape(prefix, "0" * digits)
-
-
-@lru_cache(maxsize=1024)
-def _groups(length: int) -> Callable[[str], tuple[str, ...]]:
-    """Return what cuts so many digits into threes; the last may be fewer."""
-    # Two places at least, so that there is always a tuple; the second may be empty.
-    return itemgetter(*[slice(at, at + 3) for at in range(0, max(length, 4), 3)])
-
-
-@lru_cache(maxsize=16)
-def _tables(shape: QrShape) -> tuple[Codewords, ModuleGrid]:
-    codewords = Codewords(shape)
-    return codewords, ModuleGrid(shape, codewords.total)
-
-
-@lru_cache(maxsize=1024)
-def _around(prefix: str, shape: QrShape, length: int) -> tuple[str, str]:
-    """Return the bits before and after so many digits: segment headers, prefix, padding."""
-    bytes_bits, digits_bits = (8, 10) if shape.version < 10 else (16, 12)  # noqa: PLR2004  # ISO 18004 table 3
-    text = prefix.encode()
-    before = f"0100{len(text):0{bytes_bits}b}{int.from_bytes(text, 'big'):0{8 * len(text)}b}"
-    before += f"0001{length:0{digits_bits}b}"
-    whole, rest = divmod(length, 3)
-    room = 8 * _tables(shape)[0].data - len(before) - 10 * whole - (0, 4, 7)[rest]
-    after = "0" * min(4, room)
-    after += "0" * ((room - len(after)) % 8)
-    fillers = range((room - len(after)) // 8)
-    return before, after + "".join(_PADDING[each % 2] for each in fillers)
-
-
-QUIET_MODULES = 4
+# The figure
 
 
 class SymbolFigure:

@@ -29,6 +29,7 @@ from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
 from cecert.adapters.render.layouts.modern import compose_modern, modern_seal
 from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
+from cecert.adapters.render.qr import modules
 from cecert.adapters.render.text.faces import FaceShelf
 from cecert.adapters.render.text.styles import Layout, load_layout
 from cecert.domain.certificate.certificate import Certificate, Paper
@@ -115,16 +116,20 @@ class CertificateRenderer:
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""
+        found = self.lay_out(certificate)
+        return found if isinstance(found, tuple) else ()
+
+    def lay_out(self, certificate: Certificate) -> _LaidOut | tuple[Fault, ...]:
+        """Set *certificate* on its pages, or return its `faults`."""
         try:
             setting = self._setting(certificate, specimen=False)
             if missing := missing_glyphs(setting):
                 return missing
-            _composed(setting)
+            return _LaidOut(self._drawing, setting, _composed(setting))
         except FullPageError as full:
             return (blamed(setting, full, _composed),)
         except UndrawableError as undrawable:
             return (undrawable.fault,)
-        return ()
 
     def draw(self, certificate: Certificate) -> Drawing:
         """Draw *certificate*.
@@ -132,7 +137,7 @@ class CertificateRenderer:
         Raises:
             DrawingError: If `faults` has any.
         """
-        return self._drawing(certificate, specimen=False)
+        return self._drawing(certificate)
 
     def draw_specimen(self, certificate: Certificate) -> Drawing:
         """Draw *certificate* with SPECIMEN across it and nothing that verifies."""
@@ -175,10 +180,13 @@ class CertificateRenderer:
         faces = {run.face for ink in lines for run in ink.shaped.runs}
         return len(lines) + len(faces) - lines[0].size / 100, sum(ink.width for ink in lines)
 
-    def _drawing(self, certificate: Certificate, *, specimen: bool) -> Drawing:
+    def _drawing(
+        self, certificate: Certificate, laid_out: _LaidOut | None = None, *, specimen: bool = False
+    ) -> Drawing:
         try:
             setting = self._setting(certificate, specimen=specimen)
-            pages = _composed(setting)
+            pages = () if laid_out is None else laid_out.pages_of(setting)
+            pages = pages or _composed(setting)
             with setting.naming("certificate", ""):
                 filler = self._filler(setting, pages)
         except UndrawableError as undrawable:
@@ -266,6 +274,38 @@ class CertificateRenderer:
             fault = Fault("layout", wanted, "is no layout here", f"there are {known}")
             raise UndrawableError(fault)
         return layout
+
+
+class _LaidOut:
+    """A certificate set on its pages."""
+
+    def __init__(
+        self,
+        drawing: Callable[[Certificate, _LaidOut], Drawing],
+        setting: LayoutContext,
+        pages: tuple[Page, ...],
+    ) -> None:
+        self._drawing, self._setting, self._pages = drawing, setting, pages
+        self._modules = modules(setting.certificate.token_url)
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        """Draw *certificate*, on these pages if they show it.
+
+        Raises:
+            DrawingError: If they do not, and it does not fit others.
+        """
+        return self._drawing(certificate, self)
+
+    def pages_of(self, setting: LayoutContext) -> tuple[Page, ...]:
+        """Return the pages, if the certificate of *setting* would be set on the same; else none.
+
+        Of a token its number of modules alone is printed, of an instant its day, and pieces
+        of another day are kept elsewhere. A slot is printed nowhere.
+        """
+        now, then = setting.certificate, self._setting.certificate
+        then = replace(then, slot=now.slot, issued_at=now.issued_at, token_url=now.token_url)
+        same = now == then and setting.kept is self._setting.kept
+        return self._pages if same and self._modules == modules(now.token_url) else ()
 
 
 def _printed(page: Page, kept: LayoutCache) -> tuple[PrintedLine, ...]:

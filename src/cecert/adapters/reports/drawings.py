@@ -1,6 +1,7 @@
 """The rows of the timeline and the cards of the questions, ready for the page.
 
-What an answer writes: the override's lines without who, when and why, and its command.
+A card says what each answer writes: the override's lines without who, when and why, to be
+pasted, and the command that does the same.
 """
 
 from __future__ import annotations
@@ -19,37 +20,12 @@ from cecert.domain.evidence.overrides import OverrideKind, Ruling
 from cecert.domain.evidence.questions import OverrideAct, Question
 from cecert.domain.values.wording import MONTHS
 
-__all__ = ["by_urgency", "command_of", "panel", "question_card", "timeline_row", "toml_of"]
-
-
-def toml_of(act: OverrideAct) -> str:
-    """Return the act as the beginning of an `[[override]]` table.
-
-    A JSON string is a TOML basic string.
-    """
-    values = {
-        "kind": act.kind.value,
-        "participant": act.participant,
-        "session": act.session,
-        "connection": act.connection,
-        "status": act.status.value if act.status else "",
-        "inputs": act.inputs,
-    }
-    lines = [
-        f"{key} = {json.dumps(value, ensure_ascii=True)}" for key, value in values.items() if value
-    ]
-    return "\n".join(["[[override]]", *lines])
-
-
-def command_of(act: OverrideAct) -> str:
-    """Return the command that does the same, name and reason to be filled in."""
-    if act.kind is OverrideKind.DECISION:
-        about = [act.participant, act.session, act.status.value if act.status else ""]
-    else:
-        about = [act.participant, act.connection]
-    words = ["cecert", "override", act.kind.value, *about, "--by", "NAME", "--why", "REASON"]
-    return shlex.join(words)
-
+__all__ = [
+    "by_urgency",
+    "panel",
+    "question_card",
+    "timeline_row",
+]
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ORDER = (
@@ -61,7 +37,16 @@ _ORDER = (
 
 
 def question_card(number: int, question: Question, collection: Collection) -> dict[str, Any]:
-    """Return a question with its drawing, its reasons, and what each answer does."""
+    """Return a question with its drawing, its reasons, and what each answer does.
+
+    Args:
+        number: Of the question, from 1, as the timeline's rows refer to it.
+        question: What is asked.
+        collection: Whose sessions give the drawing its scale.
+
+    Returns:
+        What the template shows: plain values under the names it uses.
+    """
     axis = axis_of(collection.course.sessions)
     first: dict[str, Ruling] = {}
     for _, ruling in question.rulings:
@@ -84,12 +69,41 @@ def question_card(number: int, question: Question, collection: Collection) -> di
             {
                 "label": each.label,
                 "follows": each.follows,
-                "toml": [toml_of(act) for act in each.acts],
-                "commands": [command_of(act) for act in each.acts],
+                "toml": [_toml_of(act) for act in each.acts],
+                "commands": [_command_of(act) for act in each.acts],
             }
             for each in question.answers
         ],
     }
+
+
+def _toml_of(act: OverrideAct) -> str:
+    """Return the act as the beginning of an `[[override]]` table.
+
+    A JSON string is a TOML basic string.
+    """
+    values = {
+        "kind": act.kind.value,
+        "participant": act.participant,
+        "session": act.session,
+        "connection": act.connection,
+        "status": act.status.value if act.status else "",
+        "inputs": act.inputs,
+    }
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=True)}" for key, value in values.items() if value
+    ]
+    return "\n".join(["[[override]]", *lines])
+
+
+def _command_of(act: OverrideAct) -> str:
+    """Return the command that does the same, name and reason to be filled in."""
+    if act.kind is OverrideKind.DECISION:
+        about = [act.participant, act.session, act.status.value if act.status else ""]
+    else:
+        about = [act.participant, act.connection]
+    words = ["cecert", "override", act.kind.value, *about, "--by", "NAME", "--why", "REASON"]
+    return shlex.join(words)
 
 
 def _breaks(axis: Axis, session: Session) -> list[float]:
@@ -133,7 +147,16 @@ def _has_findings(participant: Participant) -> bool:
 def timeline_row(
     participant: Participant, asked: Mapping[str, int], collection: Collection
 ) -> dict[str, Any]:
-    """Return a person's row: the drawings, and the explanation where there is something to say."""
+    """Return a person's row: the drawings, and the explanation where there is something to say.
+
+    Args:
+        participant: The person.
+        asked: By identity, the number of the question that is about them.
+        collection: Whose sessions give the drawings their scale.
+
+    Returns:
+        What the template shows: plain values under the names it uses.
+    """
     axis = axis_of(collection.course.sessions)
     findings = _has_findings(participant)
     return {

@@ -1,6 +1,6 @@
-"""The top of a report: how many stand where, and what to do next, by urgency.
+"""The page of a report and its top: how many stand where, and what to do next, by urgency.
 
-The pages: templates with every value escaped, and one style for all reports.
+A page is a template with every value escaped; all reports share one style.
 """
 
 from __future__ import annotations
@@ -36,6 +36,16 @@ __all__ = [
 
 ByState = Mapping[State, Sequence[Standing]]
 
+_SECTIONS = {
+    State.READY: ("ready", "can have a certificate", "can have a certificate"),
+    State.REVIEW: ("decision", "needs your decision", "need your decision"),
+    State.UNPROVEN: ("unproven", "needs other proof", "need other proof"),
+    State.WAITING: ("waiting", "waits for the participant", "wait for the participant"),
+    State.DENIED: ("denied", "gets no certificate", "get no certificate"),
+}
+
+_PROOF = "cecert override segment PARTICIPANT SESSION START END --why REASON"
+
 
 @dataclass(frozen=True, slots=True)
 class Commands:
@@ -56,9 +66,35 @@ class Commands:
     overrides_text: str = ""
 
 
-def counted(number: int, what: str) -> str:
-    """Write a number of things: `1 file`, `6 files`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def page(templates: Path, name: str, **values: object) -> bytes:
+    """Return a page as UTF-8 HTML.
+
+    Args:
+        templates: The folder of templates.
+        name: A template of `report/`.
+        values: What it shows; every value is escaped.
+    """
+    folder = templates / "report"
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = (folder / "report.css").read_text("utf-8")
+    script = (folder / "report.js").read_text("utf-8")
+    # Both are ours; a value never gets into them.
+    pieces = environment.get_template(name).generate(
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        **values,
+    )
+    # Piece by piece: a page of many people is a million of them.
+    content = bytearray()
+    for each in pieces:
+        content += each.encode()
+    return bytes(content)
 
 
 def heading(course: Course) -> dict[str, str]:
@@ -92,11 +128,6 @@ def headline(by_state: ByState) -> str:
     rest = [each for each in parts if each]
     told = rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
     return f"{ready} of {total} people can have their certificate now. {told}."
-
-
-def either(parts: Sequence[str]) -> str:
-    """Join as a choice: `an evaluation or a fee`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def due(course: Course) -> dict[str, str]:
@@ -133,7 +164,14 @@ def steps(
     commands: Commands,
     course: Course,
 ) -> Iterator[dict[str, Any]]:
-    """Return what to do next, the most urgent first."""
+    """Yield what to do next, the most urgent first.
+
+    Args:
+        by_state: Everybody, by where they stand; every state is a key.
+        questions: What is asked; while there are some, issuing waits for the answers.
+        commands: What was run, from which the next commands are made.
+        course: Says by when certificates are due.
+    """
     issue = [
         f"cecert issue {commands.course} {commands.completions}",
         f"cecert deliver --course {course.id} --expect N",
@@ -188,7 +226,9 @@ def steps(
         }
 
 
-_PROOF = "cecert override segment PARTICIPANT SESSION START END --why REASON"
+def counted(number: int, what: str) -> str:
+    """Write a number of things: `1 file`, `6 files`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def people(number: int) -> str:
@@ -196,41 +236,6 @@ def people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-_SECTIONS = {
-    State.READY: ("ready", "can have a certificate", "can have a certificate"),
-    State.REVIEW: ("decision", "needs your decision", "need your decision"),
-    State.UNPROVEN: ("unproven", "needs other proof", "need other proof"),
-    State.WAITING: ("waiting", "waits for the participant", "wait for the participant"),
-    State.DENIED: ("denied", "gets no certificate", "get no certificate"),
-}
-
-
-def page(templates: Path, name: str, **values: object) -> bytes:
-    """Return a page as UTF-8 HTML.
-
-    Args:
-        templates: The folder of templates.
-        name: A template of `report/`.
-        values: What it shows; every value is escaped.
-    """
-    folder = templates / "report"
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (folder / "report.css").read_text("utf-8")
-    script = (folder / "report.js").read_text("utf-8")
-    # Both are ours; a value never gets into them.
-    pieces = environment.get_template(name).generate(
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        **values,
-    )
-    # Piece by piece: a page of many people is a million of them.
-    content = bytearray()
-    for each in pieces:
-        content += each.encode()
-    return bytes(content)
+def either(parts: Sequence[str]) -> str:
+    """Join as a choice: `an evaluation or a fee`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"

@@ -40,7 +40,7 @@ _MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one person stands.
+    """Where one person stands, and what can be told them.
 
     Attributes:
         participant: Who.

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from cecert.adapters.storage.posix import sync_folder
 from cecert.errors import InputError
 
 __all__ = ["SiteFolder"]
@@ -47,7 +48,7 @@ class SiteFolder:
             return False
         path = self._folder / name
         try:
-            path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            _make_folder(path.parent)
             _replace(path, content)
         except OSError as error:
             raise InputError(
@@ -64,9 +65,19 @@ def _replace(path: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
+            temporary.chmod(FILE_MODE)
             os.fsync(file.fileno())
-        temporary.chmod(FILE_MODE)
         temporary.replace(path)
     except BaseException:
         temporary.unlink()
         raise
+    sync_folder(path.parent)  # or the power, going out, takes the new name along
+
+
+def _make_folder(folder: Path) -> None:
+    """Make *folder* and what is missing above it; their names are on the disk then."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    sync_folder(folder.parent)

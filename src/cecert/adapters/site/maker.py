@@ -7,7 +7,6 @@ it, by their digests, and lets it ask its own host and the status hosts, nobody 
 from __future__ import annotations
 
 import json
-import tomllib
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
@@ -21,6 +20,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.course.provider import Provider
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.trust.trust_file import TrustFile
@@ -55,7 +55,13 @@ class VerifySite:
         self._texts = _texts_in(self._folder / f"{language}.toml")
 
     def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
-        """Return the verify page, with trust file and status lists inside."""
+        """Return the verify page, with trust file and status lists inside.
+
+        Args:
+            trust: What the trust file says; its status hosts are those the page may ask.
+            trust_file: Its signed bytes, as they are published.
+            lists: Signed status lists by their number.
+        """
         style = self._part("page.css")
         script = self._part("verifier.js") + self._part("page.js")
         environment = SandboxedEnvironment(
@@ -110,8 +116,8 @@ class VerifySite:
 
 def _texts_in(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return read_toml(path)
+    except (OSError, TomlError) as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
 
 

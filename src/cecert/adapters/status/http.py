@@ -1,9 +1,8 @@
 """HTTP for small public files: all at once, with one deadline, and by the rules of caching.
 
 No cookie, no query, no redirect to another host: a host learns that somebody asked for a
-list of 131 072 certificates, and no other host learns anything (docs/spec/token.md W7).
-
-Asking hosts without letting a silent one hold up everything that is verified.
+list of 131 072 certificates, and no other host learns anything (docs/spec/token.md W7). One
+that stays silent does not hold up everything that is verified.
 """
 
 from __future__ import annotations
@@ -35,29 +34,49 @@ _CHUNK = 1 << 16
 _NOT_MODIFIED = 304
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})", re.ASCII)
 
+ROUND = 60.0
+"""Seconds after which an address may be asked again, and the allowance is whole again.
 
-class _SameHost(HTTPRedirectHandler):
-    """Follows redirects on the same host only, and never from https to http."""
-
-    max_redirections = 3
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        before, after = urlsplit(req.full_url), urlsplit(newurl)
-        downgraded = before.scheme == "https" and after.scheme != "https"
-        if downgraded or before.hostname != after.hostname:
-            return None
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+Longer than a command takes over a folder of certificates, and short enough for a service
+that keeps one verifier for weeks.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a host said: None where nothing changed since it was kept."""
+class Hosts:
+    """Asks each address once in a round, and waits for all of them no longer than allowed.
 
-    data: bytes | None
-    etag: str
-    fresh_seconds: int
+    Several certificates on one list cost one question; a host that does not answer costs
+    the allowance once, however many certificates are verified (docs/spec/token.md W7: 5 s in all).
+    """
+
+    def __init__(self, shelf: Shelf, seconds: float = SECONDS, every: float = ROUND) -> None:
+        """Take where answers are kept, the seconds allowed in a round, and its length."""
+        self._shelf = shelf
+        self._seconds = seconds
+        self._every = every
+        self._lock = threading.Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._ends = time.monotonic() + self._every
+        self._left = self._seconds
+        self._asked: dict[str, bytes | None] = {}
+
+    def files(self, urls: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the files at *urls* that could be had."""
+        with self._lock:
+            if time.monotonic() >= self._ends:
+                self._begin()
+            unasked = [each for each in urls if each not in self._asked]
+            self._ask(unasked)
+            answers = {each: self._asked[each] for each in urls}
+        return {url: data for url, data in answers.items() if data is not None}
+
+    def _ask(self, urls: Sequence[str]) -> None:
+        started = time.monotonic()
+        found = fetch_all(urls, self._shelf, self._left)
+        self._left = max(0.0, self._left - (time.monotonic() - started))
+        self._asked |= {each: found.get(each) for each in urls}
 
 
 def fetch_all(urls: Sequence[str], shelf: Shelf, seconds: float = SECONDS) -> Mapping[str, bytes]:
@@ -65,6 +84,14 @@ def fetch_all(urls: Sequence[str], shelf: Shelf, seconds: float = SECONDS) -> Ma
 
     One that was kept and is fresh is not asked for again; one that was kept and has not
     changed is not sent again.
+
+    Args:
+        urls: Addresses; one that is not http or https is passed over.
+        shelf: Where files are kept between runs.
+        seconds: For all of them together; 0 asks nobody.
+
+    Returns:
+        By address; one that could not be had is missing.
     """
     wanted = {url: shelf.kept(url) for url in urls if _WEB.match(url)}
     now = time.time()
@@ -133,46 +160,25 @@ def _fresh(headers: Message[str, str]) -> int:
     return min(max(lifetime, 0), LONGEST_FRESH)
 
 
-ROUND = 60.0
-"""Seconds after which an address may be asked again, and the allowance is whole again.
+class _SameHost(HTTPRedirectHandler):
+    """Follows redirects on the same host only, and never from https to http."""
 
-Longer than a command takes over a folder of certificates, and short enough for a service
-that keeps one verifier for weeks.
-"""
+    max_redirections = 3
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        before, after = urlsplit(req.full_url), urlsplit(newurl)
+        downgraded = before.scheme == "https" and after.scheme != "https"
+        if downgraded or before.hostname != after.hostname:
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-class Hosts:
-    """Asks each address once in a round, and waits for all of them no longer than allowed.
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a host said: None where nothing changed since it was kept."""
 
-    Several certificates on one list cost one question; a host that does not answer costs
-    the allowance once, however many certificates are verified (docs/spec/token.md W7: 5 s in all).
-    """
-
-    def __init__(self, shelf: Shelf, seconds: float = SECONDS, every: float = ROUND) -> None:
-        """Take where answers are kept, the seconds allowed in a round, and its length."""
-        self._shelf = shelf
-        self._seconds = seconds
-        self._every = every
-        self._lock = threading.Lock()
-        self._begin()
-
-    def _begin(self) -> None:
-        self._ends = time.monotonic() + self._every
-        self._left = self._seconds
-        self._asked: dict[str, bytes | None] = {}
-
-    def files(self, urls: Sequence[str]) -> Mapping[str, bytes]:
-        """Return the files at *urls* that could be had."""
-        with self._lock:
-            if time.monotonic() >= self._ends:
-                self._begin()
-            unasked = [each for each in urls if each not in self._asked]
-            self._ask(unasked)
-            answers = {each: self._asked[each] for each in urls}
-        return {url: data for url, data in answers.items() if data is not None}
-
-    def _ask(self, urls: Sequence[str]) -> None:
-        started = time.monotonic()
-        found = fetch_all(urls, self._shelf, self._left)
-        self._left = max(0.0, self._left - (time.monotonic() - started))
-        self._asked |= {each: found.get(each) for each in urls}
+    data: bytes | None
+    etag: str
+    fresh_seconds: int

@@ -1,6 +1,7 @@
-"""The port behind which status lists are got.
+"""Where status lists come from: named files, named addresses, the provider's own hosts.
 
-Status lists in files: one list, or a bundle that holds several.
+A file is one list, or a bundle that holds several. What was had before is on the shelf, so
+that an older list is known as such; what counts is decided by whoever opens the lists.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from cecert.adapters.status.cache import CachedList, Shelf
 from cecert.adapters.status.http import SECONDS, Hosts
 from cecert.ports import OfferedLists
 
-__all__ = ["LARGEST_LIST", "StatusLists", "lists_in", "reattested_in"]
+__all__ = [
+    "LARGEST_LIST",
+    "StatusLists",
+    "lists_in",
+]
 
 LARGEST_LIST = 64 << 10
 """Bytes; 32 768 bytes of slots that do not compress, and a signature, are fewer."""
@@ -26,42 +31,6 @@ LARGEST_REATTESTED = 8 << 20
 MOST_LISTS = 1000
 
 _ZIP = b"PK\x03\x04"
-
-
-def lists_in(data: bytes) -> tuple[bytes, ...]:
-    """Return the lists in a file: itself, or the `.st` files of a bundle.
-
-    What is too large to be a list, or damaged, is left out.
-    """
-    if not data.startswith(_ZIP):
-        return (data[: LARGEST_LIST + 1],)
-    return _members(data, ".st", LARGEST_LIST)
-
-
-def reattested_in(data: bytes) -> tuple[bytes, ...]:
-    """Return the re-attested lists in a file: itself, or the `.reattested` files of a bundle."""
-    if not data.startswith(_ZIP):
-        return (data,)
-    return _members(data, ".reattested", LARGEST_REATTESTED)
-
-
-def _members(data: bytes, ending: str, largest: int) -> tuple[bytes, ...]:
-    try:
-        with ZipFile(BytesIO(data)) as bundle:
-            members = [each for each in bundle.infolist() if each.filename.endswith(ending)]
-            return tuple(
-                bundle.read(each) for each in members[:MOST_LISTS] if each.file_size <= largest
-            )
-    except (
-        BadZipFile,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        zlib.error,
-    ):
-        return (b"",)
 
 
 class StatusLists:
@@ -104,7 +73,7 @@ class StatusLists:
         """Return the list of genuine tokens of a withdrawn key, as files and hosts have it."""
         urls = [*self._urls, *(f"{base.rstrip('/')}/{name}" for base in bases)]
         fetched = self._hosts.files(urls)
-        return [each for data in (*self._files, *fetched.values()) for each in reattested_in(data)]
+        return [each for data in (*self._files, *fetched.values()) for each in _reattested_in(data)]
 
     def keep(self, list_id: int, data: bytes) -> None:
         """Keep the newest genuine list, so that an older one is known as such."""
@@ -112,3 +81,39 @@ class StatusLists:
 
     def _name(self, list_id: int) -> str:
         return f"newest {self._provider} {list_id}"
+
+
+def lists_in(data: bytes) -> tuple[bytes, ...]:
+    """Return the lists in a file: itself, or the `.st` files of a bundle.
+
+    What is too large to be a list, or damaged, is left out.
+    """
+    if not data.startswith(_ZIP):
+        return (data[: LARGEST_LIST + 1],)
+    return _members(data, ".st", LARGEST_LIST)
+
+
+def _reattested_in(data: bytes) -> tuple[bytes, ...]:
+    """Return the re-attested lists in a file: itself, or the `.reattested` files of a bundle."""
+    if not data.startswith(_ZIP):
+        return (data,)
+    return _members(data, ".reattested", LARGEST_REATTESTED)
+
+
+def _members(data: bytes, ending: str, largest: int) -> tuple[bytes, ...]:
+    try:
+        with ZipFile(BytesIO(data)) as bundle:
+            members = [each for each in bundle.infolist() if each.filename.endswith(ending)]
+            return tuple(
+                bundle.read(each) for each in members[:MOST_LISTS] if each.file_size <= largest
+            )
+    except (
+        BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+    ):
+        return (b"",)

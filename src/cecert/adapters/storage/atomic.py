@@ -1,23 +1,21 @@
 """Writing files that are readable by their owner only, and whole or not there.
 
-What depends on POSIX stands in this module alone: file modes, and `fsync` of a
-folder, without which a rename can be lost with the power.
+A folder is synced too, without which a rename can be lost with the power.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from cecert.adapters.storage.posix import sync_file, sync_folder
+
 __all__ = [
     "make_folder",
-    "others_may_read",
     "publish_folder",
-    "sync_folder",
     "write_file",
     "write_files",
 ]
@@ -62,7 +60,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
         for each in written:
             each.unlink(missing_ok=True)
         raise
-    _sync(folder)
+    sync_folder(folder)
 
 
 def _write_new(folder: Path, content: bytes) -> Path:
@@ -80,34 +78,7 @@ def _write_new(folder: Path, content: bytes) -> Path:
 def _sync_all(paths: Sequence[Path]) -> None:
     # Waits for the disk side by side are answered together: 100 files in 25 ms, not 180.
     with ThreadPoolExecutor(min(SYNCS_AT_ONCE, len(paths) or 1)) as pool:
-        list(pool.map(_sync, paths))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in *folder* on the disk.
-
-    Raises:
-        OSError: If they cannot be written.
-    """
-    _sync(folder)
-
-
-def others_may_read(path: Path) -> bool:
-    """Say whether others than its owner may read a file; a missing one nobody may."""
-    if os.name == "nt":  # pragma: no cover  # Windows has no such mode, and shows 0666
-        return False
-    try:
-        return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
-    except OSError:
-        return False
+        list(pool.map(sync_file, paths))
 
 
 def publish_folder(temporary: Path, folder: Path) -> None:
@@ -116,6 +87,6 @@ def publish_folder(temporary: Path, folder: Path) -> None:
     Raises:
         OSError: If *folder* holds anything, or cannot be written.
     """
-    _sync(temporary)
+    sync_folder(temporary)
     temporary.rename(folder)
-    _sync(folder.parent)
+    sync_folder(folder.parent)

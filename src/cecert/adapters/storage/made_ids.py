@@ -12,7 +12,8 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from cecert.adapters.storage.atomic import make_folder, sync_folder, write_file
+from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.storage.posix import sync_folder
 
 __all__ = ["ID_CHARACTERS", "MadeIds", "folder_beside"]
 

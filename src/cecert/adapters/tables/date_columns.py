@@ -1,20 +1,25 @@
-"""The one order in which a file means its dates and times.
+"""The one order in which a file, or a column of a list, means its dates and times.
 
-One stamp of a file with a value over 12 says it for all of them; without one the operator
-must, and the error shows both readings.
+`10/11/2020` is a date in October or in November. One cell cannot tell, but one with a value
+over 12 says it for all of them. An export has one program's dates, so its order is found for
+the whole file, and without proof the operator must say it; a list has columns that people
+filled, so each column has its own, and its doubtful cells are named with both readings.
+Where there is more than one order, nobody guesses.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from cecert.adapters.tables.dates import Stamp, parse_stamp
 from cecert.domain.evidence.export import DateOrder, OrderKnownBy
 from cecert.errors import AmbiguousDateError, Fault, InputError
 
-__all__ = ["Stamps"]
+__all__ = ["DateColumn", "Stamps", "read_dates"]
 
 _NOT_A_TIME = frozenset({"", "-", "--", "---", "na", "n/a", "null", "none"})
 _ORDERS = (DateOrder.MDY, DateOrder.DMY)
@@ -184,3 +189,102 @@ class Stamps:
             orders=tuple(meant),
             hint="say it with --date-order MDY or --date-order DMY",
         )
+
+
+_WORDS: Mapping[DateOrder, str] = {
+    DateOrder.MDY: "month/day/year",
+    DateOrder.DMY: "day/month/year",
+    DateOrder.YMD: "year/month/day",
+}
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+_NO_DATE = "is not a date such as 2020-10-30, or 2020-10-30T09:00:00-04:00"
+_OTHER_ORDER = "is in another order of day and month than other dates of the column"
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """A column of a list as it was read.
+
+    Attributes:
+        moments: One a cell: the date, the aware date-time, or None.
+        problems: One a cell: what is wrong with it, or "".
+        order: The order it was read in, None where no date needs one.
+        local: Some cell gave a time without an offset; it was taken as the course's.
+    """
+
+    moments: tuple[date | datetime | None, ...]
+    problems: tuple[str, ...]
+    order: DateOrder | None = None
+    local: bool = False
+
+    def notes(self, column: str, zone: ZoneInfo) -> Iterator[str]:
+        """Yield how the column of this name was read, where that was no matter of course."""
+        if self.order:
+            yield f"column {column}: dates read as {_WORDS[self.order]} ({self.order.name})"
+        if self.local:
+            yield f"column {column}: times without an offset read as {zone.key}"
+
+
+def read_dates(cells: Sequence[str], zone: ZoneInfo) -> DateColumn:
+    """Read a column of dates.
+
+    Args:
+        cells: Texts without outer spaces; "" is no date and no fault.
+        zone: The course's; a time without an offset is taken as local there.
+    """
+    stamps = [parse_stamp(each) if each else None for each in cells]
+    dated = [each if each is not None and _is_dated(each) else None for each in stamps]
+    loose = [each for each in dated if each is not None and each.order is None]
+    possible = [order for order in _ORDERS if all(each.at(order) for each in loose)]
+    # 10/10/2020 is one day in either order.
+    meant = {tuple(each.at(order) for each in loose): order for order in reversed(possible)}
+    order = next(iter(meant.values())) if loose and len(meant) == 1 else None
+    moments = tuple(None if each is None else _moment(each, order, zone) for each in dated)
+    problems = tuple(
+        _problem(each, moment, possible) if cell else ""
+        for cell, each, moment in zip(cells, dated, moments, strict=True)
+    )
+    local = any(
+        each.timed and each.offset is None
+        for each, moment in zip(dated, moments, strict=True)
+        if each is not None and moment is not None
+    )
+    if not loose and any(map(_is_year_first, dated, cells)):
+        order = DateOrder.YMD
+    return DateColumn(moments, problems, order, local)
+
+
+def _is_dated(stamp: Stamp) -> bool:
+    """Say whether a stamp is a day that exists in some order; a list has no bare times."""
+    # Nobody writes 20/10/30; everybody in Europe writes 30.10.20.
+    orders = _ORDERS if stamp.order is None else (stamp.order,)
+    return stamp.figures is not None and any(stamp.at(each) for each in orders)
+
+
+def _is_year_first(stamp: Stamp | None, cell: str) -> bool:
+    return stamp is not None and not (stamp.named or _ISO.match(cell))
+
+
+def _moment(stamp: Stamp, order: DateOrder | None, zone: ZoneInfo) -> date | datetime | None:
+    known = stamp.order or order
+    moment = None if known is None else stamp.at(known)
+    if moment is None:
+        return None
+    if not stamp.timed:
+        return moment.date()
+    # What `collect` wrote is compared with this to the microsecond.
+    exact = moment.replace(microsecond=stamp.microsecond)
+    return exact if exact.tzinfo else exact.replace(tzinfo=zone)
+
+
+def _problem(
+    stamp: Stamp | None, moment: date | datetime | None, possible: Sequence[DateOrder]
+) -> str:
+    if moment is not None:
+        return ""
+    if stamp is None:
+        return _NO_DATE
+    if not possible:
+        return _OTHER_ORDER
+    meant = " or ".join(f"{stamp.at(each):%Y-%m-%d}" for each in possible)
+    return f"is ambiguous: it is {meant}, and no date of the column tells which"

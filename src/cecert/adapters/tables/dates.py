@@ -37,6 +37,7 @@ _TIME = re.compile(
     r"(?P<after>(?:[AaPp]\.?\s?[Mm]\.?)|上午|下午|午前|午後|오전|오후)?\s?(?:Uhr|h)?\s?"
     r"(?P<zone>Z|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)?\s?"
 )
+_FRACTION = re.compile(r"[.,](\d{1,9})")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -60,6 +61,9 @@ _MONTHS = {
 }
 _AFTERNOON = ("p", "下午", "午後", "오후")
 _CENTURY = 2000
+_DIGITS = 6
+_CENTURY_OF_NOBODY = 100
+"""Years below it have two digits, or are none: 0001 is not 2001."""
 _LONGEST = 80
 _NOON = 12
 _YEARS = range(1990, 2101)
@@ -79,6 +83,7 @@ class Stamp:
         resolution: Seconds to which it is exact: 1, 60.
         offset: From UTC, None where not stated.
         timed: It has a time of day; else it is a date alone.
+        microsecond: What it states beyond whole seconds, which attendance does not count.
     """
 
     figures: tuple[int, int, int] | None
@@ -88,9 +93,10 @@ class Stamp:
     resolution: int
     offset: timedelta | None
     timed: bool = True
+    microsecond: int = 0
 
     def at(self, order: DateOrder) -> datetime | None:
-        """Return the moment it means in an order, None where it is none there.
+        """Return the whole second it means in an order, None where it is none there.
 
         A time of day alone is on 1 January 1.
         """
@@ -151,6 +157,7 @@ def _parsed(text: str) -> Stamp | None:
         (hour, int(clock["m"]), int(second or 0)),
         60 if second is None else 1,
         offset,
+        microsecond=0 if second is None else _microsecond(rest, clock.end("s")),
     )
 
 
@@ -165,6 +172,8 @@ def _numeric(text: str) -> _Date | None:
         return None
     first, second, third = found["a"], found["b"], found["c"]
     figures = int(first), int(second), int(third)
+    if any(len(each) == 4 and int(each) < _CENTURY_OF_NOBODY for each in (first, third)):  # noqa: PLR2004
+        return None
     if len(first) == 4:  # noqa: PLR2004 - a year
         return figures, DateOrder.YMD, False, found["rest"]
     if len(first) > 2 or len(third) not in {2, 4}:  # noqa: PLR2004
@@ -189,6 +198,12 @@ def _hour(clock: re.Match[str]) -> int | None:
     if half and later is not (hour > _NOON):
         return None
     return hour
+
+
+def _microsecond(text: str, end: int) -> int:
+    """Return what follows the seconds that end there."""
+    found = _FRACTION.match(text, end)
+    return 0 if found is None else int(found[1].ljust(_DIGITS, "0")[:_DIGITS])
 
 
 def _offset(zone: str | None) -> timedelta | None:

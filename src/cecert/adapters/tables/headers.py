@@ -8,21 +8,30 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
 from cecert.adapters.tables.bytes import unusable
 from cecert.adapters.tables.grids import Row
+from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Columns", "Synonyms", "normalised", "read_synonyms", "refuse_doubles"]
+__all__ = [
+    "Columns",
+    "Synonyms",
+    "folded",
+    "header_faults",
+    "normalised",
+    "read_synonyms",
+    "refuse_doubles",
+]
 
-MOST_BYTES = 1_000_000
 MOST_CHARACTERS = 1_000
 """Of a header that are compared: a question may be long, a hostile cell is longer."""
 
@@ -43,6 +52,37 @@ def normalised(header: str) -> str:
 def _normalised(header: str) -> str:
     text = unicodedata.normalize("NFKC", _MARKS.sub("", header)).translate(_QUOTES)
     return " ".join(text.casefold().split())
+
+
+def folded(header: str) -> str:
+    """Return a header of a list as its columns are told apart: also without blanks and dashes.
+
+    >>> folded("Participant ID "), folded("E-Mail")
+    ('participant_id', 'e_mail')
+    """
+    return "_".join(normalised(header).replace("-", " ").replace("_", " ").split())
+
+
+def header_faults(
+    file: str, headers: Sequence[str], needed: Iterable[str], known: Container[str]
+) -> Iterator[Fault]:
+    """Yield what is wrong with a list's header: columns missing, or there more than once.
+
+    Args:
+        file: Its name.
+        headers: As written.
+        needed: Columns that must be there.
+        known: Columns that mean something here, and may be there once.
+    """
+    names = [folded(each) for each in headers]
+    for column in needed:
+        if column not in names:
+            near = get_close_matches(column, names, n=1, cutoff=0.7)
+            remedy = f"is it the column {near[0]}?" if near else ""
+            yield Fault(f"{file}: header", "", f"the column {column} is missing", remedy)
+    for name, times in Counter(names).items():
+        if name in known and times > 1:
+            yield Fault(f"{file}: header", "", f"the column {name} stands there {times} times")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +223,8 @@ def read_synonyms(*paths: Path) -> Synonyms:
 
 def _entries(path: Path) -> Iterator[tuple[str, str, Sequence[str]]]:
     try:
-        with path.open("rb") as file:
-            document = tomllib.loads(file.read(MOST_BYTES).decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        document = read_toml(path)
+    except (OSError, TomlError) as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
     for format_, fields in document.items():
         if not isinstance(fields, dict):

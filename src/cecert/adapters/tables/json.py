@@ -1,17 +1,25 @@
-"""JSON answers of a platform's interface, as a table: a row a participant."""
+"""JSON as a table, in its two shapes: a platform's answer, and a list of JSON Lines.
+
+An answer is one document with a list of participants. A list is one object a line, its
+keys the columns.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from cecert.adapters.tables.bytes import Text, unusable
-from cecert.adapters.tables.grids import MOST_ROWS, Row
-from cecert.adapters.tables.workbook import SheetGrid
+from cecert.adapters.tables.grids import MOST_ROWS, CellProblem, HeldGrid, Row
 
-__all__ = ["looks_like_json", "read_json"]
+__all__ = ["looks_like_json", "read_json", "read_json_lines"]
 
 PEOPLE = "participants"
+
+MOST_KEYS = 200
+"""Different keys of a list's lines: it has thirteen columns."""
 
 
 def looks_like_json(text: Text) -> bool:
@@ -20,7 +28,7 @@ def looks_like_json(text: Text) -> bool:
     return text.text.lstrip()[:1] in {"{", "["}
 
 
-def read_json(name: str, text: Text) -> SheetGrid:
+def read_json(name: str, text: Text) -> HeldGrid:
     """Return participants as rows below a header of their keys; pages may stand in a list.
 
     Raises:
@@ -43,10 +51,10 @@ def read_json(name: str, text: Text) -> SheetGrid:
     keys = list(dict.fromkeys(key for each in people for key in each))
     rows = [Row(0, tuple(keys))]
     rows += [
-        Row(number, tuple(_text(each.get(key)) for key in keys))
+        Row(number, tuple(_shown(each.get(key)) for key in keys), number)
         for number, each in enumerate(people, 1)
     ]
-    return SheetGrid(name, rows)
+    return HeldGrid(name, rows)
 
 
 def _people(document: object) -> list[dict[str, Any]] | None:
@@ -64,9 +72,83 @@ def _unread_page(document: object) -> bool:
     return isinstance(page, dict) and bool(page.get("next_page_token"))
 
 
-def _text(value: object) -> str:
+def _shown(value: object) -> str:
+    text = _text(value)
+    return str(value) if text is None else text
+
+
+def read_json_lines(name: str, text: Text) -> HeldGrid:
+    """Return the lines as rows below a header of all keys.
+
+    A list of texts stands for a cell with `;` in it. What no cell can hold is a problem of
+    its row.
+
+    Raises:
+        InputError: If no line is an object, or there are too many lines or keys.
+    """
+    lines = [(number, line) for number, line in enumerate(text.text.split("\n"), 1) if line.strip()]
+    if len(lines) > MOST_ROWS:
+        raise unusable(name, f"has more than {MOST_ROWS} lines")
+    parsed = [(number, _parsed(line)) for number, line in lines]
+    headers = dict.fromkeys(
+        key for _, values in parsed if isinstance(values, dict) for key in values
+    )
+    if not headers:
+        raise unusable(name, "holds no JSON object")
+    if len(headers) > MOST_KEYS:
+        raise unusable(name, f"has more than {MOST_KEYS} different keys")
+    rows = [_row(number, values, tuple(headers)) for number, values in parsed]
+    return HeldGrid(name, [Row(0, tuple(headers)), *rows])
+
+
+class _RepeatedKeyError(ValueError):
+    """An object has one key twice."""
+
+
+def _parsed(line: str) -> dict[str, Any] | str:
+    """Return a line's object, or what is wrong with the line."""
+    try:
+        values = json.loads(
+            line, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_once
+        )
+    except _RepeatedKeyError as error:
+        return str(error)
+    except (ValueError, RecursionError):
+        return "is not JSON"
+    return values if isinstance(values, dict) else "is not a JSON object"
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise _RepeatedKeyError("has one key twice")
+    return values
+
+
+def _row(number: int, values: dict[str, Any] | str, headers: tuple[str, ...]) -> Row:
+    if isinstance(values, str):
+        return Row(number, ("",) * len(headers), number, (CellProblem(None, "", values),))
+    cells, problems = [], []
+    for place, header in enumerate(headers):
+        text = _text(values.get(header))
+        if text is None:
+            shown = json.dumps(values[header], default=str)
+            problems.append(CellProblem(place, shown, "is neither text, number, true nor false"))
+        cells.append(text or "")
+    return Row(number, tuple(cells), number, tuple(problems))
+
+
+def _text(value: object) -> str | None:
+    """Return a value as a cell holds it, None for what no cell can hold."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    if isinstance(value, list):
+        return _joined(value)
+    return str(value) if isinstance(value, str | int | float | Decimal) else None
+
+
+def _joined(values: Iterable[object]) -> str | None:
+    texts = [each for each in values if isinstance(each, str) and ";" not in each]
+    return ";".join(texts) if texts == list(values) else None

@@ -67,7 +67,21 @@ class SessionTimes:
 
 @dataclass(frozen=True, slots=True)
 class CourseSnapshot:
-    """What a certificate says of its course."""
+    """What a certificate says of its course.
+
+    Attributes:
+        id: The course's.
+        title: As printed.
+        presented_by: The organisation that conducted it.
+        format: How it was held.
+        location: `Zoom`, `Seelye Hall`, or "".
+        level: As the course page gives it, "" for none.
+        timezone: IANA name of the zone that its times are local to.
+        instructors: With their credentials, as printed, in order.
+        co_sponsors: Names, in order.
+        sessions: In time order.
+        delivery_days: Days after the last session by which certificates are due.
+    """
 
     id: str
     title: str
@@ -124,11 +138,17 @@ class Certificate:
     Attributes:
         id: Printed, in the token, and the ledger's key.
         revision: 0 for the first; a correction counts up.
+        provider: Who answers for the course, as it was called then.
+        recipient: Whom it names.
+        course: What it says of the course.
         credit_lines: At least one; `attendance` alone makes a certificate of attendance.
         credit_date: Date of the last session; it decides the licensing cycle.
         requirements_met_on: When the last requirement was met, never before `credit_date`.
         issued_at: Issue instant, UTC, whole seconds; equals the token's.
+        signatories: Who signs, as printed, in order.
         layout: Layout and its version, as `classic/1`.
+        paper: Sheet.
+        slot: Where its status stands in the published lists.
         token_url: What the QR code holds and the attachment carries.
         verify_host: Printed beside the QR code: what the address bar must read.
         retain_until: Nothing of it is deleted before this day.

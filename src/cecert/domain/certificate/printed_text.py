@@ -5,10 +5,8 @@ page's own text is compared, fact by fact: name, title, dates, hours and id must
 the token's, whole lines and nothing but. What only readers of PDF differ in does not
 count: white, the order of right-to-left letters, a second page that says it again.
 
-Whose approval a page names, read back to be compared with its token.
-
-A statement may be worded in many ways, but each credit's approval has one number, or one
-sponsor where there is none, and a page that claims the credit says it.
+A statement may be worded in many ways. But each credit's approval has one number, or one
+sponsor where there is none, and a page that claims the credit says it anywhere.
 """
 
 from __future__ import annotations

@@ -1,18 +1,28 @@
-"""What a certificate's token must claim: the record, as docs/spec/token.md W2 has it."""
+"""The token of a certificate: it claims what the record says, as docs/spec/token.md W2 has it.
+
+This is the only place that makes claims of a certificate: what is issued, corrected,
+previewed and audited claims the same.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.phrases import hours_of_course
 from cecert.domain.course.credit_line import CreditLine
-from cecert.domain.token.claims import Claims, Credit
+from cecert.domain.token.claims import Claims, Credit, TokenSigner, sign_token, token_url
 from cecert.domain.trust.trust_file import TrustFile
 
-__all__ = ["certified_claims", "uncovered_lines"]
+__all__ = ["certified_claims", "uncovered_lines", "with_token"]
 
 
-def certified_claims(certificate: Certificate) -> Claims:
+def certified_claims(certificate: Certificate, *, specimen: bool = False) -> Claims:
     """Return the claims of *certificate*.
+
+    Args:
+        certificate: The record.
+        specimen: Whether it certifies nothing, and says so.
 
     Raises:
         TokenError: If one breaks the token's limits.
@@ -31,7 +41,26 @@ def certified_claims(certificate: Certificate) -> Claims:
         status=(certificate.slot.list_id, certificate.slot.index),
         delivery=certificate.course.format.delivery,
         replaces=certificate.supersedes,
+        specimen=specimen,
     )
+
+
+def with_token(
+    certificate: Certificate, prefix: str, signer: TokenSigner, *, specimen: bool = False
+) -> Certificate:
+    """Return *certificate* with what its QR code holds: all it claims, signed.
+
+    Args:
+        certificate: The record; what it has for a token is not looked at.
+        prefix: What precedes the token's digits: `https://verify.example.edu/#`.
+        signer: Signs.
+        specimen: Whether it certifies nothing, and says so.
+
+    Raises:
+        TokenError: If a claim breaks the token's limits, or the token is too large.
+    """
+    token = sign_token(certified_claims(certificate, specimen=specimen), signer)
+    return replace(certificate, token_url=token_url(prefix, token))
 
 
 def uncovered_lines(certificate: Certificate, trust: TrustFile) -> tuple[CreditLine, ...]:

@@ -34,7 +34,7 @@ class TruncatedError(MalformedError):
 
 
 def encode(value: Value) -> bytes:
-    """Encode *value*.
+    """Return the one encoding of *value*.
 
     >>> encode({1: -9, 4: b"kid"}).hex()
     'a2012804436b6964'
@@ -83,7 +83,17 @@ def decode(data: bytes) -> Any:  # noqa: ANN401  # callers take it apart by patt
 
 
 def decode_prefix(data: bytes, start: int, depth: int = 1) -> tuple[Any, int]:
-    """Decode the value that starts at *start*; return it and where it ends."""
+    """Decode the value that starts at *start*; return it and where it ends.
+
+    Args:
+        data: All the bytes.
+        start: The value's first byte, from 0.
+        depth: Of arrays and maps that it stands in, counting itself.
+
+    Raises:
+        TruncatedError: If *data* ends before the value does.
+        MalformedError: If it is not the one encoding of any value.
+    """
     major, argument, position = _read_head(data, start)
     if major in {UNSIGNED, NEGATIVE}:
         return (argument if major == UNSIGNED else -1 - argument), position

@@ -49,7 +49,13 @@ class CryptoUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CoseKey:
-    """A public key as COSE has it (RFC 9052 7): kty, crv, x and, for P-256, y."""
+    """A public key as COSE has it (RFC 9052 7): kty, crv, x and, for P-256, y.
+
+    Attributes:
+        algorithm: What it verifies; kty and crv follow from it.
+        x: 32 bytes: of P-256 the coordinate, of Ed25519 the key.
+        y: 32 bytes of P-256, b"" of Ed25519.
+    """
 
     algorithm: Algorithm
     x: bytes
@@ -64,7 +70,7 @@ class CoseKey:
 
     @property
     def value(self) -> dict[int, Value]:
-        """The COSE_Key map."""
+        """The key as a COSE_Key map, ready to be encoded."""
         if self.algorithm is Algorithm.ESP256:
             return {1: 2, -1: 1, -2: self.x, -3: self.y}
         return {1: 1, -1: 6, -2: self.x}
@@ -108,7 +114,7 @@ class TokenSigner(Protocol):
 
     @property
     def public_key(self) -> CoseKey:
-        """The public half."""
+        """The public half of the key."""
         ...
 
     def sign(self, message: bytes) -> bytes:
@@ -118,7 +124,15 @@ class TokenSigner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A COSE_Sign1 taken apart; nothing in it is known to be true yet."""
+    """A COSE_Sign1 taken apart; nothing in it is known to be true yet.
+
+    Attributes:
+        algorithm: As it names it, a COSE number.
+        kid: The key's id, as it names it.
+        protected: The protected header, encoded, as it is signed.
+        payload: What is signed.
+        signature: 64 bytes, if it is one.
+    """
 
     algorithm: int
     kid: bytes
@@ -128,12 +142,25 @@ class Signed:
 
 
 def signed_message(protected: bytes, purpose: bytes, payload: bytes) -> bytes:
-    """Return the Sig_structure that is signed (RFC 9052 4.4)."""
+    """Return the Sig_structure that is signed (RFC 9052 4.4).
+
+    Args:
+        protected: The protected header, encoded.
+        purpose: The `external_aad`, which keeps a signature made for one purpose from
+            being shown for another.
+        payload: What is signed.
+    """
     return encode(["Signature1", protected, purpose, payload])
 
 
 def seal_envelope(payload: bytes, purpose: bytes, signer: TokenSigner) -> bytes:
-    """Sign *payload* for *purpose* and return the COSE_Sign1."""
+    """Return *payload* as a signed COSE_Sign1.
+
+    Args:
+        payload: What is signed, encoded.
+        purpose: The `external_aad` of token, trust file or status list.
+        signer: Its key's id stands in the header.
+    """
     key = signer.public_key
     protected = encode({_ALG: int(key.algorithm), _KID: key.kid})
     signature = signer.sign(signed_message(protected, purpose, payload))

@@ -17,7 +17,7 @@ _BYTES_OF = {digits: size for size, digits in _DIGITS_OF.items()}
 
 
 def digits_of_bytes(data: bytes) -> str:
-    """Write *data* in digits.
+    """Return *data* as decimal digits.
 
     >>> digits_of_bytes(bytes([0xd2, 0x84, 1]))
     '00099538'
@@ -27,7 +27,7 @@ def digits_of_bytes(data: bytes) -> str:
 
 
 def bytes_of_digits(digits: str) -> bytes:
-    """Read digits back.
+    """Return the bytes that `digits_of_bytes` wrote as *digits*.
 
     Raises:
         MalformedError: If anything but ASCII digits stands there, or a group is too large.

@@ -49,11 +49,11 @@ class LowSSigner:
 
     @property
     def public_key(self) -> CoseKey:
-        """The public half."""
+        """The public half of the key that signs."""
         return self._signer.public_key
 
     def sign(self, message: bytes) -> bytes:
-        """Return 64 bytes."""
+        """Return the 64 bytes r and s that sign *message*."""
         signature = self._signer.sign(message)
         ecdsa = self.public_key.algorithm is Algorithm.ESP256
         return other_form(signature) if ecdsa and not is_low(signature) else signature
@@ -67,9 +67,9 @@ class OtherFormSigner:
 
     @property
     def public_key(self) -> CoseKey:
-        """The public half."""
+        """The public half of the key that signs."""
         return self._signer.public_key
 
     def sign(self, message: bytes) -> bytes:
-        """Return 64 bytes."""
+        """Return the 64 bytes r and s that sign *message*."""
         return other_form(self._signer.sign(message))

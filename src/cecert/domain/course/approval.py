@@ -1,6 +1,7 @@
-"""Approvals: who approved the provider, for what, from when to when, with which words.
+"""Approvals: who approved which organisation, for what, from when to when, with which words.
 
-Organisations: when two names are one, as far as a program may say so.
+The holder of an approval and the organisation on a course are names that people typed: two
+are one organisation only as far as a program may say so.
 """
 
 from __future__ import annotations

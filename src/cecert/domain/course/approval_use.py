@@ -1,4 +1,4 @@
-"""Approving: which approval a claim rests on, and what is wrong or unchecked with it."""
+"""Which approval a claim of credit rests on, and what is wrong or unchecked with it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from cecert.domain.course.approval import Approval, ApprovalStatus, is_part_of, same_organisation
 from cecert.domain.course.credit_request import CreditRequest
 from cecert.domain.course.regime import NumberPolicy, Regime, TokenProvider
+from cecert.domain.values.durations import years_after
 from cecert.domain.values.findings import Finding, Severity
 
 __all__ = [
@@ -137,14 +138,9 @@ def _term_faults(approval: Approval, regime: Regime) -> Iterator[str]:
     if approval.valid_to is None:
         yield f"the approval has no end; {term.value} years are granted ({term.source})"
         return
-    last = _years_after(approval.valid_from, term.value) - timedelta(days=1)
+    last = years_after(approval.valid_from, term.value) - timedelta(days=1)
     if approval.valid_to > last:
         yield (
             f"{approval.valid_from} to {approval.valid_to} is longer than the {term.value} years "
             f"that are granted ({term.source})"
         )
-
-
-def _years_after(day: date, years: int) -> date:
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return (day - timedelta(days=is_leap_day)).replace(year=day.year + years)

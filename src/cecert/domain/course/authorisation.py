@@ -5,11 +5,9 @@ force on every session date, the hours under their ceiling, the words effective 
 dates. What would make a certificate wrong is an error and keeps the course from
 loading; what nobody has checked is a warning. All of it is found at once.
 
-Ceilings: how many hours the schedule can carry.
-
-Boards count an hour differently, and hours are declared, never computed; but no
-schedule gives more than its minutes without breaks at fifty an hour, the shortest hour
-any board we know accepts.
+Boards count an hour differently, and hours are declared, never computed; but no schedule
+gives more than its minutes without breaks at fifty an hour, the shortest hour any board we
+know accepts.
 """
 
 from __future__ import annotations
@@ -22,7 +20,6 @@ from cecert.domain.course.approval import Approval, is_part_of
 from cecert.domain.course.approval_use import (
     approval_findings,
     approval_for,
-    findings_of_approvals,
     token_provider_of,
     use_findings,
 )
@@ -38,70 +35,20 @@ from cecert.domain.course.statement import (
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 
-__all__ = [
-    "CEILING_MINUTES",
-    "Authorised",
-    "Authority",
-    "CreditOffer",
-    "Finding",
-    "Offering",
-    "Severity",
-    "approval_findings",
-    "authorise",
-    "findings_of_approvals",
-    "hours_findings",
-    "token_provider_of",
-]
+__all__ = ["Authorised", "authorise"]
 
-CEILING_MINUTES = 50
+_CEILING_MINUTES = 50
 """Instructional minutes below which nothing is an hour of credit, whatever the regime."""
-
-
-def hours_findings(claim: CreditRequest) -> Iterator[Finding]:
-    """Compare the hours of a claim with its schedule, at the ceiling and at the regime's hour.
-
-    A stricter figure of the regime binds where its primary text was read, and warns
-    with the figures where it was not.
-    """
-    hours, minutes = claim.offer.hours, claim.offering.minutes
-    figure = claim.regime.hour_minutes
-    if hours * CEILING_MINUTES > minutes:
-        yield claim.error("hours", _above(hours, minutes, CEILING_MINUTES, "the ceiling"))
-    elif figure and hours * figure.value > minutes:
-        what = f"an hour of {figure.value} minutes ({figure.evidence.value}: {figure.source})"
-        found = claim.error if figure.evidence is RuleSource.PRIMARY else claim.warning
-        yield found("hours", _above(hours, minutes, figure.value, what))
-    else:
-        yield from _tolerance_findings(claim, figure.value if figure else CEILING_MINUTES)
-
-
-def _above(hours: Decimal, minutes: Decimal, an_hour: int, what: str) -> str:
-    return (
-        f"{hours_figure(hours)} hours are above {what}: {hours_figure(minutes)} scheduled minutes "
-        f"less breaks make {hours_figure(_floor(minutes / an_hour))} at {an_hour} minutes an hour"
-    )
-
-
-def _floor(hours: Decimal) -> Decimal:
-    return hours.quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
-
-
-def _tolerance_findings(claim: CreditRequest, an_hour: int) -> Iterator[Finding]:
-    an_hour = max(an_hour, CEILING_MINUTES)
-    hours, offering = claim.offer.hours, claim.offering
-    left = offering.minutes - offering.tolerated_minutes
-    if hours * an_hour > left:
-        yield claim.warning(
-            "hours",
-            f"{hours_figure(hours)} hours need {hours_figure(hours * an_hour)} minutes at "
-            f"{an_hour} an hour; whoever misses all that absent_total tolerates is there for "
-            f"{hours_figure(left)}",
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class Authorised:
-    """A credit offer looked into: the line unless a finding is an error."""
+    """A credit offer looked into.
+
+    Attributes:
+        line: What is decided, drawn and entered; None if a finding is an error.
+        findings: Everything that is wrong or unchecked.
+    """
 
     line: CreditLine | None
     findings: tuple[Finding, ...]
@@ -110,11 +57,15 @@ class Authorised:
 def authorise(offer: CreditOffer, offering: Offering, authority: Authority) -> Authorised:
     """Resolve one credit of a course into the line that is decided, drawn and entered.
 
-    The credential type must be one of the authority's regimes.
+    Args:
+        offer: The credit as the course asks for it; its credential type is one of the
+            authority's regimes.
+        offering: What of the course bears on it.
+        authority: What the office may claim.
     """
     regime = authority.regimes[offer.credential]
     claim = CreditRequest(offer, offering, authority, regime)
-    findings = [*hours_findings(claim), *_unverified(claim)]
+    findings = [*_hours_findings(claim), *_unverified(claim)]
     approval, statement = None, ""
     if regime.approval_needed:
         approval, found = approval_for(claim)
@@ -151,6 +102,48 @@ def _line(claim: CreditRequest, approval: Approval | None, statement: str) -> Cr
         statement=statement,
         categories=offer.categories,
     )
+
+
+def _hours_findings(claim: CreditRequest) -> Iterator[Finding]:
+    """Compare the hours of a claim with its schedule, at the ceiling and at the regime's hour.
+
+    A stricter figure of the regime binds where its primary text was read, and warns
+    with the figures where it was not.
+    """
+    hours, minutes = claim.offer.hours, claim.offering.minutes
+    figure = claim.regime.hour_minutes
+    if hours * _CEILING_MINUTES > minutes:
+        yield claim.error("hours", _above(hours, minutes, _CEILING_MINUTES, "the ceiling"))
+    elif figure and hours * figure.value > minutes:
+        what = f"an hour of {figure.value} minutes ({figure.evidence.value}: {figure.source})"
+        found = claim.error if figure.evidence is RuleSource.PRIMARY else claim.warning
+        yield found("hours", _above(hours, minutes, figure.value, what))
+    else:
+        yield from _tolerance_findings(claim, figure.value if figure else _CEILING_MINUTES)
+
+
+def _above(hours: Decimal, minutes: Decimal, an_hour: int, what: str) -> str:
+    return (
+        f"{hours_figure(hours)} hours are above {what}: {hours_figure(minutes)} scheduled minutes "
+        f"less breaks make {hours_figure(_floor(minutes / an_hour))} at {an_hour} minutes an hour"
+    )
+
+
+def _floor(hours: Decimal) -> Decimal:
+    return hours.quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
+
+
+def _tolerance_findings(claim: CreditRequest, an_hour: int) -> Iterator[Finding]:
+    an_hour = max(an_hour, _CEILING_MINUTES)
+    hours, offering = claim.offer.hours, claim.offering
+    left = offering.minutes - offering.tolerated_minutes
+    if hours * an_hour > left:
+        yield claim.warning(
+            "hours",
+            f"{hours_figure(hours)} hours need {hours_figure(hours * an_hour)} minutes at "
+            f"{an_hour} an hour; whoever misses all that absent_total tolerates is there for "
+            f"{hours_figure(left)}",
+        )
 
 
 def _statement_for(claim: CreditRequest, approval: Approval) -> tuple[str, list[Finding]]:

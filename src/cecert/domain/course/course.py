@@ -1,9 +1,8 @@
 """Courses: one scheduled offering with its sessions and the credit it offers.
 
 Times are aware and local to the course's zone; dates printed and in the token are
-the civil dates there, never converted.
-
-Formats: how a course is held. "Online" is no answer to a board; live and interactive is.
+the civil dates there, never converted. How a course is held is said in a board's words:
+"online" is no answer to it, live and interactive is.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ class CourseFormat(Enum):
 
     @property
     def phrase(self) -> str:
-        """The one phrase printed for it."""
+        """The one phrase that is printed for the format."""
         return _PHRASES[self]
 
     @property
     def delivery(self) -> int:
-        """Its number in the token (docs/spec/token.md W2, body 7)."""
+        """The format's number in the token (docs/spec/token.md W2, body 7)."""
         return 1 if self is CourseFormat.LIVE_IN_PERSON else 2
 
 
@@ -89,7 +88,13 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One continuous meeting of a course; aware instants in the course's zone."""
+    """One continuous meeting of a course.
+
+    Attributes:
+        id: As people name it: `day-1`.
+        start, end: Aware instants in the course's zone.
+        breaks: In time order, within the session, not overlapping.
+    """
 
     id: str
     start: datetime
@@ -156,6 +161,14 @@ class AttendanceRule:
     """The provider's own tolerance, in seconds, inclusive; no board's rule.
 
     Source: docs/spec/attendance.md.
+
+    Attributes:
+        late_join: The longest that somebody may join after the start.
+        early_leave: The longest that somebody may leave before the end.
+        gap_each: The longest single absence between.
+        absent_total: The most that may be missed of a session in all.
+        jitter: A gap of at most so long is a reconnect, which breaks no limit.
+        jitter_total: Where such gaps are longer together, they count as absence.
     """
 
     late_join: int
@@ -197,7 +210,7 @@ class NamePolicy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One course offering.
+    """One course as it is offered once.
 
     Attributes:
         id: Never changes; certificate ids hang on it.

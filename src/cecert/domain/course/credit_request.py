@@ -1,4 +1,4 @@
-"""Claims: a credit a course asks for, with the office and the course that ask for it."""
+"""Credit requests: a credit a course asks for, with the office and the course that ask for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ __all__ = ["Authority", "CreditOffer", "CreditRequest", "Offering"]
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """What the office may claim, and how its claims are put into words."""
+    """What the office may claim, and how its claims are put into words.
+
+    Attributes:
+        provider: Who answers for the courses.
+        signatories: Who signs their certificates.
+        approvals: All the office holds, of whatever credential type.
+        regimes: What each board says, by its id, which is the credential type.
+        write: Fills a statement's template in.
+    """
 
     provider: Provider
     signatories: tuple[Signatory, ...]
@@ -31,7 +39,15 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class CreditOffer:
-    """A credit as the course asks for it; `awarded_by` is "" where it is the provider."""
+    """A credit as the course asks for it.
+
+    Attributes:
+        credential: The credential type, a regime's id.
+        hours: As declared.
+        requirements: What a participant must have done for it.
+        categories: What of the hours is of which kind; often none.
+        awarded_by: The organisation that awards it, "" for the provider.
+    """
 
     credential: str
     hours: Decimal
@@ -42,7 +58,18 @@ class CreditOffer:
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """What of a course bears on its credit; `file` is where it is written, for findings."""
+    """What of a course bears on its credit.
+
+    Attributes:
+        presented_by: The organisation that conducts the course.
+        format: How it is held.
+        sessions: In time order.
+        location: `Zoom`, `Seelye Hall`, or "".
+        instructors: Who teaches, in order.
+        co_sponsors: Further organisations on the course.
+        attendance_rule: Limits for attendance, None where the file has none.
+        file: Where it is written, for the findings' places.
+    """
 
     presented_by: str
     format: CourseFormat
@@ -77,7 +104,14 @@ def _minutes(span: timedelta) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class CreditRequest:
-    """One credit offer with all that bears on it."""
+    """One credit offer with all that bears on it.
+
+    Attributes:
+        offer: The credit.
+        offering: The course.
+        authority: The office.
+        regime: Of the credit's credential type.
+    """
 
     offer: CreditOffer
     offering: Offering

@@ -13,6 +13,10 @@ class Provider:
 
     Attributes:
         id: Never changes; certificate ids and the trust file hang on it.
+        name: As the approver's list has it, wherever the provider is named.
+        office: The part of it that answers, "" for none.
+        address: Postal, in one line.
+        email, phone: Where participants and boards ask.
         timezone: IANA name of the office's zone, for issue dates.
     """
 
@@ -27,7 +31,13 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs, as printed; `image` is the file name of the signature picture or ""."""
+    """Who signs, as printed.
+
+    Attributes:
+        name: With credentials.
+        title: The position, in the line below.
+        image: The file of the signature's picture, "" for a bare line.
+    """
 
     name: str
     title: str

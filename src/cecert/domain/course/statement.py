@@ -58,6 +58,13 @@ def statement_fields(
 
     What an approval lacks (a number, an end) is left out, so that no statement prints
     a blank in its place.
+
+    Args:
+        approval: The credit rests on it.
+        hours: As declared for the credit.
+        provider: The provider's name.
+        presented_by: The organisation that conducts the course.
+        co_sponsored: Whether the approval's holder is another organisation.
     """
     values = (
         provider,

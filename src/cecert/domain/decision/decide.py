@@ -71,7 +71,7 @@ class Award:
 
     @property
     def credential(self) -> str:
-        """The credential type."""
+        """The credential type that was earned."""
         return self.line.credential
 
 

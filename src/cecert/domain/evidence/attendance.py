@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum
 
 from cecert.domain.course.course import AttendanceRule, Session
@@ -79,14 +79,6 @@ class Stay:
         if self.left is not None and self.left[1] < self.joined[0]:
             raise ValueError(f"connection left {self.left[1]} before it joined {self.joined[0]}")
 
-    @classmethod
-    def stamped(
-        cls, join: datetime, leave: datetime | None, *, resolution: int = 1, sure: bool = True
-    ) -> Stay:
-        """Return a stay by its stamps, exact to *resolution* seconds (60: to the minute)."""
-        slack = timedelta(seconds=resolution - 1)
-        return cls((join, join + slack), None if leave is None else (leave, leave + slack), sure)
-
     @property
     def counts(self) -> bool:
         """Whether the rule is held against it: it is no waiting, and its gaps would show."""
@@ -126,7 +118,7 @@ class Absence:
 
     @property
     def seconds(self) -> int:
-        """Required time missed."""
+        """Seconds of required time that were missed."""
         return self.missed.seconds
 
 

@@ -129,6 +129,11 @@ def _somebody_stays(people: Iterable[Span], required: Sequence[Span]) -> bool:
 def likely_zones(shift: timedelta, zone: ZoneInfo, at: datetime) -> tuple[str, ...]:
     """Return well-known zones in which a report that was read in *zone* would fit.
 
+    Args:
+        shift: What would have to be added to the report's times for them to fit the plan.
+        zone: In which they were read.
+        at: An instant of the session, aware, for the zones' offsets.
+
     >>> at = datetime(2020, 10, 22, 17, tzinfo=UTC)
     >>> likely_zones(timedelta(hours=-5), ZoneInfo("America/New_York"), at)
     ('Europe/London',)

@@ -84,7 +84,7 @@ class Held:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has decided it."""
+        """Whether nobody has decided yet what is held."""
         return self.decision is None or self.decision.status is AttendanceStatus.REVIEW
 
     @property
@@ -126,7 +126,7 @@ class Participant:
 
     @property
     def identity(self) -> str:
-        """Who this is."""
+        """The identity the person is known by in the course."""
         return self.registrant.identity
 
     @property
@@ -188,7 +188,7 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The whole result.
+    """Everything that collecting found, of one course.
 
     Attributes:
         course: The course.

@@ -38,7 +38,13 @@ def is_early(what: str, moment: date | datetime, course: Course) -> bool:
 
 
 def why_early(what: str, moment: date | datetime, course: Course) -> str:
-    """Say with both dates how it is early."""
+    """Say with both dates how something is dated too early, as the end of a sentence.
+
+    Args:
+        what: `evaluation` or `attestation`, which may be early by different margins.
+        moment: A date, or an aware date-time.
+        course: The course.
+    """
     zone = ZoneInfo(course.timezone)
     told = moment.astimezone(zone) if isinstance(moment, datetime) else moment
     dated = f"{told:%Y-%m-%d %H:%M}" if isinstance(told, datetime) else f"{told}"

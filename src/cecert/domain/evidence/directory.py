@@ -83,7 +83,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Whom one thing in a row names.
+    """The people that one thing in a row names.
 
     Attributes:
         people: Identities, in the registrations' order; several where it names no single one.

@@ -196,7 +196,7 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceFile:
-    """An attendance report.
+    """An attendance report, as its file has it.
 
     Attributes:
         facts: About the file.
@@ -237,7 +237,7 @@ class RegistrantRow:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationFile:
-    """A registration list."""
+    """A registration list, as its file has it."""
 
     facts: FileFacts
     registrants: tuple[RegistrantRow, ...]

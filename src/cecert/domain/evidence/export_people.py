@@ -86,7 +86,7 @@ class PersonSeen:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """Roles it was seen in, sorted."""
+        """The roles the person was seen in, sorted."""
         return tuple(sorted({each.role for each in self.rows if each.role}))
 
 

@@ -139,7 +139,13 @@ def _existing(stamp: datetime, zone: ZoneInfo) -> Sequence[datetime]:
 
 
 def agrees(row: ReportedConnection, start: datetime, end: datetime) -> bool:
-    """Say whether the platform's own length, if it has one, is that from *start* to *end*."""
+    """Say whether the platform's own length of a connection is that from *start* to *end*.
+
+    Args:
+        row: The connection as reported; without a length nothing agrees with it.
+        start: When it may have been joined, aware.
+        end: When it may have been left, aware.
+    """
     if row.reported_seconds is None:
         return False
     slack = ROUNDING + row.resolution - 1

@@ -22,7 +22,7 @@ __all__ = ["Choice", "OverrideAct", "Question", "QuestionKind", "questions_of"]
 
 
 class QuestionKind(Enum):
-    """What is asked."""
+    """What a question asks about the evidence."""
 
     WHOSE = "whose"
     """Is this connection this person's?"""
@@ -57,7 +57,13 @@ class OverrideAct:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: its words, what follows from it, what it does."""
+    """One answer to a question.
+
+    Attributes:
+        label: Its words, as they are chosen.
+        follows: What follows from it for the people concerned.
+        acts: The overrides that give it.
+    """
 
     label: str
     follows: str
@@ -66,7 +72,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question.
+    """One question to a person, about the evidence.
 
     Attributes:
         kind: What is asked.

@@ -1,12 +1,9 @@
 """The plan of a delivery: how many mails, to whom, how long it takes, and who would be late.
 
 Nobody learns after 30 days that the mail account allows 2,000 mails a day. A deadline
-that has passed already is reported and stops nothing: late is better than never.
-
-Attention: which mails need a person, and since when.
-
-A deadline that has passed never fails a mail; it makes it overdue until it has gone. A
-mail that is uncertain for 3 days has waited long enough for evidence (docs/spec/delivery.md 4.6).
+that has passed stops nothing and fails no mail: late is better than never. The mail is
+overdue until it has gone, and a person is told. One that is uncertain for 3 days has waited
+long enough for evidence (docs/spec/delivery.md 4.6).
 """
 
 from __future__ import annotations
@@ -30,7 +27,12 @@ __all__ = [
     "uncertain_for_long",
 ]
 
-MINUTES_A_DAY = 24 * 60
+PATIENCE = timedelta(days=3)
+"""How long an uncertain mail may wait for evidence."""
+
+
+_ARRIVED = frozenset({MailState.SENT, MailState.CANCELLED})
+_STUCK = frozenset({MailState.FAILED, MailState.UNCERTAIN, MailState.BOUNCED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class CoursePlan:
     """What a delivery means for one course.
 
     Attributes:
+        course_id: The course.
         mails: How many are queued.
         deadline: When the first of them should have arrived.
         ends: When the last of them goes out.
@@ -116,7 +119,12 @@ class DeliveryPlan:
 
 
 def plan_delivery(rows: Iterable[OutboxRow], pace: Pace, now: datetime) -> DeliveryPlan:
-    """Plan the delivery of queued *rows*, which come in the order they are claimed.
+    """Plan the delivery of queued mails.
+
+    Args:
+        rows: The mails, in the order they are claimed.
+        pace: How fast the account may send.
+        now: When delivery begins, aware.
 
     Raises:
         ValueError: If the pace allows no mail at all.
@@ -137,7 +145,12 @@ def plan_delivery(rows: Iterable[OutboxRow], pace: Pace, now: datetime) -> Deliv
 
 
 def time_delivery(rows: Iterable[OutboxRow], pace: Pace, now: datetime) -> DeliveryPlan:
-    """Plan as `plan_delivery` does, without a look at the addresses; keeps none of *rows*.
+    """Plan as `plan_delivery` does, without a look at the addresses.
+
+    Args:
+        rows: The mails, in the order they are claimed; none of them is kept.
+        pace: How fast the account may send.
+        now: When delivery begins, aware.
 
     Raises:
         ValueError: If the pace allows no mail at all.
@@ -178,12 +191,6 @@ class _Tally:
 
     def plan(self, course_id: str) -> CoursePlan:
         return CoursePlan(course_id, self.mails, self.deadline, self.ends, self.late, self.overdue)
-
-
-PATIENCE = timedelta(days=3)
-
-_ARRIVED = frozenset({MailState.SENT, MailState.CANCELLED})
-_STUCK = frozenset({MailState.FAILED, MailState.UNCERTAIN, MailState.BOUNCED})
 
 
 def uncertain_for_long(row: OutboxRow, now: datetime) -> bool:

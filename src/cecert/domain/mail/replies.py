@@ -4,11 +4,9 @@ One table (docs/spec/delivery.md 4.4), because the same code means different thi
 stages: 550 to RCPT is about one mailbox, 550 to MAIL is about us. Only after the
 final dot can an answer that never came leave us not knowing.
 
-Retries: when a mail that was put off is tried again, and when enough have failed to stop.
-
-A mail is given up 5 days after its first attempt (RFC 5321 4.5.4.1), so that some 25 of
-the 30 days remain to get another address. The breaker stops a batch that fails for a
-reason that is ours: a full quota, a policy, a blocked account.
+A mail that was put off is given up 5 days after its first attempt (RFC 5321 4.5.4.1), so that
+some 25 of the 30 days remain to get another address. The breaker stops a batch that fails for
+a reason that is ours: a full quota, a policy, a blocked account.
 """
 
 from __future__ import annotations
@@ -36,6 +34,21 @@ __all__ = [
 BROKEN = -1
 """Code of a reply that never came, came late, or is no SMTP reply."""
 
+BAD_SEQUENCE = 503
+"""Commands and replies are out of step: the connection's fault, never the recipient's."""
+
+THROTTLED = 454
+"""Amazon SES answers `454 Throttling failure` after DATA."""
+
+SCHEDULE = (300, 900, 1800, 3600, 7200)
+"""Seconds to wait after the first attempts (docs/spec/delivery.md 4.4)."""
+
+LATER = 14_400
+"""Seconds to wait after every further one."""
+
+GIVE_UP_AFTER = timedelta(days=5)
+"""From the first attempt of a mail."""
+
 
 class Stage(Enum):
     """How far a connection or a message was when the reply came."""
@@ -61,7 +74,7 @@ class ReplyKind(Enum):
 
 
 class Action(Enum):
-    """What to do."""
+    """What to do about a reply, or its absence."""
 
     GO_ON = "go-on"
     DEFER = "defer"
@@ -155,15 +168,12 @@ _FRESH = {
 """Instead of reconnecting, on a connection that is new already. A mail at which the
 service hangs up is deferred, or it would stand at the head of the queue for ever."""
 
-BAD_SEQUENCE = 503
-"""Commands and replies are out of step: the connection's fault, never the recipient's."""
-
 
 def answer_of(stage: Stage, reply: Reply) -> ReplyKind:
     """Classify *reply* by what was asked.
 
     >>> answer_of(Stage.DATA, Reply(250, "ok"))  # DATA asks for 354
-    <Answer.GARBLED: 'garbled'>
+    <ReplyKind.GARBLED: 'garbled'>
     """
     if reply.code in _YES[stage]:
         return ReplyKind.YES
@@ -173,7 +183,7 @@ def answer_of(stage: Stage, reply: Reply) -> ReplyKind:
 
 
 def action_for(stage: Stage, reply: Reply, *, reused: bool) -> Action:
-    """Say what to do about *reply*.
+    """Say what to do about a reply to one step of a mail.
 
     Args:
         stage: How far the message was.
@@ -203,19 +213,6 @@ def blame_for(stage: Stage, reply: Reply) -> Blame:
     if reply.code == THROTTLED and "throttl" in reply.text.casefold():
         return Blame.ACCOUNT
     return Blame.ACCOUNT if reply.code in _NO else Blame.NOBODY
-
-
-THROTTLED = 454
-"""Amazon SES answers `454 Throttling failure` after DATA."""
-
-
-SCHEDULE = (300, 900, 1800, 3600, 7200)
-"""Seconds to wait after the first attempts (docs/spec/delivery.md 4.4)."""
-
-LATER = 14_400
-"""Seconds to wait after every further one."""
-
-GIVE_UP_AFTER = timedelta(days=5)
 
 
 def scheduled(receipt: Receipt, row: OutboxRow, now: datetime, jitter: float) -> Receipt:

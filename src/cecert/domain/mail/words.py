@@ -50,7 +50,7 @@ def mail_subject(certificate: Certificate, row: OutboxRow) -> str:
 
 
 def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> Mapping[str, object]:
-    """Return everything a mail template may say.
+    """Return the words and facts that a mail template may use, by name.
 
     Args:
         certificate: Whose facts they are.

@@ -4,15 +4,12 @@ A name is never re-cased and keeps its Unicode (NFC). What cannot be a name (bla
 a control character, an e-mail address, a placeholder that a form left behind) is
 refused here, because a certificate with a wrong name is worse than none.
 
-Identity: what tells that two records of one course are one person.
-
 A participant is known by the registrar's id, else by e-mail address. A row that
 comes back under another identity, but with the address or with the exact name and
 a licence of somebody who already holds a certificate of the course, is a second
-copy in the making; it is refused until a person says who is who.
-
-Two people may share an address (a couple, an office): where both have an id of the
-registrar's and their names differ, the address alone does not make them one.
+copy in the making; it is refused until a person says who is who. Two people may share
+an address (a couple, an office): where both have an id of the registrar's and their
+names differ, the address alone does not make them one.
 """
 
 from __future__ import annotations
@@ -23,7 +20,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cecert.domain.values.spreadsheets import changed_by_spreadsheet
-from cecert.domain.values.text import text_problems
+from cecert.domain.values.text import markup_problems, text_problems
 
 __all__ = [
     "License",
@@ -65,6 +62,10 @@ _STATES = {
     "VI": "Virgin Islands", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
     "WI": "Wisconsin", "WY": "Wyoming",
 }  # fmt: skip
+
+_LICENSE_WORDS = 3
+
+_LOCAL_CHARACTERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,6 @@ def _parse_license(part: str) -> License:
     return License(words[0].upper(), " ".join(words[1:-1]), words[-1])
 
 
-_LICENSE_WORDS = 3
-
-
 def name_problems(name: str) -> list[str]:
     """Say what keeps *name* from being printed as a recipient's name; [] if nothing does.
 
@@ -140,7 +138,7 @@ def name_problems(name: str) -> list[str]:
     """
     if not name.strip():
         return ["is blank"]
-    problems = text_problems(name)
+    problems = text_problems(name) + markup_problems(name)
     if "\ufffd" in name or "?" in name:
         problems.append("holds a character that was lost on the way (U+FFFD or '?')")
     elif (meant := _unscrambled(name)) != name:
@@ -207,9 +205,6 @@ def _local_problems(local: str) -> list[str]:
     return []
 
 
-_LOCAL_CHARACTERS = 64
-
-
 def _host_problems(host: str) -> list[str]:
     labels = host.split(".")
     if len(labels) < 2 or not all(_LABEL.match(label) for label in labels):  # noqa: PLR2004
@@ -230,6 +225,11 @@ def folded_email(email: str) -> str:
 
 def identity_marks(name: str, email: str, licenses: Iterable[License]) -> frozenset[str]:
     """Return the marks that two identities of one person have in common.
+
+    Args:
+        name: As printed; it is in every mark, because two people may share an address.
+        email: As mailed.
+        licenses: As printed.
 
     >>> sorted(identity_marks("Ana Ruiz", "Ana@Example.org", [License("NY", "LMSW", "12")]))
     ['email:ana@example.org:Ana Ruiz', 'license:NY LMSW 12:Ana Ruiz']

@@ -15,7 +15,7 @@ __all__ = ["Check", "CheckKind", "status_check", "token_check", "unasked"]
 
 
 class CheckKind(Enum):
-    """What is asked."""
+    """What is asked of a certificate, one after the other."""
 
     TOKEN = "token"  # a word
     SEAL = "seal"

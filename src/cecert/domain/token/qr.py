@@ -12,7 +12,6 @@ SYMBOL_MILLIMETRES = 36
 """Edge of the printed symbol, without its quiet zone."""
 
 QUIET_MODULES = 4
-LEAST_MODULE_MILLIMETRES = 0.42
 
 # ISO/IEC 18004:2015 table 7: data bits of versions 10 to 17.
 _CAPACITY = {

@@ -2,13 +2,14 @@
 
 The steps and their order are those of docs/spec/token.md W5.
 
-Pure: the trust file, the status list, the time and the cryptography come in. No text
-of a token is returned before its signature holds, because anybody could have
-written it.
+Pure: the trust file, the time and the cryptography come in, and who tells of a status and
+of a withdrawn key's tokens; they are asked at their step, if it is reached, and once. No
+text of a token is returned before its signature holds, because anybody could have written it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -35,6 +36,8 @@ __all__ = [
     "Warning_",
     "exit_status",
     "looks_like_token",
+    "none_reattested",
+    "status_unknown",
     "token_digits",
     "verify_token",
 ]
@@ -79,14 +82,26 @@ class _Found(Exception):  # noqa: N818  # it ends the steps, it is no error
         self.detail = detail
 
 
+def status_unknown(claims: Claims) -> StatusAnswer:
+    """Tell nothing of the status of a certificate with these *claims*."""
+    del claims
+    return StatusAnswer()
+
+
+def none_reattested(key: TrustedKey) -> bytes:
+    """Tell of no token of a withdrawn *key* that it is genuine."""
+    del key
+    return b""
+
+
 def verify_token(
     text: str,
     trust: TrustFile,
     check_signature: CheckSignature,
     now: int,
-    status: StatusAnswer = StatusAnswer(),  # noqa: B008  # frozen
+    status: Callable[[Claims], StatusAnswer] = status_unknown,
     *,
-    reattested: bytes = b"",
+    reattested: Callable[[TrustedKey], bytes] = none_reattested,
 ) -> Verification:
     """Verify the token in *text*: a URL of any host, or bare digits.
 
@@ -95,13 +110,14 @@ def verify_token(
         trust: The provider's trust file, opened.
         check_signature: Does the cryptography.
         now: Seconds UTC.
-        status: What is known of the token's status list.
-        reattested: The list of tokens that outlive the compromise of their key, if the
-            key has one and it could be had.
+        status: Tells what is known of the status list of a token whose other steps all hold.
+        reattested: Tells which tokens outlive the compromise of their key, as digests; it is
+            asked if the key is withdrawn.
     """
     text = text.strip()
     claims: Claims | None = None
     key: TrustedKey | None = None
+    known = StatusAnswer()
     try:
         signed = open_token(read_token_text(text))
         key = _signing_key(signed, trust, check_signature)
@@ -112,8 +128,9 @@ def verify_token(
     except _Found as found:
         answer = Verification(found.outcome, found.detail, claims, key)
     else:
-        answer = replace(_with_status(claims, status, now), claims=claims, key=key)
-    return replace(answer, warnings=_warnings(text, answer, trust, status, now))
+        known = status(claims)
+        answer = replace(_with_status(claims, known, now), claims=claims, key=key)
+    return replace(answer, warnings=_warnings(text, answer, trust, known, now))
 
 
 def read_token_text(text: str) -> bytes:
@@ -222,7 +239,9 @@ def _check_issue(claims: Claims, key: TrustedKey, now: int) -> None:
         )
 
 
-def _check_key_state(key: TrustedKey, payload: bytes, reattested: bytes) -> None:
+def _check_key_state(
+    key: TrustedKey, payload: bytes, reattested: Callable[[TrustedKey], bytes]
+) -> None:
     """Step 9: a withdrawn key still vouches for the tokens of its re-attested list.
 
     The list is the truncated digests of whole payloads: of ids alone it would let the
@@ -230,11 +249,12 @@ def _check_key_state(key: TrustedKey, payload: bytes, reattested: bytes) -> None
     """
     if key.state is not KeyState.COMPROMISED:
         return
-    genuine = key.reattested is not None and sha256(reattested).digest() == key.reattested
+    digests = reattested(key)
+    genuine = key.reattested is not None and sha256(digests).digest() == key.reattested
     digest = sha256(payload).digest()[:REATTESTED_DIGEST]
-    starts = range(0, len(reattested), REATTESTED_DIGEST)
+    starts = range(0, len(digests), REATTESTED_DIGEST)
     if not genuine or not any(
-        reattested[start : start + REATTESTED_DIGEST] == digest for start in starts
+        digests[start : start + REATTESTED_DIGEST] == digest for start in starts
     ):
         raise _Found(Outcome.KEY_REVOKED, f"key {key.kid.hex()} was withdrawn")
 

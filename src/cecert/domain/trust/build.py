@@ -1,6 +1,7 @@
 """Building the trust file: what the office's approvals, keys and hosts let a verifier believe.
 
-The trust file's keys in the form other software reads: a JSON Web Key Set (RFC 7517).
+Its token keys are published besides in the form other software reads, a JSON Web Key Set
+(RFC 7517).
 """
 
 from __future__ import annotations
@@ -61,6 +62,21 @@ def build_trust_file(
     """Put a trust file together; its sequence is the instant, and never goes down.
 
     Signatures have the lower form since the first trust file that says so.
+
+    Args:
+        provider: Whose it is.
+        scopes: What the provider may certify, by credit code (`credit_scopes`).
+        hosts: Hosts of the verify page and its mirrors.
+        status_bases: Where status lists are published; at least one.
+        keys: Working keys, retired and withdrawn ones too.
+        seals: Signing certificates of the PDF seals, retired ones too.
+        root: The public key of the root that signs it.
+        now: Aware; it is issued at this second, and is to be renewed after 400 days.
+        previous: The trust file before, None without one.
+        link_prefixes: What the links of certificates begin with.
+
+    Raises:
+        ValueError: If there is no status base.
     """
     second = int(now.timestamp())
     since = None if previous is None else previous.low_s_since

@@ -45,7 +45,7 @@ class BadStatusListError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StatusList:
-    """One published list.
+    """One published status list.
 
     Attributes:
         issuer: The provider's id.
@@ -70,7 +70,7 @@ class StatusList:
             raise ValueError(f"{len(self.bits)} bytes of slots, a list has {LIST_BYTES}")
 
     def status(self, index: int) -> Status:
-        """Return what the slot *index* says."""
+        """Return what the slot *index*, from 0, says of its certificate."""
         return Status(self.bits[index >> 2] >> 2 * (index & 3) & 3)
 
 
@@ -118,6 +118,11 @@ def sign_status_list(statuses: StatusList, signer: TokenSigner) -> bytes:
 
 def open_status_list(data: bytes, trust: TrustFile, check_signature: CheckSignature) -> StatusList:
     """Open a list that a status key of *trust* signed.
+
+    Args:
+        data: The signed list, as it was published.
+        trust: The provider's trust file.
+        check_signature: The cryptography; it says whether a key made a signature.
 
     Raises:
         BadStatusListError: If it is damaged, of another provider, or not so signed.

@@ -44,7 +44,7 @@ class KeyState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrustedKey:
-    """A working key.
+    """A working key: of tokens, or of status lists.
 
     Attributes:
         key: The public key; its kid follows from it.
@@ -100,7 +100,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class SealCert:
-    """A signing certificate (X.509) whose seals count."""
+    """A signing certificate (X.509) whose seals count.
+
+    Attributes:
+        sha256: Of the certificate, DER.
+        not_before, not_after: Window in which its seals count, seconds UTC, inclusive.
+        state: What became of it.
+    """
 
     sha256: bytes
     not_before: int
@@ -159,7 +165,13 @@ class TrustFile:
         return low or self.low_s_since is None or issued_at <= self.low_s_since
 
     def scope_of(self, code: int, provider: str | None, day: date) -> Scope | None:
-        """Return what covers a credit on a session date, or None."""
+        """Return what covers a credit on a session date, or None.
+
+        Args:
+            code: The credit's, as in the token.
+            provider: Its provider-no, as in the token; None and "" are the same.
+            day: The session's civil date at the course.
+        """
         scopes = self.credits.get(code, ())
         wanted = provider or ""
         covering = (s for s in scopes if s.provider == wanted and s.first <= day <= s.last)

@@ -29,7 +29,7 @@ _CHARACTERS = 16
 
 @dataclass(frozen=True, slots=True, order=True)
 class CertificateId:
-    """A certificate's id.
+    """The id of a certificate: ten bytes, printed as 16 characters.
 
     >>> str(CertificateId(bytes.fromhex("1cca0dd1d29bffbae470")))
     '3K50-VMEJ-KFZV-NS3G'
@@ -77,6 +77,14 @@ def derive_certificate_id(
     """Derive the id of a certificate: HMAC-SHA-256 (RFC 2104), its first 80 bits.
 
     The parts go in as a JSON list, because joined strings collide: a/b + c, a + b/c.
+
+    Args:
+        id_key: The office's secret, of at least 32 bytes.
+        provider_id: The provider's.
+        course_id: The course's.
+        participant_id: The participant's identity in the course.
+        credential_types: What the certificate credits, in any order.
+        revision: 0 for the first; each correction has the next.
 
     Raises:
         ValueError: If the key has fewer than 32 bytes.

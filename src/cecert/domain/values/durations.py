@@ -1,8 +1,10 @@
-"""How a length of time is written: to the second in evidence, in words when it is read out."""
+"""Lengths of time: to the second in evidence, in words when read out, in years of the calendar."""
 
 from __future__ import annotations
 
-__all__ = ["exact", "spoken"]
+from datetime import date, timedelta
+
+__all__ = ["exact", "spoken", "years_after"]
 
 MINUTE, HOUR = 60, 3600
 
@@ -31,3 +33,22 @@ def spoken(seconds: int) -> str:
     parts = ((hours, "hour"), (rest // MINUTE, "minute"), (rest % MINUTE, "second"))
     said = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts if count]
     return " ".join(said) or "0 seconds"
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the day that is *years* whole years after *day*.
+
+    What began on 29 February is a year old on 1 March, where there is no such day: on
+    28 February a year is not over yet. What is kept so long is then kept long enough, and
+    an approval that ends the day before lasts no day longer than it was granted for.
+
+    >>> years_after(date(2020, 2, 29), 3).isoformat(), years_after(date(2020, 2, 29), 4).isoformat()
+    ('2023-03-01', '2024-02-29')
+
+    Raises:
+        ValueError: If the calendar ends before.
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February, or no calendar any more: the next line says which
+        return day.replace(year=day.year + years, day=28) + timedelta(days=1)

@@ -31,7 +31,7 @@ class Interval:
 
     @property
     def seconds(self) -> int:
-        """Its length."""
+        """The interval's length in seconds."""
         return int((self.end - self.start).total_seconds())
 
 
@@ -68,12 +68,12 @@ class Span:
 
     @property
     def seconds(self) -> int:
-        """How long it is in all."""
+        """The length of all its intervals, in seconds."""
         return sum(each.seconds for each in self.intervals)
 
     @property
     def start(self) -> datetime:
-        """Its first instant.
+        """The first instant of the span.
 
         Raises:
             IndexError: If it is empty.
@@ -82,7 +82,7 @@ class Span:
 
     @property
     def end(self) -> datetime:
-        """The instant after its last.
+        """The instant after the last of the span.
 
         Raises:
             IndexError: If it is empty.
@@ -122,5 +122,5 @@ class Span:
         return Span(tuple(holes))
 
     def shifted(self, by: timedelta) -> Span:
-        """Return it *by* later."""
+        """Return the same span *by* later."""
         return Span(tuple(Interval(each.start + by, each.end + by) for each in self.intervals))

@@ -8,10 +8,13 @@ two joiners are let through between letters of a script whose spelling needs the
 
 from __future__ import annotations
 
+import html
+import re
 import unicodedata
+from html.entities import html5
 from itertools import groupby
 
-__all__ = ["mixed_script_words", "script_of", "text_problems"]
+__all__ = ["markup_problems", "mixed_script_words", "script_of", "text_problems"]
 
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -40,6 +43,61 @@ def text_problems(text: str) -> list[str]:
         problems.append("has a space at its end or beginning")
     problems += [f"holds {code_point(each)}" for each in dict.fromkeys(_forbidden(text))]
     return problems
+
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]*)?/?>")
+_BREAKS = frozenset(
+    {"blockquote", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
+     "table", "tbody", "td", "th", "tr", "ul"}
+)  # fmt: skip
+_WITHIN = frozenset(
+    {"a", "abbr", "b", "big", "code", "em", "font", "i", "img", "mark", "q", "s", "script", "small",
+     "span", "strike", "strong", "style", "sub", "sup", "tt", "u", "wbr"}
+)  # fmt: skip
+"""Elements of HTML that editors of forms and pages write, with and without a break of line."""
+
+
+def markup_problems(text: str) -> list[str]:
+    r"""Say that *text* holds markup of a web page, and what it may have been; [] if not.
+
+    A form that keeps what it shows writes `O&#039;Brien`, and so it would be printed. What
+    was meant is a guess, so a person decides.
+
+    >>> markup_problems("O&#039;Brien"), markup_problems("Marriage & Family <18")
+    (['holds markup; is it "O\'Brien"?'], [])
+    """
+    plain = _without_markup(text)
+    if plain is None:
+        return []
+    return [f"holds markup; is it {plain!r}?" if plain else "holds markup and nothing else"]
+
+
+def _without_markup(text: str) -> str | None:
+    """Return *text* with its entities read and its tags left out; None if it has neither."""
+    plain = text
+    for _ in range(_LAYERS):
+        # What two programs have escaped, one after the other, is read twice.
+        read = _TAG.sub(_tag_as_text, _ENTITY.sub(_entity_as_text, plain))
+        if read == plain:
+            break
+        plain = read
+    return None if plain == text else " ".join(plain.split())
+
+
+_LAYERS = 4
+
+
+def _entity_as_text(found: re.Match[str]) -> str:
+    entity = found[0]
+    return html.unescape(entity) if entity[1] == "#" or entity[1:] in html5 else entity
+
+
+def _tag_as_text(found: re.Match[str]) -> str:
+    name = found[1].casefold()
+    if name in _BREAKS:
+        return " "
+    return "" if name in _WITHIN else found[0]
 
 
 def code_point(character: str) -> str:

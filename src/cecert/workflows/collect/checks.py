@@ -1,12 +1,10 @@
 """What keeps files from being used together: every fault, before anything is judged.
 
-Two exports of one meeting that differ, where neither says which meeting it is of.
-
-Reports with a meeting's number and start are held against each other and refused
-(`collect_checks`). Most have neither. But who is in two reports of one session at the
-same time was hardly there twice, and where that is so of half of the people, the two
-report one meeting: one of them is older, or was changed. Nothing is refused, because a
-school may well run one session on two platforms; a person is told, and looks.
+Two reports with a meeting's number and start are held against each other, and refused where
+they differ. Most have neither. But who is in two reports of one session at the same time was
+hardly there twice, and where that is so of half of the people, the two report one meeting:
+one of them is older, or was changed. Nothing is refused then, because a school may well run
+one session on two platforms; a person is told, and looks.
 """
 
 from __future__ import annotations
@@ -39,6 +37,13 @@ __all__ = [
     "report_faults",
     "unclaimed_reports",
 ]
+
+LEAST_PEOPLE, SHARE = 2, 0.5
+"""People in two reports at once, and their share of the smaller, that make them one meeting's."""
+
+_EMPTY = "an empty report is no proof of absence: export it again"
+
+_WHO = "a participant's id, else the address as registered"
 
 
 def registration_faults(registrants: Sequence[Registrant], course: Course) -> Iterator[Fault]:
@@ -123,9 +128,6 @@ def _clock_faults(report: Report, course: Course) -> Iterator[Fault]:
         )
 
 
-_EMPTY = "an empty report is no proof of absence: export it again"
-
-
 def _hours(shift: timedelta) -> str:
     minutes = int(shift.total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
@@ -194,7 +196,14 @@ def override_faults(
     directory: Directory,
     attributions: Sequence[Attribution],
 ) -> Iterator[Fault]:
-    """Name overrides that are about nobody, no session, no row or no time."""
+    """Name overrides that are about nobody, no session, no row or no time.
+
+    Args:
+        overrides: All that were given.
+        course: Its sessions are those there are.
+        directory: Knows who is registered.
+        attributions: The rows of all reports, with whose they are.
+    """
     lost = lost_links(attributions, overrides)
     for each in overrides:
         if each.participant and not directory.knows(each.participant):
@@ -224,13 +233,6 @@ def _alias_faults(overrides: Sequence[Override]) -> Iterator[Fault]:
             first = aliases.setdefault(folded_email(each.alias), each)
             if first.participant != each.participant:
                 yield Fault(each.place, each.alias, f"is already {first.participant}'s alias")
-
-
-_WHO = "a participant's id, else the address as registered"
-
-
-LEAST_PEOPLE, SHARE = 2, 0.5
-"""People in two reports at once, and their share of the smaller, that make them one meeting's."""
 
 
 def double_exports(reports: Sequence[Report], course: Course) -> Iterator[str]:

@@ -47,7 +47,7 @@ STEP = 500
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Everything that was read for one course.
+    """Everything that was read to collect one course.
 
     Attributes:
         registrants: The registrations, in the file's order.
@@ -73,7 +73,7 @@ def collect(
     *,
     now: datetime | None = None,
 ) -> Collection:
-    """Judge everybody who is registered.
+    """Judge everybody who is registered in a course, by all that was read.
 
     Args:
         course: With an attendance rule.

@@ -30,7 +30,14 @@ __all__ = ["Assigned", "Lists", "assigned", "list_faults"]
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists that were given; an empty one that was not given is the same as none."""
+    """The lists that were given; a list that is empty is the same as none.
+
+    Attributes:
+        evaluation: Who completed the evaluation, and when.
+        attestation: Who attested to having attended, and when.
+        post_test: Scores of the test.
+        visible: The moderator's notes of who was on camera.
+    """
 
     evaluation: tuple[Done, ...] = ()
     attestation: tuple[Done, ...] = ()
@@ -288,7 +295,13 @@ def _again(purpose: str, counted: Done, rows: Sequence[Done]) -> Iterator[str]:
 def list_faults(
     lists: Lists, registrants: Sequence[Registrant], directory: Directory
 ) -> Iterator[Fault]:
-    """Name the files in which no row belongs to anybody: they are another course's, or changed."""
+    """Name the files in which no row belongs to anybody: they are another course's, or changed.
+
+    Args:
+        lists: All that were given.
+        registrants: Whose ids a spreadsheet may have changed, for the hint.
+        directory: Knows who is registered.
+    """
     ids = {_without_zeros(each.participant_id): each.participant_id for each in registrants}
     for purpose in Lists.PURPOSES:
         files: dict[str, list[Done]] = {}

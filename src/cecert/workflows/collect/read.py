@@ -61,7 +61,7 @@ class Reading:
 
 
 def kept(facts: FileFacts, purpose: str) -> SourceRecord:
-    """Return what is kept of a file."""
+    """Return what the evidence keeps of a file that was read."""
     return SourceRecord(facts.name, facts.sha256, purpose, facts.format, facts.size)
 
 

@@ -1,9 +1,8 @@
-"""What a person, or evidence, decides about mails: nothing here sends anything.
+"""What a person, or evidence, decides about mails.
 
-A mail that failed, bounced or is uncertain is never sent again by itself; each of
-these moves it, once, and its event says who decided and why.
-
-Trying out the mail account: one mail with a specimen, of which nothing is recorded.
+A mail that failed, bounced or is uncertain is never sent again by itself; each of these moves
+it, once, and its event says who decided and why. Only a trial of the mail account sends: one
+mail with a specimen, of which nothing is recorded.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from cecert.domain.people.person import email_problems
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Entry, Event
-from cecert.workflows.deliver.mail_room import MailRoom
+from cecert.workflows.deliver.mail_room import MailRoom, nothing_to_record
 from cecert.workflows.deliver.reconcile import is_reissued
 
 __all__ = [
@@ -120,6 +119,11 @@ def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
     after it is forgotten and would be queued anew. `deliver` settles those that the
     send log knows; the others are `uncertain` until somebody decides.
 
+    Args:
+        room: The office's.
+        since: When the backup was made, aware.
+        course_id: "" for all courses.
+
     Returns:
         How many are held now.
 
@@ -139,6 +143,11 @@ def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
 
 def resend(room: MailRoom, certificate_id: CertificateId, to: str = "") -> OutboxRow:
     """Queue another mail with the same file, to the same address or to another.
+
+    Args:
+        room: The office's.
+        certificate_id: The certificate; it must stand.
+        to: The other address, "" for the one of the first mail.
 
     Raises:
         InputError: If the address cannot work, or a mail of it is still under way.
@@ -218,29 +227,6 @@ def _move(
     return room.outbox.move(row.key, sources, MailState(kind), event)
 
 
-def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
-    """Return the one mail in *state* that *name* names: a key, or a certificate's id."""
-    try:
-        wanted = CertificateId.parse(name.partition(":")[0])
-    except ValueError as error:
-        raise InputError(f"{name!r} names no mail: {error}") from None
-    mails = [
-        row
-        for row in room.outbox.of_certificate(wanted)
-        if row.state is state and (":" not in name or row.purpose == name.partition(":")[2])
-    ]
-    if len(mails) == 1:
-        return mails[0]
-    if mails:
-        keys = ", ".join(row.key for row in mails)
-        raise InputError(f"{name} has {len(mails)} {state.value} mails: name one of {keys}")
-    raise InputError(f"{name} has no {state.value} mail", hint="cecert status lists all mails")
-
-
-def _event(room: MailRoom, kind: str, row: OutboxRow, reason: str) -> Event:
-    return Event(kind, room.clock.now(), row.certificate_id, room.actor, reason)
-
-
 async def send_trial(room: MailRoom, specimen: Certificate, document: bytes, to: str) -> Receipt:
     """Send a `[TEST]` mail, whose Message-ID no real mail has.
 
@@ -268,8 +254,27 @@ async def send_trial(room: MailRoom, specimen: Certificate, document: bytes, to:
     entry = Entry(specimen, to, "specimen.pdf", digest, row, room.actor)
     mail = room.writer.write(entry, row, document)
     async with room.sender.lane() as lane:
-        return await lane.send(mail, _nothing_to_record)
+        return await lane.send(mail, nothing_to_record)
 
 
-async def _nothing_to_record() -> bool:
-    return True
+def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
+    """Return the one mail in *state* that *name* names: a key, or a certificate's id."""
+    try:
+        wanted = CertificateId.parse(name.partition(":")[0])
+    except ValueError as error:
+        raise InputError(f"{name!r} names no mail: {error}") from None
+    mails = [
+        row
+        for row in room.outbox.of_certificate(wanted)
+        if row.state is state and (":" not in name or row.purpose == name.partition(":")[2])
+    ]
+    if len(mails) == 1:
+        return mails[0]
+    if mails:
+        keys = ", ".join(row.key for row in mails)
+        raise InputError(f"{name} has {len(mails)} {state.value} mails: name one of {keys}")
+    raise InputError(f"{name} has no {state.value} mail", hint="cecert status lists all mails")
+
+
+def _event(room: MailRoom, kind: str, row: OutboxRow, reason: str) -> Event:
+    return Event(kind, room.clock.now(), row.certificate_id, room.actor, reason)

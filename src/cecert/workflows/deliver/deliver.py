@@ -133,6 +133,11 @@ def refuse_other_number(
 ) -> None:
     """Refuse to go on with another number of mails than expected.
 
+    Args:
+        found: How many mails would be sent.
+        expected: How many a person expects, None where nobody said.
+        evidence: What the send log has just taken from them, None where it was not asked.
+
     Raises:
         InputError: If there is one; it says what the send log has just taken from them.
     """
@@ -172,6 +177,12 @@ def dry_run(
     room: MailRoom, folder: MailFolder, course_id: str = "", expect: int | None = None
 ) -> Iterator[str]:
     """Write the message of every queued mail into *folder*, send nothing, change nothing.
+
+    Args:
+        room: The office's.
+        folder: Where the messages go; it holds no others.
+        course_id: "" for all courses.
+        expect: How many mails a person expects, None where nobody said.
 
     Yields:
         The path of each message, as it is written.

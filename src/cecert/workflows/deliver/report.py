@@ -1,9 +1,7 @@
-"""What a delivery did, as a value.
+"""What a delivery did, as a value, and the office's copy of it: one digest a batch.
 
-The office's copy: one digest a batch, for whoever `[mail] digest_to` names.
-
-It is no certificate: nothing is recorded of it, and a digest that could not be sent is
-said in the summary and never sent later.
+The digest goes to whoever `[mail] digest_to` names. It is no certificate: nothing is recorded
+of it, and one that could not be sent is said in the summary and never sent later.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from cecert.domain.mail.digest import Digest, DigestLine
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError
-from cecert.workflows.deliver.mail_room import MailRoom
+from cecert.workflows.deliver.mail_room import MailRoom, nothing_to_record
 
 __all__ = ["Delivered", "DeliveryReport", "send_digest"]
 
@@ -42,7 +40,13 @@ class Delivered:
 
     @classmethod
     def of(cls, row: OutboxRow, receipt: Receipt, due: datetime) -> Delivered:
-        """Return what *receipt* made of *row*."""
+        """Return what became of a mail that was tried.
+
+        Args:
+            row: The mail, as it was claimed.
+            receipt: Of the attempt.
+            due: When it is tried again, if it was put off.
+        """
         deferred = receipt.state is MailState.QUEUED
         return cls(
             key=row.key,
@@ -156,14 +160,10 @@ async def send_digest(room: MailRoom, report: DeliveryReport, mails: Sequence[De
     )
     try:
         async with room.sender.lane() as lane:
-            receipt = await lane.send(room.writer.write_digest(digest), _nothing_to_record)
+            receipt = await lane.send(room.writer.write_digest(digest), nothing_to_record)
     except CecertError as error:
         return str(error)
     return "" if receipt.state is MailState.SENT else receipt.reply
-
-
-async def _nothing_to_record() -> bool:
-    return True
 
 
 def _lines(room: MailRoom, mails: Sequence[Delivered]) -> Iterator[DigestLine]:

@@ -1,43 +1,43 @@
-"""Composing: everything a certificate says, put together and signed into its token."""
+"""Composing: everything a certificate says, put together and tried out, then signed.
+
+A certificate is put together once. With the last slot there is and a signature of zeros
+it is as large as it can be: its token is held against the limits and its pages are set.
+What is issued is that draft with a slot, an instant and a signature of its own.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot, Recipient, StatusSlot
-from cecert.domain.certificate.phrases import hours_of_course
+from cecert.domain.certificate.token_claims import with_token
+from cecert.domain.cose.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.course.course import Course
-from cecert.domain.token.claims import Claims, Credit, sign_token, token_url
-from cecert.domain.trust.trust_file import TrustFile
-from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
+from cecert.domain.values.certificate_id import derive_certificate_id
+from cecert.domain.values.durations import years_after
 from cecert.errors import Fault
+from cecert.ports import LaidOut
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import Planned
 
-__all__ = ["Composer", "certificate_id_of", "claims_of", "compose", "uncovered_credits"]
+__all__ = ["LAST_SLOT", "Composer", "Draft", "signed", "tried_out"]
+
+# The highest index has the longest encoding: a token that fits with it fits with any.
+LAST_SLOT = StatusSlot(0, 0x1FFFF)
+"""What a draft has for a slot."""
 
 
-def certificate_id_of(planned: Planned, desk: IssuingDesk, revision: int = 0) -> CertificateId:
-    """Return the id that this certificate has, today and in every later run."""
-    return derive_certificate_id(
-        desk.id_key,
-        provider_id=desk.provider.id,
-        course_id=planned.course.id,
-        participant_id=planned.record.identity,
-        credential_types=[line.credential for line in planned.lines],
-        revision=revision,
-    )
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A certificate that can be drawn, as it was tried out.
 
-
-def compose(
-    planned: Planned, desk: IssuingDesk, slot: StatusSlot, evidence: str = "by hand"
-) -> Certificate:
-    """Put together what one certificate says, and sign its token.
-
-    Raises:
-        TokenError: If a claim breaks the token's limits.
+    Attributes:
+        certificate: With the last slot, a token that nobody signed, and the trial's instant.
+        page: As it was laid out.
     """
-    return Composer(desk, evidence).compose(planned, slot)
+
+    certificate: Certificate
+    page: LaidOut
 
 
 class Composer:
@@ -49,35 +49,38 @@ class Composer:
         self._course: Course | None = None
         self._snapshot: CourseSnapshot
 
-    def compose(self, planned: Planned, slot: StatusSlot) -> Certificate:
-        """Put together what the certificate says, and sign its token.
+    def compose(self, planned: Planned) -> Certificate:
+        """Put together what the certificate says, as of now; it has no token yet.
 
-        Raises:
-            TokenError: If a claim breaks the token's limits.
+        Its id is the same whenever this is issued again.
         """
-        desk, record, lines = self._desk, planned.record, planned.lines
-        issued_at = desk.clock.now().replace(microsecond=0)
-        certificate_id = certificate_id_of(planned, desk)
-        claims = claims_of(planned, certificate_id, issued_at, slot)
-        token = sign_token(claims, desk.token_signer)
-        years = max(line.retention_years for line in lines)
+        desk, record, course, lines = self._desk, planned.record, planned.course, planned.lines
+        certificate_id = derive_certificate_id(
+            desk.id_key,
+            provider_id=desk.provider.id,
+            course_id=course.id,
+            participant_id=planned.identity,
+            credential_types=[line.credential for line in lines],
+            revision=0,
+        )
+        credit_date, years = course.credit_date, max([line.retention_years for line in lines])
         return Certificate(
             id=certificate_id,
             revision=0,
             provider=desk.provider,
-            recipient=Recipient(record.identity, record.name, record.licenses),
-            course=self._frozen(planned.course),
+            recipient=Recipient(planned.identity, record.name, record.licenses),
+            course=self._frozen(course),
             credit_lines=lines,
-            credit_date=planned.course.credit_date,
-            requirements_met_on=max(award.requirements_met_on for award in planned.awards),
-            issued_at=issued_at,
+            credit_date=credit_date,
+            requirements_met_on=max([award.requirements_met_on for award in planned.awards]),
+            issued_at=desk.clock.now().replace(microsecond=0),
             signatories=desk.signatories,
             layout=desk.layout,
             paper=desk.paper,
-            slot=slot,
-            token_url=token_url(desk.verify_prefix, token),
+            slot=LAST_SLOT,
+            token_url=desk.verify_prefix,
             verify_host=desk.verify_host,
-            retain_until=_years_after(planned.course.credit_date, years),
+            retain_until=years_after(credit_date, years),
             evidence=self._evidence,
         )
 
@@ -87,56 +90,39 @@ class Composer:
         return self._snapshot
 
 
-def claims_of(
-    planned: Planned, certificate_id: CertificateId, issued_at: datetime, slot: StatusSlot
-) -> Claims:
-    """Return what the token claims (docs/spec/token.md W2)."""
-    course, lines = planned.course, planned.lines
-    return Claims(
-        issued_at=int(issued_at.timestamp()),
-        certificate_id=certificate_id,
-        recipient=planned.record.name,
-        title=course.title,
-        session_dates=course.days,
-        hours=int(hours_of_course(lines) * 100),
-        credits=tuple(
-            Credit(line.code, line.token_provider or None, line.hundredths) for line in lines
-        ),
-        status=(slot.list_id, slot.index),
-        delivery=course.format.delivery,
-    )
+def tried_out(certificate: Certificate, desk: IssuingDesk) -> Draft | tuple[Fault, ...]:
+    """Return *certificate* as a draft, or what keeps it from being drawn.
 
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28) + timedelta(days=1)
-
-
-def uncovered_credits(
-    course: Course, trust: TrustFile, kid: bytes, now: datetime
-) -> tuple[Fault, ...]:
-    """Say which credits of *course* a token signed with *kid* at *now* could not prove.
-
-    What verifies nowhere must not be issued: a key outside its window, a credit the
-    signed trust file does not list for every session date.
+    Raises:
+        TokenError: If a claim breaks the token's limits, or the token is too large.
     """
-    signing = [each for each in trust.keys_with(kid) if each.signs_tokens_at(int(now.timestamp()))]
-    if not signing:
-        return (
-            Fault(
-                "trust file", kid.hex(), f"lists no token key of ours that signs on {now:%Y-%m-%d}"
-            ),
-        )
-    codes = {code for each in signing for code in each.codes}
-    return tuple(
-        Fault(
-            f"trust file: {line.credential}",
-            line.token_provider,
-            "is not covered on every session date",
-        )
-        for line in course.credit_lines
-        if line.code not in codes
-        or any(trust.scope_of(line.code, line.token_provider, day) is None for day in course.days)
-    )
+    trial = replace(certificate, slot=LAST_SLOT)
+    trial = with_token(trial, desk.verify_prefix, _BlankSigner(desk.token_signer.public_key))
+    page = desk.renderer.lay_out(trial)
+    return page if isinstance(page, tuple) else Draft(trial, page)
+
+
+@dataclass(frozen=True, slots=True)
+class _BlankSigner:
+    """Signs a trial's token with zeros: as long as a real one, and worth nothing."""
+
+    public_key: CoseKey
+
+    def sign(self, message: bytes) -> bytes:
+        del message
+        return bytes(SIGNATURE_SIZE)
+
+
+def signed(certificate: Certificate, slot: StatusSlot, desk: IssuingDesk) -> Certificate:
+    """Return *certificate* as it is issued now in a *slot*, with its token signed.
+
+    Args:
+        certificate: As it was composed; its instant and its token are a trial's.
+        slot: Where its status will stand.
+        desk: Has the clock and the token's key.
+
+    Raises:
+        TokenError: If a claim breaks the token's limits, or the token is too large.
+    """
+    issued = replace(certificate, slot=slot, issued_at=desk.clock.now().replace(microsecond=0))
+    return with_token(issued, desk.verify_prefix, desk.token_signer)

@@ -23,10 +23,10 @@ class Progress(Protocol):
 
 
 class Unprogressed:
-    """A progress nobody watches."""
+    """A progress that nobody watches."""
 
     def advance(self, done: int, total: int) -> None:
-        """Tell nobody."""
+        """Tell nobody how far the work is."""
 
 
 @dataclass(frozen=True, slots=True)

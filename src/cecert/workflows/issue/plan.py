@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from cecert.domain.course.course import CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
@@ -22,7 +23,16 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault
 from cecert.ports import HeldLine
 
-__all__ = ["Plan", "Planned", "Revoked", "plan_certificates", "signs_of"]
+__all__ = [
+    "Participant",
+    "Plan",
+    "Planned",
+    "Revoked",
+    "Withheld",
+    "participants_of",
+    "plan_certificates",
+    "signs_of",
+]
 
 Revoked = Mapping[tuple[str, str], CertificateId]
 """Identities and credential types of a course whose certificate was revoked, and which."""
@@ -36,6 +46,10 @@ class Planned:
 
     Attributes:
         awards: What it certifies, of one participant and one course; at least one.
+        record: The participant's completion record.
+        identity: The record's.
+        course: The course.
+        lines: The credit lines, in the course's order.
         further: The participant already holds a certificate of this course for
             other credential types; this one carries what was earned later.
         part: Which of the participant's certificates of this batch it is, `1 of 2`; ""
@@ -43,24 +57,41 @@ class Planned:
     """
 
     awards: tuple[Award, ...]
+    record: CompletionRecord
+    identity: str
+    course: Course
+    lines: tuple[CreditLine, ...]
     further: bool
-    part: str = ""
+    part: str
+
+
+class Participant(NamedTuple):
+    """Who has earned something: all awards of one identity.
+
+    Attributes:
+        signs: By what the person is found among those who hold certificates.
+        awards: At least one.
+    """
+
+    signs: PersonSigns
+    awards: Sequence[Award]
 
     @property
     def record(self) -> CompletionRecord:
-        """The participant's completion record."""
+        """The completion record; that of the first award, if they have several."""
         return self.awards[0].record
 
-    @property
-    def course(self) -> Course:
-        """The course."""
-        return self.awards[0].course
 
-    @property
-    def lines(self) -> tuple[CreditLine, ...]:
-        """The credit lines, in the course's order."""
-        earned = {award.credential for award in self.awards}
-        return tuple(each for each in self.course.credit_lines if each.credential in earned)
+class Withheld(NamedTuple):
+    """Credit that was revoked and is not issued again.
+
+    Attributes:
+        identity: Of the participant.
+        sentence: Whose, which credit, and on which certificate it was.
+    """
+
+    identity: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,42 +101,63 @@ class Plan:
     Attributes:
         certificates: To be made, in the batch's order.
         already: Credit lines that standing certificates carry, asked for again.
-        withheld: Sentences about credit that was revoked, asked for again.
+        withheld: Credit that was revoked, asked for again.
         faults: What refuses rows, each with both sides of the contradiction.
-        refused: The completion records those faults are about.
+        refused: Identities of the participants those faults are about.
     """
 
     certificates: tuple[Planned, ...]
     already: tuple[HeldLine, ...]
-    withheld: tuple[str, ...]
+    withheld: tuple[Withheld, ...]
     faults: tuple[Fault, ...]
-    refused: tuple[CompletionRecord, ...]
+    refused: tuple[str, ...]
+
+
+def participants_of(awards: Iterable[Award]) -> list[Participant]:
+    """Return who has earned *awards*, in their order, each identity once."""
+    records: dict[CompletionRecord, list[Award]] = {}
+    for award in awards:
+        records.setdefault(award.record, []).append(award)
+    found: dict[str, Participant] = {}
+    for record, earned in records.items():
+        signs = signs_of(record)
+        known = found.setdefault(signs.identity, Participant(signs, []))
+        found[signs.identity] = known._replace(awards=[*known.awards, *earned])
+    return list(found.values())
 
 
 def plan_certificates(
-    awards: Iterable[Award], held: Sequence[HeldLine], revoked: Revoked = _NOTHING_REVOKED
+    participants: Iterable[Participant],
+    held: Sequence[HeldLine],
+    revoked: Revoked = _NOTHING_REVOKED,
 ) -> Plan:
-    """Plan the certificates of a course's *awards*, given what is *held* and was *revoked*."""
+    """Plan the certificates of a course's *participants*.
+
+    Args:
+        participants: Who has earned what, each identity once.
+        held: Credit lines of standing certificates, of whoever may be one of them.
+        revoked: What those certificates carried that were revoked.
+    """
     certificates: list[Planned] = []
     already: list[HeldLine] = []
-    withheld: list[str] = []
+    withheld: list[Withheld] = []
     faults: list[Fault] = []
-    refused: list[CompletionRecord] = []
+    refused: list[str] = []
     known = _Known(held)
-    for group in _by_participant(awards):
-        record = group[0].record
-        if fault := _contradiction(group, known):
+    for participant in participants:
+        identity = participant.signs.identity
+        if fault := _contradiction(participant, known):
             faults.append(fault)
-            refused.append(record)
+            refused.append(identity)
             continue
-        own = known.lines_of(record.identity)
-        already += [each for each in own if each.credential in {a.credential for a in group}]
-        owned = {each.credential for each in own}
-        fresh = [award for award in group if award.credential not in owned]
-        gone = [award for award in fresh if (record.identity, award.credential) in revoked]
-        withheld += [_withheld(award, revoked) for award in gone]
-        fresh = [award for award in fresh if award not in gone]
-        certificates += _numbered(_split(fresh), further=bool(own))
+        asked = {award.line.credential: award for award in participant.awards}
+        own = known.lines_of(identity)
+        already += [each for each in own if each.credential in asked]
+        for each in own:
+            asked.pop(each.credential, None)
+        gone = [each for each in asked if (identity, each) in revoked]
+        withheld += [_withheld(asked.pop(each), identity, revoked) for each in gone]
+        certificates += _numbered(participant, _split(list(asked.values())), further=bool(own))
     return Plan(tuple(certificates), tuple(already), tuple(withheld), tuple(faults), tuple(refused))
 
 
@@ -129,9 +181,9 @@ class _Known:
         """Return what an identity holds, in the order of issue."""
         return self._lines([("identity", identity)])
 
-    def lines_near(self, record: CompletionRecord) -> list[HeldLine]:
-        """Return all that could be the person of *record*, in the order of issue."""
-        return self._lines(_signs(signs_of(record)))
+    def lines_near(self, person: PersonSigns) -> list[HeldLine]:
+        """Return the lines of all who could be *person*, in the order of issue."""
+        return self._lines(_signs(person))
 
     def _lines(self, signs: Iterable[tuple[str, str]]) -> list[HeldLine]:
         numbers = {number for sign in signs for number in self._found.get(sign, ())}
@@ -145,19 +197,13 @@ def _signs(person: PersonSigns) -> Iterator[tuple[str, str]]:
         yield "mark", mark
 
 
-def _by_participant(awards: Iterable[Award]) -> list[list[Award]]:
-    groups: defaultdict[str, list[Award]] = defaultdict(list)
-    for award in awards:
-        groups[award.record.identity].append(award)
-    return list(groups.values())
-
-
-def _withheld(award: Award, revoked: Revoked) -> str:
-    return (
-        f"{award.record.name}: {award.credential} was on certificate "
-        f"{revoked[award.record.identity, award.credential]}, which was revoked; "
-        "issuing the list again does not bring it back"
+def _withheld(award: Award, identity: str, revoked: Revoked) -> Withheld:
+    credential = award.line.credential
+    sentence = (
+        f"{award.record.name}: {credential} was on certificate {revoked[identity, credential]}, "
+        "which was revoked; issuing the list again does not bring it back"
     )
+    return Withheld(identity, sentence)
 
 
 def _split(awards: Sequence[Award]) -> list[tuple[Award, ...]]:
@@ -168,16 +214,28 @@ def _split(awards: Sequence[Award]) -> list[tuple[Award, ...]]:
     return [(award,) for award in awards]
 
 
-def _numbered(parts: Sequence[tuple[Award, ...]], *, further: bool) -> Iterator[Planned]:
+def _numbered(
+    participant: Participant, parts: Sequence[tuple[Award, ...]], *, further: bool
+) -> Iterator[Planned]:
+    record, identity = participant.record, participant.signs.identity
     for number, awards in enumerate(parts, 1):
-        yield Planned(awards, further, f"{number} of {len(parts)}" if len(parts) > 1 else "")
+        course, earned = awards[0].course, {award.line.credential for award in awards}
+        yield Planned(
+            awards=awards,
+            record=record,
+            identity=identity,
+            course=course,
+            lines=tuple([each for each in course.credit_lines if each.credential in earned]),
+            further=further,
+            part=f"{number} of {len(parts)}" if len(parts) > 1 else "",
+        )
 
 
-def _contradiction(group: Sequence[Award], known: _Known) -> Fault | None:
-    record = group[0].record
-    if any(award.record != record for award in group):
+def _contradiction(participant: Participant, known: _Known) -> Fault | None:
+    record = participant.record
+    if any(award.record != record for award in participant.awards):
         return Fault(_place(record), record.name, "stands there twice with different evidence")
-    for line in known.lines_near(record):
+    for line in known.lines_near(participant.signs):
         if fault := _against(record, line):
             return fault
     return None

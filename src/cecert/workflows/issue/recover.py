@@ -9,7 +9,7 @@ revocation reaches it. Whatever differs by a byte is another certificate and is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,13 +21,11 @@ from cecert.domain.token.claims import VERSION, Claims, claims_of_payload
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Drawing, Entry, Sealer
+from cecert.workflows.issue.compose import Draft
 from cecert.workflows.issue.desk import IssuingDesk
-from cecert.workflows.issue.seal import sealed_document
+from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = ["KeptFiles"]
-
-Compose = Callable[[IssuingDesk, StatusSlot], Certificate]
-"""Puts a certificate together as of the desk's clock, with a slot."""
 
 ID_CHARACTERS = 19
 """Of a printed id, which archive names begin with."""
@@ -44,23 +42,21 @@ class KeptFiles:
             self._names[name[:ID_CHARACTERS]].append(name)
         self._taken: set[str] = set()
 
-    def again(
-        self, certificate_id: CertificateId, compose: Compose
-    ) -> tuple[Certificate, bytes] | None:
-        """Return the certificate that *compose* makes as it was made before, with its file.
+    def again(self, draft: Draft) -> tuple[Certificate, bytes] | None:
+        """Return the certificate of *draft* as it was made before, with its file.
 
         Of several the newest; None if there is none. A second time there is none: its
         slot was taken by another.
         """
         newest: tuple[Certificate, bytes] | None = None
-        for name in self._names.pop(str(certificate_id), ()):
-            found = self._made_again(name, compose)
+        for name in self._names.pop(str(draft.certificate.id), ()):
+            found = self._made_again(name, draft)
             if found and (newest is None or newest[0].issued_at < found[0].issued_at):
                 newest = found
                 self._taken.add(name)
         return newest
 
-    def _made_again(self, name: str, compose: Compose) -> tuple[Certificate, bytes] | None:
+    def _made_again(self, name: str, draft: Draft) -> tuple[Certificate, bytes] | None:
         desk = self._desk
         try:
             document = desk.archive.get(name)
@@ -77,10 +73,11 @@ class KeptFiles:
             clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)),
             token_signer=desk.token_signer if low else OtherFormSigner(desk.token_signer),
         )
-        certificate = compose(then, StatusSlot(*claims.status))
-        before = replace(desk, sealer=_OtherForm(desk.sealer))
-        again = any(sealed_document(certificate, each) == document for each in (desk, before))
-        return (certificate, document) if again else None
+        for each in (then, replace(then, sealer=_OtherForm(desk.sealer))):
+            made = sealed_draft(draft, StatusSlot(*claims.status), each)
+            if made[1] == document:
+                return made
+        return None
 
     def _token_in(self, document: bytes) -> tuple[Signed, Claims] | None:
         """Return the token in a document; nothing of it is known to be true yet."""

@@ -1,6 +1,6 @@
-"""Learning what became of a certificate: its status list, from wherever it can be had.
+"""What a verifier asks for: lists of what became of certificates and of what outlives a key.
 
-Learning which tokens of a withdrawn key are genuine, from wherever it can be had.
+Each is had from wherever it can be: named files, the hosts of the trust file, what was kept.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from cecert.domain.certificate.printed_text import Difference, credit_differences, differences
 from cecert.domain.cose.cose import CheckSignature
@@ -23,6 +22,8 @@ from cecert.domain.token.verify import (
     Warning_,
     exit_status,
     looks_like_token,
+    none_reattested,
+    status_unknown,
     token_digits,
     verify_token,
 )
@@ -43,7 +44,7 @@ HEIC_BRANDS = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"h
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """What verifying needs.
+    """Everything that verifying needs: trust, tools, and where status comes from.
 
     Attributes:
         trust: The provider's trust file, opened.
@@ -60,8 +61,8 @@ class Verifier:
     pdf_reader: PdfReader
     seal_reader: SealReader
     clock: Clock
-    status: Callable[[Claims], StatusAnswer] = lambda _: StatusAnswer()
-    reattested: Callable[[TrustedKey], bytes] = lambda _: b""
+    status: Callable[[Claims], StatusAnswer] = status_unknown
+    reattested: Callable[[TrustedKey], bytes] = none_reattested
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Checked:
 
     @property
     def outcome(self) -> Outcome:
-        """The answer."""
+        """The outcome of the verification, the worst of all checks."""
         return self.verification.outcome
 
     @property
@@ -93,7 +94,7 @@ class Checked:
 
 
 def verify(what: bytes | str, verifier: Verifier) -> Checked:
-    """Verify a certificate.
+    """Say what is certified by what somebody shows, and whether it stands.
 
     Args:
         what: Bytes of a PDF or a picture, or the text of a link or of digits.
@@ -117,17 +118,17 @@ def _alone(verification: Verification) -> Checked:
 
 def _token(text: str, verifier: Verifier) -> Verification:
     text = text.strip()
-    now = int(verifier.clock.now().timestamp())
-    ask = partial(verify_token, text, verifier.trust, verifier.check_signature, now)
-    first = ask()
-    if first.outcome is Outcome.KEY_REVOKED and first.key is not None:
-        ask = partial(ask, reattested=verifier.reattested(first.key))
-        first = ask()
-    if first.outcome is Outcome.VALID_STATUS_UNKNOWN and first.claims is not None:
-        first = ask(status=verifier.status(first.claims))
+    found = verify_token(
+        text,
+        verifier.trust,
+        verifier.check_signature,
+        int(verifier.clock.now().timestamp()),
+        verifier.status,
+        reattested=verifier.reattested,
+    )
     if verifier.root_pinned:
-        return first
-    return replace(first, warnings=(*first.warnings, Warning_.ROOT_NOT_PINNED))
+        return found
+    return replace(found, warnings=(*found.warnings, Warning_.ROOT_NOT_PINNED))
 
 
 def _picture(picture: bytes, verifier: Verifier) -> Checked:

@@ -21,8 +21,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2] / "support"))
 
-from chasquid_server import free_ports  # noqa: E402  # after the path
 from mail_office import TEMPLATES, account, issued  # noqa: E402  # after the path
+from running import free_ports  # noqa: E402  # after the path
 
 from cecert.adapters.mail import SmtpSender, TemplateMailWriter  # noqa: E402  # after the path
 from cecert.testing import MemoryOffice, sample_provider  # noqa: E402  # after the path

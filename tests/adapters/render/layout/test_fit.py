@@ -13,6 +13,7 @@ from typing import Any
 
 import certificate_samples
 import pytest
+from boxes import overlap
 from certificate_samples import HARD_NAME, HARD_TITLE, certificate, equal_sessions, uneven_sessions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -89,18 +90,18 @@ def collisions(page: Page) -> list[tuple[str, str]]:
     found = [
         (one, other)
         for (one, first), (other, second) in combinations(text_boxes(page), 2)
-        if first.overlaps(second, TOUCH)
+        if overlap(first, second, TOUCH)
     ]
     found += [
         (text, "rule")
         for text, box in text_boxes(page)
         for rule in rules(page)
-        if box.overlaps(rule.widened(0.2))
+        if overlap(box, rule.widened(0.2))
     ]
     code = code_box(page)
     if code:
         quiet = code.widened(5)
-        found += [(text, "QR code") for text, box in text_boxes(page) if box.overlaps(quiet)]
+        found += [(text, "QR code") for text, box in text_boxes(page) if overlap(box, quiet)]
     return found
 
 

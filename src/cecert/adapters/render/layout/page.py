@@ -27,12 +27,6 @@ class Box:
         """Return the rectangle with *by* more on each side."""
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
-    def overlaps(self, other: Box, tolerance: float = 0.0) -> bool:
-        """Say whether the two share more than *tolerance* in both directions."""
-        across = min(self.right, other.right) - max(self.left, other.left)
-        along = min(self.top, other.top) - max(self.bottom, other.bottom)
-        return across > tolerance and along > tolerance
-
 
 @dataclass(frozen=True, slots=True)
 class Ink:

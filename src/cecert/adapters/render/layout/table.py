@@ -53,7 +53,7 @@ class _Part:
     """A text of a cell: its style, its words, its field's name for a fault, and its fact.
 
     What the fact is called is compared with the record before anything is sealed
-    (`proofreading.CREDIT_FACTS`).
+    (`misprints.CREDIT_FACTS`).
     """
 
     style: Style

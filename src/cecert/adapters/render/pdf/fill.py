@@ -1,6 +1,7 @@
 """Filling: a plate and one person's words make a document, in a fraction of a millisecond.
 
-A document's own objects: they follow those it shares, and the table of all ends it.
+A document begins with the plate's bytes. Its own objects follow: words, code, metadata and
+the place of the signature; one table of all of them ends it.
 """
 
 from __future__ import annotations

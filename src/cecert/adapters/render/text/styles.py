@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Any
 
 from cecert.adapters.render.text.faces import Face, FaceShelf
 from cecert.adapters.render.text.shaping import Shaped, shape
+from cecert.adapters.tables.toml import read_toml
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["Layout", "Style", "load_layout"]
@@ -90,7 +90,7 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
     Raises:
         ConfigurationError: If the accent is no colour or too pale to be read.
     """
-    data = tomllib.loads(path.read_text("utf-8"))
+    data = read_toml(path)
     colours = dict(data.pop("colours"))
     if accent:
         colours["accent"] = _checked_accent(accent, data["accent_grounds"])

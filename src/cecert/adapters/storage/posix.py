@@ -1,0 +1,129 @@
+"""What only POSIX systems have: locks on files, limits on memory, modes, folders one can sync.
+
+No other module imports `fcntl` or `resource`. Where a system lacks them, as Windows does,
+each function does what can be done without, and `what_is_lacking` says what that means.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]  # the module, or nothing
+try:
+    import resource
+except ImportError:
+    resource = None  # type: ignore[assignment]  # as above
+
+__all__ = [
+    "BINARY",
+    "can_lock",
+    "is_denied",
+    "limit",
+    "lock_alone",
+    "lock_shared",
+    "others_may_read",
+    "sync_file",
+    "sync_folder",
+    "what_is_lacking",
+]
+
+BINARY: int = getattr(os, "O_BINARY", 0)
+"""A flag of `os.open` without which Windows writes other line ends than it was given."""
+_HAS_MODES = hasattr(os, "getuid")
+_OPENS_FOLDERS = hasattr(os, "O_DIRECTORY")
+_MEANINGS = (
+    "no locks on files: run one deliver at a time; after one that was killed, wait half an hour",
+    "no limits on memory: a hostile file that is verified may use it all until its time is up",
+    "no file modes: keep the office where nobody else may read",
+    "no way to have a folder's names written out: after a power cut, run cecert audit",
+)
+
+
+def what_is_lacking() -> Sequence[str]:
+    """Return what this system has not, each with what that means for an office."""
+    there = (fcntl is not None, resource is not None, _HAS_MODES, _OPENS_FOLDERS)
+    return [meaning for is_there, meaning in zip(there, _MEANINGS, strict=True) if not is_there]
+
+
+def can_lock() -> bool:
+    """Say whether files can be locked."""
+    return fcntl is not None
+
+
+def lock_alone(handle: int) -> bool:
+    """Lock an open file for its holder alone if nobody else has locked it; say whether."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def lock_shared(handle: int) -> None:
+    """Lock an open file together with others, once nobody has it for himself alone."""
+    fcntl.flock(handle, fcntl.LOCK_SH)
+
+
+def limit(name: str, most: int) -> None:
+    """Let this process have *most* of a resource, for good, where there is such a limit.
+
+    Args:
+        name: The resource, as `resource` names it, such as `RLIMIT_AS`.
+        most: How much; less, where less is allowed already.
+    """
+    if (what := getattr(resource, name, None)) is None:
+        return
+    _, hard = resource.getrlimit(what)
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    with suppress(OSError, ValueError):  # a system that has the name and not the limit
+        resource.setrlimit(what, (least, least))
+
+
+def is_denied(name: str) -> bool:
+    """Say whether this process may have nothing of a resource."""
+    what = getattr(resource, name, None)
+    return what is not None and resource.getrlimit(what) == (0, 0)
+
+
+def others_may_read(path: Path) -> bool:
+    """Say whether others than its owner may read a file; a missing one nobody may."""
+    if not _HAS_MODES:  # every file shows 0666 there
+        return False
+    try:
+        return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    except OSError:
+        return False
+
+
+def sync_file(path: Path) -> None:
+    """Have the bytes of a file on the disk.
+
+    Raises:
+        OSError: If they cannot be written.
+    """
+    _sync(path, os.O_RDWR)  # Windows syncs no file that was opened to be read
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in *folder* on the disk, where a folder can be opened.
+
+    Raises:
+        OSError: If they cannot be written.
+    """
+    if _OPENS_FOLDERS:
+        _sync(folder, os.O_RDONLY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,112 @@
+"""What is true of ledgers on SQLite is true on PostgreSQL: the same tests, and some of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from again import again
+from ledger_entries import AT, people
+from ledgers import database, kept, ledger, outbox, url
+from make_ledger import fill
+from postgresql_server import PostgresqlServer
+from sqlalchemy import text
+from tests.adapters.database import (
+    test_guards,
+    test_ledger,
+    test_lookup,
+    test_mails,
+    test_opening,
+    test_rates,
+    test_slots,
+    test_versions,
+)
+from tests.adapters.database.test_guards import filled
+from tests.adapters.database.test_lookup import index_names
+from tests.adapters.database.test_mails import chunks_of_two, entry
+from tests.office import test_create
+from tests.workflows import test_cost_of_the_past
+from tests.workflows.test_cost_of_the_past import HELD
+
+from cecert.adapters.database import create_ledger, open_database
+
+__all__ = ["chunks_of_two", "database", "entry", "filled", "kept", "ledger", "outbox", "url"]
+
+pytestmark = pytest.mark.system
+LEDGERS = {
+    "database",
+    "elsewhere",
+    "empty_url",
+    "filled",
+    "ledger",
+    "old_url",
+    "outbox",
+    "url",
+    "urls",
+}
+
+
+@pytest.fixture
+def empty_url(postgresql_url: str) -> str:
+    """Where a ledger can be made."""
+    return postgresql_url
+
+
+@pytest.fixture
+def old_url(postgresql_url: str) -> str:
+    """An old ledger."""
+    create_ledger(postgresql_url)
+    with open_database(postgresql_url) as database:
+        fill(database)
+    return postgresql_url
+
+
+@pytest.fixture
+def urls(postgresql: PostgresqlServer) -> Sequence[str]:
+    """Where three ledgers can be made."""
+    return [postgresql.new_url() for _ in HELD]
+
+
+@pytest.fixture
+def elsewhere(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """URL of a ledger that is still to be made, as the environment names it."""
+    monkeypatch.setenv("CECERT_LEDGER_URL", postgresql_url)
+    return postgresql_url
+
+
+globals().update(
+    again(
+        LEDGERS,
+        test_guards, test_ledger, test_lookup, test_mails, test_opening, test_rates, test_slots,
+        test_versions, test_create, test_cost_of_the_past,
+    )
+)  # fmt: skip
+
+
+def test_a_server_set_up_otherwise_keeps_the_ledgers_promises(postgresql_url: str) -> None:
+    otherwise = "%20-csynchronous_commit%3Doff%20-cdefault_transaction_isolation%3Dserializable"
+    create_ledger(postgresql_url)
+    with (
+        open_database(postgresql_url + otherwise) as database,
+        database._engine.connect() as connection,
+    ):
+        settings = [
+            connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("synchronous_commit", "transaction_isolation")
+        ]
+    assert settings == ["on", "read committed"]
+
+
+def test_postgresql_finds_an_address_by_its_bytes(postgresql_url: str) -> None:
+    create_ledger(postgresql_url)
+    with open_database(postgresql_url) as database:
+        assert "identity_mark" in index_names(database)
+        database.ledger.enter(people(100), AT)
+        with database._engine.connect() as connection:
+            connection.execute(text("SET enable_seqscan = off"))
+            question = (
+                "EXPLAIN SELECT participant FROM identity WHERE course_id = 'mbt-2020-10'"
+                """ AND mark COLLATE "C" >= 'email:a:' AND mark COLLATE "C" < 'email:a;'"""
+            )
+            plan = "\n".join(connection.scalars(text(question)))
+    assert "identity_mark" in plan

@@ -1,0 +1,64 @@
+"""The HTML of a mail in Chromium: axe-core finds nothing, and nothing is wider than a phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from mail_office import TEMPLATES, account, issued
+from playwright.sync_api import Browser
+
+from cecert.adapters.mail import TemplateMailWriter
+from cecert.domain.mail.message import OutboxRow, resend_row
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.ports import Entry
+from cecert.testing import MemoryOffice, sample_provider
+
+pytestmark = pytest.mark.system
+OFFICE = MemoryOffice()
+(ENTRY,) = issued(OFFICE, 1, credentials=("ny-social-work", "ma-social-work", "apa-psychology"))
+LONG = replace(
+    ENTRY.certificate,
+    recipient=replace(ENTRY.certificate.recipient, name="Wolfeschlegelsteinhausen" * 3),
+    course=replace(ENTRY.certificate.course, title="Donaudampfschifffahrtsgesellschaft " * 4 + "x"),
+    supersedes=CertificateId.parse("7Q2M-X4KD-9VTR-H3NP"),
+)
+MAILS = {
+    "first": (ENTRY, ENTRY.mail),
+    "resent": (ENTRY, resend_row(ENTRY.certificate, ENTRY.mail, 1, OFFICE.clock.now())),
+    "long and corrected": (
+        replace(ENTRY, certificate=LONG),
+        replace(ENTRY.mail, note="the name was misspelt"),
+    ),
+}
+
+
+def page_of(entry: Entry, row: OutboxRow) -> str:
+    writer = TemplateMailWriter(TEMPLATES, account(25), sample_provider())
+    mail = writer.write(entry, row, OFFICE.archive.get(ENTRY.document))
+    message = BytesParser(policy=default).parsebytes(mail.content)
+    assert isinstance(message, EmailMessage)
+    part = message.get_body(("html",))
+    assert part is not None
+    content: str = part.get_content()
+    return content
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("mail", MAILS)
+def test_a_mail_is_accessible_in_either_scheme_and_fits_a_phone(
+    browser: Browser, mail: str, scheme: str
+) -> None:
+    page = browser.new_page(
+        viewport={"width": 390, "height": 844},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page.set_content(page_of(*MAILS[mail]))
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()

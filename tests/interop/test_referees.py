@@ -1,0 +1,60 @@
+"""Every referee on sealed certificates of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import certificate_samples
+import pytest
+from certificate_samples import HARD_NAME, HARD_TITLE, ISSUED, certificate, sealer, uneven_sessions
+from referees import Exhibit, complaints
+
+from cecert.adapters.pades import PadesSealer
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.layout.page import Symbol
+from cecert.domain.certificate.certificate import Certificate, Paper
+
+pytestmark = pytest.mark.system
+KINDS: dict[str, Callable[[], Certificate]] = {
+    "of one line": lambda: certificate(lines=1, licenses=()),
+    "of three lines": certificate,
+    "hard": lambda: certificate(HARD_NAME, HARD_TITLE, lines=4),
+    "of two pages": lambda: certificate(HARD_NAME, HARD_TITLE, lines=6),
+    "with its sessions listed": lambda: certificate(sessions=uneven_sessions(12)),
+    "of attendance": lambda: certificate(lines=0),
+}
+
+
+@pytest.fixture(scope="module")
+def seal() -> PadesSealer:
+    return sealer()
+
+
+@pytest.fixture(scope="module")
+def drawer(seal: PadesSealer) -> CertificateRenderer:
+    return certificate_samples.renderer(seal_room=seal.room)
+
+
+def sealed(
+    drawn: Certificate, drawer: CertificateRenderer, seal: PadesSealer, folder: Path
+) -> Exhibit:
+    first = drawer.pages(drawn, specimen=False)[0]
+    kids = (kid for element in first.body for kid in element.kids)
+    code = next(kid.box for kid in kids if isinstance(kid, Symbol))
+    folder.mkdir()
+    path = folder / "sealed.pdf"
+    path.write_bytes(seal.seal(drawer.draw(drawn), ISSUED))
+    return Exhibit(path, drawn.recipient.name, drawn.token_url, code, first.height)
+
+
+@pytest.mark.parametrize("layout", ["classic/1", "modern/1"])
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_referee_complains_of_a_certificate(
+    kind: str, paper: Paper, layout: str,
+    drawer: CertificateRenderer, seal: PadesSealer, tmp_path: Path,
+) -> None:  # fmt: skip
+    drawn = replace(KINDS[kind](), layout=layout, paper=paper)
+    assert list(complaints(sealed(drawn, drawer, seal, tmp_path / "one"))) == []
