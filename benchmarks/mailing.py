@@ -181,6 +181,8 @@ class Sealer:
         del words
         return Documents.document
 
+    seal_in_other_form = seal
+
 
 def prepare(folder: Path, count: int) -> None:
     """Issue *count* certificates, each with its queued mail."""

@@ -7,6 +7,7 @@
   const saved = location.protocol === "file:";
   const WAIT = 8000, SHORTEST = 250;
   const at = (id) => document.getElementById(id);
+  const clock = () => Math.floor(Date.now() / 1000);
   const bytesOf = (base64) => Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
 
   const KINDS = {
@@ -98,10 +99,13 @@
     advice: texts[`${outcome.toLowerCase()}_advice`] || "",
   };
 
+  /** The words of an answer: keys dated later than this clock are not damaged. */
+  const wordsOf = (found) => wordsFor(found.dated ? "KEYS_AHEAD" : shownOf(found));
+
   function fieldsOf(found) {
     return {
       issuer: trust ? trust.name : texts.school, school: texts.school, detail: found.detail || "",
-      as_of: found.asOf ? instant(found.asOf) : "", host: data.host, here: location.host,
+      as_of: found.asOf ? instant(found.asOf) : "", dated: found.dated ? instant(found.dated) : "", host: data.host, here: location.host,
       id: found.claims ? idText(found.claims.id) : "", now: instant(found.now),
     };
   }
@@ -161,17 +165,17 @@
     Boolean(found.ofFile) && SHOWN.includes(found.outcome) && found.outcome !== "CHECKING";
 
   function headlineOf(found, fields) {
-    const outcome = shownOf(found), headline = filled(wordsFor(outcome).headline, fields);
+    const outcome = shownOf(found), headline = filled(wordsOf(found).headline, fields);
     if (outcome === "CODE_ONLY" || !saysUnchecked(found)) return headline;
     return `${headline}. ${texts.file_not_checked}`;
   }
 
   const sentenceOf = (found) =>
     shownOf(found) === "VALID_STATUS_UNKNOWN" && found.warnings.includes("BAD_STATUS_LIST")
-      ? texts.bad_list_sentence : wordsFor(shownOf(found)).sentence;
+      ? texts.bad_list_sentence : wordsOf(found).sentence;
 
   function showAdvice(found, fields) {
-    const advice = at("advice"), outcome = shownOf(found), words = wordsFor(outcome);
+    const advice = at("advice"), outcome = shownOf(found), words = wordsOf(found);
     advice.replaceChildren();
     if (!words.advice) return;
     let text = filled(words.advice, fields);
@@ -418,7 +422,7 @@
     if (!saved) urls.unshift(new URL(`status/${name}`, location.href).href);
     for (const url of new Set(urls)) {
       try {
-        return verifier.digestsIn(await fetched(url, AbortSignal.timeout(WAIT), 8 << 20));
+        return verifier.digestsIn(await fetched(url, AbortSignal.timeout(WAIT), 8 << 20), clock());
       } catch { /* the next host may have it */ }
     }
     return new Uint8Array();
@@ -478,10 +482,9 @@
    * @param ofFile whether the code was found in a PDF, whose own seal and words nobody checks here
    */
   async function check(text, focus = false, ofFile = false) {
-    const mine = run += 1;
-    const now = Math.floor(Date.now() / 1000);
+    const mine = run += 1, now = clock();
     try {
-      if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root);
+      if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root, now);
       const found = await verifier.verify(text, trust, now, async (claims) => {
         if (mine === run) show({ outcome: "CHECKING", claims, text, ofFile, now, warnings: [] }, false);
         return listsFor(claims);
@@ -491,13 +494,14 @@
       show({ ...found, text, ofFile, now }, focus);
     } catch (error) {
       const outcome = error.outcome || (error instanceof verifier.NoCrypto ? "NO_CRYPTO" : "NOT_READABLE");
-      if (mine === run) show({ outcome, text, ofFile, now, warnings: [], claims: null, key: null, detail: "" }, focus);
+      const { dated } = error;
+      if (mine === run) show({ outcome, text, ofFile, now, dated, warnings: [], claims: null, key: null, detail: "" }, focus);
     }
   }
 
   function fail(outcome, detail = "") {
     run += 1;
-    show({ outcome, detail, text: "", now: Math.floor(Date.now() / 1000), warnings: [], claims: null, key: null }, true);
+    show({ outcome, detail, text: "", now: clock(), warnings: [], claims: null, key: null }, true);
   }
 
   const looksOurs = (text) => {
@@ -519,11 +523,10 @@
   /** The token in a PDF: its attachment is stored as it is, so it can be found without a PDF reader. */
   async function takePdf(file) {
     const text = new TextDecoder("latin1").decode(await file.arrayBuffer());
-    const found = new Set((text.match(/https?:\/\/[^\s"'()<>\\#]{3,200}#[1-9][0-9]{200,1390}/g) || []).map((each) => each.trim()));
-    const digits = new Set([...found].map(verifier.tokenDigits));
-    if (!digits.size) return fail("NO_TOKEN_IN_PDF");
-    if (digits.size > 1) return fail("TOKENS_DIFFER");
-    await check([...found][0], true, true);
+    const found = verifier.linksIn(text);
+    if (!found.length) return fail("NO_TOKEN_IN_PDF");
+    if (found.length > 1) return fail("TOKENS_DIFFER");
+    await check(found[0], true, true);
   }
 
   async function takePicture(file) {
@@ -610,6 +613,6 @@
       if (name === "drop") takeFile(event.dataTransfer.files[0]);
     });
   }
-  verifier.openTrust(bytesOf(data.trust), data.root).then((opened) => { trust = trust || opened; pageWarnings(); }).catch(() => {});
+  verifier.openTrust(bytesOf(data.trust), data.root, clock()).then((opened) => { trust = trust || opened; pageWarnings(); }).catch(() => {});
   begin();
 })();

@@ -8,8 +8,9 @@ const cecertVerifier = (() => {
   const ALGORITHMS = { "-9": "ESP256", "-19": "Ed25519" };
   const PURPOSE = { token: "cecert-token-1", keys: "cecert-keys-1", status: "cecert-status-1" };
   const LIST_BYTES = 32768, SLOTS = LIST_BYTES * 4;
-  const LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300;
+  const LONGEST_ADDRESS = 200, LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300, LONGEST_ROLLBACK = 86400;
   const LONGEST_WINDOW = 400 * 86400;
+  const HALF_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551n / 2n; // P-256
   const FIRST_DAY = -719162, LAST_DAY = 2932896; // years 1 to 9999, days since 1970
 
   class Malformed extends Error {}
@@ -214,7 +215,10 @@ const cecertVerifier = (() => {
   function need(condition, what) { if (!condition) throw new Broken(what); }
   const isDay = (value) => Number.isInteger(value) && value >= FIRST_DAY && value <= LAST_DAY;
 
-  async function openTrust(data, root) {
+  /** Whether what was issued then cannot have been issued yet: such a thing is never believed. */
+  const isAhead = (issuedAt, now) => Number(issuedAt) > now + CLOCK_TOLERANCE;
+
+  async function openTrust(data, root, now) {
     let signed, trust;
     try {
       signed = openEnvelope(data);
@@ -230,6 +234,11 @@ const cecertVerifier = (() => {
       && signed.algorithm === trust.root.algorithm
       && await isSignedBy(trust.root, signed.signature, message);
     if (!byRoot) throw new Found("KEYSET_INVALID", "not signed by its root");
+    if (isAhead(trust.issuedAt, now)) {
+      const found = new Found("KEYSET_INVALID", "issued later than it is now");
+      found.dated = Number(trust.issuedAt);
+      throw found;
+    }
     trust.thumbprint = hex(thumbprint);
     return trust;
   }
@@ -244,12 +253,15 @@ const cecertVerifier = (() => {
     need(display.get(4).length > 0, "no status base");
     need([...map.keys()].every((label) => label >= 64 || (label >= 1 && label <= 8)), "unknown labels");
     need(!map.has(7) || isDigest(map.get(7)), "no digest");
+    need(!map.has(67) || isInt(map.get(67)), "no instant");
+    need(!map.has(68) || isTexts(map.get(68)), "no link prefixes");
     seals.forEach(checkSeal);
     return {
       issuer: map.get(1), sequence: map.get(2), issuedAt: map.get(3), refreshBy: map.get(4),
       name: display.get(1), hosts: display.get(3), bases: display.get(4),
       credits: new Map([...display.get(2)].map(([code, scopes]) => [code, scopesOf(scopes)])),
       keys: keys.map(keyOf), root: coseKey(map.get(64)),
+      lowSince: map.get(67), prefixes: map.get(68),
     };
   }
 
@@ -309,6 +321,17 @@ const cecertVerifier = (() => {
   function tokenDigits(text) {
     const at = text.indexOf("#");
     return at < 0 ? text : text.slice(at + 1);
+  }
+
+  /** The links in the bytes of a PDF, as Latin-1, whose codes differ: its attachment is stored as it is. */
+  function linksIn(text) {
+    const links = new Map();
+    for (const code of text.matchAll(/#([1-9][0-9]{200,1390})/g)) {
+      const before = text.slice(Math.max(0, code.index - LONGEST_ADDRESS), code.index);
+      const address = /[^\s"'()<>#]*$/.exec(before)[0];
+      if (!links.has(code[1])) links.set(code[1], address + code[0]);
+    }
+    return [...links.values()];
   }
 
   function readTokenText(text) {
@@ -496,10 +519,17 @@ const cecertVerifier = (() => {
       new Set([...word].map(scriptOf).filter(Boolean)).size > 1);
   }
 
+  /** Of s and n - s the lower is issued, since the trust file says so. */
+  function checkForm(signed, claims, trust) {
+    if (signed.algorithm !== -9 || trust.lowSince === undefined) return;
+    const low = BigInt(`0x${hex(signed.signature.subarray(32))}`) <= HALF_ORDER;
+    if (!low && claims.issuedAt > trust.lowSince) throw new Found("BAD_SIGNATURE");
+  }
+
   // Steps 8 to 10: time, key state, scopes
 
   function checkIssue(claims, key, now) {
-    if (claims.issuedAt > now + CLOCK_TOLERANCE) throw new Found("ISSUED_IN_FUTURE");
+    if (isAhead(claims.issuedAt, now)) throw new Found("ISSUED_IN_FUTURE");
     if (claims.issuedAt < key.first || claims.issuedAt > key.last) {
       throw new Found("KEY_NOT_VALID_AT_ISSUE");
     }
@@ -525,9 +555,10 @@ const cecertVerifier = (() => {
   }
 
   /** The digests in a published re-attested list; the trust file's own digest vouches for them. */
-  function digestsIn(data) {
-    const digests = decode(openEnvelope(data).payload).get(4);
-    need(isBytes(digests), "not a re-attested list");
+  function digestsIn(data, now) {
+    const map = decode(openEnvelope(data).payload), issuedAt = map.get(3), digests = map.get(4);
+    need(isInt(issuedAt) && isBytes(digests), "not a re-attested list");
+    need(!isAhead(issuedAt, now), "issued later than it is now");
     return digests;
   }
 
@@ -567,51 +598,78 @@ const cecertVerifier = (() => {
     return concatenated(parts);
   }
 
-  /** The newest of the lists served, unless the one kept before is newer. */
-  async function newestList(served, kept, listId, trust) {
+  /** The newest of the lists served, unless the one kept before is newer; none before its time. */
+  async function newestList(served, kept, listId, trust, now) {
     let newest = null, bad = false;
+    const opened = async (data) => {
+      const list = await openList(data, trust).catch(() => null);
+      if (!list || isAhead(list.issuedAt, now)) { bad = true; return null; }
+      return list.list === listId ? list : null;
+    };
     for (const data of served) {
-      const opened = await openList(data, trust).catch(() => { bad = true; return null; });
-      const wanted = opened && opened.list === listId;
-      if (wanted && (!newest || opened.sequence > newest.sequence)) newest = opened;
+      const list = await opened(data);
+      if (list && (!newest || list.sequence > newest.sequence)) newest = list;
     }
-    const before = kept ? await openList(kept, trust).catch(() => null) : null;
-    const known = before && before.list === listId ? before : null;
-    if (!newest) return { list: known, bad, rolledBack: false };
-    if (known && known.sequence > newest.sequence) return { list: known, bad: false, rolledBack: true };
-    return { list: newest, bad: false, rolledBack: false };
+    const known = kept ? await opened(kept) : null;
+    if (!newest) return { ...NOTHING, list: known, bad };
+    if (known && known.sequence > newest.sequence) {
+      const apart = Math.abs(Number(known.issuedAt) - Number(newest.issuedAt));
+      return { ...NOTHING, list: known, rolledBack: true, rolledBackFar: apart > LONGEST_ROLLBACK };
+    }
+    return { ...NOTHING, list: newest };
   }
 
   function statusAnswer(claims, answer, now) {
     const list = answer.list;
     if (!list) return { outcome: "VALID_STATUS_UNKNOWN" };
     const slot = (list.bits[claims.status.index >> 2] >> (2 * (claims.status.index & 3))) & 3;
-    const stale = now > list.expiresAt ? "VALID_STATUS_STALE" : "VALID";
+    const stale = now > list.expiresAt || answer.rolledBackFar ? "VALID_STATUS_STALE" : "VALID";
     const outcome = [stale, "REVOKED", "SUPERSEDED", "UNKNOWN_STATUS"][slot];
     return { outcome, asOf: Number(list.issuedAt), expiresAt: Number(list.expiresAt), used: list.data };
   }
 
   // All steps
 
-  function hostOf(text) {
-    const found = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@]*@)?(\[[^\]]*\]|[^/:?#]*)/i.exec(text.trim());
-    return found ? found[2].toLowerCase() : "";
+  /** An address with the letters A to Z of scheme and host in lower case. */
+  function folded(address) {
+    const found = /^[^/]*\/\/[^/?]*/.exec(address);
+    const end = found ? found[0].length : address.length;
+    return address.slice(0, end).replace(/[A-Z]/g, (each) => each.toLowerCase()) + address.slice(end);
+  }
+
+  /** Whether a link leads to another address than the provider's; only its characters count. */
+  function leadsElsewhere(text, trust) {
+    const mark = text.indexOf("#"), given = mark < 0 ? text : text.slice(0, mark);
+    if (!given || (mark < 0 && !given.includes("://"))) return false;
+    const address = folded(given);
+    if (trust.prefixes !== undefined) return !trust.prefixes.map(folded).includes(`${address}#`);
+    if (!address.startsWith("https://")) return true;
+    return !trust.hosts.map(folded).includes(address.slice(8).split(/[/?]/)[0]);
+  }
+
+  // What Python strips: `trim` leaves some of it, and takes a byte order mark.
+  const WHITE = /[\t-\r\u001c- \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+  function stripped(text) {
+    let start = 0, end = text.length;
+    while (start < end && WHITE.test(text[start])) start += 1;
+    while (end > start && WHITE.test(text[end - 1])) end -= 1;
+    return text.slice(start, end);
   }
 
   function warningsOf(text, claims, trust, status, now) {
-    const host = hostOf(text);
     const warned = {
       BAD_STATUS_LIST: status.bad,
       STATUS_ROLLBACK: status.rolledBack,
       KEYSET_OLD: now > trust.refreshBy,
-      HOST_MISMATCH: host !== "" && !trust.hosts.includes(host),
+      HOST_MISMATCH: leadsElsewhere(text, trust),
       MIXED_SCRIPT: claims && mixedWords(claims.recipient).length > 0,
       SPECIMEN: claims && claims.specimen,
     };
     return Object.keys(warned).filter((name) => warned[name]);
   }
 
-  const NOTHING = { list: null, bad: false, rolledBack: false };
+  const NOTHING = { list: null, bad: false, rolledBack: false, rolledBackFar: false };
 
   /**
    * Verify the token in *text*.
@@ -626,16 +684,18 @@ const cecertVerifier = (() => {
    */
   async function verify(text, trust, now, getLists, getReattested) {
     let claims = null, key = null, answer, status = NOTHING;
-    text = text.trim();
+    text = stripped(text);
     try {
       const signed = openToken(readTokenText(text));
       key = await signingKey(signed, trust);
-      claims = claimsOf(signed.payload);
+      const read = claimsOf(signed.payload);
+      checkForm(signed, read, trust);
+      claims = read;
       checkIssue(claims, key, now);
       await checkKeyState(key, signed.payload, getReattested);
       checkCredits(claims, key, trust);
       const { served, kept } = await getLists(claims);
-      status = await newestList(served, kept, claims.status.list, trust);
+      status = await newestList(served, kept, claims.status.list, trust, now);
       answer = statusAnswer(claims, status, now);
     } catch (error) {
       if (!(error instanceof Found) && !(error instanceof NoCrypto)) throw error;
@@ -645,5 +705,5 @@ const cecertVerifier = (() => {
     return { detail: "", ...answer, claims, key, warnings };
   }
 
-  return { Found, NoCrypto, digestsIn, fromHex, hex, hostOf, labelOf, mixedWords, openTrust, scopeOf, scriptOf, tokenDigits, verify };
+  return { Found, NoCrypto, digestsIn, fromHex, hex, labelOf, linksIn, mixedWords, openTrust, scopeOf, scriptOf, tokenDigits, verify };
 })();

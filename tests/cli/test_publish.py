@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hosting import web_host
 
+from cecert.adapters.clock import SystemClock
 from cecert.cli import main
 
 Told = pytest.CaptureFixture[str]
@@ -74,3 +78,84 @@ def test_a_revoked_certificate_is_known_over_the_site(office: Path, capsys: Told
         capsys.readouterr()
         assert main(["verify", str(pdf)]) == 4
         assert "REVOKED" in capsys.readouterr().out
+
+
+@contextmanager
+def clock_ahead(days: int) -> Iterator[None]:
+    """Set the clock of this machine ahead, as far as cecert asks it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(SystemClock, "now", lambda _: datetime.now(UTC) + timedelta(days=days))
+        yield
+
+
+WHY = ("--reason-class", "issued-in-error", "--reason", "a test")
+
+
+def test_a_clock_that_was_ahead_hides_no_revocation_and_is_recovered_from(
+    office: Path, capsys: Told
+) -> None:
+    (office / "www").mkdir()
+    with web_host(office / "www") as host:
+        file = office / "cecert.toml"
+        file.write_text(
+            file.read_text("utf-8").replace("https://verify.example.edu/", f"{host.base}/"), "utf-8"
+        )
+        assert main(["keys", "sign"]) == 0
+        assert main(["issue", "course.toml", "completions.csv"]) == 0
+        with clock_ahead(300):
+            assert main(["publish", "www"]) == 0
+        pdf = next((office / "certificates").glob("*.pdf"))
+        capsys.readouterr()
+        assert main(["verify", str(pdf)]) == 3
+        told = capsys.readouterr()
+        assert "VALID_STATUS_UNKNOWN" in told.out
+        assert "dated later than this clock" in told.err
+        assert main(["revoke", "-".join(pdf.name.split("-")[:4]), *WHY]) == 0
+        capsys.readouterr()
+        assert main(["publish", "www"]) == 2
+        refused = capsys.readouterr().err
+        assert "seconds later than this clock: it was issued at" in refused
+        assert "cecert publish DIR --clock-was-ahead" in refused
+        assert main(["publish", "www", "--clock-was-ahead"]) == 0
+        capsys.readouterr()
+        assert main(["verify", str(pdf)]) == 4
+        assert main(["publish", "www"]) == 0
+        capsys.readouterr()
+        assert main(["publish", "www", "--clock-was-ahead"]) == 2
+        assert "lies ahead of this clock" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("office")
+def test_an_office_whose_clock_was_ahead_says_so_at_the_next_command(capsys: Told) -> None:
+    with clock_ahead(2):
+        assert main(["issue", "course.toml", "completions.csv"]) == 0
+        assert "warning: the ledger says" not in capsys.readouterr().err
+    for command in (["status"], ["publish", "www"]):
+        assert main(command) == 0
+        told = capsys.readouterr().err
+        assert told.count("cecert: warning: the ledger says") == 1
+        assert f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}" in told
+        assert "look at this clock" in told
+
+
+def test_a_trust_file_signed_under_a_clock_ahead_is_refused_and_the_office_goes_on(
+    office: Path, capsys: Told
+) -> None:
+    with clock_ahead(2):
+        assert main(["keys", "sign"]) == 0
+    capsys.readouterr()
+    assert main(["issue", "course.toml", "completions.csv"]) == 0
+    assert "warning: the trust file says" in capsys.readouterr().err
+    pdf = str(next((office / "certificates").glob("*.pdf")))
+    assert main(["verify", pdf, "-c", "cecert.toml", "--offline", "--json"]) == 7
+    told = capsys.readouterr()
+    assert json.loads(told.out)["outcome"] == "KEYSET_INVALID"
+    assert f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}" in told.err
+    assert f"this clock says {datetime.now(UTC):%Y-%m-%d}" in told.err
+    assert main(["publish", "www"]) == 0
+    assert "cecert keys sign makes it anew" in capsys.readouterr().err
+    assert main(["keys", "sign"]) == 0
+    capsys.readouterr()
+    assert main(["verify", pdf, "-c", "cecert.toml", "--offline"]) == 3
+    assert main(["publish", "www"]) == 0
+    assert "warning" not in capsys.readouterr().err

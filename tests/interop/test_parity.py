@@ -6,50 +6,23 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from verifiers import ROOT, VECTORS, VERIFIER, Answer, by_javascript, opened, verified
 
-from cecert.adapters.keys.signatures import check_signature
+from cecert.adapters.document_reader.content import content_of
+from cecert.adapters.document_reader.process import ReadingLimits
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
-from cecert.domain.token.claims import Claims
-from cecert.domain.token.verify import StatusAnswer, verify_token
-from cecert.domain.trust.codec import open_trust_file
-from cecert.domain.trust.status_list import newest_list, open_status_list
 
 pytestmark = pytest.mark.system
-ROOT = Path(__file__).parents[2]
-VERIFIER = ROOT / "templates" / "verify" / "verifier.js"
-DOCUMENT = json.loads((ROOT / "tests" / "vectors" / "tokens.json").read_text(encoding="utf-8"))
+DOCUMENT = json.loads(VECTORS.read_text(encoding="utf-8"))
 PUBLIC = ROOT / "../shared/qr_vectors.json"
 MUTATIONS = 5000
 OTHERS = "0123456789x\u0661 "
 """Characters put in the place of a digit."""
-
-_RUN = """
-async ({root, trusts, cases}) => {
-  const v = cecertVerifier, opened = {}, answers = [];
-  for (const [name, data] of Object.entries(trusts)) {
-    opened[name] = await v.openTrust(v.fromHex(data), root).catch((error) => error);
-  }
-  for (const each of cases) {
-    const trust = opened[each.trust];
-    if (trust instanceof Error) { answers.push([trust.outcome || String(trust), []]); continue; }
-    const lists = async () => ({
-      served: each.served.map(v.fromHex), kept: each.kept === null ? null : v.fromHex(each.kept),
-    });
-    const vouched = async () => v.fromHex(each.reattested);
-    const found = await v.verify(each.text, trust, each.now, lists, vouched)
-      .catch((error) => ({outcome: `escaped: ${error}`, warnings: []}));
-    answers.push([found.outcome, found.warnings]);
-  }
-  return answers;
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +36,8 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     opened.close()
 
 
-def by_javascript(page: Page, cases: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
-    given = {"root": DOCUMENT["root"], "trusts": DOCUMENT["trusts"], "cases": cases}
-    return [(outcome, warnings) for outcome, warnings in page.evaluate(_RUN, given)]
-
-
 def test_every_vector_has_its_outcome_in_the_browser(page: Page) -> None:
-    found = by_javascript(page, DOCUMENT["cases"])
+    found = by_javascript(page, DOCUMENT)
     wrong = [
         (case["name"], case["expect"], case["warnings"], answer)
         for case, answer in zip(DOCUMENT["cases"], found, strict=True)
@@ -79,18 +47,33 @@ def test_every_vector_has_its_outcome_in_the_browser(page: Page) -> None:
     assert len(found) > 160
 
 
-SCHOOL = open_trust_file(bytes.fromhex(DOCUMENT["trusts"]["school"]), check_signature)
+_LINKS = """
+(pdfs) => pdfs.map((each) => cecertVerifier.linksIn(
+  new TextDecoder("latin1").decode(cecertVerifier.fromHex(each))))
+"""
+
+
+def test_the_link_in_a_pdf_is_found_in_the_browser_and_by_python(page: Page) -> None:
+    pdfs = DOCUMENT["pdfs"]
+    expected = [[] if each["link"] is None else [each["link"]] for each in pdfs]
+    assert page.evaluate(_LINKS, [each["pdf"] for each in pdfs]) == expected
+    found = [content_of(bytes.fromhex(each["pdf"]), ReadingLimits()) for each in pdfs]
+    assert [each["token_text"] for each in found] == [each["link"] for each in pdfs]
+    assert len(pdfs) == 9
+
+
+def test_two_codes_in_the_bytes_of_a_pdf_are_two_links(page: Page) -> None:
+    first, second = (f"https://verify.example.edu/#1{digit * 300}" for digit in "12")
+    pdf = f"({first}) junk#12 <{second}>\n{first}".encode().hex()
+    assert page.evaluate(_LINKS, [pdf]) == [[first, second]]
+
+
 GENUINE = next(each for each in DOCUMENT["cases"] if each["name"] == "genuine, P-256")
+SCHOOL = opened(DOCUMENT, GENUINE)
 
 
-def by_python(case: dict[str, Any]) -> tuple[str, list[str]]:
-    opener = partial(open_status_list, trust=SCHOOL, check_signature=check_signature)
-
-    def status(claims: Claims) -> StatusAnswer:
-        served = map(bytes.fromhex, case["served"])
-        return newest_list(served, None, claims.status[0], opener)[0]
-
-    found = verify_token(case["text"], SCHOOL, check_signature, case["now"], status)
+def by_python(case: dict[str, Any]) -> Answer:
+    found = verified(case, SCHOOL)
     return found.outcome.value, [each.value for each in found.warnings]
 
 
@@ -123,7 +106,7 @@ def mutated() -> Iterator[str]:
 def test_thousands_of_mutations_have_one_outcome_and_it_is_never_valid(page: Page) -> None:
     cases = [{**GENUINE, "text": text} for text in islice(mutated(), MUTATIONS)]
     python = [by_python(each) for each in cases]
-    javascript = by_javascript(page, cases)
+    javascript = by_javascript(page, {**DOCUMENT, "cases": cases})
     different = [
         (case["text"], one, other)
         for case, one, other in zip(cases, python, javascript, strict=True)
@@ -143,7 +126,7 @@ def test_thousands_of_mutations_have_one_outcome_and_it_is_never_valid(page: Pag
 def test_the_public_vectors_verify_in_the_browser(page: Page) -> None:
     published = json.loads(PUBLIC.read_text(encoding="utf-8"))
     cases = [{**GENUINE, "text": each["url"]} for each in published["vectors"]]
-    found = by_javascript(page, cases)
+    found = by_javascript(page, {**DOCUMENT, "cases": cases})
     assert found == [by_python(each) for each in cases]
     # The keys are the vectors'; dates and credits of some are not the school's.
     assert {outcome for outcome, _ in found} <= {

@@ -316,6 +316,45 @@ def test_a_file_that_is_no_list_is_said(tmp_path: Path, open_page: OpenPage) -> 
     expect(page.locator(".sentence")).to_contain_text("damaged or not signed by the school")
 
 
+def test_keys_dated_later_than_this_clock_are_not_believed_and_both_dates_said(
+    host: WebHost, open_page: OpenPage
+) -> None:
+    now = papers().school.office.clock.now()
+    later = int((now + timedelta(days=300)).timestamp())
+    folder: Path = host.folder  # type: ignore[attr-defined]  # of these tests only
+    number = papers().certificate.slot.list_id
+    made = replace(trust(host), issued_at=later)
+    SiteFolder(folder).put(site_files(host, {number: listed(Status.VALID)}, made))
+    page = open_page()
+    page.goto(f"{host.base}/#{FRAGMENT}")
+    answered(page)
+    expect(page.locator("h1")).to_have_text(
+        "NOT CHECKED The list of the school\u2019s keys is dated later than now"
+    )
+    sentence = page.locator(".sentence")
+    expect(sentence).to_contain_text("The list was made September\u00a01,\u00a02021")
+    expect(sentence).to_contain_text("this device says November\u00a05,\u00a02020")
+    expect(page.locator("#advice")).to_contain_text("Look at the date and time of this device")
+    expect(page.locator("#record")).to_be_hidden()
+
+
+def test_a_list_dated_later_than_this_clock_is_neither_shown_nor_kept(
+    host: WebHost, open_page: OpenPage
+) -> None:
+    clock = papers().school.office.clock
+    clock.forward(timedelta(days=20))
+    try:
+        publish(host, Status.VALID)
+    finally:
+        clock.forward(timedelta(days=-20))
+    page = open_page()
+    page.goto(f"{host.base}/#{FRAGMENT}")
+    answered(page)
+    expect(page.locator("h1")).to_contain_text("STATUS UNKNOWN")
+    expect(page.locator(".sentence")).to_contain_text("dated later than now")
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_an_older_list_than_the_one_seen_before_is_refused(
     host: WebHost, open_page: OpenPage
 ) -> None:

@@ -22,8 +22,10 @@ from cecert.adapters.keys.signatures import Ed25519Signer, P256Signer, signer_of
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.digits import digits_of_bytes
+from cecert.domain.cose.low_s import is_low, other_form
 from cecert.domain.token.claims import Claims, Credit, payload_of_claims, sign_token
 from cecert.domain.trust.codec import sign_trust_file
+from cecert.domain.trust.reattested_list import ReattestedList, sign_reattested_list
 from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 from cecert.domain.values.certificate_id import CertificateId
@@ -181,6 +183,7 @@ class Case:
     kept: bytes | None = None
     warnings: tuple[str, ...] = ()
     reattested: bytes = b""
+    reattested_list: bytes | None = None
 
     def document(self) -> dict[str, Any]:
         return {
@@ -191,6 +194,7 @@ class Case:
             "served": [each.hex() for each in self.served],
             "kept": None if self.kept is None else self.kept.hex(),
             "reattested": self.reattested.hex(),
+            "reattested_list": None if self.reattested_list is None else self.reattested_list.hex(),
             "expect": self.expect,
             "warnings": list(self.warnings),
         }
@@ -214,12 +218,24 @@ def _with_keys(change: Callable[[list[dict[int, Any]]], None]) -> bytes:
     return _payload_trust(payload)
 
 
+def _labelled(labels: dict[int, Any]) -> bytes:
+    """Return the trust file with further labels."""
+    payload = decode(cose.open_envelope(sign_trust_file(TRUST, ROOT)).payload)
+    return _payload_trust({**payload, **labels})
+
+
 def _same_kid(keys: list[dict[int, Any]]) -> None:
     keys[1] = {**keys[1], 1: keys[0][1], 2: STRANGER.public_key.value, 3: -9}
     keys[0], keys[1] = keys[1], keys[0]
 
 
 REATTESTED = sha256(payload_of_claims(CLAIMS)).digest()[:16] + bytes(16)
+
+
+def vouched(issued_at: int) -> bytes:
+    """Return the list of the stolen key, as it is published."""
+    listed = ReattestedList("smith-ssw", STOLEN.public_key.kid, issued_at, REATTESTED)
+    return sign_reattested_list(listed, STATUS)
 
 
 def trusts() -> dict[str, bytes]:
@@ -233,6 +249,20 @@ def trusts() -> dict[str, bytes]:
     return {
         "school": school,
         "old": sign_trust_file(replace(TRUST, refresh_by=NOW - 1), ROOT),
+        "300 seconds ahead": sign_trust_file(replace(TRUST, issued_at=NOW + 300), ROOT),
+        "301 seconds ahead": sign_trust_file(replace(TRUST, issued_at=NOW + 301), ROOT),
+        "low s since a second before": sign_trust_file(
+            replace(TRUST, low_s_since=ISSUED - 1), ROOT
+        ),
+        "low s since that second": sign_trust_file(replace(TRUST, low_s_since=ISSUED), ROOT),
+        "link prefixes": sign_trust_file(
+            replace(TRUST, link_prefixes=(PREFIX[:-1], "http://127.0.0.1:8000/ce/#")), ROOT
+        ),
+        "no link prefixes at all": sign_trust_file(replace(TRUST, link_prefixes=()), ROOT),
+        "label 67 is text": _labelled({67: "x"}),
+        "label 68 is no list": _labelled({68: PREFIX[:-1]}),
+        "label 68 has a number": _labelled({68: [PREFIX[:-1], 1]}),
+        "a label of later": _labelled({69: [1]}),
         "two keys with one kid": _with_keys(_same_kid),
         "vouching": sign_trust_file(vouching, ROOT),
         "approved later": sign_trust_file(
@@ -354,8 +384,77 @@ def envelope_cases() -> list[Case]:
 
 def _other_root(token: bytes) -> bytes:
     """Return the token with n - s for s: ECDSA accepts both, and both are the same claim."""
-    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-    return token[:-32] + (order - int.from_bytes(token[-32:])).to_bytes(32)
+    return token[:-64] + other_form(token[-64:])
+
+
+def _in_form(token: bytes, *, low: bool) -> str:
+    return url(token if is_low(token[-64:]) is low else _other_root(token))
+
+
+def form_cases() -> list[Case]:
+    """Rows about the two forms of an ECDSA signature."""
+    token = sign_token(CLAIMS, TOKEN)
+    low, high = _in_form(token, low=True), _in_form(token, low=False)
+    before, same = "low s since a second before", "low s since that second"
+    return [
+        Case("the lower form", low, "VALID"),
+        Case("the higher form", high, "VALID"),
+        Case("the lower form, low s since before", low, "VALID", trust=before),
+        Case("the higher form, low s since before", high, "BAD_SIGNATURE", trust=before),
+        Case("the higher form, low s since its issue", high, "VALID", trust=same),
+        Case("Ed25519, low s since before", claimed(TOKEN_ED), "VALID", trust=before),
+        Case("label 67 is text", low, "KEYSET_INVALID", trust="label 67 is text"),
+    ]
+
+
+def host_cases() -> list[Case]:
+    """Rows about where the link leads."""
+    digits = claimed().partition("#")[2]
+    elsewhere, published = ("HOST_MISMATCH",), "link prefixes"
+    genuine = [
+        "https://verify.example.edu/", "HTTPS://Verify.Example.EDU/", "https://verify.example.edu",
+        "https://verify.example.edu/any/path", "https://verify.example.edu?q=1",
+        "https://mirror.example.org/", "",
+    ]  # fmt: skip
+    odd = [
+        "https://evil.example\\@verify.example.edu/", "https://evil.example\\.verify.example.edu/",
+        "https://verify.example.edu\\@evil.example/", "https://verify.example.edu@evil.example/",
+        "https://me@verify.example.edu/", "https://verify.example.edu:443/",
+        "https://verify.example.edu:8443/", "http://verify.example.edu/", "verify.example.edu/",
+        "//verify.example.edu/", "https:/verify.example.edu/", "https:///verify.example.edu/",
+        "https://verify.example.edu./", "https://verify.example.edu.evil.example/",
+        "https://evil.example/verify.example.edu/", "javascript://verify.example.edu/",
+        "https://verify.e\u212aample.edu/", "https://[::1]/", "https://", "x",
+        "https://verify.example.edu\n/", "\ufeffhttps://verify.example.edu/",
+    ]  # fmt: skip
+    cases = [Case(f"led by {each!r}", f"{each}#{digits}", "VALID") for each in genuine]
+    cases += [Case(f"led by {each!r}", f"{each}#{digits}", "VALID", warnings=elsewhere)
+              for each in odd]  # fmt: skip
+    prefixed = {
+        "https://verify.example.edu/": (), "HTTPS://VERIFY.example.edu/": (), "": (),
+        "http://127.0.0.1:8000/ce/": (), "http://127.0.0.1:8000/CE/": elsewhere,
+        "http://127.0.0.1:8001/ce/": elsewhere, "https://mirror.example.org/": elsewhere,
+        "https://verify.example.edu": elsewhere, "https://verify.example.edu/any": elsewhere,
+        "https://evil.example\\@verify.example.edu/": elsewhere,
+    }  # fmt: skip
+    cases += [
+        Case(f"led by {each!r}, with link prefixes", f"{each}#{digits}", "VALID", trust=published,
+             warnings=warnings) for each, warnings in prefixed.items()
+    ]  # fmt: skip
+    return [
+        *cases,
+        Case("no prefix is published", claimed(), "VALID", trust="no link prefixes at all",
+             warnings=elsewhere),
+        Case("no prefix is published, bare digits", digits, "VALID",
+             trust="no link prefixes at all"),
+        Case("white space as Python has it around", f"\x1f\x85{claimed()}\x85\x1c", "VALID"),
+        Case("a link without a code, on the host", "https://verify.example.edu/", "NO_TOKEN"),
+        Case("a link without a code, elsewhere", "http://verify.example.edu/", "NO_TOKEN",
+             warnings=elsewhere),
+        Case("label 68 is no list", claimed(), "KEYSET_INVALID", trust="label 68 is no list"),
+        Case("label 68 has a number", claimed(), "KEYSET_INVALID", trust="label 68 has a number"),
+        Case("a label of later", claimed(), "VALID", trust="a label of later"),
+    ]  # fmt: skip
 
 
 def claim_cases() -> list[Case]:
@@ -434,7 +533,16 @@ def rule_cases() -> list[Case]:
         Case("issued this second", claimed(issued_at=NOW), "VALID"),
         Case("issued 300 seconds ahead", claimed(issued_at=NOW + 300), "VALID"),
         Case("issued 301 seconds ahead", claimed(issued_at=NOW + 301), "ISSUED_IN_FUTURE"),
-        Case("this clock a year behind", claimed(), "ISSUED_IN_FUTURE", now=NOW - 365 * 86_400),
+        Case("this clock 300 days behind", claimed(), "ISSUED_IN_FUTURE", now=NOW - 300 * 86_400),
+        Case("this clock a year behind, and before the trust file", claimed(), "KEYSET_INVALID",
+             now=NOW - 365 * 86_400),
+        Case("the trust file 300 seconds ahead", claimed(), "VALID", trust="300 seconds ahead"),
+        Case("the trust file 301 seconds ahead", claimed(), "KEYSET_INVALID",
+             trust="301 seconds ahead"),
+        Case("a stolen key whose published list vouches", claimed(STOLEN), "VALID_STATUS_UNKNOWN",
+             trust="vouching", served=(), reattested_list=vouched(NOW + 300)),
+        Case("a stolen key whose published list is of a time to come", claimed(STOLEN),
+             "KEY_REVOKED", trust="vouching", served=(), reattested_list=vouched(NOW + 301)),
         Case("this clock a year ahead", claimed(), "VALID_STATUS_STALE",
              now=NOW + 365 * 86_400, warnings=("KEYSET_OLD",)),
         Case("at the key's first second", claimed(issued_at=FIRST), "VALID"),
@@ -530,18 +638,114 @@ def status_cases() -> list[Case]:
     ]  # fmt: skip
 
 
+def clock_cases() -> list[Case]:
+    """Rows about lists of a clock that was ahead, and lists that go back."""
+    good = claimed()
+    ahead = statuses(issued_at=NOW + 60 * 86_400)
+    again = statuses((SLOT, Status.REVOKED), issued_at=NOW, sequence=NOW + 60 * 86_400 + 1)
+    later = statuses(issued_at=NOW - 3600, sequence=NOW - 3600)
+    counted_on = statuses(issued_at=NOW - 3 * 86_400, sequence=NOW + 60 * 86_400 + 1)
+    bad, back = ("BAD_STATUS_LIST",), ("STATUS_ROLLBACK",)
+    hour, day = statuses(issued_at=NOW - 2 * 3600), 86_400
+    return [
+        Case("a list 300 seconds ahead", good, "VALID", served=(statuses(issued_at=NOW + 300),)),
+        Case("a list 301 seconds ahead", good, "VALID_STATUS_UNKNOWN",
+             served=(statuses(issued_at=NOW + 301),), warnings=bad),
+        Case("a list 60 days ahead", good, "VALID_STATUS_UNKNOWN", served=(ahead,), warnings=bad),
+        Case("a list 60 days ahead says revoked", good, "VALID_STATUS_UNKNOWN",
+             served=(statuses((SLOT, Status.REVOKED), issued_at=NOW + 60 * 86_400),),
+             warnings=bad),
+        Case("a list 60 days ahead was kept", good, "VALID_STATUS_UNKNOWN", served=(), kept=ahead,
+             warnings=bad),
+        Case("a list 60 days ahead and the true one", good, "REVOKED",
+             served=(ahead, REVOKED_LIST)),
+        Case("a list 60 days ahead was kept, the true one comes", good, "REVOKED",
+             served=(REVOKED_LIST,), kept=ahead),
+        Case("a list 60 days ahead was kept, and the list issued again comes", good, "REVOKED",
+             served=(again,), kept=ahead),
+        Case("the list issued again was kept, the one ahead comes", good, "REVOKED",
+             served=(ahead,), kept=again, warnings=bad),
+        Case("rolled back by an hour", good, "VALID", served=(hour,), kept=GOOD_LIST,
+             warnings=back),
+        Case("rolled back by a day", good, "VALID", served=(statuses(issued_at=NOW - 3600 - day),),
+             kept=GOOD_LIST, warnings=back),
+        Case("rolled back by a day and a second", good, "VALID_STATUS_STALE",
+             served=(statuses(issued_at=NOW - 3601 - day),), kept=GOOD_LIST, warnings=back),
+        Case("rolled back by two days", good, "VALID_STATUS_STALE",
+             served=(statuses(issued_at=NOW - 3600 - 2 * day),), kept=GOOD_LIST, warnings=back),
+        Case("revoked, and rolled back by two days", good, "REVOKED",
+             served=(statuses(issued_at=NOW - 3600 - 2 * day),), kept=REVOKED_LIST,
+             warnings=back),
+        Case("replaced, and rolled back by two days", good, "SUPERSEDED",
+             served=(statuses(issued_at=NOW - 3600 - 2 * day),),
+             kept=statuses((SLOT, Status.SUPERSEDED)), warnings=back),
+        Case("a later list whose sequence is lower", good, "VALID_STATUS_STALE", served=(later,),
+             kept=counted_on, warnings=back),
+    ]  # fmt: skip
+
+
+def pdf_with(*attached: str, uri: str = "") -> bytes:
+    """Return a PDF with an attachment as certificates have it, stored as it is, and a link."""
+    files = "".join(f"(cecert-token.txt) {5 + 2 * at} 0 R " for at in range(len(attached)))
+    annotation = f"/Annots [<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI({uri})>>>>]"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[" + files + "]>>>>>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]{annotation if uri else ''}>>",
+        "<<>>",
+    ]
+    for at, text in enumerate(attached):
+        name = "/F(cecert-token.txt)/UF(cecert-token.txt)"
+        objects += [
+            f"<</Type/Filespec{name}/EF<</F {6 + 2 * at} 0 R>>>>",
+            f"<</Type/EmbeddedFile/Length {len(text)}>>\nstream\n{text}\nendstream",
+        ]
+    pdf, places = b"%PDF-1.7\n", list[int]()
+    for number, each in enumerate(objects, 1):
+        places.append(len(pdf))
+        pdf += f"{number} 0 obj\n{each}\nendobj\n".encode()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<</Size {size}/Root 1 0 R>>\n"
+    return pdf + f"{end}startxref\n{len(pdf)}\n%%EOF\n".encode()
+
+
+def pdf_cases() -> list[dict[str, Any]]:
+    """Rows about the link in a PDF: what is found in its attachment is then a case like any."""
+    good = claimed()
+    digits = good.partition("#")[2]
+    links = [
+        good, f"http://verify.example.edu/#{digits}", f"verify.example.edu/#{digits}",
+        f"https://evil.example\\@verify.example.edu/#{digits}", f"#{digits}",
+        f"https://verify.example.edu:8443/#{digits}",
+    ]  # fmt: skip
+    rows: list[tuple[str, bytes, str | None]] = [
+        (f"attached: {each.partition('#')[0]!r}", pdf_with(each), each) for each in links
+    ]
+    rows += [
+        ("attached, and as a link of the page", pdf_with(good, uri=good), good),
+        ("attached twice, the same", pdf_with(good, good), good),
+        ("nothing attached", pdf_with(), None),
+    ]
+    return [{"name": name, "pdf": pdf.hex(), "link": link} for name, pdf, link in rows]
+
+
 def document() -> dict[str, Any]:
     """Return the whole file."""
     cases = [
         *token_cases(), *envelope_cases(), *claim_cases(), *rule_cases(), *status_cases(),
+        *clock_cases(), *form_cases(), *host_cases(),
     ]  # fmt: skip
     return {
         "about": "Made by make_token_vectors.py. Each case: verify `text` at `now` (seconds UTC)"
-        " with the trust file `trust`, the status lists `served` and the one `kept` before;"
-        " the outcome must be `expect`, with exactly these `warnings`.",
+        " with the trust file `trust`, the status lists `served` and the one `kept` before; of a"
+        " withdrawn key, with the digests `reattested` or the published `reattested_list`;"
+        " the outcome must be `expect`, with exactly these `warnings`. Of each PDF the link must"
+        " be `link`.",
         "root": ROOT.public_key.thumbprint.hex(),
         "trusts": {name: data.hex() for name, data in trusts().items()},
         "cases": [each.document() for each in cases],
+        "pdfs": pdf_cases(),
     }
 
 

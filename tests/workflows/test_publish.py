@@ -17,7 +17,7 @@ from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.trust.build import jwks_of
 from cecert.domain.trust.status_list import Status, StatusList, newest_list, open_status_list
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
-from cecert.errors import LedgerError
+from cecert.errors import InputError, LedgerError
 from cecert.ports import Event
 from cecert.testing import MemoryOffice
 from cecert.workflows.publish import Published, PublishingDesk, publish
@@ -174,7 +174,95 @@ def test_a_clock_that_went_back_is_refused(one: School, site: MemorySite) -> Non
     one.office.clock.forward(timedelta(minutes=-1))
     with pytest.raises(LedgerError, match="60 seconds later than this clock") as caught:
         published(one, site)
-    assert "keys compromise" in caught.value.hint
+    assert "publish DIR --clock-was-ahead" in caught.value.hint
+
+
+def ahead_by(one: School, site: MemorySite, time: timedelta) -> bytes:
+    """Publish under a clock that is ahead, set it right, and return the list published."""
+    (entry,) = one.office.ledger.entries()
+    number = entry.certificate.slot.list_id
+    one.office.clock.forward(time)
+    published(one, site)
+    one.office.clock.forward(-time)
+    return site.files[f"status/{number}.st"]
+
+
+def test_after_a_clock_that_was_ahead_lists_are_issued_again_and_every_verifier_takes_them(
+    one: School, site: MemorySite
+) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    ahead = ahead_by(one, site, timedelta(days=30))
+    revoked(one, certificate)
+    before = dict(site.files)
+    with pytest.raises(LedgerError, match="2592000 seconds later than this clock: it was issued"):
+        published(one, site)
+    assert site.files == before
+    publish(desk(one, site), clock_was_ahead=True)
+    again = listed(one, site, certificate)
+    now = int(one.office.clock.now().timestamp())
+    assert (again.issued_at, again.sequence) == (now, now + 30 * 86_400 + 1)
+    served = site.files[f"status/{certificate.slot.list_id}.st"]
+    opener = partial(open_status_list, trust=one.trust, check_signature=check_signature)
+    for kept in (None, ahead):
+        answer, keep = newest_list([served, ahead], kept, certificate.slot.list_id, opener, now)
+        assert answer.statuses == again
+        assert keep == served
+    # Once that time has come, the list of the clock ahead is still the older one.
+    later = now + 31 * 86_400
+    answer, _ = newest_list([ahead], served, certificate.slot.list_id, opener, later)
+    assert answer.statuses == again
+    assert answer.rolled_back_far
+
+
+def test_publishing_goes_on_from_there_without_anything_said(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    ahead_by(one, site, timedelta(days=30))
+    publish(desk(one, site), clock_was_ahead=True)
+    first = listed(one, site, certificate)
+    assert published(one, site).written == ()
+    revoked(one, certificate)
+    published(one, site)
+    second = listed(one, site, certificate)
+    assert (second.sequence, second.issued_at) == (first.sequence + 1, first.issued_at)
+    assert second.status(certificate.slot.index) is Status.REVOKED
+    one.office.clock.forward(timedelta(days=40))
+    published(one, site)
+    third = listed(one, site, certificate)
+    assert third.sequence == third.issued_at == int(one.office.clock.now().timestamp())
+
+
+def test_a_clock_is_not_said_to_have_been_ahead_where_no_list_is(
+    one: School, site: MemorySite
+) -> None:
+    one.issue("Ana Ruiz", "ana@example.org")
+    published(one, site)
+    before = dict(site.files)
+    with pytest.raises(InputError, match="no status list on the site lies ahead"):
+        publish(desk(one, site), clock_was_ahead=True)
+    assert site.files == before
+
+
+def test_a_clock_that_was_ahead_brings_no_certificate_back(one: School, site: MemorySite) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    revoked(one, certificate)
+    ahead_by(one, site, timedelta(days=30))
+    restored = school()
+    restored.issue("Ana Ruiz", "ana@example.org")
+    before = dict(site.files)
+    with pytest.raises(LedgerError, match="1 certificates are revoked or replaced"):
+        publish(desk(restored, site), clock_was_ahead=True)
+    assert site.files == before
+
+
+def test_revoking_twice_within_a_second_publishes_two_sequences(
+    one: School, site: MemorySite
+) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    published(one, site)
+    first = listed(one, site, certificate)
+    revoked(one, certificate)
+    published(one, site)
+    assert listed(one, site, certificate).sequence == first.sequence + 1
 
 
 def test_a_clock_that_was_a_year_ahead_is_recovered_from_with_a_new_status_key(
@@ -194,7 +282,8 @@ def test_a_clock_that_was_a_year_ahead_is_recovered_from_with_a_new_status_key(
     # A verifier that kept the list of the future lets go of it, too.
     served = site.files[f"status/{certificate.slot.list_id}.st"]
     opener = partial(open_status_list, trust=trust, check_signature=check_signature)
-    answer, _ = newest_list([served], ahead, certificate.slot.list_id, opener)
+    now = int(one.office.clock.now().timestamp())
+    answer, _ = newest_list([served], ahead, certificate.slot.list_id, opener, now)
     assert answer.statuses is not None
     assert answer.statuses.issued_at == int(one.office.clock.now().timestamp())
     assert not answer.rolled_back

@@ -9,7 +9,7 @@ are encoded once; the certificate is a single revision, and nothing is appended 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
@@ -19,10 +19,15 @@ from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    Prehashed,
+    decode_dss_signature,
+    encode_dss_signature,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from cecert.domain.cose.low_s import CURVE_ORDERS
 from cecert.errors import SealError
 from cecert.ports import Drawing, SealPlace
 
@@ -92,7 +97,9 @@ MOST_BEGINNINGS = 8
 class PadesSealer:
     """Seals in the provider's name with one key, which stays loaded; threads may share one.
 
-    The same drawing sealed at the same second gives the same bytes.
+    The same drawing sealed at the same second gives the same bytes. Of an ECDSA signature's
+    two forms, s and n - s, the lower is issued, wherever the key is: nobody makes of a sealed
+    file another that is as good.
 
     Attributes:
         room: Bytes a drawing must leave for the signature.
@@ -117,6 +124,7 @@ class PadesSealer:
         self._cms = _Cms([_asn1(each) for each in (signing_cert, *chain)], signer.algorithm)
         self.room = len(self._cms.packed(bytes(32), signer.longest))
         self._beginnings = _Beginnings()
+        self._order = _order(signing_cert)
 
     def seal(self, drawing: Drawing, at: datetime) -> bytes:
         """Return *drawing* sealed at *at*.
@@ -125,6 +133,29 @@ class PadesSealer:
             SealError: If the signing certificate is not in force at *at*, or the
                 drawing has no place for a seal, or too small a one.
         """
+        return self._sealed(drawing, at, self._low_form)
+
+    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
+        """Return what `seal` may have given before signatures had one form.
+
+        Raises:
+            SealError: As `seal` does.
+        """
+        return self._sealed(drawing, at, self._high_form)
+
+    def _low_form(self, signature: bytes) -> bytes:
+        if self._order is None:
+            return signature
+        r, s = decode_dss_signature(signature)
+        return encode_dss_signature(r, min(s, self._order - s))
+
+    def _high_form(self, signature: bytes) -> bytes:
+        if self._order is None:
+            return signature
+        r, s = decode_dss_signature(signature)
+        return encode_dss_signature(r, max(s, self._order - s))
+
+    def _sealed(self, drawing: Drawing, at: datetime, form: Callable[[bytes], bytes]) -> bytes:
         self._require_in_force(at)
         place = self._require_place(drawing)
         date = f"D:{at.astimezone(UTC):%Y%m%d%H%M%S}Z".encode()
@@ -135,7 +166,9 @@ class PadesSealer:
         digest = self._beginnings.hashed(beginning)
         digest.update(own)
         digest.update(after)
-        signed = self._signed(digest.digest()).hex().encode()
+        whole = digest.digest()
+        to_sign = sha256(self._cms.attributes(whole)).digest()
+        signed = self._cms.packed(whole, form(self._signer.sign(to_sign))).hex().encode()
         hole = signed.ljust(place.after - place.hole - 2, b"0")
         return b"".join([beginning, own, b"<", hole, b">", after])
 
@@ -155,9 +188,13 @@ class PadesSealer:
             raise SealError(f"the drawing leaves {room} bytes for a seal of {self.room}")
         return drawing.seal
 
-    def _signed(self, digest: bytes) -> bytes:
-        to_sign = sha256(self._cms.attributes(digest)).digest()
-        return self._cms.packed(digest, self._signer.sign(to_sign))
+
+def _order(signing_cert: x509.Certificate) -> int | None:
+    """Return n of the key's curve; None where its signatures have one form."""
+    key = signing_cert.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return None
+    return CURVE_ORDERS.get(key.curve.name)
 
 
 class _Beginnings:

@@ -19,6 +19,13 @@ def publish(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="The folder that a web host serves.")
     ],
+    clock_was_ahead: Annotated[
+        bool,
+        typer.Option(
+            "--clock-was-ahead",
+            help="This clock is right, and was ahead when the lists on the site were issued.",
+        ),
+    ] = False,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -26,10 +33,11 @@ def publish(
 
     Nothing in them names a person. Run it after every revocation, and daily where it can
     run by itself: a list that is not renewed grows old. Within a day, where nothing
-    changed, nothing is written.
+    changed, nothing is written. A site whose lists are dated later than this clock is
+    refused; which of the two is wrong, a person says.
     """
     with open_office(config) as office:
-        published = publish_site(publishing_desk(office, folder))
+        published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
     if as_json:
         answer_json(
             {

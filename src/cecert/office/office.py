@@ -11,6 +11,7 @@ import secrets
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -21,12 +22,15 @@ from urllib.parse import urlsplit
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
+from cecert.domain.cose.low_s import LowSSigner
 from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
+from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
+from cecert.office.clock_check import ClockCheck
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.office.trust import KeyHolder
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
@@ -44,6 +48,10 @@ if TYPE_CHECKING:
     from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["Office", "loaded_course"]
+
+
+_REISSUE = "verifiers refuse what was issued then until that time: revoke it, and issue again"
+_SIGN_AGAIN = "verifiers refuse it until that time: cecert keys sign makes it anew"
 
 
 class Office(KeyHolder):
@@ -71,6 +79,7 @@ class Office(KeyHolder):
         self.actor = actor
         self._environ = environ
         self.randomness: Randomness = SystemRandomness()
+        self._clock_check = ClockCheck(warn)
         self._database: Database | None = None
         self._opening = RLock()
 
@@ -92,7 +101,8 @@ class Office(KeyHolder):
             environ: Where secrets and overrides are looked up, None for the process's.
             ask: Asks a person for a passphrase that is found nowhere else, None for nobody.
             warn: Is told, once, of each file with a secret that others than its owner may
-                read; None tells nobody.
+                read, and of a clock that is behind the ledger or the trust file; None tells
+                nobody.
 
         Raises:
             ConfigurationError: If the file cannot be used; every fault is listed.
@@ -178,6 +188,17 @@ class Office(KeyHolder):
         """
         return self._opened().ledger
 
+    def trust(self) -> TrustFile:
+        """Return the office's signed trust file, and warn if it is of a time to come.
+
+        Raises:
+            KeyStoreError: If it is missing or damaged.
+        """
+        trust = super().trust()
+        signed = datetime.fromtimestamp(trust.issued_at, UTC)
+        self._clock_check.against("the trust file", signed, self.clock, _SIGN_AGAIN)
+        return trust
+
     @property
     def outbox(self) -> Outbox:
         """The mails that were promised."""
@@ -190,6 +211,8 @@ class Office(KeyHolder):
 
                 url = self._environ.get(LEDGER_URL) or self.file.ledger_url
                 self._database = open_database(url)
+                newest = self._database.ledger.newest_instant()
+                self._clock_check.against("the ledger", newest, self.clock, _REISSUE)
             return self._database
 
     @cached_property
@@ -229,7 +252,7 @@ class Office(KeyHolder):
             verify_host=looks.verify_host,
             mail_host=self._mail_host(),
             id_key=keys.id_key,
-            token_signer=P256Signer(keys.token_key),
+            token_signer=LowSSigner(P256Signer(keys.token_key)),
             trust=trust,
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,

@@ -143,17 +143,17 @@ def unsigned_trust(
     facts = read_key_facts(file.keys)
     scopes = credit_scopes(file.approvals, regimes)
     addresses = (file.verify_url, *file.mirrors)
-    previous = trust_in_force(file.keys)
     return build_trust_file(
         file.provider,
         scopes,
         hosts=tuple(dict.fromkeys(urlsplit(each).hostname or "" for each in addresses)),
+        link_prefixes=tuple(dict.fromkeys(f"{each}#" for each in addresses)),
         status_bases=tuple(f"{each}status/" for each in addresses),
         keys=tuple(_trusted(each, tuple(scopes)) for each in facts if each.purpose in _USES),
         seals=tuple(_seal(each) for each in facts if each.purpose in _SEALS),
         root=root,
         now=now,
-        previous_sequence=0 if previous is None else previous.sequence,
+        previous=trust_in_force(file.keys),
     )
 
 

@@ -12,7 +12,7 @@ from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, R
 from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.office_files import read_office
 from cecert.adapters.status import StatusLists
-from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, require_issued
 from cecert.domain.trust.reattested_list import reattested_name
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import Fault, InputError
@@ -65,20 +65,22 @@ def open_verifier(
             process that reads them loads no module from there.
 
     Raises:
-        KeysetInvalidError: If the file is damaged or not of that root.
+        KeysetInvalidError: If the file is damaged, not of that root, or of a time to come.
         OSError: If it cannot be read.
         InputError: If something named in *status* cannot be read.
     """
     opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
+    clock = SystemClock()
+    require_issued(opened, int(clock.now().timestamp()))
     lists = _named_lists(status, offline=offline)
     pinned = root is not None or config is not None
     verifier = verifier_of(opened, root_pinned=pinned, folders=folders)
     source = StatusLists(opened.root.thumbprint.hex(), _lists_folder(), *lists)
     return replace(
         verifier,
-        status=status_teller(opened, check_signature, source, ask_hosts=not offline),
+        status=status_teller(opened, check_signature, source, clock, ask_hosts=not offline),
         reattested=reattested_teller(
-            opened, source, ask_hosts=not offline, known=reattested_beside(trust, opened)
+            opened, source, clock, ask_hosts=not offline, known=reattested_beside(trust, opened)
         ),
     )
 
@@ -87,7 +89,7 @@ def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
     """Return a verifier that trusts the office's own *trust*, and asks no host."""
     nowhere = StatusLists(trust.root.thumbprint.hex(), None)
     known = reattested_beside(trust_file, trust)
-    teller = reattested_teller(trust, nowhere, ask_hosts=False, known=known)
+    teller = reattested_teller(trust, nowhere, SystemClock(), ask_hosts=False, known=known)
     return replace(verifier_of(trust, root_pinned=True), reattested=teller)
 
 

@@ -111,6 +111,14 @@ class Sealer(Protocol):
         """
         ...
 
+    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
+        """Return what `seal` may have given before signatures had one form.
+
+        Raises:
+            SealError: If it cannot be sealed.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PdfContent:
@@ -163,6 +171,8 @@ class SealFinding:
         signing_cert_sha256: SHA-256 of the signing certificate (X.509), None if missing.
         signer: The signing certificate's subject, as text.
         time_stamp: Whether an intact seal bears a time stamp (RFC 3161), which nobody checked.
+        low_s: Whether its signature has the form that is issued: of s and n - s the lower.
+        lower_case: Whether its container is in lower case, as every release has written it.
     """
 
     state: SealState
@@ -170,6 +180,8 @@ class SealFinding:
     signing_cert_sha256: bytes | None = None
     signer: str = ""
     time_stamp: bool = False
+    low_s: bool = True
+    lower_case: bool = True
 
 
 class SealReader(Protocol):

@@ -198,6 +198,13 @@ class Ledger(Protocol):
         """Return the state of each slot of a status list that a certificate has."""
         ...
 
+    def newest_instant(self) -> datetime | None:
+        """Return the latest time that one of the last events has; None where there are none.
+
+        What is read does not grow with the ledger.
+        """
+        ...
+
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first; None for the ledger as a whole."""
         ...

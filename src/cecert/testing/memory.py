@@ -231,6 +231,10 @@ class MemoryLedger(MemoryOutbox):
             if each.certificate.slot.list_id == list_id
         }
 
+    def newest_instant(self) -> datetime | None:
+        """Return the latest time that an event has."""
+        return max((each.at for each in self._events), default=None)
+
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
         return [each for each in self._events if each.certificate_id == certificate_id]

@@ -124,6 +124,10 @@ class StampSealer:
         sealed = drawing.pdf + f"\nsealed at {at.isoformat()}".encode()
         return sealed + _SEAL + hmac.digest(self._secret, sealed, "sha256").hex().encode()
 
+    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
+        """Return the same: a stamp has one form."""
+        return self.seal(drawing, at)
+
 
 class StampSealReader:
     """Checks stamps of a `StampSealer` with the same secret."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.cose import CheckSignature, TokenSigner
 from cecert.domain.trust.build import jwks_of
+from cecert.domain.trust.issue_dates import issue_date
 from cecert.domain.trust.status_list import (
     BadStatusListError,
     Status,
@@ -24,7 +25,7 @@ from cecert.domain.trust.status_list import (
     sign_status_list,
 )
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.errors import LedgerError
+from cecert.errors import InputError, LedgerError
 from cecert.ports import Clock, Entry, Ledger, Site, SiteMaker
 
 __all__ = ["Published", "PublishingDesk", "publish"]
@@ -90,19 +91,27 @@ class Published:
     superseded: int
 
 
-def publish(desk: PublishingDesk) -> Published:
+def publish(desk: PublishingDesk, *, clock_was_ahead: bool = False) -> Published:
     """Write the site of an office.
 
     A crash leaves each file whole, old or new; the next run finishes.
+
+    Args:
+        desk: What publishing needs.
+        clock_was_ahead: A person says that this clock is right, and was ahead when lists of
+            the site were issued: they are issued anew, now, with a higher sequence.
 
     Raises:
         LedgerError: If the site says more than the ledger does: of a revoked certificate
             the ledger does not know, or of a later time. A ledger restored from an older
             copy must not bring a certificate back.
+        InputError: If the clock is said to have been ahead, and no list lies ahead of it.
     """
     entries = desk.ledger.entries()
     slots = _slots(entries)
-    lists = {list_id: _list(list_id, slots[list_id], desk) for list_id in sorted(slots)}
+    there = {list_id: _published(list_id, desk) for list_id in sorted(slots)}
+    _require_clock(there, desk, clock_was_ahead=clock_was_ahead)
+    lists = {list_id: _list(list_id, slots[list_id], each, desk) for list_id, each in there.items()}
     files = {f"status/{list_id}.st": data for list_id, data in lists.items()}
     files |= {f"status/{name}": data for name, data in desk.further.items()}
     files[f"trust/{desk.trust.issuer}.cose"] = desk.trust_file
@@ -128,7 +137,54 @@ def _slots(entries: Iterable[Entry]) -> Mapping[int, dict[int, Entry]]:
     return slots
 
 
-def _list(list_id: int, slots: Mapping[int, Entry], desk: PublishingDesk) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _PublishedList:
+    """A list as it is on the site, opened."""
+
+    statuses: StatusList
+    data: bytes
+
+
+def _published(list_id: int, desk: PublishingDesk) -> _PublishedList | None:
+    """Return the list that is on the site; None if there is none, or none of this office."""
+    data = desk.site.read(f"status/{list_id}.st")
+    if data is None:
+        return None
+    try:
+        statuses = open_status_list(data, desk.trust, desk.check_signature)
+    except BadStatusListError:  # of another office or damaged: it is written anew
+        return None
+    return _PublishedList(statuses, data) if statuses.list_id == list_id else None
+
+
+def _require_clock(
+    there: Mapping[int, _PublishedList | None], desk: PublishingDesk, *, clock_was_ahead: bool
+) -> None:
+    """Refuse a clock that is behind the site, unless a person says that it was ahead."""
+    now = int(desk.clock.now().timestamp())
+    ahead = {
+        list_id: each.statuses.issued_at
+        for list_id, each in there.items()
+        if each is not None and each.statuses.issued_at > now
+    }
+    if clock_was_ahead and not ahead:
+        raise InputError(
+            "no status list on the site lies ahead of this clock",
+            hint="publish without --clock-was-ahead",
+        )
+    if ahead and not clock_was_ahead:
+        list_id, latest = max(ahead.items(), key=lambda each: each[1])
+        raise LedgerError(
+            f"status list {list_id} on the site is {latest - now} seconds later than this clock: "
+            f"it was issued at {issue_date(latest)}, and this clock says {issue_date(now)}",
+            hint="set this clock; only if it is right now, and was ahead then: "
+            "cecert publish DIR --clock-was-ahead",
+        )
+
+
+def _list(
+    list_id: int, slots: Mapping[int, Entry], there: _PublishedList | None, desk: PublishingDesk
+) -> bytes:
     """Return the list as it is on the site, if it is still true and of today; else a new one."""
     marks = {at: _STATUS_OF[each.state] for at, each in slots.items() if each.state in _STATUS_OF}
     now = int(desk.clock.now().timestamp())
@@ -136,37 +192,23 @@ def _list(list_id: int, slots: Mapping[int, Entry], desk: PublishingDesk) -> byt
     new = StatusList(
         issuer=desk.trust.issuer,
         list_id=list_id,
-        sequence=now,
+        # A verifier that kept a list from a clock that was ahead takes no lower one.
+        sequence=now if there is None else max(now, there.statuses.sequence + 1),
         issued_at=now,
         expires_at=now + lasting,
         ttl=TTL,
         bits=bits_of(marks),
     )
-    there = desk.site.read(f"status/{list_id}.st")
-    old = None if there is None else _opened(there, desk)
-    if there is not None and old is not None and old.list_id == list_id:
+    if there is not None:
+        old = there.statuses
         _refuse_going_back(old, new, slots)
         same = old.bits == new.bits and old.expires_at - old.issued_at == lasting
-        if same and now - old.issued_at < DAY:
-            return there
+        if same and 0 <= now - old.issued_at < DAY:
+            return there.data
     return sign_status_list(new, desk.status_signer)
 
 
-def _opened(data: bytes, desk: PublishingDesk) -> StatusList | None:
-    try:
-        return open_status_list(data, desk.trust, desk.check_signature)
-    except BadStatusListError:  # of another office or damaged: it is written anew
-        return None
-
-
 def _refuse_going_back(old: StatusList, new: StatusList, slots: Mapping[int, Entry]) -> None:
-    if old.sequence > new.sequence:
-        late = old.sequence - new.sequence
-        raise LedgerError(
-            f"status list {old.list_id} on the site is {late} seconds later than this clock",
-            hint="set this clock; verifiers would refuse an older list. If it is right now and was "
-            "ahead then, withdraw the key that signed the list: cecert keys compromise status-N",
-        )
     forgotten = [at for at in _changed(old, new) if _forgets(old.status(at), new.status(at))]
     if forgotten:
         known = [str(slots[each].certificate.id) for each in forgotten if each in slots]

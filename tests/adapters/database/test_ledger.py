@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from ledger_entries import AT, correction_of, entry_for, event, ids, people, person, signs
@@ -292,6 +293,15 @@ def test_an_export_is_an_event_of_the_ledger(ledger: Ledger) -> None:
     ledger.add_event(said)
     assert list(ledger.events(None)) == [said]
     assert list(ledger.events(person(1).certificate.id)) == []
+
+
+def test_the_newest_instant_is_that_of_the_last_events_and_not_of_the_very_last(
+    ledger: Ledger,
+) -> None:
+    assert ledger.newest_instant() is None
+    for later in (1, 3, 2):
+        ledger.add_event(Event("exported", AT + timedelta(hours=later), None, "office"))
+    assert ledger.newest_instant() == AT + timedelta(hours=3)
 
 
 def test_statuses_are_of_one_list(ledger: Ledger) -> None:

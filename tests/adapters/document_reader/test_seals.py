@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from papers import papers, private_key, signing_cert
+from papers import papers, private_key, school, signing_cert
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec
@@ -61,6 +61,26 @@ def test_the_case_of_hexadecimal_digits_cannot_be_changed() -> None:
     at = next(at for at in range(*CONTAINER.span(1)) if SEALED[at : at + 1].isalpha())
     found = finding(flipped(SEALED, at, 5))  # the bit that tells A from a
     assert found["detail"] == "its signature was changed in a place that no signature covers"
+
+
+def test_a_container_in_upper_case_throughout_is_told() -> None:
+    assert CONTAINER is not None
+    start, end = CONTAINER.span(1)
+    found = finding(SEALED[:start] + SEALED[start:end].upper() + SEALED[end:])
+    assert (found["state"], found["lower_case"]) == ("intact", False)
+    assert finding(SEALED)["lower_case"]
+
+
+def test_the_form_of_its_signature_is_told_and_both_are_intact() -> None:
+    one = school()
+    desk = one.desk()
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    drawing = desk.renderer.draw(certificate)
+    low = desk.sealer.seal(drawing, certificate.issued_at)
+    high = desk.sealer.seal_in_other_form(drawing, certificate.issued_at)
+    assert low != high
+    told = [(finding(each)["state"], finding(each)["low_s"]) for each in (low, high)]
+    assert told == [("intact", True), ("intact", False)]
 
 
 @pytest.mark.parametrize("tail", [b"\n", b" ", b"\0", b"% a comment", b"%%EOF\n"])

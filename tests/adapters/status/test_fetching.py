@@ -108,6 +108,15 @@ def test_a_fresh_list_is_not_asked_for_again(host: Host, shelf: Shelf) -> None:
     assert len(host.asked) == 1
 
 
+def test_what_was_fetched_while_this_clock_was_ahead_is_asked_for_again(
+    host: Host, shelf: Shelf
+) -> None:
+    url = f"{host.base}/3.st"
+    shelf.keep(url, CachedList(b"of a year to come", "", time.time() + 365 * 86_400))
+    assert fetch_all([url], shelf) == {url: host.body}
+    assert len(host.asked) == 1
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -4,58 +4,31 @@ from __future__ import annotations
 
 import json
 import runpy
-from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from verifiers import VECTORS, opened, verified
 
-from cecert.adapters.keys.signatures import check_signature, signer_of
-from cecert.domain.token.claims import Claims, claims_of_payload, sign_token, token_url
-from cecert.domain.token.verify import Outcome, Verification, exit_status, verify_token
-from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
-from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_status_list
-from cecert.domain.trust.trust_file import TrustFile
+from cecert.adapters.keys.signatures import signer_of
+from cecert.domain.token.claims import claims_of_payload, sign_token, token_url
+from cecert.domain.token.verify import Outcome, exit_status
+from cecert.domain.trust.codec import KeysetInvalidError
 
-VECTORS = Path(__file__).parents[2] / "vectors" / "tokens.json"
 PUBLIC = Path(__file__).parents[3] / "../shared/qr_vectors.json"
 DOCUMENT = json.loads(VECTORS.read_text(encoding="utf-8"))
 CASES = DOCUMENT["cases"]
-
-
-@cache
-def opened(name: str) -> TrustFile:
-    data = bytes.fromhex(DOCUMENT["trusts"][name])
-    return open_trust_file(data, check_signature, bytes.fromhex(DOCUMENT["root"]))
-
-
-def verified(case: dict[str, Any]) -> Verification:
-    trust = opened(case["trust"])
-
-    def status(claims: Claims) -> StatusAnswer:
-        answer, _ = newest_list(
-            map(bytes.fromhex, case["served"]),
-            None if case["kept"] is None else bytes.fromhex(case["kept"]),
-            claims.status[0],
-            partial(open_status_list, trust=trust, check_signature=check_signature),
-        )
-        return answer
-
-    return verify_token(
-        case["text"], trust, check_signature, case["now"], status,
-        reattested=lambda _: bytes.fromhex(case["reattested"]),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=[each["name"] for each in CASES])
 def test_the_outcome_is_the_one_of_the_vector(case: dict[str, Any]) -> None:
     if case["expect"] == "KEYSET_INVALID":
         with pytest.raises(KeysetInvalidError):
-            opened(case["trust"])
+            opened(DOCUMENT, case)
         return
-    found = verified(case)
+    found = verified(case, opened(DOCUMENT, case))
     assert found.outcome.value == case["expect"], found.detail
     assert [each.value for each in found.warnings] == case["warnings"]
 
@@ -97,7 +70,7 @@ def test_no_text_is_given_out_before_the_signature_holds() -> None:
         "TOO_LARGE", "NO_TOKEN", "UNSUPPORTED_VERSION", "MALFORMED", "TRUNCATED",
         "ALG_NOT_ALLOWED", "UNKNOWN_KEY", "ALG_KEY_MISMATCH", "BAD_SIGNATURE", "BAD_CLAIMS",
     }  # fmt: skip
-    told = [verified(each) for each in CASES if each["expect"] in unsigned]
+    told = [verified(each, opened(DOCUMENT, each)) for each in CASES if each["expect"] in unsigned]
     assert len(told) > 50
     assert all(each.claims is None for each in told)
     assert not any("Ana" in each.detail for each in told if each.outcome.value != "BAD_CLAIMS")

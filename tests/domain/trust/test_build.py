@@ -34,6 +34,7 @@ def approval(credential: str, **changes: Any) -> Approval:  # noqa: ANN401  # it
 def built(now: datetime = NOW, **changes: Any) -> TrustFile:  # noqa: ANN401  # its parts
     parts: dict[str, Any] = {
         "hosts": ("verify.example.edu",),
+        "link_prefixes": ("https://verify.example.edu/#",),
         "status_bases": ("https://verify.example.edu/status/",),
         "keys": (),
         "seals": (),
@@ -86,7 +87,7 @@ def test_the_sequence_is_the_instant_of_signing() -> None:
 @given(st.integers(-(10**9), 10**9))
 def test_a_wrong_clock_never_takes_the_sequence_down(seconds: int) -> None:
     before = built()
-    after = built(NOW + timedelta(seconds=seconds), previous_sequence=before.sequence)
+    after = built(NOW + timedelta(seconds=seconds), previous=before)
     assert after.sequence > before.sequence
     assert after.issued_at == int(NOW.timestamp()) + seconds
 
@@ -105,3 +106,17 @@ def test_a_certificate_is_uncovered_where_one_session_date_is() -> None:
         ny,
     )
     assert uncovered_lines(certificate, replace(trust, credits={})) == (ny, apa)
+
+
+def test_the_lower_form_is_issued_since_the_first_trust_file_that_says_so() -> None:
+    first = built()
+    assert first.low_s_since == first.issued_at
+    second = built(NOW + timedelta(days=30), previous=first)
+    assert second.low_s_since == first.issued_at
+    before = replace(first, low_s_since=None)
+    third = built(NOW + timedelta(days=30), previous=before)
+    assert third.low_s_since == third.issued_at
+
+
+def test_the_prefixes_of_its_links_are_published() -> None:
+    assert built().link_prefixes == ("https://verify.example.edu/#",)

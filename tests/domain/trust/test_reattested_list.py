@@ -51,7 +51,7 @@ def withdrawn(office: MemoryOffice, genuine: ReattestedList) -> TrustFile:
 
 def listed(office: MemoryOffice, entries: list[Entry]) -> ReattestedList:
     digests = genuine_digests((each.certificate.token_url for each in entries), KID)
-    return ReattestedList(office.trust().issuer, KID, 1_800_000_000, digests)
+    return ReattestedList(office.trust().issuer, KID, 1_600_000_000, digests)
 
 
 def test_the_list_has_16_bytes_for_each_token_ascending_and_each_once() -> None:
@@ -153,7 +153,7 @@ def test_a_verifier_finds_the_list_among_what_is_served() -> None:
     verifier = replace(
         office.verifier(),
         trust=trust,
-        reattested=reattested_teller(trust, hosts, ask_hosts=True),
+        reattested=reattested_teller(trust, hosts, office.clock, ask_hosts=True),
     )
     assert verify(entries[0].certificate.token_url, verifier).outcome is (
         Outcome.VALID_STATUS_UNKNOWN
@@ -161,7 +161,7 @@ def test_a_verifier_finds_the_list_among_what_is_served() -> None:
     assert hosts.asked == [(trust.status_bases, f"{KID.hex()}.reattested")]
     offline = Served()
     for known, outcome in (((), Outcome.KEY_REVOKED), ((data,), Outcome.VALID_STATUS_UNKNOWN)):
-        teller = reattested_teller(trust, offline, ask_hosts=False, known=known)
+        teller = reattested_teller(trust, offline, office.clock, ask_hosts=False, known=known)
         found = verify(entries[0].certificate.token_url, replace(verifier, reattested=teller))
         assert found.outcome is outcome
     assert {bases for bases, _ in offline.asked} == {()}
@@ -172,9 +172,25 @@ def test_a_key_without_a_list_and_a_list_of_another_key_vouch_for_nothing() -> N
     genuine = listed(office, issued(office, 1))
     trust = withdrawn(office, genuine)
     (key,) = trust.keys
-    teller = reattested_teller(trust, Served(), ask_hosts=True)
+    teller = reattested_teller(trust, Served(), office.clock, ask_hosts=True)
     assert teller(replace(key, reattested=None)) == b""
     second = replace(key, key=FakeSigner("second").public_key)
     both = replace(trust, keys=(key, second))
     data = sign_reattested_list(genuine, STATUS)
-    assert reattested_teller(both, Served(data), ask_hosts=True)(second) == b""
+    assert reattested_teller(both, Served(data), office.clock, ask_hosts=True)(second) == b""
+
+
+def test_a_list_of_a_time_to_come_vouches_for_nobody_and_does_not_hide_a_true_one() -> None:
+    office = MemoryOffice()
+    genuine = listed(office, issued(office, 1))
+    trust = withdrawn(office, genuine)
+    (key,) = trust.keys
+    now = int(office.clock.now().timestamp())
+    ahead, true = (
+        sign_reattested_list(replace(genuine, issued_at=now + apart), STATUS)
+        for apart in (301, 300)
+    )
+    assert reattested_teller(trust, Served(ahead), office.clock, ask_hosts=True)(key) == b""
+    served = Served(ahead, true)
+    teller = reattested_teller(trust, served, office.clock, ask_hosts=True)
+    assert teller(key) == genuine.digests

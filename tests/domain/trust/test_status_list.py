@@ -118,7 +118,9 @@ def test_any_other_map_is_refused(changes: dict[int, object]) -> None:
 
 def test_the_newest_of_several_counts_and_is_kept() -> None:
     newer = sign_status_list(replace(LIST, sequence=LIST.sequence + 1), SIGNER)
-    answer, keep = newest_list([sign_status_list(LIST, SIGNER), newer], None, 3, opened)
+    answer, keep = newest_list(
+        [sign_status_list(LIST, SIGNER), newer], None, 3, opened, LIST.issued_at
+    )
     assert answer.statuses is not None
     assert answer.statuses.sequence == LIST.sequence + 1
     assert keep == newer
@@ -127,6 +129,39 @@ def test_the_newest_of_several_counts_and_is_kept() -> None:
 def test_an_older_list_than_the_kept_one_is_not_used_and_not_kept() -> None:
     older = sign_status_list(replace(LIST, sequence=LIST.sequence - 1), SIGNER)
     kept = sign_status_list(LIST, SIGNER)
-    answer, keep = newest_list([older], kept, 3, opened)
+    answer, keep = newest_list([older], kept, 3, opened, LIST.issued_at)
     assert answer == StatusAnswer(LIST, rolled_back=True)
     assert keep is None
+
+
+@pytest.mark.parametrize("apart", [300, 301])
+def test_a_list_counts_up_to_300_seconds_before_its_time(apart: int) -> None:
+    data = sign_status_list(LIST, SIGNER)
+    for served, kept in (([data], None), ([], data)):
+        answer, keep = newest_list(served, kept, 3, opened, LIST.issued_at - apart)
+        believed = apart == 300
+        assert answer == (StatusAnswer(LIST) if believed else StatusAnswer(bad=True))
+        assert keep == (data if believed and served else None)
+
+
+@given(st.integers(-900_000, 900_000), st.integers(-900_000, 900_000), st.integers(-900, 900_000))
+def test_no_list_is_believed_or_kept_before_its_time_and_none_is_far_behind_unsaid(
+    served_at: int, kept_at: int, later: int
+) -> None:
+    lists = {
+        each: replace(LIST, sequence=LIST.sequence + each, issued_at=LIST.issued_at + each)
+        for each in (served_at, kept_at)
+    }
+    now = LIST.issued_at + later
+    answer, keep = newest_list(
+        [b"served"],
+        b"kept",
+        3,
+        lambda data: lists[served_at if data == b"served" else kept_at],
+        now,
+    )
+    assert answer.statuses is None or answer.statuses.issued_at <= now + 300
+    assert keep is None or served_at <= later + 300
+    if answer.statuses is not None and answer.statuses != lists[served_at]:
+        apart = kept_at - served_at
+        assert answer.rolled_back_far == (answer.rolled_back and apart > 86_400)

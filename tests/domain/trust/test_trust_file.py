@@ -12,7 +12,13 @@ import pytest
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import decode, encode
 from cecert.domain.cose.cose import Algorithm, CoseKey
-from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
+from cecert.domain.trust.codec import (
+    KeysetInvalidError,
+    open_trust_file,
+    require_issued,
+    sign_trust_file,
+)
+from cecert.domain.trust.issue_dates import issue_date
 from cecert.domain.trust.trust_file import (
     LONGEST_WINDOW,
     KeyState,
@@ -201,3 +207,25 @@ def test_the_thumbprint_is_that_of_the_rfc() -> None:
 def test_coordinates_have_32_bytes(algorithm: Algorithm, x: bytes, y: bytes) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         CoseKey(algorithm, x, y)
+
+
+def test_a_trust_file_of_a_time_to_come_is_refused_with_both_dates() -> None:
+    require_issued(TRUST, TRUST.issued_at - 300)
+    with pytest.raises(KeysetInvalidError, match="look at this clock") as caught:
+        require_issued(TRUST, TRUST.issued_at - 301)
+    assert issue_date(TRUST.issued_at) in str(caught.value)
+    assert issue_date(TRUST.issued_at - 301) in str(caught.value)
+
+
+@pytest.mark.parametrize("prefixes", [None, (), ("https://verify.example.edu/#",)])
+@pytest.mark.parametrize("since", [None, 0, 1_604_588_400])
+def test_what_newer_verifiers_read_comes_back(
+    since: int | None, prefixes: tuple[str, ...] | None
+) -> None:
+    trust = replace(TRUST, low_s_since=since, link_prefixes=prefixes)
+    assert opened(sign_trust_file(trust, ROOT)) == trust
+
+
+def test_a_trust_file_that_says_nothing_new_has_the_bytes_it_had() -> None:
+    labels = decode(cose.open_envelope(sign_trust_file(TRUST, ROOT)).payload)
+    assert not {67, 68} & labels.keys()

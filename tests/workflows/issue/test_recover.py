@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from papers import CREDENTIALS, papers, school
 
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.cose.low_s import LowSSigner, OtherFormSigner
 from cecert.domain.decision.decide import Award, decide
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult
+from cecert.ports import Drawing, Entry, EntryResult, Sealer
 from cecert.testing import MemoryLedger, MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct
 from cecert.workflows.issue.issue import IssueReport, issue
@@ -155,3 +157,44 @@ def test_a_forgotten_correction_is_entered_as_it_was_made_and_another_is_not() -
         entry = office.ledger.entry(old.certificate.id)
         assert entry is not None
         assert entry.state is CertificateState.SUPERSEDED
+
+
+class OtherFormSealer:
+    """Seals in the form that half of the seals had before."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        return self._sealer.seal_in_other_form(drawing, at)
+
+    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
+        return self._sealer.seal(drawing, at)
+
+
+@pytest.mark.parametrize("seal_before", [True, False], ids=["seal of before", "seal of today"])
+@pytest.mark.parametrize("token_before", [True, False], ids=["token of before", "of today"])
+def test_a_file_whose_signatures_have_the_other_form_is_taken_over_byte_for_byte(
+    *, token_before: bool, seal_before: bool
+) -> None:
+    one = school()
+    low = LowSSigner(one.token)
+    reader = papers().verifier.pdf_reader
+    desk = replace(one.desk(), token_signer=low, pdf_reader=reader)
+    then = replace(
+        desk,
+        token_signer=OtherFormSigner(low) if token_before else low,
+        sealer=OtherFormSealer(desk.sealer) if seal_before else desk.sealer,
+    )
+    record = sample_record(name="Ana Ruiz", email="ana@example.org", credentials=CREDENTIALS)
+    awards = [each for each in decide(record, sample_course()) if isinstance(each, Award)]
+    (before,) = issue(awards, then).issued
+    file = one.office.archive.get(before.document)
+    one.office.clock.forward(timedelta(days=1))
+    today = replace(desk, ledger=MemoryLedger())
+    report = issue(awards, today)
+    (again,) = report.issued
+    assert report.taken_over == {str(before.certificate.id)}
+    assert (again.document, again.certificate) == (before.document, before.certificate)
+    assert one.office.archive.get(again.document) == file
+    assert len(one.office.archive.documents) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ import pypdfium2
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from papers import papers, private_key, signing_cert
+from papers import papers, private_key, school, signing_cert
 from PIL import Image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -31,6 +32,7 @@ from cecert.workflows.verify.status_source import status_teller
 from cecert.workflows.verify.verify import LARGEST_DOCUMENT, Checked, Verifier, verify
 
 TOKEN, OTHER_TOKEN = papers().certificate.token_url, papers().other.token_url
+CLOCK = papers().school.office.clock
 
 
 def codes(checked: Checked) -> dict[str, str]:
@@ -129,14 +131,16 @@ class Served:
 
 
 def asking(*served: bytes) -> Verifier:
-    teller = status_teller(papers().school.trust, check_signature, Served(*served), ask_hosts=True)
+    school = papers().school
+    source = Served(*served)
+    teller = status_teller(school.trust, check_signature, source, CLOCK, ask_hosts=True)
     return replace(papers().verifier, status=teller)
 
 
 def test_an_old_list_does_not_bring_a_revoked_certificate_back() -> None:
     school, certificate = papers().school, papers().certificate
     source = Served(school.status_list(certificate, Status.REVOKED))
-    teller = status_teller(school.trust, check_signature, source, ask_hosts=True)
+    teller = status_teller(school.trust, check_signature, source, CLOCK, ask_hosts=True)
     verifier = replace(papers().verifier, status=teller)
     assert verify(TOKEN, verifier).outcome is Outcome.REVOKED
     school.office.clock.forward(timedelta(hours=-1))
@@ -149,12 +153,81 @@ def test_an_old_list_does_not_bring_a_revoked_certificate_back() -> None:
     assert again.verification.warnings == (Warning_.STATUS_ROLLBACK,)
 
 
+@pytest.mark.parametrize(
+    ("since", "low", "code"),
+    [
+        (None, False, "INTACT"),
+        (-1, False, "SEAL_BROKEN"),
+        (0, False, "INTACT"),
+        (-1, True, "INTACT"),
+    ],
+)
+def test_a_seal_in_the_other_form_is_good_unless_the_trust_file_says_since_when_it_is_not(
+    since: int | None, low: bool, code: str
+) -> None:
+    one = school()
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    desk = one.desk()
+    drawing = desk.renderer.draw(certificate)
+    seal = desk.sealer.seal if low else desk.sealer.seal_in_other_form
+    issued = int(certificate.issued_at.timestamp())
+    # The token keeps the form it has: only the seal is asked here.
+    trust = replace(one.trust, low_s_since=None if since is None else issued + since)
+    checked = verify(seal(drawing, certificate.issued_at), replace(papers().verifier, trust=trust))
+    assert codes(checked)["seal"] == code
+
+
+def test_a_seal_of_ours_in_upper_case_was_written_by_somebody_else() -> None:
+    found = re.search(rb"/Contents\s*(<[0-9A-Fa-f]+>)", papers().pdf)
+    assert found is not None
+    start, end = found.span(1)
+    pdf = papers().pdf
+    checked = verified(pdf[:start] + pdf[start:end].upper() + pdf[end:])
+    assert (checked.outcome, checked.exit_status) == (Outcome.SEAL_BROKEN, 5)
+
+
+def list_of(status: Status, later: timedelta) -> bytes:
+    school = papers().school
+    school.office.clock.forward(later)
+    try:
+        return school.status_list(papers().certificate, status)
+    finally:
+        school.office.clock.forward(-later)
+
+
+def test_a_list_of_a_time_to_come_is_not_kept_and_does_not_hide_a_revocation() -> None:
+    list_id = papers().certificate.slot.list_id
+    ahead = list_of(Status.VALID, timedelta(days=20))
+    source = Served(ahead)
+    teller = status_teller(papers().school.trust, check_signature, source, CLOCK, ask_hosts=True)
+    verifier = replace(papers().verifier, status=teller)
+    first = verify(TOKEN, verifier)
+    assert first.outcome is Outcome.VALID_STATUS_UNKNOWN
+    assert first.verification.warnings == (Warning_.BAD_STATUS_LIST,)
+    assert source.kept == {}
+    # What a verifier of before kept is let go of, too.
+    source.kept[list_id] = ahead
+    true = list_of(Status.REVOKED, timedelta())
+    source.served = (true,)
+    assert verify(TOKEN, verifier).outcome is Outcome.REVOKED
+    assert source.kept == {list_id: true}
+
+
+def test_a_list_older_by_more_than_a_day_than_the_kept_one_exits_3() -> None:
+    source = Served(list_of(Status.VALID, timedelta(days=-2)))
+    source.kept[papers().certificate.slot.list_id] = list_of(Status.VALID, timedelta())
+    teller = status_teller(papers().school.trust, check_signature, source, CLOCK, ask_hosts=True)
+    checked = verify(TOKEN, replace(papers().verifier, status=teller))
+    assert (checked.outcome, checked.exit_status) == (Outcome.VALID_STATUS_STALE, 3)
+    assert checked.verification.warnings == (Warning_.STATUS_ROLLBACK,)
+
+
 def test_offline_no_host_is_asked_and_nothing_kept_is_used() -> None:
     source = Served()
     source.kept[papers().certificate.slot.list_id] = papers().school.status_list(
         papers().certificate, Status.VALID
     )
-    teller = status_teller(papers().school.trust, check_signature, source, ask_hosts=False)
+    teller = status_teller(papers().school.trust, check_signature, source, CLOCK, ask_hosts=False)
     checked = verify(TOKEN, replace(papers().verifier, status=teller))
     assert checked.outcome is Outcome.VALID_STATUS_UNKNOWN
     assert source.asked == [()]

@@ -46,6 +46,9 @@ FULL = SLOTS // 2
 LARGEST_GROUP = 100
 """Certificates entered in one transaction."""
 
+LAST_EVENTS = 1000
+"""Events among which the newest instant is looked for: a clock that jumped may be right again."""
+
 CHUNK = 200
 """Entries read at once; between chunks nothing is locked."""
 
@@ -176,6 +179,13 @@ class DatabaseLedger:
         )
         with reading(self._engine) as connection:
             return [event_of(row) for row in connection.execute(query)]
+
+    def newest_instant(self) -> datetime | None:
+        """Return the latest time that one of the last events has."""
+        last = select(events.c.at).order_by(events.c.number.desc()).limit(LAST_EVENTS).subquery()
+        with reading(self._engine) as connection:
+            newest: datetime | None = connection.scalars(select(func.max(last.c.at))).one()
+        return newest
 
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of every slot of a list that a certificate has."""

@@ -82,9 +82,17 @@ def _finding(found: object) -> SealFinding:
             "signing_cert_sha256": str() | None as digest,
             "signer": str(signer),
             "time_stamp": bool(time_stamp),
+            "low_s": bool(low_s),
+            "lower_case": bool(lower_case),
         }:
             return SealFinding(
-                SealState(state), detail, _digest(digest), signer, time_stamp=time_stamp
+                SealState(state),
+                detail,
+                _digest(digest),
+                signer,
+                time_stamp=time_stamp,
+                low_s=low_s,
+                lower_case=lower_case,
             )
     raise UnreadableError(BROKEN)
 

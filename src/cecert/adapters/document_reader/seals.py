@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import cms, tsp, x509
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
@@ -19,6 +20,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from cecert.adapters.document_reader.process import ReadingLimits
+from cecert.domain.cose.low_s import CURVE_ORDERS
 
 __all__ = ["finding_of"]
 
@@ -27,7 +29,7 @@ MISSING, BROKEN, INTACT = "missing", "broken", "intact"
 
 
 def finding_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
-    """Return state, detail, signing_cert_sha256, signer and time_stamp of the seal of *pdf*."""
+    """Return what a `SealFinding` says of the seal of *pdf*, and its state as a word."""
     del limits  # time and memory are the process's; a signature has no other size
     logging.disable()  # that nobody is trusted here is no news
     try:
@@ -50,7 +52,19 @@ def _found(pdf: bytes) -> dict[str, Any]:
     if fault:
         return _finding(BROKEN, fault, signature)
     finding = _finding(INTACT, "not a byte was changed since it was sealed", signature)
-    return {**finding, "time_stamp": stamped}
+    _, start, end, _ = (int(each) for each in signature.byte_range)
+    forms = {"low_s": _is_low(signature), "lower_case": pdf[start:end] == pdf[start:end].lower()}
+    return {**finding, "time_stamp": stamped, **forms}
+
+
+def _is_low(signature: EmbeddedPdfSignature) -> bool:
+    """Say whether of s and n - s the signature has the lower; one of RSA has one form."""
+    key = signature.signer_cert.public_key
+    if key.algorithm != "ec":
+        return True
+    order = CURVE_ORDERS.get(key.curve[1])
+    _, s = decode_dss_signature(signature.signer_info["signature"].native)
+    return order is None or s <= order // 2
 
 
 def _finding(
@@ -62,6 +76,8 @@ def _finding(
         "signing_cert_sha256": None,
         "signer": "",
         "time_stamp": False,
+        "low_s": True,
+        "lower_case": True,
     }
     if signature is not None:
         certificate = signature.signer_cert

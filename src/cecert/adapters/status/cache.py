@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-__all__ = ["CachedList", "Shelf"]
+__all__ = ["LONGEST_FRESH", "CachedList", "Shelf"]
+
+LONGEST_FRESH = 86_400
+"""Seconds a cache is believed to be fresh, whatever the host says."""
 
 HEAD = 4096
 """Bytes within which the first line of a kept file ends."""
@@ -34,8 +37,11 @@ class CachedList:
     fresh_until: float
 
     def is_fresh(self, now: float) -> bool:
-        """Say whether the host need not be asked again."""
-        return now < self.fresh_until
+        """Say whether the host need not be asked again.
+
+        What is to be fresh for longer than anything is was fetched while this clock was ahead.
+        """
+        return now < self.fresh_until <= now + LONGEST_FRESH
 
 
 class Shelf:

@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from cecert.adapters.status.cache import CachedList, Shelf
+from cecert.adapters.status.cache import LONGEST_FRESH, CachedList, Shelf
 
 __all__ = ["LARGEST_FILE", "Hosts", "fetch_all"]
 
@@ -28,9 +28,6 @@ LARGEST_FILE = 8 << 20
 
 SECONDS = 5.0
 """For all files together (docs/spec/token.md W7)."""
-
-LONGEST_FRESH = 86_400
-"""Seconds a cache is believed to be fresh, whatever the host says."""
 
 _WEB = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
 _CHUNK = 1 << 16

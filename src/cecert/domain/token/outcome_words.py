@@ -204,7 +204,7 @@ _WORDS = {
         "Give the PDF as {school} sent it, a clear picture of the QR code, or its link.",
     ),
     Outcome.KEYSET_INVALID: OutcomeWords(
-        "NOT CHECKED. The list of the school\u2019s keys is damaged",
+        "NOT CHECKED. The list of the school\u2019s keys cannot be used",
         _NOT_CHECKED,
         "Get the trust file again. If the answer stays, tell {school}.",
         "Reload the page. If the answer stays, tell {school}.",
@@ -226,10 +226,11 @@ _WORDS = {
 _WARNINGS = {
     Warning_.MIXED_SCRIPT: "one word of the name mixes letters of two alphabets that look alike",
     Warning_.SPECIMEN: "this is a sample, not a certificate; it certifies nothing about anybody",
-    Warning_.HOST_MISMATCH: "the link leads to a host that is not the provider's",
+    Warning_.HOST_MISMATCH: "the link leads to an address that is not the provider's",
     Warning_.KEYSET_OLD: "the trust file is old; a key withdrawn since would not show",
     Warning_.ROOT_NOT_PINNED: "the root is not pinned: compare its thumbprint with the provider's",
-    Warning_.BAD_STATUS_LIST: "a status list came that is damaged or not signed; it was not used",
+    Warning_.BAD_STATUS_LIST: "a status list came that is damaged, not signed, or dated later than "
+    "this clock; it was not used",
     Warning_.STATUS_ROLLBACK: "an older status list was offered and refused",
     Warning_.TIME_STAMP_NOT_CHECKED: "time stamp not checked: the seal bears one, and the file was "
     "judged as without it",

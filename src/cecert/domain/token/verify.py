@@ -12,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import MalformedError, TruncatedError
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CryptoUnavailableError, Signed
 from cecert.domain.cose.digits import bytes_of_digits
+from cecert.domain.cose.low_s import is_low
 from cecert.domain.token.claims import LARGEST_TOKEN, VERSION, Claims, claims_of_payload
+from cecert.domain.token.links import leads_elsewhere
 from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome, Warning_, exit_status
+from cecert.domain.trust.issue_dates import is_ahead
 from cecert.domain.trust.status_list import Status, StatusAnswer
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustedKey, TrustFile
 from cecert.domain.values.certificate_id import CertificateId
@@ -33,7 +35,6 @@ __all__ = [
     "Verification",
     "Warning_",
     "exit_status",
-    "host_of",
     "looks_like_token",
     "none_reattested",
     "status_unknown",
@@ -46,9 +47,6 @@ LONGEST_INPUT = 1400
 
 SHORTEST_DIGITS = 250
 """No token has fewer: a signature, a header and the least claims take more than 100 bytes."""
-
-CLOCK_TOLERANCE = 300
-"""Seconds a verifier's clock may be behind the issuer's."""
 
 REATTESTED_DIGEST = 16
 """Bytes of each entry of a re-attested list: a truncated SHA-256 of a payload."""
@@ -123,7 +121,7 @@ def verify_token(
     try:
         signed = open_token(read_token_text(text))
         key = _signing_key(signed, trust, check_signature)
-        claims = _claims(signed)
+        claims = _claims(signed, trust)
         _check_issue(claims, key, now)
         _check_key_state(key, signed.payload, reattested)
         _check_credits(claims, key, trust)
@@ -218,17 +216,21 @@ def _signing_key(signed: Signed, trust: TrustFile, check: CheckSignature) -> Tru
     return signers[0]
 
 
-def _claims(signed: Signed) -> Claims:
-    """Step 7: claims that keep the rules."""
+def _claims(signed: Signed, trust: TrustFile) -> Claims:
+    """Step 7: claims that keep the rules, in the one form of their signature, if it has one."""
     try:
-        return claims_of_payload(signed.payload)
+        claims = claims_of_payload(signed.payload)
     except (ValueError, TypeError, LookupError, OverflowError, TokenError) as error:
         raise _Found(Outcome.BAD_CLAIMS, str(error)) from error
+    low = signed.algorithm != Algorithm.ESP256 or is_low(signed.signature)
+    if not trust.allows_form(claims.issued_at, low=low):
+        raise _Found(Outcome.BAD_SIGNATURE, "its signature has the form that is not issued")
+    return claims
 
 
 def _check_issue(claims: Claims, key: TrustedKey, now: int) -> None:
     """Step 8: the time of issue."""
-    if claims.issued_at > now + CLOCK_TOLERANCE:
+    if is_ahead(claims.issued_at, now):
         raise _Found(Outcome.ISSUED_IN_FUTURE, f"issued at {claims.issued_at}, now {now}")
     if not key.not_before <= claims.issued_at <= key.not_after:
         raise _Found(
@@ -284,7 +286,7 @@ def _with_status(claims: Claims, answer: StatusAnswer, now: int) -> Verification
         Status.RESERVED: Outcome.UNKNOWN_STATUS,
     }.get(statuses.status(index))
     if outcome is None:
-        stale = now > statuses.expires_at
+        stale = now > statuses.expires_at or answer.rolled_back_far
         outcome = Outcome.VALID_STATUS_STALE if stale else Outcome.VALID
     return Verification(outcome, status_as_of=statuses.issued_at)
 
@@ -296,17 +298,9 @@ def _warnings(
         Warning_.BAD_STATUS_LIST: status.bad,
         Warning_.STATUS_ROLLBACK: status.rolled_back,
         Warning_.KEYSET_OLD: now > trust.refresh_by,
-        Warning_.HOST_MISMATCH: host_of(text) not in {"", *trust.hosts},
+        Warning_.HOST_MISMATCH: leads_elsewhere(text, trust),
     }
     if answer.claims is not None:
         warned[Warning_.MIXED_SCRIPT] = bool(mixed_script_words(answer.claims.recipient))
         warned[Warning_.SPECIMEN] = answer.claims.specimen
     return tuple(each for each, present in warned.items() if present)
-
-
-def host_of(text: str) -> str:
-    """Return the host of a URL, lower case; "" for bare digits or what is no URL."""
-    try:
-        return urlsplit(text.partition("#")[0]).hostname or ""
-    except ValueError:
-        return ""

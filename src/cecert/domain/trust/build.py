@@ -51,14 +51,17 @@ def build_trust_file(
     scopes: Mapping[int, tuple[Scope, ...]],
     *,
     hosts: tuple[str, ...],
+    link_prefixes: tuple[str, ...],
     status_bases: tuple[str, ...],
     keys: tuple[TrustedKey, ...],
     seals: tuple[SealCert, ...],
     root: CoseKey,
     now: datetime,
-    previous_sequence: int = 0,
+    previous: TrustFile | None = None,
 ) -> TrustFile:
     """Put a trust file together; its sequence is the instant, and never goes down.
+
+    Signatures have the lower form since the first trust file that says so.
 
     Args:
         provider: Whose it is.
@@ -69,15 +72,17 @@ def build_trust_file(
         seals: Signing certificates of the PDF seals, retired ones too.
         root: The public key of the root that signs it.
         now: Aware; it is issued at this second, and is to be renewed after 400 days.
-        previous_sequence: Of the trust file before, 0 without one.
+        previous: The trust file before, None without one.
+        link_prefixes: What the links of certificates begin with.
 
     Raises:
         ValueError: If there is no status base.
     """
     second = int(now.timestamp())
+    since = None if previous is None else previous.low_s_since
     return TrustFile(
         issuer=provider.id,
-        sequence=max(second, previous_sequence + 1),
+        sequence=second if previous is None else max(second, previous.sequence + 1),
         issued_at=second,
         refresh_by=second + REFRESH_DAYS * 86_400,
         name=provider.name,
@@ -87,6 +92,8 @@ def build_trust_file(
         keys=keys,
         root=root,
         seals=seals,
+        low_s_since=second if since is None else since,
+        link_prefixes=link_prefixes,
     )
 
 

@@ -11,12 +11,16 @@ from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey, TokenSigner
 from cecert.domain.cose.epoch import EPOCH
+from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
-__all__ = ["KeysetInvalidError", "open_trust_file", "sign_trust_file"]
+__all__ = ["KeysetInvalidError", "open_trust_file", "require_issued", "sign_trust_file"]
 
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
+
+LOW_S_SINCE, LINK_PREFIXES = 67, 68
+"""Labels of what newer verifiers read, and those of before ignore."""
 
 FIRST_IGNORED = 64
 """Labels from here on may be added later and are ignored."""
@@ -68,6 +72,10 @@ def _payload(trust: TrustFile) -> dict[int, Value]:
     }
     if trust.next_root is not None:
         payload[7] = trust.next_root
+    if trust.low_s_since is not None:
+        payload[LOW_S_SINCE] = trust.low_s_since
+    if trust.link_prefixes is not None:
+        payload[LINK_PREFIXES] = list(trust.link_prefixes)
     return payload
 
 
@@ -119,6 +127,19 @@ def open_trust_file(
     return trust
 
 
+def require_issued(trust: TrustFile, now: int) -> None:
+    """Refuse a trust file of a time that has not come, which no later one could take back.
+
+    Raises:
+        KeysetInvalidError: If it was issued more than 300 s after *now* (seconds UTC).
+    """
+    if is_ahead(trust.issued_at, now):
+        raise KeysetInvalidError(
+            f"the trust file was issued at {issue_date(trust.issued_at)}, and this clock says "
+            f"{issue_date(now)}: look at this clock; if it is right, the provider's was ahead"
+        )
+
+
 def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
     match payload:
         case {
@@ -142,6 +163,8 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 root=CoseKey.of(root),
                 next_root=_digest(payload.get(7)),
                 seals=tuple(map(_seal_of, payload.get(8, []))),
+                low_s_since=_second(payload.get(LOW_S_SINCE)),
+                link_prefixes=_prefixes(payload.get(LINK_PREFIXES)),
             )
     raise ValueError("not the map of a trust file")
 
@@ -150,6 +173,20 @@ def _digest(value: Value | None) -> bytes | None:
     if value is None or (isinstance(value, bytes) and len(value) == sha256().digest_size):
         return value
     raise ValueError("a digest that is not 32 bytes")
+
+
+def _second(value: Value | None) -> int | None:
+    if value is None or isinstance(value, int):
+        return value
+    raise TypeError("an instant that is no number")
+
+
+def _prefixes(value: Value | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise TypeError("link prefixes that are no list")
+    return _texts(value)
 
 
 def _texts(values: Iterable[Value]) -> tuple[str, ...]:

@@ -18,11 +18,13 @@ from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.digits import bytes_of_digits
-from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.trust.issue_dates import is_ahead
+from cecert.domain.trust.trust_file import TrustedKey, TrustFile
 
 __all__ = [
     "BadReattestedListError",
     "ReattestedList",
+    "digests_offered",
     "genuine_digests",
     "open_reattested_list",
     "reattested_name",
@@ -129,6 +131,25 @@ def open_reattested_list(data: bytes, trust: TrustFile) -> ReattestedList:
     if genuine.issuer != trust.issuer or genuine.sha256 not in set(named):
         raise BadReattestedListError("the trust file names another list for this key, or none")
     return genuine
+
+
+def digests_offered(offered: Iterable[bytes], key: TrustedKey, trust: TrustFile, now: int) -> bytes:
+    """Return the genuine tokens of a withdrawn key, as digests; none if nothing vouches.
+
+    Args:
+        offered: Lists as they come, in order; the first that counts is taken.
+        key: The withdrawn key.
+        trust: The trust file that names its list.
+        now: Seconds UTC; a list issued more than 300 s later does not count.
+    """
+    for data in offered:
+        try:
+            genuine = open_reattested_list(data, trust)
+        except BadReattestedListError:
+            continue
+        if genuine.kid == key.kid and not is_ahead(genuine.issued_at, now):
+            return genuine.digests
+    return b""
 
 
 def _list_of(payload: bytes) -> ReattestedList:

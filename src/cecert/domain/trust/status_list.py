@@ -13,6 +13,7 @@ from enum import IntEnum
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import CheckSignature, CryptoUnavailableError, TokenSigner
+from cecert.domain.trust.issue_dates import LONGEST_ROLLBACK, is_ahead
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 
 __all__ = [
@@ -49,7 +50,8 @@ class StatusList:
     Attributes:
         issuer: The provider's id.
         list_id: Its number.
-        sequence: The issue instant; a cache refuses a lower one.
+        sequence: Goes up with every signing; a cache refuses a lower one. It is the issue
+            instant, or later where a list before was issued under a clock that was ahead.
         issued_at, expires_at: Seconds UTC; after expiry "valid" is no news any more.
         ttl: Seconds a cache may keep it.
         bits: 32768 bytes, two bits a slot, least significant first.
@@ -78,13 +80,17 @@ class StatusAnswer:
 
     Attributes:
         statuses: The newest list obtained, None if there was none.
-        bad: A list arrived that was damaged or wrongly signed, and none that was good.
+        bad: A list arrived that was damaged, wrongly signed or issued later than it is now,
+            and none that was good.
         rolled_back: An older list was offered than one seen before.
+        rolled_back_far: Its issue and that of the one seen before are more than a day apart:
+            what hosts say is then no news, and "valid" not to be relied on.
     """
 
     statuses: StatusList | None = None
     bad: bool = False
     rolled_back: bool = False
+    rolled_back_far: bool = False
 
 
 def bits_of(statuses: Mapping[int, Status]) -> bytes:
@@ -149,26 +155,29 @@ def newest_list(
     kept: bytes | None,
     list_id: int,
     open_list: Callable[[bytes], StatusList],
+    now: int,
 ) -> tuple[StatusAnswer, bytes | None]:
-    """Choose among the versions of a list that can be had.
+    """Choose among the versions of a list that can be had; none counts before its time.
 
     Args:
         served: As they come, of whatever list.
         kept: The newest genuine one seen before, None if there is none.
         list_id: The list that is wanted.
         open_list: `open_status_list` with the provider's trust file.
+        now: Seconds UTC; what was issued more than 300 s later is bad, also if it was kept.
 
     Returns:
         The answer, and the version to keep, None if it is the kept one or there is none.
     """
-    fresh, bad = _opened(served, list_id, open_list)
-    before, _ = _opened([] if kept is None else [kept], list_id, open_list)
+    fresh, bad = _opened(served, list_id, open_list, now)
+    before, lost = _opened([] if kept is None else [kept], list_id, open_list, now)
     newest = max(fresh, key=_sequence, default=None)
     known = before[0][0] if before else None
     if newest is None:
-        return StatusAnswer(known, bad=bad), None
+        return StatusAnswer(known, bad=bad or lost), None
     if known is not None and known.sequence > newest[0].sequence:
-        return StatusAnswer(known, rolled_back=True), None
+        apart = abs(known.issued_at - newest[0].issued_at)
+        return StatusAnswer(known, rolled_back=True, rolled_back_far=apart > LONGEST_ROLLBACK), None
     return StatusAnswer(newest[0]), newest[1]
 
 
@@ -177,9 +186,9 @@ def _sequence(opened: tuple[StatusList, bytes]) -> int:
 
 
 def _opened(
-    offered: Iterable[bytes], list_id: int, open_list: Callable[[bytes], StatusList]
+    offered: Iterable[bytes], list_id: int, open_list: Callable[[bytes], StatusList], now: int
 ) -> tuple[list[tuple[StatusList, bytes]], bool]:
-    """Open what can be opened; say whether something could not."""
+    """Open what can be opened and is of a time that came; say whether something was not."""
     opened: list[tuple[StatusList, bytes]] = []
     bad = False
     for data in offered:
@@ -188,7 +197,9 @@ def _opened(
         except BadStatusListError:
             bad = True
         else:
-            if statuses.list_id == list_id:
+            if is_ahead(statuses.issued_at, now):
+                bad = True
+            elif statuses.list_id == list_id:
                 opened.append((statuses, data))
     return opened, bad
 

@@ -131,6 +131,10 @@ class TrustFile:
         root: The root's public key.
         next_root: Thumbprint of the root to come, if announced.
         seals: Signing certificates of its PDF seals.
+        low_s_since: Seconds UTC since which its P-256 signatures have the lower form; None
+            where it does not say.
+        link_prefixes: What its links begin with, up to the `#` and with it; None where it
+            does not say.
     """
 
     issuer: str
@@ -145,6 +149,8 @@ class TrustFile:
     root: CoseKey
     next_root: bytes | None = None
     seals: tuple[SealCert, ...] = ()
+    low_s_since: int | None = None
+    link_prefixes: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if not self.status_bases:
@@ -153,6 +159,10 @@ class TrustFile:
     def keys_with(self, kid: bytes) -> tuple[TrustedKey, ...]:
         """Return every key with that kid."""
         return tuple(each for each in self.keys if each.kid == kid)
+
+    def allows_form(self, issued_at: int, *, low: bool) -> bool:
+        """Say whether a P-256 signature over something issued then may have its form."""
+        return low or self.low_s_since is None or issued_at <= self.low_s_since
 
     def scope_of(self, code: int, provider: str | None, day: date) -> Scope | None:
         """Return what covers a credit on a session date, or None.

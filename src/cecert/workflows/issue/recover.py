@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
-from cecert.domain.cose.cose import open_envelope
+from cecert.domain.cose.cose import Algorithm, Signed, open_envelope
 from cecert.domain.cose.digits import bytes_of_digits
+from cecert.domain.cose.low_s import OtherFormSigner, is_low
 from cecert.domain.token.claims import VERSION, Claims, claims_of_payload
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
-from cecert.ports import Archive, Entry
+from cecert.ports import Archive, Drawing, Entry, Sealer
 from cecert.workflows.issue.compose import Draft
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.seal import sealed_draft
@@ -61,20 +62,31 @@ class KeptFiles:
             document = desk.archive.get(name)
         except LedgerError:
             return None  # it is damaged, as an audit says
-        claims = self._claims_in(document)
-        if claims is None:
+        read = self._token_in(document)
+        if read is None:
             return None
-        then = replace(desk, clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)))
-        made = sealed_draft(draft, StatusSlot(*claims.status), then)
-        return made if made[1] == document else None
+        signed, claims = read
+        # Before signatures had one form, half of them had the other.
+        low = signed.algorithm != Algorithm.ESP256 or is_low(signed.signature)
+        then = replace(
+            desk,
+            clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)),
+            token_signer=desk.token_signer if low else OtherFormSigner(desk.token_signer),
+        )
+        for each in (then, replace(then, sealer=_OtherForm(desk.sealer))):
+            made = sealed_draft(draft, StatusSlot(*claims.status), each)
+            if made[1] == document:
+                return made
+        return None
 
-    def _claims_in(self, document: bytes) -> Claims | None:
-        """Return what the token in a document claims; nothing of it is known to be true yet."""
+    def _token_in(self, document: bytes) -> tuple[Signed, Claims] | None:
+        """Return the token in a document; nothing of it is known to be true yet."""
         content = self._desk.pdf_reader.read(document)
         text = "" if isinstance(content, str) else content.token_text or ""
         digits = text.removeprefix(f"{self._desk.verify_prefix}{VERSION}")
         try:
-            return claims_of_payload(open_envelope(bytes_of_digits(digits)).payload)
+            signed = open_envelope(bytes_of_digits(digits))
+            return signed, claims_of_payload(signed.payload)
         except (ValueError, TypeError, LookupError, OverflowError, TokenError):
             return None
 
@@ -107,3 +119,16 @@ class _Then:
 
     def now(self) -> datetime:
         return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class _OtherForm:
+    """A sealer whose signatures have the form that is not issued any more."""
+
+    sealer: Sealer
+
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        return self.sealer.seal_in_other_form(drawing, at)
+
+    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
+        return self.sealer.seal(drawing, at)

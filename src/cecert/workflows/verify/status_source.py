@@ -10,14 +10,10 @@ from functools import partial
 
 from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.token.claims import Claims
-from cecert.domain.trust.reattested_list import (
-    BadReattestedListError,
-    open_reattested_list,
-    reattested_name,
-)
+from cecert.domain.trust.reattested_list import digests_offered, reattested_name
 from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_status_list
 from cecert.domain.trust.trust_file import TrustedKey, TrustFile
-from cecert.ports import ReattestedSource, StatusSource
+from cecert.ports import Clock, ReattestedSource, StatusSource
 
 __all__ = ["reattested_teller", "status_teller"]
 
@@ -26,6 +22,7 @@ def status_teller(
     trust: TrustFile,
     check_signature: CheckSignature,
     source: StatusSource,
+    clock: Clock,
     *,
     ask_hosts: bool,
 ) -> Callable[[Claims], StatusAnswer]:
@@ -35,6 +32,7 @@ def status_teller(
         trust: The provider's trust file: whose lists count, and where they are.
         check_signature: Does the cryptography.
         source: Gets lists, and keeps the newest.
+        clock: A list issued later than it says is neither believed nor kept.
         ask_hosts: Whether the hosts of the trust file are asked.
     """
     open_list = partial(open_status_list, trust=trust, check_signature=check_signature)
@@ -44,7 +42,8 @@ def status_teller(
         offered = source.lists(trust.status_bases if ask_hosts else (), list_id)
         # Where nobody is asked and nothing was named, an old answer is no answer.
         kept = offered.kept if ask_hosts or offered.served else None
-        answer, newer = newest_list(offered.served, kept, list_id, open_list)
+        now = int(clock.now().timestamp())
+        answer, newer = newest_list(offered.served, kept, list_id, open_list, now)
         if newer is not None:
             source.keep(list_id, newer)
         return answer
@@ -53,13 +52,19 @@ def status_teller(
 
 
 def reattested_teller(
-    trust: TrustFile, source: ReattestedSource, *, ask_hosts: bool, known: Sequence[bytes] = ()
+    trust: TrustFile,
+    source: ReattestedSource,
+    clock: Clock,
+    *,
+    ask_hosts: bool,
+    known: Sequence[bytes] = (),
 ) -> Callable[[TrustedKey], bytes]:
     """Return what a `Verifier` asks for the genuine tokens of a withdrawn key.
 
     Args:
         trust: The provider's trust file: it names the list that counts, by its digest.
         source: Gets lists.
+        clock: A list issued later than it says vouches for nobody.
         ask_hosts: Whether the hosts of the trust file are asked.
         known: Lists that need not be got.
     """
@@ -73,13 +78,6 @@ def reattested_teller(
     def tell(key: TrustedKey) -> bytes:
         if key.reattested is None:
             return b""
-        for data in offered(key):
-            try:
-                genuine = open_reattested_list(data, trust)
-            except BadReattestedListError:
-                continue
-            if genuine.kid == key.kid:
-                return genuine.digests
-        return b""
+        return digests_offered(offered(key), key, trust, int(clock.now().timestamp()))
 
     return tell

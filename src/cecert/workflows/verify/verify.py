@@ -236,5 +236,7 @@ def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> C
         for each in listed
     )
     if any(good):
+        if not (seal.lower_case and trust.allows_form(claims.issued_at, low=seal.low_s)):
+            return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, "its signature was written anew")
         return Check(CheckKind.SEAL, detail=seal.detail)
     return Check(CheckKind.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")

@@ -1,0 +1,149 @@
+"""The strict CBOR of CEC1: one encoding for each value, and no other is read.
+
+The subset of QR-TOKEN W1: unsigned and negative integers, byte and text strings,
+arrays, maps with integer keys; shortest heads, definite lengths, keys strictly
+ascending in the bytewise order of their encoding (RFC 8949 4.2.1), depth at most 5,
+nothing after the end. General decoders accept duplicate keys, longer heads and
+trailing bytes without a word, hence this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+__all__ = ["MalformedError", "TruncatedError", "Value", "decode", "decode_prefix", "encode"]
+
+Value: TypeAlias = "int | bytes | str | Sequence[Value] | Mapping[int, Value]"
+
+DEEPEST = 5
+"""Arrays and maps within one another; the trust file's scopes need them all."""
+
+UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP = range(6)
+_HEADS = ((24, 1, 1 << 8), (25, 2, 1 << 16), (26, 4, 1 << 32), (27, 8, 1 << 64))
+_INITIAL = tuple(bytes([each]) for each in range(256))
+_LEAST = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
+
+
+class MalformedError(ValueError):
+    """Bytes that are not the one encoding of any value."""
+
+
+class TruncatedError(MalformedError):
+    """Bytes that end before the value does."""
+
+
+def encode(value: Value) -> bytes:
+    """Encode *value*.
+
+    >>> encode({1: -9, 4: b"kid"}).hex()
+    'a2012804436b6964'
+
+    Raises:
+        TypeError: If it holds anything outside the subset.
+    """
+    if isinstance(value, bool):
+        raise TypeError("CEC1 has no booleans")
+    if isinstance(value, int):
+        return _head(UNSIGNED, value) if value >= 0 else _head(NEGATIVE, -1 - value)
+    if isinstance(value, bytes):
+        return _head(BYTES, len(value)) + value
+    if isinstance(value, str):
+        data = value.encode()
+        return _head(TEXT, len(data)) + data
+    # The exact kinds stand first: asking the abstract ones takes as long as the encoding.
+    if isinstance(value, (dict, Mapping)):
+        items = sorted([(encode(key), encode(each)) for key, each in value.items()])
+        return _head(MAP, len(items)) + b"".join([key + each for key, each in items])
+    if isinstance(value, (list, tuple, Sequence)):
+        return _head(ARRAY, len(value)) + b"".join([encode(each) for each in value])
+    raise TypeError(f"CEC1 has no {type(value).__name__}")
+
+
+def _head(major: int, argument: int) -> bytes:
+    if argument < 24:  # noqa: PLR2004  # RFC 8949 3: smaller ones stand in the head itself
+        return _INITIAL[major << 5 | argument]
+    for information, width, bound in _HEADS:
+        if argument < bound:
+            return bytes([major << 5 | information]) + argument.to_bytes(width)
+    raise TypeError(f"{argument} has more than 64 bits")
+
+
+def decode(data: bytes) -> Any:  # noqa: ANN401  # callers take it apart by pattern
+    """Decode *data*, which is one value and nothing else.
+
+    Raises:
+        TruncatedError: If it ends too early.
+        MalformedError: If it is not the one encoding of a value of the subset.
+    """
+    value, end = decode_prefix(data, 0)
+    if end != len(data):
+        raise MalformedError(f"{len(data) - end} bytes after the end")
+    return value
+
+
+def decode_prefix(data: bytes, start: int, depth: int = 1) -> tuple[Any, int]:
+    """Decode the value that starts at *start*; return it and where it ends."""
+    major, argument, position = _read_head(data, start)
+    if major in {UNSIGNED, NEGATIVE}:
+        return (argument if major == UNSIGNED else -1 - argument), position
+    if major in {BYTES, TEXT}:
+        content = _take(data, position, argument)
+        return (content if major == BYTES else _text(content)), position + argument
+    if major not in {ARRAY, MAP}:
+        raise MalformedError("a tag, float or simple value")
+    if depth > DEEPEST:
+        raise MalformedError(f"arrays and maps deeper than {DEEPEST}")
+    if argument > len(data):
+        raise TruncatedError(f"{argument} items announced in {len(data)} bytes")
+    read = _array if major == ARRAY else _map
+    return read(data, position, argument, depth)
+
+
+def _read_head(data: bytes, start: int) -> tuple[int, int, int]:
+    initial = _take(data, start, 1)[0]
+    major, information = initial >> 5, initial & 31
+    if information < 24:  # noqa: PLR2004
+        return major, information, start + 1
+    if information not in _LEAST:
+        raise MalformedError("an indefinite length or a reserved head")
+    width = 1 << (information - 24)
+    argument = int.from_bytes(_take(data, start + 1, width))
+    if argument < _LEAST[information]:
+        raise MalformedError("a head longer than it need be")
+    return major, argument, start + 1 + width
+
+
+def _take(data: bytes, start: int, length: int) -> bytes:
+    if start + length > len(data):
+        raise TruncatedError(f"ends at {len(data)}, needs {start + length}")
+    return data[start : start + length]
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedError("text that is not UTF-8") from error
+
+
+def _array(data: bytes, position: int, length: int, depth: int) -> tuple[Value, int]:
+    items = []
+    for _ in range(length):
+        item, position = decode_prefix(data, position, depth + 1)
+        items.append(item)
+    return items, position
+
+
+def _map(data: bytes, position: int, length: int, depth: int) -> tuple[Value, int]:
+    items: dict[int, Value] = {}
+    before = b""
+    for _ in range(length):
+        key, end = decode_prefix(data, position, depth + 1)
+        if not isinstance(key, int):
+            raise MalformedError("a key that is not an integer")
+        if data[position:end] <= before:
+            raise MalformedError("keys out of order or twice")
+        before = data[position:end]
+        items[key], position = decode_prefix(data, end, depth + 1)
+    return items, position

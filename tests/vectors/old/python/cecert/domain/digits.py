@@ -1,0 +1,51 @@
+"""Tokens as decimal digits, for the numeric mode of QR codes (QR-TOKEN W3).
+
+Seven bytes become 17 digits, as in CTAP 2.2: little-endian integers, zero-padded, a
+shorter last group fewer digits. After `#` in a URL they stay on the phone.
+"""
+
+from __future__ import annotations
+
+from cecert.domain.canonical import MalformedError, TruncatedError
+
+__all__ = ["bytes_of_digits", "digits_of_bytes"]
+
+GROUP, GROUP_DIGITS = 7, 17
+
+_DIGITS_OF = {0: 0, 1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15, 7: 17}
+_BYTES_OF = {digits: size for size, digits in _DIGITS_OF.items()}
+
+
+def digits_of_bytes(data: bytes) -> str:
+    """Write *data* in digits.
+
+    >>> digits_of_bytes(bytes([0xd2, 0x84, 1]))
+    '00099538'
+    """
+    groups = (data[start : start + GROUP] for start in range(0, len(data), GROUP))
+    return "".join(str(int.from_bytes(g, "little")).zfill(_DIGITS_OF[len(g)]) for g in groups)
+
+
+def bytes_of_digits(digits: str) -> bytes:
+    """Read digits back.
+
+    Raises:
+        MalformedError: If anything but ASCII digits stands there, or a group is too large.
+        TruncatedError: If the last group has a length that no bytes have.
+    """
+    if not digits:
+        raise TruncatedError("no digits at all")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise MalformedError("something other than the digits 0 to 9")
+    groups = (digits[start : start + GROUP_DIGITS] for start in range(0, len(digits), GROUP_DIGITS))
+    return b"".join(map(_group, groups))
+
+
+def _group(digits: str) -> bytes:
+    size = _BYTES_OF.get(len(digits))
+    if size is None:
+        raise TruncatedError(f"a last group of {len(digits)} digits")
+    value = int(digits)
+    if value >= 1 << 8 * size:
+        raise MalformedError("a group of digits that is too large")
+    return value.to_bytes(size, "little")

@@ -1,0 +1,94 @@
+"""Text that may stand on a certificate and in a token.
+
+The rule of QR-TOKEN W2: NFC, no space at either end, and none of the categories that
+make text lie about itself: controls, format characters such as bidirectional
+overrides, surrogates, private use, unassigned, line and paragraph separators. The
+two joiners are let through between letters of a script whose spelling needs them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import groupby
+
+__all__ = ["mixed_script_words", "script_of", "text_problems"]
+
+FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+_JOINERS = frozenset("\u200c\u200d")
+_JOINING_SCRIPTS = frozenset(
+    {
+        "ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI",
+        "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "MYANMAR", "KHMER",
+    }
+)  # fmt: skip
+_ONE_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
+
+
+def text_problems(text: str) -> list[str]:
+    """Say what of the text rule *text* breaks; [] if nothing.
+
+    >>> text_problems("Ana Ruiz")
+    []
+    >>> text_problems(f" Ana{chr(0x202E)}")
+    ['has a space at its end or beginning', 'holds U+202E RIGHT-TO-LEFT OVERRIDE']
+    """
+    problems = []
+    if unicodedata.normalize("NFC", text) != text:
+        problems.append("is not in Unicode's composed form (NFC)")
+    if text != text.strip():
+        problems.append("has a space at its end or beginning")
+    problems += [f"holds {code_point(each)}" for each in dict.fromkeys(_forbidden(text))]
+    return problems
+
+
+def code_point(character: str) -> str:
+    """Name a character for an error message: `U+0E01 THAI CHARACTER KO KAI`."""
+    name = unicodedata.name(character, "a control character or unassigned")
+    return f"U+{ord(character):04X} {name}"
+
+
+def _forbidden(text: str) -> list[str]:
+    return [
+        character
+        for position, character in enumerate(text)
+        if unicodedata.category(character) in FORBIDDEN_CATEGORIES
+        and not (character in _JOINERS and _joins(text, position))
+    ]
+
+
+def _joins(text: str, position: int) -> bool:
+    before = next((c for c in reversed(text[:position]) if unicodedata.category(c) != "Mn"), "")
+    after = text[position + 1 : position + 2]
+    if not before or not after:
+        return False
+    scripts = {script_of(before), script_of(after)}
+    return len(scripts) == 1 and bool(scripts & _JOINING_SCRIPTS)
+
+
+def script_of(character: str) -> str:
+    """Return the script of a letter, by the first word of its Unicode name; "" for others.
+
+    Japanese and Korean write in several scripts; they count as one here.
+    """
+    if not unicodedata.category(character).startswith("L"):
+        return ""
+    word = unicodedata.name(character, "").split(" ")[0].split("-")[0]
+    return _ONE_SCRIPT.get(word, word) if word not in {"MODIFIER", "FEMININE", "MASCULINE"} else ""
+
+
+def mixed_script_words(text: str) -> list[str]:
+    """Return the words of *text* whose letters come from two scripts.
+
+    A Cyrillic A in a Latin word looks like another name; a whole word in another
+    script does not.
+
+    >>> len(mixed_script_words(f"{chr(0x410)}na Ruiz")), mixed_script_words("Ana Ruiz")
+    (1, [])
+    """
+    words = ("".join(run) for spaced, run in groupby(text, _separates) if not spaced)
+    return [word for word in words if len({script_of(each) for each in word} - {""}) > 1]
+
+
+def _separates(character: str) -> bool:
+    return unicodedata.category(character)[0] in "ZP"

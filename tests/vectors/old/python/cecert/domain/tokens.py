@@ -1,0 +1,289 @@
+"""The token: what a certificate claims, signed, small enough for a QR code (QR-TOKEN W1 to W4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import TypeVar
+
+from cecert.domain import cose
+from cecert.domain.canonical import Value, decode, encode
+from cecert.domain.cose import TokenSigner
+from cecert.domain.digits import digits_of_bytes
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.text import text_problems
+from cecert.errors import TokenError
+
+__all__ = [
+    "Claims",
+    "Credit",
+    "TokenSigner",
+    "claims_of_payload",
+    "payload_of_claims",
+    "sign_token",
+    "token_url",
+]
+
+LARGEST_TOKEN = 420
+"""Bytes; a larger token would need a QR code too fine to scan from paper."""
+
+VERSION = "1"
+
+EPOCH = date(1970, 1, 1)
+
+SLOTS = 131_072
+"""Slots of one status list (QR-TOKEN W7)."""
+
+_IAT, _CTI, _BODY = 6, 7, -65537
+(
+    _NAME, _TITLE, _DATES, _HOURS, _CREDITS, _STATUS, _DELIVERY, _REPLACES, _DIGEST,
+    _INSTRUCTOR, _TEST,
+) = range(1, 12)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One credit line as the token has it.
+
+    Attributes:
+        code: From the registry, 1 to 6, or the provider's own, 64 to 255.
+        provider: The approval's number as listed without `#`, or the sponsor's name.
+        hundredths: Of a CE hour.
+    """
+
+    code: int
+    provider: str | None
+    hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a token says. One that breaks the rules cannot be made.
+
+    Attributes:
+        issued_at: Seconds since 1970, UTC.
+        certificate_id: The certificate.
+        recipient: The name, 1 to 80 characters and at most 120 bytes.
+        title: The course, 1 to 160 characters and at most 200 bytes.
+        session_dates: Civil dates at the course, distinct, ascending, 1 to 12.
+        hours: Hundredths of the largest credit line.
+        credits: 1 to 6, in the course's order.
+        status: Status list and slot.
+        delivery: 1 in person, 2 live online, 3 self-study, 4 mixed.
+        replaces: The certificate this one corrects.
+        record_digest: Truncated SHA-256 of an attached full record.
+        instructor: At most 80 bytes.
+        specimen: A sample that certifies nothing.
+
+    Raises:
+        TokenError: If a claim breaks a limit; it names the claim and the figures.
+    """
+
+    issued_at: int
+    certificate_id: CertificateId
+    recipient: str
+    title: str
+    session_dates: tuple[date, ...]
+    hours: int
+    credits: tuple[Credit, ...]
+    status: tuple[int, int]
+    delivery: int | None = None
+    replaces: CertificateId | None = None
+    record_digest: bytes | None = None
+    instructor: str | None = None
+    specimen: bool = False
+
+    def __post_init__(self) -> None:
+        _check_text("recipient name", self.recipient, 80, 120)
+        _check_text("course title", self.title, 160, 200)
+        if self.instructor is not None:
+            _check_text("instructor", self.instructor, 80, 80)
+        _check_dates(self.session_dates)
+        _check_credits(self.credits, self.hours)
+        _check_numbers(self)
+
+
+@lru_cache(maxsize=64)  # a batch repeats its title and its approvers
+def _check_text(what: str, text: str, characters: int, size: int) -> None:
+    if problems := text_problems(text):
+        raise TokenError(f"the {what} {text[:80]!r} {problems[0]}")
+    length, data = len(text), len(text.encode())
+    if not 1 <= length <= characters or data > size:
+        raise TokenError(
+            f"the {what} has {length} characters and {data} bytes, "
+            f"the token holds 1 to {characters} and {size}",
+            hint=f"shorten the {what}",
+        )
+
+
+def _check_dates(dates: Sequence[date]) -> None:
+    if not 1 <= len(dates) <= 12:  # noqa: PLR2004
+        raise TokenError(f"{len(dates)} session dates, the token holds 1 to 12")
+    if dates[0] < EPOCH or any(after <= before for before, after in pairwise(dates)):
+        raise TokenError("session dates that are not distinct and ascending from 1970 on")
+
+
+def _check_credits(credits_: Sequence[Credit], hours: int) -> None:
+    if not 1 <= len(credits_) <= 6:  # noqa: PLR2004
+        raise TokenError(f"{len(credits_)} credit lines, the token holds 1 to 6")
+    for credit in credits_:
+        if not 0 < credit.code < 256:  # noqa: PLR2004
+            raise TokenError(f"credit code {credit.code} is not 1 to 255")
+        if credit.provider is not None:
+            _check_text(f"provider of credit {credit.code}", credit.provider, 80, 80)
+    if hours < 1 or max(each.hundredths for each in credits_) != hours:
+        raise TokenError(f"hours {hours} are not those of the largest credit line")
+    if min(each.hundredths for each in credits_) < 1:
+        raise TokenError("a credit line without hours")
+
+
+def _check_numbers(claims: Claims) -> None:
+    list_id, index = claims.status
+    if claims.issued_at < 0 or list_id < 0 or not 0 <= index < SLOTS:
+        raise TokenError(f"issued at {claims.issued_at}, status {claims.status}: out of range")
+    if claims.delivery not in {None, 1, 2, 3, 4}:
+        raise TokenError(f"delivery {claims.delivery} is not 1 to 4")
+    if claims.record_digest is not None and len(claims.record_digest) != 16:  # noqa: PLR2004
+        raise TokenError(f"a record digest of {len(claims.record_digest)} bytes, not 16")
+
+
+def payload_of_claims(claims: Claims) -> bytes:
+    """Encode the payload of a token."""
+    body: dict[int, Value] = {
+        _NAME: claims.recipient,
+        _TITLE: claims.title,
+        _DATES: _deltas(claims.session_dates),
+        _HOURS: claims.hours,
+        _CREDITS: [_credit_value(each, claims.hours) for each in claims.credits],
+        _STATUS: list(claims.status),
+    }
+    optional: dict[int, Value | None] = {
+        _DELIVERY: claims.delivery,
+        _REPLACES: claims.replaces.value if claims.replaces else None,
+        _DIGEST: claims.record_digest,
+        _INSTRUCTOR: claims.instructor,
+        _TEST: 1 if claims.specimen else None,
+    }
+    body |= {label: value for label, value in optional.items() if value is not None}
+    return encode({_IAT: claims.issued_at, _CTI: claims.certificate_id.value, _BODY: body})
+
+
+def _deltas(dates: Sequence[date]) -> list[int]:
+    return [(dates[0] - EPOCH).days, *((b - a).days for a, b in pairwise(dates))]
+
+
+def _credit_value(credit: Credit, hours: int) -> list[Value]:
+    value: list[Value] = [credit.code]
+    if credit.provider is not None:
+        value.append(credit.provider)
+    if credit.hundredths != hours:
+        value.append(credit.hundredths)
+    return value
+
+
+def claims_of_payload(payload: bytes) -> Claims:
+    """Decode the payload of a token.
+
+    Raises:
+        ValueError, TypeError, TokenError: If it is not the one encoding of claims
+            that keep the rules.
+    """
+    match decode(payload):
+        case {6: int(issued_at), 7: bytes(cti), -65537: dict(body)} as top if len(top) == 3:  # noqa: PLR2004
+            claims = _claims(issued_at, CertificateId(cti), body)
+        case _:
+            raise ValueError("not the map of a token")
+    if payload_of_claims(claims) != payload:
+        raise ValueError("claims that are encoded in another way than the one")
+    return claims
+
+
+def _claims(issued_at: int, certificate_id: CertificateId, body: Mapping[int, Value]) -> Claims:
+    if unknown := set(body) - set(range(_NAME, _TEST + 1)):
+        raise ValueError(f"unknown claims {sorted(unknown)}")
+    hours = _typed(body[_HOURS], int)
+    replaces = body.get(_REPLACES)
+    return Claims(
+        issued_at=issued_at,
+        certificate_id=certificate_id,
+        recipient=_typed(body[_NAME], str),
+        title=_typed(body[_TITLE], str),
+        session_dates=_dates(_typed(body[_DATES], list)),
+        hours=hours,
+        credits=tuple(_credit(_typed(each, list), hours) for each in _typed(body[_CREDITS], list)),
+        status=_pair(_typed(body[_STATUS], list)),
+        delivery=_optional(body.get(_DELIVERY), int),
+        replaces=None if replaces is None else CertificateId(_typed(replaces, bytes)),
+        record_digest=_optional(body.get(_DIGEST), bytes),
+        instructor=_optional(body.get(_INSTRUCTOR), str),
+        specimen=_flag(body.get(_TEST)),
+    )
+
+
+_Kind = TypeVar("_Kind")
+
+
+def _typed(value: object, kind: type[_Kind]) -> _Kind:
+    if not isinstance(value, kind):
+        raise TypeError(f"{type(value).__name__} where {kind.__name__} should be")
+    return value
+
+
+def _optional(value: object, kind: type[_Kind]) -> _Kind | None:
+    return None if value is None else _typed(value, kind)
+
+
+def _flag(value: object) -> bool:
+    if value not in {None, 1}:
+        raise ValueError("a test flag that is not 1")
+    return value == 1
+
+
+def _pair(value: Sequence[Value]) -> tuple[int, int]:
+    first, second = value
+    return _typed(first, int), _typed(second, int)
+
+
+def _dates(deltas: Sequence[Value]) -> tuple[date, ...]:
+    days = accumulate(_typed(each, int) for each in deltas)
+    return tuple(EPOCH + timedelta(days=day) for day in days)
+
+
+def _credit(value: Sequence[Value], hours: int) -> Credit:
+    match value:
+        case [int(code)]:
+            return Credit(code, None, hours)
+        case [int(code), str(provider)]:
+            return Credit(code, provider, hours)
+        case [int(code), int(hundredths)]:
+            return Credit(code, None, hundredths)
+        case [int(code), str(provider), int(hundredths)]:
+            return Credit(code, provider, hundredths)
+    raise ValueError("a credit that is not [code, provider-no?, hundredths?]")
+
+
+def sign_token(claims: Claims, signer: TokenSigner) -> bytes:
+    """Sign *claims* and return the token's bytes.
+
+    Raises:
+        TokenError: If the token is larger than a QR code on paper can hold; it says
+            which claim to shorten.
+    """
+    token = cose.seal_envelope(payload_of_claims(claims), cose.TOKEN, signer)
+    if len(token) > LARGEST_TOKEN:
+        name, title = len(claims.recipient.encode()), len(claims.title.encode())
+        longest = "course title" if title >= name else "recipient name"
+        raise TokenError(
+            f"the token has {len(token)} bytes, {LARGEST_TOKEN} are the most; "
+            f"the {longest} takes {max(name, title)} of them",
+            hint=f"shorten the {longest}",
+        )
+    return token
+
+
+def token_url(prefix: str, token: bytes) -> str:
+    """Return what the QR code holds: the prefix ends in `#`, the rest never reaches a server."""
+    return f"{prefix}{VERSION}{digits_of_bytes(token)}"

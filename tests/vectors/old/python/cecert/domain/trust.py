@@ -1,0 +1,161 @@
+"""The trust file: whose keys count, for which credits, and when (QR-TOKEN W6).
+
+One per provider, signed with its root key. A verifier pins the root by its full
+thumbprint; the root's public key travels inside (ADR 3), so that the file is enough.
+Retired keys stay listed for ever, or old certificates would stop verifying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from cecert.domain.cose import CoseKey
+
+__all__ = [
+    "KeyState",
+    "KeyUse",
+    "Scope",
+    "SealCert",
+    "TrustFile",
+    "TrustedKey",
+]
+
+LONGEST_WINDOW = 400 * 86_400
+"""Seconds a working key may sign."""
+
+
+class KeyUse(IntEnum):
+    """What a key signs."""
+
+    TOKEN = 1
+    STATUS = 2
+
+
+class KeyState(IntEnum):
+    """What became of a key."""
+
+    ACTIVE = 0
+    RETIRED = 1
+    COMPROMISED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """A working key.
+
+    Attributes:
+        key: The public key; its kid follows from it.
+        not_before, not_after: Window in which it may sign, seconds UTC, inclusive.
+        use: What it signs.
+        codes: Credit codes it may sign for; empty for status keys.
+        state: What became of it.
+        reattested: SHA-256 of the list of tokens that outlive its compromise.
+        listed_as: The kid it is listed under, where that is not its own: a reader then
+            tries every key with that kid, a builder refuses it.
+    """
+
+    key: CoseKey
+    not_before: int
+    not_after: int
+    use: KeyUse
+    codes: tuple[int, ...] = ()
+    state: KeyState = KeyState.ACTIVE
+    reattested: bytes | None = None
+    listed_as: bytes | None = None
+
+    def __post_init__(self) -> None:
+        window = self.not_after - self.not_before
+        if not 0 < window <= LONGEST_WINDOW:
+            raise ValueError(f"a key's window of {window} seconds, at most {LONGEST_WINDOW}")
+
+    @property
+    def kid(self) -> bytes:
+        """The kid it is listed under."""
+        return self.key.kid if self.listed_as is None else self.listed_as
+
+    def signs_tokens_at(self, second: int) -> bool:
+        """Say whether tokens signed at *second* (UTC) verify with this key."""
+        active = self.use is KeyUse.TOKEN and self.state is KeyState.ACTIVE
+        return active and self.not_before <= second <= self.not_after
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One approval as the trust file states it.
+
+    Attributes:
+        provider: Provider-no as in the token; "" where there is none.
+        label: One line for the verify page.
+        first, last: Session dates it covers, inclusive; `date.max` for no end.
+    """
+
+    provider: str
+    label: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class SealCert:
+    """A signing certificate (X.509) whose seals count."""
+
+    sha256: bytes
+    not_before: int
+    not_after: int
+    state: KeyState = KeyState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFile:
+    """A provider's trust file.
+
+    Attributes:
+        issuer: The provider's id.
+        sequence: Goes up with every signing; a cache refuses a lower one.
+        issued_at: Seconds UTC.
+        refresh_by: Seconds UTC; later it is old, and says so.
+        name: The provider, as the verify page shows it.
+        credits: What it may certify, by credit code.
+        hosts: Hosts of its verify pages.
+        status_bases: Where its status lists are published.
+        keys: Working keys, never removed.
+        root: The root's public key.
+        next_root: Thumbprint of the root to come, if announced.
+        seals: Signing certificates of its PDF seals.
+    """
+
+    issuer: str
+    sequence: int
+    issued_at: int
+    refresh_by: int
+    name: str
+    credits: Mapping[int, tuple[Scope, ...]]
+    hosts: tuple[str, ...]
+    status_bases: tuple[str, ...]
+    keys: tuple[TrustedKey, ...]
+    root: CoseKey
+    next_root: bytes | None = None
+    seals: tuple[SealCert, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.status_bases:
+            raise ValueError("a trust file names at least one status base")
+
+    def keys_with(self, kid: bytes) -> tuple[TrustedKey, ...]:
+        """Return every key with that kid."""
+        return tuple(each for each in self.keys if each.kid == kid)
+
+    def scope_of(self, code: int, provider: str | None, day: date) -> Scope | None:
+        """Return what covers a credit on a session date, or None."""
+        scopes = self.credits.get(code, ())
+        wanted = provider or ""
+        covering = (s for s in scopes if s.provider == wanted and s.first <= day <= s.last)
+        return next(covering, None)
+
+    def label_of(self, code: int) -> str:
+        """Return the label of a credit code, for display."""
+        scopes = self.credits.get(code, ())
+        return scopes[-1].label if scopes else f"credit code {code}"

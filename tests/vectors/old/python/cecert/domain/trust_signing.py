@@ -1,0 +1,205 @@
+"""The trust file as bytes: signed with the root key, and opened again (QR-TOKEN W6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from cecert.domain import cose
+from cecert.domain.canonical import Value, decode, encode
+from cecert.domain.cose import Algorithm, CheckSignature, CoseKey, TokenSigner
+from cecert.domain.tokens import EPOCH
+from cecert.domain.trust import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
+
+__all__ = ["KeysetInvalidError", "open_trust_file", "sign_trust_file"]
+
+ROOT_KEY = 64
+"""Label of the root's COSE_Key in the payload (ADR 3)."""
+
+FIRST_IGNORED = 64
+"""Labels from here on may be added later and are ignored."""
+
+_LABELS = set(range(1, 9))
+
+
+class KeysetInvalidError(Exception):
+    """The trust file is damaged, not signed by its root, or not of the pinned root."""
+
+
+def sign_trust_file(trust: TrustFile, root: TokenSigner) -> bytes:
+    """Sign *trust* with the root key.
+
+    Raises:
+        ValueError: If that key is not the root it names, or a key is listed twice,
+            under another kid than its own, or is the root.
+    """
+    if root.public_key != trust.root:
+        raise ValueError("signed with another key than the root it names")
+    kids = [each.kid for each in trust.keys]
+    if len(set(kids)) != len(kids):
+        raise ValueError("two keys with one kid, or one key listed for two uses")
+    if any(each.listed_as is not None for each in trust.keys):
+        raise ValueError("a key listed under a kid that is not its own")
+    if trust.root.kid in kids:
+        raise ValueError("the root key is listed as a working key")
+    return cose.seal_envelope(encode(_payload(trust)), cose.KEYS, root)
+
+
+def _payload(trust: TrustFile) -> dict[int, Value]:
+    display: dict[int, Value] = {
+        1: trust.name,
+        2: {
+            code: [_scope_value(each) for each in scopes] for code, scopes in trust.credits.items()
+        },
+        3: list(trust.hosts),
+        4: list(trust.status_bases),
+    }
+    payload: dict[int, Value] = {
+        1: trust.issuer,
+        2: trust.sequence,
+        3: trust.issued_at,
+        4: trust.refresh_by,
+        5: display,
+        6: [_key_value(each) for each in trust.keys],
+        8: [[s.sha256, s.not_before, s.not_after, int(s.state)] for s in trust.seals],
+        ROOT_KEY: trust.root.value,
+    }
+    if trust.next_root is not None:
+        payload[7] = trust.next_root
+    return payload
+
+
+def _scope_value(scope: Scope) -> list[Value]:
+    return [scope.provider, scope.label, (scope.first - EPOCH).days, (scope.last - EPOCH).days]
+
+
+def _key_value(key: TrustedKey) -> dict[int, Value]:
+    value: dict[int, Value] = {
+        1: key.kid,
+        2: key.key.value,
+        3: int(key.key.algorithm),
+        4: key.not_before,
+        5: key.not_after,
+        6: int(key.use),
+        7: list(key.codes),
+        8: int(key.state),
+    }
+    if key.reattested is not None:
+        value[9] = key.reattested
+    return value
+
+
+def open_trust_file(
+    data: bytes, check_signature: CheckSignature, root_thumbprint: bytes | None = None
+) -> TrustFile:
+    """Open a trust file: its root's signature holds, and the root is the pinned one.
+
+    Args:
+        data: The file.
+        check_signature: Does the cryptography.
+        root_thumbprint: 32 bytes; None accepts any root, which the caller must say.
+
+    Raises:
+        KeysetInvalidError: If any of that fails.
+        CryptoUnavailableError: If signatures cannot be checked here.
+    """
+    try:
+        signed = cose.open_envelope(data)
+        trust = _trust_of(decode(signed.payload))
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
+        raise KeysetInvalidError(f"the trust file is damaged: {error}") from error
+    if root_thumbprint is not None and trust.root.thumbprint != root_thumbprint:
+        raise KeysetInvalidError("the trust file is of another root than the pinned one")
+    message = cose.signed_message(signed.protected, cose.KEYS, signed.payload)
+    same_key = signed.kid == trust.root.kid and signed.algorithm == trust.root.algorithm
+    if not same_key or not check_signature(trust.root, signed.signature, message):
+        raise KeysetInvalidError("the trust file is not signed by its root")
+    return trust
+
+
+def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
+    match payload:
+        case {
+            1: str(issuer), 2: int(sequence), 3: int(issued_at), 4: int(refresh_by),
+            5: {1: str(name), 2: dict(credit_scopes), 3: list(hosts), 4: list(bases)},
+            6: list(keys), 64: dict(root),
+        }:  # fmt: skip
+            labels: set[int] = set(payload)
+            if unknown := {each for each in labels if each < FIRST_IGNORED} - _LABELS:
+                raise ValueError(f"unknown labels {sorted(unknown)}")
+            return TrustFile(
+                issuer=issuer,
+                sequence=sequence,
+                issued_at=issued_at,
+                refresh_by=refresh_by,
+                name=name,
+                credits={code: _scopes(each) for code, each in credit_scopes.items()},
+                hosts=_texts(hosts),
+                status_bases=_texts(bases),
+                keys=tuple(map(_key_of, keys)),
+                root=CoseKey.of(root),
+                next_root=_digest(payload.get(7)),
+                seals=tuple(map(_seal_of, payload.get(8, []))),
+            )
+    raise ValueError("not the map of a trust file")
+
+
+def _digest(value: Value | None) -> bytes | None:
+    if value is None or (isinstance(value, bytes) and len(value) == sha256().digest_size):
+        return value
+    raise ValueError("a digest that is not 32 bytes")
+
+
+def _texts(values: Iterable[Value]) -> tuple[str, ...]:
+    texts = tuple(each for each in values if isinstance(each, str))
+    if len(texts) != len(list(values)):
+        raise TypeError("something other than text in a list of texts")
+    return texts
+
+
+def _scopes(value: Any) -> tuple[Scope, ...]:  # noqa: ANN401  # by pattern
+    if not isinstance(value, list):
+        raise TypeError("credit scopes that are not a list")
+    return tuple(map(_scope_of, value))
+
+
+def _scope_of(value: Any) -> Scope:  # noqa: ANN401  # by pattern
+    match value:
+        case [str(provider), str(label), int(first), int(last)]:
+            return Scope(provider, label, _day(first), _day(last))
+    raise ValueError("a scope that is not [provider-no, label, from, to]")
+
+
+def _day(number: int) -> date:
+    return EPOCH + timedelta(days=number)
+
+
+def _key_of(value: Any) -> TrustedKey:  # noqa: ANN401  # by pattern
+    match value:
+        case {
+            1: bytes(kid), 2: dict(cose_key), 3: int(algorithm), 4: int(first), 5: int(last),
+            6: int(use), 7: list(codes), 8: int(state), **rest,
+        } if set(rest) <= {9}:  # fmt: skip
+            key = CoseKey.of(cose_key)
+            if key.algorithm != Algorithm(algorithm):
+                raise ValueError("a key whose algorithm is not its own")
+            return TrustedKey(
+                key,
+                first,
+                last,
+                KeyUse(use),
+                tuple(each for each in codes if isinstance(each, int)),
+                KeyState(state),
+                _digest(value.get(9)),
+                None if kid == key.kid else kid,
+            )
+    raise ValueError("a key that is not the map of one")
+
+
+def _seal_of(value: Any) -> SealCert:  # noqa: ANN401  # by pattern
+    match value:
+        case [bytes(digest), int(first), int(last), int(state)] if len(digest) == 32:  # noqa: PLR2004
+            return SealCert(digest, first, last, KeyState(state))
+    raise ValueError("a seal that is not [sha256, from, to, state]")

@@ -1,0 +1,290 @@
+"""Verifying a token: the steps of QR-TOKEN W5, in their order; the first that fails names it.
+
+Pure: the trust file, the status list, the time and the cryptography come in. No text
+of a token is returned before its signature holds, because anybody could have
+written it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from cecert.domain import cose
+from cecert.domain.canonical import MalformedError, TruncatedError
+from cecert.domain.cose import Algorithm, CheckSignature, CryptoUnavailableError, Signed
+from cecert.domain.digits import bytes_of_digits
+from cecert.domain.identifiers import CertificateId
+from cecert.domain.outcome_codes import STATUS_OUTCOMES, Outcome, Warning_, exit_status
+from cecert.domain.status import Status, StatusAnswer
+from cecert.domain.text import mixed_script_words
+from cecert.domain.tokens import LARGEST_TOKEN, VERSION, Claims, claims_of_payload
+from cecert.domain.trust import KeyState, KeyUse, TrustedKey, TrustFile
+from cecert.errors import TokenError
+
+__all__ = [
+    "STATUS_OUTCOMES",
+    "Outcome",
+    "StatusAnswer",
+    "Verification",
+    "Warning_",
+    "exit_status",
+    "host_of",
+    "looks_like_token",
+    "token_digits",
+    "verify_token",
+]
+
+LONGEST_INPUT = 1400
+"""Characters of a code; a longer text is none of ours."""
+
+SHORTEST_DIGITS = 250
+"""No token has fewer: a signature, a header and the least claims take more than 100 bytes."""
+
+CLOCK_TOLERANCE = 300
+"""Seconds a verifier's clock may be behind the issuer's."""
+
+REATTESTED_DIGEST = 16
+"""Bytes of each entry of a re-attested list: a truncated SHA-256 of a payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found of one token.
+
+    Attributes:
+        outcome: The answer.
+        detail: Figures behind it, for people.
+        claims: What the token says; None unless its signature holds.
+        key: The key that signed it.
+        status_as_of: Time of the status list that was used, seconds UTC.
+        warnings: To be shown whatever the outcome is.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    claims: Claims | None = None
+    key: TrustedKey | None = None
+    status_as_of: int | None = None
+    warnings: tuple[Warning_, ...] = ()
+
+
+class _Found(Exception):  # noqa: N818  # it ends the steps, it is no error
+    """The outcome of the first step that failed."""
+
+    def __init__(self, outcome: Outcome, detail: str = "") -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+        self.detail = detail
+
+
+def verify_token(
+    text: str,
+    trust: TrustFile,
+    check_signature: CheckSignature,
+    now: int,
+    status: StatusAnswer = StatusAnswer(),  # noqa: B008  # frozen
+    *,
+    reattested: bytes = b"",
+) -> Verification:
+    """Verify the token in *text*: a URL of any host, or bare digits.
+
+    Args:
+        text: What the QR code, the attachment or a person gave.
+        trust: The provider's trust file, opened.
+        check_signature: Does the cryptography.
+        now: Seconds UTC.
+        status: What is known of the token's status list.
+        reattested: The list of tokens that outlive the compromise of their key, if the
+            key has one and it could be had.
+    """
+    text = text.strip()
+    claims: Claims | None = None
+    key: TrustedKey | None = None
+    try:
+        signed = open_token(read_token_text(text))
+        key = _signing_key(signed, trust, check_signature)
+        claims = _claims(signed)
+        _check_issue(claims, key, now)
+        _check_key_state(key, signed.payload, reattested)
+        _check_credits(claims, key, trust)
+    except _Found as found:
+        answer = Verification(found.outcome, found.detail, claims, key)
+    else:
+        answer = replace(_with_status(claims, status, now), claims=claims, key=key)
+    return replace(answer, warnings=_warnings(text, answer, trust, status, now))
+
+
+def read_token_text(text: str) -> bytes:
+    """Steps 1 and 2: find the digits and read them."""
+    if len(text) > LONGEST_INPUT:
+        raise _Found(Outcome.TOO_LARGE, f"{len(text)} characters")
+    fragment = token_digits(text)
+    if not fragment or ("#" not in text and not fragment[0].isdigit()):
+        raise _Found(Outcome.NO_TOKEN, "no code stands in it")
+    if _is_certificate_number(text):
+        raise _Found(Outcome.NO_TOKEN, "a certificate number alone is not enough")
+    version, digits = fragment[0], fragment[1:]
+    if version in "23456789" and digits.isascii() and digits.isdecimal():
+        raise _Found(Outcome.UNSUPPORTED_VERSION, f"version {version}")
+    if version != VERSION:
+        raise _Found(Outcome.MALFORMED, "it does not begin with a version")
+    try:
+        token = bytes_of_digits(digits)
+    except TruncatedError as error:
+        raise _Found(Outcome.TRUNCATED, str(error)) from error
+    except MalformedError as error:
+        raise _Found(Outcome.MALFORMED, str(error)) from error
+    if len(token) > LARGEST_TOKEN:
+        raise _Found(Outcome.TOO_LARGE, f"{len(token)} bytes")
+    return token
+
+
+def open_token(token: bytes) -> Signed:
+    """Steps 3 and 4: the one shape, and an algorithm that is allowed."""
+    try:
+        signed = cose.open_envelope(token)
+    except TruncatedError as error:
+        raise _Found(Outcome.TRUNCATED, str(error)) from error
+    except MalformedError as error:
+        raise _Found(Outcome.MALFORMED, str(error)) from error
+    if signed.algorithm not in set(Algorithm):
+        raise _Found(Outcome.ALG_NOT_ALLOWED, f"algorithm {signed.algorithm}")
+    return signed
+
+
+def _is_certificate_number(text: str) -> bool:
+    """Say whether somebody typed the printed number; a code has nothing but digits."""
+    if "#" in text or text.isdecimal():
+        return False
+    try:
+        CertificateId.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def token_digits(text: str) -> str:
+    """Return what stands after the first `#` of *text*, or all of it."""
+    text = text.strip()
+    return text.partition("#")[2] if "#" in text else text
+
+
+def looks_like_token(text: str) -> bool:
+    """Say whether the text of a QR code is a token of some version, and not another product's."""
+    digits = token_digits(text)
+    return len(digits) >= SHORTEST_DIGITS and digits.isascii() and digits.isdecimal()
+
+
+def _signing_key(signed: Signed, trust: TrustFile, check: CheckSignature) -> TrustedKey:
+    """Steps 5 and 6: a token key with that kid whose signature holds."""
+    candidates = trust.keys_with(signed.kid)
+    if not candidates:
+        raise _Found(Outcome.UNKNOWN_KEY, f"key {signed.kid.hex()} is not in the trust file")
+    usable = [
+        each
+        for each in candidates
+        if each.use is KeyUse.TOKEN and each.key.algorithm == signed.algorithm
+    ]
+    if not usable:
+        raise _Found(Outcome.ALG_KEY_MISMATCH, f"key {signed.kid.hex()} does not sign so")
+    message = cose.signed_message(signed.protected, cose.TOKEN, signed.payload)
+    try:
+        signers = [each for each in usable if check(each.key, signed.signature, message)]
+    except CryptoUnavailableError as error:
+        raise _Found(Outcome.NO_CRYPTO, str(error)) from error
+    if not signers:
+        raise _Found(Outcome.BAD_SIGNATURE)
+    return signers[0]
+
+
+def _claims(signed: Signed) -> Claims:
+    """Step 7: claims that keep the rules."""
+    try:
+        return claims_of_payload(signed.payload)
+    except (ValueError, TypeError, LookupError, OverflowError, TokenError) as error:
+        raise _Found(Outcome.BAD_CLAIMS, str(error)) from error
+
+
+def _check_issue(claims: Claims, key: TrustedKey, now: int) -> None:
+    """Step 8: the time of issue."""
+    if claims.issued_at > now + CLOCK_TOLERANCE:
+        raise _Found(Outcome.ISSUED_IN_FUTURE, f"issued at {claims.issued_at}, now {now}")
+    if not key.not_before <= claims.issued_at <= key.not_after:
+        raise _Found(
+            Outcome.KEY_NOT_VALID_AT_ISSUE,
+            f"issued at {claims.issued_at}, the key signs {key.not_before} to {key.not_after}",
+        )
+
+
+def _check_key_state(key: TrustedKey, payload: bytes, reattested: bytes) -> None:
+    """Step 9: a withdrawn key still vouches for the tokens of its re-attested list.
+
+    The list is the truncated digests of whole payloads: of ids alone it would let the
+    thief use genuine ids again.
+    """
+    if key.state is not KeyState.COMPROMISED:
+        return
+    genuine = key.reattested is not None and sha256(reattested).digest() == key.reattested
+    digest = sha256(payload).digest()[:REATTESTED_DIGEST]
+    starts = range(0, len(reattested), REATTESTED_DIGEST)
+    if not genuine or not any(
+        reattested[start : start + REATTESTED_DIGEST] == digest for start in starts
+    ):
+        raise _Found(Outcome.KEY_REVOKED, f"key {key.kid.hex()} was withdrawn")
+
+
+def _check_credits(claims: Claims, key: TrustedKey, trust: TrustFile) -> None:
+    """Step 10: every credit is the issuer's to give, on every session date."""
+    for credit in claims.credits:
+        if credit.code not in key.codes:
+            label = trust.label_of(credit.code)
+            raise _Found(Outcome.CREDIT_NOT_AUTHORISED, f"{label}: not signed by this key")
+        for day in claims.session_dates:
+            if trust.scope_of(credit.code, credit.provider, day) is None:
+                number = f" {credit.provider}" if credit.provider else ""
+                raise _Found(
+                    Outcome.CREDIT_NOT_AUTHORISED,
+                    f"{trust.label_of(credit.code)}{number} on {day.isoformat()}",
+                )
+
+
+def _with_status(claims: Claims, answer: StatusAnswer, now: int) -> Verification:
+    """Step 11: what the status list says."""
+    list_id, index = claims.status
+    statuses = answer.statuses
+    if statuses is None or statuses.list_id != list_id:
+        return Verification(Outcome.VALID_STATUS_UNKNOWN)
+    outcome = {
+        Status.REVOKED: Outcome.REVOKED,
+        Status.SUPERSEDED: Outcome.SUPERSEDED,
+        Status.RESERVED: Outcome.UNKNOWN_STATUS,
+    }.get(statuses.status(index))
+    if outcome is None:
+        stale = now > statuses.expires_at
+        outcome = Outcome.VALID_STATUS_STALE if stale else Outcome.VALID
+    return Verification(outcome, status_as_of=statuses.issued_at)
+
+
+def _warnings(
+    text: str, answer: Verification, trust: TrustFile, status: StatusAnswer, now: int
+) -> tuple[Warning_, ...]:
+    warned = {
+        Warning_.BAD_STATUS_LIST: status.bad,
+        Warning_.STATUS_ROLLBACK: status.rolled_back,
+        Warning_.KEYSET_OLD: now > trust.refresh_by,
+        Warning_.HOST_MISMATCH: host_of(text) not in {"", *trust.hosts},
+    }
+    if answer.claims is not None:
+        warned[Warning_.MIXED_SCRIPT] = bool(mixed_script_words(answer.claims.recipient))
+        warned[Warning_.SPECIMEN] = answer.claims.specimen
+    return tuple(each for each, present in warned.items() if present)
+
+
+def host_of(text: str) -> str:
+    """Return the host of a URL, lower case; "" for bare digits or what is no URL."""
+    try:
+        return urlsplit(text.partition("#")[0]).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,648 @@
+/* The verifier of the page: the steps of QR-TOKEN W5, in their order, as `verification.py`
+   takes them. Both are run on the same vectors. Nothing here touches the document, the
+   network or storage: text, bytes and the time come in, an answer goes out. */
+"use strict";
+
+const cecertVerifier = (() => {
+  const ALGORITHMS = { "-9": "ESP256", "-19": "Ed25519" };
+  const PURPOSE = { token: "cecert-token-1", keys: "cecert-keys-1", status: "cecert-status-1" };
+  const LIST_BYTES = 32768, SLOTS = LIST_BYTES * 4;
+  const LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300;
+  const LONGEST_WINDOW = 400 * 86400;
+  const FIRST_DAY = -719162, LAST_DAY = 2932896; // years 1 to 9999, days since 1970
+
+  class Malformed extends Error {}
+  class Truncated extends Malformed {}
+  class Broken extends Error {} // a trust file, a list or claims that break a rule
+  class NoCrypto extends Error {}
+  class Found extends Error { // the outcome of the first step that failed
+    constructor(outcome, detail) { super(outcome); this.outcome = outcome; this.detail = detail || ""; }
+  }
+
+  // Bytes
+
+  const hex = (bytes) => [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
+  const fromHex = (text) => Uint8Array.from(text.match(/../g) || [], (each) => parseInt(each, 16));
+  const same = (one, other) =>
+    one.length === other.length && one.every((each, position) => each === other[position]);
+  const utf8 = (text) => new TextEncoder().encode(text);
+  const isBytes = (value) => value instanceof Uint8Array;
+  const isText = (value) => typeof value === "string";
+  const isInt = (value) => Number.isInteger(value) || typeof value === "bigint";
+
+  function concatenated(parts) {
+    const whole = new Uint8Array(parts.reduce((sum, each) => sum + each.length, 0));
+    let position = 0;
+    for (const part of parts) { whole.set(part, position); position += part.length; }
+    return whole;
+  }
+
+  // The strict CBOR of W1: one encoding for each value
+
+  function decode(data) {
+    const [value, end] = decodeAt(data, 0, 1);
+    if (end !== data.length) throw new Malformed("bytes after the end");
+    return value;
+  }
+
+  function decodeAt(data, start, depth) {
+    const { major, argument, position } = readHead(data, start);
+    if (major === 0) return [argument, position];
+    if (major === 1) return [negative(argument), position];
+    if (major === 2 || major === 3) {
+      const content = taken(data, position, argument);
+      return [major === 2 ? content : textOf(content), position + Number(argument)];
+    }
+    if (major > 5) throw new Malformed("a tag, float or simple value");
+    if (depth > 5) throw new Malformed("arrays and maps deeper than 5");
+    if (argument > data.length) throw new Truncated("more items than bytes");
+    return major === 4
+      ? arrayAt(data, position, Number(argument), depth)
+      : mapAt(data, position, Number(argument), depth);
+  }
+
+  const negative = (argument) => small(-1n - BigInt(argument));
+  const small = (value) =>
+    value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+      ? Number(value) : value;
+
+  function readHead(data, start) {
+    const initial = taken(data, start, 1)[0];
+    const major = initial >> 5, information = initial & 31;
+    if (information < 24) return { major, argument: information, position: start + 1 };
+    if (information > 27) throw new Malformed("an indefinite length or a reserved head");
+    const width = 1 << (information - 24);
+    let argument = 0n;
+    for (const byte of taken(data, start + 1, width)) argument = (argument << 8n) | BigInt(byte);
+    const least = width === 1 ? 24n : 1n << BigInt(width * 4);
+    if (argument < least) throw new Malformed("a head longer than it need be");
+    return { major, argument: small(argument), position: start + 1 + width };
+  }
+
+  function taken(data, start, length) {
+    if (BigInt(start) + BigInt(length) > BigInt(data.length)) throw new Truncated("ends too early");
+    return data.subarray(start, start + Number(length));
+  }
+
+  function textOf(content) {
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+    } catch { throw new Malformed("text that is not UTF-8"); }
+  }
+
+  function arrayAt(data, position, length, depth) {
+    const items = [];
+    for (let count = 0; count < length; count += 1) {
+      const [item, end] = decodeAt(data, position, depth + 1);
+      items.push(item); position = end;
+    }
+    return [items, position];
+  }
+
+  function mapAt(data, position, length, depth) {
+    const items = new Map();
+    let before = new Uint8Array();
+    for (let count = 0; count < length; count += 1) {
+      const [key, end] = decodeAt(data, position, depth + 1);
+      if (!isInt(key)) throw new Malformed("a key that is not an integer");
+      const encoded = data.subarray(position, end);
+      if (!isAfter(encoded, before)) throw new Malformed("keys out of order or twice");
+      before = encoded;
+      const [value, next] = decodeAt(data, end, depth + 1);
+      items.set(key, value); position = next;
+    }
+    return [items, position];
+  }
+
+  function isAfter(one, other) {
+    for (let position = 0; position < Math.min(one.length, other.length); position += 1) {
+      if (one[position] !== other[position]) return one[position] > other[position];
+    }
+    return one.length > other.length;
+  }
+
+  function encodedHead(major, argument) {
+    if (argument < 24) return Uint8Array.of((major << 5) | Number(argument));
+    const width = argument < 256 ? 1 : argument < 65536 ? 2 : argument < 4294967296 ? 4 : 8;
+    const head = [(major << 5) | (24 + Math.log2(width))];
+    for (let shift = width - 1; shift >= 0; shift -= 1) {
+      head.push(Number((BigInt(argument) >> BigInt(8 * shift)) & 255n));
+    }
+    return Uint8Array.from(head);
+  }
+
+  const encodedBytes = (bytes) => concatenated([encodedHead(2, bytes.length), bytes]);
+  const encodedText = (text) => concatenated([encodedHead(3, utf8(text).length), utf8(text)]);
+
+  function signedMessage(protectedHeader, purpose, payload) {
+    return concatenated([
+      encodedHead(4, 4), encodedText("Signature1"), encodedBytes(protectedHeader),
+      encodedBytes(utf8(purpose)), encodedBytes(payload),
+    ]);
+  }
+
+  const encodedKey = (key) => key.algorithm === -9
+    ? concatenated([fromHex("a401022001215820"), key.x, fromHex("225820"), key.y])
+    : concatenated([fromHex("a301012006215820"), key.x]);
+
+  const sha256 = async (bytes) => new Uint8Array(await subtle().digest("SHA-256", bytes));
+
+  function subtle() {
+    const crypto = globalThis.crypto && globalThis.crypto.subtle;
+    if (!crypto) throw new NoCrypto("no WebCrypto");
+    return crypto;
+  }
+
+  // COSE_Sign1 in its one shape (RFC 9052, 4.2)
+
+  function openEnvelope(data) {
+    expect(data, 0, [0xd2, 0x84]);
+    const [header, afterHeader] = bytesAt(data, 2);
+    expect(data, afterHeader, [0xa0]);
+    const [payload, afterPayload] = bytesAt(data, afterHeader + 1);
+    const [signature, end] = bytesAt(data, afterPayload);
+    if (end !== data.length || signature.length !== 64) throw new Malformed("another shape");
+    const map = headerMap(header);
+    const algorithm = map.get(1), kid = map.get(4);
+    if (map.size !== 2 || !isInt(algorithm) || !isBytes(kid) || kid.length !== 8) {
+      throw new Malformed("a protected header that is not {alg, kid}");
+    }
+    return { algorithm, kid, header, payload, signature };
+  }
+
+  function headerMap(header) {
+    try {
+      const map = decode(header);
+      if (map instanceof Map) return map;
+    } catch { /* the string that holds it was whole, so it is wrong, not cut */ }
+    throw new Malformed("a protected header that is no map");
+  }
+
+  function expect(data, position, expected) {
+    const found = data.subarray(position, position + expected.length);
+    if (!same(found, Uint8Array.from(expected.slice(0, found.length)))) {
+      throw new Malformed("not a COSE_Sign1 of the one shape");
+    }
+    if (found.length < expected.length) throw new Truncated("ends too early");
+  }
+
+  function bytesAt(data, position) {
+    const [value, end] = decodeAt(data, position, 1);
+    if (!isBytes(value)) throw new Malformed("something that is not a byte string");
+    return [value, end];
+  }
+
+  async function isSignedBy(key, signature, message) {
+    const crypto = subtle();
+    const curve = key.algorithm === -9;
+    const name = curve ? { name: "ECDSA", namedCurve: "P-256" } : { name: "Ed25519" };
+    const raw = curve ? concatenated([Uint8Array.of(4), key.x, key.y]) : key.x;
+    let imported;
+    try {
+      imported = await crypto.importKey("raw", raw, name, false, ["verify"]);
+    } catch (error) {
+      if (error.name === "NotSupportedError") throw new NoCrypto(name.name);
+      return false; // a point off the curve signs nothing
+    }
+    const how = curve ? { name: "ECDSA", hash: "SHA-256" } : name;
+    return crypto.verify(how, imported, signature, message);
+  }
+
+  // The trust file (W6)
+
+  function need(condition, what) { if (!condition) throw new Broken(what); }
+  const isDay = (value) => Number.isInteger(value) && value >= FIRST_DAY && value <= LAST_DAY;
+
+  async function openTrust(data, root) {
+    let signed, trust;
+    try {
+      signed = openEnvelope(data);
+      trust = trustOf(decode(signed.payload));
+    } catch (error) {
+      if (error instanceof NoCrypto) throw error;
+      throw new Found("KEYSET_INVALID", error.message);
+    }
+    const thumbprint = await sha256(encodedKey(trust.root));
+    if (root && hex(thumbprint) !== root) throw new Found("KEYSET_INVALID", "another root");
+    const message = signedMessage(signed.header, PURPOSE.keys, signed.payload);
+    const byRoot = same(signed.kid, thumbprint.subarray(0, 8))
+      && signed.algorithm === trust.root.algorithm
+      && await isSignedBy(trust.root, signed.signature, message);
+    if (!byRoot) throw new Found("KEYSET_INVALID", "not signed by its root");
+    trust.thumbprint = hex(thumbprint);
+    return trust;
+  }
+
+  function trustOf(map) {
+    need(map instanceof Map, "no map");
+    const display = map.get(5), keys = map.get(6), seals = map.has(8) ? map.get(8) : [];
+    need(isText(map.get(1)) && [2, 3, 4].every((label) => isInt(map.get(label))), "no trust file");
+    need(display instanceof Map && Array.isArray(keys) && Array.isArray(seals), "no trust file");
+    need(isText(display.get(1)) && display.get(2) instanceof Map, "no display");
+    need([3, 4].every((label) => isTexts(display.get(label))), "no hosts");
+    need(display.get(4).length > 0, "no status base");
+    need([...map.keys()].every((label) => label >= 64 || (label >= 1 && label <= 8)), "unknown labels");
+    need(!map.has(7) || isDigest(map.get(7)), "no digest");
+    seals.forEach(checkSeal);
+    return {
+      issuer: map.get(1), sequence: map.get(2), issuedAt: map.get(3), refreshBy: map.get(4),
+      name: display.get(1), hosts: display.get(3), bases: display.get(4),
+      credits: new Map([...display.get(2)].map(([code, scopes]) => [code, scopesOf(scopes)])),
+      keys: keys.map(keyOf), root: coseKey(map.get(64)),
+    };
+  }
+
+  const isTexts = (value) => Array.isArray(value) && value.every(isText);
+  const isDigest = (value) => isBytes(value) && value.length === 32;
+
+  function checkSeal(seal) {
+    need(Array.isArray(seal) && seal.length === 4 && isDigest(seal[0]), "no seal");
+    need(seal.slice(1).every(isInt) && [0, 1, 2].includes(seal[3]), "no seal");
+  }
+
+  function scopesOf(value) {
+    need(Array.isArray(value), "no scopes");
+    return value.map((scope) => {
+      need(Array.isArray(scope) && scope.length === 4 && isTexts(scope.slice(0, 2)), "no scope");
+      need(isDay(scope[2]) && isDay(scope[3]), "no days");
+      return { provider: scope[0], label: scope[1], first: scope[2], last: scope[3] };
+    });
+  }
+
+  function keyOf(map) {
+    need(map instanceof Map, "no key");
+    const [kid, cose, algorithm, first, last, use, codes, state] =
+      [1, 2, 3, 4, 5, 6, 7, 8].map((label) => map.get(label));
+    need(isBytes(kid) && [algorithm, first, last, use, state].every(isInt), "no key");
+    need(Array.isArray(codes) && [1, 2].includes(use) && [0, 1, 2].includes(state), "no key");
+    need([...map.keys()].every((label) => label >= 1 && label <= 9), "no key");
+    need(!map.has(9) || isDigest(map.get(9)), "no digest");
+    const key = coseKey(cose);
+    need(key.algorithm === algorithm, "an algorithm that is not the key's");
+    const window = BigInt(last) - BigInt(first);
+    need(window > 0n && window <= BigInt(LONGEST_WINDOW), "a window of another length");
+    return { key, kid, first, last, use, codes: codes.filter(isInt), state, reattested: map.get(9) };
+  }
+
+  function coseKey(map) {
+    need(map instanceof Map, "no key");
+    const kty = map.get(1), crv = map.get(-1), x = map.get(-2), y = map.get(-3);
+    need(isDigest(x), "no coordinates");
+    if (kty === 2 && crv === 1 && map.size === 4 && isDigest(y)) return { algorithm: -9, x, y };
+    need(kty === 1 && crv === 6 && map.size === 3, "neither P-256 nor Ed25519");
+    return { algorithm: -19, x };
+  }
+
+  const scopeOf = (trust, credit, day) => (trust.credits.get(credit.code) || []).find((scope) =>
+    scope.provider === (credit.provider || "") && scope.first <= day && day <= scope.last);
+
+  function labelOf(trust, code) {
+    const scopes = trust.credits.get(code) || [];
+    return scopes.length ? scopes[scopes.length - 1].label : `credit code ${code}`;
+  }
+
+  // Steps 1 and 2: the digits
+
+  const DIGITS_OF = { 3: 1, 5: 2, 8: 3, 10: 4, 13: 5, 15: 6, 17: 7 };
+
+  function tokenDigits(text) {
+    const at = text.indexOf("#");
+    return at < 0 ? text : text.slice(at + 1);
+  }
+
+  function readTokenText(text) {
+    const length = [...text].length;
+    if (length > LONGEST_INPUT) throw new Found("TOO_LARGE", `${length} characters`);
+    const fragment = tokenDigits(text);
+    if (!fragment || (!text.includes("#") && !/^\p{Nd}|^[\u00b2\u00b3\u00b9\u2070-\u2089]/u.test(fragment))) {
+      throw new Found("NO_TOKEN");
+    }
+    if (isCertificateNumber(text)) throw new Found("NO_TOKEN");
+    const version = fragment[0], digits = fragment.slice(1);
+    if (/^[2-9]$/.test(version) && /^[0-9]+$/.test(digits)) throw new Found("UNSUPPORTED_VERSION");
+    if (version !== "1") throw new Found("MALFORMED", "it does not begin with a version");
+    const token = bytesOfDigits(digits);
+    if (token.length > LARGEST_TOKEN) throw new Found("TOO_LARGE", `${token.length} bytes`);
+    return token;
+  }
+
+  function isCertificateNumber(text) {
+    if (text.includes("#") || /^\p{Nd}+$/u.test(text)) return false;
+    const typed = text.toUpperCase().replace(/[ \-\u2010-\u2013\u00a0\t]/g, "")
+      .replace(/O/g, "0").replace(/[IL]/g, "1");
+    return /^[0-9A-HJKMNP-TV-Z]{16}$/.test(typed);
+  }
+
+  function bytesOfDigits(digits) {
+    if (!digits) throw new Found("TRUNCATED", "no digits at all");
+    if (!/^[0-9]+$/.test(digits)) throw new Found("MALFORMED", "other characters than digits");
+    const bytes = [];
+    for (let start = 0; start < digits.length; start += 17) {
+      const group = digits.slice(start, start + 17), size = DIGITS_OF[group.length];
+      if (!size) throw new Found("TRUNCATED", `a last group of ${group.length} digits`);
+      let value = BigInt(group);
+      if (value >> BigInt(8 * size)) throw new Found("MALFORMED", "a group that is too large");
+      for (let count = 0; count < size; count += 1) { bytes.push(Number(value & 255n)); value >>= 8n; }
+    }
+    return Uint8Array.from(bytes);
+  }
+
+  // Steps 3 to 6: the envelope, the key, the signature
+
+  function openToken(token) {
+    let signed;
+    try {
+      signed = openEnvelope(token);
+    } catch (error) {
+      throw new Found(error instanceof Truncated ? "TRUNCATED" : "MALFORMED", error.message);
+    }
+    if (!ALGORITHMS[String(signed.algorithm)]) throw new Found("ALG_NOT_ALLOWED");
+    return signed;
+  }
+
+  async function signingKey(signed, trust) {
+    const candidates = trust.keys.filter((each) => same(each.kid, signed.kid));
+    if (!candidates.length) throw new Found("UNKNOWN_KEY", `key ${hex(signed.kid)}`);
+    const usable = candidates.filter((each) =>
+      each.use === 1 && each.key.algorithm === signed.algorithm);
+    if (!usable.length) throw new Found("ALG_KEY_MISMATCH", `key ${hex(signed.kid)}`);
+    const message = signedMessage(signed.header, PURPOSE.token, signed.payload);
+    for (const each of usable) {
+      if (await isSignedBy(each.key, signed.signature, message)) return each;
+    }
+    throw new Found("BAD_SIGNATURE");
+  }
+
+  // Step 7: claims that keep the rules (W2)
+
+  function claimsOf(payload) {
+    try {
+      return checkedClaims(decode(payload));
+    } catch (error) {
+      throw new Found("BAD_CLAIMS", error.message);
+    }
+  }
+
+  function checkedClaims(top) {
+    need(top instanceof Map && top.size === 3, "not the map of a token");
+    const issuedAt = top.get(6), id = top.get(7), body = top.get(-65537);
+    need(isInt(issuedAt) && isId(id) && body instanceof Map, "not the map of a token");
+    need(issuedAt >= 0, "issued before 1970");
+    need([...body.keys()].every((label) => label >= 1 && label <= 11), "unknown claims");
+    checkText(body.get(1), 80, 120);
+    checkText(body.get(2), 160, 200);
+    if (body.has(10)) checkText(body.get(10), 80, 80);
+    const hours = body.get(4);
+    need(isInt(hours), "no hours");
+    const credits = creditsOf(body.get(5), hours);
+    return {
+      issuedAt, id, recipient: body.get(1), title: body.get(2), days: daysOf(body.get(3)),
+      hours, credits, status: statusOf(body.get(6)), delivery: deliveryOf(body),
+      replaces: optional(body, 8, isId), digest: optional(body, 9, (each) => isBytes(each) && each.length === 16),
+      instructor: body.get(10), specimen: optional(body, 11, (each) => each === 1) === 1,
+    };
+  }
+
+  const isId = (value) => isBytes(value) && value.length === 10;
+
+  function optional(body, label, fits) {
+    const value = body.get(label);
+    need(value === undefined || fits(value), `claim ${label}`);
+    return value;
+  }
+
+  const deliveryOf = (body) => optional(body, 7, (each) => [1, 2, 3, 4].includes(each));
+
+  function daysOf(deltas) {
+    need(Array.isArray(deltas) && deltas.length >= 1 && deltas.length <= 12, "session dates");
+    let day = 0;
+    return deltas.map((delta, position) => {
+      need(Number.isInteger(delta) && (position ? delta > 0 : delta >= 0), "session dates");
+      day += delta;
+      need(day <= LAST_DAY, "a date beyond the calendar");
+      return day;
+    });
+  }
+
+  function creditsOf(value, hours) {
+    need(Array.isArray(value) && value.length >= 1 && value.length <= 6, "credit lines");
+    const credits = value.map((each) => creditOf(each, hours));
+    need(hours >= 1 && credits.every((each) => each.hundredths >= 1), "a line without hours");
+    const most = credits.reduce((a, b) => (b.hundredths > a.hundredths ? b : a)).hundredths;
+    need(most === hours, "hours that are not those of the largest line");
+    return credits;
+  }
+
+  function creditOf(value, hours) {
+    need(Array.isArray(value) && value.length >= 1 && value.length <= 3, "a credit");
+    const [code, ...rest] = value;
+    const provider = isText(rest[0]) ? rest.shift() : undefined;
+    need(isInt(code) && code > 0 && code < 256 && rest.length <= 1, "a credit");
+    if (provider !== undefined) checkText(provider, 80, 80);
+    // The one encoding leaves out hours that are those of the course.
+    need(!rest.length || (isInt(rest[0]) && rest[0] !== hours), "a credit");
+    return { code, provider, hundredths: rest.length ? rest[0] : hours };
+  }
+
+  function statusOf(value) {
+    need(Array.isArray(value) && value.length === 2 && value.every(isInt), "a status");
+    need(value[0] >= 0 && value[1] >= 0 && value[1] < SLOTS, "a status out of range");
+    return { list: value[0], index: Number(value[1]) };
+  }
+
+  const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+
+  function checkText(text, characters, size) {
+    need(isText(text), "something that is not text");
+    const letters = [...text];
+    need(letters.length >= 1 && letters.length <= characters, "the length of a text");
+    need(utf8(text).length <= size, "the size of a text");
+    need(text.normalize("NFC") === text && text.trim() === text, "the form of a text");
+    letters.forEach((letter, position) =>
+      need(!FORBIDDEN.test(letter) || joins(letters, position), "a forbidden character"));
+  }
+
+  const JOINING = [
+    "Arabic", "Syriac", "Mongolian", "Nko", "Devanagari", "Bengali", "Gurmukhi", "Gujarati",
+    "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Myanmar", "Khmer",
+  ];
+  const SCRIPTS = [
+    ...JOINING, "Latin", "Cyrillic", "Greek", "Armenian", "Hebrew", "Georgian", "Ethiopic",
+    "Cherokee", "Thai", "Lao", "Tibetan", "Coptic", "Glagolitic", "Gothic", "Lisu", "Vai",
+    "Tifinagh", "Thaana", "Javanese", "Balinese", "Cham", "Deseret", "Osage", "Adlam",
+  ].map((name) => [name, new RegExp(`\\p{Script=${name}}`, "u")]);
+  const ONE_SCRIPT = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u30fc]/u;
+
+  function scriptOf(letter) {
+    if (!/\p{L}/u.test(letter) || /[\u00aa\u00ba]/.test(letter)) return "";
+    if (ONE_SCRIPT.test(letter)) return "Han";
+    const found = SCRIPTS.find(([, pattern]) => pattern.test(letter));
+    return found ? found[0] : /\p{Lm}/u.test(letter) ? "" : "another";
+  }
+
+  function joins(letters, position) {
+    if (!/[\u200c\u200d]/.test(letters[position])) return false;
+    const before = letters.slice(0, position).reverse().find((each) => !/\p{Mn}/u.test(each));
+    const after = letters[position + 1];
+    if (!before || !after) return false;
+    const script = scriptOf(before);
+    return script === scriptOf(after) && JOINING.includes(script);
+  }
+
+  /** The words of *text* whose letters come from two scripts. */
+  function mixedWords(text) {
+    return text.split(/[\p{Z}\p{P}]+/u).filter((word) =>
+      new Set([...word].map(scriptOf).filter(Boolean)).size > 1);
+  }
+
+  // Steps 8 to 10: time, key state, scopes
+
+  function checkIssue(claims, key, now) {
+    if (claims.issuedAt > now + CLOCK_TOLERANCE) throw new Found("ISSUED_IN_FUTURE");
+    if (claims.issuedAt < key.first || claims.issuedAt > key.last) {
+      throw new Found("KEY_NOT_VALID_AT_ISSUE");
+    }
+  }
+
+  async function checkKeyState(key, payload, getReattested) {
+    if (key.state !== 2) return;
+    const digest = (await sha256(payload)).subarray(0, 16);
+    const reattested = key.reattested ? await getReattested(key) : new Uint8Array();
+    const genuine = key.reattested && same(await sha256(reattested), key.reattested);
+    for (let start = 0; genuine && start < reattested.length; start += 16) {
+      if (same(reattested.subarray(start, start + 16), digest)) return;
+    }
+    throw new Found("KEY_REVOKED");
+  }
+
+  function checkCredits(claims, key, trust) {
+    for (const credit of claims.credits) {
+      const listed = key.codes.includes(credit.code)
+        && claims.days.every((day) => scopeOf(trust, credit, day));
+      if (!listed) throw new Found("CREDIT_NOT_AUTHORISED", labelOf(trust, credit.code));
+    }
+  }
+
+  /** The digests in a published re-attested list; the trust file's own digest vouches for them. */
+  function digestsIn(data) {
+    const digests = decode(openEnvelope(data).payload).get(4);
+    need(isBytes(digests), "not a re-attested list");
+    return digests;
+  }
+
+  // Step 11: the status list (W7)
+
+  async function openList(data, trust) {
+    const signed = openEnvelope(data);
+    const map = decode(signed.payload);
+    need(map instanceof Map && map.size === 8 && isText(map.get(1)), "not a status list");
+    need([2, 3, 4, 5, 6].every((label) => isInt(map.get(label))), "not a status list");
+    need(map.get(7) === 2 && isBytes(map.get(8)), "not a status list");
+    const bits = await inflated(map.get(8));
+    const [issuer, list, sequence, issuedAt, expiresAt] = [1, 2, 3, 4, 5].map((each) => map.get(each));
+    const message = signedMessage(signed.header, PURPOSE.status, signed.payload);
+    for (const key of trust.keys.filter((each) => same(each.kid, signed.kid))) {
+      const usable = key.use === 2 && key.state !== 2 && key.key.algorithm === signed.algorithm
+        && key.first <= issuedAt && issuedAt <= key.last && issuer === trust.issuer;
+      if (usable && await isSignedBy(key.key, signed.signature, message)) {
+        return { list, sequence, issuedAt, expiresAt, bits, data };
+      }
+    }
+    throw new Broken("not signed by a status key");
+  }
+
+  async function inflated(packed) {
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const reader = stream.getReader(), parts = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.length;
+      if (size > LIST_BYTES) { reader.cancel().catch(() => {}); throw new Broken("too many slots"); }
+      parts.push(value);
+    }
+    need(size === LIST_BYTES, "too few slots");
+    return concatenated(parts);
+  }
+
+  /** The newest of the lists served, unless the one kept before is newer. */
+  async function newestList(served, kept, listId, trust) {
+    let newest = null, bad = false;
+    for (const data of served) {
+      const opened = await openList(data, trust).catch(() => { bad = true; return null; });
+      const wanted = opened && opened.list === listId;
+      if (wanted && (!newest || opened.sequence > newest.sequence)) newest = opened;
+    }
+    const before = kept ? await openList(kept, trust).catch(() => null) : null;
+    const known = before && before.list === listId ? before : null;
+    if (!newest) return { list: known, bad, rolledBack: false };
+    if (known && known.sequence > newest.sequence) return { list: known, bad: false, rolledBack: true };
+    return { list: newest, bad: false, rolledBack: false };
+  }
+
+  function statusAnswer(claims, answer, now) {
+    const list = answer.list;
+    if (!list) return { outcome: "VALID_STATUS_UNKNOWN" };
+    const slot = (list.bits[claims.status.index >> 2] >> (2 * (claims.status.index & 3))) & 3;
+    const stale = now > list.expiresAt ? "VALID_STATUS_STALE" : "VALID";
+    const outcome = [stale, "REVOKED", "SUPERSEDED", "UNKNOWN_STATUS"][slot];
+    return { outcome, asOf: Number(list.issuedAt), expiresAt: Number(list.expiresAt), used: list.data };
+  }
+
+  // All steps
+
+  function hostOf(text) {
+    const found = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@]*@)?(\[[^\]]*\]|[^/:?#]*)/i.exec(text.trim());
+    return found ? found[2].toLowerCase() : "";
+  }
+
+  function warningsOf(text, claims, trust, status, now) {
+    const host = hostOf(text);
+    const warned = {
+      BAD_STATUS_LIST: status.bad,
+      STATUS_ROLLBACK: status.rolledBack,
+      KEYSET_OLD: now > trust.refreshBy,
+      HOST_MISMATCH: host !== "" && !trust.hosts.includes(host),
+      MIXED_SCRIPT: claims && mixedWords(claims.recipient).length > 0,
+      SPECIMEN: claims && claims.specimen,
+    };
+    return Object.keys(warned).filter((name) => warned[name]);
+  }
+
+  const NOTHING = { list: null, bad: false, rolledBack: false };
+
+  /**
+   * Verify the token in *text*.
+   *
+   * @param text a URL of any host, or bare digits
+   * @param trust what `openTrust` gave
+   * @param now seconds UTC
+   * @param getLists asked with the claims, once they are known to be genuine and before
+   *   any status; gives {served: [bytes], kept: bytes or null}
+   * @param getReattested asked with a withdrawn key that has a list of tokens that outlive it;
+   *   gives the digests of that list, none if it cannot be had
+   */
+  async function verify(text, trust, now, getLists, getReattested) {
+    let claims = null, key = null, answer, status = NOTHING;
+    text = text.trim();
+    try {
+      const signed = openToken(readTokenText(text));
+      key = await signingKey(signed, trust);
+      claims = claimsOf(signed.payload);
+      checkIssue(claims, key, now);
+      await checkKeyState(key, signed.payload, getReattested);
+      checkCredits(claims, key, trust);
+      const { served, kept } = await getLists(claims);
+      status = await newestList(served, kept, claims.status.list, trust);
+      answer = statusAnswer(claims, status, now);
+    } catch (error) {
+      if (!(error instanceof Found) && !(error instanceof NoCrypto)) throw error;
+      answer = { outcome: error.outcome || "NO_CRYPTO", detail: error.detail || "" };
+    }
+    const warnings = warningsOf(text, claims, trust, status, now);
+    return { detail: "", ...answer, claims, key, warnings };
+  }
+
+  return { Found, NoCrypto, digestsIn, fromHex, hex, hostOf, labelOf, mixedWords, openTrust, scopeOf, scriptOf, tokenDigits, verify };
+})();
