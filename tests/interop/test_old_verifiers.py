@@ -17,6 +17,7 @@ from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.cose.low_s import is_low
 from cecert.domain.trust.codec import open_trust_file
 
+pytestmark = pytest.mark.system
 DOCUMENT = json.loads(VECTORS.read_text(encoding="utf-8"))
 
 AS_BEFORE: dict[str, Answer] = {

@@ -8,9 +8,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-from playwright.sync_api import Page
+from typing import Any, Protocol
 
 from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.token.claims import Claims
@@ -99,7 +97,15 @@ async ({root, trusts, cases}) => {
 """
 
 
-def by_javascript(page: Page, document: dict[str, Any]) -> list[Answer]:
+class Browsed(Protocol):
+    """A page of a browser that has the script of the verifier."""
+
+    def evaluate(self, expression: str, arg: Any) -> Any:  # noqa: ANN401  # JSON
+        """Return what a function of the page answers to *arg*."""
+        ...
+
+
+def by_javascript(page: Browsed, document: dict[str, Any]) -> list[Answer]:
     """Return the answers of the script that *page* has."""
     return [(outcome, warnings) for outcome, warnings in page.evaluate(_RUN, document)]
 

@@ -15,6 +15,7 @@ __all__ = ["leads_elsewhere"]
 
 _HTTPS = "https://"
 _AUTHORITY = re.compile(r"[^/]*//[^/?]*")
+_PATH = re.compile(r"[/?]")
 _LOWER = {each: each + 32 for each in range(ord("A"), ord("Z") + 1)}
 
 
@@ -30,7 +31,7 @@ def leads_elsewhere(text: str, trust: TrustFile) -> bool:
     address = _folded(address)
     if trust.link_prefixes is not None:
         return f"{address}#" not in map(_folded, trust.link_prefixes)
-    host = re.split(r"[/?]", address.removeprefix(_HTTPS), maxsplit=1)[0]
+    host = _PATH.split(address.removeprefix(_HTTPS), maxsplit=1)[0]
     return not address.startswith(_HTTPS) or host not in map(_folded, trust.hosts)
 
 

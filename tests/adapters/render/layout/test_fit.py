@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from itertools import combinations, pairwise
 from typing import Any
@@ -43,9 +44,15 @@ LONG = 60
 TOUCH = 0.4
 """Points two ink boxes may share: a descender beside an accent, never a stroke."""
 
+
+def within(characters: int, size: int, text: str) -> str:
+    """Cut a text to what a token holds of it."""
+    return text.encode()[:size].decode(errors="ignore")[:characters].strip()
+
+
 words = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzéłşğŻÅÑ"), min_size=1, max_size=14)
-names = st.lists(words, min_size=1, max_size=8).map(" ".join).map(lambda text: text[:80].strip())
-titles = st.lists(words, min_size=1, max_size=24).map(" ".join).map(lambda text: text[:160].strip())
+names = st.lists(words, min_size=1, max_size=8).map(" ".join).map(partial(within, 80, 120))
+titles = st.lists(words, min_size=1, max_size=24).map(" ".join).map(partial(within, 160, 200))
 sessions = st.one_of(
     st.integers(1, 12).map(equal_sessions), st.integers(1, 12).map(uneven_sessions)
 )
