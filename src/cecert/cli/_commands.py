@@ -21,6 +21,7 @@ _COMMANDS = {
     "keys": "keys",
     "lint": "decide.lint",
     "inspect": "inspect.inspect",
+    "forms": "forms",
     "collect": "collect.collect",
     "override": "override",
     "decide": "decide.decide",
@@ -52,6 +53,10 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "retire": "keys.retire",
             "compromise": "keys.compromise",
         },
+    ),
+    "forms": (
+        "What exports mean, remembered in forms.toml.",
+        {"suggest": "forms.suggest"},
     ),
     "override": (
         "Decide about the evidence, with a reason.",

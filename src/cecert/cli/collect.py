@@ -15,7 +15,8 @@ from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.questions import questions_of
 from cecert.errors import InputError
-from cecert.office.collect import Collected, CollectOrder, collect_course
+from cecert.office.collect import Collected, collect_course
+from cecert.office.collect_order import CollectOrder
 
 __all__ = ["collect"]
 
@@ -45,6 +46,7 @@ def collect(
     visibility: Annotated[
         Files, typer.Option(metavar="FILE", help="The moderator's camera notes.")
     ] = None,
+    payment: Annotated[Files, typer.Option(metavar="FILE", help="Who has paid the fee.")] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Of files that state none; else the course's.")
     ] = "",
@@ -56,7 +58,9 @@ def collect(
     ] = None,
     mapping: Annotated[
         list[str] | None,
-        typer.Option(metavar="EXPORT=TOML", help="Which column is which in one of the files."),
+        typer.Option(
+            metavar="EXPORT=TOML", help="Which column is which in one file: an entry of forms.toml."
+        ),
     ] = None,
     synonyms: Annotated[
         Files, typer.Option(metavar="TOML", help="Further names of columns of a known format.")
@@ -79,6 +83,7 @@ def collect(
         attestation=tuple(attestation or ()),
         post_test=tuple(post_test or ()),
         visibility=tuple(visibility or ()),
+        payment=tuple(payment or ()),
         overrides=overrides,
         timezone="" if zone is None else zone.key,
         date_order=date_order,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,20 +15,24 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.collect_files.batch import Batch
 from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.overrides import append_override, read_overrides
-from cecert.adapters.collect_files.registrations import read_registrations
+from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
 from cecert.adapters.completion_list import cell_readers
 from cecert.adapters.completion_list.evidence_read import CollectedEvidence, read_collected
 from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.completion_list.write import completion_list
+from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
-from cecert.adapters.reports import Commands, collection_report
+from cecert.adapters.reports import collection_report
 from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.tables.headers import folded
 from cecert.domain.course.course import Course
+from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
-from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.overrides import Override
 from cecert.errors import Fault, InputError
-from cecert.office.exports import ExportReader, Steps
+from cecert.office.collect_order import CollectOrder, commands_of
+from cecert.office.exports import ExportReader, Steps, suggestion
+from cecert.office.forms import KINDS, KnownForms, forms_beside, purposes_of
 from cecert.office.office import Office
 from cecert.ports import SourceFile
 from cecert.workflows.collect.collect import Gathered, collect
@@ -37,7 +40,6 @@ from cecert.workflows.collect.lists import Lists
 from cecert.workflows.collect.read import Reading, read_report, read_responses
 
 __all__ = [
-    "CollectOrder",
     "Collected",
     "CollectedEvidence",
     "add_override",
@@ -48,54 +50,14 @@ __all__ = [
 MOST_BYTES = 200_000_000
 """Bytes of the largest file that is read."""
 
-MANY = 10_000
-"""Connections whose judging takes long enough to show its progress."""
-
 KEPT_RAW = frozenset({"registrations", "attendance"})
 """Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
 
+MANY = 10_000
+"""Connections whose judging takes long enough to show its progress."""
+
+
 CellReader = Callable[[str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CollectOrder:
-    """What is to be collected, as the command line gives it.
-
-    Attributes:
-        registrations: The master list.
-        attendance: Reports, at least one.
-        evaluation, attestation, post_test, visibility: Lists, () where none is given.
-        overrides: The overrides' file, None without one.
-        timezone: Of files that state none; "" for the course's.
-        date_order: Of files that do not prove theirs; None to learn it.
-        output: The completion list to write.
-        course: The course file, for the report's commands.
-        mappings: Mapping files by the path of the export they are for.
-        synonyms: Further names of columns, beside those that are shipped.
-    """
-
-    registrations: Path
-    attendance: tuple[Path, ...]
-    output: Path
-    evaluation: tuple[Path, ...] = ()
-    attestation: tuple[Path, ...] = ()
-    post_test: tuple[Path, ...] = ()
-    visibility: tuple[Path, ...] = ()
-    overrides: Path | None = None
-    timezone: str = ""
-    date_order: DateOrder | None = None
-    course: Path = Path("course.toml")
-    mappings: Mapping[str, Path] = field(default_factory=dict)
-    synonyms: tuple[Path, ...] = ()
-
-    def lists(self) -> Mapping[str, tuple[Path, ...]]:
-        """Return the lists by the completion list's column."""
-        return {
-            "evaluation": self.evaluation,
-            "attestation": self.attestation,
-            "post_test": self.post_test,
-            "visible": self.visibility,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +85,16 @@ def collect_course(
     """
     batch = Batch(order.output, write_file, make_folder, _untouched())
     batch.refuse_edited()
-    desk = _Desk(order, course, cell_readers(course, frozenset(office.regimes)), progress)
+    choices = CredentialChoices.of(office.regimes)
+    reader = ExportReader(
+        asset_folder("templates"),
+        KnownForms(order.mappings, forms_beside(order.course.parent, office.file.folder)),
+        order.synonyms,
+        progress,
+        statement="" if course.attestation is None else course.attestation.text,
+        choices=choices,
+    )
+    desk = _Desk(order, course, reader, cell_readers(course, choices))
     gathered = desk.gathered()
     many = sum(len(each.connections) for each in gathered.reports) >= MANY
     told = partial(progress, "judging attendance") if progress and many else None
@@ -132,38 +103,10 @@ def collect_course(
     written = batch.store(
         rows,
         evidence_document(collection, order.output.name, rows),
-        collection_report(collection, asset_folder("templates"), _commands(order)),
+        collection_report(collection, asset_folder("templates"), commands_of(order)),
         desk.raw,
     )
     return Collected(collection, written)
-
-
-def _commands(order: CollectOrder) -> Commands:
-    words = ["cecert", "collect", str(order.course), "--registrations", str(order.registrations)]
-    given = {
-        "--attendance": order.attendance,
-        "--evaluation": order.evaluation,
-        "--attestation": order.attestation,
-        "--post-test": order.post_test,
-        "--visibility": order.visibility,
-        "--overrides": () if order.overrides is None else (order.overrides,),
-        "--synonyms": order.synonyms,
-    }
-    words += [
-        word for option, paths in given.items() for path in paths for word in (option, str(path))
-    ]
-    words += ["--timezone", order.timezone] if order.timezone else []
-    words += ["--date-order", order.date_order.value] if order.date_order else []
-    for export, mapping in order.mappings.items():
-        words += ["--mapping", f"{export}={mapping}"]
-    before = "" if order.overrides is None else order.overrides.read_text("utf-8-sig")
-    return Commands(
-        collect=shlex.join([*words, "-o", str(order.output)]),
-        course=shlex.quote(str(order.course)),
-        completions=shlex.quote(str(order.output)),
-        overrides=str(order.overrides or "overrides.toml"),
-        overrides_text=before,
-    )
 
 
 def add_override(path: Path, override: Override, zone: ZoneInfo) -> None:
@@ -196,22 +139,17 @@ class _Desk:
         self,
         order: CollectOrder,
         course: Course,
+        reader: ExportReader,
         cells: Mapping[str, CellReader],
-        progress: Steps | None,
     ) -> None:
         self._order = order
-        self._reader = reader = ExportReader(
-            asset_folder("templates"),
-            order.mappings,
-            order.synonyms,
-            progress,
-            statement="" if course.attestation is None else course.attestation.text,
-        )
+        self._reader = reader
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None
         self._reading = Reading(course, reader, stated, order.date_order)
         self._faults: list[Fault] = []
+        self._hints: list[str] = []
         self._notes: list[str] = []
         self._files: list[SourceRecord] = []
         self.raw: dict[str, SourceFile] = {}
@@ -227,13 +165,14 @@ class _Desk:
         reports = [self._report(path) for path in order.attendance]
         lists = {
             column: tuple(done for path in paths for done in self._list(path, column))
-            for column, paths in order.lists().items()
+            for column, paths in self._lists().items()
         }
         overrides = ()
         if order.overrides is not None:
             overrides = self._try(partial(read_overrides, zone=self._zone), order.overrides) or ()
         if self._faults:
-            raise InputError("nothing was collected", tuple(self._faults))
+            hint = next(iter(self._hints), "")
+            raise InputError("nothing was collected", tuple(self._faults), hint=hint)
         return Gathered(
             registrants=registrants,
             reports=tuple(each for each in reports if each is not None),
@@ -243,18 +182,42 @@ class _Desk:
             notes=tuple(self._notes),
         )
 
+    def _lists(self) -> Mapping[str, Sequence[Path]]:
+        """Return the lists by column: a form that is several things is given once."""
+        lists = {column: list(paths) for column, paths in self._order.lists().items()}
+        given = [self._order.registrations, *self._order.attendance]
+        for path in dict.fromkeys((*given, *(each for paths in lists.values() for each in paths))):
+            for column in self._purposes(path):
+                if column in lists and path not in lists[column]:
+                    lists[column].append(path)
+        return lists
+
+    def _purposes(self, path: Path) -> Sequence[str]:
+        """Return what a file's form says that it is for; what is wrong is told when it is read."""
+        if self._reader.forms.is_empty:
+            return ()
+        try:
+            form = self._reader.forms.form_of(self._source(path))
+        except InputError:
+            return ()
+        return () if form is None else purposes_of(form)
+
     def _try(self, read: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401 - what *read* returns
         try:
             return read(path)
         except InputError as error:
             told = str(error).removeprefix(f"{path} ").removeprefix(f"{path.name} ")
             self._faults += error.faults or (Fault(path.name, "", told, error.hint),)
+            self._hints += [error.hint] if error.faults and error.hint else []
             return None
 
     def _registrants(self, path: Path) -> Sequence[Any]:
         file = self._source(path)
-        registrants, notes = read_registrations(self._reader.table(file), file.name, self._cells)
-        self._keep(file, "registrations", "registration list")
+        table, found = self._reader.registrations(file)
+        if not set(NEEDED) <= set(map(folded, table.headers)):
+            self._hints.append(suggestion(file))
+        registrants, notes = read_registrations(table, file.name, self._cells)
+        self._keep(file, "registrations", found)
         self._notes += notes
         return registrants
 
@@ -284,7 +247,11 @@ class _Desk:
         return done
 
     def _office_table(self, file: SourceFile, column: str) -> Any:  # noqa: ANN401
-        if column == "visible":
+        form = self._reader.forms.form_for(file, column)
+        if form is not None:
+            is_survey = form.serves({KINDS[column]} & Form.SURVEYS)
+            return None if is_survey else self._reader.table(file, column)
+        if column in {"visible", "fee_paid"}:
             return self._reader.table(file)
         try:
             if self._reader.is_survey(file):

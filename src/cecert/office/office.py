@@ -25,6 +25,7 @@ from cecert.adapters.office_files import CourseReading, OfficeFile, read_course,
 from cecert.domain.cose.low_s import LowSSigner
 from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
+from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.domain.trust.trust_file import TrustFile
@@ -175,7 +176,8 @@ class Office(KeyHolder):
         """
         from cecert.adapters.completion_list import read_completions
 
-        return read_completions(Path(path), course, frozenset(self.regimes), self.clock.now())
+        choices = CredentialChoices.of(self.regimes)
+        return read_completions(Path(path), course, choices, self.clock.now())
 
     # What is kept
 

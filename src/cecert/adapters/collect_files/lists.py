@@ -46,7 +46,7 @@ def read_list(
     Args:
         table: As text.
         file: Its name, for messages.
-        column: `evaluation`, `attestation`, `post_test` or `visible`.
+        column: `evaluation`, `attestation`, `post_test`, `visible` or `fee_paid`.
         readers: How cells are read, by column.
         zone: The course's; times without an offset are local there.
 
@@ -138,5 +138,5 @@ def _with_others(done: Done, values: Mapping[str, Any]) -> Done:
 def _done(key: str, column: str, value: object, place: str) -> Done:
     if value is None or isinstance(value, Said):
         return Done(key, place=place, said=value if isinstance(value, Said) else Said.BLANK)
-    kind = {"post_test": "score", "visible": "noted"}.get(column, "moment")
+    kind = {"post_test": "score", "visible": "noted", "fee_paid": "noted"}.get(column, "moment")
     return Done(key, place=place, **{kind: value})  # type: ignore[arg-type] # by column

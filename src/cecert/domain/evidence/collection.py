@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible")
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible", "fee_paid")
 """What may be held for a decision; a decision names it in the place of a session."""
 
 

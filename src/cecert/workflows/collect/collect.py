@@ -249,11 +249,12 @@ def _participant(
 ) -> Participant:
     identity = registrant.identity
     mine = tuple(each for each in hints if each.participant == identity)
-    evaluation, attestation, test, camera = (
-        listed.found.get((identity, purpose), _NOTHING) for purpose in Lists.PURPOSES
+    evaluation, attestation, test, camera, fee = (
+        listed.found.get((identity, purpose), _NOTHING) for purpose in Lists.ALL
     )
+    paid = registrant.fee_paid if fee is _NOTHING and not _asked(listed, identity) else fee.noted
     return Participant(
-        registrant=registrant,
+        registrant=replace(registrant, fee_paid=paid),
         rulings=tuple(
             _hinted(
                 rulings[identity, session.id], [each for each in mine if each.session == session.id]
@@ -272,10 +273,15 @@ def _participant(
     )
 
 
+def _asked(listed: Assigned, identity: str) -> bool:
+    """Say whether somebody's payment is, or was, a question."""
+    return any(each.purpose == "fee_paid" for each in listed.held.get(identity, ()))
+
+
 def _matters(purpose: str, course: Course) -> bool:
     """Say whether any credit of the course asks for it."""
     asked = [course.requirements, *(line.requirements for line in course.credit_lines)]
-    return any(getattr(each, purpose) for each in asked)
+    return any(getattr(each, purpose.removesuffix("_paid")) for each in asked)
 
 
 def _hinted(ruling: Ruling, hints: Sequence[Suggestion]) -> Ruling:

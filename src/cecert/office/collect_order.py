@@ -1,0 +1,86 @@
+"""What is to be collected, as the command line gives it and as a report tells it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cecert.adapters.reports import Commands
+from cecert.domain.evidence.export import DateOrder
+
+__all__ = ["CollectOrder", "commands_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOrder:
+    """What is to be collected, as the command line gives it.
+
+    Attributes:
+        registrations: The master list.
+        attendance: Reports, at least one.
+        evaluation, attestation, post_test, visibility, payment: Lists, () where none is given.
+        overrides: The overrides' file, None without one.
+        timezone: Of files that state none; "" for the course's.
+        date_order: Of files that do not prove theirs; None to learn it.
+        output: The completion list to write.
+        course: The course file, for the report's commands.
+        mappings: Mapping files by the path of the export they are for.
+        synonyms: Further names of columns, beside those that are shipped.
+    """
+
+    registrations: Path
+    attendance: tuple[Path, ...]
+    output: Path
+    evaluation: tuple[Path, ...] = ()
+    attestation: tuple[Path, ...] = ()
+    post_test: tuple[Path, ...] = ()
+    visibility: tuple[Path, ...] = ()
+    payment: tuple[Path, ...] = ()
+    overrides: Path | None = None
+    timezone: str = ""
+    date_order: DateOrder | None = None
+    course: Path = Path("course.toml")
+    mappings: Mapping[str, Path] = field(default_factory=dict)
+    synonyms: tuple[Path, ...] = ()
+
+    def lists(self) -> Mapping[str, tuple[Path, ...]]:
+        """Return the lists by the completion list's column."""
+        return {
+            "evaluation": self.evaluation,
+            "attestation": self.attestation,
+            "post_test": self.post_test,
+            "visible": self.visibility,
+            "fee_paid": self.payment,
+        }
+
+
+def commands_of(order: CollectOrder) -> Commands:
+    """Return the commands that a report tells: this one again, and those that come next."""
+    words = ["cecert", "collect", str(order.course), "--registrations", str(order.registrations)]
+    given = {
+        "--attendance": order.attendance,
+        "--evaluation": order.evaluation,
+        "--attestation": order.attestation,
+        "--post-test": order.post_test,
+        "--visibility": order.visibility,
+        "--payment": order.payment,
+        "--overrides": () if order.overrides is None else (order.overrides,),
+        "--synonyms": order.synonyms,
+    }
+    words += [
+        word for option, paths in given.items() for path in paths for word in (option, str(path))
+    ]
+    words += ["--timezone", order.timezone] if order.timezone else []
+    words += ["--date-order", order.date_order.value] if order.date_order else []
+    for export, mapping in order.mappings.items():
+        words += ["--mapping", f"{export}={mapping}"]
+    before = "" if order.overrides is None else order.overrides.read_text("utf-8-sig")
+    return Commands(
+        collect=shlex.join([*words, "-o", str(order.output)]),
+        course=shlex.quote(str(order.course)),
+        completions=shlex.quote(str(order.output)),
+        overrides=str(order.overrides or "overrides.toml"),
+        overrides_text=before,
+    )
