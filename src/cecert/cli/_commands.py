@@ -18,6 +18,7 @@ __all__ = ["app_for", "whole_app"]
 
 _COMMANDS = {
     "init": "init.init",
+    "new": "new.new",
     "keys": "keys",
     "lint": "decide.lint",
     "inspect": "inspect.inspect",

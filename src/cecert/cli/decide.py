@@ -16,6 +16,7 @@ from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import InputError
 from cecert.office import Office
+from cecert.office.courses import COMPLETIONS_FILE
 from cecert.ports import CompletionList
 
 __all__ = [
@@ -25,11 +26,16 @@ __all__ = [
     "decision_document",
     "decision_row",
     "lint",
+    "list_beside",
     "read_list",
 ]
 
 Completions = Annotated[
-    Path, typer.Argument(metavar="COMPLETIONS", help="The completion list: .csv, .xlsx or .jsonl.")
+    Path | None,
+    typer.Argument(
+        metavar="[COMPLETIONS]",
+        help="The completion list: .csv, .xlsx or .jsonl; completions.csv beside the course.",
+    ),
 ]
 SkipBadRows = Annotated[
     bool,
@@ -39,7 +45,7 @@ SkipBadRows = Annotated[
 
 def decide(
     course: Course,
-    completions: Completions,
+    completions: Completions = None,
     config: Config = None,
     skip_bad_rows: SkipBadRows = False,
     as_json: AsJson = False,
@@ -47,6 +53,7 @@ def decide(
     """Say who has earned what, and for everyone else everything that is missing."""
     office = open_office(config)
     opened = office.course(course)
+    completions = completions or list_beside(office, course)
     listed = read_list(office, opened, completions, skip_bad_rows)
     decisions = [each for record in listed.records for each in decide_record(record, opened)]
     denials = sum(isinstance(each, Denial) for each in decisions)
@@ -70,6 +77,11 @@ def decide(
     )
     among = f", {held} in review" if held else ""
     say(f"{len(decisions) - denials} awards, {denials - held} denials{among}; nothing was issued")
+
+
+def list_beside(office: Office, course: Path) -> Path:
+    """Return the completion list that `collect` writes beside a course's file."""
+    return office.course_path(course).with_name(COMPLETIONS_FILE)
 
 
 def read_list(
@@ -144,7 +156,7 @@ def decision_document(decision: Award | Denial) -> dict[str, object]:
 def lint(
     course: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="COURSE.TOML...", help="Course files; none: the office's alone."),
+        typer.Argument(metavar="COURSE...", help="Courses; none: the office's file alone."),
     ] = None,
     config: Config = None,
     as_json: AsJson = False,
@@ -154,9 +166,10 @@ def lint(
     A course's certificates are drawn for nobody, to find what leaves no room on them.
     """
     courses = course or []
+    office = open_office(config)
+    courses = [office.course_path(each) for each in courses]
     if missing := [each for each in courses if not each.is_file()]:
         raise InputError(f"there is no file {', '.join(map(str, missing))}")
-    office = open_office(config)
     findings = [*office.findings(), *office.seal_findings()]
     for path in courses:
         reading = office.course_reading(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,13 @@ from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
 from cecert.domain.evidence.overrides import Override
 from cecert.errors import Fault, InputError
-from cecert.office.collect_order import CollectOrder, commands_of
+from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
+from cecert.office.course_folder import Taken, take_files, with_files
 from cecert.office.exports import ExportReader, Steps, suggestion
 from cecert.office.forms import KINDS, KnownForms, forms_beside, purposes_of
 from cecert.office.office import Office
 from cecert.ports import SourceFile
-from cecert.workflows.collect.collect import Gathered, collect
+from cecert.workflows.collect.collect import Gathered, collect, collect_so_far
 from cecert.workflows.collect.lists import Lists
 from cecert.workflows.collect.read import Reading, read_report, read_responses
 
@@ -44,6 +45,7 @@ __all__ = [
     "CollectedEvidence",
     "add_override",
     "collect_course",
+    "from_folder",
     "read_collected",
 ]
 
@@ -62,10 +64,40 @@ CellReader = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """A batch that was written: the result, and the files."""
+    """A batch that was written.
+
+    Attributes:
+        collection: The result.
+        written: The files; the list first, where there is one.
+        report: The report for people.
+    """
 
     collection: Collection
     written: tuple[Path, ...]
+    report: Path
+
+
+def from_folder(
+    order: CollectOrder, course: Course, office: Office
+) -> tuple[CollectOrder, tuple[Taken, ...]]:
+    """Return the order with what lies in the course's folder, and what each file was taken for.
+
+    Args:
+        order: What was given by hand; it wins.
+        course: The course.
+        office: Whose forms say what the files are.
+
+    Raises:
+        InputError: If a file there is known by nothing or may be two things; nothing was
+            written.
+    """
+    by_hand = {**order.lists(), "attendance": order.attendance}
+    by_hand["registrations"] = () if order.registrations is None else (order.registrations,)
+    reader = _reader(order, course, office, None)
+    taken = take_files(order.course, course, reader, by_hand)
+    beside = order.course.with_name(OVERRIDES_FILE)
+    decided = order.overrides or (beside if beside.is_file() else None)
+    return replace(with_files(order, taken), overrides=decided), taken
 
 
 def collect_course(
@@ -85,28 +117,35 @@ def collect_course(
     """
     batch = Batch(order.output, write_file, make_folder, _untouched())
     batch.refuse_edited()
+    reader = _reader(order, course, office, progress)
     choices = CredentialChoices.of(office.regimes)
-    reader = ExportReader(
+    desk = _Desk(order, course, reader, cell_readers(course, choices))
+    gathered = desk.gathered()
+    many = sum(len(each.connections) for each in gathered.reports) >= MANY
+    told = partial(progress, "judging attendance") if progress and many else None
+    judge = collect_so_far if order.called else collect
+    collection = judge(course, gathered, told, now=office.clock.now())
+    report = collection_report(collection, asset_folder("templates"), commands_of(order))
+    rows = b"" if collection.uncovered else completion_list(collection)
+    evidence = evidence_document(collection, order.output.name, rows)
+    if collection.uncovered:
+        written = batch.store_so_far(evidence, report, desk.raw)
+        return Collected(collection, written, written[1])
+    written = batch.store(rows, evidence, report, desk.raw)
+    return Collected(collection, written, written[2])
+
+
+def _reader(
+    order: CollectOrder, course: Course, office: Office, progress: Steps | None
+) -> ExportReader:
+    return ExportReader(
         asset_folder("templates"),
         KnownForms(order.mappings, forms_beside(order.course.parent, office.file.folder)),
         order.synonyms,
         progress,
         statement="" if course.attestation is None else course.attestation.text,
-        choices=choices,
+        choices=CredentialChoices.of(office.regimes),
     )
-    desk = _Desk(order, course, reader, cell_readers(course, choices))
-    gathered = desk.gathered()
-    many = sum(len(each.connections) for each in gathered.reports) >= MANY
-    told = partial(progress, "judging attendance") if progress and many else None
-    collection = collect(course, gathered, told, now=office.clock.now())
-    rows = completion_list(collection)
-    written = batch.store(
-        rows,
-        evidence_document(collection, order.output.name, rows),
-        collection_report(collection, asset_folder("templates"), commands_of(order)),
-        desk.raw,
-    )
-    return Collected(collection, written)
 
 
 def add_override(path: Path, override: Override, zone: ZoneInfo) -> None:
@@ -161,6 +200,8 @@ class _Desk:
             InputError: If a file cannot be used; all faults of all files are named.
         """
         order = self._order
+        if order.registrations is None:
+            raise InputError("no registrations are given", hint="name them: --registrations FILE")
         registrants = self._try(self._registrants, order.registrations) or ()
         reports = [self._report(path) for path in order.attendance]
         lists = {
@@ -185,8 +226,10 @@ class _Desk:
     def _lists(self) -> Mapping[str, Sequence[Path]]:
         """Return the lists by column: a form that is several things is given once."""
         lists = {column: list(paths) for column, paths in self._order.lists().items()}
-        given = [self._order.registrations, *self._order.attendance]
-        for path in dict.fromkeys((*given, *(each for paths in lists.values() for each in paths))):
+        listed = (each for paths in self._order.lists().values() for each in paths)
+        for path in dict.fromkeys((self._order.registrations, *self._order.attendance, *listed)):
+            if path is None:
+                continue
             for column in self._purposes(path):
                 if column in lists and path not in lists[column]:
                     lists[column].append(path)

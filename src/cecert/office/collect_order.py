@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cecert.adapters.reports import Commands
 from cecert.domain.evidence.export import DateOrder
 
-__all__ = ["CollectOrder", "commands_of"]
+__all__ = ["OVERRIDES_FILE", "CollectOrder", "commands_of"]
+
+OVERRIDES_FILE = "overrides.toml"
+"""What decisions are called, beside a course's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,8 @@ class CollectOrder:
     """What is to be collected, as the command line gives it.
 
     Attributes:
-        registrations: The master list.
-        attendance: Reports, at least one.
+        registrations: The master list; None where it is still to be found in the folder.
+        attendance: Reports.
         evaluation, attestation, post_test, visibility, payment: Lists, () where none is given.
         overrides: The overrides' file, None without one.
         timezone: Of files that state none; "" for the course's.
@@ -28,9 +31,10 @@ class CollectOrder:
         course: The course file, for the report's commands.
         mappings: Mapping files by the path of the export they are for.
         synonyms: Further names of columns, beside those that are shipped.
+        called: How the course was named, where its folder says what is read; else "".
     """
 
-    registrations: Path
+    registrations: Path | None
     attendance: tuple[Path, ...]
     output: Path
     evaluation: tuple[Path, ...] = ()
@@ -44,6 +48,7 @@ class CollectOrder:
     course: Path = Path("course.toml")
     mappings: Mapping[str, Path] = field(default_factory=dict)
     synonyms: tuple[Path, ...] = ()
+    called: str = ""
 
     def lists(self) -> Mapping[str, tuple[Path, ...]]:
         """Return the lists by the completion list's column."""
@@ -58,6 +63,8 @@ class CollectOrder:
 
 def commands_of(order: CollectOrder) -> Commands:
     """Return the commands that a report tells: this one again, and those that come next."""
+    if order.called:
+        return _commands_of_folder(order)
     words = ["cecert", "collect", str(order.course), "--registrations", str(order.registrations)]
     given = {
         "--attendance": order.attendance,
@@ -72,15 +79,38 @@ def commands_of(order: CollectOrder) -> Commands:
     words += [
         word for option, paths in given.items() for path in paths for word in (option, str(path))
     ]
-    words += ["--timezone", order.timezone] if order.timezone else []
-    words += ["--date-order", order.date_order.value] if order.date_order else []
-    for export, mapping in order.mappings.items():
-        words += ["--mapping", f"{export}={mapping}"]
-    before = "" if order.overrides is None else order.overrides.read_text("utf-8-sig")
+    words += _how_to_read(order)
     return Commands(
         collect=shlex.join([*words, "-o", str(order.output)]),
         course=shlex.quote(str(order.course)),
         completions=shlex.quote(str(order.output)),
         overrides=str(order.overrides or "overrides.toml"),
-        overrides_text=before,
+        overrides_text=_decided(order),
+    )
+
+
+def _how_to_read(order: CollectOrder) -> Sequence[str]:
+    words = ["--timezone", order.timezone] if order.timezone else []
+    words += ["--date-order", order.date_order.value] if order.date_order else []
+    for export, mapping in order.mappings.items():
+        words += ["--mapping", f"{export}={mapping}"]
+    return words
+
+
+def _decided(order: CollectOrder) -> str:
+    return "" if order.overrides is None else order.overrides.read_text("utf-8-sig")
+
+
+def _commands_of_folder(order: CollectOrder) -> Commands:
+    beside = order.course.with_name(OVERRIDES_FILE)
+    called = shlex.quote(order.called)
+    synonyms = [word for path in order.synonyms for word in ("--synonyms", str(path))]
+    words = ["cecert", "collect", order.called, *synonyms, *_how_to_read(order)]
+    return Commands(
+        collect=shlex.join(words),
+        course=called,
+        completions="",
+        overrides=str(order.overrides or beside),
+        overrides_text=_decided(order),
+        course_option=f"--course {called}",
     )

@@ -17,7 +17,11 @@ from cecert.adapters.exports.form import Form
 from cecert.adapters.exports.form_file import read_form_or_mapping, read_forms
 from cecert.adapters.exports.form_table import form_table
 from cecert.adapters.exports.read import is_survey, read_renamed
-from cecert.adapters.exports.registration_form import Registrations, registrations_of
+from cecert.adapters.exports.registration_form import (
+    Registrations,
+    asks_for_credit,
+    registrations_of,
+)
 from cecert.adapters.tables.bytes import Source
 from cecert.adapters.tables.headers import folded, read_synonyms
 from cecert.adapters.tables.lists import ListTable, list_table
@@ -83,10 +87,6 @@ class ExportReader:
         if not isinstance(found, EvaluationFile):
             raise _another_kind(file, found, "a survey's responses")
         return found
-
-    def read(self, file: SourceFile, order: DateOrder | None) -> EvidenceFile:
-        """Read an export of any known format, whatever it is of."""
-        return self._read(file, order, None)
 
     def _read(
         self, file: SourceFile, order: DateOrder | None, mapping: ColumnMapping | None
@@ -155,6 +155,11 @@ class ExportReader:
         if found.form.name or found.questions:
             raise _unclear(file, found)
         return own, "registration list"
+
+    def asks_for_credit(self, file: SourceFile) -> bool:
+        """Say whether a survey has a question whose answers are credential types."""
+        source = Source.of(file.name, file.content)
+        return asks_for_credit(source, self._choices)
 
     def recognised_registrations(self, file: SourceFile) -> Registrations | None:
         """Return what a registration list says of itself, None for what is none."""

@@ -32,6 +32,7 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.clock_check import ClockCheck
+from cecert.office.courses import course_file
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.office.trust import KeyHolder
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
@@ -136,9 +137,21 @@ class Office(KeyHolder):
         """Return all that is wrong or unchecked in the office's approvals."""
         return findings_of_approvals(self.file.approvals, self.regimes)
 
+    def course_path(self, given: str | os.PathLike[str]) -> Path:
+        """Return the file of a course that is named by its file, its folder or its id.
+
+        Raises:
+            ConfigurationError: If there is none, or the id is several courses'.
+        """
+        return course_file(self.file.folder, given)
+
     def course_reading(self, path: str | os.PathLike[str]) -> CourseReading:
-        """Read a course file with everything that is wrong or unchecked about it."""
-        return read_course(Path(path), self.file, self.regimes)
+        """Read a course, by file, folder or id, with all that is wrong or unchecked about it.
+
+        Raises:
+            ConfigurationError: If there is no such course.
+        """
+        return read_course(self.course_path(path), self.file, self.regimes)
 
     def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
         """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
@@ -161,7 +174,7 @@ class Office(KeyHolder):
         return drawing_findings(course, self.preview_desk(), renderer, file)
 
     def course(self, path: str | os.PathLike[str]) -> Course:
-        """Return the course in the file at *path*.
+        """Return the course that *path* names: its file, its folder, or its id.
 
         Raises:
             ConfigurationError: If it cannot be used; every error is listed.

@@ -20,7 +20,13 @@ from cecert.adapters.tables.headers import Columns, Synonyms, normalised
 from cecert.adapters.tables.openings import Opened, openings
 from cecert.domain.course.credential_choices import CredentialChoices, parts_of
 
-__all__ = ["CREDIT_WORD", "Registrations", "credit_values", "registrations_of"]
+__all__ = [
+    "CREDIT_WORD",
+    "Registrations",
+    "asks_for_credit",
+    "credit_values",
+    "registrations_of",
+]
 
 CREDIT_WORD = re.compile(
     r"\b(ces?|ceus?|credits?|credentials?|continuing education|certificates?)\b", re.IGNORECASE
@@ -162,6 +168,24 @@ def credit_values(
             if each not in seen:
                 seen.add(each)
                 yield each, choices.likely(each)
+
+
+def asks_for_credit(source: Source, choices: CredentialChoices) -> bool:
+    """Say whether a table has a question for credit, each answer of which is plainly a type.
+
+    Args:
+        source: The file.
+        choices: The credential types there are.
+
+    Raises:
+        InputError: If it is no text and no workbook.
+    """
+    return any(
+        CREDIT_WORD.search(cell) and _all_plain(_rows(opened, row), place, choices)
+        for opened in openings(source)
+        for row in opened.grid.head[:5]
+        for place, cell in enumerate(row.cells)
+    )
 
 
 def _all_plain(rows: Sequence[Row], place: int, choices: CredentialChoices) -> bool:

@@ -28,7 +28,7 @@ from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
 from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
 from cecert.domain.evidence.suggestions import Suggestion, suggest
 from cecert.domain.values.intervals import Interval
-from cecert.errors import ConfigurationError, InputError
+from cecert.errors import ConfigurationError, Fault, InputError
 from cecert.workflows.collect.checks import (
     course_faults,
     double_exports,
@@ -39,10 +39,13 @@ from cecert.workflows.collect.checks import (
 )
 from cecert.workflows.collect.lists import Assigned, Lists, assigned, list_faults
 
-__all__ = ["Gathered", "collect"]
+__all__ = ["Gathered", "collect", "collect_so_far"]
 
 STEP = 500
 """People judged between two calls of a progress callback."""
+
+Progress = Callable[[int, int], None]
+"""Told people judged and people in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Gathered:
 def collect(
     course: Course,
     gathered: Gathered,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     *,
     now: datetime | None = None,
 ) -> Collection:
@@ -85,6 +88,64 @@ def collect(
         ConfigurationError: If the course has no attendance rule.
         InputError: If anything that was read cannot be used together; all of it is named.
     """
+    ready = _ready(course, gathered, now)
+    _refuse((*ready.faults, *ready.uncovered.values(), *ready.override_faults))
+    return _judged(course, ready, progress)
+
+
+def collect_so_far(
+    course: Course,
+    gathered: Gathered,
+    progress: Progress | None = None,
+    *,
+    now: datetime | None = None,
+) -> Collection:
+    """Judge everybody as `collect` does, where reports of some sessions may still be missing.
+
+    Args:
+        course: With an attendance rule.
+        gathered: What was read.
+        progress: Told how many of how many people are judged.
+        now: For saying that a session without a report is still ahead; it decides nothing.
+
+    Returns:
+        The collection; its `uncovered` are the sessions without a report.
+
+    Raises:
+        ConfigurationError: If the course has no attendance rule.
+        InputError: If anything that was read cannot be used together; all of it is named.
+    """
+    ready = _ready(course, gathered, now)
+    _refuse((*ready.faults, *ready.override_faults))
+    return _judged(course, ready, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What was read, put together and checked.
+
+    Attributes:
+        gathered: With the registrants told apart, and notes of it.
+        directory: Knows who is registered.
+        attributions: The rows of all reports, with whose they are.
+        faults, override_faults: What keeps the files from being used together.
+        uncovered: Sessions that no report is of.
+    """
+
+    gathered: Gathered
+    directory: Directory
+    attributions: tuple[Attribution, ...]
+    faults: tuple[Fault, ...]
+    uncovered: Mapping[str, Fault]
+    override_faults: tuple[Fault, ...]
+
+
+def _refuse(faults: tuple[Fault, ...]) -> None:
+    if faults:
+        raise InputError("the files cannot be used together; nothing was written", faults)
+
+
+def _ready(course: Course, gathered: Gathered, now: datetime | None) -> _Ready:
     if course.attendance_rule is None:
         raise ConfigurationError(
             f"course {course.id} has no attendance rule",
@@ -92,33 +153,40 @@ def collect(
         )
     registrants, told = told_apart(gathered.registrants)
     reports, twice = _once(gathered.reports)
-    rows = _distinct_rows(reports)
     directory = Directory(
         ((each.identity, each.name, each.email) for each in registrants),
         (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
         {each.identity: each.licenses for each in registrants},
     )
     names_decide = course.unique_name is NamePolicy.SURE
-    attributions = attribute(rows, directory, names_decide=names_decide)
-    faults = (
-        *registration_faults(registrants, course),
-        *list_faults(gathered.lists, registrants, directory),
-        *report_faults(reports, course),
-        *course_faults(reports, course, now),
-        *override_faults(gathered.overrides, course, directory, attributions),
+    attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
+    notes = (*gathered.notes, *told, *twice, *double_exports(reports, course))
+    return _Ready(
+        replace(gathered, registrants=registrants, notes=notes),
+        directory,
+        attributions,
+        (
+            *registration_faults(registrants, course),
+            *list_faults(gathered.lists, registrants, directory),
+            *report_faults(reports, course),
+        ),
+        dict(course_faults(reports, course, now)),
+        tuple(override_faults(gathered.overrides, course, directory, attributions)),
     )
-    if faults:
-        raise InputError("the files cannot be used together; nothing was written", faults)
+
+
+def _judged(course: Course, ready: _Ready, progress: Progress | None) -> Collection:
+    gathered = ready.gathered
+    registrants = gathered.registrants
     participants = [each.identity for each in registrants]
     counted = participants if progress is None else _counted(participants, progress)
-    rulings = rule(course, attributions, gathered.overrides, counted)
-    notes = (*told, *twice, *double_exports(reports, course))
-    gathered = replace(gathered, notes=(*gathered.notes, *notes))
-    listed = assigned(gathered.lists, registrants, directory, gathered.overrides, course)
-    return _collection(course, registrants, attributions, rulings, gathered, listed)
+    rulings = rule(course, ready.attributions, gathered.overrides, counted)
+    listed = assigned(gathered.lists, registrants, ready.directory, gathered.overrides, course)
+    found = _collection(course, registrants, ready.attributions, rulings, gathered, listed)
+    return replace(found, uncovered=ready.uncovered)
 
 
-def _counted(participants: Sequence[str], progress: Callable[[int, int], None]) -> Iterator[str]:
+def _counted(participants: Sequence[str], progress: Progress) -> Iterator[str]:
     for done, each in enumerate(participants):
         if done % STEP == 0:
             progress(done, len(participants))
