@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date as Day  # noqa: N812 - `date` is the option
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +64,10 @@ def collect(
     date_order: Annotated[
         DateOrder | None, typer.Option(help="Of files that do not prove theirs.")
     ] = None,
+    date: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE=DAY", help="The day of a report of times without dates."),
+    ] = None,
     overrides: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Decisions about the evidence.")
     ] = None,
@@ -104,6 +109,7 @@ def collect(
         course=path,
         called=str(course) if by_folder else "",
         mappings=_mappings(mapping or []),
+        dates=_dates(date or []),
         synonyms=tuple(synonyms or ()),
     )
     taken: tuple[Taken, ...] = ()
@@ -143,15 +149,31 @@ def _mappings(given: list[str]) -> dict[str, Path]:
     return {str(Path(export)): Path(mapping) for export, _, mapping in pairs}
 
 
+def _dates(given: list[str]) -> dict[str, Day]:
+    found = {}
+    for text in given:
+        path, _, day = text.rpartition("=")
+        try:
+            found[str(Path(path))] = Day.fromisoformat(day)
+        except ValueError:
+            path = ""
+        if not path:
+            raise InputError(
+                f"--date {text} is no file and day", hint="such as --date oct22.csv=2020-10-22"
+            )
+    return found
+
+
 def _refuse_unused(order: CollectOrder, taken: Sequence[Taken]) -> None:
     lists = [path for paths in order.lists().values() for path in paths]
     read = {str(each) for each in (order.registrations, *order.attendance, *lists)}
     read |= {str(each.path) for each in taken}
-    if unused := sorted(order.mappings.keys() - read):
-        raise InputError(
-            f"--mapping {unused[0]}=... is for a file that is not collected",
-            hint=f"it is for one of {', '.join(sorted(read))}",
-        )
+    for option, files in (("--mapping", order.mappings.keys()), ("--date", order.dates.keys())):
+        if unused := sorted(files - read):
+            raise InputError(
+                f"{option} {unused[0]}=... is for a file that is not collected",
+                hint=f"it is for one of {', '.join(sorted(read))}",
+            )
 
 
 def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> None:

@@ -186,7 +186,7 @@ class _Desk:
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None
-        self._reading = Reading(course, reader, stated, order.date_order)
+        self._reading = Reading(course, reader, stated, order.date_order, order.dates)
         self._faults: list[Fault] = []
         self._hints: list[str] = []
         self._notes: list[str] = []
@@ -281,7 +281,9 @@ class _Desk:
         file = self._source(path)
         if (table := self._office_table(file, column)) is not None:
             self._keep(file, column, "office list")
-            done, notes = read_list(table, file.name, column, self._cells, self._zone)
+            done, notes = read_list(
+                table, file.name, column, self._cells, self._zone, self._reading.course.days[0]
+            )
             self._notes += notes
             return done
         done, notes, kept = read_responses(file, column, self._reading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from cecert.adapters.reports import Commands
@@ -31,6 +32,7 @@ class CollectOrder:
         course: The course file, for the report's commands.
         mappings: Mapping files by the path of the export they are for.
         synonyms: Further names of columns, beside those that are shipped.
+        dates: The day of files that have times and no dates, by path.
         called: How the course was named, where its folder says what is read; else "".
     """
 
@@ -48,6 +50,7 @@ class CollectOrder:
     course: Path = Path("course.toml")
     mappings: Mapping[str, Path] = field(default_factory=dict)
     synonyms: tuple[Path, ...] = ()
+    dates: Mapping[str, date] = field(default_factory=dict)
     called: str = ""
 
     def lists(self) -> Mapping[str, tuple[Path, ...]]:
@@ -94,6 +97,8 @@ def _how_to_read(order: CollectOrder) -> Sequence[str]:
     words += ["--date-order", order.date_order.value] if order.date_order else []
     for export, mapping in order.mappings.items():
         words += ["--mapping", f"{export}={mapping}"]
+    for path, day in order.dates.items():
+        words += ["--date", f"{path}={day}"]
     return words
 
 

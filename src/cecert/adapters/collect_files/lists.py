@@ -6,12 +6,14 @@ is read by its own reader; these are the tables that an office keeps itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.tables.date_columns import read_dates
+from cecert.adapters.tables.date_columns import DateColumn, read_dates
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.lists import CellReader, ListCells, ListColumns, ListTable
 from cecert.domain.evidence.answers import Said, says
@@ -40,6 +42,7 @@ def read_list(
     column: str,
     readers: Mapping[str, CellReader],
     zone: ZoneInfo,
+    since: date | None = None,
 ) -> tuple[tuple[Done, ...], tuple[str, ...]]:
     """Read an office's list.
 
@@ -49,6 +52,7 @@ def read_list(
         column: `evaluation`, `attestation`, `post_test`, `visible` or `fee_paid`.
         readers: How cells are read, by column.
         zone: The course's; times without an offset are local there.
+        since: The course's first day, before which nothing is done; None where nobody says.
 
     Returns:
         A row for each of the list's, whether its cell says anything or not, and notes.
@@ -66,7 +70,7 @@ def read_list(
     # What else says whose a row is; nothing is refused for it.
     known |= dict.fromkeys(BESIDE, str)
     cells = ListCells.of(table, ListColumns((column,), known, KEYS), file)
-    read_as = tuple(_read_moments(cells, column, zone)) if column in MOMENTS else ()
+    read_as = tuple(_read_moments(cells, column, zone, since)) if column in MOMENTS else ()
     done = []
     for number, values in cells.rows:
         place = cells.place(number)
@@ -81,8 +85,16 @@ def read_list(
     return tuple(done), (*table.notes, *read_as)
 
 
-def _read_moments(cells: ListCells, column: str, zone: ZoneInfo) -> Iterator[str]:
+def _read_moments(
+    cells: ListCells, column: str, zone: ZoneInfo, since: date | None
+) -> Iterator[str]:
     """Read a column of dates, or of yes and no beside a column that says when.
+
+    Args:
+        cells: The list's.
+        column: The column's name.
+        zone: The course's.
+        since: The course's first day, None where nobody says.
 
     Returns:
         How its dates were read.
@@ -93,6 +105,9 @@ def _read_moments(cells: ListCells, column: str, zone: ZoneInfo) -> Iterator[str
         _date_of(values, column, said) for (_, values), said in zip(cells.rows, words, strict=True)
     ]
     found = read_dates(dated, zone)
+    if since is not None and not _any_since(found, since):
+        year_first = read_dates([_year_first(each) for each in dated], zone)
+        found = year_first if _all_since(year_first, since) else found
     for (number, values), said, cell, moment, problem in zip(
         cells.rows, words, dated, found.moments, found.problems, strict=True
     ):
@@ -103,6 +118,30 @@ def _read_moments(cells: ListCells, column: str, zone: ZoneInfo) -> Iterator[str
             cells.faults.append(Fault(place, values[column], "does not say when", _WHEN))
         values[column] = said if said in {Said.NO, Said.BLANK} else moment
     return (f"{cells.file}: {each}" for each in found.notes(column, zone))
+
+
+LATEST = timedelta(days=366)
+"""How long after its first day a course's evaluations may come in, for telling their order."""
+
+_YEAR_FIRST = re.compile(r"\d{2}([/.-])\d{1,2}\1\d{1,2}(?!\d)")
+
+
+def _year_first(cell: str) -> str:
+    """Return a date such as `20/10/30` with its whole year, anything else as it is."""
+    return f"20{cell}" if _YEAR_FIRST.match(cell) else cell
+
+
+def _since(found: DateColumn, since: date) -> list[bool]:
+    days = (each.date() if isinstance(each, datetime) else each for each in found.moments)
+    return [since <= each <= since + LATEST for each in days if each is not None]
+
+
+def _any_since(found: DateColumn, since: date) -> bool:
+    return not any(found.moments) or any(_since(found, since))
+
+
+def _all_since(found: DateColumn, since: date) -> bool:
+    return not any(found.problems) and all(_since(found, since))
 
 
 _WHEN = "write the date, such as 2020-10-30, or give it in a column evaluation"

@@ -8,36 +8,23 @@ with every fault; what a person must look at goes on, marked, and is never issue
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from cecert.domain.course.course import Course, NamePolicy
+from cecert.domain.course.course import Course
 from cecert.domain.evidence.attendance import judge
 from cecert.domain.evidence.clock_checks import host_proposals
-from cecert.domain.evidence.collection import (
-    Collection,
-    Done,
-    Participant,
-    Registrant,
-    Report,
-    SourceRecord,
-)
-from cecert.domain.evidence.matching import Attribution, Connection, Directory, attribute, link
+from cecert.domain.evidence.collection import Collection, Done, Participant, Registrant
+from cecert.domain.evidence.matching import Attribution, link
 from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
 from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
 from cecert.domain.evidence.suggestions import Suggestion, suggest
 from cecert.domain.values.intervals import Interval
-from cecert.errors import ConfigurationError, Fault, InputError
-from cecert.workflows.collect.checks import (
-    course_faults,
-    double_exports,
-    override_faults,
-    registration_faults,
-    report_faults,
-    unclaimed_reports,
-)
-from cecert.workflows.collect.lists import Assigned, Lists, assigned, list_faults
+from cecert.errors import Fault, InputError
+from cecert.workflows.collect.checks import unclaimed_reports
+from cecert.workflows.collect.lists import Assigned, Lists, assigned
+from cecert.workflows.collect.preparation import Gathered, Prepared, prepared
 
 __all__ = ["Gathered", "collect", "collect_so_far"]
 
@@ -46,27 +33,6 @@ STEP = 500
 
 Progress = Callable[[int, int], None]
 """Told people judged and people in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Everything that was read to collect one course.
-
-    Attributes:
-        registrants: The registrations, in the file's order.
-        reports: Attendance, in the order given.
-        lists: Evaluations, attestations, tests and visibility notes.
-        overrides: In the file's order.
-        files: Every file read, attendance included.
-        notes: What the readers want a person to see.
-    """
-
-    registrants: tuple[Registrant, ...]
-    reports: tuple[Report, ...]
-    lists: Lists = field(default_factory=Lists)
-    overrides: tuple[Override, ...] = ()
-    files: tuple[SourceRecord, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def collect(
@@ -88,7 +54,7 @@ def collect(
         ConfigurationError: If the course has no attendance rule.
         InputError: If anything that was read cannot be used together; all of it is named.
     """
-    ready = _ready(course, gathered, now)
+    ready = prepared(course, gathered, now)
     _refuse((*ready.faults, *ready.uncovered.values(), *ready.override_faults))
     return _judged(course, ready, progress)
 
@@ -115,29 +81,9 @@ def collect_so_far(
         ConfigurationError: If the course has no attendance rule.
         InputError: If anything that was read cannot be used together; all of it is named.
     """
-    ready = _ready(course, gathered, now)
+    ready = prepared(course, gathered, now)
     _refuse((*ready.faults, *ready.override_faults))
     return _judged(course, ready, progress)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """What was read, put together and checked.
-
-    Attributes:
-        gathered: With the registrants told apart, and notes of it.
-        directory: Knows who is registered.
-        attributions: The rows of all reports, with whose they are.
-        faults, override_faults: What keeps the files from being used together.
-        uncovered: Sessions that no report is of.
-    """
-
-    gathered: Gathered
-    directory: Directory
-    attributions: tuple[Attribution, ...]
-    faults: tuple[Fault, ...]
-    uncovered: Mapping[str, Fault]
-    override_faults: tuple[Fault, ...]
 
 
 def _refuse(faults: tuple[Fault, ...]) -> None:
@@ -145,37 +91,7 @@ def _refuse(faults: tuple[Fault, ...]) -> None:
         raise InputError("the files cannot be used together; nothing was written", faults)
 
 
-def _ready(course: Course, gathered: Gathered, now: datetime | None) -> _Ready:
-    if course.attendance_rule is None:
-        raise ConfigurationError(
-            f"course {course.id} has no attendance rule",
-            hint="write [requirements.attendance] into its file: the limits are the provider's own",
-        )
-    registrants, told = told_apart(gathered.registrants)
-    reports, twice = _once(gathered.reports)
-    directory = Directory(
-        ((each.identity, each.name, each.email) for each in registrants),
-        (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
-        {each.identity: each.licenses for each in registrants},
-    )
-    names_decide = course.unique_name is NamePolicy.SURE
-    attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
-    notes = (*gathered.notes, *told, *twice, *double_exports(reports, course))
-    return _Ready(
-        replace(gathered, registrants=registrants, notes=notes),
-        directory,
-        attributions,
-        (
-            *registration_faults(registrants, course),
-            *list_faults(gathered.lists, registrants, directory),
-            *report_faults(reports, course),
-        ),
-        dict(course_faults(reports, course, now)),
-        tuple(override_faults(gathered.overrides, course, directory, attributions)),
-    )
-
-
-def _judged(course: Course, ready: _Ready, progress: Progress | None) -> Collection:
+def _judged(course: Course, ready: Prepared, progress: Progress | None) -> Collection:
     gathered = ready.gathered
     registrants = gathered.registrants
     participants = [each.identity for each in registrants]
@@ -192,57 +108,6 @@ def _counted(participants: Sequence[str], progress: Progress) -> Iterator[str]:
             progress(done, len(participants))
         yield each
     progress(len(participants), len(participants))
-
-
-def told_apart(
-    registrants: Iterable[Registrant],
-) -> tuple[tuple[Registrant, ...], tuple[str, ...]]:
-    """Give people who share an address and have no id of the registrar's one each.
-
-    Returns:
-        The registrants, and a note for each address that is shared.
-    """
-    rows = tuple(registrants)
-    holders: dict[str, dict[str, None]] = {}
-    for each in rows:
-        holders.setdefault(each.identity, {})[each.name] = None
-    shared = {identity for identity, names in holders.items() if len(names) > 1}
-    apart = tuple(
-        replace(each, participant_id=f"{each.identity} {each.name}")
-        if each.identity in shared and not each.participant_id
-        else each
-        for each in rows
-    )
-    notes = tuple(
-        f"{' and '.join(holders[each])} share {each}: each was given a participant_id; better "
-        "give them their own in the registrations"
-        for each in sorted(shared)
-    )
-    return apart, notes
-
-
-def _once(reports: Sequence[Report]) -> tuple[tuple[Report, ...], tuple[str, ...]]:
-    """Leave out a file that was given twice."""
-    used: dict[str, Report] = {}
-    notes = tuple(
-        f"{each.file.name} is the same file as {first.file.name}; used once"
-        for each in reports
-        if (first := used.setdefault(each.file.sha256, each)) is not each
-    )
-    return tuple(used.values()), notes
-
-
-def _distinct_rows(reports: Sequence[Report]) -> tuple[Connection, ...]:
-    """Return every row once, by time: two exports of one meeting repeat them."""
-    rows: dict[str, Connection] = {}
-    for each in sorted((row for report in reports for row in report.connections), key=_order):
-        rows.setdefault(each.mark, each)
-    return tuple(rows.values())
-
-
-def _order(connection: Connection) -> tuple[object, ...]:
-    stay = connection.stay
-    return stay.joined, stay.file, stay.line, connection.sha256
 
 
 def _collection(
