@@ -45,7 +45,7 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="Answer with one JSON document on standard output.")
 ]
 Course = Annotated[
-    Path, typer.Argument(metavar="COURSE", help="The course: its file, its folder or its id.")
+    Path, typer.Argument(metavar="COURSE.TOML", help="The course: its file, its folder or its id.")
 ]
 CourseId = Annotated[
     str, typer.Option("--course", metavar="COURSE", help="Only this course: id, folder or file.")

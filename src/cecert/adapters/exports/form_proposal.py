@@ -25,25 +25,47 @@ from cecert.domain.people.person import state_code
 
 __all__ = ["proposed_entry"]
 
-_FIELDS: Mapping[str, re.Pattern[str]] = {
-    field: re.compile(words, re.IGNORECASE)
-    for field, words in {
-        "first_name": r"\b(first|given)[ _]?name\b|^vorname$|^prénom$|^nombre$",
-        "last_name": r"\b(last|family)[ _]?name\b|\bsurname\b|^nachname$|^apellidos?$",
-        "name": r"\b(full |your )?name\b|^student$|^participant$|^attendee$",
-        "email": r"\be-?mail\b|^correo|^adresse e-?mail|メール",
-        "timestamp": r"^timestamp$|\bsubmi(tted|ssion)\b|^completion time$|^completed",
-        "join": r"\bjoin(ed)?\b|\bentered\b|\barriv|\bcheck(ed)?[- ]?in\b",
-        "leave": r"\bleft\b|\bleave\b|\bexited\b|\bcheck(ed)?[- ]?out\b",
-        "state": r"\bstate\b.*\blicen[sc]|\blicen[sc]\w*\b.*\bstate\b|^state$",
-        "title": r"\blicen[sc]\w*\b.*\b(type|title|level|kind)\b|\btype of licen[sc]",
-        "number": r"\blicen[sc]\w*\b.*(\bnumber\b|\bno\b|\bnum\b|#)",
-        "fee_paid": r"\bpaid\b|\bpayment\b",
-        "status": r"\bstatus\b",
-        "score": r"\bscore\b|\bgrade\b|\btotal points\b",
-        "visible": r"\bcamera\b|\bvisible\b",
-    }.items()
+_FIRST_NAME = re.compile(r"\b(?:first|given)[ _]?name\b|^vorname$|^prénom$|^nombre$", re.IGNORECASE)
+_LAST_NAME = re.compile(
+    r"\b(?:last|family)[ _]?name\b|\bsurname\b|^nachname$|^apellidos?$", re.IGNORECASE
+)
+_NAME = re.compile(r"\bname\b|^student$|^participant$|^attendee$", re.IGNORECASE)
+_EMAIL = re.compile(r"\be-?mail\b|^correo|^adresse e-?mail|メール", re.IGNORECASE)
+_TIMESTAMP = re.compile(
+    r"^timestamp$|\bsubmi(?:tted|ssion)\b|^completion time$|^completed", re.IGNORECASE
+)
+_JOIN = re.compile(r"\bjoin(?:ed)?\b|\bentered\b|\barriv|\bcheck(?:ed)?[- ]?in\b", re.IGNORECASE)
+_LEAVE = re.compile(r"\bleft\b|\bleave\b|\bexited\b|\bcheck(?:ed)?[- ]?out\b", re.IGNORECASE)
+_LICENSE = re.compile(r"\blicen[sc]|^state$", re.IGNORECASE)
+_STATE = re.compile(r"\bstate\b", re.IGNORECASE)
+_TITLE = re.compile(r"\b(?:type|title|level|kind)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:number|no|num)\b|#", re.IGNORECASE)
+_PAYMENT = re.compile(r"\bpaid\b|\bpayment\b", re.IGNORECASE)
+_STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
+_SCORE = re.compile(r"\bscore\b|\bgrade\b|\btotal points\b", re.IGNORECASE)
+_CAMERA = re.compile(r"\bcamera\b|\bvisible\b", re.IGNORECASE)
+
+_FIELDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
+    "first_name": (_FIRST_NAME,),
+    "last_name": (_LAST_NAME,),
+    "name": (_NAME,),
+    "email": (_EMAIL,),
+    "timestamp": (_TIMESTAMP,),
+    "join": (_JOIN,),
+    "leave": (_LEAVE,),
+    "state": (_LICENSE, _STATE),
+    "title": (_LICENSE, _TITLE),
+    "number": (_LICENSE, _NUMBER),
+    "fee_paid": (_PAYMENT,),
+    "status": (_STATUS,),
+    "score": (_SCORE,),
+    "visible": (_CAMERA,),
 }
+"""Words of a header, all of which tell a field."""
+
+_LONGEST = 120
+"""Characters of a header that names a field; what is longer is a question of another kind."""
+
 _ATTEST = re.compile(r"\b(attest|certify|affirm|declare|confirm)\b", re.IGNORECASE)
 _MOST_VALUES = 12
 """Different answers of a column that is a choice; more are somebody's own words."""
@@ -75,8 +97,13 @@ def _header(opened: Opened) -> Row:
 
 
 def _likeness(row: Row) -> tuple[int, int]:
-    known = sum(any(each.search(cell) for each in _FIELDS.values()) for cell in row.cells)
+    known = sum(any(_tells(field, cell) for field in _FIELDS) for cell in row.cells)
     return known, sum(bool(cell.strip()) for cell in row.cells)
+
+
+def _tells(field: str, header: str) -> bool:
+    """Say whether a header has the words of a field."""
+    return len(header) <= _LONGEST and all(each.search(header) for each in _FIELDS[field])
 
 
 class _Proposal:
@@ -111,9 +138,9 @@ class _Proposal:
         return f"{_HEADING}\n{tomlkit.dumps(document)}"
 
     def _found(self) -> Iterator[tuple[str, int]]:
-        for field, words in _FIELDS.items():
+        for field in _FIELDS:
             for place, cell in enumerate(self._cells):
-                if cell and words.search(cell) and len(cell) <= 120:  # noqa: PLR2004 - a question
+                if _tells(field, cell):
                     yield field, place
                     break
 
@@ -182,8 +209,7 @@ class _Proposal:
         emails = [
             cell
             for place, cell in enumerate(self._cells)
-            if _FIELDS["email"].search(cell)
-            and any(email_of(row.cell(place)) for row in self._rows)
+            if _tells("email", cell) and any(email_of(row.cell(place)) for row in self._rows)
         ]
         if emails:
             columns["email"] = emails[0] if len(emails) == 1 else emails
