@@ -281,3 +281,14 @@ def test_the_report_tells_commands_that_name_the_course(course: Path, cecert: Ce
     page = (course / "completions.report.html").read_text("utf-8")
     assert "--by NAME --why REASON --course mbt-two" in page
     assert "cecert issue mbt-two\n" in page
+
+
+def test_before_any_report_there_is_a_report_so_far(course: Path, cecert: Cecert) -> None:
+    for each in ("b.csv", "c.csv", "d.csv", "e.csv"):
+        (course / "files" / each).unlink()
+    status, out, err = cecert("collect", "mbt-two", "--json")
+    assert (status, json.loads(out)["uncovered"]) == (1, ["day-1", "day-2"])
+    assert "hint: put the missing reports into the course's files/" in err
+    page = (course / "completions.report.html").read_text("utf-8")
+    assert page.count("NO REPORT YET") >= len(PEOPLE)
+    assert '<p class="said">' not in page

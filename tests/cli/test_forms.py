@@ -411,3 +411,70 @@ def test_labels_of_the_products_own_are_taken_in_every_list(office: Path, cecert
     status, out, _ = cecert("decide", "course.toml", "hand.csv", "--json")
     assert status == 0
     assert json.loads(out)["decisions"][0]["credential"] == "ny-social-work"
+
+
+def test_what_no_header_tells_is_left_to_be_filled_in(office: Path, cecert: Cecert) -> None:
+    (office / "doors.csv").write_text("Holder,Reach,In\nAna,ana.ruiz@example.org,13:00\n")
+    (entry,) = tomllib.loads(cecert("forms", "suggest", "doors.csv")[1])["form"]
+    assert entry["recognise"] == ["Holder", "Reach", "In"]
+    assert entry["columns"] == {"name": "", "email": "Reach"}
+    assert cecert("forms", "suggest", "doors.csv", "-o", "forms.toml")[0] == 0
+    assert "columns.name: is no header and no list of headers" in told(cecert)
+
+
+def test_a_list_of_ones_own_serves_every_column_that_its_entry_names(
+    office: Path, cecert: Cecert
+) -> None:
+    (office / "forms.toml").write_text(
+        '[[form]]\nkinds = ["list"]\nrecognise = ["Wer", "Kamera"]\n[form.columns]\n'
+        'email = "Wer"\nevaluation = "Bogen"\nvisible = "Kamera"\npost_test = "Test"\n'
+    )
+    (office / "done.csv").write_text(
+        "Wer,Bogen,Kamera,Test,Rest\nben@example.net,30.10.2020,ja,85 %,x\n", "utf-8"
+    )
+    status, _, err = cecert(*BASE, "--visibility", "done.csv")
+    ben = rows(office)[BEN]
+    assert status == 0
+    assert (ben["evaluation"][:10], ben["visible"], ben["post_test"]) == ("2020-10-30", "yes", "85")
+    assert err.count("done.csv: columns not used, as forms.toml: form 1 tells: Rest") == 1
+
+
+def test_attendance_and_scores_of_any_make_are_read_through_their_entry(
+    office: Path, cecert: Cecert
+) -> None:
+    doors = "Given,Family,Mail,In,Out\n" + "".join(
+        f"{name.replace(' ', ',')},{address},10/22/2020 12:57:10,10/22/2020 16:16:20\n"
+        for name, address in PEOPLE.items()
+    )
+    (office / "oct22.csv").write_text(doors, "utf-8")
+    (office / "quiz.csv").write_text(
+        "Timestamp,Mine,Points\n10/29/2020 17:00:00,ben@example.net,17\n", "utf-8"
+    )
+    (office / "forms.toml").write_text(
+        '[[form]]\nkinds = ["attendance"]\nrecognise = ["Given", "In", "Out"]\n[form.columns]\n'
+        'name = ["Given", "Family"]\nemail = "Mail"\njoin = "In"\nleave = "Out"\n'
+        '[[form]]\nkinds = ["evaluation", "post-test"]\nrecognise = ["Mine", "Points"]\n'
+        'out_of = 20\n[form.columns]\nemail = "Mine"\nscore = "Points"\n'
+    )
+    assert cecert(*BASE, "--post-test", "quiz.csv")[0] == 0
+    found = rows(office)
+    assert {each["attended"] for each in found.values()} == {"day-1;day-2"}
+    assert (found[BEN]["post_test"], found[BEN]["evaluation"][:10]) == ("85", "2020-10-29")
+
+
+def test_every_address_of_a_row_counts_if_it_is_a_registrants(office: Path, cecert: Cecert) -> None:
+    (office / "forms.toml").write_text(
+        '[[form]]\nkinds = ["payment"]\nrecognise = ["Payer", "Paid"]\n[form.columns]\n'
+        'email = ["Payer", "For"]\nfee_paid = "Paid"\n'
+    )
+    (office / "reg.csv").write_text(REGISTRATIONS.replace(",yes", ","), "utf-8")
+    (office / "paid.csv").write_text(
+        "Payer,For,Paid\nhospital@example.com,ben@example.net,yes\n"
+        "ana.ruiz@example.org,ida.sorby@example.org,yes\n",
+        "utf-8",
+    )
+    assert cecert(*BASE, "--payment", "paid.csv")[0] == 0
+    found = rows(office)
+    assert [each["fee_paid"] for each in found.values()] == ["", "yes", ""]
+    for each in (ANA, IDA):
+        assert "fee_paid: one row that names several registrants" in found[each]["review"]

@@ -134,8 +134,9 @@ def _taken(each: Taken) -> str:
 def _stop_so_far(collected: Collected) -> None:
     """Leave with status 1: something that should be there is not, and what can be said was."""
     for each in collected.collection.uncovered.values():
-        say(f"{each}")
+        say(f"{each.place}: {each.problem}")
     say(f"the report so far is {collected.report}; there is no completion list")
+    say("hint: put the missing reports into the course's files/, and collect again")
     raise typer.Exit(1)
 
 

@@ -220,7 +220,7 @@ class _Desk:
             lists=Lists(**lists),
             overrides=overrides,
             files=tuple(self._files),
-            notes=tuple(self._notes),
+            notes=tuple(dict.fromkeys(self._notes)),
         )
 
     def _lists(self) -> Mapping[str, Sequence[Path]]:

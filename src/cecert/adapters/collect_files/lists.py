@@ -23,7 +23,7 @@ from cecert.errors import Fault, InputError
 __all__ = ["is_office_list", "read_list"]
 
 KEYS = ("participant_id", "email")
-BESIDE = ("name", "licenses")
+BESIDE = ("name", "licenses", "further_emails")
 """Columns that are held against the keys."""
 
 MOMENTS = frozenset({"evaluation", "attestation"})
@@ -164,8 +164,8 @@ def _keyless(place: str, cells: ListCells) -> list[Fault]:
 
 def _with_others(done: Done, values: Mapping[str, Any]) -> Done:
     """Return a row with all else in it that says whose it is."""
-    keys = (str(values.get(each) or "") for each in KEYS)
-    name, licenses = (str(values.get(each) or "") for each in BESIDE)
+    name, licenses, further = (str(values.get(each) or "") for each in BESIDE)
+    keys = (*(str(values.get(each) or "") for each in KEYS), *further.split(";"))
     return replace(
         done,
         further_keys=tuple(each for each in keys if each not in {"", done.key}),

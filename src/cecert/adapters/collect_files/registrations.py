@@ -16,6 +16,9 @@ __all__ = ["NEEDED", "read_registrations"]
 STATE = "registration_status"
 """The column that a platform's list has for it; in an office's own, `status` may be anything."""
 
+FURTHER = "further_emails"
+"""The column of a form's other addresses; a registrant has the one that is mailed to."""
+
 _GONE = frozenset(
     {"cancelled", "canceled", "denied", "declined", "rejected", "deleted", "refunded", "withdrawn",
      "removed", "not attending", "not approved"}
@@ -45,7 +48,7 @@ def read_registrations(
     Raises:
         InputError: If a column is missing or any cell is bad; all of them are named.
     """
-    known = {name: readers[name] for name in KNOWN} | {STATE: _read_state}
+    known = {name: readers[name] for name in KNOWN} | {STATE: _read_state, FURTHER: str}
     standing, left_out = _without_gone(table)
     if left_out and not standing.rows:
         raise InputError(f"{file} has nobody who has not cancelled")
@@ -56,7 +59,7 @@ def read_registrations(
         )
     registrants = tuple(
         Registrant(
-            **{name: value for name, value in values.items() if name != STATE},
+            **{name: value for name, value in values.items() if name not in {STATE, FURTHER}},
             place=cells.place(number),
         )
         for number, values in cells.rows

@@ -176,7 +176,8 @@ class _Proposal:
             return ("payment",), self._named("email", "fee_paid")
         if "timestamp" in found or self._attests is not None or "score" in found:
             return self._survey()
-        return ("registration",), self._registration()
+        columns = {"name": "", "email": ""} | self._registration()
+        return ("registration",), columns
 
     def _survey(self) -> tuple[tuple[str, ...], dict[str, object]]:
         columns = self._person()
@@ -206,14 +207,21 @@ class _Proposal:
             columns["name"] = self._listed("first_name", "last_name")
         elif "name" in found:
             columns |= self._named("name")
-        emails = [
-            cell
-            for place, cell in enumerate(self._cells)
-            if _tells("email", cell) and any(email_of(row.cell(place)) for row in self._rows)
-        ]
+        emails = self._emails()
         if emails:
             columns["email"] = emails[0] if len(emails) == 1 else emails
         return columns
+
+    def _emails(self) -> list[str]:
+        """Return the columns of addresses, by header, else by what stands in them."""
+        shares = {
+            place: [bool(email_of(cell)) for row in self._rows if (cell := row.cell(place))]
+            for place, _ in enumerate(self._cells)
+        }
+        named = [each for each in shares if _tells("email", self._cells[each])]
+        places = [each for each in named if any(shares[each])]
+        places = places or [each for each in shares if sum(shares[each]) * 2 > len(shares[each])]
+        return [self._cells[each] for each in places if self._cells[each]]
 
     def _listed(self, *fields: str) -> list[str]:
         return [self._cells[self._places[each]] for each in fields]
@@ -223,11 +231,12 @@ class _Proposal:
 
     def _marks(self, columns: Mapping[str, object]) -> list[str]:
         """Return the headers by which the file is known again: those that the entry uses."""
-        return [
+        marks = [
             header
             for headers in columns.values()
             for header in (headers.values() if isinstance(headers, dict) else _several(headers))
         ]
+        return list(filter(None, marks)) if all(marks) else list(filter(None, self._cells))
 
     def _values(self, columns: Mapping[str, object]) -> Iterator[tuple[str, Table]]:
         if "credentials" in columns and self._credit is not None:

@@ -23,6 +23,9 @@ from cecert.domain.people.person import state_code
 
 __all__ = ["form_table", "through"]
 
+FURTHER_EMAILS = "further_emails"
+"""The column of what else in a row is an address; every one counts if it is a registrant's."""
+
 _NO_LICENSE = frozenset({"", "n/a", "na", "none", "-", "--", "not applicable"})
 
 
@@ -97,6 +100,8 @@ def _fields(form: Form, columns: Columns) -> Iterator[_Field]:
             yield _Field("registration_status", places, _meant(form, name))
         elif name == "email":
             yield _Field(name, places, _address)
+            if len(places) > 1:
+                yield _Field(FURTHER_EMAILS, places, _further)
         elif name == "credentials":
             yield _Field(name, places, _chosen(form))
         elif len(headers_of(headers)) > 1:
@@ -136,6 +141,11 @@ def _meant(form: Form, name: str) -> Callable[[Sequence[str]], str]:
 def _address(cells: Sequence[str]) -> str:
     found = next((each for each in cells if email_of(each)), "")
     return email_of(found) or next(filter(None, cells), "")
+
+
+def _further(cells: Sequence[str]) -> str:
+    """Return the addresses of a row but the first."""
+    return ";".join(dict.fromkeys(filter(None, map(email_of, cells)))).partition(";")[2]
 
 
 def _turned(cells: Sequence[str]) -> str:
