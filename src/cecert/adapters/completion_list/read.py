@@ -11,7 +11,8 @@ from cecert.adapters.completion_list.columns import find_columns
 from cecert.adapters.completion_list.evidence_read import read_evidence
 from cecert.adapters.completion_list.records import ListReading
 from cecert.adapters.tables.bytes import read_source, unusable
-from cecert.adapters.tables.lists import CellReader, list_table
+from cecert.adapters.tables.cells import CellReader
+from cecert.adapters.tables.lists import list_table
 from cecert.domain.course.course import Course
 from cecert.domain.people.person import parse_licenses
 from cecert.errors import InputError

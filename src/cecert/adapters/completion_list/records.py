@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from cecert.adapters.completion_list.columns import CompletionColumns
 from cecert.adapters.completion_list.evidence_read import CollectedRow
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
-from cecert.adapters.tables.cells import unguarded
+from cecert.adapters.tables.cells import CellError, CellReader, cell_value, overlong, unguarded
 from cecert.adapters.tables.date_columns import read_dates
 from cecert.adapters.tables.grids import CellProblem, Row
-from cecert.adapters.tables.lists import CellError, CellReader, ListTable, cell_value
+from cecert.adapters.tables.lists import ListTable
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.evidence.completion_times import is_early, why_early
-from cecert.domain.values.spreadsheets import overlong
 from cecert.errors import Fault
 from cecert.ports import CompletionList
 

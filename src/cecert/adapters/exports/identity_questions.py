@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cecert.adapters.tables.cells import email_of, name_of
+from cecert.adapters.tables.cells import email_of, name_of, overlong
 from cecert.adapters.tables.grids import Row
-from cecert.domain.values.spreadsheets import overlong
 
 __all__ = ["EMAIL_WORD", "Identity", "identity_of"]
 

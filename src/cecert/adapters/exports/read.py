@@ -20,6 +20,7 @@ from cecert.adapters.exports.mapping import (
 )
 from cecert.adapters.exports.registry import FORMATS, SURVEYS
 from cecert.adapters.tables.bytes import Source, read_source, unusable
+from cecert.adapters.tables.cells import LONGEST_ANSWER, LONGEST_CELL, overlong
 from cecert.adapters.tables.date_columns import Stamps
 from cecert.adapters.tables.grids import Grid, HeldGrid, Progress
 from cecert.adapters.tables.headers import Columns, Synonyms, refuse_doubles
@@ -35,7 +36,6 @@ from cecert.domain.evidence.export import (
     RegistrationFile,
     RowKind,
 )
-from cecert.domain.values.spreadsheets import LONGEST_ANSWER, LONGEST_CELL, overlong
 from cecert.errors import Fault, InputError
 
 __all__ = ["is_survey", "read_evidence", "read_grid", "read_renamed"]

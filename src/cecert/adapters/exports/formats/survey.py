@@ -15,13 +15,12 @@ from difflib import get_close_matches
 
 from cecert.adapters.exports.format import Job
 from cecert.adapters.exports.identity_questions import EMAIL_WORD, Identity, identity_of
-from cecert.adapters.tables.cells import email_of, full_name, is_yes, name_of, score_of
+from cecert.adapters.tables.cells import email_of, full_name, is_yes, name_of, overlong, score_of
 from cecert.adapters.tables.dates import parse_stamp
 from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.headers import Columns, normalised
 from cecert.domain.evidence.answers import Said, is_statement, is_tick, said_by, says
 from cecert.domain.evidence.export import EvaluationFile, EvaluationResponse
-from cecert.domain.values.spreadsheets import overlong
 from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
