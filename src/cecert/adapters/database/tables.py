@@ -183,7 +183,7 @@ class _IdText(TypeDecorator[CertificateId]):
     def process_bind_param(self, value: CertificateId | None, dialect: Dialect) -> str | None:
         """Return what is stored."""
         del dialect
-        return None if value is None else str(value)
+        return None if value is None else value.text
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> CertificateId | None:
         """Return the id."""

@@ -26,7 +26,7 @@ def rosette(size: float, setting: LayoutContext, word: str, style: Style) -> Mot
     width = (shaped.width - style.tracking) * style.size
     height = shaped.top * style.size
     parts: list[Motif | str] = [
-        f"{colour(setting.colour('gold'), 'RG')} .22 w",
+        f"{colour(setting.layout.colours['gold'], 'RG')} .22 w",
         ring(half - 3, 3, 60, 3),
         ring(half - 17.5, 11, 14, 14),
         f".6 w {circle(0, 0, half - 30)} h S",
@@ -38,7 +38,7 @@ def rosette(size: float, setting: LayoutContext, word: str, style: Style) -> Mot
 
 def plain_rosette(size: float, setting: LayoutContext) -> Motif:
     """Return the modern rosette in a square of *size*; it holds no word."""
-    stroke = f"{colour(setting.colour('accent'), 'RG')} .28 w"
+    stroke = f"{colour(setting.layout.colours['accent'], 'RG')} .28 w"
     half = number(size / 2)
     return Motif.joined([stroke, ring(13.5, 5.5, 16, 7)]).placed(f"1 0 0 1 {half} {half}")
 

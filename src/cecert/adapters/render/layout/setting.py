@@ -29,6 +29,7 @@ __all__ = [
     "UndrawableError",
     "dot_gap",
     "dotted_width",
+    "lacking",
     "no_room",
     "paragraph",
 ]
@@ -130,14 +131,6 @@ class LayoutContext:
     pictures: dict[str, tuple[int, int]]
     kept: LayoutCache = field(default_factory=LayoutCache)
 
-    def style(self, name: str) -> Style:
-        """Return a style of the layout by its name."""
-        return self.layout.styles[name]
-
-    def colour(self, name: str) -> str:
-        """Return a colour of the layout by its name."""
-        return self.layout.colours[name]
-
     @contextmanager
     def naming(self, field: str, value: str) -> Iterator[None]:
         """Turn what goes wrong with a text into a fault that names its person and field.
@@ -149,7 +142,7 @@ class LayoutContext:
         try:
             yield
         except MissingGlyphError as missing:
-            raise UndrawableError(_lacking(place, value, missing.character)) from None
+            raise UndrawableError(lacking(place, value, missing.character)) from None
         except DoesNotFitError as wide:
             problem = (
                 f"is too wide at the least size allowed: needs {wide.needed:.0f} pt,"
@@ -202,7 +195,14 @@ class LayoutContext:
         return Drawn(operators, Box(x, y - half, to_x, y + half))
 
 
-def _lacking(place: str, value: str, characters: str) -> Fault:
+def lacking(place: str, value: str, characters: str) -> Fault:
+    """Return the fault of a text for which no face has a glyph.
+
+    Args:
+        place: Whose text it is, and which.
+        value: The text.
+        characters: What is missing: a character, or one with its variation selector.
+    """
     base, rest = characters[0], characters[1:]
     if not rest:
         return Fault(place, value, f"holds {code_point(base)}, which no font here has", _LACKING)

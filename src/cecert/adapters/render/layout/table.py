@@ -108,7 +108,7 @@ class CreditTable:
     # Styles of this step
 
     def _sized(self, name: str, size: str, otherwise: float = 0.0) -> Style:
-        style = self.setting.style(name)
+        style = self.setting.layout.styles[name]
         return style.at(self.step.get(size, otherwise) or style.size, self.leading)
 
     @cached_property
@@ -186,8 +186,8 @@ class CreditTable:
     def placed(self, top: float) -> tuple[Element, tuple[Item, ...]]:
         """Return the table with its upper rule at *top*, and its rules, which are artifacts."""
         heavy, between = (
-            self.setting.colour(self.figures["rule_colour"]),
-            self.setting.colour("row"),
+            self.setting.layout.colours[self.figures["rule_colour"]],
+            self.setting.layout.colours["row"],
         )
         above, below = self.figures["top_rule"], self.figures["head_rule"]
         y = top - self.figures["head"]
@@ -207,7 +207,7 @@ class CreditTable:
         return self.setting.rule(*self.edges, y, weight, colour)
 
     def _head(self, y: float) -> Element:
-        style = self.setting.style("table_head")
+        style = self.setting.layout.styles["table_head"]
         cells = [
             Element("TH", (self.setting.left(style, head, x, y, "table head"),), scope="Column")
             for head, x in zip(self.heads, self.lefts, strict=True)

@@ -73,7 +73,7 @@ class _FirstPage:
     # From the note up
 
     def _body(self) -> Body:
-        unit = self.setting.style("facts")
+        unit = self.setting.layout.styles["facts"]
         return table_or_hours(self.setting, self.rung, self.edges, unit, self._centred)
 
     def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
@@ -93,7 +93,7 @@ class _FirstPage:
         return paragraph("P", inks)
 
     def _note_lines(self, text: str) -> tuple[Style, tuple[str, ...]]:
-        style, floor = self.setting.style("note"), self.figures["fit"]["note_floor"]
+        style, floor = self.setting.layout.styles["note"], self.figures["fit"]["note_floor"]
         measure = self.edges[1] - self.edges[0]
         wide = style.width(text)
         if wide * floor / style.size <= measure:
@@ -132,6 +132,6 @@ class _FirstPage:
 
 def frame(setting: LayoutContext) -> Drawn:
     """Return the frame of a sheet."""
-    colours = setting.colour("accent"), setting.colour("guilloche")
+    colours = setting.layout.colours["accent"], setting.layout.colours["guilloche"]
     motif = ornament.frame(setting.width, setting.height, *colours)
     return motif.drawn(Box(18, 18, setting.width - 18, setting.height - 18))

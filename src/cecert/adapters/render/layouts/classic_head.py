@@ -63,7 +63,7 @@ class Head:
         return Element(ARTIFACT, (swelled_rule(self.setting, y),), own=True)
 
     def _style(self, name: str) -> Style:
-        style = self.setting.style(name)
+        style = self.setting.layout.styles[name]
         size = self.fit["compact"].get(name) if self.compact else None
         return style.at(size) if size else style
 
@@ -133,5 +133,5 @@ class Head:
 def swelled_rule(setting: LayoutContext, y: float) -> Drawn:
     """Return the swelled rule on the axis."""
     axis = setting.width / 2
-    operators = ornament.swelled_rule(axis, y, setting.colour("bronze"))
+    operators = ornament.swelled_rule(axis, y, setting.layout.colours["bronze"])
     return Drawn(operators.encode(), Box(axis - 75, y - 4.2, axis + 75, y + 4.2))

@@ -81,7 +81,7 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "provider_address": [provider.address, " \N{MIDDLE DOT} ".join(words.contact)],
         "signatory_name": [signatory.name if signatory else ""],
         "signatory_title": [signatory.title if signatory else ""],
-        "certificate_id": [SPECIMEN_ID if setting.specimen else str(certificate.id)],
+        "certificate_id": [SPECIMEN_ID if setting.specimen else certificate.id.text],
         "verify_host": [words.host],
     }
     return {name: kept for name, parts in found.items() if (kept := [p for p in parts if p])}
@@ -98,7 +98,7 @@ def _credit(line: CreditLine) -> Iterator[str]:
 def _filled(
     setting: LayoutContext, name: str, place: Place, paragraphs: Sequence[str]
 ) -> Iterator[Element]:
-    style = setting.style(STYLES.get(name, "facts"))
+    style = setting.layout.styles[STYLES.get(name, "facts")]
     with setting.naming(f"place {name}", " / ".join(paragraphs)):
         style, lines = _fit(paragraphs, style, place.box)
     leading = style.size * LEADING
