@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from cecert.adapters.completion_list.columns import CompletionColumns
 from cecert.adapters.completion_list.evidence_read import CollectedRow
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
-from cecert.adapters.tables.cells import CellError, CellReader, cell_value, overlong, unguarded
+from cecert.adapters.tables.cells import CellError, CellReader, cell_value
 from cecert.adapters.tables.date_columns import read_dates
 from cecert.adapters.tables.grids import CellProblem, Row
 from cecert.adapters.tables.lists import ListTable
@@ -99,20 +99,20 @@ class ListReading:
         self, column: str, course: Course, now: datetime, values: Mapping[int, dict[str, Any]]
     ) -> None:
         place, zone = self._places[column], ZoneInfo(course.timezone)
-        rows = [row for row in self._table.rows if _is_whole(row)]
-        dated = read_dates([_date_cell(row.cells[place]) for row in rows], zone)
-        for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
+        texts: dict[int, str] = {}
+        for row in filter(_is_whole, self._table.rows):
             try:
-                cell_value(row, place, str)
+                texts[row.number] = cell_value(row, place, str)
             except CellError as error:
                 self._tell(row.number, column, error.problem)
-                continue
+        dated = read_dates(list(texts.values()), zone)
+        for number, moment, problem in zip(texts, dated.moments, dated.problems, strict=True):
             if problem:
-                self._fault(row.number, column, row.cells[place], problem)
+                self._fault(number, column, self._text(number, column), problem)
             elif moment and _is_later(moment, now, zone):
-                self._fault(row.number, column, row.cells[place], "lies in the future")
+                self._fault(number, column, self._text(number, column), "lies in the future")
             else:
-                values[row.number][column] = moment
+                values[number][column] = moment
         self._notes += dated.notes(column, zone)
 
     def _refuse_early(
@@ -195,11 +195,6 @@ _OVERRIDE = "cecert override records who decided and why"
 
 def _is_whole(row: Row) -> bool:
     return all(each.place is not None for each in row.problems)
-
-
-def _date_cell(text: str) -> str:
-    """Return a cell of a column of dates; what is too long for one is told and not read."""
-    return "" if overlong(text) else unguarded(text.strip())
 
 
 def _person(number: int, values: Mapping[str, Any]) -> Person:

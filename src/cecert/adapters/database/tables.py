@@ -180,10 +180,11 @@ class _IdText(TypeDecorator[CertificateId]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: CertificateId | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: CertificateId | str | None, dialect: Dialect) -> str | None:
         """Return what is stored."""
         del dialect
-        return None if value is None else value.text
+        # What a statement joins to an id, as a key does, is text already.
+        return value.text if isinstance(value, CertificateId) else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> CertificateId | None:
         """Return the id."""

@@ -49,7 +49,7 @@ class _FirstPage:
         body, rules, top = keep("body", key, make=self._body)
         foot = Foot(self.setting, self.words, self.pages)
         head = Head(self.setting, self.words, self.rung, self.edges)
-        placed = stacked(list(head.lines()), keep("stack", key, make=lambda: self._stack(top)))
+        placed = stacked(head.lines(), keep("stack", key, make=lambda: self._stack(top)))
         elements = (
             *keep("logo", self.compact, make=lambda: tuple(self._logo())),
             *placed,

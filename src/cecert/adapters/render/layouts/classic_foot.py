@@ -86,20 +86,19 @@ class Foot:
 
     # Right, with the code
 
-    def code(self) -> Iterator[Element]:
+    def code(self) -> list[Element]:
         """Return the code, the words beside it, and the id and date, which are each one's own."""
         x = self.right - POINTS - self.symbol.quiet - self.grid["qr_gap"]
         instruction, named = self.setting.kept.get(
             "beside", self.pages, self.symbol.modules, make=lambda: self._beside(x)
         )
-        yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
-        yield instruction
+        symbol = self.symbol.placed(self.right - POINTS, self.grid["foot"])
         style = self.setting.layout.styles["id"]
         kids = tuple(
             self.setting.right(style, self._number(), x, ink.y, "id") if ink.personal else ink
             for ink in named
         )
-        yield paragraph("P", kids, own=True)
+        return [symbol, instruction, paragraph("P", kids, own=True)]
 
     def _number(self) -> str:
         return SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text

@@ -37,15 +37,16 @@ class Head:
         self.measure = edges[1] - edges[0]
         self.narrow = float(self.measure * setting.layout.figures["grid"]["name_measure"])
 
-    def lines(self) -> Iterator[HeadLine]:
+    def lines(self) -> list[HeadLine]:
         """Return them in reading order."""
         recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
         key = (self.words.sessions, self.compact, self.rung.floors)
-        yield from keep("above the name", key, make=lambda: kept_lines(self._above()))
-        yield self._fitted("name")
+        own = [self._fitted("name")]
         if licenses := [each.printed for each in recipient.licenses]:
-            yield from self._packed("licenses", self._style("licenses"), licenses)
-        yield from keep("below the name", key, make=lambda: kept_lines(self._below()))
+            own += self._packed("licenses", self._style("licenses"), licenses)
+        above = keep("above the name", key, make=lambda: kept_lines(self._above()))
+        below = keep("below the name", key, make=lambda: kept_lines(self._below()))
+        return [*above, *own, *below]
 
     def _above(self) -> Iterator[HeadLine]:
         yield from self._provider()
