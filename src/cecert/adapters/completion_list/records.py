@@ -42,6 +42,10 @@ class ListReading:
         self._readers = {name: each for name, each in readers.items() if name in columns.places}
         self._faults: dict[int, list[tuple[int, Fault]]] = {row.number: [] for row in table.rows}
         self._rows = {row.number: row for row in table.rows}
+        # A problem without a place is the whole row's: none of its cells is sure.
+        self._broken = {
+            row.number for row in table.rows for each in row.problems if each.place is None
+        }
         self._repeated: set[int] = set()
         self._notes = [*table.notes, *columns.notes]
 
@@ -83,7 +87,7 @@ class ListReading:
 
     def _values(self, row: Row) -> dict[str, Any]:
         """Return the values of a row's good cells, and tell the bad ones."""
-        if not _is_whole(row):
+        if row.number in self._broken:
             for each in row.problems:
                 self._tell(row.number, "", each)
             return {}
@@ -100,7 +104,9 @@ class ListReading:
     ) -> None:
         place, zone = self._places[column], ZoneInfo(course.timezone)
         texts: dict[int, str] = {}
-        for row in filter(_is_whole, self._table.rows):
+        for row in self._table.rows:
+            if row.number in self._broken:
+                continue
             try:
                 texts[row.number] = cell_value(row, place, str)
             except CellError as error:
@@ -191,10 +197,6 @@ class ListReading:
 
 _LATER = "write when it was given after the end, or leave it empty"
 _OVERRIDE = "cecert override records who decided and why"
-
-
-def _is_whole(row: Row) -> bool:
-    return all(each.place is not None for each in row.problems)
 
 
 def _person(number: int, values: Mapping[str, Any]) -> Person:
