@@ -60,7 +60,7 @@ def read_name(cell: str) -> str:
 
 
 def read_email(cell: str) -> str:
-    """Read an address."""
+    """Read an address that can be mailed to."""
     if problems := email_problems(cell) if cell else ["is missing"]:
         raise _refused(problems)
     return cell
@@ -152,7 +152,7 @@ _NOT_PLAIN = "is in scientific notation"
 
 
 def read_role(cell: str) -> str:
-    """Read a role."""
+    """Read what somebody was in the course, in any case; "" is a participant."""
     role = cell.casefold()
     if role not in KNOWN_ROLES:
         known = ", ".join(sorted(each for each in KNOWN_ROLES if each))

@@ -47,7 +47,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """Two rows that cannot both stand; `column` is where the later one shows it."""
+    """Two rows that cannot both stand.
+
+    Attributes:
+        first: Who stands there first.
+        later: Who comes after.
+        column: Where the later row shows it.
+        problem: What is wrong; it continues a sentence about the later row.
+        remedy: What would make both rows right.
+    """
 
     first: Person
     later: Person

@@ -52,7 +52,14 @@ class ListReading:
     def completion_list(
         self, course: Course, now: datetime, evidence: Mapping[str, CollectedRow] | None
     ) -> CompletionList:
-        """Return records, faults and notes of the whole list."""
+        """Return records, faults and notes of the whole list.
+
+        Args:
+            course: Whose sessions, dates and time zone the cells are held against.
+            now: The present instant, aware; what is dated later is a bad cell.
+            evidence: What `collect` found of each person, by identity; None for a list made by
+                hand.
+        """
         values = {row.number: self._values(row) for row in self._table.rows}
         for column in ("evaluation", "attestation"):
             if column in self._places:

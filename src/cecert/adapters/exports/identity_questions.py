@@ -46,7 +46,13 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The places in which a form's own questions say who answers."""
+    """The places in which a form's own questions say who answers.
+
+    Attributes:
+        emails: Places of columns that ask for an address, from 0.
+        names: Of those that ask for a name or a part of it.
+        licenses: Of those that ask for a licence.
+    """
 
     emails: tuple[int, ...] = ()
     names: tuple[int, ...] = ()

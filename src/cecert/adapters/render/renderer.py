@@ -132,7 +132,7 @@ class CertificateRenderer:
             return (undrawable.fault,)
 
     def draw(self, certificate: Certificate) -> Drawing:
-        """Draw *certificate*.
+        """Draw *certificate* as a PDF with room for its seal.
 
         Raises:
             DrawingError: If `faults` has any.

@@ -205,7 +205,14 @@ class Synonyms:
     def header(
         self, format_: str, rows: Iterable[Row], needed: Iterable[str], without: Iterable[str] = ()
     ) -> Columns | None:
-        """Return the first row that has all the *needed* columns and none *without*."""
+        """Return the first row that has all the *needed* columns and none *without*.
+
+        Args:
+            format_: Whose names of columns count.
+            rows: Where it may stand, from the top.
+            needed: Fields it must have.
+            without: Fields that make it the header of another format.
+        """
         wanted, unwanted = frozenset(needed), frozenset(without)
         for row in rows:
             found = self.columns(format_, row)

@@ -96,7 +96,14 @@ def _is_derived(label: str, labels: Mapping[str, object]) -> bool:
 def read_responses(
     job: Job, survey: Survey, rows: Iterable[Row], previews: int = 0
 ) -> EvaluationFile:
-    """Read the rows below the headers."""
+    """Read the responses of a survey, and what of them says who answers.
+
+    Args:
+        job: The reading of the file.
+        survey: Its questions, and which columns are the platform's own.
+        rows: Those below the headers.
+        previews: How many rows were left out, which are previews or tests.
+    """
     listed = list(rows)
     wished = _Wished(job, survey)
     own = wished.email or _own_email(survey, listed)

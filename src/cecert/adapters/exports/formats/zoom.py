@@ -148,7 +148,13 @@ def _block(job: Job, header: Row) -> Iterator[tuple[Columns, Row]]:
 
 
 def meeting(job: Job, columns: Columns, row: Row) -> Occurrence:
-    """Read the line of a meeting block, or of a list of meetings."""
+    """Read the line of a meeting block, or of a list of meetings.
+
+    Args:
+        job: The reading of the file.
+        columns: Of the line.
+        row: The line.
+    """
     return replace(
         _counted(columns, row),
         start=_moment(job, columns, row, "start"),
@@ -221,7 +227,7 @@ def find_answer(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read_answer(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the participants."""
+    """Read the participants that the answer lists, one connection each."""
     rows = tuple(_answered(job, columns, row) for row in job.rows_below(columns.header))
     timeless = all(each.kind is RowKind.TOTAL for each in rows)
     return AttendanceFile(
@@ -266,7 +272,7 @@ def find_usage(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read_usage(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the meetings."""
+    """Read the meetings of the list, and no people."""
     meetings = tuple(meeting(job, columns, row) for row in job.rows_below(columns.header))
     return AttendanceFile(job.facts_with(columns), (), meetings, USAGE_REFUSAL, USAGE_ADVICE)
 

@@ -20,7 +20,14 @@ FINE = 250
 
 
 def rosette(size: float, setting: LayoutContext, word: str, style: Style) -> Motif:
-    """Return the classic rosette in a square of *size* with a *word* in its middle."""
+    """Return the classic rosette with a word in its middle.
+
+    Args:
+        size: Edge of its square, in points.
+        setting: Whose layout has the colours.
+        word: What it says.
+        style: Of the word.
+    """
     half = size / 2
     shaped = style.shaped(word)
     width = (shaped.width - style.tracking) * style.size
@@ -44,7 +51,15 @@ def plain_rosette(size: float, setting: LayoutContext) -> Motif:
 
 
 def outlined(shaped: Shaped, x: float, y: float, size: float, paint: str) -> str:
-    """Return the outlines of a line of text, each glyph in its own units and painted."""
+    """Return the outlines of a line of text, each glyph in its own units and painted.
+
+    Args:
+        shaped: The line.
+        x: Where its baseline begins, in points.
+        y: Its baseline.
+        size: Points.
+        paint: The operator that paints a path: `f` fills, `S` strokes.
+    """
     parts: list[str] = []
     for run in shaped.runs:
         scale = size / FINE

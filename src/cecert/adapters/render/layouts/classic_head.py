@@ -38,7 +38,7 @@ class Head:
         self.narrow = float(self.measure * setting.layout.figures["grid"]["name_measure"])
 
     def lines(self) -> list[HeadLine]:
-        """Return them in reading order."""
+        """Return the lines of the head in reading order."""
         recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
         key = (self.words.sessions, self.compact, self.rung.floors)
         own = [self._fitted("name")]

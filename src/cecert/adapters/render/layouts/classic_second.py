@@ -33,6 +33,11 @@ MOST_LINES = 4
 def second_page(setting: LayoutContext, words: LayoutWords, rung: FitStep) -> Page:
     """Compose the second page: the statements where they moved, else only the sessions.
 
+    Args:
+        setting: The certificate and its layout.
+        words: What the course's certificates say.
+        rung: The sizes that are tried.
+
     Raises:
         NoRoomError: If the rung is too wide for what stands there.
         UndrawableError: If a text is too wide.

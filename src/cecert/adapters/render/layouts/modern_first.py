@@ -33,7 +33,13 @@ MOST_ADDRESS_LINES = 2
 
 
 def first_page(setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int) -> Page:
-    """Compose the first of *pages* pages on one rung of the ladder.
+    """Compose the first page on one rung of the ladder.
+
+    Args:
+        setting: The certificate and its layout.
+        words: What the course's certificates say.
+        rung: The sizes and whites that are tried.
+        pages: How many pages there are; a second one is told of.
 
     Raises:
         NoRoomError: If the rung is too wide for what stands there.

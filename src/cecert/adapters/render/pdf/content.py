@@ -62,7 +62,14 @@ Text = Callable[[Ink], str]
 
 
 def marked(element: Element, mark: int | None, items: Sequence[Item], text: Text) -> list[str]:
-    """Return *items* of *element* as marked content; an artifact has no mark."""
+    """Return items of an element as marked content.
+
+    Args:
+        element: Whose they are.
+        mark: Its mark on the page, None for an artifact.
+        items: What is drawn, in order.
+        text: Writes a line of text.
+    """
     begun = f"/{ARTIFACT} BMC" if mark is None else f"/{element.role} <</MCID {mark}>> BDC"
     drawn = [text(item) if isinstance(item, Ink) else placed(item) for item in items]
     return [begun, *drawn, "EMC"]

@@ -81,7 +81,14 @@ class Filler:
     def piece(
         self, elements: Sequence[Element], mark: int, before: Sequence[Piece], say: Say
     ) -> Piece:
-        """Return a piece of content that many documents have, after others of their content."""
+        """Return a piece of content that many documents have, deflated once.
+
+        Args:
+            elements: What it draws.
+            mark: Of the first element.
+            before: What comes before it in its stream; it may point back into that.
+            say: Writes the elements.
+        """
         key = (tuple(map(id, elements)), mark, *map(_identity, before))
         known = self._pieces.get(key)
         if known is None:

@@ -70,7 +70,7 @@ _REGULAR = frozenset(range(0x21, 0x7F)) - frozenset(b"()<>[]{}/%#")
 
 
 def serialised(value: Value) -> bytes:
-    """Write a value.
+    """Write a value as it stands in a file.
 
     >>> serialised({"Type": Name("Page"), "Kids": [Ref(3), 1.50, True, None]})
     b'<</Type/Page/Kids[3 0 R 1.5 true null]>>'
@@ -256,7 +256,13 @@ class OwnObjects:
             self._pack[ref] = serialised(value)
 
     def stream(self, ref: Ref, entries: bytes, data: bytes) -> None:
-        """Write a stream whose entries are written already."""
+        """Write a stream whose entries are written already.
+
+        Args:
+            ref: Its reserved number.
+            entries: Of its dictionary, without brackets and length.
+            data: As stored, after any filter that the entries name.
+        """
         self.set(ref, Stream(Raw(entries), data))
 
     def place(self, ref: Ref) -> None:
@@ -264,7 +270,7 @@ class OwnObjects:
         self._tell(ref, _in_body(self.length))
 
     def write(self, *parts: bytes) -> None:
-        """Write bytes."""
+        """Write bytes at the end of the file so far."""
         self.parts += parts
         self.length += sum(map(len, parts))
 
