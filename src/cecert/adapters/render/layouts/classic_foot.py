@@ -14,7 +14,8 @@ from cecert.adapters.render.layout.setting import (
 )
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
-from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
+from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
 from cecert.adapters.render.text.fitting import fitted_picture, one_line
 from cecert.domain.course.provider import Signatory

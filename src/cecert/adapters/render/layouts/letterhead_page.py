@@ -9,8 +9,9 @@ from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.layout.words import LayoutWords, words_of
 from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
+from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
 from cecert.adapters.render.pdf.imported import GROUND
-from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
 from cecert.adapters.render.text.styles import Style

@@ -9,7 +9,8 @@ from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, P
 from cecert.adapters.render.layout.setting import FullColumnError, LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords, day_lines
-from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
+from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import broken
 from cecert.adapters.render.text.fitting import fitted, fitted_picture, one_line, spaced
 from cecert.adapters.render.text.styles import Style
