@@ -65,7 +65,7 @@ class ListReading:
             if column in self._places:
                 self._read_dates(column, course, now, values)
                 self._refuse_early(column, course, values, evidence or {})
-        people = [_person(number, each) for number, each in values.items()]
+        people = [_person(number, cells) for number, cells in values.items()]
         for repetition in repetitions(people):
             self._tell_repetition(repetition)
         if evidence is not None:
@@ -136,17 +136,17 @@ class ListReading:
         evidence: Mapping[str, CollectedRow],
     ) -> None:
         """Tell every date before the course was over, but those that `collect` holds itself."""
-        for number, each in values.items():
-            moment = each.get(column)
+        for number, cells in values.items():
+            moment = cells.get(column)
             if moment is None or not is_early(column, moment, course):
                 continue
-            found = evidence.get(_person(number, each).identity)
+            found = evidence.get(_person(number, cells).identity)
             if found is None or found.dated(column) != moment:
                 shown = self._text(number, column)
                 self._fault(
                     number, column, shown, f"is {why_early(column, moment, course)}", _LATER
                 )
-                del each[column]
+                del cells[column]
 
     def _tell_repetition(self, found: Repetition) -> None:
         self._repeated |= {found.first.row, found.later.row}
@@ -195,9 +195,9 @@ class ListReading:
     def _records(
         self, values: Mapping[int, dict[str, Any]], evidence: Mapping[str, CollectedRow]
     ) -> Iterator[CompletionRecord]:
-        for number, each in values.items():
+        for number, cells in values.items():
             if not self._faults[number] and number not in self._repeated:
-                record = CompletionRecord(**each, place=f"{self._table.row_word} {number}")
+                record = CompletionRecord(**cells, place=f"{self._table.row_word} {number}")
                 found = evidence.get(record.identity)
                 yield record if found is None else replace(record, evidence=found.text)
 
