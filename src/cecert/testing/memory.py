@@ -12,7 +12,16 @@ from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness, Requirement, nothing
+from cecert.ports import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Irregularity,
+    Randomness,
+    Requirement,
+    nothing,
+)
 from cecert.testing.memory_outbox import MemoryOutbox
 
 __all__ = ["MemoryArchive", "MemoryLedger"]
@@ -267,6 +276,10 @@ class MemoryLedger(MemoryOutbox):
             for each in self._entries.values()
             if each.certificate.slot.list_id == list_id
         }
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield nothing: what is in memory was changed by nobody else."""
+        yield from ()
 
     def newest_instant(self) -> datetime | None:
         """Return the latest time that an event has."""
