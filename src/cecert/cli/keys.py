@@ -17,7 +17,7 @@ from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
 from cecert.office import Office, keys, note_made_root
-from cecert.office.trust import KEY_PASSPHRASE, ROOT_PASSPHRASE
+from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
 
 __all__ = ["compromise", "init", "list_keys", "retire", "rotate", "sign"]
 

@@ -31,8 +31,8 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.clock_check import ClockCheck
+from cecert.office.key_holder import KeyHolder
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
-from cecert.office.trust import KeyHolder
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
@@ -234,7 +234,7 @@ class Office(KeyHolder):
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, signer_of
-        from cecert.office.trust import require_fit_seal, require_listed_seal
+        from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import IssuingDesk
 
         keys, trust = self._keys(), self.trust()

@@ -10,9 +10,9 @@ from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.errors import ConfigurationError
+from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
-from cecert.office.trust import KEY_PASSPHRASE
 from cecert.workflows.publish import PublishingDesk
 
 __all__ = ["publishing_desk"]
