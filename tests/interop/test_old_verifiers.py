@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,10 +93,13 @@ def test_whoever_kept_a_list_of_a_clock_ahead_takes_the_one_issued_again(page: P
     assert list(by_old_python(alone)) == by_javascript(page, alone) == [("REVOKED", [])]
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return what an office of today publishes, and the links that it prints, as vectors."""
-    folder = tmp_path_factory.mktemp("published") / "office"
+def office_of_five(folder: Path, *acts: str) -> dict[str, Any]:
+    """Return what an office of today publishes, and the links that it prints, as vectors.
+
+    Args:
+        folder: Where the office is made.
+        acts: What is done with its keys after they issued, as is typed after `keys`.
+    """
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("CECERT_KEY_PASSPHRASE", "correct horse battery")
         config = ["--config", str(folder / "cecert.toml")]
@@ -103,6 +107,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         assert main(["keys", "init", *config]) == 0
         lists = [str(folder / "course.toml"), str(folder / "completions.csv")]
         assert main(["issue", *lists, *config]) == 0
+        for act in acts:
+            assert main(["keys", *act.split(), *config]) == 0
         assert main(["publish", str(folder / "www"), *config]) == 0
     with Office.open(folder / "cecert.toml") as office:
         trust, links = office.trust(), [each.certificate for each in office.ledger.entries()]
@@ -123,6 +129,22 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             for each in links
         ],
     }
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return office_of_five(tmp_path_factory.mktemp("published") / "office")
+
+
+def test_the_verifiers_of_before_open_a_trust_file_whose_retired_keys_have_ended(
+    page: Page, tmp_path: Path
+) -> None:
+    found = office_of_five(tmp_path / "office", "rotate", "rotate")
+    trust = open_trust_file(bytes.fromhex(found["trusts"]["office"]), check_signature)
+    ended = [each for each in trust.keys if each.not_after - each.not_before < 86_400]
+    assert [each.state.name for each in ended] == ["RETIRED"] * 4
+    answers: list[Answer] = [("VALID", [])] * 5
+    assert list(by_old_python(found)) == by_javascript(page, found) == answers
 
 
 def test_what_an_office_of_today_publishes_is_valid_with_the_verifiers_of_before(

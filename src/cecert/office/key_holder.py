@@ -19,7 +19,7 @@ from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 from cecert.office.seal import own_seal_findings, seal_findings
 from cecert.office.settings import Secrets
-from cecert.office.trust import make_keys, sign_office_trust
+from cecert.office.trust import make_keys
 from cecert.ports import Clock
 
 # The key library is imported where it is used: deciding needs none.
@@ -72,19 +72,6 @@ class KeyHolder:
         """
         root = root_passphrase or passphrase
         return make_keys(self.file, self.regimes, passphrase, root, self.clock.now())
-
-    def sign_trust_file(self, root_passphrase: str) -> str:
-        """Sign the trust file anew, after a change of approvals, hosts or keys.
-
-        Returns:
-            The root's thumbprint, hexadecimal.
-
-        Raises:
-            KeyStoreError: If the root key is missing or the passphrase wrong.
-        """
-        return sign_office_trust(
-            self.file, self.regimes, root_passphrase, self.clock.now(), self.institution_seal()
-        )
 
     def key_facts(self) -> tuple[KeyFacts, ...]:
         """Return the public facts of all keys.

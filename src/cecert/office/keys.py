@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cecert.adapters.keys import (
@@ -23,8 +24,6 @@ from cecert.adapters.keys import (
     withdraw_keys,
 )
 from cecert.adapters.keys.signatures import P256Signer, cose_key
-from cecert.domain.certificate.certificate import CertificateState
-from cecert.domain.certificate.token_claims import uncovered_lines
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.trust.reattested_list import (
     ReattestedList,
@@ -32,10 +31,11 @@ from cecert.domain.trust.reattested_list import (
     reattested_name,
     sign_reattested_list,
 )
-from cecert.domain.trust.trust_file import TrustFile
-from cecert.errors import ConfigurationError, Fault, KeyStoreError
+from cecert.errors import KeyStoreError
+from cecert.office.coverage import refuse_unmaking
+from cecert.office.key_ends import settled_ends
 from cecert.office.office import Office
-from cecert.office.trust import sign_office_trust, trust_in_force, unsigned_trust
+from cecert.office.trust import sign_office_trust
 from cecert.ports import Event
 
 __all__ = [
@@ -50,9 +50,6 @@ __all__ = [
     "succeed",
     "thumbprint_of_root",
 ]
-
-SHOWN = 10
-"""Certificates that an error names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +91,10 @@ def succeed(office: Office, before: Path, passphrases: Passphrases) -> Successio
 
     Raises:
         KeyStoreError: If the office's folder holds anything, or the old facts cannot be read.
+        ConfigurationError: If a certificate that stands would not be covered any more.
     """
     file = office.file
+    refuse_unmaking(office, before)
     _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, office.clock.now())
     return Succession(_signed(office, passphrases.root), kept)
 
@@ -107,7 +106,7 @@ def sign(office: Office, root_passphrase: str) -> str:
         KeyStoreError: If the root key is missing or the passphrase wrong.
         ConfigurationError: If a certificate that stands would not be covered any more.
     """
-    _refuse_lost_coverage(office)
+    refuse_unmaking(office)
     return _signed(office, root_passphrase)
 
 
@@ -128,7 +127,7 @@ def rotate(
         KeyStoreError, ConfigurationError: As `sign`.
     """
     _require_root(office, passphrases.root)
-    _refuse_lost_coverage(office)
+    refuse_unmaking(office)
     made = rotate_keys(
         office.file.keys,
         office.file.provider.name,
@@ -152,8 +151,10 @@ def retire(office: Office, names: Collection[str], root_passphrase: str) -> tupl
         KeyStoreError, ConfigurationError: As `sign`; or if a key does not retire.
     """
     _require_root(office, root_passphrase)
-    _refuse_lost_coverage(office)
-    retired = retire_keys(office.file.keys, [_name_of(office, each) for each in names])
+    refuse_unmaking(office)
+    retired = retire_keys(
+        office.file.keys, [_name_of(office, each) for each in names], office.clock.now()
+    )
     _signed(office, root_passphrase)
     return retired
 
@@ -177,7 +178,7 @@ def compromise(
         LedgerError: If the ledger cannot be read; nothing was changed.
     """
     _require_root(office, passphrases.root)
-    _refuse_lost_coverage(office)
+    refuse_unmaking(office)
     folder, stolen = office.file.keys, [_name_of(office, each) for each in names]
     facts = [each for each in office.key_facts() if each.name in stolen]
     tokens = [each for each in facts if each.purpose is KeyPurpose.TOKEN]
@@ -256,54 +257,14 @@ def _genuine(office: Office, facts: KeyFacts) -> ReattestedList:
 
 def _signed(office: Office, root_passphrase: str) -> str:
     return sign_office_trust(
-        office.file, office.regimes, root_passphrase, office.clock.now(), office.institution_seal()
+        office.file,
+        office.regimes,
+        root_passphrase,
+        office.clock.now(),
+        office.institution_seal(),
+        partial(settled_ends, office),
     )
 
 
 def _require_root(office: Office, root_passphrase: str) -> None:
     open_root(office.file.keys, root_passphrase)
-
-
-def _refuse_lost_coverage(office: Office) -> None:
-    """Refuse a trust file that would unmake certificates that stand.
-
-    Raises:
-        ConfigurationError: If there are such; nothing was signed.
-    """
-    previous = trust_in_force(office.file.keys)
-    if previous is None:
-        return
-    coming = unsigned_trust(office.file, office.regimes, previous.root, office.clock.now())
-    if not _is_narrower(coming, previous):
-        return
-    faults = [
-        Fault(
-            str(entry.certificate.id),
-            entry.certificate.recipient.name,
-            f"rests on {line.label} {line.token_provider}".rstrip(),
-        )
-        for entry in office.ledger.walk()
-        if entry.state is CertificateState.STANDING
-        for line in uncovered_lines(entry.certificate, coming)
-        if line not in uncovered_lines(entry.certificate, previous)
-    ]
-    if faults:
-        more = len(faults) - SHOWN
-        raise ConfigurationError(
-            f"{len(faults)} credits of certificates that stand would not verify any more, "
-            "so nothing was signed" + (f"; the first {SHOWN}" if more > 0 else ""),
-            tuple(faults[:SHOWN]),
-            hint="an [[approval]] stays in cecert.toml when it ends; its valid_to says that it did",
-        )
-
-
-def _is_narrower(coming: TrustFile, previous: TrustFile) -> bool:
-    """Say whether *previous* covered anything that *coming* does not."""
-    return any(
-        not any(
-            new.provider == old.provider and new.first <= old.first and old.last <= new.last
-            for new in coming.credits.get(code, ())
-        )
-        for code, scopes in previous.credits.items()
-        for old in scopes
-    )

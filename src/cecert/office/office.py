@@ -64,6 +64,7 @@ class Office(KeyHolder):
         file: What `cecert.toml` says.
         actor: Who acts, for the ledger's events.
         clock, randomness: The machine's.
+        warn: Is told what a person should know of an act that was done all the same.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Office(KeyHolder):
         self.actor = actor
         self._environ = environ
         self.randomness: Randomness = SystemRandomness()
+        self.warn: Callable[[str], None] = warn or _tell_nobody
         self._clock_check = ClockCheck(warn)
         self._database: Database | None = None
         self._opening = RLock()
@@ -222,6 +224,22 @@ class Office(KeyHolder):
 
         return FolderArchive(self.file.archive)
 
+    # What is signed
+
+    def sign_trust_file(self, root_passphrase: str) -> str:
+        """Sign the trust file anew, after a change of approvals, hosts or keys.
+
+        Returns:
+            The root's thumbprint, hexadecimal.
+
+        Raises:
+            KeyStoreError: If the root key is missing or the passphrase wrong.
+            ConfigurationError: If a certificate that stands would not verify any more.
+        """
+        from cecert.office.keys import sign
+
+        return sign(self, root_passphrase)
+
     # What issuing, mailing and verifying need
 
     def desk(self) -> IssuingDesk:
@@ -356,6 +374,10 @@ class Office(KeyHolder):
         account = self.file.mail
         sender = self.file.provider.email if account is None else account.sender
         return sender.rpartition("@")[2] or "localhost"
+
+
+def _tell_nobody(warning: str) -> None:
+    del warning
 
 
 def loaded_course(reading: CourseReading, path: str | os.PathLike[str]) -> Course:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from cecert.adapters.keys import (
@@ -29,7 +30,17 @@ from cecert.domain.trust.trust_file import KeyState, KeyUse, SealCert, TrustedKe
 from cecert.errors import KeyStoreError
 from cecert.office.verify import TRUST_FILE
 
-__all__ = ["make_keys", "sign_office_trust", "trust_in_force", "unsigned_trust"]
+__all__ = ["EndsOf", "make_keys", "sign_office_trust", "trust_in_force", "unsigned_trust"]
+
+EndsOf: TypeAlias = Callable[[Sequence[KeyFacts]], Mapping[str, int]]
+"""Says of keys when the windows of the retired ones end: seconds UTC, by name."""
+
+
+def _no_ends(facts: Sequence[KeyFacts]) -> Mapping[str, int]:
+    """Say of new keys that none was retired."""
+    del facts
+    return {}
+
 
 _STATES = {
     KeyStage.ACTIVE: KeyState.ACTIVE,
@@ -69,6 +80,7 @@ def sign_office_trust(
     root_passphrase: str,
     now: datetime,
     seal: SealKey | None = None,
+    ends_of: EndsOf = _no_ends,
 ) -> str:
     """Sign the trust file anew; return the root's thumbprint, hexadecimal.
 
@@ -78,6 +90,7 @@ def sign_office_trust(
         root_passphrase: Opens the root key.
         now: The instant of signing.
         seal: The institution's own seal, where it is not the office's; it is listed.
+        ends_of: Says when the windows of retired keys end.
 
     Raises:
         KeyStoreError: If the root key is missing or the passphrase wrong, or the trust
@@ -86,8 +99,9 @@ def sign_office_trust(
     _, root_key = open_root(file.keys, root_passphrase)
     root = P256Signer(root_key)
     if seal is not None:
-        list_institution_seal(file.keys, seal)
-    trust = unsigned_trust(file, regimes, root.public_key, now)
+        list_institution_seal(file.keys, seal, now)
+    facts = read_key_facts(file.keys)
+    trust = unsigned_trust(file, regimes, facts, root.public_key, now, ends_of(facts))
     path = file.keys / TRUST_FILE
     try:
         write_file(path, sign_trust_file(trust, root))
@@ -100,17 +114,24 @@ def sign_office_trust(
 
 
 def unsigned_trust(
-    file: OfficeFile, regimes: Mapping[str, Regime], root: CoseKey, now: datetime
+    file: OfficeFile,
+    regimes: Mapping[str, Regime],
+    facts: Sequence[KeyFacts],
+    root: CoseKey,
+    now: datetime,
+    ends: Mapping[str, int],
 ) -> TrustFile:
     """Return what the trust file would say if it was signed now.
 
     Args:
         file: Approvals, hosts, and the folder of the keys.
         regimes: By credential type.
+        facts: Of the keys.
         root: The public key of the root.
         now: The instant of signing, aware.
+        ends: Last second of the windows of retired keys, by name; of the others it is the
+            one they were made with.
     """
-    facts = read_key_facts(file.keys)
     scopes = credit_scopes(file.approvals, regimes)
     addresses = (file.verify_url, *file.mirrors)
     return build_trust_file(
@@ -119,8 +140,8 @@ def unsigned_trust(
         hosts=tuple(dict.fromkeys(urlsplit(each).hostname or "" for each in addresses)),
         link_prefixes=tuple(dict.fromkeys(f"{each}#" for each in addresses)),
         status_bases=tuple(f"{each}status/" for each in addresses),
-        keys=tuple(_trusted(each, tuple(scopes)) for each in facts if each.purpose in _USES),
-        seals=tuple(_seal(each) for each in facts if each.purpose in _SEALS),
+        keys=tuple(_trusted(each, tuple(scopes), ends) for each in facts if each.purpose in _USES),
+        seals=tuple(_seal(each, ends) for each in facts if each.purpose in _SEALS),
         root=root,
         now=now,
         previous=trust_in_force(file.keys),
@@ -135,7 +156,7 @@ def trust_in_force(keys: Path) -> TrustFile | None:
         return None
 
 
-def _trusted(facts: KeyFacts, codes: tuple[int, ...]) -> TrustedKey:
+def _trusted(facts: KeyFacts, codes: tuple[int, ...], ends: Mapping[str, int]) -> TrustedKey:
     use = _USES[facts.purpose]
     # `read_key_facts` refuses a key without what its purpose needs.
     assert facts.public_key is not None  # noqa: S101
@@ -143,7 +164,7 @@ def _trusted(facts: KeyFacts, codes: tuple[int, ...]) -> TrustedKey:
     return TrustedKey(
         key=cose_key(facts.public_key),
         not_before=facts.not_before,
-        not_after=facts.not_after,
+        not_after=ends.get(facts.name, facts.not_after),
         use=use,
         codes=codes if use is KeyUse.TOKEN else (),
         state=_STATES[facts.state],
@@ -151,9 +172,8 @@ def _trusted(facts: KeyFacts, codes: tuple[int, ...]) -> TrustedKey:
     )
 
 
-def _seal(facts: KeyFacts) -> SealCert:
+def _seal(facts: KeyFacts, ends: Mapping[str, int]) -> SealCert:
     assert facts.certificate_sha256 is not None  # noqa: S101  # as above
     assert facts.not_after is not None  # noqa: S101
-    return SealCert(
-        facts.certificate_sha256, facts.not_before, facts.not_after, _STATES[facts.state]
-    )
+    last = ends.get(facts.name, facts.not_after)
+    return SealCert(facts.certificate_sha256, facts.not_before, last, _STATES[facts.state])

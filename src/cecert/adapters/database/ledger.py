@@ -31,6 +31,7 @@ from cecert.adapters.database.tables import (
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.mail.message import MailState
 from cecert.domain.people.person import PersonSigns
+from cecert.domain.token.links import kid_of_link
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -186,6 +187,15 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             newest: datetime | None = connection.scalars(select(func.max(last.c.at))).one()
         return newest
+
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed."""
+        issued = (
+            each.certificate.issued_at
+            for each in self.walk()
+            if kid_of_link(each.certificate.token_url) == kid
+        )
+        return max(issued, default=None)
 
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of every slot of a list that a certificate has."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cecert.adapters.keys.change import (
         attest_key,
         list_institution_seal,
+        note_retirements,
         retire_keys,
         rotate_keys,
         withdraw_keys,
@@ -39,6 +40,7 @@ else:
             "change": (
                 "attest_key",
                 "list_institution_seal",
+                "note_retirements",
                 "retire_keys",
                 "rotate_keys",
                 "withdraw_keys",
@@ -72,6 +74,7 @@ __all__ = [
     "attest_key",
     "create_keys",
     "list_institution_seal",
+    "note_retirements",
     "open_keys",
     "open_pkcs12",
     "open_root",
