@@ -9,6 +9,7 @@ const cecertVerifier = (() => {
   const PURPOSE = { token: "cecert-token-1", keys: "cecert-keys-1", status: "cecert-status-1" };
   const LIST_BYTES = 32768, SLOTS = LIST_BYTES * 4;
   const LONGEST_ADDRESS = 200, LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300, LONGEST_ROLLBACK = 86400;
+  const MOST_HUNDREDTHS = 24 * 60 * 100 / 50; // of an hour of credit, on a date
   const LONGEST_WINDOW = 400 * 86400;
   const HALF_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551n / 2n; // P-256
   const FIRST_DAY = -719162, LAST_DAY = 2932896; // years 1 to 9999, days since 1970
@@ -418,9 +419,11 @@ const cecertVerifier = (() => {
     if (body.has(10)) checkText(body.get(10), 80, 80);
     const hours = body.get(4);
     need(isInt(hours), "no hours");
-    const credits = creditsOf(body.get(5), hours);
+    const credits = creditsOf(body.get(5), hours), days = daysOf(body.get(3));
+    const held = [1, 2].includes(deliveryOf(body)); // on these dates, which have 24 hours each
+    need(!held || hours <= MOST_HUNDREDTHS * days.length, "more hours than the dates hold");
     return {
-      issuedAt, id, recipient: body.get(1), title: body.get(2), days: daysOf(body.get(3)),
+      issuedAt, id, recipient: body.get(1), title: body.get(2), days,
       hours, credits, status: statusOf(body.get(6)), delivery: deliveryOf(body),
       replaces: optional(body, 8, isId), digest: optional(body, 9, (each) => isBytes(each) && each.length === 16),
       instructor: body.get(10), specimen: optional(body, 11, (each) => each === 1) === 1,

@@ -37,6 +37,12 @@ AS_BEFORE: dict[str, Answer] = {
     "rolled back by a day and a second": ("VALID", ["STATUS_ROLLBACK"]),
     "rolled back by two days": ("VALID", ["STATUS_ROLLBACK"]),
     "a later list whose sequence is lower": ("VALID", ["STATUS_ROLLBACK"]),
+    # They counted no hours against dates.
+    "signed: 2881 hundredths on one date, in person": ("VALID", []),
+    "signed: 2881 hundredths on one date, live": ("VALID", []),
+    "signed: 5761 hundredths on two dates, live": ("VALID", []),
+    "signed: 34561 hundredths on twelve dates, in person": ("VALID", []),
+    "signed: an hour beyond all numbers, live": ("VALID", []),
     # They pass over the labels of later, whatever stands there.
     "the higher form, low s since before": ("VALID", []),
     "label 67 is text": ("VALID", []),
