@@ -518,3 +518,51 @@ def test_a_person_types_the_passphrase_of_new_keys_twice(cecert: Run, typed: lis
     typed += ["a good one, long"]
     assert cecert("keys", "rotate")[0] == 0
     assert typed == []
+
+
+# Saved trust files
+
+
+def test_a_saved_trust_file_is_not_rolled_back(cecert: Run) -> None:
+    """With the old one a token key that was stolen since would be good again."""
+    old = Path("old.cose")
+    old.write_bytes(Path("keys/trust.cose").read_bytes())
+    pdf = str(min(Path("certificates").glob("*.pdf")))
+    words = ("verify", pdf, "--offline", "--trust")
+    assert cecert(*words, str(old))[0] == 3
+    assert cecert("keys", "sign")[0] == 0
+    assert cecert(*words, str(old))[0] == 3  # nobody has shown the newer one yet
+    assert cecert(*words, "keys/trust.cose")[0] == 3
+    status, out, err = cecert(*words, str(old))
+    assert status == 7
+    assert "a newer one of the same root was seen before" in err
+    assert "hint: get the newest from the provider's site; if the office is yours, cecert keys" in (
+        err
+    )
+    assert "VALID" not in out
+    status, out, _ = cecert(*words, str(old), "--json")
+    assert (status, json.loads(out)["outcome"]) == (7, "KEYSET_INVALID")
+    assert cecert(*words, "keys/trust.cose")[0] == 3
+
+
+def test_the_trust_files_of_two_roots_do_not_bar_each_other(cecert: Run) -> None:
+    pdf = str(min(Path("certificates").glob("*.pdf")))
+    old = Path("old.cose")
+    old.write_bytes(Path("keys/trust.cose").read_bytes())
+    Path("keys").rename("keys-old")
+    assert cecert("keys", "init", "--after", "keys-old")[0] == 0
+    for _ in range(2):
+        for each in ("keys/trust.cose", str(old)):
+            assert cecert("verify", pdf, "--offline", "--trust", each)[0] == 3
+
+
+def test_an_office_restored_from_a_backup_signs_a_newer_trust_file(cecert: Run) -> None:
+    pdf = str(min(Path("certificates").glob("*.pdf")))
+    words = ("verify", pdf, "--offline", "--config", "cecert.toml")
+    backup = Path("keys/trust.cose").read_bytes()
+    assert cecert("keys", "sign")[0] == 0
+    assert cecert(*words)[0] == 3
+    Path("keys/trust.cose").write_bytes(backup)
+    assert cecert(*words)[0] == 7
+    assert cecert("keys", "sign")[0] == 0
+    assert cecert(*words)[0] == 3

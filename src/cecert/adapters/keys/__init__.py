@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         open_token_keys,
     )
     from cecert.adapters.keys.seal import SealKey
+    from cecert.adapters.keys.seen_trust import SeenTrust
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -59,6 +60,7 @@ else:
             ),
             "known_roots": ("KnownRoot", "KnownRoots"),
             "seal": ("SealKey",),
+            "seen_trust": ("SeenTrust",),
         },
     )
 
@@ -71,6 +73,7 @@ __all__ = [
     "KnownRoots",
     "Passphrases",
     "SealKey",
+    "SeenTrust",
     "attest_key",
     "create_keys",
     "list_institution_seal",

@@ -14,7 +14,13 @@ from cecert.domain.cose.epoch import EPOCH
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
-__all__ = ["KeysetInvalidError", "open_trust_file", "require_issued", "sign_trust_file"]
+__all__ = [
+    "KeysetInvalidError",
+    "open_trust_file",
+    "require_issued",
+    "require_not_older",
+    "sign_trust_file",
+]
 
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
@@ -29,7 +35,16 @@ _LABELS = set(range(1, 9))
 
 
 class KeysetInvalidError(Exception):
-    """The trust file is damaged, not signed by its root, or not of the pinned root."""
+    """The trust file is damaged, of another root or another time than it should be.
+
+    Attributes:
+        hint: What a person can do; "" for getting it again.
+    """
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        """Take what is wrong, and what helps."""
+        super().__init__(why)
+        self.hint = hint
 
 
 def sign_trust_file(trust: TrustFile, root: TokenSigner) -> bytes:
@@ -137,6 +152,22 @@ def require_issued(trust: TrustFile, now: int) -> None:
         raise KeysetInvalidError(
             f"the trust file was issued at {issue_date(trust.issued_at)}, and this clock says "
             f"{issue_date(now)}: look at this clock; if it is right, the provider's was ahead"
+        )
+
+
+def require_not_older(trust: TrustFile, seen: int | None) -> None:
+    """Refuse a trust file that is older than one of its root that was seen before.
+
+    Raises:
+        KeysetInvalidError: If its sequence is lower than *seen*.
+    """
+    if seen is not None and trust.sequence < seen:
+        raise KeysetInvalidError(
+            f"the trust file was issued at {issue_date(trust.issued_at)}, and a newer one of the "
+            f"same root was seen before ({trust.sequence} after {seen}): keys that were withdrawn "
+            "since would count again",
+            hint="get the newest from the provider's site; "
+            "if the office is yours, cecert keys sign makes one",
         )
 
 
