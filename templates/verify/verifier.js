@@ -252,8 +252,7 @@ const cecertVerifier = (() => {
     need(isText(display.get(1)) && display.get(2) instanceof Map, "no display");
     need([3, 4].every((label) => isTexts(display.get(label))), "no hosts");
     need(display.get(4).length > 0, "no status base");
-    need([...map.keys()].every((label) => label >= 64 || (label >= 1 && label <= 8)), "unknown labels");
-    need(!map.has(7) || isDigest(map.get(7)), "no digest");
+    need([...map.keys()].every((label) => label >= 64 || [1, 2, 3, 4, 5, 6, 8].includes(label)), "unknown labels");
     need(!map.has(67) || isInt(map.get(67)), "no instant");
     need(!map.has(68) || isTexts(map.get(68)), "no link prefixes");
     seals.forEach(checkSeal);

@@ -263,6 +263,10 @@ def trusts() -> dict[str, bytes]:
         "label 68 is no list": _labelled({68: PREFIX[:-1]}),
         "label 68 has a number": _labelled({68: [PREFIX[:-1], 1]}),
         "a label of later": _labelled({69: [1]}),
+        "a next root": _labelled({7: STRANGER.public_key.thumbprint}),
+        "signed by the next root": sign_trust_file(
+            replace(TRUST, root=STRANGER.public_key, issued_at=FIRST + 1), STRANGER
+        ),
         "two keys with one kid": _with_keys(_same_kid),
         "vouching": sign_trust_file(vouching, ROOT),
         "approved later": sign_trust_file(
@@ -454,6 +458,9 @@ def host_cases() -> list[Case]:
         Case("label 68 is no list", claimed(), "KEYSET_INVALID", trust="label 68 is no list"),
         Case("label 68 has a number", claimed(), "KEYSET_INVALID", trust="label 68 has a number"),
         Case("a label of later", claimed(), "VALID", trust="a label of later"),
+        Case("a next root is named", claimed(), "KEYSET_INVALID", trust="a next root"),
+        Case("signed by the root that was named", claimed(), "KEYSET_INVALID",
+             trust="signed by the next root"),
     ]  # fmt: skip
 
 

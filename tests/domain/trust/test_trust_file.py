@@ -45,7 +45,6 @@ TRUST = replace(
         1: (Scope("0169", "New York", date(2020, 1, 1), date(2022, 12, 31)),),
         2: (Scope("", "Massachusetts", date(2020, 1, 1), date.max),),
     },
-    next_root=bytes(32),
     seals=(SealCert(bytes(32), FIRST, FIRST + 1, KeyState.COMPROMISED),),
 )
 
@@ -56,7 +55,7 @@ def opened(data: bytes) -> TrustFile:
 
 def test_what_was_signed_is_read_back() -> None:
     assert opened(sign_trust_file(TRUST, ROOT)) == TRUST
-    plain = replace(TRUST, next_root=None, seals=())
+    plain = replace(TRUST, seals=())
     assert opened(sign_trust_file(plain, ROOT)) == plain
 
 

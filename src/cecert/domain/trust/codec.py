@@ -31,7 +31,8 @@ LOW_S_SINCE, LINK_PREFIXES = 67, 68
 FIRST_IGNORED = 64
 """Labels from here on may be added later and are ignored."""
 
-_LABELS = set(range(1, 9))
+_LABELS = {1, 2, 3, 4, 5, 6, 8}
+"""Label 7 was a next root that nobody published or believed (ADR 26)."""
 
 
 class KeysetInvalidError(Exception):
@@ -85,8 +86,6 @@ def _payload(trust: TrustFile) -> dict[int, Value]:
         8: [[s.sha256, s.not_before, s.not_after, int(s.state)] for s in trust.seals],
         ROOT_KEY: trust.root.value,
     }
-    if trust.next_root is not None:
-        payload[7] = trust.next_root
     if trust.low_s_since is not None:
         payload[LOW_S_SINCE] = trust.low_s_since
     if trust.link_prefixes is not None:
@@ -192,7 +191,6 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 status_bases=_texts(bases),
                 keys=tuple(map(_key_of, keys)),
                 root=CoseKey.of(root),
-                next_root=_digest(payload.get(7)),
                 seals=tuple(map(_seal_of, payload.get(8, []))),
                 low_s_since=_second(payload.get(LOW_S_SINCE)),
                 link_prefixes=_prefixes(payload.get(LINK_PREFIXES)),

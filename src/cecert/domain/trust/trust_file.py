@@ -129,7 +129,6 @@ class TrustFile:
         status_bases: Where its status lists are published.
         keys: Working keys, never removed.
         root: The root's public key.
-        next_root: Thumbprint of the root to come, if announced.
         seals: Signing certificates of its PDF seals.
         low_s_since: Seconds UTC since which its P-256 signatures have the lower form; None
             where it does not say.
@@ -147,7 +146,6 @@ class TrustFile:
     status_bases: tuple[str, ...]
     keys: tuple[TrustedKey, ...]
     root: CoseKey
-    next_root: bytes | None = None
     seals: tuple[SealCert, ...] = ()
     low_s_since: int | None = None
     link_prefixes: tuple[str, ...] | None = None
