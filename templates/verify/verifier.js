@@ -256,6 +256,8 @@ const cecertVerifier = (() => {
     need(!map.has(67) || isInt(map.get(67)), "no instant");
     need(!map.has(68) || isTexts(map.get(68)), "no link prefixes");
     seals.forEach(checkSeal);
+    const lists = map.has(70) ? map.get(70) : [];
+    need(Array.isArray(lists) && lists.every(isSealList), "no lists of sealed files");
     return {
       issuer: map.get(1), sequence: map.get(2), issuedAt: map.get(3), refreshBy: map.get(4),
       name: display.get(1), hosts: display.get(3), bases: display.get(4),
@@ -267,6 +269,8 @@ const cecertVerifier = (() => {
 
   const isTexts = (value) => Array.isArray(value) && value.every(isText);
   const isDigest = (value) => isBytes(value) && value.length === 32;
+
+  const isSealList = (value) => Array.isArray(value) && value.length === 2 && value.every(isDigest);
 
   function checkSeal(seal) {
     need(Array.isArray(seal) && seal.length === 4 && isDigest(seal[0]), "no seal");

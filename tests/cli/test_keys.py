@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -299,11 +300,56 @@ def test_status_lists_of_a_stolen_status_key_count_no_more(cecert: Run) -> None:
     assert outcomes(cecert, *old) == {"VALID"}
 
 
-def test_a_stolen_seal_spoils_the_pdf_and_not_the_code(cecert: Run) -> None:
+def test_files_of_a_stolen_seal_are_vouched_for_and_what_the_thief_seals_is_not(
+    cecert: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thief = Path(shutil.copytree(".", tmp_path / "thief"))
     status, out, err = cecert("keys", "compromise", "seal-1")
     assert (status, out) == (0, "seal-2\n")
-    assert "seal-1 is withdrawn; PDFs it sealed show SEAL_UNKNOWN" in err
+    assert "seal-1 is withdrawn; 5 genuine PDFs of its time still verify" in err
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    assert cecert("audit")[0] == 0
+    known = {each.name for each in Path("certificates").iterdir()}
+    monkeypatch.chdir(thief)
+    issue_one_more(cecert, "Mallory")
+    (forged,) = (each for each in Path("certificates").iterdir() if each.name not in known)
+    monkeypatch.chdir(tmp_path / "office")
+    _, out, _ = cecert("verify", str(thief / forged), "--offline", "--json")
+    assert json.loads(out)["outcome"] == "SEAL_UNKNOWN"
+    issue_one_more(cecert, "Eve")
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_strangers_find_the_list_of_sealed_files_beside_the_status_lists(cecert: Run) -> None:
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    assert cecert("publish", "site")[0] == 0
+    (published,) = Path("site/status").glob("*.reattested")
+    away = ["--trust", "site/trust/smith-ssw.cose"]
+    assert outcomes(cecert, *away) == {"SEAL_UNKNOWN"}
+    assert outcomes(cecert, *away, "--status", str(published)) == {"VALID_STATUS_UNKNOWN"}
+    assert outcomes(cecert, *away, "--status", "site/bundle.zip") == {"VALID"}
+    assert cecert("keys", "rotate")[0] == 0  # the next signing vouches on
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_a_seal_that_a_cecert_of_before_withdrew_is_vouched_for_by_running_it_again(
+    cecert: Run,
+) -> None:
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    index = Path("keys/keys.toml")
+    index.write_text(re.sub(r"reattested = .*\n", "", index.read_text("utf-8")), "utf-8")
+    assert cecert("keys", "sign")[0] == 0
     assert outcomes(cecert) == {"SEAL_UNKNOWN"}
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_a_stolen_seal_whose_list_is_lost_spoils_the_pdf_and_not_the_code(cecert: Run) -> None:
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    (path,) = Path("keys").glob("*.reattested")
+    path.unlink()
+    assert outcomes(cecert) == {"SEAL_UNKNOWN"}
+    assert "cecert keys compromise seal-1 makes it anew" in cecert("audit")[2]
     with sqlite3.connect("ledger.db") as ledger:
         ((snapshot,),) = list(ledger.execute("SELECT snapshot FROM certificate LIMIT 1"))
     url = json.loads(snapshot)["certificate"]["token_url"]

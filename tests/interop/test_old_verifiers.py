@@ -50,6 +50,9 @@ AS_BEFORE: dict[str, Answer] = {
     "label 67 is text": ("VALID", []),
     "label 68 is no list": ("VALID", []),
     "label 68 has a number": ("VALID", []),
+    "label 70 is no list": ("VALID", []),
+    "label 70 has a short digest": ("VALID", []),
+    "label 70 names a seal alone": ("VALID", []),
 }
 
 OF_THE_PAGE: dict[str, Answer] = {
@@ -151,6 +154,16 @@ def test_the_verifiers_of_before_open_a_trust_file_whose_retired_keys_have_ended
     trust = open_trust_file(bytes.fromhex(found["trusts"]["office"]), check_signature)
     ended = [each for each in trust.keys if each.not_after - each.not_before < 86_400]
     assert [each.state.name for each in ended] == ["RETIRED"] * 4
+    answers: list[Answer] = [("VALID", [])] * 5
+    assert list(by_old_python(found)) == by_javascript(page, found) == answers
+
+
+def test_the_verifiers_of_before_open_a_trust_file_whose_withdrawn_seal_is_vouched_for(
+    page: Page, tmp_path: Path
+) -> None:
+    found = office_of_five(tmp_path / "office", "compromise seal-1")
+    trust = open_trust_file(bytes.fromhex(found["trusts"]["office"]), check_signature)
+    assert [each.reattested is not None for each in trust.seals] == [True, False]
     answers: list[Answer] = [("VALID", [])] * 5
     assert list(by_old_python(found)) == by_javascript(page, found) == answers
 

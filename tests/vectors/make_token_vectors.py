@@ -262,6 +262,16 @@ def trusts() -> dict[str, bytes]:
         "label 67 is text": _labelled({67: "x"}),
         "label 68 is no list": _labelled({68: PREFIX[:-1]}),
         "label 68 has a number": _labelled({68: [PREFIX[:-1], 1]}),
+        "label 70 is no list": _labelled({70: 1}),
+        "label 70 has a short digest": _labelled({70: [[bytes(32), bytes(31)]]}),
+        "label 70 names a seal alone": _labelled({70: [[bytes(32)]]}),
+        "a seal withdrawn and vouched for": sign_trust_file(
+            replace(
+                TRUST,
+                seals=(replace(TRUST.seals[0], state=KeyState.COMPROMISED, reattested=bytes(32)),),
+            ),
+            ROOT,
+        ),
         "a label of later": _labelled({69: [1]}),
         "a next root": _labelled({7: STRANGER.public_key.thumbprint}),
         "signed by the next root": sign_trust_file(
@@ -457,6 +467,10 @@ def host_cases() -> list[Case]:
              warnings=elsewhere),
         Case("label 68 is no list", claimed(), "KEYSET_INVALID", trust="label 68 is no list"),
         Case("label 68 has a number", claimed(), "KEYSET_INVALID", trust="label 68 has a number"),
+        *(Case(each, claimed(), "KEYSET_INVALID", trust=each) for each in (
+            "label 70 is no list", "label 70 has a short digest", "label 70 names a seal alone")),
+        Case("a seal withdrawn and vouched for", claimed(), "VALID",
+             trust="a seal withdrawn and vouched for"),
         Case("a label of later", claimed(), "VALID", trust="a label of later"),
         Case("a next root is named", claimed(), "KEYSET_INVALID", trust="a next root"),
         Case("signed by the root that was named", claimed(), "KEYSET_INVALID",

@@ -180,13 +180,18 @@ def compromise(
         withdrawal = keys.compromise(office, names, _passphrases(office), reason)
     _note_root(office)
     if as_json:
-        answer_json({"made": _names(withdrawal.made), "genuine": dict(withdrawal.attested)})
+        answer_json(
+            {
+                "made": _names(withdrawal.made),
+                "genuine": {**withdrawal.attested, **withdrawal.sealed},
+            }
+        )
     else:
         _tell(withdrawal.made)
     for name, count in withdrawal.attested.items():
         say(f"{name} is withdrawn; {count} genuine certificates that it signed still verify")
-    for name in withdrawal.seals:
-        say(f"{name} is withdrawn; PDFs it sealed show SEAL_UNKNOWN, their QR codes still verify")
+    for name, count in withdrawal.sealed.items():
+        say(f"{name} is withdrawn; {count} genuine PDFs of its time still verify")
     _remind()
 
 

@@ -19,10 +19,10 @@ from cecert.office.office import Office
 from cecert.office.trust import trust_in_force
 from cecert.ports import Archive, Ledger
 
-__all__ = ["settled_ends"]
+__all__ = ["SEALS", "settled_ends"]
 
-_SEALS = frozenset({KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL})
-_ENDING = _SEALS | {KeyPurpose.TOKEN, KeyPurpose.STATUS}
+SEALS = frozenset({KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL})
+_ENDING = SEALS | {KeyPurpose.TOKEN, KeyPurpose.STATUS}
 
 
 def settled_ends(office: Office, facts: Sequence[KeyFacts]) -> Mapping[str, int]:
@@ -103,7 +103,7 @@ def _newest_issues(
         if each.purpose is KeyPurpose.TOKEN
         if (newest := ledger.newest_issue(_kid(each).hex())) is not None
     }
-    seals = [each for each in retired if each.purpose in _SEALS]
+    seals = [each for each in retired if each.purpose in SEALS]
     tokens = [each for each in facts if each.purpose is KeyPurpose.TOKEN]
     asked = [_Span(e) for e in seals if _in_doubt(e, tokens, signed)]
     return {**signed, **(_newest_seals(asked, ledger, archive) if asked else {})}

@@ -6,7 +6,7 @@ certificate that stands would lose what it rests on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,11 +29,13 @@ from cecert.domain.trust.reattested_list import (
     ReattestedList,
     genuine_digests,
     reattested_name,
+    sealed_digests,
     sign_reattested_list,
 )
+from cecert.domain.trust.trust_file import KID_BYTES
 from cecert.errors import KeyStoreError
 from cecert.office.coverage import refuse_unmaking
-from cecert.office.key_ends import settled_ends
+from cecert.office.key_ends import SEALS, settled_ends
 from cecert.office.office import Office
 from cecert.office.trust import sign_office_trust
 from cecert.ports import Event
@@ -73,12 +75,12 @@ class Withdrawal:
     Attributes:
         made: The facts of their successors.
         attested: How many tokens of each withdrawn token key go on to verify, by its name.
-        seals: Names of the withdrawn seals.
+        sealed: How many files of each withdrawn seal go on to verify, by its name.
     """
 
     made: tuple[KeyFacts, ...]
     attested: Mapping[str, int]
-    seals: tuple[str, ...]
+    sealed: Mapping[str, int]
 
 
 def succeed(office: Office, before: Path, passphrases: Passphrases) -> Succession:
@@ -164,7 +166,7 @@ def compromise(
 ) -> Withdrawal:
     """Withdraw stolen keys, vouch for the certificates that are genuine, make successors.
 
-    Done again for a key that was withdrawn before, it makes the list of genuine tokens
+    Done again for a key that was withdrawn before, it makes the list of what is genuine
     anew: that is how a run that was cut off is finished.
 
     Args:
@@ -181,8 +183,7 @@ def compromise(
     refuse_unmaking(office)
     folder, stolen = office.file.keys, [_name_of(office, each) for each in names]
     facts = [each for each in office.key_facts() if each.name in stolen]
-    tokens = [each for each in facts if each.purpose is KeyPurpose.TOKEN]
-    genuine = {each.name: _genuine(office, each) for each in tokens}
+    genuine = {each.name: _genuine(office, each) for each in facts if each.purpose in _ATTESTED}
     now = office.clock.now()
     made = withdraw_keys(folder, stolen, office.file.provider.name, passphrases, now)
     _, status_key = open_status_key(folder, passphrases.keys)
@@ -192,15 +193,17 @@ def compromise(
     _signed(office, passphrases.root)
     why = f"{', '.join(stolen)}: {reason}" if reason else ", ".join(stolen)
     office.ledger.add_event(Event("keys-withdrawn", now, None, office.actor, why))
+    counts = {name: attested.count for name, attested in genuine.items()}
+    seals = {each.name for each in facts if each.purpose in SEALS}
     return Withdrawal(
         made,
-        {name: attested.count for name, attested in genuine.items()},
-        tuple(each.name for each in facts if each.certificate is not None),
+        {name: count for name, count in counts.items() if name not in seals},
+        {name: count for name, count in counts.items() if name in seals},
     )
 
 
 def reattested_lists(office: Office) -> Mapping[str, bytes]:
-    """Return the lists of genuine tokens of withdrawn keys, by file name, to be published.
+    """Return the lists of what is genuine of withdrawn keys, by file name, to be published.
 
     Raises:
         KeyStoreError: If one that the trust file names is missing or cannot be read.
@@ -209,7 +212,7 @@ def reattested_lists(office: Office) -> Mapping[str, bytes]:
     for each in office.key_facts():
         if each.reattested is None:
             continue
-        name = reattested_name(bytes.fromhex(kid_of(each)))
+        name = reattested_name(_list_kid(each))
         try:
             lists[name] = (office.file.keys / name).read_bytes()
         except OSError as error:
@@ -226,6 +229,7 @@ def kid_of(facts: KeyFacts) -> str:
 
 
 _KNOWN_BY_KID = frozenset({KeyPurpose.ROOT, KeyPurpose.TOKEN, KeyPurpose.STATUS})
+_ATTESTED = SEALS | {KeyPurpose.TOKEN}
 
 
 def thumbprint_of_root(listed: Iterable[KeyFacts]) -> str:
@@ -245,14 +249,29 @@ def _name_of(office: Office, name: str) -> str:
 
 
 def _genuine(office: Office, facts: KeyFacts) -> ReattestedList:
-    kid = bytes.fromhex(kid_of(facts))
-    urls = (each.certificate.token_url for each in office.ledger.walk())
-    return ReattestedList(
-        issuer=office.file.provider.id,
-        kid=kid,
-        issued_at=int(office.clock.now().timestamp()),
-        digests=genuine_digests(urls, kid),
-    )
+    """Return the list of what the ledger knows of a token key or a seal."""
+    kid = _list_kid(facts)
+    if facts.purpose in SEALS:
+        digests = sealed_digests(_sealed_by(office, facts))
+    else:
+        urls = (each.certificate.token_url for each in office.ledger.walk())
+        digests = genuine_digests(urls, kid)
+    now = int(office.clock.now().timestamp())
+    return ReattestedList(office.file.provider.id, kid, now, digests)
+
+
+def _sealed_by(office: Office, seal: KeyFacts) -> Iterator[str]:
+    """Yield the SHA-256 of every file that may have that seal; the ledger knows each as genuine."""
+    last = seal.not_after
+    for entry in office.ledger.walk():
+        second = int(entry.certificate.issued_at.timestamp())
+        if seal.not_before <= second and (last is None or second <= last):
+            yield entry.sha256
+
+
+def _list_kid(facts: KeyFacts) -> bytes:
+    digest = facts.certificate_sha256
+    return _cose(facts).kid if digest is None else digest[:KID_BYTES]
 
 
 def _signed(office: Office, root_passphrase: str) -> str:

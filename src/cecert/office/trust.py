@@ -176,4 +176,10 @@ def _seal(facts: KeyFacts, ends: Mapping[str, int]) -> SealCert:
     assert facts.certificate_sha256 is not None  # noqa: S101  # as above
     assert facts.not_after is not None  # noqa: S101
     last = ends.get(facts.name, facts.not_after)
-    return SealCert(facts.certificate_sha256, facts.not_before, last, _STATES[facts.state])
+    return SealCert(
+        facts.certificate_sha256,
+        facts.not_before,
+        last,
+        _STATES[facts.state],
+        facts.reattested,
+    )

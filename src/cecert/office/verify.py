@@ -20,7 +20,7 @@ from cecert.domain.trust.codec import (
     require_not_older,
 )
 from cecert.domain.trust.reattested_list import reattested_name
-from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 from cecert.errors import Fault, InputError
 from cecert.office.user_folders import cache_folder
 from cecert.workflows.verify.status_source import reattested_teller, status_teller
@@ -102,8 +102,9 @@ def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
 
 
 def reattested_beside(trust_file: Path, trust: TrustFile) -> Sequence[bytes]:
-    """Return the lists of genuine tokens that lie beside a trust file, unchecked."""
-    names = [reattested_name(each.kid) for each in trust.keys if each.reattested is not None]
+    """Return the lists of what is genuine that lie beside a trust file, unchecked."""
+    withdrawable: tuple[Withdrawable, ...] = (*trust.keys, *trust.seals)
+    names = [reattested_name(each.kid) for each in withdrawable if each.reattested is not None]
     paths = [trust_file.parent / each for each in names]
     return [_start_of(each, LARGEST_BUNDLE) for each in paths if each.is_file()]
 

@@ -225,6 +225,15 @@ def test_what_newer_verifiers_read_comes_back(
     assert opened(sign_trust_file(trust, ROOT)) == trust
 
 
+def test_the_lists_that_vouch_for_seals_come_back() -> None:
+    seals = tuple(
+        SealCert(bytes([each]) * 32, FIRST, FIRST + 1, KeyState.COMPROMISED, digest)
+        for each, digest in enumerate((None, bytes(32), None, b"x" * 32))
+    )
+    trust = replace(TRUST, seals=seals)
+    assert opened(sign_trust_file(trust, ROOT)) == trust
+
+
 def test_a_trust_file_that_says_nothing_new_has_the_bytes_it_had() -> None:
     labels = decode(cose.open_envelope(sign_trust_file(TRUST, ROOT)).payload)
-    assert not {67, 68} & labels.keys()
+    assert not {67, 68, 70} & labels.keys()

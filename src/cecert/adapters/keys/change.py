@@ -162,7 +162,7 @@ def retire_keys(folder: Path, names: Collection[str], now: datetime) -> tuple[Ke
 
 
 def attest_key(folder: Path, name: str, digest: bytes, files: Mapping[str, bytes]) -> None:
-    """Note the SHA-256 of the list of tokens that outlive the withdrawal of a token key.
+    """Note the SHA-256 of the list of what outlives the withdrawal of a token key or a seal.
 
     Args:
         folder: The keys.

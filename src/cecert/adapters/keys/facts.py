@@ -95,7 +95,7 @@ class KeyFacts:
         public_key: None for the id key, which has no public half, and for an
             institution's seal, whose certificate has it.
         certificate: The X.509 certificate of a seal or seal CA key, DER; else None.
-        reattested: SHA-256 of the list of tokens that outlive a token key's compromise.
+        reattested: SHA-256 of the list of tokens or sealed files that outlive its compromise.
         retired: Second at which it was retired; None where it was not, and for one that a
             cecert of before retired, which did not note it.
     """

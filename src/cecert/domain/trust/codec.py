@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -25,7 +26,7 @@ __all__ = [
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
 
-LOW_S_SINCE, LINK_PREFIXES = 67, 68
+LOW_S_SINCE, LINK_PREFIXES, SEAL_LISTS = 67, 68, 70
 """Labels of what newer verifiers read, and those of before ignore."""
 
 FIRST_IGNORED = 64
@@ -90,6 +91,9 @@ def _payload(trust: TrustFile) -> dict[int, Value]:
         payload[LOW_S_SINCE] = trust.low_s_since
     if trust.link_prefixes is not None:
         payload[LINK_PREFIXES] = list(trust.link_prefixes)
+    vouched = [[s.sha256, s.reattested] for s in trust.seals if s.reattested is not None]
+    if vouched:
+        payload[SEAL_LISTS] = vouched
     return payload
 
 
@@ -191,7 +195,7 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 status_bases=_texts(bases),
                 keys=tuple(map(_key_of, keys)),
                 root=CoseKey.of(root),
-                seals=tuple(map(_seal_of, payload.get(8, []))),
+                seals=_seals(payload.get(8, []), payload.get(SEAL_LISTS, [])),
                 low_s_since=_second(payload.get(LOW_S_SINCE)),
                 link_prefixes=_prefixes(payload.get(LINK_PREFIXES)),
             )
@@ -262,6 +266,22 @@ def _key_of(value: Any) -> TrustedKey:  # noqa: ANN401  # by pattern
                 None if kid == key.kid else kid,
             )
     raise ValueError("a key that is not the map of one")
+
+
+def _seals(listed: Any, vouched: Any) -> tuple[SealCert, ...]:  # noqa: ANN401  # by pattern
+    """Return the seals, each with the digest of the list that vouches for its files."""
+    if not isinstance(vouched, list):
+        raise TypeError("lists of sealed files that are no list")
+    lists = dict(map(_seal_list_of, vouched))
+    seals = map(_seal_of, listed)
+    return tuple(replace(each, reattested=lists.get(each.sha256)) for each in seals)
+
+
+def _seal_list_of(value: Any) -> tuple[bytes, bytes]:  # noqa: ANN401  # by pattern
+    match value:
+        case [bytes(seal), bytes(digest)] if len(seal) == len(digest) == 32:  # noqa: PLR2004
+            return seal, digest
+    raise ValueError("a list of sealed files that is not [sha256 of the seal, sha256]")
 
 
 def _seal_of(value: Any) -> SealCert:  # noqa: ANN401  # by pattern
