@@ -189,7 +189,7 @@ def prepare(folder: Path, count: int) -> None:
     url = f"sqlite:///{folder / 'ledger.db'}"
     create_ledger(url)
     office = MemoryOffice()
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         office.ledger = database.ledger  # type: ignore[assignment]  # the real one in its place
         office.archive = Documents()  # type: ignore[assignment]  # one document for all
         issue(awards(count), replace(office.desk(), sealer=Sealer()))
@@ -197,7 +197,7 @@ def prepare(folder: Path, count: int) -> None:
 
 def pipeline(folder: Path, port: int, count: int) -> tuple[float, float]:
     """Deliver *count* mails; return messages a second of CPU time, and of the clock."""
-    with open_database(f"sqlite:///{folder / 'ledger.db'}") as database:
+    with open_database(f"sqlite:///{folder / 'ledger.db'}", "example-ssw") as database:
         room = mail_room(
             MemoryOffice(), port, ledger=database.ledger, outbox=database.outbox,
             archive=Documents(), send_log=SendLogFile(folder / "sent.jsonl"),

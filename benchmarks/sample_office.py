@@ -131,7 +131,7 @@ def empty_desk(taken: Sample, name: str) -> Iterator[IssuingDesk]:
     """Give the desk of *taken* an empty ledger and an empty archive on the disk."""
     url = f"sqlite:///{taken.folder / name}.db"
     create_ledger(url)
-    with open_database(url) as database:
+    with open_database(url, taken.desk.provider.id) as database:
         archive = FolderArchive(taken.folder / name)
         yield replace(taken.desk, ledger=database.ledger, archive=archive)
 

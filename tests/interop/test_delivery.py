@@ -29,7 +29,7 @@ def test_a_database_that_goes_away_in_mid_batch_costs_nobody_a_mail(tmp_path: Pa
     log = SendLogFile(tmp_path / "sent.jsonl")
 
     async def batch(url: str, office: MemoryOffice, server: FaultServer) -> DeliveryReport:
-        with open_database(url) as database:
+        with open_database(url, "example-ssw") as database:
             words = {"ledger": database.ledger, "outbox": database.outbox, "connections": 4}
             sender = SmtpSender(account(server.port))
             return await deliver(mail_room(office, sender, send_log=log, **words))
@@ -52,7 +52,7 @@ def test_a_database_that_goes_away_in_mid_batch_costs_nobody_a_mail(tmp_path: Pa
             taken = [mail.recipient for mail in server.taken]
             assert len(taken) == len(set(taken))
             assert again.count("sent") == len(taken) - before
-            with open_database(url) as opened:
+            with open_database(url, "example-ssw") as opened:
                 rows = list(opened.outbox.rows())
             unsure = [row.recipient for row in rows if row.state is MailState.UNCERTAIN]
             assert {row.state for row in rows} <= {MailState.SENT, MailState.UNCERTAIN}
@@ -64,7 +64,7 @@ def test_a_database_that_goes_away_in_mid_batch_costs_nobody_a_mail(tmp_path: Pa
         url = database.new_url()
         create_ledger(url)
         office = MemoryOffice()
-        with open_database(url) as opened:
+        with open_database(url, "example-ssw") as opened:
             office.ledger = opened.ledger  # type: ignore[assignment]  # the real one in its place
             issued(office, 100)
         asyncio.run(scene(database, url, office))

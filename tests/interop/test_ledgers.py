@@ -12,6 +12,7 @@ from make_ledger import fill
 from postgresql_server import PostgresqlServer
 from sqlalchemy import text
 from tests.adapters.database import (
+    test_format_2,
     test_guards,
     test_ledger,
     test_lookup,
@@ -22,22 +23,24 @@ from tests.adapters.database import (
     test_versions,
 )
 from tests.adapters.database.test_guards import filled
-from tests.adapters.database.test_lookup import index_names
 from tests.adapters.database.test_mails import chunks_of_two, entry
 from tests.office import test_create
 from tests.workflows import test_cost_of_the_past
 from tests.workflows.test_cost_of_the_past import HELD
 
 from cecert.adapters.database import create_ledger, open_database
+from cecert.adapters.database.engine import engine_of, parse_url
 
 __all__ = ["chunks_of_two", "database", "entry", "filled", "kept", "ledger", "outbox", "url"]
 
 pytestmark = pytest.mark.system
 LEDGERS = {
+    "another_url",
     "database",
     "elsewhere",
     "empty_url",
     "filled",
+    "format_1_url",
     "ledger",
     "old_url",
     "outbox",
@@ -56,9 +59,26 @@ def empty_url(postgresql_url: str) -> str:
 def old_url(postgresql_url: str) -> str:
     """An old ledger."""
     create_ledger(postgresql_url)
-    with open_database(postgresql_url) as database:
+    with open_database(postgresql_url, "example-ssw") as database:
         fill(database)
     return postgresql_url
+
+
+@pytest.fixture
+def format_1_url(postgresql_url: str) -> str:
+    """A ledger of format 1 on PostgreSQL, of the cecert that wrote it."""
+    dump = test_format_2.FORMAT_1.with_suffix(".postgresql.sql").read_text(encoding="utf-8")
+    engine = engine_of(parse_url(postgresql_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(dump.replace("%", "%%"))
+    engine.dispose()
+    return postgresql_url
+
+
+@pytest.fixture
+def another_url(postgresql: PostgresqlServer) -> str:
+    """Where another ledger can be made."""
+    return postgresql.new_url()
 
 
 @pytest.fixture
@@ -77,8 +97,8 @@ def elsewhere(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 globals().update(
     again(
         LEDGERS,
-        test_guards, test_ledger, test_lookup, test_mails, test_opening, test_rates, test_slots,
-        test_versions, test_create, test_cost_of_the_past,
+        test_format_2, test_guards, test_ledger, test_lookup, test_mails, test_opening, test_rates,
+        test_slots, test_versions, test_create, test_cost_of_the_past,
     )
 )  # fmt: skip
 
@@ -87,7 +107,7 @@ def test_a_server_set_up_otherwise_keeps_the_ledgers_promises(postgresql_url: st
     otherwise = "%20-csynchronous_commit%3Doff%20-cdefault_transaction_isolation%3Dserializable"
     create_ledger(postgresql_url)
     with (
-        open_database(postgresql_url + otherwise) as database,
+        open_database(postgresql_url + otherwise, "example-ssw") as database,
         database._engine.connect() as connection,
     ):
         settings = [
@@ -99,13 +119,13 @@ def test_a_server_set_up_otherwise_keeps_the_ledgers_promises(postgresql_url: st
 
 def test_postgresql_finds_an_address_by_its_bytes(postgresql_url: str) -> None:
     create_ledger(postgresql_url)
-    with open_database(postgresql_url) as database:
-        assert "identity_mark" in index_names(database)
+    with open_database(postgresql_url, "example-ssw") as database:
         database.ledger.enter(people(100), AT)
         with database._engine.connect() as connection:
             connection.execute(text("SET enable_seqscan = off"))
             question = (
-                "EXPLAIN SELECT participant FROM identity WHERE course_id = 'mbt-2020-10'"
+                "EXPLAIN SELECT participant FROM identity WHERE provider_id = 'example-ssw'"
+                " AND course_id = 'mbt-2020-10'"
                 """ AND mark COLLATE "C" >= 'email:a:' AND mark COLLATE "C" < 'email:a;'"""
             )
             plan = "\n".join(connection.scalars(text(question)))

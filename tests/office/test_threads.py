@@ -31,8 +31,8 @@ def test_threads_that_come_first_open_one_ledger(
 ) -> None:
     opened: list[Database] = []
 
-    def slowly(url: str) -> Database:
-        opened.append(opener(url))
+    def slowly(url: str, provider: str) -> Database:
+        opened.append(opener(url, provider))
         time.sleep(0.05)  # so that all threads have asked before the first is answered
         return opened[-1]
 

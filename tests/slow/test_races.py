@@ -32,7 +32,7 @@ from ledger_entries import AT, people
 entries = people(int(sys.argv[2]))
 rotate = int(sys.argv[3])
 entries = entries[rotate:] + entries[:rotate]
-with open_database(sys.argv[1]) as database:
+with open_database(sys.argv[1], "example-ssw") as database:
     print("ready", flush=True)
     sys.stdin.readline()
     for start in range(0, len(entries), 10):
@@ -90,7 +90,7 @@ def test_eight_processes_that_issue_one_list_make_each_certificate_once(url: str
     words = Counter(word for each in processes for word in each.communicate()[0].split())
     assert [each.returncode for each in processes] == [0] * 8
     assert words == {"entered": 40, "held": 7 * 40}
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         assert whole(database) == 40
 
 
@@ -104,7 +104,7 @@ def test_a_run_that_is_killed_leaves_whole_groups_and_is_finished_by_the_next(ur
         time.sleep(pause)
         process.kill()
         process.communicate()
-        with open_database(url) as database:
+        with open_database(url, "example-ssw") as database:
             entered = whole(database)
         assert entered % 10 == 0
         assert told * 10 <= entered < 300
@@ -112,7 +112,7 @@ def test_a_run_that_is_killed_leaves_whole_groups_and_is_finished_by_the_next(ur
     start([process])
     words = Counter(process.communicate()[0].split())
     assert words == Counter({"held": entered, "entered": 300 - entered})
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         assert whole(database) == 300
 
 
@@ -121,7 +121,7 @@ def at_once(url: str, groups: list[list[object]]) -> list[object]:
     ready = Barrier(len(groups))
 
     def enter(group: list[object]) -> object:
-        with open_database(url) as database:
+        with open_database(url, "example-ssw") as database:
             ready.wait()
             return list(database.ledger.enter(group, AT))  # type: ignore[arg-type]  # entries
 
@@ -155,12 +155,12 @@ def test_groups_that_want_the_same_in_other_orders_do_not_block_one_another(url:
 
 
 def test_senders_that_race_share_the_mails(url: str) -> None:
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         database.ledger.enter(people(60), AT)
 
     def drain(owner: str) -> list[str]:
         sent = []
-        with open_database(url) as database:
+        with open_database(url, "example-ssw") as database:
             while (row := database.outbox.claim(owner, AT)) is not None:
                 assert database.outbox.mark_committing(row.key, owner)
                 receipt = Receipt(MailState.SENT, "250 taken")
@@ -172,7 +172,7 @@ def test_senders_that_race_share_the_mails(url: str) -> None:
     with ThreadPoolExecutor(6) as pool:
         sent = [key for keys in pool.map(drain, "abcdef") for key in keys]
     assert sorted(sent) == sorted(each.mail.key for each in people(60))
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         assert database.outbox.counts() == {MailState.SENT: 60}
 
 
@@ -187,7 +187,7 @@ from cecert.workflows.issue.issue import issue
 records = [sample_record(name=f"Person {c}", email=f"{c}@example.org") for c in "ABCDEFGHIJKLMNOP"]
 awards = [award for each in records for award in decide(each, sample_course())]
 office = MemoryOffice()
-with open_database(sys.argv[1]) as database:
+with open_database(sys.argv[1], "example-ssw") as database:
     desk = replace(office.desk(), ledger=database.ledger, randomness=SystemRandomness())
     print("ready", flush=True)
     sys.stdin.readline()
@@ -208,7 +208,7 @@ def test_eight_runs_of_issue_promise_each_certificate_once(url: str) -> None:
         lost += lost_by_it + already
         assert left_over == 0  # the loser of a race deletes its own
         assert each.returncode == 0
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         assert whole(database) == 16
         assert sorted(issued) == sorted(map(str, ids(database.ledger.entries())))
     assert lost == 7 * 16

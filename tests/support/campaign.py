@@ -120,7 +120,7 @@ def prepare(folder: Path, url: str, count: int) -> None:
     """Make a ledger with *count* certificates, each with its queued mail."""
     create_ledger(url)
     office = MemoryOffice()
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         office.ledger = database.ledger  # type: ignore[assignment]  # the real one in its place
         office.archive = FolderArchive(folder / "certificates")  # type: ignore[assignment]
         issued(office, count)
@@ -128,7 +128,7 @@ def prepare(folder: Path, url: str, count: int) -> None:
 
 def send_all(folder: Path, url: str, port: int, number: int, clock: HastyClock) -> None:
     """Run `deliver` until nothing is queued; this is what gets killed."""
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         office = MemoryOffice()
         room = mail_room(
             office,
@@ -150,7 +150,7 @@ def send_all(folder: Path, url: str, port: int, number: int, clock: HastyClock) 
 
 def reap_all(url: str, journal: Path, mails: int) -> None:
     """Take every sender for dead, again and again."""
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         while True:
             await_mails(journal, mails)
             database.outbox.reap(STATION)
@@ -267,13 +267,13 @@ LEAST_LINE = 9_000
 
 
 def pending(url: str) -> bool:
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         return bool(OPEN & database.outbox.counts().keys())
 
 
 def judge(folder: Path, url: str, kills: int, seconds: float) -> Outcome:
     """Compare the outbox with what the server really took."""
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         rows = list(database.outbox.rows())
     mails = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
     taken: Counter[str] = Counter()

@@ -31,7 +31,7 @@ def url(empty_url: str) -> str:
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """An empty ledger, open."""
-    with open_database(url) as opened:
+    with open_database(url, "example-ssw") as opened:
         yield opened
 
 

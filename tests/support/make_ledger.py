@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
     """Write both files into *folder*."""
     path = folder / f"format-{FORMAT}.db"
     create_ledger(f"sqlite:///{path}")
-    with open_database(f"sqlite:///{path}") as database:
+    with open_database(f"sqlite:///{path}", "example-ssw") as database:
         fill(database)
         content = json.dumps(facts(database), ensure_ascii=False, indent=1)
     path.with_suffix(".json").write_text(f"{content}\n", encoding="utf-8")

@@ -112,7 +112,7 @@ class Past:
 @contextmanager
 def past(url: str, archive: Path, many: int) -> Iterator[Past]:
     create_ledger(url)
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         found = Past(database, archive, many)
         found.fill()
         yield found

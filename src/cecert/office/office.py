@@ -212,10 +212,28 @@ class Office(KeyHolder):
                 from cecert.adapters.database import open_database
 
                 url = self._environ.get(LEDGER_URL) or self.file.ledger_url
-                self._database = open_database(url)
+                self._database = open_database(url, self.file.provider.id)
+                self._tell_newer(self._database.newer_format)
                 newest = self._database.ledger.newest_instant()
                 self._clock_check.against("the ledger", newest, self.clock, _REISSUE)
             return self._database
+
+    def _tell_newer(self, found: int | None) -> None:
+        if found is not None:
+            self.warn(
+                f"the ledger is of a newer version, format {found}: this cecert reads what it "
+                "knows of it, and changes nothing"
+            )
+
+    def _written(self) -> Database:
+        """Return the ledger for those who will write it: better refused now than half-way.
+
+        Raises:
+            LedgerError: If it is missing, of a newer version, or cannot be opened.
+        """
+        database = self._opened()
+        database.refuse_newer()
+        return database
 
     @cached_property
     def archive(self) -> FolderArchive:
@@ -275,7 +293,7 @@ class Office(KeyHolder):
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,
             archive=self.archive,
-            ledger=self.ledger,
+            ledger=self._written().ledger,
             pdf_reader=LimitedPdfReader(ReadingProcess.shared()),
             clock=self.clock,
             randomness=self.randomness,
@@ -327,7 +345,7 @@ class Office(KeyHolder):
         account = self.mail_account()
         station = f"{socket.gethostname()}:{self.file.folder.resolve()}/"
         return MailRoom(
-            ledger=self.ledger,
+            ledger=self._written().ledger,
             outbox=self.outbox,
             archive=self.archive,
             writer=TemplateMailWriter(

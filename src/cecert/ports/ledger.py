@@ -85,6 +85,7 @@ class Event:
         certificate_id: None for an act upon the ledger as a whole.
         actor: Who.
         reason: Why, or the mail server's words; "" where there is nothing to say.
+        key: The key of the office that the act is upon, "" for none.
     """
 
     kind: str
@@ -92,6 +93,7 @@ class Event:
     certificate_id: CertificateId | None
     actor: str
     reason: str = ""
+    key: str = ""
 
 
 class Ledger(Protocol):

@@ -76,7 +76,7 @@ def test_speed_comes_back_by_a_twentieth_a_minute(database: Database) -> None:
 
 def test_no_two_senders_get_one_slot(url: str) -> None:
     def sender(_: int) -> list[float]:
-        with open_database(url) as database:
+        with open_database(url, "example-ssw") as database:
             return waits(database, 5, 1000)
 
     with ThreadPoolExecutor(8) as pool:

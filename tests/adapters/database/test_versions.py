@@ -28,8 +28,8 @@ RELEASED = sorted(LEDGERS.glob("*.db"))
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A copy of the oldest ledger there is."""
-    return Path(shutil.copy(LEDGERS / "format-1.db", tmp_path / "ledger.db"))
+    """A copy of the newest ledger there is, which a later cecert changes."""
+    return Path(shutil.copy(LEDGERS / f"format-{FORMAT}.db", tmp_path / "ledger.db"))
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def test_every_format_has_a_ledger_and_a_way_on() -> None:
 def test_what_a_release_entered_every_later_one_reads(path: Path, tmp_path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     url = f"sqlite:///{shutil.copy(path, tmp_path / 'ledger.db')}"
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         assert facts(database) == expected
         assert list(database.ledger.enter([person(3)], AT)) == [EntryResult.ENTERED]
         assert [each.kind for each in database.ledger.events(None)] == ["exported"]
 
 
-Steps = Mapping[int, Callable[[Connection], None]]
+Steps = Mapping[int, Callable[[Connection, str], None]]
 
 
 def later(monkeypatch: pytest.MonkeyPatch, steps: Steps) -> None:
@@ -62,54 +62,56 @@ def later(monkeypatch: pytest.MonkeyPatch, steps: Steps) -> None:
 
     as_it_is = opening.bring_up_to_date
 
-    def bring(engine: Engine, path: Path | None) -> None:
-        as_it_is(engine, path, steps, 1 + len(steps))
+    def bring(engine: Engine, path: Path | None, provider: str) -> int:
+        return as_it_is(engine, path, provider, {**STEPS, **steps}, FORMAT + len(steps))
 
     monkeypatch.setattr(opening, "bring_up_to_date", bring)
 
 
-def add_board(connection: Connection) -> None:
+def add_board(connection: Connection, provider: str) -> None:
+    del provider
     connection.execute(text("ALTER TABLE certificate ADD COLUMN board TEXT NOT NULL DEFAULT ''"))
 
 
-def name_boards(connection: Connection) -> None:
+def name_boards(connection: Connection, provider: str) -> None:
+    del provider
     connection.execute(text("CREATE TABLE board (name TEXT PRIMARY KEY)"))
     connection.execute(text("INSERT INTO board VALUES ('New York')"))
 
 
 def format_of(url: str) -> int:
-    with open_database(url) as database, database._engine.connect() as connection:
+    with open_database(url, "example-ssw") as database, database._engine.connect() as connection:
         return int(connection.execute(text("SELECT format FROM ledger")).scalar_one())
 
 
 def test_an_older_ledger_is_brought_up_to_date(
     old_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_database(old_url) as database:
+    with open_database(old_url, "example-ssw") as database:
         before = facts(database)
-    later(monkeypatch, {1: add_board, 2: name_boards})
-    with open_database(old_url) as database, database._engine.connect() as connection:
+    later(monkeypatch, {FORMAT: add_board, FORMAT + 1: name_boards})
+    with (
+        open_database(old_url, "example-ssw") as database,
+        database._engine.connect() as connection,
+    ):
         assert facts(database) == before
         assert connection.execute(text("SELECT name FROM board")).scalar_one() == "New York"
-    assert format_of(old_url) == 3
-    monkeypatch.undo()
-    with pytest.raises(LedgerError, match="newer version: format 3"):
-        open_database(old_url)
+    assert format_of(old_url) == FORMAT + 2
 
 
 def test_the_older_ledger_is_copied_beside_itself_first(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_database(f"sqlite:///{old}") as database:
+    with open_database(f"sqlite:///{old}", "example-ssw") as database:
         before = facts(database)
-    later(monkeypatch, {1: add_board})
-    open_database(f"sqlite:///{old}").close()
-    open_database(f"sqlite:///{old}").close()
+    later(monkeypatch, {FORMAT: add_board})
+    open_database(f"sqlite:///{old}", "example-ssw").close()
+    open_database(f"sqlite:///{old}", "example-ssw").close()
     monkeypatch.undo()
     (copy,) = set(old.parent.iterdir()) - {old}
-    assert copy.name.startswith("ledger.db.format-1.")
+    assert copy.name.startswith(f"ledger.db.format-{FORMAT}.")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    with open_database(f"sqlite:///{copy}") as database:
+    with open_database(f"sqlite:///{copy}", "example-ssw") as database:
         assert facts(database) == before
 
 
@@ -120,28 +122,28 @@ def test_where_no_copy_can_be_made_nothing_is_changed(
         del where
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    later(monkeypatch, {1: add_board})
+    later(monkeypatch, {FORMAT: add_board})
     monkeypatch.setattr(tempfile, "mkstemp", full)
     with pytest.raises(LedgerError, match="no copy of the ledger can be made") as refused:
-        open_database(f"sqlite:///{old}")
+        open_database(f"sqlite:///{old}", "example-ssw")
     assert "make room" in refused.value.hint
     monkeypatch.undo()
-    assert format_of(f"sqlite:///{old}") == 1
+    assert format_of(f"sqlite:///{old}") == FORMAT
 
 
 def test_a_change_that_fails_half_way_changes_nothing(
     old_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(connection: Connection) -> None:
-        name_boards(connection)
+    def broken(connection: Connection, provider: str) -> None:
+        name_boards(connection, provider)
         connection.execute(text("ALTER TABLE no_such_table ADD COLUMN board TEXT"))
 
-    later(monkeypatch, {1: add_board, 2: broken})
+    later(monkeypatch, {FORMAT: add_board, FORMAT + 1: broken})
     with pytest.raises(LedgerError, match="no_such_table"):
-        open_database(old_url)
+        open_database(old_url, "example-ssw")
     monkeypatch.undo()
-    assert format_of(old_url) == 1
-    with open_database(old_url) as database:
+    assert format_of(old_url) == FORMAT
+    with open_database(old_url, "example-ssw") as database:
         assert len(facts(database)) == 7
         with database._engine.connect() as connection:
             tables = inspect(connection)
@@ -155,36 +157,36 @@ def test_what_another_program_brought_up_to_date_meanwhile_is_left_alone(
     url = f"sqlite:///{old}"
     done: list[int] = []
 
-    def once(connection: Connection) -> None:
+    def once(connection: Connection, provider: str) -> None:
         done.append(1)
-        add_board(connection)
+        add_board(connection, provider)
 
-    later(monkeypatch, {1: once})
+    later(monkeypatch, {FORMAT: once})
     original = opening._copy
 
     def meanwhile(path: Path, number: int) -> None:
         monkeypatch.setattr(opening, "_copy", original)
         original(path, number)
-        open_database(url).close()
+        open_database(url, "example-ssw").close()
 
     monkeypatch.setattr(opening, "_copy", meanwhile)
-    open_database(url).close()
+    open_database(url, "example-ssw").close()
     assert done == [1]
 
 
 def test_half_a_copy_is_not_left_lying_about(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    later(monkeypatch, {1: add_board})
+    later(monkeypatch, {FORMAT: add_board})
     connect = sqlite3.connect
 
     def cut(path: object, **options: object) -> sqlite3.Connection:
         connection: sqlite3.Connection = connect(path, **options)  # type: ignore[call-overload]
-        if "format-1" in str(path):
+        if f"format-{FORMAT}" in str(path):
             connection.execute("PRAGMA max_page_count = 5")
         return connection
 
     monkeypatch.setattr(sqlite3, "connect", cut)
     with pytest.raises(LedgerError, match="is full"):
-        open_database(f"sqlite:///{old}")
+        open_database(f"sqlite:///{old}", "example-ssw")
     monkeypatch.undo()
     assert list(old.parent.iterdir()) == [old]
-    assert format_of(f"sqlite:///{old}") == 1
+    assert format_of(f"sqlite:///{old}") == FORMAT

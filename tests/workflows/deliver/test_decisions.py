@@ -49,7 +49,7 @@ def room(tmp_path: Path) -> Iterator[MailRoom]:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     create_ledger(url)
     office = MemoryOffice()
-    with open_database(url) as database:
+    with open_database(url, "example-ssw") as database:
         office.ledger = database.ledger  # type: ignore[assignment]  # the real one in its place
         issued(office, 3)
         yield mail_room(office, 1, ledger=database.ledger, outbox=database.outbox)

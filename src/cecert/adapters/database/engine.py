@@ -36,8 +36,11 @@ __all__ = [
     "insert_into",
     "insert_or_update",
     "log_ahead",
+    "newer_format",
     "parse_url",
+    "read_only",
     "reading",
+    "refuse_newer",
     "writing",
 ]
 
@@ -147,6 +150,30 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def read_only(engine: Engine, found: int) -> Engine:
+    """Return *engine* for a ledger of the newer format *found*, which is only read."""
+    return engine.execution_options(newer_format=found)
+
+
+def newer_format(engine: Engine) -> int | None:
+    """Return the format of a ledger that is only read; None where it may be written."""
+    found: int | None = engine.get_execution_options().get("newer_format")
+    return found
+
+
+def refuse_newer(engine: Engine) -> None:
+    """Refuse to write a ledger that is only read.
+
+    Raises:
+        LedgerError: If it is of a newer format.
+    """
+    if (newer := newer_format(engine)) is not None:
+        raise LedgerError(
+            f"the ledger is of a newer version, format {newer}: this cecert only reads it",
+            hint="use the cecert that wrote it, or a later one; nothing was changed",
+        )
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that reads."""
@@ -162,7 +189,11 @@ def writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
         engine: Of the ledger.
         alone: Wait until no other such transaction is open, on any machine: what it
             reads then stays true until it ends. On SQLite every writer is alone.
+
+    Raises:
+        LedgerError: If a later cecert made the ledger, or it cannot be written.
     """
+    refuse_newer(engine)
     with faults_told(), engine.execution_options(writes=True).begin() as connection:
         if alone:
             connection.execute(select(ledger.c.format).with_for_update()).all()
@@ -228,5 +259,6 @@ _HINTS = {
     "is not a database": "it is no ledger; see [ledger] url in cecert.toml",
     "malformed": "it is damaged: restore the ledger from its backup",
     "no such table": "it is no ledger; see [ledger] url in cecert.toml",
+    "no such column": "a later cecert made it; use that one",
     "connection": "see whether the database server runs and CECERT_LEDGER_URL names it",
 }

@@ -14,12 +14,16 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from cecert.adapters.database.engine import insert_into
+from cecert.adapters.database.log import LoggedAct, add_leaves
 from cecert.adapters.database.rows import (
     certificate_columns,
     credit_line_columns,
     event_columns,
+    form_rows,
+    logged_event,
     mail_columns,
     marks_of,
+    token_of,
 )
 from cecert.adapters.database.snapshots import SnapshotWriter
 from cecert.adapters.database.tables import (
@@ -27,10 +31,12 @@ from cecert.adapters.database.tables import (
     certificates,
     credit_lines,
     events,
+    folded_forms,
     identities,
     outbox,
 )
 from cecert.domain.certificate.certificate import StatusSlot
+from cecert.domain.log.leaf import LeafKind
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event
@@ -41,11 +47,14 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 
-def admit(connection: Connection, entries: Sequence[Entry], at: datetime) -> list[EntryResult]:
+def admit(
+    connection: Connection, provider: str, entries: Sequence[Entry], at: datetime
+) -> list[EntryResult]:
     """Enter those of *entries* that may be, with mails and events; say what became of each.
 
     Args:
         connection: In a transaction that is alone.
+        provider: Whose certificates they are.
         entries: A group; an entry counts for those after it.
         at: When they were issued, the time of their events.
 
@@ -55,7 +64,7 @@ def admit(connection: Connection, entries: Sequence[Entry], at: datetime) -> lis
     Raises:
         LedgerError: If the database holds a mark that was free a moment ago.
     """
-    doorkeeper = _Doorkeeper(connection, entries)
+    doorkeeper = _Doorkeeper(connection, provider, entries)
     results = [doorkeeper.judge(each) for each in entries]
     admitted = [
         entry
@@ -63,19 +72,19 @@ def admit(connection: Connection, entries: Sequence[Entry], at: datetime) -> lis
         if result is EntryResult.ENTERED
     ]
     if admitted:
-        _write(connection, admitted, at)
+        _write(connection, provider, admitted, at)
     return results
 
 
 class _Doorkeeper:
     """Judges entries one after the other; an admitted one counts for those that follow."""
 
-    def __init__(self, connection: Connection, entries: Sequence[Entry]) -> None:
-        """Read whatever in the ledger concerns *entries*."""
-        self._ids = set(_ids(connection, entries))
-        self._lines = set(_lines(connection, entries))
-        self._participants = dict(_participants(connection, entries))
-        self._slots = set(_slots(connection, entries))
+    def __init__(self, connection: Connection, provider: str, entries: Sequence[Entry]) -> None:
+        """Read whatever in the ledger of *provider* concerns *entries*."""
+        self._ids = set(_ids(connection, provider, entries))
+        self._lines = set(_lines(connection, provider, entries))
+        self._participants = dict(_participants(connection, provider, entries))
+        self._slots = set(_slots(connection, provider, entries))
 
     def judge(self, entry: Entry) -> EntryResult:
         own = entry.certificate
@@ -95,17 +104,23 @@ class _Doorkeeper:
         return EntryResult.ENTERED
 
 
-def _ids(connection: Connection, entries: Sequence[Entry]) -> Iterable[CertificateId]:
-    wanted = [each.certificate.id for each in entries]
-    return connection.scalars(select(certificates.c.id).where(certificates.c.id.in_(wanted)))
+def _ids(
+    connection: Connection, provider: str, entries: Sequence[Entry]
+) -> Iterable[CertificateId]:
+    own, wanted = certificates.c, [each.certificate.id for each in entries]
+    which = own.provider_id == provider, own.id.in_(wanted)
+    return connection.scalars(select(own.id).where(*which))
 
 
 # One course or list after the other: SQLite finds pairs in no index, it reads the table.
 
 
-def _lines(connection: Connection, entries: Sequence[Entry]) -> Iterator[tuple[str, str, str]]:
+def _lines(
+    connection: Connection, provider: str, entries: Sequence[Entry]
+) -> Iterator[tuple[str, str, str]]:
     own = credit_lines.c
-    query = select(own.course_id, own.participant, own.credential).where(STANDING)
+    query = select(own.course_id, own.participant, own.credential)
+    query = query.where(own.provider_id == provider, STANDING)
     people = ((e.certificate.course.id, e.certificate.recipient.participant) for e in entries)
     for course_id, participants in _grouped(people):
         which = own.course_id == course_id, own.participant.in_(participants)
@@ -113,10 +128,11 @@ def _lines(connection: Connection, entries: Sequence[Entry]) -> Iterator[tuple[s
 
 
 def _participants(
-    connection: Connection, entries: Sequence[Entry]
+    connection: Connection, provider: str, entries: Sequence[Entry]
 ) -> Iterator[tuple[tuple[str, str], str]]:
     held = identities.c
-    query = select(held.course_id, held.mark, held.participant).where(held.holders > 0)
+    query = select(held.course_id, held.mark, held.participant)
+    query = query.where(held.provider_id == provider, held.holders > 0)
     pairs = ((each.certificate.course.id, mark) for each in entries for mark in marks_of(each))
     for course_id, marks in _grouped(pairs):
         which = held.course_id == course_id, held.mark.in_(marks)
@@ -124,9 +140,9 @@ def _participants(
             yield (row.course_id, row.mark), row.participant
 
 
-def _slots(connection: Connection, entries: Sequence[Entry]) -> Iterator[StatusSlot]:
+def _slots(connection: Connection, provider: str, entries: Sequence[Entry]) -> Iterator[StatusSlot]:
     own = certificates.c
-    query = select(own.list_id, own.slot)
+    query = select(own.list_id, own.slot).where(own.provider_id == provider)
     wanted = ((e.certificate.slot.list_id, e.certificate.slot.index) for e in entries)
     for list_id, slots in _grouped(wanted):
         which = own.list_id == list_id, own.slot.in_(slots)
@@ -140,25 +156,53 @@ def _grouped(pairs: Iterable[tuple[T, V]]) -> Iterator[tuple[T, list[V]]]:
     return ((first, list(seconds)) for first, seconds in found.items())
 
 
-def _write(connection: Connection, entries: Sequence[Entry], at: datetime) -> None:
-    texts = SnapshotWriter()
-    rows = [certificate_columns(each, texts) for each in entries]
+def _write(connection: Connection, provider: str, entries: Sequence[Entry], at: datetime) -> None:
+    texts, tokens = SnapshotWriter(), [token_of(each.certificate) for each in entries]
+    rows = [
+        certificate_columns(entry, token, texts)
+        for entry, token in zip(entries, tokens, strict=True)
+    ]
     connection.execute(certificates.insert(), rows)
     lines = [line for each in entries for line in credit_line_columns(each)]
     connection.execute(credit_lines.insert(), lines)
-    connection.execute(outbox.insert(), [mail_columns(each.mail) for each in entries])
-    connection.execute(
-        events.insert(),
-        [
-            event_columns(Event(kind, at, each.certificate.id, each.actor))
-            for each in entries
-            for kind in ("issued", "queued")
-        ],
-    )
-    _hold(connection, entries)
+    forms = [form for each in entries for form in form_rows(each.certificate, each.email)]
+    connection.execute(folded_forms.insert(), forms)
+    mails = [mail_columns(provider, each.mail) for each in entries]
+    connection.execute(outbox.insert(), mails)
+    numbers = _write_events(connection, provider, entries, at)
+    acts = [
+        LoggedAct(
+            LeafKind.ISSUED,
+            entry.certificate.id,
+            token.payload,
+            logged_event(_issued(entry, at)),
+            number,
+            entry.sha256,
+        )
+        for entry, token, number in zip(entries, tokens, numbers, strict=True)
+    ]
+    add_leaves(connection, provider, acts, int(at.timestamp()))
+    _hold(connection, provider, entries)
 
 
-def _hold(connection: Connection, entries: Sequence[Entry]) -> None:
+def _write_events(
+    connection: Connection, provider: str, entries: Sequence[Entry], at: datetime
+) -> Sequence[int]:
+    """Record that *entries* were issued and their mails queued; return the issues' numbers."""
+    rows = [
+        event_columns(provider, event)
+        for each in entries
+        for event in (_issued(each, at), Event("queued", at, each.certificate.id, each.actor))
+    ]
+    numbered = events.insert().returning(events.c.number, sort_by_parameter_order=True)
+    return connection.scalars(numbered, rows).all()[::2]
+
+
+def _issued(entry: Entry, at: datetime) -> Event:
+    return Event("issued", at, entry.certificate.id, entry.actor)
+
+
+def _hold(connection: Connection, provider: str, entries: Sequence[Entry]) -> None:
     """Take the marks of all recipients; the key refuses one that another holds."""
     # Counted first: PostgreSQL changes no row twice in one statement, and one person may
     # get several certificates in a group.
@@ -176,8 +220,10 @@ def _hold(connection: Connection, entries: Sequence[Entry]) -> None:
         },
         where=(held.holders == 0) | (held.participant == insert.excluded.participant),
     )
-    keys = ("course_id", "mark", "participant", "holders")
-    rows = [dict(zip(keys, (*each, count), strict=True)) for each, count in wanted.items()]
+    keys = ("provider_id", "course_id", "mark", "participant", "holders")
+    rows = [
+        dict(zip(keys, (provider, *each, count), strict=True)) for each, count in wanted.items()
+    ]
     taken = connection.execute(statement.returning(held.holders), rows).all()
     if len(taken) < len(rows):
         raise LedgerError(

@@ -14,13 +14,18 @@ from sqlalchemy import Connection, Engine, Select, func, select, update
 
 from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.entering import admit
+from cecert.adapters.database.log import LoggedAct, add_leaves
 from cecert.adapters.database.lookup import entry_rows_of, held_lines_near, revoked_lines_of
 from cecert.adapters.database.rows import (
     entry_of,
     event_columns,
     event_of,
+    in_order,
+    logged_event,
     select_entries,
+    token_of,
 )
+from cecert.adapters.database.snapshots import certificate_of
 from cecert.adapters.database.tables import (
     certificates,
     credit_lines,
@@ -29,9 +34,9 @@ from cecert.adapters.database.tables import (
     outbox,
 )
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.log.leaf import LeafKind
 from cecert.domain.mail.message import MailState
 from cecert.domain.people.person import PersonSigns
-from cecert.domain.token.links import kid_of_link
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -57,28 +62,30 @@ CHUNK = 200
 class DatabaseLedger:
     """A ledger in a database; `cecert.ports.Ledger` says what each method promises.
 
-    It keeps nothing but the engine: threads may share one.
+    It keeps nothing but the engine and whose ledger it is: threads may share one. Others
+    may have theirs in the same database.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, provider: str) -> None:
         self._engine = engine
+        self._provider = provider
 
     def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
         """Return the credit lines on standing certificates of all who may be one of *people*."""
         with reading(self._engine) as connection:
-            return held_lines_near(connection, course_id, people)
+            return held_lines_near(connection, self._provider, course_id, people)
 
     def revoked_lines(
         self, course_id: str, participants: Collection[str]
     ) -> Mapping[tuple[str, str], CertificateId]:
         """Return the revoked certificate of each identity and credential type of a course."""
         with reading(self._engine) as connection:
-            return revoked_lines_of(connection, course_id, participants)
+            return revoked_lines_of(connection, self._provider, course_id, participants)
 
     def entries_of(self, course_id: str, participants: Collection[str]) -> Sequence[Entry]:
         """Return all entries of some identities in a course, in order of issue."""
         with reading(self._engine) as connection:
-            rows = entry_rows_of(connection, course_id, participants)
+            rows = entry_rows_of(connection, self._provider, course_id, participants)
         return [entry_of(row) for row in rows]
 
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
@@ -86,8 +93,9 @@ class DatabaseLedger:
         own = certificates.c
         free: dict[int, None] = {}
         with reading(self._engine) as connection:
-            list_id = _filling(connection)
-            in_list = select(own.slot).where(own.list_id == list_id)
+            list_id = _filling(connection, self._provider)
+            which = own.provider_id == self._provider, own.list_id == list_id
+            in_list = select(own.slot).where(*which)
             while len(free) < count:
                 tried = {randomness.below(SLOTS): None for _ in range(count - len(free))}
                 taken = set(connection.scalars(in_list.where(own.slot.in_(tried))))
@@ -101,13 +109,14 @@ class DatabaseLedger:
         if not entries:
             return []
         with writing(self._engine, alone=True) as connection:
-            return admit(connection, entries, at)
+            return admit(connection, self._provider, entries, at)
 
     def entry(self, certificate_id: CertificateId) -> Entry | None:
         """Return the entry of a certificate, or None."""
         with reading(self._engine) as connection:
-            query = select_entries().where(certificates.c.id == certificate_id)
-            row = connection.execute(query).one_or_none()
+            own = certificates.c
+            which = own.provider_id == self._provider, own.id == certificate_id
+            row = connection.execute(select_entries().where(*which)).one_or_none()
         return None if row is None else entry_of(row)
 
     def entries(self, course_id: str = "") -> Sequence[Entry]:
@@ -116,7 +125,7 @@ class DatabaseLedger:
 
     def walk(self, course_id: str = "") -> Iterator[Entry]:
         """Yield all entries in order of issue, read in chunks."""
-        query = _of_course(select_entries(), course_id).limit(CHUNK)
+        query = self._of_course(select_entries(), course_id).limit(CHUNK)
         last = 0
         while True:
             with reading(self._engine) as connection:
@@ -129,20 +138,23 @@ class DatabaseLedger:
     def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:
         """Return the recipients' names of these certificates."""
         own = certificates.c
-        query = select(own.id, own.name).where(own.id.in_(list(certificate_ids)))
+        which = own.provider_id == self._provider, own.id.in_(list(certificate_ids))
+        query = select(own.id, own.name).where(*which)
         with reading(self._engine) as connection:
             return {row.id: row.name for row in connection.execute(query)}
 
     def count(self, course_id: str = "") -> int:
         """Return how many entries there are, of one course or of all."""
-        query = _of_course(select(func.count()).select_from(certificates), course_id)
+        query = self._of_course(select(func.count()).select_from(certificates), course_id)
         with reading(self._engine) as connection:
             return int(connection.scalars(query).one())
 
     def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
         """Revoke a standing certificate and cancel its queued mail, in one transaction."""
         with writing(self._engine, alone=True) as connection:
-            return release(connection, certificate_id, CertificateState.REVOKED, event)
+            return release(
+                connection, self._provider, certificate_id, CertificateState.REVOKED, event
+            )
 
     def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
         """Enter the correction of a standing certificate, which is then superseded.
@@ -158,10 +170,10 @@ class DatabaseLedger:
         if entry.certificate.supersedes != old or event.certificate_id != old:
             raise ValueError(f"neither entry nor event is about superseding {old}")
         with writing(self._engine, alone=True) as connection:
-            before = release(connection, old, CertificateState.SUPERSEDED, event)
+            before = release(connection, self._provider, old, CertificateState.SUPERSEDED, event)
             if before is not CertificateState.STANDING:
                 return EntryResult.HELD
-            (result,) = admit(connection, [entry], event.at)
+            (result,) = admit(connection, self._provider, [entry], event.at)
             if result is not EntryResult.ENTERED:
                 connection.rollback()
             return result
@@ -169,56 +181,64 @@ class DatabaseLedger:
     def add_event(self, event: Event) -> None:
         """Add an event that changes no state: an export, a resend."""
         with writing(self._engine) as connection:
-            connection.execute(events.insert(), event_columns(event))
+            connection.execute(events.insert(), event_columns(self._provider, event))
 
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
-        query = (
-            select(events)
-            .where(events.c.certificate_id == certificate_id)
-            .order_by(events.c.number)
-        )
+        own = events.c
+        which = own.provider_id == self._provider, own.certificate_id == certificate_id
+        query = select(events).where(*which).order_by(own.number)
         with reading(self._engine) as connection:
             return [event_of(row) for row in connection.execute(query)]
 
     def newest_instant(self) -> datetime | None:
         """Return the latest time that one of the last events has."""
-        last = select(events.c.at).order_by(events.c.number.desc()).limit(LAST_EVENTS).subquery()
+        own = events.c
+        query = select(own.at).where(own.provider_id == self._provider)
+        last = query.order_by(own.number.desc()).limit(LAST_EVENTS).subquery()
         with reading(self._engine) as connection:
             newest: datetime | None = connection.scalars(select(func.max(last.c.at))).one()
         return newest
 
     def newest_issue(self, kid: str) -> datetime | None:
         """Return the newest issue instant of the certificates whose tokens a key signed."""
-        issued = (
-            each.certificate.issued_at
-            for each in self.walk()
-            if kid_of_link(each.certificate.token_url) == kid
-        )
-        return max(issued, default=None)
+        own = certificates.c
+        which = own.provider_id == self._provider, own.key_id == kid
+        with reading(self._engine) as connection:
+            query = select(func.max(own.issued_at)).where(*which)
+            newest: datetime | None = connection.scalars(query).one()
+        return newest
 
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of every slot of a list that a certificate has."""
         own = certificates.c
-        query = select(own.slot, own.state).where(own.list_id == list_id)
+        which = own.provider_id == self._provider, own.list_id == list_id
+        query = select(own.slot, own.state).where(*which)
         with reading(self._engine) as connection:
             return {row.slot: row.state for row in connection.execute(query)}
 
+    def _of_course(self, query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
+        own = certificates.c
+        if course_id:
+            return query.where(own.provider_id == self._provider, own.course_id == course_id)
+        return query.where(in_order(own.provider_id) == self._provider)
 
-def _of_course(query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
-    return query.where(certificates.c.course_id == course_id) if course_id else query
 
-
-def _filling(connection: Connection) -> int:
+def _filling(connection: Connection, provider: str) -> int:
     """Return the list that is filling; what is counted is at most one list of an index."""
     own = certificates.c
-    newest = int(connection.scalars(select(func.max(own.list_id))).one() or 1)
-    used = connection.scalars(select(func.count()).where(own.list_id == newest)).one()
+    its = own.provider_id == provider
+    newest = int(connection.scalars(select(func.max(own.list_id)).where(its)).one() or 1)
+    used = connection.scalars(select(func.count()).where(its, own.list_id == newest)).one()
     return newest if used < FULL else newest + 1
 
 
 def release(
-    connection: Connection, certificate_id: CertificateId, state: CertificateState, event: Event
+    connection: Connection,
+    provider: str,
+    certificate_id: CertificateId,
+    state: CertificateState,
+    event: Event,
 ) -> CertificateState:
     """End the standing of a certificate, with *event*; its credit lines and marks are free.
 
@@ -227,6 +247,7 @@ def release(
 
     Args:
         connection: In a transaction that is alone.
+        provider: Whose ledger it is.
         certificate_id: The certificate.
         state: SUPERSEDED or REVOKED.
         event: What is recorded.
@@ -238,40 +259,57 @@ def release(
         LedgerError: If there is no such certificate.
     """
     own = certificates.c
+    this = own.provider_id == provider, own.id == certificate_id
     row = connection.execute(
-        select(own.state, own.course_id, own.marks).where(own.id == certificate_id)
+        select(own.state, own.course_id, own.marks, own.snapshot).where(*this)
     ).one_or_none()
     if row is None:
         raise LedgerError(f"the ledger has no certificate {certificate_id}")
     if row.state is CertificateState.STANDING:
-        connection.execute(update(certificates).where(own.id == certificate_id).values(state=state))
-        _free_lines(connection, certificate_id)
+        connection.execute(update(certificates).where(*this).values(state=state))
+        _free_lines(connection, provider, certificate_id)
         # The marks as they were taken: a later cecert may derive others.
-        _free_marks(connection, row.course_id, json.loads(row.marks))
-        _cancel_mails(connection, certificate_id, f"its certificate was {state.value}", event)
-        connection.execute(events.insert(), event_columns(event))
+        _free_marks(connection, provider, row.course_id, json.loads(row.marks))
+        why = f"its certificate was {state.value}"
+        _cancel_mails(connection, provider, certificate_id, why, event)
+        payload = token_of(certificate_of(row.snapshot)).payload
+        _record(connection, provider, LeafKind[state.name], payload, event)
     return CertificateState(row.state)
 
 
-def _free_lines(connection: Connection, certificate_id: CertificateId) -> None:
-    own = credit_lines.c.certificate_id == certificate_id
-    connection.execute(update(credit_lines).where(own).values(standing=False))
+def _record(
+    connection: Connection, provider: str, kind: LeafKind, payload: bytes, event: Event
+) -> None:
+    """Add the event that ends a certificate's standing, and its leaf."""
+    number = connection.scalars(
+        events.insert().returning(events.c.number), event_columns(provider, event)
+    ).one()
+    logged = logged_event(event)
+    act = LoggedAct(kind, logged.certificate_id, payload, logged, number)
+    add_leaves(connection, provider, [act], int(event.at.timestamp()))
 
 
-def _free_marks(connection: Connection, course_id: str, marks: Sequence[str]) -> None:
+def _free_lines(connection: Connection, provider: str, certificate_id: CertificateId) -> None:
+    line = credit_lines.c
+    own = line.provider_id == provider, line.certificate_id == certificate_id
+    connection.execute(update(credit_lines).where(*own).values(standing=False))
+
+
+def _free_marks(
+    connection: Connection, provider: str, course_id: str, marks: Sequence[str]
+) -> None:
     held = identities.c
-    connection.execute(
-        update(identities)
-        .where(held.course_id == course_id, held.mark.in_(marks))
-        .values(holders=held.holders - 1)
-    )
+    which = held.provider_id == provider, held.course_id == course_id, held.mark.in_(marks)
+    connection.execute(update(identities).where(*which).values(holders=held.holders - 1))
 
 
 def _cancel_mails(
-    connection: Connection, certificate_id: CertificateId, why: str, event: Event
+    connection: Connection, provider: str, certificate_id: CertificateId, why: str, event: Event
 ) -> None:
+    mail = outbox.c
+    which = mail.provider_id == provider, mail.certificate_id == certificate_id
     connection.execute(
         update(outbox)
-        .where(outbox.c.certificate_id == certificate_id, outbox.c.state.in_(_NOT_YET_TAKEN))
+        .where(*which, mail.state.in_(_NOT_YET_TAKEN))
         .values(state=MailState.CANCELLED, reply=why, settled_at=event.at, owner=None, lease=None)
     )

@@ -1,10 +1,7 @@
 """Opening a ledger, and making one: only `init` makes one.
 
-The database itself refuses to forget or rewrite what was promised: triggers, set when the
-ledger is made, let events only be added, of a certificate only the state change, once, and
-of a mail only what became of it. Nothing is deleted, and no insert replaces a row.
-
-A ledger of an older format is copied beside itself, then changed in one transaction.
+A ledger of an older format is copied beside itself, then changed in one transaction. One of
+a newer format is opened for reading: what this cecert knows of it, it shows.
 """
 
 from __future__ import annotations
@@ -13,36 +10,31 @@ import os
 import secrets
 import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
-from sqlalchemy import URL, Connection, Engine, Index, Table, inspect, select, update
-from sqlalchemy.schema import CreateIndex
+from sqlalchemy import URL, Connection, Engine, inspect, select, update
 
 from cecert.adapters.database.engine import (
     engine_of,
     faults_told,
     file_of,
     log_ahead,
+    newer_format,
     parse_url,
+    read_only,
     reading,
+    refuse_newer,
     writing,
 )
+from cecert.adapters.database.format_2 import to_format_2
+from cecert.adapters.database.guards import set_guards
 from cecert.adapters.database.ledger import DatabaseLedger
 from cecert.adapters.database.outbox import DatabaseOutbox
-from cecert.adapters.database.tables import (
-    certificates,
-    credit_lines,
-    events,
-    identities,
-    ledger,
-    metadata,
-    outbox,
-)
+from cecert.adapters.database.tables import ledger, metadata
 from cecert.errors import LedgerError
 
 __all__ = [
@@ -54,31 +46,14 @@ __all__ = [
     "open_database",
 ]
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables in `tables`; it counts up with every change of them."""
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {}
+Step: TypeAlias = Callable[[Connection, str], None]
+"""Changes the tables; it is given who opens the ledger, a provider's id."""
+
+STEPS: Mapping[int, Step] = {1: to_format_2}
 """What makes a ledger of format n one of format n + 1; one for each that was released."""
-
-_LATER: Mapping[str, Collection[str]] = {
-    "sqlite": ("certificate_participant",),
-    "postgresql": ("certificate_participant", "identity_mark"),
-}
-"""Indexes that ledgers of this format may lack. They change no format: older cecerts keep them."""
-
-_CHANGING = {
-    certificates: frozenset({"state"}),
-    credit_lines: frozenset({"standing"}),
-    events: frozenset[str](),
-    identities: frozenset({"participant", "holders"}),
-    outbox: frozenset(
-        {"state", "due", "attempts", "reply", "settled_at", "first_tried_at", "owner", "lease"}
-    ),
-}
-"""The columns of each guarded table that may change."""
-
-_KEYS = {certificates: "id", events: "number", outbox: "key"}
-"""By what an insert would replace a row (SQLite's INSERT OR REPLACE fires no delete trigger)."""
 
 
 class Database:
@@ -87,12 +62,14 @@ class Database:
     Attributes:
         ledger: What was promised.
         outbox: The mails that were promised.
+        newer_format: The ledger's, where a later cecert wrote it: it is only read. None else.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, provider: str) -> None:
         self._engine = engine
-        self.ledger = DatabaseLedger(engine)
-        self.outbox = DatabaseOutbox(engine)
+        self.ledger = DatabaseLedger(engine, provider)
+        self.outbox = DatabaseOutbox(engine, provider)
+        self.newer_format = newer_format(engine)
 
     def __enter__(self) -> Self:
         return self
@@ -105,18 +82,31 @@ class Database:
     ) -> None:
         self.close()
 
+    def refuse_newer(self) -> None:
+        """Refuse to write a ledger that is only read.
+
+        Raises:
+            LedgerError: If it is of a newer format.
+        """
+        refuse_newer(self._engine)
+
     def close(self) -> None:
         """Close it; SQLite folds its write-ahead log into the file."""
         self._engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, provider: str) -> Database:
     """Open the ledger at *url*, brought up to date if an older cecert made it.
 
-    An SQLite file is copied beside itself before it is changed.
+    An SQLite file is copied beside itself before it is changed. What a later cecert wrote
+    is only read.
+
+    Args:
+        url: Where it is.
+        provider: Whose certificates are read and written, by id; others' are not seen.
 
     Raises:
-        LedgerError: If it is missing, no ledger, of a newer version, or cannot be read.
+        LedgerError: If it is missing, no ledger, or cannot be read.
     """
     parsed = parse_url(url)
     path = file_of(parsed)
@@ -124,12 +114,15 @@ def open_database(url: str) -> Database:
         _refuse_missing(path)
     engine = engine_of(parsed)
     try:
-        bring_up_to_date(engine, path)
-        log_ahead(engine)
+        found = bring_up_to_date(engine, path, provider)
+        if found > FORMAT:
+            engine = read_only(engine, found)
+        else:
+            log_ahead(engine)
     except BaseException:
         engine.dispose()
         raise
-    return Database(engine)
+    return Database(engine, provider)
 
 
 def _refuse_missing(path: Path) -> None:
@@ -177,7 +170,7 @@ def _create(url: URL) -> None:
 
 def _build(connection: Connection) -> None:
     metadata.create_all(connection)
-    _set_guards(connection)
+    set_guards(connection)
     connection.execute(ledger.insert(), {"id": 1, "format": FORMAT})
 
 
@@ -212,49 +205,36 @@ def _make_folders(folder: Path) -> None:
 def bring_up_to_date(
     engine: Engine,
     path: Path | None,
-    steps: Mapping[int, Callable[[Connection], None]] = STEPS,
+    provider: str,
+    steps: Mapping[int, Step] = STEPS,
     target: int = FORMAT,
-) -> None:
+) -> int:
     """Check the ledger's format, and change an older one to *target*.
 
     Args:
         engine: Of the ledger.
         path: Its file, None on a server, whose backups are its keeper's.
+        provider: Who opens it.
         steps: As `STEPS`.
         target: As `FORMAT`.
 
+    Returns:
+        Its format now: *target*, or the newer one that it has.
+
     Raises:
-        LedgerError: If it is no ledger, or of a newer format; nothing was changed.
+        LedgerError: If it is no ledger; nothing was changed.
     """
     with reading(engine) as connection:
-        found = _format_of(connection, target)
-    if found == target:
-        _add_indexes(engine)
-        return
+        found = _format_of(connection)
+    if found >= target:
+        return found
     if path is not None:
         _copy(path, found)
     with writing(engine, alone=True) as connection:
-        for number in range(_format_of(connection, target), target):
-            steps[number](connection)
+        for number in range(_format_of(connection), target):
+            steps[number](connection, provider)
         connection.execute(update(ledger).values(format=target))
-
-
-def _add_indexes(engine: Engine) -> None:
-    with reading(engine) as connection:
-        missing = list(_missing_indexes(connection))
-    if missing:
-        with writing(engine, alone=True) as connection:
-            for each in missing:
-                connection.execute(CreateIndex(each, if_not_exists=True))
-
-
-def _missing_indexes(connection: Connection) -> Iterator[Index]:
-    """Yield what is missing; to look is quick, and to make one waits for all who write."""
-    known, later = inspect(connection), _LATER[connection.dialect.name]
-    for table in metadata.tables.values():
-        for each in table.indexes:
-            if each.name in later and not known.has_index(table.name, str(each.name)):
-                yield each
+    return target
 
 
 def _is_ledger(connection: Connection) -> bool:
@@ -262,19 +242,13 @@ def _is_ledger(connection: Connection) -> bool:
     return inspect(connection).has_table(ledger.name)
 
 
-def _format_of(connection: Connection, target: int) -> int:
+def _format_of(connection: Connection) -> int:
     if not _is_ledger(connection):
         raise LedgerError(
             "the database holds no ledger",
             hint="see [ledger] url in cecert.toml; cecert init makes an office with its ledger",
         )
-    found = int(connection.scalars(select(ledger.c.format)).one())
-    if found > target:
-        raise LedgerError(
-            f"the ledger is of a newer version: format {found}, this cecert knows {target}",
-            hint="use the cecert that wrote it, or a later one; nothing was changed",
-        )
-    return found
+    return int(connection.scalars(select(ledger.c.format)).one())
 
 
 def _copy(path: Path, number: int) -> None:
@@ -298,75 +272,3 @@ def _copy(path: Path, number: int) -> None:
     except BaseException:
         Path(name).unlink()
         raise
-
-
-@dataclass(frozen=True, slots=True)
-class _Guard:
-    name: str
-    table: str
-    act: str
-    message: str
-    when: str = ""
-
-
-def _set_guards(connection: Connection) -> None:
-    """Create the triggers in the database of *connection*."""
-    statements = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-    for statement in statements(list(_guards())):
-        connection.exec_driver_sql(statement)
-
-
-def _guards() -> Iterator[_Guard]:
-    for table, changing in _CHANGING.items():
-        name = table.name
-        yield _Guard(f"{name}_stays", name, "DELETE", f"nothing is deleted from {name}")
-        frozen = _frozen(table, changing)
-        act = f"UPDATE OF {frozen}" if changing else "UPDATE"
-        yield _Guard(f"{name}_is_frozen", name, act, f"what {name} says never changes")
-    final = "a certificate that was superseded or revoked stays so"
-    yield _Guard(
-        "certificate_state_is_final", "certificate", "UPDATE OF state", final,
-        "OLD.state <> 'standing'",
-    )  # fmt: skip
-
-
-def _frozen(table: Table, changing: frozenset[str]) -> str:
-    return ", ".join(f'"{each.name}"' for each in table.columns if each.name not in changing)
-
-
-def _sqlite(guards: Sequence[_Guard]) -> Iterator[str]:
-    for each in guards:
-        yield _sqlite_trigger(each)
-    for table, key in _KEYS.items():
-        there = f'EXISTS (SELECT 1 FROM "{table.name}" WHERE "{key}" = NEW."{key}")'  # noqa: S608  # our own names
-        message = f"a row of {table.name} is never replaced"
-        yield _sqlite_trigger(
-            _Guard(f"{table.name}_is_not_replaced", table.name, "INSERT", message, there)
-        )
-
-
-def _sqlite_trigger(guard: _Guard) -> str:
-    when = f"WHEN {guard.when}" if guard.when else ""
-    return (
-        f'CREATE TRIGGER {guard.name} BEFORE {guard.act} ON "{guard.table}" {when} '
-        f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
-    )
-
-
-def _postgresql(guards: Sequence[_Guard]) -> Iterator[str]:
-    yield (
-        "CREATE FUNCTION cecert_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], "
-        "ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    for each in guards:
-        when = f"WHEN ({each.when})" if each.when else ""
-        yield (
-            f'CREATE TRIGGER {each.name} BEFORE {each.act} ON "{each.table}" FOR EACH ROW {when} '
-            f"EXECUTE FUNCTION cecert_refuse('{each.message}')"
-        )
-    for table in _CHANGING:
-        yield (
-            f'CREATE TRIGGER {table.name}_is_not_emptied BEFORE TRUNCATE ON "{table.name}" '
-            f"EXECUTE FUNCTION cecert_refuse('nothing is deleted from {table.name}')"
-        )

@@ -26,19 +26,18 @@ from sqlalchemy import (
     update,
 )
 
+from cecert.adapters.database.column_types import Instant, database_clock, database_instant
 from cecert.adapters.database.engine import insert_or_update, reading, writing
 from cecert.adapters.database.lookup import chunks
 from cecert.adapters.database.rows import (
     event_columns,
+    in_order,
     mail_columns,
     mail_of,
     select_mails,
 )
 from cecert.adapters.database.tables import (
-    Instant,
     certificates,
-    database_clock,
-    database_instant,
     events,
     mail_accounts,
     outbox,
@@ -71,20 +70,24 @@ _OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)
 class DatabaseOutbox:
     """An outbox in a database; `cecert.ports.Outbox` says what each method promises."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, provider: str) -> None:
         self._engine = engine
+        self._provider = provider
+        self._its = outbox.c.provider_id == provider
+        self._mails = select_mails().where(self._its)
+        self._walked = select_mails().where(in_order(outbox.c.provider_id) == provider)
 
     def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
         """Return all mails, of one course or of all, in the order they were queued."""
-        query = select_mails().order_by(outbox.c.number)
+        query = self._walked.order_by(outbox.c.number)
         if course_id:
-            query = query.where(outbox.c.course_id == course_id)
+            query = self._mails.order_by(outbox.c.number).where(outbox.c.course_id == course_id)
         with reading(self._engine) as connection:
             return [mail_of(row) for row in connection.execute(query)]
 
     def mails_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[OutboxRow]:
         """Return all mails of these certificates, in the order they were queued."""
-        query = select_mails().add_columns(outbox.c.number)
+        query = self._mails.add_columns(outbox.c.number)
         rows: list[Row[Any]] = []
         with reading(self._engine) as connection:
             for some in chunks(certificate_ids):
@@ -96,9 +99,9 @@ class DatabaseOutbox:
     ) -> Iterator[OutboxRow]:
         """Yield what `rows` returns, of some states or of all, read in chunks."""
         mail = outbox.c
-        query = select_mails().add_columns(mail.number).order_by(mail.number)
+        query = self._walked.add_columns(mail.number).order_by(mail.number)
         if course_id:
-            query = query.where(_in_order(course_id))
+            query = query.where(in_order(mail.course_id) == course_id)
         if len(states) < len(MailState):
             query = query.where(mail.state.in_(list(states)))
         last = 0
@@ -109,12 +112,12 @@ class DatabaseOutbox:
     def in_turn(self, course_id: str = "", until: datetime | None = None) -> Iterator[OutboxRow]:
         """Yield the queued mails due by *until*, in the order of `claim`, read in chunks."""
         mail = outbox.c
-        query = select_mails().add_columns(mail.number).order_by(mail.due, mail.number)
+        query = self._mails.add_columns(mail.number).order_by(mail.due, mail.number)
         query = query.where(mail.state == MailState.QUEUED)
         if until is not None:
             query = query.where(mail.due <= until)
         if course_id:
-            query = query.where(_in_order(course_id))
+            query = query.where(in_order(mail.course_id) == course_id)
         rows = self._chunk(query)
         while rows:
             yield from map(mail_of, rows)
@@ -128,7 +131,7 @@ class DatabaseOutbox:
     def row(self, key: str) -> OutboxRow | None:
         """Return one mail, or None."""
         with reading(self._engine) as connection:
-            row = connection.execute(select_mails().where(outbox.c.key == key)).one_or_none()
+            row = connection.execute(self._mails.where(outbox.c.key == key)).one_or_none()
         return None if row is None else mail_of(row)
 
     def of_certificate(self, certificate_id: CertificateId) -> Sequence[OutboxRow]:
@@ -140,20 +143,21 @@ class DatabaseOutbox:
         return self._found(outbox.c.message_id.in_(list(message_ids)))
 
     def _found(self, which: ColumnElement[bool]) -> Sequence[OutboxRow]:
-        query = select_mails().where(which).order_by(outbox.c.number)
+        query = self._mails.where(which).order_by(outbox.c.number)
         with reading(self._engine) as connection:
             return [mail_of(row) for row in connection.execute(query)]
 
     def sent_since(self, instant: datetime) -> int:
         """Return how many mails the service took, or may have taken, after *instant*."""
         query = select(func.count()).select_from(outbox)
-        query = query.where(outbox.c.state.in_(_GIVEN), outbox.c.settled_at > instant)
+        query = query.where(self._its, outbox.c.state.in_(_GIVEN), outbox.c.settled_at > instant)
         with reading(self._engine) as connection:
             return int(connection.scalars(query).one())
 
     def counts(self, course_id: str = "") -> Mapping[MailState, int]:
         """Return how many mails stand in each state, of one course or of all."""
-        query = select(outbox.c.state, func.count().label("mails")).group_by(outbox.c.state)
+        query = select(outbox.c.state, func.count().label("mails")).where(self._its)
+        query = query.group_by(outbox.c.state)
         if course_id:
             query = query.where(outbox.c.course_id == course_id)
         with reading(self._engine) as connection:
@@ -163,18 +167,17 @@ class DatabaseOutbox:
         """Add a mail to one already entered (a resend); False if the key is there already."""
         with writing(self._engine, alone=True) as connection:
             own = certificates.c
-            state = connection.scalars(
-                select(own.state).where(own.id == row.certificate_id)
-            ).one_or_none()
+            which = own.provider_id == self._provider, own.id == row.certificate_id
+            state = connection.scalars(select(own.state).where(*which)).one_or_none()
             if state is not CertificateState.STANDING:
                 raise LedgerError(
                     f"certificate {row.certificate_id} does not stand: no mail is queued"
                 )
-            there = connection.execute(select(outbox.c.number).where(outbox.c.key == row.key))
+            there = connection.execute(self._mails.where(outbox.c.key == row.key))
             if there.first() is not None:
                 return False
-            connection.execute(outbox.insert(), mail_columns(row))
-            connection.execute(events.insert(), event_columns(event))
+            connection.execute(outbox.insert(), mail_columns(self._provider, row))
+            connection.execute(events.insert(), event_columns(self._provider, event))
             return True
 
     def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
@@ -189,9 +192,10 @@ class DatabaseOutbox:
             The mail as it is now, sending; None if none is due.
         """
         mail = outbox.c
-        due = select(mail.number).where(mail.state == MailState.QUEUED, mail.due <= now)
+        due = select(mail.number).where(self._its)
+        due = due.where(mail.state == MailState.QUEUED, mail.due <= now)
         if course_id:
-            due = due.where(_in_order(course_id))
+            due = due.where(in_order(mail.course_id) == course_id)
         due = due.order_by(mail.due, mail.number).limit(1).with_for_update(skip_locked=True)
         taken = (
             update(outbox)
@@ -214,6 +218,7 @@ class DatabaseOutbox:
         mark = (
             update(outbox)
             .where(
+                self._its,
                 outbox.c.key == key,
                 outbox.c.owner == owner,
                 outbox.c.state == MailState.SENDING,
@@ -239,7 +244,7 @@ class DatabaseOutbox:
         given_back = receipt.state is MailState.QUEUED
         settled = (
             update(outbox)
-            .where(mail.key == row.key, mail.owner == owner, mail.state.in_(_OPEN))
+            .where(self._its, mail.key == row.key, mail.owner == owner, mail.state.in_(_OPEN))
             .values(
                 state=receipt.state,
                 reply=receipt.reply,
@@ -257,7 +262,7 @@ class DatabaseOutbox:
             if connection.execute(settled).rowcount != 1:
                 return False
             if receipt.counts or not given_back:
-                connection.execute(events.insert(), event_columns(event))
+                connection.execute(events.insert(), event_columns(self._provider, event))
             return True
 
     def reap(self, dead: str = "") -> int:
@@ -269,7 +274,7 @@ class DatabaseOutbox:
             over |= func.substr(mail.owner, 1, len(dead)) == dead
         freed = (
             update(outbox)
-            .where(mail.state.in_([MailState.SENDING, MailState.COMMITTING]))
+            .where(self._its, mail.state.in_([MailState.SENDING, MailState.COMMITTING]))
             .where(over)
             .values(
                 state=case((sending, _typed(MailState.QUEUED)), else_=_typed(MailState.UNCERTAIN)),
@@ -284,7 +289,8 @@ class DatabaseOutbox:
             rows = connection.execute(freed).all()
             doubtful = [
                 event_columns(
-                    Event("uncertain", row.settled_at, row.certificate_id, "cecert", _GONE)
+                    self._provider,
+                    Event("uncertain", row.settled_at, row.certificate_id, "cecert", _GONE),
                 )
                 for row in rows
                 if row.state is MailState.UNCERTAIN
@@ -306,7 +312,7 @@ class DatabaseOutbox:
         """
         moved = (
             update(outbox)
-            .where(outbox.c.key == key, outbox.c.state.in_(list(sources)))
+            .where(self._its, outbox.c.key == key, outbox.c.state.in_(list(sources)))
             .values(state=target, reply=event.reason, settled_at=event.at, owner=None, lease=None)
         )
         if target is MailState.QUEUED:
@@ -314,7 +320,7 @@ class DatabaseOutbox:
         with writing(self._engine) as connection:
             if connection.execute(moved).rowcount != 1:
                 return False
-            connection.execute(events.insert(), event_columns(event))
+            connection.execute(events.insert(), event_columns(self._provider, event))
             return True
 
     def reserve(self, account: str, interval: float) -> float:
@@ -328,12 +334,6 @@ class DatabaseOutbox:
         """Halve the account's speed."""
         with writing(self._engine) as connection:
             slow_down(connection, account)
-
-
-def _in_order(course_id: str) -> ColumnElement[bool]:
-    # Concatenated, so that SQLite walks in the order asked for: by the index of courses
-    # it would read and sort all mails of the course again for each chunk or claim.
-    return outbox.c.course_id.concat("") == course_id
 
 
 def _typed(state: MailState) -> BindParameter[MailState]:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from cecert.adapters.database.tables import civil_text, civil_time
+from cecert.adapters.database.column_types import civil_text, civil_time
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError

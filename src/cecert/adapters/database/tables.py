@@ -1,219 +1,57 @@
-"""Tables of the ledger, and the types of their columns; one description for SQLite and PostgreSQL.
+"""Tables of the ledger: one description for SQLite and PostgreSQL.
 
 `certificate` holds the frozen snapshots, `credit_line` what each one credits,
-`identity` who is known by which mark, `event` what happened, `outbox` the mails, and
-`mail_account` the rate that senders share. Documents are files in the archive: no row
-holds a blob, because a row is rewritten whole whenever its state changes.
-
-A time is kept as an instant where it is to be ordered, and as a civil time with its zone
-where people read it.
+`identity` who is known by which mark, `folded_form` under what people are looked up,
+`event` what happened, `log_leaf` what of it the log says, `outbox` the mails,
+`mail_account` the rate that senders share, `claim` who is at work on what, and `reported`
+what a register was told. Several providers may share a database: the provider is part of
+every key. Documents are files in the archive: a row is rewritten whole whenever its state
+changes.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
 from enum import Enum as PythonEnum
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    ColumnElement,
-    Dialect,
     Enum,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
-    cast,
     collate,
     text,
-    type_coerce,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
-from sqlalchemy.types import TypeDecorator
 
+from cecert.adapters.database.column_types import CivilTime, IdText, Instant, Number, Words
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState
-from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
     "STANDING",
-    "Instant",
-    "Number",
-    "Words",
     "certificates",
-    "civil_text",
-    "civil_time",
+    "claims",
     "credit_lines",
-    "database_clock",
-    "database_instant",
     "events",
+    "folded_forms",
     "identities",
-    "instant",
     "ledger",
+    "log_leaves",
     "mail_accounts",
     "metadata",
-    "microseconds",
     "outbox",
+    "reported",
 ]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def microseconds(time: datetime) -> int:
-    """Return *time* as microseconds since 1970, UTC.
-
-    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
-    1000000
-    """
-    return (time.astimezone(UTC) - _EPOCH) // _MICROSECOND
-
-
-def instant(number: int) -> datetime:
-    """Return the instant, in UTC, of that many microseconds since 1970."""
-    return _EPOCH + number * _MICROSECOND
-
-
-def civil_text(time: datetime) -> str:
-    """Return *time* with its offset and, where it has one, its zone (RFC 9557).
-
-    >>> civil_text(datetime(2020, 10, 22, 13, tzinfo=ZoneInfo("America/New_York")))
-    '2020-10-22T13:00:00-04:00[America/New_York]'
-    """
-    zone = time.tzinfo.key if isinstance(time.tzinfo, ZoneInfo) else None
-    return f"{time.isoformat()}[{zone}]" if zone else time.isoformat()
-
-
-def civil_time(text: str) -> datetime:
-    """Return the time that `civil_text` wrote.
-
-    A zone whose rules say otherwise today than when it was written does not move the
-    clock: then the offset that was written stands, without its zone.
-
-    Raises:
-        ValueError: If it is no such text.
-    """
-    written, bracket, zone = text.partition("[")
-    fixed = datetime.fromisoformat(written)
-    if fixed.tzinfo is None or (bracket and not zone.endswith("]")):
-        raise ValueError(f"{text!r} is no time with an offset")
-    if not bracket:
-        return fixed
-    try:
-        zoned = fixed.astimezone(ZoneInfo(zone[:-1]))
-    except (ZoneInfoNotFoundError, ValueError):
-        return fixed
-    return zoned if zoned.replace(tzinfo=None) == fixed.replace(tzinfo=None) else fixed
-
-
-Number = BigInteger().with_variant(Integer, "sqlite")
-"""A row's number: only an INTEGER key is SQLite's own row id."""
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-
-class Words(TypeDecorator[str]):
-    """Text that anybody may have written: NUL and lone surrogates become U+FFFD.
-
-    PostgreSQL stores no NUL, neither stores a surrogate, and a mail server's reply may
-    hold both.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return the text as both databases store it."""
-        del dialect
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant, as microseconds since 1970: exact, and in order."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return the microseconds that are stored of an aware time."""
-        del dialect
-        return None if value is None else microseconds(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return the stored instant, in UTC."""
-        del dialect
-        return None if value is None else instant(value)
-
-
-class _CivilTime(TypeDecorator[datetime]):
-    """A time that people read on a clock of their own zone."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """Return what is stored."""
-        del dialect
-        return None if value is None else civil_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        """Return it, in its zone."""
-        del dialect
-        return None if value is None else civil_time(value)
-
-
-class _IdText(TypeDecorator[CertificateId]):
-    """A certificate's id, as printed."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: CertificateId | None, dialect: Dialect) -> str | None:
-        """Return what is stored."""
-        del dialect
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> CertificateId | None:
-        """Return the id."""
-        del dialect
-        return None if value is None else CertificateId.parse(value)
-
-
-class database_clock(GenericFunction[float]):  # noqa: N801  # SQL functions are lower case
-    """Seconds since 1970 by the clock of the database, which all machines share."""
-
-    type = Float(53)
-    inherit_cache = True
-
-
-def database_instant() -> ColumnElement[datetime]:
-    """Return the database's clock as an `Instant`."""
-    return type_coerce(cast(database_clock() * 1_000_000, BigInteger), Instant)
-
-
-@compiles(database_clock, "sqlite")
-def _sqlite_clock(element: database_clock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401  # SQLAlchemy's
-    del element, compiler, options
-    return "((julianday('now') - 2440587.5) * 86400.0)"
-
-
-@compiles(database_clock, "postgresql")
-def _postgresql_clock(element: database_clock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401  # SQLAlchemy's
-    del element, compiler, options
-    return "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
-
 
 metadata = MetaData()
 
@@ -237,41 +75,65 @@ ledger = Table(
 )
 """One row: the version of the tables. Who writes several of them locks it first."""
 
+
+def _provider(*, primary_key: bool = False) -> Column[str]:
+    return Column("provider_id", Text, primary_key=primary_key, nullable=False)
+
+
+def _of_certificate() -> ForeignKeyConstraint:
+    # One that names no certificate is not looked up: any NULL will do (SQL MATCH SIMPLE).
+    return ForeignKeyConstraint(
+        ["provider_id", "certificate_id"], ["certificate.provider_id", "certificate.id"]
+    )
+
+
 certificates = Table(
     "certificate",
     metadata,
     Column("number", Number, primary_key=True),
-    Column("id", _IdText, nullable=False, unique=True),
+    _provider(),
+    Column("id", IdText, nullable=False),
     Column("course_id", Text, nullable=False),
     Column("participant", Words, nullable=False),
     Column("name", Words, nullable=False),
     Column("email", Words, nullable=False),
     Column("marks", Text, nullable=False),
     Column("state", _state(CertificateState, "certificate_state"), nullable=False),
-    Column("document", Text, nullable=False, unique=True),
+    Column("document", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("list_id", Integer, nullable=False),
     Column("slot", Integer, nullable=False),
     Column("actor", Words, nullable=False),
     Column("evidence", Words, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("credit_date", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
     Column("snapshot", Text, nullable=False),
-    UniqueConstraint("list_id", "slot", name="one_certificate_a_slot"),
-    Index("certificate_course", "course_id", "number"),
-    Index("certificate_participant", "course_id", "participant"),
+    UniqueConstraint("provider_id", "id", name="one_certificate_an_id"),
+    UniqueConstraint("provider_id", "document", name="one_certificate_a_document"),
+    UniqueConstraint("provider_id", "list_id", "slot", name="one_certificate_a_slot"),
+    Index("certificate_course", "provider_id", "course_id", "number"),
+    Index("certificate_participant", "provider_id", "course_id", "participant"),
+    Index("certificate_credit_date", "provider_id", "credit_date"),
+    Index("certificate_key", "provider_id", "key_id", "issued_at"),
     sqlite_autoincrement=True,
 )
+"""`issued_at` and `key_id` (the kid, hexadecimal) are the token's; `credit_date` is ISO 8601."""
 
 credit_lines = Table(
     "credit_line",
     metadata,
-    Column("certificate_id", _IdText, ForeignKey("certificate.id"), primary_key=True),
+    _provider(primary_key=True),
+    Column("certificate_id", IdText, primary_key=True),
     Column("credential", Text, primary_key=True),
     Column("course_id", Text, nullable=False),
     Column("participant", Words, nullable=False),
     Column("standing", Boolean, nullable=False),
+    _of_certificate(),
 )
 Index(
     "one_standing_certificate_a_credit_line",
+    credit_lines.c.provider_id,
     credit_lines.c.course_id,
     credit_lines.c.participant,
     credit_lines.c.credential,
@@ -286,6 +148,7 @@ STANDING = text("credit_line.standing")
 identities = Table(
     "identity",
     metadata,
+    _provider(primary_key=True),
     Column("course_id", Text, primary_key=True),
     Column("mark", Words, primary_key=True),
     Column("participant", Words, nullable=False),
@@ -295,7 +158,26 @@ identities = Table(
 
 # PostgreSQL orders text as people do, and then no index finds what begins so. SQLite orders
 # bytes, as its primary key does already.
-Index("identity_mark", identities.c.course_id, collate(identities.c.mark, "C")).ddl_if(
+Index(
+    "identity_mark",
+    identities.c.provider_id,
+    identities.c.course_id,
+    collate(identities.c.mark, "C"),
+).ddl_if(dialect="postgresql")
+
+folded_forms = Table(
+    "folded_form",
+    metadata,
+    _provider(primary_key=True),
+    Column("form", Words, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("certificate_id", IdText, primary_key=True),
+    _of_certificate(),
+    Index("folded_form_certificate", "provider_id", "certificate_id"),
+)
+"""Under what a certificate's holder is looked up; `kind` is name, email or license."""
+
+Index("folded_form_form", folded_forms.c.provider_id, collate(folded_forms.c.form, "C")).ddl_if(
     dialect="postgresql"
 )
 
@@ -303,27 +185,47 @@ events = Table(
     "event",
     metadata,
     Column("number", Number, primary_key=True),
-    Column("certificate_id", _IdText, ForeignKey("certificate.id")),
+    _provider(),
+    Column("certificate_id", IdText),
+    Column("key", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", Words, nullable=False),
     Column("reason", Words, nullable=False),
-    Index("event_certificate", "certificate_id", "number"),
+    _of_certificate(),
+    Index("event_certificate", "provider_id", "certificate_id", "number"),
+    Index("event_provider", "provider_id", "number"),
     sqlite_autoincrement=True,
 )
+
+log_leaves = Table(
+    "log_leaf",
+    metadata,
+    _provider(primary_key=True),
+    Column("position", Number, primary_key=True, autoincrement=False),
+    Column("instant", BigInteger, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("salt", LargeBinary),
+    Column("certificate_id", IdText),
+    Column("event_number", Number, ForeignKey("event.number")),
+    _of_certificate(),
+    Index("log_leaf_certificate", "provider_id", "certificate_id"),
+)
+"""The log: `leaf` is `Leaf.encoded`, `instant` its seconds, `salt` what hides its event."""
 
 outbox = Table(
     "outbox",
     metadata,
     Column("number", Number, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
-    Column("certificate_id", _IdText, ForeignKey("certificate.id"), nullable=False),
+    _provider(),
+    Column("key", Text, nullable=False),
+    Column("certificate_id", IdText, nullable=False),
     Column("course_id", Text, nullable=False),
     Column("recipient", Words, nullable=False),
     Column("message_id", Text, nullable=False, unique=True),
     Column("sha256", Text, nullable=False),
     Column("queued_at", Instant, nullable=False),
-    Column("deadline", _CivilTime, nullable=False),
+    Column("deadline", CivilTime, nullable=False),
     Column("note", Words, nullable=False),
     Column("state", _state(MailState, "mail_state"), nullable=False),
     Column("due", Instant, nullable=False),
@@ -333,16 +235,56 @@ outbox = Table(
     Column("first_tried_at", Instant),
     Column("owner", Text),
     Column("lease", Float(53)),
+    UniqueConstraint("provider_id", "key", name="one_mail_a_key"),
+    _of_certificate(),
     sqlite_autoincrement=True,
 )
 _queued, _held = (
     outbox.c.state == MailState.QUEUED,
     outbox.c.state.in_([MailState.SENDING, MailState.COMMITTING]),
 )
-Index("outbox_due", outbox.c.due, outbox.c.number, sqlite_where=_queued, postgresql_where=_queued)
+Index(
+    "outbox_due",
+    outbox.c.provider_id,
+    outbox.c.due,
+    outbox.c.number,
+    sqlite_where=_queued,
+    postgresql_where=_queued,
+)
 Index("outbox_lease", outbox.c.lease, sqlite_where=_held, postgresql_where=_held)
-Index("outbox_course", outbox.c.course_id, outbox.c.state)
-Index("outbox_certificate", outbox.c.certificate_id)
+Index("outbox_course", outbox.c.provider_id, outbox.c.course_id, outbox.c.state)
+Index("outbox_certificate", outbox.c.provider_id, outbox.c.certificate_id)
+
+claims = Table(
+    "claim",
+    metadata,
+    _provider(primary_key=True),
+    Column("course_id", Text, primary_key=True),
+    Column("participant", Words, primary_key=True),
+    Column("credential", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("lease", Float(53), nullable=False),
+)
+"""Who draws a certificate now, until when by the database's clock; no promise of anything."""
+
+reported = Table(
+    "reported",
+    metadata,
+    Column("number", Number, primary_key=True),
+    _provider(),
+    Column("register", Text, nullable=False),
+    Column("certificate_id", IdText, nullable=False),
+    Column("credential", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Words, nullable=False),
+    Column("file", Words, nullable=False),
+    UniqueConstraint(
+        "provider_id", "register", "certificate_id", "credential", name="reported_once"
+    ),
+    _of_certificate(),
+    sqlite_autoincrement=True,
+)
+"""What a register of credits was told of a certificate, in which file."""
 
 mail_accounts = Table(
     "mail_account",

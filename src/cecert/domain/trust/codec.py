@@ -33,7 +33,7 @@ FIRST_IGNORED = 64
 """Labels from here on may be added later and are ignored."""
 
 _LABELS = {1, 2, 3, 4, 5, 6, 8}
-"""Label 7 was a next root that nobody published or believed (ADR 26)."""
+"""Label 7 was a next root that nobody published or believed (ADR 27)."""
 
 
 class KeysetInvalidError(Exception):

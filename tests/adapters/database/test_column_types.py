@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.adapters.database.tables import civil_text, civil_time, instant, microseconds
+from cecert.adapters.database.column_types import civil_text, civil_time, instant, microseconds
 
 ZONES = st.sampled_from(["America/New_York", "UTC", "Asia/Kathmandu", "Europe/Dublin"]).map(
     ZoneInfo

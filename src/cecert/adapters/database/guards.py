@@ -1,0 +1,140 @@
+"""Guards: the database itself refuses to forget or rewrite what was promised.
+
+Triggers, set when the ledger is made, let events and leaves of the log only be added, of a
+certificate only the state change, once, and of a mail only what became of it. Nothing is
+deleted, and no insert replaces a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Table, UniqueConstraint
+
+from cecert.adapters.database.tables import (
+    certificates,
+    credit_lines,
+    events,
+    folded_forms,
+    identities,
+    log_leaves,
+    outbox,
+    reported,
+)
+
+__all__ = ["guard_names", "set_guards"]
+
+_CHANGING = {
+    certificates: frozenset({"state"}),
+    credit_lines: frozenset({"standing"}),
+    events: frozenset[str](),
+    folded_forms: frozenset[str](),
+    log_leaves: frozenset[str](),
+    reported: frozenset[str](),
+    identities: frozenset({"participant", "holders"}),
+    outbox: frozenset(
+        {"state", "due", "attempts", "reply", "settled_at", "first_tried_at", "owner", "lease"}
+    ),
+}
+"""The columns of each guarded table that may change."""
+
+_CREATED = re.compile(r"CREATE TRIGGER (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    name: str
+    table: str
+    act: str
+    message: str
+    when: str = ""
+
+
+def guard_names(connection: Connection) -> tuple[str, ...]:
+    """Return the names of the triggers that a ledger in the database of *connection* has."""
+    statements = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    found = (_CREATED.match(each) for each in statements(list(_guards())))
+    return tuple(each[1] for each in found if each is not None)
+
+
+def set_guards(connection: Connection) -> None:
+    """Create the triggers in the database of *connection*."""
+    statements = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    for statement in statements(list(_guards())):
+        connection.exec_driver_sql(statement)
+
+
+def _guards() -> Iterator[_Guard]:
+    for table, changing in _CHANGING.items():
+        name = table.name
+        yield _Guard(f"{name}_stays", name, "DELETE", f"nothing is deleted from {name}")
+        frozen = _frozen(table, changing)
+        act = f"UPDATE OF {frozen}" if changing else "UPDATE"
+        yield _Guard(f"{name}_is_frozen", name, act, f"what {name} says never changes")
+    final = "a certificate that was superseded or revoked stays so"
+    yield _Guard(
+        "certificate_state_is_final", "certificate", "UPDATE OF state", final,
+        "OLD.state <> 'standing'",
+    )  # fmt: skip
+
+
+def _frozen(table: Table, changing: frozenset[str]) -> str:
+    return ", ".join(f'"{each.name}"' for each in table.columns if each.name not in changing)
+
+
+def _sqlite(guards: Sequence[_Guard]) -> Iterator[str]:
+    for each in guards:
+        yield _sqlite_trigger(each)
+    for table in _CHANGING:
+        if table is identities:  # its rows are inserted or updated in one statement
+            continue
+        taken = " OR ".join(_same(each) for each in _keys(table))
+        there = f'EXISTS (SELECT 1 FROM "{table.name}" WHERE {taken})'  # noqa: S608  # our own names
+        message = f"a row of {table.name} is never replaced"
+        yield _sqlite_trigger(
+            _Guard(f"{table.name}_is_not_replaced", table.name, "INSERT", message, there)
+        )
+
+
+def _keys(table: Table) -> Iterator[Sequence[str]]:
+    """Yield by what an insert would replace a row: INSERT OR REPLACE fires no delete trigger."""
+    yield [each.name for each in table.primary_key]
+    for each in table.constraints:
+        if isinstance(each, UniqueConstraint):
+            yield [column.name for column in each.columns]
+    for index in table.indexes:
+        if index.unique:  # of standing credit lines alone
+            yield [*(column.name for column in index.columns), "standing"]
+
+
+def _same(key: Sequence[str]) -> str:
+    return "(" + " AND ".join(f'"{each}" = NEW."{each}"' for each in key) + ")"
+
+
+def _sqlite_trigger(guard: _Guard) -> str:
+    when = f"WHEN {guard.when}" if guard.when else ""
+    return (
+        f'CREATE TRIGGER {guard.name} BEFORE {guard.act} ON "{guard.table}" {when} '
+        f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+    )
+
+
+def _postgresql(guards: Sequence[_Guard]) -> Iterator[str]:
+    yield (
+        "CREATE OR REPLACE FUNCTION cecert_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], "
+        "ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    for each in guards:
+        when = f"WHEN ({each.when})" if each.when else ""
+        yield (
+            f'CREATE TRIGGER {each.name} BEFORE {each.act} ON "{each.table}" FOR EACH ROW {when} '
+            f"EXECUTE FUNCTION cecert_refuse('{each.message}')"
+        )
+    for table in _CHANGING:
+        yield (
+            f'CREATE TRIGGER {table.name}_is_not_emptied BEFORE TRUNCATE ON "{table.name}" '
+            f"EXECUTE FUNCTION cecert_refuse('nothing is deleted from {table.name}')"
+        )
