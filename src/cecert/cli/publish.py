@@ -36,7 +36,7 @@ def publish(
     changed, nothing is written. A site whose lists are dated later than this clock is
     refused; which of the two is wrong, a person says.
     """
-    with open_office(config) as office:
+    with open_office(config) as office, office.alone():
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
     if as_json:
         answer_json(

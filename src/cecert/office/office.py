@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -29,7 +30,7 @@ from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
-from cecert.errors import ConfigurationError, Fault
+from cecert.errors import ConfigurationError, Fault, LedgerError
 from cecert.office.clock_check import ClockCheck
 from cecert.office.key_holder import KeyHolder
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Office", "loaded_course"]
 
+
+LOCK = ".changing"
+"""Name of the file that is locked while the office publishes or changes keys."""
 
 _REISSUE = "verifiers refuse what was issued then until that time: revoke it, and issue again"
 _SIGN_AGAIN = "verifiers refuse it until that time: cecert keys sign makes it anew"
@@ -242,6 +246,30 @@ class Office(KeyHolder):
 
         return FolderArchive(self.file.archive)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other commands that publish or change keys out until the context ends.
+
+        A file is locked on this machine; where the ledger is on PostgreSQL, other machines
+        are kept out too. That somebody is waited for is told.
+
+        Raises:
+            LedgerError: If another holds the office for ten minutes.
+        """
+        from cecert.adapters.storage.folder_lock import FolderLock, wait_for
+
+        def tell() -> None:
+            self.warn("another command publishes or changes keys of this office: waiting")
+
+        with FolderLock(self.file.folder / LOCK).hold(tell), ExitStack() as held:
+            try:
+                database = self._opened()
+            except LedgerError:  # keys are changed without one, too
+                pass
+            else:
+                held.enter_context(database.lock(lambda take: wait_for(take, tell)))
+            yield
+
     # What is signed
 
     def sign_trust_file(self, root_passphrase: str) -> str:
@@ -270,14 +298,18 @@ class Office(KeyHolder):
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, signer_of
+        from cecert.office.keys_in_force import KeysInForce
         from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import IssuingDesk
 
+        trust_file = self.trust_path.read_bytes() if self.trust_path.exists() else b""
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
         require_listed_seal(trust, seal, self.clock.now())
         sealer = PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
+        signer = LowSSigner(P256Signer(keys.token_key))
+        in_force = KeysInForce(self.trust_path, trust_file, signer.public_key.kid, seal, self.clock)
         looks = self.preview_desk()
         return IssuingDesk(
             provider=looks.provider,
@@ -288,7 +320,7 @@ class Office(KeyHolder):
             verify_host=looks.verify_host,
             mail_host=self._mail_host(),
             id_key=keys.id_key,
-            token_signer=LowSSigner(P256Signer(keys.token_key)),
+            token_signer=signer,
             trust=trust,
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,
@@ -298,6 +330,7 @@ class Office(KeyHolder):
             clock=self.clock,
             randomness=self.randomness,
             actor=self.actor,
+            require_keys=in_force.require,
         )
 
     def preview_desk(self) -> PreviewDesk:

@@ -18,7 +18,15 @@ from cecert.ports.documents import (
     SealState,
 )
 from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
-from cecert.ports.ledger import Entry, EntryResult, Event, HeldLine, Ledger
+from cecert.ports.ledger import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Ledger,
+    Requirement,
+    nothing,
+)
 from cecert.ports.mail import (
     MailConnection,
     MailFolder,
@@ -57,6 +65,7 @@ __all__ = [
     "Randomness",
     "ReattestedSource",
     "Renderer",
+    "Requirement",
     "SealFinding",
     "SealPlace",
     "SealReader",
@@ -69,4 +78,5 @@ __all__ = [
     "SourceFile",
     "StatusSource",
     "TakenMail",
+    "nothing",
 ]

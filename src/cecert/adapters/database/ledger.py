@@ -7,7 +7,8 @@ its credit lines and its holder's marks are free for another.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, func, select, update
@@ -40,7 +41,7 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
+from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness, Requirement, nothing
 
 __all__ = ["DatabaseLedger", "release"]
 
@@ -102,13 +103,22 @@ class DatabaseLedger:
                 free |= {slot: None for slot in tried if slot not in taken}
         return [StatusSlot(list_id, slot) for slot in free]
 
-    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
-        """Enter *entries* (at most 100) in one transaction and queue their mails."""
+    def enter(
+        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+    ) -> Sequence[EntryResult]:
+        """Enter *entries* (at most 100) in one transaction and queue their mails.
+
+        Args:
+            entries: A group.
+            at: When they were issued.
+            require: Raises what keeps their certificates out, once this is alone.
+        """
         if len(entries) > LARGEST_GROUP:
             raise ValueError(f"{len(entries)} entries in one group, {LARGEST_GROUP} are the most")
         if not entries:
             return []
         with writing(self._engine, alone=True) as connection:
+            require([each.certificate for each in entries])
             return admit(connection, self._provider, entries, at)
 
     def entry(self, certificate_id: CertificateId) -> Entry | None:
@@ -156,13 +166,16 @@ class DatabaseLedger:
                 connection, self._provider, certificate_id, CertificateState.REVOKED, event
             )
 
-    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+    def supersede(
+        self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
+    ) -> EntryResult:
         """Enter the correction of a standing certificate, which is then superseded.
 
         Args:
             old: The certificate corrected.
             entry: The correction; its certificate names *old* as the one it supersedes.
             event: What is recorded of *old*; its time is the correction's too.
+            require: Raises what keeps the correction out, once this is alone.
 
         Raises:
             ValueError: If *entry* or *event* is about another certificate.
@@ -170,6 +183,7 @@ class DatabaseLedger:
         if entry.certificate.supersedes != old or event.certificate_id != old:
             raise ValueError(f"neither entry nor event is about superseding {old}")
         with writing(self._engine, alone=True) as connection:
+            require([entry.certificate])
             before = release(connection, self._provider, old, CertificateState.SUPERSEDED, event)
             if before is not CertificateState.STANDING:
                 return EntryResult.HELD
@@ -182,6 +196,16 @@ class DatabaseLedger:
         """Add an event that changes no state: an export, a resend."""
         with writing(self._engine) as connection:
             connection.execute(events.insert(), event_columns(self._provider, event))
+
+    @contextmanager
+    def alone(self) -> Iterator[Callable[[Event], None]]:
+        """Keep everybody from entering, superseding and revoking; the value adds an event."""
+        with writing(self._engine, alone=True) as connection:
+
+            def add(event: Event) -> None:
+                connection.execute(events.insert(), event_columns(self._provider, event))
+
+            yield add
 
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
@@ -216,6 +240,33 @@ class DatabaseLedger:
         query = select(own.slot, own.state).where(*which)
         with reading(self._engine) as connection:
             return {row.slot: row.state for row in connection.execute(query)}
+
+    def status_lists(self) -> Sequence[int]:
+        """Return the numbers of the status lists in which a certificate has a slot."""
+        own, found = certificates.c, []
+        its = select(func.min(own.list_id)).where(own.provider_id == self._provider)
+        with reading(self._engine) as connection:
+            # One list after the other, each found by the index: DISTINCT reads all slots.
+            number: int | None = connection.scalars(its).one()
+            while number is not None:
+                found.append(number)
+                number = connection.scalars(its.where(own.list_id > number)).one()
+        return found
+
+    def in_slots(self, list_id: int, slots: Collection[int]) -> Mapping[int, CertificateId]:
+        """Return whose some slots of a status list are."""
+        own = certificates.c
+        its = own.provider_id == self._provider, own.list_id == list_id
+        query = select(own.slot, own.id).where(*its, own.slot.in_(list(slots)))
+        with reading(self._engine) as connection:
+            return {row.slot: row.id for row in connection.execute(query)}
+
+    def newest_event(self) -> int:
+        """Return the number of the newest event; 0 before the first."""
+        own = events.c
+        query = select(func.max(own.number)).where(own.provider_id == self._provider)
+        with reading(self._engine) as connection:
+            return int(connection.scalars(query).one() or 0)
 
     def _of_course(self, query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
         own = certificates.c
