@@ -258,8 +258,11 @@ def test_a_stolen_token_key_ends_and_honest_holders_keep_their_certificates(cece
     issue_one_more(cecert, "Eve")
     assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
     with sqlite3.connect("ledger.db") as ledger:
-        found = list(ledger.execute("SELECT kind, actor, reason FROM event WHERE reason<>''"))
-    assert ("keys-withdrawn", "Mary", "token-1: laptop stolen") in found
+        found = list(ledger.execute("SELECT kind, key, actor, reason FROM event WHERE reason<>''"))
+    assert ("key-compromised", "token-1", "Mary", "laptop stolen") in found
+    _, out, _ = cecert("keys", "events")
+    assert "\tkey-compromised\ttoken-1\tMary\tlaptop stolen\n" in out
+    assert "\tkey-made\ttoken-2\tMary\t\n" in out
 
 
 def test_the_list_of_genuine_certificates_is_published_and_found_by_strangers(

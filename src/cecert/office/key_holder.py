@@ -19,7 +19,6 @@ from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 from cecert.office.seal import own_seal_findings, seal_findings
 from cecert.office.settings import Secrets
-from cecert.office.trust import make_keys
 from cecert.ports import Clock
 
 # The key library is imported where it is used: deciding needs none.
@@ -56,22 +55,6 @@ class KeyHolder:
         """The regimes cecert ships and the office's own, by credential type."""
         own = () if self.file.regimes is None else (self.file.regimes,)
         return read_regimes(asset_folder("templates") / "regimes", *own)
-
-    def make_keys(self, passphrase: str, root_passphrase: str | None = None) -> str:
-        """Make the office's keys and sign its trust file.
-
-        Args:
-            passphrase: For the keys that daily work needs.
-            root_passphrase: For the root and CA key, None for the same.
-
-        Returns:
-            The root's thumbprint, hexadecimal: verifiers pin it.
-
-        Raises:
-            KeyStoreError: If there are keys, or the folder cannot be written.
-        """
-        root = root_passphrase or passphrase
-        return make_keys(self.file, self.regimes, passphrase, root, self.clock.now())
 
     def key_facts(self) -> tuple[KeyFacts, ...]:
         """Return the public facts of all keys.

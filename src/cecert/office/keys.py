@@ -36,15 +36,16 @@ from cecert.domain.trust.trust_file import KID_BYTES
 from cecert.errors import KeyStoreError
 from cecert.office.coverage import refuse_unmaking
 from cecert.office.key_ends import SEALS, settled_ends
+from cecert.office.key_events import acting
 from cecert.office.office import Office
-from cecert.office.trust import sign_office_trust
-from cecert.ports import Event
+from cecert.office.trust import make_keys, sign_office_trust
 
 __all__ = [
     "Succession",
     "Withdrawal",
     "compromise",
     "kid_of",
+    "make",
     "reattested_lists",
     "retire",
     "rotate",
@@ -83,6 +84,16 @@ class Withdrawal:
     sealed: Mapping[str, int]
 
 
+def make(office: Office, passphrases: Passphrases) -> str:
+    """Make the office's keys and sign its trust file; return the root's thumbprint.
+
+    Raises:
+        KeyStoreError: If there are keys, or the folder cannot be written.
+    """
+    with acting(office):
+        return make_keys(office.file, office.regimes, passphrases, office.clock.now())
+
+
 def succeed(office: Office, before: Path, passphrases: Passphrases) -> Succession:
     """Make keys that succeed those of the folder *before*, and sign a trust file over both.
 
@@ -96,9 +107,11 @@ def succeed(office: Office, before: Path, passphrases: Passphrases) -> Successio
         ConfigurationError: If a certificate that stands would not be covered any more.
     """
     file = office.file
-    refuse_unmaking(office, before)
-    _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, office.clock.now())
-    return Succession(_signed(office, passphrases.root), kept)
+    with acting(office, f"succeeded those of {before}"):
+        refuse_unmaking(office, before)
+        now = office.clock.now()
+        _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, now)
+        return Succession(_signed(office, passphrases.root), kept)
 
 
 def sign(office: Office, root_passphrase: str) -> str:
@@ -108,8 +121,9 @@ def sign(office: Office, root_passphrase: str) -> str:
         KeyStoreError: If the root key is missing or the passphrase wrong.
         ConfigurationError: If a certificate that stands would not be covered any more.
     """
-    refuse_unmaking(office)
-    return _signed(office, root_passphrase)
+    with acting(office):
+        refuse_unmaking(office)
+        return _signed(office, root_passphrase)
 
 
 def rotate(
@@ -129,15 +143,16 @@ def rotate(
         KeyStoreError, ConfigurationError: As `sign`.
     """
     _require_root(office, passphrases.root)
-    refuse_unmaking(office)
-    made = rotate_keys(
-        office.file.keys,
-        office.file.provider.name,
-        passphrases,
-        office.clock.now(),
-        new_passphrase=new_passphrase,
-    )
-    _signed(office, passphrases.root)
+    with acting(office):
+        refuse_unmaking(office)
+        made = rotate_keys(
+            office.file.keys,
+            office.file.provider.name,
+            passphrases,
+            office.clock.now(),
+            new_passphrase=new_passphrase,
+        )
+        _signed(office, passphrases.root)
     return made
 
 
@@ -153,11 +168,11 @@ def retire(office: Office, names: Collection[str], root_passphrase: str) -> tupl
         KeyStoreError, ConfigurationError: As `sign`; or if a key does not retire.
     """
     _require_root(office, root_passphrase)
-    refuse_unmaking(office)
-    retired = retire_keys(
-        office.file.keys, [_name_of(office, each) for each in names], office.clock.now()
-    )
-    _signed(office, root_passphrase)
+    with acting(office):
+        refuse_unmaking(office)
+        ending = [_name_of(office, each) for each in names]
+        retired = retire_keys(office.file.keys, ending, office.clock.now())
+        _signed(office, root_passphrase)
     return retired
 
 
@@ -180,19 +195,21 @@ def compromise(
         LedgerError: If the ledger cannot be read; nothing was changed.
     """
     _require_root(office, passphrases.root)
-    refuse_unmaking(office)
-    folder, stolen = office.file.keys, [_name_of(office, each) for each in names]
+    with acting(office, reason):
+        refuse_unmaking(office)
+        return _withdraw(office, [_name_of(office, each) for each in names], passphrases)
+
+
+def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases) -> Withdrawal:
+    folder = office.file.keys
     facts = [each for each in office.key_facts() if each.name in stolen]
     genuine = {each.name: _genuine(office, each) for each in facts if each.purpose in _ATTESTED}
-    now = office.clock.now()
-    made = withdraw_keys(folder, stolen, office.file.provider.name, passphrases, now)
+    made = withdraw_keys(folder, stolen, office.file.provider.name, passphrases, office.clock.now())
     _, status_key = open_status_key(folder, passphrases.keys)
     for name, attested in genuine.items():
         signed = sign_reattested_list(attested, P256Signer(status_key))
         attest_key(folder, name, attested.sha256, {reattested_name(attested.kid): signed})
     _signed(office, passphrases.root)
-    why = f"{', '.join(stolen)}: {reason}" if reason else ", ".join(stolen)
-    office.ledger.add_event(Event("keys-withdrawn", now, None, office.actor, why))
     counts = {name: attested.count for name, attested in genuine.items()}
     seals = {each.name for each in facts if each.purpose in SEALS}
     return Withdrawal(

@@ -194,6 +194,15 @@ class Office(KeyHolder):
         """
         return self._opened().ledger
 
+    @property
+    def written_ledger(self) -> Ledger:
+        """The ledger of the office, for who will write it.
+
+        Raises:
+            LedgerError: If it is missing, of a newer version, or cannot be opened.
+        """
+        return self._written().ledger
+
     def trust(self) -> TrustFile:
         """Return the office's signed trust file, and warn if it is of a time to come.
 
@@ -272,6 +281,24 @@ class Office(KeyHolder):
 
     # What is signed
 
+    def make_keys(self, passphrase: str, root_passphrase: str | None = None) -> str:
+        """Make the office's keys and sign its trust file.
+
+        Args:
+            passphrase: For the keys that daily work needs.
+            root_passphrase: For the root and CA key, None for the same.
+
+        Returns:
+            The root's thumbprint, hexadecimal: verifiers pin it.
+
+        Raises:
+            KeyStoreError: If there are keys, or the folder cannot be written.
+        """
+        from cecert.adapters.keys import Passphrases
+        from cecert.office.keys import make
+
+        return make(self, Passphrases(passphrase, root_passphrase or passphrase))
+
     def sign_trust_file(self, root_passphrase: str) -> str:
         """Sign the trust file anew, after a change of approvals, hosts or keys.
 
@@ -325,7 +352,7 @@ class Office(KeyHolder):
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,
             archive=self.archive,
-            ledger=self._written().ledger,
+            ledger=self.written_ledger,
             pdf_reader=LimitedPdfReader(ReadingProcess.shared()),
             clock=self.clock,
             randomness=self.randomness,
@@ -378,7 +405,7 @@ class Office(KeyHolder):
         account = self.mail_account()
         station = f"{socket.gethostname()}:{self.file.folder.resolve()}/"
         return MailRoom(
-            ledger=self._written().ledger,
+            ledger=self.written_ledger,
             outbox=self.outbox,
             archive=self.archive,
             writer=TemplateMailWriter(

@@ -54,8 +54,7 @@ _SEALS = frozenset({KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL})
 def make_keys(
     file: OfficeFile,
     regimes: Mapping[str, Regime],
-    passphrase: str,
-    root_passphrase: str,
+    passphrases: Passphrases,
     now: datetime,
 ) -> str:
     """Make the office's keys and sign its trust file; return the root's thumbprint.
@@ -63,15 +62,14 @@ def make_keys(
     Args:
         file: Approvals, hosts, and the folder of the keys.
         regimes: By credential type.
-        passphrase: For the keys of daily work.
-        root_passphrase: For the root and the seal CA.
+        passphrases: What the keys are encrypted with.
         now: The instant from which they sign, aware.
 
     Raises:
         KeyStoreError: If the folder holds anything, or cannot be written.
     """
-    create_keys(file.keys, file.provider.name, Passphrases(passphrase, root_passphrase), now)
-    return sign_office_trust(file, regimes, root_passphrase, now)
+    create_keys(file.keys, file.provider.name, passphrases, now)
+    return sign_office_trust(file, regimes, passphrases.root, now)
 
 
 def sign_office_trust(
