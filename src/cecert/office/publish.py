@@ -12,9 +12,9 @@ from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.adapters.storage.atomic import write_file
 from cecert.errors import ConfigurationError
+from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
-from cecert.office.trust import KEY_PASSPHRASE
 from cecert.workflows.publish import PublishingDesk
 
 __all__ = ["note_published", "published_folder", "publishing_desk"]

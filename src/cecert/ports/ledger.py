@@ -281,6 +281,17 @@ class Ledger(Protocol):
         """
         ...
 
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed.
+
+        Args:
+            kid: The key's, hexadecimal.
+
+        Returns:
+            None where there is none; whatever became of a certificate, it counts.
+        """
+        ...
+
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first; None for the ledger as a whole."""
         ...

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
+from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import (
@@ -268,6 +269,15 @@ class MemoryLedger(MemoryOutbox):
     def newest_event(self) -> int:
         """Return how many events there are."""
         return len(self._events)
+
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed."""
+        issued = (
+            each.certificate.issued_at
+            for each in self.walk()
+            if kid_of_link(each.certificate.token_url) == kid
+        )
+        return max(issued, default=None)
 
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of each slot of the list that a certificate has."""

@@ -27,7 +27,7 @@ def certificate(one: School) -> Certificate:
 
 
 @pytest.fixture
-def site(one: School, certificate: Certificate) -> MemorySite:
+def site(one: School, certificate: Certificate) -> MemorySite:  # noqa: ARG001  # it is on it
     """A site on which the certificate stands."""
     site = MemorySite()
     publish(desk(one, site))

@@ -239,6 +239,15 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             yield from irregularities_in(connection, self._provider)
 
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed."""
+        own = certificates.c
+        which = own.provider_id == self._provider, own.key_id == kid
+        with reading(self._engine) as connection:
+            query = select(func.max(own.issued_at)).where(*which)
+            newest: datetime | None = connection.scalars(query).one()
+        return newest
+
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of every slot of a list that a certificate has."""
         own = certificates.c
