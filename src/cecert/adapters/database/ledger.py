@@ -235,7 +235,7 @@ class DatabaseLedger:
         return newest
 
     def irregularities(self) -> Iterator[Irregularity]:
-        """Yield what contradicts itself."""
+        """Yield what of the ledger contradicts itself."""
         with reading(self._engine) as connection:
             yield from irregularities_in(connection, self._provider)
 
