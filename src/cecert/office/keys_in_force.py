@@ -19,7 +19,7 @@ from cecert.domain.certificate.token_claims import uncovered_lines
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import CecertError, IssueError, KeyStoreError
-from cecert.office.trust import require_listed_seal
+from cecert.office.seal import require_listed_seal
 from cecert.ports import Clock
 
 __all__ = ["KeysInForce"]

@@ -10,9 +10,19 @@ from hashlib import sha256
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
+from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness, Requirement, nothing
+from cecert.ports import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Irregularity,
+    Randomness,
+    Requirement,
+    nothing,
+)
 from cecert.testing.memory_outbox import MemoryOutbox
 
 __all__ = ["MemoryArchive", "MemoryLedger"]
@@ -260,6 +270,15 @@ class MemoryLedger(MemoryOutbox):
         """Return how many events there are."""
         return len(self._events)
 
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed."""
+        issued = (
+            each.certificate.issued_at
+            for each in self.walk()
+            if kid_of_link(each.certificate.token_url) == kid
+        )
+        return max(issued, default=None)
+
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of each slot of the list that a certificate has."""
         return {
@@ -267,6 +286,10 @@ class MemoryLedger(MemoryOutbox):
             for each in self._entries.values()
             if each.certificate.slot.list_id == list_id
         }
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield nothing: what is in memory was changed by nobody else."""
+        yield from ()
 
     def newest_instant(self) -> datetime | None:
         """Return the latest time that an event has."""

@@ -13,9 +13,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cecert.adapters.tables.cells import CellReader
 from cecert.adapters.tables.date_columns import DateColumn, read_dates
 from cecert.adapters.tables.headers import folded
-from cecert.adapters.tables.lists import CellReader, ListCells, ListColumns, ListTable
+from cecert.adapters.tables.lists import ListCells, ListColumns, ListTable
 from cecert.domain.evidence.answers import Said, says
 from cecert.domain.evidence.collection import Done
 from cecert.errors import Fault, InputError

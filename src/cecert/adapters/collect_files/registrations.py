@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cecert.adapters.tables.cells import CellReader
 from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.headers import folded
-from cecert.adapters.tables.lists import CellReader, ListCells, ListColumns, ListTable
+from cecert.adapters.tables.lists import ListCells, ListColumns, ListTable
 from cecert.domain.evidence.collection import Registrant
 from cecert.errors import InputError
 

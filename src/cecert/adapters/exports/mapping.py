@@ -66,7 +66,7 @@ _SURVEY_FIELDS = {"submitted": "ended", "finished": "finished"}
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """A mapping file.
+    """What a mapping file says of a table.
 
     Attributes:
         kind: What the table is.
@@ -209,7 +209,13 @@ def _places(names: list[str], header: str) -> tuple[int, ...]:
 
 
 def missing_columns(mapping: ColumnMapping, grid: Grid, name: str) -> ConfigurationError:
-    """Return the error that names the mapped columns the file has not."""
+    """Return the error that names the mapped columns the file has not.
+
+    Args:
+        mapping: Which column is which.
+        grid: The table.
+        name: The file's, for messages.
+    """
     rows = [row for row in grid.head if not row.is_blank]
     asked = mapping.headers
     header = max(rows, key=lambda row: _hits(row, asked), default=Row(1, ()))
@@ -237,7 +243,13 @@ def _hits(row: Row, asked: Sequence[str]) -> tuple[int, int]:
 def read_mapped(
     mapping: ColumnMapping, job: Job, columns: Columns
 ) -> AttendanceFile | RegistrationFile | EvaluationFile | MappedFile:
-    """Read a table through its mapping."""
+    """Read a table through its mapping.
+
+    Args:
+        mapping: What the table is, and its columns.
+        job: The reading of the file.
+        columns: Where the mapped columns stand.
+    """
     if mapping.kind == "attendance":
         rows = job.rows_below(columns.header)
         connections = tuple(_connection(mapping, job, columns, row) for row in rows)
@@ -257,10 +269,10 @@ def _connection(mapping: ColumnMapping, job: Job, columns: Columns, row: Row) ->
     def cell(name: str) -> str:
         return mapping.meant(name, columns.cell(row, name))
 
-    emails = [each for it in columns.cells(row, "email") if (each := email_of(it))]
+    emails = [each for it in columns.parts(row, "email") if (each := email_of(it))]
     join, leave = job.stamps.ends(cell("join"), cell("leave"), row.line)
     return ReportedConnection(
-        name=name_of(" ".join(columns.cells(row, "name"))),
+        name=name_of(" ".join(columns.parts(row, "name"))),
         email=next(iter(emails), ""),
         platform_id=cell("id"),
         join=join,
@@ -277,10 +289,10 @@ def _connection(mapping: ColumnMapping, job: Job, columns: Columns, row: Row) ->
 
 def _registrants(job: Job, columns: Columns) -> Iterator[RegistrantRow]:
     for row in job.rows_below(columns.header):
-        fields = {name: " ".join(filter(None, columns.cells(row, name))) for name in columns.places}
+        fields = {name: " ".join(filter(None, columns.parts(row, name))) for name in columns.places}
         yield RegistrantRow(
             name=name_of(fields.get("name", "")),
-            email=next(filter(None, map(email_of, columns.cells(row, "email"))), ""),
+            email=next(filter(None, map(email_of, columns.parts(row, "email"))), ""),
             fields=fields,
             line=row.line,
         )

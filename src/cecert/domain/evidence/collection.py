@@ -46,6 +46,7 @@ class Registrant:
         fee_paid: None where nobody noted it.
         role: "" or `participant`, else `instructor`, `staff`, `host`.
         place: Where it was read: `registrations.csv: row 12`.
+        identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
     name: str
@@ -56,11 +57,10 @@ class Registrant:
     fee_paid: bool | None = None
     role: str = ""
     place: str = ""
+    identity: str = field(init=False, compare=False)
 
-    @property
-    def identity(self) -> str:
-        """Who this is: the registrar's id, else the e-mail address, casefolded."""
-        return self.participant_id or folded_email(self.email)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from cecert.domain.token.verify import (
     token_digits,
     verify_token,
 )
-from cecert.domain.trust.trust_file import KeyState, TrustedKey, TrustFile
+from cecert.domain.trust.reattested_list import is_vouched_for
+from cecert.domain.trust.trust_file import KeyState, TrustFile, Withdrawable
 from cecert.ports import Clock, PdfContent, PdfReader, SealFinding, SealReader, SealState
 
 __all__ = ["LARGEST_DOCUMENT", "Checked", "Verifier", "verify"]
@@ -52,7 +53,7 @@ class Verifier:
         check_signature: Does the cryptography.
         pdf_reader, seal_reader, clock: The ports.
         status: Says what is known of a status list; offline it knows nothing.
-        reattested: Says which tokens of a withdrawn key are genuine, as digests.
+        reattested: Says what of a withdrawn key or seal is genuine, as digests.
     """
 
     trust: TrustFile
@@ -62,7 +63,7 @@ class Verifier:
     seal_reader: SealReader
     clock: Clock
     status: Callable[[Claims], StatusAnswer] = status_unknown
-    reattested: Callable[[TrustedKey], bytes] = none_reattested
+    reattested: Callable[[Withdrawable], bytes] = none_reattested
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +161,30 @@ def _pdf(pdf: bytes, verifier: Verifier) -> Checked:
         absent = Verification(Outcome.NO_TOKEN_IN_PDF, "no attachment and no QR code")
         if not content.pages:
             absent = Verification(Outcome.NOT_READABLE, "it is damaged")
-        return _document(absent, content, seal, verifier.trust)
+        return _document(absent, content, _Sealed(pdf, seal), verifier)
     token = _token(texts[0], verifier)
     if len({token_digits(each) for each in texts}) > 1:
         token = replace(token, outcome=Outcome.TOKENS_DIFFER, detail="")
-    return _document(token, content, seal, verifier.trust)
+    return _document(token, content, _Sealed(pdf, seal), verifier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A PDF, and what was found of its seal."""
+
+    pdf: bytes
+    seal: SealFinding
 
 
 def _document(
-    token: Verification, content: PdfContent, seal: SealFinding, trust: TrustFile
+    token: Verification, content: PdfContent, sealed: _Sealed, verifier: Verifier
 ) -> Checked:
     """Judge the whole file by its checks."""
+    seal = sealed.seal
     differing = () if token.claims is None else _differing(content, token.claims)
     checks = (
         token_check(token),
-        _seal_check(token.claims, seal, trust),
+        _seal_check(token.claims, sealed, verifier),
         _text_check(token.claims, content, differing),
         status_check(token),
     )
@@ -221,7 +231,8 @@ def _text_check(
     return Check(CheckKind.TEXT)
 
 
-def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> Check:
+def _seal_check(claims: Claims | None, sealed: _Sealed, verifier: Verifier) -> Check:
+    seal, trust = sealed.seal, verifier.trust
     if seal.state is SealState.MISSING:
         return Check(CheckKind.SEAL, Outcome.SEAL_MISSING, seal.detail)
     if seal.state is SealState.BROKEN:
@@ -232,7 +243,10 @@ def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> C
     # Judged at the token's issue time: a certificate that expired later is no fault.
     good = (
         each.not_before <= claims.issued_at <= each.not_after
-        and each.state is not KeyState.COMPROMISED
+        and (
+            each.state is not KeyState.COMPROMISED
+            or is_vouched_for(sealed.pdf, each, verifier.reattested(each))
+        )
         for each in listed
     )
     if any(good):
