@@ -21,7 +21,7 @@ from cecert.adapters.tables.openings import openings
 from cecert.domain.course.credential_choices import parts_of
 from cecert.domain.people.person import state_code
 
-__all__ = ["form_table", "through"]
+__all__ = ["form_table"]
 
 FURTHER_EMAILS = "further_emails"
 """The column of what else in a row is an address; every one counts if it is a registrant's."""
@@ -49,8 +49,8 @@ def form_table(form: Form, source: Source, kind: str) -> ListTable:
             table = table_below(columns.header, opened)
             notes = (*table.notes, *_unused_note(source.name, form, columns))
             if kind == "registration" and "credentials" not in columns:
-                return _asking_nothing(source.name, through(table, form, columns), notes)
-            return replace(through(table, form, columns), notes=notes)
+                return _asking_nothing(source.name, _through(table, form, columns), notes)
+            return replace(_through(table, form, columns), notes=notes)
     raise missing_columns(mapping, ways[0].grid, source.name)
 
 
@@ -69,7 +69,7 @@ def _asking_nothing(file: str, table: ListTable, notes: Sequence[str]) -> ListTa
     return ListTable((*table.headers, "credentials"), rows, (*notes, told), table.row_word)
 
 
-def through(table: ListTable, form: Form, columns: Columns) -> ListTable:
+def _through(table: ListTable, form: Form, columns: Columns) -> ListTable:
     """Return a table of the fields that a form finds in *columns* of a table."""
     fields = tuple(_fields(form, columns))
     return ListTable(
