@@ -60,7 +60,7 @@ def test_each_check_has_one_code_and_its_words() -> None:
     assert good == ["GENUINE", "INTACT", "SAME", "NOT_REVOKED"]
     assert unasked(CheckKind.SEAL, "why").code == "NOT_CHECKED"
     assert Check(CheckKind.SEAL, Outcome.SEAL_BROKEN).code == "SEAL_BROKEN"
-    assert "changed" in check_words(Check(CheckKind.SEAL, Outcome.SEAL_BROKEN))
+    assert "not as it was sealed" in check_words(Check(CheckKind.SEAL, Outcome.SEAL_BROKEN))
     assert "not one of ours" in check_words(Check(CheckKind.TOKEN, Outcome.BAD_SIGNATURE))
 
 
