@@ -7,11 +7,13 @@ from io import BytesIO
 import pytest
 from made_files import letter, merged, scans, searchable
 from papers import papers
+from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
-from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
+from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess, pages
 from cecert.adapters.document_reader.pages import look_at_pages
+from cecert.adapters.document_reader.pictures import codes_on
 from cecert.adapters.document_reader.process import ReadingLimits, UnreadableError
 
 LIMITS = ReadingLimits()
@@ -30,10 +32,10 @@ class Counting(ReadingProcess):
 
 
 def test_every_page_is_looked_at_ten_at_a_time() -> None:
-    pages = [letter()] * 23
-    pages[3], pages[22] = ANA, OTHER
+    files = [letter()] * 23
+    files[3], files[22] = ANA, OTHER
     process = Counting()
-    seen = LimitedPdfReader(process).drawn_pages(merged(*pages))
+    seen = LimitedPdfReader(process).drawn_pages(merged(*files))
     assert {number: each.codes for number, each in enumerate(seen) if each.codes} == {
         3: (TOKEN,),
         22: (OTHER_TOKEN,),
@@ -64,6 +66,25 @@ def test_a_page_is_a_picture_if_nothing_else_is_to_be_seen_on_it(
     (page,) = look_at_pages(pdf, LIMITS)["pages"]
     assert page["is_picture"] is is_picture
     assert bool(page["lines"]) is not is_picture
+
+
+@pytest.mark.parametrize(
+    ("pdf", "times"),
+    [(ANA, 1), (scans(ANA), 1), (letter(), 1), (scans(letter()), 2)],
+    ids=["certificate", "scan", "letter", "scanned letter"],
+)
+def test_a_page_is_drawn_finer_only_if_a_poor_scan_may_be_on_it(
+    pdf: bytes, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[int, int]] = []
+
+    def counted(image: Image.Image) -> list[str]:
+        drawn.append(image.size)
+        return codes_on(image)
+
+    monkeypatch.setattr(pages, "codes_on", counted)
+    look_at_pages(pdf, LIMITS)
+    assert len(set(drawn)) == len(drawn) == times
 
 
 def test_a_page_says_what_it_says() -> None:

@@ -46,9 +46,9 @@ def look_at_pages(pdf: bytes, limits: ReadingLimits, first: int = 0) -> dict[str
 def _seen(document: pypdfium2.PdfDocument, number: int, limits: ReadingLimits) -> dict[str, Any]:
     try:
         page = document[number]
-        is_picture, has_picture = _pictures_on(page)
+        is_picture = _is_picture(page)
         return {
-            "codes": _codes_of(page, limits, RESOLUTIONS if has_picture else RESOLUTIONS[:1]),
+            "codes": _codes_of(page, limits),
             "is_picture": is_picture,
             "lines": [] if is_picture else _lines(page, limits),
             "fault": "",
@@ -60,35 +60,43 @@ def _seen(document: pypdfium2.PdfDocument, number: int, limits: ReadingLimits) -
         return {"codes": [], "is_picture": False, "lines": [], "fault": fault}
 
 
-def _codes_of(
-    page: pypdfium2.PdfPage, limits: ReadingLimits, resolutions: tuple[int, ...]
-) -> list[str]:
+def _codes_of(page: pypdfium2.PdfPage, limits: ReadingLimits) -> list[str]:
     width, height = page.get_size()
     most = (limits.pixels / max(width * height, 1)) ** 0.5
-    scales = dict.fromkeys(min(dots / POINTS, most) for dots in resolutions)
-    for scale in scales:
-        image = page.render(scale=scale, grayscale=True).to_pil()
-        if codes := codes_on(image):
-            return codes
-    return []
+    first, *finer = dict.fromkeys(min(dots / POINTS, most) for dots in RESOLUTIONS)
+    codes = _codes_at(page, first)
+    if codes or not finer or not _has_picture(page):
+        return codes
+    return _codes_at(page, finer[0])
 
 
-def _pictures_on(page: pypdfium2.PdfPage) -> tuple[bool, bool]:
-    """Say whether a page is a picture and nothing else, and whether it has one at all.
+def _codes_at(page: pypdfium2.PdfPage, scale: float) -> list[str]:
+    return codes_on(page.render(scale=scale, grayscale=True).to_pil())
+
+
+def _has_picture(page: pypdfium2.PdfPage) -> bool:
+    return any(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=DEEPEST))
+
+
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """Say whether a page is a picture and nothing else.
 
     What is painted by no stroke and no fill is not there for the eye, nor are the invisible
     letters that a scanner's program lays over a scan to make it searchable.
     """
-    alone = raw.FPDFPage_GetAnnotCount(page) == 0
-    found = False
-    for each in page.get_objects(max_depth=DEEPEST):
-        if each.type == raw.FPDF_PAGEOBJ_IMAGE:
-            found = True
-        elif each.type != raw.FPDF_PAGEOBJ_FORM and not _is_unseen(each):
-            alone = False
-        if found and not alone:
-            break
-    return found and alone, found
+    if raw.FPDFPage_GetAnnotCount(page):
+        return False
+    seen = (
+        each
+        for each in page.get_objects(max_depth=DEEPEST)
+        if each.type != raw.FPDF_PAGEOBJ_FORM and not _is_unseen(each)
+    )
+    pictures = 0
+    for each in seen:
+        if each.type != raw.FPDF_PAGEOBJ_IMAGE:
+            return False
+        pictures += 1
+    return pictures > 0
 
 
 def _is_unseen(found: pypdfium2.PdfObject) -> bool:

@@ -265,7 +265,10 @@ def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:
 
 
 def page_words() -> dict[str, dict[str, str]]:
-    """Return the words of every outcome for the verify page, its fields still in braces."""
+    """Return the words of every outcome for the verify page, its fields still in braces.
+
+    Without CODE_ONLY: the page checks no file, and has its own words for a code in one.
+    """
     return {
         outcome.value: {
             "headline": words.headline,
@@ -273,6 +276,7 @@ def page_words() -> dict[str, dict[str, str]]:
             "advice": words.on_page or words.advice,
         }
         for outcome, words in _WORDS.items()
+        if outcome is not Outcome.CODE_ONLY
     }
 
 
