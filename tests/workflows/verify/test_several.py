@@ -7,6 +7,8 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_files import letter, merged, saved, scanned, scans, searchable
 from papers import papers, school
 from PIL import Image
@@ -216,6 +218,22 @@ def test_a_page_that_cannot_be_drawn_is_told_and_never_makes_a_scan_valid() -> N
     lost = verify(scans(letter(), OTHER), verifier)
     assert (lost.outcome, lost.exit_status) == (Outcome.NOT_READABLE, 6)
     assert lost.verification.detail == "page 2 could not be drawn: it is damaged (Why)"
+
+
+FILES = {"ana": ANA, "other": OTHER, "letter": letter(), "scan": scans(ANA)}
+
+
+@given(st.lists(st.sampled_from(sorted(FILES)), min_size=1, max_size=4))
+@settings(max_examples=25)
+def test_whatever_is_put_together_only_scans_are_valid_and_every_code_has_its_page(
+    names: list[str],
+) -> None:
+    checked = verified(merged(*(FILES[each] for each in names)))
+    bearing = [number for number, each in enumerate(names, 1) if each != "letter"]
+    assert pages(checked) == bearing
+    assert (checked.exit_status == 0) is (set(names) == {"scan"})
+    if bearing and set(names) != {"scan"}:
+        assert (checked.outcome, checked.exit_status) == (Outcome.CODE_ONLY, 5)
 
 
 def test_fifty_pages_are_looked_at_and_fifty_one_are_refused() -> None:

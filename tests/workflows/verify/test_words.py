@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from certificate_samples import HARD_NAME, HARD_TITLE, certificate, renderer
 from hypothesis import given
 from hypothesis import strategies as st
 from papers import papers
 
+from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.token.claims import Claims
 from cecert.ports import PdfContent
 from cecert.workflows.verify.verify import verify
@@ -70,3 +72,14 @@ def test_plain_letters_are_the_same_only_if_they_are(name: str) -> None:
 
 def test_without_any_line_nothing_is_compared() -> None:
     assert compared([[], []], claims("Ana"), sealed=False)[0].code == "NOT_CHECKED"
+
+
+def test_a_certificate_of_two_pages_says_it_on_the_first_and_on_both() -> None:
+    drawn = certificate(HARD_NAME, HARD_TITLE, lines=6)
+    content = papers().verifier.pdf_reader.read(renderer().draw(drawn).pdf)
+    assert isinstance(content, PdfContent)
+    first, second = content.page_lines
+    for reading in (first, first + second):
+        assert compared([reading], certified_claims(drawn), sealed=False)[0].code == "SAME"
+    # By which the second page is known to belong to the first.
+    assert any(str(drawn.id) in line for line in second)
