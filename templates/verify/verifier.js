@@ -9,6 +9,7 @@ const cecertVerifier = (() => {
   const PURPOSE = { token: "cecert-token-1", keys: "cecert-keys-1", status: "cecert-status-1" };
   const LIST_BYTES = 32768, SLOTS = LIST_BYTES * 4;
   const LONGEST_ADDRESS = 200, LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300, LONGEST_ROLLBACK = 86400;
+  const MOST_HUNDREDTHS = 24 * 60 * 100 / 50; // of an hour of credit, on a date
   const LONGEST_WINDOW = 400 * 86400;
   const HALF_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551n / 2n; // P-256
   const FIRST_DAY = -719162, LAST_DAY = 2932896; // years 1 to 9999, days since 1970
@@ -251,11 +252,12 @@ const cecertVerifier = (() => {
     need(isText(display.get(1)) && display.get(2) instanceof Map, "no display");
     need([3, 4].every((label) => isTexts(display.get(label))), "no hosts");
     need(display.get(4).length > 0, "no status base");
-    need([...map.keys()].every((label) => label >= 64 || (label >= 1 && label <= 8)), "unknown labels");
-    need(!map.has(7) || isDigest(map.get(7)), "no digest");
+    need([...map.keys()].every((label) => label >= 64 || [1, 2, 3, 4, 5, 6, 8].includes(label)), "unknown labels");
     need(!map.has(67) || isInt(map.get(67)), "no instant");
     need(!map.has(68) || isTexts(map.get(68)), "no link prefixes");
     seals.forEach(checkSeal);
+    const lists = map.has(70) ? map.get(70) : [];
+    need(Array.isArray(lists) && lists.every(isSealList), "no lists of sealed files");
     return {
       issuer: map.get(1), sequence: map.get(2), issuedAt: map.get(3), refreshBy: map.get(4),
       name: display.get(1), hosts: display.get(3), bases: display.get(4),
@@ -267,6 +269,8 @@ const cecertVerifier = (() => {
 
   const isTexts = (value) => Array.isArray(value) && value.every(isText);
   const isDigest = (value) => isBytes(value) && value.length === 32;
+
+  const isSealList = (value) => Array.isArray(value) && value.length === 2 && value.every(isDigest);
 
   function checkSeal(seal) {
     need(Array.isArray(seal) && seal.length === 4 && isDigest(seal[0]), "no seal");
@@ -418,9 +422,11 @@ const cecertVerifier = (() => {
     if (body.has(10)) checkText(body.get(10), 80, 80);
     const hours = body.get(4);
     need(isInt(hours), "no hours");
-    const credits = creditsOf(body.get(5), hours);
+    const credits = creditsOf(body.get(5), hours), days = daysOf(body.get(3));
+    const held = [1, 2].includes(deliveryOf(body)); // on these dates, which have 24 hours each
+    need(!held || hours <= MOST_HUNDREDTHS * days.length, "more hours than the dates hold");
     return {
-      issuedAt, id, recipient: body.get(1), title: body.get(2), days: daysOf(body.get(3)),
+      issuedAt, id, recipient: body.get(1), title: body.get(2), days,
       hours, credits, status: statusOf(body.get(6)), delivery: deliveryOf(body),
       replaces: optional(body, 8, isId), digest: optional(body, 9, (each) => isBytes(each) && each.length === 16),
       instructor: body.get(10), specimen: optional(body, 11, (each) => each === 1) === 1,

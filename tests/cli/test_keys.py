@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -257,8 +258,11 @@ def test_a_stolen_token_key_ends_and_honest_holders_keep_their_certificates(cece
     issue_one_more(cecert, "Eve")
     assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
     with sqlite3.connect("ledger.db") as ledger:
-        found = list(ledger.execute("SELECT kind, actor, reason FROM event WHERE reason<>''"))
-    assert ("keys-withdrawn", "Mary", "token-1: laptop stolen") in found
+        found = list(ledger.execute("SELECT kind, key, actor, reason FROM event WHERE reason<>''"))
+    assert ("key-compromised", "token-1", "Mary", "laptop stolen") in found
+    _, out, _ = cecert("keys", "events")
+    assert "\tkey-compromised\ttoken-1\tMary\tlaptop stolen\n" in out
+    assert "\tkey-made\ttoken-2\tMary\t\n" in out
 
 
 def test_the_list_of_genuine_certificates_is_published_and_found_by_strangers(
@@ -299,11 +303,56 @@ def test_status_lists_of_a_stolen_status_key_count_no_more(cecert: Run) -> None:
     assert outcomes(cecert, *old) == {"VALID"}
 
 
-def test_a_stolen_seal_spoils_the_pdf_and_not_the_code(cecert: Run) -> None:
+def test_files_of_a_stolen_seal_are_vouched_for_and_what_the_thief_seals_is_not(
+    cecert: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thief = Path(shutil.copytree(".", tmp_path / "thief"))
     status, out, err = cecert("keys", "compromise", "seal-1")
     assert (status, out) == (0, "seal-2\n")
-    assert "seal-1 is withdrawn; PDFs it sealed show SEAL_UNKNOWN" in err
+    assert "seal-1 is withdrawn; 5 genuine PDFs of its time still verify" in err
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+    assert cecert("audit")[0] == 0
+    known = {each.name for each in Path("certificates").iterdir()}
+    monkeypatch.chdir(thief)
+    issue_one_more(cecert, "Mallory")
+    (forged,) = (each for each in Path("certificates").iterdir() if each.name not in known)
+    monkeypatch.chdir(tmp_path / "office")
+    _, out, _ = cecert("verify", str(thief / forged), "--offline", "--json")
+    assert json.loads(out)["outcome"] == "SEAL_UNKNOWN"
+    issue_one_more(cecert, "Eve")
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_strangers_find_the_list_of_sealed_files_beside_the_status_lists(cecert: Run) -> None:
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    assert cecert("publish", "site")[0] == 0
+    (published,) = Path("site/status").glob("*.reattested")
+    away = ["--trust", "site/trust/smith-ssw.cose"]
+    assert outcomes(cecert, *away) == {"SEAL_UNKNOWN"}
+    assert outcomes(cecert, *away, "--status", str(published)) == {"VALID_STATUS_UNKNOWN"}
+    assert outcomes(cecert, *away, "--status", "site/bundle.zip") == {"VALID"}
+    assert cecert("keys", "rotate")[0] == 0  # the next signing vouches on
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_a_seal_that_a_cecert_of_before_withdrew_is_vouched_for_by_running_it_again(
+    cecert: Run,
+) -> None:
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    index = Path("keys/keys.toml")
+    index.write_text(re.sub(r"reattested = .*\n", "", index.read_text("utf-8")), "utf-8")
+    assert cecert("keys", "sign")[0] == 0
     assert outcomes(cecert) == {"SEAL_UNKNOWN"}
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
+
+
+def test_a_stolen_seal_whose_list_is_lost_spoils_the_pdf_and_not_the_code(cecert: Run) -> None:
+    assert cecert("keys", "compromise", "seal-1")[0] == 0
+    (path,) = Path("keys").glob("*.reattested")
+    path.unlink()
+    assert outcomes(cecert) == {"SEAL_UNKNOWN"}
+    assert "cecert keys compromise seal-1 makes it anew" in cecert("audit")[2]
     with sqlite3.connect("ledger.db") as ledger:
         ((snapshot,),) = list(ledger.execute("SELECT snapshot FROM certificate LIMIT 1"))
     url = json.loads(snapshot)["certificate"]["token_url"]
@@ -518,3 +567,51 @@ def test_a_person_types_the_passphrase_of_new_keys_twice(cecert: Run, typed: lis
     typed += ["a good one, long"]
     assert cecert("keys", "rotate")[0] == 0
     assert typed == []
+
+
+# Saved trust files
+
+
+def test_a_saved_trust_file_is_not_rolled_back(cecert: Run) -> None:
+    """With the old one a token key that was stolen since would be good again."""
+    old = Path("old.cose")
+    old.write_bytes(Path("keys/trust.cose").read_bytes())
+    pdf = str(min(Path("certificates").glob("*.pdf")))
+    words = ("verify", pdf, "--offline", "--trust")
+    assert cecert(*words, str(old))[0] == 3
+    assert cecert("keys", "sign")[0] == 0
+    assert cecert(*words, str(old))[0] == 3  # nobody has shown the newer one yet
+    assert cecert(*words, "keys/trust.cose")[0] == 3
+    status, out, err = cecert(*words, str(old))
+    assert status == 7
+    assert "a newer one of the same root was seen before" in err
+    assert "hint: get the newest from the provider's site; if the office is yours, cecert keys" in (
+        err
+    )
+    assert "VALID" not in out
+    status, out, _ = cecert(*words, str(old), "--json")
+    assert (status, json.loads(out)["outcome"]) == (7, "KEYSET_INVALID")
+    assert cecert(*words, "keys/trust.cose")[0] == 3
+
+
+def test_the_trust_files_of_two_roots_do_not_bar_each_other(cecert: Run) -> None:
+    pdf = str(min(Path("certificates").glob("*.pdf")))
+    old = Path("old.cose")
+    old.write_bytes(Path("keys/trust.cose").read_bytes())
+    Path("keys").rename("keys-old")
+    assert cecert("keys", "init", "--after", "keys-old")[0] == 0
+    for _ in range(2):
+        for each in ("keys/trust.cose", str(old)):
+            assert cecert("verify", pdf, "--offline", "--trust", each)[0] == 3
+
+
+def test_an_office_restored_from_a_backup_signs_a_newer_trust_file(cecert: Run) -> None:
+    pdf = str(min(Path("certificates").glob("*.pdf")))
+    words = ("verify", pdf, "--offline", "--config", "cecert.toml")
+    backup = Path("keys/trust.cose").read_bytes()
+    assert cecert("keys", "sign")[0] == 0
+    assert cecert(*words)[0] == 3
+    Path("keys/trust.cose").write_bytes(backup)
+    assert cecert(*words)[0] == 7
+    assert cecert("keys", "sign")[0] == 0
+    assert cecert(*words)[0] == 3

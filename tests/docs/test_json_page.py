@@ -80,6 +80,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     """Run each command where all its keys have something to say, as far as that is cheap."""
     yield "lint", printed("lint course.toml")
     yield "keys list", printed("keys list")
+    yield "keys events", printed("keys events")
     yield "decide", printed("decide course.toml completions.csv")
     issue = "issue course.toml completions.csv"
     yield "issue", printed(issue, issue)

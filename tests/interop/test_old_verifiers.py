@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,11 +37,22 @@ AS_BEFORE: dict[str, Answer] = {
     "rolled back by a day and a second": ("VALID", ["STATUS_ROLLBACK"]),
     "rolled back by two days": ("VALID", ["STATUS_ROLLBACK"]),
     "a later list whose sequence is lower": ("VALID", ["STATUS_ROLLBACK"]),
+    # They counted no hours against dates.
+    "signed: 2881 hundredths on one date, in person": ("VALID", []),
+    "signed: 2881 hundredths on one date, live": ("VALID", []),
+    "signed: 5761 hundredths on two dates, live": ("VALID", []),
+    "signed: 34561 hundredths on twelve dates, in person": ("VALID", []),
+    "signed: an hour beyond all numbers, live": ("VALID", []),
     # They pass over the labels of later, whatever stands there.
     "the higher form, low s since before": ("VALID", []),
+    # They let a next root be named, and let it sign nothing.
+    "a next root is named": ("VALID", []),
     "label 67 is text": ("VALID", []),
     "label 68 is no list": ("VALID", []),
     "label 68 has a number": ("VALID", []),
+    "label 70 is no list": ("VALID", []),
+    "label 70 has a short digest": ("VALID", []),
+    "label 70 names a seal alone": ("VALID", []),
 }
 
 OF_THE_PAGE: dict[str, Answer] = {
@@ -92,10 +104,13 @@ def test_whoever_kept_a_list_of_a_clock_ahead_takes_the_one_issued_again(page: P
     assert list(by_old_python(alone)) == by_javascript(page, alone) == [("REVOKED", [])]
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return what an office of today publishes, and the links that it prints, as vectors."""
-    folder = tmp_path_factory.mktemp("published") / "office"
+def office_of_five(folder: Path, *acts: str) -> dict[str, Any]:
+    """Return what an office of today publishes, and the links that it prints, as vectors.
+
+    Args:
+        folder: Where the office is made.
+        acts: What is done with its keys after they issued, as is typed after `keys`.
+    """
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("CECERT_KEY_PASSPHRASE", "correct horse battery")
         config = ["--config", str(folder / "cecert.toml")]
@@ -103,6 +118,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         assert main(["keys", "init", *config]) == 0
         lists = [str(folder / "course.toml"), str(folder / "completions.csv")]
         assert main(["issue", *lists, *config]) == 0
+        for act in acts:
+            assert main(["keys", *act.split(), *config]) == 0
         assert main(["publish", str(folder / "www"), *config]) == 0
     with Office.open(folder / "cecert.toml") as office:
         trust, links = office.trust(), [each.certificate for each in office.ledger.entries()]
@@ -123,6 +140,32 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             for each in links
         ],
     }
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return office_of_five(tmp_path_factory.mktemp("published") / "office")
+
+
+def test_the_verifiers_of_before_open_a_trust_file_whose_retired_keys_have_ended(
+    page: Page, tmp_path: Path
+) -> None:
+    found = office_of_five(tmp_path / "office", "rotate", "rotate")
+    trust = open_trust_file(bytes.fromhex(found["trusts"]["office"]), check_signature)
+    ended = [each for each in trust.keys if each.not_after - each.not_before < 86_400]
+    assert [each.state.name for each in ended] == ["RETIRED"] * 4
+    answers: list[Answer] = [("VALID", [])] * 5
+    assert list(by_old_python(found)) == by_javascript(page, found) == answers
+
+
+def test_the_verifiers_of_before_open_a_trust_file_whose_withdrawn_seal_is_vouched_for(
+    page: Page, tmp_path: Path
+) -> None:
+    found = office_of_five(tmp_path / "office", "compromise seal-1")
+    trust = open_trust_file(bytes.fromhex(found["trusts"]["office"]), check_signature)
+    assert [each.reattested is not None for each in trust.seals] == [True, False]
+    answers: list[Answer] = [("VALID", [])] * 5
+    assert list(by_old_python(found)) == by_javascript(page, found) == answers
 
 
 def test_what_an_office_of_today_publishes_is_valid_with_the_verifiers_of_before(

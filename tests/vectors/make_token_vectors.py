@@ -262,7 +262,21 @@ def trusts() -> dict[str, bytes]:
         "label 67 is text": _labelled({67: "x"}),
         "label 68 is no list": _labelled({68: PREFIX[:-1]}),
         "label 68 has a number": _labelled({68: [PREFIX[:-1], 1]}),
+        "label 70 is no list": _labelled({70: 1}),
+        "label 70 has a short digest": _labelled({70: [[bytes(32), bytes(31)]]}),
+        "label 70 names a seal alone": _labelled({70: [[bytes(32)]]}),
+        "a seal withdrawn and vouched for": sign_trust_file(
+            replace(
+                TRUST,
+                seals=(replace(TRUST.seals[0], state=KeyState.COMPROMISED, reattested=bytes(32)),),
+            ),
+            ROOT,
+        ),
         "a label of later": _labelled({69: [1]}),
+        "a next root": _labelled({7: STRANGER.public_key.thumbprint}),
+        "signed by the next root": sign_trust_file(
+            replace(TRUST, root=STRANGER.public_key, issued_at=FIRST + 1), STRANGER
+        ),
         "two keys with one kid": _with_keys(_same_kid),
         "vouching": sign_trust_file(vouching, ROOT),
         "approved later": sign_trust_file(
@@ -453,7 +467,14 @@ def host_cases() -> list[Case]:
              warnings=elsewhere),
         Case("label 68 is no list", claimed(), "KEYSET_INVALID", trust="label 68 is no list"),
         Case("label 68 has a number", claimed(), "KEYSET_INVALID", trust="label 68 has a number"),
+        *(Case(each, claimed(), "KEYSET_INVALID", trust=each) for each in (
+            "label 70 is no list", "label 70 has a short digest", "label 70 names a seal alone")),
+        Case("a seal withdrawn and vouched for", claimed(), "VALID",
+             trust="a seal withdrawn and vouched for"),
         Case("a label of later", claimed(), "VALID", trust="a label of later"),
+        Case("a next root is named", claimed(), "KEYSET_INVALID", trust="a next root"),
+        Case("signed by the root that was named", claimed(), "KEYSET_INVALID",
+             trust="signed by the next root"),
     ]  # fmt: skip
 
 
@@ -500,6 +521,13 @@ def claim_cases() -> list[Case]:
         "hours of nothing": top(body(hours=0, credits=[[1, "0169"]])),
         "hours that are no line's": top(body(hours=600, credits=[[1, "0169", 500]])),
         "hours that are a sum": top(body(hours=1200, credits=[[1, "0169", 600], [2, 600]])),
+        "2881 hundredths on one date, in person": top(body(dates=[18_557], hours=2881, delivery=1)),
+        "2881 hundredths on one date, live": top(body(dates=[18_557], hours=2881, delivery=2)),
+        "5761 hundredths on two dates, live": top(body(hours=5761, delivery=2)),
+        "34561 hundredths on twelve dates, in person": top(
+            body(dates=[18_557, *[1] * 11], hours=34_561, delivery=1)
+        ),
+        "an hour beyond all numbers, live": top(body(hours=1 << 60, delivery=2)),
         "no credit": top(body(credits=[])),
         "7 credits": top(body(credits=[[each] for each in range(1, 8)])),
         "a credit of nothing": top(body(credits=[[]])),
@@ -525,6 +553,26 @@ def claim_cases() -> list[Case]:
         "a float": plain.replace(b"\x19\x02\x58", b"\xf9\x5c\xb0", 1),
     }
     return [Case(f"signed: {name}", signed(payload), "BAD_CLAIMS") for name, payload in bad.items()]
+
+
+def hour_cases() -> list[Case]:
+    """Rows about hours that the session dates hold, or need not."""
+    one = (date(2020, 10, 22),)
+    twelve = tuple(date(2020, 10, day) for day in range(1, 13))
+    rows = {
+        "2880 hundredths on one date, in person": (one, 2880, 1),
+        "2880 hundredths on one date, live": (one, 2880, 2),
+        "5760 hundredths on two dates, live": (CLAIMS.session_dates, 5760, 2),
+        "34560 hundredths on twelve dates, in person": (twelve, 34_560, 1),
+        "10000 hundredths on one date, self-study": (one, 10_000, 3),
+        "10000 hundredths on one date, mixed": (one, 10_000, 4),
+        "10000 hundredths on one date, no delivery said": (one, 10_000, None),
+    }
+    return [
+        Case(name, claimed(session_dates=dates, hours=hours, delivery=delivery,
+                           credits=(Credit(1, "0169", hours),)), "VALID")
+        for name, (dates, hours, delivery) in rows.items()
+    ]  # fmt: skip
 
 
 def rule_cases() -> list[Case]:
@@ -734,7 +782,7 @@ def document() -> dict[str, Any]:
     """Return the whole file."""
     cases = [
         *token_cases(), *envelope_cases(), *claim_cases(), *rule_cases(), *status_cases(),
-        *clock_cases(), *form_cases(), *host_cases(),
+        *clock_cases(), *form_cases(), *host_cases(), *hour_cases(),
     ]  # fmt: skip
     return {
         "about": "Made by make_token_vectors.py. Each case: verify `text` at `now` (seconds UTC)"

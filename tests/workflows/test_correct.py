@@ -16,7 +16,7 @@ from cecert.domain.people.person import License
 from cecert.domain.token.verify import Outcome
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError, InputError, IssueError, LedgerError
-from cecert.ports import Entry, EntryResult, Event
+from cecert.ports import Entry, EntryResult, Event, Requirement, nothing
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct, revoke, successor_of
 from cecert.workflows.issue.issue import issue
@@ -227,11 +227,13 @@ class Contested:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # the ledger's own
         return getattr(self._ledger, name)
 
-    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+    def supersede(
+        self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
+    ) -> EntryResult:
         if self._times:
             self._times -= 1
             return self._result
-        return self._ledger.supersede(old, entry, event)
+        return self._ledger.supersede(old, entry, event, require)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from cecert.domain.trust.status_list import Status, StatusList, newest_list, ope
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Event
+from cecert.ports.site import seen
 from cecert.testing import MemoryOffice
 from cecert.workflows.publish import Published, PublishingDesk, publish
 
@@ -28,13 +29,20 @@ class MemorySite:
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+        self.meanwhile: dict[str, Callable[[], None]] = {}
 
     def read(self, name: str) -> bytes | None:
         return self.files.get(name)
 
-    def put(self, files: Mapping[str, bytes]) -> Sequence[str]:
-        written = [name for name, content in files.items() if self.files.get(name) != content]
-        self.files |= files
+    def put(self, files: Mapping[str, bytes], look: Callable[[str], None] = seen) -> Sequence[str]:
+        written = []
+        for name, content in files.items():
+            if self.files.get(name) == content:
+                continue
+            self.meanwhile.pop(name, lambda: None)()
+            look(name)
+            self.files[name] = content
+            written.append(name)
         return written
 
     def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
@@ -321,3 +329,84 @@ def test_ed25519_keys_are_mirrored_as_octet_key_pairs() -> None:
     (key,) = json.loads(json.dumps(jwks_of(MemoryOffice().trust())))["keys"]
     assert (key["kty"], key["crv"], key["alg"]) == ("OKP", "Ed25519", "Ed25519")
     assert "y" not in key
+
+
+NAMES = ("status/1.st", "status/ab.reattested", "trust/example-ssw.cose", "jwks.json",
+         "bundle.zip", "index.html")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_revoked_before_any_file_is_renamed_is_published_at_once(
+    one: School, site: MemorySite, name: str
+) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    site.meanwhile[name] = lambda: revoked(one, certificate)
+    published = publish(desk(one, site))
+    assert published.revoked == 1
+    assert status_on(one, site, certificate) is Status.REVOKED
+    assert set(site.files) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_began_before_a_revocation_does_not_put_the_old_list_back(
+    one: School, site: MemorySite, name: str
+) -> None:
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+
+    def revoke_and_publish() -> None:
+        revoked(one, certificate)
+        one.office.clock.forward(timedelta(seconds=1))
+        publish(desk(one, site))
+
+    site.meanwhile[name] = revoke_and_publish
+    published = publish(desk(one, site))
+    assert published.revoked == 1
+    assert status_on(one, site, certificate) is Status.REVOKED
+
+
+def test_who_finds_a_newer_list_of_another_machine_makes_his_own_after_it(
+    one: School, site: MemorySite
+) -> None:
+    """The other machine's ledger is the same; only the site tells that it was there."""
+    certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
+    other = MemorySite()
+
+    def other_machine() -> None:
+        one.office.clock.forward(timedelta(days=2))
+        publish(desk(one, other))
+        site.files |= {"status/1.st": other.files["status/1.st"]}
+
+    publish(desk(one, site))
+    before = opened(one, site).sequence
+    one.office.clock.forward(timedelta(days=1))
+    site.meanwhile["status/1.st"] = other_machine
+    publish(desk(one, site))
+    assert opened(one, site).sequence > before
+    assert status_on(one, site, certificate) is Status.VALID
+
+
+def test_a_ledger_that_never_stands_still_is_published_by_nobody(
+    one: School, site: MemorySite
+) -> None:
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+
+    class Restless(MemorySite):
+        def put(
+            self, files: Mapping[str, bytes], look: Callable[[str], None] = seen
+        ) -> Sequence[str]:
+            letter = next(letters)
+            revoked(one, one.issue(f"Ana {letter}", f"{letter}@example.org")[0])
+            return super().put(files, look)
+
+    one.issue("Ana Ruiz", "ana@example.org")
+    with pytest.raises(LedgerError, match="changed in each of 20 tries"):
+        publish(desk(one, Restless()))
+    assert site.files == {}
+
+
+def opened(one: School, site: MemorySite) -> StatusList:
+    return open_status_list(site.files["status/1.st"], one.trust, check_signature)
+
+
+def status_on(one: School, site: MemorySite, certificate: Certificate) -> Status:
+    return opened(one, site).status(certificate.slot.index)

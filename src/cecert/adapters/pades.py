@@ -8,6 +8,7 @@ are encoded once; the certificate is a single revision, and nothing is appended 
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ from cecert.ports import Drawing, SealPlace
 if TYPE_CHECKING:
     from _hashlib import HASH
 
-__all__ = ["DigestSigner", "EcSigner", "PadesSealer", "RsaSigner", "signer_of"]
+__all__ = ["DigestSigner", "EcSigner", "PadesSealer", "RsaSigner", "sealed_with", "signer_of"]
 
 
 class DigestSigner(Protocol):
@@ -187,6 +188,27 @@ class PadesSealer:
         if room < self.room:
             raise SealError(f"the drawing leaves {room} bytes for a seal of {self.room}")
         return drawing.seal
+
+
+def sealed_with(document: bytes) -> bytes | None:
+    """Return the SHA-256 of the signing certificate of a file of the archive.
+
+    None where no seal can be read in it. Whether the seal is whole is not looked at.
+    """
+    found = _BYTE_RANGE.search(document)
+    try:
+        hole = slice(int(found[1]), int(found[2])) if found else slice(0)
+        content = cms.ContentInfo.load(bytes.fromhex(document[hole].strip(b"<>").decode()))
+        signed = content["content"]
+        serial = signed["signer_infos"][0]["sid"].chosen["serial_number"].native
+        held = [each.chosen for each in signed["certificates"]]
+        (own,) = (each for each in held if each.serial_number == serial)
+        return sha256(own.dump()).digest()
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None
+
+
+_BYTE_RANGE = re.compile(rb"/ByteRange ?\[ ?0 +(\d{1,12}) +(\d{1,12}) +\d{1,12} *\]")
 
 
 def _order(signing_cert: x509.Certificate) -> int | None:

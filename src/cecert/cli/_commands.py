@@ -47,6 +47,7 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             "init": "keys.init",
             "list": "keys.list_keys",
+            "events": "keys.list_events",
             "sign": "keys.sign",
             "rotate": "keys.rotate",
             "retire": "keys.retire",

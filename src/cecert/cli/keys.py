@@ -17,9 +17,10 @@ from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
 from cecert.office import Office, keys, note_made_root
-from cecert.office.trust import KEY_PASSPHRASE, ROOT_PASSPHRASE
+from cecert.office.key_events import key_events
+from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
 
-__all__ = ["compromise", "init", "list_keys", "retire", "rotate", "sign"]
+__all__ = ["compromise", "init", "list_events", "list_keys", "retire", "rotate", "sign"]
 
 SHORTEST_PASSPHRASE = 8
 
@@ -34,6 +35,7 @@ def init(
         typer.Option(metavar="FOLDER", help="An older keys folder that these keys succeed."),
     ] = None,
     config: Config = None,
+    by: Actor = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the office's keys and its signed trust file.
@@ -41,14 +43,14 @@ def init(
     With --after, for a root or passphrase that is lost or stolen: what the old keys
     signed goes on to verify, under the new root.
     """
-    office = open_office(config)
-    office.refuse_keys()
-    passphrases = _new_passphrases(office)
-    if after is None:
-        thumbprint = office.make_keys(passphrases.keys, passphrases.root)
-    else:
-        thumbprint = _succeed(office, after, passphrases)
-    _note_made(office)
+    with open_office(config, by) as office:
+        office.refuse_keys()
+        passphrases = _new_passphrases(office)
+        if after is None:
+            thumbprint = office.make_keys(passphrases.keys, passphrases.root)
+        else:
+            thumbprint = _succeed(office, after, passphrases)
+        _note_made(office)
     _tell_signed(office, thumbprint, as_json)
     say("hint: print the thumbprint in your policy, back the keys folder up, and keep the")
     say("hint: passphrase where two people can find it; nothing can be issued without it")
@@ -105,16 +107,31 @@ _COLUMNS = ("key", "purpose", "state", "from", "until", "kid")
 
 def _row(facts: KeyFacts) -> tuple[str, ...]:
     first = f"{datetime.fromtimestamp(facts.not_before, UTC):%Y-%m-%d}"
-    last = facts.not_after
+    last = facts.not_after if facts.retired is None else facts.retired
     until = f"{datetime.fromtimestamp(last, UTC):%Y-%m-%d}" if last is not None else ""
     kid = keys.kid_of(facts)
     return (facts.name, facts.purpose.value, facts.state.value, first, until, kid)
 
 
-def sign(config: Config = None, as_json: AsJson = False) -> None:
+def list_events(config: Config = None, as_json: AsJson = False) -> None:
+    """List what was done to keys: made, retired, compromised, the trust file signed."""
+    with open_office(config) as office:
+        rows = [
+            (f"{each.at:%Y-%m-%dT%H:%M:%SZ}", each.kind, each.key, each.actor, each.reason)
+            for each in key_events(office)
+        ]
+    if as_json:
+        answer_json({"events": [dict(zip(_EVENT_COLUMNS, each, strict=True)) for each in rows]})
+    else:
+        table(_EVENT_COLUMNS, rows)
+
+
+_EVENT_COLUMNS = ("at", "event", "key", "by", "reason")
+
+
+def sign(config: Config = None, by: Actor = None, as_json: AsJson = False) -> None:
     """Sign the trust file anew, after a change of approvals, hosts or seal."""
-    office = open_office(config)
-    with office:
+    with open_office(config, by) as office:
         thumbprint = keys.sign(office, _root_passphrase(office))
     _note_root(office)
     _tell_signed(office, thumbprint, as_json)
@@ -138,10 +155,11 @@ def rotate(
         ),
     ] = False,
     config: Config = None,
+    by: Actor = None,
     as_json: AsJson = False,
 ) -> None:
     """Make new token, status and seal keys; the old ones retire, and stay listed for ever."""
-    with open_office(config) as office:
+    with open_office(config, by) as office:
         passphrases = _new_passphrases(office) if new_passphrase else _passphrases(office)
         made = keys.rotate(office, passphrases, new_passphrase=new_passphrase)
     _note_root(office)
@@ -152,9 +170,9 @@ def rotate(
     _remind()
 
 
-def retire(names: Names, config: Config = None, as_json: AsJson = False) -> None:
+def retire(names: Names, config: Config = None, by: Actor = None, as_json: AsJson = False) -> None:
     """End the use of keys without a successor; what they signed goes on to verify."""
-    with open_office(config) as office:
+    with open_office(config, by) as office:
         retired = keys.retire(office, names, _root_passphrase(office))
         warnings = office.key_warnings()
     _note_root(office)
@@ -180,13 +198,18 @@ def compromise(
         withdrawal = keys.compromise(office, names, _passphrases(office), reason)
     _note_root(office)
     if as_json:
-        answer_json({"made": _names(withdrawal.made), "genuine": dict(withdrawal.attested)})
+        answer_json(
+            {
+                "made": _names(withdrawal.made),
+                "genuine": {**withdrawal.attested, **withdrawal.sealed},
+            }
+        )
     else:
         _tell(withdrawal.made)
     for name, count in withdrawal.attested.items():
         say(f"{name} is withdrawn; {count} genuine certificates that it signed still verify")
-    for name in withdrawal.seals:
-        say(f"{name} is withdrawn; PDFs it sealed show SEAL_UNKNOWN, their QR codes still verify")
+    for name, count in withdrawal.sealed.items():
+        say(f"{name} is withdrawn; {count} genuine PDFs of its time still verify")
     _remind()
 
 

@@ -112,9 +112,10 @@ def _thumbprint(text: str | None) -> str | None:
 class _UnusableTrustError(Exception):
     """There is nothing to check signatures with."""
 
-    def __init__(self, outcome: Outcome, detail: str) -> None:
+    def __init__(self, outcome: Outcome, detail: str, hint: str = "") -> None:
         super().__init__(detail)
         self.outcome = outcome
+        self.hint = hint or _HINTS[outcome]
 
 
 def _office_trust(config: Path | None) -> tuple[Path, Path | None]:
@@ -137,7 +138,7 @@ def _verifier(
             trust, root=root, status=status, offline=offline, config=own, folders=folders
         )
     except KeysetInvalidError as error:
-        raise _UnusableTrustError(Outcome.KEYSET_INVALID, str(error)) from error
+        raise _UnusableTrustError(Outcome.KEYSET_INVALID, str(error), error.hint) from error
     except CryptoUnavailableError as error:
         raise _UnusableTrustError(Outcome.NO_CRYPTO, str(error)) from error
     except OSError as error:
@@ -206,7 +207,7 @@ _HINTS = {
 
 def _say_unchecked(error: _UnusableTrustError, what: Sequence[str], as_json: bool) -> None:
     say(f"error: {error}")
-    say(f"hint: {_HINTS[error.outcome]}")
+    say(f"hint: {error.hint}")
     words = words_of(error.outcome, {"school": "the issuer"})
     if as_json:
         answer_json(unchecked_document(what, error.outcome, words, str(error)))

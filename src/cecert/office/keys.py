@@ -6,8 +6,9 @@ certificate that stands would lose what it rests on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cecert.adapters.keys import (
@@ -23,26 +24,28 @@ from cecert.adapters.keys import (
     withdraw_keys,
 )
 from cecert.adapters.keys.signatures import P256Signer, cose_key
-from cecert.domain.certificate.certificate import CertificateState
-from cecert.domain.certificate.token_claims import uncovered_lines
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.trust.reattested_list import (
     ReattestedList,
     genuine_digests,
     reattested_name,
+    sealed_digests,
     sign_reattested_list,
 )
-from cecert.domain.trust.trust_file import TrustFile
-from cecert.errors import ConfigurationError, Fault, KeyStoreError
+from cecert.domain.trust.trust_file import KID_BYTES
+from cecert.errors import KeyStoreError
+from cecert.office.coverage import refuse_unmaking
+from cecert.office.key_ends import SEALS, settled_ends
+from cecert.office.key_events import acting
 from cecert.office.office import Office
-from cecert.office.trust import sign_office_trust, trust_in_force, unsigned_trust
-from cecert.ports import Event
+from cecert.office.trust import make_keys, sign_office_trust
 
 __all__ = [
     "Succession",
     "Withdrawal",
     "compromise",
     "kid_of",
+    "make",
     "reattested_lists",
     "retire",
     "rotate",
@@ -50,9 +53,6 @@ __all__ = [
     "succeed",
     "thumbprint_of_root",
 ]
-
-SHOWN = 10
-"""Certificates that an error names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,22 @@ class Withdrawal:
     Attributes:
         made: The facts of their successors.
         attested: How many tokens of each withdrawn token key go on to verify, by its name.
-        seals: Names of the withdrawn seals.
+        sealed: How many files of each withdrawn seal go on to verify, by its name.
     """
 
     made: tuple[KeyFacts, ...]
     attested: Mapping[str, int]
-    seals: tuple[str, ...]
+    sealed: Mapping[str, int]
+
+
+def make(office: Office, passphrases: Passphrases) -> str:
+    """Make the office's keys and sign its trust file; return the root's thumbprint.
+
+    Raises:
+        KeyStoreError: If there are keys, or the folder cannot be written.
+    """
+    with acting(office):
+        return make_keys(office.file, office.regimes, passphrases, office.clock.now())
 
 
 def succeed(office: Office, before: Path, passphrases: Passphrases) -> Succession:
@@ -94,10 +104,14 @@ def succeed(office: Office, before: Path, passphrases: Passphrases) -> Successio
 
     Raises:
         KeyStoreError: If the office's folder holds anything, or the old facts cannot be read.
+        ConfigurationError: If a certificate that stands would not be covered any more.
     """
     file = office.file
-    _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, office.clock.now())
-    return Succession(_signed(office, passphrases.root), kept)
+    with acting(office, f"succeeded those of {before}"):
+        refuse_unmaking(office, before)
+        now = office.clock.now()
+        _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, now)
+        return Succession(_signed(office, passphrases.root), kept)
 
 
 def sign(office: Office, root_passphrase: str) -> str:
@@ -107,8 +121,9 @@ def sign(office: Office, root_passphrase: str) -> str:
         KeyStoreError: If the root key is missing or the passphrase wrong.
         ConfigurationError: If a certificate that stands would not be covered any more.
     """
-    _refuse_lost_coverage(office)
-    return _signed(office, root_passphrase)
+    with acting(office):
+        refuse_unmaking(office)
+        return _signed(office, root_passphrase)
 
 
 def rotate(
@@ -128,15 +143,16 @@ def rotate(
         KeyStoreError, ConfigurationError: As `sign`.
     """
     _require_root(office, passphrases.root)
-    _refuse_lost_coverage(office)
-    made = rotate_keys(
-        office.file.keys,
-        office.file.provider.name,
-        passphrases,
-        office.clock.now(),
-        new_passphrase=new_passphrase,
-    )
-    _signed(office, passphrases.root)
+    with acting(office):
+        refuse_unmaking(office)
+        made = rotate_keys(
+            office.file.keys,
+            office.file.provider.name,
+            passphrases,
+            office.clock.now(),
+            new_passphrase=new_passphrase,
+        )
+        _signed(office, passphrases.root)
     return made
 
 
@@ -152,9 +168,11 @@ def retire(office: Office, names: Collection[str], root_passphrase: str) -> tupl
         KeyStoreError, ConfigurationError: As `sign`; or if a key does not retire.
     """
     _require_root(office, root_passphrase)
-    _refuse_lost_coverage(office)
-    retired = retire_keys(office.file.keys, [_name_of(office, each) for each in names])
-    _signed(office, root_passphrase)
+    with acting(office):
+        refuse_unmaking(office)
+        ending = [_name_of(office, each) for each in names]
+        retired = retire_keys(office.file.keys, ending, office.clock.now())
+        _signed(office, root_passphrase)
     return retired
 
 
@@ -163,7 +181,7 @@ def compromise(
 ) -> Withdrawal:
     """Withdraw stolen keys, vouch for the certificates that are genuine, make successors.
 
-    Done again for a key that was withdrawn before, it makes the list of genuine tokens
+    Done again for a key that was withdrawn before, it makes the list of what is genuine
     anew: that is how a run that was cut off is finished.
 
     Args:
@@ -177,29 +195,32 @@ def compromise(
         LedgerError: If the ledger cannot be read; nothing was changed.
     """
     _require_root(office, passphrases.root)
-    _refuse_lost_coverage(office)
-    folder, stolen = office.file.keys, [_name_of(office, each) for each in names]
+    with acting(office, reason):
+        refuse_unmaking(office)
+        return _withdraw(office, [_name_of(office, each) for each in names], passphrases)
+
+
+def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases) -> Withdrawal:
+    folder = office.file.keys
     facts = [each for each in office.key_facts() if each.name in stolen]
-    tokens = [each for each in facts if each.purpose is KeyPurpose.TOKEN]
-    genuine = {each.name: _genuine(office, each) for each in tokens}
-    now = office.clock.now()
-    made = withdraw_keys(folder, stolen, office.file.provider.name, passphrases, now)
+    genuine = {each.name: _genuine(office, each) for each in facts if each.purpose in _ATTESTED}
+    made = withdraw_keys(folder, stolen, office.file.provider.name, passphrases, office.clock.now())
     _, status_key = open_status_key(folder, passphrases.keys)
     for name, attested in genuine.items():
         signed = sign_reattested_list(attested, P256Signer(status_key))
         attest_key(folder, name, attested.sha256, {reattested_name(attested.kid): signed})
     _signed(office, passphrases.root)
-    why = f"{', '.join(stolen)}: {reason}" if reason else ", ".join(stolen)
-    office.ledger.add_event(Event("keys-withdrawn", now, None, office.actor, why))
+    counts = {name: attested.count for name, attested in genuine.items()}
+    seals = {each.name for each in facts if each.purpose in SEALS}
     return Withdrawal(
         made,
-        {name: attested.count for name, attested in genuine.items()},
-        tuple(each.name for each in facts if each.certificate is not None),
+        {name: count for name, count in counts.items() if name not in seals},
+        {name: count for name, count in counts.items() if name in seals},
     )
 
 
 def reattested_lists(office: Office) -> Mapping[str, bytes]:
-    """Return the lists of genuine tokens of withdrawn keys, by file name, to be published.
+    """Return the lists of what is genuine of withdrawn keys, by file name, to be published.
 
     Raises:
         KeyStoreError: If one that the trust file names is missing or cannot be read.
@@ -208,7 +229,7 @@ def reattested_lists(office: Office) -> Mapping[str, bytes]:
     for each in office.key_facts():
         if each.reattested is None:
             continue
-        name = reattested_name(bytes.fromhex(kid_of(each)))
+        name = reattested_name(_list_kid(each))
         try:
             lists[name] = (office.file.keys / name).read_bytes()
         except OSError as error:
@@ -225,6 +246,7 @@ def kid_of(facts: KeyFacts) -> str:
 
 
 _KNOWN_BY_KID = frozenset({KeyPurpose.ROOT, KeyPurpose.TOKEN, KeyPurpose.STATUS})
+_ATTESTED = SEALS | {KeyPurpose.TOKEN}
 
 
 def thumbprint_of_root(listed: Iterable[KeyFacts]) -> str:
@@ -244,66 +266,41 @@ def _name_of(office: Office, name: str) -> str:
 
 
 def _genuine(office: Office, facts: KeyFacts) -> ReattestedList:
-    kid = bytes.fromhex(kid_of(facts))
-    urls = (each.certificate.token_url for each in office.ledger.walk())
-    return ReattestedList(
-        issuer=office.file.provider.id,
-        kid=kid,
-        issued_at=int(office.clock.now().timestamp()),
-        digests=genuine_digests(urls, kid),
-    )
+    """Return the list of what the ledger knows of a token key or a seal."""
+    kid = _list_kid(facts)
+    if facts.purpose in SEALS:
+        digests = sealed_digests(_sealed_by(office, facts))
+    else:
+        urls = (each.certificate.token_url for each in office.ledger.walk())
+        digests = genuine_digests(urls, kid)
+    now = int(office.clock.now().timestamp())
+    return ReattestedList(office.file.provider.id, kid, now, digests)
+
+
+def _sealed_by(office: Office, seal: KeyFacts) -> Iterator[str]:
+    """Yield the SHA-256 of every file that may have that seal; the ledger knows each as genuine."""
+    last = seal.not_after
+    for entry in office.ledger.walk():
+        second = int(entry.certificate.issued_at.timestamp())
+        if seal.not_before <= second and (last is None or second <= last):
+            yield entry.sha256
+
+
+def _list_kid(facts: KeyFacts) -> bytes:
+    digest = facts.certificate_sha256
+    return _cose(facts).kid if digest is None else digest[:KID_BYTES]
 
 
 def _signed(office: Office, root_passphrase: str) -> str:
     return sign_office_trust(
-        office.file, office.regimes, root_passphrase, office.clock.now(), office.institution_seal()
+        office.file,
+        office.regimes,
+        root_passphrase,
+        office.clock.now(),
+        office.institution_seal(),
+        partial(settled_ends, office),
     )
 
 
 def _require_root(office: Office, root_passphrase: str) -> None:
     open_root(office.file.keys, root_passphrase)
-
-
-def _refuse_lost_coverage(office: Office) -> None:
-    """Refuse a trust file that would unmake certificates that stand.
-
-    Raises:
-        ConfigurationError: If there are such; nothing was signed.
-    """
-    previous = trust_in_force(office.file.keys)
-    if previous is None:
-        return
-    coming = unsigned_trust(office.file, office.regimes, previous.root, office.clock.now())
-    if not _is_narrower(coming, previous):
-        return
-    faults = [
-        Fault(
-            str(entry.certificate.id),
-            entry.certificate.recipient.name,
-            f"rests on {line.label} {line.token_provider}".rstrip(),
-        )
-        for entry in office.ledger.walk()
-        if entry.state is CertificateState.STANDING
-        for line in uncovered_lines(entry.certificate, coming)
-        if line not in uncovered_lines(entry.certificate, previous)
-    ]
-    if faults:
-        more = len(faults) - SHOWN
-        raise ConfigurationError(
-            f"{len(faults)} credits of certificates that stand would not verify any more, "
-            "so nothing was signed" + (f"; the first {SHOWN}" if more > 0 else ""),
-            tuple(faults[:SHOWN]),
-            hint="an [[approval]] stays in cecert.toml when it ends; its valid_to says that it did",
-        )
-
-
-def _is_narrower(coming: TrustFile, previous: TrustFile) -> bool:
-    """Say whether *previous* covered anything that *coming* does not."""
-    return any(
-        not any(
-            new.provider == old.provider and new.first <= old.first and old.last <= new.last
-            for new in coming.credits.get(code, ())
-        )
-        for code, scopes in previous.credits.items()
-        for old in scopes
-    )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -29,10 +30,10 @@ from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
-from cecert.errors import ConfigurationError, Fault
+from cecert.errors import ConfigurationError, Fault, LedgerError
 from cecert.office.clock_check import ClockCheck
+from cecert.office.key_holder import KeyHolder
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
-from cecert.office.trust import KeyHolder
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 __all__ = ["Office", "loaded_course"]
 
 
+LOCK = ".changing"
+"""Name of the file that is locked while the office publishes or changes keys."""
+
 _REISSUE = "verifiers refuse what was issued then until that time: revoke it, and issue again"
 _SIGN_AGAIN = "verifiers refuse it until that time: cecert keys sign makes it anew"
 
@@ -64,6 +68,7 @@ class Office(KeyHolder):
         file: What `cecert.toml` says.
         actor: Who acts, for the ledger's events.
         clock, randomness: The machine's.
+        warn: Is told what a person should know of an act that was done all the same.
     """
 
     def __init__(
@@ -79,7 +84,7 @@ class Office(KeyHolder):
         self.actor = actor
         self._environ = environ
         self.randomness: Randomness = SystemRandomness()
-        self._warn = warn
+        self.warn: Callable[[str], None] = warn or _tell_nobody
         self._clock_check = ClockCheck(warn)
         self._database: Database | None = None
         self._opening = RLock()
@@ -189,6 +194,15 @@ class Office(KeyHolder):
         """
         return self._opened().ledger
 
+    @property
+    def written_ledger(self) -> Ledger:
+        """The ledger of the office, for who will write it.
+
+        Raises:
+            LedgerError: If it is missing, of a newer version, or cannot be opened.
+        """
+        return self._written().ledger
+
     def trust(self) -> TrustFile:
         """Return the office's signed trust file, and warn if it is of a time to come.
 
@@ -218,8 +232,8 @@ class Office(KeyHolder):
             return self._database
 
     def _tell_newer(self, found: int | None) -> None:
-        if found is not None and self._warn is not None:
-            self._warn(
+        if found is not None:
+            self.warn(
                 f"the ledger is of a newer version, format {found}: this cecert reads what it "
                 "knows of it, and changes nothing"
             )
@@ -241,6 +255,64 @@ class Office(KeyHolder):
 
         return FolderArchive(self.file.archive)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other commands that publish or change keys out until the context ends.
+
+        A file is locked on this machine; where the ledger is on PostgreSQL, other machines
+        are kept out too. That somebody is waited for is told.
+
+        Raises:
+            LedgerError: If another holds the office for ten minutes.
+        """
+        from cecert.adapters.storage.folder_lock import FolderLock, wait_for
+
+        def tell() -> None:
+            self.warn("another command publishes or changes keys of this office: waiting")
+
+        with FolderLock(self.file.folder / LOCK).hold(tell), ExitStack() as held:
+            try:
+                database = self._opened()
+            except LedgerError:  # keys are changed without one, too
+                pass
+            else:
+                held.enter_context(database.lock(lambda take: wait_for(take, tell)))
+            yield
+
+    # What is signed
+
+    def make_keys(self, passphrase: str, root_passphrase: str | None = None) -> str:
+        """Make the office's keys and sign its trust file.
+
+        Args:
+            passphrase: For the keys that daily work needs.
+            root_passphrase: For the root and CA key, None for the same.
+
+        Returns:
+            The root's thumbprint, hexadecimal: verifiers pin it.
+
+        Raises:
+            KeyStoreError: If there are keys, or the folder cannot be written.
+        """
+        from cecert.adapters.keys import Passphrases
+        from cecert.office.keys import make
+
+        return make(self, Passphrases(passphrase, root_passphrase or passphrase))
+
+    def sign_trust_file(self, root_passphrase: str) -> str:
+        """Sign the trust file anew, after a change of approvals, hosts or keys.
+
+        Returns:
+            The root's thumbprint, hexadecimal.
+
+        Raises:
+            KeyStoreError: If the root key is missing or the passphrase wrong.
+            ConfigurationError: If a certificate that stands would not verify any more.
+        """
+        from cecert.office.keys import sign
+
+        return sign(self, root_passphrase)
+
     # What issuing, mailing and verifying need
 
     def desk(self) -> IssuingDesk:
@@ -253,14 +325,18 @@ class Office(KeyHolder):
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, signer_of
-        from cecert.office.trust import require_fit_seal, require_listed_seal
+        from cecert.office.keys_in_force import KeysInForce
+        from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import IssuingDesk
 
+        trust_file = self.trust_path.read_bytes() if self.trust_path.exists() else b""
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
         require_listed_seal(trust, seal, self.clock.now())
         sealer = PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
+        signer = LowSSigner(P256Signer(keys.token_key))
+        in_force = KeysInForce(self.trust_path, trust_file, signer.public_key.kid, seal, self.clock)
         looks = self.preview_desk()
         return IssuingDesk(
             provider=looks.provider,
@@ -271,16 +347,17 @@ class Office(KeyHolder):
             verify_host=looks.verify_host,
             mail_host=self._mail_host(),
             id_key=keys.id_key,
-            token_signer=LowSSigner(P256Signer(keys.token_key)),
+            token_signer=signer,
             trust=trust,
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,
             archive=self.archive,
-            ledger=self._written().ledger,
+            ledger=self.written_ledger,
             pdf_reader=LimitedPdfReader(ReadingProcess.shared()),
             clock=self.clock,
             randomness=self.randomness,
             actor=self.actor,
+            require_keys=in_force.require,
         )
 
     def preview_desk(self) -> PreviewDesk:
@@ -328,7 +405,7 @@ class Office(KeyHolder):
         account = self.mail_account()
         station = f"{socket.gethostname()}:{self.file.folder.resolve()}/"
         return MailRoom(
-            ledger=self._written().ledger,
+            ledger=self.written_ledger,
             outbox=self.outbox,
             archive=self.archive,
             writer=TemplateMailWriter(
@@ -375,6 +452,10 @@ class Office(KeyHolder):
         account = self.file.mail
         sender = self.file.provider.email if account is None else account.sender
         return sender.rpartition("@")[2] or "localhost"
+
+
+def _tell_nobody(warning: str) -> None:
+    del warning
 
 
 def loaded_course(reading: CourseReading, path: str | os.PathLike[str]) -> Course:

@@ -9,12 +9,18 @@ from pathlib import Path
 
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.keys import SeenTrust
 from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.office_files import read_office
 from cecert.adapters.status import StatusLists
-from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, require_issued
+from cecert.domain.trust.codec import (
+    KeysetInvalidError,
+    open_trust_file,
+    require_issued,
+    require_not_older,
+)
 from cecert.domain.trust.reattested_list import reattested_name
-from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 from cecert.errors import Fault, InputError
 from cecert.office.user_folders import cache_folder
 from cecert.workflows.verify.status_source import reattested_teller, status_teller
@@ -52,7 +58,7 @@ def open_verifier(
     config: Path | None = None,
     folders: Collection[Path] = (),
 ) -> Verifier:
-    """Open a verifier over a trust file.
+    """Open a verifier over a trust file, and remember which was the newest of its root.
 
     Args:
         trust: The provider's trust file.
@@ -65,13 +71,15 @@ def open_verifier(
             process that reads them loads no module from there.
 
     Raises:
-        KeysetInvalidError: If the file is damaged, not of that root, or of a time to come.
+        KeysetInvalidError: If the file is damaged, not of that root, of a time to come, or
+            older than one of the root that this user has seen.
         OSError: If it cannot be read.
         InputError: If something named in *status* cannot be read.
     """
     opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
     clock = SystemClock()
     require_issued(opened, int(clock.now().timestamp()))
+    _remember(opened)
     lists = _named_lists(status, offline=offline)
     pinned = root is not None or config is not None
     verifier = verifier_of(opened, root_pinned=pinned, folders=folders)
@@ -94,8 +102,9 @@ def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
 
 
 def reattested_beside(trust_file: Path, trust: TrustFile) -> Sequence[bytes]:
-    """Return the lists of genuine tokens that lie beside a trust file, unchecked."""
-    names = [reattested_name(each.kid) for each in trust.keys if each.reattested is not None]
+    """Return the lists of what is genuine that lie beside a trust file, unchecked."""
+    withdrawable: tuple[Withdrawable, ...] = (*trust.keys, *trust.seals)
+    names = [reattested_name(each.kid) for each in withdrawable if each.reattested is not None]
     paths = [trust_file.parent / each for each in names]
     return [_start_of(each, LARGEST_BUNDLE) for each in paths if each.is_file()]
 
@@ -126,6 +135,19 @@ def _named_lists(status: Sequence[str], *, offline: bool) -> tuple[list[bytes], 
 def _start_of(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
         return file.read(most)
+
+
+def _remember(trust: TrustFile) -> None:
+    """Remember the newest trust file of a root; refuse an older one.
+
+    Raises:
+        KeysetInvalidError: If it is older.
+    """
+    caches = cache_folder(os.environ)
+    seen = SeenTrust(None if caches is None else caches / "trust")
+    thumbprint = trust.root.thumbprint.hex()
+    require_not_older(trust, seen.newest(thumbprint))
+    seen.note(thumbprint, trust.sequence)
 
 
 def _lists_folder() -> Path | None:

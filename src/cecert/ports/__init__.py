@@ -19,7 +19,16 @@ from cecert.ports.documents import (
     SeenPage,
 )
 from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
-from cecert.ports.ledger import Entry, EntryResult, Event, HeldLine, Ledger
+from cecert.ports.ledger import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Irregularity,
+    Ledger,
+    Requirement,
+    nothing,
+)
 from cecert.ports.mail import (
     MailConnection,
     MailFolder,
@@ -44,6 +53,7 @@ __all__ = [
     "Event",
     "EvidenceReader",
     "HeldLine",
+    "Irregularity",
     "LaidOut",
     "Ledger",
     "MailConnection",
@@ -58,6 +68,7 @@ __all__ = [
     "Randomness",
     "ReattestedSource",
     "Renderer",
+    "Requirement",
     "SealFinding",
     "SealPlace",
     "SealReader",
@@ -71,4 +82,5 @@ __all__ = [
     "SourceFile",
     "StatusSource",
     "TakenMail",
+    "nothing",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
 from cecert.domain.mail.message import OutboxRow
@@ -14,7 +15,16 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports.system import Randomness
 
-__all__ = ["Entry", "EntryResult", "Event", "HeldLine", "Ledger"]
+__all__ = [
+    "Entry",
+    "EntryResult",
+    "Event",
+    "HeldLine",
+    "Irregularity",
+    "Ledger",
+    "Requirement",
+    "nothing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,29 @@ class Event:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Irregularity:
+    """Something in a ledger that contradicts itself: it was changed behind cecert's back.
+
+    Attributes:
+        certificate_id: Whose, None if it is of none.
+        place: Where: `leaf 17 of the log`, `credit ny-social-work`.
+        sentence: What is wrong, without a full stop.
+    """
+
+    certificate_id: CertificateId | None
+    place: str
+    sentence: str
+
+
+Requirement: TypeAlias = Callable[[Sequence[Certificate]], None]
+"""Raises what keeps certificates from being entered."""
+
+
+def nothing(certificates: Sequence[Certificate]) -> None:
+    """Require nothing of *certificates*."""
+
+
 class Ledger(Protocol):
     """What was promised, and the proof of it."""
 
@@ -128,8 +161,16 @@ class Ledger(Protocol):
         """Return *count* slots no certificate has, chosen by chance in the list that is filling."""
         ...
 
-    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
+    def enter(
+        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+    ) -> Sequence[EntryResult]:
         """Enter *entries* (at most 100) in one transaction and queue their mails.
+
+        Args:
+            entries: A group; an entry counts for those after it.
+            at: When they were issued.
+            require: What must hold of their certificates now: it is called once nobody else
+                can enter anything or change keys, and what it raises undoes everything.
 
         Returns:
             One result an entry, in order; only ENTERED ones changed anything.
@@ -172,7 +213,9 @@ class Ledger(Protocol):
         """
         ...
 
-    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+    def supersede(
+        self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
+    ) -> EntryResult:
         """Enter the correction of a standing certificate, which is then superseded.
 
         One transaction: the old one's mail is cancelled as by `revoke`, its credit lines
@@ -182,6 +225,7 @@ class Ledger(Protocol):
             old: The certificate that is corrected.
             entry: The correction; its certificate's `supersedes` is *old*.
             event: The old one's: superseded, by whom and why.
+            require: As of `enter`.
 
         Returns:
             ENTERED; HELD if the old one does not stand any more, or as `enter` says.
@@ -196,6 +240,29 @@ class Ledger(Protocol):
         """Add an event that changes nothing else: exported, printed again."""
         ...
 
+    def alone(self) -> AbstractContextManager[Callable[[Event], None]]:
+        """Keep everybody from entering, superseding and revoking until the context ends.
+
+        What is read meanwhile stays true. The context's value adds an event, which is kept
+        if the context ends without an error.
+
+        Raises:
+            LedgerError: If the ledger cannot be written, or others hold it too long.
+        """
+        ...
+
+    def status_lists(self) -> Sequence[int]:
+        """Return the numbers of the status lists in which a certificate has a slot."""
+        ...
+
+    def in_slots(self, list_id: int, slots: Collection[int]) -> Mapping[int, CertificateId]:
+        """Return whose some slots of a status list are (some hundreds at most)."""
+        ...
+
+    def newest_event(self) -> int:
+        """Return a number that grows with every event; 0 before the first."""
+        ...
+
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of each slot of a status list that a certificate has."""
         ...
@@ -204,6 +271,24 @@ class Ledger(Protocol):
         """Return the latest time that one of the last events has; None where there are none.
 
         What is read does not grow with the ledger.
+        """
+        ...
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield what contradicts itself, in the ledger as a whole.
+
+        It stands in one transaction that reads, for as long as it is gone through.
+        """
+        ...
+
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed.
+
+        Args:
+            kid: The key's, hexadecimal.
+
+        Returns:
+            None where there is none; whatever became of a certificate, it counts.
         """
         ...
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from cecert.domain.trust.trust_file import TrustFile
 
-__all__ = ["OfferedLists", "ReattestedSource", "Site", "SiteMaker", "StatusSource"]
+__all__ = ["OfferedLists", "ReattestedSource", "Site", "SiteMaker", "StatusSource", "seen"]
+
+
+def seen(name: str) -> None:
+    """Look at nothing before the file *name* takes its place."""
 
 
 class Site(Protocol):
@@ -18,10 +22,15 @@ class Site(Protocol):
         """Return what is published under *name* (`status/0.st`), None if nothing is."""
         ...
 
-    def put(self, files: Mapping[str, bytes]) -> Sequence[str]:
+    def put(self, files: Mapping[str, bytes], look: Callable[[str], None] = seen) -> Sequence[str]:
         """Publish *files* in their order, each whole or not at all; return what was written.
 
         A file that says the same already is left as it is.
+
+        Args:
+            files: Contents by name.
+            look: Is called with a file's name when all that is left is to rename it into its
+                place; what it raises leaves it and those after it as they were.
         """
         ...
 

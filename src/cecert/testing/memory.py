@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
+from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
+from cecert.ports import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Irregularity,
+    Randomness,
+    Requirement,
+    nothing,
+)
 from cecert.testing.memory_outbox import MemoryOutbox
 
 __all__ = ["MemoryArchive", "MemoryLedger"]
@@ -111,8 +122,17 @@ class MemoryLedger(MemoryOutbox):
                 free[slot] = None
         return list(free)
 
-    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
-        """Enter *entries* and queue their mails."""
+    def enter(
+        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+    ) -> Sequence[EntryResult]:
+        """Enter *entries* and queue their mails.
+
+        Args:
+            entries: A group.
+            at: When they were issued.
+            require: Raises what keeps their certificates out.
+        """
+        require([each.certificate for each in entries])
         return [self._enter(entry, at) for entry in entries]
 
     def _enter(self, entry: Entry, at: datetime) -> EntryResult:
@@ -176,19 +196,23 @@ class MemoryLedger(MemoryOutbox):
             self._cancel_mail(certificate_id, event)
         return before
 
-    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+    def supersede(
+        self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
+    ) -> EntryResult:
         """Enter the correction of a standing certificate, which is then superseded.
 
         Args:
             old: The certificate corrected.
             entry: The correction.
             event: What is recorded of *old*.
+            require: Raises what keeps the correction out.
 
         Raises:
             ValueError: If *entry* or *event* is about another certificate.
         """
         if entry.certificate.supersedes != old or event.certificate_id != old:
             raise ValueError(f"neither entry nor event is about superseding {old}")
+        require([entry.certificate])
         kept = self._entries.get(old)
         if self._end(old, CertificateState.SUPERSEDED, event) is not CertificateState.STANDING:
             return EntryResult.HELD
@@ -223,6 +247,38 @@ class MemoryLedger(MemoryOutbox):
         """Add an event that changes nothing else."""
         self._events.append(event)
 
+    @contextmanager
+    def alone(self) -> Iterator[Callable[[Event], None]]:
+        """Keep everybody out, who is nobody; the value adds an event."""
+        said: list[Event] = []
+        yield said.append
+        self._events += said
+
+    def status_lists(self) -> Sequence[int]:
+        """Return the numbers of the status lists in which a certificate has a slot."""
+        return sorted({each.certificate.slot.list_id for each in self._entries.values()})
+
+    def in_slots(self, list_id: int, slots: Collection[int]) -> Mapping[int, CertificateId]:
+        """Return whose some slots of a status list are."""
+        return {
+            each.certificate.slot.index: each.certificate.id
+            for each in self._entries.values()
+            if each.certificate.slot.list_id == list_id and each.certificate.slot.index in slots
+        }
+
+    def newest_event(self) -> int:
+        """Return how many events there are."""
+        return len(self._events)
+
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed."""
+        issued = (
+            each.certificate.issued_at
+            for each in self.walk()
+            if kid_of_link(each.certificate.token_url) == kid
+        )
+        return max(issued, default=None)
+
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of each slot of the list that a certificate has."""
         return {
@@ -230,6 +286,10 @@ class MemoryLedger(MemoryOutbox):
             for each in self._entries.values()
             if each.certificate.slot.list_id == list_id
         }
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield nothing: what is in memory was changed by nobody else."""
+        yield from ()
 
     def newest_instant(self) -> datetime | None:
         """Return the latest time that an event has."""

@@ -98,7 +98,8 @@ def correct(certificate_id: CertificateId, correction: Correction, desk: Issuing
 
     Raises:
         InputError: If the correction cannot be printed, has no reason or changes nothing.
-        IssueError: If the new certificate could not be drawn, or would not verify.
+        IssueError: If the new certificate could not be drawn, or would not verify: a key
+            may have been withdrawn meanwhile.
         LedgerError: If there is no such certificate, it does not stand, or the ledger
             cannot be written. In all cases nothing was changed.
     """
@@ -113,7 +114,12 @@ def correct(certificate_id: CertificateId, correction: Correction, desk: Issuing
     kept = KeptFiles(desk, [draft.certificate.id])
     for _ in range(SLOT_TRIES):
         entry = _made(old, correction, draft, desk, kept)
-        result = desk.ledger.supersede(certificate_id, entry, _event(entry, correction, desk))
+        event = _event(entry, correction, desk)
+        try:
+            result = desk.ledger.supersede(certificate_id, entry, event, desk.require_keys)
+        except IssueError:
+            kept.discard(entry)
+            raise
         if result is EntryResult.ENTERED:
             return Corrected(entry, _others(entry, desk.ledger))
         kept.discard(entry)

@@ -8,8 +8,7 @@ is not there.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cecert.domain.certificate.certificate import CertificateState
@@ -26,7 +25,7 @@ from cecert.domain.trust.status_list import (
 )
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError, LedgerError
-from cecert.ports import Clock, Entry, Ledger, Site, SiteMaker
+from cecert.ports import Clock, Ledger, Site, SiteMaker
 
 __all__ = ["Published", "PublishingDesk", "publish"]
 
@@ -37,6 +36,12 @@ DAY = 86_400
 
 NAMED = 10
 """Certificates that an error names."""
+
+LOOKED_UP = 100
+"""Slots of which an error asks whose they are."""
+
+TRIES = 20
+"""Times that files are made anew because certificates were revoked meanwhile."""
 
 _STATUS_OF = {
     CertificateState.REVOKED: Status.REVOKED,
@@ -107,20 +112,38 @@ def publish(desk: PublishingDesk, *, clock_was_ahead: bool = False) -> Published
             copy must not bring a certificate back.
         InputError: If the clock is said to have been ahead, and no list lies ahead of it.
     """
-    entries = desk.ledger.entries()
-    slots = _slots(entries)
-    there = {list_id: _published(list_id, desk) for list_id in sorted(slots)}
+    for _ in range(TRIES):
+        try:
+            return _published_once(desk, clock_was_ahead=clock_was_ahead)
+        except _OvertakenError:
+            continue
+    raise LedgerError(
+        f"the ledger or the site changed in each of {TRIES} tries to publish",
+        hint="publish again when fewer certificates are being revoked",
+    )
+
+
+class _OvertakenError(Exception):
+    """What was about to be published is not true any more."""
+
+
+def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published:
+    read = _Read(desk)
+    there = {list_id: _published(list_id, data, desk) for list_id, data in read.lists.items()}
     _require_clock(there, desk, clock_was_ahead=clock_was_ahead)
-    lists = {list_id: _list(list_id, slots[list_id], each, desk) for list_id, each in there.items()}
-    files = {f"status/{list_id}.st": data for list_id, data in lists.items()}
+    lists = {
+        list_id: _list(list_id, read.states[list_id], each, desk) for list_id, each in there.items()
+    }
+    files = {_name_of(list_id): data for list_id, data in lists.items()}
     files |= {f"status/{name}": data for name, data in desk.further.items()}
     files[f"trust/{desk.trust.issuer}.cose"] = desk.trust_file
     files["jwks.json"] = _json(jwks_of(desk.trust))
     files["bundle.zip"] = desk.maker.bundle(files)
     files["index.html"] = desk.maker.page(desk.trust, desk.trust_file, lists)
-    states = [each.state for each in entries]
+    written = desk.site.put(files, read.require_true)
+    states = [state for each in read.states.values() for state in each.values()]
     return Published(
-        written=tuple(desk.site.put(files)),
+        written=tuple(written),
         files=tuple(files),
         certificates=len(states),
         revoked=states.count(CertificateState.REVOKED),
@@ -128,13 +151,40 @@ def publish(desk: PublishingDesk, *, clock_was_ahead: bool = False) -> Published
     )
 
 
-def _slots(entries: Iterable[Entry]) -> Mapping[int, dict[int, Entry]]:
-    """Return whose slots are in use, by list and index."""
-    slots: defaultdict[int, dict[int, Entry]] = defaultdict(dict)
-    for entry in entries:
-        slot = entry.certificate.slot
-        slots[slot.list_id][slot.index] = entry
-    return slots
+class _Read:
+    """What ledger and site said when publishing began.
+
+    Attributes:
+        states: Of every slot that a certificate has, by list.
+        lists: The files of those lists, as they are on the site; None where there is none.
+    """
+
+    def __init__(self, desk: PublishingDesk) -> None:
+        self._desk = desk
+        # Its number first: what happens between the two is seen as a change later.
+        self._newest = desk.ledger.newest_event()
+        self.states = self._read()
+        self.lists = {each: desk.site.read(_name_of(each)) for each in sorted(self.states)}
+
+    def _read(self) -> Mapping[int, Mapping[int, CertificateState]]:
+        ledger = self._desk.ledger
+        return {each: ledger.statuses(each) for each in ledger.status_lists()}
+
+    def require_true(self, name: str) -> None:
+        """Require that ledger and site are as they were read, right before *name* is renamed.
+
+        Raises:
+            _OvertakenError: If somebody revoked, corrected or published since.
+        """
+        before = {_name_of(list_id): data for list_id, data in self.lists.items()}
+        if name in before and self._desk.site.read(name) != before[name]:
+            raise _OvertakenError
+        newest = self._desk.ledger.newest_event()
+        if newest == self._newest:
+            return
+        if self._read() != self.states:
+            raise _OvertakenError
+        self._newest = newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +195,12 @@ class _PublishedList:
     data: bytes
 
 
-def _published(list_id: int, desk: PublishingDesk) -> _PublishedList | None:
+def _name_of(list_id: int) -> str:
+    return f"status/{list_id}.st"
+
+
+def _published(list_id: int, data: bytes | None, desk: PublishingDesk) -> _PublishedList | None:
     """Return the list that is on the site; None if there is none, or none of this office."""
-    data = desk.site.read(f"status/{list_id}.st")
     if data is None:
         return None
     try:
@@ -183,10 +236,13 @@ def _require_clock(
 
 
 def _list(
-    list_id: int, slots: Mapping[int, Entry], there: _PublishedList | None, desk: PublishingDesk
+    list_id: int,
+    states: Mapping[int, CertificateState],
+    there: _PublishedList | None,
+    desk: PublishingDesk,
 ) -> bytes:
     """Return the list as it is on the site, if it is still true and of today; else a new one."""
-    marks = {at: _STATUS_OF[each.state] for at, each in slots.items() if each.state in _STATUS_OF}
+    marks = {at: _STATUS_OF[state] for at, state in states.items() if state in _STATUS_OF}
     now = int(desk.clock.now().timestamp())
     lasting = desk.status_days * DAY
     new = StatusList(
@@ -201,18 +257,19 @@ def _list(
     )
     if there is not None:
         old = there.statuses
-        _refuse_going_back(old, new, slots)
+        _refuse_going_back(old, new, desk.ledger)
         same = old.bits == new.bits and old.expires_at - old.issued_at == lasting
         if same and 0 <= now - old.issued_at < DAY:
             return there.data
     return sign_status_list(new, desk.status_signer)
 
 
-def _refuse_going_back(old: StatusList, new: StatusList, slots: Mapping[int, Entry]) -> None:
+def _refuse_going_back(old: StatusList, new: StatusList, ledger: Ledger) -> None:
     forgotten = [at for at in _changed(old, new) if _forgets(old.status(at), new.status(at))]
     if forgotten:
-        known = [str(slots[each].certificate.id) for each in forgotten if each in slots]
-        named = f": {', '.join(known[:NAMED])}" if known else ""
+        known = ledger.in_slots(old.list_id, forgotten[:LOOKED_UP])
+        shown = [str(known[each]) for each in forgotten if each in known][:NAMED]
+        named = f": {', '.join(shown)}" if shown else ""
         raise LedgerError(
             f"status list {old.list_id} on the site says that {len(forgotten)} certificates are "
             f"revoked or replaced, and the ledger does not know it{named}",

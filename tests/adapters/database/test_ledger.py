@@ -12,6 +12,7 @@ from cecert.adapters.database import ledger as records
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.mail.message import MailState, Receipt
 from cecert.domain.people.person import License
+from cecert.domain.token.links import kid_of_link
 from cecert.errors import LedgerError
 from cecert.ports import EntryResult, Event, Ledger, Outbox
 from cecert.testing import SeededRandomness, sample_record
@@ -302,6 +303,21 @@ def test_the_newest_instant_is_that_of_the_last_events_and_not_of_the_very_last(
     for later in (1, 3, 2):
         ledger.add_event(Event("exported", AT + timedelta(hours=later), None, "office"))
     assert ledger.newest_instant() == AT + timedelta(hours=3)
+
+
+def test_the_newest_issue_of_a_key_is_told_whatever_became_of_the_certificate(
+    ledger: Ledger,
+) -> None:
+    kid = kid_of_link(person(1).certificate.token_url)
+    assert ledger.newest_issue(kid) is None
+    entries = people(3)
+    ledger.enter(entries, AT)
+    newest = max(each.certificate.issued_at for each in entries)
+    assert ledger.newest_issue(kid) == newest
+    for each in entries:
+        ledger.revoke(each.certificate.id, event("revoked", each))
+    assert ledger.newest_issue(kid) == newest
+    assert ledger.newest_issue("00" * 8) is None
 
 
 def test_statuses_are_of_one_list(ledger: Ledger) -> None:

@@ -17,6 +17,7 @@ from cecert.adapters.keys import (
     SealKey,
     attest_key,
     list_institution_seal,
+    note_retirements,
     open_keys,
     open_root,
     open_seal,
@@ -68,6 +69,27 @@ def test_new_keys_sign_and_the_old_ones_stay_listed(keys: Path) -> None:
     assert after.seal.signing_cert != before.seal.signing_cert
     assert after.seal.signing_cert.issuer == before.seal.signing_cert.issuer
     assert after.token.not_before == int(LATER.timestamp())
+
+
+def test_when_a_key_was_retired_is_noted_and_carried_on(keys: Path) -> None:
+    assert "format = 1" in (keys / "keys.toml").read_text("utf-8")
+    rotated(keys)
+    assert "format = 2" in (keys / "keys.toml").read_text("utf-8")
+    second = int(LATER.timestamp())
+    noted = {each.name: each.retired for each in read_key_facts(keys) if each.retired is not None}
+    assert noted == {"token-1": second, "status-1": second, "seal-1": second}
+    retire_keys(keys, ["token-1", "token-2"], LATER + timedelta(hours=1))
+    noted = {each.name: each.retired for each in read_key_facts(keys) if each.retired is not None}
+    assert (noted["token-1"], noted["token-2"]) == (second, second + 3600)
+
+
+def test_a_retirement_that_was_not_noted_is_noted_and_no_other_is_changed(keys: Path) -> None:
+    rotated(keys)
+    before = read_key_facts(keys)
+    note_retirements(keys, {"token-1": 7, "token-2": 8, "root-1": 9})
+    after = read_key_facts(keys)
+    assert [each.name for each in after if each not in before] == ["token-1"]
+    assert after[1].retired == 7
 
 
 def test_rotating_again_counts_on(keys: Path) -> None:
@@ -153,12 +175,12 @@ def test_a_crash_before_the_index_leaves_the_keys_there_were(
 
 
 def test_a_retired_key_has_no_successor(keys: Path) -> None:
-    (retired,) = retire_keys(keys, ["token-1"])
+    (retired,) = retire_keys(keys, ["token-1"], LATER)
     assert retired.name == "token-1"
     with pytest.raises(KeyStoreError, match="no active token key") as caught:
         open_keys(keys, DAY)
     assert "keys rotate" in caught.value.hint
-    assert retire_keys(keys, ["token-1"]) == ()
+    assert retire_keys(keys, ["token-1"], LATER) == ()
     assert rotated(keys)[0] == "token-2"
 
 
@@ -177,7 +199,7 @@ def test_what_does_not_retire_is_refused_with_all_the_others(
 ) -> None:
     before = files(keys)
     with pytest.raises(KeyStoreError, match=why):
-        retire_keys(keys, ["token-1", name])
+        retire_keys(keys, ["token-1", name], LATER)
     assert files(keys) == before
 
 
@@ -226,7 +248,7 @@ def test_a_stolen_backup_of_a_retired_key_needs_no_successor(keys: Path) -> None
 def test_withdrawal_is_final(keys: Path) -> None:
     withdraw_keys(keys, ["token-1"], PROVIDER, BOTH, LATER)
     with pytest.raises(KeyStoreError, match="token-1 was withdrawn"):
-        retire_keys(keys, ["token-1"])
+        retire_keys(keys, ["token-1"], LATER)
     rotated(keys)
     assert states(keys)["token-1"] == "compromised"
     assert withdraw_keys(keys, ["token-1"], PROVIDER, BOTH, LATER) == ()
@@ -254,11 +276,11 @@ def test_the_list_of_genuine_tokens_is_written_before_it_is_named(keys: Path) ->
 def test_an_institution_s_seal_is_listed_once_and_for_ever(keys: Path) -> None:
     first = institution(ec.generate_private_key(ec.SECP384R1()), 7)
     second = institution(rsa.generate_private_key(65537, 2048), 8)
-    list_institution_seal(keys, first)
+    list_institution_seal(keys, first, LATER)
     before = files(keys)
-    list_institution_seal(keys, first)
+    list_institution_seal(keys, first, LATER)
     assert files(keys) == before
-    listed = list_institution_seal(keys, second)
+    listed = list_institution_seal(keys, second, LATER)
     assert read_key_facts(keys) == listed
     found = [each for each in listed if each.purpose is KeyPurpose.INSTITUTION_SEAL]
     assert [(each.name, each.state.value) for each in found] == [
@@ -271,6 +293,6 @@ def test_an_institution_s_seal_is_listed_once_and_for_ever(keys: Path) -> None:
 def test_a_stolen_institution_s_seal_is_withdrawn_and_the_institution_makes_the_next(
     keys: Path,
 ) -> None:
-    list_institution_seal(keys, institution(ec.generate_private_key(ec.SECP256R1()), 7))
+    list_institution_seal(keys, institution(ec.generate_private_key(ec.SECP256R1()), 7), LATER)
     assert withdraw_keys(keys, ["institution-seal-1"], PROVIDER, BOTH, LATER) == ()
     assert states(keys)["institution-seal-1"] == "compromised"

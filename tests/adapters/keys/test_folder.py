@@ -226,7 +226,7 @@ def test_keys_never_succeed_into_a_folder_that_has_some(keys: Path, tmp_path: Pa
 
 
 def test_a_retired_key_goes_over_as_it_is(keys: Path, tmp_path: Path) -> None:
-    retire_keys(keys, ["token-1"])
+    retire_keys(keys, ["token-1"], MADE)
     facts, _ = succeed_keys(tmp_path / "next", keys, PROVIDER, BOTH, MADE)
     assert facts[0].state is KeyStage.RETIRED
     assert isinstance(facts[0].public_key, ec.EllipticCurvePublicKey)

@@ -139,7 +139,7 @@ def test_a_certificate_of_another_key_is_refused(keys: Path, other_keys: Path) -
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
-        ("format = 1", "format = 2", "is of format 2, this cecert reads 1"),
+        ("format = 1", "format = 3", "is of format 3, this cecert reads 1 and 2"),
         ("format = 1", "", "is of format None"),
         ('name = "token-1"', 'name = "../token-1"', "no name of a token key"),
         ('name = "token-1"', 'name = "status-1"', "no name of a token key"),
@@ -163,6 +163,8 @@ def test_a_certificate_of_another_key_is_refused(keys: Path, other_keys: Path) -
          "seal-7 has no certificate"),
         ('name = "id-1"\npurpose = "id"', 'name = "root-7"\npurpose = "root"',
          "root-7 has no public key"),
+        ('state = "active"', 'state = "active"\nretired = 2026-02-01T12:00:00Z', "and is active"),
+        ('state = "active"', 'state = "retired"\nretired = 2026-02-01', "key 1"),
         ("[[key]]", "[key]", "damaged"),
         ("[[key]]", "[[kei]]", "damaged"),
     ],

@@ -99,6 +99,19 @@ def test_without_a_figure_of_the_regime_the_ceiling_alone_binds() -> None:
     assert authorised(regime=regime, offer=replace(OFFER, hours=Decimal("7.2"))).findings == ()
 
 
+def test_what_is_held_has_no_more_hours_than_its_dates() -> None:
+    """One session from Thursday to Sunday is one date, and 72 hours of minutes."""
+    first = OFFERING.sessions[0]
+    long = replace(OFFERING, sessions=(replace(first, end=first.start + timedelta(days=3)),))
+    regime = replace(REGIME, hour_minutes=None)
+    held = authorised(regime=regime, offering=long, offer=replace(OFFER, hours=Decimal("28.8")))
+    assert held.line
+    more = authorised(regime=regime, offering=long, offer=replace(OFFER, hours=Decimal("28.81")))
+    assert "28.81 hours are more than the session dates can hold (1, together 28.8 at most)" in (
+        only_error(more)
+    )
+
+
 def test_a_tolerance_counts_for_each_session() -> None:
     # Twice 1801 seconds leave 299.97 minutes, and six hours need 300 at 50.
     rule = AttendanceRule(0, 0, 0, absent_total=1801, jitter=0, jitter_total=0)

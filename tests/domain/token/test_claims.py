@@ -52,11 +52,12 @@ def texts(characters: int, size: int) -> st.SearchStrategy[str]:
 
 @st.composite
 def claims(draw: st.DrawFn) -> Claims:
-    hours = draw(st.integers(1, 10_000))
+    days = draw(st.sets(st.integers(0, 40_000), min_size=1, max_size=12))
+    delivery = draw(st.none() | st.integers(1, 4))
+    hours = draw(st.integers(1, 2880 * len(days) if delivery in {1, 2} else 10_000))
     numbers = st.none() | texts(20, 80)
     first = Credit(draw(st.integers(1, 255)), draw(numbers), hours)
     others = st.builds(Credit, st.integers(1, 255), numbers, st.integers(1, hours))
-    days = draw(st.sets(st.integers(0, 40_000), min_size=1, max_size=12))
     ids = st.builds(CertificateId, st.binary(min_size=10, max_size=10))
     return Claims(
         issued_at=draw(st.integers(0, 1 << 40)),
@@ -67,7 +68,7 @@ def claims(draw: st.DrawFn) -> Claims:
         hours=hours,
         credits=(first, *draw(st.lists(others, max_size=5))),
         status=(draw(st.integers(0, 1000)), draw(st.integers(0, 131_071))),
-        delivery=draw(st.none() | st.integers(1, 4)),
+        delivery=delivery,
         replaces=draw(st.none() | ids),
         record_digest=draw(st.none() | st.binary(min_size=16, max_size=16)),
         instructor=draw(st.none() | texts(80, 80)),
@@ -93,6 +94,15 @@ def test_no_changed_payload_is_read_as_the_same_claims(
     except (ValueError, TypeError, LookupError, OverflowError, TokenError):
         return
     assert read != written
+
+
+def of_hours(hours: int, dates: int, delivery: int | None) -> dict[str, object]:
+    return {
+        "hours": hours,
+        "credits": (Credit(1, None, hours),),
+        "session_dates": tuple(date(2020, 1, day + 1) for day in range(dates)),
+        "delivery": delivery,
+    }
 
 
 # Limits of docs/spec/token.md W2: the last value that holds, the first that does not.
@@ -134,6 +144,11 @@ def test_no_changed_payload_is_read_as_the_same_claims(
         ({"issued_at": 0}, {"issued_at": -1}, "out of range"),
         ({"status": (0, 131_071)}, {"status": (0, 131_072)}, "out of range"),
         ({"delivery": 4}, {"delivery": 5}, "not 1 to 4"),
+        (of_hours(2880, 1, 1), of_hours(2881, 1, 1), "28.81 hours, 1 session dates hold fewer"),
+        (of_hours(5760, 2, 2), of_hours(5761, 2, 2), "57.61 hours, 2 session dates hold fewer"),
+        (of_hours(2881, 1, 3), of_hours(2881, 1, 2), "28.81 hours"),
+        (of_hours(99_999, 1, 4), of_hours(99_999, 12, 1), "999.99 hours"),
+        (of_hours(2881, 1, None), of_hours(2881, 1, 1), "28.81 hours"),
         ({"record_digest": bytes(16)}, {"record_digest": bytes(32)}, "32 bytes, not 16"),
         ({"recipient": "Jr., Ph.D."}, {"recipient": "Ana "}, "has a space"),
         ({"recipient": "Nu\u00f1ez"}, {"recipient": "Nun\u0303ez"}, "composed form"),

@@ -19,10 +19,12 @@ from cecert.domain.trust.reattested_list import (
     BadReattestedListError,
     ReattestedList,
     genuine_digests,
+    is_vouched_for,
     open_reattested_list,
+    sealed_digests,
     sign_reattested_list,
 )
-from cecert.domain.trust.trust_file import KeyState, TrustFile
+from cecert.domain.trust.trust_file import KeyState, SealCert, TrustFile
 from cecert.ports import Entry
 from cecert.testing import FakeSigner, MemoryOffice, checker_of, sample_course, sample_record
 from cecert.workflows.issue.issue import issue
@@ -97,6 +99,28 @@ def test_what_was_signed_is_read_back_whoever_signed_it() -> None:
     # The digest in the trust file is what counts: its status key may be withdrawn later.
     other = FakeSigner("another")
     assert open_reattested_list(sign_reattested_list(genuine, other), trust) == genuine
+
+
+def test_a_list_of_sealed_files_vouches_for_these_very_bytes() -> None:
+    files = [b"one sealed file", b"another"]
+    digests = sealed_digests([sha256(each).hexdigest() for each in (*files, *files)])
+    seal = SealCert(sha256(b"seal").digest(), 0, 9, KeyState.COMPROMISED, sha256(digests).digest())
+    assert [is_vouched_for(each, seal, digests) for each in files] == [True, True]
+    assert not is_vouched_for(b"one sealed file ", seal, digests)
+    assert not is_vouched_for(files[0], replace(seal, reattested=None), digests)
+    more = digests + sha256(b"the thief's").digest()[:16]
+    assert not is_vouched_for(b"the thief's", seal, more)
+    assert not is_vouched_for(files[0], seal, b"")
+
+
+def test_a_list_of_a_seal_is_opened_where_the_trust_file_names_it() -> None:
+    seal = SealCert(sha256(b"seal").digest(), 0, 9, KeyState.COMPROMISED)
+    genuine = ReattestedList(MemoryOffice().trust().issuer, seal.kid, 1_600_000_000, bytes(16))
+    trust = replace(MemoryOffice().trust(), seals=(replace(seal, reattested=genuine.sha256),))
+    data = sign_reattested_list(genuine, STATUS)
+    assert open_reattested_list(data, trust) == genuine
+    with pytest.raises(BadReattestedListError, match="names another list"):
+        open_reattested_list(data, replace(trust, seals=(seal,)))
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,6 @@ TRUST = replace(
         1: (Scope("0169", "New York", date(2020, 1, 1), date(2022, 12, 31)),),
         2: (Scope("", "Massachusetts", date(2020, 1, 1), date.max),),
     },
-    next_root=bytes(32),
     seals=(SealCert(bytes(32), FIRST, FIRST + 1, KeyState.COMPROMISED),),
 )
 
@@ -56,7 +55,7 @@ def opened(data: bytes) -> TrustFile:
 
 def test_what_was_signed_is_read_back() -> None:
     assert opened(sign_trust_file(TRUST, ROOT)) == TRUST
-    plain = replace(TRUST, next_root=None, seals=())
+    plain = replace(TRUST, seals=())
     assert opened(sign_trust_file(plain, ROOT)) == plain
 
 
@@ -226,6 +225,15 @@ def test_what_newer_verifiers_read_comes_back(
     assert opened(sign_trust_file(trust, ROOT)) == trust
 
 
+def test_the_lists_that_vouch_for_seals_come_back() -> None:
+    seals = tuple(
+        SealCert(bytes([each]) * 32, FIRST, FIRST + 1, KeyState.COMPROMISED, digest)
+        for each, digest in enumerate((None, bytes(32), None, b"x" * 32))
+    )
+    trust = replace(TRUST, seals=seals)
+    assert opened(sign_trust_file(trust, ROOT)) == trust
+
+
 def test_a_trust_file_that_says_nothing_new_has_the_bytes_it_had() -> None:
     labels = decode(cose.open_envelope(sign_trust_file(TRUST, ROOT)).payload)
-    assert not {67, 68} & labels.keys()
+    assert not {67, 68, 70} & labels.keys()

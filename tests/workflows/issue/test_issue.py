@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from cecert.testing import (
     sample_record,
 )
 from cecert.workflows.correct import revoke
+from cecert.workflows.issue import issue as issuing
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue
@@ -451,3 +453,37 @@ def test_a_certificate_that_cannot_be_drawn_is_told_with_its_row() -> None:
         )
     places = [each.place for each in refused.value.faults]
     assert [each.partition(",")[0] for each in places] == ["row 2", "row 5"]
+
+
+def withdrawn(certificates: Sequence[Certificate]) -> None:
+    raise IssueError(f"{len(certificates)} were drawn with a key that was withdrawn")
+
+
+def test_what_was_drawn_with_a_key_that_has_gone_is_discarded_and_told() -> None:
+    office = MemoryOffice()
+    desk = replace(office.desk(), require_keys=withdrawn)
+    with pytest.raises(
+        IssueError, match="key that was withdrawn; of 2 certificates 0 were"
+    ) as told:
+        issue(awards_of(*people(2)), desk)
+    assert told.value.faults == ()
+    assert office.archive.documents == {}
+    assert office.ledger.entries() == []
+    assert office.ledger.rows() == []
+    assert len(issue(awards_of(*people(2)), office.desk()).issued) == 2
+
+
+def test_groups_that_were_entered_before_a_key_went_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issuing, "GROUP", 1)
+    office = MemoryOffice()
+    asked: list[int] = []
+
+    def second(certificates: Sequence[Certificate]) -> None:
+        asked.append(len(certificates))
+        if len(asked) > 1:
+            withdrawn(certificates)
+
+    with pytest.raises(IssueError, match="of 3 certificates 1 were entered before, and stand"):
+        issue(awards_of(*people(3)), replace(office.desk(), require_keys=second))
+    assert len(office.ledger.entries()) == len(office.archive.documents) == 1
+    assert len(issue(awards_of(*people(3)), office.desk()).issued) == 2

@@ -13,7 +13,7 @@ from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.low_s import LowSSigner, OtherFormSigner
 from cecert.domain.decision.decide import Award, decide
 from cecert.errors import LedgerError
-from cecert.ports import Drawing, Entry, EntryResult, Sealer
+from cecert.ports import Drawing, Entry, EntryResult, Requirement, Sealer, nothing
 from cecert.testing import MemoryLedger, MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct
 from cecert.workflows.issue.issue import IssueReport, issue
@@ -115,10 +115,12 @@ class Racing(MemoryLedger):
         super().__init__()
         self._result: EntryResult | None = result
 
-    def enter(self, entries: Sequence[Entry], at: object) -> Sequence[EntryResult]:
+    def enter(
+        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+    ) -> Sequence[EntryResult]:
         result, self._result = self._result, None
         if result is None or result is EntryResult.HELD:
-            done = super().enter(entries, at)  # type: ignore[arg-type]  # as it came
+            done = super().enter(entries, at, require)
             return done if result is None else [result] * len(entries)
         return [result] * len(entries)
 

@@ -7,11 +7,13 @@ its credit lines and its holder's marks are free for another.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, func, select, update
 
+from cecert.adapters.database.check import irregularities_in
 from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.entering import admit
 from cecert.adapters.database.log import LoggedAct, add_leaves
@@ -40,7 +42,16 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness
+from cecert.ports import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Irregularity,
+    Randomness,
+    Requirement,
+    nothing,
+)
 
 __all__ = ["DatabaseLedger", "release"]
 
@@ -102,13 +113,22 @@ class DatabaseLedger:
                 free |= {slot: None for slot in tried if slot not in taken}
         return [StatusSlot(list_id, slot) for slot in free]
 
-    def enter(self, entries: Sequence[Entry], at: datetime) -> Sequence[EntryResult]:
-        """Enter *entries* (at most 100) in one transaction and queue their mails."""
+    def enter(
+        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+    ) -> Sequence[EntryResult]:
+        """Enter *entries* (at most 100) in one transaction and queue their mails.
+
+        Args:
+            entries: A group.
+            at: When they were issued.
+            require: Raises what keeps their certificates out, once this is alone.
+        """
         if len(entries) > LARGEST_GROUP:
             raise ValueError(f"{len(entries)} entries in one group, {LARGEST_GROUP} are the most")
         if not entries:
             return []
         with writing(self._engine, alone=True) as connection:
+            require([each.certificate for each in entries])
             return admit(connection, self._provider, entries, at)
 
     def entry(self, certificate_id: CertificateId) -> Entry | None:
@@ -156,13 +176,16 @@ class DatabaseLedger:
                 connection, self._provider, certificate_id, CertificateState.REVOKED, event
             )
 
-    def supersede(self, old: CertificateId, entry: Entry, event: Event) -> EntryResult:
+    def supersede(
+        self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
+    ) -> EntryResult:
         """Enter the correction of a standing certificate, which is then superseded.
 
         Args:
             old: The certificate corrected.
             entry: The correction; its certificate names *old* as the one it supersedes.
             event: What is recorded of *old*; its time is the correction's too.
+            require: Raises what keeps the correction out, once this is alone.
 
         Raises:
             ValueError: If *entry* or *event* is about another certificate.
@@ -170,6 +193,7 @@ class DatabaseLedger:
         if entry.certificate.supersedes != old or event.certificate_id != old:
             raise ValueError(f"neither entry nor event is about superseding {old}")
         with writing(self._engine, alone=True) as connection:
+            require([entry.certificate])
             before = release(connection, self._provider, old, CertificateState.SUPERSEDED, event)
             if before is not CertificateState.STANDING:
                 return EntryResult.HELD
@@ -182,6 +206,16 @@ class DatabaseLedger:
         """Add an event that changes no state: an export, a resend."""
         with writing(self._engine) as connection:
             connection.execute(events.insert(), event_columns(self._provider, event))
+
+    @contextmanager
+    def alone(self) -> Iterator[Callable[[Event], None]]:
+        """Keep everybody from entering, superseding and revoking; the value adds an event."""
+        with writing(self._engine, alone=True) as connection:
+
+            def add(event: Event) -> None:
+                connection.execute(events.insert(), event_columns(self._provider, event))
+
+            yield add
 
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
@@ -200,6 +234,20 @@ class DatabaseLedger:
             newest: datetime | None = connection.scalars(select(func.max(last.c.at))).one()
         return newest
 
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield what contradicts itself."""
+        with reading(self._engine) as connection:
+            yield from irregularities_in(connection, self._provider)
+
+    def newest_issue(self, kid: str) -> datetime | None:
+        """Return the newest issue instant of the certificates whose tokens a key signed."""
+        own = certificates.c
+        which = own.provider_id == self._provider, own.key_id == kid
+        with reading(self._engine) as connection:
+            query = select(func.max(own.issued_at)).where(*which)
+            newest: datetime | None = connection.scalars(query).one()
+        return newest
+
     def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
         """Return the state of every slot of a list that a certificate has."""
         own = certificates.c
@@ -207,6 +255,33 @@ class DatabaseLedger:
         query = select(own.slot, own.state).where(*which)
         with reading(self._engine) as connection:
             return {row.slot: row.state for row in connection.execute(query)}
+
+    def status_lists(self) -> Sequence[int]:
+        """Return the numbers of the status lists in which a certificate has a slot."""
+        own, found = certificates.c, []
+        its = select(func.min(own.list_id)).where(own.provider_id == self._provider)
+        with reading(self._engine) as connection:
+            # One list after the other, each found by the index: DISTINCT reads all slots.
+            number: int | None = connection.scalars(its).one()
+            while number is not None:
+                found.append(number)
+                number = connection.scalars(its.where(own.list_id > number)).one()
+        return found
+
+    def in_slots(self, list_id: int, slots: Collection[int]) -> Mapping[int, CertificateId]:
+        """Return whose some slots of a status list are."""
+        own = certificates.c
+        its = own.provider_id == self._provider, own.list_id == list_id
+        query = select(own.slot, own.id).where(*its, own.slot.in_(list(slots)))
+        with reading(self._engine) as connection:
+            return {row.slot: row.id for row in connection.execute(query)}
+
+    def newest_event(self) -> int:
+        """Return the number of the newest event; 0 before the first."""
+        own = events.c
+        query = select(func.max(own.number)).where(own.provider_id == self._provider)
+        with reading(self._engine) as connection:
+            return int(connection.scalars(query).one() or 0)
 
     def _of_course(self, query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
         own = certificates.c

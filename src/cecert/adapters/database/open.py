@@ -10,13 +10,14 @@ import os
 import secrets
 import sqlite3
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from sqlalchemy import URL, Connection, Engine, inspect, select, update
+from sqlalchemy import URL, Connection, Engine, inspect, select, text, update
 
 from cecert.adapters.database.engine import (
     engine_of,
@@ -67,6 +68,8 @@ class Database:
 
     def __init__(self, engine: Engine, provider: str) -> None:
         self._engine = engine
+        digest = sha256(f"cecert office {provider}".encode()).digest()
+        self._lock_number = int.from_bytes(digest[:8], signed=True)
         self.ledger = DatabaseLedger(engine, provider)
         self.outbox = DatabaseOutbox(engine, provider)
         self.newer_format = newer_format(engine)
@@ -82,6 +85,31 @@ class Database:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def lock(self, wait_for: Callable[[Callable[[], bool]], None]) -> Iterator[None]:
+        """Keep other machines that lock this ledger out until the context ends.
+
+        On SQLite there is one machine alone, and nothing is locked.
+
+        Args:
+            wait_for: Is given what takes the lock and says whether it did; it tries it until
+                it does, or raises.
+
+        Raises:
+            LedgerError: If the database cannot be used.
+        """
+        if self._engine.dialect.name == "sqlite":
+            yield
+            return
+        with faults_told(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            number = {"number": self._lock_number}
+            wait_for(lambda: bool(connection.scalar(_TRY_LOCK, number)))
+            try:
+                yield
+            finally:
+                connection.execute(_UNLOCK, number)
+
     def refuse_newer(self) -> None:
         """Refuse to write a ledger that is only read.
 
@@ -93,6 +121,10 @@ class Database:
     def close(self) -> None:
         """Close it; SQLite folds its write-ahead log into the file."""
         self._engine.dispose()
+
+
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(:number)")
+_UNLOCK = text("SELECT pg_advisory_unlock(:number)")
 
 
 def open_database(url: str, provider: str) -> Database:

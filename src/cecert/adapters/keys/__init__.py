@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cecert.adapters.keys.change import (
         attest_key,
         list_institution_seal,
+        note_retirements,
         retire_keys,
         rotate_keys,
         withdraw_keys,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         open_token_keys,
     )
     from cecert.adapters.keys.seal import SealKey
+    from cecert.adapters.keys.seen_trust import SeenTrust
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -39,6 +41,7 @@ else:
             "change": (
                 "attest_key",
                 "list_institution_seal",
+                "note_retirements",
                 "retire_keys",
                 "rotate_keys",
                 "withdraw_keys",
@@ -57,6 +60,7 @@ else:
             ),
             "known_roots": ("KnownRoot", "KnownRoots"),
             "seal": ("SealKey",),
+            "seen_trust": ("SeenTrust",),
         },
     )
 
@@ -69,9 +73,11 @@ __all__ = [
     "KnownRoots",
     "Passphrases",
     "SealKey",
+    "SeenTrust",
     "attest_key",
     "create_keys",
     "list_institution_seal",
+    "note_retirements",
     "open_keys",
     "open_pkcs12",
     "open_root",

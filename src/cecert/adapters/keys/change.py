@@ -29,7 +29,14 @@ from cecert.adapters.keys.seal import SealKey
 from cecert.adapters.storage.atomic import write_file
 from cecert.errors import KeyStoreError
 
-__all__ = ["attest_key", "list_institution_seal", "retire_keys", "rotate_keys", "withdraw_keys"]
+__all__ = [
+    "attest_key",
+    "list_institution_seal",
+    "note_retirements",
+    "retire_keys",
+    "rotate_keys",
+    "withdraw_keys",
+]
 
 _ROTATED = (KeyPurpose.TOKEN, KeyPurpose.STATUS, KeyPurpose.SEAL)
 
@@ -77,7 +84,7 @@ def rotate_keys(
         require_daily_passphrase(folder, passphrases.keys)
     made = make_keys(_ROTATED, listed, provider, now, open_seal_ca(folder, passphrases.root))
     retired = {each.name: KeyStage.RETIRED for each in listed if each.purpose in _ROTATED}
-    _write(folder, _changed(listed, retired), made, passphrases, files)
+    _write(folder, _changed(listed, retired, now), made, passphrases, files)
     return tuple(each.facts for each in made)
 
 
@@ -114,7 +121,7 @@ def withdraw_keys(
         made = make_keys(purposes, listed, provider, now, seal_ca)
     retired = {each.name: KeyStage.RETIRED for each in listed if each.purpose in wanted}
     withdrawn = {each.name: KeyStage.COMPROMISED for each in stolen}
-    _write(folder, _changed(listed, retired | withdrawn), made, passphrases)
+    _write(folder, _changed(listed, retired | withdrawn, now), made, passphrases)
     return tuple(each.facts for each in made)
 
 
@@ -126,8 +133,13 @@ def _refuse_lasting(facts: KeyFacts) -> None:
         )
 
 
-def retire_keys(folder: Path, names: Collection[str]) -> tuple[KeyFacts, ...]:
+def retire_keys(folder: Path, names: Collection[str], now: datetime) -> tuple[KeyFacts, ...]:
     """End the use of keys; what they signed goes on to verify, and nothing replaces them.
+
+    Args:
+        folder: The keys.
+        names: Of the keys that end.
+        now: Aware; their retirement is noted.
 
     Returns:
         The facts of those that were active before.
@@ -144,13 +156,13 @@ def retire_keys(folder: Path, names: Collection[str]) -> tuple[KeyFacts, ...]:
             raise KeyStoreError(f"{each.name} {why}; nothing was changed")
     active = tuple(each for each in ending if each.state is KeyStage.ACTIVE)
     if active:
-        changed = _changed(listed, {each.name: KeyStage.RETIRED for each in active})
+        changed = _changed(listed, {each.name: KeyStage.RETIRED for each in active}, now)
         _write_index(folder, changed)
     return active
 
 
 def attest_key(folder: Path, name: str, digest: bytes, files: Mapping[str, bytes]) -> None:
-    """Note the SHA-256 of the list of tokens that outlive the withdrawal of a token key.
+    """Note the SHA-256 of the list of what outlives the withdrawal of a token key or a seal.
 
     Args:
         folder: The keys.
@@ -170,8 +182,33 @@ def attest_key(folder: Path, name: str, digest: bytes, files: Mapping[str, bytes
     )
 
 
-def list_institution_seal(folder: Path, seal: SealKey) -> tuple[KeyFacts, ...]:
+def note_retirements(folder: Path, seconds: Mapping[str, int]) -> None:
+    """Note when keys were retired that a cecert of before retired, which did not.
+
+    Args:
+        folder: The keys.
+        seconds: UTC, by the name of a retired key.
+
+    Raises:
+        KeyStoreError: If the folder cannot be read or written.
+    """
+    listed = read_key_facts(folder)
+    noted = [
+        replace(each, retired=seconds.get(each.name, each.retired))
+        if each.state is KeyStage.RETIRED
+        else each
+        for each in listed
+    ]
+    _write_index(folder, noted)
+
+
+def list_institution_seal(folder: Path, seal: SealKey, now: datetime) -> tuple[KeyFacts, ...]:
     """List the institution's seal, if it is not; one that it takes the place of is retired.
+
+    Args:
+        folder: The keys.
+        seal: The institution's, opened.
+        now: Aware; the retirement is noted.
 
     Returns:
         The facts of all keys.
@@ -184,7 +221,10 @@ def list_institution_seal(folder: Path, seal: SealKey) -> tuple[KeyFacts, ...]:
     if any(each.certificate == seal.certificate for each in listed):
         return listed
     before = {each.name: KeyStage.RETIRED for each in listed if each.purpose is institution}
-    changed = [*_changed(listed, before), _institution_facts(seal, next_name(institution, listed))]
+    changed = [
+        *_changed(listed, before, now),
+        _institution_facts(seal, next_name(institution, listed)),
+    ]
     _write_index(folder, changed)
     return tuple(changed)
 
@@ -221,14 +261,19 @@ def named(folder: Path, listed: Iterable[KeyFacts], name: str) -> KeyFacts:
     )
 
 
-def _changed(listed: Iterable[KeyFacts], states: Mapping[str, KeyStage]) -> list[KeyFacts]:
+def _changed(
+    listed: Iterable[KeyFacts], states: Mapping[str, KeyStage], now: datetime
+) -> list[KeyFacts]:
     """Return *listed* with new states; a withdrawn key stays withdrawn."""
-    return [
-        each
-        if each.state is KeyStage.COMPROMISED
-        else replace(each, state=states.get(each.name, each.state))
-        for each in listed
-    ]
+    return [_with_state(each, states.get(each.name, each.state), now) for each in listed]
+
+
+def _with_state(facts: KeyFacts, state: KeyStage, now: datetime) -> KeyFacts:
+    if facts.state is KeyStage.COMPROMISED or facts.state is state:
+        return facts
+    if state is KeyStage.RETIRED:
+        return replace(facts, state=state, retired=int(now.timestamp()))
+    return replace(facts, state=state)
 
 
 def _write(

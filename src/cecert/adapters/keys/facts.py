@@ -39,10 +39,11 @@ __all__ = [
 EnumT = TypeVar("EnumT", bound=Enum)
 
 INDEX = "keys.toml"
-FORMAT = 1
+FORMATS = (1, 2)
+"""The second is written where the end of a key's use is noted: cecerts of before know no such."""
 
 _KEYS = frozenset(
-    {"name", "purpose", "state", "from", "until", "public", "certificate", "reattested"}
+    {"name", "purpose", "state", "from", "until", "public", "certificate", "reattested", "retired"}
 )
 _NAME = re.compile(r"[a-z][a-z-]*-[1-9][0-9]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -50,7 +51,6 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEAD = """\
 # The public facts of this office's keys. The secrets stand encrypted in the .pem files.
 # cecert writes this file; a key is added at the end and never removed.
-format = 1
 """
 
 
@@ -90,12 +90,14 @@ class KeyFacts:
         purpose: What it is for.
         state: Whether it still signs.
         not_before: First second at which it signs, seconds UTC.
-        not_after: Last second at which it signs; None for the root and id key, whose
+        not_after: Last second at which it may sign; None for the root and id key, whose
             use does not end.
         public_key: None for the id key, which has no public half, and for an
             institution's seal, whose certificate has it.
         certificate: The X.509 certificate of a seal or seal CA key, DER; else None.
-        reattested: SHA-256 of the list of tokens that outlive a token key's compromise.
+        reattested: SHA-256 of the list of tokens or sealed files that outlive its compromise.
+        retired: Second at which it was retired; None where it was not, and for one that a
+            cecert of before retired, which did not note it.
     """
 
     name: str
@@ -106,6 +108,7 @@ class KeyFacts:
     public_key: ec.EllipticCurvePublicKey | None
     certificate: bytes | None = None
     reattested: bytes | None = None
+    retired: int | None = None
 
     @property
     def number(self) -> int:
@@ -129,7 +132,9 @@ def next_name(purpose: KeyPurpose, facts: Iterable[KeyFacts]) -> str:
 
 def index_text(facts: Iterable[KeyFacts]) -> str:
     """Return `keys.toml` for *facts*."""
-    return _HEAD + "".join(map(_block, facts))
+    listed = tuple(facts)
+    written = FORMATS[any(each.retired is not None for each in listed)]
+    return f"{_HEAD}format = {written}\n" + "".join(map(_block, listed))
 
 
 def _block(facts: KeyFacts) -> str:
@@ -143,6 +148,8 @@ def _block(facts: KeyFacts) -> str:
     ]
     if facts.not_after is not None:
         lines.append(f"until = {_stamp(facts.not_after)}")
+    if facts.retired is not None:
+        lines.append(f"retired = {_stamp(facts.retired)}")
     if facts.public_key is not None:
         pem = facts.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         lines.append(f'public = """\n{pem.decode()}"""')
@@ -180,9 +187,10 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
         ) from fault
     except TomlError as fault:
         raise _damaged(path, f"it {fault}") from fault
-    if document.get("format") != FORMAT:
+    if document.get("format") not in FORMATS:
         raise KeyStoreError(
-            f"{path} is of format {document.get('format')!r}, this cecert reads {FORMAT}",
+            f"{path} is of format {document.get('format')!r}, this cecert reads "
+            f"{FORMATS[0]} and {FORMATS[1]}",
             hint="a newer cecert wrote it, or it is damaged",
         )
     return _listed(path, document)
@@ -220,7 +228,7 @@ def _facts(entry: dict[str, Any]) -> KeyFacts:
     if strange := entry.keys() - _KEYS:
         raise ValueError(f"it has {', '.join(sorted(strange))}")
     until, public, certificate = (entry.get(key) for key in ("until", "public", "certificate"))
-    reattested = entry.get("reattested")
+    reattested, retired = entry.get("reattested"), entry.get("retired")
     purpose = _one_of(KeyPurpose, entry["purpose"], "purpose")
     facts = KeyFacts(
         name=_name(entry["name"], purpose),
@@ -231,6 +239,7 @@ def _facts(entry: dict[str, Any]) -> KeyFacts:
         public_key=None if public is None else _public_key(public),
         certificate=None if certificate is None else _der(certificate),
         reattested=None if reattested is None else _digest(reattested),
+        retired=None if retired is None else _second(retired),
     )
     _require_whole(facts)
     return facts
@@ -294,3 +303,5 @@ def _require_whole(facts: KeyFacts) -> None:
         raise ValueError(f"{facts.name} has no until")
     if facts.not_after is not None and facts.not_after <= facts.not_before:
         raise ValueError(f"{facts.name} ends before it begins")
+    if facts.retired is not None and facts.state is KeyStage.ACTIVE:
+        raise ValueError(f"{facts.name} was retired and is active")

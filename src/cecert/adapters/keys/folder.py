@@ -90,7 +90,7 @@ def succeed_keys(
         kept = True
     except KeyStoreError:
         id_key, kept = make_id_key(name, now), False
-    carried = tuple(_retired(each) for each in listed if each.purpose in _CARRIED)
+    carried = tuple(_retired(each, now) for each in listed if each.purpose in _CARRIED)
     lists = {each.name: _read(each) for each in before.glob("*.reattested")}
     return _write(folder, carried, [*made, id_key], passphrases, lists), kept
 
@@ -104,10 +104,10 @@ def _read(path: Path) -> bytes:
         ) from fault
 
 
-def _retired(facts: KeyFacts) -> KeyFacts:
+def _retired(facts: KeyFacts, now: datetime) -> KeyFacts:
     if facts.state is not KeyStage.ACTIVE:
         return facts
-    return replace(facts, state=KeyStage.RETIRED)
+    return replace(facts, state=KeyStage.RETIRED, retired=int(now.timestamp()))
 
 
 def refuse_keys(folder: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cecert.adapters.storage.posix import sync_folder
 from cecert.errors import InputError
+from cecert.ports.site import seen
 
 __all__ = ["SiteFolder"]
 
@@ -35,21 +36,25 @@ class SiteFolder:
         except OSError as error:
             raise InputError(f"{self._folder / name} cannot be read: {error.strerror}") from error
 
-    def put(self, files: Mapping[str, bytes]) -> Sequence[str]:
+    def put(self, files: Mapping[str, bytes], look: Callable[[str], None] = seen) -> Sequence[str]:
         """Publish *files* in their order and return the names of those that were written.
+
+        Args:
+            files: Contents by name.
+            look: Called with a file's name right before it takes its place; it may raise.
 
         Raises:
             InputError: If one cannot be written; those before it are.
         """
-        return [name for name, content in files.items() if self._put(name, content)]
+        return [name for name, content in files.items() if self._put(name, content, look)]
 
-    def _put(self, name: str, content: bytes) -> bool:
+    def _put(self, name: str, content: bytes, look: Callable[[str], None]) -> bool:
         if self.read(name) == content:
             return False
         path = self._folder / name
         try:
             _make_folder(path.parent)
-            _replace(path, content)
+            _replace(path, content, lambda: look(name))
         except OSError as error:
             raise InputError(
                 f"{path} cannot be written: {error.strerror}",
@@ -58,7 +63,7 @@ class SiteFolder:
         return True
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, look: Callable[[], None]) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     temporary = Path(name)
     try:
@@ -67,6 +72,7 @@ def _replace(path: Path, content: bytes) -> None:
             file.flush()
             temporary.chmod(FILE_MODE)
             os.fsync(file.fileno())
+        look()
         temporary.replace(path)
     except BaseException:
         temporary.unlink()

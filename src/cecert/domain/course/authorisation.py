@@ -23,6 +23,7 @@ from cecert.domain.course.approval_use import (
     token_provider_of,
     use_findings,
 )
+from cecert.domain.course.course import HELD
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.credit_request import Authority, CreditOffer, CreditRequest, Offering
 from cecert.domain.course.regime import NumberPolicy, RuleSource, StatementTemplate
@@ -32,12 +33,13 @@ from cecert.domain.course.statement import (
     statement_fields,
     unplaced_figures,
 )
+from cecert.domain.values.durations import MOST_HUNDREDTHS, SHORTEST_HOUR
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 
 __all__ = ["Authorised", "authorise"]
 
-_CEILING_MINUTES = 50
+_CEILING_MINUTES = SHORTEST_HOUR
 """Instructional minutes below which nothing is an hour of credit, whatever the regime."""
 
 
@@ -112,8 +114,17 @@ def _hours_findings(claim: CreditRequest) -> Iterator[Finding]:
     """
     hours, minutes = claim.offer.hours, claim.offering.minutes
     figure = claim.regime.hour_minutes
+    dates = len(claim.offering.days)
+    held = claim.offering.format.delivery in HELD
     if hours * _CEILING_MINUTES > minutes:
         yield claim.error("hours", _above(hours, minutes, _CEILING_MINUTES, "the ceiling"))
+    elif held and hours * 100 > MOST_HUNDREDTHS * dates:
+        most = hours_figure(Decimal(MOST_HUNDREDTHS * dates) / 100)
+        yield claim.error(
+            "hours",
+            f"{hours_figure(hours)} hours are more than the session dates can hold ({dates}, "
+            f"together {most} at most): give each day a session of its own",
+        )
     elif figure and hours * figure.value > minutes:
         what = f"an hour of {figure.value} minutes ({figure.evidence.value}: {figure.source})"
         found = claim.error if figure.evidence is RuleSource.PRIMARY else claim.warning

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.course.credit_line import CreditLine, Requirements
 
 __all__ = [
+    "HELD",
     "AttendanceRule",
     "AttestationText",
     "Break",
@@ -47,6 +48,9 @@ class CourseFormat(Enum):
         """The format's number in the token (docs/spec/token.md W2, body 7)."""
         return 1 if self is CourseFormat.LIVE_IN_PERSON else 2
 
+
+HELD = (1, 2)
+"""Deliveries that take place on the session dates: in person, live online."""
 
 _PHRASES = {
     CourseFormat.LIVE_INTERACTIVE_WEBINAR: "Live interactive webinar",

@@ -17,7 +17,9 @@ from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.digits import digits_of_bytes
 from cecert.domain.cose.epoch import EPOCH
+from cecert.domain.course.course import HELD
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.durations import MOST_HUNDREDTHS
 from cecert.domain.values.text import text_problems
 from cecert.errors import TokenError
 
@@ -72,7 +74,8 @@ class Claims:
         recipient: The name, 1 to 80 characters and at most 120 bytes.
         title: The course, 1 to 160 characters and at most 200 bytes.
         session_dates: Civil dates at the course, distinct, ascending, 1 to 12.
-        hours: Hundredths of the largest credit line.
+        hours: Hundredths of the largest credit line; of what is held on its session dates,
+            at most 2880 for each of them: a date has 24 hours of 50 minutes and more.
         credits: 1 to 6, in the course's order.
         status: Status list and slot.
         delivery: 1 in person, 2 live online, 3 self-study, 4 mixed.
@@ -149,6 +152,9 @@ def _check_numbers(claims: Claims) -> None:
         raise TokenError(f"issued at {claims.issued_at}, status {claims.status}: out of range")
     if claims.delivery not in {None, 1, 2, 3, 4}:
         raise TokenError(f"delivery {claims.delivery} is not 1 to 4")
+    dates = len(claims.session_dates)
+    if claims.delivery in HELD and claims.hours > MOST_HUNDREDTHS * dates:
+        raise TokenError(f"{claims.hours / 100:g} hours, {dates} session dates hold fewer")
     if claims.record_digest is not None and len(claims.record_digest) != 16:  # noqa: PLR2004
         raise TokenError(f"a record digest of {len(claims.record_digest)} bytes, not 16")
 

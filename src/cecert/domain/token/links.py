@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 
+from cecert.domain.cose import cose
+from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.trust.trust_file import TrustFile
 
-__all__ = ["leads_elsewhere"]
+__all__ = ["kid_of_link", "leads_elsewhere"]
 
 _HTTPS = "https://"
 _AUTHORITY = re.compile(r"[^/]*//[^/?]*")
@@ -33,6 +35,14 @@ def leads_elsewhere(text: str, trust: TrustFile) -> bool:
         return f"{address}#" not in map(_folded, trust.link_prefixes)
     host = _PATH.split(address.removeprefix(_HTTPS), maxsplit=1)[0]
     return not address.startswith(_HTTPS) or host not in map(_folded, trust.hosts)
+
+
+def kid_of_link(link: str) -> str:
+    """Return the kid of the key that the token in a link names, hexadecimal; "" without a token."""
+    try:
+        return cose.open_envelope(bytes_of_digits(link.partition("#")[2][1:])).kid.hex()
+    except (ValueError, TypeError, LookupError):
+        return ""
 
 
 def _folded(address: str) -> str:

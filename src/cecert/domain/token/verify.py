@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import MalformedError, TruncatedError
@@ -22,8 +21,15 @@ from cecert.domain.token.claims import LARGEST_TOKEN, VERSION, Claims, claims_of
 from cecert.domain.token.links import leads_elsewhere
 from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome, Warning_, exit_status
 from cecert.domain.trust.issue_dates import is_ahead
+from cecert.domain.trust.reattested_list import is_vouched_for
 from cecert.domain.trust.status_list import Status, StatusAnswer
-from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustedKey, TrustFile
+from cecert.domain.trust.trust_file import (
+    KeyState,
+    KeyUse,
+    TrustedKey,
+    TrustFile,
+    Withdrawable,
+)
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.text import mixed_script_words
 from cecert.errors import TokenError
@@ -47,9 +53,6 @@ LONGEST_INPUT = 1400
 
 SHORTEST_DIGITS = 250
 """No token has fewer: a signature, a header and the least claims take more than 100 bytes."""
-
-REATTESTED_DIGEST = 16
-"""Bytes of each entry of a re-attested list: a truncated SHA-256 of a payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ def status_unknown(claims: Claims) -> StatusAnswer:
     return StatusAnswer()
 
 
-def none_reattested(key: TrustedKey) -> bytes:
-    """Tell of no token of a withdrawn *key* that it is genuine."""
+def none_reattested(key: Withdrawable) -> bytes:
+    """Tell of nothing that a withdrawn *key* signed that it is genuine."""
     del key
     return b""
 
@@ -249,13 +252,7 @@ def _check_key_state(
     """
     if key.state is not KeyState.COMPROMISED:
         return
-    digests = reattested(key)
-    genuine = key.reattested is not None and sha256(digests).digest() == key.reattested
-    digest = sha256(payload).digest()[:REATTESTED_DIGEST]
-    starts = range(0, len(digests), REATTESTED_DIGEST)
-    if not genuine or not any(
-        digests[start : start + REATTESTED_DIGEST] == digest for start in starts
-    ):
+    if not is_vouched_for(payload, key, reattested(key)):
         raise _Found(Outcome.KEY_REVOKED, f"key {key.kid.hex()} was withdrawn")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,22 +15,38 @@ from cecert.domain.cose.epoch import EPOCH
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
-__all__ = ["KeysetInvalidError", "open_trust_file", "require_issued", "sign_trust_file"]
+__all__ = [
+    "KeysetInvalidError",
+    "open_trust_file",
+    "require_issued",
+    "require_not_older",
+    "sign_trust_file",
+]
 
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
 
-LOW_S_SINCE, LINK_PREFIXES = 67, 68
+LOW_S_SINCE, LINK_PREFIXES, SEAL_LISTS = 67, 68, 70
 """Labels of what newer verifiers read, and those of before ignore."""
 
 FIRST_IGNORED = 64
 """Labels from here on may be added later and are ignored."""
 
-_LABELS = set(range(1, 9))
+_LABELS = {1, 2, 3, 4, 5, 6, 8}
+"""Label 7 was a next root that nobody published or believed (ADR 27)."""
 
 
 class KeysetInvalidError(Exception):
-    """The trust file is damaged, not signed by its root, or not of the pinned root."""
+    """The trust file is damaged, of another root or another time than it should be.
+
+    Attributes:
+        hint: What a person can do; "" for getting it again.
+    """
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        """Take what is wrong, and what helps."""
+        super().__init__(why)
+        self.hint = hint
 
 
 def sign_trust_file(trust: TrustFile, root: TokenSigner) -> bytes:
@@ -70,12 +87,13 @@ def _payload(trust: TrustFile) -> dict[int, Value]:
         8: [[s.sha256, s.not_before, s.not_after, int(s.state)] for s in trust.seals],
         ROOT_KEY: trust.root.value,
     }
-    if trust.next_root is not None:
-        payload[7] = trust.next_root
     if trust.low_s_since is not None:
         payload[LOW_S_SINCE] = trust.low_s_since
     if trust.link_prefixes is not None:
         payload[LINK_PREFIXES] = list(trust.link_prefixes)
+    vouched = [[s.sha256, s.reattested] for s in trust.seals if s.reattested is not None]
+    if vouched:
+        payload[SEAL_LISTS] = vouched
     return payload
 
 
@@ -140,6 +158,22 @@ def require_issued(trust: TrustFile, now: int) -> None:
         )
 
 
+def require_not_older(trust: TrustFile, seen: int | None) -> None:
+    """Refuse a trust file that is older than one of its root that was seen before.
+
+    Raises:
+        KeysetInvalidError: If its sequence is lower than *seen*.
+    """
+    if seen is not None and trust.sequence < seen:
+        raise KeysetInvalidError(
+            f"the trust file was issued at {issue_date(trust.issued_at)}, and a newer one of the "
+            f"same root was seen before ({trust.sequence} after {seen}): keys that were withdrawn "
+            "since would count again",
+            hint="get the newest from the provider's site; "
+            "if the office is yours, cecert keys sign makes one",
+        )
+
+
 def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
     match payload:
         case {
@@ -161,8 +195,7 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 status_bases=_texts(bases),
                 keys=tuple(map(_key_of, keys)),
                 root=CoseKey.of(root),
-                next_root=_digest(payload.get(7)),
-                seals=tuple(map(_seal_of, payload.get(8, []))),
+                seals=_seals(payload.get(8, []), payload.get(SEAL_LISTS, [])),
                 low_s_since=_second(payload.get(LOW_S_SINCE)),
                 link_prefixes=_prefixes(payload.get(LINK_PREFIXES)),
             )
@@ -233,6 +266,22 @@ def _key_of(value: Any) -> TrustedKey:  # noqa: ANN401  # by pattern
                 None if kid == key.kid else kid,
             )
     raise ValueError("a key that is not the map of one")
+
+
+def _seals(listed: Any, vouched: Any) -> tuple[SealCert, ...]:  # noqa: ANN401  # by pattern
+    """Return the seals, each with the digest of the list that vouches for its files."""
+    if not isinstance(vouched, list):
+        raise TypeError("lists of sealed files that are no list")
+    lists = dict(map(_seal_list_of, vouched))
+    seals = map(_seal_of, listed)
+    return tuple(replace(each, reattested=lists.get(each.sha256)) for each in seals)
+
+
+def _seal_list_of(value: Any) -> tuple[bytes, bytes]:  # noqa: ANN401  # by pattern
+    match value:
+        case [bytes(seal), bytes(digest)] if len(seal) == len(digest) == 32:  # noqa: PLR2004
+            return seal, digest
+    raise ValueError("a list of sealed files that is not [sha256 of the seal, sha256]")
 
 
 def _seal_of(value: Any) -> SealCert:  # noqa: ANN401  # by pattern

@@ -1,9 +1,11 @@
-"""Re-attestation: which tokens of a stolen key are genuine (docs/spec/token.md W6).
+"""Re-attestation: what a stolen key or seal has signed that is genuine (docs/spec/token.md W6).
 
 Who has a stolen key can date a token back, so the whole key is withdrawn, and honest
 holders' tokens with it, unless the provider vouches for them. What vouches is a sorted
 list of digests of their payloads; its SHA-256 stands in the trust file beside the key.
 A digest is of the whole payload: of the id alone it would let the thief use ids again.
+
+A stolen seal is withdrawn in the same way, and its list has the digests of the sealed files.
 
 The list travels signed by a status key, as `<status base><kid>.reattested`.
 """
@@ -19,15 +21,17 @@ from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.trust.issue_dates import is_ahead
-from cecert.domain.trust.trust_file import TrustedKey, TrustFile
+from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 
 __all__ = [
     "BadReattestedListError",
     "ReattestedList",
     "digests_offered",
     "genuine_digests",
+    "is_vouched_for",
     "open_reattested_list",
     "reattested_name",
+    "sealed_digests",
     "sign_reattested_list",
 ]
 
@@ -47,11 +51,11 @@ class BadReattestedListError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReattestedList:
-    """The genuine tokens of one key.
+    """The genuine tokens of one key, or the genuine files of one seal.
 
     Attributes:
         issuer: The provider's id.
-        kid: The key that signed them.
+        kid: The key that signed them; of a seal, what its `SealCert` is called.
         issued_at: Seconds UTC.
         digests: 16 bytes each, ascending, one after the other.
     """
@@ -63,12 +67,12 @@ class ReattestedList:
 
     @property
     def sha256(self) -> bytes:
-        """What the trust file says of it (key label 9)."""
+        """What the trust file says of it (key label 9, or label 70)."""
         return sha256(self.digests).digest()
 
     @property
     def count(self) -> int:
-        """How many tokens it vouches for."""
+        """How many tokens or files it vouches for."""
         return len(self.digests) // DIGEST_BYTES
 
 
@@ -92,6 +96,30 @@ def genuine_digests(token_urls: Iterable[str], kid: bytes) -> bytes:
     return b"".join(sorted(set(_digests(token_urls, kid))))
 
 
+def sealed_digests(sha256s: Iterable[str]) -> bytes:
+    """Return the digests of sealed files, ascending and each once.
+
+    Args:
+        sha256s: Of the files, hexadecimal.
+    """
+    return b"".join(sorted({bytes.fromhex(each)[:DIGEST_BYTES] for each in sha256s}))
+
+
+def is_vouched_for(content: bytes, key: Withdrawable, digests: bytes) -> bool:
+    """Say whether a withdrawn key signed *content*, as far as its provider knows.
+
+    Args:
+        content: The payload of a token, or a sealed file.
+        key: The key or the seal; the trust file names its list.
+        digests: Of the list that was had; another than the named one vouches for nothing.
+    """
+    if key.reattested is None or sha256(digests).digest() != key.reattested:
+        return False
+    digest = sha256(content).digest()[:DIGEST_BYTES]
+    starts = range(0, len(digests), DIGEST_BYTES)
+    return any(digests[start : start + DIGEST_BYTES] == digest for start in starts)
+
+
 def _digests(token_urls: Iterable[str], kid: bytes) -> Iterator[bytes]:
     for url in token_urls:
         digits = url.partition("#")[2]
@@ -112,7 +140,7 @@ def sign_reattested_list(genuine: ReattestedList, signer: TokenSigner) -> bytes:
 
 
 def open_reattested_list(data: bytes, trust: TrustFile) -> ReattestedList:
-    """Open the list that *trust* names for a withdrawn key.
+    """Open the list that *trust* names for a withdrawn key or seal.
 
     The root signed its digest, which proves more than the status key's signature does,
     and holds when that key is withdrawn too.
@@ -127,18 +155,20 @@ def open_reattested_list(data: bytes, trust: TrustFile) -> ReattestedList:
         genuine = _list_of(signed.payload)
     except (ValueError, TypeError, LookupError) as error:
         raise BadReattestedListError(f"the list is damaged: {error}") from error
-    named = (each.reattested for each in trust.keys_with(genuine.kid))
+    named = (each.reattested for each in trust.withdrawable_with(genuine.kid))
     if genuine.issuer != trust.issuer or genuine.sha256 not in set(named):
         raise BadReattestedListError("the trust file names another list for this key, or none")
     return genuine
 
 
-def digests_offered(offered: Iterable[bytes], key: TrustedKey, trust: TrustFile, now: int) -> bytes:
-    """Return the genuine tokens of a withdrawn key, as digests; none if nothing vouches.
+def digests_offered(
+    offered: Iterable[bytes], key: Withdrawable, trust: TrustFile, now: int
+) -> bytes:
+    """Return what of a withdrawn key is genuine, as digests; none if nothing vouches.
 
     Args:
         offered: Lists as they come, in order; the first that counts is taken.
-        key: The withdrawn key.
+        key: The withdrawn key or seal.
         trust: The trust file that names its list.
         now: Seconds UTC; a list issued more than 300 s later does not count.
     """

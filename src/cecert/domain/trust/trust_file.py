@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import TypeAlias
 
 from cecert.domain.cose.cose import CoseKey
 
@@ -21,10 +22,14 @@ __all__ = [
     "SealCert",
     "TrustFile",
     "TrustedKey",
+    "Withdrawable",
 ]
 
 LONGEST_WINDOW = 400 * 86_400
 """Seconds a working key may sign."""
+
+
+KID_BYTES = 8
 
 
 class KeyUse(IntEnum):
@@ -106,12 +111,23 @@ class SealCert:
         sha256: Of the certificate, DER.
         not_before, not_after: Window in which its seals count, seconds UTC, inclusive.
         state: What became of it.
+        reattested: SHA-256 of the list of sealed files that outlive its compromise.
     """
 
     sha256: bytes
     not_before: int
     not_after: int
     state: KeyState = KeyState.ACTIVE
+    reattested: bytes | None = None
+
+    @property
+    def kid(self) -> bytes:
+        """What its re-attested list calls it: the first 8 bytes of its certificate's SHA-256."""
+        return self.sha256[:KID_BYTES]
+
+
+Withdrawable: TypeAlias = TrustedKey | SealCert
+"""What a re-attested list vouches for, once it is withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +145,6 @@ class TrustFile:
         status_bases: Where its status lists are published.
         keys: Working keys, never removed.
         root: The root's public key.
-        next_root: Thumbprint of the root to come, if announced.
         seals: Signing certificates of its PDF seals.
         low_s_since: Seconds UTC since which its P-256 signatures have the lower form; None
             where it does not say.
@@ -147,7 +162,6 @@ class TrustFile:
     status_bases: tuple[str, ...]
     keys: tuple[TrustedKey, ...]
     root: CoseKey
-    next_root: bytes | None = None
     seals: tuple[SealCert, ...] = ()
     low_s_since: int | None = None
     link_prefixes: tuple[str, ...] | None = None
@@ -159,6 +173,10 @@ class TrustFile:
     def keys_with(self, kid: bytes) -> tuple[TrustedKey, ...]:
         """Return every key with that kid."""
         return tuple(each for each in self.keys if each.kid == kid)
+
+    def withdrawable_with(self, kid: bytes) -> tuple[Withdrawable, ...]:
+        """Return every key and seal that a re-attested list may call so."""
+        return (*self.keys_with(kid), *(each for each in self.seals if each.kid == kid))
 
     def allows_form(self, issued_at: int, *, low: bool) -> bool:
         """Say whether a P-256 signature over something issued then may have its form."""

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-__all__ = ["exact", "spoken", "years_after"]
+__all__ = ["MOST_HUNDREDTHS", "SHORTEST_HOUR", "exact", "spoken", "years_after"]
 
 MINUTE, HOUR = 60, 3600
+
+SHORTEST_HOUR = 50
+"""Minutes of the shortest hour of credit that any board we know accepts."""
+
+MOST_HUNDREDTHS = 24 * MINUTE * 100 // SHORTEST_HOUR
+"""Hundredths of an hour of credit that a date can hold."""
 
 
 def exact(seconds: int) -> str:

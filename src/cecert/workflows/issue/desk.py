@@ -9,7 +9,17 @@ from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.token.claims import TokenSigner
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.ports import Archive, Clock, Ledger, PdfReader, Randomness, Renderer, Sealer
+from cecert.ports import (
+    Archive,
+    Clock,
+    Ledger,
+    PdfReader,
+    Randomness,
+    Renderer,
+    Requirement,
+    Sealer,
+    nothing,
+)
 
 __all__ = ["IssuingDesk", "Progress", "Unprogressed"]
 
@@ -46,6 +56,8 @@ class IssuingDesk:
         trust: The signed trust file in force; it must cover every credit issued.
         renderer, sealer, archive, ledger, pdf_reader, clock, randomness: The ports.
         actor: Who issues, for the events.
+        require_keys: Raises IssueError if keys or approvals that certificates rest on have
+            gone; asked inside the transaction that enters them.
     """
 
     provider: Provider
@@ -66,3 +78,4 @@ class IssuingDesk:
     clock: Clock
     randomness: Randomness
     actor: str
+    require_keys: Requirement = nothing

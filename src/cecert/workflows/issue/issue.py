@@ -73,8 +73,8 @@ def issue(
     Raises:
         IssueError: If a denial is among them, the course is not over, the trust
             file does not cover a credit, a row contradicts the ledger, or a
-            certificate cannot be drawn. All such faults are listed, and nothing
-            was issued.
+            certificate cannot be drawn: all such faults are listed, and nothing
+            was issued. Or if a key was withdrawn meanwhile: then those entered before stand.
         LedgerError: If the ledger or the archive cannot be written; what was
             entered before stands, and running the batch again finishes it.
     """
@@ -92,7 +92,8 @@ def issue_checked(
         progress: Told after every group of certificates entered.
 
     Raises:
-        IssueError: If the batch has faults: all are listed, and nothing was issued.
+        IssueError: If the batch has faults: all are listed, and nothing was issued. Or as
+            `issue`, if a key was withdrawn meanwhile.
         LedgerError: As `issue`.
     """
     if batch.faults:
@@ -135,7 +136,7 @@ class _Run:
         waiting = list(group)
         for _ in range(SLOT_TRIES):
             made = list(zip(waiting, self._make(waiting), strict=True))
-            results = self._desk.ledger.enter([entry for _, entry in made], self._desk.clock.now())
+            results = self._entered([entry for _, entry in made])
             waiting = list(self._settle(made, results))
             if not waiting:
                 break
@@ -145,6 +146,20 @@ class _Run:
             )
         self._done += len(group)
         self._progress.advance(self._done, self._total)
+
+    def _entered(self, made: Sequence[Entry]) -> Sequence[EntryResult]:
+        desk = self._desk
+        try:
+            return desk.ledger.enter(made, desk.clock.now(), desk.require_keys)
+        except IssueError as error:
+            for each in made:
+                self._kept.discard(each)
+            raise IssueError(
+                f"{error}; of {self._total} certificates {len(self.issued)} were entered before,"
+                " and stand",
+                error.faults,
+                hint=error.hint,
+            ) from error
 
     def _make(self, group: Sequence[CheckedCertificate]) -> Iterator[Entry]:
         """Draw and seal *group*, and store it before anything of it is promised."""

@@ -21,7 +21,8 @@ from cecert.domain.token.verify import (
     exit_status,
     token_digits,
 )
-from cecert.domain.trust.trust_file import KeyState, TrustFile
+from cecert.domain.trust.reattested_list import is_vouched_for
+from cecert.domain.trust.trust_file import KeyState
 from cecert.ports import PdfContent, SealFinding, SealState, SeenPage
 from cecert.workflows.verify.pictures import verify_pages
 from cecert.workflows.verify.verifier import (
@@ -53,7 +54,7 @@ def verify_pdf(pdf: bytes, verifier: Verifier) -> Checked:
         return alone(Verification(Outcome.NOT_READABLE, content))
     seen = verifier.pdf_reader.drawn_pages(pdf)
     seal = verifier.seal_reader.inspect(pdf)
-    document = _Document(content, seen, seal, verifier.trust)
+    document = _Document(pdf, content, seen, seal, verifier)
     if document.is_scan:
         return verify_pages(seen, verifier)
     codes = list(document.codes())
@@ -83,10 +84,11 @@ class _Code:
 class _Document:
     """A PDF that was read, drawn and asked for its seal."""
 
+    pdf: bytes
     content: PdfContent
     seen: Sequence[SeenPage]
     seal: SealFinding
-    trust: TrustFile
+    verifier: Verifier
 
     @property
     def is_scan(self) -> bool:
@@ -170,13 +172,41 @@ class _Document:
         differing: tuple[Difference, ...],
         page: int | None,
     ) -> Checked:
-        seal = _seal_check(token.claims, self.seal, self.trust)
+        seal = self._seal_check(token.claims)
         verification = self._with_outcome(token, seal, text)
         if self.seal.time_stamp:
             warnings = (*verification.warnings, Warning_.TIME_STAMP_NOT_CHECKED)
             verification = replace(verification, warnings=warnings)
         checks = (token_check(token), seal, text, status_check(token))
         return Checked(verification, checks, self.seal, differing, page)
+
+    def _seal_check(self, claims: Claims | None) -> Check:
+        seal, trust = self.seal, self.verifier.trust
+        if seal.state is SealState.MISSING:
+            return Check(CheckKind.SEAL, Outcome.SEAL_MISSING, seal.detail)
+        if seal.state is SealState.BROKEN:
+            return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, seal.detail)
+        if claims is None:
+            why = f"{seal.detail}, but whose seal should be here is not known"
+            return unasked(CheckKind.SEAL, why)
+        if not self._is_listed(claims):
+            return Check(CheckKind.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")
+        if not (seal.lower_case and trust.allows_form(claims.issued_at, low=seal.low_s)):
+            return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, "its signature was written anew")
+        return Check(CheckKind.SEAL, detail=seal.detail)
+
+    def _is_listed(self, claims: Claims) -> bool:
+        """Whether the seal is one of the provider's that was in force when it was made."""
+        # Judged at the token's issue time: a certificate that expired later is no fault.
+        return any(
+            each.sha256 == self.seal.signing_cert_sha256
+            and each.not_before <= claims.issued_at <= each.not_after
+            and (
+                each.state is not KeyState.COMPROMISED
+                or is_vouched_for(self.pdf, each, self.verifier.reattested(each))
+            )
+            for each in self.verifier.trust.seals
+        )
 
     def _with_outcome(self, token: Verification, seal: Check, text: Check) -> Verification:
         """Return the verification with the outcome of the check that decides.
@@ -259,24 +289,3 @@ class _Document:
                 break
             lines += more
         return lines
-
-
-def _seal_check(claims: Claims | None, seal: SealFinding, trust: TrustFile) -> Check:
-    if seal.state is SealState.MISSING:
-        return Check(CheckKind.SEAL, Outcome.SEAL_MISSING, seal.detail)
-    if seal.state is SealState.BROKEN:
-        return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, seal.detail)
-    if claims is None:
-        return unasked(CheckKind.SEAL, f"{seal.detail}, but whose seal should be here is not known")
-    listed = [each for each in trust.seals if each.sha256 == seal.signing_cert_sha256]
-    # Judged at the token's issue time: a certificate that expired later is no fault.
-    good = (
-        each.not_before <= claims.issued_at <= each.not_after
-        and each.state is not KeyState.COMPROMISED
-        for each in listed
-    )
-    if any(good):
-        if not (seal.lower_case and trust.allows_form(claims.issued_at, low=seal.low_s)):
-            return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, "its signature was written anew")
-        return Check(CheckKind.SEAL, detail=seal.detail)
-    return Check(CheckKind.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")

@@ -12,7 +12,7 @@ from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.token.claims import Claims
 from cecert.domain.trust.reattested_list import digests_offered, reattested_name
 from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_status_list
-from cecert.domain.trust.trust_file import TrustedKey, TrustFile
+from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 from cecert.ports import Clock, ReattestedSource, StatusSource
 
 __all__ = ["reattested_teller", "status_teller"]
@@ -58,8 +58,8 @@ def reattested_teller(
     *,
     ask_hosts: bool,
     known: Sequence[bytes] = (),
-) -> Callable[[TrustedKey], bytes]:
-    """Return what a `Verifier` asks for the genuine tokens of a withdrawn key.
+) -> Callable[[Withdrawable], bytes]:
+    """Return what a `Verifier` asks for what of a withdrawn key or seal is genuine.
 
     Args:
         trust: The provider's trust file: it names the list that counts, by its digest.
@@ -69,13 +69,13 @@ def reattested_teller(
         known: Lists that need not be got.
     """
 
-    def offered(key: TrustedKey) -> Iterator[bytes]:
+    def offered(key: Withdrawable) -> Iterator[bytes]:
         yield from known
         yield from source.reattested(
             trust.status_bases if ask_hosts else (), reattested_name(key.kid)
         )
 
-    def tell(key: TrustedKey) -> bytes:
+    def tell(key: Withdrawable) -> bytes:
         if key.reattested is None:
             return b""
         return digests_offered(offered(key), key, trust, int(clock.now().timestamp()))

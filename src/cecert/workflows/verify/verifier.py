@@ -23,7 +23,7 @@ from cecert.domain.token.verify import (
     token_digits,
     verify_token,
 )
-from cecert.domain.trust.trust_file import TrustedKey, TrustFile
+from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 from cecert.ports import Clock, PdfReader, SealFinding, SealReader
 
 __all__ = ["Checked", "Verifier", "alone", "together", "tokens_among", "verified_token"]
@@ -39,7 +39,7 @@ class Verifier:
         check_signature: Does the cryptography.
         pdf_reader, seal_reader, clock: The ports.
         status: Says what is known of a status list; offline it knows nothing.
-        reattested: Says which tokens of a withdrawn key are genuine, as digests.
+        reattested: Says what of a withdrawn key or seal is genuine, as digests.
     """
 
     trust: TrustFile
@@ -49,7 +49,7 @@ class Verifier:
     seal_reader: SealReader
     clock: Clock
     status: Callable[[Claims], StatusAnswer] = status_unknown
-    reattested: Callable[[TrustedKey], bytes] = none_reattested
+    reattested: Callable[[Withdrawable], bytes] = none_reattested
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""Acts upon keys: one at a time, and each an event of the ledger.
+
+What an act changed is told by the keys folder itself, before and after, so no act is
+forgotten, and one that failed half-way has events for what it did. An office whose ledger
+is not there, or cannot be written, is not kept from withdrawing a stolen key: the act is
+done, and a warning says that the ledger has no event of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from cecert.adapters.keys import KeyFacts, KeyPurpose, KeyStage, read_key_facts
+from cecert.domain.trust.trust_file import TrustFile
+from cecert.errors import KeyStoreError, LedgerError
+from cecert.office.office import Office
+from cecert.office.trust import trust_in_force
+from cecert.ports import Event
+
+__all__ = ["BEFORE", "acting", "key_events"]
+
+MADE, SEAL_CHANGED, SIGNED = "key-made", "seal-changed", "trust-signed"
+ENDED = {KeyStage.RETIRED: "key-retired", KeyStage.COMPROMISED: "key-compromised"}
+
+BEFORE = "keys-withdrawn"
+"""The one event of keys that cecerts of before had; it names them in its reason."""
+
+
+@contextmanager
+def acting(office: Office, reason: str = "") -> Iterator[None]:
+    """Keep everybody else out while keys are changed; then add an event for each change.
+
+    Args:
+        office: The office.
+        reason: Why it is done, for the events of keys that end.
+
+    Raises:
+        LedgerError: If another command holds the office for ten minutes.
+    """
+    with office.alone():
+        before = _Keys.of(office)
+        failed: BaseException | None = None
+        lost: LedgerError | None = None
+        try:
+            with ExitStack() as held:
+                try:
+                    add = held.enter_context(office.written_ledger.alone())
+                except LedgerError as error:
+                    lost, add = error, _add_nothing
+                try:
+                    yield
+                except BaseException as error:  # noqa: BLE001  # it is raised below
+                    failed = error
+                for each in _changes(office, before, _Keys.of(office), reason):
+                    add(each)
+        except LedgerError as error:
+            lost = error
+        if lost is not None:
+            office.warn(f"the ledger has no event of what was done to keys: {lost}")
+        if failed is not None:
+            raise failed
+
+
+def _add_nothing(event: Event) -> None:
+    del event
+
+
+def key_events(office: Office) -> list[Event]:
+    """Return the ledger's events of keys, oldest first.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    return [each for each in office.ledger.events(None) if each.key or each.kind == BEFORE]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys that are listed, and the trust file over them."""
+
+    facts: Mapping[str, KeyFacts]
+    trust: TrustFile | None
+
+    @classmethod
+    def of(cls, office: Office) -> _Keys:
+        folder = office.file.keys
+        try:
+            listed = read_key_facts(folder)
+        except KeyStoreError:
+            listed = ()
+        return cls({each.name: each for each in listed}, trust_in_force(folder))
+
+
+def _changes(office: Office, before: _Keys, after: _Keys, reason: str) -> Iterator[Event]:
+    now = office.clock.now()
+
+    def event(kind: str, key: str, why: str = "") -> Event:
+        return Event(kind, now, None, office.actor, why, key)
+
+    for name, each in after.facts.items():
+        known = before.facts.get(name)
+        if known is None:
+            kind = SEAL_CHANGED if each.purpose is KeyPurpose.INSTITUTION_SEAL else MADE
+            yield event(kind, name)
+        if (known is None or known.state is not each.state) and each.state in ENDED:
+            yield event(ENDED[each.state], name, reason)
+    trust = after.trust
+    if trust is not None and trust != before.trust:
+        roots = [e.name for e in after.facts.values() if e.purpose is KeyPurpose.ROOT]
+        yield event(SIGNED, roots[-1] if roots else "", f"sequence {trust.sequence}")

@@ -1,0 +1,199 @@
+"""Who holds an office's keys: where their passphrases are, and what soon ends is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cecert.adapters.assets import asset_folder
+from cecert.adapters.clock import SystemClock
+from cecert.adapters.keys import KeyPurpose, KeyStage
+from cecert.adapters.office_files import OfficeFile, read_regimes
+from cecert.domain.course.regime import Regime
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.values.findings import Finding, Severity
+from cecert.errors import KeyStoreError
+from cecert.office.seal import own_seal_findings, seal_findings
+from cecert.office.settings import Secrets
+from cecert.ports import Clock
+
+# The key library is imported where it is used: deciding needs none.
+if TYPE_CHECKING:
+    from cecert.adapters.keys import KeyFacts, KeyStore, SealKey
+
+__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "KeyHolder", "key_warnings"]
+
+WARNED_DAYS = 60
+"""Days before its end at which a key is warned of (docs/spec/seals.md 3)."""
+
+KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
+
+
+class KeyHolder:
+    """Whoever holds the keys that an office's file names.
+
+    Attributes:
+        file: What `cecert.toml` says.
+        clock: The machine's.
+    """
+
+    def __init__(
+        self, file: OfficeFile, secrets: Secrets, ask: Callable[[str], str] | None
+    ) -> None:
+        """Take the office's file, where passphrases are looked up, and who is asked for one."""
+        self.file = file
+        self.clock: Clock = SystemClock()
+        self._secrets = secrets
+        self._ask = ask
+
+    @cached_property
+    def regimes(self) -> Mapping[str, Regime]:
+        """The regimes cecert ships and the office's own, by credential type."""
+        own = () if self.file.regimes is None else (self.file.regimes,)
+        return read_regimes(asset_folder("templates") / "regimes", *own)
+
+    def key_facts(self) -> tuple[KeyFacts, ...]:
+        """Return the public facts of all keys.
+
+        Raises:
+            KeyStoreError: If there are none.
+        """
+        from cecert.adapters.keys import read_key_facts
+
+        return read_key_facts(self.file.keys)
+
+    def key_warnings(self) -> tuple[str, ...]:
+        """Say which keys end within 60 days or have ended, or that there are none."""
+        try:
+            facts = self.key_facts()
+        except KeyStoreError:
+            return ("there are no keys: cecert keys init makes them",)
+        return key_warnings(facts, self.clock.now())
+
+    def refuse_keys(self) -> None:
+        """Refuse to make keys where there are some.
+
+        Raises:
+            KeyStoreError: If the folder holds anything.
+        """
+        from cecert.adapters.keys import refuse_keys
+
+        refuse_keys(self.file.keys)
+
+    def passphrase(self) -> str | None:
+        """Return the keys' passphrase, from the environment or its file; None without one."""
+        return self._secrets.find(KEY_PASSPHRASE, self.file.passphrase_file)
+
+    def root_passphrase(self) -> str | None:
+        """Return the root's own passphrase, None if it has none."""
+        return self._secrets.find(ROOT_PASSPHRASE)
+
+    def known_passphrase(self) -> str:
+        """Return the keys' passphrase, which a person is asked for where nothing else knows it.
+
+        Raises:
+            KeyStoreError: If nobody knows it.
+        """
+        passphrase = self.passphrase()
+        if passphrase is None and self._ask is not None:
+            passphrase = self._ask("passphrase of the keys: ")
+        if passphrase is None:
+            raise KeyStoreError(
+                "the keys need their passphrase",
+                hint=f"set {KEY_PASSPHRASE}, or name a file with passphrase_file in [keys]",
+            )
+        return passphrase
+
+    def _keys(self) -> KeyStore:
+        from cecert.adapters.keys import open_keys
+
+        return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
+
+    def institution_seal(self) -> SealKey | None:
+        """Return the institution's own seal, None where the office's own is used.
+
+        Raises:
+            KeyStoreError: If it cannot be opened.
+        """
+        from cecert.adapters.keys import open_pkcs12
+
+        return None if self.file.seal is None else open_pkcs12(self.file.seal, self.passphrase())
+
+    def seal_findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the certificate that seals, or soon will be."""
+        from cecert.adapters.keys import open_pkcs12
+
+        now = self.clock.now()
+        if self.file.seal is None:
+            return own_seal_findings(self.file.keys, now)
+        if (passphrase := self.passphrase()) is None:
+            unread = f"was not looked into: that needs {KEY_PASSPHRASE}"
+            return (Finding(Severity.WARNING, self.file.seal.name, unread),)
+        try:
+            seal = open_pkcs12(self.file.seal, passphrase)
+        except KeyStoreError as error:
+            return (Finding(Severity.ERROR, self.file.seal.name, str(error)),)
+        return seal_findings(seal, self.file.seal.name, now)
+
+    def trust(self) -> TrustFile:
+        """Return the office's signed trust file.
+
+        Raises:
+            KeyStoreError: If it is missing or damaged.
+        """
+        from cecert.adapters.keys.signatures import check_signature
+
+        try:
+            data = self.trust_path.read_bytes()
+        except OSError as error:
+            raise KeyStoreError(
+                f"{self.trust_path} cannot be read: {error.strerror}",
+                hint="make keys with cecert keys init, or sign it with cecert keys sign",
+            ) from error
+        try:
+            return open_trust_file(data, check_signature)
+        except KeysetInvalidError as error:
+            raise KeyStoreError(
+                f"{self.trust_path} cannot be used: {error}",
+                hint="cecert keys sign makes it anew",
+            ) from error
+
+    @property
+    def trust_path(self) -> Path:
+        """Where the signed trust file lies."""
+        from cecert.office.verify import TRUST_FILE
+
+        return self.file.keys / TRUST_FILE
+
+
+def key_warnings(facts: Sequence[KeyFacts], now: datetime) -> tuple[str, ...]:
+    """Say which keys end within 60 days or have ended, each with its day."""
+    newest = {each.purpose: each for each in facts if each.state is KeyStage.ACTIVE}
+    if KeyPurpose.INSTITUTION_SEAL in newest:
+        newest.pop(KeyPurpose.SEAL, None)  # it seals nothing
+    warnings = [
+        f"there is no active {purpose.value} key: {_REMEDIES[purpose]}"
+        for purpose in (KeyPurpose.TOKEN, KeyPurpose.STATUS)
+        if purpose not in newest
+    ]
+    for each in newest.values():
+        if each.not_after is None:
+            continue
+        end = datetime.fromtimestamp(each.not_after, UTC)
+        if end < now + timedelta(days=WARNED_DAYS):
+            word = "ended" if end < now else "ends"
+            warnings.append(f"{each.name} {word} on {end:%Y-%m-%d}: {_REMEDIES[each.purpose]}")
+    return tuple(warnings)
+
+
+_REMEDIES = {
+    KeyPurpose.TOKEN: "cecert keys rotate",
+    KeyPurpose.STATUS: "cecert keys rotate",
+    KeyPurpose.SEAL: "cecert keys rotate",
+    KeyPurpose.SEAL_CA: "cecert keys init --after makes a folder that succeeds this one",
+    KeyPurpose.INSTITUTION_SEAL: "get its successor from the institution, then cecert keys sign",
+}
