@@ -197,7 +197,7 @@ def told(answer: bytes) -> bytes:
     [
         (1 << 62).to_bytes(8), told(b""), told(b"\xff"), told(b"[]"), told(b"7"), told(b"{"),
         told(b"[" * 100_000), told(b"{}"), told(b'{"answer": 7}'), told(b'{"answer": {}}'),
-        told(b'{"answer": {"pages": [], "lines": 7, "token_text": 7, "signatures": ""}}'),
+        told(b'{"answer": {"page_lines": [], "token_texts": 7, "signatures": 0, "producer": ""}}'),
         told(b'{"answer": {"pages": [], "more": true}}'),
         told(b'{"answer": {"pages": [7], "more": false}}'),
         told(b'{"answer": {"state": 7}}'),
