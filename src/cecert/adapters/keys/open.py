@@ -216,14 +216,19 @@ def _not_that_key(folder: Path, facts: KeyFacts) -> KeyStoreError:
     )
 
 
-def open_pkcs12(path: Path, passphrase: str | None) -> SealKey:
+def open_pkcs12(path: Path, passphrase: str | None, variable: str = _PASSPHRASE) -> SealKey:
     """Open an institution's seal: a PKCS#12 file (RFC 7292) with key and certificates.
+
+    Args:
+        path: The file.
+        passphrase: None where it has none.
+        variable: The environment variable that sets it, for the hint.
 
     Raises:
         KeyStoreError: If it is missing, unreadable, damaged, the passphrase is wrong,
             or it holds no ECDSA or RSA key with a certificate for signing.
     """
-    bundle = _pkcs12(path, passphrase)
+    bundle = _pkcs12(path, passphrase, variable)
     if bundle.key is None or bundle.cert is None:
         raise _unfit(path, "it holds no key with a certificate")
     key, signing_cert = bundle.key, bundle.cert.certificate
@@ -237,7 +242,7 @@ def open_pkcs12(path: Path, passphrase: str | None) -> SealKey:
     return SealKey(key, signing_cert, tuple(each for each in others if not _is_root(each)))
 
 
-def _pkcs12(path: Path, passphrase: str | None) -> PKCS12KeyAndCertificates:
+def _pkcs12(path: Path, passphrase: str | None, variable: str) -> PKCS12KeyAndCertificates:
     content = read_or_refuse(
         f"the seal {path}",
         path,
@@ -249,7 +254,7 @@ def _pkcs12(path: Path, passphrase: str | None) -> PKCS12KeyAndCertificates:
     except ValueError as fault:
         raise KeyStoreError(
             f"the seal {path} does not open: its passphrase is wrong, or it is no PKCS#12 file",
-            hint=f"check {_PASSPHRASE}",
+            hint=f"check {variable}",
         ) from fault
 
 
