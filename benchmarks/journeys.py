@@ -36,7 +36,7 @@ COUNTED = {
     "signatures checked": ("check_signature",),
     "certificates composed": ("Composer.compose", "compose"),
     "pages laid out": ("compose_classic", "compose_modern"),
-    "identities computed": ("CompletionRecord.identity",),
+    "addresses folded": ("folded_email",),
 }
 """Functions whose calls are worth a line, by what they do."""
 

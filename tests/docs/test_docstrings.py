@@ -28,14 +28,9 @@ def test_no_public_docstring_says_too_little() -> None:
     assert list(docstrings.faults_in(docstrings.held())) == []
 
 
-def test_what_is_not_yet_held_is_there_and_lacks_something() -> None:
-    every = sorted(docstrings.SOURCES.rglob("*.py"))
-    free = {
-        each: [path for path in every if path.is_relative_to(docstrings.SOURCES / each)]
-        for each in docstrings.NOT_YET
-    }
-    done = [each for each, paths in free.items() if not list(docstrings.faults_in(paths))]
-    assert done == []
+def test_every_module_is_held() -> None:
+    held = {path.relative_to(docstrings.SOURCES).parts[0] for path in docstrings.held()}
+    assert held > {"adapters", "cli", "domain", "office", "ports", "testing", "workflows"}
 
 
 ADD = '''

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import certificate_samples
 import pytest
 from chromium import browser
+from parity import page
 from postgresql_server import postgresql, postgresql_url
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.cli import main
 
-__all__ = ["browser", "postgresql", "postgresql_url"]
+__all__ = ["browser", "page", "postgresql", "postgresql_url"]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from make_ledger import fill
 from postgresql_server import PostgresqlServer
 from sqlalchemy import text
 from tests.adapters.database import (
+    test_check,
     test_format_2,
     test_guards,
     test_ledger,
@@ -22,6 +23,7 @@ from tests.adapters.database import (
     test_slots,
     test_versions,
 )
+from tests.adapters.database.test_check import lived
 from tests.adapters.database.test_guards import filled
 from tests.adapters.database.test_mails import chunks_of_two, entry
 from tests.office import test_create
@@ -31,7 +33,17 @@ from tests.workflows.test_cost_of_the_past import HELD
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.database.engine import engine_of, parse_url
 
-__all__ = ["chunks_of_two", "database", "entry", "filled", "kept", "ledger", "outbox", "url"]
+__all__ = [
+    "chunks_of_two",
+    "database",
+    "entry",
+    "filled",
+    "kept",
+    "ledger",
+    "lived",
+    "outbox",
+    "url",
+]
 
 pytestmark = pytest.mark.system
 LEDGERS = {
@@ -42,6 +54,7 @@ LEDGERS = {
     "filled",
     "format_1_url",
     "ledger",
+    "lived",
     "old_url",
     "outbox",
     "url",
@@ -97,8 +110,8 @@ def elsewhere(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 globals().update(
     again(
         LEDGERS,
-        test_format_2, test_guards, test_ledger, test_lookup, test_mails, test_opening, test_rates,
-        test_slots, test_versions, test_create, test_cost_of_the_past,
+        test_check, test_format_2, test_guards, test_ledger, test_lookup, test_mails,
+        test_opening, test_rates, test_slots, test_versions, test_create, test_cost_of_the_past,
     )
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,22 +11,30 @@ import typer
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, progress_bar, say
 from cecert.office.records import audit_desk
-from cecert.workflows import audit as auditing
+from cecert.workflows.audit import audit as auditing
 
 __all__ = ["audit"]
 
 
 def audit(
     course: Annotated[str, typer.Option(metavar="ID", help="Only this course.")] = "",
+    site: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The published site; else the one published last."),
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare ledger and archive: every file there, whole, sealed, and as recorded.
+    """Compare ledger, archive and site: every file there, whole, sealed, and as recorded.
+
+    The ledger's rows are held against one another and against its log, and the status lists
+    of the site that was published last against the ledger. With `--course` only certificates
+    and files of that course are looked at.
 
     Exit 1 if anything is wrong; each finding says what can be done. Nothing is changed.
     """
     with open_office(config) as office, progress_bar("auditing") as progress:
-        report = auditing.audit(audit_desk(office), course, progress)
+        report = auditing.audit(audit_desk(office, site), course, progress)
     if as_json:
         findings = [_finding_document(each) for each in report.findings]
         answer_json({"certificates": report.certificates, "findings": findings})

@@ -106,7 +106,7 @@ def _without_refused(batch: CheckedBatch) -> CheckedBatch:
 
 def _tell(report: IssueReport) -> None:
     rows = [
-        (str(entry.certificate.id), entry.certificate.recipient.name, _credentials(entry))
+        (entry.certificate.id.text, entry.certificate.recipient.name, _credentials(entry))
         for entry in report.issued
     ]
     table(("certificate", "name", "credentials"), rows)
@@ -118,7 +118,7 @@ def _credentials(entry: Entry) -> str:
 
 def _summarise(report: IssueReport, denials: list[Denial]) -> None:
     for entry in report.issued:
-        if str(entry.certificate.id) in report.further:
+        if entry.certificate.id.text in report.further:
             say(
                 f"further: {entry.certificate.recipient.name} already holds a certificate of this "
                 f"course; {entry.certificate.id} carries {_credentials(entry)} on its own"
@@ -156,13 +156,13 @@ def _document(course_id: str, report: IssueReport, denials: list[Denial]) -> dic
         "course": course_id,
         "issued": [
             {
-                "id": str(entry.certificate.id),
+                "id": entry.certificate.id.text,
                 "participant": entry.certificate.recipient.participant,
                 "name": entry.certificate.recipient.name,
                 "credentials": [each.credential for each in entry.certificate.credit_lines],
                 "file": entry.document,
                 "sha256": entry.sha256,
-                "further": str(entry.certificate.id) in report.further,
+                "further": entry.certificate.id.text in report.further,
             }
             for entry in report.issued
         ],

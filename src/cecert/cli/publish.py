@@ -9,7 +9,7 @@ import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say
-from cecert.office import publishing_desk
+from cecert.office import note_published, publishing_desk
 from cecert.workflows.publish import publish as publish_site
 
 __all__ = ["publish"]
@@ -38,6 +38,7 @@ def publish(
     """
     with open_office(config) as office, office.alone():
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
+        note_published(office, folder)
     if as_json:
         answer_json(
             {

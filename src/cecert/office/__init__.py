@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cecert.office.create import create_office, demo_files
     from cecert.office.known_roots import note_made_root, pinned_if_known, remember_root
     from cecert.office.office import Office
-    from cecert.office.publish import publishing_desk
+    from cecert.office.publish import note_published, publishing_desk
     from cecert.office.verify import office_trust_file, open_verifier
 else:
     __getattr__, __dir__ = late_names(
@@ -19,7 +19,7 @@ else:
             "known_roots": ("note_made_root", "pinned_if_known", "remember_root"),
             "create": ("create_office", "demo_files"),
             "office": ("Office",),
-            "publish": ("publishing_desk",),
+            "publish": ("note_published", "publishing_desk"),
             "verify": ("office_trust_file", "open_verifier"),
         },
     )
@@ -29,6 +29,7 @@ __all__ = [
     "create_office",
     "demo_files",
     "note_made_root",
+    "note_published",
     "office_trust_file",
     "open_verifier",
     "pinned_if_known",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,13 +10,17 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
+from cecert.adapters.storage.atomic import write_file
 from cecert.errors import ConfigurationError
 from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
 from cecert.workflows.publish import PublishingDesk
 
-__all__ = ["publishing_desk"]
+__all__ = ["note_published", "published_folder", "publishing_desk"]
+
+NOTE = ".published"
+"""Name of the file that says where the office's site was published last."""
 
 
 def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
@@ -41,6 +46,21 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         clock=office.clock,
         further=reattested_lists(office),
     )
+
+
+def note_published(office: Office, folder: Path) -> None:
+    """Note where the office's site is, for audits; where that cannot be, they are told it."""
+    with suppress(OSError):
+        write_file(office.file.folder / NOTE, f"{folder.resolve()}\n".encode())
+
+
+def published_folder(office: Office) -> Path | None:
+    """Return where the office's site was published last; None where nothing tells."""
+    try:
+        folder = Path((office.file.folder / NOTE).read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        return None
+    return folder if folder.is_dir() else None
 
 
 def _passphrase(office: Office) -> str:

@@ -11,6 +11,7 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.reports import IssueOutcome, batch_report
+from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
@@ -24,7 +25,8 @@ from cecert.domain.values.spreadsheets import guarded
 from cecert.errors import InputError, KeyStoreError
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
-from cecert.workflows.audit import AuditDesk
+from cecert.office.publish import published_folder
+from cecert.workflows.audit.audit import AuditDesk
 from cecert.workflows.issue.issue import IssueReport
 
 __all__ = ["audit_desk", "csv_text", "write_export", "write_issue_report"]
@@ -75,8 +77,12 @@ def write_issue_report(
     return path
 
 
-def audit_desk(office: Office) -> AuditDesk:
+def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
     """Return what auditing the office's ledger and archive needs; it opens no key.
+
+    Args:
+        office: The office.
+        site: The folder of its site; None for the one that was published to last.
 
     Raises:
         KeyStoreError: If the trust file, or a list it names, is missing or damaged.
@@ -93,7 +99,13 @@ def audit_desk(office: Office) -> AuditDesk:
         seal_reader=PadesSealReader(process),
         clock=office.clock,
         reattested={each.kid: each.digests for each in lists},
+        site=_site(office, site),
     )
+
+
+def _site(office: Office, named: Path | None) -> SiteFolder | None:
+    folder = published_folder(office) if named is None else named
+    return None if folder is None else SiteFolder(folder)
 
 
 def _opened(data: bytes, trust: TrustFile) -> ReattestedList:

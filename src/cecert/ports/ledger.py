@@ -15,7 +15,16 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports.system import Randomness
 
-__all__ = ["Entry", "EntryResult", "Event", "HeldLine", "Ledger", "Requirement", "nothing"]
+__all__ = [
+    "Entry",
+    "EntryResult",
+    "Event",
+    "HeldLine",
+    "Irregularity",
+    "Ledger",
+    "Requirement",
+    "nothing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,21 @@ class Event:
     actor: str
     reason: str = ""
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Irregularity:
+    """Something in a ledger that contradicts itself: it was changed behind cecert's back.
+
+    Attributes:
+        certificate_id: Whose, None if it is of none.
+        place: Where: `leaf 17 of the log`, `credit ny-social-work`.
+        sentence: What is wrong, without a full stop.
+    """
+
+    certificate_id: CertificateId | None
+    place: str
+    sentence: str
 
 
 Requirement: TypeAlias = Callable[[Sequence[Certificate]], None]
@@ -247,6 +271,13 @@ class Ledger(Protocol):
         """Return the latest time that one of the last events has; None where there are none.
 
         What is read does not grow with the ledger.
+        """
+        ...
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield what contradicts itself, in the ledger as a whole.
+
+        It stands in one transaction that reads, for as long as it is gone through.
         """
         ...
 

@@ -13,7 +13,16 @@ from cecert.domain.people.person import PersonSigns, folded_email, identity_mark
 from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness, Requirement, nothing
+from cecert.ports import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Irregularity,
+    Randomness,
+    Requirement,
+    nothing,
+)
 from cecert.testing.memory_outbox import MemoryOutbox
 
 __all__ = ["MemoryArchive", "MemoryLedger"]
@@ -277,6 +286,10 @@ class MemoryLedger(MemoryOutbox):
             for each in self._entries.values()
             if each.certificate.slot.list_id == list_id
         }
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield nothing: what is in memory was changed by nobody else."""
+        yield from ()
 
     def newest_instant(self) -> datetime | None:
         """Return the latest time that an event has."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,10 @@ def kept(request: pytest.FixtureRequest) -> Kept:
         return Kept(memory, memory)
     opened: Database = request.getfixturevalue("database")
     return Kept(opened.ledger, opened.outbox)
+
+
+@pytest.fixture
+def format_1_url(tmp_path: Path) -> str:
+    """A ledger of format 1, of the cecert that wrote it."""
+    old = Path(__file__).parent / "ledgers" / "format-1.db"
+    return f"sqlite:///{shutil.copy(old, tmp_path / 'old.db')}"

@@ -78,7 +78,7 @@ def test_who_waits_too_long_gives_up_and_says_how_long(
     path = tmp_path / ".changing"
     with (
         FolderLock(path).hold(unwaited),
-        pytest.raises(LedgerError, match=r"has held this office for 0.3 seconds"),
+        pytest.raises(LedgerError, match=r"has held this office for 0\.3 seconds"),
         FolderLock(path).hold(lambda: None),
     ):
         raise AssertionError("two hold it")

@@ -255,7 +255,7 @@ def test_waiting_is_kept_as_waiting_and_no_shows_and_blank_rows_are_no_connectio
 
 def test_first_join_and_last_leave_alone_are_certain_for_no_second() -> None:
     found, _ = connections(attendance(replace(WHOLE, kind=RowKind.ENVELOPE)), Timing(ZONE))
-    assert not found[0].stay.certain()
+    assert not found[0].stay.certain
     assert found[0].stay.possible(utc(2020, 10, 23)).seconds == 198 * 60
 
 
@@ -272,7 +272,7 @@ def test_first_and_last_times_count_only_where_connections_would_show_gaps() -> 
 
 def test_a_join_that_is_not_told_may_be_any_time_before() -> None:
     found, _ = connections(attendance(there(None, local(2020, 10, 22, 16))), Timing(ZONE))
-    assert not found[0].stay.certain()
+    assert not found[0].stay.certain
     assert found[0].stay.possible(utc(2020, 10, 23)).start == utc(2020, 10, 22, 8)
 
 

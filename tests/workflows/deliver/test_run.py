@@ -460,7 +460,7 @@ def test_three_senders_together_are_no_faster_than_the_shared_rate(
             times.insert(0, loop.time())
             await asyncio.gather(*(deliver(room) for room in rooms))
 
-    with on_disk(tmp_path, office, 90) as database:
+    with on_disk(tmp_path, office, 30) as database:
         play(scene(database))
     begin, *mails = times
     assert len(mails) == 30

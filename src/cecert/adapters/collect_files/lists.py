@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cecert.adapters.tables.cells import CellReader
 from cecert.adapters.tables.date_columns import read_dates
 from cecert.adapters.tables.headers import folded
-from cecert.adapters.tables.lists import CellReader, ListCells, ListColumns, ListTable
+from cecert.adapters.tables.lists import ListCells, ListColumns, ListTable
 from cecert.domain.evidence.answers import Said, says
 from cecert.domain.evidence.collection import Done
 from cecert.errors import Fault, InputError

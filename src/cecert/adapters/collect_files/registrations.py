@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cecert.adapters.tables.lists import CellReader, ListCells, ListColumns, ListTable
+from cecert.adapters.tables.cells import CellReader
+from cecert.adapters.tables.lists import ListCells, ListColumns, ListTable
 from cecert.domain.evidence.collection import Registrant
 from cecert.errors import InputError
 

@@ -47,27 +47,29 @@ def tidied(text: str) -> str:
     return " ".join(each for each in spaced.strip().split(" ") if each)
 
 
-def _refuse(problems: Iterable[str]) -> None:
-    if told := "; ".join(problems):
-        raise ValueError(told)
+def _refused(problems: Iterable[str]) -> ValueError:
+    return ValueError("; ".join(problems))
 
 
 def read_name(cell: str) -> str:
     """Read a name as it will be printed, never re-cased."""
     name = tidied(cell)
-    _refuse(name_problems(name))
+    if problems := name_problems(name):
+        raise _refused(problems)
     return name
 
 
 def read_email(cell: str) -> str:
-    """Read an address."""
-    _refuse(email_problems(cell) if cell else ["is missing"])
+    """Read an address that can be mailed to."""
+    if problems := email_problems(cell) if cell else ["is missing"]:
+        raise _refused(problems)
     return cell
 
 
 def read_participant_id(cell: str) -> str:
     """Read the registrar's id."""
-    _refuse(text_problems(cell))
+    if problems := text_problems(cell):
+        raise _refused(problems)
     if changed := changed_by_spreadsheet(cell):
         raise ValueError(f"{changed}; write it as the registrar has it")
     if len(cell) > ID_CHARACTERS:
@@ -78,7 +80,8 @@ def read_participant_id(cell: str) -> str:
 def read_words(cell: str) -> str:
     """Read a remark; its line breaks mean nothing."""
     words = " ".join(unicodedata.normalize("NFC", cell).split())
-    _refuse(text_problems(words))
+    if problems := text_problems(words):
+        raise _refused(problems)
     return words
 
 
@@ -149,7 +152,7 @@ _NOT_PLAIN = "is in scientific notation"
 
 
 def read_role(cell: str) -> str:
-    """Read a role."""
+    """Read what somebody was in the course, in any case; "" is a participant."""
     role = cell.casefold()
     if role not in KNOWN_ROLES:
         known = ", ".join(sorted(each for each in KNOWN_ROLES if each))

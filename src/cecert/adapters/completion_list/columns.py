@@ -37,7 +37,13 @@ class CompletionColumns:
 
 
 def find_columns(headers: tuple[str, ...], course: Course, file: str) -> CompletionColumns:
-    """Find the known columns by name, whatever their order, case and blanks."""
+    """Find the known columns by name, whatever their order, case and blanks.
+
+    Args:
+        headers: As written.
+        course: What it asks for; a column it needs and the list lacks is noted.
+        file: The list's name, for faults.
+    """
     names = [folded(each) for each in headers]
     places = {name: names.index(name) for name in COLUMNS if name in names}
     unknown = [

@@ -6,8 +6,8 @@ address must both get theirs. A participant id tells them apart, a name does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from cecert.domain.people.person import License, folded_email
 
@@ -16,18 +16,29 @@ __all__ = ["Person", "Repetition", "repetitions"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a row is about; a field that could not be read is "" or empty."""
+    """Who a row is about; a field that could not be read is "" or empty.
+
+    Attributes:
+        row: The row's number.
+        name: As printed.
+        email: As mailed.
+        participant_id: The registrar's own id.
+        licenses: Those to print.
+        address: The address as it tells people apart.
+        identity: What `CompletionRecord.identity` would be, "" if neither can be read.
+    """
 
     row: int
     name: str
     email: str
     participant_id: str
     licenses: tuple[License, ...] = ()
+    address: str = field(init=False)
+    identity: str = field(init=False)
 
-    @property
-    def identity(self) -> str:
-        """What `CompletionRecord.identity` would be, "" if neither can be read."""
-        return self.participant_id or folded_email(self.email)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", folded_email(self.email))
+        object.__setattr__(self, "identity", self.participant_id or self.address)
 
     def __str__(self) -> str:
         told = f", participant_id {self.participant_id}" if self.participant_id else ""
@@ -36,7 +47,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """Two rows that cannot both stand; `column` is where the later one shows it."""
+    """Two rows that cannot both stand.
+
+    Attributes:
+        first: Who stands there first.
+        later: Who comes after.
+        column: Where the later row shows it.
+        problem: What is wrong; it continues a sentence about the later row.
+        remedy: What would make both rows right.
+    """
 
     first: Person
     later: Person
@@ -54,10 +73,11 @@ def repetitions(people: Iterable[Person]) -> list[Repetition]:
         if person.identity and person.identity in identities:
             found.append(_again(identities[person.identity], person))
             continue
-        if clash := next(_clashes(person, marks), None):
+        own = list(_marks(person))
+        if clash := next(_clashes(person, own, marks), None):
             found.append(clash)
         identities[person.identity] = person
-        for mark in _marks(person):
+        for mark in own:
             marks.setdefault(mark, person)
     return found
 
@@ -76,13 +96,15 @@ _KEEP_ONE = "keep one of the two rows"
 
 def _marks(person: Person) -> Iterator[str]:
     if person.email:
-        yield f"email:{folded_email(person.email)}"
+        yield f"email:{person.address}"
     if person.name:
         yield from (f"license:{each}:{person.name}" for each in person.licenses)
 
 
-def _clashes(person: Person, marks: dict[str, Person]) -> Iterator[Repetition]:
-    for mark in _marks(person):
+def _clashes(
+    person: Person, own: Iterable[str], marks: Mapping[str, Person]
+) -> Iterator[Repetition]:
+    for mark in own:
         if not (first := marks.get(mark)):
             continue
         if mark.startswith("license:"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from cecert.adapters.completion_list import cells
@@ -11,7 +12,8 @@ from cecert.adapters.completion_list.columns import find_columns
 from cecert.adapters.completion_list.evidence_read import read_evidence
 from cecert.adapters.completion_list.records import ListReading
 from cecert.adapters.tables.bytes import read_source, unusable
-from cecert.adapters.tables.lists import CellReader, list_table
+from cecert.adapters.tables.cells import CellReader
+from cecert.adapters.tables.lists import list_table
 from cecert.domain.course.course import Course
 from cecert.domain.people.person import parse_licenses
 from cecert.errors import InputError
@@ -66,9 +68,9 @@ def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, CellRead
         "participant_id": cells.read_participant_id,
         "name": cells.read_name,
         "email": cells.read_email,
-        "credentials": lambda cell: cells.read_credentials(cell, known),
+        "credentials": partial(cells.read_credentials, known=known),
         "licenses": parse_licenses,
-        "attended": lambda cell: cells.read_attended(cell, course),
+        "attended": partial(cells.read_attended, course=course),
         "visible": cells.read_yes_or_no,
         "post_test": cells.read_per_cent,
         "fee_paid": cells.read_yes_or_no,

@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from cecert.adapters.completion_list.columns import CompletionColumns
 from cecert.adapters.completion_list.evidence_read import CollectedRow
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
-from cecert.adapters.tables.cells import unguarded
+from cecert.adapters.tables.cells import CellError, CellReader, cell_value
 from cecert.adapters.tables.date_columns import read_dates
 from cecert.adapters.tables.grids import CellProblem, Row
-from cecert.adapters.tables.lists import CellError, CellReader, ListTable, cell_value
+from cecert.adapters.tables.lists import ListTable
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.evidence.completion_times import is_early, why_early
-from cecert.domain.values.spreadsheets import overlong
 from cecert.errors import Fault
 from cecert.ports import CompletionList
 
@@ -43,19 +42,30 @@ class ListReading:
         self._readers = {name: each for name, each in readers.items() if name in columns.places}
         self._faults: dict[int, list[tuple[int, Fault]]] = {row.number: [] for row in table.rows}
         self._rows = {row.number: row for row in table.rows}
+        # A problem without a place is the whole row's: none of its cells is sure.
+        self._broken = {
+            row.number for row in table.rows for each in row.problems if each.place is None
+        }
         self._repeated: set[int] = set()
         self._notes = [*table.notes, *columns.notes]
 
     def completion_list(
         self, course: Course, now: datetime, evidence: Mapping[str, CollectedRow] | None
     ) -> CompletionList:
-        """Return records, faults and notes of the whole list."""
+        """Return records, faults and notes of the whole list.
+
+        Args:
+            course: Whose sessions, dates and time zone the cells are held against.
+            now: The present instant, aware; what is dated later is a bad cell.
+            evidence: What `collect` found of each person, by identity; None for a list made by
+                hand.
+        """
         values = {row.number: self._values(row) for row in self._table.rows}
         for column in ("evaluation", "attestation"):
             if column in self._places:
                 self._read_dates(column, course, now, values)
                 self._refuse_early(column, course, values, evidence or {})
-        people = [_person(number, each) for number, each in values.items()]
+        people = [_person(number, cells) for number, cells in values.items()]
         for repetition in repetitions(people):
             self._tell_repetition(repetition)
         if evidence is not None:
@@ -84,7 +94,7 @@ class ListReading:
 
     def _values(self, row: Row) -> dict[str, Any]:
         """Return the values of a row's good cells, and tell the bad ones."""
-        if not _is_whole(row):
+        if row.number in self._broken:
             for each in row.problems:
                 self._tell(row.number, "", each)
             return {}
@@ -100,20 +110,22 @@ class ListReading:
         self, column: str, course: Course, now: datetime, values: Mapping[int, dict[str, Any]]
     ) -> None:
         place, zone = self._places[column], ZoneInfo(course.timezone)
-        rows = [row for row in self._table.rows if _is_whole(row)]
-        dated = read_dates([_date_cell(row.cells[place]) for row in rows], zone)
-        for row, moment, problem in zip(rows, dated.moments, dated.problems, strict=True):
+        texts: dict[int, str] = {}
+        for row in self._table.rows:
+            if row.number in self._broken:
+                continue
             try:
-                cell_value(row, place, str)
+                texts[row.number] = cell_value(row, place, str)
             except CellError as error:
                 self._tell(row.number, column, error.problem)
-                continue
+        dated = read_dates(list(texts.values()), zone)
+        for number, moment, problem in zip(texts, dated.moments, dated.problems, strict=True):
             if problem:
-                self._fault(row.number, column, row.cells[place], problem)
+                self._fault(number, column, self._text(number, column), problem)
             elif moment and _is_later(moment, now, zone):
-                self._fault(row.number, column, row.cells[place], "lies in the future")
+                self._fault(number, column, self._text(number, column), "lies in the future")
             else:
-                values[row.number][column] = moment
+                values[number][column] = moment
         self._notes += dated.notes(column, zone)
 
     def _refuse_early(
@@ -124,17 +136,17 @@ class ListReading:
         evidence: Mapping[str, CollectedRow],
     ) -> None:
         """Tell every date before the course was over, but those that `collect` holds itself."""
-        for number, each in values.items():
-            moment = each.get(column)
+        for number, cells in values.items():
+            moment = cells.get(column)
             if moment is None or not is_early(column, moment, course):
                 continue
-            found = evidence.get(_person(number, each).identity)
+            found = evidence.get(_person(number, cells).identity)
             if found is None or found.dated(column) != moment:
                 shown = self._text(number, column)
                 self._fault(
                     number, column, shown, f"is {why_early(column, moment, course)}", _LATER
                 )
-                del each[column]
+                del cells[column]
 
     def _tell_repetition(self, found: Repetition) -> None:
         self._repeated |= {found.first.row, found.later.row}
@@ -183,24 +195,15 @@ class ListReading:
     def _records(
         self, values: Mapping[int, dict[str, Any]], evidence: Mapping[str, CollectedRow]
     ) -> Iterator[CompletionRecord]:
-        for number, each in values.items():
+        for number, cells in values.items():
             if not self._faults[number] and number not in self._repeated:
-                record = CompletionRecord(**each, place=f"{self._table.row_word} {number}")
+                record = CompletionRecord(**cells, place=f"{self._table.row_word} {number}")
                 found = evidence.get(record.identity)
                 yield record if found is None else replace(record, evidence=found.text)
 
 
 _LATER = "write when it was given after the end, or leave it empty"
 _OVERRIDE = "cecert override records who decided and why"
-
-
-def _is_whole(row: Row) -> bool:
-    return all(each.place is not None for each in row.problems)
-
-
-def _date_cell(text: str) -> str:
-    """Return a cell of a column of dates; what is too long for one is told and not read."""
-    return "" if overlong(text) else unguarded(text.strip())
 
 
 def _person(number: int, values: Mapping[str, Any]) -> Person:

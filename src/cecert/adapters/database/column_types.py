@@ -151,10 +151,11 @@ class IdText(TypeDecorator[CertificateId]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: CertificateId | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: CertificateId | str | None, dialect: Dialect) -> str | None:
         """Return the printed form that is stored of an id."""
         del dialect
-        return None if value is None else str(value)
+        # What a statement joins to an id, as a key does, is text already.
+        return value.text if isinstance(value, CertificateId) else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> CertificateId | None:
         """Return the id that was stored."""

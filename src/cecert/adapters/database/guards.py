@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, UniqueConstraint
+from sqlalchemy import Connection, Table, UniqueConstraint, text
 
 from cecert.adapters.database.tables import (
     certificates,
@@ -24,7 +24,7 @@ from cecert.adapters.database.tables import (
     reported,
 )
 
-__all__ = ["guard_names", "set_guards"]
+__all__ = ["missing_guards", "set_guards"]
 
 _CHANGING = {
     certificates: frozenset({"state"}),
@@ -40,6 +40,11 @@ _CHANGING = {
 }
 """The columns of each guarded table that may change."""
 
+_SQLITE_TRIGGERS = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+_POSTGRESQL_TRIGGERS = text(
+    "SELECT tgname, tgenabled FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+    " WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+)
 _CREATED = re.compile(r"CREATE TRIGGER (\w+)")
 
 
@@ -52,11 +57,17 @@ class _Guard:
     when: str = ""
 
 
-def guard_names(connection: Connection) -> tuple[str, ...]:
-    """Return the names of the triggers that a ledger in the database of *connection* has."""
-    statements = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-    found = (_CREATED.match(each) for each in statements(list(_guards())))
-    return tuple(each[1] for each in found if each is not None)
+def missing_guards(connection: Connection) -> tuple[str, ...]:
+    """Return the names of the triggers that are not there, or not as `set_guards` made them."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    statements = (_sqlite if on_sqlite else _postgresql)(list(_guards()))
+    made = {found[1]: each for each in statements if (found := _CREATED.match(each))}
+    query = _SQLITE_TRIGGERS if on_sqlite else _POSTGRESQL_TRIGGERS
+    there: dict[str, str] = {row[0]: row[1] for row in connection.execute(query)}
+    if on_sqlite:
+        return tuple(name for name, statement in made.items() if there.get(name) != statement)
+    # The server writes a trigger in words of its own; a disabled one has another letter.
+    return tuple(name for name in made if there.get(name) != "O")
 
 
 def set_guards(connection: Connection) -> None:
@@ -101,9 +112,9 @@ def _sqlite(guards: Sequence[_Guard]) -> Iterator[str]:
 def _keys(table: Table) -> Iterator[Sequence[str]]:
     """Yield by what an insert would replace a row: INSERT OR REPLACE fires no delete trigger."""
     yield [each.name for each in table.primary_key]
-    for each in table.constraints:
-        if isinstance(each, UniqueConstraint):
-            yield [column.name for column in each.columns]
+    # Sorted: they are a set, and a trigger is compared with the text it was made with.
+    unique = (each for each in table.constraints if isinstance(each, UniqueConstraint))
+    yield from sorted([column.name for column in each.columns] for each in unique)
     for index in table.indexes:
         if index.unique:  # of standing credit lines alone
             yield [*(column.name for column in index.columns), "standing"]

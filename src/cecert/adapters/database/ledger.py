@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, func, select, update
 
+from cecert.adapters.database.check import irregularities_in
 from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.entering import admit
 from cecert.adapters.database.log import LoggedAct, add_leaves
@@ -41,7 +42,16 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Entry, EntryResult, Event, HeldLine, Randomness, Requirement, nothing
+from cecert.ports import (
+    Entry,
+    EntryResult,
+    Event,
+    HeldLine,
+    Irregularity,
+    Randomness,
+    Requirement,
+    nothing,
+)
 
 __all__ = ["DatabaseLedger", "release"]
 
@@ -223,6 +233,11 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             newest: datetime | None = connection.scalars(select(func.max(last.c.at))).one()
         return newest
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        """Yield what contradicts itself."""
+        with reading(self._engine) as connection:
+            yield from irregularities_in(connection, self._provider)
 
     def newest_issue(self, kid: str) -> datetime | None:
         """Return the newest issue instant of the certificates whose tokens a key signed."""

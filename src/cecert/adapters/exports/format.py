@@ -81,7 +81,13 @@ class Job:
         zone: str | None = None,
         notes: tuple[str, ...] = (),
     ) -> FileFacts:
-        """Return the file's facts with what this reading found out."""
+        """Return the file's facts with what this reading found out.
+
+        Args:
+            columns: The known ones; None where the file has no table of them.
+            zone: What the file says its times are local to, None where it says nothing.
+            notes: What a person should see.
+        """
         return replace(
             self.facts,
             zone=zone,
@@ -93,7 +99,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format.
+    """A kind of export: how it is known, and how it is read.
 
     Attributes:
         name: As `inspect` names it: `zoom_participants`.

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cecert.adapters.tables.cells import email_of, name_of
+from cecert.adapters.tables.cells import email_of, name_of, overlong
 from cecert.adapters.tables.grids import Row
-from cecert.domain.values.spreadsheets import overlong
 
 __all__ = ["EMAIL_WORD", "Identity", "identity_of"]
 
@@ -47,7 +46,13 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The places in which a form's own questions say who answers."""
+    """The places in which a form's own questions say who answers.
+
+    Attributes:
+        emails: Places of columns that ask for an address, from 0.
+        names: Of those that ask for a name or a part of it.
+        licenses: Of those that ask for a licence.
+    """
 
     emails: tuple[int, ...] = ()
     names: tuple[int, ...] = ()

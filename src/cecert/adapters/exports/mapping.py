@@ -65,7 +65,7 @@ _SURVEY_FIELDS = {"submitted": "ended", "finished": "finished"}
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """A mapping file.
+    """What a mapping file says of a table.
 
     Attributes:
         kind: What the table is.
@@ -174,7 +174,13 @@ def find_mapped(mapping: ColumnMapping, grid: Grid) -> Columns | None:
 
 
 def missing_columns(mapping: ColumnMapping, grid: Grid, name: str) -> ConfigurationError:
-    """Return the error that names the mapped columns the file has not."""
+    """Return the error that names the mapped columns the file has not.
+
+    Args:
+        mapping: Which column is which.
+        grid: The table.
+        name: The file's, for messages.
+    """
     rows = [row for row in grid.head if not row.is_blank]
     asked = [*mapping.columns.values(), *mapping.required]
     header = max(rows, key=lambda row: _hits(row, asked), default=Row(1, ()))
@@ -202,7 +208,13 @@ def _hits(row: Row, asked: list[str]) -> tuple[int, int]:
 def read_mapped(
     mapping: ColumnMapping, job: Job, columns: Columns
 ) -> AttendanceFile | RegistrationFile | EvaluationFile | MappedFile:
-    """Read a table through its mapping."""
+    """Read a table through its mapping.
+
+    Args:
+        mapping: What the table is, and its columns.
+        job: The reading of the file.
+        columns: Where the mapped columns stand.
+    """
     if mapping.kind == "attendance":
         rows = job.rows_below(columns.header)
         connections = tuple(_connection(job, columns, row) for row in rows)

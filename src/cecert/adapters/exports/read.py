@@ -20,6 +20,7 @@ from cecert.adapters.exports.mapping import (
 )
 from cecert.adapters.exports.registry import FORMATS, SURVEYS
 from cecert.adapters.tables.bytes import Source, read_source, unusable
+from cecert.adapters.tables.cells import LONGEST_ANSWER, LONGEST_CELL, overlong
 from cecert.adapters.tables.date_columns import Stamps
 from cecert.adapters.tables.grids import Grid, HeldGrid, Progress
 from cecert.adapters.tables.headers import Columns, Synonyms, refuse_doubles
@@ -35,7 +36,6 @@ from cecert.domain.evidence.export import (
     RegistrationFile,
     RowKind,
 )
-from cecert.domain.values.spreadsheets import LONGEST_ANSWER, LONGEST_CELL, overlong
 from cecert.errors import Fault, InputError
 
 __all__ = ["is_survey", "read_evidence", "read_grid", "read_renamed"]
@@ -59,7 +59,7 @@ def read_evidence(
     progress: Progress | None = None,
     statement: str = "",
 ) -> EvidenceFile:
-    """Read a file.
+    """Read a file of evidence in the format it is known by.
 
     Args:
         path: The file.
@@ -180,6 +180,12 @@ def read_grid(
     format_: Format, job: Job, columns: Columns, stated: DateOrder | None
 ) -> EvidenceFile:
     """Read a grid in the order of its dates: a second time where the first try was wrong.
+
+    Args:
+        format_: By which the grid is known.
+        job: The reading of the file, without stamps of its own yet.
+        columns: Where the known columns stand.
+        stated: The order of dates as the operator states it, None for nothing.
 
     Raises:
         AmbiguousDateError, InputError: As `read_evidence`.

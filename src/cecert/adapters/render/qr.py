@@ -1,4 +1,4 @@
-"""The QR symbol of a token (docs/spec/token.md W4), and its place on a page.
+"""The QR symbol of a token (docs/spec/token.md W4).
 
 The `qrcode` library makes any symbol, in a hundredth of a second. Most of that goes into
 what is the same for all digits of one length: function patterns, lengths, padding, the
@@ -20,13 +20,9 @@ from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData, pattern_position
 
-from cecert.adapters.render.layout import ornament
-from cecert.adapters.render.layout.page import Box, Drawn, Element, Symbol
-from cecert.adapters.render.layout.setting import LayoutContext
-from cecert.adapters.render.layout.specimen import specimen_url
-from cecert.domain.token.qr import QUIET_MODULES, QrShape, qr_shape
+from cecert.domain.token.qr import QrShape, qr_shape
 
-__all__ = ["LEVELS", "MASK", "POINTS", "SymbolFigure", "modules", "symbol"]
+__all__ = ["LEVELS", "MASK", "POINTS", "modules", "symbol"]
 
 LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}
 
@@ -318,42 +314,3 @@ def _strips(size: int, places: Sequence[_Place]) -> Iterator[tuple[int, bytes]]:
         found = [numbers.get((row, column)) for column in columns for row in range(size)]
         first = min((each for each in found if each is not None), default=0)
         yield first, bytes(_NO_BIT if each is None else each - first for each in found)
-
-
-# The figure
-
-
-class SymbolFigure:
-    """The place of a certificate's code, or of a specimen's, which verifies nowhere.
-
-    Attributes:
-        modules: Along an edge; all codes of so many have the same place.
-        quiet: Width of the quiet zone in points.
-    """
-
-    def __init__(self, setting: LayoutContext) -> None:
-        self.setting = setting
-        certificate = setting.certificate
-        self.modules = modules(
-            specimen_url(certificate) if setting.specimen else certificate.token_url
-        )
-        self.quiet = QUIET_MODULES * POINTS / self.modules
-
-    def placed(self, x: float, y: float) -> Element:
-        """Return it with the lower left corner of its first module at (x, y)."""
-        return self.setting.kept.get(
-            "symbol",
-            self.modules,
-            x,
-            y,
-            make=lambda: self._placed(Box(x, y, x + POINTS, y + POINTS)),
-        )
-
-    def _placed(self, box: Box) -> Element:
-        ground = box.widened(self.quiet)
-        white = Drawn(ornament.filled(ground, "#FFFFFF").encode(), ground)
-        host = self.setting.certificate.verify_host
-        alt = f"QR code that opens the record of this certificate at {host}"
-        if self.setting.specimen:
-            alt = "QR code of a specimen, which does not verify"
-        return Element("Figure", (white, Symbol(box)), alt=alt)

@@ -132,7 +132,7 @@ class CertificateRenderer:
             return (undrawable.fault,)
 
     def draw(self, certificate: Certificate) -> Drawing:
-        """Draw *certificate*.
+        """Draw *certificate* as a PDF with room for its seal.
 
         Raises:
             DrawingError: If `faults` has any.
@@ -187,8 +187,7 @@ class CertificateRenderer:
             setting = self._setting(certificate, specimen=specimen)
             pages = () if laid_out is None else laid_out.pages_of(setting)
             pages = pages or _composed(setting)
-            with setting.naming("certificate", ""):
-                filler = self._filler(setting, pages)
+            filler = self._filler(setting, pages)
         except UndrawableError as undrawable:
             faults = tuple(self.faults(certificate)) or (undrawable.fault,)
             raise DrawingError("a certificate cannot be drawn", faults) from None
@@ -203,13 +202,14 @@ class CertificateRenderer:
 
     def _plate(self, setting: LayoutContext, pages: tuple[Page, ...]) -> SharedBeginning:
         field = None
-        if not setting.specimen:
-            label = f"Digital seal of {setting.certificate.provider.name}"
-            field = SealField(_SEALS[setting.layout.name](setting), label)
         styles = setting.layout.styles
         letters = {"licenses": _license_letters(setting.certificate)}
         letters |= {"id": _ID_LETTERS, "page2_id": _ID_LETTERS}
-        stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
+        with setting.naming("certificate", ""):
+            if not setting.specimen:
+                label = f"Digital seal of {setting.certificate.provider.name}"
+                field = SealField(_SEALS[setting.layout.name](setting), label)
+            stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
         # Names are in few letters of a face that has few others on the page.
         begun = frozenset({styles["name"].chain[0]})
         return SharedBeginning(pages, self._pictures, stock, field, begun)

@@ -104,7 +104,7 @@ def _is_carried(credential: str, entries: Sequence[Entry]) -> bool:
 
 def _by_name(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(
-        entries, key=lambda each: (each.certificate.recipient.name, str(each.certificate.id))
+        entries, key=lambda each: (each.certificate.recipient.name, each.certificate.id.text)
     )
 
 
@@ -264,7 +264,7 @@ def _issued(entry: Entry, credentials: Sequence[Any], outcome: IssueOutcome) -> 
     return {
         "name": entry.certificate.recipient.name,
         "hours": [hours.get(each.credential, "none") for each in credentials],
-        "id": str(entry.certificate.id),
+        "id": entry.certificate.id.text,
         "mail": _mail_words(row, outcome.course),
     }
 

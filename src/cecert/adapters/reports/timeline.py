@@ -133,6 +133,7 @@ class _Drawing:
         self._axis = axis
         self._attendance = ruling.attendance
         self._session = ruling.attendance.session
+        self._planned = Span.between(self._session.start, self._session.end)
 
     def shapes(self) -> Iterator[Shape]:
         yield from self._ground()
@@ -161,13 +162,13 @@ class _Drawing:
         for tick in self._axis.ticks(self._session):
             if tick.hour or tick.label:
                 yield Shape("hour", tick.x)
-        for pause in Span.union(
+        breaks = [
             Interval(each.start.astimezone(UTC), each.end.astimezone(UTC))
             for each in self._session.breaks
-        ).intervals:
+        ]
+        for pause in Span.union(breaks).intervals:
             yield self._bar("break", pause)
-        planned = Span.between(self._session.start, self._session.end)
-        yield self._bar("track", planned.intervals[0])
+        yield self._bar("track", self._planned.intervals[0])
 
     def _windows(self) -> Iterator[Shape]:
         for each in self._ruling.acts:
@@ -180,7 +181,7 @@ class _Drawing:
         certain = attendance.least.presence
         for each in doubtful:
             there = each.possible(attendance.required.end) - certain
-            pieces = (there & Span.between(self._session.start, self._session.end)).intervals
+            pieces = (there & self._planned).intervals
             for piece in pieces:
                 yield self._bar("open" if each.left is None else "possible", piece)
             if pieces:
@@ -189,7 +190,7 @@ class _Drawing:
                 yield self._label(longest, told, "open", middle=True)
 
     def _waiting(self) -> Iterator[Shape]:
-        planned = Span.between(self._session.start, self._session.end)
+        planned = self._planned
         for each in self._attendance.stays:
             if each.waiting:
                 for piece in (each.possible(planned.end) & planned).intervals:

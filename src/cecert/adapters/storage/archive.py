@@ -104,7 +104,7 @@ class FolderArchive:
         Raises:
             LedgerError: If the folder is missing or cannot be read.
         """
-        wanted = frozenset(map(str, certificate_ids))
+        wanted = frozenset(each.text for each in certificate_ids)
         if not wanted:
             return []
         try:

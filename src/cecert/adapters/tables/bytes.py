@@ -48,7 +48,7 @@ _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's content.
+    """A file's content, and by which name it is told of.
 
     Attributes:
         name: Its name, without folders.
@@ -95,12 +95,19 @@ class Text:
 
 
 def unusable(name: str, problem: str, remedy: str = "", *, hint: str = "") -> InputError:
-    """Return the error that a file as a whole cannot be used."""
+    """Return the error that a file as a whole cannot be used.
+
+    Args:
+        name: The file's.
+        problem: What is wrong; it continues a sentence.
+        remedy: What would be right, "" where nobody can say.
+        hint: What the operator may do besides.
+    """
     return InputError(f"{name} cannot be used", (Fault(name, "", problem, remedy),), hint=hint)
 
 
 def read_source(path: Path) -> Source:
-    """Read a file.
+    """Read the bytes of a file, a bounded number of them.
 
     Raises:
         InputError: If it cannot be read, is empty, or is larger than `MOST_BYTES`.

@@ -1,23 +1,41 @@
-"""What single cells mean: names, addresses, yes and no, lengths of time."""
+"""What single cells mean: names, addresses, yes and no, lengths of time; and which are none."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
+from cecert.adapters.tables.grids import CellProblem, Row
 from cecert.domain.evidence.answers import plain_word
 
 __all__ = [
+    "LONGEST_ANSWER",
+    "LONGEST_CELL",
+    "CellError",
+    "CellReader",
+    "cell_value",
     "duration_of",
     "email_of",
     "full_name",
     "is_yes",
     "name_of",
     "number_of",
+    "overlong",
     "score_of",
     "unguarded",
     "whole_number",
 ]
+
+LONGEST_CELL = 2_000
+"""Characters of a cell that means something here: a name, an address, a licence, a date."""
+
+LONGEST_ANSWER = 32_767
+"""Characters of what somebody typed freely and nobody takes apart: the most Excel holds."""
+
+CellReader = Callable[[str], object]
+"""Turns a cell into its value, or raises ValueError that continues the cell's place."""
 
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _GUARD = re.compile(r"'(?=[-=+@\t\r])")
@@ -41,6 +59,49 @@ _SECONDS = {word: _UNITS[unit] for unit, words in _UNIT_WORDS.items() for word i
 _DIGITS, _DIGITS_BEFORE_POINT = 40, 12
 _PART = re.compile(r"(\d{1,9})\s*([^\W\d_]+)\.?[\s,]*")
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})")
+
+
+class CellError(ValueError):
+    """A cell that holds no value; `problem` says why."""
+
+    def __init__(self, problem: CellProblem) -> None:
+        """Take what is wrong with the cell."""
+        super().__init__(problem.problem)
+        self.problem = problem
+
+
+def cell_value(row: Row, place: int, read: CellReader) -> Any:  # noqa: ANN401 - what *read* returns
+    """Return the value of a cell, "" read where the row has none.
+
+    Args:
+        row: The row.
+        place: The cell's, from 0.
+        read: How it is read.
+
+    Raises:
+        CellError: If it has none.
+    """
+    if found := next((each for each in row.problems if each.place == place), None):
+        raise CellError(found)
+    shown = row.cells[place] if place < len(row.cells) else ""
+    if problem := overlong(shown):
+        raise CellError(CellProblem(place, shown, problem))
+    try:
+        return read(unguarded(shown.strip()))
+    except ValueError as error:
+        raise CellError(CellProblem(place, shown, str(error))) from error
+
+
+def overlong(cell: str, most: int = LONGEST_CELL) -> str:
+    """Say what is wrong with a cell that has more than *most* characters, "" if it has not.
+
+    Asked before any pattern sees the cell: anybody may join a meeting under a name of
+    100,000 characters.
+
+    >>> overlong("x" * 60_000), overlong("Ana Ruiz")
+    ('has 60000 characters, at most 2000', '')
+    """
+    return f"has {len(cell)} characters, at most {most}" if len(cell) > most else ""
 
 
 def name_of(cell: str) -> str:

@@ -55,6 +55,11 @@ class Stamps:
         """Return the moment a cell means, None for a blank one or for what is none.
 
         What is none is a fault, told with all others when the file has been read.
+
+        Args:
+            text: The cell.
+            line: Of the file, for faults.
+            column: Its name, for faults; "" names none.
         """
         if text.casefold() in _NOT_A_TIME:
             return None
@@ -69,14 +74,26 @@ class Stamps:
         return moment
 
     def need(self, text: str, line: int, column: str) -> datetime | None:
-        """Read a cell that must hold a moment: a blank one is a fault, too."""
+        """Read a cell that must hold a moment: a blank one is a fault, too.
+
+        Args:
+            text: The cell.
+            line: Of the file, for faults.
+            column: Its name, for faults; "" names none.
+        """
         moment = self.read(text, line, column)
         if moment is None and text.casefold() in _NOT_A_TIME:
             self.fault(line, column, "", "is empty")
         return moment
 
     def ends(self, join: str, leave: str, line: int) -> tuple[datetime | None, datetime | None]:
-        """Read the two ends of a connection; times without a date may pass midnight."""
+        """Read the two ends of a connection; times without a date may pass midnight.
+
+        Args:
+            join: The cell of the earlier end.
+            leave: Of the later one, which may be blank.
+            line: Of the file, for faults.
+        """
         start, end = self.need(join, line, "join time"), self.read(leave, line, "leave time")
         if start is None or end is None or self.dated(leave):
             return start, end
@@ -94,7 +111,14 @@ class Stamps:
         return stamp is not None and stamp.figures is not None
 
     def fault(self, line: int, column: str, text: str, problem: str) -> None:
-        """Note what is wrong with a row."""
+        """Note what is wrong with a row.
+
+        Args:
+            line: Of the file.
+            column: Its name, "" for the whole row.
+            text: What stands there.
+            problem: What is wrong with it; it continues a sentence.
+        """
         where = f"{self.name}: line {line}" + (f", column {column}" if column else "")
         self.faults.append(Fault(where, text, problem))
 

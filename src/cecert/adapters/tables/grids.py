@@ -71,7 +71,7 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row.
+    """A row of a table, its cells as text.
 
     Attributes:
         line: Where it begins in the file, from 1; of a workbook its row.
@@ -163,7 +163,13 @@ class HeldGrid:
         return iter(self._rows)
 
     def misfit(self, row: Row, width: int, used: int) -> CellProblem | None:  # noqa: ARG002 - of Grid
-        """Return the first cell to the right of the header; blank ones end any row."""
+        """Return the first cell to the right of the header; blank ones end any row.
+
+        Args:
+            row: The row.
+            width: Cells of the header.
+            used: Cells of the longest row, the header's at most.
+        """
         beyond = [each for each in row.cells[width:] if each.strip()]
         problem = "has cells to the right of the header"
         return CellProblem(None, beyond[0], problem) if beyond else None
@@ -258,6 +264,11 @@ class TextGrid:
         """Return that a row is longer than the header, or lacks a column that another fills.
 
         A spreadsheet leaves the delimiters of empty last columns out.
+
+        Args:
+            row: The row.
+            width: Cells of the header.
+            used: Cells of the longest row, the header's at most.
         """
         cells = len(row.cells)
         if used <= cells and not any(each.strip() for each in row.cells[width:]):

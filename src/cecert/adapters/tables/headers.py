@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -103,6 +103,12 @@ class Columns:
 
     def __contains__(self, field: str) -> bool:
         return field in self.places
+
+    def cells(self, row: Row) -> Mapping[str, str]:
+        """Return a row's cells by field, without outer blanks; "" for a field that is not there."""
+        width = len(row.cells)
+        found = {name: place for name, place in self.places.items() if place < width}
+        return defaultdict(str, {name: row.cells[place].strip() for name, place in found.items()})
 
     def cell(self, row: Row, field: str) -> str:
         """Return a row's cell of a field without outer blanks, "" where there is none."""
@@ -199,7 +205,14 @@ class Synonyms:
     def header(
         self, format_: str, rows: Iterable[Row], needed: Iterable[str], without: Iterable[str] = ()
     ) -> Columns | None:
-        """Return the first row that has all the *needed* columns and none *without*."""
+        """Return the first row that has all the *needed* columns and none *without*.
+
+        Args:
+            format_: Whose names of columns count.
+            rows: Where it may stand, from the top.
+            needed: Fields it must have.
+            without: Fields that make it the header of another format.
+        """
         wanted, unwanted = frozenset(needed), frozenset(without)
         for row in rows:
             found = self.columns(format_, row)

@@ -6,31 +6,24 @@ Every bad cell of a file is told at once: nobody is denied anything for what was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cecert.adapters.tables.bytes import Source, unusable
-from cecert.adapters.tables.cells import unguarded
+from cecert.adapters.tables.cells import CellError, CellReader, cell_value
 from cecert.adapters.tables.grids import DELIMITERS, CellProblem, Grid, Row
 from cecert.adapters.tables.headers import folded, header_faults
 from cecert.adapters.tables.openings import Opened, openings
-from cecert.domain.values.spreadsheets import overlong
 from cecert.errors import Fault, InputError
 
 __all__ = [
-    "CellError",
-    "CellReader",
     "ListCells",
     "ListColumns",
     "ListTable",
-    "cell_value",
     "list_table",
     "table_below",
 ]
-
-CellReader = Callable[[str], object]
-"""Turns a cell into its value, or raises ValueError that continues the cell's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,37 +108,6 @@ def _fitted(row: Row, width: int, misfit: CellProblem | None) -> Row:
     problems += [] if misfit is None else [misfit]
     cells = (*row.cells, *[""] * width)[:width]
     return Row(row.line, cells, row.number or row.line, tuple(problems))
-
-
-class CellError(ValueError):
-    """A cell that holds no value; `problem` says why."""
-
-    def __init__(self, problem: CellProblem) -> None:
-        """Take what is wrong with the cell."""
-        super().__init__(problem.problem)
-        self.problem = problem
-
-
-def cell_value(row: Row, place: int, read: CellReader) -> Any:  # noqa: ANN401 - what *read* returns
-    """Return the value of a cell, "" read where the row has none.
-
-    Args:
-        row: The row.
-        place: The cell's, from 0.
-        read: How it is read.
-
-    Raises:
-        CellError: If it has none.
-    """
-    if found := next((each for each in row.problems if each.place == place), None):
-        raise CellError(found)
-    shown = row.cells[place] if place < len(row.cells) else ""
-    if problem := overlong(shown):
-        raise CellError(CellProblem(place, shown, problem))
-    try:
-        return read(unguarded(shown.strip()))
-    except ValueError as error:
-        raise CellError(CellProblem(place, shown, str(error))) from error
 
 
 @dataclass(frozen=True, slots=True)

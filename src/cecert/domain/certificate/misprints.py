@@ -70,7 +70,7 @@ def _misprints(pages: Sequence[PrintedPage], certificate: Certificate) -> Iterat
             for each in (printed, *spoken):
                 if _letters(each) != wanted:
                     yield Difference(fact, certified, each.strip() or "nothing")
-    number = str(certificate.id)
+    number = certificate.id.text
     for page in texts:
         numbers = _ID.findall(" ".join(page.get("id", ())))
         if set(numbers) != {number}:

@@ -28,6 +28,7 @@ def certified_claims(certificate: Certificate, *, specimen: bool = False) -> Cla
         TokenError: If one breaks the token's limits.
     """
     lines = certificate.credit_lines
+    credits_ = [Credit(each.code, each.token_provider or None, each.hundredths) for each in lines]
     return Claims(
         issued_at=int(certificate.issued_at.timestamp()),
         certificate_id=certificate.id,
@@ -35,9 +36,7 @@ def certified_claims(certificate: Certificate, *, specimen: bool = False) -> Cla
         title=certificate.course.title,
         session_dates=certificate.course.days,
         hours=int(hours_of_course(lines) * 100),
-        credits=tuple(
-            Credit(each.code, each.token_provider or None, each.hundredths) for each in lines
-        ),
+        credits=tuple(credits_),
         status=(certificate.slot.list_id, certificate.slot.index),
         delivery=certificate.course.format.delivery,
         replaces=certificate.supersedes,

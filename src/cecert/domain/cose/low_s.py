@@ -42,15 +42,15 @@ def other_form(signature: bytes) -> bytes:
 
 
 class LowSSigner:
-    """Signs as another signer, in the form that is issued; Ed25519 has one form."""
+    """Signs as another signer, in the form that is issued; Ed25519 has one form.
+
+    Attributes:
+        public_key: The public half of the key that signs.
+    """
 
     def __init__(self, signer: TokenSigner) -> None:
         self._signer = signer
-
-    @property
-    def public_key(self) -> CoseKey:
-        """The public half of the key that signs."""
-        return self._signer.public_key
+        self.public_key: CoseKey = signer.public_key
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64 bytes r and s that sign *message*."""
@@ -60,15 +60,15 @@ class LowSSigner:
 
 
 class OtherFormSigner:
-    """Signs P-256 as another signer, in the other form: to make again what was issued before."""
+    """Signs P-256 as another signer, in the other form: to make again what was issued before.
+
+    Attributes:
+        public_key: The public half of the key that signs.
+    """
 
     def __init__(self, signer: TokenSigner) -> None:
         self._signer = signer
-
-    @property
-    def public_key(self) -> CoseKey:
-        """The public half of the key that signs."""
-        return self._signer.public_key
+        self.public_key: CoseKey = signer.public_key
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64 bytes r and s that sign *message*."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -34,6 +34,7 @@ class CompletionRecord:
         review: What a person must still decide; "" if nothing.
         place: Where the record was read, for messages: `row 17`.
         evidence: What `collect` found behind it, as JSON; "" for a list made by hand.
+        identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
     name: str
@@ -51,6 +52,7 @@ class CompletionRecord:
     review: str = ""
     place: str = ""
     evidence: str = ""
+    identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         if problems := name_problems(self.name):
@@ -59,8 +61,4 @@ class CompletionRecord:
             raise ValueError(f"email {self.email[:80]!r} {problems[0]}")
         if len(set(self.credentials)) != len(self.credentials):
             raise ValueError("a credential type is asked for twice")
-
-    @property
-    def identity(self) -> str:
-        """Who this is: the registrar's id, else the e-mail address, casefolded."""
-        return self.participant_id or folded_email(self.email)
+        object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))

@@ -12,7 +12,7 @@ All lengths are whole seconds, all limits inclusive.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 
@@ -61,6 +61,7 @@ class Stay:
         shown_name: The display name it was under.
         gaps_shown: A gap in it would show in the report; where it would not, it proves
             nothing (docs/spec/attendance.md 10.3: Google Meet without segments).
+        certain: When somebody was certainly there: never, where no leave is known.
     """
 
     joined: tuple[datetime, datetime]
@@ -71,6 +72,7 @@ class Stay:
     line: int = 0
     shown_name: str = ""
     gaps_shown: bool = True
+    certain: Span = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         for stamp in (*self.joined, *(self.left or ())):
@@ -78,15 +80,13 @@ class Stay:
                 raise ValueError(f"connection stamp {stamp} is not in UTC")
         if self.left is not None and self.left[1] < self.joined[0]:
             raise ValueError(f"connection left {self.left[1]} before it joined {self.joined[0]}")
+        certain = Span() if self.left is None else Span.between(self.joined[1], self.left[0])
+        object.__setattr__(self, "certain", certain)
 
     @property
     def counts(self) -> bool:
         """Whether the rule is held against it: it is no waiting, and its gaps would show."""
         return self.gaps_shown and not self.waiting
-
-    def certain(self) -> Span:
-        """Return when somebody was certainly there: never, where no leave is known."""
-        return Span() if self.left is None else Span.between(self.joined[1], self.left[0])
 
     def possible(self, until: datetime) -> Span:
         """Return when somebody may have been there; *until* ends it where no leave is known."""
@@ -220,7 +220,7 @@ def required_time(session: Session, window: Interval | None = None) -> Span:
     """Return the time of *session* that counts: without breaks, and within *window* if declared."""
     planned = Span.between(session.start, session.end)
     breaks = Span.union(
-        Interval(each.start.astimezone(UTC), each.end.astimezone(UTC)) for each in session.breaks
+        [Interval(each.start.astimezone(UTC), each.end.astimezone(UTC)) for each in session.breaks]
     )
     declared = planned if window is None else Span((window,))
     return (planned - breaks) & declared
@@ -248,7 +248,7 @@ def judge(
         raise ValueError(f"session {session.id} has no required time in the declared window")
     ordered = tuple(sorted(stays, key=_order))
     present = [each for each in ordered if each.counts]
-    least = _bound([each.certain() for each in present if each.sure], required, rule)
+    least = _bound([each.certain for each in present if each.sure], required, rule)
     until = session.end.astimezone(UTC)
     most = _bound([each.possible(until) for each in present], required, rule)
     status = _status(present, least, most)
@@ -269,14 +269,15 @@ def _status(present: Sequence[Stay], least: Estimate, most: Estimate) -> Attenda
 
 
 def _bound(spans: Sequence[Span], required: Span, rule: AttendanceRule) -> Estimate:
-    presence = Span.union(interval for span in spans for interval in span.intervals)
-    absences = tuple(_absences(presence, required))
-    return Estimate(presence, presence & required, absences, tuple(_breaches(absences, rule)))
+    presence = Span.union([interval for span in spans for interval in span.intervals])
+    counted = presence & required
+    absences = tuple(_absences(presence, counted, required))
+    return Estimate(presence, counted, absences, tuple(_breaches(absences, rule)))
 
 
-def _absences(presence: Span, required: Span) -> Iterable[Absence]:
+def _absences(presence: Span, counted: Span, required: Span) -> Iterable[Absence]:
     scheduled = Interval(required.start, required.end)
-    if not presence & required:
+    if not counted:
         yield Absence(AbsenceKind.WHOLE, required, scheduled)
         return
     # By stretch away, not by required piece: whom the whole break also missed was away once.

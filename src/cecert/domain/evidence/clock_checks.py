@@ -117,7 +117,7 @@ def _people(connections: Iterable[Connection]) -> list[Span]:
     for each in connections:
         if not each.stay.waiting:
             key = each.platform_id or each.email or each.shown_name
-            pieces[key] += each.stay.certain().intervals
+            pieces[key] += each.stay.certain.intervals
     return [Span.union(held) for held in pieces.values()]
 
 
@@ -169,7 +169,7 @@ def host_proposals(course: Course, connections: Sequence[Connection]) -> tuple[s
 
 def _inside(session: Session, connections: Sequence[Connection]) -> list[Interval]:
     start, end = session.start.astimezone(UTC), session.end.astimezone(UTC)
-    spans = [each.stay.certain() for each in connections if not each.stay.waiting]
+    spans = [each.stay.certain for each in connections if not each.stay.waiting]
     # The one piece that a connection is.
     pieces = [each for span in spans for each in span.intervals]
     return [each for each in pieces if each.start < end and start < each.end]

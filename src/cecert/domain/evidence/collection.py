@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -45,6 +45,7 @@ class Registrant:
         fee_paid: None where nobody noted it.
         role: "" or `participant`, else `instructor`, `staff`, `host`.
         place: Where it was read: `registrations.csv: row 12`.
+        identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
     name: str
@@ -55,11 +56,10 @@ class Registrant:
     fee_paid: bool | None = None
     role: str = ""
     place: str = ""
+    identity: str = field(init=False, compare=False)
 
-    @property
-    def identity(self) -> str:
-        """Who this is: the registrar's id, else the e-mail address, casefolded."""
-        return self.participant_id or folded_email(self.email)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))
 
 
 @dataclass(frozen=True, slots=True)

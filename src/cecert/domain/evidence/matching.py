@@ -285,7 +285,7 @@ def _is_contested(attribution: Attribution) -> bool:
 
 
 def _at_once(stays: Sequence[Stay]) -> bool:
-    times = [each.certain().intervals for each in stays if not each.waiting]
+    times = [each.certain.intervals for each in stays if not each.waiting]
     ordered = sorted(interval for intervals in times for interval in intervals)
     return any(after.start < before.end for before, after in pairwise(ordered))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -123,6 +123,7 @@ class Ruling:
         acts: The other overrides that touched this evidence: links, segments, windows.
         stale: Overrides whose evidence changed; any makes it REVIEW.
         inputs: Mark of the evidence before any override, for the next decision.
+        status: What follows: MET, NOT_MET, REVIEW or NO_EVIDENCE.
     """
 
     attendance: Attendance
@@ -130,15 +131,12 @@ class Ruling:
     acts: tuple[Override, ...] = ()
     stale: tuple[Override, ...] = ()
     inputs: str = ""
+    status: AttendanceStatus = field(init=False, compare=False)
 
-    @property
-    def status(self) -> AttendanceStatus:
-        """MET, NOT_MET, REVIEW or NO_EVIDENCE."""
-        if self.stale:
-            return AttendanceStatus.REVIEW
-        if self.decision is not None and self.decision.status is not None:
-            return self.decision.status
-        return self.attendance.status
+    def __post_init__(self) -> None:
+        decided = None if self.decision is None else self.decision.status
+        status = AttendanceStatus.REVIEW if self.stale else decided or self.attendance.status
+        object.__setattr__(self, "status", status)
 
     @property
     def code(self) -> str:

@@ -64,7 +64,8 @@ class Gathering:
                 self._marks[session.id].append(each.connection.mark)
                 for claim in each.claims:
                     held = self._stays[claim.participant, session.id]
-                    held.append((each, replace(stay, sure=claim.sure)))
+                    sure = stay if stay.sure is claim.sure else replace(stay, sure=claim.sure)
+                    held.append((each, sure))
 
     def stays(self, participant: str, session: str) -> list[Stay]:
         """Return a participant's connections to a session."""

@@ -264,7 +264,7 @@ def queue_row(
     """
     zone = ZoneInfo(certificate.course.timezone)
     return OutboxRow(
-        key=f"{certificate.id}:{FIRST}",
+        key=f"{certificate.id.text}:{FIRST}",
         certificate_id=certificate.id,
         course_id=certificate.course.id,
         recipient=email,
@@ -297,7 +297,7 @@ def resend_row(
     mail_host = first.message_id.rpartition("@")[2].rstrip(">")
     return replace(
         first,
-        key=f"{certificate.id}:{purpose}",
+        key=f"{certificate.id.text}:{purpose}",
         recipient=email or first.recipient,
         message_id=_message_id(certificate, purpose, mail_host),
         queued_at=now,
@@ -312,5 +312,5 @@ def resend_row(
 
 
 def _message_id(certificate: Certificate, purpose: str, mail_host: str) -> str:
-    number = str(certificate.id).replace("-", "").lower()
+    number = certificate.id.text.replace("-", "").lower()
     return f"<{number}.{certificate.revision}.{purpose}@{mail_host}>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cecert.errors import TokenError
 
@@ -24,15 +24,20 @@ _CAPACITY = {
 
 @dataclass(frozen=True, slots=True)
 class QrShape:
-    """Error correction level (`M` or `Q`) and version (1 to 17) of a symbol."""
+    """A kind of symbol.
+
+    Attributes:
+        level: Of error correction, `M` or `Q`.
+        version: 1 to 17.
+        modules: Along an edge.
+    """
 
     level: str
     version: int
+    modules: int = field(init=False, compare=False, repr=False)
 
-    @property
-    def modules(self) -> int:
-        """Modules along an edge."""
-        return 17 + 4 * self.version
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "modules", 17 + 4 * self.version)
 
 
 def qr_shape(prefix: str, digits: str) -> QrShape:

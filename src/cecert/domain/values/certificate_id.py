@@ -11,7 +11,7 @@ import hmac
 import json
 from base64 import b32encode
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 __all__ = ["CertificateId", "derive_certificate_id"]
@@ -35,17 +35,24 @@ class CertificateId:
     '3K50-VMEJ-KFZV-NS3G'
     >>> CertificateId.parse("3k5o vmej kfzv ns3g") == CertificateId.parse("3K50-VMEJ-KFZV-NS3G")
     True
+
+    Attributes:
+        value: Its ten bytes.
+        text: As it is printed.
     """
 
     value: bytes
+    text: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.value) != SIZE:
             raise ValueError(f"an id has {SIZE} bytes, not {len(self.value)}")
+        digits = b32encode(self.value).translate(_CROCKFORD).decode()
+        text = f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}"
+        object.__setattr__(self, "text", text)
 
     def __str__(self) -> str:
-        digits = b32encode(self.value).translate(_CROCKFORD).decode()
-        return f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}"
+        return self.text
 
     @classmethod
     def parse(cls, text: str) -> CertificateId:

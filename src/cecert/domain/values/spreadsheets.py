@@ -1,16 +1,10 @@
-"""Cells as a spreadsheet takes them: what it must not run, what it changed, what has no end."""
+"""Cells as a spreadsheet takes them: what it must not run, and what it has changed."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["LONGEST_ANSWER", "LONGEST_CELL", "changed_by_spreadsheet", "guarded", "overlong"]
-
-LONGEST_CELL = 2_000
-"""Characters of a cell that means something here: a name, an address, a licence, a date."""
-
-LONGEST_ANSWER = 32_767
-"""Characters of what somebody typed freely and nobody takes apart: the most Excel holds."""
+__all__ = ["changed_by_spreadsheet", "guarded"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ERROR = re.compile(
@@ -58,15 +52,3 @@ def changed_by_spreadsheet(text: str) -> str:
 
 
 _CHANGED = "a spreadsheet has changed it"
-
-
-def overlong(cell: str, most: int = LONGEST_CELL) -> str:
-    """Say what is wrong with a cell that has more than *most* characters, "" if it has not.
-
-    Asked before any pattern sees the cell: anybody may join a meeting under a name of
-    100,000 characters.
-
-    >>> overlong("x" * 60_000), overlong("Ana Ruiz")
-    ('has 60000 characters, at most 2000', '')
-    """
-    return f"has {len(cell)} characters, at most {most}" if len(cell) > most else ""

@@ -271,5 +271,5 @@ def _people(rows: Sequence[Connection]) -> Mapping[str, Span]:
     pieces: Mapping[str, list[Interval]] = defaultdict(list)
     for each in rows:
         key = each.platform_id or each.email or each.shown_name
-        pieces[key.casefold()] += each.stay.certain().intervals
+        pieces[key.casefold()] += each.stay.certain.intervals
     return {key: Span.union(held) for key, held in pieces.items()}

@@ -50,7 +50,7 @@ class KeptFiles:
         slot was taken by another.
         """
         newest: tuple[Certificate, bytes] | None = None
-        for name in self._names.pop(str(draft.certificate.id), ()):
+        for name in self._names.pop(draft.certificate.id.text, ()):
             found = self._made_again(name, draft)
             if found and (newest is None or newest[0].issued_at < found[0].issued_at):
                 newest = found

@@ -27,7 +27,7 @@ def find_google(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read(job: Job, columns: Columns) -> EvaluationFile:
-    """Read the responses."""
+    """Read the responses, one row each."""
     survey = Survey(columns, questions_of(columns), submitted=True)
     return read_responses(job, survey, job.rows_below(columns.header))
 

@@ -46,7 +46,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the people."""
+    """Read one row a person, whose first and last time prove no presence."""
     meeting = _meeting(job, columns.header)
     day = None if meeting is None or meeting.start is None else meeting.start.date()
     rows = tuple(_person(job, columns, row, day) for row in job.rows_below(columns.header))

@@ -29,7 +29,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read(job: Job, columns: Columns) -> EvaluationFile:
-    """Read the responses."""
+    """Read the responses below the header rows, without previews."""
     legacy = any(
         _LEGACY.fullmatch(row.cell(0)) for row in job.grid.head if row.line < columns.header.line
     )

@@ -35,7 +35,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read(job: Job, columns: Columns) -> RegistrationFile:
-    """Read the people."""
+    """Read the people of the list, every cell kept by its header."""
     rows = tuple(_registrant(job, columns, row) for row in job.rows_below(columns.header))
     return RegistrationFile(job.facts_with(columns), rows)
 

@@ -15,13 +15,12 @@ from difflib import get_close_matches
 
 from cecert.adapters.exports.format import Job
 from cecert.adapters.exports.identity_questions import EMAIL_WORD, Identity, identity_of
-from cecert.adapters.tables.cells import email_of, full_name, is_yes, name_of, score_of
+from cecert.adapters.tables.cells import email_of, full_name, is_yes, name_of, overlong, score_of
 from cecert.adapters.tables.dates import parse_stamp
 from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.headers import Columns, normalised
 from cecert.domain.evidence.answers import Said, is_statement, is_tick, said_by, says
 from cecert.domain.evidence.export import EvaluationFile, EvaluationResponse
-from cecert.domain.values.spreadsheets import overlong
 from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
@@ -97,7 +96,14 @@ def _is_derived(label: str, labels: Mapping[str, object]) -> bool:
 def read_responses(
     job: Job, survey: Survey, rows: Iterable[Row], previews: int = 0
 ) -> EvaluationFile:
-    """Read the rows below the headers."""
+    """Read the responses of a survey, and what of them says who answers.
+
+    Args:
+        job: The reading of the file.
+        survey: Its questions, and which columns are the platform's own.
+        rows: Those below the headers.
+        previews: How many rows were left out, which are previews or tests.
+    """
     listed = list(rows)
     wished = _Wished(job, survey)
     own = wished.email or _own_email(survey, listed)

@@ -37,7 +37,7 @@ def _has_choices(columns: Columns, below: Sequence[Row]) -> bool:
 
 
 def read(job: Job, columns: Columns) -> EvaluationFile:
-    """Read the responses."""
+    """Read the responses below one header row, or two."""
     rows = list(job.rows_below(columns.header))
     choices = rows[0] if rows and not columns.cell(rows[0], "id") else None
     survey = Survey(

@@ -35,13 +35,19 @@ def find_2021(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read_2021(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the table."""
+    """Read the report of 2021: one row a connection."""
     rows = tuple(connection(job, columns, row) for row in job.rows_below(columns.header))
     return AttendanceFile(job.facts_with(columns, notes=duration_notes(rows)), rows)
 
 
 def connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
-    """Read a row of a table of connections, of this report or of a later one."""
+    """Read a row of a table of connections, of this report or of a later one.
+
+    Args:
+        job: The reading of the file.
+        columns: Of the table.
+        row: Its row.
+    """
 
     def cell(field: str) -> str:
         return columns.cell(row, field)
@@ -106,7 +112,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the sections."""
+    """Read the numbered sections: connections of the third, people of the second."""
     sections = _sections(job)
     notes: list[str] = []
     activities = _table(job, sections.get(3, ()), _ACTIVITIES, ("name", "join", "leave"), notes, 3)

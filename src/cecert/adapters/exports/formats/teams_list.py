@@ -44,7 +44,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the list."""
+    """Read the list of 2020: who joined and left, action by action."""
     before: list[int] = []
     rows = paired(_events(job, columns, before))
     notes = [_BEFORE] if before else []
@@ -85,7 +85,7 @@ def find_live_event(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read_live_event(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the events."""
+    """Read the report of a live event, whose times are UTC."""
     rows = paired(_live_events(job, columns))
     return AttendanceFile(job.facts_with(columns, zone="UTC"), rows)
 

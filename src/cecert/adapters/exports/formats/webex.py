@@ -26,7 +26,7 @@ def find(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the connections."""
+    """Read the rows of the report, one connection each."""
     rows = tuple(_connection(job, columns, row) for row in job.rows_below(columns.header))
     timeless = all(each.join is None for each in rows)
     return AttendanceFile(

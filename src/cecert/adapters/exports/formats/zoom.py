@@ -82,24 +82,22 @@ def read_connections(job: Job, columns: Columns) -> AttendanceFile:
 
 
 def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
-    def cell(field: str) -> str:
-        return columns.cell(row, field)
-
-    name, stamps = name_of(cell("name") or cell("plain_name")), job.stamps
-    join, leave = stamps.ends(cell("join"), cell("leave"), row.line)
-    if "\n" in cell("name"):
+    cells = columns.cells(row)
+    name, stamps = name_of(cells["name"] or cells["plain_name"]), job.stamps
+    join, leave = stamps.ends(cells["join"], cells["leave"], row.line)
+    if "\n" in cells["name"]:
         stamps.fault(row.line, "", name, "has a line break in a name: a quote is open")
-    minutes = whole_number(cell("duration"))
+    minutes = whole_number(cells["duration"])
     return ReportedConnection(
         name=name,
-        email=email_of(cell("email")),
-        platform_id=cell("id"),
+        email=email_of(cells["email"]),
+        platform_id=cells["id"],
         join=join,
         leave=leave,
         line=row.line,
-        kind=RowKind.WAITING_ROOM if job.waited(cell("waiting"), row.line) else RowKind.PRESENCE,
-        resolution=stamps.resolution_of(cell("join")),
-        dated=stamps.dated(cell("join")),
+        kind=RowKind.WAITING_ROOM if job.waited(cells["waiting"], row.line) else RowKind.PRESENCE,
+        resolution=stamps.resolution_of(cells["join"]),
+        dated=stamps.dated(cells["join"]),
         reported_seconds=None if minutes is None else minutes * _MINUTE,
     )
 
@@ -150,7 +148,13 @@ def _block(job: Job, header: Row) -> Iterator[tuple[Columns, Row]]:
 
 
 def meeting(job: Job, columns: Columns, row: Row) -> Occurrence:
-    """Read the line of a meeting block, or of a list of meetings."""
+    """Read the line of a meeting block, or of a list of meetings.
+
+    Args:
+        job: The reading of the file.
+        columns: Of the line.
+        row: The line.
+    """
     return replace(
         _counted(columns, row),
         start=_moment(job, columns, row, "start"),
@@ -223,7 +227,7 @@ def find_answer(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read_answer(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the participants."""
+    """Read the participants that the answer lists, one connection each."""
     rows = tuple(_answered(job, columns, row) for row in job.rows_below(columns.header))
     timeless = all(each.kind is RowKind.TOTAL for each in rows)
     return AttendanceFile(
@@ -235,23 +239,21 @@ def read_answer(job: Job, columns: Columns) -> AttendanceFile:
 
 
 def _answered(job: Job, columns: Columns, row: Row) -> ReportedConnection:
-    def cell(field: str) -> str:
-        return columns.cell(row, field)
-
-    join = job.stamps.read(cell("join"), row.line, "join_time")
-    waiting = cell("status") == "in_waiting_room"
+    cells = columns.cells(row)
+    join = job.stamps.read(cells["join"], row.line, "join_time")
+    waiting = cells["status"] == "in_waiting_room"
     kind = RowKind.WAITING_ROOM if waiting else RowKind.PRESENCE
     return ReportedConnection(
-        name=name_of(cell("name")),
-        email=email_of(cell("email")),
-        platform_id=cell("id") or cell("registrant_id"),
-        registrant_id=cell("registrant_id"),
+        name=name_of(cells["name"]),
+        email=email_of(cells["email"]),
+        platform_id=cells["id"] or cells["registrant_id"],
+        registrant_id=cells["registrant_id"],
         join=join,
-        leave=job.stamps.read(cell("leave"), row.line, "leave_time"),
+        leave=job.stamps.read(cells["leave"], row.line, "leave_time"),
         line=row.line,
         kind=RowKind.TOTAL if join is None else kind,
-        reported_seconds=whole_number(cell("seconds")),
-        breakout=bool(cell("breakout")),
+        reported_seconds=whole_number(cells["seconds"]),
+        breakout=bool(cells["breakout"]),
     )
 
 
@@ -270,7 +272,7 @@ def find_usage(grid: Grid, synonyms: Synonyms) -> Columns | None:
 
 
 def read_usage(job: Job, columns: Columns) -> AttendanceFile:
-    """Read the meetings."""
+    """Read the meetings of the list, and no people."""
     meetings = tuple(meeting(job, columns, row) for row in job.rows_below(columns.header))
     return AttendanceFile(job.facts_with(columns), (), meetings, USAGE_REFUSAL, USAGE_ADVICE)
 

@@ -40,7 +40,7 @@ class _Line:
 
 
 def read(job: Job, columns: Columns) -> AttendanceFile:
-    """Read all sections."""
+    """Read the connections of every section that has some."""
     lines = list(_lines(job))
     connections = tuple(_connection(job, each) for each in lines)
     headers = {each.section: each.columns for each in lines}

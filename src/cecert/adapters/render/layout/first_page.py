@@ -45,7 +45,7 @@ def name_or_title(
     with setting.naming(field, text):
         fit = setting.layout.figures["fit"][which]
         fit = least(fit) if rung.floors else fit
-        style, texts = fitted(text, setting.style(which), measure, fit)
+        style, texts = fitted(text, setting.layout.styles[which], measure, fit)
         drops = line_drops(style, texts)
 
     def place(y: float) -> Element:
@@ -85,7 +85,7 @@ def table_or_hours(
 def _hours(
     setting: LayoutContext, measure: float, usual: Style, line: SetLine
 ) -> tuple[Sequence[Element], float]:
-    grid, style = setting.layout.figures["grid"], setting.style("attendance_hours")
+    grid, style = setting.layout.figures["grid"], setting.layout.styles["attendance_hours"]
     floor = setting.layout.figures["fit"]["note_floor"]
     y, elements = grid["attendance"], []
     for credit in reversed(setting.certificate.credit_lines):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from cecert.adapters.render.layout.setting import LayoutContext, UndrawableError
+from cecert.adapters.render.layout.setting import LayoutContext, lacking
+from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.phrases import approval_number, category_split
 from cecert.domain.course.credit_line import CreditLine
@@ -32,10 +33,10 @@ def _faults(setting: LayoutContext, fields: Iterable[_Field]) -> tuple[Fault, ..
     faults = []
     for field, style, text in fields:
         try:
-            with setting.naming(field, text):
-                setting.style(style).shaped(text)
-        except UndrawableError as undrawable:
-            faults.append(undrawable.fault)
+            setting.layout.styles[style].shaped(text)
+        except MissingGlyphError as missing:
+            place = f"{setting.certificate.recipient.name}: {field}"
+            faults.append(lacking(place, text, missing.character))
     return tuple(faults)
 
 

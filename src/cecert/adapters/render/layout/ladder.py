@@ -32,6 +32,11 @@ SecondPage = Callable[[LayoutContext, LayoutWords, FitStep], Page]
 def composed(setting: LayoutContext, first: FirstPage, second: SecondPage) -> tuple[Page, ...]:
     """Compose the pages of a certificate on the first rung that holds it.
 
+    Args:
+        setting: The certificate and its layout.
+        first: Composes the first page.
+        second: Composes the second, where there is one.
+
     Raises:
         UndrawableError: If a text is too wide, or the pages too small on every rung.
     """

@@ -42,7 +42,7 @@ class Motif:
         return cls("\n".join(each.operators for each in motifs), tuple(forms))
 
     def drawn(self, box: Box) -> Drawn:
-        """Return it as an item of a page."""
+        """Return the motif as an item of a page, which draws within *box*."""
         return Drawn(self.operators.encode("ascii"), box, self.forms)
 
 
@@ -108,10 +108,16 @@ def _turn(share: float) -> str:
 
 
 def band(length: float, amplitude: float, inner: float, width: float) -> Motif:
-    """Return a band along the x axis from 0 to *length*, centred on it.
+    """Return a band along the x axis from 0 on, centred on it; lengths in points.
 
     Six lines of *amplitude* whose phases are 60 degrees apart, and two of *inner* at
     twice the frequency, in opposition. All bands place one form, stretched by a hair.
+
+    Args:
+        length: From end to end.
+        amplitude: Of six lines, whose phases are 60 degrees apart.
+        inner: Of two lines in opposition, at twice the frequency.
+        width: Of the line.
     """
     periods = round(length / PERIOD)
     lines = [_wave(amplitude, PERIOD, index * pi / 3) for index in range(6)]
@@ -124,7 +130,14 @@ def band(length: float, amplitude: float, inner: float, width: float) -> Motif:
 
 
 def ring(mean: float, amplitude: float, lobes: int, turns: int) -> Motif:
-    """Return the line r = mean + amplitude cos(lobes t), *turns* times, round the origin."""
+    """Return the line r = mean + amplitude cos(lobes t) round the origin.
+
+    Args:
+        mean: Its middle radius, in points.
+        amplitude: How far it goes in and out, in points.
+        lobes: How often it does on one turn.
+        turns: How many such lines there are, each turned a little further.
+    """
 
     def at(t: float) -> tuple[float, float, float, float]:
         r, dr = mean + amplitude * cos(lobes * t), -amplitude * lobes * sin(lobes * t)
@@ -138,7 +151,13 @@ def ring(mean: float, amplitude: float, lobes: int, turns: int) -> Motif:
 
 
 def circle(x: float, y: float, radius: float) -> str:
-    """Return a circle's path."""
+    """Return the path of a circle.
+
+    Args:
+        x: Of its centre, in points.
+        y: Of its centre.
+        radius: In points.
+    """
     k = _KAPPA * radius
     quarters = [
         (radius, k, k, radius, 0, radius),
@@ -160,7 +179,16 @@ def filled(box: Box, fill: str) -> str:
 
 
 def polyline(x: float, y: float, to_x: float, to_y: float, width: float, stroke: str) -> str:
-    """Return a straight rule."""
+    """Return the operators of a straight rule.
+
+    Args:
+        x: Where it begins, in points.
+        y: Where it begins.
+        to_x: Where it ends.
+        to_y: Where it ends.
+        width: Of the line, in points.
+        stroke: Its colour, `#RRGGBB`.
+    """
     ends = f"{number(x)} {number(y)} m {number(to_x)} {number(to_y)} l S"
     return f"{colour(stroke, 'RG')} {number(width)} w {ends}"
 
@@ -169,6 +197,12 @@ def frame(width: float, height: float, line: str, guilloche: str) -> Motif:
     """Return the classic frame of a sheet: rules, band, corners.
 
     Source: docs/spec/certificate-design.md 1, 6.
+
+    Args:
+        width: Of the sheet, in points.
+        height: Of the sheet.
+        line: Colour of the rules, `#RRGGBB`.
+        guilloche: Colour of band and corners.
     """
     parts = [colour(line, "RG")]
     for inset, weight in ((18, 1.1), (20.4, 0.35), (32, 0.35), (34.2, 0.7)):
@@ -194,7 +228,14 @@ def _corner(x: float, y: float) -> Motif:
 
 
 def swelled_rule(x: float, y: float, fill: str, length: float = 150) -> str:
-    """Return the lens with its diamond, centred on (x, y)."""
+    """Return the lens with its diamond, lying along the x axis.
+
+    Args:
+        x: Of its centre, in points.
+        y: Of its centre.
+        fill: Its colour, `#RRGGBB`.
+        length: From tip to tip, in points.
+    """
     half, third = number(length / 2), number(length / 6)
     lens = (
         f"-{half} 0 m -{third} 1.333 {third} 1.333 {half} 0 c "

@@ -16,7 +16,12 @@ __all__ = ["Box", "Drawn", "Element", "Form", "Ink", "Item", "Page", "Picture", 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle."""
+    """A rectangle with its sides along the axes, in points.
+
+    Attributes:
+        left, bottom: Its lower left corner.
+        right, top: Its upper right corner.
+    """
 
     left: float
     bottom: float
@@ -30,7 +35,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A line of text in one style; `what` names it, `personal` says whose words they are."""
+    """A line of text in one style.
+
+    Attributes:
+        x, y: Where its baseline begins, in points.
+        shaped: Its glyphs.
+        size: Points.
+        colour: `#RRGGBB`.
+        what: Which fact it says, "" for none.
+        personal: Whether the words are the recipient's, and not all certificates' of the course.
+    """
 
     x: float
     y: float
@@ -42,7 +56,7 @@ class Ink:
 
     @property
     def width(self) -> float:
-        """Its advance."""
+        """Its advance in points."""
         return self.shaped.width * self.size
 
     @property
@@ -58,7 +72,13 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A small drawing that is held once and placed many times, by its name."""
+    """A small drawing that is held once and placed many times, by its name.
+
+    Attributes:
+        name: Of the resource; equal drawings have equal names.
+        box: Where it draws, in its own coordinates.
+        operators: What it is, as PDF draws it.
+    """
 
     name: str
     box: Box
@@ -67,7 +87,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Vector operators, the forms they place, and where they draw."""
+    """Vector operators, the forms they place, and where they draw.
+
+    Attributes:
+        operators: As PDF draws it, ASCII.
+        box: Where it draws, in points.
+        forms: Those that the operators place.
+    """
 
     operators: bytes
     box: Box
@@ -118,7 +144,13 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; artifacts are drawn first."""
+    """One page; lengths in points.
+
+    Attributes:
+        width, height: The sheet.
+        behind: Artifacts, which are drawn first.
+        body: What is read, in its order.
+    """
 
     width: float
     height: float

@@ -63,6 +63,11 @@ MOSTLY = 128
 def print_picture(data: bytes, name: str, points: tuple[float, float]) -> PrintPicture:
     """Read a PNG or JPEG that is printed no larger than *points*.
 
+    Args:
+        data: The file.
+        name: What it is called in faults: `logo`, or the file's name.
+        points: Width and height at most, on paper.
+
     Raises:
         ConfigurationError: If it is no such picture, or is too large to be honest.
     """

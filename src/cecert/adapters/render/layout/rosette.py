@@ -20,13 +20,20 @@ FINE = 250
 
 
 def rosette(size: float, setting: LayoutContext, word: str, style: Style) -> Motif:
-    """Return the classic rosette in a square of *size* with a *word* in its middle."""
+    """Return the classic rosette with a word in its middle.
+
+    Args:
+        size: Edge of its square, in points.
+        setting: Whose layout has the colours.
+        word: What it says.
+        style: Of the word.
+    """
     half = size / 2
     shaped = style.shaped(word)
     width = (shaped.width - style.tracking) * style.size
     height = shaped.top * style.size
     parts: list[Motif | str] = [
-        f"{colour(setting.colour('gold'), 'RG')} .22 w",
+        f"{colour(setting.layout.colours['gold'], 'RG')} .22 w",
         ring(half - 3, 3, 60, 3),
         ring(half - 17.5, 11, 14, 14),
         f".6 w {circle(0, 0, half - 30)} h S",
@@ -38,13 +45,21 @@ def rosette(size: float, setting: LayoutContext, word: str, style: Style) -> Mot
 
 def plain_rosette(size: float, setting: LayoutContext) -> Motif:
     """Return the modern rosette in a square of *size*; it holds no word."""
-    stroke = f"{colour(setting.colour('accent'), 'RG')} .28 w"
+    stroke = f"{colour(setting.layout.colours['accent'], 'RG')} .28 w"
     half = number(size / 2)
     return Motif.joined([stroke, ring(13.5, 5.5, 16, 7)]).placed(f"1 0 0 1 {half} {half}")
 
 
 def outlined(shaped: Shaped, x: float, y: float, size: float, paint: str) -> str:
-    """Return the outlines of a line of text, each glyph in its own units and painted."""
+    """Return the outlines of a line of text, each glyph in its own units and painted.
+
+    Args:
+        shaped: The line.
+        x: Where its baseline begins, in points.
+        y: Its baseline.
+        size: Points.
+        paint: The operator that paints a path: `f` fills, `S` strokes.
+    """
     parts: list[str] = []
     for run in shaped.runs:
         scale = size / FINE

@@ -29,6 +29,7 @@ __all__ = [
     "UndrawableError",
     "dot_gap",
     "dotted_width",
+    "lacking",
     "no_room",
     "paragraph",
 ]
@@ -130,14 +131,6 @@ class LayoutContext:
     pictures: dict[str, tuple[int, int]]
     kept: LayoutCache = field(default_factory=LayoutCache)
 
-    def style(self, name: str) -> Style:
-        """Return a style of the layout by its name."""
-        return self.layout.styles[name]
-
-    def colour(self, name: str) -> str:
-        """Return a colour of the layout by its name."""
-        return self.layout.colours[name]
-
     @contextmanager
     def naming(self, field: str, value: str) -> Iterator[None]:
         """Turn what goes wrong with a text into a fault that names its person and field.
@@ -149,7 +142,7 @@ class LayoutContext:
         try:
             yield
         except MissingGlyphError as missing:
-            raise UndrawableError(_lacking(place, value, missing.character)) from None
+            raise UndrawableError(lacking(place, value, missing.character)) from None
         except DoesNotFitError as wide:
             problem = (
                 f"is too wide at the least size allowed: needs {wide.needed:.0f} pt,"
@@ -158,30 +151,68 @@ class LayoutContext:
             raise TooWideError(Fault(place, value, problem, "shorten it")) from None
 
     def left(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
-        """Set *text* from x on."""
+        """Set *text* from a place on.
+
+        Args:
+            style: How it is set.
+            text: What it says.
+            x: Its left end, in points.
+            y: Its baseline.
+            what: Which fact it says, for faults and for reading it back.
+        """
         return Ink(x, y, style.shaped(text), style.size, style.colour, what, what in PERSONAL)
 
     def centred(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
-        """Set *text* round x."""
+        """Set *text* round a place.
+
+        Args:
+            style: How it is set.
+            text: What it says.
+            x: Its middle, in points.
+            y: Its baseline.
+            what: Which fact it says, for faults and for reading it back.
+        """
         return self.left(style, text, x - style.width(text) / 2, y, what)
 
     def right(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
-        """Set *text* up to x."""
+        """Set *text* up to a place.
+
+        Args:
+            style: How it is set.
+            text: What it says.
+            x: Its right end, in points.
+            y: Its baseline.
+            what: Which fact it says, for faults and for reading it back.
+        """
         return self.left(style, text, x - style.width(text), y, what)
 
     def dotted(
         self, style: Style, parts: Sequence[str], x: float, y: float, what: str
     ) -> list[Ink]:
-        """Set *parts* round x with a centred dot between them, three spaces on each side."""
+        """Set facts on one line, round a place, with centred dots between them.
+
+        Args:
+            style: How they are set; a dot has three spaces on each side.
+            parts: The facts, in order.
+            x: Their middle, in points.
+            y: The baseline.
+            what: Which fact they say.
+        """
         spans = [(style, part) for part in parts]
         return self.spanned(spans, x - dotted_width(style, parts) / 2, y, what)
 
     def spanned(
         self, spans: Sequence[tuple[Style, str]], x: float, y: float, *whats: str
     ) -> list[Ink]:
-        """Set *spans*, each in its own style, from x on with a dot between them.
+        """Set texts on one line, each in its own style, with dots between them.
 
         *whats* name them, one for each or one for all.
+
+        Args:
+            spans: Style and words of each.
+            x: Left end of the first, in points.
+            y: The baseline.
+            *whats: Which facts they say: one for each, or one for all.
         """
         found: list[Ink] = []
         for index, (style, text) in enumerate(spans):
@@ -196,13 +227,28 @@ class LayoutContext:
         return found
 
     def rule(self, x: float, to_x: float, y: float, weight: float, colour: str) -> Drawn:
-        """Draw a horizontal rule."""
+        """Draw a horizontal rule.
+
+        Args:
+            x: Where it begins, in points.
+            to_x: Where it ends.
+            y: The middle of its weight.
+            weight: Points.
+            colour: `#RRGGBB`.
+        """
         half = weight / 2
         operators = polyline(x, y, to_x, y, weight, colour).encode()
         return Drawn(operators, Box(x, y - half, to_x, y + half))
 
 
-def _lacking(place: str, value: str, characters: str) -> Fault:
+def lacking(place: str, value: str, characters: str) -> Fault:
+    """Return the fault of a text for which no face has a glyph.
+
+    Args:
+        place: Whose text it is, and which.
+        value: The text.
+        characters: What is missing: a character, or one with its variation selector.
+    """
     base, rest = characters[0], characters[1:]
     if not rest:
         return Fault(place, value, f"holds {code_point(base)}, which no font here has", _LACKING)
@@ -225,7 +271,14 @@ def dotted_width(style: Style, parts: Sequence[str]) -> float:
 def paragraph(
     role: str, lines: Sequence[Ink], actual_text: str = "", *, own: bool = False
 ) -> Element:
-    """Return lines of text as one element of structure."""
+    """Return lines of text as one element of structure.
+
+    Args:
+        role: Its structure type: `P`, `H1`.
+        lines: In reading order.
+        actual_text: The words, where extraction could garble them.
+        own: Whether it stands elsewhere, or differs, from one recipient to the next.
+    """
     personal = own and any(line.personal for line in lines)
     return Element(role, tuple(lines), actual_text=actual_text, own=own, personal=personal)
 

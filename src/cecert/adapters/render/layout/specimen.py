@@ -25,7 +25,7 @@ _TURNED = 25 * pi / 180
 
 def across(setting: LayoutContext) -> list[Drawn]:
     """Return the word as outlines, which no reader announces and no search finds."""
-    style = setting.style("specimen")
+    style = setting.layout.styles["specimen"]
     shaped = style.shaped("SPECIMEN")
     width = (shaped.width - style.tracking) * style.size
     weight = 0.8 * FINE / style.size  # in the units of the glyphs, like their paths
@@ -33,8 +33,8 @@ def across(setting: LayoutContext) -> list[Drawn]:
     x, y = setting.width / 2 + 8, setting.height / 2 + 18
     operators = "\n".join([
         f"q {c:.6f} {s:.6f} {-s:.6f} {c:.6f} {x:.3f} {y:.3f} cm",
-        colour(setting.colour("specimen_fill"), "rg"),
-        colour(setting.colour("specimen_outline"), "RG"),
+        colour(setting.layout.colours["specimen_fill"], "rg"),
+        colour(setting.layout.colours["specimen_outline"], "RG"),
         outlined(shaped, -width / 2, -style.cap / 2, style.size, f"{weight:.2f} w B"),
         "Q",
     ])  # fmt: skip

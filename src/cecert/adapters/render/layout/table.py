@@ -108,37 +108,37 @@ class CreditTable:
     # Styles of this step
 
     def _sized(self, name: str, size: str, otherwise: float = 0.0) -> Style:
-        style = self.setting.style(name)
+        style = self.setting.layout.styles[name]
         return style.at(self.step.get(size, otherwise) or style.size, self.leading)
 
     @cached_property
     def plain(self) -> Style:
-        """Facts."""
+        """Style of the facts of a cell."""
         return self._sized("cell", "facts")
 
     @cached_property
     def bold(self) -> Style:
-        """Credentials and numbers."""
+        """Style of credentials and approval numbers."""
         return self._sized("cell_bold", "facts")
 
     @cached_property
     def soft(self) -> Style:
-        """What is said beside."""
+        """Style of what is said beside a fact."""
         return self._sized("cell_soft", "facts")
 
     @cached_property
     def hours(self) -> Style:
-        """Hours."""
+        """Style of the figure of hours."""
         return self._sized("hours", "hours")
 
     @cached_property
     def unit(self) -> Style:
-        """Their unit."""
+        """Style of the unit below the hours."""
         return self._sized("unit", "unit")
 
     @cached_property
     def statement(self) -> Style:
-        """Statements."""
+        """Style of the statements of approval."""
         return self._sized("statement", "statement")
 
     # Measuring
@@ -186,8 +186,8 @@ class CreditTable:
     def placed(self, top: float) -> tuple[Element, tuple[Item, ...]]:
         """Return the table with its upper rule at *top*, and its rules, which are artifacts."""
         heavy, between = (
-            self.setting.colour(self.figures["rule_colour"]),
-            self.setting.colour("row"),
+            self.setting.layout.colours[self.figures["rule_colour"]],
+            self.setting.layout.colours["row"],
         )
         above, below = self.figures["top_rule"], self.figures["head_rule"]
         y = top - self.figures["head"]
@@ -207,7 +207,7 @@ class CreditTable:
         return self.setting.rule(*self.edges, y, weight, colour)
 
     def _head(self, y: float) -> Element:
-        style = self.setting.style("table_head")
+        style = self.setting.layout.styles["table_head"]
         cells = [
             Element("TH", (self.setting.left(style, head, x, y, "table head"),), scope="Column")
             for head, x in zip(self.heads, self.lefts, strict=True)
@@ -286,7 +286,7 @@ class CreditTable:
         ]
 
     def words(self, line: CreditLine) -> list[_Part]:
-        """Return the statement."""
+        """Return the statement of approval."""
         return [
             _Part(self.statement, line.statement, f"statement of {line.credential}", "statement")
         ]
@@ -311,7 +311,14 @@ HEADS = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")
 def page_one_table(
     setting: LayoutContext, rung: FitStep, edges: tuple[float, float], figures: Figures
 ) -> CreditTable:
-    """Measure the first page's table; without the statements' words where they moved."""
+    """Measure the first page's table; without the statements' words where they moved.
+
+    Args:
+        setting: The certificate and its styles.
+        rung: The sizes that are tried.
+        edges: Left and right of the table, in points.
+        figures: The table's measures in the layout file.
+    """
     key = "facts_columns" if rung.moved else "columns"
     table = _table(setting, rung, edges, figures, HEADS[:4] if rung.moved else HEADS, key)
     for line in setting.certificate.credit_lines:
@@ -324,7 +331,14 @@ def page_one_table(
 def page_two_table(
     setting: LayoutContext, rung: FitStep, edges: tuple[float, float], figures: Figures
 ) -> CreditTable:
-    """Measure the second page's table, which holds the statements."""
+    """Measure the second page's table, which holds the statements.
+
+    Args:
+        setting: The certificate and its styles.
+        rung: The sizes that are tried.
+        edges: Left and right of the table, in points.
+        figures: The table's measures in the layout file.
+    """
     heads = ("Hours", "Credit for", "Awarded by, number", "Statement")
     table = _table(setting, rung, edges, figures, heads, "columns")
     for line in setting.certificate.credit_lines:

@@ -24,7 +24,13 @@ LOGO = "logo"
 
 
 def first_page(setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int) -> Page:
-    """Compose the first of *pages* pages on one rung of the ladder.
+    """Compose the first page on one rung of the ladder.
+
+    Args:
+        setting: The certificate and its layout.
+        words: What the course's certificates say.
+        rung: The sizes and whites that are tried.
+        pages: How many pages there are; a second one is told of.
 
     Raises:
         NoRoomError: If the rung is too wide for what stands there.
@@ -49,7 +55,7 @@ class _FirstPage:
         body, rules, top = keep("body", key, make=self._body)
         foot = Foot(self.setting, self.words, self.pages)
         head = Head(self.setting, self.words, self.rung, self.edges)
-        placed = stacked(list(head.lines()), keep("stack", key, make=lambda: self._stack(top)))
+        placed = stacked(head.lines(), keep("stack", key, make=lambda: self._stack(top)))
         elements = (
             *keep("logo", self.compact, make=lambda: tuple(self._logo())),
             *placed,
@@ -73,7 +79,7 @@ class _FirstPage:
     # From the note up
 
     def _body(self) -> Body:
-        unit = self.setting.style("facts")
+        unit = self.setting.layout.styles["facts"]
         return table_or_hours(self.setting, self.rung, self.edges, unit, self._centred)
 
     def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
@@ -93,7 +99,7 @@ class _FirstPage:
         return paragraph("P", inks)
 
     def _note_lines(self, text: str) -> tuple[Style, tuple[str, ...]]:
-        style, floor = self.setting.style("note"), self.figures["fit"]["note_floor"]
+        style, floor = self.setting.layout.styles["note"], self.figures["fit"]["note_floor"]
         measure = self.edges[1] - self.edges[0]
         wide = style.width(text)
         if wide * floor / style.size <= measure:
@@ -132,6 +138,6 @@ class _FirstPage:
 
 def frame(setting: LayoutContext) -> Drawn:
     """Return the frame of a sheet."""
-    colours = setting.colour("accent"), setting.colour("guilloche")
+    colours = setting.layout.colours["accent"], setting.layout.colours["guilloche"]
     motif = ornament.frame(setting.width, setting.height, *colours)
     return motif.drawn(Box(18, 18, setting.width - 18, setting.height - 18))

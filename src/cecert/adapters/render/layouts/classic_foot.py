@@ -14,7 +14,8 @@ from cecert.adapters.render.layout.setting import (
 )
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
-from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
+from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
 from cecert.adapters.render.text.fitting import fitted_picture, one_line
 from cecert.domain.course.provider import Signatory
@@ -49,7 +50,7 @@ class Foot:
 
     def rules(self) -> Iterator[Item]:
         """Return what is only drawn."""
-        ink, y = self.setting.colour("ink"), self.grid["signature_rule"]
+        ink, y = self.setting.layout.colours["ink"], self.grid["signature_rule"]
         for left, right in self._places():
             yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
@@ -61,7 +62,7 @@ class Foot:
 
     def _rosette(self) -> Drawn:
         """Draw what the seal's field shows on a certificate."""
-        square, style = self.grid["square"], self.setting.style("sealed_red")
+        square, style = self.grid["square"], self.setting.layout.styles["sealed_red"]
         x, y = self.left, self.grid["foot"]
         motif = rosette.rosette(square, self.setting, "specimen", style).placed(f"1 0 0 1 {x} {y}")
         return motif.drawn(Box(x, y, x + square, y + square))
@@ -81,28 +82,27 @@ class Foot:
         provider = self.setting.certificate.provider.name
         most = self.grid["seal_name_lines"]
         with self.setting.naming("provider name", provider):
-            names = balanced(provider, self.setting.style("words_bold"), room, most)
+            names = balanced(provider, self.setting.layout.styles["words_bold"], room, most)
         return [("words_first", "Digitally sealed by"), *(("words_bold", each) for each in names)]
 
     # Right, with the code
 
-    def code(self) -> Iterator[Element]:
+    def code(self) -> list[Element]:
         """Return the code, the words beside it, and the id and date, which are each one's own."""
         x = self.right - POINTS - self.symbol.quiet - self.grid["qr_gap"]
         instruction, named = self.setting.kept.get(
             "beside", self.pages, self.symbol.modules, make=lambda: self._beside(x)
         )
-        yield self.symbol.placed(self.right - POINTS, self.grid["foot"])
-        yield instruction
-        style = self.setting.style("id")
+        symbol = self.symbol.placed(self.right - POINTS, self.grid["foot"])
+        style = self.setting.layout.styles["id"]
         kids = tuple(
             self.setting.right(style, self._number(), x, ink.y, "id") if ink.personal else ink
             for ink in named
         )
-        yield paragraph("P", kids, own=True)
+        return [symbol, instruction, paragraph("P", kids, own=True)]
 
     def _number(self) -> str:
-        return SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
+        return SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
 
     def _beside(self, x: float) -> tuple[Element, Sequence[Ink]]:
         """Set what to do with the code, and the lines of which one is the id."""
@@ -130,7 +130,7 @@ class Foot:
         """Set lines one below the other, the block centred on the height of the squares."""
         drops, drop = [], 0.0
         for index, (name, _) in enumerate(lines):
-            leading = self.setting.style(name).leading if name else self.grid["words_white"]
+            leading = self.setting.layout.styles[name].leading if name else self.grid["words_white"]
             drop += leading if index else 0.0
             drops.append(drop)
         y = self.grid["foot"] + self.grid["square"] / 2 + drop / 2 - self.grid["words_drop"]
@@ -138,7 +138,9 @@ class Foot:
         for (name, text), below in zip(lines, drops, strict=True):
             if name:
                 with self.setting.naming("words beside the seal or code", text):
-                    style = one_line(text, self.setting.style(name), room, self.grid["words_floor"])
+                    style = one_line(
+                        text, self.setting.layout.styles[name], room, self.grid["words_floor"]
+                    )
                 inks.append(side(style, text, x, y - below, "id" if name == "id" else "foot"))
         return inks
 
@@ -173,14 +175,14 @@ class Foot:
         for name, text, below in rows:
             if text:
                 with self.setting.naming(name.replace("_", " "), text):
-                    style = self.setting.style(name)
+                    style = self.setting.layout.styles[name]
                     style = one_line(text, style, right - left, self.grid["signature_floor"])
                 yield paragraph(
                     "P", [self.setting.centred(style, text, middle, rule - below, name)]
                 )
 
     def _address(self) -> Iterator[Element]:
-        provider, style = self.setting.certificate.provider, self.setting.style("address")
+        provider, style = self.setting.certificate.provider, self.setting.layout.styles["address"]
         room = self.grid["address_room"]
         y = self.grid["address" if self.words.contact else "phone"]
         if provider.address:
@@ -192,7 +194,7 @@ class Foot:
             yield self._contact(room)
 
     def _contact(self, room: float) -> Element:
-        parts, style = self.words.contact, self.setting.style("address")
+        parts, style = self.words.contact, self.setting.layout.styles["address"]
         wide = dotted_width(style, parts)
         floor = self.grid["signature_floor"]
         with self.setting.naming("provider e-mail", " ".join(parts)):
@@ -206,12 +208,14 @@ class Foot:
     # The plate of a specimen
 
     def _plate_box(self) -> Box:
-        half = self.setting.style("plate").width(PLATE) / 2 + 12
+        half = self.setting.layout.styles["plate"].width(PLATE) / 2 + 12
         return Box(self.axis - half, 16, self.axis + half, 36.2)
 
     def plate(self) -> Iterator[Element]:
         """Return the words that no copy of a specimen is without."""
         if not self.setting.specimen:
             return
-        ink = self.setting.centred(self.setting.style("plate"), PLATE, self.axis, 22.8, "plate")
+        ink = self.setting.centred(
+            self.setting.layout.styles["plate"], PLATE, self.axis, 22.8, "plate"
+        )
         yield paragraph("P", [ink])

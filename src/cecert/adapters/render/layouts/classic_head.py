@@ -37,15 +37,16 @@ class Head:
         self.measure = edges[1] - edges[0]
         self.narrow = float(self.measure * setting.layout.figures["grid"]["name_measure"])
 
-    def lines(self) -> Iterator[HeadLine]:
-        """Return them in reading order."""
+    def lines(self) -> list[HeadLine]:
+        """Return the lines of the head in reading order."""
         recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
         key = (self.words.sessions, self.compact, self.rung.floors)
-        yield from keep("above the name", key, make=lambda: kept_lines(self._above()))
-        yield self._fitted("name")
+        own = [self._fitted("name")]
         if licenses := [each.printed for each in recipient.licenses]:
-            yield from self._packed("licenses", self._style("licenses"), licenses)
-        yield from keep("below the name", key, make=lambda: kept_lines(self._below()))
+            own += self._packed("licenses", self._style("licenses"), licenses)
+        above = keep("above the name", key, make=lambda: kept_lines(self._above()))
+        below = keep("below the name", key, make=lambda: kept_lines(self._below()))
+        return [*above, *own, *below]
 
     def _above(self) -> Iterator[HeadLine]:
         yield from self._provider()
@@ -63,7 +64,7 @@ class Head:
         return Element(ARTIFACT, (swelled_rule(self.setting, y),), own=True)
 
     def _style(self, name: str) -> Style:
-        style = self.setting.style(name)
+        style = self.setting.layout.styles[name]
         size = self.fit["compact"].get(name) if self.compact else None
         return style.at(size) if size else style
 
@@ -133,5 +134,5 @@ class Head:
 def swelled_rule(setting: LayoutContext, y: float) -> Drawn:
     """Return the swelled rule on the axis."""
     axis = setting.width / 2
-    operators = ornament.swelled_rule(axis, y, setting.colour("bronze"))
+    operators = ornament.swelled_rule(axis, y, setting.layout.colours["bronze"])
     return Drawn(operators.encode(), Box(axis - 75, y - 4.2, axis + 75, y + 4.2))

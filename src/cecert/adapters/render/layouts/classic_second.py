@@ -33,6 +33,11 @@ MOST_LINES = 4
 def second_page(setting: LayoutContext, words: LayoutWords, rung: FitStep) -> Page:
     """Compose the second page: the statements where they moved, else only the sessions.
 
+    Args:
+        setting: The certificate and its layout.
+        words: What the course's certificates say.
+        rung: The sizes that are tried.
+
     Raises:
         NoRoomError: If the rung is too wide for what stands there.
         UndrawableError: If a text is too wide.
@@ -87,10 +92,12 @@ class _SecondPage:
         provider, y = self.setting.certificate.provider.name, self.setting.height
         with self.setting.naming("provider name", provider):
             fit = {"one": self.figures["provider_sizes"], "lines": 1, "many": [8, 8]}
-            style, _ = fitted(provider, self.setting.style("page2_provider"), self.measure, fit)
+            style, _ = fitted(
+                provider, self.setting.layout.styles["page2_provider"], self.measure, fit
+            )
         yield self._centred("P", style, provider, y - self.figures["provider"])
         heading = "Statements of Approval" if self.rung.moved else "Sessions"
-        style = self.setting.style("statements_heading")
+        style = self.setting.layout.styles["statements_heading"]
         yield self._centred("H2", style, heading, y - self.figures["heading"])
 
     def _centred(self, role: str, style: Style, text: str, y: float) -> Element:
@@ -98,20 +105,20 @@ class _SecondPage:
 
     def _whose(self) -> tuple[list[Element], float]:
         """Place name, title and dates, on one line where they fit; return the last baseline."""
-        certificate, style = self.setting.certificate, self.setting.style
+        certificate, styles = self.setting.certificate, self.setting.layout.styles
         y = self.setting.height - self.figures["line"]
         spans = [
-            (style("page2_name"), certificate.recipient.name),
-            (style("page2_title"), certificate.course.title),
-            (style("page2_dates"), self.words.dates),
+            (styles["page2_name"], certificate.recipient.name),
+            (styles["page2_title"], certificate.course.title),
+            (styles["page2_dates"], self.words.dates),
         ]
-        opening = style("page2_for").width("for ")
+        opening = styles["page2_for"].width("for ")
         width = opening + sum(each.width(text) for each, text in spans)
-        width += 2 * dot_gap(style("page2_dates"))
+        width += 2 * dot_gap(styles["page2_dates"])
         if width > self.measure:
             return self._stacked(spans, y)
         x = self.axis - width / 2
-        inks = [self.setting.left(style("page2_for"), "for ", x, y, "for")]
+        inks = [self.setting.left(styles["page2_for"], "for ", x, y, "for")]
         inks += self.setting.spanned(spans, x + opening, y, *WHOSE)
         return [paragraph("P", inks, own=True)], y
 
@@ -129,7 +136,7 @@ class _SecondPage:
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
         """Place what the first page only counts, several on a line; return the last baseline."""
-        phrases, style = self.words.all_sessions, self.setting.style("page2_sessions")
+        phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
         with self.setting.naming("sessions", DOT.join(phrases)):
             lines = packed(phrases, style, self.measure, dot_gap(style))
         y -= self.figures["above_sessions"] if lines else 0
@@ -141,13 +148,13 @@ class _SecondPage:
 
     def _kept(self) -> Element:
         text = KEPT_SPECIMEN if self.setting.specimen else KEPT
-        style, y = self.setting.style("page2_foot"), self.figures["foot"]
+        style, y = self.setting.layout.styles["page2_foot"], self.figures["foot"]
         return paragraph("P", [self.setting.left(style, text, self.edges[0], y, "foot")])
 
     def _number(self) -> Element:
         setting, y = self.setting, self.figures["foot"]
-        number = SPECIMEN_ID if setting.specimen else str(setting.certificate.id)
-        plain, bold = setting.style("page2_plain"), setting.style("page2_id")
+        number = SPECIMEN_ID if setting.specimen else setting.certificate.id.text
+        plain, bold = setting.layout.styles["page2_plain"], setting.layout.styles["page2_id"]
         opening, page = "Certificate ", "Page 2 of 2"
         x = self.edges[1] - dot_gap(plain) - bold.width(number)
         x -= plain.width(opening) + plain.width(page)

@@ -74,7 +74,7 @@ class Letterhead:
 
 
 def read_letterhead(data: bytes, name: str = "letterhead") -> Letterhead:
-    """Read a letterhead.
+    """Read the page and the named places of a letterhead.
 
     Args:
         data: A PDF whose first page is the letterhead.

@@ -9,8 +9,9 @@ from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.layout.words import LayoutWords, words_of
 from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
+from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
 from cecert.adapters.render.pdf.imported import GROUND
-from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
 from cecert.adapters.render.text.styles import Style
@@ -81,7 +82,7 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "provider_address": [provider.address, " \N{MIDDLE DOT} ".join(words.contact)],
         "signatory_name": [signatory.name if signatory else ""],
         "signatory_title": [signatory.title if signatory else ""],
-        "certificate_id": [SPECIMEN_ID if setting.specimen else str(certificate.id)],
+        "certificate_id": [SPECIMEN_ID if setting.specimen else certificate.id.text],
         "verify_host": [words.host],
     }
     return {name: kept for name, parts in found.items() if (kept := [p for p in parts if p])}
@@ -98,7 +99,7 @@ def _credit(line: CreditLine) -> Iterator[str]:
 def _filled(
     setting: LayoutContext, name: str, place: Place, paragraphs: Sequence[str]
 ) -> Iterator[Element]:
-    style = setting.style(STYLES.get(name, "facts"))
+    style = setting.layout.styles[STYLES.get(name, "facts")]
     with setting.naming(f"place {name}", " / ".join(paragraphs)):
         style, lines = _fit(paragraphs, style, place.box)
     leading = style.size * LEADING

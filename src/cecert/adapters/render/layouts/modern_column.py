@@ -9,7 +9,8 @@ from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, P
 from cecert.adapters.render.layout.setting import FullColumnError, LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords, day_lines
-from cecert.adapters.render.qr import POINTS, SymbolFigure
+from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
+from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import broken
 from cecert.adapters.render.text.fitting import fitted, fitted_picture, one_line, spaced
 from cecert.adapters.render.text.styles import Style
@@ -37,10 +38,10 @@ class Column:
         """Return tint and strip."""
         height, (middle, half) = self.setting.height, self.grid["strip"]
         box = Box(0, 0, self.grid["tint"], height)
-        yield Drawn(ornament.filled(box, self.setting.colour("tint")).encode(), box)
+        yield Drawn(ornament.filled(box, self.setting.layout.colours["tint"]).encode(), box)
         # The band runs along x; a turn makes it stand.
         wave = ornament.band(height, half, half * 1.9 / 4.5, 0.24).placed(f"0 1 -1 0 {middle} 0")
-        stroke = ornament.colour(self.setting.colour("strip"), "RG")
+        stroke = ornament.colour(self.setting.layout.colours["strip"], "RG")
         yield ornament.Motif.joined([stroke, wave]).drawn(
             Box(middle - half, 0, middle + half, height)
         )
@@ -49,7 +50,7 @@ class Column:
         """Place logo, provider and office; return the last baseline."""
         top = self.setting.height - self.grid["top"]
         provider = self.setting.certificate.provider
-        elements, y = [], top - self.setting.style("provider").cap
+        elements, y = [], top - self.setting.layout.styles["provider"].cap
         if with_logo and LOGO in self.setting.pictures:
             width, height = fitted_picture(self.setting.pictures[LOGO], *self.grid["logo"])
             box = Box(self.x, top - height, self.x + width, top)
@@ -67,7 +68,7 @@ class Column:
     def _texts(self, name: str, text: str, y: float) -> tuple[Element, float]:
         with self.setting.naming(name, text):
             fit = self.setting.layout.figures["fit"][name]
-            style, lines = fitted(text, self.setting.style(name), self.measure, fit)
+            style, lines = fitted(text, self.setting.layout.styles[name], self.measure, fit)
         return self._lines(style, lines, y, name), y - style.leading * (len(lines) - 1)
 
     def _lines(self, style: Style, lines: Sequence[str], y: float, what: str) -> Element:
@@ -85,7 +86,7 @@ class Column:
         """
         floor = self._ceiling_of_code() + self.grid["qr_white"]
         for size in self.grid["values"]:
-            elements, last = self._pairs(y, self.setting.style("facts").at(size))
+            elements, last = self._pairs(y, self.setting.layout.styles["facts"].at(size))
             if last >= floor:
                 return elements
         raise FullColumnError(y - last, y - floor)
@@ -94,8 +95,8 @@ class Column:
         return float(self.grid["qr"][1] + POINTS + self.symbol.quiet)
 
     def _pairs(self, y: float, style: Style) -> tuple[list[Element], float]:
-        scale = style.size / self.setting.style("facts").size
-        label_style, elements = self.setting.style("label"), []
+        scale = style.size / self.setting.layout.styles["facts"].size
+        label_style, elements = self.setting.layout.styles["label"], []
         y -= self.grid["pairs"] * scale
         for label, texts in self._facts():
             with self.setting.naming(label.lower(), ", ".join(texts)):
@@ -130,13 +131,15 @@ class Column:
     def code(self) -> list[Element]:
         """Place the code, the id and what to do with them."""
         x, y = self.grid["qr"]
-        number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
-        label = self.setting.style("label")
+        number = SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
+        label = self.setting.layout.styles["label"]
         lines = [
             self.setting.left(label, "Certificate ", self.x, self.grid["certificate"], "label")
         ]
         lines.append(
-            self.setting.left(self.setting.style("id"), number, self.x, self.grid["id"], "id")
+            self.setting.left(
+                self.setting.layout.styles["id"], number, self.x, self.grid["id"], "id"
+            )
         )
         return [
             self.symbol.placed(x, y),
@@ -156,14 +159,14 @@ class Column:
         inks = []
         for index, (name, text) in enumerate(rows):
             with self.setting.naming("verify host", text):
-                style = one_line(text.strip(), self.setting.style(name), self.measure, 7.6)
-            y = self.grid["caption"] - index * self.setting.style("caption").leading
+                style = one_line(text.strip(), self.setting.layout.styles[name], self.measure, 7.6)
+            y = self.grid["caption"] - index * self.setting.layout.styles["caption"].leading
             inks.append(self.setting.left(style, text, self.x, y, "caption"))
         return inks
 
     def end(self) -> list[Element]:
         """Place the id on a page without the code."""
-        number = SPECIMEN_ID if self.setting.specimen else str(self.setting.certificate.id)
+        number = SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
         rows = [
             ("label", "Certificate ", 21.4),
             ("id", f"{number} ", 10.8),
@@ -171,7 +174,7 @@ class Column:
         ]
         inks = [
             self.setting.left(
-                self.setting.style(name), text, self.x, self.grid["foot"] + rise, "id"
+                self.setting.layout.styles[name], text, self.x, self.grid["foot"] + rise, "id"
             )
             for name, text, rise in rows
         ]

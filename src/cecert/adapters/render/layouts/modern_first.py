@@ -33,7 +33,13 @@ MOST_ADDRESS_LINES = 2
 
 
 def first_page(setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int) -> Page:
-    """Compose the first of *pages* pages on one rung of the ladder.
+    """Compose the first page on one rung of the ladder.
+
+    Args:
+        setting: The certificate and its layout.
+        words: What the course's certificates say.
+        rung: The sizes and whites that are tried.
+        pages: How many pages there are; a second one is told of.
 
     Raises:
         NoRoomError: If the rung is too wide for what stands there.
@@ -61,7 +67,7 @@ class _FirstPage:
             "facts", self.rung.session_lines, column.symbol.modules, make=lambda: column.facts(y)
         )
         body, rules, top = keep("body", key, make=self._body)
-        ceiling = setting.height - self.grid["top"] - setting.style("heading").cap
+        ceiling = setting.height - self.grid["top"] - setting.layout.styles["heading"].cap
         white = self.figures["white"]
         stack = keep("stack", key, make=lambda: stack_of(white, self.rung, ceiling, top))
         elements = (
@@ -88,7 +94,7 @@ class _FirstPage:
         yield self._seal_words()
 
     def _heading(self, y: float) -> Element:
-        style = self.setting.style("heading")
+        style = self.setting.layout.styles["heading"]
         return paragraph("H1", [self.setting.left(style, self.words.heading, self.x, y, "heading")])
 
     # The head
@@ -101,19 +107,19 @@ class _FirstPage:
         yield from self.setting.kept.get("below the name", self.rung.floors, make=self._below)
 
     def _below(self) -> tuple[HeadLine, ...]:
-        clause = self.setting.style("clause")
+        clause = self.setting.layout.styles["clause"]
         return (
             HeadLine("clause", clause.cap, clause.drop, self._clause),
             name_or_title(self.setting, self.rung, "title", self.measure, self._left),
         )
 
     def _clause(self, y: float) -> Element:
-        style = self.setting.style("clause")
+        style = self.setting.layout.styles["clause"]
         ink = self.setting.left(style, self.words.clause, self.x, y, "clause")
         return paragraph("P", [ink], own=True)
 
     def _licenses(self, parts: Sequence[str]) -> Iterator[HeadLine]:
-        style = self.setting.style("licenses")
+        style = self.setting.layout.styles["licenses"]
         with self.setting.naming("licenses", DOT.join(parts)):
             lines = packed(parts, style, self.measure, dot_gap(style))
         for index, line in enumerate(lines):
@@ -130,7 +136,7 @@ class _FirstPage:
     # The table, or the hours of who asked for no credit
 
     def _body(self) -> Body:
-        unit = self.setting.style("clause")
+        unit = self.setting.layout.styles["clause"]
         return table_or_hours(self.setting, self.rung, self.edges, unit, self._left)
 
     def _left(self, style: Style, text: str, y: float, what: str) -> Ink:
@@ -141,7 +147,7 @@ class _FirstPage:
         return self.setting.left(style, text, self.x - hang, y, what)
 
     def _note(self) -> Element:
-        style = self.setting.style("note")
+        style = self.setting.layout.styles["note"]
         texts = [*self.words.note_sentences]
         if self.rung.moved:
             texts.append(MOVED)
@@ -160,7 +166,7 @@ class _FirstPage:
     # The foot
 
     def _foot_rules(self) -> Iterator[Item]:
-        y, ink = self.grid["signature_rule"], self.setting.colour("ink")
+        y, ink = self.grid["signature_rule"], self.setting.layout.colours["ink"]
         for left, right in self._places():
             yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
@@ -201,7 +207,7 @@ class _FirstPage:
             if text:
                 with self.setting.naming(name.replace("_", " "), text):
                     floor = self.grid["signature_floor"]
-                    style = one_line(text, self.setting.style(name), room, floor)
+                    style = one_line(text, self.setting.layout.styles[name], room, floor)
                 yield paragraph("P", [self.setting.left(style, text, left, rule - below, name)])
 
     def _address(self) -> Iterator[Element]:
@@ -212,7 +218,7 @@ class _FirstPage:
         ]
         if not parts:
             return
-        style = self.setting.style("address")
+        style = self.setting.layout.styles["address"]
         with self.setting.naming("provider address", DOT.join(parts)):
             lines = packed(parts, style, self.measure, dot_gap(style))
             if len(lines) > MOST_ADDRESS_LINES:
@@ -234,11 +240,13 @@ class _FirstPage:
         ]
         if self.setting.specimen:
             rows = [("seal_red", "Specimen "), ("seal_small", "This file is not sealed.")]
-        inks, leading = [], self.setting.style("seal").leading
+        inks, leading = [], self.setting.layout.styles["seal"].leading
         first = self.grid["seal_middle"] + leading * (len(rows) - 1) / 2 - 0.6
         for index, (name, text) in enumerate(rows):
             with self.setting.naming("provider name", text):
-                style = one_line(text.strip(), self.setting.style(name), self.edges[1] - x, 7.5)
+                style = one_line(
+                    text.strip(), self.setting.layout.styles[name], self.edges[1] - x, 7.5
+                )
             inks.append(self.setting.left(style, text, x, first - index * leading, "seal"))
         return paragraph("P", inks)
 
@@ -256,4 +264,4 @@ def plate(setting: LayoutContext) -> Iterator[Element]:
     if not setting.specimen:
         return
     x = setting.layout.figures["grid"]["axis"]
-    yield paragraph("P", [setting.left(setting.style("plate"), PLATE, x, 21, "plate")])
+    yield paragraph("P", [setting.left(setting.layout.styles["plate"], PLATE, x, 21, "plate")])

@@ -27,6 +27,11 @@ __all__ = ["second_page"]
 def second_page(setting: LayoutContext, words: LayoutWords, rung: FitStep) -> Page:
     """Compose the second page: the statements where they moved, else only the sessions.
 
+    Args:
+        setting: The certificate and its layout.
+        words: What the course's certificates say.
+        rung: The sizes that are tried.
+
     Raises:
         NoRoomError: If the rung is too wide for what stands there.
         UndrawableError: If a text is too wide.
@@ -77,7 +82,7 @@ class _SecondPage:
         return (element,), rules
 
     def _heading(self) -> tuple[Element, float]:
-        style = self.setting.style("heading")
+        style = self.setting.layout.styles["heading"]
         y = self.setting.height - self.grid["top"] - style.cap
         text = "Statements of Approval" if self.rung.moved else "Sessions"
         return paragraph("H2", [self.setting.left(style, text, self.x, y, "heading")]), y
@@ -91,7 +96,7 @@ class _SecondPage:
             ("page2_plain", self.words.dates, "dates"),
         ]
         for name, text, what in rows:
-            style = self.setting.style(name)
+            style = self.setting.layout.styles[name]
             with self.setting.naming("second page", text):
                 lines = packed([text], style, self.measure, 0)
             for (line,) in lines:
@@ -101,7 +106,7 @@ class _SecondPage:
         return elements, y + self.figures["leading"]
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
-        phrases, style = self.words.all_sessions, self.setting.style("page2_sessions")
+        phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
         with self.setting.naming("sessions", DOT.join(phrases)):
             lines = packed(phrases, style, self.measure, dot_gap(style))
         y -= self.figures["above_sessions"] if lines else 0
@@ -118,5 +123,5 @@ class _SecondPage:
 
     def _foot(self) -> Iterator[Element]:
         kept = KEPT_SPECIMEN if self.setting.specimen else KEPT
-        style = self.setting.style("note")
+        style = self.setting.layout.styles["note"]
         yield paragraph("P", [self.setting.left(style, kept, self.x, self.grid["foot"], "foot")])

@@ -61,12 +61,18 @@ Text = Callable[[Ink], str]
 """Turns a line of text into operators."""
 
 
-def marked(element: Element, mark: int | None, items: Sequence[Item], text: Text) -> Iterator[str]:
-    """Return *items* of *element* as marked content; an artifact has no mark."""
-    yield f"/{ARTIFACT} BMC" if mark is None else f"/{element.role} <</MCID {mark}>> BDC"
-    for item in items:
-        yield text(item) if isinstance(item, Ink) else placed(item)
-    yield "EMC"
+def marked(element: Element, mark: int | None, items: Sequence[Item], text: Text) -> list[str]:
+    """Return items of an element as marked content.
+
+    Args:
+        element: Whose they are.
+        mark: Its mark on the page, None for an artifact.
+        items: What is drawn, in order.
+        text: Writes a line of text.
+    """
+    begun = f"/{ARTIFACT} BMC" if mark is None else f"/{element.role} <</MCID {mark}>> BDC"
+    drawn = [text(item) if isinstance(item, Ink) else placed(item) for item in items]
+    return [begun, *drawn, "EMC"]
 
 
 def placed(item: Drawn | Picture | Symbol) -> str:

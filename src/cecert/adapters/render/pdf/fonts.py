@@ -80,7 +80,13 @@ class BegunFont:
     font: Ref
 
     def finish(self, use: FontUse, document: Document, pack: Pack) -> Ref:
-        """Write what a document has of it; return what its resources name."""
+        """Write what a document has of it; return what its resources name.
+
+        Args:
+            use: The glyphs of the document: those begun with, and its own.
+            document: Takes the objects.
+            pack: Compresses the program.
+        """
         document.set(self.program, _program(use, self.tag, pack))
         document.set(self.descendant, _descendant(use, self.tag, self.descriptor))
         if use.codes.are_common:
@@ -90,7 +96,14 @@ class BegunFont:
 
 
 def begun_font(use: FontUse, tag: str, common: Ref, objects: Objects) -> BegunFont:
-    """Write what documents share of a font."""
+    """Write what documents share of a font.
+
+    Args:
+        use: The glyphs that all documents have.
+        tag: Six capitals that mark the font as a subset.
+        common: The map of common codes to characters.
+        objects: Takes what is shared.
+    """
     program, descendant = objects.slot(), objects.slot()
     descriptor = objects.add(_descriptor(use, tag, program))
     font = objects.add(_font(use, tag, descendant, common))

@@ -38,9 +38,15 @@ _CLAIM = b' pdfaid:part="3" pdfaid:conformance="U" pdfuaid:part="1"'
 
 
 def xmp(title: str, author: str, at: datetime, *, conformant: bool) -> bytes:
-    """Return the metadata of a document made at *at*, UTC.
+    """Return the metadata of a document (XMP).
 
     *conformant* ones say that they are PDF/A-3u and PDF/UA-1.
+
+    Args:
+        title: Of the document.
+        author: Whose seal it gets.
+        at: When it was made, UTC.
+        conformant: Whether it says that it is PDF/A-3u and PDF/UA-1.
     """
     date = f"{at:%Y-%m-%dT%H:%M:%SZ}".encode()
     claim = _CLAIM if conformant else b""

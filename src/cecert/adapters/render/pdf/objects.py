@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from cecert.adapters.render.pdf.pieces import Piece, joined, lasting, stored
+
 __all__ = [
-    "NEVER", "ROW", "Name", "Objects", "Raw", "Ref", "Stream", "Value", "deflated", "in_body",
-    "in_pack", "object_stream", "quickly_deflated", "serialised", "written",
+    "Compiled", "Name", "Objects", "OwnObjects", "Raw", "Ref", "Stream", "Value", "deflated",
+    "quickly_deflated", "serialised",
 ]  # fmt: skip
 
 
@@ -68,7 +70,7 @@ _REGULAR = frozenset(range(0x21, 0x7F)) - frozenset(b"()<>[]{}/%#")
 
 
 def serialised(value: Value) -> bytes:
-    """Write a value.
+    """Write a value as it stands in a file.
 
     >>> serialised({"Type": Name("Page"), "Kids": [Ref(3), 1.50, True, None]})
     b'<</Type/Page/Kids[3 0 R 1.5 true null]>>'
@@ -133,7 +135,7 @@ _WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
 )
 
 
-def written(number: int, value: Value) -> bytes:
+def _written(number: int, value: Value) -> bytes:
     """Return an object as it stands in the body of a file."""
     if not isinstance(value, Stream):
         return b"%d 0 obj\n%b\nendobj\n" % (number, serialised(value))
@@ -148,10 +150,29 @@ def written(number: int, value: Value) -> bytes:
     )
 
 
-ROW = 6
+_ROW = 6
 """Bytes of a cross-reference row."""
 
-HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The file's beginning that documents share, and what ends a file after it.
+
+    Attributes:
+        beginning: Its bytes.
+        rows: Cross-reference rows of the objects in it, as a piece of a stream.
+        own: How many numbers are a document's own, which are the first.
+        count: How many numbers there are.
+        root: The catalog.
+    """
+
+    beginning: bytes
+    rows: Piece
+    own: int
+    count: int
+    root: Ref
 
 
 class Objects:
@@ -186,38 +207,127 @@ class Objects:
         """Set a reserved object."""
         self._values[ref] = value
 
-    def compiled(self) -> tuple[bytes, bytes]:
-        """Return the file's beginning, and the cross-reference rows of the objects in it.
+    def compiled(self, root: Ref) -> Compiled:
+        """Return the beginning of files whose catalog is *root*.
 
         Streams stand in it one by one, all other objects in one object stream.
         """
-        out = bytearray(HEADER)
+        out = bytearray(_HEADER)
         plain = {n: value for n, value in self._values.items() if not isinstance(value, Stream)}
         bodies = {number: serialised(value) for number, value in plain.items()}
-        packed = self.add(object_stream(bodies))
-        rows = {number: in_pack(packed, index) for index, number in enumerate(plain)}
+        packed = self.add(_object_stream(bodies))
+        rows = {number: _in_pack(packed, index) for index, number in enumerate(plain)}
         for number, value in self._values.items():
             if isinstance(value, Stream):
-                rows[number] = in_body(len(out))
-                out += written(number, value)
-        return bytes(out), b"".join(rows[each] for each in range(self.own + 1, self.count + 1))
+                rows[number] = _in_body(len(out))
+                out += _written(number, value)
+        told = b"".join(rows[each] for each in range(self.own + 1, self.count + 1))
+        return Compiled(bytes(out), lasting(told, ()), self.own, self.count, root)
 
 
-NEVER = b"\0\0\0\0\xff\xff"
+class OwnObjects:
+    """The objects that one document adds to those that are shared.
+
+    Attributes:
+        parts: The file so far, the shared beginning first.
+        length: Bytes of it.
+    """
+
+    def __init__(self, shared: Compiled) -> None:
+        self._shared = shared
+        self.parts: list[bytes] = [shared.beginning]
+        self.length = len(shared.beginning)
+        self._rows = bytearray(_NEVER + bytes(_ROW * shared.own))
+        self._last_rows = bytearray()
+        self._pack: dict[int, bytes] = {}
+
+    def add(self, value: Value) -> Ref:
+        """Add an object and return its reference."""
+        ref = self._next()
+        self.set(ref, value)
+        return ref
+
+    def set(self, ref: Ref, value: Value) -> None:
+        """Set an object whose number was reserved."""
+        if isinstance(value, Stream):
+            self.place(ref)
+            self.write(_written(ref, value))
+        else:
+            self._pack[ref] = serialised(value)
+
+    def stream(self, ref: Ref, entries: bytes, data: bytes) -> None:
+        """Write a stream whose entries are written already.
+
+        Args:
+            ref: Its reserved number.
+            entries: Of its dictionary, without brackets and length.
+            data: As stored, after any filter that the entries name.
+        """
+        self.set(ref, Stream(Raw(entries), data))
+
+    def place(self, ref: Ref) -> None:
+        """Say that what is written next is the object of that number."""
+        self._tell(ref, _in_body(self.length))
+
+    def write(self, *parts: bytes) -> None:
+        """Write bytes at the end of the file so far."""
+        self.parts += parts
+        self.length += sum(map(len, parts))
+
+    def leave(self, size: int) -> None:
+        """Leave so many bytes for what is written when the end is known."""
+        self.length += size
+
+    def pack(self) -> None:
+        """Write all that is no stream, in one stream."""
+        ref = self._next()
+        for index, number in enumerate(self._pack):
+            self._tell(number, _in_pack(ref, index))
+        self.set(ref, _object_stream(self._pack, quickly_deflated))
+
+    def end(self, info: Ref, identity: bytes) -> bytes:
+        """Return the cross-reference stream, in which it stands itself, and the file's end."""
+        number, start = self._next(), self.length
+        self._tell(number, _in_body(start))
+        own, last = stored(bytes(self._rows)), stored(bytes(self._last_rows))
+        rows = joined([own, self._shared.rows, last])
+        entries = (self._shared.root, info, identity, identity, len(rows), rows)
+        return _END % (number, number + 1, *entries, start)
+
+    def _next(self) -> Ref:
+        self._last_rows += bytes(_ROW)
+        return Ref(self._shared.count + len(self._last_rows) // _ROW)
+
+    def _tell(self, number: int, row: bytes) -> None:
+        after = number - self._shared.count - 1
+        rows, at = (self._rows, number) if after < 0 else (self._last_rows, after)
+        rows[_ROW * at : _ROW * at + _ROW] = row
+
+
+_END = (
+    b"%d 0 obj\n<</Type/XRef/Size %d/W[1 3 2]/Root %d 0 R/Info %d 0 R/ID[<%b> <%b>]"
+    b"/Filter/FlateDecode/Length %d>>\nstream\n%b\r\nendstream\nendobj\n"
+    b"startxref\n%d\n%%%%EOF\n"
+)
+
+
+_NEVER = b"\0\0\0\0\xff\xff"
 """The cross-reference row of number 0, which is no object's."""
 
 
-def in_body(place: int) -> bytes:
+def _in_body(place: int) -> bytes:
     """Return the cross-reference row of an object at a *place* in the file."""
     return b"\1" + place.to_bytes(3, "big") + b"\0\0"
 
 
-def in_pack(pack: int, index: int) -> bytes:
+def _in_pack(pack: int, index: int) -> bytes:
     """Return the cross-reference row of the object at an *index* of an object stream."""
     return b"\2" + pack.to_bytes(3, "big") + index.to_bytes(2, "big")
 
 
-def object_stream(bodies: Mapping[int, bytes], pack: Callable[[bytes], bytes] = deflated) -> Stream:
+def _object_stream(
+    bodies: Mapping[int, bytes], pack: Callable[[bytes], bytes] = deflated
+) -> Stream:
     """Return a stream of objects that are no streams (7.5.7)."""
     places, at = [], 0
     for number, body in bodies.items():

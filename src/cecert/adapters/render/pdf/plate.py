@@ -29,7 +29,6 @@ from cecert.adapters.render.pdf.fonts import BegunFont, add_font, begun_font
 from cecert.adapters.render.pdf.imported import GROUND, Ground
 from cecert.adapters.render.pdf.metadata import srgb_profile
 from cecert.adapters.render.pdf.objects import Name, Objects, Ref, Stream, Value, serialised
-from cecert.adapters.render.pdf.pieces import lasting
 from cecert.adapters.render.pdf.structure import Structure
 from cecert.adapters.render.pdf.text_fonts import FontUse, text_line
 from cecert.adapters.render.text.faces import Face
@@ -75,11 +74,8 @@ class SharedBeginning:
     """The shared part of documents, compiled.
 
     Attributes:
-        beginning: The file up to what is a document's own.
-        rows: Cross-reference rows of the objects in it, as a piece of a stream.
-        own, count: How many numbers are a document's own, which are the first, and of all.
+        compiled: The file up to what is a document's own.
         slots: What each document adds.
-        root: The catalog.
         resources: Entries of fonts that all documents name, and the dictionary of drawings.
         fonts: The codes of each face that is shared, or begun here.
         begun: Those of them that each document continues with its own glyphs.
@@ -118,7 +114,7 @@ class SharedBeginning:
         }
         slot, reserve = self._objects.slot, self._objects.reserve
         info, metadata, resources, token, symbol = (slot() for _ in range(5))
-        signature, self.root = slot() if seal else None, reserve()
+        signature, self._root = slot() if seal else None, reserve()
         page_refs = [reserve() for _ in pages]
         structure = Structure(self._objects)
         contents: list[Ref] = []
@@ -140,8 +136,7 @@ class SharedBeginning:
             tuple(structure.names),
             signature,
         )
-        self.beginning, rows = self._objects.compiled()
-        self.rows, self.own, self.count = lasting(rows, ()), self._objects.own, self._objects.count
+        self.compiled = self._objects.compiled(self._root)
 
     # Fonts and pictures
 
@@ -249,7 +244,7 @@ class SharedBeginning:
             "OutputConditionIdentifier": "sRGB", "Info": "sRGB IEC61966-2.1",
             "DestOutputProfile": add(Stream.packed(srgb_profile(), N=3)),
         }  # fmt: skip
-        self._objects.set(self.root, {
+        self._objects.set(self._root, {
             "Type": Name("Catalog"), "Pages": structure.pages, "Lang": "en-US",
             "MarkInfo": {"Marked": True}, "StructTreeRoot": structure.tree, "Metadata": metadata,
             "ViewerPreferences": {"DisplayDocTitle": True}, "OutputIntents": [intent],

@@ -42,11 +42,11 @@ class Structure:
         return len(self._parents)
 
     def begin(self, page: Ref) -> None:
-        """Begin a page."""
+        """Begin the structure of a page."""
         self._page, self._parents = page, []
 
     def end(self, page: Ref) -> None:
-        """End it."""
+        """End the structure of the page that was begun."""
         self._numbers += [len(self._pages), self._parents]
         self._pages.append(page)
 
@@ -96,7 +96,7 @@ class Structure:
         return entries
 
     def close(self) -> None:
-        """End the tree."""
+        """End the tree of a document without a seal."""
         if not self.sealed:
             self._objects.set(self.widget, None)
         pages = {"Type": Name("Pages"), "Kids": self._pages, "Count": len(self._pages)}
@@ -113,7 +113,15 @@ class Structure:
     def close_with_seal(
         self, label: str, box: Box, picture: Ref, page: Ref, signature: Ref
     ) -> None:
-        """Add the seal's field as a form, and end the tree."""
+        """Add the seal's field as a form, and end the tree.
+
+        Args:
+            label: The name of its field, for people.
+            box: Its place on the page, in points.
+            picture: What the field shows.
+            page: The first page.
+            signature: The number of what each document writes.
+        """
         key = len(self._numbers) // 2
         self.sealed = True
         self._objects.set(self.widget, {

@@ -38,6 +38,11 @@ class DoesNotFitError(ValueError):
 def broken(text: str, style: Style, measure: float) -> tuple[str, ...]:
     """Break *text* into the fewest lines of *measure*, as even as can be.
 
+    Args:
+        text: One paragraph.
+        style: How it is set.
+        measure: Width of a line in points.
+
     Raises:
         DoesNotFitError: If a single word is wider than the measure.
     """
@@ -51,7 +56,13 @@ def broken(text: str, style: Style, measure: float) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def balanced(text: str, style: Style, measure: float, most: int) -> tuple[str, ...]:
-    """Break *text* into at most *most* lines of nearly the same width.
+    """Break *text* into few lines of nearly the same width.
+
+    Args:
+        text: One paragraph.
+        style: How it is set.
+        measure: Width of a line in points.
+        most: Lines at most.
 
     Raises:
         DoesNotFitError: If they do not hold it.
@@ -77,7 +88,14 @@ def _measure_for(words: Sequence[str], style: Style, most: int, least: float) ->
 
 
 def packed(parts: Sequence[str], style: Style, measure: float, gap: float) -> list[list[str]]:
-    """Put *parts* on as few lines as hold them, *gap* apart; a part too long is broken."""
+    """Put facts on as few lines as hold them; one too long for a line is broken.
+
+    Args:
+        parts: The facts, in order.
+        style: How they are set.
+        measure: Width of a line in points.
+        gap: White between two on one line, in points.
+    """
     lines: list[list[str]] = []
     room = 0.0
     for part in parts:

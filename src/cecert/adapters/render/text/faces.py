@@ -53,7 +53,7 @@ def with_selectors(text: str) -> Iterator[str]:
 
 
 class Face:
-    """One font file.
+    """A font file as it is measured and drawn from.
 
     Attributes:
         name: PostScript name, which PDF readers show.

@@ -72,6 +72,12 @@ def _on_several(
 def one_line(text: str, style: Style, measure: float, floor: float) -> Style:
     """Return *style* in the size that sets *text* on one line.
 
+    Args:
+        text: What is set.
+        style: Its usual size is the largest.
+        measure: Width in points.
+        floor: The least size, in points.
+
     Raises:
         DoesNotFitError: If that is below *floor*.
     """
@@ -99,7 +105,13 @@ def rise_of(style: Style, text: str) -> float:
 
 
 def fitted_picture(pixels: tuple[int, int], width: float, height: float) -> tuple[float, float]:
-    """Return the size of a picture that keeps its proportions and fits a box."""
+    """Return the size of a picture that keeps its proportions and fits a box.
+
+    Args:
+        pixels: Width and height of the picture.
+        width: Of the box, in points.
+        height: Of the box.
+    """
     scale = min(width / pixels[0], height / pixels[1])
     return pixels[0] * scale, pixels[1] * scale
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from cecert.adapters.render.text.bidi import levels
+from cecert.adapters.render.text.bidi import levels, visual_order
 from cecert.adapters.render.text.faces import Face, with_selectors
 
 __all__ = ["MissingGlyphError", "TextRun", "pieces_of"]
@@ -49,12 +49,15 @@ class TextRun:
 
 
 def pieces_of(text: str, chain: Sequence[Face]) -> list[TextRun]:
-    """Cut *text* into what is shaped at once, in logical order.
+    """Cut *text* into what is shaped at once, in the order it stands from left to right.
 
     Raises:
         MissingGlyphError: If no face has one of the characters.
     """
-    return _one_piece(text, chain) or list(_pieces(text, chain))
+    if one := _one_piece(text, chain):
+        return one
+    pieces = list(_pieces(text, chain))
+    return [pieces[index] for index in visual_order([each.level for each in pieces])]
 
 
 def _one_piece(text: str, chain: Sequence[Face]) -> list[TextRun]:

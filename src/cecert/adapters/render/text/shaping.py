@@ -16,7 +16,6 @@ from operator import itemgetter
 
 import uharfbuzz as hb
 
-from cecert.adapters.render.text.bidi import visual_order
 from cecert.adapters.render.text.faces import Face
 from cecert.adapters.render.text.itemizing import MissingGlyphError, TextRun, pieces_of
 
@@ -100,9 +99,7 @@ def shape(
     switches = {"lnum": True, "pnum": True} | dict.fromkeys(features, True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    pieces = pieces_of(text, chain)
-    order = visual_order([each.level for each in pieces])
-    runs = [_run(pieces[index], switches, tracking) for index in order]
+    runs = [_run(each, switches, tracking) for each in pieces_of(text, chain)]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     width = sum([glyph.advance for glyph in glyphs])
     return Shaped(text, _joined(runs), width, *_ink(glyphs))

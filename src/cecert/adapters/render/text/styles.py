@@ -39,7 +39,7 @@ class Style:
     features: tuple[str, ...]
 
     def shaped(self, text: str) -> Shaped:
-        """Shape *text*.
+        """Shape *text* with the faces and features of the style.
 
         Raises:
             MissingGlyphError: If no face has one of its characters.
@@ -74,6 +74,8 @@ class Layout:
     Attributes:
         name: `classic`.
         version: What `Certificate.layout` names after the slash.
+        colours: `#RRGGBB` by name; the accent may be the provider's.
+        styles: By name.
         figures: Everything else of the file, by table.
     """
 
@@ -86,6 +88,11 @@ class Layout:
 
 def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
     """Read a layout file, with the provider's own *accent* where one is given.
+
+    Args:
+        path: The layout file.
+        shelf: Faces that its styles name.
+        accent: `#RRGGBB`, "" for the layout's own.
 
     Raises:
         ConfigurationError: If the accent is no colour or too pale to be read.

@@ -6,7 +6,7 @@ person can do. It may run while certificates are issued.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
@@ -14,11 +14,14 @@ from hashlib import sha256
 from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
 from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.cose.cose import CheckSignature
-from cecert.domain.token.verify import STATUS_OUTCOMES, verify_token
+from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome
+from cecert.domain.token.verify import verify_token
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
-from cecert.ports import Archive, Clock, Entry, Ledger, PdfReader, SealReader, SealState
+from cecert.ports import Archive, Clock, Entry, Ledger, PdfReader, SealReader, SealState, Site
+from cecert.workflows.audit.history import history_faults
+from cecert.workflows.audit.published import site_faults
 from cecert.workflows.issue.desk import Progress, Unprogressed
 
 __all__ = ["AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "audit"]
@@ -35,6 +38,14 @@ class AuditKind(Enum):
     SEAL = "seal"
     TOKEN = "token"
     """The token does not verify, or says something else than the record."""
+    KEY = "key"
+    """Its token key was withdrawn, and nothing vouches for it."""
+    EVENT = "event"
+    """Its events say otherwise than its record."""
+    LEDGER = "ledger"
+    """Rows of the ledger contradict one another, or its log."""
+    SITE = "site"
+    """The published site says otherwise than the ledger."""
     MAIL = "mail"
     """The mail that was promised carries another file."""
     SLOT = "slot"
@@ -50,6 +61,11 @@ _REMEDIES = {
     AuditKind.SEAL: "restore the file from the backup; if the trust file lacks the seal, "
     "cecert keys sign",
     AuditKind.TOKEN: "keep ledger and trust file as they are, and compare them with their backups",
+    AuditKind.KEY: "if it is genuine, cecert keys compromise for the same key vouches for it; else "
+    "cecert revoke",
+    AuditKind.EVENT: "the ledger was edited by hand: compare it with its backup",
+    AuditKind.LEDGER: "the ledger was edited by hand: compare it with its backup",
+    AuditKind.SITE: "cecert publish; if it refuses, compare the ledger with its backup",
     AuditKind.MAIL: "compare the ledger with its backup before the next cecert deliver",
     AuditKind.SLOT: "the ledger was edited by hand: compare it with its backup",
     AuditKind.SUPERSESSION: "the ledger was edited by hand: compare it with its backup",
@@ -102,6 +118,7 @@ class AuditDesk:
         check_signature: Does the cryptography.
         ledger, archive, pdf_reader, seal_reader, clock: The ports.
         reattested: The list of genuine tokens of each withdrawn key, by kid.
+        site: What was published last; None where that is not known.
     """
 
     ledger: Ledger
@@ -112,6 +129,7 @@ class AuditDesk:
     seal_reader: SealReader
     clock: Clock
     reattested: Mapping[bytes, bytes]
+    site: Site | None = None
 
 
 def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None) -> AuditReport:
@@ -138,7 +156,18 @@ def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None
         progress.advance(run.looked_at, max(total, run.looked_at))
     findings += run.supersessions()
     findings += run.orphans(lying)
+    if not course_id:
+        findings += _of_the_whole(desk)
     return AuditReport(run.looked_at, tuple(findings))
+
+
+def _of_the_whole(desk: AuditDesk) -> Iterator[AuditFinding]:
+    """Look at what is no single certificate's: the ledger's rows, and what is published."""
+    for each in desk.ledger.irregularities():
+        yield AuditFinding(AuditKind.LEDGER, each.certificate_id, each.place, each.sentence)
+    if desk.site is not None:
+        for fault in site_faults(desk.site, desk.ledger, desk.trust, desk.check_signature):
+            yield AuditFinding(AuditKind.SITE, fault.certificate_id, fault.place, fault.sentence)
 
 
 class _Run:
@@ -169,11 +198,21 @@ class _Run:
         if entry.mail.sha256 != entry.sha256:
             why = f"it promises the file with SHA-256 {entry.mail.sha256}"
             yield _finding(AuditKind.MAIL, entry, entry.mail.key, why)
-        for why in self._of_token(certificate):
-            yield _finding(AuditKind.TOKEN, entry, "token", why)
+        for kind, why in self._of_token(certificate):
+            yield _finding(kind, entry, "token", why)
+        for why in self._of_history(entry):
+            yield _finding(AuditKind.EVENT, entry, "events", why)
         yield from self._of_file(entry)
 
-    def _of_token(self, certificate: Certificate) -> Iterator[str]:
+    def _of_history(self, entry: Entry) -> Sequence[str]:
+        ledger, own = self._desk.ledger, entry.certificate.id
+        if faults := tuple(history_faults(entry, ledger.events(own))):
+            # One that was corrected or revoked while the audit ran was seen standing.
+            now = ledger.entry(own) or entry
+            faults = tuple(history_faults(now, ledger.events(own)))
+        return faults
+
+    def _of_token(self, certificate: Certificate) -> Iterator[tuple[AuditKind, str]]:
         desk = self._desk
         found = verify_token(
             certificate.token_url,
@@ -183,14 +222,16 @@ class _Run:
             reattested=lambda key: desk.reattested.get(key.kid, b""),
         )
         if found.outcome not in STATUS_OUTCOMES:
-            yield f"it does not verify: {found.outcome.value} {found.detail}".rstrip()
+            withdrawn = found.outcome is Outcome.KEY_REVOKED
+            why = f"it does not verify: {found.outcome.value} {found.detail}".rstrip()
+            yield AuditKind.KEY if withdrawn else AuditKind.TOKEN, why
         try:
             recorded = certified_claims(certificate)
         except TokenError as error:
-            yield f"no token can say what is recorded: {error}"
+            yield AuditKind.TOKEN, f"no token can say what is recorded: {error}"
             return
         if found.claims is not None and found.claims != recorded:
-            yield "it says something else than the record"
+            yield AuditKind.TOKEN, "it says something else than the record"
 
     def _of_file(self, entry: Entry) -> Iterator[AuditFinding]:
         try:

@@ -1,0 +1,1 @@
+"""Audit: ledger, archive, keys and site held against one another."""
