@@ -54,6 +54,7 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "rotate": "keys.rotate",
             "retire": "keys.retire",
             "compromise": "keys.compromise",
+            "certificate": "keys.certificate",
         },
     ),
     "forms": (

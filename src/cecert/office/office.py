@@ -339,17 +339,23 @@ class Office(KeyHolder):
         """
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
-        from cecert.adapters.pades import PadesSealer, signer_of
+        from cecert.adapters.pades import PadesSealer, sealers_of_before, signer_of
         from cecert.office.keys_in_force import KeysInForce
         from cecert.office.seal import require_fit_seal, require_listed_seal
-        from cecert.workflows.issue.desk import IssuingDesk
+        from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
         trust_file = self.trust_path.read_bytes() if self.trust_path.exists() else b""
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
         require_listed_seal(trust, seal, self.clock.now())
-        sealer = PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
+        pen = signer_of(seal.private_key)
+        sealer = PadesSealer(pen, seal.signing_cert, seal.chain)
+
+        def former() -> list[FormerMaker]:
+            makers = sealers_of_before(pen, seal.signing_cert, seal.chain)
+            return [FormerMaker(self.renderer(seal_room=each.room), each) for each in makers]
+
         signer = LowSSigner(P256Signer(keys.token_key))
         in_force = KeysInForce(self.trust_path, trust_file, signer.public_key.kid, seal, self.clock)
         looks = self.preview_desk()
@@ -372,6 +378,7 @@ class Office(KeyHolder):
             clock=self.clock,
             randomness=self.randomness,
             actor=self.actor,
+            former=former,
             require_keys=in_force.require,
         )
 

@@ -247,11 +247,16 @@ def _is_signed_data(stamp: cms.ContentInfo) -> bool:
 
 
 def _names_every_certificate(signed: cms.SignedData) -> bool:
-    """Say whether the signed attributes name each certificate that is there (RFC 5035, 3)."""
+    """Say whether the signed attributes name each certificate that is there (RFC 5035, 3).
+
+    They stand in the order they are named in, or, as chains did before, in that of DER.
+    """
     named = [
         each["cert_hash"].native
         for attribute in signed["signer_infos"][0]["signed_attrs"]
         if attribute["type"].native == "signing_certificate_v2"
         for each in attribute["values"][0]["certs"]
     ]
-    return [sha256(each.chosen.dump()).digest() for each in signed["certificates"]] == named
+    held = [each.chosen.dump() for each in signed["certificates"]]
+    there = [sha256(each).digest() for each in held]
+    return there == named or (held == sorted(held) and sorted(there) == sorted(named))
