@@ -105,6 +105,11 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     write_seminar(Path())
     lists = "--registrations registrations.csv --attendance oct22.csv --attendance oct29.csv"
     yield "collect", printed(f"collect course.toml {lists} -o collected.csv")
+    Path("overrides.toml").write_text(
+        '[[override]]\nkind = "alias"\nparticipant = "p"\nalias = "a"\nby = "M"\n'
+        'at = 2020-11-02T10:00:00\nwhy = "w"\n'
+    )
+    yield "override list", printed("override list --evidence collected.evidence.json")
 
 
 def test_the_page_names_what_is_printed_and_nothing_else(

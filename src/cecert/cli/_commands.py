@@ -70,6 +70,8 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "actual-window": "override.actual_window",
             "segment": "override.segment",
             "decision": "override.decision",
+            "list": "override_list.list_overrides",
+            "undo": "override_list.undo",
         },
     ),
     "mail": (

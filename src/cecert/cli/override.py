@@ -24,10 +24,24 @@ from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval
 from cecert.errors import ConfigurationError, InputError
 from cecert.office.collect import CollectedEvidence, add_override, read_collected
-from cecert.office.collect_order import OVERRIDES_FILE
+from cecert.office.collect_order import NAME, OVERRIDES_FILE, REASON
 from cecert.office.courses import EVIDENCE_FILE, known_courses
 
-__all__ = ["actual_window", "alias", "decision", "link", "segment", "unlink"]
+__all__ = [
+    "Act",
+    "Evidence",
+    "Into",
+    "OfCourse",
+    "act_of",
+    "actual_window",
+    "alias",
+    "decision",
+    "file_of",
+    "link",
+    "segment",
+    "unlink",
+    "what_was_found",
+]
 
 Who = Annotated[
     str, typer.Argument(metavar="PARTICIPANT", help="A participant_id, else the address.")
@@ -90,25 +104,45 @@ class Act:
         Raises:
             InputError: If it cannot be used, or is of another course than the one named.
         """
-        if self.course is None:
-            if self.evidence is None:
-                _refuse_several(self.config)
-            return read_collected(self.evidence or Path(EVIDENCE_FILE))
-        path = open_office(self.config).course_path(self.course)
-        evidence = self.evidence or path.with_name(EVIDENCE_FILE)
-        found = read_collected(evidence)
-        if found.course != (wanted := open_office(self.config).course(path).id):
-            raise InputError(
-                f"{evidence} is of course {found.course}, not of {wanted}",
-                hint=f"run cecert collect {self.course} first",
-            )
-        return found
+        return what_was_found(self.course, self.evidence, self.config)
 
     def into(self) -> Path:
         """Return the file that the override is added to."""
-        if self.overrides is not None or self.course is None:
-            return self.overrides or Path(OVERRIDES_FILE)
-        return open_office(self.config).course_path(self.course).with_name(OVERRIDES_FILE)
+        return file_of(self.course, self.overrides, self.config)
+
+    def entry(self, kind: OverrideKind, **about: object) -> Override:
+        """Return an override of now, by whom and why the options say.
+
+        Args:
+            kind: Which kind of decision it is.
+            about: The fields of `Override` that this kind has.
+
+        Raises:
+            InputError: If the reason is blank, or reason or name are still a report's word
+                for what is to be filled in.
+        """
+        if not self.why.strip():
+            raise InputError("an override needs a reason, and this one is blank")
+        _refuse_words(("--why", self.why, REASON), ("--by", self.by or "", NAME))
+        return Override(
+            kind,
+            by=actor_name(self.by),
+            at=datetime.now(UTC).replace(microsecond=0),
+            why=self.why.strip(),
+            reference=self.reference.strip(),
+            **about,  # type: ignore[arg-type] # by kind
+        )
+
+    def store(self, override: Override, zone: ZoneInfo) -> None:
+        """Add an override to the file, whose local times are in *zone*; say what to run next."""
+        into = self.into()
+        add_override(into, override, zone)
+        answer(str(into))
+        if self.course is not None:
+            say(f"next: run cecert collect {shlex.quote(str(self.course))} again")
+            return
+        again = shlex.join(["--overrides", str(into)])
+        say(f"next: run cecert collect again with {again}")
 
     def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
         """Add an override to the file, and say what to run next.
@@ -119,26 +153,59 @@ class Act:
             about: The fields of `Override` that this kind has.
 
         Raises:
-            InputError: If the reason is blank.
+            InputError: If reason or name cannot be used.
         """
-        if not self.why.strip():
-            raise InputError("an override needs a reason, and this one is blank")
-        override = Override(
-            kind,
-            by=actor_name(self.by),
-            at=datetime.now(UTC).replace(microsecond=0),
-            why=self.why.strip(),
-            reference=self.reference.strip(),
-            **about,  # type: ignore[arg-type] # by kind
+        self.store(self.entry(kind, **about), found.zone)
+
+
+def what_was_found(
+    course: Path | None, evidence: Path | None, config: Path | None
+) -> CollectedEvidence:
+    """Read what the last `collect` found.
+
+    Args:
+        course: The course, None for that of this folder.
+        evidence: The file, None for the course's.
+        config: The office's file.
+
+    Raises:
+        InputError: If it cannot be used, or is of another course than the one named.
+    """
+    if course is None:
+        if evidence is None:
+            _refuse_several(config)
+        return read_collected(evidence or Path(EVIDENCE_FILE))
+    path = open_office(config).course_path(course)
+    evidence = evidence or path.with_name(EVIDENCE_FILE)
+    found = read_collected(evidence)
+    if found.course != (wanted := open_office(config).course(path).id):
+        raise InputError(
+            f"{evidence} is of course {found.course}, not of {wanted}",
+            hint=f"run cecert collect {course} first",
         )
-        into = self.into()
-        add_override(into, override, found.zone)
-        answer(str(into))
-        if self.course is not None:
-            say(f"next: run cecert collect {shlex.quote(str(self.course))} again")
-            return
-        again = shlex.join(["--overrides", str(into)])
-        say(f"next: run cecert collect again with {again}")
+    return found
+
+
+def file_of(course: Path | None, overrides: Path | None, config: Path | None) -> Path:
+    """Return the overrides' file: the one named, else the course's, else this folder's.
+
+    Args:
+        course: The course, None for that of this folder.
+        overrides: The file, where it is named.
+        config: The office's file.
+    """
+    if overrides is not None or course is None:
+        return overrides or Path(OVERRIDES_FILE)
+    return open_office(config).course_path(course).with_name(OVERRIDES_FILE)
+
+
+def _refuse_words(*given: tuple[str, str, str]) -> None:
+    """Refuse a report's placeholder, which is nobody's reason and nobody's name."""
+    for option, value, word in given:
+        if value.strip() == word:
+            raise InputError(
+                f"{option} is still {word}", hint="write your own in its place; it is the record"
+            )
 
 
 def _refuse_several(config: Path | None) -> None:

@@ -46,6 +46,7 @@ __all__ = [
     "add_override",
     "collect_course",
     "from_folder",
+    "overrides_in",
     "read_collected",
 ]
 
@@ -164,6 +165,19 @@ def add_override(path: Path, override: Override, zone: ZoneInfo) -> None:
         write_file(path, content)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def overrides_in(path: Path, zone: ZoneInfo) -> tuple[Override, ...]:
+    """Return everything that was decided, in the order of the file; () where there is none yet.
+
+    Args:
+        path: The overrides' file.
+        zone: Of the local times in it.
+
+    Raises:
+        InputError: If it cannot be used.
+    """
+    return read_overrides(path, zone) if path.exists() else ()
 
 
 def _untouched() -> frozenset[str]:

@@ -13,6 +13,9 @@ from cecert.domain.evidence.export import DateOrder
 
 __all__ = ["OVERRIDES_FILE", "CollectOrder", "commands_of"]
 
+NAME, REASON = "NAME", "REASON"
+"""What stands in a report's commands for what only the person who decides can say."""
+
 OVERRIDES_FILE = "overrides.toml"
 """What decisions are called, beside a course's file."""
 

@@ -180,3 +180,20 @@ def test_a_file_that_is_missing_no_text_or_huge_is_refused(tmp_path: Path) -> No
     path.write_bytes(b"#" * 4_000_001)
     with pytest.raises(InputError, match="has more than"):
         read_overrides(path, ZONE)
+
+
+def test_an_undo_names_an_entry_before_it_that_says_what_it_said(tmp_path: Path) -> None:
+    head = '\n[[override]]\nkind = "undo"\nby = "M"\nat = 2020-11-03T10:00:00\nwhy = "w"\n'
+    undo = head + "undoes = {}\n"
+    first, undone = read(tmp_path, BY_HAND + undo.format(1))
+    assert (first.undoes, undone.undoes) == (0, 1)
+    (later,) = faults(tmp_path, BY_HAND + undo.format(2))
+    assert later.startswith("overrides.toml: override 2: undoes override 2, and 1 stand before it")
+    told = faults(tmp_path, BY_HAND + undo.format(1) + f'inputs = "{"0" * 16}"\n')
+    assert "says something else now" in told[0]
+    assert "is no number of an override" in faults(tmp_path, BY_HAND + undo.format("true"))[0]
+    path = tmp_path / "overrides.toml"
+    path.write_text(BY_HAND)
+    entry = Override(OverrideKind.UNDO, "M", AT, "w", undoes=1, inputs=first.mark)
+    path.write_bytes(append_override(path, entry, ZONE))
+    assert read_overrides(path, ZONE)[1] == replace(entry, place="overrides.toml: override 2")

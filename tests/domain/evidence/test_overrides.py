@@ -11,12 +11,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from stays import stamped
 
 from cecert.domain.course.course import AttendanceRule, Course
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay
 from cecert.domain.evidence.matching import Attribution, Connection, Directory, attribute
-from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
+from cecert.domain.evidence.overrides import (
+    Override,
+    OverrideKind,
+    Ruling,
+    in_force,
+    undo_problem,
+)
 from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
 from cecert.domain.values.intervals import Interval
 from cecert.testing import sample_course
@@ -241,3 +249,42 @@ def test_a_connection_without_a_leave_belongs_to_the_session_it_was_joined_for()
     stay = stamped(at("12:58"), None)
     assert [each.id for each in sessions_of(stay, course().sessions)] == ["day-1"]
     assert sessions_of(stamped(at("12:00"), None), course().sessions) == ()
+
+
+def undo(number: int) -> Override:
+    return act(OverrideKind.UNDO, undoes=number)
+
+
+def test_what_was_undone_is_not_replayed_and_an_undone_undo_undoes_nothing() -> None:
+    one, two = decision(), decision(AttendanceStatus.NOT_MET)
+    assert in_force((one, two, undo(2))) == (one,)
+    assert in_force((one, two, undo(2), undo(3))) == (one, two)
+    assert in_force((one, two, undo(2), undo(3), undo(4))) == (one,)
+
+
+@given(st.lists(st.integers(0, 9), max_size=12))
+def test_undoing_the_last_entry_gives_what_held_before_it(targets: list[int]) -> None:
+    # Every list that the commands can make: an undo of what stands before it and holds.
+    made: list[Override] = []
+    for each in targets:
+        further = undo(each) if each else decision(why=f"reason {len(made)}")
+        if each and undo_problem(further, made):
+            continue
+        before = in_force(made)
+        made.append(further)
+        assert in_force([*made, undo(len(made))]) == before
+        assert len(in_force(made)) != len(before)
+
+
+def test_an_undo_is_of_one_entry_before_it_that_says_what_it_said() -> None:
+    made = (decision(), decision(AttendanceStatus.NOT_MET))
+    assert undo_problem(undo(3), made) == "undoes override 3, and 2 stand before it"
+    right = act(OverrideKind.UNDO, undoes=2, inputs=made[1].mark)
+    assert undo_problem(right, made) == ""
+    assert "says something else now" in undo_problem(right, (made[0], decision()))
+    assert "which override 3 has undone" in undo_problem(undo(2), (*made, undo(2)))
+    for each in ({"undoes": 0}, {}):
+        with pytest.raises(ValueError, match="needs undoes"):
+            act(OverrideKind.UNDO, **each)
+    with pytest.raises(ValueError, match="needs undoes"):
+        decision(undoes=1)

@@ -19,7 +19,7 @@ from tomlkit.items import Table
 
 from cecert.adapters.tables.toml import TomlError, parse_toml, read_toml
 from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.overrides import Override, OverrideKind, undo_problem
 from cecert.domain.values.intervals import Interval
 from cecert.errors import Fault, InputError
 
@@ -39,7 +39,7 @@ _TEXTS = (
     "old",
     "inputs",
 )
-_KEYS = ("kind", "at", "start", "end", "status", *_TEXTS)
+_KEYS = ("kind", "at", "start", "end", "status", "undoes", *_TEXTS)
 
 
 def read_overrides(path: Path, zone: ZoneInfo) -> tuple[Override, ...]:
@@ -54,13 +54,19 @@ def read_overrides(path: Path, zone: ZoneInfo) -> tuple[Override, ...]:
     """
     tables = _tables(path)
     faults: list[Fault] = []
-    overrides = []
+    overrides: list[Override] = []
     for number, table in enumerate(tables, 1):
         place = f"{path.name}: override {number}"
         try:
-            overrides.append(_override(table, zone, place))
+            override = _override(table, zone, place)
         except _Faulty as faulty:
             faults += faulty.faults
+            continue
+        # Numbers are told only where nothing before is missing.
+        undoing = override.kind is OverrideKind.UNDO and not faults
+        if undoing and (problem := undo_problem(override, overrides)):
+            faults.append(Fault(place, "", problem, "cecert override list shows the numbers"))
+        overrides.append(override)
     if faults:
         raise InputError(f"{path} cannot be used", tuple(faults))
     return tuple(overrides)
@@ -100,6 +106,7 @@ def _override(table: Mapping[str, object], zone: ZoneInfo, place: str) -> Overri
             at=_instant(table["at"], zone),
             period=_period(table, zone),
             status=AttendanceStatus(table["status"]) if "status" in table else None,
+            undoes=cast("int", table.get("undoes", 0)),
             place=place,
             **texts,
         )
@@ -114,6 +121,8 @@ def _faults(table: Mapping[str, object], place: str) -> Iterator[Fault]:
             yield Fault(place, key, "is not known", f"did you mean {near[0]}?" if near else "")
         elif key in _TEXTS and not isinstance(value, str):
             yield Fault(f"{place}, {key}", str(value), "is not in quotation marks")
+        elif key == "undoes" and (not isinstance(value, int) or isinstance(value, bool)):
+            yield Fault(f"{place}, {key}", str(value), "is no number of an override")
         elif key in {"at", "start", "end"} and not isinstance(value, datetime):
             yield Fault(f"{place}, {key}", str(value), "is no date with a time", _TIME)
     for key in ("kind", "at", "by", "why"):
@@ -132,7 +141,7 @@ def _choice(
 
 _TIME = "2020-10-22T13:00:00, local to the course"
 _MEANING = {
-    "kind": "link, unlink, alias, actual_window, segment or decision",
+    "kind": "link, unlink, alias, actual_window, segment, decision or undo",
     "at": f"when it was decided: {_TIME}",
     "by": "who decided it",
     "why": "the reason, for the record",
@@ -186,7 +195,7 @@ def append_override(path: Path, override: Override, zone: ZoneInfo) -> bytes:
 
 _HEADING = """\
 # Decisions about the evidence of one course: who, when and why. cecert collect replays them.
-# Times are local to the course. Add to the end; change nothing that was decided.
+# Times are local to the course. Add to the end; change nothing that was decided: undo it.
 """
 
 
@@ -196,6 +205,8 @@ def _table(override: Override, zone: ZoneInfo) -> Table:
     if override.period is not None:
         values["start"] = override.period.start.astimezone(zone).replace(tzinfo=None)
         values["end"] = override.period.end.astimezone(zone).replace(tzinfo=None)
+    if override.undoes:
+        values["undoes"] = override.undoes
     if override.status is not None:
         values["status"] = override.status.value
     values |= {"by": override.by, "at": override.at.astimezone(zone), "why": override.why}

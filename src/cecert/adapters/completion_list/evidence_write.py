@@ -8,7 +8,7 @@ evaluation is in it. The same collection gives the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from cecert.domain.evidence.attendance import Estimate
 from cecert.domain.evidence.collection import Collection, Held, Participant
 from cecert.domain.evidence.explanation import explain, say_why
 from cecert.domain.evidence.matching import Attribution
-from cecert.domain.evidence.overrides import Override, Ruling
+from cecert.domain.evidence.overrides import Override, Ruling, undone_by
 from cecert.domain.values.json_text import json_pieces, one_line
 
 __all__ = ["FORMAT", "evidence_document"]
@@ -41,7 +41,7 @@ def evidence_document(collection: Collection, list_name: str, list_bytes: bytes)
         "rows": (_row(each, collection) for each in collection.participants),
         "nobody": (_connection(each) for each in collection.nobody),
         "unmatched": iter(collection.unmatched),
-        "overrides": (_override(each) for each in collection.overrides),
+        "overrides": _overrides(collection.overrides),
         "files": (
             {
                 "name": each.name,
@@ -183,6 +183,13 @@ def _connection(attribution: Attribution) -> dict[str, object]:
 
 def _instants(bounds: Iterable[datetime]) -> str:
     return "/".join(dict.fromkeys(f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in bounds))
+
+
+def _overrides(overrides: Sequence[Override]) -> Iterator[dict[str, object]]:
+    gone = undone_by(overrides)
+    for number, each in enumerate(overrides, 1):
+        written = _override(each) | ({"undoes": each.undoes} if each.undoes else {})
+        yield written | ({"undone_by": gone[number]} if number in gone else {})
 
 
 def _override(override: Override) -> dict[str, object]:

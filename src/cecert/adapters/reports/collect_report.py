@@ -26,6 +26,7 @@ from cecert.domain.course.course import Course, NamePolicy
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.explanation import evidence_lines, explain
+from cecert.domain.evidence.overrides import undone_by
 from cecert.domain.evidence.questions import Question, questions_of
 from cecert.domain.values.durations import exact
 from cecert.domain.values.wording import MONTHS, day_phrase
@@ -192,9 +193,13 @@ def _rule(course: Course) -> Iterator[tuple[str, str]]:
 
 def _overrides(collection: Collection) -> Iterator[dict[str, str]]:
     names = {each.identity: each.registrant.name for each in collection.participants}
-    for each in collection.overrides:
+    gone = undone_by(collection.overrides)
+    for number, each in enumerate(collection.overrides, 1):
         about = [names.get(each.participant, each.participant), each.session, each.connection]
+        about += [f"override {each.undoes}"] if each.undoes else []
         yield {
+            "number": str(number),
+            "undone": f"undone by {gone[number]}" if number in gone else "",
             "kind": each.kind.value.replace("_", " "),
             "about": ", ".join(part for part in (*about, each.alias) if part),
             "new": "" if each.status is None else each.status.value.replace("_", " "),

@@ -75,6 +75,11 @@ class Commands:
         """The options of `override` that say where it belongs."""
         return self.course_option or f"--overrides {self.overrides}"
 
+    @property
+    def undo(self) -> str:
+        """The command that takes an entry back."""
+        return f"cecert override undo NUMBER --by NAME --why REASON {self.where}"
+
 
 def page(templates: Path, name: str, **values: object) -> bytes:
     """Return a page as UTF-8 HTML.

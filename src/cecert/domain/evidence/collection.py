@@ -196,7 +196,7 @@ class Collection:
         participants: Everybody registered, in the registrations' order.
         nobody: Connections that no registrant claims.
         files: What was read, in the order given.
-        overrides: What was replayed, in the file's order.
+        overrides: Everything that was decided, in the file's order, what was undone included.
         notes: What a person should see, though it stops nothing.
         proposals: Windows to declare, and the like: never applied by themselves.
         session_inputs: Mark of each session's evidence, for `actual_window`.

@@ -1,6 +1,7 @@
 """Overrides: what a person decided about the evidence, by whom, when and why.
 
-An override is only ever added. Each run of `collect` starts from the raw evidence and
+An override is only ever added; one that was wrong is undone by a further one, so that
+both stay visible. Each run of `collect` starts from the raw evidence and
 replays them; the rows of the reports are never edited. An override holds a mark of what
 it was decided on (`inputs`): where that changed since, it is stale and the question is
 open again (docs/spec/attendance.md 8).
@@ -10,15 +11,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 
 from cecert.domain.evidence.attendance import Attendance, AttendanceStatus
 from cecert.domain.values.intervals import Interval
 
-__all__ = ["Override", "OverrideKind", "Ruling", "mark_of"]
+__all__ = [
+    "Override",
+    "OverrideKind",
+    "Ruling",
+    "in_force",
+    "mark_of",
+    "undo_problem",
+    "undone_by",
+]
 
 
 class OverrideKind(Enum):
@@ -36,6 +45,8 @@ class OverrideKind(Enum):
     """A participant was present from then to then, by other evidence (a sign-in sheet)."""
     DECISION = "decision"
     """The participant meets a session, or does not, whatever the reports say."""
+    UNDO = "undo"
+    """An earlier override no longer holds; it stays in the file, and so does this."""
 
 
 _NEEDS = {
@@ -45,6 +56,7 @@ _NEEDS = {
     OverrideKind.ACTUAL_WINDOW: ("session", "period"),
     OverrideKind.SEGMENT: ("participant", "session", "period"),
     OverrideKind.DECISION: ("participant", "session", "status"),
+    OverrideKind.UNDO: (),
 }
 
 
@@ -66,6 +78,8 @@ class Override:
         reference: Where the evidence for it lies: a ticket, a sheet.
         old: What stood there before, for the record.
         inputs: Mark of what it was decided on; "" ties it to nothing.
+        undoes: Number of the override that an undo takes back, from 1 in the file's
+            order; 0 in all others.
         place: Where it stands, for messages.
     """
 
@@ -82,6 +96,7 @@ class Override:
     reference: str = ""
     old: str = ""
     inputs: str = ""
+    undoes: int = 0
     place: str = ""
 
     def __post_init__(self) -> None:
@@ -93,13 +108,65 @@ class Override:
             raise ValueError("an override's time needs an offset")
         if self.status is AttendanceStatus.NO_EVIDENCE:
             raise ValueError("a decision is MET, NOT_MET or REVIEW")
+        if (self.kind is OverrideKind.UNDO) is (self.undoes < 1):
+            raise ValueError("an undo, and nothing else, needs undoes: a number from 1")
 
     def is_stale(self, inputs: str) -> bool:
         """Say whether the evidence has changed since it was decided."""
         return self.inputs not in {"", inputs}
 
+    @property
+    def mark(self) -> str:
+        """Mark of everything it says, by which an undo knows what it undoes."""
+        period = self.period and (self.period.start, self.period.end)
+        status = self.status and self.status.value
+        return mark_of(
+            self.kind.value, self.by, self.at.astimezone(UTC), self.why, self.participant,
+            self.session, self.connection, self.alias, period, status, self.reference,
+            self.old, self.inputs, self.undoes,
+        )  # fmt: skip
+
     def __str__(self) -> str:
         return f"override by {self.by}: {self.why}"
+
+
+def undone_by(overrides: Sequence[Override]) -> Mapping[int, int]:
+    """Return by which override each that no longer holds was undone, both by number from 1.
+
+    An undo that was undone itself undoes nothing: what it took back holds again.
+    """
+    gone: dict[int, int] = {}
+    for number, each in reversed(list(enumerate(overrides, 1))):
+        if each.undoes and number not in gone:
+            gone.setdefault(each.undoes, number)
+    return gone
+
+
+def in_force(overrides: Sequence[Override]) -> tuple[Override, ...]:
+    """Return the overrides to replay: without those that were undone, and without the undos."""
+    gone = undone_by(overrides)
+    return tuple(
+        each
+        for number, each in enumerate(overrides, 1)
+        if number not in gone and each.kind is not OverrideKind.UNDO
+    )
+
+
+def undo_problem(undo: Override, before: Sequence[Override]) -> str:
+    """Return why an undo cannot be used after those *before* it, "" if it can.
+
+    Args:
+        undo: The undo.
+        before: Everything that stands in front of it in the file.
+    """
+    number = undo.undoes
+    if number > len(before):
+        return f"undoes override {number}, and {len(before)} stand before it"
+    if undo.is_stale(before[number - 1].mark):
+        return f"undoes an override {number} that says something else now"
+    if (by := undone_by(before).get(number)) is not None:
+        return f"undoes override {number}, which override {by} has undone already"
+    return ""
 
 
 def mark_of(*facts: object) -> str:

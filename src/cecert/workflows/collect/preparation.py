@@ -9,7 +9,7 @@ from datetime import datetime
 from cecert.domain.course.course import Course, NamePolicy
 from cecert.domain.evidence.collection import Registrant, Report, SourceRecord
 from cecert.domain.evidence.matching import Attribution, Connection, Directory, attribute
-from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.overrides import Override, OverrideKind, in_force
 from cecert.errors import ConfigurationError, Fault
 from cecert.workflows.collect.checks import (
     course_faults,
@@ -52,6 +52,7 @@ class Prepared:
         gathered: With the registrants told apart, and notes of it.
         directory: Knows who is registered.
         attributions: The rows of all reports, with whose they are.
+        overrides: Everything that was decided, undone or not; `gathered` has what holds.
         faults, override_faults: What keeps the files from being used together.
         uncovered: Sessions that no report is of.
     """
@@ -59,6 +60,7 @@ class Prepared:
     gathered: Gathered
     directory: Directory
     attributions: tuple[Attribution, ...]
+    overrides: tuple[Override, ...]
     faults: tuple[Fault, ...]
     uncovered: Mapping[str, Fault]
     override_faults: tuple[Fault, ...]
@@ -80,27 +82,29 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
             f"course {course.id} has no attendance rule",
             hint="write [requirements.attendance] into its file: the limits are the provider's own",
         )
+    overrides = in_force(gathered.overrides)
     registrants, told = told_apart(gathered.registrants)
     reports, twice = _once(gathered.reports)
     directory = Directory(
         ((each.identity, each.name, each.email) for each in registrants),
-        (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
+        (each for each in overrides if each.kind is OverrideKind.ALIAS),
         {each.identity: each.licenses for each in registrants},
     )
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
     notes = (*gathered.notes, *told, *twice, *double_exports(reports, course))
     return Prepared(
-        replace(gathered, registrants=registrants, notes=notes),
+        replace(gathered, registrants=registrants, notes=notes, overrides=overrides),
         directory,
         attributions,
+        gathered.overrides,
         (
             *registration_faults(registrants, course),
             *list_faults(gathered.lists, registrants, directory),
             *report_faults(reports, course),
         ),
         dict(course_faults(reports, course, now)),
-        tuple(override_faults(gathered.overrides, course, directory, attributions)),
+        tuple(override_faults(overrides, course, directory, attributions)),
     )
 
 
