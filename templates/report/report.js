@@ -28,6 +28,22 @@
     });
   });
 
+  // Open without a script, where they are the only way to answer.
+  document.querySelectorAll("details.commands").forEach(function (each) { each.open = false; });
+
+  // Filled when it is opened: a choice among all for every connection is a page too large.
+  document.querySelectorAll("details.assign").forEach(function (each) {
+    var choice = each.querySelector("select"), told = each.querySelector("pre");
+    each.addEventListener("toggle", function () {
+      if (each.open && !choice.options.length) {
+        choice.appendChild(document.getElementById("registrants").content.cloneNode(true));
+      }
+    });
+    choice.addEventListener("change", function () {
+      told.textContent = choice.dataset.before + (choice.value || "PARTICIPANT") + choice.dataset.after;
+    });
+  });
+
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (each) { each.open = true; });
   });

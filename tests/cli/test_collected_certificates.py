@@ -43,7 +43,7 @@ def test_the_certificate_keeps_what_collect_found_and_show_shows_it(
     held = [line for line in err.splitlines() if line.startswith("cecert: in review: ")]
     assert len(held) == sum(each.state == "REVIEW" for each in PEOPLE)
     assert not any("full attendance" in line for line in held)
-    assert "Magdalena Dworzak, ny-social-work: day-1: never present in required time" in held[1]
+    assert "Magdalena Dworzak, ny-social-work: day-1: There is no other connection" in held[1]
     # Held is not refused: those in review are not among the denied, save in the JSON's counts.
     assert " 10 denied, " in err.splitlines()[-1]
     assert err.splitlines()[-1].endswith(f"; {len(held)} in review, held and not refused")

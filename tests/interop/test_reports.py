@@ -107,8 +107,8 @@ def test_who_is_only_not_proven_present_is_told_apart_from_who_gets_nothing(show
     expect(page.locator("#unproven h3")).to_contain_text("In Between")
     expect(page.locator("#next")).to_contain_text("Find other proof for 1 person")
     expect(page.locator("#next")).to_contain_text(
-        "cecert override segment PARTICIPANT SESSION START END --why REASON "
-        "--overrides overrides.toml"
+        "cecert override segment PARTICIPANT SESSION START END --by NAME --why REASON "
+        "--overrides overrides.toml --evidence completions.evidence.json"
     )
 
 
@@ -142,8 +142,9 @@ def test_every_link_leads_somewhere_and_no_id_stands_twice(show: Show, kind: str
 def test_counts_add_up_and_each_state_is_said_in_words(show: Show) -> None:
     page = show(collected())
     expect(page.locator(".headline")).to_have_text(
-        "4 of 13 people can have their certificate now. 3 need your decision, 2 still owe a fee, "
-        "a camera note, an evaluation or an attestation, and 4 cannot get one."
+        "4 of 13 people can have their certificate now. 3 need your decision, 1 was not found in "
+        "the reports, 2 still owe a fee, a camera note, an evaluation or an attestation, and 3 "
+        "cannot get one."
     )
     for word in ("MET", "NOT MET", "NO EVIDENCE", "REVIEW", "FEE UNPAID", "NO CANDIDATE"):
         assert page.locator(".state", has_text=word).count(), word
@@ -285,3 +286,46 @@ def test_the_batch_report_says_who_got_what_who_did_not_and_which_mails_need_som
     expect(page.get_by_text("Deferred: next try")).to_be_visible()
     expect(page.get_by_text("Refused: see above")).to_be_visible()
     expect(page.locator("#issued tbody tr")).to_have_count(6)
+
+
+def test_a_connection_of_nobodys_is_offered_to_every_registrant(show: Show) -> None:
+    page = show(collected(Commands(course_option="--course two")), PHONE)
+    offered = page.locator("details.assign").first
+    offered.locator("summary").click()
+    expect(offered.locator("option")).to_have_count(14)  # the 13, and the words that ask
+    command = offered.locator("pre")
+    expect(command).to_contain_text(" -- PARTICIPANT day1.csv:90")
+    offered.locator("select").select_option(label="Met Late (metlate@example.org)")
+    expect(command).to_have_text(
+        "cecert override link --by NAME --why REASON --course two "
+        "-- metlate@example.org day1.csv:90"
+    )
+    offered.locator("select").select_option(index=0)
+    expect(command).to_contain_text(" -- PARTICIPANT day1.csv:90")
+
+
+def test_each_question_ends_with_the_commands_that_answer_it(show: Show) -> None:
+    page = show(collected(Commands(course_option="--course two")))
+    for card in page.locator("[data-question]").all():
+        commands = card.locator("details.commands")
+        expect(commands.locator("pre").first).to_be_hidden()
+        commands.locator("summary").click()
+        for each in commands.locator("pre").all():
+            expect(each).to_contain_text("--course two")
+            expect(each).to_be_visible()
+
+
+def test_what_folds_shows_that_it_does(show: Show) -> None:
+    page = show(collected())
+    drawn = "each => getComputedStyle(each, '::before').content"
+    for each in page.locator("summary").all():
+        assert each.evaluate(drawn) not in {"none", "normal"}
+
+
+def test_commands_of_a_question_take_its_whole_width(show: Show) -> None:
+    page = show(collected())
+    card, commands = page.locator(".card").first, page.locator(".card .commands").first
+    outer, inner = card.bounding_box(), commands.bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert inner["width"] > 0.9 * outer["width"]

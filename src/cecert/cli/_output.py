@@ -28,6 +28,7 @@ __all__ = [
     "answer_json",
     "answer_row",
     "complain",
+    "plain",
     "progress_bar",
     "progress_bars",
     "say",
@@ -125,10 +126,16 @@ def _tabbed(row: Sequence[str]) -> str:
 
 def _harmless(cell: str) -> str:
     """Return *cell* as one line that neither a spreadsheet nor a terminal obeys."""
-    line = cell.replace("\t", " ").replace("\n", " ")
-    if not line.isprintable():
-        line = "".join(each if each.isprintable() else REPLACED for each in line)
+    line = plain(cell)
     return line if line == NOTHING else guarded(line)
+
+
+def plain(text: str) -> str:
+    """Return *text* as one line without any control character: what others wrote is in it."""
+    line = text.replace("\t", " ").replace("\n", " ")
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() else REPLACED for each in line)
 
 
 NOTHING = "-"

@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from cecert.cli._options import AsJson, Config, Course, open_office, time_zone
-from cecert.cli._output import answer_json, progress_bars, say, table
+from cecert.cli._output import answer_json, plain, progress_bars, say, table
 from cecert.cli.decide import list_beside
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.questions import questions_of
+from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.errors import InputError
 from cecert.office.collect import Collected, collect_course, from_folder
 from cecert.office.collect_order import CollectOrder
@@ -179,21 +180,42 @@ def _refuse_unused(order: CollectOrder, taken: Sequence[Taken]) -> None:
 
 def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> None:
     collection = collected.collection
-    for note in (*collection.notes, *collection.proposals, *collection.unmatched):
+    for note in (*collection.notes, *collection.unmatched):
         say(f"note: {note}")
+    zone = collection.course.sessions[0].start.tzinfo
+    for each in collection.proposals:
+        say(f"note: {each}")
+        say(f"  {collected.commands.proposed(each, zone)}")
     if as_json:
         answer_json(_document(collected, taken))
     else:
         rows = [_row(each, collection) for each in collection.participants]
         sessions = [each.id for each in collection.course.sessions]
-        table(("name", *sessions, "review"), rows)
+        table(("name", *sessions, "why"), rows)
     for path in collected.written:
         say(f"wrote {path}")
-    counts = ", ".join(f"{number} {word}" for word, number in _counts(collection).items())
-    asked = len(questions_of(collection))
-    say(f"{len(collection.participants)} people: {counts}; nothing was issued")
-    if asked:
-        say(f"hint: {asked} questions wait for an answer in {collected.report}")
+    if not collection.uncovered:
+        told = headline(by_state(standings_of(collection))).rstrip(".")
+        say(f"{told[0].lower()}{told[1:]}; nothing was issued")
+    _ask(collected)
+
+
+MOST_ASKED = 10
+"""Questions that the terminal asks; the report has all of them."""
+
+
+def _ask(collected: Collected) -> None:
+    """Say each question with the commands that answer it."""
+    questions = questions_of(collected.collection)
+    for number, each in enumerate(questions[:MOST_ASKED], 1):
+        say(plain(f"question {number}: {each.text}"))
+        say(plain(f"  {' '.join(each.why)}"))
+        for choice in each.answers:
+            for act in choice.acts:
+                say(plain(f"  {choice.label}: {collected.commands.answer(act)}"))
+    if questions:
+        asked = "1 question waits" if len(questions) == 1 else f"{len(questions)} questions wait"
+        say(f"hint: {asked} for an answer; {collected.report} has the evidence of each")
 
 
 def _counts(collection: Collection) -> dict[str, int]:
@@ -204,7 +226,7 @@ def _counts(collection: Collection) -> dict[str, int]:
 def _row(participant: Participant, collection: Collection) -> tuple[str, ...]:
     codes = {each.attendance.session.id: each.code for each in participant.rulings}
     sessions = (codes[each.id] for each in collection.course.sessions)
-    return (participant.registrant.name, *sessions, participant.review)
+    return (participant.registrant.name, *sessions, participant.why)
 
 
 def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]:
@@ -224,7 +246,11 @@ def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]
         ],
         "nobody": [each.connection.place for each in collection.nobody],
         "questions": [each.text for each in questions_of(collection)],
-        "notes": [*collection.notes, *collection.proposals, *collection.unmatched],
+        "notes": [
+            *collection.notes,
+            *map(str, collection.proposals),
+            *collection.unmatched,
+        ],
         "written": [str(each) for each in collected.written],
         "counts": _counts(collection),
         "files": [

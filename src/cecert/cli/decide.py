@@ -122,7 +122,7 @@ def decision_row(decision: Award | Denial) -> tuple[str, ...]:
     if isinstance(decision, Award):
         hours = f"{hours_figure(decision.line.hours)} {decision.line.unit}"
         return (place, name, decision.credential, "award", "; ".join((hours, *decision.notes)))
-    why = " ".join(each.sentence for each in decision.shortfalls)
+    why = " ".join(decision.told)
     word = "review" if decision.in_review else "denial"
     return (place, name, decision.credential, word, why)
 

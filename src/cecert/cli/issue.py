@@ -152,7 +152,7 @@ def _denied(denial: Denial) -> str:
     """Say why nobody gets it: what the review is about alone, where it may change the rest."""
     who = f"{denial.record.place}: {denial.record.name}, {denial.credential}"
     if not denial.in_review:
-        return f"denied: {who}: {' '.join(each.sentence for each in denial.shortfalls)}"
+        return f"denied: {who}: {' '.join(denial.told)}"
     missing = [each.sentence for each in denial.besides_review]
     also = ". Missing in any case: " + " ".join(missing) if missing else ""
     return f"in review: {who}: {denial.record.review}{also}"

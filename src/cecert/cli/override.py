@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cecert.adapters.reports.commands import NAME, REASON
 from cecert.cli._options import Actor, Config, actor_name, find_config, open_office
 from cecert.cli._output import answer, say
 from cecert.domain.evidence.attendance import AttendanceStatus
@@ -24,7 +25,7 @@ from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval
 from cecert.errors import ConfigurationError, InputError
 from cecert.office.collect import CollectedEvidence, add_override, read_collected
-from cecert.office.collect_order import NAME, OVERRIDES_FILE, REASON
+from cecert.office.collect_order import OVERRIDES_FILE
 from cecert.office.courses import EVIDENCE_FILE, known_courses
 
 __all__ = [

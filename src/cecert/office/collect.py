@@ -22,7 +22,7 @@ from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.completion_list.write import completion_list
 from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
-from cecert.adapters.reports import collection_report
+from cecert.adapters.reports import Commands, collection_report
 from cecert.adapters.storage.atomic import make_folder, write_file
 from cecert.adapters.tables.headers import folded
 from cecert.domain.course.course import Course
@@ -71,11 +71,13 @@ class Collected:
         collection: The result.
         written: The files; the list first, where there is one.
         report: The report for people.
+        commands: What the report tells to run next.
     """
 
     collection: Collection
     written: tuple[Path, ...]
     report: Path
+    commands: Commands
 
 
 def from_folder(
@@ -126,14 +128,15 @@ def collect_course(
     told = partial(progress, "judging attendance") if progress and many else None
     judge = collect_so_far if order.called else collect
     collection = judge(course, gathered, told, now=office.clock.now())
-    report = collection_report(collection, asset_folder("templates"), commands_of(order))
+    commands = commands_of(order)
+    report = collection_report(collection, asset_folder("templates"), commands)
     rows = b"" if collection.uncovered else completion_list(collection)
     evidence = evidence_document(collection, order.output.name, rows)
     if collection.uncovered:
         written = batch.store_so_far(evidence, report, desk.raw)
-        return Collected(collection, written, written[1])
+        return Collected(collection, written, written[1], commands)
     written = batch.store(rows, evidence, report, desk.raw)
-    return Collected(collection, written, written[2])
+    return Collected(collection, written, written[2], commands)
 
 
 def _reader(
@@ -239,7 +242,9 @@ class _Desk:
 
     def _lists(self) -> Mapping[str, Sequence[Path]]:
         """Return the lists by column: a form that is several things is given once."""
-        lists = {column: list(paths) for column, paths in self._order.lists().items()}
+        lists = {
+            column: list(dict.fromkeys(paths)) for column, paths in self._order.lists().items()
+        }
         listed = (each for paths in self._order.lists().values() for each in paths)
         for path in dict.fromkeys((self._order.registrations, *self._order.attendance, *listed)):
             if path is None:

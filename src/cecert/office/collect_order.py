@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from cecert.adapters.collect_files.batch import evidence_path
 from cecert.adapters.reports import Commands
 from cecert.domain.evidence.export import DateOrder
+from cecert.office.courses import COMPLETIONS_FILE
 
 __all__ = ["OVERRIDES_FILE", "CollectOrder", "commands_of"]
-
-NAME, REASON = "NAME", "REASON"
-"""What stands in a report's commands for what only the person who decides can say."""
 
 OVERRIDES_FILE = "overrides.toml"
 """What decisions are called, beside a course's file."""
@@ -92,6 +91,7 @@ def commands_of(order: CollectOrder) -> Commands:
         completions=shlex.quote(str(order.output)),
         overrides=str(order.overrides or "overrides.toml"),
         overrides_text=_decided(order),
+        evidence=str(evidence_path(order.output)),
     )
 
 
@@ -114,11 +114,21 @@ def _commands_of_folder(order: CollectOrder) -> Commands:
     called = shlex.quote(order.called)
     synonyms = [word for path in order.synonyms for word in ("--synonyms", str(path))]
     words = ["cecert", "collect", order.called, *synonyms, *_how_to_read(order)]
+    option = ["--course", order.called]
+    elsewhere = order.output != order.course.with_name(COMPLETIONS_FILE)
+    # Only what does not lie beside the course needs to be named.
+    if elsewhere:
+        words += ["-o", str(order.output)]
+        option += ["--evidence", str(evidence_path(order.output))]
+    if order.overrides not in {None, beside}:
+        words += ["--overrides", str(order.overrides)]
+        option += ["--overrides", str(order.overrides)]
     return Commands(
         collect=shlex.join(words),
         course=called,
-        completions="",
+        completions=shlex.quote(str(order.output)) if elsewhere else "",
         overrides=str(order.overrides or beside),
         overrides_text=_decided(order),
-        course_option=f"--course {called}",
+        evidence=str(evidence_path(order.output)),
+        course_option=shlex.join(option),
     )

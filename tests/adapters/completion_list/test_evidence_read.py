@@ -18,7 +18,7 @@ ANA: Mapping[str, object] = {
     "email": "ana.ruiz@example.org",
     "attended": "day-1;day-2",
     "review": "",
-    "sessions": {"day-1": "MET"},
+    "sessions": [{"session": "day-1", "status": "MET"}],
 }
 
 

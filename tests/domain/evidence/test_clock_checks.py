@@ -114,13 +114,15 @@ def test_a_host_who_ended_early_is_proposed_and_never_applied() -> None:
     early = END - timedelta(minutes=13)
     rows = [row(name, START, early) for name in ("a", "b", "c", "d")]
     (told,) = host_proposals(COURSE, rows)
-    assert told.startswith("4 of 4 connections to day-1 end within a minute before 16:02:00")
+    assert told.sentence.startswith(
+        "4 of 4 connections to day-1 end within a minute before 16:02:00"
+    )
 
 
 def test_a_host_who_opened_late_is_proposed() -> None:
     rows = [row(name, START + timedelta(minutes=7), END) for name in ("a", "b", "c")]
     (told,) = host_proposals(COURSE, rows)
-    assert told.startswith("Nobody was in day-1 before 13:07:00")
+    assert told.sentence.startswith("Nobody was in day-1 before 13:07:00")
 
 
 def test_a_session_that_ran_as_planned_or_had_too_few_people_proposes_nothing() -> None:

@@ -21,6 +21,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ValidationError
 
 from cecert.adapters.tables.bytes import read_source, unusable
+from cecert.domain.decision.completion_record import SessionFinding, Unattended
+from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import HELD_PURPOSES
 from cecert.errors import InputError
 
@@ -204,6 +206,12 @@ FORMAT = 1
 """The evidence file's format that this program reads."""
 
 
+class _RuledSession(BaseModel):
+    session: str
+    status: str
+    said: list[str] = []
+
+
 class CollectedRow(BaseModel):
     """What `collect` wrote of one participant, as text in the list's own form."""
 
@@ -212,8 +220,27 @@ class CollectedRow(BaseModel):
     review: str = ""
     evaluation: str = ""
     attestation: str = ""
+    sessions: list[_RuledSession] = []
+    held: list[_Held] = []
     text: str = ""
     """All of it, as JSON: what a certificate's record keeps."""
+
+    @property
+    def findings(self) -> tuple[SessionFinding, ...]:
+        """What was found of each session not attended; a word nobody knows counts as NOT_MET."""
+        known = {each.value: each for each in Unattended}
+        found = [(each, each.status.removesuffix("_BY_OVERRIDE")) for each in self.sessions]
+        return tuple(
+            SessionFinding(each.session, known.get(word, Unattended.NOT_MET), tuple(each.said))
+            for each, word in found
+            if word != AttendanceStatus.MET.value
+        )
+
+    @property
+    def open_purposes(self) -> frozenset[str]:
+        """What was handed in and nobody has decided yet."""
+        review = AttendanceStatus.REVIEW.value
+        return frozenset(each.purpose for each in self.held if each.status == review)
 
     def dated(self, column: str) -> datetime | None:
         """Return when `collect` found an evaluation or attestation, None for a day alone."""

@@ -53,7 +53,7 @@ def evidence_document(collection: Collection, list_name: str, list_bytes: bytes)
             for each in collection.files
         ),
         "notes": iter(collection.notes),
-        "proposals": iter(collection.proposals),
+        "proposals": (each.sentence for each in collection.proposals),
     }
     content = bytearray()
     for each in json_pieces(document, " ", one_line):

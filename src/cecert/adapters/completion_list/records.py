@@ -199,7 +199,11 @@ class ListReading:
             if not self._faults[number] and number not in self._repeated:
                 record = CompletionRecord(**cells, place=f"{self._table.row_word} {number}")
                 found = evidence.get(record.identity)
-                yield record if found is None else replace(record, evidence=found.text)
+                yield record if found is None else _found(record, found)
+
+
+def _found(record: CompletionRecord, found: CollectedRow) -> CompletionRecord:
+    return replace(record, evidence=found.text, findings=found.findings, held=found.open_purposes)
 
 
 _LATER = "write when it was given after the end, or leave it empty"

@@ -21,7 +21,7 @@ __all__ = ["COLUMNS", "completion_list", "guarded"]
 
 COLUMNS = (
     "participant_id", "name", "email", "credentials", "licenses", "attended", "visible",
-    "evaluation", "attestation", "post_test", "fee_paid", "role", "review",
+    "evaluation", "attestation", "post_test", "fee_paid", "role", "review", "why",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def _cells(participant: Participant, zone: ZoneInfo) -> list[str]:
         _yes(registrant.fee_paid),
         registrant.role,
         participant.review,
+        participant.why,
     ]
 
 

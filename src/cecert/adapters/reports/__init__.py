@@ -5,7 +5,7 @@ in words what it draws.
 """
 
 from cecert.adapters.reports.collect_report import collection_report
-from cecert.adapters.reports.headings import Commands
+from cecert.adapters.reports.commands import Commands
 from cecert.adapters.reports.issue_report import IssueOutcome, batch_report
 
 __all__ = ["Commands", "IssueOutcome", "batch_report", "collection_report"]

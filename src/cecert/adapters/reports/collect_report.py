@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from cecert.adapters.reports.commands import Commands
 from cecert.adapters.reports.drawings import by_urgency, panel, question_card, timeline_row
 from cecert.adapters.reports.headings import (
-    ByState,
-    Commands,
     counted,
     counts,
     due,
     heading,
-    headline,
     mark,
     page,
-    so_far,
     steps,
 )
-from cecert.adapters.reports.standing import Standing, State, standings_of
 from cecert.domain.course.course import Course, NamePolicy
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.explanation import evidence_lines, explain
 from cecert.domain.evidence.overrides import undone_by
 from cecert.domain.evidence.questions import Question, questions_of
+from cecert.domain.evidence.standing import (
+    ByState,
+    Standing,
+    State,
+    by_state,
+    headline,
+    so_far,
+    standings_of,
+)
 from cecert.domain.values.durations import exact
 from cecert.domain.values.wording import MONTHS, day_phrase
 
@@ -56,36 +62,49 @@ def collection_report(collection: Collection, templates: Path, commands: Command
         for number, question in enumerate(questions, 1)
         for each in question.participants
     }
-    by_state = {state: [each for each in standings if each.state is state] for state in State}
+    standing = by_state(standings)
     return page(
         templates,
         "collect.html",
         course=heading(collection.course),
-        headline=so_far(collection) if collection.uncovered else headline(by_state),
+        headline=so_far(collection) if collection.uncovered else headline(standing),
         due=due(collection.course),
-        counts=counts(by_state),
+        counts=counts(standing),
         marks=len(standings) <= MOST_MARKS,
         total=len(standings),
-        steps=list(_steps(collection, by_state, questions, commands)),
+        steps=list(_steps(collection, standing, questions, commands)),
         questions=[
-            question_card(number, each, collection, commands.course_option)
+            question_card(number, each, collection, commands)
             for number, each in enumerate(questions, 1)
         ],
         commands=commands,
-        unproven=[_person(each, asked) for each in by_state[State.UNPROVEN]],
-        waiting=[_person(each, asked) for each in by_state[State.WAITING]],
-        denied=[_person(each, asked) for each in by_state[State.DENIED]],
-        ready=[_ready(each) for each in by_state[State.READY]],
+        unproven=[_person(each, asked) for each in standing[State.UNPROVEN]],
+        unfound=[_person(each, asked) for each in standing[State.UNFOUND]],
+        waiting=[_person(each, asked) for each in standing[State.WAITING]],
+        denied=[_person(each, asked) for each in standing[State.DENIED]],
+        ready=[_ready(each) for each in standing[State.READY]],
         panels=[panel(each, collection) for each in collection.course.sessions],
         rows=(
             timeline_row(each, asked, collection) for each in by_urgency(collection.participants)
         ),
-        nobody=_nobody(collection),
+        nobody=_nobody(collection, commands),
         nobody_count=len(collection.nobody),
         rule=list(_rule(collection.course)),
         files=collection.files,
         overrides=list(_overrides(collection)),
-        notes=[*collection.notes, *collection.proposals],
+        notes=collection.notes,
+        proposals=[
+            {"sentence": each.sentence, "command": commands.proposed(each, _zone(collection))}
+            for each in collection.proposals
+        ],
+        registrants=[
+            {
+                "name": each.registrant.name,
+                "identity": each.identity,
+                "word": shlex.quote(each.identity),
+            }
+            for each in collection.participants
+        ],
         unmatched=collection.unmatched,
         folded=len(standings) >= FOLDED_FROM,
         shown_first=SHOWN_FIRST,
@@ -95,12 +114,12 @@ def collection_report(collection: Collection, templates: Path, commands: Command
 
 def _steps(
     collection: Collection,
-    by_state: ByState,
+    standing: ByState,
     questions: Sequence[Question],
     commands: Commands,
 ) -> Iterator[dict[str, Any]]:
     if not collection.uncovered:
-        yield from steps(by_state, questions, commands, collection.course)
+        yield from steps(standing, questions, commands, collection.course)
         return
     yield {
         "anchor": "waiting",
@@ -154,8 +173,8 @@ def _ready(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _nobody(collection: Collection) -> Iterator[dict[str, str]]:
-    zone = collection.course.sessions[0].start.tzinfo
+def _nobody(collection: Collection, commands: Commands) -> Iterator[dict[str, Any]]:
+    zone = _zone(collection)
     for each in collection.nobody:
         connection = each.connection
         stay = connection.stay
@@ -166,7 +185,13 @@ def _nobody(collection: Collection) -> Iterator[dict[str, str]]:
             "role": "waiting room" if stay.waiting else connection.role,
             "when": f"{_date(joined_at)}, {joined_at:%H:%M:%S} to {left}",
             "where": evidence_lines([stay]),
+            # A waiting room is no presence: it is nobody's to have.
+            "assigning": () if stay.waiting else commands.assigning(connection.place),
         }
+
+
+def _zone(collection: Collection) -> tzinfo | None:
+    return collection.course.sessions[0].start.tzinfo
 
 
 def _date(instant: datetime) -> str:

@@ -7,16 +7,17 @@ pasted, and the command that does the same.
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cecert.adapters.reports.commands import Commands
 from cecert.adapters.reports.timeline import Axis, axis_of, described, shapes_of
 from cecert.domain.course.course import Session
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.doubts import day_of
 from cecert.domain.evidence.explanation import explain
-from cecert.domain.evidence.overrides import OverrideKind, Ruling
+from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.evidence.questions import OverrideAct, Question
 from cecert.domain.values.wording import MONTHS
 
@@ -37,7 +38,7 @@ _ORDER = (
 
 
 def question_card(
-    number: int, question: Question, collection: Collection, course_option: str = ""
+    number: int, question: Question, collection: Collection, commands: Commands
 ) -> dict[str, Any]:
     """Return a question with its drawing, its reasons, and what each answer does.
 
@@ -45,7 +46,7 @@ def question_card(
         number: Of the question, from 1, as the timeline's rows refer to it.
         question: What is asked.
         collection: Whose sessions give the drawing its scale.
-        course_option: `--course ID`, where the decisions lie in the course's folder.
+        commands: Of which each answer is one.
 
     Returns:
         What the template shows: plain values under the names it uses.
@@ -60,7 +61,7 @@ def question_card(
         "why": question.why,
         "panels": [
             {
-                "day": _day(each),
+                "day": day_of(each),
                 "ticks": list(axis.ticks(each.attendance.session)),
                 "breaks": _breaks(axis, each.attendance.session),
                 "shapes": shapes_of(each, axis),
@@ -73,7 +74,7 @@ def question_card(
                 "label": each.label,
                 "follows": each.follows,
                 "toml": [_toml_of(act) for act in each.acts],
-                "commands": [f"{_command_of(act)} {course_option}".rstrip() for act in each.acts],
+                "commands": [commands.answer(act) for act in each.acts],
             }
             for each in question.answers
         ],
@@ -97,16 +98,6 @@ def _toml_of(act: OverrideAct) -> str:
         f"{key} = {json.dumps(value, ensure_ascii=True)}" for key, value in values.items() if value
     ]
     return "\n".join(["[[override]]", *lines])
-
-
-def _command_of(act: OverrideAct) -> str:
-    """Return the command that does the same, name and reason to be filled in."""
-    if act.kind is OverrideKind.DECISION:
-        about = [act.participant, act.session, act.status.value if act.status else ""]
-    else:
-        about = [act.participant, act.connection]
-    words = ["cecert", "override", act.kind.value, *about, "--by", "NAME", "--why", "REASON"]
-    return shlex.join(words)
 
 
 def _breaks(axis: Axis, session: Session) -> list[float]:
@@ -168,7 +159,7 @@ def timeline_row(
         "mark": _attendance_mark(participant.attendance),
         "low": not findings,
         "panels": [
-            {"day": _day(each), "shapes": shapes_of(each, axis), "described": described(each)}
+            {"day": day_of(each), "shapes": shapes_of(each, axis), "described": described(each)}
             for each in participant.rulings
         ],
         "explained": [explain(each) for each in participant.rulings if _tells(each)]
@@ -201,8 +192,3 @@ def _attendance_mark(status: AttendanceStatus) -> str:
         AttendanceStatus.NOT_MET: "stop",
         AttendanceStatus.NO_EVIDENCE: "none",
     }[status]
-
-
-def _day(ruling: Ruling) -> str:
-    start = ruling.attendance.session.start
-    return f"{MONTHS[start.month - 1]} {start.day}"

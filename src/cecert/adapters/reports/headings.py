@@ -5,8 +5,8 @@ A page is a template with every value escaped; all reports share one style.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,71 +14,37 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from cecert.adapters.reports.standing import Standing, State
+from cecert.adapters.reports.commands import Commands
 from cecert.domain.course.course import Course
-from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.collection import Collection
 from cecert.domain.evidence.questions import Question
+from cecert.domain.evidence.standing import ByState, Standing, State, either
 from cecert.domain.values.wording import MONTHS, clock_phrase, dates_phrase, day_phrase, joined
 
 __all__ = [
-    "ByState",
-    "Commands",
     "counted",
     "counts",
     "due",
-    "either",
     "heading",
-    "headline",
     "mark",
     "page",
     "people",
-    "so_far",
     "steps",
 ]
-
-ByState = Mapping[State, Sequence[Standing]]
 
 _SECTIONS = {
     State.READY: ("ready", "can have a certificate", "can have a certificate"),
     State.REVIEW: ("decision", "needs your decision", "need your decision"),
     State.UNPROVEN: ("unproven", "needs other proof", "need other proof"),
+    State.UNFOUND: (
+        "unfound",
+        "was not found in the reports",
+        "were not found in the reports",
+    ),
     State.WAITING: ("waiting", "waits for the participant", "wait for the participant"),
     State.DENIED: ("denied", "gets no certificate", "get no certificate"),
 }
 
-_PROOF = "cecert override segment PARTICIPANT SESSION START END --why REASON"
-
-
-@dataclass(frozen=True, slots=True)
-class Commands:
-    """What was run and what can be run next.
-
-    Attributes:
-        collect: As it was run.
-        course: The course file, as named.
-        completions: The completion list, as named; "" where it lies beside the course.
-        overrides: The overrides' file, as named or as it would be called.
-        overrides_text: What stands in that file, for the answers to follow.
-        course_option: Where the course's folder holds all of it: `--course mbt-2020-10`.
-    """
-
-    collect: str = "cecert collect course.toml"
-    course: str = "course.toml"
-    completions: str = "completions.csv"
-    overrides: str = "overrides.toml"
-    overrides_text: str = ""
-    course_option: str = ""
-
-    @property
-    def where(self) -> str:
-        """The options of `override` that say where it belongs."""
-        return self.course_option or f"--overrides {self.overrides}"
-
-    @property
-    def undo(self) -> str:
-        """The command that takes an entry back."""
-        return f"cecert override undo NUMBER --by NAME --why REASON {self.where}"
+_PROOF = ("PARTICIPANT", "SESSION", "START", "END")
 
 
 def page(templates: Path, name: str, **values: object) -> bytes:
@@ -123,38 +89,6 @@ def heading(course: Course) -> dict[str, str]:
     }
 
 
-def so_far(collection: Collection) -> str:
-    """Return what is said instead of the counts while reports of sessions are missing."""
-    days = [
-        f"{each.id} ({day_phrase(each.day)})"
-        for each in collection.course.sessions
-        if each.id in collection.uncovered
-    ]
-    return f"This is the report so far: there is no report of {joined(days)} yet."
-
-
-def headline(by_state: ByState) -> str:
-    """Return the one sentence with the counts."""
-    ready, total = len(by_state[State.READY]), sum(map(len, by_state.values()))
-    review, unproven, waiting, denied = (
-        len(by_state[each]) for each in (State.REVIEW, State.UNPROVEN, State.WAITING, State.DENIED)
-    )
-    if ready == total:
-        return f"All {total} people can have their certificate now. Nothing is left to decide."
-    owed = dict.fromkeys(what for each in by_state[State.WAITING] for what in each.owes)
-    parts = [
-        f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
-        f"{unproven} need{'s' if unproven == 1 else ''} proof from another source"
-        if unproven
-        else "",
-        f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
-        f"{denied} cannot get one" if denied else "",
-    ]
-    rest = [each for each in parts if each]
-    told = rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
-    return f"{ready} of {total} people can have their certificate now. {told}."
-
-
 def due(course: Course) -> dict[str, str]:
     """Return by when certificates are due."""
     return {"day": day_phrase(course.due_on), "after": counted(course.delivery_days, "day")}
@@ -178,7 +112,7 @@ def counts(by_state: ByState) -> list[dict[str, Any]]:
 def mark(standing: Standing) -> str:
     """Return which mark shows a standing."""
     if standing.state is State.DENIED:
-        return "none" if standing.participant.status is AttendanceStatus.NO_EVIDENCE else "stop"
+        return "stop"
     marks = {State.READY: "met", State.REVIEW: "review", State.WAITING: "wait"}
     return marks.get(standing.state, "none")
 
@@ -204,7 +138,7 @@ def steps(
     if questions:
         again = commands.collect
         if "--overrides" not in again and not commands.course_option:
-            again += f" --overrides {commands.overrides}"
+            again += f" {shlex.join(['--overrides', commands.overrides])}"
         asked = {each.identity for question in questions for each in question.participants}
         yield {
             "anchor": "decision",
@@ -230,7 +164,18 @@ def steps(
             "note": "Their report has only first and last times. Where another source shows that "
             "somebody was there throughout, enter it with your name and the reason, and run "
             "collect again. PARTICIPANT is the address or id as registered.",
-            "commands": [f"{_PROOF} {commands.where}"],
+            "commands": [commands.override("segment", *_PROOF)],
+        }
+    if unfound := by_state[State.UNFOUND]:
+        yield {
+            "anchor": "unfound",
+            "link": f"Ask {people(len(unfound))}",
+            "rest": "under which name or address they were there",
+            "note": "No report has a connection of theirs. Where they tell the name or address "
+            "that the platform showed, enter it with your name and the reason, and run collect "
+            "again. "
+            "PARTICIPANT is the address or id as registered.",
+            "commands": [commands.override("alias", "PARTICIPANT", "SHOWN")],
         }
     if waiting := by_state[State.WAITING]:
         owed = dict.fromkeys(what for each in waiting for what in each.owes)
@@ -259,8 +204,3 @@ def counted(number: int, what: str) -> str:
 def people(number: int) -> str:
     """Write a number of people."""
     return "1 person" if number == 1 else f"{number} people"
-
-
-def either(parts: Sequence[str]) -> str:
-    """Join as a choice: `an evaluation or a fee`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"

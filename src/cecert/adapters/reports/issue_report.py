@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.reports.headings import counted, due, either, heading, page, people
+from cecert.adapters.reports.headings import counted, due, heading, page, people
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
-from cecert.domain.decision.decide import Denial, Shortfall, ShortfallKind
+from cecert.domain.decision.completion_record import CompletionRecord, Unattended
+from cecert.domain.decision.decide import Denial, ShortfallKind
 from cecert.domain.evidence.explanation import spoken_clock
+from cecert.domain.evidence.standing import either
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import MONTHS, day_phrase, hours_figure
@@ -30,6 +32,10 @@ _WAITING = {
     ShortfallKind.ATTESTATION: ("ATTESTATION MISSING", "an attestation"),
     ShortfallKind.POST_TEST: ("TEST NOT PASSED", "a test"),
     ShortfallKind.VISIBILITY: ("CAMERA NOT NOTED", "a camera note"),
+    ShortfallKind.CREDENTIAL_NOT_OFFERED: (
+        "CREDIT NOT OFFERED",
+        "the choice of another credit type",
+    ),
 }
 
 
@@ -81,6 +87,7 @@ def batch_report(outcome: IssueOutcome, templates: Path) -> bytes:
         marks=sum(states.values()) <= MOST_MARKS,
         steps=list(_steps(groups, mails, outcome.course)),
         review=groups["review"],
+        unproven=groups["unproven"],
         waiting=groups["waiting"],
         denied=groups["denied"],
         mails=mails,
@@ -109,27 +116,23 @@ def _by_name(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict[str, Any]]]:
-    """Sort who got nothing into waiting, asked about and denied; one entry a person."""
-    shortfalls: dict[str, dict[ShortfallKind, Shortfall]] = {}
-    names: dict[str, str] = {}
+    """Sort who got nothing by what can help; one entry a person."""
+    people_: dict[str, list[Denial]] = {}
     for denial in denials:
-        identity = denial.record.identity
-        if identity not in holders:
-            names[identity] = denial.record.name
-            found = shortfalls.setdefault(identity, {})
-            for each in denial.shortfalls:
-                found.setdefault(each.kind, each)
-    groups: dict[str, list[dict[str, Any]]] = {"review": [], "waiting": [], "denied": []}
-    for identity, lacks in shortfalls.items():
-        state, kind, word = _state(lacks)
-        # Whom nobody has decided about is not told yet what they lack.
-        told = [lacks[ShortfallKind.REVIEW_PENDING]] if state == "review" else lacks.values()
+        if denial.record.identity not in holders:
+            people_.setdefault(denial.record.identity, []).append(denial)
+    groups: dict[str, list[dict[str, Any]]] = {
+        "review": [], "unproven": [], "waiting": [], "denied": [],
+    }  # fmt: skip
+    for theirs in people_.values():
+        lacks = list(dict.fromkeys(it.kind for each in theirs for it in each.shortfalls))
+        state, kind, word = _state(theirs[0].record, lacks)
         groups[state].append(
             {
-                "name": names[identity],
+                "name": theirs[0].record.name,
                 "mark": kind,
                 "word": word,
-                "said": [" ".join(each.sentence for each in told)],
+                "said": [" ".join(dict.fromkeys(it for each in theirs for it in each.told))],
                 "explained": [],
                 "owes": [_WAITING[each][1] for each in lacks if each in _WAITING],
             }
@@ -137,14 +140,17 @@ def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict
     return groups
 
 
-def _state(lacks: Mapping[ShortfallKind, Shortfall]) -> tuple[str, str, str]:
+def _state(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[str, str, str]:
     if ShortfallKind.REVIEW_PENDING in lacks:
         return "review", "review", "REVIEW"
+    if ShortfallKind.ROLE in lacks:
+        return "denied", "stop", "NO CANDIDATE"
     if ShortfallKind.ATTENDANCE in lacks:
-        return "denied", "stop", "NOT MET"
-    if set(lacks) <= set(_WAITING):
-        return "waiting", "wait", ", ".join(_WAITING[each][0] for each in lacks)
-    return "denied", "stop", "NO CANDIDATE" if ShortfallKind.ROLE in lacks else "CREDIT NOT OFFERED"
+        unseen = record.findings and all(
+            each.status is Unattended.NO_EVIDENCE for each in record.findings
+        )
+        return ("unproven", "none", "NO EVIDENCE") if unseen else ("denied", "stop", "NOT MET")
+    return "waiting", "wait", ", ".join(_WAITING[each][0] for each in lacks)
 
 
 def _headline(states: Mapping[str, int], groups: Mapping[str, Sequence[dict[str, Any]]]) -> str:
@@ -152,9 +158,14 @@ def _headline(states: Mapping[str, int], groups: Mapping[str, Sequence[dict[str,
     if have == total:
         return f"All {total} people have their certificate. Nothing is left to issue."
     owed = dict.fromkeys(what for each in groups["waiting"] for what in each["owes"])
-    review, waiting, denied = (states[each] for each in ("review", "waiting", "denied"))
+    review, unproven, waiting, denied = (
+        states[each] for each in ("review", "unproven", "waiting", "denied")
+    )
     parts = [
         f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
+        f"{unproven} need{'s' if unproven == 1 else ''} proof from another source"
+        if unproven
+        else "",
         f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
         f"{denied} cannot get one" if denied else "",
     ]
@@ -174,6 +185,7 @@ def _left(outcome: IssueOutcome) -> str:
 _SECTIONS = {
     "ready": ("issued", "has a certificate", "have a certificate"),
     "review": ("decision", "needs your decision", "need your decision"),
+    "unproven": ("unproven", "needs other proof", "need other proof"),
     "waiting": ("waiting", "waits for the participant", "wait for the participant"),
     "denied": ("denied", "gets no certificate", "get no certificate"),
 }
@@ -206,6 +218,10 @@ def _steps(
     if mails:
         note = "Each stands below with what to do."
         yield step("mails", f"See to {counted(len(mails), 'mail')}", "", note)
+    if unproven := groups["unproven"]:
+        rest = "under which name or address they were there"
+        note = "A sentence stands with each name; the report of collect has the commands."
+        yield step("unproven", f"Ask {people(len(unproven))}", rest, note)
     if waiting := groups["waiting"]:
         owed = dict.fromkeys(what for each in waiting for what in each["owes"])
         by = f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}"

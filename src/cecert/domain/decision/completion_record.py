@@ -5,13 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 
 from cecert.domain.people.person import License, email_problems, folded_email, name_problems
 
-__all__ = ["CompletionRecord"]
+__all__ = ["CompletionRecord", "SessionFinding", "Unattended"]
 
 CANDIDATE_ROLES = frozenset({"", "participant"})
 KNOWN_ROLES = CANDIDATE_ROLES | {"instructor", "staff", "host"}
+
+
+class Unattended(Enum):
+    """How a session was found that somebody did not surely attend; the evidence's words."""
+
+    NOT_MET = "NOT_MET"
+    NO_EVIDENCE = "NO_EVIDENCE"
+    REVIEW = "REVIEW"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFinding:
+    """What `collect` found of one session that somebody did not surely attend.
+
+    Attributes:
+        session: Its id.
+        status: How it was found.
+        said: What the person is told about it; () while it is in REVIEW.
+    """
+
+    session: str
+    status: Unattended
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +58,9 @@ class CompletionRecord:
         review: What a person must still decide; "" if nothing.
         place: Where the record was read, for messages: `row 17`.
         evidence: What `collect` found behind it, as JSON; "" for a list made by hand.
+        findings: What `collect` found of each session not attended; () for a list made by hand.
+        held: What was handed in and is still looked at: `evaluation`, `attestation`,
+            `post_test`, `visible`, `fee_paid`.
         identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
@@ -52,6 +79,8 @@ class CompletionRecord:
     review: str = ""
     place: str = ""
     evidence: str = ""
+    findings: tuple[SessionFinding, ...] = ()
+    held: frozenset[str] = frozenset()
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -62,3 +91,7 @@ class CompletionRecord:
         if len(set(self.credentials)) != len(self.credentials):
             raise ValueError("a credential type is asked for twice")
         object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))
+
+    def finding(self, session: str) -> SessionFinding | None:
+        """Return what `collect` found of a session not attended, None where nobody knows."""
+        return next((each for each in self.findings if each.session == session), None)

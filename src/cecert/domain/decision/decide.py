@@ -8,14 +8,14 @@ today and another tomorrow has been treated badly twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.course import ATTENDANCE, Course
+from cecert.domain.course.course import ATTENDANCE, Course, Session
 from cecert.domain.course.credit_line import CreditLine, Requirements
-from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord
+from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
 from cecert.domain.values.wording import day_phrase, hours_figure
 
 __all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "decide"]
@@ -43,11 +43,13 @@ class Shortfall:
         kind: The requirement.
         figures: The figures behind it, by stable name, as text.
         sentence: To be read aloud to the participant.
+        open: Whether it is lacking at all is still being looked at.
     """
 
     kind: ShortfallKind
     figures: tuple[tuple[str, str], ...]
     sentence: str
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,14 @@ class Denial:
 
     @property
     def besides_review(self) -> tuple[Shortfall, ...]:
-        """What is missing whatever the review finds; attendance is what it is about."""
-        open_ = {ShortfallKind.REVIEW_PENDING, ShortfallKind.ATTENDANCE}
-        return tuple(each for each in self.shortfalls if each.kind not in open_)
+        """What is missing whatever the review finds."""
+        kind = ShortfallKind.REVIEW_PENDING
+        return tuple(each for each in self.shortfalls if not each.open and each.kind is not kind)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What the person is told: all that is missing, and of what is open only that it is."""
+        return tuple(each.sentence for each in self.shortfalls if not each.open)
 
 
 def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ...]:
@@ -130,7 +137,26 @@ def _shortfalls(
 ) -> Iterator[Shortfall]:
     asked = line.requirements if line else course.requirements
     for check in _CHECKS:
-        yield from check(record, course, asked)
+        for each in check(record, course, asked):
+            purpose, sentence = _HELD.get(each.kind, ("", ""))
+            held = purpose in record.held
+            yield replace(each, sentence=sentence, open=True) if held else each
+
+
+_HELD = {
+    ShortfallKind.EVALUATION: (
+        "evaluation", "We have your course evaluation, and it is still being looked at.",
+    ),
+    ShortfallKind.ATTESTATION: (
+        "attestation", "We have your signed statement, and it is still being looked at.",
+    ),
+    ShortfallKind.POST_TEST: ("post_test", "Your post-test is still being looked at."),
+    ShortfallKind.VISIBILITY: (
+        "visible", "Whether your camera was on throughout is still being looked at.",
+    ),
+    ShortfallKind.FEE: ("fee_paid", "Whether the CE fee is paid is still being looked at."),
+}  # fmt: skip
+"""What is held, and what is said of it: not that it is missing."""
 
 
 def _not_offered(course: Course, credential: str) -> Shortfall:
@@ -165,7 +191,7 @@ def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> It
     attended = sum(session.id in record.attended for session in course.sessions)
     for session in course.sessions:
         if session.id not in record.attended:
-            day = day_phrase(session.day)
+            sentence, open_ = _absence(record, session, attended, total)
             yield Shortfall(
                 ShortfallKind.ATTENDANCE,
                 (
@@ -174,10 +200,26 @@ def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> It
                     ("attended", str(attended)),
                     ("sessions", str(total)),
                 ),
-                f"We have no full attendance of yours for session {session.id} on {day}; "
-                f"you attended {attended} of {total} sessions in full, "
-                "and the course gives no partial credit.",
+                sentence,
+                open_,
             )
+
+
+def _absence(
+    record: CompletionRecord, session: Session, attended: int, total: int
+) -> tuple[str, bool]:
+    """Return what is said of a session not attended, and whether it is still looked at."""
+    day = day_phrase(session.day)
+    finding = record.finding(session.id)
+    if finding is not None and finding.said:
+        return " ".join(finding.said), False
+    if record.review and (finding is None or finding.status is Unattended.REVIEW):
+        return f"Whether you were there for all of {day} is still being looked at.", True
+    return (
+        f"We have no full attendance of yours for session {session.id} on {day}; "
+        f"you attended {attended} of {total} sessions in full, "
+        "and the course gives no partial credit."
+    ), False
 
 
 def _visibility(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[Shortfall]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from cecert.domain.evidence.attendance import required_time
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.values.intervals import Interval, Span
 
-__all__ = ["fitting_orders", "host_proposals", "likely_zones", "zone_shift"]
+__all__ = ["Proposal", "fitting_orders", "host_proposals", "likely_zones", "zone_shift"]
 
 STEP = timedelta(minutes=15)
 REACH = timedelta(hours=14)
@@ -153,18 +154,45 @@ Source: docs/spec/attendance.md 10.3.
 LEAST_PEOPLE = 3
 
 
-def host_proposals(course: Course, connections: Sequence[Connection]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A window that somebody may want to declare; never applied by itself.
+
+    Attributes:
+        sentence: What looks like the host's doing.
+        session: Id of the session.
+        period: From when to when it seems to have run.
+    """
+
+    sentence: str
+    session: str
+    period: Interval
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def host_proposals(course: Course, connections: Sequence[Connection]) -> tuple[Proposal, ...]:
     """Return what looks like the host's doing: a late start, an early end; never applied.
 
-    Sentences for the report; the operator declares the actual window with a reason.
+    The operator declares the actual window with a reason.
     """
     return tuple(
-        sentence
+        each
         for session in course.sessions
         if len(inside := _inside(session, connections)) >= LEAST_PEOPLE
-        for sentence in (_late_start(session, inside), _early_end(session, inside))
-        if sentence
+        for each in _proposals(session, inside)
     )
+
+
+def _proposals(session: Session, inside: Sequence[Interval]) -> Iterator[Proposal]:
+    late, early = _late_start(session, inside), _early_end(session, inside)
+    # One window for both: of two declarations only the later holds.
+    first = min(each.start for each in inside) if late else session.start.astimezone(UTC)
+    last = max(each.end for each in inside) if early else session.end.astimezone(UTC)
+    period = Interval(first, last)
+    for sentence in filter(None, (late, early)):
+        yield Proposal(sentence, session.id, period)
 
 
 def _inside(session: Session, connections: Sequence[Connection]) -> list[Interval]:

@@ -10,7 +10,10 @@ from decimal import Decimal
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.clock_checks import Proposal
 from cecert.domain.evidence.directory import Keys
+from cecert.domain.evidence.doubts import doubts
+from cecert.domain.evidence.explanation import say_why
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Override, Ruling
 from cecert.domain.evidence.suggestions import Suggestion
@@ -94,9 +97,17 @@ class Held:
         decided = None if self.decision is None else self.decision.status
         return decided or AttendanceStatus.REVIEW
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why it is looked at; the first is no sentence of its own, as it follows a colon."""
+        told = (f"{self.why} ({self.place})",)
+        if self.stale is None:
+            return told
+        decided = f"{self.stale.by} decided: {self.stale.why.rstrip('.')}"
+        return (*told, f"{decided}. What was handed in has changed since.")
+
     def __str__(self) -> str:
-        gone = "" if self.stale is None else f", stale, its evidence changed: {self.stale}"
-        return f"{self.purpose}: {self.why} ({self.place}){gone}"
+        return f"{self.purpose}: {'. '.join(self.doubts)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +150,22 @@ class Participant:
     @property
     def review(self) -> str:
         """What a person must look at, "" if nothing."""
-        open_ = [_question(each) for each in self.rulings if each.status is AttendanceStatus.REVIEW]
+        open_ = [
+            f"{each.attendance.session.id}: {' '.join(told)}"
+            for each in self.rulings
+            if (told := self.doubts(each))
+        ]
         return "; ".join([*open_, *(str(each) for each in self.held if each.is_open)])
+
+    @property
+    def why(self) -> str:
+        """What is told of it, for people: what is open, and what the person is told of the rest."""
+        said = [sentence for each in self.rulings for sentence in say_why(each)]
+        return " ".join(filter(None, (self.review, *said)))
+
+    def doubts(self, ruling: Ruling) -> tuple[str, ...]:
+        """Say why one of the sessions is in REVIEW, in sentences; () where it is not."""
+        return doubts(self.identity, ruling, self.attributions, self.suggestions)
 
     @property
     def status(self) -> AttendanceStatus:
@@ -160,12 +185,6 @@ class Participant:
             AttendanceStatus.MET,
         )
         return next(each for each in order if each in found)
-
-
-def _question(ruling: Ruling) -> str:
-    reasons = (*ruling.attendance.reasons, *ruling.notes)
-    told = ", ".join(dict.fromkeys(reasons)) or "to be decided"
-    return f"{ruling.attendance.session.id}: {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +230,7 @@ class Collection:
     files: tuple[SourceRecord, ...]
     overrides: tuple[Override, ...]
     notes: tuple[str, ...]
-    proposals: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
     session_inputs: Mapping[str, str]
     unmatched: tuple[str, ...] = ()
     uncovered: Mapping[str, Fault] = field(default_factory=dict)

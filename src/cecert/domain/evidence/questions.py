@@ -12,11 +12,11 @@ from enum import Enum
 
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Held, Participant
-from cecert.domain.evidence.explanation import evidence_lines, quoted
+from cecert.domain.evidence.doubts import day_of, doubtful_rows
+from cecert.domain.evidence.explanation import evidence_lines, quoted, say_why
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
-from cecert.domain.values.durations import exact
-from cecert.domain.values.wording import MONTHS, joined
+from cecert.domain.values.wording import joined
 
 __all__ = ["Choice", "OverrideAct", "Question", "QuestionKind", "questions_of"]
 
@@ -143,24 +143,16 @@ def _company(person: Participant, people: Sequence[Participant]) -> list[Partici
     return [person, *others]
 
 
-def _doubtful(person: Participant, ruling: Ruling) -> list[Connection]:
-    """Return the connections of a session that are only possibly the person's."""
-    places = {f"{each.file}:{each.line}" for each in ruling.attendance.stays if not each.sure}
-    claimed = [each.connection for each in person.attributions]
-    hinted = [row for each in person.suggestions for row in each.connections]
-    return [each for each in (*claimed, *hinted) if each.place in places and each.stay.counts]
-
-
 def _whose(person: Participant, rulings: Sequence[Ruling], rows: Sequence[Connection]) -> Question:
     name = person.registrant.name
     shown = joined([quoted(each) for each in dict.fromkeys(row.shown_name for row in rows)])
-    days = joined([_day(each) for each in rulings])
+    days = joined([day_of(each) for each in rulings])
     return Question(
         QuestionKind.WHOSE,
         f"Is the connection {shown} on {days} {name}?",
         (person,),
         tuple((person, each) for each in rulings),
-        tuple(_why_whose(person, rulings, rows)),
+        _why([(person, each) for each in rulings], rows),
         (
             Choice(
                 "Yes", _follows_yes(person, rulings), tuple(_links(person, rulings, rows, yes=True))
@@ -170,29 +162,30 @@ def _whose(person: Participant, rulings: Sequence[Ruling], rows: Sequence[Connec
     )
 
 
-def _why_whose(
-    person: Participant, rulings: Sequence[Ruling], rows: Sequence[Connection]
-) -> Iterator[str]:
-    hinted = [reason for each in person.suggestions for reason in each.reasons]
-    claims = [
-        claim.why
-        for each in person.attributions
-        if each.connection in rows
-        for claim in each.claims
-        if claim.participant == person.identity
+def _doubtful(person: Participant, ruling: Ruling) -> list[Connection]:
+    return doubtful_rows(ruling, person.attributions, person.suggestions)
+
+
+def _why(
+    rulings: Sequence[tuple[Participant, Ruling]], rows: Sequence[Connection]
+) -> tuple[str, ...]:
+    told = dict.fromkeys(each for person, ruling in rulings for each in person.doubts(ruling))
+    in_any_case = [
+        each for person in dict(_told(rulings)).values() for each in _in_any_case(person)
     ]
-    for each in rulings:
-        sure = each.attendance.least.counted.seconds
-        if sure:
-            yield f"Without it {exact(sure)} of {_day(each)} are sure."
-        else:
-            yield f"There is no other connection on {_day(each)}."
-    yield from dict.fromkeys(hinted)
-    for why in dict.fromkeys(claims):
-        yield f"It fits by {why}, which does not decide."
-    if not any(row.email for row in rows):
-        yield "There is no e-mail address with it."
-    yield f"{evidence_lines(row.stay for row in rows)}."
+    return (*told, *in_any_case, f"{evidence_lines(row.stay for row in rows)}.")
+
+
+def _told(rulings: Sequence[tuple[Participant, Ruling]]) -> Iterator[tuple[str, Participant]]:
+    for person, _ in rulings:
+        yield person.identity, person
+
+
+def _in_any_case(person: Participant) -> Iterator[str]:
+    """Say what the answer does not change: the sessions that are not met whatever it is."""
+    for ruling in person.rulings:
+        if said := say_why(ruling):
+            yield f"Whatever the answer, {person.registrant.name} is told: {' '.join(said)}"
 
 
 def _links(
@@ -225,8 +218,8 @@ def _follows_yes(person: Participant, rulings: Sequence[Ruling]) -> str:
 def _follows_no(rulings: Sequence[Ruling]) -> str:
     missing = [each for each in rulings if not each.attendance.least.counted]
     if missing:
-        return f"there is no evidence for {joined([_day(each) for each in missing])}."
-    return f"attendance is not met on {joined([_day(each) for each in rulings])}."
+        return f"there is no evidence for {joined([day_of(each) for each in missing])}."
+    return f"attendance is not met on {joined([day_of(each) for each in rulings])}."
 
 
 def _shared(group: Sequence[Participant]) -> Question:
@@ -247,7 +240,7 @@ def _shared(group: Sequence[Participant]) -> Question:
         f"Were {names} each present on the connection {shown}?",
         tuple(group),
         tuple(rulings),
-        tuple(_why_shared(group, list(rows.values()))),
+        _why(rulings, list(rows.values())),
         (
             Choice(
                 f"{both} present",
@@ -282,29 +275,19 @@ def _only(
             )
 
 
-def _why_shared(group: Sequence[Participant], rows: Sequence[Connection]) -> Iterator[str]:
-    reasons = dict.fromkeys(
-        claim.why
-        for person in group
-        for each in person.attributions
-        if each.connection in rows
-        for claim in each.claims
-    )
-    for why in reasons:
-        yield f"The connection fits more than one of them: {why}."
-    yield "The platform cannot tell who sat at the screen; a camera log or a sign-in sheet can."
-    yield f"{evidence_lines(row.stay for row in rows)}."
-
-
 def _decide(person: Participant, ruling: Ruling) -> Question:
-    name, day = person.registrant.name, _day(ruling)
+    name, day = person.registrant.name, day_of(ruling)
     only = [(person, ruling)]
     return Question(
         QuestionKind.DECIDE,
         f"Was {name} present for all of {day}?",
         (person,),
         tuple(only),
-        (*_why_decide(ruling), f"{evidence_lines(ruling.attendance.stays) or 'No connection'}."),
+        (
+            *person.doubts(ruling),
+            *_in_any_case(person),
+            f"{evidence_lines(ruling.attendance.stays) or 'No connection'}.",
+        ),
         (
             Choice(
                 "Yes",
@@ -316,19 +299,6 @@ def _decide(person: Participant, ruling: Ruling) -> Question:
             ),
         ),
     )
-
-
-def _why_decide(ruling: Ruling) -> Iterator[str]:
-    attendance = ruling.attendance
-    for each in ruling.stale:
-        yield f"{each.by} decided: {each.why}. The evidence has changed since."
-    if any(each.left is None for each in attendance.stays):
-        yield "The report does not say when the connection ended."
-    if any(each.joined[0] != each.joined[1] for each in attendance.stays):
-        yield "The report's times are not exact enough to tell."
-    low, high = attendance.least.counted.seconds, attendance.most.counted.seconds
-    if low != high:
-        yield f"Between {exact(low)} and {exact(high)} of {exact(attendance.required.seconds)}."
 
 
 _ASKED = {
@@ -347,7 +317,10 @@ def _held(person: Participant, held: Held) -> Question:
         asked.format(person.registrant.name),
         (person,),
         (),
-        tuple(_why_held(held)),
+        (
+            *(f"{told[0].upper()}{told[1:].rstrip('.')}." for told in held.doubts),
+            *_in_any_case(person),
+        ),
         tuple(
             Choice(label, follows, (_settling(person, held, status),))
             for label, follows, status in (
@@ -360,12 +333,6 @@ def _held(person: Participant, held: Held) -> Question:
             )
         ),
     )
-
-
-def _why_held(held: Held) -> Iterator[str]:
-    yield f"At {held.place}: {held.why}."
-    if held.stale is not None:
-        yield f"{held.stale.by} decided: {held.stale.why}. What was handed in has changed since."
 
 
 def _settling(person: Participant, held: Held, status: AttendanceStatus) -> OverrideAct:
@@ -382,8 +349,3 @@ def _decisions(
         yield OverrideAct(
             OverrideKind.DECISION, person.identity, session, ruling.inputs, status=status
         )
-
-
-def _day(ruling: Ruling) -> str:
-    start = ruling.attendance.session.start
-    return f"{MONTHS[start.month - 1]} {start.day}"

@@ -148,9 +148,11 @@ def _collection(
         nobody=tuple(pool),
         files=gathered.files,
         overrides=overrides,
-        notes=(
-            *gathered.notes,
-            *(note for each in gathered.reports for note in each.notes),
+        # Once, however many options name the file that a note is about.
+        notes=tuple(
+            dict.fromkeys(
+                [*gathered.notes, *(note for each in gathered.reports for note in each.notes)]
+            )
         ),
         proposals=host_proposals(course, [each.connection for each in attributions]),
         session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},

@@ -9,7 +9,7 @@ plainly says yes, and not before the course was over, counts; what cannot be tol
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import ClassVar
@@ -104,7 +104,16 @@ def assigned(
         for purpose, claim in sorted_out.contested
         if (purpose, claim.row.place) not in counted
     ]
-    return Assigned(found, held, tuple(unmatched))
+    return Assigned(found, held, _once(unmatched))
+
+
+def _once(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Say once what is said of one row for several purposes: a form may be all of them."""
+    purposes: dict[str, dict[str, None]] = {}
+    for each in sentences:
+        purpose, _, told = each.partition(": ")
+        purposes.setdefault(told, {})[purpose] = None
+    return tuple(f"{joined(list(of))}: {told}" for told, of in purposes.items())
 
 
 def _with_registered_fees(lists: Lists, registrants: Sequence[Registrant]) -> Lists:

@@ -1,0 +1,219 @@
+"""Where everybody stands before anything is issued: ready, asked about, waiting, or denied.
+
+Whoever is in review is not denied, whatever else is found; denied is only whom nothing
+can help. The report and the terminal count by this, and say it in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from cecert.domain.course.course import Course
+from cecert.domain.decision.completion_record import CompletionRecord, SessionFinding, Unattended
+from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
+from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
+from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.explanation import say_why
+from cecert.domain.evidence.overrides import Ruling
+from cecert.domain.values.wording import day_phrase, joined
+
+__all__ = [
+    "ByState",
+    "Standing",
+    "State",
+    "by_state",
+    "either",
+    "headline",
+    "so_far",
+    "standings_of",
+]
+
+
+class State(Enum):
+    """What can be said of a person; the order is that of urgency."""
+
+    REVIEW = "review"
+    UNPROVEN = "unproven"
+    """The reports cannot prove presence; another source may."""
+    UNFOUND = "unfound"
+    """No report has a connection of theirs; they may have been there under another name."""
+    WAITING = "waiting"
+    DENIED = "denied"
+    READY = "ready"
+
+
+ByState = Mapping[State, Sequence["Standing"]]
+"""Everybody, by where they stand."""
+
+_MISSING = {
+    ShortfallKind.EVALUATION: ("EVALUATION MISSING", "an evaluation"),
+    ShortfallKind.FEE: ("FEE UNPAID", "a fee"),
+    ShortfallKind.ATTESTATION: ("ATTESTATION MISSING", "an attestation"),
+    ShortfallKind.POST_TEST: ("TEST NOT PASSED", "a test"),
+    ShortfallKind.VISIBILITY: ("CAMERA NOT NOTED", "a camera note"),
+    ShortfallKind.CREDENTIAL_NOT_OFFERED: (
+        "CREDIT NOT OFFERED",
+        "the choice of another credit type",
+    ),
+    ShortfallKind.ROLE: ("NO CANDIDATE", "a role with credit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one person stands, and what can be told them.
+
+    Attributes:
+        participant: Who.
+        state: Which section the person is in.
+        word: In capitals, for the mark: `EVALUATION MISSING`.
+        owes: What is missing, as in a sentence: `an evaluation`.
+        said: Sentences to read out to the person.
+        credentials: Credential types that can be issued.
+    """
+
+    participant: Participant
+    state: State
+    word: str
+    owes: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
+
+
+def standings_of(collection: Collection) -> tuple[Standing, ...]:
+    """Return everybody's standing, in the registrations' order."""
+    return tuple(
+        _standing_so_far(each, collection)
+        if collection.uncovered
+        else _standing(each, collection.course)
+        for each in collection.participants
+    )
+
+
+def by_state(standings: Sequence[Standing]) -> ByState:
+    """Return everybody by where they stand; every state is a key."""
+    return {state: [each for each in standings if each.state is state] for state in State}
+
+
+_LEFT = (State.REVIEW, State.UNPROVEN, State.UNFOUND, State.WAITING, State.DENIED)
+
+
+def headline(standings: ByState) -> str:
+    """Return the one sentence with the counts."""
+    ready, total = len(standings[State.READY]), sum(map(len, standings.values()))
+    review, unproven, unfound, waiting, denied = (len(standings[each]) for each in _LEFT)
+    if ready == total:
+        return f"All {total} people can have their certificate now. Nothing is left to decide."
+    owed = dict.fromkeys(what for each in standings[State.WAITING] for what in each.owes)
+    parts = [
+        f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
+        f"{unproven} need{'s' if unproven == 1 else ''} proof from another source"
+        if unproven
+        else "",
+        f"{unfound} {'was' if unfound == 1 else 'were'} not found in the reports"
+        if unfound
+        else "",
+        f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
+        f"{denied} cannot get one" if denied else "",
+    ]
+    rest = [each for each in parts if each]
+    told = rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
+    return f"{ready} of {total} people can have their certificate now. {told}."
+
+
+def so_far(collection: Collection) -> str:
+    """Return what is said instead of the counts while reports of sessions are missing."""
+    days = [
+        f"{each.id} ({day_phrase(each.day)})"
+        for each in collection.course.sessions
+        if each.id in collection.uncovered
+    ]
+    return f"This is the report so far: there is no report of {joined(days)} yet."
+
+
+def either(parts: Sequence[str]) -> str:
+    """Join as a choice: `an evaluation or a fee`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def _standing_so_far(participant: Participant, collection: Collection) -> Standing:
+    """Return where somebody stands by the sessions that have a report; the others say nothing."""
+    covered = [
+        each
+        for each in participant.rulings
+        if each.attendance.session.id not in collection.uncovered
+    ]
+    return _attended(participant, covered) or Standing(
+        participant, State.WAITING, "NO REPORT YET", ("a report",)
+    )
+
+
+def _standing(participant: Participant, course: Course) -> Standing:
+    if (open_ := _attended(participant, participant.rulings)) is not None:
+        return open_
+    decisions = decide(_record(participant), course)
+    awards = tuple(each.credential for each in decisions if isinstance(each, Award))
+    if awards:
+        return Standing(participant, State.READY, "MET", credentials=awards)
+    lacks = _lacking([each for each in decisions if isinstance(each, Denial)])
+    waiting = ShortfallKind.ROLE not in {each.kind for each in lacks}
+    return Standing(
+        participant,
+        State.WAITING if waiting else State.DENIED,
+        ", ".join(_MISSING[each.kind][0] for each in lacks),
+        tuple(_MISSING[each.kind][1] for each in lacks),
+        _said(lacks, waiting=waiting),
+    )
+
+
+def _attended(participant: Participant, rulings: Sequence[Ruling]) -> Standing | None:
+    """Return where somebody stands by attendance, None where it is met."""
+    if participant.review:
+        return Standing(participant, State.REVIEW, "REVIEW")
+    missed = [each for each in rulings if each.status is not AttendanceStatus.MET]
+    if not missed:
+        return None
+    said = tuple(sentence for each in missed for sentence in say_why(each))
+    if any(each.status is AttendanceStatus.NOT_MET for each in missed):
+        return Standing(participant, State.DENIED, "NOT MET", said=said)
+    # All that speaks against it: a report that shows no gaps (Google Meet), or none at all.
+    hidden = all(GAPS_NOTE in each.attendance.notes for each in missed)
+    state = State.UNPROVEN if hidden else State.UNFOUND
+    return Standing(participant, state, "NO EVIDENCE", said=said)
+
+
+def _record(participant: Participant) -> CompletionRecord:
+    registrant = participant.registrant
+    return CompletionRecord(
+        name=registrant.name,
+        email=registrant.email,
+        credentials=registrant.credentials,
+        attended=frozenset(participant.attended),
+        participant_id=registrant.participant_id,
+        licenses=registrant.licenses,
+        visible=participant.visible,
+        evaluation=participant.evaluation,
+        attestation=participant.attestation,
+        post_test=participant.post_test,
+        fee_paid=registrant.fee_paid,
+        role=registrant.role,
+        review=participant.review,
+        findings=tuple(
+            SessionFinding(each.attendance.session.id, Unattended(each.status.value), say_why(each))
+            for each in participant.rulings
+            if each.status is not AttendanceStatus.MET
+        ),
+        held=frozenset(each.purpose for each in participant.held if each.is_open),
+    )
+
+
+def _lacking(denials: Sequence[Denial]) -> list[Shortfall]:
+    kinds = {each.kind: each for denial in denials for each in denial.shortfalls}
+    return list(kinds.values())
+
+
+def _said(lacks: Sequence[Shortfall], *, waiting: bool) -> tuple[str, ...]:
+    told = " ".join(each.sentence for each in lacks if not each.open)
+    return (f"You attended all of the course. {told}" if waiting else told,)
