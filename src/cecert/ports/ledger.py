@@ -268,8 +268,9 @@ class Ledger(Protocol):
         ...
 
     def newest_instant(self) -> datetime | None:
-        """Return the latest time that one of the last events has; None where there are none.
+        """Return the latest time that one of the last events of certificates has, or None.
 
+        What is signed with keys says its own time: their events do not count.
         What is read does not grow with the ledger.
         """
         ...

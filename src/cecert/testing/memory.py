@@ -292,8 +292,9 @@ class MemoryLedger(MemoryOutbox):
         yield from ()
 
     def newest_instant(self) -> datetime | None:
-        """Return the latest time that an event has."""
-        return max((each.at for each in self._events), default=None)
+        """Return the latest time that an event of a certificate has."""
+        of_certificates = (each for each in self._events if each.certificate_id is not None)
+        return max((each.at for each in of_certificates), default=None)
 
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
