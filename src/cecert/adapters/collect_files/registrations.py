@@ -12,7 +12,7 @@ from cecert.errors import InputError
 __all__ = ["read_registrations"]
 
 NEEDED = ("name", "email", "credentials")
-KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role")
+KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role", "different_from")
 
 
 def read_registrations(

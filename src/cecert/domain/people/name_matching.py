@@ -16,6 +16,7 @@ __all__ = [
     "is_generic",
     "name_forms",
     "name_parts",
+    "name_spellings",
     "name_words",
 ]
 
@@ -49,6 +50,8 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "aa", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
      "\u0131": "i"}
 )  # fmt: skip
+_LEFT_OUT = str.maketrans({"å": "a"})
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = re.compile(r"([aou])e|(?<=a)a")
 LEAST_TOKENS = 2
@@ -101,9 +104,31 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("Müller-Lüdenscheidt, Susan's | iPad"), name_words("Dr. Sue Mueller")
     (('muller', 'ludenscheidt', 'susan', 'ipad'), ('su', 'muller'))
     """
-    text = unicodedata.normalize("NFD", _POSSESSIVE.sub("", _plain(name)).translate(_LETTERS))
-    bare = "".join(each for each in text if not unicodedata.combining(each))
-    words = _WORD.findall(_UMLAUTS.sub(r"\1", bare.replace("'", "")))
+    return _titleless(_UMLAUTS.sub(r"\1", _unmarked(_POSSESSIVE.sub("", _plain(name)))))
+
+
+@lru_cache(maxsize=65_536)
+def name_spellings(name: str) -> frozenset[str]:
+    """Return how a name is spelt without marks, case, titles and what follows it.
+
+    Two names with a spelling in common are one name. That is one spelling, but where an
+    umlaut or a ring can be left out or written as two letters.
+
+    >>> sorted(name_spellings("Dr. Jörg O\u2019Brien-Ruíz, LCSW"))
+    ['joerg obrien ruiz', 'jorg obrien ruiz']
+    """
+    straight = next(iter(comparison_forms(name)), _plain(name))
+    spelt = (_titleless(_unmarked(straight.translate(each))) for each in (_LEFT_OUT, _TWO_LETTERS))
+    return frozenset(map(" ".join, spelt))
+
+
+def _unmarked(plain: str) -> str:
+    text = unicodedata.normalize("NFD", plain.translate(_LETTERS))
+    return "".join(each for each in text if not unicodedata.combining(each)).replace("'", "")
+
+
+def _titleless(text: str) -> tuple[str, ...]:
+    words = _WORD.findall(text)
     kept = [each for each in words if each not in _TITLES]
     return tuple(kept if len(kept) >= LEAST_TOKENS else words)
 
