@@ -18,6 +18,7 @@ from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import Fault, InputError
 from cecert.office import Office
+from cecert.office.courses import COMPLETIONS_FILE
 from cecert.ports import CompletionList
 from cecert.workflows.issue.contradictions import alike_in_batch
 from cecert.workflows.issue.plan import participants_of
@@ -29,12 +30,17 @@ __all__ = [
     "decision_document",
     "decision_row",
     "lint",
+    "list_beside",
     "questions_of",
     "read_list",
 ]
 
 Completions = Annotated[
-    Path, typer.Argument(metavar="COMPLETIONS", help="The completion list: .csv, .xlsx or .jsonl.")
+    Path | None,
+    typer.Argument(
+        metavar="[COMPLETIONS]",
+        help="The completion list: .csv, .xlsx or .jsonl; completions.csv beside the course.",
+    ),
 ]
 SkipBadRows = Annotated[
     bool,
@@ -44,7 +50,7 @@ SkipBadRows = Annotated[
 
 def decide(
     course: Course,
-    completions: Completions,
+    completions: Completions = None,
     config: Config = None,
     skip_bad_rows: SkipBadRows = False,
     as_json: AsJson = False,
@@ -52,6 +58,7 @@ def decide(
     """Say who has earned what, and for everyone else everything that is missing."""
     office = open_office(config)
     opened = office.course(course)
+    completions = completions or list_beside(office, course)
     listed = read_list(office, opened, completions, skip_bad_rows)
     decisions = [each for record in listed.records for each in decide_record(record, opened)]
     denials = sum(isinstance(each, Denial) for each in decisions)
@@ -63,7 +70,7 @@ def decide(
                 "course": opened.id,
                 "decisions": [decision_document(each) for each in decisions],
                 "bad_rows": [str(fault) for fault in listed.faults],
-                "questions": [str(fault) for fault in questions],
+                **({"questions": list(map(str, questions))} if questions else {}),
                 "counts": {
                     "awards": len(decisions) - denials,
                     "denials": denials,
@@ -85,6 +92,11 @@ def questions_of(decisions: Iterable[Award | Denial]) -> list[Fault]:
     """Return who of those who earned something may be another of them; `issue` refuses them."""
     awards = [each for each in decisions if isinstance(each, Award)]
     return [each.fault for each in alike_in_batch(participants_of(awards))]
+
+
+def list_beside(office: Office, course: Path) -> Path:
+    """Return the completion list that `collect` writes beside a course's file."""
+    return office.course_path(course).with_name(COMPLETIONS_FILE)
 
 
 def read_list(
@@ -160,8 +172,8 @@ def lint(
     course: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="COURSE.TOML...",
-            help="Course files, completion lists after theirs; none: the office's alone.",
+            metavar="COURSE...",
+            help="Courses, completion lists after theirs; none: the office's file alone.",
         ),
     ] = None,
     config: Config = None,
@@ -173,9 +185,10 @@ def lint(
     completion list the bad cells are told, and who of it may be one person twice.
     """
     courses = course or []
+    office = open_office(config)
+    courses = [office.course_path(each) for each in courses]
     if missing := [each for each in courses if not each.is_file()]:
         raise InputError(f"there is no file {', '.join(map(str, missing))}")
-    office = open_office(config)
     findings = [*office.findings(), *office.seal_findings()]
     opened: OpenedCourse | None = None
     for path in courses:

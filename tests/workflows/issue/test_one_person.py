@@ -130,7 +130,7 @@ def listed(records: Sequence[CompletionRecord], course: Course, folder: Path) ->
         )  # fmt: skip
     path = folder / "completions.csv"
     path.write_text(text.getvalue(), "utf-8")
-    found = read_completions(path, course, {"ny-social-work"}, AT)
+    found = read_completions(path, course, frozenset({"ny-social-work"}), AT)
     office = MemoryOffice()
     if found.faults:
         assert {each.place for each in found.faults} <= {

@@ -235,7 +235,7 @@ class DatabaseLedger:
         return newest
 
     def irregularities(self) -> Iterator[Irregularity]:
-        """Yield what contradicts itself."""
+        """Yield what contradicts itself in the ledger as a whole."""
         with reading(self._engine) as connection:
             yield from irregularities_in(connection, self._provider)
 

@@ -26,6 +26,7 @@ __all__ = [
     "identity_marks",
     "name_problems",
     "parse_licenses",
+    "state_code",
 ]
 
 NAME_CHARACTERS = 80
@@ -90,6 +91,18 @@ class License:
         'New York LMSW 012345'
         """
         return f"{_STATES.get(self.jurisdiction, self.jurisdiction)} {self.title} {self.number}"
+
+
+def state_code(text: str) -> str:
+    """Return the two letters of a state that is written in full or as letters, "" for no state.
+
+    >>> state_code("new york"), state_code("ma"), state_code("Ontario")
+    ('NY', 'MA', '')
+    """
+    folded = " ".join(text.casefold().replace(".", "").split())
+    if folded.upper() in _STATES:
+        return folded.upper()
+    return next((code for code, name in _STATES.items() if name.casefold() == folded), "")
 
 
 def parse_licenses(cell: str) -> tuple[License, ...]:
