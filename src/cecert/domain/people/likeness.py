@@ -88,14 +88,14 @@ class Acquaintances:
     """People, found by what they may have in common: a list of n is no n times n."""
 
     def __init__(self, people: Iterable[PersonSigns] = ()) -> None:
-        """Begin with *people*."""
+        """Let *people* be found."""
         self._people: list[PersonSigns] = []
         self._found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for person in people:
             self.add(person)
 
     def add(self, person: PersonSigns) -> None:
-        """Add one more."""
+        """Add a person to those that are found."""
         for trace in _traces(person):
             self._found[trace].append(len(self._people))
         self._people.append(person)

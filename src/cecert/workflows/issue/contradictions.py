@@ -72,7 +72,7 @@ class KnownLines:
 
     @property
     def identities(self) -> AbstractSet[str]:
-        """Who holds something."""
+        """The identities that hold something."""
         return self._own.keys()
 
     def lines_of(self, identity: str) -> list[HeldLine]:
