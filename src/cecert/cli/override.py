@@ -66,6 +66,9 @@ class Act:
         """Read what the last `collect` found."""
         return read_collected(self.evidence)
 
+    def _tell_waiting(self) -> None:
+        say(f"another command adds to {self.overrides}: waiting")
+
     def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
         """Add an override to the file, and say what to run next.
 
@@ -87,7 +90,7 @@ class Act:
             reference=self.reference.strip(),
             **about,  # type: ignore[arg-type] # by kind
         )
-        add_override(self.overrides, override, found.zone)
+        add_override(self.overrides, override, found.zone, self._tell_waiting)
         answer(str(self.overrides))
         again = shlex.join(["--overrides", str(self.overrides)])
         say(f"next: run cecert collect again with {again}")
