@@ -20,6 +20,7 @@ SAMPLE = (
     ("deliver", "revoke", "write sent.jsonl", 0),
     ("resend", "revoke", "begin to write the ledger", 0),
     ("audit", "compromise", "read keys/keys.toml", 0),
+    ("compromise", "audit", "rename keys/trust.cose", 0),
     ("collect", "collect", "rename completions.csv", 0),
     ("collect", "override", "rename completions.evidence.json", 0),
     ("override", "override", "rename overrides.toml", 0),

@@ -413,10 +413,25 @@ def run_cell(office: MatrixOffice, first: str, second: str, number: int, at: str
     cell.findings += [f"a surprise: {each!r}" for each in meeting.errors]
     if cell.call:
         cell.findings += _judged_decisions(office, [first, second])
+        cell.findings += _judged_audit(cell.first, first)
+        cell.findings += _judged_audit(cell.second, second)
         cell.findings += audited(office)
         finish(office, first, second)
         cell.findings += judged(office, {first, second})
     return cell
+
+
+def _judged_audit(said: Said, name: str) -> Iterator[str]:
+    """Yield what an audit said that ran meanwhile, and that passes."""
+    if name != "audit":
+        return
+    if said.status not in {0, 1}:
+        yield f"the audit meanwhile was refused: {said.words}"
+    for line in said.words.splitlines():
+        kind = line.partition(":")[0]
+        # A site may be behind, and a file lies in the archive before it is entered.
+        if kind in {it.value for it in AuditKind} - {"site", "orphan"}:
+            yield f"the audit meanwhile: {line}"
 
 
 def _judged_decisions(office: MatrixOffice, pair: list[str]) -> Iterator[str]:
