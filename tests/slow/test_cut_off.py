@@ -21,11 +21,26 @@ from kills import (
     wrong_with,
 )
 from matrix import Fresh, fresh, made_office
+from tests.adapters.database.test_cut_off_migration import (
+    test_a_change_that_was_cut_off_is_done_by_the_next,
+    undisturbed_change,
+)
 
-__all__ = ["fresh", "made_office"]
+__all__ = [
+    "fresh",
+    "made_office",
+    "test_a_change_that_was_cut_off_is_done_by_the_next",
+    "undisturbed_change",
+]
 
 pytestmark = pytest.mark.slow
 KILLS = Path(__file__).parents[1] / "support" / "kills.py"
+
+
+@pytest.fixture
+def step() -> int:
+    """At each statement a change of the ledger is cut off."""
+    return 1
 
 
 @pytest.mark.parametrize("told", [Kill, FullDisk])
@@ -47,16 +62,22 @@ def test_a_command_that_is_cut_off_anywhere_is_finished_by_the_next(
 
 
 @pytest.mark.parametrize(
-    ("name", "number"),
-    [("issue", 36), ("issue", 44), ("publish", 18), ("rotate", 34), ("collect", 17)],
+    ("name", "at"),
+    [
+        ("issue", "rename certificates/"),
+        ("issue", "commit to the ledger"),
+        ("publish", "rename site/status/1.st"),
+        ("rotate", "rename keys/trust.cose"),
+        ("collect", "rename completions.csv"),
+    ],
 )
 def test_a_process_that_is_killed_leaves_what_the_next_finishes(
-    fresh: Fresh, name: str, number: int
+    fresh: Fresh, name: str, at: str
 ) -> None:
     expected = undisturbed(fresh, name)
     with fresh() as office:
         prepared(office, name)
-        command = [sys.executable, str(KILLS), str(office.folder), name, str(number)]
+        command = [sys.executable, str(KILLS), str(office.folder), name, at]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == -signal.SIGKILL, done.stderr
         office.run(name)

@@ -1,8 +1,9 @@
 """One command, cut off at one of its storage calls, or refused by a full disk, and run again.
 
-    python tests/support/kills.py FOLDER COMMAND NUMBER
+    python tests/support/kills.py FOLDER COMMAND CALL
 
-runs a command on the office in FOLDER and ends by SIGKILL at its storage call NUMBER.
+runs a command on the office in FOLDER and ends by SIGKILL at its first storage call that
+begins with CALL.
 """
 
 from __future__ import annotations
@@ -263,7 +264,7 @@ def _is_clear(said: Said) -> bool:
     return any(each in said.words for each in told)
 
 
-def main(folder: Path, name: str, number: int) -> None:
+def main(folder: Path, name: str, at: str) -> None:
     """Run a command, and end by SIGKILL at one of its calls."""
 
     class Strike(Kill):
@@ -276,8 +277,8 @@ def main(folder: Path, name: str, number: int) -> None:
     own = MatrixOffice(folder, FaultServer())
     own.before = {each.email: str(each.certificate.id) for each in own.entries()}
     storage_calls.patched(pytest.MonkeyPatch(), folder)
-    cut_off(own, name, Strike(number))
+    cut_off(own, name, Strike(0, at))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -29,6 +29,7 @@ import storage_calls
 import typer
 from fault_server import FaultServer, served
 
+from cecert.adapters.database import create_ledger
 from cecert.adapters.document_reader import ReadingLimits, ReadingProcess
 from cecert.adapters.document_reader.child import QUESTIONS
 from cecert.adapters.keys import secrets as key_secrets
@@ -178,10 +179,13 @@ class MatrixOffice:
             return list(office.ledger.entries())
 
 
-def made(folder: Path, patch: pytest.MonkeyPatch) -> Mapping[str, str]:
-    """Make the office; return the certificate of each address that has one."""
+def made(folder: Path, patch: pytest.MonkeyPatch, url: str = "") -> Mapping[str, str]:
+    """Make the office, its ledger at *url*; return the certificate of each address."""
     _set_secrets(patch)
     create_office(folder)
+    if url:
+        create_ledger(url)
+        patch.setenv("CECERT_LEDGER_URL", url)
     with Office.open(folder / "cecert.toml", actor="Mary") as office:
         office.make_keys(PASSPHRASE)
     (folder / "completions.csv").unlink()
@@ -363,9 +367,19 @@ class _Meeting:
 def copied(
     made: Path, folder: Path, before: Mapping[str, str], patch: pytest.MonkeyPatch
 ) -> Iterator[MatrixOffice]:
-    """Copy the office, with a mail server and a memory of its own."""
+    """Copy the office."""
     own = Path(shutil.copytree(made, folder / "office"))
     _set_secrets(patch)
+    with in_place(own, before, patch) as office:
+        yield office
+
+
+@contextlib.contextmanager
+def in_place(
+    own: Path, before: Mapping[str, str], patch: pytest.MonkeyPatch
+) -> Iterator[MatrixOffice]:
+    """Give an office a mail server and a memory of its own, and have its calls told of."""
+    folder = own.parent
     patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
     patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     storage_calls.patched(patch, own)
