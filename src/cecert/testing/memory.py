@@ -67,6 +67,10 @@ class MemoryArchive:
         """Return the names of all, in order."""
         return sorted(self.documents)
 
+    def foreign(self) -> Iterator[tuple[str, str]]:
+        """Yield nothing: a dictionary has no owners."""
+        return iter(())
+
 
 class MemoryLedger(MemoryOutbox):
     """A ledger and its outbox in dictionaries; one process, one thread."""
