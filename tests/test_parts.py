@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TOOLS = ("pdftoppm", "pdfsig", "qpdf", "zbarimg", "openssl", "chromium", "chasquid", "initdb")
-PACKAGES = ("poppler-utils", "qpdf", "zbar-tools", "openssl", "chromium", "chasquid")
+TOOLS = ("pdftoppm", "pdfsig", "qpdf", "gs", "zbarimg", "openssl", "chromium", "chasquid", "initdb")
+PACKAGES = ("poppler-utils", "qpdf", "ghostscript", "zbar-tools", "openssl", "chromium", "chasquid")
 CALLED = 'echo "${0##*/} $*" >> "$LOG"\n'
 INSTALLING = """\
 case $1 in install) for each in $TOOLS; do
@@ -122,7 +122,7 @@ def test_elsewhere_the_parts_are_named_with_what_each_is_for(
     for package in PACKAGES:
         assert f"  {package}: " in done.stdout
     assert "chasquid: takes mail as a real server does" in done.stdout
-    formulas = "with Homebrew: brew install poppler qpdf zbar openssl chromium\n"
+    formulas = "with Homebrew: brew install poppler qpdf ghostscript zbar openssl chromium\n"
     assert (formulas in done.stdout) == ("brew" in commands)
 
 

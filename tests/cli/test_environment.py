@@ -12,13 +12,15 @@ import pytest
 from cecert.adapters.document_reader.confinement import held
 from cecert.cli import main
 from cecert.cli._environment import SECRETS, environment, secrets_taken
-from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
+from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE
 from cecert.office.mail import SMTP_PASSWORD
 from cecert.office.settings import LEDGER_URL
 
 
 def test_every_variable_that_holds_a_secret_is_known() -> None:
-    assert set(SECRETS) == {KEY_PASSPHRASE, ROOT_PASSPHRASE, SMTP_PASSWORD, LEDGER_URL}
+    assert set(SECRETS) == {
+        KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE, SMTP_PASSWORD, LEDGER_URL,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SECRETS)

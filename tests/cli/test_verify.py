@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_files import letter, merged, saved, scanned, scans
 from papers import papers
 
 from cecert.cli import main
@@ -162,6 +163,90 @@ def test_of_several_the_highest_status_counts(run: Run, trust: str, tmp_path: Pa
     assert [each["outcome"] for each in document["results"]] == [
         "VALID_STATUS_UNKNOWN", "NOT_READABLE",
     ]  # fmt: skip
+
+
+def test_a_file_of_two_certificates_is_told_as_two_with_their_pages(
+    run: Run, trust: str, tmp_path: Path
+) -> None:
+    made = merged(letter(), papers().pdf, papers().other_pdf)
+    pdf = stored(tmp_path, "merged.pdf", made)
+    status, out, _ = run(pdf, "--trust", trust, "--offline")
+    lines = [line.strip() for line in out.splitlines()]
+    assert status == 5
+    where = lines[0].removesuffix(": 2 CERTIFICATES. The worst answer is CODE_ONLY on page 2")
+    assert where != lines[0]
+    assert lines[1] == (
+        "2 certificates were found in this file, and each has an answer of its own."
+    )
+    assert any(
+        line.startswith("file:  NOT_AS_ISSUED, this is not the file as issued (it was put together")
+        for line in lines
+    )
+    assert "pages: 3; no certificate's code is on page 1" in lines
+    headline = "CODE ONLY. Genuine code, but this file is not as issued"
+    assert [line for line in lines if headline in line] == [
+        f"{where}, page 2: {headline}",
+        f"{where}, page 3: {headline}",
+    ]
+    assert lines.index("Name:         Ana Ruiz") < lines.index(f"{where}, page 3: {headline}")
+    assert lines.count("result: CODE_ONLY (exit status 5)") == 3
+
+
+def test_json_lists_every_certificate_of_a_file_and_what_holds_of_the_file(
+    run: Run, trust: str, tmp_path: Path
+) -> None:
+    made = merged(letter(), papers().pdf, papers().other_pdf)
+    pdf = stored(tmp_path, "merged.pdf", made)
+    status, out, _ = run(pdf, "--trust", trust, "--offline", "--json")
+    document = json.loads(out)
+    (result,) = document["results"]
+    assert status == document["exit_status"] == result["exit_status"] == 5
+    assert document["outcome"] == result["outcome"] == "CODE_ONLY"
+    # Of several nobody may take one for the only one.
+    assert result["certificate"] is result["certificate_id"] is result["key"] is None
+    assert [each["page"] for each in result["answers"]] == [2, 3]
+    assert [each["certificate"]["name"] for each in result["answers"]] == [
+        "Ana Ruiz", "Margaret O\u2019Connell-Hughes",
+    ]  # fmt: skip
+    assert [each["checks"]["text"] for each in result["answers"]] == ["SAME", "SAME"]
+    assert result["file"]["verdict"] == "NOT_AS_ISSUED"
+    assert (result["file"]["pages"], result["file"]["pages_without_code"]) == (3, [1])
+    assert set(result["answers"][0]) == set(result) - {"what", "file", "answers"}
+
+
+def test_json_of_one_certificate_has_its_answer_too(run: Run, trust: str, tmp_path: Path) -> None:
+    pdf = stored(tmp_path, "ana.pdf", papers().pdf)
+    for what, page, verdict in ((pdf, 1, "AS_ISSUED"), (TOKEN, None, None)):
+        (result,) = json.loads(run(what, "--trust", trust, "--offline", "--json")[1])["results"]
+        (only,) = result["answers"]
+        assert only == {each: result[each] for each in only}
+        assert result["page"] == page
+        assert (result["file"] and result["file"]["verdict"]) == verdict
+    junk = stored(tmp_path, "junk.pdf", letter())
+    (result,) = json.loads(run(junk, "--trust", trust, "--offline", "--json")[1])["results"]
+    assert result["answers"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("ana.png", saved(scanned(papers().pdf))), ("ana.pdf", scans(papers().pdf))],
+    ids=["picture", "scan"],
+)
+def test_of_a_picture_and_a_scan_only_the_code_was_read(
+    name: str, content: bytes, run: Run, trust: str, tmp_path: Path
+) -> None:
+    status, out, _ = run(stored(tmp_path, name, content), "--trust", trust, "--offline")
+    assert status == 3
+    assert "  seal:" not in out
+    assert "only the code was read: a picture or a scan has no seal to check" in out
+
+
+def test_the_worst_of_a_file_and_of_another_counts(run: Run, trust: str, tmp_path: Path) -> None:
+    good = stored(tmp_path, "scan.pdf", scans(papers().pdf, papers().other_pdf))
+    bad = stored(tmp_path, "merged.pdf", merged(papers().pdf, papers().other_pdf))
+    status, out, _ = run(good, bad, "--trust", trust, "--offline", "--json")
+    assert status == 5
+    assert [each["exit_status"] for each in json.loads(out)["results"]] == [3, 5]
 
 
 @pytest.mark.parametrize(

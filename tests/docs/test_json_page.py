@@ -81,6 +81,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "lint", printed("lint course.toml")
     yield "keys list", printed("keys list")
     yield "keys events", printed("keys events")
+    yield "keys certificate", printed("keys certificate -o ca.cer")
     yield "decide", printed("decide course.toml completions.csv")
     issue = "issue course.toml completions.csv"
     yield "issue", printed(issue, issue)

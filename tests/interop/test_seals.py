@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import ssl
 import subprocess
 from io import BytesIO
@@ -17,9 +18,11 @@ from certificate_samples import (
     renderer,
     sealer,
 )
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from cecert.cli import main
 from cecert.ports import Drawing
 
 pytestmark = pytest.mark.system
@@ -96,3 +99,60 @@ def signed_parts(pdf: bytes) -> tuple[bytes, bytes]:
     placed = bytes.fromhex(pdf[start + length + 1 : after - 1].decode("ascii"))
     size = int.from_bytes(placed[2:4], "big") + 4
     return pdf[start : start + length] + pdf[after : after + rest], placed[:size]
+
+
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an office that has issued, and written the certificate of its CA."""
+    folder = tmp_path_factory.mktemp("made") / "office"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CECERT_KEY_PASSPHRASE", "correct horse battery")
+        config = ["--config", str(folder / "cecert.toml")]
+        assert main(["init", str(folder)]) == 0
+        assert main(["keys", "init", *config]) == 0
+        lists = [str(folder / "course.toml"), str(folder / "completions.csv")]
+        assert main(["issue", *lists, *config]) == 0
+        for name in ("ca.cer", "ca.pem"):
+            assert main(["keys", "certificate", "-o", str(folder / name), *config]) == 0
+    return folder
+
+
+def test_the_certificate_of_the_ca_is_all_that_openssl_needs(issued: Path, tmp_path: Path) -> None:
+    """The chain is in the file: openssl builds it from there, and trusts the CA it was given."""
+    path = min((issued / "certificates").glob("*.pdf"))
+    content, cms = signed_parts(path.read_bytes())
+    (tmp_path / "content").write_bytes(content)
+    (tmp_path / "cms").write_bytes(cms)
+    said = subprocess.run(
+        ["openssl", "cms", "-verify", "-cades", "-inform", "DER", "-in", "cms", "-content",
+         "content", "-binary", "-CAfile", str(issued / "ca.pem"), "-purpose", "any", "-out", "out",
+         "-certsout", "certificates.pem"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (said.returncode, said.stderr.strip()) == (0, "CAdES Verification successful")
+    held = x509.load_pem_x509_certificates((tmp_path / "certificates.pem").read_bytes())
+    authority = x509.load_der_x509_certificate((issued / "ca.cer").read_bytes())
+    assert authority in held
+    assert len(held) == 2
+    assert x509.load_pem_x509_certificate((issued / "ca.pem").read_bytes()) == authority
+
+
+def test_pdfsig_trusts_the_seal_once_the_ca_is_trusted_by_hand(
+    issued: Path, tmp_path: Path
+) -> None:
+    path = min((issued / "certificates").glob("*.pdf"))
+    certutil = shutil.which("certutil")
+    if certutil is None:
+        pytest.skip("certutil is not there")
+    store = f"sql:{tmp_path}"
+    subprocess.run([certutil, "-N", "-d", store, "--empty-password"], check=True)
+
+    def said() -> str:
+        command = ["pdfsig", "-nssdir", store, str(path)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    assert "Signature Validation: Signature is Valid." in said()
+    assert "Certificate is Trusted." not in said()
+    add = ["-A", "-n", "ca", "-t", "CT,C,C", "-i", str(issued / "ca.pem"), "-a"]
+    subprocess.run([certutil, *add, "-d", store], check=True)
+    assert "Certificate is Trusted." in said()

@@ -101,8 +101,70 @@ def test_a_seal_that_does_not_open_is_an_error(office_folder: Path) -> None:
 
 def test_a_seal_whose_passphrase_nobody_gave_is_a_warning(office_folder: Path) -> None:
     with_institution(office_folder)
-    unread = "was not looked into: that needs CECERT_KEY_PASSPHRASE"
+    unread = "was not looked into: that needs CECERT_SEAL_PASSPHRASE or CECERT_KEY_PASSPHRASE"
     assert told(opened(office_folder, "")) == [(Severity.WARNING, "institution.p12", unread)]
+
+
+OWN = "the institution chose this one"
+
+
+def with_passphrase_of_its_own(folder: Path, told: str = "") -> None:
+    """Let the office seal with a file that another passphrase opens than the keys'."""
+    with_institution(folder)
+    secret = BestAvailableEncryption(OWN.encode())
+    bundle = serialize_key_and_certificates(b"seal", KEY, signing_cert(KEY), None, secret)
+    (folder / "institution.p12").write_bytes(bundle)
+    if told:
+        (folder / "seal-passphrase").write_text(f"{told}\n")
+        (folder / "seal-passphrase").chmod(0o600)
+        file = folder / "cecert.toml"
+        extra = '\n[seal]\npassphrase_file = "seal-passphrase"\n'
+        file.write_text(file.read_text("utf-8") + extra, "utf-8")
+
+
+def test_a_seal_has_a_passphrase_of_its_own_in_the_environment(office_folder: Path) -> None:
+    with_passphrase_of_its_own(office_folder)
+    path = office_folder / "cecert.toml"
+    environ = {"CECERT_KEY_PASSPHRASE": PASSPHRASE, "CECERT_SEAL_PASSPHRASE": OWN}
+    opened_seal = Office.open(path, environ=environ).institution_seal()
+    assert opened_seal is not None
+    assert opened_seal.signing_cert == signing_cert(KEY)
+    with pytest.raises(KeyStoreError, match="does not open") as refused:
+        opened(office_folder).institution_seal()
+    assert refused.value.hint == "check CECERT_KEY_PASSPHRASE"
+    environ["CECERT_SEAL_PASSPHRASE"] = "a typing error"
+    with pytest.raises(KeyStoreError, match="does not open") as refused:
+        Office.open(path, environ=environ).institution_seal()
+    assert refused.value.hint == "check CECERT_SEAL_PASSPHRASE"
+
+
+def test_a_seal_s_passphrase_stands_in_a_file_of_its_own(office_folder: Path) -> None:
+    with_passphrase_of_its_own(office_folder, OWN)
+    office = opened(office_folder)
+    assert office.institution_seal() is not None
+    assert (Severity.ERROR, "institution.p12", ENDED) in told(office)
+    # What is in the environment goes before a file.
+    environ = {"CECERT_SEAL_PASSPHRASE": "another"}
+    with pytest.raises(KeyStoreError, match="does not open"):
+        Office.open(office_folder / "cecert.toml", environ=environ).institution_seal()
+
+
+def test_without_one_of_its_own_the_keys_passphrase_opens_the_seal(office_folder: Path) -> None:
+    with_institution(office_folder)
+    assert opened(office_folder).institution_seal() is not None
+
+
+def test_a_person_is_asked_for_the_seal_s_where_nobody_knows_it(office_folder: Path) -> None:
+    with_passphrase_of_its_own(office_folder)
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return OWN
+
+    office = Office.open(office_folder / "cecert.toml", environ={}, ask=answer)
+    assert office.institution_seal() is not None
+    assert asked == ["passphrase of the seal: "]
 
 
 def test_a_seal_that_is_fit_lets_the_office_issue(office_folder: Path) -> None:

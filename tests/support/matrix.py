@@ -162,7 +162,7 @@ class MatrixOffice:
         decision(
             participant=ASKED, session="day-1", status="MET", why="seen", by=actor, reference="",
             overrides=self.folder / "overrides.toml",
-            evidence=self.folder / "completions.evidence.json",
+            evidence=self.folder / "completions.evidence.json", course=None, config=None,
         )  # fmt: skip
 
     def _decide(self, config: Path, actor: str) -> None:
@@ -388,7 +388,7 @@ def in_place(
     patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
     patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     storage_calls.patched(patch, own)
-    patch.setattr(ReadingProcess, "ask", lambda _, question, document: _read(question, document))
+    patch.setattr(ReadingProcess, "ask", lambda _, *question: _read(*question))
     patch.setattr(sys, "stdout", _Words())
     patch.setattr(sys, "stderr", _Words())
     with served(FaultServer()) as server:
@@ -397,14 +397,10 @@ def in_place(
 
 
 @cache
-def _read(question: str, document: bytes) -> object:
-    """Read a document here: in a process of its own it would take most of the time of a cell.
-
-    The picture of the page is left out; what its code says is another test's.
-    """
-    if question == "page":
-        return []
-    return json.loads(json.dumps(QUESTIONS[question](document, ReadingLimits())))
+def _read(question: str, document: bytes, *first: int | None) -> object:
+    """Read a document here: in a process of its own it would take most of the time of a cell."""
+    begin = [each for each in first if each is not None]
+    return json.loads(json.dumps(QUESTIONS[question](document, ReadingLimits(), *begin)))
 
 
 def run_cell(office: MatrixOffice, first: str, second: str, number: int, at: str = "") -> Cell:

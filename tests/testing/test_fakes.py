@@ -11,7 +11,7 @@ from ledger_entries import signs
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import DrawingError, LedgerError
-from cecert.ports import Entry, EntryResult, Event
+from cecert.ports import Entry, EntryResult, Event, SeenPage
 from cecert.testing import (
     MemoryOffice,
     PlainPdfReader,
@@ -119,4 +119,4 @@ def test_a_specimen_has_no_token() -> None:
 def test_what_the_plain_renderer_did_not_draw_is_not_read(pdf: bytes, why: str) -> None:
     reader = PlainPdfReader()
     assert reader.read(pdf) == why
-    assert (reader.qr_texts(pdf), reader.qr_texts_of_picture(pdf)) == ([], [])
+    assert (reader.drawn_pages(pdf), reader.pages_of_picture(pdf)) == ([SeenPage()], [])

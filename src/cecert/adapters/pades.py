@@ -35,7 +35,15 @@ from cecert.ports import Drawing, SealPlace
 if TYPE_CHECKING:
     from _hashlib import HASH
 
-__all__ = ["DigestSigner", "EcSigner", "PadesSealer", "RsaSigner", "sealed_with", "signer_of"]
+__all__ = [
+    "DigestSigner",
+    "EcSigner",
+    "PadesSealer",
+    "RsaSigner",
+    "sealed_with",
+    "sealers_of_before",
+    "signer_of",
+]
 
 
 class DigestSigner(Protocol):
@@ -117,15 +125,25 @@ class PadesSealer:
         Args:
             signer: Signs with the private key of *signing_cert*.
             signing_cert: The signing certificate (X.509).
-            chain: Certificates between it and its root, to go with the signature.
+            chain: Certificates above it, to go with the signature, the nearest first.
         """
         self._signer = signer
         self._first = signing_cert.not_valid_before_utc
         self._last = signing_cert.not_valid_after_utc
-        self._cms = _Cms([_asn1(each) for each in (signing_cert, *chain)], signer.algorithm)
+        certificates = [_asn1(each) for each in (signing_cert, *chain)]
+        self._cms = _Cms(certificates, self._in_order(certificates), signer.algorithm)
         self.room = len(self._cms.packed(bytes(32), signer.longest))
         self._beginnings = _Beginnings()
         self._order = _order(signing_cert)
+
+    @staticmethod
+    def _in_order(certificates: Sequence[asn1_x509.Certificate]) -> Sequence[bytes]:
+        """Return the certificates as they stand in the container: in the order they are named in.
+
+        DER would sort them; CMS does not ask for it of them, and verifiers of before take
+        this order alone.
+        """
+        return [each.dump() for each in certificates]
 
     def seal(self, drawing: Drawing, at: datetime) -> bytes:
         """Return *drawing* sealed at *at*.
@@ -190,6 +208,30 @@ class PadesSealer:
         return drawing.seal
 
 
+class _SortingSealer(PadesSealer):
+    """Seals as it was done before, with the certificates of a chain in the order of DER."""
+
+    @staticmethod
+    def _in_order(certificates: Sequence[asn1_x509.Certificate]) -> Sequence[bytes]:
+        return sorted(each.dump() for each in certificates)
+
+
+def sealers_of_before(
+    signer: DigestSigner, signing_cert: x509.Certificate, chain: Sequence[x509.Certificate]
+) -> tuple[PadesSealer, ...]:
+    """Return sealers that seal as releases of before did with the same key.
+
+    The office's own seal had no chain, an institution's was sorted.
+
+    Args:
+        signer: Signs with the private key of *signing_cert*.
+        signing_cert: The signing certificate.
+        chain: Certificates above it, as they go along today.
+    """
+    alone = PadesSealer(signer, signing_cert)
+    return (alone, _SortingSealer(signer, signing_cert, chain)) if chain else ()
+
+
 def sealed_with(document: bytes) -> bytes | None:
     """Return the SHA-256 of the signing certificate of a file of the archive.
 
@@ -200,9 +242,10 @@ def sealed_with(document: bytes) -> bytes | None:
         hole = slice(int(found[1]), int(found[2])) if found else slice(0)
         content = cms.ContentInfo.load(bytes.fromhex(document[hole].strip(b"<>").decode()))
         signed = content["content"]
-        serial = signed["signer_infos"][0]["sid"].chosen["serial_number"].native
+        signer = signed["signer_infos"][0]["sid"].chosen
+        whose = signer["issuer"], signer["serial_number"].native
         held = [each.chosen for each in signed["certificates"]]
-        (own,) = (each for each in held if each.serial_number == serial)
+        (own,) = (each for each in held if (each.issuer, each.serial_number) == whose)
         return sha256(own.dump()).digest()
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
@@ -249,7 +292,12 @@ class _Cms:
     PAdES forbids a signing time among the attributes; the signature's dictionary has it.
     """
 
-    def __init__(self, certificates: Sequence[asn1_x509.Certificate], algorithm: str) -> None:
+    def __init__(
+        self,
+        certificates: Sequence[asn1_x509.Certificate],
+        written: Sequence[bytes],
+        algorithm: str,
+    ) -> None:
         attributes: bytes = _attributes(certificates).dump()
         self._before, _, self._after = attributes.partition(_DIGEST_PLACE)
         own = certificates[0]
@@ -262,7 +310,7 @@ class _Cms:
         self._head = b"\x02\x01\x01" + b"".join([
             _tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
             _tagged(_SEQUENCE, cms.ContentType("data").dump()),
-            _tagged(_ATTRIBUTES, b"".join(sorted(each.dump() for each in certificates))),
+            _tagged(_ATTRIBUTES, b"".join(written)),
         ])  # fmt: skip
 
     def attributes(self, digest: bytes) -> bytes:

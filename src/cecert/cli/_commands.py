@@ -18,9 +18,11 @@ __all__ = ["app_for", "whole_app"]
 
 _COMMANDS = {
     "init": "init.init",
+    "new": "new.new",
     "keys": "keys",
     "lint": "decide.lint",
     "inspect": "inspect.inspect",
+    "forms": "forms",
     "collect": "collect.collect",
     "override": "override",
     "decide": "decide.decide",
@@ -52,7 +54,12 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "rotate": "keys.rotate",
             "retire": "keys.retire",
             "compromise": "keys.compromise",
+            "certificate": "keys.certificate",
         },
+    ),
+    "forms": (
+        "What exports mean, remembered in forms.toml.",
+        {"suggest": "forms.suggest"},
     ),
     "override": (
         "Decide about the evidence, with a reason.",

@@ -19,6 +19,7 @@ SECRETS = (
     "CECERT_KEY_PASSPHRASE",
     "CECERT_LEDGER_URL",
     "CECERT_ROOT_PASSPHRASE",
+    "CECERT_SEAL_PASSPHRASE",
     "CECERT_SMTP_PASSWORD",
 )
 """The variables that hold secrets; a ledger's URL holds a password."""

@@ -15,13 +15,16 @@ from cecert.cli._environment import environment
 from cecert.cli._output import say
 from cecert.errors import ConfigurationError, InputError
 from cecert.office import Office
+from cecert.office.courses import course_id
 
 __all__ = [
     "Actor",
     "AsJson",
     "Config",
     "Course",
+    "CourseId",
     "actor_name",
+    "course_id_of",
     "find_config",
     "open_office",
     "time_zone",
@@ -41,7 +44,12 @@ Actor = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Answer with one JSON document on standard output.")
 ]
-Course = Annotated[Path, typer.Argument(metavar="COURSE.TOML", help="The course's file.")]
+Course = Annotated[
+    Path, typer.Argument(metavar="COURSE.TOML", help="The course: its file, its folder or its id.")
+]
+CourseId = Annotated[
+    str, typer.Option("--course", metavar="COURSE", help="Only this course: id, folder or file.")
+]
 
 
 def find_config(given: Path | None) -> Path:
@@ -72,6 +80,11 @@ def open_office(config: Path | None, actor: str | None = None) -> Office:
         ask=ask,
         warn=_warn,
     )
+
+
+def course_id_of(office: Office, given: str) -> str:
+    """Return the id of the course that `--course` names, "" for all courses."""
+    return course_id(office.file.folder, given)
 
 
 def _warn(warning: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date as Day  # noqa: N812 - `date` is the option
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +12,15 @@ import typer
 
 from cecert.cli._options import AsJson, Config, Course, open_office, time_zone
 from cecert.cli._output import answer_json, progress_bars, say, table
+from cecert.cli.decide import list_beside
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.questions import questions_of
 from cecert.errors import InputError
-from cecert.office.collect import Collected, CollectOrder, collect_course
+from cecert.office.collect import Collected, collect_course, from_folder
+from cecert.office.collect_order import CollectOrder
+from cecert.office.course_folder import Taken
 
 __all__ = ["collect"]
 
@@ -25,14 +30,21 @@ Files = list[Path] | None
 def collect(
     course: Course,
     registrations: Annotated[
-        Path, typer.Option(metavar="FILE", help="The registrations: who may get a certificate.")
-    ],
+        Path | None,
+        typer.Option(metavar="FILE", help="The registrations: who may get a certificate."),
+    ] = None,
     attendance: Annotated[
-        list[Path], typer.Option(metavar="FILE", help="An attendance report; once for each file.")
-    ],
+        Files, typer.Option(metavar="FILE", help="An attendance report; once for each file.")
+    ] = None,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="The completion list to write.")
-    ],
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The completion list to write; completions.csv beside the course's file.",
+        ),
+    ] = None,
     evaluation: Annotated[
         Files, typer.Option(metavar="FILE", help="The evaluation's responses.")
     ] = None,
@@ -45,18 +57,25 @@ def collect(
     visibility: Annotated[
         Files, typer.Option(metavar="FILE", help="The moderator's camera notes.")
     ] = None,
+    payment: Annotated[Files, typer.Option(metavar="FILE", help="Who has paid the fee.")] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Of files that state none; else the course's.")
     ] = "",
     date_order: Annotated[
         DateOrder | None, typer.Option(help="Of files that do not prove theirs.")
     ] = None,
+    date: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE=DAY", help="The day of a report of times without dates."),
+    ] = None,
     overrides: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Decisions about the evidence.")
     ] = None,
     mapping: Annotated[
         list[str] | None,
-        typer.Option(metavar="EXPORT=TOML", help="Which column is which in one of the files."),
+        typer.Option(
+            metavar="EXPORT=TOML", help="Which column is which in one file: an entry of forms.toml."
+        ),
     ] = None,
     synonyms: Annotated[
         Files, typer.Option(metavar="TOML", help="Further names of columns of a known format.")
@@ -66,30 +85,59 @@ def collect(
 ) -> None:
     """Make a completion list from registrations, attendance reports and survey exports.
 
-    Beside it go the evidence, a report for people, and the raw files. Nothing is issued.
+    Without registrations or reports, everything in files/ beside the course's file is taken,
+    each known by its content. Beside the list go the evidence, a report for people, and the
+    raw files. Nothing is issued.
     """
     office = open_office(config)
-    opened = office.course(course)
+    path = office.course_path(course)
+    opened = office.course(path)
+    by_folder = registrations is None or not attendance
     zone = time_zone(timezone)
     order = CollectOrder(
         registrations=registrations,
-        attendance=tuple(attendance),
-        output=output,
+        attendance=tuple(attendance or ()),
+        output=output or list_beside(office, path),
         evaluation=tuple(evaluation or ()),
         attestation=tuple(attestation or ()),
         post_test=tuple(post_test or ()),
         visibility=tuple(visibility or ()),
+        payment=tuple(payment or ()),
         overrides=overrides,
         timezone="" if zone is None else zone.key,
         date_order=date_order,
-        course=course,
+        course=path,
+        called=str(course) if by_folder else "",
         mappings=_mappings(mapping or []),
+        dates=_dates(date or []),
         synonyms=tuple(synonyms or ()),
     )
-    _refuse_unused(order)
+    taken: tuple[Taken, ...] = ()
+    if by_folder:
+        order, taken = from_folder(order, opened, office)
+        for each in taken:
+            say(f"taken: {_taken(each)}")
+    _refuse_unused(order, taken)
     with progress_bars() as told:
         collected = collect_course(order, opened, office, told)
-    _tell(collected, as_json=as_json)
+    _tell(collected, taken, as_json=as_json)
+    if collected.collection.uncovered:
+        _stop_so_far(collected)
+
+
+def _taken(each: Taken) -> str:
+    kinds = " and ".join(each.kinds) or "nothing, an option gives another"
+    rows = "1 row" if each.rows == 1 else f"{each.rows} rows"
+    return f"{each.path.name} as {kinds} ({each.format}, {rows}: {each.why})"
+
+
+def _stop_so_far(collected: Collected) -> None:
+    """Leave with status 1: something that should be there is not, and what can be said was."""
+    for each in collected.collection.uncovered.values():
+        say(f"{each.place}: {each.problem}")
+    say(f"the report so far is {collected.report}; there is no completion list")
+    say("hint: put the missing reports into the course's files/, and collect again")
+    raise typer.Exit(1)
 
 
 def _mappings(given: list[str]) -> dict[str, Path]:
@@ -102,22 +150,39 @@ def _mappings(given: list[str]) -> dict[str, Path]:
     return {str(Path(export)): Path(mapping) for export, _, mapping in pairs}
 
 
-def _refuse_unused(order: CollectOrder) -> None:
+def _dates(given: list[str]) -> dict[str, Day]:
+    found = {}
+    for text in given:
+        path, _, day = text.rpartition("=")
+        try:
+            found[str(Path(path))] = Day.fromisoformat(day)
+        except ValueError:
+            path = ""
+        if not path:
+            raise InputError(
+                f"--date {text} is no file and day", hint="such as --date oct22.csv=2020-10-22"
+            )
+    return found
+
+
+def _refuse_unused(order: CollectOrder, taken: Sequence[Taken]) -> None:
     lists = [path for paths in order.lists().values() for path in paths]
     read = {str(each) for each in (order.registrations, *order.attendance, *lists)}
-    if unused := sorted(order.mappings.keys() - read):
-        raise InputError(
-            f"--mapping {unused[0]}=... is for a file that is not collected",
-            hint=f"it is for one of {', '.join(sorted(read))}",
-        )
+    read |= {str(each.path) for each in taken}
+    for option, files in (("--mapping", order.mappings.keys()), ("--date", order.dates.keys())):
+        if unused := sorted(files - read):
+            raise InputError(
+                f"{option} {unused[0]}=... is for a file that is not collected",
+                hint=f"it is for one of {', '.join(sorted(read))}",
+            )
 
 
-def _tell(collected: Collected, *, as_json: bool) -> None:
+def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> None:
     collection = collected.collection
     for note in (*collection.notes, *collection.proposals, *collection.unmatched):
         say(f"note: {note}")
     if as_json:
-        answer_json(_document(collected))
+        answer_json(_document(collected, taken))
     else:
         rows = [_row(each, collection) for each in collection.participants]
         sessions = [each.id for each in collection.course.sessions]
@@ -128,7 +193,7 @@ def _tell(collected: Collected, *, as_json: bool) -> None:
     asked = len(questions_of(collection))
     say(f"{len(collection.participants)} people: {counts}; nothing was issued")
     if asked:
-        say(f"hint: {asked} questions wait for an answer in {collected.written[2]}")
+        say(f"hint: {asked} questions wait for an answer in {collected.report}")
 
 
 def _counts(collection: Collection) -> dict[str, int]:
@@ -142,7 +207,7 @@ def _row(participant: Participant, collection: Collection) -> tuple[str, ...]:
     return (participant.registrant.name, *sessions, participant.review)
 
 
-def _document(collected: Collected) -> dict[str, object]:
+def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]:
     collection = collected.collection
     return {
         "course": collection.course.id,
@@ -162,4 +227,15 @@ def _document(collected: Collected) -> dict[str, object]:
         "notes": [*collection.notes, *collection.proposals, *collection.unmatched],
         "written": [str(each) for each in collected.written],
         "counts": _counts(collection),
+        "files": [
+            {
+                "file": str(each.path),
+                "kinds": list(each.kinds),
+                "format": each.format,
+                "rows": each.rows,
+                "why": each.why,
+            }
+            for each in taken
+        ],
+        "uncovered": list(collection.uncovered),
     }

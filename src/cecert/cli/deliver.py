@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, progress_bar, say
 from cecert.office import Office
 from cecert.workflows.deliver.decisions import REISSUED_HINT
@@ -22,7 +22,7 @@ __all__ = ["deliver"]
 
 
 def deliver(
-    course: Annotated[str, typer.Option(metavar="ID", help="Only this course's mails.")] = "",
+    course: CourseId = "",
     dry_run_folder: Annotated[
         Path | None,
         typer.Option("--dry-run", metavar="DIR", help="Write DIR/<ID>.eml, send nothing."),
@@ -39,6 +39,7 @@ def deliver(
 ) -> None:
     """Hand each queued certificate to the mail service; nobody is mailed twice."""
     with open_office(config, by) as office:
+        course = course_id_of(office, course)
         if dry_run_folder is not None:
             _write_messages(office, dry_run_folder, course, expect, as_json=as_json)
             return

@@ -123,7 +123,7 @@ def _show_verified(mails: Sequence[ReceivedMail], office: Office, verifier: Veri
 def _verified_row(mail: ReceivedMail, verifier: Verifier) -> tuple[str, ...]:
     pdf = mail.pdf
     file = verify(pdf, verifier)
-    scanned = verify(verifier.pdf_reader.qr_texts(pdf)[0], verifier)
+    scanned = verify(verifier.pdf_reader.drawn_pages(pdf)[0].codes[0], verifier)
     return (mail.mailbox, *_claimed(file), _words(file), _words(scanned))
 
 

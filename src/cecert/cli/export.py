@@ -10,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._options import Actor, AsJson, Config, course_id_of, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.status import entry_document
-from cecert.office import Office
 from cecert.office.records import csv_text, write_export
 from cecert.workflows import export as exporting
 
@@ -26,7 +25,9 @@ Output = Annotated[
 
 
 def export_roster(
-    course: Annotated[str, typer.Argument(metavar="COURSE", help="The course's id, or its file.")],
+    course: Annotated[
+        str, typer.Argument(metavar="COURSE", help="The course: id, folder or file.")
+    ],
     output: Output = None,
     config: Config = None,
     by: Actor = None,
@@ -35,7 +36,7 @@ def export_roster(
     """Hand out a course's roster as CSV: what a co-sponsor or an auditor asks for."""
     columns = exporting.ROSTER_COLUMNS
     with open_office(config, by) as office:
-        course_id = _course_id(office, course)
+        course_id = course_id_of(office, course)
         rows = exporting.export_roster(course_id, office.ledger, office.clock, office.actor)
     if as_json:
         people = [dict(zip(columns, each, strict=True)) for each in rows]
@@ -45,10 +46,6 @@ def export_roster(
         # A byte order mark is how Excel knows UTF-8.
         _hand_out(("\ufeff" if output else "") + csv_text(columns, rows), output)
     say(f"{len(rows)} certificates of {course_id} exported")
-
-
-def _course_id(office: Office, course: str) -> str:
-    return office.course(course).id if course.endswith(".toml") else course
 
 
 def export_ledger(

@@ -9,7 +9,13 @@ import typer
 
 from cecert.cli._options import Actor, AsJson, Config, Course, open_office
 from cecert.cli._output import answer_json, complain, progress_bar, say, table
-from cecert.cli.decide import Completions, SkipBadRows, decision_document, read_list
+from cecert.cli.decide import (
+    Completions,
+    SkipBadRows,
+    decision_document,
+    list_beside,
+    read_list,
+)
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.domain.values.findings import Finding, Severity
@@ -26,7 +32,7 @@ __all__ = ["issue"]
 
 def issue(
     course: Course,
-    completions: Completions,
+    completions: Completions = None,
     config: Config = None,
     skip_bad_rows: SkipBadRows = False,
     by: Actor = None,
@@ -40,6 +46,7 @@ def issue(
     reading = office.course_reading(course)
     opened = loaded_course(reading, course)
     _warn(office, reading.findings, course)
+    completions = completions or list_beside(office, course)
     listed = read_list(office, opened, completions, skip_bad_rows)
     decisions = [each for record in listed.records for each in decide(record, opened)]
     awards = [each for each in decisions if isinstance(each, Award)]

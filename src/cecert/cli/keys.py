@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import getpass
+import ssl
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +21,19 @@ from cecert.errors import KeyStoreError
 from cecert.office import Office, keys, note_made_root
 from cecert.office.key_events import key_events
 from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
+from cecert.office.records import write_export
+from cecert.office.seal import authority_certificate
 
-__all__ = ["compromise", "init", "list_events", "list_keys", "retire", "rotate", "sign"]
+__all__ = [
+    "certificate",
+    "compromise",
+    "init",
+    "list_events",
+    "list_keys",
+    "retire",
+    "rotate",
+    "sign",
+]
 
 SHORTEST_PASSPHRASE = 8
 
@@ -127,6 +140,33 @@ def list_events(config: Config = None, as_json: AsJson = False) -> None:
 
 
 _EVENT_COLUMNS = ("at", "event", "key", "by", "reason")
+
+
+def certificate(
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="DER, or PEM where the name ends in .pem."
+        ),
+    ],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the certificate of the office's seal CA, for people who want to trust it by hand."""
+    office = open_office(config)
+    data = authority_certificate(office.file.keys)
+    digest = ":".join(f"{each:02X}" for each in sha256(data).digest())
+    pem = ssl.DER_cert_to_PEM_cert(data).encode()
+    write_export(output, pem if output.suffix.casefold() == ".pem" else data)
+    if as_json:
+        answer_json({"certificate": str(output), "sha256": digest.replace(":", "").lower()})
+    else:
+        answer(str(output))
+    say(f"SHA-256: {digest}")
+    say("hint: publish it where people look for your policy: they compare it before they trust it")
+    if office.file.seal is not None:
+        say("warning: the office seals with an institution's certificate now; this one is of the")
+        say("warning: office's own CA, which issued what sealed before, if anything")
 
 
 def sign(config: Config = None, by: Actor = None, as_json: AsJson = False) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer_json, answer_row, say, table
 from cecert.cli.status import Identifier, parse_id
 from cecert.domain.mail.message import MailState, OutboxRow
@@ -25,7 +25,6 @@ from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence, se
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
 
-CourseId = Annotated[str, typer.Option("--course", metavar="ID", help="Only this course's mails.")]
 Reason = Annotated[str, typer.Option("--reason", help="What was found, for the record.")]
 
 
@@ -39,7 +38,7 @@ def plan(
 ) -> None:
     """Say how many mails wait, how long they take, and who would be late; send nothing."""
     with open_office(config) as office:
-        planned = decisions.plan(office.mail_room(), course)
+        planned = decisions.plan(office.mail_room(), course_id_of(office, course))
     if as_json:
         answer_json(_plan_document(planned))
     else:
@@ -170,7 +169,9 @@ def retry(
     if bool(mails) == failed:
         raise InputError("name the mails to try again, or say --failed for all of them")
     with open_office(config, by) as office:
-        count = decisions.retry_failed(office.mail_room(), tuple(mails or ()), course)
+        count = decisions.retry_failed(
+            office.mail_room(), tuple(mails or ()), course_id_of(office, course)
+        )
     say(f"{count} mails are queued; deliver sends them")
 
 
@@ -189,7 +190,7 @@ def quarantine(
     """
     with open_office(config, by) as office:
         instant = _instant(since, office.file.provider.timezone)
-        held = decisions.quarantine(office.mail_room(), instant, course)
+        held = decisions.quarantine(office.mail_room(), instant, course_id_of(office, course))
         room = office.mail_room()
         evidence = settle_by_evidence(room)
         found = len(_looked_for(room))

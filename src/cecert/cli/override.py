@@ -17,13 +17,15 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cecert.cli._options import Actor, actor_name
+from cecert.cli._options import Actor, Config, actor_name, find_config, open_office
 from cecert.cli._output import answer, say
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval
-from cecert.errors import InputError
+from cecert.errors import ConfigurationError, InputError
 from cecert.office.collect import CollectedEvidence, add_override, read_collected
+from cecert.office.collect_order import OVERRIDES_FILE
+from cecert.office.courses import EVIDENCE_FILE, known_courses
 
 __all__ = ["actual_window", "alias", "decision", "link", "segment", "unlink"]
 
@@ -38,9 +40,25 @@ Why = Annotated[str, typer.Option("--why", metavar="REASON", help="The reason, f
 Reference = Annotated[
     str, typer.Option("--reference", metavar="TEXT", help="Where the proof lies: ticket 17.")
 ]
-Into = Annotated[Path, typer.Option("--overrides", metavar="FILE", help="The file to add to.")]
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--overrides",
+        metavar="FILE",
+        help="The file to add to; overrides.toml here, or beside the course's file.",
+    ),
+]
 Evidence = Annotated[
-    Path, typer.Option("--evidence", metavar="FILE", help="What the last collect found.")
+    Path | None,
+    typer.Option(
+        "--evidence",
+        metavar="FILE",
+        help="What the last collect found; completions.evidence.json here, or beside the course.",
+    ),
+]
+OfCourse = Annotated[
+    Path | None,
+    typer.Option("--course", metavar="COURSE", help="The course: its file, its folder or its id."),
 ]
 
 
@@ -52,22 +70,48 @@ class Act:
         why: The reason, for the record; not blank.
         by: Who decides, None for whom `actor_name` finds.
         reference: Where the proof lies, "" for nowhere.
-        overrides: The file that the override is added to.
-        evidence: What the last `collect` found, to which it is tied.
+        overrides: The file that the override is added to, None for that of the course.
+        evidence: What the last `collect` found, to which it is tied; None for the course's.
+        course: The course, None for that of this folder.
+        config: The office's file.
     """
 
     why: Why
     by: Actor = None
     reference: Reference = ""
-    overrides: Into = Path("overrides.toml")
-    evidence: Evidence = Path("completions.evidence.json")
+    overrides: Into = None
+    evidence: Evidence = None
+    course: OfCourse = None
+    config: Config = None
 
     def found(self) -> CollectedEvidence:
-        """Read what the last `collect` found."""
-        return read_collected(self.evidence)
+        """Read what the last `collect` found.
+
+        Raises:
+            InputError: If it cannot be used, or is of another course than the one named.
+        """
+        if self.course is None:
+            if self.evidence is None:
+                _refuse_several(self.config)
+            return read_collected(self.evidence or Path(EVIDENCE_FILE))
+        path = open_office(self.config).course_path(self.course)
+        evidence = self.evidence or path.with_name(EVIDENCE_FILE)
+        found = read_collected(evidence)
+        if found.course != (wanted := open_office(self.config).course(path).id):
+            raise InputError(
+                f"{evidence} is of course {found.course}, not of {wanted}",
+                hint=f"run cecert collect {self.course} first",
+            )
+        return found
+
+    def into(self) -> Path:
+        """Return the file that the override is added to."""
+        if self.overrides is not None or self.course is None:
+            return self.overrides or Path(OVERRIDES_FILE)
+        return open_office(self.config).course_path(self.course).with_name(OVERRIDES_FILE)
 
     def _tell_waiting(self) -> None:
-        say(f"another command adds to {self.overrides}: waiting")
+        say(f"another command adds to {self.into()}: waiting")
 
     def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
         """Add an override to the file, and say what to run next.
@@ -90,10 +134,34 @@ class Act:
             reference=self.reference.strip(),
             **about,  # type: ignore[arg-type] # by kind
         )
-        add_override(self.overrides, override, found.zone, self._tell_waiting)
-        answer(str(self.overrides))
-        again = shlex.join(["--overrides", str(self.overrides)])
+        into = self.into()
+        add_override(into, override, found.zone, self._tell_waiting)
+        answer(str(into))
+        if self.course is not None:
+            say(f"next: run cecert collect {shlex.quote(str(self.course))} again")
+            return
+        again = shlex.join(["--overrides", str(into)])
         say(f"next: run cecert collect again with {again}")
+
+
+def _refuse_several(config: Path | None) -> None:
+    """Refuse to take this folder's evidence where it may be another course's.
+
+    Raises:
+        InputError: If the office has several courses, and this folder is none's alone.
+    """
+    try:
+        office = find_config(config).parent
+    except ConfigurationError:
+        return
+    here = Path.cwd().resolve()
+    known = known_courses(office)
+    own = [each for paths in known.values() for each in paths if each.resolve().parent == here]
+    if len(known) > 1 and (len(own) != 1 or here == office.resolve()):
+        raise InputError(
+            f"this office has several courses: {', '.join(known)}",
+            hint="say which with --course, or name the files with --evidence and --overrides",
+        )
 
 
 Own = ParamSpec("Own")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, open_office
+from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow
@@ -40,7 +40,7 @@ Identifier = Annotated[str, typer.Argument(metavar="ID", help="The certificate's
 
 
 def status(
-    course: Annotated[str, typer.Option(metavar="ID", help="Only this course.")] = "",
+    course: CourseId = "",
     overdue: Annotated[
         bool, typer.Option("--overdue", help="Only mails past their date; exit 1 if there are any.")
     ] = False,
@@ -55,7 +55,7 @@ def status(
         now = office.clock.now()
         warnings = office.key_warnings()
         tally = _Tally(now)
-        shown = _shown(office, course, tally, overdue=overdue)
+        shown = _shown(office, course_id_of(office, course), tally, overdue=overdue)
         if as_json:
             documents = (_row_document(row, name, now) for row, name in shown)
             # The tally is complete when the last mail has been written.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,95 +15,90 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.collect_files.batch import Batch
 from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.overrides import append_override, read_overrides
-from cecert.adapters.collect_files.registrations import read_registrations
+from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
 from cecert.adapters.completion_list import cell_readers
 from cecert.adapters.completion_list.evidence_read import CollectedEvidence, read_collected
 from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.completion_list.write import completion_list
+from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
-from cecert.adapters.reports import Commands, collection_report
+from cecert.adapters.reports import collection_report
 from cecert.adapters.storage.atomic import make_folder, write_file
 from cecert.adapters.storage.folder_lock import FolderLock
+from cecert.adapters.tables.headers import folded
 from cecert.domain.course.course import Course
+from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
-from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.overrides import Override
 from cecert.errors import Fault, InputError
-from cecert.office.exports import ExportReader, Steps
+from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
+from cecert.office.course_folder import Taken, take_files, with_files
+from cecert.office.exports import ExportReader, Steps, suggestion
+from cecert.office.forms import KINDS, KnownForms, forms_beside, purposes_of
 from cecert.office.office import Office
 from cecert.ports import SourceFile
-from cecert.workflows.collect.collect import Gathered, collect
+from cecert.workflows.collect.collect import Gathered, collect, collect_so_far
 from cecert.workflows.collect.lists import Lists
 from cecert.workflows.collect.read import Reading, read_report, read_responses
 
 __all__ = [
-    "CollectOrder",
     "Collected",
     "CollectedEvidence",
     "add_override",
     "collect_course",
+    "from_folder",
     "read_collected",
 ]
 
 MOST_BYTES = 200_000_000
 """Bytes of the largest file that is read."""
 
+KEPT_RAW = frozenset({"registrations", "attendance"})
+"""Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
+
 MANY = 10_000
 """Connections whose judging takes long enough to show its progress."""
 
-KEPT_RAW = frozenset({"registrations", "attendance"})
-"""Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
 
 CellReader = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class CollectOrder:
-    """What is to be collected, as the command line gives it.
+class Collected:
+    """A batch that was written.
 
     Attributes:
-        registrations: The master list.
-        attendance: Reports, at least one.
-        evaluation, attestation, post_test, visibility: Lists, () where none is given.
-        overrides: The overrides' file, None without one.
-        timezone: Of files that state none; "" for the course's.
-        date_order: Of files that do not prove theirs; None to learn it.
-        output: The completion list to write.
-        course: The course file, for the report's commands.
-        mappings: Mapping files by the path of the export they are for.
-        synonyms: Further names of columns, beside those that are shipped.
+        collection: The result.
+        written: The files; the list first, where there is one.
+        report: The report for people.
     """
-
-    registrations: Path
-    attendance: tuple[Path, ...]
-    output: Path
-    evaluation: tuple[Path, ...] = ()
-    attestation: tuple[Path, ...] = ()
-    post_test: tuple[Path, ...] = ()
-    visibility: tuple[Path, ...] = ()
-    overrides: Path | None = None
-    timezone: str = ""
-    date_order: DateOrder | None = None
-    course: Path = Path("course.toml")
-    mappings: Mapping[str, Path] = field(default_factory=dict)
-    synonyms: tuple[Path, ...] = ()
-
-    def lists(self) -> Mapping[str, tuple[Path, ...]]:
-        """Return the lists by the completion list's column."""
-        return {
-            "evaluation": self.evaluation,
-            "attestation": self.attestation,
-            "post_test": self.post_test,
-            "visible": self.visibility,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """A batch that was written: the result, and the files."""
 
     collection: Collection
     written: tuple[Path, ...]
+    report: Path
+
+
+def from_folder(
+    order: CollectOrder, course: Course, office: Office
+) -> tuple[CollectOrder, tuple[Taken, ...]]:
+    """Return the order with what lies in the course's folder, and what each file was taken for.
+
+    Args:
+        order: What was given by hand; it wins.
+        course: The course.
+        office: Whose forms say what the files are.
+
+    Raises:
+        InputError: If a file there is known by nothing or may be two things; nothing was
+            written.
+    """
+    by_hand = {**order.lists(), "attendance": order.attendance}
+    by_hand["registrations"] = () if order.registrations is None else (order.registrations,)
+    reader = _reader(order, course, office, None)
+    taken = take_files(order.course, course, reader, by_hand)
+    beside = order.course.with_name(OVERRIDES_FILE)
+    decided = order.overrides or (beside if beside.is_file() else None)
+    return replace(with_files(order, taken), overrides=decided), taken
 
 
 def collect_course(
@@ -137,50 +131,38 @@ def collect_course(
 def _collected(
     order: CollectOrder, course: Course, office: Office, batch: Batch, progress: Steps | None
 ) -> Collected:
-    desk = _Desk(order, course, cell_readers(course, frozenset(office.regimes)), progress)
+    reader = _reader(order, course, office, progress)
+    choices = CredentialChoices.of(office.regimes)
+    desk = _Desk(order, course, reader, cell_readers(course, choices))
     gathered = desk.gathered()
     many = sum(len(each.connections) for each in gathered.reports) >= MANY
     told = partial(progress, "judging attendance") if progress and many else None
-    collection = collect(course, gathered, told, now=office.clock.now())
-    rows = completion_list(collection)
-    written = batch.store(
-        rows,
-        evidence_document(collection, order.output.name, rows),
-        collection_report(collection, asset_folder("templates"), _commands(order)),
-        desk.raw,
-    )
-    return Collected(collection, written)
+    judge = collect_so_far if order.called else collect
+    collection = judge(course, gathered, told, now=office.clock.now())
+    report = collection_report(collection, asset_folder("templates"), commands_of(order))
+    rows = b"" if collection.uncovered else completion_list(collection)
+    evidence = evidence_document(collection, order.output.name, rows)
+    if collection.uncovered:
+        written = batch.store_so_far(evidence, report, desk.raw)
+        return Collected(collection, written, written[1])
+    written = batch.store(rows, evidence, report, desk.raw)
+    return Collected(collection, written, written[2])
 
 
 def _tell_nobody() -> None:
     """Tell nobody that another command is waited for."""
 
 
-def _commands(order: CollectOrder) -> Commands:
-    words = ["cecert", "collect", str(order.course), "--registrations", str(order.registrations)]
-    given = {
-        "--attendance": order.attendance,
-        "--evaluation": order.evaluation,
-        "--attestation": order.attestation,
-        "--post-test": order.post_test,
-        "--visibility": order.visibility,
-        "--overrides": () if order.overrides is None else (order.overrides,),
-        "--synonyms": order.synonyms,
-    }
-    words += [
-        word for option, paths in given.items() for path in paths for word in (option, str(path))
-    ]
-    words += ["--timezone", order.timezone] if order.timezone else []
-    words += ["--date-order", order.date_order.value] if order.date_order else []
-    for export, mapping in order.mappings.items():
-        words += ["--mapping", f"{export}={mapping}"]
-    before = "" if order.overrides is None else order.overrides.read_text("utf-8-sig")
-    return Commands(
-        collect=shlex.join([*words, "-o", str(order.output)]),
-        course=shlex.quote(str(order.course)),
-        completions=shlex.quote(str(order.output)),
-        overrides=str(order.overrides or "overrides.toml"),
-        overrides_text=before,
+def _reader(
+    order: CollectOrder, course: Course, office: Office, progress: Steps | None
+) -> ExportReader:
+    return ExportReader(
+        asset_folder("templates"),
+        KnownForms(order.mappings, forms_beside(order.course.parent, office.file.folder)),
+        order.synonyms,
+        progress,
+        statement="" if course.attestation is None else course.attestation.text,
+        choices=CredentialChoices.of(office.regimes),
     )
 
 
@@ -221,22 +203,17 @@ class _Desk:
         self,
         order: CollectOrder,
         course: Course,
+        reader: ExportReader,
         cells: Mapping[str, CellReader],
-        progress: Steps | None,
     ) -> None:
         self._order = order
-        self._reader = reader = ExportReader(
-            asset_folder("templates"),
-            order.mappings,
-            order.synonyms,
-            progress,
-            statement="" if course.attestation is None else course.attestation.text,
-        )
+        self._reader = reader
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None
-        self._reading = Reading(course, reader, stated, order.date_order)
+        self._reading = Reading(course, reader, stated, order.date_order, order.dates)
         self._faults: list[Fault] = []
+        self._hints: list[str] = []
         self._notes: list[str] = []
         self._files: list[SourceRecord] = []
         self.raw: dict[str, SourceFile] = {}
@@ -248,25 +225,50 @@ class _Desk:
             InputError: If a file cannot be used; all faults of all files are named.
         """
         order = self._order
+        if order.registrations is None:
+            raise InputError("no registrations are given", hint="name them: --registrations FILE")
         registrants = self._try(self._registrants, order.registrations) or ()
         reports = [self._report(path) for path in order.attendance]
         lists = {
             column: tuple(done for path in paths for done in self._list(path, column))
-            for column, paths in order.lists().items()
+            for column, paths in self._lists().items()
         }
         overrides = ()
         if order.overrides is not None:
             overrides = self._try(partial(read_overrides, zone=self._zone), order.overrides) or ()
         if self._faults:
-            raise InputError("nothing was collected", tuple(self._faults))
+            hint = next(iter(self._hints), "")
+            raise InputError("nothing was collected", tuple(self._faults), hint=hint)
         return Gathered(
             registrants=registrants,
             reports=tuple(each for each in reports if each is not None),
             lists=Lists(**lists),
             overrides=overrides,
             files=tuple(self._files),
-            notes=tuple(self._notes),
+            notes=tuple(dict.fromkeys(self._notes)),
         )
+
+    def _lists(self) -> Mapping[str, Sequence[Path]]:
+        """Return the lists by column: a form that is several things is given once."""
+        lists = {column: list(paths) for column, paths in self._order.lists().items()}
+        listed = (each for paths in self._order.lists().values() for each in paths)
+        for path in dict.fromkeys((self._order.registrations, *self._order.attendance, *listed)):
+            if path is None:
+                continue
+            for column in self._purposes(path):
+                if column in lists and path not in lists[column]:
+                    lists[column].append(path)
+        return lists
+
+    def _purposes(self, path: Path) -> Sequence[str]:
+        """Return what a file's form says that it is for; what is wrong is told when it is read."""
+        if self._reader.forms.is_empty:
+            return ()
+        try:
+            form = self._reader.forms.form_of(self._source(path))
+        except InputError:
+            return ()
+        return () if form is None else purposes_of(form)
 
     def _try(self, read: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401 - what *read* returns
         try:
@@ -274,12 +276,16 @@ class _Desk:
         except InputError as error:
             told = str(error).removeprefix(f"{path} ").removeprefix(f"{path.name} ")
             self._faults += error.faults or (Fault(path.name, "", told, error.hint),)
+            self._hints += [error.hint] if error.faults and error.hint else []
             return None
 
     def _registrants(self, path: Path) -> Sequence[Any]:
         file = self._source(path)
-        registrants, notes = read_registrations(self._reader.table(file), file.name, self._cells)
-        self._keep(file, "registrations", "registration list")
+        table, found = self._reader.registrations(file)
+        if not set(NEEDED) <= set(map(folded, table.headers)):
+            self._hints.append(suggestion(file))
+        registrants, notes = read_registrations(table, file.name, self._cells)
+        self._keep(file, "registrations", found)
         self._notes += notes
         return registrants
 
@@ -300,7 +306,9 @@ class _Desk:
         file = self._source(path)
         if (table := self._office_table(file, column)) is not None:
             self._keep(file, column, "office list")
-            done, notes = read_list(table, file.name, column, self._cells, self._zone)
+            done, notes = read_list(
+                table, file.name, column, self._cells, self._zone, self._reading.course.days[0]
+            )
             self._notes += notes
             return done
         done, notes, kept = read_responses(file, column, self._reading)
@@ -309,7 +317,11 @@ class _Desk:
         return done
 
     def _office_table(self, file: SourceFile, column: str) -> Any:  # noqa: ANN401
-        if column == "visible":
+        form = self._reader.forms.form_for(file, column)
+        if form is not None:
+            is_survey = form.serves({KINDS[column]} & Form.SURVEYS)
+            return None if is_survey else self._reader.table(file, column)
+        if column in {"visible", "fee_paid"}:
             return self._reader.table(file)
         try:
             if self._reader.is_survey(file):

@@ -25,12 +25,13 @@ from cecert.ports import Clock
 if TYPE_CHECKING:
     from cecert.adapters.keys import KeyFacts, KeyStore, SealKey
 
-__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "KeyHolder", "key_warnings"]
+__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "SEAL_PASSPHRASE", "KeyHolder", "key_warnings"]
 
 WARNED_DAYS = 60
 """Days before its end at which a key is warned of (docs/spec/seals.md 3)."""
 
 KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
+SEAL_PASSPHRASE = "CECERT_SEAL_PASSPHRASE"
 
 
 class KeyHolder:
@@ -121,7 +122,19 @@ class KeyHolder:
         """
         from cecert.adapters.keys import open_pkcs12
 
-        return None if self.file.seal is None else open_pkcs12(self.file.seal, self.passphrase())
+        if self.file.seal is None:
+            return None
+        passphrase, variable = self._seal_passphrase()
+        if passphrase is None and self._ask is not None:
+            passphrase = self._ask("passphrase of the seal: ")
+        return open_pkcs12(self.file.seal, passphrase, variable)
+
+    def _seal_passphrase(self) -> tuple[str | None, str]:
+        """Return the passphrase of the institution's seal, else the keys', and its variable."""
+        own = self._secrets.find(SEAL_PASSPHRASE, self.file.seal_passphrase_file)
+        if own is not None:
+            return own, SEAL_PASSPHRASE
+        return self.passphrase(), KEY_PASSPHRASE
 
     def seal_findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the certificate that seals, or soon will be."""
@@ -130,11 +143,12 @@ class KeyHolder:
         now = self.clock.now()
         if self.file.seal is None:
             return own_seal_findings(self.file.keys, now)
-        if (passphrase := self.passphrase()) is None:
-            unread = f"was not looked into: that needs {KEY_PASSPHRASE}"
+        passphrase, variable = self._seal_passphrase()
+        if passphrase is None:
+            unread = f"was not looked into: that needs {SEAL_PASSPHRASE} or {KEY_PASSPHRASE}"
             return (Finding(Severity.WARNING, self.file.seal.name, unread),)
         try:
-            seal = open_pkcs12(self.file.seal, passphrase)
+            seal = open_pkcs12(self.file.seal, passphrase, variable)
         except KeyStoreError as error:
             return (Finding(Severity.ERROR, self.file.seal.name, str(error)),)
         return seal_findings(seal, self.file.seal.name, now)

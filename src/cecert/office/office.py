@@ -26,12 +26,14 @@ from cecert.adapters.office_files import CourseReading, OfficeFile, read_course,
 from cecert.domain.cose.low_s import LowSSigner
 from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
+from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault, LedgerError
 from cecert.office.clock_check import ClockCheck
+from cecert.office.courses import course_file
 from cecert.office.key_holder import KeyHolder
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
@@ -141,9 +143,21 @@ class Office(KeyHolder):
         """Return all that is wrong or unchecked in the office's approvals."""
         return findings_of_approvals(self.file.approvals, self.regimes)
 
+    def course_path(self, given: str | os.PathLike[str]) -> Path:
+        """Return the file of a course that is named by its file, its folder or its id.
+
+        Raises:
+            ConfigurationError: If there is none, or the id is several courses'.
+        """
+        return course_file(self.file.folder, given)
+
     def course_reading(self, path: str | os.PathLike[str]) -> CourseReading:
-        """Read a course file with everything that is wrong or unchecked about it."""
-        return read_course(Path(path), self.file, self.regimes)
+        """Read a course, by file, folder or id, with all that is wrong or unchecked about it.
+
+        Raises:
+            ConfigurationError: If there is no such course.
+        """
+        return read_course(self.course_path(path), self.file, self.regimes)
 
     def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
         """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
@@ -166,7 +180,7 @@ class Office(KeyHolder):
         return drawing_findings(course, self.preview_desk(), renderer, file)
 
     def course(self, path: str | os.PathLike[str]) -> Course:
-        """Return the course in the file at *path*.
+        """Return the course that *path* names: its file, its folder, or its id.
 
         Raises:
             ConfigurationError: If it cannot be used; every error is listed.
@@ -181,7 +195,8 @@ class Office(KeyHolder):
         """
         from cecert.adapters.completion_list import read_completions
 
-        return read_completions(Path(path), course, frozenset(self.regimes), self.clock.now())
+        choices = CredentialChoices.of(self.regimes)
+        return read_completions(Path(path), course, choices, self.clock.now())
 
     # What is kept
 
@@ -324,17 +339,23 @@ class Office(KeyHolder):
         """
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
-        from cecert.adapters.pades import PadesSealer, signer_of
+        from cecert.adapters.pades import PadesSealer, sealers_of_before, signer_of
         from cecert.office.keys_in_force import KeysInForce
         from cecert.office.seal import require_fit_seal, require_listed_seal
-        from cecert.workflows.issue.desk import IssuingDesk
+        from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
         trust_file = self.trust_path.read_bytes() if self.trust_path.exists() else b""
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
         require_listed_seal(trust, seal, self.clock.now())
-        sealer = PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
+        pen = signer_of(seal.private_key)
+        sealer = PadesSealer(pen, seal.signing_cert, seal.chain)
+
+        def former() -> list[FormerMaker]:
+            makers = sealers_of_before(pen, seal.signing_cert, seal.chain)
+            return [FormerMaker(self.renderer(seal_room=each.room), each) for each in makers]
+
         signer = LowSSigner(P256Signer(keys.token_key))
         in_force = KeysInForce(self.trust_path, trust_file, signer.public_key.kid, seal, self.clock)
         looks = self.preview_desk()
@@ -357,6 +378,7 @@ class Office(KeyHolder):
             clock=self.clock,
             randomness=self.randomness,
             actor=self.actor,
+            former=former,
             require_keys=in_force.require,
         )
 

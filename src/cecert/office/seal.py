@@ -14,7 +14,13 @@ from cecert.domain.trust.trust_file import KeyState, TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 
-__all__ = ["own_seal_findings", "require_fit_seal", "require_listed_seal", "seal_findings"]
+__all__ = [
+    "authority_certificate",
+    "own_seal_findings",
+    "require_fit_seal",
+    "require_listed_seal",
+    "seal_findings",
+]
 
 
 def seal_findings(seal: SealKey, place: str, now: datetime) -> tuple[Finding, ...]:
@@ -47,6 +53,24 @@ def own_seal_findings(keys: Path, now: datetime) -> tuple[Finding, ...]:
     cert = _loaded(newest.certificate)
     timeless = signing_cert_findings(cert, chain, newest.name)
     return (*timeless, *life_findings(cert, chain, newest.name, now))
+
+
+def authority_certificate(keys: Path) -> bytes:
+    """Return the certificate of the office's CA, DER: who trusts it, trusts the office's seals.
+
+    Raises:
+        KeyStoreError: If there are no keys, or no CA that is in use.
+    """
+    active = [
+        each
+        for each in read_key_facts(keys)
+        if each.purpose is KeyPurpose.SEAL_CA and each.state is KeyStage.ACTIVE
+    ]
+    if not active or active[-1].certificate is None:
+        raise KeyStoreError(
+            f"{keys} has no active seal CA", hint="cecert keys init --after makes new keys"
+        )
+    return active[-1].certificate
 
 
 def _loaded(certificate: bytes | None) -> x509.Certificate:

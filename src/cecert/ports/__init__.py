@@ -16,6 +16,7 @@ from cecert.ports.documents import (
     SealPlace,
     SealReader,
     SealState,
+    SeenPage,
 )
 from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
 from cecert.ports.ledger import (
@@ -73,6 +74,7 @@ __all__ = [
     "SealReader",
     "SealState",
     "Sealer",
+    "SeenPage",
     "SendLog",
     "SentFolder",
     "Site",

@@ -23,6 +23,7 @@ __all__ = [
     "SealReader",
     "SealState",
     "Sealer",
+    "SeenPage",
 ]
 
 
@@ -125,31 +126,67 @@ class PdfContent:
     """What a PDF says, read within limits.
 
     Attributes:
-        pages: Number of pages.
-        lines: Its text, line by line, in reading order.
-        token_text: Content of the attachment `cecert-token.txt`, None if there is none.
+        page_lines: The text of each page, line by line, in reading order.
+        token_texts: Contents of attachments called `cecert-token.txt`, each once.
         signatures: Number of signature fields that are signed.
+        producer: The program that says it wrote the file; "" if none does.
     """
 
-    pages: int
-    lines: tuple[str, ...]
-    token_text: str | None
+    page_lines: tuple[tuple[str, ...], ...]
+    token_texts: tuple[str, ...]
     signatures: int
+    producer: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return len(self.page_lines)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The text of all pages, one after the other."""
+        return tuple(line for page in self.page_lines for line in page)
+
+    @property
+    def token_text(self) -> str | None:
+        """Content of the one attachment; None if there is none, or if several differ."""
+        return self.token_texts[0] if len(self.token_texts) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """What is seen on a page of a PDF or of a picture.
+
+    Attributes:
+        codes: Texts of its QR codes.
+        is_picture: Whether a picture is all there is on it: no letters to read, no lines.
+        lines: Its text as another program than the one behind `PdfContent` reads it, for
+            each of them fails at files that the other reads; nothing for a picture.
+        fault: Why it could not be drawn, as the end of a sentence; "" if it was.
+    """
+
+    codes: tuple[str, ...] = ()
+    is_picture: bool = False
+    lines: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class PdfReader(Protocol):
-    """Reads PDFs that anybody may have made."""
+    """Reads PDFs and pictures that anybody may have made."""
 
     def read(self, pdf: bytes) -> PdfContent | str:
         """Return the content, or a sentence that says why it cannot be read."""
         ...
 
-    def qr_texts(self, pdf: bytes) -> Sequence[str]:
-        """Return the texts of all QR codes on the first page, drawn at print resolution."""
+    def drawn_pages(self, pdf: bytes) -> Sequence[SeenPage]:
+        """Return what is seen on each page, drawn at print resolution.
+
+        Where a page keeps the rest from being drawn, it is the last one, with its fault.
+        """
         ...
 
-    def qr_texts_of_picture(self, picture: bytes) -> Sequence[str] | str:
-        """Return the texts of all QR codes in a picture, or why it cannot be read."""
+    def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage] | str:
+        """Return what is seen on each page of a picture, or why it cannot be read."""
         ...
 
 
@@ -173,6 +210,8 @@ class SealFinding:
         time_stamp: Whether an intact seal bears a time stamp (RFC 3161), which nobody checked.
         low_s: Whether its signature has the form that is issued: of s and n - s the lower.
         lower_case: Whether its container is in lower case, as every release has written it.
+        resaved: Whether a broken seal is that of a file which was saved again, added to, put
+            together or signed by somebody else: nothing under the seal is known to be altered.
     """
 
     state: SealState
@@ -182,6 +221,7 @@ class SealFinding:
     time_stamp: bool = False
     low_s: bool = True
     lower_case: bool = True
+    resaved: bool = False
 
 
 class SealReader(Protocol):

@@ -20,7 +20,7 @@ from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import dates_phrase, hours_figure
 from cecert.errors import DrawingError, Fault
-from cecert.ports import Drawing, PdfContent, SealFinding, SealState
+from cecert.ports import Drawing, PdfContent, SealFinding, SealState, SeenPage
 
 __all__ = [
     "FakeSigner",
@@ -160,14 +160,14 @@ class PlainPdfReader:
         tokens = [each.removeprefix(_TOKEN) for each in lines if each.startswith(_TOKEN)]
         words = tuple(each for each in lines[1:] if not each.startswith((_TOKEN, "seal")))
         signatures = sum(each.startswith("seal: ") for each in lines)
-        return PdfContent(1, words, tokens[0] if tokens else None, signatures)
+        return PdfContent((words,), tuple(tokens[:1]), signatures)
 
-    def qr_texts(self, pdf: bytes) -> Sequence[str]:
-        """Return nothing: plain text has no pictures."""
+    def drawn_pages(self, pdf: bytes) -> Sequence[SeenPage]:
+        """Return one page without a code: plain text has no pictures."""
         del pdf
-        return []
+        return [SeenPage()]
 
-    def qr_texts_of_picture(self, picture: bytes) -> Sequence[str]:
+    def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage]:
         """Return nothing: no picture is looked at."""
         del picture
         return []

@@ -12,13 +12,16 @@ import platform
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import cecert
 from cecert.adapters.document_reader.confinement import (
@@ -131,6 +134,13 @@ def myself(_): return os.getpid()
 def remember(word):
     sys.modules.setdefault("kept", []).append(word)
     return sys.modules["kept"]
+@tried
+def loaded_by(picture):
+    from base64 import b64decode
+    from cecert.adapters.document_reader.process import ReadingLimits
+    before = set(sys.modules)
+    pages = QUESTIONS["picture"](b64decode(picture), ReadingLimits(), 0)["pages"]
+    return len(pages), sorted(each for each in set(sys.modules) - before if "PIL" in each)
 @tried
 def seconds(_): return resource.getrlimit(resource.RLIMIT_CPU)
 """
@@ -305,6 +315,16 @@ def test_a_reader_cannot_lift_its_limits_unless_it_is_root(program: Program) -> 
     raised = program.ask("raise_limit")
     assert raised == "refused: limit" or (program.user != "nobody" and os.getuid() == 0)
     assert program.ask("write", "/tmp/cecert-new") == REFUSED
+
+
+@linux
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "GIF", "MPO"])
+def test_what_opens_a_picture_is_loaded_before_the_reader_is_confined(
+    program: Program, kind: str
+) -> None:
+    out = BytesIO()
+    Image.new("RGB", (9, 9)).save(out, kind, save_all=kind == "MPO")
+    assert program.ask("loaded_by", b64encode(out.getvalue()).decode()) == "done: (1, [])"
 
 
 @linux

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from cecert.adapters.document_reader import LimitedPdfReader
 from cecert.adapters.document_reader.content import content_of
-from cecert.adapters.document_reader.pictures import codes_of_page
+from cecert.adapters.document_reader.pages import look_at_pages
 from cecert.adapters.document_reader.process import ReadingLimits, UnreadableError
 from cecert.ports import PdfContent
 
@@ -31,6 +31,12 @@ def drawn(pages: int = 1, lines: int = 1, size: tuple[float, float] = (792, 612)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def codes_of_page(pdf: bytes, limits: ReadingLimits) -> list[str]:
+    """Return the codes on the first page."""
+    codes: list[str] = look_at_pages(pdf, limits)["pages"][0]["codes"]
+    return codes
 
 
 def attached(*contents: bytes, name: str = "cecert-token.txt") -> bytes:
@@ -87,21 +93,25 @@ def test_a_million_characters_are_too_many() -> None:
 def test_of_an_attachment_only_the_start_is_read() -> None:
     # 50 MB would be far too large for a token, which the longest allowed start shows.
     read = content_of(attached(b"1" * (50 << 20)), LIMITS)
-    assert read["token_text"] == "1" * 1500
+    assert read["token_texts"] == ["1" * 1500]
 
 
 def test_an_attachment_that_is_no_text_is_read_as_no_token() -> None:
-    assert content_of(attached(b"\xff\xfe1"), LIMITS)["token_text"] == "\ufffd\ufffd1"
+    assert content_of(attached(b"\xff\xfe1"), LIMITS)["token_texts"] == ["\ufffd\ufffd1"]
 
 
 def test_other_attachments_are_not_looked_at() -> None:
-    assert content_of(attached(b"1", name="other.txt"), LIMITS)["token_text"] is None
+    assert content_of(attached(b"1", name="other.txt"), LIMITS)["token_texts"] == []
 
 
-def test_two_attachments_of_the_name_are_refused_unless_they_say_the_same() -> None:
-    assert content_of(attached(b"1", b"1"), LIMITS)["token_text"] == "1"
-    with pytest.raises(UnreadableError, match="2 different attachments"):
-        content_of(attached(b"1", b"2"), LIMITS)
+def test_attachments_of_the_name_that_say_the_same_are_one() -> None:
+    assert content_of(attached(b"1", b"1"), LIMITS)["token_texts"] == ["1"]
+    assert content_of(attached(b"1", b"2"), LIMITS)["token_texts"] == ["1", "2"]
+
+
+def test_more_attachments_of_the_name_than_pages_may_be_are_refused() -> None:
+    with pytest.raises(UnreadableError, match="3 different attachments"):
+        content_of(attached(b"1", b"2", b"3"), ReadingLimits(pages=2))
 
 
 def test_a_page_that_inflates_without_end_says_nothing_and_stops_nothing() -> None:
@@ -112,7 +122,7 @@ def test_a_page_that_inflates_without_end_says_nothing_and_stops_nothing() -> No
     writer.pages[0][NameObject("/Contents")] = writer._add_object(bomb)
     out = BytesIO()
     writer.write(out)
-    assert content_of(out.getvalue(), LIMITS)["lines"] == []
+    assert content_of(out.getvalue(), LIMITS)["page_lines"] == [[]]
 
 
 def test_an_attachment_without_a_file_is_none() -> None:
@@ -121,20 +131,21 @@ def test_an_attachment_without_a_file_is_none() -> None:
     embedded.pdf_object[NameObject("/EF")] = NumberObject(5)
     out = BytesIO()
     writer.write(out)
-    assert content_of(out.getvalue(), LIMITS)["token_text"] is None
+    assert content_of(out.getvalue(), LIMITS)["token_texts"] == []
 
 
 def test_a_sealed_file_that_is_damaged_beyond_reading_has_no_pages() -> None:
     # Only so can its seal be called broken.
     read = content_of(b"%PDF-1.7\n/ByteRange [0 1 2 3]", LIMITS)
-    assert read == {"pages": 0, "lines": [], "token_text": None, "signatures": 0}
+    assert read == {"page_lines": [], "token_texts": [], "signatures": 0, "producer": ""}
     with pytest.raises(PyPdfError):
         content_of(b"%PDF-1.7\nnothing", LIMITS)
 
 
 def test_unreadable_documents_have_no_codes() -> None:
     reader = LimitedPdfReader(papers().process)
-    assert reader.qr_texts(b"%PDF-1.7\nnothing") == []
+    (seen,) = reader.drawn_pages(b"%PDF-1.7\nnothing")
+    assert (seen.codes, seen.fault) == ((), "it is damaged (PdfiumError)")
     assert reader.read(b"%PDF-1.7\nnothing") == "it is damaged (PdfStreamError)"
 
 

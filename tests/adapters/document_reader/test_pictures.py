@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import math
 import sys
+import warnings
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
+from typing import Any
 
 import pillow_heif
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from papers import papers
 from PIL import Image, ImageFilter
 
-from cecert.adapters.document_reader import LimitedPdfReader
-from cecert.adapters.document_reader.pictures import codes_of_picture
+from cecert.adapters.document_reader import LimitedPdfReader, pictures
 from cecert.adapters.document_reader.process import ReadingLimits, UnreadableError
+from cecert.ports import SeenPage
 
 LIMITS = ReadingLimits()
 TOKEN = papers().certificate.token_url
+
+
+def codes_of_picture(picture: bytes, limits: ReadingLimits) -> list[str]:
+    """Return the codes of a picture that has one page."""
+    found = pictures.codes_of_picture(picture, limits)
+    assert not found["more"]
+    (only,) = found["pages"]
+    codes: list[str] = only["codes"]
+    return codes
 
 
 def page(dots: int, pdf: bytes | None = None) -> Image.Image:
@@ -28,7 +43,7 @@ def page(dots: int, pdf: bytes | None = None) -> Image.Image:
         return image
 
 
-def saved(image: Image.Image, kind: str = "PNG", **options: int) -> bytes:
+def saved(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:  # noqa: ANN401
     out = BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
@@ -112,7 +127,146 @@ def test_a_picture_that_is_cut_is_refused(keep: int) -> None:
         codes_of_picture(saved(page(100))[:keep], LIMITS)
 
 
+def sixteen_bits(image: Image.Image) -> Image.Image:
+    """Return a picture of 16 bits whose black and white are both brighter than 255."""
+    bright = Image.new("I", image.size, 9000)
+    bright.paste(Image.new("I", image.size, 60_000), mask=image)
+    return bright.convert("I;16")
+
+
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [
+        (lambda image: image.convert("1"), {}),
+        (lambda image: image.convert("1"), {"compression": "group4"}),
+        (lambda image: image.convert("1"), {"compression": "group3"}),
+        (lambda image: image.convert("CMYK"), {}),
+        (lambda image: image.convert("CMYK"), {"compression": "jpeg"}),
+        (lambda image: image.convert("RGB"), {"compression": "tiff_lzw"}),
+        (lambda image: image.convert("P"), {}),
+        (sixteen_bits, {}),
+    ],
+    ids=["1-bit", "Group 4", "Group 3", "CMYK", "CMYK JPEG", "LZW", "palette", "16-bit"],
+)
+def test_a_tiff_of_every_kind_is_read(
+    change: Callable[[Image.Image], Image.Image], options: dict[str, str]
+) -> None:
+    assert codes_of_picture(saved(change(page(200)), "TIFF", **options), LIMITS) == [TOKEN]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("PNG", "LA"), ("PNG", "RGBA"), ("WEBP", "RGBA"), ("GIF", "RGBA"), ("TIFF", "RGBA")],
+)
+def test_a_code_on_nothing_is_read_as_on_white(kind: str, mode: str) -> None:
+    grey = page(150)
+    black = Image.new("L", grey.size, 0)
+    alpha = grey.point(lambda value: 255 * (value < 128))  # a GIF knows no half
+    image = Image.merge("LA", (black, alpha)).convert(mode)
+    assert codes_of_picture(saved(image, kind), LIMITS) == [TOKEN]
+
+
+def test_of_a_picture_that_moves_the_first_is_read() -> None:
+    blank = Image.new("L", page(150).size, 255)
+    for kind in ("GIF", "WEBP"):
+        moving = saved(page(150), kind, save_all=True, append_images=[blank] * 3)
+        assert codes_of_picture(moving, LIMITS) == [TOKEN]
+
+
+def pages_of_tiff(count: int) -> bytes:
+    blank = [Image.new("1", (9, 9), 1) for _ in range(count - 1)]
+    return saved(
+        page(150).convert("1"), "TIFF", compression="group4", save_all=True, append_images=blank
+    )
+
+
+def test_the_pages_of_a_tiff_are_read_ten_at_a_time() -> None:
+    read = pictures.codes_of_picture(pages_of_tiff(12), LIMITS)
+    assert (len(read["pages"]), read["more"]) == (10, True)
+    rest = pictures.codes_of_picture(pages_of_tiff(12), LIMITS, 10)
+    assert (len(rest["pages"]), rest["more"]) == (2, False)
+    seen = LimitedPdfReader(papers().process).pages_of_picture(pages_of_tiff(12))
+    assert [len(each.codes) for each in seen if isinstance(each, SeenPage)] == [1] + [0] * 11
+
+
+def test_a_tiff_of_more_pages_than_are_read_is_refused() -> None:
+    reader = LimitedPdfReader(papers().process)
+    assert reader.pages_of_picture(pages_of_tiff(51)) == "it has more than 50 pages"
+    assert len(reader.pages_of_picture(pages_of_tiff(50))) == 50
+
+
+def test_a_tiff_whose_pages_go_round_in_a_circle_ends() -> None:
+    made = bytearray(pages_of_tiff(1))
+    start = int.from_bytes(made[4:8], "little")
+    entries = int.from_bytes(made[start : start + 2], "little")
+    after = start + 2 + 12 * entries
+    made[after : after + 4] = made[4:8]
+    assert codes_of_picture(bytes(made), LIMITS) == [TOKEN]
+
+
+def tiff_of(width: int, height: int) -> bytes:
+    """Return a TIFF that says of itself that it is as large, and holds next to nothing."""
+    made = bytearray(saved(Image.new("1", (9, 9), 1), "TIFF", compression="group4"))
+    start = int.from_bytes(made[4:8], "little")
+    for number in range(int.from_bytes(made[start : start + 2], "little")):
+        at = start + 2 + 12 * number
+        tag = int.from_bytes(made[at : at + 2], "little")
+        if tag in {256, 257}:
+            made[at + 2 : at + 4] = (4).to_bytes(2, "little")
+            made[at + 8 : at + 12] = (width if tag == 256 else height).to_bytes(4, "little")
+    return bytes(made)
+
+
+def gif_of(width: int, height: int) -> bytes:
+    made = bytearray(saved(Image.new("L", (9, 9), 255), "GIF"))
+    made[6:10] = width.to_bytes(2, "little") + height.to_bytes(2, "little")
+    return bytes(made)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        lambda: tiff_of(60_000, 60_000),
+        lambda: gif_of(65_535, 65_535),
+        lambda: saved(Image.new("L", (10_000, 8_100), 255), "WEBP", method=0, quality=1),
+    ],
+    ids=["TIFF", "GIF", "WebP"],
+)
+def test_pictures_that_unfold_without_end_are_refused_by_their_size(
+    bomb: Callable[[], bytes],
+) -> None:
+    with pytest.raises(UnreadableError, match="megapixels, 80 are read at most"):
+        codes_of_picture(bomb(), LIMITS)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+@pytest.mark.parametrize("kind", ["TIFF", "WEBP", "GIF", "JPEG"])
+@pytest.mark.parametrize("part", [3, 2, 1.1])
+def test_a_picture_of_any_kind_that_is_cut_is_refused(kind: str, part: float) -> None:
+    options = {"compression": "tiff_lzw"} if kind == "TIFF" else {}
+    whole = saved(page(100), kind, **options)
+    with pytest.raises(UnreadableError, match="it is not a whole picture"):
+        codes_of_picture(whole[: int(len(whole) / part)], LIMITS)
+
+
+@given(
+    st.sampled_from(["TIFF", "WEBP", "GIF", "PNG", "JPEG"]),
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=5),
+)
+@settings(max_examples=60)
+def test_a_picture_that_was_altered_is_read_or_refused(
+    kind: str, changes: list[tuple[int, int]]
+) -> None:
+    made = bytearray(saved(Image.new("L", (60, 60), 255), kind))
+    for at, value in changes:
+        made[at % len(made)] = value
+    small = ReadingLimits(pixels=1_000_000)
+    with suppress(UnreadableError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert pictures.codes_of_picture(bytes(made), small)["pages"]
+
+
 def test_the_port_says_why_a_picture_cannot_be_read() -> None:
     reader = LimitedPdfReader(papers().process)
-    assert reader.qr_texts_of_picture(saved(page(150))) == [TOKEN]
-    assert reader.qr_texts_of_picture(b"\xff\xd8\xff") == "it is not a whole picture"
+    assert reader.pages_of_picture(saved(page(150))) == [SeenPage((TOKEN,), is_picture=True)]
+    assert reader.pages_of_picture(b"\xff\xd8\xff") == "it is not a whole picture"

@@ -60,7 +60,7 @@ def asked_for() -> frozenset[str]:
     Image.new("L", (99, 99), 255).save(picture, "PNG")
     heic = b"\0\0\0\x18ftypheic" + bytes(16)
     questions = [
-        framed("content", papers().pdf), framed("page", papers().pdf),
+        framed("content", papers().pdf), framed("pages", papers().pdf),
         framed("seal", papers().pdf), framed("picture", picture.getvalue()),
         framed("picture", heic),
     ]  # fmt: skip
@@ -186,7 +186,7 @@ def test_the_reader_looks_neither_here_nor_beside_the_documents(
     monkeypatch.chdir(here)
     monkeypatch.setattr(sys, "path", ["", str(here), str(there), *sys.path])
     process = ReadingProcess(folders=[there])
-    assert process.ask("content", papers().pdf)["pages"] == 1
+    assert len(process.ask("content", papers().pdf)["page_lines"]) == 1
     assert not (here / "RUN").exists()
     assert not (there / "RUN").exists()
 

@@ -28,7 +28,7 @@ from cecert.adapters.document_reader.process import (
     _environment,
 )
 from cecert.adapters.document_reader.seals import finding_of
-from cecert.ports import PdfContent, SealState
+from cecert.ports import PdfContent, SealState, SeenPage
 
 
 def saved(image: Image.Image) -> bytes:
@@ -141,7 +141,12 @@ def test_every_question_has_an_answer_or_a_reason() -> None:
     assert asked(
         ("picture", blank), ("picture", b"junk"), ("content", b"%PDF-junk"), ("hungry", b"")
     ) == [
-        {"answer": []},
+        {
+            "answer": {
+                "pages": [{"codes": [], "is_picture": True, "lines": [], "fault": ""}],
+                "more": False,
+            }
+        },
         {"unreadable": "it is not a whole picture"},
         {"unreadable": "it is damaged (PdfStreamError)"},
         {"unreadable": "reading it took too much memory"},
@@ -159,13 +164,13 @@ def test_a_process_that_was_killed_begins_again() -> None:
 
 def test_an_answer_that_nobody_waited_for_is_not_the_next_one_s() -> None:
     process = ReadingProcess()
-    assert process.ask("content", papers().pdf)["pages"] == 1
+    assert len(process.ask("content", papers().pdf)["page_lines"]) == 1
     interrupt = threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,))
     interrupt.start()
     with pytest.raises(KeyboardInterrupt):
         process.ask("content", slow())
     interrupt.join()
-    lines = process.ask("content", papers().other_pdf)["lines"]
+    (lines,) = process.ask("content", papers().other_pdf)["page_lines"]
     assert lines[lines.index("This certifies that") + 1] == "Margaret O\u2019Connell-Hughes"
 
 
@@ -192,15 +197,18 @@ def told(answer: bytes) -> bytes:
     [
         (1 << 62).to_bytes(8), told(b""), told(b"\xff"), told(b"[]"), told(b"7"), told(b"{"),
         told(b"[" * 100_000), told(b"{}"), told(b'{"answer": 7}'), told(b'{"answer": {}}'),
-        told(b'{"answer": {"pages": [], "lines": 7, "token_text": 7, "signatures": ""}}'),
+        told(b'{"answer": {"page_lines": [], "token_texts": 7, "signatures": 0, "producer": ""}}'),
+        told(b'{"answer": {"pages": [], "more": true}}'),
+        told(b'{"answer": {"pages": [7], "more": false}}'),
         told(b'{"answer": {"state": 7}}'),
         told(b'{"answer": {"state": "intact", "detail": 7, "signing_cert_sha256": "zz"}}'),
     ],
 )  # fmt: skip
 def test_a_reader_that_a_document_took_over_can_only_answer_or_fail(answer: bytes) -> None:
     assert LimitedPdfReader(answering(answer)).read(b"") == "reading it broke the reader"
-    assert LimitedPdfReader(answering(answer)).qr_texts(b"") == []
-    picture = LimitedPdfReader(answering(answer)).qr_texts_of_picture(b"")
+    broken = SeenPage(fault="reading it broke the reader")
+    assert LimitedPdfReader(answering(answer)).drawn_pages(b"") == [broken]
+    picture = LimitedPdfReader(answering(answer)).pages_of_picture(b"")
     assert picture == "reading it broke the reader"
     found = PadesSealReader(answering(answer)).inspect(b"")
     assert found.state is SealState.BROKEN
@@ -216,7 +224,7 @@ def test_those_who_ask_share_one_process(tmp_path: Path) -> None:
 
 def test_a_shared_process_ends_when_nobody_holds_it(tmp_path: Path) -> None:
     process = ReadingProcess.shared([tmp_path])
-    assert process.ask("content", papers().pdf)["pages"] == 1
+    assert len(process.ask("content", papers().pdf)["page_lines"]) == 1
     child = process._child
     assert child is not None
     del process

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import random
 import re
+from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from io import BytesIO
+from itertools import permutations
 
 import pytest
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from certificate_samples import ISSUED, certificate, renderer
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from papers import papers, private_key, school, signing_cert
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -16,10 +21,12 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
+from seal_chains import chain_of
 
 from cecert.adapters.document_reader import PadesSealReader
 from cecert.adapters.document_reader.process import ReadingLimits
 from cecert.adapters.document_reader.seals import finding_of
+from cecert.adapters.pades import PadesSealer, sealed_with, sealers_of_before, signer_of
 from cecert.ports import SealState
 
 LIMITS = ReadingLimits()
@@ -81,6 +88,40 @@ def test_the_form_of_its_signature_is_told_and_both_are_intact() -> None:
     assert low != high
     told = [(finding(each)["state"], finding(each)["low_s"]) for each in (low, high)]
     assert told == [("intact", True), ("intact", False)]
+
+
+def chained() -> tuple[list[bytes], tuple[x509.Certificate, ...]]:
+    """Return one certificate as it is sealed with a chain of two, today and before; and those."""
+    own = private_key("chain seal")
+    cert, *chain = chain_of(own.public_key(), datetime(2020, 1, 1, tzinfo=UTC))
+    drawing, pen = renderer().draw(certificate()), signer_of(own)
+    today = PadesSealer(pen, cert, chain)
+    _, before = sealers_of_before(pen, cert, chain)
+    sealed = [each.seal(drawing, ISSUED) for each in (today, before)]
+    return sealed, (cert, *chain)
+
+
+def test_a_chain_goes_along_in_the_order_it_is_named_in_or_as_before_sorted() -> None:
+    (today, before), certificates = chained()
+    ders = [each.public_bytes(Encoding.DER).hex().encode() for each in certificates]
+    assert sorted(ders) != ders  # else the two orders are one
+    assert [sorted(ders, key=each.index) for each in (today, before)] == [ders, sorted(ders)]
+    for each in (today, before):
+        assert finding(each)["state"] == "intact", finding(each)["detail"]
+        assert sealed_with(each) == sha256(bytes.fromhex(ders[0].decode())).digest()
+
+
+def test_a_chain_in_any_other_order_was_changed_in_a_place_that_no_signature_covers() -> None:
+    (today, _), certificates = chained()
+    ders = [each.public_bytes(Encoding.DER).hex().encode() for each in certificates]
+    written = b"".join(ders)
+    assert written in today
+    states = {
+        finding(today.replace(written, b"".join(order)))["state"]: order
+        for order in permutations(ders)
+        if list(order) not in (ders, sorted(ders))
+    }
+    assert states.keys() == {"broken"}
 
 
 @pytest.mark.parametrize("tail", [b"\n", b" ", b"\0", b"% a comment", b"%%EOF\n"])

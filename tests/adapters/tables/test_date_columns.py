@@ -183,3 +183,14 @@ def test_an_iso_time_with_an_offset_keeps_its_instant(local: datetime, quarters:
     instant = local.replace(year=2020 + local.year % 9, month=10, day=30).astimezone(offset)
     (moment,) = read_dates([instant.isoformat()], NEW_YORK).moments
     assert moment == instant
+
+
+def test_dots_mean_the_day_first_where_no_date_tells() -> None:
+    column = read_dates(["05.11.2020", "06.11.2020"], NEW_YORK)
+    assert (column.order, column.problems) == (DateOrder.DMY, ("", ""))
+    assert column.moments == (date(2020, 11, 5), date(2020, 11, 6))
+
+
+def test_dots_beside_slashes_tell_nothing_and_a_value_over_12_tells_more() -> None:
+    assert all(read_dates(["05.11.2020", "06/11/2020"], NEW_YORK).problems)
+    assert read_dates(["10.22.2020", "10.11.2020"], NEW_YORK).order is DateOrder.MDY

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -206,3 +206,51 @@ def test_a_file_is_never_read_in_a_wrong_order(moments: list[datetime], order: D
         assert all(each.day <= 12 for each in moments)
     else:
         assert found is order or known_by is OrderKnownBy.THE_SAME
+
+
+@given(
+    day=st.dates(min_value=datetime(2000, 1, 1, tzinfo=UTC).date(),
+                 max_value=datetime(2099, 12, 31, tzinfo=UTC).date()),
+    form=st.sampled_from(
+        ["%d-%b-%y", "%d %B %Y", "%b %d, %Y", "%B %d %Y", "%d/%b/%Y", "%d. %B %Y", "%d-%b-%Y"]
+    ),
+)  # fmt: skip
+def test_a_named_month_needs_no_order(day: date, form: str) -> None:
+    stamp = parse_stamp(f"{day.strftime(form)} 13:02:10")
+    assert stamp is not None
+    assert {stamp.at(each) for each in DateOrder} == {
+        local(day.year, day.month, day.day, 13, 2, 10)
+    }
+
+
+@pytest.mark.parametrize("text", ["Oct 22, 16:00", "22 Oct 16:00", "22-Oct", "22-Okt-2", "9 May 1"])
+def test_a_time_behind_a_month_is_no_year(text: str) -> None:
+    assert parse_stamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "order", "known_by"),
+    [
+        (["05.11.2020 13:00", "06.11.2020 13:00"], DMY, OrderKnownBy.DOTS),
+        (["05.11.2020 13:00", "05.13.2020 13:00"], MDY, OrderKnownBy.A_VALUE_OVER_12),
+    ],
+)
+def test_dots_tell_the_order_where_no_value_does(
+    texts: list[str], order: DateOrder, known_by: OrderKnownBy
+) -> None:
+    stamps = Stamps("export")
+    for line, each in enumerate(texts, 2):
+        stamps.read(each, line)
+    assert stamps.settled(None) == (order, known_by)
+
+
+def test_what_is_ambiguous_may_have_its_year_first_where_all_of_it_can() -> None:
+    stamps = Stamps("export")
+    stamps.read("11/10/12 13:00", 2)
+    with pytest.raises(AmbiguousDateError) as caught:
+        stamps.settled(None)
+    assert caught.value.orders == ("MDY", "DMY", "YMD")
+    stamps.read("11/10/2012 13:00", 3)
+    with pytest.raises(AmbiguousDateError) as caught:
+        stamps.settled(None)
+    assert caught.value.orders == ("MDY", "DMY")

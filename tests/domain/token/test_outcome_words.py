@@ -19,7 +19,7 @@ FIELDS = {
 def test_every_outcome_has_a_headline_a_sentence_and_advice(outcome: Outcome) -> None:
     words = words_of(outcome, FIELDS)
     assert words.headline.split()[0].rstrip(",.").isupper()
-    for text in (words.sentence, words.advice, page_words()[outcome.value]["advice"]):
+    for text in (words.sentence, words.advice, words.on_page or words.advice):
         assert text.endswith((".", "\u201d."))
     assert "{" not in f"{words.headline}{words.sentence}{words.advice}{words.on_page}"
 
@@ -45,6 +45,14 @@ def test_an_unknown_key_is_never_called_forged() -> None:
     assert "NOT AUTHENTIC" not in said
 
 
+def test_the_page_has_its_own_words_for_a_code_in_a_file_it_does_not_check() -> None:
+    assert set(page_words()) == {each.value for each in Outcome} - {"CODE_ONLY"}
+    for outcome in page_words():
+        words = words_of(Outcome[outcome], FIELDS)
+        advice = page_words()[outcome]["advice"].format_map(FIELDS)
+        assert advice == (words.on_page or words.advice)
+
+
 @pytest.mark.parametrize("warning", Warning_)
 def test_every_warning_has_a_sentence(warning: Warning_) -> None:
     assert len(warning_words(warning)) > 20
@@ -60,7 +68,7 @@ def test_each_check_has_one_code_and_its_words() -> None:
     assert good == ["GENUINE", "INTACT", "SAME", "NOT_REVOKED"]
     assert unasked(CheckKind.SEAL, "why").code == "NOT_CHECKED"
     assert Check(CheckKind.SEAL, Outcome.SEAL_BROKEN).code == "SEAL_BROKEN"
-    assert "changed" in check_words(Check(CheckKind.SEAL, Outcome.SEAL_BROKEN))
+    assert "not as it was sealed" in check_words(Check(CheckKind.SEAL, Outcome.SEAL_BROKEN))
     assert "not one of ours" in check_words(Check(CheckKind.TOKEN, Outcome.BAD_SIGNATURE))
 
 

@@ -143,7 +143,7 @@ def test_a_token_that_readers_find_in_another_way_is_there(
 
         def read(self, pdf: bytes) -> Any:  # noqa: ANN401  # a content
             found = verifier.pdf_reader.read(pdf)
-            return replace(found, token_text=wanted)  # type: ignore[type-var]  # it is a content
+            return replace(found, token_texts=(wanted,))  # type: ignore[type-var]  # it is a content
 
     verifier, wanted = office.verifier(), entries[0].certificate.token_url + "9"
     altered = Altered(office)

@@ -16,6 +16,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from cecert.errors import InputError
@@ -125,26 +126,68 @@ class Batch:
         Raises:
             InputError: If something cannot be written.
         """
-        stem, folder = self.list_path.stem, self.list_path.parent
-        kept = folder / f"{stem}.sources"
-        report_path = folder / f"{stem}.report.html"
         try:
-            if sources:
-                self.make_folder(kept)
-            for digest, file in sorted(sources.items()):
-                path = kept / f"{digest}{_suffix(file.name)}"
-                if not path.exists():
-                    self.write(path, file.content)
-            self.write(report_path, report)
             self._note_replaced()
-            self.write(evidence_path(self.list_path), evidence)
+            report_path = self._store(evidence, report, sources)
             self.write(self.list_path, list_bytes)
             self._note.unlink(missing_ok=True)
         except OSError as error:
-            raise InputError(
-                f"{error.filename or folder} cannot be written: {error.strerror}"
-            ) from error
+            raise self._unwritten(error) from error
         return (self.list_path, evidence_path(self.list_path), report_path)
+
+    def store_so_far(
+        self, evidence: bytes, report: bytes, sources: Mapping[str, SourceFile]
+    ) -> tuple[Path, ...]:
+        """Write evidence and report of what is not complete; a list of before is moved aside.
+
+        Args:
+            evidence: The evidence file.
+            report: The report, HTML.
+            sources: Raw files to keep, by SHA-256.
+
+        Returns:
+            What was written, the evidence first; then where the list of before lies now.
+
+        Raises:
+            InputError: If something cannot be written or moved.
+        """
+        try:
+            moved = self._move_aside() if self.list_path.exists() else ()
+            report_path = self._store(evidence, report, sources)
+        except OSError as error:
+            raise self._unwritten(error) from error
+        return (evidence_path(self.list_path), report_path, *moved)
+
+    def _move_aside(self) -> tuple[Path, ...]:
+        """Move the list, and its evidence after it: a list alone would count as made by hand."""
+        stem, suffix = self.list_path.stem, self.list_path.suffix
+        names = chain([f"{stem}.before"], (f"{stem}.before-{number}" for number in count(2)))
+        places = (self.list_path.with_name(f"{each}{suffix}") for each in names)
+        place = next(each for each in places if not (each.exists() or evidence_path(each).exists()))
+        evidence = evidence_path(self.list_path)
+        if evidence.exists():
+            # A copy first, so that the list has its evidence at every moment.
+            self.write(evidence_path(place), evidence.read_bytes())
+        self.list_path.rename(place)
+        return (place,)
+
+    def _store(self, evidence: bytes, report: bytes, sources: Mapping[str, SourceFile]) -> Path:
+        stem, folder = self.list_path.stem, self.list_path.parent
+        kept = folder / f"{stem}.sources"
+        report_path = folder / f"{stem}.report.html"
+        if sources:
+            self.make_folder(kept)
+        for digest, file in sorted(sources.items()):
+            path = kept / f"{digest}{_suffix(file.name)}"
+            if not path.exists():
+                self.write(path, file.content)
+        self.write(report_path, report)
+        self.write(evidence_path(self.list_path), evidence)
+        return report_path
+
+    def _unwritten(self, error: OSError) -> InputError:
+        place = error.filename or self.list_path.parent
+        return InputError(f"{place} cannot be written: {error.strerror}")
 
 
 def _suffix(name: str) -> str:

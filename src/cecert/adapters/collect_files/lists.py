@@ -6,13 +6,15 @@ is read by its own reader; these are the tables that an office keeps itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.tables.cells import CellReader
-from cecert.adapters.tables.date_columns import read_dates
+from cecert.adapters.tables.date_columns import DateColumn, read_dates
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.lists import ListCells, ListColumns, ListTable
 from cecert.domain.evidence.answers import Said, says
@@ -22,7 +24,7 @@ from cecert.errors import Fault, InputError
 __all__ = ["is_office_list", "read_list"]
 
 KEYS = ("participant_id", "email")
-BESIDE = ("name", "licenses")
+BESIDE = ("name", "licenses", "further_emails")
 """Columns that are held against the keys."""
 
 MOMENTS = frozenset({"evaluation", "attestation"})
@@ -41,15 +43,17 @@ def read_list(
     column: str,
     readers: Mapping[str, CellReader],
     zone: ZoneInfo,
+    since: date | None = None,
 ) -> tuple[tuple[Done, ...], tuple[str, ...]]:
     """Read an office's list.
 
     Args:
         table: As text.
         file: Its name, for messages.
-        column: `evaluation`, `attestation`, `post_test` or `visible`.
+        column: `evaluation`, `attestation`, `post_test`, `visible` or `fee_paid`.
         readers: How cells are read, by column.
         zone: The course's; times without an offset are local there.
+        since: The course's first day, before which nothing is done; None where nobody says.
 
     Returns:
         A row for each of the list's, whether its cell says anything or not, and notes.
@@ -67,7 +71,7 @@ def read_list(
     # What else says whose a row is; nothing is refused for it.
     known |= dict.fromkeys(BESIDE, str)
     cells = ListCells.of(table, ListColumns((column,), known, KEYS), file)
-    read_as = tuple(_read_moments(cells, column, zone)) if column in MOMENTS else ()
+    read_as = tuple(_read_moments(cells, column, zone, since)) if column in MOMENTS else ()
     done = []
     for number, values in cells.rows:
         place = cells.place(number)
@@ -82,8 +86,16 @@ def read_list(
     return tuple(done), (*table.notes, *read_as)
 
 
-def _read_moments(cells: ListCells, column: str, zone: ZoneInfo) -> Iterator[str]:
+def _read_moments(
+    cells: ListCells, column: str, zone: ZoneInfo, since: date | None
+) -> Iterator[str]:
     """Read a column of dates, or of yes and no beside a column that says when.
+
+    Args:
+        cells: The list's.
+        column: The column's name.
+        zone: The course's.
+        since: The course's first day, None where nobody says.
 
     Returns:
         How its dates were read.
@@ -94,6 +106,9 @@ def _read_moments(cells: ListCells, column: str, zone: ZoneInfo) -> Iterator[str
         _date_of(values, column, said) for (_, values), said in zip(cells.rows, words, strict=True)
     ]
     found = read_dates(dated, zone)
+    if since is not None and not _any_since(found, since):
+        year_first = read_dates([_year_first(each) for each in dated], zone)
+        found = year_first if _all_since(year_first, since) else found
     for (number, values), said, cell, moment, problem in zip(
         cells.rows, words, dated, found.moments, found.problems, strict=True
     ):
@@ -104,6 +119,30 @@ def _read_moments(cells: ListCells, column: str, zone: ZoneInfo) -> Iterator[str
             cells.faults.append(Fault(place, values[column], "does not say when", _WHEN))
         values[column] = said if said in {Said.NO, Said.BLANK} else moment
     return (f"{cells.file}: {each}" for each in found.notes(column, zone))
+
+
+LATEST = timedelta(days=366)
+"""How long after its first day a course's evaluations may come in, for telling their order."""
+
+_YEAR_FIRST = re.compile(r"\d{2}([/.-])\d{1,2}\1\d{1,2}(?!\d)")
+
+
+def _year_first(cell: str) -> str:
+    """Return a date such as `20/10/30` with its whole year, anything else as it is."""
+    return f"20{cell}" if _YEAR_FIRST.match(cell) else cell
+
+
+def _since(found: DateColumn, since: date) -> list[bool]:
+    days = (each.date() if isinstance(each, datetime) else each for each in found.moments)
+    return [since <= each <= since + LATEST for each in days if each is not None]
+
+
+def _any_since(found: DateColumn, since: date) -> bool:
+    return not any(found.moments) or any(_since(found, since))
+
+
+def _all_since(found: DateColumn, since: date) -> bool:
+    return not any(found.problems) and all(_since(found, since))
 
 
 _WHEN = "write the date, such as 2020-10-30, or give it in a column evaluation"
@@ -126,8 +165,8 @@ def _keyless(place: str, cells: ListCells) -> list[Fault]:
 
 def _with_others(done: Done, values: Mapping[str, Any]) -> Done:
     """Return a row with all else in it that says whose it is."""
-    keys = (str(values.get(each) or "") for each in KEYS)
-    name, licenses = (str(values.get(each) or "") for each in BESIDE)
+    name, licenses, further = (str(values.get(each) or "") for each in BESIDE)
+    keys = (*(str(values.get(each) or "") for each in KEYS), *further.split(";"))
     return replace(
         done,
         further_keys=tuple(each for each in keys if each not in {"", done.key}),
@@ -139,5 +178,5 @@ def _with_others(done: Done, values: Mapping[str, Any]) -> Done:
 def _done(key: str, column: str, value: object, place: str) -> Done:
     if value is None or isinstance(value, Said):
         return Done(key, place=place, said=value if isinstance(value, Said) else Said.BLANK)
-    kind = {"post_test": "score", "visible": "noted"}.get(column, "moment")
+    kind = {"post_test": "score", "visible": "noted", "fee_paid": "noted"}.get(column, "moment")
     return Done(key, place=place, **{kind: value})  # type: ignore[arg-type] # by column

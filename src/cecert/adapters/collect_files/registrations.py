@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cecert.adapters.tables.cells import CellReader
+from cecert.adapters.tables.grids import Row
+from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.lists import ListCells, ListColumns, ListTable
 from cecert.domain.evidence.collection import Registrant
 from cecert.errors import InputError
 
-__all__ = ["read_registrations"]
+__all__ = ["NEEDED", "read_registrations"]
+
+STATE = "registration_status"
+"""The column that a platform's list has for it; in an office's own, `status` may be anything."""
+
+FURTHER = "further_emails"
+"""The column of a form's other addresses; a registrant has the one that is mailed to."""
+
+_GONE = frozenset(
+    {"cancelled", "canceled", "denied", "declined", "rejected", "deleted", "refunded", "withdrawn",
+     "removed", "not attending", "not approved"}
+)  # fmt: skip
+_STANDING = frozenset(
+    {"", "approved", "accepted", "attending", "attended", "checked in", "confirmed", "registered",
+     "complete", "completed", "paid", "active"}
+)  # fmt: skip
 
 NEEDED = ("name", "email", "credentials")
-KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role")
+KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role", "different_from")
 
 
 def read_registrations(
     table: ListTable, file: str, readers: Mapping[str, CellReader]
 ) -> tuple[tuple[Registrant, ...], tuple[str, ...]]:
-    """Read the registrations by the columns of the completion list.
+    """Read the registrations by the columns of the completion list; who cancelled is left out.
 
     Args:
         table: As text.
@@ -31,16 +49,56 @@ def read_registrations(
     Raises:
         InputError: If a column is missing or any cell is bad; all of them are named.
     """
-    columns = ListColumns(NEEDED, {name: readers[name] for name in KNOWN})
-    cells = ListCells.of(table, columns, file)
+    known = {name: readers[name] for name in KNOWN} | {STATE: _read_state, FURTHER: str}
+    standing, left_out = _without_gone(table)
+    if left_out and not standing.rows:
+        raise InputError(f"{file} has nobody who has not cancelled")
+    cells = ListCells.of(standing, ListColumns(NEEDED, known), file)
     if cells.faults:
         raise InputError(
             f"{file} has {len(cells.faults)} bad cells; nothing was written", tuple(cells.faults)
         )
     registrants = tuple(
-        Registrant(**values, place=cells.place(number)) for number, values in cells.rows
+        Registrant(
+            **{name: value for name, value in values.items() if name not in {STATE, FURTHER}},
+            place=cells.place(number),
+        )
+        for number, values in cells.rows
     )
-    return registrants, (*table.notes, *_notes(cells))
+    return registrants, (*table.notes, *_notes(cells), *_left_out(file, table, left_out))
+
+
+def _without_gone(table: ListTable) -> tuple[ListTable, Sequence[Row]]:
+    """Return the table without the rows of who has cancelled, or was not admitted, and those."""
+    names = [folded(each) for each in table.headers]
+    places = [place for place, each in enumerate(names) if each in {STATE, "status"}]
+    gone = [row for row in table.rows if any(_is_gone(row.cell(place)) for place in places)]
+    numbers = {row.line for row in gone}
+    left = tuple(row for row in table.rows if row.line not in numbers)
+    return replace(table, rows=left), gone
+
+
+def _is_gone(cell: str) -> bool:
+    return " ".join(cell.casefold().split()) in _GONE
+
+
+def _left_out(file: str, table: ListTable, rows: Sequence[Row]) -> Sequence[str]:
+    if not rows:
+        return ()
+    names = [folded(each) for each in table.headers]
+    name = names.index("name") if "name" in names else None
+    told = ", ".join(f"{row.cell(name)} ({table.row_word} {row.number})" for row in rows)
+    return (f"{file}: left out as cancelled or not admitted: {told}",)
+
+
+def _read_state(cell: str) -> str:
+    """Read what became of a registration; a word that is not known is nobody's to guess."""
+    if " ".join(cell.casefold().split()) not in _STANDING:
+        raise ValueError(
+            "is no state of a registration that is known: say in forms.toml, under "
+            "[form.values.status], whether it means registered or cancelled"
+        )
+    return cell
 
 
 def _notes(cells: ListCells) -> tuple[str, ...]:

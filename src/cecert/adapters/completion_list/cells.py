@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
 from cecert.domain.course.course import Course
+from cecert.domain.course.credential_choices import CredentialChoices, parts_of
 from cecert.domain.decision.completion_record import KNOWN_ROLES
 from cecert.domain.evidence.answers import plain_word
 from cecert.domain.people.person import email_problems, name_problems
@@ -23,6 +24,7 @@ __all__ = [
     "read_credentials",
     "read_email",
     "read_name",
+    "read_others",
     "read_participant_id",
     "read_per_cent",
     "read_role",
@@ -77,6 +79,11 @@ def read_participant_id(cell: str) -> str:
     return cell
 
 
+def read_others(cell: str) -> tuple[str, ...]:
+    """Read the ids and addresses of others whom somebody told apart from a row's person."""
+    return tuple(dict.fromkeys(map(read_participant_id, _parts(cell))))
+
+
 def read_words(cell: str) -> str:
     """Read a remark; its line breaks mean nothing."""
     words = " ".join(unicodedata.normalize("NFC", cell).split())
@@ -85,17 +92,17 @@ def read_words(cell: str) -> str:
     return words
 
 
-def read_credentials(cell: str, known: Iterable[str]) -> tuple[str, ...]:
+def read_credentials(cell: str, known: CredentialChoices) -> tuple[str, ...]:
     """Read credential types; one no regime knows is refused, one not offered is not."""
-    asked = _parts(cell)
-    known = sorted(known)
+    asked = parts_of(cell, known.plainly)
     for each in asked:
-        if each not in known:
+        if not known.plainly(each):
             what = _named(each, cell, "a credential type no regime file knows")
-            raise ValueError(f"{what}{_near(each, known)}")
-    if len(set(asked)) < len(asked):
+            raise ValueError(f"{what}{_near(each, list(known.ids))}")
+    found = tuple(map(known.plainly, asked))
+    if len(set(found)) < len(found):
         raise ValueError("asks for one credential type twice")
-    return asked
+    return found
 
 
 def read_attended(cell: str, course: Course) -> frozenset[str]:

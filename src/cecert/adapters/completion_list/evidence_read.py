@@ -91,6 +91,7 @@ class CollectedEvidence:
         sessions: Mark of all connections to a session, by its id.
         rows: Mark of a connection's row, by `file.csv:44`.
         held: Status and mark of what is or was a question besides, by identity and purpose.
+        course: The id of the course that was collected.
     """
 
     zone: ZoneInfo
@@ -99,6 +100,7 @@ class CollectedEvidence:
     sessions: Mapping[str, str]
     rows: Mapping[str, str]
     held: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    course: str = ""
 
     def participant(self, given: str) -> str:
         """Return the identity meant by an identity or a registered name.
@@ -177,6 +179,7 @@ def read_collected(path: Path) -> CollectedEvidence:
     held = [row for person in read.rows for ruled in person.sessions for row in ruled.evidence]
     return CollectedEvidence(
         zone=zone,
+        course=read.course.id,
         people={each.participant: each.name for each in read.rows},
         statuses=_statuses(read.rows),
         sessions={each.id: each.inputs for each in read.course.sessions},

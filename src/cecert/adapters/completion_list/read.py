@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,13 +15,14 @@ from cecert.adapters.tables.bytes import read_source, unusable
 from cecert.adapters.tables.cells import CellReader
 from cecert.adapters.tables.lists import list_table
 from cecert.domain.course.course import Course
+from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.people.person import parse_licenses
 from cecert.errors import InputError
 from cecert.ports import CompletionList
 
-__all__ = ["cell_readers", "read_completions"]
+__all__ = ["LIST_KINDS", "cell_readers", "read_completions"]
 
-_KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl")
+LIST_KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl")
 """What a list may be called; which of them it is shows its content."""
 
 MOST_COLUMNS = 200
@@ -29,7 +30,10 @@ MOST_COLUMNS = 200
 
 
 def read_completions(
-    path: Path, course: Course, known_credentials: Iterable[str], now: datetime
+    path: Path,
+    course: Course,
+    known_credentials: CredentialChoices | frozenset[str],
+    now: datetime,
 ) -> CompletionList:
     """Read a completion list.
 
@@ -46,8 +50,8 @@ def read_completions(
         InputError: If the file as a whole cannot be used: unreadable, empty, no row,
             a column missing.
     """
-    if path.suffix.casefold() not in _KINDS:
-        raise unusable(path.name, f"is no completion list: {', '.join(_KINDS)} are")
+    if path.suffix.casefold() not in LIST_KINDS:
+        raise unusable(path.name, f"is no completion list: {', '.join(LIST_KINDS)} are")
     table = list_table(read_source(path))
     if len(table.headers) > MOST_COLUMNS:
         raise unusable(path.name, f"row 1 has more than {MOST_COLUMNS} cells")
@@ -56,19 +60,23 @@ def read_completions(
         raise InputError(f"{path} cannot be used", columns.faults)
     if not table.rows:
         raise unusable(path.name, "has a header and no rows")
-    reading = ListReading(
-        path.name, table, columns, cell_readers(course, frozenset(known_credentials))
-    )
+    reading = ListReading(path.name, table, columns, cell_readers(course, known_credentials))
     return reading.completion_list(course, now, read_evidence(path))
 
 
-def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, CellReader]:
-    """Return how the cells of each column are read; a reader raises ValueError for a bad one."""
+def cell_readers(
+    course: Course, known: CredentialChoices | frozenset[str]
+) -> Mapping[str, CellReader]:
+    """Return how the cells of each column are read; a reader raises ValueError for a bad one.
+
+    *known* are the credential types there are; as ids alone they have no labels.
+    """
+    choices = known if isinstance(known, CredentialChoices) else CredentialChoices.of_ids(known)
     return {
         "participant_id": cells.read_participant_id,
         "name": cells.read_name,
         "email": cells.read_email,
-        "credentials": partial(cells.read_credentials, known=known),
+        "credentials": partial(cells.read_credentials, known=choices),
         "licenses": parse_licenses,
         "attended": partial(cells.read_attended, course=course),
         "visible": cells.read_yes_or_no,
@@ -76,4 +84,5 @@ def cell_readers(course: Course, known: frozenset[str]) -> Mapping[str, CellRead
         "fee_paid": cells.read_yes_or_no,
         "role": cells.read_role,
         "review": cells.read_words,
+        "different_from": cells.read_others,
     }

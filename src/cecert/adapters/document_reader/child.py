@@ -22,7 +22,8 @@ from typing import Any, BinaryIO, NoReturn
 
 from cecert.adapters.document_reader.confinement import confine, confine_reader, held
 from cecert.adapters.document_reader.content import content_of
-from cecert.adapters.document_reader.pictures import codes_of_page, codes_of_picture
+from cecert.adapters.document_reader.pages import look_at_pages
+from cecert.adapters.document_reader.pictures import codes_of_picture
 from cecert.adapters.document_reader.process import (
     BROKEN,
     GRACE,
@@ -41,17 +42,24 @@ def _confinement(_: bytes, limits: ReadingLimits) -> dict[str, bool]:
     return asdict(held())
 
 
-QUESTIONS: dict[str, Callable[[bytes, ReadingLimits], Any]] = {
+QUESTIONS: dict[str, Callable[..., Any]] = {
     "confinement": _confinement,
     "content": content_of,
-    "page": codes_of_page,
+    "pages": look_at_pages,
     "picture": codes_of_picture,
     "seal": finding_of,
 }
+"""Each takes a document, the limits and, if it is about pages, the page to begin with."""
 
 LOADED_LATE = (
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
+    "PIL.MpoImagePlugin",
     "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "PIL.TiffImagePlugin",
+    "PIL.WebPImagePlugin",
     "cryptography.hazmat.backends.openssl.backend",
     "encodings.utf_16_be",
     "pillow_heif",
@@ -66,6 +74,7 @@ LOADED_LATE = (
 class _Asked:
     question: str
     document: bytes
+    first: int | None
 
 
 def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
@@ -74,7 +83,7 @@ def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
     Args:
         arguments: One: the limits (`ReadingLimits`), as JSON.
         questions: Each a length of `LENGTH` bytes, a JSON head with `question` and
-            `length`, and so many bytes of document.
+            `length`, and so many bytes of document; of a question about pages `first` too.
         answers: Each a length, and JSON with `answer` or `unreadable`.
     """
     limits = ReadingLimits(**json.loads(arguments[0]))
@@ -93,7 +102,7 @@ def _next(questions: BinaryIO) -> _Asked | None:
     if len(length) < LENGTH:
         return None
     head = json.loads(questions.read(int.from_bytes(length)))
-    return _Asked(head["question"], questions.read(head["length"]))
+    return _Asked(head["question"], questions.read(head["length"]), head.get("first"))
 
 
 def _answer_apart(asked: _Asked, limits: ReadingLimits) -> bytes:
@@ -144,8 +153,9 @@ def _read(asked: _Asked, limits: ReadingLimits, parent: int, pipe: int) -> NoRet
 
 def _answer(asked: _Asked, limits: ReadingLimits) -> bytes:
     question = QUESTIONS[asked.question]  # ours: where there is none, the reader is broken
+    begin = () if asked.first is None else (asked.first,)
     try:
-        answer = {"answer": question(asked.document, limits)}
+        answer = {"answer": question(asked.document, limits, *begin)}
     except UnreadableError as error:
         answer = {"unreadable": str(error)}
     except MemoryError:

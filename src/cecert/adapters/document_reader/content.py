@@ -1,4 +1,4 @@
-"""What a PDF says: its pages, its text, its token, by pypdf."""
+"""What a PDF says: its pages, its text, its tokens, by pypdf."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ TOKEN_BYTES = 1500
 
 
 def content_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
-    """Return pages, lines, token_text and signatures of *pdf*.
+    """Return page_lines, token_texts, signatures and producer of *pdf*.
 
     A sealed file that is too damaged to be read has no pages, so that its seal can
     still be called broken.
 
     Raises:
-        UnreadableError: If it is encrypted, has too many pages or too much text, or
-            carries more than one token.
+        UnreadableError: If it is encrypted, or has too many pages, too much text or too
+            many tokens.
     """
     try:
         return _content(PdfReader(BytesIO(pdf)), limits)
@@ -37,7 +37,7 @@ def content_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
         raise
     except Exception:
         if SEALED in pdf:
-            return {"pages": 0, "lines": [], "token_text": None, "signatures": 0}
+            return {"page_lines": [], "token_texts": [], "signatures": 0, "producer": ""}
         raise
 
 
@@ -48,23 +48,23 @@ def _content(reader: PdfReader, limits: ReadingLimits) -> dict[str, Any]:
     if pages > limits.pages:
         raise UnreadableError(f"it has {pages} pages, {limits.pages} are read at most")
     return {
-        "pages": pages,
-        "lines": _lines(reader, limits),
-        "token_text": _token_text(reader),
+        "page_lines": _page_lines(reader, limits),
+        "token_texts": _token_texts(reader, limits),
         "signatures": _signed_fields(reader),
+        "producer": _producer(reader),
     }
 
 
-def _lines(reader: PdfReader, limits: ReadingLimits) -> list[str]:
-    lines: list[str] = []
+def _page_lines(reader: PdfReader, limits: ReadingLimits) -> list[list[str]]:
+    pages: list[list[str]] = []
     characters = 0
     for page in reader.pages:
         text = _text(page)
         characters += len(text)
         if characters > limits.characters:
             raise UnreadableError(f"it has more than {limits.characters} characters of text")
-        lines += [line.strip() for line in text.splitlines() if line.strip()]
-    return lines
+        pages.append([line.strip() for line in text.splitlines() if line.strip()])
+    return pages
 
 
 def _text(page: PageObject) -> str:
@@ -74,11 +74,12 @@ def _text(page: PageObject) -> str:
         return ""
 
 
-def _token_text(reader: PdfReader) -> str | None:
-    texts = {each.get_data()[:TOKEN_BYTES] for each in _attached(reader)}
-    if len(texts) > 1:
+def _token_texts(reader: PdfReader, limits: ReadingLimits) -> list[str]:
+    """Return what the attached tokens say; a file that was put together has several."""
+    texts = dict.fromkeys(each.get_data()[:TOKEN_BYTES] for each in _attached(reader))
+    if len(texts) > limits.pages:
         raise UnreadableError(f"it carries {len(texts)} different attachments {TOKEN_FILE}")
-    return next((each.decode("ascii", "replace") for each in texts), None)
+    return [each.decode("ascii", "replace") for each in texts]
 
 
 def _attached(reader: PdfReader) -> Iterator[StreamObject]:
@@ -93,3 +94,17 @@ def _attached(reader: PdfReader) -> Iterator[StreamObject]:
 def _signed_fields(reader: PdfReader) -> int:
     fields = reader.get_fields() or {}
     return sum(each.get("/FT") == "/Sig" and "/V" in each for each in fields.values())
+
+
+LONGEST_PRODUCER = 60
+"""Characters of the name of a program that are told."""
+
+
+def _producer(reader: PdfReader) -> str:
+    """Return what the file says of the program that wrote it; anybody may write anything."""
+    try:
+        found = reader.metadata.producer if reader.metadata else None
+    except Exception:  # noqa: BLE001  # pypdf raises anything at all over damage
+        return ""
+    words = "".join(each if each.isprintable() else " " for each in found or "")
+    return " ".join(words.split())[:LONGEST_PRODUCER]

@@ -32,6 +32,9 @@ LENGTH = 8
 LONGEST_ANSWER = 16 << 20
 """Bytes; the text of a document at its limit takes 12 for each character at most."""
 
+PAGES_AT_ONCE = 10
+"""Pages that are looked at for one question, which bounds what a document of many takes."""
+
 GRACE = 1.0
 """Seconds the process is given to end by itself."""
 
@@ -122,25 +125,35 @@ class ReadingProcess:
         """
         return Confinement(**self.ask("confinement", b""))
 
-    def ask(self, question: str, document: bytes) -> Any:  # noqa: ANN401  # JSON
+    @property
+    def limits(self) -> ReadingLimits:
+        """The limits of each question."""
+        return self._limits
+
+    def ask(self, question: str, document: bytes, first: int | None = None) -> Any:  # noqa: ANN401  # JSON
         """Return the answer to *question*, one of `child.QUESTIONS`, about *document*.
+
+        Args:
+            question: Its name.
+            document: The whole of it.
+            first: Of a question about pages, the page to begin with, counted from 0.
 
         Raises:
             UnreadableError: If the document cannot be read, or not within the limits.
         """
         with self._lock:
-            answer = self._answer(question, document)
+            answer = self._answer(question, document, first)
         if "unreadable" in answer:
             raise UnreadableError(str(answer["unreadable"]))
         return answer.get("answer")
 
-    def _answer(self, question: str, document: bytes) -> dict[str, Any]:
+    def _answer(self, question: str, document: bytes, first: int | None) -> dict[str, Any]:
         child = self._running()
         stopped = threading.Event()
         timer = threading.Timer(self._limits.seconds, _stop, (child, stopped))
         timer.start()
         try:
-            return _put(child, question, document)
+            return _put(child, question, document, first)
         except (OSError, EOFError, ValueError, RecursionError) as error:
             self._end()
             raise UnreadableError(self._why(stopped)) from error
@@ -204,11 +217,13 @@ def _environment() -> Mapping[str, str]:
     return {name: os.environ[name] for name in NEEDED if name in os.environ}
 
 
-def _put(child: subprocess.Popen[bytes], question: str, document: bytes) -> dict[str, Any]:
+def _put(
+    child: subprocess.Popen[bytes], question: str, document: bytes, first: int | None
+) -> dict[str, Any]:
     # Both are there: the process was started with pipes.
     assert child.stdin is not None  # noqa: S101
     assert child.stdout is not None  # noqa: S101
-    head = json.dumps({"question": question, "length": len(document)}).encode()
+    head = json.dumps({"question": question, "length": len(document), "first": first}).encode()
     child.stdin.write(len(head).to_bytes(LENGTH) + head + document)
     child.stdin.flush()
     length = int.from_bytes(_exactly(child, LENGTH))

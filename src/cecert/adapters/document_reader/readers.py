@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cecert.adapters.document_reader.process import BROKEN, ReadingProcess, UnreadableError
-from cecert.ports import PdfContent, SealFinding, SealState
+from cecert.ports import PdfContent, SealFinding, SealState, SeenPage
 
 __all__ = ["LimitedPdfReader", "PadesSealReader"]
 
@@ -23,20 +23,38 @@ class LimitedPdfReader:
         except UnreadableError as error:
             return str(error)
 
-    def qr_texts(self, pdf: bytes) -> Sequence[str]:
-        """Return the texts of all QR codes on the first page, drawn at print resolution."""
-        try:
-            return _texts(self._process.ask("page", pdf))
-        except UnreadableError:
-            # What keeps a page from being drawn, `read` and the seal say better.
-            return []
+    def drawn_pages(self, pdf: bytes) -> Sequence[SeenPage]:
+        """Return what is seen on each page, drawn at print resolution."""
+        seen: list[SeenPage] = []
+        more = True
+        while more:
+            try:
+                pages, more = self._next_pages("pages", pdf, len(seen))
+            except UnreadableError as error:
+                # The rest would take as long, and the file is not called valid for it.
+                return [*seen, SeenPage(fault=str(error))]
+            seen += pages
+        return seen
 
-    def qr_texts_of_picture(self, picture: bytes) -> Sequence[str] | str:
-        """Return the texts of all QR codes in a picture, or why it cannot be read."""
-        try:
-            return _texts(self._process.ask("picture", picture))
-        except UnreadableError as error:
-            return str(error)
+    def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage] | str:
+        """Return what is seen on each page of a picture, or why it cannot be read."""
+        seen: list[SeenPage] = []
+        more = True
+        while more:
+            try:
+                pages, more = self._next_pages("picture", picture, len(seen))
+            except UnreadableError as error:
+                return str(error)
+            seen += pages
+        return seen
+
+    def _next_pages(
+        self, question: str, document: bytes, first: int
+    ) -> tuple[Sequence[SeenPage], bool]:
+        pages, more = _pages(self._process.ask(question, document, first))
+        if more and (not pages or first + len(pages) > self._process.limits.pages):
+            raise UnreadableError(BROKEN)  # no reader of ours goes on for ever
+        return pages, more
 
 
 class PadesSealReader:
@@ -59,12 +77,32 @@ class PadesSealReader:
 def _content(found: object) -> PdfContent:
     match found:
         case {
-            "pages": int(pages),
-            "lines": list(lines),
-            "token_text": str() | None as token_text,
+            "page_lines": list(pages),
+            "token_texts": list(tokens),
             "signatures": int(signatures),
+            "producer": str(producer),
         }:
-            return PdfContent(pages, tuple(_texts(lines)), token_text, signatures)
+            lines = tuple(tuple(_texts(each)) for each in pages)
+            return PdfContent(lines, tuple(_texts(tokens)), signatures, producer)
+    raise UnreadableError(BROKEN)
+
+
+def _pages(found: object) -> tuple[Sequence[SeenPage], bool]:
+    match found:
+        case {"pages": list(pages), "more": bool(more)}:
+            return [_page(each) for each in pages], more
+    raise UnreadableError(BROKEN)
+
+
+def _page(found: object) -> SeenPage:
+    match found:
+        case {
+            "codes": list(codes),
+            "is_picture": bool(is_picture),
+            "lines": list(lines),
+            "fault": str(fault),
+        }:
+            return SeenPage(tuple(_texts(codes)), is_picture, tuple(_texts(lines)), fault)
     raise UnreadableError(BROKEN)
 
 
@@ -84,6 +122,7 @@ def _finding(found: object) -> SealFinding:
             "time_stamp": bool(time_stamp),
             "low_s": bool(low_s),
             "lower_case": bool(lower_case),
+            "resaved": bool(resaved),
         }:
             return SealFinding(
                 SealState(state),
@@ -93,6 +132,7 @@ def _finding(found: object) -> SealFinding:
                 time_stamp=time_stamp,
                 low_s=low_s,
                 lower_case=lower_case,
+                resaved=resaved,
             )
     raise UnreadableError(BROKEN)
 

@@ -7,6 +7,7 @@ certificate is trusted here, and its expiry is not looked at.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from cecert.adapters.document_reader.process import ReadingLimits
@@ -48,9 +49,10 @@ def _found(pdf: bytes) -> dict[str, Any]:
         return _finding(MISSING, "the PDF has no seal")
     signature = signatures[0]
     stamped = _take_off_time_stamp(signature.signer_info)
-    fault = _fault(signature, pdf) if len(signatures) == 1 else "more than one signature is in it"
-    if fault:
-        return _finding(BROKEN, fault, signature)
+    if why := _resaved(signatures, pdf):
+        return {**_finding(BROKEN, why, signature), "resaved": True}
+    if why := _fault(signature, pdf):
+        return _finding(BROKEN, why, signature)
     finding = _finding(INTACT, "not a byte was changed since it was sealed", signature)
     _, start, end, _ = (int(each) for each in signature.byte_range)
     forms = {"low_s": _is_low(signature), "lower_case": pdf[start:end] == pdf[start:end].lower()}
@@ -78,6 +80,7 @@ def _finding(
         "time_stamp": False,
         "low_s": True,
         "lower_case": True,
+        "resaved": False,
     }
     if signature is not None:
         certificate = signature.signer_cert
@@ -91,20 +94,67 @@ def _plain(name: str) -> str:
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
 
 
-def _fault(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
-    """Say what is wrong with the signature; "" if nothing."""
-    status = validate_pdf_signature(
-        signature, ValidationContext(trust_roots=[], allow_fetching=False)
-    )
-    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
-        return "something was added after it was sealed"
+def _resaved(signatures: Sequence[EmbeddedPdfSignature], pdf: bytes) -> str:
+    """Say how the file was saved again since it was sealed, or by whom else signed.
+
+    "" if it was not, or if what was sealed does not stand in it as it was.
+    """
+    # A seal covers places in a file. Where no signature stands in the place that it leaves
+    # out, all of them were moved, which says nothing about what else was done.
+    if all(_is_moved(each, pdf) for each in signatures):
+        if len(signatures) > 1:
+            return f"it was put together from {len(signatures)} sealed files"
+        return "a program saved it anew after it was sealed, which moves what the seal covers"
+    if len(signatures) > 1:
+        return "more than one signature is in it"
+    return _added(signatures[0], pdf)
+
+
+def _added(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
+    """Say what was added to a file, or may be, whose sealed part stands as it was."""
+    status = _status(signature)
     if not (status.intact and status.valid):
-        return "something in it was changed after it was sealed"
+        return ""
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        return _addition(signature, pdf)
     if signature.docmdp_level is not MDPPerm.NO_CHANGES:
         return "its seal does not forbid changes"
+    return ""
+
+
+def _status(signature: EmbeddedPdfSignature) -> PdfSignatureStatus:
+    return validate_pdf_signature(
+        signature, ValidationContext(trust_roots=[], allow_fetching=False)
+    )
+
+
+def _is_moved(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
+    _, start, end, _ = (int(each) for each in signature.byte_range)
+    return pdf[start : start + 1] != b"<" or pdf[end - 1 : end] != b">"
+
+
+def _fault(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
+    """Say what is wrong with the one signature of a file that was not saved again."""
+    status = _status(signature)
+    if not (status.intact and status.valid):
+        return "something in it was changed after it was sealed"
     if not _is_written_one_way(signature, pdf):
         return "its signature was changed in a place that no signature covers"
     return ""
+
+
+def _addition(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
+    """Say what stands in the file beside what was sealed, which is whole."""
+    _, _, start, length = (int(each) for each in signature.byte_range)
+    added = pdf[start + length :]
+    if not added:
+        return "its seal does not cover all of it"
+    what = "an update" if b"startxref" in added else "something" if added.split() else "white space"
+    return f"{what} was added at its end after it was sealed, {_bytes(len(added))}"
+
+
+def _bytes(count: int) -> str:
+    return "1 byte" if count == 1 else f"{count:,} bytes"
 
 
 def _is_written_one_way(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
@@ -197,11 +247,16 @@ def _is_signed_data(stamp: cms.ContentInfo) -> bool:
 
 
 def _names_every_certificate(signed: cms.SignedData) -> bool:
-    """Say whether the signed attributes name each certificate that is there (RFC 5035, 3)."""
+    """Say whether the signed attributes name each certificate that is there (RFC 5035, 3).
+
+    They stand in the order they are named in, or, as chains did before, in that of DER.
+    """
     named = [
         each["cert_hash"].native
         for attribute in signed["signer_infos"][0]["signed_attrs"]
         if attribute["type"].native == "signing_certificate_v2"
         for each in attribute["values"][0]["certs"]
     ]
-    return [sha256(each.chosen.dump()).digest() for each in signed["certificates"]] == named
+    held = [each.chosen.dump() for each in signed["certificates"]]
+    there = [sha256(each).digest() for each in held]
+    return there == named or (held == sorted(held) and sorted(there) == sorted(named))

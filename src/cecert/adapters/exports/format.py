@@ -14,7 +14,15 @@ from cecert.adapters.tables.headers import Columns, Synonyms, refuse_doubles
 from cecert.domain.evidence.answers import plain_word
 from cecert.domain.evidence.export import EvidenceFile, FileFacts
 
-__all__ = ["Format", "Job", "SurveyMapping"]
+__all__ = ["Format", "Headers", "Job", "SurveyMapping", "headers_of"]
+
+Headers = str | tuple[str, ...]
+"""The header of a field, or those of the columns that make it up."""
+
+
+def headers_of(headers: Headers) -> tuple[str, ...]:
+    """Return the headers of a field, one or several."""
+    return (headers,) if isinstance(headers, str) else headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +34,14 @@ class SurveyMapping:
         required: Headers of the questions that must be answered; () for the default.
         out_of: The highest score, where the platform does not write it; 0 for unknown.
         statement: What the course's participants attest to, word for word; "" for none.
+        values: What answers mean, by field and normalised answer.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Headers] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     out_of: int = 0
     statement: str = ""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

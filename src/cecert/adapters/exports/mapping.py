@@ -12,13 +12,13 @@ address, the attestation and the score; the platform's own columns stay known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from cecert.adapters.exports.format import Job, SurveyMapping
+from cecert.adapters.exports.format import Headers, Job, SurveyMapping, headers_of
 from cecert.adapters.exports.formats.survey import Survey, questions_of, read_responses
 from cecert.adapters.tables.cells import email_of, name_of
 from cecert.adapters.tables.grids import Grid, Row
@@ -41,6 +41,7 @@ __all__ = [
     "ColumnMapping",
     "best_hits",
     "find_mapped",
+    "mapping_of",
     "missing_columns",
     "read_mapped",
     "read_mapping",
@@ -72,12 +73,14 @@ class ColumnMapping:
         columns: Headers by field.
         required: Headers of questions that must be answered.
         out_of: The highest score, 0 where the file writes it.
+        values: What cells mean, by field and normalised cell.
     """
 
     kind: str
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Headers] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     out_of: int = 0
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def format(self) -> str:
@@ -90,7 +93,17 @@ class ColumnMapping:
         asked = {
             name: header for name, header in self.columns.items() if name not in _SURVEY_FIELDS
         }
-        return SurveyMapping(asked, self.required, self.out_of)
+        return SurveyMapping(asked, self.required, self.out_of, values=self.values)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every header that a file must have to be read through it."""
+        mapped = (each for headers in self.columns.values() for each in headers_of(headers))
+        return (*mapped, *self.required)
+
+    def meant(self, name: str, cell: str) -> str:
+        """Return what a cell of a field means: what the mapping says of it, else itself."""
+        return self.values.get(name, {}).get(normalised(cell), cell)
 
 
 def read_mapping(path: Path) -> ColumnMapping:
@@ -103,6 +116,15 @@ def read_mapping(path: Path) -> ColumnMapping:
         document: Any = read_toml(path)
     except (OSError, TomlError) as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
+    return mapping_of(path, document)
+
+
+def mapping_of(path: Path, document: Mapping[str, Any]) -> ColumnMapping:
+    """Return the mapping that a file's *document* is.
+
+    Raises:
+        ConfigurationError: As `read_mapping`.
+    """
     if faults := tuple(_faults(path.name, document)):
         raise ConfigurationError(f"{path} cannot be used", faults)
     return ColumnMapping(
@@ -156,21 +178,34 @@ def _near(word: str, known: tuple[str, ...]) -> str:
 
 def find_mapped(mapping: ColumnMapping, grid: Grid) -> Columns | None:
     """Return the header that has all mapped columns, None where no row has."""
-    wanted = {field: normalised(header) for field, header in mapping.columns.items()}
-    asked = {normalised(each) for each in mapping.required}
+    asked = {normalised(each) for each in mapping.headers}
     for row in grid.head:
         names = [normalised(each) for each in row.cells]
-        if {*wanted.values(), *asked} <= set(names) and names:
-            places = {
-                field: tuple(place for place, name in enumerate(names) if name == header)
-                for field, header in wanted.items()
-            }
-            return Columns(
-                row,
-                {field: held[0] for field, held in places.items()},
-                doubles={field: held for field, held in places.items() if len(held) > 1},
-            )
+        if asked <= set(names) and names:
+            return _columns(mapping, row, names)
     return None
+
+
+def _columns(mapping: ColumnMapping, row: Row, names: list[str]) -> Columns:
+    found = {
+        field: [_places(names, header) for header in headers_of(headers)]
+        for field, headers in mapping.columns.items()
+    }
+    twice = {
+        field: tuple(place for held in each for place in held)
+        for field, each in found.items()
+        if any(len(held) > 1 for held in each)
+    }
+    several = {
+        field: tuple(held[0] for held in each) for field, each in found.items() if len(each) > 1
+    }
+    first = {field: each[0][0] for field, each in found.items()}
+    return Columns(row, first, doubles=twice, together=several)
+
+
+def _places(names: list[str], header: str) -> tuple[int, ...]:
+    wanted = normalised(header)
+    return tuple(place for place, name in enumerate(names) if name == wanted)
 
 
 def missing_columns(mapping: ColumnMapping, grid: Grid, name: str) -> ConfigurationError:
@@ -182,7 +217,7 @@ def missing_columns(mapping: ColumnMapping, grid: Grid, name: str) -> Configurat
         name: The file's, for messages.
     """
     rows = [row for row in grid.head if not row.is_blank]
-    asked = [*mapping.columns.values(), *mapping.required]
+    asked = mapping.headers
     header = max(rows, key=lambda row: _hits(row, asked), default=Row(1, ()))
     names = {normalised(each): each.strip() for each in header.cells if each.strip()}
     faults = []
@@ -196,11 +231,11 @@ def missing_columns(mapping: ColumnMapping, grid: Grid, name: str) -> Configurat
 
 def best_hits(mapping: ColumnMapping, grid: Grid) -> tuple[int, int]:
     """Return how many mapped columns the best row of a grid has, and how wide it is."""
-    asked = [*mapping.columns.values(), *mapping.required]
+    asked = mapping.headers
     return max((_hits(row, asked) for row in grid.head), default=(0, 0))
 
 
-def _hits(row: Row, asked: list[str]) -> tuple[int, int]:
+def _hits(row: Row, asked: Sequence[str]) -> tuple[int, int]:
     names = {normalised(each) for each in row.cells}
     return sum(normalised(each) in names for each in asked), len(row.cells)
 
@@ -217,7 +252,7 @@ def read_mapped(
     """
     if mapping.kind == "attendance":
         rows = job.rows_below(columns.header)
-        connections = tuple(_connection(job, columns, row) for row in rows)
+        connections = tuple(_connection(mapping, job, columns, row) for row in rows)
         return AttendanceFile(job.facts_with(columns), connections)
     if mapping.kind == "registrations":
         return RegistrationFile(job.facts_with(columns), tuple(_registrants(job, columns)))
@@ -230,14 +265,15 @@ def read_mapped(
     return MappedFile(job.facts_with(columns), listed)
 
 
-def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
+def _connection(mapping: ColumnMapping, job: Job, columns: Columns, row: Row) -> ReportedConnection:
     def cell(name: str) -> str:
-        return columns.cell(row, name)
+        return mapping.meant(name, columns.cell(row, name))
 
+    emails = [each for it in columns.parts(row, "email") if (each := email_of(it))]
     join, leave = job.stamps.ends(cell("join"), cell("leave"), row.line)
     return ReportedConnection(
-        name=name_of(cell("name")),
-        email=email_of(cell("email")),
+        name=name_of(" ".join(columns.parts(row, "name"))),
+        email=next(iter(emails), ""),
         platform_id=cell("id"),
         join=join,
         leave=leave,
@@ -247,15 +283,16 @@ def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
         resolution=job.stamps.resolution_of(cell("join")),
         role=cell("role"),
         licenses=(cell("licenses"),) if cell("licenses") else (),
+        further_emails=tuple(dict.fromkeys(emails[1:])),
     )
 
 
 def _registrants(job: Job, columns: Columns) -> Iterator[RegistrantRow]:
     for row in job.rows_below(columns.header):
-        fields = {name: columns.cell(row, name) for name in columns.places}
+        fields = {name: " ".join(filter(None, columns.parts(row, name))) for name in columns.places}
         yield RegistrantRow(
-            name=name_of(fields["name"]),
-            email=email_of(fields["email"]),
+            name=name_of(fields.get("name", "")),
+            email=next(filter(None, map(email_of, columns.parts(row, "email"))), ""),
             fields=fields,
             line=row.line,
         )
@@ -268,7 +305,12 @@ def _evaluation(mapping: ColumnMapping, job: Job, columns: Columns) -> Evaluatio
         if name in _SURVEY_FIELDS
     }
     own = Columns(columns.header, places)
-    asked = {columns.places[name] for name in mapping.columns if name not in _SURVEY_FIELDS}
+    asked = {
+        place
+        for name in mapping.columns
+        if name not in _SURVEY_FIELDS
+        for place in columns.together.get(name, (columns.places[name],))
+    }
     questions = tuple(each for each in questions_of(own) if not asked & set(each.places))
     survey = Survey(own, questions)
     return read_responses(job, survey, job.rows_below(columns.header))

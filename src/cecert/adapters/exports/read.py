@@ -22,7 +22,7 @@ from cecert.adapters.exports.registry import FORMATS, SURVEYS
 from cecert.adapters.tables.bytes import Source, read_source, unusable
 from cecert.adapters.tables.cells import LONGEST_ANSWER, LONGEST_CELL, overlong
 from cecert.adapters.tables.date_columns import Stamps
-from cecert.adapters.tables.grids import Grid, HeldGrid, Progress
+from cecert.adapters.tables.grids import Grid, HeldGrid, Progress, Row
 from cecert.adapters.tables.headers import Columns, Synonyms, refuse_doubles
 from cecert.adapters.tables.lists import ListTable, table_below
 from cecert.adapters.tables.openings import Opened, openings
@@ -38,7 +38,7 @@ from cecert.domain.evidence.export import (
 )
 from cecert.errors import Fault, InputError
 
-__all__ = ["is_survey", "read_evidence", "read_grid", "read_renamed"]
+__all__ = ["format_of", "is_survey", "read_evidence", "read_grid", "read_renamed", "rows_below"]
 
 MOST_FAULTS = 50
 """Rows named in one error; the rest are counted."""
@@ -110,6 +110,24 @@ def read_renamed(source: Source, mapping: ColumnMapping) -> ListTable:
             names = {place: field for field, place in columns.places.items()}
             return table_below(columns.header, opened, names)
     raise missing_columns(mapping, _widest(ways, mapping), source.name)
+
+
+def format_of(source: Source, synonyms: Synonyms) -> tuple[str, int] | None:
+    """Return the format that knows a file, and how many rows it has; None where none does.
+
+    Raises:
+        InputError: If it is no text and no workbook.
+    """
+    for opened in openings(source):
+        for each in FORMATS:
+            if (columns := each.find(opened.grid, synonyms)) is not None:
+                return each.name, rows_below(opened.grid, columns.header)
+    return None
+
+
+def rows_below(grid: Grid, header: Row) -> int:
+    """Return how many rows below a header hold anything."""
+    return sum(row.line > header.line and not row.is_blank for row in grid.silently())
 
 
 def is_survey(source: Source, synonyms: Synonyms) -> bool:

@@ -6,6 +6,7 @@ root and the seal CA, which need not be on the machine for anything else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
 
 from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage, read_key_facts
 from cecert.adapters.keys.make import NewKey, Passphrases, SealCa
-from cecert.adapters.keys.seal import SealKey
+from cecert.adapters.keys.seal import SealKey, is_issued_by
 from cecert.adapters.keys.secrets import read_or_refuse, read_secret
 from cecert.errors import KeyStoreError
 
@@ -146,7 +147,23 @@ def open_seal(folder: Path, passphrase: str) -> SealKey:
     """
     facts = _newest(folder, read_key_facts(folder), KeyPurpose.SEAL)
     key = _curve_key(folder, facts, passphrase, _PASSPHRASE)
-    return SealKey(key, _certificate_of(folder, facts, key))
+    certificate = _certificate_of(folder, facts, key)
+    return SealKey(key, certificate, _issuers_of(certificate, read_key_facts(folder)))
+
+
+def _issuers_of(
+    certificate: x509.Certificate, listed: Iterable[KeyFacts]
+) -> tuple[x509.Certificate, ...]:
+    """Return the certificate of the office's CA that issued *certificate*.
+
+    It goes along with each seal, so that a reader can show it to whoever trusts it by hand.
+    """
+    authorities = (
+        x509.load_der_x509_certificate(each.certificate)
+        for each in listed
+        if each.purpose is KeyPurpose.SEAL_CA and each.certificate is not None
+    )
+    return tuple(each for each in authorities if is_issued_by(certificate, each))
 
 
 def open_status_key(folder: Path, passphrase: str) -> tuple[KeyFacts, ec.EllipticCurvePrivateKey]:
@@ -216,14 +233,19 @@ def _not_that_key(folder: Path, facts: KeyFacts) -> KeyStoreError:
     )
 
 
-def open_pkcs12(path: Path, passphrase: str | None) -> SealKey:
+def open_pkcs12(path: Path, passphrase: str | None, variable: str = _PASSPHRASE) -> SealKey:
     """Open an institution's seal: a PKCS#12 file (RFC 7292) with key and certificates.
+
+    Args:
+        path: The file.
+        passphrase: None where it has none.
+        variable: The environment variable that sets it, for the hint.
 
     Raises:
         KeyStoreError: If it is missing, unreadable, damaged, the passphrase is wrong,
             or it holds no ECDSA or RSA key with a certificate for signing.
     """
-    bundle = _pkcs12(path, passphrase)
+    bundle = _pkcs12(path, passphrase, variable)
     if bundle.key is None or bundle.cert is None:
         raise _unfit(path, "it holds no key with a certificate")
     key, signing_cert = bundle.key, bundle.cert.certificate
@@ -237,7 +259,7 @@ def open_pkcs12(path: Path, passphrase: str | None) -> SealKey:
     return SealKey(key, signing_cert, tuple(each for each in others if not _is_root(each)))
 
 
-def _pkcs12(path: Path, passphrase: str | None) -> PKCS12KeyAndCertificates:
+def _pkcs12(path: Path, passphrase: str | None, variable: str) -> PKCS12KeyAndCertificates:
     content = read_or_refuse(
         f"the seal {path}",
         path,
@@ -249,7 +271,7 @@ def _pkcs12(path: Path, passphrase: str | None) -> PKCS12KeyAndCertificates:
     except ValueError as fault:
         raise KeyStoreError(
             f"the seal {path} does not open: its passphrase is wrong, or it is no PKCS#12 file",
-            hint=f"check {_PASSPHRASE}",
+            hint=f"check {variable}",
         ) from fault
 
 

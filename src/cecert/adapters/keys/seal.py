@@ -28,6 +28,7 @@ __all__ = [
     "CA_LIFE",
     "SIGNING_LIFE",
     "SealKey",
+    "is_issued_by",
     "life_findings",
     "make_ca_certificate",
     "make_signing_certificate",
@@ -78,7 +79,8 @@ class SealKey:
     Attributes:
         private_key: ECDSA or RSA.
         signing_cert: Its X.509 certificate.
-        chain: Certificates between it and the root, the root left out.
+        chain: Certificates that go along with it: of the office's own CA; of an
+            institution's those between it and its root, which is left out.
     """
 
     private_key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = field(repr=False)
@@ -266,7 +268,7 @@ def _key_usage(cert: x509.Certificate) -> x509.KeyUsage | None:
 def _chain_errors(cert: x509.Certificate, chain: Sequence[x509.Certificate]) -> Iterator[str]:
     for each in (cert, *_path(cert, chain)):
         named = [other for other in chain if other.subject == each.issuer]
-        if named and not any(_issued(other, each) for other in named):
+        if named and not any(is_issued_by(each, other) for other in named):
             issuer, subject = _subject_name(each.issuer), _subject_name(each.subject)
             yield f"its chain is broken: {issuer} did not issue {subject}"
 
@@ -290,14 +292,17 @@ def _path(cert: x509.Certificate, chain: Sequence[x509.Certificate]) -> list[x50
     path: list[x509.Certificate] = []
     last = cert
     while True:
-        above = next((each for each in chain if each not in path and _issued(each, last)), None)
+        above = next(
+            (each for each in chain if each not in path and is_issued_by(last, each)), None
+        )
         if above is None:
             return path
         path.append(above)
         last = above
 
 
-def _issued(issuer: x509.Certificate, cert: x509.Certificate) -> bool:
+def is_issued_by(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Say whether *issuer* is the certificate of whoever signed *cert*."""
     try:
         cert.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):

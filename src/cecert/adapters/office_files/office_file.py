@@ -53,6 +53,8 @@ class OfficeFile:
         keys: Folder of the keys.
         seal: PKCS#12 file of the institution's own seal, None for the office's.
         passphrase_file: File that holds the keys' passphrase, None for the environment.
+        seal_passphrase_file: File that holds the seal's, None for the environment, else the
+            keys'.
         mail: The account certificates are mailed from, None if there is none yet.
         mail_login: How to log in to its service.
         mail_password_file: File that holds its password, or Microsoft's client secret;
@@ -80,6 +82,7 @@ class OfficeFile:
     keys: Path
     seal: Path | None
     passphrase_file: Path | None
+    seal_passphrase_file: Path | None
     mail: MailAccount | None
     mail_login: MailLogin
     maildir: Path | None
@@ -159,6 +162,7 @@ class _Reading:
             keys=self._folder / keys.path,
             seal=self._file_at("keys.seal", keys.seal),
             passphrase_file=self._file_at("keys.passphrase_file", keys.passphrase_file),
+            seal_passphrase_file=self._file_at("seal.passphrase_file", shape.seal.passphrase_file),
             mail=mail_account(mail, self._fault) if mail else None,
             mail_login=(mail_login(mail, self._file_at, self._fault) if mail else MailLogin()),
             maildir=self._folder / mail.maildir if mail and mail.maildir else None,

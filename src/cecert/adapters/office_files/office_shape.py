@@ -91,6 +91,12 @@ class KeysShape(Shape):
     passphrase_file: Words = ""
 
 
+class SealShape(Shape):
+    """`[seal]`: the institution's own seal, where it is not the office's."""
+
+    passphrase_file: Words = ""
+
+
 class MailAuth(Enum):
     """How cecert logs in to the mail service."""
 
@@ -150,6 +156,7 @@ class OfficeShape(Shape):
     ledger: LedgerShape = LedgerShape()
     archive: ArchiveShape = ArchiveShape()
     keys: KeysShape = KeysShape()
+    seal: SealShape = SealShape()
     mail: MailShape | None = None
     certificate: CertificateShape = CertificateShape()
     regimes: RegimesShape | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from cecert.adapters.reports.drawings import by_urgency, panel, question_card, timeline_row
 from cecert.adapters.reports.headings import (
+    ByState,
     Commands,
     counted,
     counts,
@@ -17,6 +18,7 @@ from cecert.adapters.reports.headings import (
     headline,
     mark,
     page,
+    so_far,
     steps,
 )
 from cecert.adapters.reports.standing import Standing, State, standings_of
@@ -24,7 +26,7 @@ from cecert.domain.course.course import Course, NamePolicy
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.explanation import evidence_lines, explain
-from cecert.domain.evidence.questions import questions_of
+from cecert.domain.evidence.questions import Question, questions_of
 from cecert.domain.values.durations import exact
 from cecert.domain.values.wording import MONTHS, day_phrase
 
@@ -58,14 +60,15 @@ def collection_report(collection: Collection, templates: Path, commands: Command
         templates,
         "collect.html",
         course=heading(collection.course),
-        headline=headline(by_state),
+        headline=so_far(collection) if collection.uncovered else headline(by_state),
         due=due(collection.course),
         counts=counts(by_state),
         marks=len(standings) <= MOST_MARKS,
         total=len(standings),
-        steps=list(steps(by_state, questions, commands, collection.course)),
+        steps=list(_steps(collection, by_state, questions, commands)),
         questions=[
-            question_card(number, each, collection) for number, each in enumerate(questions, 1)
+            question_card(number, each, collection, commands.course_option)
+            for number, each in enumerate(questions, 1)
         ],
         commands=commands,
         unproven=[_person(each, asked) for each in by_state[State.UNPROVEN]],
@@ -87,6 +90,24 @@ def collection_report(collection: Collection, templates: Path, commands: Command
         shown_first=SHOWN_FIRST,
         read_from=counted(len(collection.files), "file"),
     )
+
+
+def _steps(
+    collection: Collection,
+    by_state: ByState,
+    questions: Sequence[Question],
+    commands: Commands,
+) -> Iterator[dict[str, Any]]:
+    if not collection.uncovered:
+        yield from steps(by_state, questions, commands, collection.course)
+        return
+    yield {
+        "anchor": "waiting",
+        "link": "Collect again",
+        "rest": "with the reports of all sessions",
+        "note": "; ".join(str(each) for each in collection.uncovered.values()),
+        "commands": [commands.collect],
+    }
 
 
 def _person(standing: Standing, asked: Mapping[str, int]) -> dict[str, Any]:

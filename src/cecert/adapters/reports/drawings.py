@@ -36,13 +36,16 @@ _ORDER = (
 )
 
 
-def question_card(number: int, question: Question, collection: Collection) -> dict[str, Any]:
+def question_card(
+    number: int, question: Question, collection: Collection, course_option: str = ""
+) -> dict[str, Any]:
     """Return a question with its drawing, its reasons, and what each answer does.
 
     Args:
         number: Of the question, from 1, as the timeline's rows refer to it.
         question: What is asked.
         collection: Whose sessions give the drawing its scale.
+        course_option: `--course ID`, where the decisions lie in the course's folder.
 
     Returns:
         What the template shows: plain values under the names it uses.
@@ -70,7 +73,7 @@ def question_card(number: int, question: Question, collection: Collection) -> di
                 "label": each.label,
                 "follows": each.follows,
                 "toml": [_toml_of(act) for act in each.acts],
-                "commands": [_command_of(act) for act in each.acts],
+                "commands": [f"{_command_of(act)} {course_option}".rstrip() for act in each.acts],
             }
             for each in question.answers
         ],

@@ -17,10 +17,12 @@ from markupsafe import Markup
 from cecert.adapters.reports.standing import Standing, State
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.collection import Collection
 from cecert.domain.evidence.questions import Question
 from cecert.domain.values.wording import MONTHS, clock_phrase, dates_phrase, day_phrase, joined
 
 __all__ = [
+    "ByState",
     "Commands",
     "counted",
     "counts",
@@ -31,6 +33,7 @@ __all__ = [
     "mark",
     "page",
     "people",
+    "so_far",
     "steps",
 ]
 
@@ -54,9 +57,10 @@ class Commands:
     Attributes:
         collect: As it was run.
         course: The course file, as named.
-        completions: The completion list, as named.
+        completions: The completion list, as named; "" where it lies beside the course.
         overrides: The overrides' file, as named or as it would be called.
         overrides_text: What stands in that file, for the answers to follow.
+        course_option: Where the course's folder holds all of it: `--course mbt-2020-10`.
     """
 
     collect: str = "cecert collect course.toml"
@@ -64,6 +68,12 @@ class Commands:
     completions: str = "completions.csv"
     overrides: str = "overrides.toml"
     overrides_text: str = ""
+    course_option: str = ""
+
+    @property
+    def where(self) -> str:
+        """The options of `override` that say where it belongs."""
+        return self.course_option or f"--overrides {self.overrides}"
 
 
 def page(templates: Path, name: str, **values: object) -> bytes:
@@ -106,6 +116,16 @@ def heading(course: Course) -> dict[str, str]:
         "when": f"{dates_phrase(course.days)}, {joined(list(spans))}",
         "zone": course.timezone,
     }
+
+
+def so_far(collection: Collection) -> str:
+    """Return what is said instead of the counts while reports of sessions are missing."""
+    days = [
+        f"{each.id} ({day_phrase(each.day)})"
+        for each in collection.course.sessions
+        if each.id in collection.uncovered
+    ]
+    return f"This is the report so far: there is no report of {joined(days)} yet."
 
 
 def headline(by_state: ByState) -> str:
@@ -173,12 +193,12 @@ def steps(
         course: Says by when certificates are due.
     """
     issue = [
-        f"cecert issue {commands.course} {commands.completions}",
+        f"cecert issue {commands.course} {commands.completions}".rstrip(),
         f"cecert deliver --course {course.id} --expect N",
     ]
     if questions:
         again = commands.collect
-        if "--overrides" not in again:
+        if "--overrides" not in again and not commands.course_option:
             again += f" --overrides {commands.overrides}"
         asked = {each.identity for question in questions for each in question.participants}
         yield {
@@ -205,7 +225,7 @@ def steps(
             "note": "Their report has only first and last times. Where another source shows that "
             "somebody was there throughout, enter it with your name and the reason, and run "
             "collect again. PARTICIPANT is the address or id as registered.",
-            "commands": [f"{_PROOF} --overrides {commands.overrides}"],
+            "commands": [f"{_PROOF} {commands.where}"],
         }
     if waiting := by_state[State.WAITING]:
         owed = dict.fromkeys(what for each in waiting for what in each.owes)

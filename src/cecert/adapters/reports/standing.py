@@ -61,7 +61,30 @@ class Standing:
 
 def standings_of(collection: Collection) -> tuple[Standing, ...]:
     """Return everybody's standing, in the registrations' order."""
-    return tuple(_standing(each, collection.course) for each in collection.participants)
+    return tuple(
+        _standing_so_far(each, collection)
+        if collection.uncovered
+        else _standing(each, collection.course)
+        for each in collection.participants
+    )
+
+
+def _standing_so_far(participant: Participant, collection: Collection) -> Standing:
+    """Return where somebody stands by the sessions that have a report; the others say nothing."""
+    covered = [
+        each
+        for each in participant.rulings
+        if each.attendance.session.id not in collection.uncovered
+    ]
+    gone = {AttendanceStatus.NOT_MET, AttendanceStatus.NO_EVIDENCE}
+    missed = [each for each in covered if each.status in gone]
+    if missed:
+        word = missed[0].status.value.replace("_", " ")
+        said = tuple(sentence for each in missed for sentence in say_why(each))
+        return Standing(participant, State.DENIED, word, said=said)
+    if participant.review:
+        return Standing(participant, State.REVIEW, "REVIEW")
+    return Standing(participant, State.WAITING, "NO REPORT YET", ("a report",))
 
 
 def _standing(participant: Participant, course: Course) -> Standing:

@@ -47,7 +47,8 @@ class Stamps:
         self.faults: list[Fault] = []
         self.offsets: set[timedelta] = set()
         self.bare = False
-        self._first: dict[DateOrder, tuple[int, str] | None] = dict.fromkeys(_ORDERS)
+        self._first: dict[DateOrder, tuple[int, str] | None] = dict.fromkeys(DateOrder)
+        self._dotted = True
         self._doubtful: tuple[int, str] | None = None
         self._loose = self._named = self._year_first = False
 
@@ -133,10 +134,11 @@ class Stamps:
             return
         if stamp.figures is None:
             return
-        meant = {order: stamp.at(order) for order in _ORDERS}
-        if not any(meant.values()) and stamp.at(DateOrder.YMD) is None:
+        meant = {order: stamp.at(order) for order in DateOrder}
+        if not any(meant.values()):
             return  # a fault, and no proof of an order
         self._loose = True
+        self._dotted &= stamp.dotted
         for order, moment in meant.items():
             if moment is None and self._first[order] is None:
                 self._first[order] = (line, text)
@@ -155,11 +157,9 @@ class Stamps:
         """
         if not self._loose:
             return self._sure()
-        if stated is DateOrder.YMD:
-            return stated, OrderKnownBy.STATED
         possible = [each for each in _ORDERS if self._first[each] is None]
         if stated is not None:
-            if stated not in possible:
+            if self._first[stated] is not None:
                 self._contradicted(stated)
             return stated, OrderKnownBy.STATED
         if not possible:
@@ -168,6 +168,8 @@ class Stamps:
             return possible[0], OrderKnownBy.A_VALUE_OVER_12
         if self._doubtful is None:
             return None, OrderKnownBy.THE_SAME
+        if self._dotted:
+            return DateOrder.DMY, OrderKnownBy.DOTS
         raise self._ambiguous(*self._doubtful)
 
     def _sure(self) -> tuple[DateOrder | None, OrderKnownBy]:
@@ -179,12 +181,18 @@ class Stamps:
 
     def _contradicted(self, stated: DateOrder) -> None:
         line, text = self._first[stated] or (0, "")
-        fault = Fault(f"{self.name}: line {line}", text, f"is no date in the order {stated.value}")
+        remedy = f"it may be another order of dates{self._others()}"
+        problem = f"is no date in the order {stated.value}"
+        fault = Fault(f"{self.name}: line {line}", text, problem, remedy)
         raise InputError(
             f"{self.name} is not in the order {stated.value}",
             (fault,),
             hint="leave --date-order out, or state another",
         )
+
+    def _others(self) -> str:
+        fitting = [f"--date-order {each.value}" for each in DateOrder if not self._first[each]]
+        return f": {' or '.join(fitting)}" if fitting else ""
 
     def _contradictory(self) -> None:
         faults = tuple(
@@ -192,7 +200,7 @@ class Stamps:
                 f"{self.name}: line {found[0]}", found[1], f"is no date in the order {each.value}"
             )
             for each, found in self._first.items()
-            if found is not None
+            if found is not None and each in _ORDERS
         )
         raise InputError(
             f"{self.name} has dates in two orders",
@@ -210,7 +218,7 @@ class Stamps:
         return AmbiguousDateError(
             f"AMBIGUOUS_DATE: no date in {self.name} tells the order of day and month",
             (fault,),
-            orders=tuple(meant),
+            orders=(*meant, *([] if self._first[DateOrder.YMD] else [DateOrder.YMD.value])),
             hint="say it with --date-order MDY or --date-order DMY",
         )
 
@@ -262,6 +270,8 @@ def read_dates(cells: Sequence[str], zone: ZoneInfo) -> DateColumn:
     possible = [order for order in _ORDERS if all(each.at(order) for each in loose)]
     # 10/10/2020 is one day in either order.
     meant = {tuple(each.at(order) for each in loose): order for order in reversed(possible)}
+    if len(possible) > 1 and all(each.dotted for each in loose):
+        possible, meant = [DateOrder.DMY], {(): DateOrder.DMY}
     order = next(iter(meant.values())) if loose and len(meant) == 1 else None
     moments = tuple(None if each is None else _moment(each, order, zone) for each in dated)
     problems = tuple(

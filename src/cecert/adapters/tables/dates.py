@@ -20,14 +20,16 @@ _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _NUMBERS = re.compile(
     r"(?P<a>\d{1,4})(?P<s>[./-])\s?(?P<b>\d{1,2})(?P=s)\s?(?P<c>\d{1,4})\.?(?P<rest>.*)"
 )
+_DOTTED = re.compile(r"\d{1,2}\.")
 _CJK_DATE = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?P<rest>.*)")
 _MONTH_FIRST = re.compile(
-    r"(?:[^\W\d]+,\s*)?(?P<m>[^\W\d]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"
+    r"(?:[^\W\d]+,\s*)?(?P<m>[^\W\d]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+"
+    r"(?P<y>\d{4}|'?\d{2}(?!\d|:))"
     r"(?P<rest>.*)"
 )
 _DAY_FIRST = re.compile(
-    r"(?:[^\W\d]+,\s*)?(?P<d>\d{1,2})\.?(?:\s+de)?[ -](?P<m>[^\W\d]{3,})\.?(?:\s+de)?[ -]"
-    r"(?P<y>\d{4})(?P<rest>.*)"
+    r"(?:[^\W\d]+,\s*)?(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?(?:\s+(?:de|of))?[ /-]"
+    r"(?P<m>[^\W\d]{3,})\.?(?:\s+de)?,?[ /-](?P<y>\d{4}|'?\d{2}(?!\d|:))(?P<rest>.*)"
 )
 _TIME = re.compile(
     # Of a text whose blanks are single.
@@ -84,6 +86,7 @@ class Stamp:
         offset: From UTC, None where not stated.
         timed: It has a time of day; else it is a date alone.
         microsecond: What it states beyond whole seconds, which attendance does not count.
+        dotted: Dots stand between its figures: whoever writes so writes the day first.
     """
 
     figures: tuple[int, int, int] | None
@@ -94,6 +97,7 @@ class Stamp:
     offset: timedelta | None
     timed: bool = True
     microsecond: int = 0
+    dotted: bool = False
 
     def at(self, order: DateOrder) -> datetime | None:
         """Return the whole second it means in an order, None where it is none there.
@@ -143,8 +147,9 @@ def _parsed(text: str) -> Stamp | None:
     plain = " ".join(_MARKS.sub("", text).translate(_SPACES).split())
     found = _numeric(plain) or _named(plain) or (None, None, False, plain)
     figures, order, named, rest = found
+    dotted = figures is not None and order is None and _DOTTED.match(plain) is not None
     if figures is not None and not rest.strip():
-        return Stamp(figures, order, named, (0, 0, 0), 60, None, timed=False)
+        return Stamp(figures, order, named, (0, 0, 0), 60, None, timed=False, dotted=dotted)
     if (clock := _TIME.fullmatch(rest)) is None or (hour := _hour(clock)) is None:
         return None
     second, offset = clock["s"], _offset(clock["zone"])
@@ -158,6 +163,7 @@ def _parsed(text: str) -> Stamp | None:
         60 if second is None else 1,
         offset,
         microsecond=0 if second is None else _microsecond(rest, clock.end("s")),
+        dotted=dotted,
     )
 
 
@@ -186,7 +192,9 @@ def _named(text: str) -> _Date | None:
         return None
     if (month := _MONTHS.get(found["m"].casefold())) is None:
         return None
-    return (int(found["y"]), month, int(found["d"])), DateOrder.YMD, True, found["rest"]
+    year = int(found["y"].removeprefix("'"))
+    year += _CENTURY if year < _CENTURY_OF_NOBODY and len(found["y"]) < 4 else 0  # noqa: PLR2004
+    return (year, month, int(found["d"])), DateOrder.YMD, True, found["rest"]
 
 
 def _hour(clock: re.Match[str]) -> int | None:

@@ -94,12 +94,14 @@ class Columns:
         places: Known fields and their place, from 0; the first where one stands twice.
         meta: Places of columns that are the platform's own and mean nothing here.
         doubles: All places of the fields that stand twice, or oftener.
+        together: All places of the fields that several columns make up, in their order.
     """
 
     header: Row
     places: Mapping[str, int]
     meta: frozenset[int] = frozenset()
     doubles: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict)
+    together: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict)
 
     def __contains__(self, field: str) -> bool:
         return field in self.places
@@ -113,6 +115,11 @@ class Columns:
     def cell(self, row: Row, field: str) -> str:
         """Return a row's cell of a field without outer blanks, "" where there is none."""
         return row.cell(self.places.get(field))
+
+    def parts(self, row: Row, field: str) -> tuple[str, ...]:
+        """Return the cells of all columns that make up a field, in their order."""
+        first = (self.places[field],) if field in self.places else ()
+        return tuple(row.cell(place) for place in self.together.get(field, first))
 
     def all_places(self, field: str) -> tuple[int, ...]:
         """Return every place of a field, in order."""
@@ -135,14 +142,19 @@ class Columns:
     @property
     def used(self) -> tuple[str, ...]:
         """Headers of the known columns as written, in the table's order."""
-        return tuple(self.header.cell(each) for each in sorted(self.places.values()))
+        return tuple(self.header.cell(each) for each in sorted(self._known))
 
     @property
     def unused(self) -> tuple[str, ...]:
         """Headers of the other columns that have one."""
-        known = set(self.places.values())
+        known = self._known
         cells = enumerate(self.header.cells)
         return tuple(each.strip() for place, each in cells if place not in known and each.strip())
+
+    @property
+    def _known(self) -> frozenset[int]:
+        several = (place for held in self.together.values() for place in held)
+        return frozenset((*self.places.values(), *several))
 
 
 def refuse_doubles(file: str, columns: Columns) -> None:

@@ -15,6 +15,7 @@ from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Override, Ruling
 from cecert.domain.evidence.suggestions import Suggestion
 from cecert.domain.people.person import License, folded_email
+from cecert.errors import Fault
 
 __all__ = [
     "HELD_PURPOSES",
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 
-HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible")
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible", "fee_paid")
 """What may be held for a decision; a decision names it in the place of a session."""
 
 
@@ -45,6 +46,8 @@ class Registrant:
         fee_paid: None where nobody noted it.
         role: "" or `participant`, else `instructor`, `staff`, `host`.
         place: Where it was read: `registrations.csv: row 12`.
+        different_from: Identities or addresses of others of whom somebody made sure that they
+            are not this person.
         identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
@@ -56,6 +59,7 @@ class Registrant:
     fee_paid: bool | None = None
     role: str = ""
     place: str = ""
+    different_from: tuple[str, ...] = ()
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -200,6 +204,8 @@ class Collection:
         proposals: Windows to declare, and the like: never applied by themselves.
         session_inputs: Mark of each session's evidence, for `actual_window`.
         unmatched: Evaluations and the like of people who are not registered.
+        uncovered: Sessions that no report is of yet, with what is to be done: nobody is
+            judged by them, and nothing can be issued.
     """
 
     course: Course
@@ -211,6 +217,7 @@ class Collection:
     proposals: tuple[str, ...]
     session_inputs: Mapping[str, str]
     unmatched: tuple[str, ...] = ()
+    uncovered: Mapping[str, Fault] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,4 +51,20 @@ def why_early(what: str, moment: date | datetime, course: Course) -> str:
     margin = int(EARLIER[what].total_seconds()) // 60
     before = f"more than {margin} minutes before" if margin else "before"
     end = course.ends_at.astimezone(zone)
-    return f"dated {dated}, {before} the last session ended on {end:%Y-%m-%d at %H:%M}"
+    ended = f"the last session ended on {end:%Y-%m-%d at %H:%M}"
+    return f"dated {dated}, {before} {ended}{_swapped(told, end)}"
+
+
+LATEST = timedelta(days=90)
+"""After a course: a date that would lie in it with day and month swapped may be swapped."""
+
+
+def _swapped(told: date | datetime, end: datetime) -> str:
+    """Say what a date would be with day and month swapped, where that is after the course."""
+    try:
+        swapped = date(told.year, told.day, told.month)
+    except ValueError:
+        return ""
+    if told.day == told.month or not end.date() <= swapped <= end.date() + LATEST:
+        return ""
+    return f"; with day and month swapped it would be {swapped}"

@@ -50,6 +50,8 @@ class OrderKnownBy(Enum):
     NAMED_MONTH = "months are named"
     YEAR_FIRST = "the year stands first"
     A_VALUE_OVER_12 = "a value over 12"
+    DOTS = "dots stand between the figures"
+    THE_PLAN = "only so they fall on planned days"
     THE_SAME = "both orders mean the same days"
 
 

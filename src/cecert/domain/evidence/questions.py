@@ -336,6 +336,7 @@ _ASKED = {
     "attestation": ("Does {} plainly attest attendance of the whole course?", "the attestation"),
     "post_test": ("Does the post-test count as that of {}?", "the post-test"),
     "visible": ("Was {} on camera throughout?", "the camera note"),
+    "fee_paid": ("Has {} paid the fee?", "the payment"),
 }
 
 

@@ -31,6 +31,8 @@ class Outcome(Enum):
     NO_TOKEN_IN_PDF = "NO_TOKEN_IN_PDF"
     TOKENS_DIFFER = "TOKENS_DIFFER"
     TEXT_MISMATCH = "TEXT_MISMATCH"
+    CODE_ONLY = "CODE_ONLY"
+    """A genuine code and no word that differs, in a file that is not as it was issued."""
     SEAL_MISSING = "SEAL_MISSING"
     SEAL_BROKEN = "SEAL_BROKEN"
     SEAL_UNKNOWN = "SEAL_UNKNOWN"

@@ -9,9 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cecert.domain.token.checks import Check
+from cecert.domain.token.file_verdict import FileVerdict
 from cecert.domain.token.verify import Outcome, Warning_
 
-__all__ = ["OutcomeWords", "check_words", "page_words", "warning_words", "words_of"]
+__all__ = [
+    "OutcomeWords",
+    "check_words",
+    "file_words",
+    "page_words",
+    "warning_words",
+    "words_of",
+    "words_of_several",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,13 @@ _WORDS = {
         "The PDF does not say what {issuer} certified: {detail}.",
         "Do not accept the PDF. Trust the certified lines.",
     ),
+    Outcome.CODE_ONLY: OutcomeWords(
+        "CODE ONLY. Genuine code, but this file is not as issued",
+        "{issuer} issued a certificate with exactly the words below, but this is not the file as "
+        "issued: {detail}.",
+        "Compare every line: a genuine code can be copied into any file. Better, ask for the file "
+        "as {school} sent it.",
+    ),
     Outcome.SEAL_MISSING: OutcomeWords(
         "NOT AUTHENTIC as a file",
         "The PDF has no digital seal; only its code was checked.",
@@ -249,7 +265,10 @@ def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:
 
 
 def page_words() -> dict[str, dict[str, str]]:
-    """Return the words of every outcome for the verify page, its fields still in braces."""
+    """Return the words of every outcome for the verify page, its fields still in braces.
+
+    Without CODE_ONLY: the page checks no file, and has its own words for a code in one.
+    """
     return {
         outcome.value: {
             "headline": words.headline,
@@ -257,6 +276,7 @@ def page_words() -> dict[str, dict[str, str]]:
             "advice": words.on_page or words.advice,
         }
         for outcome, words in _WORDS.items()
+        if outcome is not Outcome.CODE_ONLY
     }
 
 
@@ -278,7 +298,7 @@ _CHECKS = {
     "UNKNOWN_STATUS": "its status is of a kind this version does not know",
     "TEXT_MISMATCH": "what is printed is not what was certified",
     "SEAL_MISSING": "the file has no seal",
-    "SEAL_BROKEN": "the file was changed after it was sealed",
+    "SEAL_BROKEN": "the file is not as it was sealed",
     "SEAL_UNKNOWN": "the seal is not one the trust file lists for the day of issue",
 }
 
@@ -286,3 +306,33 @@ _CHECKS = {
 def check_words(check: Check) -> str:
     """Return what the code of one check says."""
     return _CHECKS.get(check.code, "the code is not one of ours, or cannot be read")
+
+
+_FILES = {
+    FileVerdict.AS_ISSUED: "the file is as it was issued",
+    FileVerdict.NOT_AS_ISSUED: "this is not the file as issued",
+    FileVerdict.NO_SEAL_TO_CHECK: "only the code was read: a picture or a scan has no seal to "
+    "check",
+    FileVerdict.NOT_CHECKED: "whose file this should be is not known",
+}
+
+
+def file_words(verdict: FileVerdict) -> str:
+    """Return what the verdict about a file says."""
+    return _FILES[verdict]
+
+
+def words_of_several(count: int, worst: Outcome, page: int | None) -> OutcomeWords:
+    """Return the words of a file in which several certificates were found.
+
+    Args:
+        count: How many.
+        worst: The worst of their outcomes.
+        page: Where the first one with it begins, counted from 1; None if on no page.
+    """
+    where = "" if page is None else f" on page {page}"
+    return OutcomeWords(
+        f"{count} CERTIFICATES. The worst answer is {worst.value}{where}",
+        f"{count} certificates were found in this file, and each has an answer of its own.",
+        "Look at each answer; what holds of one says nothing about another.",
+    )

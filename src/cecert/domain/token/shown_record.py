@@ -15,6 +15,7 @@ __all__ = ["SHOWN", "instant_phrase", "record_lines"]
 
 SHOWN = STATUS_OUTCOMES | {
     Outcome.TEXT_MISMATCH,
+    Outcome.CODE_ONLY,
     Outcome.SEAL_MISSING,
     Outcome.SEAL_BROKEN,
     Outcome.SEAL_UNKNOWN,

@@ -156,8 +156,8 @@ def _marks(report: Report) -> frozenset[str]:
 
 def course_faults(
     reports: Sequence[Report], course: Course, now: datetime | None = None
-) -> Iterator[Fault]:
-    """Name sessions that no report is of: nobody may be called absent for lack of a file.
+) -> Iterator[tuple[str, Fault]]:
+    """Yield the sessions that no report is of: nobody may be called absent for lack of a file.
 
     Args:
         reports: All that were given.
@@ -168,19 +168,19 @@ def course_faults(
     told = "; ".join(
         f"{name} is of {', '.join(ids) or 'no session'}" for name, ids in given.items()
     )
+    among = f"; {told}" if told else ""
     for session in course.sessions:
         if not any(session.id in ids for ids in given.values()):
             ahead = now is not None and now < session.end
             over = f"{day_phrase(session.end.date())}, {session.end:%H:%M}"
-            yield Fault(
-                f"session {session.id}",
-                "",
-                f"no report has a connection on {day_phrase(session.day)}; {told}",
+            remedy = (
                 f"it is still ahead: collect when it is over, after {over}, with the reports of "
                 "all sessions"
                 if ahead
-                else "give its report with --attendance",
+                else "give its report with --attendance"
             )
+            problem = f"no report has a connection on {day_phrase(session.day)}{among}"
+            yield session.id, Fault(f"session {session.id}", "", problem, remedy)
 
 
 def _sessions_in(report: Report, course: Course) -> tuple[str, ...]:

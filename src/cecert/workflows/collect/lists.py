@@ -37,14 +37,19 @@ class Lists:
         attestation: Who attested to having attended, and when.
         post_test: Scores of the test.
         visible: The moderator's notes of who was on camera.
+        fee_paid: Who has paid.
     """
 
     evaluation: tuple[Done, ...] = ()
     attestation: tuple[Done, ...] = ()
     post_test: tuple[Done, ...] = ()
     visible: tuple[Done, ...] = ()
+    fee_paid: tuple[Done, ...] = ()
 
     PURPOSES: ClassVar = ("evaluation", "attestation", "post_test", "visible")
+    """What every list is of but the one of payments, which only adds to the registrations."""
+
+    ALL: ClassVar = (*PURPOSES, "fee_paid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def assigned(
         overrides: Whose decisions settle what is held.
         course: Whose end no evaluation and no attestation may lie before.
     """
-    sorted_out = _sorted_out(lists, registrants, directory)
+    sorted_out = _sorted_out(_with_registered_fees(lists, registrants), registrants, directory)
     found: dict[tuple[str, str], Done] = {}
     held: dict[str, tuple[Held, ...]] = {}
     unmatched = sorted_out.unmatched
@@ -100,6 +105,18 @@ def assigned(
         if (purpose, claim.row.place) not in counted
     ]
     return Assigned(found, held, tuple(unmatched))
+
+
+def _with_registered_fees(lists: Lists, registrants: Sequence[Registrant]) -> Lists:
+    """Return the lists with what the registrations say of the fee, where there are payments."""
+    if not lists.fee_paid:
+        return lists
+    noted = tuple(
+        Done(each.identity, noted=each.fee_paid, place=each.place)
+        for each in registrants
+        if each.fee_paid is not None
+    )
+    return replace(lists, fee_paid=(*noted, *lists.fee_paid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +164,7 @@ def _sorted_out(
     lists: Lists, registrants: Sequence[Registrant], directory: Directory
 ) -> _SortedOut:
     found = _SortedOut(defaultdict(_Theirs), [], [])
-    for purpose in Lists.PURPOSES:
+    for purpose in Lists.ALL:
         for each in sorted(getattr(lists, purpose), key=_order):
             owner = whose(directory.said_by(each.keys))
             if owner.contested:
@@ -164,6 +181,9 @@ def _sorted_out(
                 found.unmatched.append(f"{purpose}: {each.place}: {why}")
     return found
 
+
+_NOTED = frozenset({"visible", "fee_paid"})
+"""Purposes of which somebody notes yes or no."""
 
 _SAYS_IT = frozenset({Said.YES, Said.UNCLEAR})
 
@@ -208,7 +228,7 @@ def _judged(purpose: str, theirs: _Theirs, course: Course) -> _Verdict:
 
 def _verdict(purpose: str, rows: Sequence[Done], course: Course) -> _Verdict:
     """Judge one person's rows of one purpose, which are in the order of their times."""
-    if purpose == "visible":
+    if purpose in _NOTED:
         return _seen(rows)
     said = [each for each in rows if each.said is not Said.BLANK]
     plain = [each for each in said if each.said is Said.YES]
@@ -238,7 +258,7 @@ def _is_early(purpose: str, row: Done, course: Course) -> bool:
 
 
 def _seen(rows: Sequence[Done]) -> _Verdict:
-    """Judge camera notes: a yes and a no about one person are a question."""
+    """Judge notes of yes and no: both about one person are a question."""
     noted = [each for each in rows if each.noted is not None]
     against = [each for each in noted if each.noted is False]
     if not against or len(against) == len(noted):
@@ -282,12 +302,13 @@ def _settled(verdict: _Verdict, question: Held) -> _Verdict:
     if question.status is AttendanceStatus.MET:
         return verdict
     row = verdict.row
-    denied = row is not None and question.purpose == "visible"
+    denied = row is not None and question.purpose in _NOTED
     return _Verdict(replace(row, noted=False) if row is not None and denied else None)
 
 
 def _again(purpose: str, counted: Done, rows: Sequence[Done]) -> Iterator[str]:
-    for each in rows:
+    # Payments come in parts, and the registrations may say the same.
+    for each in rows if purpose != "fee_paid" else ():
         if each.place != counted.place and each.said is Said.YES:
             yield f"{purpose}: {each.place}: {each.key} again; {counted.place} counts"
 
@@ -303,7 +324,7 @@ def list_faults(
         directory: Knows who is registered.
     """
     ids = {_without_zeros(each.participant_id): each.participant_id for each in registrants}
-    for purpose in Lists.PURPOSES:
+    for purpose in Lists.ALL:
         files: dict[str, list[Done]] = {}
         for each in getattr(lists, purpose):
             files.setdefault(each.file, []).append(each)
@@ -338,6 +359,7 @@ _WORDS = {
     "attestation": "attestation",
     "post_test": "post-test",
     "visible": "visibility",
+    "fee_paid": "payment",
 }
 _ANOTHER = "is it another course's, or are its addresses others than those registered?"
 

@@ -7,8 +7,8 @@ nobody guesses: the candidates are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -26,10 +26,10 @@ from cecert.domain.evidence.export import (
 )
 from cecert.domain.evidence.local_times import zone_of
 from cecert.domain.evidence.matching import Connection
-from cecert.domain.values.wording import day_phrase
-from cecert.errors import AmbiguousDateError, Fault, InputError
+from cecert.errors import Fault, InputError
 from cecert.ports import EvidenceReader, SourceFile
-from cecert.workflows.collect.report_times import Timing, connections
+from cecert.workflows.collect.date_orders import OrderSearch, swapped_days
+from cecert.workflows.collect.report_times import NO_DATE, Timing, connections
 
 __all__ = ["Reading", "kept", "read_report", "read_responses"]
 
@@ -48,12 +48,14 @@ class Reading:
         reader: Reads exports.
         zone: The operator's zone for files that state none, None for the course's.
         order: The operator's order of day, month and year, None to learn it.
+        days: The day of files that have times and no dates, by path.
     """
 
     course: Course
     reader: EvidenceReader
     zone: ZoneInfo | None = None
     order: DateOrder | None = None
+    days: Mapping[str, date] = field(default_factory=dict)
 
     def zone_of(self, facts: FileFacts) -> ZoneInfo:
         """Return the zone of a file's stamps that have none: its own, else as stated here."""
@@ -68,18 +70,34 @@ def kept(facts: FileFacts, purpose: str) -> SourceRecord:
 def read_report(file: SourceFile, reading: Reading) -> tuple[Report | None, tuple[Fault, ...]]:
     """Read an attendance report; None with the reasons where it cannot be used."""
     try:
-        read = _in_order(file, reading, reading.reader.attendance, _report_orders)
+        read = _report_search(reading).found(file, reading.order)
     except InputError as error:
         return None, error.faults or (Fault(file.name, "", str(error), error.hint),)
     # The caller's name: two folders may each hold a participants.csv.
     read = replace(read, facts=replace(read.facts, name=file.name))
     if read.refusal:
         return None, (Fault(file.name, read.facts.format, read.refusal, read.advice),)
-    timing = Timing(reading.zone_of(read.facts), _only_day(read, reading.course))
+    zone = reading.zone_of(read.facts)
+    swapped = swapped_days(read.connections, reading.course, zone)
+    if swapped:
+        return None, tuple(replace(each, place=f"{file.name}: {each.place}") for each in swapped)
+    stated = reading.days.get(file.path)
+    if stated is not None and all(each.dated for each in read.connections):
+        problem = "has dates of its own, and --date gives it another"
+        return None, (Fault(file.name, f"{stated}", problem, "leave --date out"),)
+    timing = Timing(zone, stated or _only_day(read, reading.course))
     rows, faults = connections(read, timing)
     if faults:
-        return None, faults
+        return None, tuple(_with_day(each, file, reading.course) for each in faults)
     return _report(read, rows), ()
+
+
+def _with_day(fault: Fault, file: SourceFile, course: Course) -> Fault:
+    """Return a fault with the way out, where it is for want of a date."""
+    if fault.problem != NO_DATE:
+        return fault
+    days = " or ".join(f"--date {file.path or file.name}={each}" for each in course.days)
+    return replace(fault, remedy=f"say of which day the file is: {days}")
 
 
 def _report(read: AttendanceFile, rows: tuple[Connection, ...]) -> Report:
@@ -113,48 +131,15 @@ def _only_day(read: AttendanceFile, course: Course) -> date | None:
     return course.days[0] if len(course.days) == 1 else None
 
 
-def _in_order(
-    file: SourceFile,
-    reading: Reading,
-    read: Callable[[SourceFile, DateOrder | None], File],
-    fitting: Callable[[Mapping[str, File], Reading], Mapping[str, Sequence[datetime]]],
-) -> File:
-    """Read *file* in the order stated or proven, else in the one that fits the plan.
-
-    Raises:
-        InputError: If it cannot be read, or two orders fit and differ.
-    """
-    if reading.order is not None:
-        return read(file, reading.order)
-    try:
-        return read(file, None)
-    except AmbiguousDateError as error:
-        candidates = {each: read(file, DateOrder(each)) for each in error.orders}
-        orders = fitting(candidates, reading)
-        if len(orders) != 1:
-            raise _ambiguous(file.name, orders) from error
-        return candidates[next(iter(orders))]
-
-
-def _ambiguous(name: str, orders: Mapping[str, Sequence[datetime]]) -> InputError:
-    meant = "; ".join(
-        f"{order}: {day_phrase(min(stamps).date())} to {day_phrase(max(stamps).date())}"
-        for order, stamps in orders.items()
+def _report_search(reading: Reading) -> OrderSearch[AttendanceFile]:
+    sessions, zone = reading.course.sessions, ZoneInfo(reading.course.timezone)
+    planned = {each.day + timedelta(days=by) for each in sessions for by in (-1, 0, 1)}
+    return OrderSearch(
+        reading.reader.attendance,
+        lambda each: _report_stamps(each, reading),
+        lambda stamps: fitting_orders(stamps, sessions),
+        lambda stamp: stamp.astimezone(zone).date() in planned,
     )
-    fault = Fault(
-        name,
-        "",
-        f"AMBIGUOUS_DATE: its dates can be read in more than one order of day and month: {meant}",
-        "say --date-order",
-    )
-    return InputError(f"{name} cannot be used", (fault,))
-
-
-def _report_orders(
-    candidates: Mapping[str, AttendanceFile], reading: Reading
-) -> Mapping[str, Sequence[datetime]]:
-    joins = {order: _report_stamps(each, reading) for order, each in candidates.items()}
-    return {order: joins[order] for order in fitting_orders(joins, reading.course.sessions)}
 
 
 def _report_stamps(file: AttendanceFile, reading: Reading) -> Sequence[datetime]:
@@ -163,18 +148,23 @@ def _report_stamps(file: AttendanceFile, reading: Reading) -> Sequence[datetime]
     return [_aware(each, zone) for each in stamps if each is not None]
 
 
-def _response_orders(
-    candidates: Mapping[str, EvaluationFile], reading: Reading
-) -> Mapping[str, Sequence[datetime]]:
-    """Return the orders in which every response lies after the course began, else all."""
+def _response_search(reading: Reading) -> OrderSearch[EvaluationFile]:
+    """Return the search for the order in which responses lie after the course began."""
     first = reading.course.sessions[0].start
-    stamps = {order: _response_stamps(each, reading) for order, each in candidates.items()}
-    likely = {
-        order: found
-        for order, found in stamps.items()
-        if found and first <= min(found) and max(found) <= first + LATEST_RESPONSE
-    }
-    return likely or stamps
+
+    def is_likely(stamp: datetime) -> bool:
+        return first <= stamp <= first + LATEST_RESPONSE
+
+    def fitting(stamps: Mapping[str, Sequence[datetime]]) -> Sequence[str]:
+        likely = [each for each, found in stamps.items() if found and all(map(is_likely, found))]
+        return likely or list(stamps)
+
+    return OrderSearch(
+        reading.reader.evaluation,
+        lambda each: _response_stamps(each, reading),
+        fitting,
+        is_likely,
+    )
 
 
 def _aware(stamp: datetime, zone: ZoneInfo) -> datetime:
@@ -199,7 +189,7 @@ def read_responses(
         InputError: If it cannot be read, or has no column that is an attestation and is
             given as one.
     """
-    read = _in_order(file, reading, reading.reader.evaluation, _response_orders)
+    read = _response_search(reading).found(file, reading.order)
     if purpose == "attestation" and not read.attestation:
         raise _no_attestation(read.facts)
     zone = reading.zone_of(read.facts)

@@ -17,12 +17,15 @@ from cecert.domain.evidence.local_times import agrees, instants, likely_ends
 from cecert.domain.evidence.matching import Connection
 from cecert.errors import Fault
 
-__all__ = ["Timing", "connections"]
+__all__ = ["NO_DATE", "Timing", "connections"]
 
 DAY = timedelta(days=1)
 
 LONGEST = timedelta(hours=12)
 """How far before a leave a join may lie that the report does not tell."""
+
+NO_DATE = "has a time without a date, and the course has several days"
+"""What is wrong with a stamp of which nothing tells the day."""
 
 _EVIDENCE = frozenset({RowKind.PRESENCE, RowKind.WAITING_ROOM, RowKind.ENVELOPE})
 
@@ -107,7 +110,7 @@ def _instants(stamp: datetime | None, row: ReportedConnection, timing: Timing) -
     local = stamp.replace(microsecond=0)
     if not row.dated and stamp.tzinfo is None:
         if timing.day is None:
-            raise ValueError("has a time without a date, and the course has several days")
+            raise ValueError(NO_DATE)
         local = datetime.combine(timing.day, local.time())
     found = instants(local, timing.zone)
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from cecert.ports import (
     nothing,
 )
 
-__all__ = ["IssuingDesk", "Progress", "Unprogressed"]
+__all__ = ["FormerMaker", "IssuingDesk", "Progress", "Unprogressed", "no_former"]
 
 
 class Progress(Protocol):
@@ -37,6 +38,24 @@ class Unprogressed:
 
     def advance(self, done: int, total: int) -> None:
         """Tell nobody how far the work is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerMaker:
+    """How a release of before made the files of certificates with the same keys.
+
+    Attributes:
+        renderer: Leaves the room that its seals took.
+        sealer: Seals as it did.
+    """
+
+    renderer: Renderer
+    sealer: Sealer
+
+
+def no_former() -> Sequence[FormerMaker]:
+    """Return none: every file was made as it would be made today."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,8 @@ class IssuingDesk:
         trust: The signed trust file in force; it must cover every credit issued.
         renderer, sealer, archive, ledger, pdf_reader, clock, randomness: The ports.
         actor: Who issues, for the events.
+        former: How releases of before drew and sealed: asked when a file lies in the archive
+            that is not as it would be made today.
         require_keys: Raises IssueError if keys or approvals that certificates rest on have
             gone; asked inside the transaction that enters them.
     """
@@ -78,4 +99,5 @@ class IssuingDesk:
     clock: Clock
     randomness: Randomness
     actor: str
+    former: Callable[[], Sequence[FormerMaker]] = no_former
     require_keys: Requirement = nothing

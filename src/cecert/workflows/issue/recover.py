@@ -9,7 +9,7 @@ revocation reaches it. Whatever differs by a byte is another certificate and is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Drawing, Entry, Sealer
 from cecert.workflows.issue.compose import Draft
-from cecert.workflows.issue.desk import IssuingDesk
+from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = ["KeptFiles"]
@@ -41,6 +41,7 @@ class KeptFiles:
         for name in _names_in(desk.archive, wanted):
             self._names[name[:ID_CHARACTERS]].append(name)
         self._taken: set[str] = set()
+        self._makers: Sequence[FormerMaker] | None = None
 
     def again(self, draft: Draft) -> tuple[Certificate, bytes] | None:
         """Return the certificate of *draft* as it was made before, with its file.
@@ -73,11 +74,19 @@ class KeptFiles:
             clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)),
             token_signer=desk.token_signer if low else OtherFormSigner(desk.token_signer),
         )
-        for each in (then, replace(then, sealer=_OtherForm(desk.sealer))):
-            made = sealed_draft(draft, StatusSlot(*claims.status), each)
-            if made[1] == document:
-                return made
-        return None
+        slot = StatusSlot(*claims.status)
+        found = _same_bytes(document, draft, slot, then)
+        for former in () if found else self._former():
+            page = former.renderer.lay_out(draft.certificate)
+            if found is None and not isinstance(page, tuple):
+                laid = replace(draft, page=page)
+                found = _same_bytes(document, laid, slot, replace(then, sealer=former.sealer))
+        return found
+
+    def _former(self) -> Sequence[FormerMaker]:
+        if self._makers is None:
+            self._makers = self._desk.former()
+        return self._makers
 
     def _token_in(self, document: bytes) -> tuple[Signed, Claims] | None:
         """Return the token in a document; nothing of it is known to be true yet."""
@@ -102,6 +111,17 @@ class KeptFiles:
     def took(self, entry: Entry) -> bool:
         """Say whether the file of an entry was made before."""
         return entry.document in self._taken
+
+
+def _same_bytes(
+    document: bytes, draft: Draft, slot: StatusSlot, desk: IssuingDesk
+) -> tuple[Certificate, bytes] | None:
+    """Return the certificate of *draft* if it is *document*, its seal in either form."""
+    for each in (desk, replace(desk, sealer=_OtherForm(desk.sealer))):
+        made = sealed_draft(draft, slot, each)
+        if made[1] == document:
+            return made
+    return None
 
 
 def _names_in(archive: Archive, wanted: Collection[CertificateId]) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -222,9 +223,20 @@ def test_an_error_shows_no_answer_where_columns_are_shifted(read: Read) -> None:
     assert SECRET not in str(caught.value)
 
 
-def test_a_zone_that_nobody_knows_is_not_stated(read: Read) -> None:
-    found = read(qualtrics(answer("0", "1", "R_1"), zone=',"timeZone":"Middle/Earth"'))
-    assert found.facts.zone is None
+@pytest.mark.parametrize("zone", ["Middle/Earth", "Z+1", "EDT", "EST"])
+def test_a_zone_that_is_stated_and_cannot_be_read_is_an_error(read: Read, zone: str) -> None:
+    with pytest.raises(InputError, match=f"states the time zone '{re.escape(zone)}', which is non"):
+        read(qualtrics(answer("0", "1", "R_1"), zone=f',"timeZone":"{zone}"'))
+
+
+@pytest.mark.parametrize("zone", ["Z", "UTC", "GMT", "Etc/UTC"])
+def test_a_zone_that_is_stated_as_utc_in_any_spelling_is_utc(read: Read, zone: str) -> None:
+    found = read(qualtrics(answer("0", "1", "R_1"), zone=f',"timeZone":"{zone}"'))
+    assert found.facts.zone == "UTC"
+
+
+def test_a_file_that_states_no_zone_leaves_it_to_others(read: Read) -> None:
+    assert read(qualtrics(answer("0", "1", "R_1"), zone="")).facts.zone is None
 
 
 def test_a_score_without_a_highest_is_told(read: Read) -> None:

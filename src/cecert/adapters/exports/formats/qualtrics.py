@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cecert.adapters.exports.format import Format, Job
 from cecert.adapters.exports.formats.survey import Survey, questions_of, read_responses
+from cecert.adapters.tables.bytes import unusable
 from cecert.adapters.tables.grids import Grid, Row
 from cecert.adapters.tables.headers import Columns, Synonyms
 from cecert.domain.evidence.export import EvaluationFile
@@ -17,7 +18,8 @@ from cecert.domain.evidence.export import EvaluationFile
 __all__ = ["QUALTRICS"]
 
 NAME = "qualtrics"
-_ZONE = re.compile(r"timeZone[\"']*\s*:\s*[\"']*([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT)")
+_ZONE = re.compile(r"""timeZone["']*\s*:\s*["']*(?P<zone>[^"',}]*)""")
+_UTC = frozenset({"z", "utc", "gmt", "etc/utc", "etc/gmt", "zulu", "+00:00", "+0000"})
 _LEGACY = re.compile(r"V\d+")
 _TESTS = frozenset({"1", "2", "survey preview", "survey test"})
 
@@ -39,7 +41,7 @@ def read(job: Job, columns: Columns) -> EvaluationFile:
     for row in job.rows_below(columns.header):
         if "ImportId" in "".join(row.cells):
             headers += 1
-            zone = _zone(row)
+            zone = _zone(job.facts.name, row)
         elif headers == 1 and not rows and not previews and _is_text(columns, row):
             headers += 1
             texts = dict(enumerate(row.cells))
@@ -57,12 +59,25 @@ def _is_text(columns: Columns, row: Row) -> bool:
     return not any(each.isdigit() for each in columns.cell(row, "ended"))
 
 
-def _zone(row: Row) -> str | None:
+def _zone(file: str, row: Row) -> str | None:
+    """Return the zone that the row of ids states, None where it states none.
+
+    Raises:
+        InputError: If it states one that cannot be read: every time would be taken for another.
+    """
     found = _ZONE.search(",".join(row.cells))
-    try:
-        return None if found is None else ZoneInfo(found[1]).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # none that this machine knows
+    stated = "" if found is None else found["zone"].strip()
+    if not stated:
         return None
+    if stated.casefold() in _UTC:
+        return "UTC"
+    try:
+        # Without a slash it is an abbreviation, and EST may be Sydney's.
+        return ZoneInfo(stated if "/" in stated else "").key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problem = f"states the time zone {stated!r}, which is none that can be read"
+        remedy = "export it again with times in UTC, or in a zone such as America/New_York"
+        raise unusable(file, problem, remedy) from None
 
 
 QUALTRICS = Format(NAME, find, read, answers=True)

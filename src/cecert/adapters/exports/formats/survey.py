@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 
-from cecert.adapters.exports.format import Job
+from cecert.adapters.exports.format import Job, headers_of
 from cecert.adapters.exports.identity_questions import EMAIL_WORD, Identity, identity_of
 from cecert.adapters.tables.cells import email_of, full_name, is_yes, name_of, overlong, score_of
 from cecert.adapters.tables.dates import parse_stamp
@@ -145,22 +145,32 @@ class _Wished:
         for place, text in (survey.texts or {}).items():
             self._questions.setdefault(normalised(text), SurveyQuestion(text.strip(), (place,)))
         self.faults: list[Fault] = []
-        asked = {field: self._find(text) for field, text in wishes.columns.items()}
+        asked = {
+            field: tuple(each for text in headers_of(texts) if (each := self._find(text)))
+            for field, texts in wishes.columns.items()
+        }
         self.required = tuple(
             each for each in (self._find(text) for text in wishes.required) if each is not None
         )
-        self.email, self.name = asked.get("email"), asked.get("name")
-        self.attestation, self.score = asked.get("attestation"), asked.get("score")
+        self.emails, self.names = asked.get("email", ()), asked.get("name", ())
+        self.email = next(iter(self.emails), None)
+        self.attestation = next(iter(asked.get("attestation", ())), None)
+        self.score = next(iter(asked.get("score", ())), None)
         self.out_of = Decimal(wishes.out_of) if wishes.out_of else None
         self.statement = wishes.statement
-        for each in (self.email, self.name, self.score):
-            if each is not None and len(each.places) > 1:
+        self._attested = wishes.values.get("attestation", {})
+        for each in (*self.emails, *self.names, *asked.get("score", ())):
+            if len(each.places) > 1:
                 columns = joined([f"column {place + 1}" for place in each.places])
                 problem = f"stands there {len(each.places)} times: {columns}"
                 self.faults.append(Fault("mapping", each.label, problem, "rename all but one"))
         if self.faults:
             named = tuple(self.faults[:MOST_NAMED])
             raise ConfigurationError(f"the mapping does not fit {job.facts.name}", named)
+
+    def attested(self, cell: str) -> str:
+        """Return what an answer to the attestation means, as a form says it."""
+        return self._attested.get(normalised(cell), cell)
 
     def _find(self, text: str) -> SurveyQuestion | None:
         found = self._questions.get(normalised(text))
@@ -257,7 +267,9 @@ class _Reading:
         """Return every address in a row, once: the platform's, and those that somebody gave."""
         places = self.survey.columns.all_places("email")
         platform = (email_of(row.cell(place)) for place in places)
-        return dict.fromkeys((*filter(None, platform), *self.identity.emails_in(row)))
+        wished = (email_of(_answer(row, each)) for each in self.wished.emails)
+        found = (*filter(None, platform), *filter(None, wished), *self.identity.emails_in(row))
+        return dict.fromkeys(found)
 
     def _was_submitted(self, row: Row, finished: bool | None) -> bool:  # noqa: FBT001 - a mark
         """Say whether it is a response: by the platform's mark, else by any answer in it."""
@@ -265,7 +277,7 @@ class _Reading:
             return finished is not False
         about_whom = {
             place
-            for each in (self.own, self.wished.name)
+            for each in (self.own, *self.wished.emails, *self.wished.names)
             if each is not None
             for place in each.places
         } | {*self.identity.emails, *self.identity.names, *self.identity.licenses}
@@ -277,6 +289,7 @@ class _Reading:
 
     def _said(self, cell: str, place: int, question: SurveyQuestion) -> Said:
         """Say what a cell says; a mere tick says what the choice above it says."""
+        cell = self.wished.attested(cell)
         choice = (self.survey.choices or {}).get(place, "")
         statements = [each for each in (self.wished.statement,) if each]
         if choice and is_tick(cell):
@@ -300,7 +313,8 @@ def _chosen(columns: Columns, row: Row, own: SurveyQuestion | None, wished: _Wis
     platform = columns.cell(row, "email")
     if wished.email is None and email_of(platform):
         return platform
-    return _answer(row, own)
+    answers = [_answer(row, each) for each in wished.emails]
+    return next(filter(email_of, answers), _answer(row, own))
 
 
 def _answer(row: Row, question: SurveyQuestion | None) -> str:
@@ -309,7 +323,8 @@ def _answer(row: Row, question: SurveyQuestion | None) -> str:
 
 def _name(columns: Columns, row: Row, wished: _Wished) -> str:
     full = full_name(columns.cell(row, "first_name"), columns.cell(row, "last_name"))
-    name = name_of(_answer(row, wished.name) or columns.cell(row, "name")) or full
+    wished_name = " ".join(filter(None, (_answer(row, each) for each in wished.names)))
+    name = name_of(wished_name or columns.cell(row, "name")) or full
     return "" if name.casefold() in _ANONYMOUS else name
 
 

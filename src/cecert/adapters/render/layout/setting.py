@@ -27,8 +27,6 @@ __all__ = [
     "NoRoomError",
     "TooWideError",
     "UndrawableError",
-    "dot_gap",
-    "dotted_width",
     "lacking",
     "no_room",
     "paragraph",
@@ -199,7 +197,7 @@ class LayoutContext:
             what: Which fact they say.
         """
         spans = [(style, part) for part in parts]
-        return self.spanned(spans, x - dotted_width(style, parts) / 2, y, what)
+        return self.spanned(spans, x - style.dotted_width(parts) / 2, y, what)
 
     def spanned(
         self, spans: Sequence[tuple[Style, str]], x: float, y: float, *whats: str
@@ -218,7 +216,7 @@ class LayoutContext:
         for index, (style, text) in enumerate(spans):
             what = whats[min(index, len(whats) - 1)]
             if found:
-                gap = dot_gap(style)
+                gap = style.dot_gap
                 dot = style.width(DOT)
                 found.append(self.left(style, DOT, x + (gap - dot) / 2, y, what))
                 x += gap
@@ -255,17 +253,6 @@ def lacking(place: str, value: str, characters: str) -> Fault:
     form = " and ".join(map(code_point, rest))
     problem = f"holds {code_point(base)} in the form of {form}, which no font here has"
     return Fault(place, value, problem, _LACKING_FORM)
-
-
-def dot_gap(style: Style) -> float:
-    """Return the room a separating dot takes: its own width and three spaces on each side."""
-    space = style.width("x x") - style.width("xx")
-    return style.width("\N{MIDDLE DOT}") + 6 * space
-
-
-def dotted_width(style: Style, parts: Sequence[str]) -> float:
-    """Return the width of *parts* with dots between them."""
-    return sum(map(style.width, parts)) + (len(parts) - 1) * dot_gap(style)
 
 
 def paragraph(

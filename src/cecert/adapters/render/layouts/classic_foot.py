@@ -9,7 +9,6 @@ from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, P
 from cecert.adapters.render.layout.setting import (
     LayoutContext,
     UndrawableError,
-    dotted_width,
     paragraph,
 )
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
@@ -195,7 +194,7 @@ class Foot:
 
     def _contact(self, room: float) -> Element:
         parts, style = self.words.contact, self.setting.layout.styles["address"]
-        wide = dotted_width(style, parts)
+        wide = style.dotted_width(parts)
         floor = self.grid["signature_floor"]
         with self.setting.naming("provider e-mail", " ".join(parts)):
             if (needed := wide * floor / style.size) > room:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cecert.adapters.render.layout import ornament
 from cecert.adapters.render.layout.first_page import name_or_title
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
-from cecert.adapters.render.layout.setting import DOT, LayoutContext, dot_gap, paragraph
+from cecert.adapters.render.layout.setting import DOT, LayoutContext, paragraph
 from cecert.adapters.render.layout.stacking import HeadLine, kept_lines
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import LayoutWords
@@ -78,7 +78,7 @@ class Head:
     def _provider(self) -> Iterator[HeadLine]:
         provider = self.setting.certificate.provider
         name, office = self._style("provider"), self._style("office")
-        width = name.width(provider.name) + dot_gap(office) + office.width(provider.office)
+        width = name.width(provider.name) + office.dot_gap + office.width(provider.office)
         if self.compact and provider.office and width <= self.measure:
             yield self._beside(name, office, self.axis - width / 2)
             return
@@ -118,7 +118,7 @@ class Head:
 
     def _packed(self, white: str, style: Style, parts: Sequence[str]) -> Iterator[HeadLine]:
         with self.setting.naming(white.replace("_", " "), DOT.join(parts)):
-            lines = packed(parts, style, self.measure, dot_gap(style))
+            lines = packed(parts, style, self.measure, style.dot_gap)
         for index, line in enumerate(lines):
             yield self._dotted("further_facts" if index else white, style, line, white)
 

@@ -11,7 +11,6 @@ from cecert.adapters.render.layout.setting import (
     DOT,
     LayoutContext,
     NoRoomError,
-    dot_gap,
     paragraph,
 )
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
@@ -114,7 +113,7 @@ class _SecondPage:
         ]
         opening = styles["page2_for"].width("for ")
         width = opening + sum(each.width(text) for each, text in spans)
-        width += 2 * dot_gap(styles["page2_dates"])
+        width += 2 * styles["page2_dates"].dot_gap
         if width > self.measure:
             return self._stacked(spans, y)
         x = self.axis - width / 2
@@ -138,7 +137,7 @@ class _SecondPage:
         """Place what the first page only counts, several on a line; return the last baseline."""
         phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
         with self.setting.naming("sessions", DOT.join(phrases)):
-            lines = packed(phrases, style, self.measure, dot_gap(style))
+            lines = packed(phrases, style, self.measure, style.dot_gap)
         y -= self.figures["above_sessions"] if lines else 0
         elements = [
             paragraph("P", self.setting.dotted(style, line, self.axis, y - drop, "sessions"))
@@ -156,7 +155,7 @@ class _SecondPage:
         number = SPECIMEN_ID if setting.specimen else setting.certificate.id.text
         plain, bold = setting.layout.styles["page2_plain"], setting.layout.styles["page2_id"]
         opening, page = "Certificate ", "Page 2 of 2"
-        x = self.edges[1] - dot_gap(plain) - bold.width(number)
+        x = self.edges[1] - plain.dot_gap - bold.width(number)
         x -= plain.width(opening) + plain.width(page)
         spans = [(bold, number), (plain, page)]
         inks = setting.spanned(spans, x + plain.width(opening), y, "id", "foot")

@@ -11,7 +11,6 @@ from cecert.adapters.render.layout.setting import (
     DOT,
     LayoutContext,
     UndrawableError,
-    dot_gap,
     paragraph,
 )
 from cecert.adapters.render.layout.specimen import across
@@ -121,7 +120,7 @@ class _FirstPage:
     def _licenses(self, parts: Sequence[str]) -> Iterator[HeadLine]:
         style = self.setting.layout.styles["licenses"]
         with self.setting.naming("licenses", DOT.join(parts)):
-            lines = packed(parts, style, self.measure, dot_gap(style))
+            lines = packed(parts, style, self.measure, style.dot_gap)
         for index, line in enumerate(lines):
             yield self._dotted(style, line, "further" if index else "licenses")
 
@@ -220,7 +219,7 @@ class _FirstPage:
             return
         style = self.setting.layout.styles["address"]
         with self.setting.naming("provider address", DOT.join(parts)):
-            lines = packed(parts, style, self.measure, dot_gap(style))
+            lines = packed(parts, style, self.measure, style.dot_gap)
             if len(lines) > MOST_ADDRESS_LINES:
                 needed = sum(map(style.width, parts)) / MOST_ADDRESS_LINES
                 raise DoesNotFitError(needed, self.measure)

@@ -11,7 +11,6 @@ from cecert.adapters.render.layout.setting import (
     DOT,
     LayoutContext,
     NoRoomError,
-    dot_gap,
     paragraph,
 )
 from cecert.adapters.render.layout.specimen import across
@@ -108,7 +107,7 @@ class _SecondPage:
     def _sessions(self, y: float) -> tuple[list[Element], float]:
         phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
         with self.setting.naming("sessions", DOT.join(phrases)):
-            lines = packed(phrases, style, self.measure, dot_gap(style))
+            lines = packed(phrases, style, self.measure, style.dot_gap)
         y -= self.figures["above_sessions"] if lines else 0
         elements = [
             paragraph(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +55,16 @@ class Style:
     def width(self, text: str) -> float:
         """Return the width of *text* in points; trailing tracking does not count."""
         return (self.shaped(text).width - self.tracking) * self.size if text else 0.0
+
+    def dotted_width(self, parts: Sequence[str]) -> float:
+        """Return the width of *parts* in points, with a centred dot between two."""
+        return sum(map(self.width, parts)) + (len(parts) - 1) * self.dot_gap
+
+    @cached_property
+    def dot_gap(self) -> float:
+        """What parts two facts, in points: a centred dot with three spaces on each side."""
+        space = self.width("x x") - self.width("xx")
+        return self.width("\N{MIDDLE DOT}") + 6 * space
 
     @cached_property
     def cap(self) -> float:

@@ -1,0 +1,34 @@
+"""`forms`: what exports mean, remembered in `forms.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cecert.cli._options import Config, open_office
+from cecert.cli._output import answer, say
+from cecert.office.forms import propose_form, save_proposal
+
+__all__ = ["suggest"]
+
+
+def suggest(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An export: .csv, .xlsx, .json.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="TOML", help="A new file to write it to."),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Propose an entry of forms.toml from a file's headers and a few values, to be edited.
+
+    Nothing is written without -o, and no file is ever overwritten.
+    """
+    text = propose_form(file, open_office(config))
+    if output is None:
+        answer(text.rstrip("\n"))
+        return
+    save_proposal(output, text)
+    say(f"wrote {output}: read it through, and fill in each empty meaning")

@@ -1,0 +1,153 @@
+"""What verifying needs, and what it finds; a token by itself is verified here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from cecert.domain.certificate.printed_text import Difference
+from cecert.domain.cose.cose import CheckSignature
+from cecert.domain.token.checks import Check, CheckKind, status_check, token_check
+from cecert.domain.token.claims import Claims
+from cecert.domain.token.file_verdict import FileAnswer
+from cecert.domain.token.verify import (
+    STATUS_OUTCOMES,
+    Outcome,
+    StatusAnswer,
+    Verification,
+    Warning_,
+    exit_status,
+    looks_like_token,
+    none_reattested,
+    status_unknown,
+    token_digits,
+    verify_token,
+)
+from cecert.domain.trust.trust_file import TrustFile, Withdrawable
+from cecert.ports import Clock, PdfReader, SealFinding, SealReader
+
+__all__ = ["Checked", "Verifier", "alone", "together", "tokens_among", "verified_token"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Everything that verifying needs: trust, tools, and where status comes from.
+
+    Attributes:
+        trust: The provider's trust file, opened.
+        root_pinned: Whether its root was compared with a thumbprint.
+        check_signature: Does the cryptography.
+        pdf_reader, seal_reader, clock: The ports.
+        status: Says what is known of a status list; offline it knows nothing.
+        reattested: Says what of a withdrawn key or seal is genuine, as digests.
+    """
+
+    trust: TrustFile
+    root_pinned: bool
+    check_signature: CheckSignature
+    pdf_reader: PdfReader
+    seal_reader: SealReader
+    clock: Clock
+    status: Callable[[Claims], StatusAnswer] = status_unknown
+    reattested: Callable[[Withdrawable], bytes] = none_reattested
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of one input, or of one of the certificates in it.
+
+    Attributes:
+        verification: Outcome, claims and warnings; for a PDF the outcome also
+            counts its seal and its words. Of several certificates the worst outcome, and
+            no claims.
+        checks: One a question, in the order they are asked.
+        seal: What was found of the seal; None for anything but a PDF.
+        differing: Facts on which page and token disagree.
+        page: Of a certificate in a file, where its code stands, counted from 1; None for a
+            code that is on no page.
+        file: The verdict about the file; None for a link or digits.
+        answers: Of several certificates in one file, what was found of each, in their order.
+    """
+
+    verification: Verification
+    checks: tuple[Check, ...]
+    seal: SealFinding | None = None
+    differing: tuple[Difference, ...] = ()
+    page: int | None = None
+    file: FileAnswer | None = None
+    answers: tuple[Checked, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the verification, the worst of all checks."""
+        return self.verification.outcome
+
+    @property
+    def exit_status(self) -> int:
+        """The command's exit status for it.
+
+        A file that is not as issued is never better than that, though what was revoked is
+        called so first.
+        """
+        if self.answers:
+            return max(each.exit_status for each in self.answers)
+        status = exit_status(self.outcome)
+        sealed = all(each.fault is None for each in self.checks if each.question is CheckKind.SEAL)
+        if sealed or self.outcome not in STATUS_OUTCOMES:
+            return status
+        return max(status, exit_status(Outcome.CODE_ONLY))
+
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """How bad it is: what is not authentic is worse than a file that is not as issued."""
+        return self.exit_status, self.outcome is not Outcome.CODE_ONLY
+
+    @property
+    def certificates(self) -> tuple[Checked, ...]:
+        """What was found of each certificate: several, this one, or none where no code is."""
+        return self.answers or (() if self.outcome in _WITHOUT_CODE else (self,))
+
+
+_WITHOUT_CODE = {
+    Outcome.NO_TOKEN,
+    Outcome.NO_TOKEN_IN_PDF,
+    Outcome.NOT_READABLE,
+    Outcome.TOO_LARGE,
+}
+
+
+def verified_token(text: str, verifier: Verifier) -> Verification:
+    """Verify a token by itself: the text of a link, of digits or of an attachment."""
+    found = verify_token(
+        text.strip(),
+        verifier.trust,
+        verifier.check_signature,
+        int(verifier.clock.now().timestamp()),
+        verifier.status,
+        reattested=verifier.reattested,
+    )
+    if verifier.root_pinned:
+        return found
+    return replace(found, warnings=(*found.warnings, Warning_.ROOT_NOT_PINNED))
+
+
+def tokens_among(texts: Sequence[str]) -> list[str]:
+    """Return those of the texts of QR codes that look like tokens, each token once."""
+    return list({token_digits(each): each for each in texts if looks_like_token(each)}.values())
+
+
+def alone(verification: Verification) -> Checked:
+    """Return what was found of a code that nothing else is known of."""
+    return Checked(verification, (token_check(verification), status_check(verification)))
+
+
+def together(answers: Sequence[Checked], file: FileAnswer) -> Checked:
+    """Return what was found of a file with one certificate or several: its worst answer."""
+    if len(answers) == 1:
+        return replace(answers[0], file=file)
+    worst = max(answers, key=lambda each: each.rank)
+    warnings = dict.fromkeys(warning for each in answers for warning in each.verification.warnings)
+    verification = replace(worst.verification, claims=None, key=None, warnings=tuple(warnings))
+    return Checked(
+        verification, worst.checks, worst.seal, page=worst.page, file=file, answers=tuple(answers)
+    )

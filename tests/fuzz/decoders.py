@@ -1,0 +1,127 @@
+"""Bytes of anybody's making against everything that reads such: a decoder raises its own error.
+
+    python tests/fuzz/decoders.py token -max_total_time=600 FOLDER
+
+`atheris` (coverage-guided, not among the pinned packages: pip install atheris on Python 3.11)
+makes the bytes, and keeps those that reach new code in FOLDER. Anything but the errors named here
+ends the run with the input in a file. `tests/fuzz/found/` keeps inputs that once did, and
+`test_found.py` reads them with every decoder in every run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cecert.adapters.completion_list import read_completions
+from cecert.adapters.exports import read_mapping
+from cecert.adapters.mail import read_bounces
+from cecert.domain.cose.cbor import decode
+from cecert.domain.cose.cose import open_envelope
+from cecert.domain.cose.digits import digits_of_bytes
+from cecert.domain.token.claims import claims_of_payload
+from cecert.domain.token.verify import verify_token
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.reattested_list import BadReattestedListError, open_reattested_list
+from cecert.domain.trust.status_list import BadStatusListError, open_status_list
+from cecert.errors import CecertError
+from cecert.testing import MemoryOffice, sample_course
+
+__all__ = ["DECODERS", "main"]
+
+_TRUST = MemoryOffice().trust()
+_NOW = 1_604_588_400
+_COURSE = sample_course()
+_AT = datetime(2020, 11, 5, 15, tzinfo=UTC)
+_REGIMES = frozenset({"ny-social-work", "ma-social-work", "apa-psychology"})
+
+
+def _signed(*_: object) -> bool:
+    """Take every signature, so that what is behind it is reached."""
+    return True
+
+
+def _cbor(data: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        decode(data)
+
+
+def _envelope(data: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        open_envelope(data)
+
+
+def _payload(data: bytes) -> None:
+    with contextlib.suppress(CecertError, ValueError):
+        claims_of_payload(data)
+
+
+def _token(data: bytes) -> None:
+    verify_token(data.decode("utf-8", "surrogateescape"), _TRUST, _signed, _NOW)
+    verify_token(f"https://v.example/#1{digits_of_bytes(data)}", _TRUST, _signed, _NOW)
+
+
+def _trust_file(data: bytes) -> None:
+    with contextlib.suppress(KeysetInvalidError):
+        open_trust_file(data, _signed)
+
+
+def _status(data: bytes) -> None:
+    with contextlib.suppress(BadStatusListError):
+        open_status_list(data, _TRUST, _signed)
+
+
+def _reattested(data: bytes) -> None:
+    with contextlib.suppress(BadReattestedListError):
+        open_reattested_list(data, _TRUST)
+
+
+def _in_a_file(ending: str, read: Callable[[Path], object]) -> Callable[[bytes], None]:
+    folder = Path(tempfile.mkdtemp(prefix="cecert-fuzz-"))
+
+    def decoder(data: bytes) -> None:
+        path = folder / f"input{ending}"
+        path.write_bytes(data)
+        with contextlib.suppress(CecertError):
+            read(path)
+
+    return decoder
+
+
+def _completions(path: Path) -> object:
+    return read_completions(path, _COURSE, _REGIMES, _AT)
+
+
+DECODERS: Mapping[str, Callable[[bytes], None]] = {
+    "cbor": _cbor,
+    "envelope": _envelope,
+    "payload": _payload,
+    "token": _token,
+    "trust": _trust_file,
+    "status": _status,
+    "reattested": _reattested,
+    "csv": _in_a_file(".csv", _completions),
+    "jsonl": _in_a_file(".jsonl", _completions),
+    "xlsx": _in_a_file(".xlsx", _completions),
+    "mapping": _in_a_file(".toml", read_mapping),
+    "bounces": _in_a_file(".eml", read_bounces),
+}
+"""What reads bytes that anybody may have made, each raising nothing but its own error."""
+
+
+def main(arguments: list[str]) -> None:
+    """Feed one decoder until time is up, or something else is raised."""
+    import atheris  # type: ignore[import-untyped,unused-ignore]  # it has no types
+
+    name = arguments[1]
+    atheris.instrument_all()
+    atheris.Setup([arguments[0], *arguments[2:]], DECODERS[name])
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main(sys.argv)
