@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from matrix import Fresh, fresh, made_office, run_cell
+from matrix import Fresh, fresh, made_office, run_between, run_cell
 
 __all__ = ["fresh", "made_office"]
 
@@ -21,7 +21,7 @@ SAMPLE = (
     ("resend", "revoke", "begin to write the ledger", 0),
     ("audit", "compromise", "read keys/keys.toml", 0),
     ("compromise", "audit", "rename keys/trust.cose", 0),
-    ("collect", "collect", "rename completions.csv", 0),
+    ("collect", "decide", "rename completions.csv", 0),
     ("collect", "override", "rename completions.evidence.json", 0),
     ("override", "override", "rename overrides.toml", 0),
 )
@@ -35,3 +35,12 @@ def test_neither_of_two_commands_at_once_undoes_the_other(
         cell = run_cell(office, first, second, number, at)
     assert cell.call.startswith(at), "it never came to that call"
     assert cell.findings == [], (cell.first, cell.second)
+
+
+@pytest.mark.parametrize("changing", ["compromise", "retire", "rotate"])
+@pytest.mark.parametrize("entering", ["issue", "correct"])
+def test_nothing_is_entered_while_half_of_the_keys_is_changed(
+    fresh: Fresh, entering: str, changing: str
+) -> None:
+    with fresh() as office:
+        assert run_between(office, entering, changing) == []

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import compat32
 from functools import cache
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread, get_ident
@@ -161,8 +162,12 @@ class MatrixOffice:
         decision(
             participant=ASKED, session="day-1", status="MET", why="seen", by=actor, reference="",
             overrides=self.folder / "overrides.toml",
-            evidence=self.folder / "completions.evidence.json",
+            evidence=self.folder / "completions.evidence.json", course=None, config=None,
         )  # fmt: skip
+
+    def _decide(self, config: Path, actor: str) -> None:
+        self._override(config, actor)
+        self._collect(config, actor)
 
     def _bounces(self, config: Path, actor: str) -> None:
         bounces([self.folder / "bounce.eml"], config=config, by=actor)
@@ -383,7 +388,7 @@ def in_place(
     patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
     patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     storage_calls.patched(patch, own)
-    patch.setattr(ReadingProcess, "ask", lambda _, question, document: _read(question, document))
+    patch.setattr(ReadingProcess, "ask", lambda _, *question: _read(*question))
     patch.setattr(sys, "stdout", _Words())
     patch.setattr(sys, "stderr", _Words())
     with served(FaultServer()) as server:
@@ -392,14 +397,10 @@ def in_place(
 
 
 @cache
-def _read(question: str, document: bytes) -> object:
-    """Read a document here: in a process of its own it would take most of the time of a cell.
-
-    The picture of the page is left out; what its code says is another test's.
-    """
-    if question == "page":
-        return []
-    return json.loads(json.dumps(QUESTIONS[question](document, ReadingLimits())))
+def _read(question: str, document: bytes, *first: int | None) -> object:
+    """Read a document here: in a process of its own it would take most of the time of a cell."""
+    begin = [each for each in first if each is not None]
+    return json.loads(json.dumps(QUESTIONS[question](document, ReadingLimits(), *begin)))
 
 
 def run_cell(office: MatrixOffice, first: str, second: str, number: int, at: str = "") -> Cell:
@@ -435,6 +436,51 @@ def run_cell(office: MatrixOffice, first: str, second: str, number: int, at: str
     return cell
 
 
+def run_between(office: MatrixOffice, entering: str, changing: str) -> list[str]:
+    """Let a command that has drawn go on to enter while another has changed half of the keys.
+
+    Args:
+        office: A fresh copy.
+        entering: Waits right before its transaction.
+        changing: Waits before the trust file that it signs takes its place.
+
+    Returns:
+        What is wrong afterwards.
+    """
+    drawn, halfway, entered = Event(), Event(), Event()
+
+    def entering_told(call: str) -> None:
+        if call == "begin to write the ledger" and not drawn.is_set():
+            drawn.set()
+            halfway.wait(STUCK)
+        elif call == "ledger locked":
+            entered.set()
+
+    def changing_told(call: str) -> None:
+        if call == "rename keys/trust.cose":
+            halfway.set()
+            entered.wait(GRACE)  # it never is where it is kept out
+
+    def enter() -> None:
+        with storage_calls.watched(entering_told):
+            office.run(entering)
+
+    thread = Thread(target=enter)
+    thread.start()
+    drawn.wait(STUCK)
+    with storage_calls.watched(changing_told):
+        said = office.run(changing, "Tom")
+    thread.join()
+    wrong = [] if said.status == 0 and halfway.is_set() else [f"{changing}: {said.words}"]
+    wrong += audited(office)
+    finish(office, entering, changing)
+    return [*wrong, *judged(office, {entering, changing})]
+
+
+GRACE = 0.5
+"""Seconds in which a command enters that nobody keeps out."""
+
+
 def _judged_audit(said: Said, name: str) -> Iterator[str]:
     """Yield what an audit said that ran meanwhile, and that passes."""
     if name != "audit":
@@ -451,8 +497,13 @@ def _judged_audit(said: Said, name: str) -> Iterator[str]:
 def _judged_decisions(office: MatrixOffice, pair: list[str]) -> Iterator[str]:
     path = office.folder / "overrides.toml"
     found = path.read_text("utf-8").count("[[override]]") if path.exists() else 0
-    if found != pair.count("override"):
-        yield f"overrides: {found} are in the file, {pair.count('override')} were decided"
+    decided = pair.count("override") + pair.count("decide")
+    if found != decided:
+        yield f"overrides: {found} are in the file, {decided} were decided"
+    evidence = json.loads((office.folder / "completions.evidence.json").read_bytes())
+    listed = (office.folder / "completions.csv").read_bytes()
+    if sha256(listed).hexdigest() != evidence["completions"]["sha256"]:
+        yield "the list and its evidence are of two runs"
 
 
 def audited(office: MatrixOffice) -> Iterator[str]:
@@ -468,8 +519,8 @@ def finish(office: MatrixOffice, first: str, second: str) -> None:
     for name in dict.fromkeys((first, second)):
         if name not in _NOT_AGAIN:
             office.run(name)
-    if "override" in {first, second}:
-        office.run("collect")
+    if {"override", "decide"} & {first, second}:
+        assert office.run("collect").status == 0
     with office.opened() as opened:
         if any("no active" in each for each in opened.key_warnings()):
             office.run("rotate")
@@ -503,7 +554,7 @@ def _judged_people(entries: list[Entry], pair: set[str]) -> Iterator[str]:
         expected |= {"b@example.org", "c@example.org"}
     elif "correct" in pair:  # whichever came first
         expected |= {"c@example.org"} & set(standing)
-    if "override" in pair:
+    if {"override", "decide"} & pair:
         expected.add(ASKED)
     if sorted(standing) != sorted(expected):
         yield f"people: {sorted(standing)} hold one, not {sorted(expected)}"

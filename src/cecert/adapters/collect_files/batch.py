@@ -127,6 +127,7 @@ class Batch:
             InputError: If something cannot be written.
         """
         try:
+            self._note_replaced()
             report_path = self._store(evidence, report, sources)
             self.write(self.list_path, list_bytes)
             self._note.unlink(missing_ok=True)
