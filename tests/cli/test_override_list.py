@@ -110,7 +110,7 @@ def test_what_cannot_be_undone_is_refused_and_nothing_is_written(
         assert undo(cecert, 1)[0] == 0
     before = (course / "overrides.toml").read_bytes()
     status, _, err = undo(cecert, number)
-    assert (status, said in err, "override list shows the numbers" in err) == (2, True, True)
+    assert (status, said in err, "override list shows" in err) == (2, True, True)
     assert (course / "overrides.toml").read_bytes() == before
 
 

@@ -137,13 +137,16 @@ class Act:
     def store(self, override: Override, zone: ZoneInfo) -> None:
         """Add an override to the file, whose local times are in *zone*; say what to run next."""
         into = self.into()
-        add_override(into, override, zone)
+        add_override(into, override, zone, self._tell_waiting)
         answer(str(into))
         if self.course is not None:
             say(f"next: run cecert collect {shlex.quote(str(self.course))} again")
             return
         again = shlex.join(["--overrides", str(into)])
         say(f"next: run cecert collect again with {again}")
+
+    def _tell_waiting(self) -> None:
+        say(f"another command adds to {self.into()}: waiting")
 
     def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
         """Add an override to the file, and say what to run next.

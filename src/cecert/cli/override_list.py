@@ -11,7 +11,7 @@ import typer
 from cecert.cli._options import AsJson, Config
 from cecert.cli._output import answer_json, say, table
 from cecert.cli.override import Act, Evidence, Into, OfCourse, act_of, file_of, what_was_found
-from cecert.domain.evidence.overrides import Override, OverrideKind, undo_problem, undone_by
+from cecert.domain.evidence.overrides import Override, OverrideKind, undone_by
 from cecert.errors import InputError
 from cecert.office.collect import CollectedEvidence, overrides_in
 
@@ -133,6 +133,4 @@ def undo(
         undoes=number,
         inputs=undone.mark,
     )
-    if problem := undo_problem(entry, acts):
-        raise InputError(f"this {problem}", hint="cecert override list shows the numbers")
     act.store(entry, found.zone)

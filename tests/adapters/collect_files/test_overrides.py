@@ -197,3 +197,5 @@ def test_an_undo_names_an_entry_before_it_that_says_what_it_said(tmp_path: Path)
     entry = Override(OverrideKind.UNDO, "M", AT, "w", undoes=1, inputs=first.mark)
     path.write_bytes(append_override(path, entry, ZONE))
     assert read_overrides(path, ZONE)[1] == replace(entry, place="overrides.toml: override 2")
+    with pytest.raises(InputError, match="which override 2 has undone already"):
+        append_override(path, entry, ZONE)

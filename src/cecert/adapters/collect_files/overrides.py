@@ -176,12 +176,17 @@ def append_override(path: Path, override: Override, zone: ZoneInfo) -> bytes:
         zone: The course's, in which times are written.
 
     Raises:
-        InputError: If the file there cannot be used.
+        InputError: If the file there cannot be used, or the undo not any more.
     """
     text = _HEADING
     if path.exists():
-        read_overrides(path, zone)
+        before = read_overrides(path, zone)
         text = path.read_text("utf-8-sig")
+        # Asked again here: another command may have undone it meanwhile.
+        if override.undoes and (problem := undo_problem(override, before)):
+            raise InputError(
+                f"this {problem}", hint="cecert override list shows which are in force"
+            )
     addition = tomlkit.document()
     addition.append("override", tomlkit.aot())
     addition["override"].append(_table(override, zone))

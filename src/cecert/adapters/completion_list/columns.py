@@ -18,7 +18,9 @@ REQUIRED = ("name", "email", "credentials", "attended")
 ASKED_FOR = ("visible", "evaluation", "attestation", "post_test", "fee_paid")
 """Each is evidence for a requirement a course may have."""
 
-COLUMNS = ("participant_id", *REQUIRED, "licenses", *ASKED_FOR, "role", "review", "why")
+COLUMNS = (
+    "participant_id", *REQUIRED, "licenses", *ASKED_FOR, "role", "review", "why", "different_from",
+)  # fmt: skip
 """`why` is for people to read: `collect` writes it, and nothing is decided by it."""
 
 

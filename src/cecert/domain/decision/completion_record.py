@@ -61,6 +61,8 @@ class CompletionRecord:
         findings: What `collect` found of each session not attended; () for a list made by hand.
         held: What was handed in and is still looked at: `evaluation`, `attestation`,
             `post_test`, `visible`, `fee_paid`.
+        different_from: Identities or addresses of others of whom somebody made sure that they
+            are not this person, though name or licence is the same.
         identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
@@ -81,6 +83,7 @@ class CompletionRecord:
     evidence: str = ""
     findings: tuple[SessionFinding, ...] = ()
     held: frozenset[str] = frozenset()
+    different_from: tuple[str, ...] = ()
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

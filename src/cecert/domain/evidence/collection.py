@@ -49,6 +49,8 @@ class Registrant:
         fee_paid: None where nobody noted it.
         role: "" or `participant`, else `instructor`, `staff`, `host`.
         place: Where it was read: `registrations.csv: row 12`.
+        different_from: Identities or addresses of others of whom somebody made sure that they
+            are not this person.
         identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
@@ -60,6 +62,7 @@ class Registrant:
     fee_paid: bool | None = None
     role: str = ""
     place: str = ""
+    different_from: tuple[str, ...] = ()
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
