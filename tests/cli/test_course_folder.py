@@ -210,10 +210,16 @@ def test_a_session_without_a_report_leaves_the_report_so_far_and_no_list(
     status, out, err = cecert("collect", "mbt-two", "--json")
     assert status == 1
     assert json.loads(out)["uncovered"] == ["day-2"]
+    assert "wrote courses/mbt-two/completions.before.csv" not in err
+    assert "moved the list of before aside: courses/mbt-two/completions.before.csv" in err
+    assert "can have their certificate" not in err
     assert "session day-2: no report has a connection on October 29, 2020" in err
     assert not (course / "completions.csv").exists()
     assert (course / "completions.before.csv").read_bytes() == listed
     assert (course / "completions.before.evidence.json").read_bytes() == evidence
+    _, out, _ = cecert("collect", "mbt-two")
+    assert "We find no connection of yours on October 29" not in out
+    assert out.count("no report yet") == len(PEOPLE)
     page = (course / "completions.report.html").read_text("utf-8")
     assert "This is the report so far: there is no report of day-2 (October 29, 2020) yet." in page
     assert "NO REPORT YET" in page

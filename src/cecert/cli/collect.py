@@ -193,7 +193,10 @@ def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> Non
         sessions = [each.id for each in collection.course.sessions]
         table(("name", *sessions, "why"), rows)
     for path in collected.written:
-        say(f"wrote {path}")
+        if path not in collected.moved:
+            say(f"wrote {path}")
+    for path in collected.moved:
+        say(f"moved the list of before aside: {path}")
     if not collection.uncovered:
         told = headline(by_state(standings_of(collection))).rstrip(".")
         say(f"{told[0].lower()}{told[1:]}; nothing was issued")
@@ -225,7 +228,10 @@ def _counts(collection: Collection) -> dict[str, int]:
 
 def _row(participant: Participant, collection: Collection) -> tuple[str, ...]:
     codes = {each.attendance.session.id: each.code for each in participant.rulings}
-    sessions = (codes[each.id] for each in collection.course.sessions)
+    sessions = (
+        "no report yet" if each.id in collection.uncovered else codes[each.id]
+        for each in collection.course.sessions
+    )
     return (participant.registrant.name, *sessions, participant.why)
 
 

@@ -72,6 +72,7 @@ class Collected:
         collection: The result.
         written: The files; the list first, where there is one.
         report: The report for people.
+        moved: Among the files: where a list of before lies now.
         commands: What the report tells to run next.
     """
 
@@ -79,6 +80,7 @@ class Collected:
     written: tuple[Path, ...]
     report: Path
     commands: Commands
+    moved: tuple[Path, ...] = ()
 
 
 def from_folder(
@@ -148,7 +150,7 @@ def _collected(
     evidence = evidence_document(collection, order.output.name, rows)
     if collection.uncovered:
         written = batch.store_so_far(evidence, report, desk.raw)
-        return Collected(collection, written, written[1], commands)
+        return Collected(collection, written, written[1], commands, written[2:])
     written = batch.store(rows, evidence, report, desk.raw)
     return Collected(collection, written, written[2], commands)
 

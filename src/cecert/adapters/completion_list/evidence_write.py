@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from cecert.adapters.completion_list.write import moment
 from cecert.domain.evidence.attendance import Estimate
 from cecert.domain.evidence.collection import Collection, Held, Participant
-from cecert.domain.evidence.explanation import explain, say_why
+from cecert.domain.evidence.explanation import explain
 from cecert.domain.evidence.matching import Attribution
 from cecert.domain.evidence.overrides import Override, Ruling, undone_by
 from cecert.domain.values.json_text import json_pieces, one_line
@@ -122,7 +122,7 @@ def _session(ruling: Ruling, participant: Participant, zone: ZoneInfo) -> dict[s
         "reasons": list(attendance.reasons),
         "notes": list(ruling.notes),
         "explanation": explain(ruling),
-        "said": list(say_why(ruling)),
+        "said": list(participant.said(ruling)),
         "inputs": ruling.inputs,
         "overrides": [str(each) for each in (*ruling.acts, *ruling.stale)],
         "decisions": [

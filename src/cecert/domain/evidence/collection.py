@@ -127,6 +127,7 @@ class Participant:
         attributions: Every connection that is, or may be, this person's.
         suggestions: Connections of nobody's that somebody should look at.
         held: What was handed in and is, or was, a question.
+        unreported: Ids of sessions that no report is of yet: nobody is told anything of them.
     """
 
     registrant: Registrant
@@ -138,6 +139,7 @@ class Participant:
     attributions: tuple[Attribution, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     held: tuple[Held, ...] = ()
+    unreported: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> str:
@@ -163,8 +165,12 @@ class Participant:
     @property
     def why(self) -> str:
         """What is told of it, for people: what is open, and what the person is told of the rest."""
-        said = [sentence for each in self.rulings for sentence in say_why(each)]
+        said = [sentence for each in self.rulings for sentence in self.said(each)]
         return " ".join(filter(None, (self.review, *said)))
+
+    def said(self, ruling: Ruling) -> tuple[str, ...]:
+        """Return what the person is told of a session; () while there is no report of it."""
+        return () if ruling.attendance.session.id in self.unreported else say_why(ruling)
 
     def doubts(self, ruling: Ruling) -> tuple[str, ...]:
         """Say why one of the sessions is in REVIEW, in sentences; () where it is not."""

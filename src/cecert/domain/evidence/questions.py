@@ -13,7 +13,7 @@ from enum import Enum
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Held, Participant
 from cecert.domain.evidence.doubts import day_of, doubtful_rows
-from cecert.domain.evidence.explanation import evidence_lines, quoted, say_why
+from cecert.domain.evidence.explanation import evidence_lines, quoted
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
 from cecert.domain.values.wording import joined
@@ -184,7 +184,7 @@ def _told(rulings: Sequence[tuple[Participant, Ruling]]) -> Iterator[tuple[str, 
 def _in_any_case(person: Participant) -> Iterator[str]:
     """Say what the answer does not change: the sessions that are not met whatever it is."""
     for ruling in person.rulings:
-        if said := say_why(ruling):
+        if said := person.said(ruling):
             yield f"Whatever the answer, {person.registrant.name} is told: {' '.join(said)}"
 
 

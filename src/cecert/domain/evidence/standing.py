@@ -15,7 +15,6 @@ from cecert.domain.decision.completion_record import CompletionRecord, SessionFi
 from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
 from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
-from cecert.domain.evidence.explanation import say_why
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.values.wording import day_phrase, joined
 
@@ -175,7 +174,7 @@ def _attended(participant: Participant, rulings: Sequence[Ruling]) -> Standing |
     missed = [each for each in rulings if each.status is not AttendanceStatus.MET]
     if not missed:
         return None
-    said = tuple(sentence for each in missed for sentence in say_why(each))
+    said = tuple(sentence for each in missed for sentence in participant.said(each))
     if any(each.status is AttendanceStatus.NOT_MET for each in missed):
         return Standing(participant, State.DENIED, "NOT MET", said=said)
     # All that speaks against it: a report that shows no gaps (Google Meet), or none at all.
@@ -201,7 +200,9 @@ def _record(participant: Participant) -> CompletionRecord:
         role=registrant.role,
         review=participant.review,
         findings=tuple(
-            SessionFinding(each.attendance.session.id, Unattended(each.status.value), say_why(each))
+            SessionFinding(
+                each.attendance.session.id, Unattended(each.status.value), participant.said(each)
+            )
             for each in participant.rulings
             if each.status is not AttendanceStatus.MET
         ),

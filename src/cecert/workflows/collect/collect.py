@@ -99,7 +99,10 @@ def _judged(course: Course, ready: Prepared, progress: Progress | None) -> Colle
     rulings = rule(course, ready.attributions, gathered.overrides, counted)
     listed = assigned(gathered.lists, registrants, ready.directory, gathered.overrides, course)
     found = _collection(course, registrants, ready.attributions, rulings, gathered, listed)
-    return replace(found, uncovered=ready.uncovered, overrides=ready.overrides)
+    people = found.participants
+    if ready.uncovered:
+        people = tuple(replace(each, unreported=frozenset(ready.uncovered)) for each in people)
+    return replace(found, uncovered=ready.uncovered, overrides=ready.overrides, participants=people)
 
 
 def _counted(participants: Sequence[str], progress: Progress) -> Iterator[str]:
