@@ -144,6 +144,7 @@ class Directory:
         registered: Iterable[tuple[str, str, str]],
         aliases: Iterable[Override] = (),
         licenses: Mapping[str, Sequence[License]] | None = None,
+        further_emails: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Index the registrants.
 
@@ -151,14 +152,16 @@ class Directory:
             registered: Triples of identity, name and e-mail.
             aliases: Overrides that say whom a name or an address means.
             licenses: Licences by identity.
+            further_emails: Other addresses by identity; each names its person as the first does.
         """
         self.names: dict[str, str] = {}
-        self._emails: Mapping[str, list[str]] = defaultdict(list)
+        self._emails: Mapping[str, dict[str, None]] = defaultdict(dict)
         self._aliases: dict[str, Override] = {}
         self._licenses: Mapping[str, dict[str, None]] = defaultdict(dict)
         for identity, name, email in registered:
             self.names[identity] = name
-            self._emails[folded_email(email)].append(identity)
+            for each in (email, *(further_emails or {}).get(identity, ())):
+                self._emails[folded_email(each)][identity] = None
         for alias in aliases:
             for key in _alias_keys(alias.alias):
                 self._aliases[key] = alias
@@ -174,7 +177,7 @@ class Directory:
 
     def holders(self, email: str) -> Sequence[str]:
         """Return who registered with an address; two or more share it."""
-        return self._emails.get(folded_email(email), ()) if email else ()
+        return tuple(self._emails.get(folded_email(email), ())) if email else ()
 
     def said_by(self, keys: Keys) -> tuple[Mention, ...]:
         """Return whom each thing in a row names, strongest first; what names nobody is left out."""

@@ -86,6 +86,7 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
         ((each.identity, each.name, each.email) for each in registrants),
         (each for each in gathered.overrides if each.kind is OverrideKind.ALIAS),
         {each.identity: each.licenses for each in registrants},
+        {each.identity: each.further_emails for each in registrants},
     )
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
