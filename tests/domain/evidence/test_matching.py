@@ -442,3 +442,43 @@ def test_a_row_is_never_sure_of_one_and_names_another_in_full(
         }  # fmt: skip
         assert not each.sure_of or named <= {each.sure_of}
         assert named <= {claim.participant for claim in each.claims}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Ana Ruiz's Otter.ai", "Otter.ai (Ana Ruiz)", "Fireflies.ai Notetaker Ana", "Read AI",
+        "AI Notetaker", "Zoom AI Companion",
+    ],
+)  # fmt: skip
+def test_a_note_taker_is_surely_nobodys_whatever_its_row_says(shown: str) -> None:
+    rows = [row(shown, ANA), row(shown, "", "p1"), row("Ana", ANA, "p1")]
+    told = attribute(rows, Directory(REGISTERED), names_decide=True)
+    assert [each.sure_of for each in told] == ["", "", ANA]
+    assert [[it.participant for it in each.claims] for each in told] == [[ANA]] * 3
+    assert all("note-taking program" in it.why for each in told[:2] for it in each.claims)
+    (alone,) = claims([row("Otter.ai")], names_decide=True)
+    assert alone == []
+
+
+def test_a_note_taker_beside_its_owner_leaves_the_owners_name_to_decide() -> None:
+    rows = [row("Ana Ruiz"), row("Ana Ruiz (Otter.ai)"), row("Otter.ai")]
+    assert claims(rows, names_decide=True) == [[(ANA, True)], [(ANA, False)], []]
+
+
+@pytest.mark.parametrize("shown", ["Sue Mueller", "Sue", "Bluebird", "Mueller, Sue (she/her)"])
+def test_a_name_that_is_surely_somebodys_on_another_day_is_asked_about(shown: str) -> None:
+    registered = (*REGISTERED, (DEE, "Susan Müller", DEE), (EVE, "Uwe Müller", EVE))
+    rows = [row(shown), row(shown, DEE, start=60, end=90)]
+    for order in (rows, rows[::-1]):
+        found = claims(order, registered=registered, names_decide=True)
+        assert sorted(found) == [[(DEE, False)], [(DEE, True)]]
+    assert claims([row("iPhone"), row("iPhone", DEE)], registered=registered)[0] == []
+
+
+def test_a_name_that_is_surely_two_peoples_elsewhere_is_a_question_to_both() -> None:
+    rows = [row("Front Desk"), row("Front Desk", ANA), row("Front Desk", BEN)]
+    assert claims(rows)[0] == [(ANA, False), (BEN, False)]
+    crowd = [(f"{n}@x.example", f"Zed Q{n}", f"{n}@x.example") for n in range(4)]
+    many = [row("Front Desk"), *(row("Front Desk", each) for each, _, _ in crowd)]
+    assert claims(many, registered=crowd)[0] == []

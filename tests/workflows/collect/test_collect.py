@@ -448,6 +448,55 @@ def test_a_response_under_nobodys_address_says_whose_name_is_in_it() -> None:
     )
 
 
+def test_a_note_taker_is_named_as_such_in_notes_and_in_its_question() -> None:
+    bot, other = row("Ana Ruiz's Otter.ai", ANA), row("AI Notetaker", line=9)
+    reports = (report(bot, *full(0)[1:], other), report(*full(1), name="day2.csv"))
+    found = collect(course(), gathered(*reports))
+    told = "day1.csv: “Ana Ruiz's Otter.ai” and “AI Notetaker” are note-takers, not a person's"
+    assert [each.startswith(told) for each in found.notes] == [True]
+    assert person(found, ANA).status is AttendanceStatus.REVIEW
+    (question,) = questions_of(found)
+    assert "“Ana Ruiz's Otter.ai” is a note-taker: a program, which may be there alone." in (
+        question.why
+    )
+    assert [each.connection for each in found.nobody] == [other]
+
+
+def test_a_note_taker_costs_nobody_who_was_there_a_question() -> None:
+    bots = [row("Ana Ruiz's Otter.ai", each, day, line=9) for each, day in (("", 0), (ANA, 1))]
+    reports = (report(*full(0), bots[0]), report(*full(1), bots[1], name="day2.csv"))
+    found = collect(course(), gathered(*reports))
+    assert (person(found, ANA).status, questions_of(found)) == (AttendanceStatus.MET, ())
+
+
+def test_the_name_that_a_report_or_a_form_spells_otherwise_is_a_hint_before_issue() -> None:
+    people = (
+        replace(PEOPLE[0], name="Anna Ruiz"),
+        PEOPLE[1],
+        replace(PEOPLE[2], name="cho min-ji"),
+    )
+    lists = Lists(
+        evaluation=(Done(BEN, OVER, place="e.csv: line 2", names=("Ben Okafour",)),),
+        attestation=(Done(ANA, OVER, place="a.csv: line 2", names=("Anna Ruiz",)),),
+    )
+    found = collect(course(), gathered(registrants=people, lists=lists))
+    end = "certificates print the list's: if that is wrong, correct the list"
+    assert found.notes == (
+        f"reg.csv: row 2: 'Anna Ruiz' is spelled 'Ana Ruiz' at day1.csv:2; {end}",
+        f"reg.csv: row 3: 'Ben Okafor' is spelled 'Ben Okafour' at e.csv: line 2; {end}",
+        f"reg.csv: row 4: 'cho min-ji' is spelled 'Cho Min-ji' at day1.csv:4; {end}",
+    )
+    assert [each.registrant.name for each in found.participants] == [each.name for each in people]
+    assert {each.status for each in found.participants} == {AttendanceStatus.MET}
+
+
+def test_a_name_in_small_letters_or_capitals_alone_is_a_hint_by_itself() -> None:
+    people = (replace(PEOPLE[0], name="ANA RUIZ", email="a@example.org"), *PEOPLE[1:])
+    found = collect(course(), gathered(registrants=people))
+    (told,) = found.notes
+    assert told.startswith("reg.csv: row 2: 'ANA RUIZ' has small letters or capitals alone, and is")
+
+
 def test_a_window_that_leaves_nothing_of_its_session_is_refused() -> None:
     start = course().sessions[0].end.astimezone(UTC)
     period = Interval(start, start + timedelta(hours=1))

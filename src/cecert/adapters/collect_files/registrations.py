@@ -23,6 +23,8 @@ STATE = "registration_status"
 FURTHER = "further_emails"
 """The column of somebody's other addresses: they identify too, and nothing is mailed to them."""
 
+_BETWEEN = re.compile(r"[;,\s]+")
+
 _GONE = frozenset(
     {"cancelled", "canceled", "denied", "declined", "rejected", "deleted", "refunded", "withdrawn",
      "removed", "not attending", "not approved"}
@@ -118,7 +120,7 @@ def _read_further(read: CellReader, cell: str) -> tuple[str, ...]:
 
 def _addresses(cell: str) -> list[str]:
     """Return addresses that semicolons, commas or blanks part."""
-    return [each for each in re.split(r"[;,\s]+", cell) if each]
+    return [each for each in _BETWEEN.split(cell) if each]
 
 
 def _notes(cells: ListCells) -> tuple[str, ...]:

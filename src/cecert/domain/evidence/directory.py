@@ -30,6 +30,7 @@ __all__ = [
     "CONTRADICTION",
     "FULL_NAME",
     "IN_BRACKETS",
+    "MOST_ALIKE",
     "Directory",
     "Keys",
     "Mention",
@@ -175,6 +176,12 @@ class Directory:
         """Say whether somebody of this identity is registered."""
         return identity in self.names
 
+    def may_be_called(self, identity: str, form: str) -> bool:
+        """Say whether somebody may be called so: by a word of their name, or of nobody's."""
+        words = set(name_words(form))
+        own = words & set(name_words(self.names.get(identity, "")))
+        return bool(own) or not any(map(self._called.has_word, words))
+
     def holders(self, email: str) -> Sequence[str]:
         """Return who registered with an address; two or more share it."""
         return tuple(self._emails.get(folded_email(email), ())) if email else ()
@@ -277,6 +284,10 @@ class _Called:
             self._holding[word][entry] = None
         for length in range(LEAST_PREFIX, len(words[0]) + 1):
             self._short[words[0][:length], words[-1][0]][identity] = None
+
+    def has_word(self, word: str) -> bool:
+        """Say whether a word is part of anybody's name."""
+        return word in self._holding
 
     def mentions(self, part: str, *, in_brackets: bool) -> Iterator[Mention]:
         """Yield whom a name without brackets names; by likeness only where nothing plainer does."""
