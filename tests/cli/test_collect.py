@@ -523,6 +523,19 @@ def test_a_name_that_two_people_have_names_nobody(
     )
 
 
+def test_who_was_told_apart_in_the_registrations_is_in_the_list(office: Path) -> None:
+    path = office / "registrations.csv"
+    header, *lines = path.read_text().splitlines()
+    apart = ["v2@example.org; 17" if "Viktor" in each else "" for each in lines]
+    changed = [f"{line},{cell}" for line, cell in zip(lines, apart, strict=True)]
+    path.write_text("\r\n".join([f"{header},different_from", *changed, ""]), newline="")
+    assert run() == 0
+    assert rows(office)["Viktor Halloran"]["different_from"] == "v2@example.org;17"
+    records = {each.name: each for each in listed(office).records}
+    assert records["Viktor Halloran"].different_from == ("v2@example.org", "17")
+    assert {each.different_from for each in records.values()} == {(), ("v2@example.org", "17")}
+
+
 def test_a_place_that_cannot_be_written_is_told(
     office: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
@@ -193,6 +194,21 @@ def test_an_audit_names_what_is_missing_changed_and_nobody_s(cecert: Run) -> Non
         ("certificate", "kind", "message", "place", "remedy")
     }
     assert [each["certificate"] for each in found][-1] is None
+
+
+def test_an_audit_names_links_and_files_of_others(cecert: Run, tmp_path: Path) -> None:
+    linked, owned, *_ = sorted(Path("certificates").glob("*.pdf"))
+    linked.rename(tmp_path / "elsewhere.pdf")
+    linked.symlink_to(tmp_path / "elsewhere.pdf")
+    expected = [f"{linked.name} cannot be read: it is a link, which is not followed"]
+    if os.getuid() == 0:  # only root gives files away
+        os.chown(owned, 12345, -1)
+        expected.append(f"owner: {owned.name}: it is owned by uid 12345")
+    status, out, _ = cecert("audit")
+    assert status == 1
+    lines = out.splitlines()
+    assert len(lines) == len(expected)
+    assert all(words in line for words, line in zip(expected, lines, strict=True)), lines
 
 
 def test_a_file_that_was_replaced_with_its_name_is_found(cecert: Run) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,6 +109,46 @@ def test_without_a_ledger_the_act_is_done_and_the_missing_event_is_told(
     assert "ledger" in missing
     (office_folder / "away.db").rename(office_folder / "ledger.db")
     assert told_of(office_folder, len(MADE) + 1) == []
+
+
+def test_what_an_act_did_that_was_killed_is_told_by_the_next(office_folder: Path) -> None:
+    with opened(office_folder) as office:
+        keys.sign(office, PASSPHRASE)
+    ledger, before = office_folder / "ledger.db", office_folder / "before.db"
+    shutil.copy(ledger, before)
+    with opened(office_folder) as office:
+        keys.rotate(office, BOTH)
+        keys.compromise(office, ["status-1"], BOTH)
+        number = office.trust().sequence
+    shutil.copy(before, ledger)  # as a ledger is whose last transactions did not come to their end
+    since = len(told_of(office_folder))
+    with opened(office_folder) as office:
+        keys.sign(office, PASSPHRASE)
+        keys.sign(office, PASSPHRASE)  # nothing is told twice
+    why = "found done: no event told of it"
+    found = told_of(office_folder, since)
+    assert sorted(found[:-3]) == [
+        ("key-compromised", "status-1", why), ("key-made", "seal-2", why),
+        ("key-made", "status-2", why), ("key-made", "token-2", why),
+        ("key-retired", "seal-1", why), ("key-retired", "token-1", why),
+    ]  # fmt: skip
+    sequences = [f"sequence {each}" for each in range(number, number + 3)]
+    assert found[-3:] == [("trust-signed", "root-1", each) for each in sequences]
+
+
+def test_what_was_done_to_keys_before_there_were_events_stays_without(office_folder: Path) -> None:
+    with opened(office_folder) as office:
+        keys.rotate(office, BOTH)
+    with sqlite3.connect(office_folder / "ledger.db") as ledger:
+        for (trigger,) in ledger.execute("SELECT name FROM sqlite_master WHERE type='trigger'"):
+            ledger.execute(f"DROP TRIGGER {trigger}")
+        ledger.execute("DELETE FROM event")
+    ledger.close()
+    with opened(office_folder) as office:
+        office.clock = FixedClock(AT + timedelta(days=1))
+        keys.sign(office, PASSPHRASE)
+        keys.sign(office, PASSPHRASE)
+    assert [each[0] for each in told_of(office_folder)] == ["trust-signed"] * 2
 
 
 def test_a_token_key_is_not_withdrawn_without_the_ledger_which_knows_what_is_genuine(

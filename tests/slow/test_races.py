@@ -7,19 +7,26 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from ledger_entries import AT, entry_for, event, ids, people, person, signs
 from ledgers import url
 
+from cecert.adapters.clock import SystemRandomness
 from cecert.adapters.database import Database, open_database
+from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailState, Receipt
 from cecert.domain.people.person import License
-from cecert.ports import EntryResult
-from cecert.testing import sample_record
+from cecert.ports import Entry, EntryResult, Ledger, Requirement, nothing
+from cecert.testing import MemoryOffice, sample_course, sample_record
+from cecert.workflows.issue.issue import IssueReport, issue
 
 __all__ = ["url"]
 
@@ -193,22 +200,78 @@ with open_database(sys.argv[1], "example-ssw") as database:
     sys.stdin.readline()
     report = issue(awards, desk)
 print(*(str(each.certificate.id) for each in report.issued))
-print(report.lost, len(report.already), len(office.archive.documents) - len(report.issued))
+print(*(str(each.certificate_id) for each in report.already))
+print(report.lost, len(office.archive.documents) - len(report.issued))
 """
 
 
 def test_eight_runs_of_issue_promise_each_certificate_once(url: str) -> None:
     processes = [talking(ISSUE, url) for _ in range(8)]
     start(processes)
-    issued, lost = [], 0
+    issued, already = [], []
     for each in processes:
-        promised, counts = each.communicate()[0].splitlines()
+        promised, held, counts = each.communicate()[0].splitlines()
         issued += promised.split()
-        lost_by_it, already, left_over = map(int, counts.split())
-        lost += lost_by_it + already
+        already += held.split()
+        lost_by_it, left_over = map(int, counts.split())
+        assert lost_by_it <= len(held.split())
+        # Whoever won, each run names the certificate of each.
+        assert len({*promised.split(), *held.split()}) == 16
         assert left_over == 0  # the loser of a race deletes its own
         assert each.returncode == 0
     with open_database(url, "example-ssw") as database:
         assert whole(database) == 16
         assert sorted(issued) == sorted(map(str, ids(database.ledger.entries())))
-    assert lost == 7 * 16
+    assert len(already) == 7 * 16
+
+
+def test_equal_requests_of_several_threads_all_name_the_certificate(url: str) -> None:
+    awards = [each for each in decide(sample_record(), sample_course()) if isinstance(each, Award)]
+    ready = Barrier(8)
+
+    def ask(_: int) -> IssueReport:
+        with open_database(url, "example-ssw") as database:
+            desk = MemoryOffice().desk()
+            waiting = WaitingLedger(database.ledger, ready)
+            return issue(awards, replace(desk, ledger=waiting, randomness=SystemRandomness()))
+
+    with ThreadPoolExecutor(8) as pool:
+        reports = list(pool.map(ask, range(8)))
+    assert sum(len(each.issued) for each in reports) == 1
+    assert sum(each.lost for each in reports) == 7
+    named = [
+        {*ids(each.issued), *(line.certificate_id for line in each.already)} for each in reports
+    ]
+    with open_database(url, "example-ssw") as database:
+        assert named == [set(ids(database.ledger.entries()))] * 8
+
+
+class WaitingLedger:
+    """A ledger that nobody enters anything in before all have looked into it."""
+
+    def __init__(self, ledger: Ledger, ready: Barrier) -> None:
+        self._ledger = ledger
+        self._ready = ready
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a ledger has
+        return getattr(self._ledger, name)
+
+    def enter(
+        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+    ) -> Sequence[EntryResult]:
+        self._ready.wait()
+        return self._ledger.enter(entries, at, require)
+
+
+def test_of_spellings_of_one_name_with_one_licence_that_race_one_is_entered(url: str) -> None:
+    licence = (License("NY", "LMSW", "033333"),)
+    names = ("Ana O'Brien", "ANA O\u2019BRIEN", "Ana O'Bri\u00e9n", "Dr. Ana Obrien")
+    rivals = [
+        entry_for(
+            sample_record(name=name, email=f"ana{number}@example.org", licenses=licence),
+            slot=number,
+        )
+        for number, name in enumerate(names)
+    ]
+    results = at_once(url, [[each] for each in rivals])
+    assert Counter(results) == {EntryResult.ENTERED: 1, EntryResult.OTHER_IDENTITY: 3}

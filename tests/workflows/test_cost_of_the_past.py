@@ -16,14 +16,23 @@ from sqlalchemy import event as on
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.storage.archive import FolderArchive
 from cecert.domain.decision.decide import Award, decide
+from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.ports import EntryResult
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import Correction, correct, successor_of
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue
 
 HELD = (0, 200, 1000)
-FIVE = [sample_record(name=f"Person {each}", email=f"{each}@x.org") for each in "VWXYZ"]
+FIVE = [
+    sample_record(name=f"Person {each}", email=f"{each}@x.org", licenses=licenses)
+    for each, licenses in zip(
+        "VWXYZ",
+        [(License("NY", "LMSW", f"09000{n}"),) if n % 2 else () for n in range(5)],
+        strict=True,
+    )
+]
 
 
 @dataclass
@@ -98,13 +107,15 @@ class Past:
     def fill(self) -> None:
         """Enter them with a document each; every tenth is revoked."""
         for start in range(0, self.many, 100):
-            entries = [person(start + number) for number in range(100)]
+            entries = [
+                person(number, licenses=(License("NY", "LMSW", f"{number:06}"),))
+                for number in range(start, start + 100)
+            ]
             documents = [(each.certificate.id, each.document.encode()) for each in entries]
             names = FolderArchive(self.archive).put(documents)
-            self.database.ledger.enter(
-                [replace(each, document=name) for each, name in zip(entries, names, strict=True)],
-                AT,
-            )
+            named = [replace(e, document=name) for e, name in zip(entries, names, strict=True)]
+            results = self.database.ledger.enter(named, AT)
+            assert set(results) == {EntryResult.ENTERED}
             for each in entries[::10]:
                 self.database.ledger.revoke(each.certificate.id, event("revoked", each))
 

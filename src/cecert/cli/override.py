@@ -110,6 +110,9 @@ class Act:
             return self.overrides or Path(OVERRIDES_FILE)
         return open_office(self.config).course_path(self.course).with_name(OVERRIDES_FILE)
 
+    def _tell_waiting(self) -> None:
+        say(f"another command adds to {self.into()}: waiting")
+
     def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
         """Add an override to the file, and say what to run next.
 
@@ -132,7 +135,7 @@ class Act:
             **about,  # type: ignore[arg-type] # by kind
         )
         into = self.into()
-        add_override(into, override, found.zone)
+        add_override(into, override, found.zone, self._tell_waiting)
         answer(str(into))
         if self.course is not None:
             say(f"next: run cecert collect {shlex.quote(str(self.course))} again")

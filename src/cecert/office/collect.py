@@ -24,6 +24,7 @@ from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
 from cecert.adapters.reports import collection_report
 from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.tables.headers import folded
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
@@ -114,9 +115,22 @@ def collect_course(
     Raises:
         InputError: If anything cannot be used; all faults of all files are named, and
             nothing was written.
+        LedgerError: If another command holds the list for ten minutes.
     """
     batch = Batch(order.output, write_file, make_folder, _untouched())
     batch.refuse_edited()
+
+    def tell() -> None:
+        office.warn(f"another command writes {order.output}: waiting")
+
+    with FolderLock.of_file(order.output).hold(tell):
+        batch.refuse_edited()  # once more: who was waited for may have written it
+        return _collected(order, course, office, batch, progress)
+
+
+def _collected(
+    order: CollectOrder, course: Course, office: Office, batch: Batch, progress: Steps | None
+) -> Collected:
     reader = _reader(order, course, office, progress)
     choices = CredentialChoices.of(office.regimes)
     desk = _Desk(order, course, reader, cell_readers(course, choices))
@@ -148,22 +162,33 @@ def _reader(
     )
 
 
-def add_override(path: Path, override: Override, zone: ZoneInfo) -> None:
+def _tell_nobody() -> None:
+    """Tell nobody that another command is waited for."""
+
+
+def add_override(
+    path: Path, override: Override, zone: ZoneInfo, wait: Callable[[], None] = _tell_nobody
+) -> None:
     """Add a decision to the overrides' file, which is made where it is missing.
 
     Args:
         path: The file.
         override: The decision.
         zone: Of the local times in the file.
+        wait: Called once if another command is adding to the file.
 
     Raises:
         InputError: If the file there cannot be used or written; it is as it was.
+        LedgerError: If another command holds the file for ten minutes.
     """
-    content = append_override(path, override, zone)
-    try:
-        write_file(path, content)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    if not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
+    with FolderLock.of_file(path).hold(wait):
+        content = append_override(path, override, zone)
+        try:
+            write_file(path, content)
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _untouched() -> frozenset[str]:

@@ -1,9 +1,10 @@
 """Acts upon keys: one at a time, and each an event of the ledger.
 
 What an act changed is told by the keys folder itself, before and after, so no act is
-forgotten, and one that failed half-way has events for what it did. An office whose ledger
-is not there, or cannot be written, is not kept from withdrawing a stolen key: the act is
-done, and a warning says that the ledger has no event of it.
+forgotten, and one that failed half-way has events for what it did. One that was killed has
+none: the next act begins with them. An office whose ledger is not there, or cannot be
+written, is not kept from withdrawing a stolen key: the act is done, and a warning says that
+the ledger has no event of it.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def acting(office: Office, reason: str = "") -> Iterator[None]:
             with ExitStack() as held:
                 try:
                     add = held.enter_context(office.written_ledger.alone())
+                    for each in _forgotten(office, before):
+                        add(each)
                 except LedgerError as error:
                     lost, add = error, _add_nothing
                 try:
@@ -93,6 +96,54 @@ class _Keys:
         return cls({each.name: each for each in listed}, trust_in_force(folder))
 
 
+def _forgotten(office: Office, keys: _Keys) -> Iterator[Event]:
+    """Yield what was done to keys and has no event: whoever did it was killed before its end.
+
+    What was done before the first event of keys was done by a cecert that had none of them.
+    """
+    events = key_events(office)
+    if not any(each.key for each in events):
+        return
+    first = min(int(each.at.timestamp()) for each in events if each.key)
+    told = {(each.kind, each.key) for each in events}
+    withdrawn = " ".join(each.reason for each in events if each.kind == BEFORE).split()
+    now = office.clock.now()
+
+    def event(kind: str, key: str) -> Event:
+        return Event(kind, now, None, office.actor, _FORGOTTEN, key)
+
+    for name, each in keys.facts.items():
+        kind = _beginning(each)
+        if (kind, name) not in told and kind == MADE and each.not_before >= first:
+            yield event(MADE, name)
+        ended = ENDED.get(each.state)
+        if ended is None or (ended, name) in told or name in withdrawn:
+            continue
+        if each.state is KeyStage.COMPROMISED or (each.retired or 0) >= first:
+            yield event(ended, name)
+    signed = [each.reason for each in events if each.kind == SIGNED]
+    if keys.trust is not None and signed and _sequence_words(keys.trust) not in signed:
+        yield _signed(office, keys)
+
+
+_FORGOTTEN = "found done: no event told of it"
+
+
+def _sequence_words(trust: TrustFile) -> str:
+    return f"sequence {trust.sequence}"
+
+
+def _signed(office: Office, keys: _Keys) -> Event:
+    assert keys.trust is not None  # noqa: S101  # whoever calls has looked
+    roots = [each.name for each in keys.facts.values() if each.purpose is KeyPurpose.ROOT]
+    root, words = roots[-1] if roots else "", _sequence_words(keys.trust)
+    return Event(SIGNED, office.clock.now(), None, office.actor, words, root)
+
+
+def _beginning(facts: KeyFacts) -> str:
+    return SEAL_CHANGED if facts.purpose is KeyPurpose.INSTITUTION_SEAL else MADE
+
+
 def _changes(office: Office, before: _Keys, after: _Keys, reason: str) -> Iterator[Event]:
     now = office.clock.now()
 
@@ -102,11 +153,8 @@ def _changes(office: Office, before: _Keys, after: _Keys, reason: str) -> Iterat
     for name, each in after.facts.items():
         known = before.facts.get(name)
         if known is None:
-            kind = SEAL_CHANGED if each.purpose is KeyPurpose.INSTITUTION_SEAL else MADE
-            yield event(kind, name)
+            yield event(_beginning(each), name)
         if (known is None or known.state is not each.state) and each.state in ENDED:
             yield event(ENDED[each.state], name, reason)
-    trust = after.trust
-    if trust is not None and trust != before.trust:
-        roots = [e.name for e in after.facts.values() if e.purpose is KeyPurpose.ROOT]
-        yield event(SIGNED, roots[-1] if roots else "", f"sequence {trust.sequence}")
+    if after.trust is not None and after.trust != before.trust:
+        yield _signed(office, after)

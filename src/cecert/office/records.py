@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from cecert.adapters.assets import asset_folder
@@ -22,7 +23,7 @@ from cecert.domain.trust.reattested_list import (
 )
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.spreadsheets import guarded
-from cecert.errors import InputError, KeyStoreError
+from cecert.errors import InputError, KeyStoreError, LedgerError
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
 from cecert.office.publish import published_folder
@@ -88,8 +89,8 @@ def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
         KeyStoreError: If the trust file, or a list it names, is missing or damaged.
         LedgerError: If the ledger cannot be opened.
     """
-    trust, process = office.trust(), ReadingProcess.shared()
-    lists = [_opened(each, trust) for each in reattested_lists(office).values()]
+    trust, lists = _vouched(office)
+    process = ReadingProcess.shared()
     return AuditDesk(
         ledger=office.ledger,
         archive=office.archive,
@@ -101,6 +102,25 @@ def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
         reattested={each.kid: each.digests for each in lists},
         site=_site(office, site),
     )
+
+
+def _vouched(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
+    """Return the trust file, and the lists of what is genuine that it names."""
+    try:
+        return _vouched_now(office)
+    except KeyStoreError as error:
+        # Whoever withdraws keys writes a list first, and then the trust file that names it.
+        with ExitStack() as held:
+            try:
+                held.enter_context(office.alone())
+            except LedgerError:
+                raise error from None
+            return _vouched_now(office)
+
+
+def _vouched_now(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
+    trust = office.trust()
+    return trust, [_opened(each, trust) for each in reattested_lists(office).values()]
 
 
 def _site(office: Office, named: Path | None) -> SiteFolder | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from cecert.domain.values.certificate_id import CertificateId
@@ -49,6 +49,14 @@ class Archive(Protocol):
 
     def names(self) -> Sequence[str]:
         """Return the name of everything that lies in it, strays among them, in order.
+
+        Raises:
+            LedgerError: If it cannot be looked into.
+        """
+        ...
+
+    def foreign(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each file that somebody else owns, with a sentence about it.
 
         Raises:
             LedgerError: If it cannot be looked into.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Protocol, TypeAlias
@@ -40,6 +40,8 @@ class Entry:
         actor: Who issued it.
         state: As the ledger has it now.
         evidence: The completion record it rests on, as JSON, "" where none was kept.
+        different_from: Of whom somebody made sure that they are not its recipient; None where
+            that is not asked when it is entered, as of a correction. It is not kept.
     """
 
     certificate: Certificate
@@ -50,6 +52,15 @@ class Entry:
     actor: str
     state: CertificateState = CertificateState.STANDING
     evidence: str = ""
+    different_from: frozenset[str] | None = field(default=None, compare=False)
+
+    @property
+    def signs(self) -> PersonSigns:
+        """By what its recipient is found."""
+        who = self.certificate.recipient
+        return PersonSigns.of(
+            who.participant, who.name, self.email, who.licenses, self.different_from or ()
+        )
 
 
 class EntryResult(Enum):
@@ -61,7 +72,8 @@ class EntryResult(Enum):
     SLOT_TAKEN = "slot-taken"
     """Its status slot went to another certificate meanwhile: draw it again with a new one."""
     OTHER_IDENTITY = "other-identity"
-    """The same person holds a certificate of this course under another identity."""
+    """The same person holds a certificate of this course under another identity, or may:
+    nobody has said that they are two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,11 @@ class HeldLine:
     marks: frozenset[str]
     credential: str
     certificate_id: CertificateId
+
+    @property
+    def signs(self) -> PersonSigns:
+        """By what the holder is found."""
+        return PersonSigns.held(self.participant, self.name, self.email, self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +152,10 @@ class Ledger(Protocol):
     def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
         """Return the credit lines on standing certificates of all who may be one of *people*.
 
-        Those are who has the identity, who has the address for an identity, who has a mark
-        in common, and, where the address is the identity, who is mailed there. The lines
-        are in order of issue; what is read does not depend on what others hold.
+        Those are who has the identity, who has the address for an identity, who has a mark,
+        a licence or the name in common, however written, and, where the address is the
+        identity, who is mailed there. The lines are in order of issue; what is read does not
+        depend on what others hold.
         """
         ...
 
@@ -165,6 +183,10 @@ class Ledger(Protocol):
         self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
     ) -> Sequence[EntryResult]:
         """Enter *entries* (at most 100) in one transaction and queue their mails.
+
+        Who is alike to somebody under another identity (`likeness`) is refused: always where
+        they are one person; where it is a question that is asked, unless it was answered, or
+        the recipient holds a certificate of the course already.
 
         Args:
             entries: A group; an entry counts for those after it.
@@ -268,8 +290,9 @@ class Ledger(Protocol):
         ...
 
     def newest_instant(self) -> datetime | None:
-        """Return the latest time that one of the last events has; None where there are none.
+        """Return the latest time that one of the last events of certificates has, or None.
 
+        What is signed with keys says its own time: their events do not count.
         What is read does not grow with the ledger.
         """
         ...

@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.people.likeness import Acquaintances, Likeness, likeness
 from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
 from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
@@ -66,6 +67,10 @@ class MemoryArchive:
         """Return the names of all, in order."""
         return sorted(self.documents)
 
+    def foreign(self) -> Iterator[tuple[str, str]]:
+        """Yield nothing: a dictionary has no owners."""
+        return iter(())
+
 
 class MemoryLedger(MemoryOutbox):
     """A ledger and its outbox in dictionaries; one process, one thread."""
@@ -79,10 +84,14 @@ class MemoryLedger(MemoryOutbox):
         known = {each.identity for each in people} | {each.address for each in people}
         marks = {mark for each in people for mark in each.marks}
         mailed = {each.address for each in people if each.identity == each.address}
+        asked = Acquaintances(people)
         return [
             line
             for line in self._all_lines(course_id)
-            if line.participant in known or line.marks & marks or folded_email(line.email) in mailed
+            if line.participant in known
+            or line.marks & marks
+            or folded_email(line.email) in mailed
+            or asked.near(line.signs)
         ]
 
     def _all_lines(self, course_id: str) -> Sequence[HeldLine]:
@@ -154,6 +163,12 @@ class MemoryLedger(MemoryOutbox):
         if own.id in self._entries or wanted & {(h.participant, h.credential) for h in held}:
             return EntryResult.HELD
         if any(h.participant != own.recipient.participant and marks & h.marks for h in held):
+            return EntryResult.OTHER_IDENTITY
+        settled = entry.different_from is None or any(
+            each.participant == own.recipient.participant for each in held
+        )
+        found = {likeness(entry.signs, each.signs) for each in held} - {None}
+        if Likeness.PERSON in found or (found and not settled):
             return EntryResult.OTHER_IDENTITY
         if own.slot in {each.certificate.slot for each in self._entries.values()}:
             return EntryResult.SLOT_TAKEN
@@ -292,8 +307,9 @@ class MemoryLedger(MemoryOutbox):
         yield from ()
 
     def newest_instant(self) -> datetime | None:
-        """Return the latest time that an event has."""
-        return max((each.at for each in self._events), default=None)
+        """Return the latest time that an event of a certificate has."""
+        of_certificates = (each for each in self._events if each.certificate_id is not None)
+        return max((each.at for each in of_certificates), default=None)
 
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""

@@ -106,3 +106,47 @@ def test_raw_files_are_optional(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
+
+
+class CutOffError(Exception):
+    """Stands for a kill."""
+
+
+def cut_off_at(folder: Path, name: str) -> Batch:
+    """Return a batch whose run ends before it writes the file *name*."""
+
+    def write(path: Path, content: bytes) -> None:
+        if path.name == name:
+            raise CutOffError
+        write_file(path, content)
+
+    return Batch(folder / "completions.csv", write, make_folder)
+
+
+NAMES = (
+    "completions.report.html",
+    ".completions.csv.replaced",
+    "completions.evidence.json",
+    "completions.csv",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_that_was_cut_off_is_finished_by_the_next(tmp_path: Path, name: str) -> None:
+    store(batch(tmp_path))
+    for content in (b"other rows", b"rows of a third run"):  # cut off twice
+        with pytest.raises(CutOffError):
+            store(cut_off_at(tmp_path, name), content)
+    path = store(batch(tmp_path), b"other rows")[0]
+    assert path.read_bytes() == b"other rows"
+    assert not (tmp_path / ".completions.csv.replaced").exists()
+
+
+def test_a_list_that_was_edited_after_a_run_was_cut_off_is_never_overwritten(
+    tmp_path: Path,
+) -> None:
+    path = store(batch(tmp_path))[0]
+    with pytest.raises(CutOffError):
+        store(cut_off_at(tmp_path, "completions.csv"), b"other rows")
+    path.write_bytes(b"rows, edited")
+    assert "was edited since collect wrote it" in refused(batch(tmp_path))

@@ -300,8 +300,11 @@ def test_the_newest_instant_is_that_of_the_last_events_and_not_of_the_very_last(
     ledger: Ledger,
 ) -> None:
     assert ledger.newest_instant() is None
+    entry = person(1)
+    ledger.enter([entry], AT)
     for later in (1, 3, 2):
-        ledger.add_event(Event("exported", AT + timedelta(hours=later), None, "office"))
+        ledger.add_event(event("resent", entry, at=AT + timedelta(hours=later)))
+    ledger.add_event(Event("trust-signed", AT + timedelta(hours=9), None, "office", key="root-1"))
     assert ledger.newest_instant() == AT + timedelta(hours=3)
 
 

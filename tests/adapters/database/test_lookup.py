@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -148,7 +149,7 @@ def test_every_question_is_answered_by_an_index(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     create_ledger(url)
     with open_database(url, "example-ssw") as database:
-        entered = people(100)
+        entered = [person(number, licenses=(ONE_OF[number],)) for number in range(100)]
         database.ledger.enter(entered, AT)
         plans = _plans_of(database, entered)
     assert len(plans) >= 8
@@ -156,6 +157,11 @@ def test_every_question_is_answered_by_an_index(tmp_path: Path) -> None:
     assert scans == []
     # By the course alone all who hold a certificate of it are read.
     assert [each for each in plans if "certificate_course" in each] == []
+    forms = [each for each in plans if re.search(r"folded_form .*AND \(?form[=<>]", each)]
+    assert len(forms) >= 6  # address, licence and name, in the plan and at the door
+
+
+ONE_OF = [License("NY", "LMSW", f"{number:06}") for number in range(200)]
 
 
 def _plans_of(database: Database, entered: list[Entry]) -> list[str]:
@@ -171,7 +177,7 @@ def _plans_of(database: Database, entered: list[Entry]) -> list[str]:
     engine = database._engine
     on.listen(engine, "before_cursor_execute", listen)
     who = [each.certificate.recipient.participant for each in entered[:2]]
-    fresh = [person(1000 + number) for number in range(3)]
+    fresh = [person(1000 + number, licenses=(ONE_OF[100 + number],)) for number in range(3)]
     database.ledger.held_lines(COURSE, [signs(each) for each in entered[:2]])
     database.ledger.revoked_lines(COURSE, who)
     database.ledger.entries_of(COURSE, who)

@@ -151,3 +151,59 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(KeyboardInterrupt):
         write_file(path, b"third")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("file", b"second")]
+
+
+def test_a_link_in_the_archive_is_told_and_not_followed(folder: Path, tmp_path: Path) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    (folder / NAME).rename(tmp_path / "elsewhere.pdf")
+    (folder / NAME).symlink_to(tmp_path / "elsewhere.pdf")
+    with pytest.raises(LedgerError, match="cannot be read: it is a link, which is not followed"):
+        archive.get(NAME)
+    with pytest.raises(LedgerError, match="it is a link, which is not followed"):
+        archive.put([(ID, PDF)])
+    archive.discard(NAME)
+    assert (tmp_path / "elsewhere.pdf").read_bytes() == PDF
+
+
+def test_a_link_that_leads_nowhere_is_no_place_for_a_document(folder: Path, tmp_path: Path) -> None:
+    folder.mkdir()
+    (folder / NAME).symlink_to(tmp_path / "nothing.pdf")
+    with pytest.raises(LedgerError, match="it is a link, which is not followed"):
+        FolderArchive(folder).put([(ID, PDF)])
+    assert not (tmp_path / "nothing.pdf").exists()
+
+
+def test_a_pipe_in_the_archive_is_told_and_not_waited_for(folder: Path) -> None:
+    folder.mkdir()
+    os.mkfifo(folder / NAME)
+    with pytest.raises(LedgerError, match="cannot be read: it is no plain file"):
+        FolderArchive(folder).get(NAME)
+
+
+def test_an_archive_that_is_a_link_is_the_folder_it_leads_to(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "big disk").mkdir(mode=0o700)
+    folder.symlink_to(tmp_path / "big disk")
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    assert archive.get(NAME) == PDF
+    assert list(archive.foreign()) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+def test_a_file_of_another_user_is_named(folder: Path) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    assert list(archive.foreign()) == []
+    os.chown(folder / NAME, 12345, -1)
+    assert list(archive.foreign()) == [(NAME, "it is owned by uid 12345, and the archive by root")]
+
+
+def test_a_link_among_the_noted_ids_is_not_written_through(folder: Path, tmp_path: Path) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    other = CertificateId.parse("7Q2M-X4KD-9VTR-H3NP")
+    (folder.with_name(f".{folder.name}.made") / str(other)).symlink_to(tmp_path / "made")
+    with pytest.raises(LedgerError, match="cannot be written"):
+        archive.put([(other, PDF)])
+    assert not (tmp_path / "made").exists()

@@ -333,6 +333,7 @@ def test_the_loser_of_a_race_deletes_its_own_document() -> None:
     assert report.lost == 1
     assert report.issued == ()
     (entry,) = office.ledger.entries()
+    assert [each.certificate_id for each in report.already] == [entry.certificate.id]
     assert entry.actor == "rival"
     assert list(office.archive.documents) == [entry.document]
 

@@ -13,7 +13,7 @@ from cecert.domain.people.person import License, identity_marks
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import HeldLine
 from cecert.testing import sample_course, sample_record
-from cecert.workflows.issue import plan as planning
+from cecert.workflows.issue.contradictions import KnownLines, against
 from cecert.workflows.issue.plan import participants_of, plan_certificates, signs_of
 
 TYPES = ("ny-social-work", "apa-psychology")
@@ -52,9 +52,11 @@ def test_the_first_contradiction_is_the_one_that_reading_all_lines_finds(
     record: CompletionRecord, held: Sequence[HeldLine]
 ) -> None:
     awards = [each for each in decide(record, COURSE) if isinstance(each, Award)]
-    found = (planning._against(record, each) for each in held)
+    (participant,) = participants_of(awards)
+    settled = any(each.participant == record.identity for each in held)
+    found = (against(participant, each, settled=settled) for each in held)
     expected = next((each for each in found if each), None)
-    plan = plan_certificates(participants_of(awards), held)
+    plan = plan_certificates([participant], held)
     assert list(plan.faults) == ([] if expected is None else [expected])
     if expected is None:
         own = [each for each in held if each.participant == record.identity]
@@ -63,7 +65,7 @@ def test_the_first_contradiction_is_the_one_that_reading_all_lines_finds(
 
 def test_a_record_is_compared_with_those_that_could_be_the_same_person_alone() -> None:
     people = [sample_record(name=f"P {n}", email=f"p{n}@example.org") for n in range(50)]
-    known = planning._Known([line(each, number) for number, each in enumerate(people)])
+    known = KnownLines([line(each, number) for number, each in enumerate(people)])
     assert [[each.name for each in known.lines_near(signs_of(p))] for p in people] == [
         [each.name] for each in people
     ]

@@ -5,7 +5,9 @@
     completions.report.html     for people
     completions.sources/        raw files by their SHA-256, byte for byte
 
-A list that somebody edited is never overwritten: the evidence file knows its digest.
+A list that somebody edited is never overwritten: the evidence file knows its digest. While
+a list is replaced a hidden file beside it knows the digest of the one before, so that a run
+that is cut off is finished by the next.
 """
 
 from __future__ import annotations
@@ -70,6 +72,8 @@ class Batch:
             raise InputError(f"{self.list_path} cannot be read: {error.strerror}") from error
         if digest in self.untouched:
             return
+        if digest == self._replaced():
+            return
         if (written := self._written()) is None:
             raise InputError(f"{self.list_path} was not written by collect", hint=EDITED_HINT)
         if digest != written:
@@ -85,13 +89,30 @@ class Batch:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
+    @property
+    def _note(self) -> Path:
+        return self.list_path.with_name(f".{self.list_path.name}.replaced")
+
+    def _replaced(self) -> str | None:
+        """Return the digest of the list that a run was replacing when it was cut off."""
+        try:
+            return self._note.read_text("ascii")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def _note_replaced(self) -> None:
+        """Note the list that is to be replaced, which `refuse_edited` let pass."""
+        if self.list_path.exists():
+            digest = hashlib.sha256(self.list_path.read_bytes()).hexdigest()
+            self.write(self._note, digest.encode("ascii"))
+
     def store(
         self, list_bytes: bytes, evidence: bytes, report: bytes, sources: Mapping[str, SourceFile]
     ) -> tuple[Path, ...]:
         """Write the batch, the list last.
 
         A crash before the list leaves an old list with new evidence, which `decide`
-        refuses and a further `collect` reports; never a list without its evidence.
+        refuses and a further `collect` replaces; never a list without its evidence.
 
         Args:
             list_bytes: The completion list.
@@ -106,8 +127,10 @@ class Batch:
             InputError: If something cannot be written.
         """
         try:
+            self._note_replaced()
             report_path = self._store(evidence, report, sources)
             self.write(self.list_path, list_bytes)
+            self._note.unlink(missing_ok=True)
         except OSError as error:
             raise self._unwritten(error) from error
         return (self.list_path, evidence_path(self.list_path), report_path)
@@ -159,6 +182,7 @@ class Batch:
             if not path.exists():
                 self.write(path, file.content)
         self.write(report_path, report)
+        self._note_replaced()
         self.write(evidence_path(self.list_path), evidence)
         return report_path
 

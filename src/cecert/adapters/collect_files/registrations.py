@@ -35,7 +35,7 @@ _STANDING = frozenset(
 )  # fmt: skip
 
 NEEDED = ("name", "email", "credentials")
-KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role")
+KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role", "different_from")
 
 
 def read_registrations(

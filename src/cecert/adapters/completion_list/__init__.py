@@ -4,6 +4,6 @@ CSV as Excel writes it anywhere, Excel's own workbooks, JSON Lines. Every bad ce
 file is told at once; a row with one becomes no record.
 """
 
-from cecert.adapters.completion_list.read import cell_readers, read_completions
+from cecert.adapters.completion_list.read import LIST_KINDS, cell_readers, read_completions
 
-__all__ = ["cell_readers", "read_completions"]
+__all__ = ["LIST_KINDS", "cell_readers", "read_completions"]

@@ -24,6 +24,7 @@ __all__ = [
     "read_credentials",
     "read_email",
     "read_name",
+    "read_others",
     "read_participant_id",
     "read_per_cent",
     "read_role",
@@ -76,6 +77,11 @@ def read_participant_id(cell: str) -> str:
     if len(cell) > ID_CHARACTERS:
         raise ValueError(f"has {len(cell)} characters, at most {ID_CHARACTERS}")
     return cell
+
+
+def read_others(cell: str) -> tuple[str, ...]:
+    """Read the ids and addresses of others whom somebody told apart from a row's person."""
+    return tuple(dict.fromkeys(map(read_participant_id, _parts(cell))))
 
 
 def read_words(cell: str) -> str:

@@ -18,7 +18,7 @@ REQUIRED = ("name", "email", "credentials", "attended")
 ASKED_FOR = ("visible", "evaluation", "attestation", "post_test", "fee_paid")
 """Each is evidence for a requirement a course may have."""
 
-COLUMNS = ("participant_id", *REQUIRED, "licenses", *ASKED_FOR, "role", "review")
+COLUMNS = ("participant_id", *REQUIRED, "licenses", *ASKED_FOR, "role", "review", "different_from")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ address must both get theirs. A participant id tells them apart, a name does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cecert.domain.people.person import License, folded_email
+from cecert.domain.people.likeness import Acquaintances, are_one_person
+from cecert.domain.people.person import License, PersonSigns, folded_email
 
 __all__ = ["Person", "Repetition", "repetitions"]
 
@@ -26,6 +27,7 @@ class Person:
         licenses: Those to print.
         address: The address as it tells people apart.
         identity: What `CompletionRecord.identity` would be, "" if neither can be read.
+        signs: By what the row's person is found among the others.
     """
 
     row: int
@@ -35,10 +37,13 @@ class Person:
     licenses: tuple[License, ...] = ()
     address: str = field(init=False)
     identity: str = field(init=False)
+    signs: PersonSigns = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "address", folded_email(self.email))
         object.__setattr__(self, "identity", self.participant_id or self.address)
+        signs = PersonSigns.of(self.identity, self.name, self.email, self.licenses)
+        object.__setattr__(self, "signs", signs)
 
     def __str__(self) -> str:
         told = f", participant_id {self.participant_id}" if self.participant_id else ""
@@ -67,18 +72,19 @@ class Repetition:
 def repetitions(people: Iterable[Person]) -> list[Repetition]:
     """Return every row that is an earlier row's person, or cannot be told from it."""
     identities: dict[str, Person] = {}
-    marks: dict[str, Person] = {}
+    others: list[Person] = []
+    known = Acquaintances()
     found = []
     for person in people:
         if person.identity and person.identity in identities:
             found.append(_again(identities[person.identity], person))
             continue
-        own = list(_marks(person))
-        if clash := next(_clashes(person, own, marks), None):
+        near = (others[number] for number in known.near(person.signs))
+        if clash := next(filter(None, (_clash(each, person) for each in near)), None):
             found.append(clash)
         identities[person.identity] = person
-        for mark in own:
-            marks.setdefault(mark, person)
+        others.append(person)
+        known.add(person.signs)
     return found
 
 
@@ -94,24 +100,15 @@ _TELL_APART = "give both rows a participant_id if they are two people"
 _KEEP_ONE = "keep one of the two rows"
 
 
-def _marks(person: Person) -> Iterator[str]:
-    if person.email:
-        yield f"email:{person.address}"
-    if person.name:
-        yield from (f"license:{each}:{person.name}" for each in person.licenses)
-
-
-def _clashes(
-    person: Person, own: Iterable[str], marks: Mapping[str, Person]
-) -> Iterator[Repetition]:
-    for mark in own:
-        if not (first := marks.get(mark)):
-            continue
-        if mark.startswith("license:"):
-            problem = "has the name and licence of another row, under another identity"
-            yield Repetition(first, person, "licenses", problem, _KEEP_ONE)
-        elif first.name == person.name:
+def _clash(first: Person, later: Person) -> Repetition | None:
+    """Return why two rows cannot both stand; which questions they raise is seen later."""
+    at_one_address = bool(later.address) and first.address == later.address
+    if first.name and later.name and are_one_person(first.signs, later.signs):
+        if at_one_address and first.name == later.name:
             problem = "has the name and address of another row, under another participant_id"
-            yield Repetition(first, person, "participant_id", problem, _KEEP_ONE)
-        elif not (first.participant_id and person.participant_id):
-            yield Repetition(first, person, "email", _SHARED, _TELL_APART)
+            return Repetition(first, later, "participant_id", problem, _KEEP_ONE)
+        problem = "has the name and licence of another row, under another identity"
+        return Repetition(first, later, "licenses", problem, _KEEP_ONE)
+    if at_one_address and not (first.participant_id and later.participant_id):
+        return Repetition(first, later, "email", _SHARED, _TELL_APART)
+    return None

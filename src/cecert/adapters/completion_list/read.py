@@ -20,9 +20,9 @@ from cecert.domain.people.person import parse_licenses
 from cecert.errors import InputError
 from cecert.ports import CompletionList
 
-__all__ = ["cell_readers", "read_completions"]
+__all__ = ["LIST_KINDS", "cell_readers", "read_completions"]
 
-_KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl")
+LIST_KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl")
 """What a list may be called; which of them it is shows its content."""
 
 MOST_COLUMNS = 200
@@ -50,8 +50,8 @@ def read_completions(
         InputError: If the file as a whole cannot be used: unreadable, empty, no row,
             a column missing.
     """
-    if path.suffix.casefold() not in _KINDS:
-        raise unusable(path.name, f"is no completion list: {', '.join(_KINDS)} are")
+    if path.suffix.casefold() not in LIST_KINDS:
+        raise unusable(path.name, f"is no completion list: {', '.join(LIST_KINDS)} are")
     table = list_table(read_source(path))
     if len(table.headers) > MOST_COLUMNS:
         raise unusable(path.name, f"row 1 has more than {MOST_COLUMNS} cells")
@@ -84,4 +84,5 @@ def cell_readers(
         "fee_paid": cells.read_yes_or_no,
         "role": cells.read_role,
         "review": cells.read_words,
+        "different_from": cells.read_others,
     }

@@ -29,10 +29,15 @@ def completion_list(collection: Collection) -> bytes:
     """Return the list's bytes: the same collection, the same bytes."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    # Few lists have anybody who was told apart from another.
+    apart = any(each.registrant.different_from for each in collection.participants)
+    writer.writerow((*COLUMNS, "different_from") if apart else COLUMNS)
     zone = ZoneInfo(collection.course.timezone)
     for each in collection.participants:
-        writer.writerow([guarded(cell) for cell in _cells(each, zone)])
+        row = _cells(each, zone)
+        if apart:
+            row.append(";".join(each.registrant.different_from))
+        writer.writerow([guarded(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -40,10 +40,17 @@ def irregularities_in(connection: Connection, provider: str) -> Iterator[Irregul
     for name in missing_guards(connection):
         yield Irregularity(None, f"trigger {name}", "it is not there, or not as cecert made it")
     if connection.dialect.name == "sqlite":  # PostgreSQL numbers on after what was given up
+        yield from _damage(connection)
         yield from _gaps(connection)
     yield from _credit_lines(connection, provider)
     yield from _leaves(connection, provider)
     yield from _unlogged(connection, provider)
+
+
+def _damage(connection: Connection) -> Iterator[Irregularity]:
+    for (found,) in connection.exec_driver_sql("PRAGMA integrity_check(10)"):
+        if found != "ok":
+            yield Irregularity(None, "file of the ledger", " ".join(str(found).split()))
 
 
 def _gaps(connection: Connection) -> Iterator[Irregularity]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from cecert.adapters.database.engine import insert_into
 from cecert.adapters.database.log import LoggedAct, add_leaves
+from cecert.adapters.database.lookup import held_alike, held_signs
 from cecert.adapters.database.rows import (
     certificate_columns,
     credit_line_columns,
@@ -37,6 +38,8 @@ from cecert.adapters.database.tables import (
 )
 from cecert.domain.certificate.certificate import StatusSlot
 from cecert.domain.log.leaf import LeafKind
+from cecert.domain.people.likeness import Acquaintances, Likeness
+from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 from cecert.ports import Entry, EntryResult, Event
@@ -85,6 +88,9 @@ class _Doorkeeper:
         self._lines = set(_lines(connection, provider, entries))
         self._participants = dict(_participants(connection, provider, entries))
         self._slots = set(_slots(connection, provider, entries))
+        self._people = defaultdict[str, Acquaintances](Acquaintances)
+        for course_id, person in _alike(connection, provider, entries):
+            self._people[course_id].add(person)
 
     def judge(self, entry: Entry) -> EntryResult:
         own = entry.certificate
@@ -95,13 +101,25 @@ class _Doorkeeper:
             return EntryResult.HELD
         if any(self._participants.get(each, participant) != participant for each in marks):
             return EntryResult.OTHER_IDENTITY
+        if self._is_alike(entry):
+            return EntryResult.OTHER_IDENTITY
         if own.slot in self._slots:
             return EntryResult.SLOT_TAKEN
         self._ids.add(own.id)
         self._lines |= lines
         self._participants.update(dict.fromkeys(marks, participant))
         self._slots.add(own.slot)
+        self._people[own.course.id].add(entry.signs)
         return EntryResult.ENTERED
+
+    def _is_alike(self, entry: Entry) -> bool:
+        """Say whether the recipient is, or may be, somebody under another identity."""
+        own = entry.certificate
+        # Who holds something was asked about before it was issued.
+        holder = own.course.id, own.recipient.participant
+        settled = entry.different_from is None or any(e[:2] == holder for e in self._lines)
+        found = self._people[own.course.id].alike(entry.signs)
+        return any(each is Likeness.PERSON or not settled for _, each in found)
 
 
 def _ids(
@@ -138,6 +156,16 @@ def _participants(
         which = held.course_id == course_id, held.mark.in_(marks)
         for row in connection.execute(query.where(*which)):
             yield (row.course_id, row.mark), row.participant
+
+
+def _alike(
+    connection: Connection, provider: str, entries: Sequence[Entry]
+) -> Iterator[tuple[str, PersonSigns]]:
+    """Yield whoever has address, licence or name in common with those of *entries*."""
+    people = ((each.certificate.course.id, each.signs) for each in entries)
+    for course_id, signs in _grouped(people):
+        for row in held_alike(connection, provider, course_id, signs):
+            yield course_id, held_signs(row)
 
 
 def _slots(connection: Connection, provider: str, entries: Sequence[Entry]) -> Iterator[StatusSlot]:

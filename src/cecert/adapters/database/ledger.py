@@ -226,12 +226,13 @@ class DatabaseLedger:
             return [event_of(row) for row in connection.execute(query)]
 
     def newest_instant(self) -> datetime | None:
-        """Return the latest time that one of the last events has."""
+        """Return the latest time that one of the last events of certificates has."""
         own = events.c
-        query = select(own.at).where(own.provider_id == self._provider)
+        query = select(own.at, own.certificate_id).where(own.provider_id == self._provider)
         last = query.order_by(own.number.desc()).limit(LAST_EVENTS).subquery()
+        newest_of = select(func.max(last.c.at)).where(last.c.certificate_id.is_not(None))
         with reading(self._engine) as connection:
-            newest: datetime | None = connection.scalars(select(func.max(last.c.at))).one()
+            newest: datetime | None = connection.scalars(newest_of).one()
         return newest
 
     def irregularities(self) -> Iterator[Irregularity]:

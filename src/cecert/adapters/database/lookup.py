@@ -6,6 +6,7 @@ snapshot is read to find somebody: people are found by columns and by their mark
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -14,17 +15,26 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, collate, or
 
 from cecert.adapters.database.rows import (
     held_line_of,
+    in_order,
     line_is_of_certificate,
     select_entries,
     select_held,
 )
-from cecert.adapters.database.tables import certificates, credit_lines, identities
+from cecert.adapters.database.tables import certificates, credit_lines, folded_forms, identities
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.people.folded_forms import FormKind, bare_name, license_forms
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import HeldLine
 
-__all__ = ["chunks", "entry_rows_of", "held_lines_near", "revoked_lines_of"]
+__all__ = [
+    "chunks",
+    "entry_rows_of",
+    "held_alike",
+    "held_lines_near",
+    "held_signs",
+    "revoked_lines_of",
+]
 
 AT_ONCE = 200
 """Values asked for in one statement: databases limit how many, and how deep an OR may go."""
@@ -48,6 +58,8 @@ def held_lines_near(
     """
     participants = {each.identity for each in people} | {each.address for each in people}
     participants |= set(_marked(connection, provider, course_id, people))
+    alike = held_alike(connection, provider, course_id, people)
+    participants |= {row.participant for row in alike}
     query = select_held().add_columns(certificates.c.number)
     own = credit_lines.c
     rows: list[Row[Any]] = []
@@ -74,16 +86,75 @@ def _marked(
     for openings in chunks(addresses):
         # Provider and course stand in each part, so that each part is found by the index.
         its = held.provider_id == provider, held.course_id == course_id
-        parts = [and_(*its, *_begins(connection, opening)) for opening in openings]
+        parts = [
+            and_(*its, *_between(connection, held.mark, opening, _after(opening)))
+            for opening in openings
+        ]
         yield from connection.scalars(query.where(or_(*parts)))
 
 
-def _begins(connection: Connection, opening: str) -> Iterator[ColumnElement[bool]]:
-    """Say of a mark that it begins so: a stretch of an index that is in the order of bytes."""
+def _between(
+    connection: Connection, column: ColumnElement[str], first: str, end: str
+) -> Iterator[ColumnElement[bool]]:
+    """Say of a column that it lies so: a stretch of an index that is in the order of bytes."""
     bytewise = "BINARY" if connection.dialect.name == "sqlite" else "C"
-    mark = collate(identities.c.mark, bytewise)
-    yield mark >= opening
-    yield mark < opening[:-1] + chr(ord(opening[-1]) + 1)
+    yield collate(column, bytewise) >= first
+    yield collate(column, bytewise) < end
+
+
+def _after(opening: str) -> str:
+    """Return what comes after all that begins with *opening*."""
+    return opening[:-1] + chr(ord(opening[-1]) + 1)
+
+
+def held_alike(
+    connection: Connection, provider: str, course_id: str, people: Collection[PersonSigns]
+) -> Iterator[Row[Any]]:
+    """Yield the standing certificates of a course on the address, a licence or the name of people.
+
+    Each is found by its folded forms: the name with or without what follows it.
+
+    Args:
+        connection: In a transaction that reads.
+        provider: Whose ledger it is.
+        course_id: The course the certificates are of.
+        people: By name, address and licences.
+
+    Returns:
+        Rows for `held_signs`; one certificate may come several times.
+    """
+    own, form = certificates.c, folded_forms.c
+    of_certificate = own.provider_id == form.provider_id, own.id == form.certificate_id
+    query: Select[Any] = (
+        select(own.participant, own.name, own.email, own.marks)
+        .join_from(folded_forms, certificates, and_(*of_certificate))
+        # Not by the index of the course's certificates: that would have all of them read.
+        .where(in_order(own.course_id) == course_id, own.state == CertificateState.STANDING)
+    )
+    for which in _of_forms(connection, provider, people):
+        yield from connection.execute(query.where(*which))
+
+
+def _of_forms(
+    connection: Connection, provider: str, people: Collection[PersonSigns]
+) -> Iterator[Sequence[ColumnElement[bool]]]:
+    """Yield conditions of the folded forms that tell of *people*, a few at a time."""
+    form = folded_forms.c
+    kept = form.provider_id == provider
+    licenses = {found for each in people for text in each.licenses for found in license_forms(text)}
+    for some in chunks({each.address for each in people}):
+        yield kept, form.kind == FormKind.EMAIL.value, form.form.in_(some)
+    for some in chunks(licenses):
+        yield kept, form.kind == FormKind.LICENSE.value, form.form.in_(some)
+    for some in chunks({bare_name(each.name) for each in people}):
+        # From the name itself on, over what begins with it and a space.
+        parts = [and_(kept, *_between(connection, form.form, each, f"{each}!")) for each in some]
+        yield form.kind == FormKind.NAME.value, or_(*parts)
+
+
+def held_signs(row: Row[Any]) -> PersonSigns:
+    """Return by what the holder in a row of `held_alike` is found."""
+    return PersonSigns.held(row.participant, row.name, row.email, frozenset(json.loads(row.marks)))
 
 
 def revoked_lines_of(

@@ -144,8 +144,11 @@ def open_database(url: str, provider: str) -> Database:
     path = file_of(parsed)
     if path is not None:
         _refuse_missing(path)
+    copied = path is not None and _is_copy(path)
     engine = engine_of(parsed)
     try:
+        if copied:
+            _refuse_damaged(engine)
         found = bring_up_to_date(engine, path, provider)
         if found > FORMAT:
             engine = read_only(engine, found)
@@ -171,6 +174,37 @@ def _refuse_missing(path: Path) -> None:
         raise LedgerError(
             f"there is no ledger at {path}",
             hint="cecert init makes an office with its ledger; see [ledger] url in cecert.toml",
+        )
+
+
+def _is_copy(path: Path) -> bool:
+    """Say whether a file was copied with its write-ahead log while it was written.
+
+    Who writes it, and who was killed, has an index of the log beside it.
+    """
+    log, index = (path.with_name(f"{path.name}{each}") for each in ("-wal", "-shm"))
+    return log.exists() and not index.exists()
+
+
+def _refuse_damaged(engine: Engine) -> None:
+    """Refuse a file that is of another moment than its log: it opens, and has lost or kept rows.
+
+    Raises:
+        LedgerError: If it is.
+    """
+    with faults_told(), closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        try:
+            found = cursor.execute("PRAGMA integrity_check(1)").fetchall()
+        except sqlite3.DatabaseError as error:
+            found = [(str(error),)]
+        finally:
+            cursor.close()
+    if found != [("ok",)]:
+        raise LedgerError(
+            f"the ledger is damaged: {' '.join(str(found[0][0]).split())}",
+            hint="it was copied while it was written; a whole copy is made with"
+            ' sqlite3 ledger.db ".backup FILE"',
         )
 
 

@@ -2,17 +2,20 @@
 
 A name is `<ID>-<16 hex of the SHA-256>.pdf`, so two runs that drew one certificate
 differently do not meet, and a document that rots on the disk shows when it is read.
+The folder may be a link to where there is room; a link in it is nobody's document.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from cecert.adapters.storage.atomic import make_folder, write_files
 from cecert.adapters.storage.made_ids import ID_CHARACTERS, MadeIds
+from cecert.adapters.storage.posix import owner_of, read_plain
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 
@@ -52,10 +55,11 @@ class FolderArchive:
         return list(named)
 
     def _holds(self, name: str, document: bytes) -> bool:
-        path = self._folder / name
-        if not path.exists():
+        try:
+            found = read_plain(self._folder / name)
+        except FileNotFoundError:
             return False
-        if path.read_bytes() != document:
+        if found != document:
             raise LedgerError(
                 f"the archive holds another document under the name {name}",
                 hint="it is damaged, or was replaced: restore it from the backup",
@@ -70,7 +74,7 @@ class FolderArchive:
                 name of this archive.
         """
         try:
-            document = self._path(name).read_bytes()
+            document = read_plain(self._path(name))
         except FileNotFoundError as fault:
             raise LedgerError(
                 f"{name} is missing from the archive {self._folder}",
@@ -122,6 +126,23 @@ class FolderArchive:
         """
         try:
             return sorted(each.name for each in self._folder.iterdir())
+        except OSError as fault:
+            raise LedgerError(
+                f"the archive {self._folder} cannot be read: {fault.strerror}"
+            ) from fault
+
+    def foreign(self) -> Iterator[tuple[str, str]]:
+        """Yield each file that is not its owner's whose the folder is, with why that matters.
+
+        Raises:
+            LedgerError: If the folder is missing or cannot be read.
+        """
+        try:
+            own = owner_of(self._folder.resolve())
+            for name in self.names():
+                with suppress(FileNotFoundError):  # it was discarded meanwhile
+                    if (owner := owner_of(self._folder / name)) != own:
+                        yield name, f"it is owned by {owner}, and the archive by {own}"
         except OSError as fault:
             raise LedgerError(
                 f"the archive {self._folder} cannot be read: {fault.strerror}"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from cecert.adapters.storage.posix import can_lock, lock_alone
 from cecert.errors import LedgerError
@@ -27,6 +28,14 @@ class FolderLock:
         """Take the file, which is made when it is first locked."""
         self._path = path
 
+    @classmethod
+    def of_file(cls, path: Path) -> Self:
+        """Return the lock of who reads a file, changes it and writes it anew.
+
+        It lies beside the file, which itself is replaced.
+        """
+        return cls(path.with_name(f".{path.name}.lock"))
+
     @contextmanager
     def hold(self, wait: Callable[[], None]) -> Iterator[None]:
         """Hold the lock until the context ends; first call *wait* if another holds it.
@@ -44,7 +53,7 @@ class FolderLock:
         except OSError as error:
             raise LedgerError(
                 f"{self._path} cannot be opened: {error.strerror}",
-                hint="the office's folder must be writable for the user who runs cecert",
+                hint="its folder must be writable for the user who runs cecert",
             ) from error
         try:
             wait_for(lambda: lock_alone(handle), wait)
@@ -67,6 +76,6 @@ def wait_for(take: Callable[[], bool], wait: Callable[[], None]) -> None:
         if time.monotonic() > end:
             raise LedgerError(
                 f"another command has held this office for {PATIENCE:g} seconds",
-                hint="see whether a cecert publish or cecert keys hangs; nothing was changed",
+                hint="see whether another cecert hangs; nothing was changed",
             )
         time.sleep(INTERVAL)

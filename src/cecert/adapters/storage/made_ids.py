@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from cecert.adapters.storage.atomic import make_folder, write_file
-from cecert.adapters.storage.posix import sync_folder
+from cecert.adapters.storage.posix import NO_LINK, sync_folder
 
 __all__ = ["ID_CHARACTERS", "MadeIds", "folder_beside"]
 
@@ -91,5 +91,5 @@ class MadeIds:
 
     def _touch(self, numbers: Iterable[str]) -> None:
         for each in numbers:
-            os.close(os.open(self._folder / each, os.O_CREAT | os.O_WRONLY, 0o600))
+            os.close(os.open(self._folder / each, os.O_CREAT | os.O_WRONLY | NO_LINK, 0o600))
         sync_folder(self._folder)

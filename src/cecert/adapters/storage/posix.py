@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
+from errno import EINVAL, ELOOP
 from pathlib import Path
 
 try:
@@ -23,12 +24,15 @@ except ImportError:
 
 __all__ = [
     "BINARY",
+    "NO_LINK",
     "can_lock",
     "is_denied",
     "limit",
     "lock_alone",
     "lock_shared",
     "others_may_read",
+    "owner_of",
+    "read_plain",
     "sync_file",
     "sync_folder",
     "what_is_lacking",
@@ -36,6 +40,9 @@ __all__ = [
 
 BINARY: int = getattr(os, "O_BINARY", 0)
 """A flag of `os.open` without which Windows writes other line ends than it was given."""
+NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
+"""A flag of `os.open` that refuses a link, where the system knows it."""
+_AS_IT_IS: int = NO_LINK | getattr(os, "O_NONBLOCK", 0)
 _HAS_MODES = hasattr(os, "getuid")
 _OPENS_FOLDERS = hasattr(os, "O_DIRECTORY")
 _MEANINGS = (
@@ -100,6 +107,41 @@ def others_may_read(path: Path) -> bool:
         return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
     except OSError:
         return False
+
+
+def owner_of(path: Path) -> str:
+    """Return who owns a file, a folder or a link itself; "" where files have no owners.
+
+    Raises:
+        OSError: If it cannot be looked at.
+    """
+    if not _HAS_MODES:
+        return ""
+    number = path.lstat().st_uid
+    try:
+        import pwd
+
+        return pwd.getpwuid(number).pw_name
+    except (ImportError, KeyError):
+        return f"uid {number}"
+
+
+def read_plain(path: Path) -> bytes:
+    """Return the bytes of a plain file; a link is not followed, a pipe not waited for.
+
+    Raises:
+        OSError: If it cannot be read, or is no plain file.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | BINARY | _AS_IT_IS)
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise OSError(ELOOP, "it is a link, which is not followed", str(path)) from error
+        raise
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(EINVAL, "it is no plain file", str(path))
+        return file.read()
 
 
 def sync_file(path: Path) -> None:

@@ -34,6 +34,8 @@ class CompletionRecord:
         review: What a person must still decide; "" if nothing.
         place: Where the record was read, for messages: `row 17`.
         evidence: What `collect` found behind it, as JSON; "" for a list made by hand.
+        different_from: Identities or addresses of others of whom somebody made sure that they
+            are not this person, though name or licence is the same.
         identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
@@ -52,6 +54,7 @@ class CompletionRecord:
     review: str = ""
     place: str = ""
     evidence: str = ""
+    different_from: tuple[str, ...] = ()
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

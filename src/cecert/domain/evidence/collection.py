@@ -47,6 +47,8 @@ class Registrant:
         role: "" or `participant`, else `instructor`, `staff`, `host`.
         further_emails: Other addresses of the registration, by which the person is known too.
         place: Where it was read: `registrations.csv: row 12`.
+        different_from: Identities or addresses of others of whom somebody made sure that they
+            are not this person.
         identity: Who this is: the registrar's id, else the e-mail address, casefolded.
     """
 
@@ -59,6 +61,7 @@ class Registrant:
     role: str = ""
     further_emails: tuple[str, ...] = ()
     place: str = ""
+    different_from: tuple[str, ...] = ()
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -8,11 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 
-from cecert.domain.people.name_matching import name_words
+from cecert.domain.people.name_matching import comparison_forms, name_words
 from cecert.domain.people.person import License, folded_email
 
-__all__ = ["FormKind", "folded_license", "folded_name", "forms_of"]
+__all__ = [
+    "FormKind",
+    "bare_name",
+    "folded_license",
+    "folded_name",
+    "forms_of",
+    "license_forms",
+    "license_key",
+]
 
 _KEPT = re.compile(r"[^\W_]+")
 
@@ -34,6 +43,16 @@ def folded_name(name: str) -> str:
     return " ".join(name_words(name))
 
 
+@lru_cache(maxsize=65_536)
+def bare_name(name: str) -> str:
+    """Return a name as it is looked up, without what follows it; the longer forms begin so.
+
+    >>> bare_name("Dr. Ana O\u2019Brien-Ruíz, LCSW")
+    'ana obrien ruiz'
+    """
+    return folded_name(next(iter(comparison_forms(name)), name))
+
+
 def folded_license(license_: License) -> str:
     """Return a licence as it is looked up: state, title and number, without case and marks.
 
@@ -46,6 +65,32 @@ def folded_license(license_: License) -> str:
 
 def _number(license_: License) -> str:
     return "".join(_KEPT.findall(license_.number.casefold()))
+
+
+@lru_cache(maxsize=65_536)
+def license_key(text: str) -> str:
+    """Return what a licence, as text, has in common with itself, its leading zeros lost.
+
+    >>> license_key("NY LCSW-R 012345"), license_key("ny lcswr 12345")
+    ('ny lcswr 12345', 'ny lcswr 12345')
+    """
+    words = text.casefold().split() or [""]
+    title = "".join(_KEPT.findall(" ".join(words[1:-1])))
+    return f"{words[0]} {title} {''.join(_KEPT.findall(words[-1])).lstrip('0')}"
+
+
+def license_forms(text: str) -> frozenset[str]:
+    """Return the forms under which a licence, as text, may be held: with more zeros or fewer.
+
+    >>> sorted(license_forms("NY LMSW 012345"))[-2:]
+    ['ny lmsw 012345', 'ny lmsw 12345']
+    """
+    beginning, _, number = license_key(text).rpartition(" ")
+    return frozenset(f"{beginning} {number.zfill(size)}" for size in range(_LONGEST_NUMBER + 1))
+
+
+_LONGEST_NUMBER = 10
+"""Digits to which numbers of licences are filled up with zeros."""
 
 
 def forms_of(name: str, email: str, licenses: Iterable[License]) -> frozenset[tuple[FormKind, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "is_nobodys",
     "name_forms",
     "name_parts",
+    "name_spellings",
     "name_words",
 ]
 
@@ -50,9 +52,15 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "aa", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
      "\u0131": "i"}
 )  # fmt: skip
+_LEFT_OUT = str.maketrans({"å": "a"})
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = re.compile(r"([aou])e|(?<=a)a")
 LEAST_TOKENS = 2
+_POINTS = range(10, 37)
+"""Combining classes of Hebrew and Arabic vowels, which people leave out."""
+_ACCENTS = 200
+"""The first combining class of accents, cedillas and the like."""
 
 
 @lru_cache(maxsize=65_536)
@@ -102,9 +110,45 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("Müller-Lüdenscheidt, Susan's | iPad"), name_words("Dr. Sue Mueller")
     (('muller', 'ludenscheidt', 'susan', 'ipad'), ('su', 'muller'))
     """
-    text = unicodedata.normalize("NFD", _POSSESSIVE.sub("", _plain(name)).translate(_LETTERS))
+    text = _decomposed(_POSSESSIVE.sub("", _plain(name)))
     bare = "".join(each for each in text if not unicodedata.combining(each))
-    words = _WORD.findall(_UMLAUTS.sub(r"\1", bare.replace("'", "")))
+    return _titleless(_WORD.findall(_UMLAUTS.sub(r"\1", bare)))
+
+
+@lru_cache(maxsize=65_536)
+def name_spellings(name: str) -> frozenset[str]:
+    """Return how a name is spelt without marks, case, titles and what follows it.
+
+    Two names with a spelling in common are one name. That is one spelling, but where an
+    umlaut or a ring can be left out or written as two letters.
+
+    >>> sorted(name_spellings("Dr. Jörg O\u2019Brien-Ruíz, LCSW"))
+    ['joerg obrien ruiz', 'jorg obrien ruiz']
+    """
+    straight = next(iter(comparison_forms(name)), _plain(name))
+    spelt = (_unmarked(straight.translate(each)) for each in (_LEFT_OUT, _TWO_LETTERS))
+    return frozenset(" ".join(_titleless(each.split())) for each in spelt)
+
+
+def _decomposed(plain: str) -> str:
+    return unicodedata.normalize("NFD", plain.translate(_LETTERS)).replace("'", "")
+
+
+def _unmarked(plain: str) -> str:
+    """Return letters, digits and spaces of a name, without accents, points and vowels that may go.
+
+    The signs that Indian, Thai and Japanese words cannot do without stay.
+    """
+    shown = (each for each in _decomposed(plain) if not _may_be_left_out(each))
+    return "".join(each if unicodedata.category(each)[0] in "LNM" else " " for each in shown)
+
+
+def _may_be_left_out(mark: str) -> bool:
+    place = unicodedata.combining(mark)
+    return place in _POINTS or place >= _ACCENTS
+
+
+def _titleless(words: Sequence[str]) -> tuple[str, ...]:
     kept = [each for each in words if each not in _TITLES]
     return tuple(kept if len(kept) >= LEAST_TOKENS else words)
 

@@ -4,12 +4,8 @@ A name is never re-cased and keeps its Unicode (NFC). What cannot be a name (bla
 a control character, an e-mail address, a placeholder that a form left behind) is
 refused here, because a certificate with a wrong name is worse than none.
 
-A participant is known by the registrar's id, else by e-mail address. A row that
-comes back under another identity, but with the address or with the exact name and
-a licence of somebody who already holds a certificate of the course, is a second
-copy in the making; it is refused until a person says who is who. Two people may share
-an address (a couple, an office): where both have an id of the registrar's and their
-names differ, the address alone does not make them one.
+A participant is known by the registrar's id, else by e-mail address. What two identities
+have in common (`likeness.py`) may make the second a second copy in the making.
 """
 
 from __future__ import annotations
@@ -247,8 +243,11 @@ def identity_marks(name: str, email: str, licenses: Iterable[License]) -> frozen
     >>> sorted(identity_marks("Ana Ruiz", "Ana@Example.org", [License("NY", "LMSW", "12")]))
     ['email:ana@example.org:Ana Ruiz', 'license:NY LMSW 12:Ana Ruiz']
     """
-    held = {f"license:{each}:{name}" for each in licenses}
+    held = {f"{_LICENSE_MARK}{each}:{name}" for each in licenses}
     return frozenset({f"{_address_mark(folded_email(email))}{name}"} | held)
+
+
+_LICENSE_MARK = "license:"
 
 
 def _address_mark(address: str) -> str:
@@ -263,14 +262,28 @@ class PersonSigns:
         identity: The registrar's id, else the folded address.
         address: The folded address.
         marks: What tells the person across identities (`identity_marks`).
+        name: As printed.
+        licenses: As text, as printed.
+        different_from: Identities and addresses of others of whom somebody made sure that
+            they are not this person.
     """
 
     identity: str
     address: str
     marks: frozenset[str]
+    name: str
+    licenses: frozenset[str]
+    different_from: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, identity: str, name: str, email: str, licenses: Iterable[License]) -> PersonSigns:
+    def of(
+        cls,
+        identity: str,
+        name: str,
+        email: str,
+        licenses: Iterable[License],
+        different_from: Iterable[str] = (),
+    ) -> PersonSigns:
         """Return the signs of a record.
 
         Args:
@@ -278,8 +291,32 @@ class PersonSigns:
             name: As printed.
             email: As mailed.
             licenses: As printed.
+            different_from: Of whom somebody made sure that they are others, as written.
         """
-        return cls(identity, folded_email(email), identity_marks(name, email, licenses))
+        licenses = tuple(licenses)
+        others = {form for each in different_from for form in (each, folded_email(each))}
+        return cls(
+            identity=identity,
+            address=folded_email(email),
+            marks=identity_marks(name, email, licenses),
+            name=name,
+            licenses=frozenset(map(str, licenses)),
+            different_from=frozenset(others),
+        )
+
+    @classmethod
+    def held(cls, identity: str, name: str, email: str, marks: frozenset[str]) -> PersonSigns:
+        """Return the signs of somebody who holds a certificate; the marks name the licences.
+
+        Args:
+            identity: Under which it was issued.
+            name: As printed.
+            email: As mailed.
+            marks: Of the time (`identity_marks`).
+        """
+        held = (each for each in marks if each.startswith(_LICENSE_MARK))
+        texts = (each.removeprefix(_LICENSE_MARK).removesuffix(f":{name}") for each in held)
+        return cls(identity, folded_email(email), marks, name, frozenset(texts))
 
     @property
     def address_mark(self) -> str:

@@ -54,6 +54,8 @@ class AuditKind(Enum):
     """A certificate and its correction do not know of each other."""
     ORPHAN = "orphan"
     """A file that no certificate names."""
+    FOREIGN = "owner"
+    """A file that is another user's than the archive."""
 
 
 _REMEDIES = {
@@ -69,6 +71,8 @@ _REMEDIES = {
     AuditKind.MAIL: "compare the ledger with its backup before the next cecert deliver",
     AuditKind.SLOT: "the ledger was edited by hand: compare it with its backup",
     AuditKind.SUPERSESSION: "the ledger was edited by hand: compare it with its backup",
+    AuditKind.FOREIGN: "who else runs cecert here? give the file to the archive's owner, who alone "
+    "may read it, after a look at who put it there",
     AuditKind.ORPHAN: "after a restore issue or correct it again, which takes it over; else a run "
     "that was killed left it, or somebody put it there: move it away after a look",
 }
@@ -163,6 +167,8 @@ def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None
 
 def _of_the_whole(desk: AuditDesk) -> Iterator[AuditFinding]:
     """Look at what is no single certificate's: the ledger's rows, and what is published."""
+    for name, why in desk.archive.foreign():
+        yield AuditFinding(AuditKind.FOREIGN, None, name, why)
     for each in desk.ledger.irregularities():
         yield AuditFinding(AuditKind.LEDGER, each.certificate_id, each.place, each.sentence)
     if desk.site is not None:

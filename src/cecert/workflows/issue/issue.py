@@ -8,6 +8,7 @@ a certificate that will be delivered. Running the batch again finishes the job.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,7 +20,7 @@ from cecert.errors import IssueError, LedgerError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
 from cecert.workflows.issue.desk import IssuingDesk, Progress, Unprogressed
-from cecert.workflows.issue.plan import Planned
+from cecert.workflows.issue.plan import Planned, signs_of
 from cecert.workflows.issue.recover import KeptFiles
 from cecert.workflows.issue.seal import sealed_draft
 
@@ -39,10 +40,11 @@ class IssueReport:
     Attributes:
         issued: New entries, in the batch's order.
         further: Ids of those new certificates whose recipients already held one.
-        already: Credit lines that standing certificates carried before.
+        already: Credit lines that standing certificates carried before, or that another run
+            entered meanwhile.
         withheld: Sentences about credit not certified: it was revoked, or another
             run entered one for the same person under another identity.
-        lost: How many were entered by another run meanwhile.
+        lost: How many were entered by another run meanwhile; what stands is among *already*.
         taken_over: Ids of those new entries whose file lay in the archive, made before and
             forgotten by the ledger: each is entered as it was made.
     """
@@ -104,9 +106,9 @@ def issue_checked(
     return IssueReport(
         issued=tuple(run.issued),
         further=frozenset(run.further),
-        already=batch.already,
+        already=(*batch.already, *run.entered_by_others()),
         withheld=(*(each.sentence for each in batch.withheld), *run.withheld),
-        lost=run.lost,
+        lost=len(run.lost),
         taken_over=frozenset(run.taken_over),
     )
 
@@ -128,7 +130,7 @@ class _Run:
         self.issued: list[Entry] = []
         self.further: set[str] = set()
         self.withheld: list[str] = []
-        self.lost = 0
+        self.lost: list[Planned] = []
         self.taken_over: set[str] = set()
 
     def enter(self, group: Sequence[CheckedCertificate]) -> None:
@@ -146,6 +148,17 @@ class _Run:
             )
         self._done += len(group)
         self._progress.advance(self._done, self._total)
+
+    def entered_by_others(self) -> Iterator[HeldLine]:
+        """Yield the credit lines of what was lost, as the certificates that stand carry them."""
+        asked: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self.lost:
+            asked[each.identity] |= {line.credential for line in each.lines}
+        people = {signs_of(each.record) for each in self.lost}
+        for course_id in {each.course.id for each in self.lost}:
+            for line in self._desk.ledger.held_lines(course_id, people):
+                if line.credential in asked.get(line.participant, ()):
+                    yield line
 
     def _entered(self, made: Sequence[Entry]) -> Sequence[EntryResult]:
         desk = self._desk
@@ -187,6 +200,7 @@ class _Run:
             ),
             actor=desk.actor,
             evidence=record.evidence,
+            different_from=planned.different_from,
         )
 
     def _settle(
@@ -206,7 +220,7 @@ class _Run:
             elif result is EntryResult.OTHER_IDENTITY:
                 self.withheld.append(_other_identity(checked.planned))
             else:
-                self.lost += 1
+                self.lost.append(checked.planned)
 
 
 def _other_identity(planned: Planned) -> str:

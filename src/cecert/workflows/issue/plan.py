@@ -8,7 +8,6 @@ with a fault issues nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,13 +17,19 @@ from cecert.domain.course.course import CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award
-from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
+from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault
 from cecert.ports import HeldLine
+from cecert.workflows.issue.contradictions import (
+    KnownLines,
+    Participant,
+    alike_in_batch,
+    answered_both_ways,
+    contradiction,
+)
 
 __all__ = [
-    "Participant",
     "Plan",
     "Planned",
     "Revoked",
@@ -54,6 +59,7 @@ class Planned:
             other credential types; this one carries what was earned later.
         part: Which of the participant's certificates of this batch it is, `1 of 2`; ""
             where it is the only one.
+        different_from: Of whom somebody made sure that they are not the participant.
     """
 
     awards: tuple[Award, ...]
@@ -63,23 +69,7 @@ class Planned:
     lines: tuple[CreditLine, ...]
     further: bool
     part: str
-
-
-class Participant(NamedTuple):
-    """Who has earned something: all awards of one identity.
-
-    Attributes:
-        signs: By what the person is found among those who hold certificates.
-        awards: At least one.
-    """
-
-    signs: PersonSigns
-    awards: Sequence[Award]
-
-    @property
-    def record(self) -> CompletionRecord:
-        """The completion record; that of the first award, if they have several."""
-        return self.awards[0].record
+    different_from: frozenset[str] = frozenset()
 
 
 class Withheld(NamedTuple):
@@ -142,13 +132,18 @@ def plan_certificates(
     already: list[HeldLine] = []
     withheld: list[Withheld] = []
     faults: list[Fault] = []
-    refused: list[str] = []
-    known = _Known(held)
+    refused: dict[str, None] = {}
+    known, participants = KnownLines(held), answered_both_ways(participants)
+    alike = list(alike_in_batch(participants, known.identities))
+    faults += [each.fault for each in alike]
+    refused |= dict.fromkeys(identity for each in alike for identity in each.identities)
     for participant in participants:
         identity = participant.signs.identity
-        if fault := _contradiction(participant, known):
+        if identity in refused:
+            continue
+        if fault := contradiction(participant, known):
             faults.append(fault)
-            refused.append(identity)
+            refused[identity] = None
             continue
         asked = {award.line.credential: award for award in participant.awards}
         own = known.lines_of(identity)
@@ -163,38 +158,9 @@ def plan_certificates(
 
 def signs_of(record: CompletionRecord) -> PersonSigns:
     """Return by what the person of *record* is found among those who hold certificates."""
-    return PersonSigns.of(record.identity, record.name, record.email, record.licenses)
-
-
-class _Known:
-    """What is held, found by what may tell of a record: a list of n is no n times n."""
-
-    def __init__(self, held: Sequence[HeldLine]) -> None:
-        self._held = held
-        self._found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        for number, line in enumerate(held):
-            person = PersonSigns(line.participant, folded_email(line.email), line.marks)
-            for sign in _signs(person):
-                self._found[sign].append(number)
-
-    def lines_of(self, identity: str) -> list[HeldLine]:
-        """Return what an identity holds, in the order of issue."""
-        return self._lines([("identity", identity)])
-
-    def lines_near(self, person: PersonSigns) -> list[HeldLine]:
-        """Return the lines of all who could be *person*, in the order of issue."""
-        return self._lines(_signs(person))
-
-    def _lines(self, signs: Iterable[tuple[str, str]]) -> list[HeldLine]:
-        numbers = {number for sign in signs for number in self._found.get(sign, ())}
-        return [self._held[number] for number in sorted(numbers)]
-
-
-def _signs(person: PersonSigns) -> Iterator[tuple[str, str]]:
-    yield "identity", person.identity
-    yield "address", person.address
-    for mark in person.marks:
-        yield "mark", mark
+    return PersonSigns.of(
+        record.identity, record.name, record.email, record.licenses, record.different_from
+    )
 
 
 def _withheld(award: Award, identity: str, revoked: Revoked) -> Withheld:
@@ -228,48 +194,5 @@ def _numbered(
             lines=tuple([each for each in course.credit_lines if each.credential in earned]),
             further=further,
             part=f"{number} of {len(parts)}" if len(parts) > 1 else "",
+            different_from=participant.signs.different_from,
         )
-
-
-def _contradiction(participant: Participant, known: _Known) -> Fault | None:
-    record = participant.record
-    if any(award.record != record for award in participant.awards):
-        return Fault(_place(record), record.name, "stands there twice with different evidence")
-    for line in known.lines_near(participant.signs):
-        if fault := _against(record, line):
-            return fault
-    return None
-
-
-def _against(record: CompletionRecord, line: HeldLine) -> Fault | None:
-    if line.participant == record.identity:
-        if line.name == record.name:
-            return None
-        return Fault(
-            _place(record),
-            record.name,
-            f"holds certificate {line.certificate_id} under the name {line.name!r}",
-            f"cecert correct {line.certificate_id} changes a name",
-        )
-    if not _one_person(record, line):
-        return None
-    return Fault(
-        _place(record),
-        f"{record.name} <{record.email}>, identity {record.identity}",
-        f"seems to be {line.name} <{line.email}>, identity {line.participant}, "
-        f"who holds certificate {line.certificate_id} of this course",
-        "give the row that identity, or tell the two apart by participant_id",
-    )
-
-
-def _one_person(record: CompletionRecord, line: HeldLine) -> bool:
-    if identity_marks(record.name, record.email, record.licenses) & line.marks:
-        return True
-    address = folded_email(record.email)
-    # Two ids of the registrar's at one address are two people; an address that is
-    # itself an identity is one.
-    return address == folded_email(line.email) and address in {record.identity, line.participant}
-
-
-def _place(record: CompletionRecord) -> str:
-    return record.place or record.name

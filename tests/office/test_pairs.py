@@ -1,0 +1,46 @@
+"""Two commands at once, a fixed sample; `tests/slow` has every pair at every storage call."""
+
+from __future__ import annotations
+
+import pytest
+from matrix import Fresh, fresh, made_office, run_between, run_cell
+
+__all__ = ["fresh", "made_office"]
+
+SAMPLE = (
+    ("publish", "revoke", "rename site/status/1.st", 0),
+    ("publish", "publish", "rename site/index.html", 0),
+    ("sign", "publish", "rename keys/trust.cose", 0),
+    ("issue", "compromise", "begin to write the ledger", 0),
+    ("compromise", "issue", "rename keys/trust.cose", 0),
+    ("issue", "retire", "begin to write the ledger", 0),
+    ("issue", "issue", "begin to write the ledger", 0),
+    ("correct", "rotate", "begin to write the ledger", 0),
+    ("deliver", "revoke", "begin to write the ledger", 3),  # the mark before the final dot
+    ("deliver", "revoke", "write sent.jsonl", 0),
+    ("resend", "revoke", "begin to write the ledger", 0),
+    ("audit", "compromise", "read keys/keys.toml", 0),
+    ("compromise", "audit", "rename keys/trust.cose", 0),
+    ("collect", "decide", "rename completions.csv", 0),
+    ("collect", "override", "rename completions.evidence.json", 0),
+    ("override", "override", "rename overrides.toml", 0),
+)
+
+
+@pytest.mark.parametrize(("first", "second", "at", "number"), SAMPLE)
+def test_neither_of_two_commands_at_once_undoes_the_other(
+    fresh: Fresh, first: str, second: str, at: str, number: int
+) -> None:
+    with fresh() as office:
+        cell = run_cell(office, first, second, number, at)
+    assert cell.call.startswith(at), "it never came to that call"
+    assert cell.findings == [], (cell.first, cell.second)
+
+
+@pytest.mark.parametrize("changing", ["compromise", "retire", "rotate"])
+@pytest.mark.parametrize("entering", ["issue", "correct"])
+def test_nothing_is_entered_while_half_of_the_keys_is_changed(
+    fresh: Fresh, entering: str, changing: str
+) -> None:
+    with fresh() as office:
+        assert run_between(office, entering, changing) == []

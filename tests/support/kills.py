@@ -1,0 +1,284 @@
+"""One command, cut off at one of its storage calls, or refused by a full disk, and run again.
+
+    python tests/support/kills.py FOLDER COMMAND CALL
+
+runs a command on the office in FOLDER and ends by SIGKILL at its first storage call that
+begins with CALL.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from email.parser import BytesParser
+from email.policy import compat32
+from pathlib import Path
+from typing import Any
+
+import pytest
+import storage_calls
+from fault_server import FaultServer
+from matrix import ASKED, Fresh, MatrixOffice, Said, judged
+
+from cecert.cli.mail import resolve
+from cecert.domain.mail.message import MailState
+from cecert.office.key_events import key_events
+from cecert.office.records import audit_desk
+from cecert.workflows.audit.audit import AuditKind
+from cecert.workflows.audit.audit import audit as run_audit
+from cecert.workflows.deliver import run as delivering
+
+COMMANDS = (
+    "issue", "correct", "revoke", "resend", "publish", "rotate", "collect", "override",
+    "bounces", "deliver",
+)  # fmt: skip
+
+BEFORE = {"publish": ("revoke",), "collect": ("override",)}
+"""What is run first, so that the command has something to do."""
+
+
+class KilledError(BaseException):
+    """Nothing of this process is done any more."""
+
+
+class Kill:
+    """Ends a command at a storage call: none after it reaches disk or ledger."""
+
+    def __init__(self, number: int, at: str = "") -> None:
+        """Take the call's number, of those that begin with *at*."""
+        self._left = number
+        self._at = at
+        self.call = ""
+
+    def __call__(self, call: str) -> None:
+        if not self.call and not self._comes_to(call):
+            return
+        self.call = self.call or call
+        raise KilledError(call)
+
+    def _comes_to(self, call: str) -> bool:
+        if not call.startswith(self._at):
+            return False
+        self._left -= 1
+        return self._left < 0
+
+
+class FullDisk:
+    """Refuses what needs room, from a call of that kind on."""
+
+    def __init__(self, number: int) -> None:
+        """Take the call's number, of those that need room."""
+        self._left = number
+        self.call = ""
+
+    def __call__(self, call: str) -> None:
+        if not call.startswith(("write ", "rename ", "link ", "mkdir ", "sync", *_IN_LEDGER)):
+            return
+        if not self.call and self._left:
+            self._left -= 1
+            return
+        self.call = self.call or call
+        if call.startswith(_IN_LEDGER):
+            raise sqlite3.OperationalError("database or disk is full")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), call.partition(" ")[2])
+
+
+_IN_LEDGER = ("ledger locked", "commit")
+
+
+def cut_off(office: MatrixOffice, name: str, told: Callable[[str], None]) -> Said | None:
+    """Run a command with *told* at its calls; None where it was killed."""
+    with storage_calls.watched(told):
+        try:
+            return office.run(name)
+        except KilledError:
+            return None
+
+
+def run_cut_off(office: MatrixOffice, name: str, told: Kill | FullDisk) -> Said | None:
+    """Run a command that is cut off, and then once more; return how the first run ended."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivering, "RECORD_TRIES", (0,))  # a ledger that stays full
+        said = cut_off(office, name, told)
+    if told.call:
+        office.run(name)
+    return said
+
+
+def prepared(office: MatrixOffice, name: str) -> MatrixOffice:
+    """Run what comes before a command."""
+    for each in BEFORE.get(name, ()):
+        assert office.run(each).status == 0
+    if name == "bounces":
+        _write_bounce(office)
+    return office
+
+
+def _write_bounce(office: MatrixOffice) -> None:
+    number = office.before["a@example.org"]
+    (office.folder / "bounce.eml").write_text(f"""\
+From: MAILER-DAEMON@mx.example.net
+Subject: Undelivered
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+Original-Envelope-Id: {number}:issue
+
+Final-Recipient: rfc822; a@example.org
+Action: failed
+Status: 5.1.1
+
+--b--
+""")
+
+
+def state(office: MatrixOffice) -> Mapping[str, Any]:
+    """Return what must be the same, however often the command was cut off."""
+    with office.opened() as opened:
+        entries = list(opened.ledger.entries())
+        rows = list(opened.outbox.rows())
+        events = {
+            e.email: Counter(it.kind for it in opened.ledger.events(e.certificate.id))
+            for e in entries
+        }
+        keys = opened.key_facts()
+        told = {(each.kind, each.key) for each in key_events(opened)}
+    decided = office.folder / "overrides.toml"
+    listed = office.folder / "completions.csv"
+    return {
+        "certificates": sorted(
+            (str(e.certificate.id), e.email, e.certificate.recipient.name, e.state.value)
+            for e in entries
+        ),
+        "mails": sorted((each.key, each.recipient, each.state.value) for each in rows),
+        "taken": Counter(each.recipient for each in office.server.taken),
+        "ends": {
+            key: (it["issued"], it["revoked"], it["superseded"]) for key, it in events.items()
+        },
+        "archive": sorted(each.name[:19] for each in _files(office, "certificates")),
+        "keys": sorted(each.purpose.value for each in keys if each.state.value == "active"),
+        "keys without an event": [e.name for e in keys if ("key-made", e.name) not in told],
+        "ends without an event": [
+            e.name
+            for e in keys
+            if e.state.value == "retired" and ("key-retired", e.name) not in told
+        ],
+        "decided": decided.exists() and f'participant = "{ASKED}"' in decided.read_text("utf-8"),
+        "list": listed.read_text("utf-8-sig"),
+        "evidence": _AT.sub("", (office.folder / "completions.evidence.json").read_text("utf-8")),
+        "files": sorted({each.name for each in _files(office, ".")}),
+    }
+
+
+_AT = re.compile(r'"at": "[^"]*"')
+"""When somebody decided, which no two runs have in common."""
+
+
+def _files(office: MatrixOffice, place: str) -> list[Path]:
+    return [
+        each
+        for each in (office.folder / place).iterdir()
+        if each.is_file() and not each.name.startswith((".new-", "ledger.db-"))
+    ]
+
+
+def wrong_afterwards(office: MatrixOffice, name: str) -> list[str]:
+    """Run what is left to do, and say what is wrong then."""
+    _resolve(office)
+    pair = {name, *BEFORE.get(name, ())}
+    decided = ("collect",) if "override" in pair else ()
+    for each in (*decided, "issue", "deliver", "publish"):
+        said = office.run(each)
+        if said.status:
+            return [f"{each} exits with {said.status}: {said.words}"]
+    found = [each for each in judged(office, pair) if not _is_of_a_bounce(each, name)]
+    with office.opened() as opened:
+        audited = run_audit(audit_desk(opened)).findings
+    # What a kill leaves behind in the archive an audit names, and nobody needs.
+    left = [e for e in audited if e.kind is AuditKind.ORPHAN and e.place.startswith(".new-")]
+    return found + [
+        f"audit: {e.kind.value}: {e.place}: {e.sentence}" for e in audited if e not in left
+    ]
+
+
+def _is_of_a_bounce(finding: str, name: str) -> bool:
+    return name == "bounces" and finding.startswith("mails:")
+
+
+def _resolve(office: MatrixOffice) -> None:
+    """Decide what is uncertain as a person does who asks the recipient."""
+    office.run("deliver")
+    parser = BytesParser(policy=compat32)
+    taken = {parser.parsebytes(each.content)["Message-ID"] for each in office.server.taken}
+    with office.opened() as opened:
+        rows = [each for each in opened.outbox.rows() if each.state is MailState.UNCERTAIN]
+    for row in rows:
+        arrived = row.message_id in taken
+        resolve(row.key, arrived, not arrived, config=office.folder / "cecert.toml", by="Mary")
+
+
+def undisturbed(fresh: Fresh, name: str) -> Mapping[str, Any]:
+    """Return the state that a command leaves which nobody cuts off."""
+    with fresh() as office:
+        said = prepared(office, name).run(name)
+        assert said.status == 0, said.words
+        return state(office)
+
+
+def wrong_with(
+    office: MatrixOffice, name: str, told: Kill | FullDisk, expected: Mapping[str, Any]
+) -> list[str]:
+    """Cut a command off, run it again, and say what is wrong then.
+
+    Args:
+        office: A fresh copy.
+        name: The command.
+        told: Cuts it off.
+        expected: What `undisturbed` found.
+    """
+    said = run_cut_off(prepared(office, name), name, told)
+    if not told.call:
+        return []
+    # What was caught at the final dot waits for a person, who has not decided yet.
+    found = {} if name == "deliver" else state(office)
+    wrong = [
+        f"{key}: {it}, not {expected[key]}" for key, it in found.items() if it != expected[key]
+    ]
+    if said is not None and said.status and not _is_clear(said):
+        wrong.append(f"it says no clear error: {said.words}")
+    return [*wrong, *wrong_afterwards(office, name)]
+
+
+def _is_clear(said: Said) -> bool:
+    told = ("cannot be written", "cannot be opened", "disk is full", "No space left")
+    return any(each in said.words for each in told)
+
+
+def main(folder: Path, name: str, at: str) -> None:
+    """Run a command, and end by SIGKILL at one of its calls."""
+
+    class Strike(Kill):
+        def __call__(self, call: str) -> None:
+            try:
+                super().__call__(call)
+            except KilledError:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    own = MatrixOffice(folder, FaultServer())
+    own.before = {each.email: str(each.certificate.id) for each in own.entries()}
+    storage_calls.patched(pytest.MonkeyPatch(), folder)
+    cut_off(own, name, Strike(0, at))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -1,0 +1,135 @@
+"""Storage calls, one by one: what a command does to disk and ledger, and something done at one.
+
+A call is an open, a rename, a removal, a link or a new folder below the watched folders, a
+sync, a lock, or a transaction of the ledger: before it begins, and before it commits. Python
+itself tells of files (PEP 578), so no way of writing one is forgotten. Calls are numbered for
+each watched thread; those of others, the threads a command starts among them, are not told.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from cecert.adapters.database import engine as engines
+from cecert.adapters.mail import send_log
+from cecert.adapters.storage import folder_lock, posix
+
+__all__ = ["Told", "patched", "told_of", "watched"]
+
+Told = Callable[[str], None]
+"""Is told of a call, in words that are the same in every run; what it raises, the call raises."""
+
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+NOISE = ("-wal", "-shm", ".png", ".otf", ".ttf")
+
+_folders: tuple[str, ...] = ()
+_threads: dict[int, Told] = {}
+
+
+def _heard(event: str, arguments: tuple[Any, ...]) -> None:
+    if not _threads or event not in _EVENTS:
+        return
+    told = _threads.get(get_ident())
+    if told is None or isinstance(arguments[0], int):
+        return
+    path = os.fspath(arguments[0])
+    place = path if isinstance(path, str) else os.fsdecode(path)
+    folder = next((each for each in _folders if place.startswith(each)), None)
+    if folder is None or place.endswith(NOISE):
+        return
+    word = _EVENTS[event]
+    if event == "open":
+        word = "write" if arguments[2] & WRITES else "read"
+    if event in {"os.rename", "os.link"}:
+        place = os.fspath(arguments[1])
+    told(f"{word} {place[len(folder) :]}")
+
+
+_EVENTS = {
+    "open": "open", "os.rename": "rename", "os.remove": "remove", "os.link": "link",
+    "os.mkdir": "mkdir", "os.rmdir": "rmdir",
+}  # fmt: skip
+
+sys.addaudithook(_heard)
+
+
+@contextmanager
+def watched(told: Told) -> Iterator[None]:
+    """Tell of the calls of this thread until the context ends."""
+    _threads[get_ident()] = told
+    try:
+        yield
+    finally:
+        del _threads[get_ident()]
+
+
+def told_of(call: str) -> None:
+    """Tell of a call that Python does not."""
+    if told := _threads.get(get_ident()):
+        told(call)
+
+
+def patched(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Have calls below *folders*, and those of ledgers, told of."""
+    monkeypatch.setitem(globals(), "_folders", tuple(f"{each}{os.sep}" for each in folders))
+    modules = [each for name, each in sys.modules.items() if name.startswith("cecert.adapters.")]
+    for name, (real, told) in _TRANSACTIONS.items():
+        for module in modules:
+            if getattr(module, name, None) is real:
+                monkeypatch.setattr(module, name, told)
+    monkeypatch.setattr(folder_lock, "wait_for", _wait_for)
+    monkeypatch.setattr(folder_lock, "INTERVAL", 0.005)
+    monkeypatch.setattr(send_log, "lock_shared", _lock_shared)
+    monkeypatch.setattr(os, "fsync", _fsync)
+
+
+_real_writing, _real_reading = engines.writing, engines.reading
+_real_wait_for, _real_fsync = folder_lock.wait_for, os.fsync
+
+WAITS = "waits for another"
+
+
+@contextmanager
+def _writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
+    told_of("begin to write the ledger")
+    with _real_writing(engine, alone=alone) as connection:
+        told_of("ledger locked")
+        yield connection
+        told_of("commit to the ledger")
+
+
+@contextmanager
+def _reading(engine: Engine) -> Iterator[Connection]:
+    told_of("begin to read the ledger")
+    with _real_reading(engine) as connection:
+        yield connection
+
+
+_TRANSACTIONS = {"writing": (_real_writing, _writing), "reading": (_real_reading, _reading)}
+
+
+def _wait_for(take: Callable[[], bool], wait: Callable[[], None]) -> None:
+    def waits() -> None:
+        told_of(WAITS)
+        wait()
+
+    _real_wait_for(take, waits)
+
+
+def _lock_shared(handle: int) -> None:
+    told_of(WAITS)
+    posix.lock_shared(handle)
+
+
+def _fsync(handle: int) -> None:
+    told_of("sync")
+    _real_fsync(handle)
