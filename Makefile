@@ -56,7 +56,7 @@ test: installed-parts $(READY)  ## all tests but the slow ones; on Debian it ins
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow'
 
 slow: installed-parts $(READY)  ## the slow tests: campaigns, races, kills
-	$(BIN)/python -m pytest -q -n 2 -m slow
+	$(BIN)/python -m pytest -q -n 2 -m 'slow and not long'
 
 check: installed-parts format lint types imports test slow docs-check dist  ## everything that CI runs
 
@@ -96,7 +96,8 @@ vectors: $(READY)  ## make the test vectors anew; they must not change
 bench: $(MEASURING)  ## measure, as ratios against something in the same process
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
-chaos: installed-parts $(READY)  ## the long mail campaigns: 6,000 mails, 40 kills, 3 senders, a hostile clock
+chaos: installed-parts $(READY)  ## the long campaigns: every pair of commands, every kill; 6,000 mails, 40 kills, 3 senders
+	$(BIN)/python -m pytest -q -n 2 -m long
 	$(BIN)/python tests/slow/long.py
 
 dist: $(READY)  ## build the wheel and run the README's session from it in an empty environment

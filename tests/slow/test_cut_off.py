@@ -33,7 +33,7 @@ __all__ = [
     "undisturbed_change",
 ]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 KILLS = Path(__file__).parents[1] / "support" / "kills.py"
 
 

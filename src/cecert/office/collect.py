@@ -149,10 +149,6 @@ def _collected(
     return Collected(collection, written, written[2])
 
 
-def _tell_nobody() -> None:
-    """Tell nobody that another command is waited for."""
-
-
 def _reader(
     order: CollectOrder, course: Course, office: Office, progress: Steps | None
 ) -> ExportReader:
@@ -164,6 +160,10 @@ def _reader(
         statement="" if course.attestation is None else course.attestation.text,
         choices=CredentialChoices.of(office.regimes),
     )
+
+
+def _tell_nobody() -> None:
+    """Tell nobody that another command is waited for."""
 
 
 def add_override(

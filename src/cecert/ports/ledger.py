@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Protocol, TypeAlias
@@ -40,8 +40,8 @@ class Entry:
         actor: Who issued it.
         state: As the ledger has it now.
         evidence: The completion record it rests on, as JSON, "" where none was kept.
-        different_from: Of whom somebody made sure that they are not its recipient; asked when
-            it is entered, and not kept.
+        different_from: Of whom somebody made sure that they are not its recipient; None where
+            that is not asked when it is entered, as of a correction. It is not kept.
     """
 
     certificate: Certificate
@@ -52,14 +52,14 @@ class Entry:
     actor: str
     state: CertificateState = CertificateState.STANDING
     evidence: str = ""
-    different_from: frozenset[str] = frozenset()
+    different_from: frozenset[str] | None = field(default=None, compare=False)
 
     @property
     def signs(self) -> PersonSigns:
         """By what its recipient is found."""
         who = self.certificate.recipient
         return PersonSigns.of(
-            who.participant, who.name, self.email, who.licenses, self.different_from
+            who.participant, who.name, self.email, who.licenses, self.different_from or ()
         )
 
 
@@ -185,8 +185,8 @@ class Ledger(Protocol):
         """Enter *entries* (at most 100) in one transaction and queue their mails.
 
         Who is alike to somebody under another identity (`likeness`) is refused: always where
-        they are one person; where it is a question, unless it was answered, or the recipient
-        holds a certificate of the course already. A correction is refused only the former.
+        they are one person; where it is a question that is asked, unless it was answered, or
+        the recipient holds a certificate of the course already.
 
         Args:
             entries: A group; an entry counts for those after it.

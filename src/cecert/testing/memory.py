@@ -164,7 +164,7 @@ class MemoryLedger(MemoryOutbox):
             return EntryResult.HELD
         if any(h.participant != own.recipient.participant and marks & h.marks for h in held):
             return EntryResult.OTHER_IDENTITY
-        settled = own.supersedes is not None or any(
+        settled = entry.different_from is None or any(
             each.participant == own.recipient.participant for each in held
         )
         found = {likeness(entry.signs, each.signs) for each in held} - {None}

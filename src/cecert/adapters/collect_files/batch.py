@@ -182,6 +182,7 @@ class Batch:
             if not path.exists():
                 self.write(path, file.content)
         self.write(report_path, report)
+        self._note_replaced()
         self.write(evidence_path(self.list_path), evidence)
         return report_path
 

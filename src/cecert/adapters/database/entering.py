@@ -115,9 +115,9 @@ class _Doorkeeper:
     def _is_alike(self, entry: Entry) -> bool:
         """Say whether the recipient is, or may be, somebody under another identity."""
         own = entry.certificate
-        # Who corrects, or holds something, was asked about before the first was issued.
+        # Who holds something was asked about before it was issued.
         holder = own.course.id, own.recipient.participant
-        settled = own.supersedes is not None or any(each[:2] == holder for each in self._lines)
+        settled = entry.different_from is None or any(e[:2] == holder for e in self._lines)
         found = self._people[own.course.id].alike(entry.signs)
         return any(each is Likeness.PERSON or not settled for _, each in found)
 

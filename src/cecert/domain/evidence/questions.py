@@ -15,6 +15,7 @@ from cecert.domain.evidence.collection import Collection, Held, Participant
 from cecert.domain.evidence.explanation import evidence_lines, quoted
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
+from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.values.durations import exact
 from cecert.domain.values.wording import MONTHS, joined
 
@@ -190,9 +191,16 @@ def _why_whose(
     yield from dict.fromkeys(hinted)
     for why in dict.fromkeys(claims):
         yield f"It fits by {why}, which does not decide."
+    yield from _programs(rows)
     if not any(row.email for row in rows):
         yield "There is no e-mail address with it."
     yield f"{evidence_lines(row.stay for row in rows)}."
+
+
+def _programs(rows: Sequence[Connection]) -> Iterator[str]:
+    for name in dict.fromkeys(each.shown_name for each in rows):
+        if is_note_taker(name):
+            yield f"{quoted(name)} is a note-taker: a program, which may be there alone."
 
 
 def _links(
@@ -292,6 +300,7 @@ def _why_shared(group: Sequence[Participant], rows: Sequence[Connection]) -> Ite
     )
     for why in reasons:
         yield f"The connection fits more than one of them: {why}."
+    yield from _programs(rows)
     yield "The platform cannot tell who sat at the screen; a camera log or a sign-in sheet can."
     yield f"{evidence_lines(row.stay for row in rows)}."
 
