@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from seminar import FILES, PEOPLE, write_seminar
@@ -380,6 +381,29 @@ def undecided(office: Path) -> None:
 
 def state(office: Path, name: str) -> object:
     return evidence(office)[name]["status"]
+
+
+def test_a_link_that_takes_a_connection_from_somebody_who_has_met_says_so_before(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    undecided(office)
+    sessions: Any = evidence(office)["Ana Ruiz-Calloway"]["sessions"]
+    places = [f"{it['file']}:{it['line']}" for each in sessions for it in each["evidence"]]
+    capsys.readouterr()
+    assert override("link", "Viktor Halloran", places[0]) == 0
+    first, *_ = capsys.readouterr().err.splitlines()
+    assert first == (
+        f"cecert: warning: {places[0]} is Ana Ruiz-Calloway's, who has met day-1 with it: it is "
+        "taken from them; if both were there, decide for Ana Ruiz-Calloway too"
+    )
+    pool = {each["shown_name"]: f"{each['file']}:{each['line']}" for each in _nobody(office)}
+    for arguments in (
+        ("link", "Ana Ruiz-Calloway", places[0]),
+        ("unlink", "Viktor Halloran", places[0]),
+        ("link", "Viktor Halloran", pool["iPhone"]),
+    ):
+        assert override(*arguments) == 0
+        assert "warning" not in capsys.readouterr().err
 
 
 def test_answers_given_by_commands_settle_their_questions(office: Path) -> None:

@@ -213,6 +213,28 @@ def test_registrations_of_any_make_are_read_through_their_entry(
     assert "reg.csv: left out as cancelled or not admitted: Ole Berg (row 5), Una Voss" in err
 
 
+def test_every_address_of_a_registration_identifies_whoever_asked_for_it(
+    office: Path, cecert: Cecert
+) -> None:
+    (office / "forms.toml").write_text(REGISTERED, "utf-8")
+    (office / "reg.csv").write_text(TYPED, "utf-8")
+    (office / "paid.csv").write_text("Payer,Outcome\nb@example.com,Succeeded\n")
+    assert cecert(*BASE, "--payment", "paid.csv")[0] == 0
+    assert rows(office)[BEN]["fee_paid"] == "yes"
+    asked = "CE credit wanted,Email at home,Supervisor's email"
+    zoom = ZOOM.format(
+        asked=asked, ana="NY social work,,boss@example.org",
+        ben="NY social work,b@example.com,boss@example.org",
+    )  # fmt: skip
+    (office / "reg.csv").write_text(zoom.replace("approved,\n", "approved,,,\n"), "utf-8")
+    (office / "eval.csv").write_text(
+        "email,evaluation\nb@example.com,2020-10-30\nboss@example.org,2020-10-30\n"
+    )
+    assert cecert(*BASE, "--evaluation", "eval.csv")[0] == 0
+    assert [bool(rows(office)[name]["evaluation"]) for name in (ANA, BEN)] == [False, True]
+    assert rows(office)[BEN]["email"] == PEOPLE[BEN]
+
+
 def test_a_payment_that_contradicts_the_registration_is_a_question(
     office: Path, cecert: Cecert
 ) -> None:

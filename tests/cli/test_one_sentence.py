@@ -169,3 +169,20 @@ def test_a_note_is_said_once_however_many_options_name_the_file(
     assert len(notes) == len(set(notes))
     (told,) = [each.partition("note: ")[2] for each in notes if "stranger" in each]
     assert told.startswith("evaluation and attestation: d.csv: line 5: stranger@example.org is")
+
+
+def test_a_proposed_window_has_a_command_that_declares_it(course: Path, cecert: Cecert) -> None:
+    early = report("10/29/2020").replace("4:16:20 PM", "4:02:00 PM")
+    (course / "files" / "c.csv").write_text(early, "utf-8")
+    _, _, err = cecert("collect", "two")
+    (told,) = [each for each in err.splitlines() if "override actual-window" in each]
+    given = shlex.split(told.partition("cecert override")[2])
+    (offered,) = [each for each in commands(course) if each[2] == "actual-window"]
+    assert offered[2:] == given
+    said = {"NAME": "Mary", "REASON": "the host ended early"}
+    assert cecert("override", *(said.get(each, each) for each in given))[0] == 0
+    _, out, _ = cecert("override", "list", "--course", "two")
+    assert "2020-10-29T13:00:00 to 2020-10-29T16:02:00" in out
+    assert cecert("collect", "two")[0] == 0
+    with (course / "completions.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {each["attended"] for each in csv.DictReader(file)} == {"day-1;day-2"}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from kills import FullDisk, Kill, undisturbed, wrong_with
-from matrix import Fresh, fresh, made_office
+from kills import FullDisk, Kill, cut_off, undisturbed, wrong_afterwards, wrong_with
+from matrix import Fresh, fresh, judged_site, made_office
 
 __all__ = ["fresh", "made_office"]
 
@@ -37,3 +37,40 @@ def test_a_full_disk_is_told_and_loses_nothing(fresh: Fresh, name: str, number: 
     with fresh() as office:
         assert wrong_with(office, name, disk, expected) == []
     assert disk.call, "it never came to that call"
+
+
+@pytest.mark.parametrize("number", range(3, 7))  # between keys.toml and the trust file
+@pytest.mark.parametrize("next_one", ["sign", "rotate"])
+def test_a_withdrawal_that_was_cut_off_unmakes_nothing_whoever_signs_next(
+    fresh: Fresh, number: int, next_one: str
+) -> None:
+    kill = Kill(number, "rename keys/")
+    with fresh() as office:
+        cut_off(office, "compromise", kill)
+        assert kill.call
+        refused = office.run(next_one)
+        assert refused.status == 2
+        assert "did not come to its end" in refused.words
+        assert office.run("publish").status == 0
+        with office.opened() as opened:
+            trust_file = opened.trust_path.read_bytes()
+        assert list(judged_site(office, office.entries(), trust_file)) == []
+        assert office.run("compromise").status == 0
+        assert wrong_afterwards(office, "compromise") == []
+
+
+def test_a_rotation_that_was_cut_off_lets_no_list_be_published_that_verifiers_do_not_know(
+    fresh: Fresh,
+) -> None:
+    kill = Kill(0, "rename keys/trust.cose")
+    with fresh() as office:
+        assert office.run("publish").status == 0
+        cut_off(office, "rotate", kill)
+        assert kill.call
+        assert office.run("revoke").status == 0  # there is something to publish
+        refused = office.run("publish")
+        assert (refused.status, "which signs status lists" in refused.words) == (2, True)
+        assert [office.run(each).status for each in ("sign", "publish")] == [0, 0]
+        with office.opened() as opened:
+            trust_file = opened.trust_path.read_bytes()
+        assert list(judged_site(office, office.entries(), trust_file)) == []

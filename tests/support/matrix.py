@@ -544,7 +544,7 @@ def judged(office: MatrixOffice, pair: set[str]) -> Iterator[str]:
         yield f"archive: {lying}"
     yield from _judged_people(entries, pair)
     yield from _judged_mails(office, entries, rows)
-    yield from _judged_site(office, entries, trust_file)
+    yield from judged_site(office, entries, trust_file)
 
 
 def _judged_people(entries: list[Entry], pair: set[str]) -> Iterator[str]:
@@ -584,7 +584,7 @@ def _judged_mails(
 _MAILED = ("a@example.org", "b@example.org", "z@example.org")
 
 
-def _judged_site(office: MatrixOffice, entries: list[Entry], trust_file: bytes) -> Iterator[str]:
+def judged_site(office: MatrixOffice, entries: list[Entry], trust_file: bytes) -> Iterator[str]:
     site = office.folder / "site"
     (trust,) = (site / "trust").iterdir()
     if trust.read_bytes() != trust_file:

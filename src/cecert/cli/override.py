@@ -267,6 +267,8 @@ def unlink(act: Act, participant: Who, connection: Row) -> None:
 def _link(act: Act, kind: OverrideKind, participant: str, connection: str) -> None:
     found = act.found()
     who, mark = found.participant(participant), found.row(connection)
+    for told in found.loses(who, connection) if kind is OverrideKind.LINK else ():
+        say(f"warning: {told}")
     act.add(kind, found, participant=who, connection=connection, inputs=mark)
 
 

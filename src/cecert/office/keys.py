@@ -14,6 +14,7 @@ from pathlib import Path
 from cecert.adapters.keys import (
     KeyFacts,
     KeyPurpose,
+    KeyStage,
     Passphrases,
     attest_key,
     open_root,
@@ -32,13 +33,14 @@ from cecert.domain.trust.reattested_list import (
     sealed_digests,
     sign_reattested_list,
 )
-from cecert.domain.trust.trust_file import KID_BYTES
+from cecert.domain.trust.trust_file import KID_BYTES, KeyState
+from cecert.domain.values.wording import joined
 from cecert.errors import KeyStoreError
 from cecert.office.coverage import refuse_unmaking
 from cecert.office.key_ends import SEALS, settled_ends
 from cecert.office.key_events import acting
 from cecert.office.office import Office
-from cecert.office.trust import make_keys, sign_office_trust
+from cecert.office.trust import make_keys, sign_office_trust, trust_in_force
 
 __all__ = [
     "Succession",
@@ -122,7 +124,7 @@ def sign(office: Office, root_passphrase: str) -> str:
         ConfigurationError: If a certificate that stands would not be covered any more.
     """
     with acting(office):
-        refuse_unmaking(office)
+        _refuse_what_unmakes(office)
         return _signed(office, root_passphrase)
 
 
@@ -144,7 +146,7 @@ def rotate(
     """
     _require_root(office, passphrases.root)
     with acting(office):
-        refuse_unmaking(office)
+        _refuse_what_unmakes(office)
         made = rotate_keys(
             office.file.keys,
             office.file.provider.name,
@@ -169,7 +171,7 @@ def retire(office: Office, names: Collection[str], root_passphrase: str) -> tupl
     """
     _require_root(office, root_passphrase)
     with acting(office):
-        refuse_unmaking(office)
+        _refuse_what_unmakes(office)
         ending = [_name_of(office, each) for each in names]
         retired = retire_keys(office.file.keys, ending, office.clock.now())
         _signed(office, root_passphrase)
@@ -196,8 +198,9 @@ def compromise(
     """
     _require_root(office, passphrases.root)
     with acting(office, reason):
-        refuse_unmaking(office)
-        return _withdraw(office, [_name_of(office, each) for each in names], passphrases)
+        stolen = [_name_of(office, each) for each in names]
+        _refuse_what_unmakes(office, stolen)
+        return _withdraw(office, stolen, passphrases)
 
 
 def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases) -> Withdrawal:
@@ -217,6 +220,43 @@ def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases)
         {name: count for name, count in counts.items() if name not in seals},
         {name: count for name, count in counts.items() if name in seals},
     )
+
+
+def _refuse_what_unmakes(office: Office, stolen: Collection[str] = ()) -> None:
+    """Refuse to sign what certificates that stand would not outlive.
+
+    A withdrawal that was cut off has withdrawn keys in `keys.toml`, and no list yet of what
+    is genuine: signed so, the trust file would call all of it withdrawn.
+
+    Args:
+        office: The office.
+        stolen: Keys whose withdrawal goes on now.
+
+    Raises:
+        KeyStoreError, ConfigurationError: If there is any; nothing was changed.
+        LedgerError: If some might be, and the ledger cannot be read.
+    """
+    refuse_unmaking(office)
+    trust = trust_in_force(office.file.keys)
+    known = set() if trust is None else {
+        *(each.kid for each in trust.keys if each.state is KeyState.COMPROMISED),
+        *(each.kid for each in trust.seals if each.state is KeyState.COMPROMISED),
+    }  # fmt: skip
+    unfinished = [
+        each.name
+        for each in office.key_facts()
+        if each.state is KeyStage.COMPROMISED
+        and each.purpose in _ATTESTED
+        and each.reattested is None
+        and each.name not in stolen
+        and _list_kid(each) not in known
+    ]
+    if unfinished:
+        raise KeyStoreError(
+            f"the withdrawal of {joined(unfinished)} did not come to its end: nothing vouches yet"
+            " for what is genuine, and nothing was signed",
+            hint=f"cecert keys compromise {' '.join([*stolen, *unfinished])} finishes it",
+        )
 
 
 def reattested_lists(office: Office) -> Mapping[str, bytes]:

@@ -11,7 +11,8 @@ from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.adapters.storage.atomic import write_file
-from cecert.errors import ConfigurationError
+from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
+from cecert.errors import ConfigurationError, KeyStoreError
 from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
@@ -27,18 +28,21 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     """Return what publishing the office's site into *folder* needs.
 
     Raises:
-        KeyStoreError: If the trust file or the status key is missing, or its passphrase.
+        KeyStoreError: If the trust file or the status key is missing, or its passphrase; or if
+            the trust file does not list that key.
         LedgerError: If the ledger cannot be opened.
         ConfigurationError: If nobody knows the passphrase, or the page's texts are damaged.
     """
     file = office.file
     _, key = open_status_key(file.keys, _passphrase(office))
     host = urlsplit(file.verify_url).netloc
+    trust, signer = office.trust(), P256Signer(key)
+    _refuse_unlisted(trust, signer.public_key.kid)
     return PublishingDesk(
-        trust=office.trust(),
+        trust=trust,
         trust_file=office.trust_path.read_bytes(),
         check_signature=check_signature,
-        status_signer=P256Signer(key),
+        status_signer=signer,
         status_days=file.status_days,
         ledger=office.ledger,
         site=SiteFolder(folder),
@@ -46,6 +50,17 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         clock=office.clock,
         further=reattested_lists(office),
     )
+
+
+def _refuse_unlisted(trust: TrustFile, kid: bytes) -> None:
+    """Refuse a status key that verifiers do not know: no revocation would reach them."""
+    listed = trust.keys_with(kid)
+    if not any(e.use is KeyUse.STATUS and e.state is KeyState.ACTIVE for e in listed):
+        raise KeyStoreError(
+            f"the trust file does not list the key {kid.hex()}, which signs status lists;"
+            " nothing was published",
+            hint="cecert keys sign finishes what a command on keys began",
+        )
 
 
 def note_published(office: Office, folder: Path) -> None:

@@ -54,6 +54,27 @@ def test_a_registrars_own_id_is_the_identity_and_known_columns_give_no_note() ->
     assert (ana.identity, notes) == ("7", ())
 
 
+def test_further_addresses_are_read_and_several_in_one_cell_are_told_where_they_belong() -> None:
+    rows = table(
+        ("name", "email", "credentials", "further_emails"),
+        ("Ana", "a@example.org", "", "ana@home.example; A@uni.example"),
+        ("Ben", "b@example.org", "", ""),
+    )
+    (ana, ben), notes = read_registrations(rows, "reg.csv", READERS)
+    assert (ana.email, ana.identity) == ("a@example.org", "a@example.org")
+    assert (ana.further_emails, ben.further_emails) == (("ana@home.example", "A@uni.example"), ())
+    assert notes == ()
+    bad = table(
+        ("name", "email", "credentials", "further_emails"),
+        ("Ana", "a@example.org; ana@home.example", "", ""),
+        ("Ben", "b@example.org", "", "b@"),
+    )
+    several, cut = told(lambda: read_registrations(bad, "reg.csv", READERS))
+    assert several.startswith("reg.csv: row 2, column email: 'a@example.org; ana@home.example' has")
+    assert several.endswith(" several addresses: the others belong into a column further_emails")
+    assert cut == "reg.csv: row 3, column further_emails: 'b@' has no mail host after the @"
+
+
 def test_every_bad_cell_of_the_registrations_is_told_at_once() -> None:
     rows = table(
         ("name", "email", "credentials"),

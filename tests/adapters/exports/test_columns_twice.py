@@ -62,6 +62,36 @@ def test_the_participants_columns_are_those_beside_the_name(
     ]  # fmt: skip
 
 
+SWITCHED_OFF = [
+    tuple(each for at, each in enumerate(zip(*columns, strict=True)) if number >> at & 1)
+    for columns in [(MEETING.split(","), OF_MEETING.split(","))]
+    for number in range(1, 2 ** len(columns[0]))
+]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("with_email", [False, True], ids=["without address", "with address"])
+def test_whatever_columns_of_the_meeting_are_left_the_hosts_address_is_never_the_participants(
+    read: Read, after: bool, with_email: bool
+) -> None:
+    header, row = (ZOOM, ROW) if with_email else (WITHOUT_EMAIL, NAMELESS)
+    other = row.replace("Ana Ruiz", "Ben Cho").replace("ana@", "ben@")
+    read_right = 0
+    for left in SWITCHED_OFF:
+        of_meeting, beside = (",".join(each) for each in zip(*left, strict=True))
+        parts = [of_meeting, header], [beside, row], [beside, other]
+        lines = [",".join(each[::-1] if after else each) for each in parts]
+        try:
+            found = read("\n".join(lines) + "\n").connections
+        except InputError:
+            continue
+        ana, ben = ("ana@example.org", "ben@example.org") if with_email else ("", "")
+        assert [each.name for each in found] == ["Ana Ruiz", "Ben Cho"], of_meeting
+        assert [each.email for each in found] == [ana, ben], of_meeting
+        read_right += 1
+    assert read_right > len(SWITCHED_OFF) / 2
+
+
 def test_the_hosts_address_is_nobodys_where_the_participants_column_is_switched_off(
     read: Read,
 ) -> None:

@@ -442,3 +442,156 @@ def test_a_row_is_never_sure_of_one_and_names_another_in_full(
         }  # fmt: skip
         assert not each.sure_of or named <= {each.sure_of}
         assert named <= {claim.participant for claim in each.claims}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Ana Ruiz's Otter.ai", "Otter.ai (Ana Ruiz)", "Fireflies.ai Notetaker Ana", "Read AI",
+        "AI Notetaker", "Zoom AI Companion",
+    ],
+)  # fmt: skip
+def test_a_note_taker_is_surely_nobodys_whatever_its_row_says(shown: str) -> None:
+    rows = [row(shown, ANA), row(shown, "", "p1"), row("Ana", ANA, "p1")]
+    told = attribute(rows, Directory(REGISTERED), names_decide=True)
+    assert [each.sure_of for each in told] == ["", "", ANA]
+    assert [[it.participant for it in each.claims] for each in told] == [[ANA]] * 3
+    assert all("note-taking program" in it.why for each in told[:2] for it in each.claims)
+    (alone,) = claims([row("Otter.ai")], names_decide=True)
+    assert alone == []
+
+
+def test_a_note_taker_beside_its_owner_leaves_the_owners_name_to_decide() -> None:
+    rows = [row("Ana Ruiz"), row("Ana Ruiz (Otter.ai)"), row("Otter.ai")]
+    assert claims(rows, names_decide=True) == [[(ANA, True)], [(ANA, False)], []]
+
+
+@pytest.mark.parametrize("shown", ["Sue Mueller", "Sue", "Bluebird", "Mueller, Sue (she/her)"])
+def test_a_name_that_is_surely_somebodys_on_another_day_is_asked_about(shown: str) -> None:
+    registered = (*REGISTERED, (DEE, "Susan Müller", DEE), (EVE, "Uwe Müller", EVE))
+    rows = [row(shown), row(shown, DEE, start=60, end=90)]
+    for order in (rows, rows[::-1]):
+        found = claims(order, registered=registered, names_decide=True)
+        assert sorted(found) == [[(DEE, False)], [(DEE, True)]]
+    assert claims([row("iPhone"), row("iPhone", DEE)], registered=registered)[0] == []
+
+
+def test_a_name_that_is_surely_two_peoples_elsewhere_is_a_question_to_both() -> None:
+    rows = [row("Front Desk"), row("Front Desk", ANA), row("Front Desk", BEN)]
+    assert claims(rows)[0] == [(ANA, False), (BEN, False)]
+    crowd = [(f"{n}@x.example", f"Zed Q{n}", f"{n}@x.example") for n in range(4)]
+    many = [row("Front Desk"), *(row("Front Desk", each) for each, _, _ in crowd)]
+    assert claims(many, registered=crowd)[0] == []
+
+
+# The same, for every key that a row has: what the matrix above leaves out. An id that points
+# to somebody is known by another row, or is the registrar's; "shared" is what Ana and somebody
+# else have in common.
+
+KIM = "kim@example.org"
+HOUSE = "house@example.org"
+TOGETHER = (
+    (ANA, "Ana Ruiz", HOUSE),
+    (KIM, "Ana Ruiz", HOUSE),
+    (BEN, "Ben Okafor", BEN),
+    ("r-7", "Dana Fox", "dana@example.org"),
+    (DEE, "Kim Lee", DEE),
+    (EVE, "Kim Lee", DEE),
+)
+FURTHER = {ANA: ("ana@home.example",), BEN: ("ben@home.example",), "r-7": ("ana@uni.example",)}
+HELD = {
+    ANA: (License("NY", "LCSW", "081234"),),
+    KIM: (License("VT", "LCSW", "081234"),),
+    BEN: (License("MA", "LICSW", "114455"),),
+    DEE: (License("VT", "LICSW", "55001"),),
+    EVE: (License("CT", "LCSW", "55001"),),
+}
+EACH: dict[str, dict[str, tuple[object, set[str]]]] = {
+    "email": {
+        "same": ("ana@home.example", {ANA}), "other": (BEN, {BEN}),
+        "nobody": ("x@example.net", set()), "several": (DEE, {DEE, EVE}),
+        "shared": (HOUSE, {ANA, KIM}),
+    },
+    "account": {
+        "same": ("ana@home.example", {ANA}), "other": ("ben@home.example", {BEN}),
+        "nobody": ("", set()), "several": (DEE, {DEE, EVE}), "shared": (HOUSE, {ANA, KIM}),
+    },
+    "platform_id": {
+        "same": (ANA, {ANA}), "other": ("r-7", {"r-7"}), "nobody": ("p-1", set()),
+    },
+    "licenses": {
+        "same": (("NY LCSW 081234",), {ANA}), "other": (("114455",), {BEN}),
+        "nobody": (("TX LPC 70707",), set()), "several": (("55001",), {DEE, EVE}),
+        "shared": (("081234",), {ANA, KIM}),
+    },
+    "further_names": {
+        "shared": (("Ruiz, Ana",), {ANA, KIM}), "other": (("Ben Okafor",), {BEN}),
+        "nobody": ((), set()), "several": (("Kim Lee",), {DEE, EVE}),
+    },
+}  # fmt: skip
+DECIDE = frozenset({"email", "account", "platform_id"})
+POINTS = tuple(product(*(EACH[key] for key in EACH)))
+
+
+def right(words: tuple[str, ...]) -> tuple[set[str], bool]:
+    """Return who is asked about a row, and whether it is decided: by the cells' own people."""
+    named = {key: EACH[key][word][1] for key, word in zip(EACH, words, strict=True)}
+    named = {key: people for key, people in named.items() if people}
+    if not named:
+        return set(), False
+    common = set.intersection(*named.values())
+    identified = any(len(people) == 1 for key, people in named.items() if key in DECIDE)
+    return common or set.union(*named.values()), bool(common) and identified
+
+
+def test_every_key_of_a_row_is_held_against_every_other_whoever_it_names() -> None:
+    directory = Directory(TOGETHER, licenses=HELD, further_emails=FURTHER)
+    kinds = set()
+    for words in POINTS:
+        cells: dict[str, Any] = {
+            key: EACH[key][word][0] for key, word in zip(EACH, words, strict=True)
+        }
+        (found,) = attribute([replace(row("iPad"), **cells)], directory, names_decide=True)
+        people, decided = right(words)
+        assert {each.participant for each in found.claims} == people, words
+        assert bool(found.sure_of) == decided, words
+        kinds.add((len(people) > 1, bool(people), decided))
+    assert len(POINTS) == 5 * 5 * 3 * 5 * 4
+    assert kinds == {
+        (False, True, True), (False, True, False), (True, True, False), (False, False, False),
+    }  # fmt: skip
+
+
+# A platform's id points to whoever is known by it in other rows.
+
+KNOWN_BY = {
+    "same": (ANA,),
+    "other": (BEN,),
+    "nobody": (),
+    "several": (BEN, CHO),
+    "shared": (ANA, BEN),
+}
+SHOWN = {"same": "Ana Ruiz", "other": "Ben Okafor", "nobody": "iPad"}
+ADDRESS = {"same": ANA, "other": BEN, "none": "", "nobody": "x@example.net"}
+
+
+@pytest.mark.parametrize("known", KNOWN_BY)
+@pytest.mark.parametrize("key", ["platform_id", "account"])
+def test_an_id_that_others_rows_explain_is_held_against_the_name_and_yields_to_an_address(
+    key: str, known: str
+) -> None:
+    used = "p-9" if key == "platform_id" else "room@uni.example"
+    others = [replace(row("x", each), **{key: used}) for each in KNOWN_BY[known]]  # type: ignore[arg-type]
+    for shown, email in product(SHOWN, ADDRESS):
+        asked = replace(row(SHOWN[shown], ADDRESS[email]), **{key: used})  # type: ignore[arg-type]
+        found = attribute([asked, *others], Directory(REGISTERED))[0]
+        name = {"same": {ANA}, "other": {BEN}, "nobody": set()}[shown]
+        by_address = {ANA, BEN} & {ADDRESS[email]}
+        # Whose address it is stands in the row itself; what other rows say does not unsay it.
+        said = [by_address or set(KNOWN_BY[known]), name]
+        named = [each for each in said if each]
+        common = set.intersection(*named) if named else set()
+        people = common or set().union(*named)
+        sure = bool(common) and (bool(by_address) or len(KNOWN_BY[known]) == 1)
+        assert {each.participant for each in found.claims} == people, (shown, email)
+        assert bool(found.sure_of) == sure, (shown, email)

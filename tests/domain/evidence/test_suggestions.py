@@ -135,3 +135,10 @@ def test_a_device_outside_the_session_fits_nothing() -> None:
 
 def test_a_device_that_was_there_for_no_second_fills_nothing() -> None:
     assert about(row("Lucía", -2, 72, "l@example.org"), row("iPhone", 73, 73)) == []
+
+
+@pytest.mark.parametrize("shown", ["Otter.ai", "AI Notetaker", "Magda D.'s AI Notetaker"])
+def test_a_note_taker_is_suggested_to_nobody_whatever_gap_it_fills(shown: str) -> None:
+    owner = row("Lucía", -2, 72, "l@example.org")
+    assert about(owner, row(shown, 73, 200)) == []
+    assert about(owner, row("Magda D.", 73, 200), row("iPhone", 73, 200)) == ["l@example.org"]

@@ -366,6 +366,140 @@ def test_a_shared_address_says_nobody_s_evaluation() -> None:
     assert "is shared by Ruth and Jonah" in found.unmatched[0]
 
 
+@pytest.mark.parametrize("purpose", Lists.ALL)
+@pytest.mark.parametrize("telling", [{"names": ("Jonah Abel",)}, {"licenses": ("VT LICSW 55001",)}])
+def test_who_shares_an_address_is_told_apart_by_the_row_as_a_question(
+    purpose: str, telling: dict[str, tuple[str, ...]]
+) -> None:
+    couple = (
+        Registrant("Ruth Abel", "abel@example.org"),
+        Registrant("Jonah Abel", "abel@example.org", licenses=(License("VT", "LICSW", "55001"),)),
+    )
+    noted = purpose in {"visible", "fee_paid"}
+    done = Done("abel@example.org", OVER, noted=True if noted else None, place="l.csv: row 2")
+    lists = Lists(**{purpose: (replace(done, **telling),)})  # type: ignore[arg-type] # by key
+    needing = replace(
+        course(), requirements=replace(course().requirements, post_test=Decimal(80), fee=True)
+    )
+    found = collect(needing, gathered(lists=lists, registrants=(*PEOPLE, *couple)))
+    ruth, jonah = found.participants[-2:]
+    assert ([each.purpose for each in jonah.held], ruth.held) == ([purpose], ())
+    assert "shared by Ruth Abel and Jonah Abel, and what else it says fits Jonah Abel" in (
+        jonah.held[0].why
+    )
+    settled = decided(
+        participant=jonah.identity, session=purpose, status=AttendanceStatus.MET,
+        inputs=jonah.held[0].inputs,
+    )  # fmt: skip
+    after = collect(
+        needing, gathered(lists=lists, registrants=(*PEOPLE, *couple), overrides=(settled,))
+    )
+    ruth, jonah = after.participants[-2:]
+    counted = [each.evaluation or each.attestation or each.visible for each in (ruth, jonah)]
+    if purpose in {"evaluation", "attestation", "visible"}:
+        assert counted == [None, True if noted else OVER]
+
+
+def test_a_row_counts_by_any_of_its_addresses_and_ids_that_is_a_registrants() -> None:
+    people = (replace(PEOPLE[0], participant_id="00417"), *PEOPLE[1:])
+    for key, further in (
+        ("same as on my registration", (ANA,)),
+        ("ana@home.example", ("", ANA)),
+        ("417", (ANA,)),
+        ("", ("00417",)),
+    ):
+        lists = Lists(evaluation=(Done(key, OVER, place="e.csv: line 2", further_keys=further),))
+        found = collect(course(), replace(gathered(lists=lists), registrants=people))
+        assert person(found, "00417").evaluation == OVER, key
+        assert found.unmatched == ()
+
+
+def test_both_addresses_of_a_registration_identify_in_reports_and_in_lists() -> None:
+    people = (replace(PEOPLE[0], further_emails=("Ana@Home.example",)), *PEOPLE[1:])
+    reports = (
+        report(row("iPhone", "ana@home.example"), *full(0)[1:]),
+        report(*full(1), name="day2.csv"),
+    )
+    lists = Lists(evaluation=(Done("ana@home.example", OVER, place="e.csv: line 2"),))
+    ana = person(collect(course(), gathered(*reports, registrants=people, lists=lists)), ANA)
+    assert (ana.status, ana.evaluation) == (AttendanceStatus.MET, OVER)
+
+
+def test_a_second_address_that_is_another_registrants_is_a_question_to_both() -> None:
+    people = (replace(PEOPLE[0], further_emails=(BEN,)), *PEOPLE[1:])
+    rows = (row("iPhone", BEN, 0), row("iPhone", BEN, 1))
+    reports = (report(full(0)[2], rows[0]), report(full(1)[2], rows[1], name="day2.csv"))
+    found = collect(course(), gathered(*reports, registrants=people))
+    assert {person(found, each).status for each in (ANA, BEN)} == {AttendanceStatus.REVIEW}
+    (question,) = questions_of(found)
+    assert question.kind is QuestionKind.SHARED
+
+
+def test_a_response_under_nobodys_address_says_whose_name_is_in_it() -> None:
+    lists = Lists(
+        evaluation=(
+            Done(BEN, OVER, place="e.csv: line 2"),
+            Done("a@home.example", OVER, place="e.csv: line 3", names=("Ana Ruiz",)),
+        )
+    )
+    found = collect(course(), gathered(lists=lists))
+    assert person(found, ANA).evaluation is None
+    (told,) = found.unmatched
+    assert told.endswith(
+        "line 3: a@home.example is nobody's who registered; it may be Ana Ruiz's (full name "
+        "alone): if so, add an alias"
+    )
+
+
+def test_a_note_taker_is_named_as_such_in_notes_and_in_its_question() -> None:
+    bot, other = row("Ana Ruiz's Otter.ai", ANA), row("AI Notetaker", line=9)
+    reports = (report(bot, *full(0)[1:], other), report(*full(1), name="day2.csv"))
+    found = collect(course(), gathered(*reports))
+    told = "day1.csv: “Ana Ruiz's Otter.ai” and “AI Notetaker” are note-takers, not a person's"
+    assert [each.startswith(told) for each in found.notes] == [True]
+    assert person(found, ANA).status is AttendanceStatus.REVIEW
+    (question,) = questions_of(found)
+    assert "“Ana Ruiz's Otter.ai” is a note-taker: a program, which may be there alone." in (
+        question.why
+    )
+    assert [each.connection for each in found.nobody] == [other]
+
+
+def test_a_note_taker_costs_nobody_who_was_there_a_question() -> None:
+    bots = [row("Ana Ruiz's Otter.ai", each, day, line=9) for each, day in (("", 0), (ANA, 1))]
+    reports = (report(*full(0), bots[0]), report(*full(1), bots[1], name="day2.csv"))
+    found = collect(course(), gathered(*reports))
+    assert (person(found, ANA).status, questions_of(found)) == (AttendanceStatus.MET, ())
+
+
+def test_the_name_that_a_report_or_a_form_spells_otherwise_is_a_hint_before_issue() -> None:
+    people = (
+        replace(PEOPLE[0], name="Anna Ruiz"),
+        PEOPLE[1],
+        replace(PEOPLE[2], name="cho min-ji"),
+    )
+    lists = Lists(
+        evaluation=(Done(BEN, OVER, place="e.csv: line 2", names=("Ben Okafour",)),),
+        attestation=(Done(ANA, OVER, place="a.csv: line 2", names=("Anna Ruiz",)),),
+    )
+    found = collect(course(), gathered(registrants=people, lists=lists))
+    end = "certificates print the list's: if that is wrong, correct the list"
+    assert found.notes == (
+        f"reg.csv: row 2: 'Anna Ruiz' is spelled 'Ana Ruiz' at day1.csv:2; {end}",
+        f"reg.csv: row 3: 'Ben Okafor' is spelled 'Ben Okafour' at e.csv: line 2; {end}",
+        f"reg.csv: row 4: 'cho min-ji' is spelled 'Cho Min-ji' at day1.csv:4; {end}",
+    )
+    assert [each.registrant.name for each in found.participants] == [each.name for each in people]
+    assert {each.status for each in found.participants} == {AttendanceStatus.MET}
+
+
+def test_a_name_in_small_letters_or_capitals_alone_is_a_hint_by_itself() -> None:
+    people = (replace(PEOPLE[0], name="ANA RUIZ", email="a@example.org"), *PEOPLE[1:])
+    found = collect(course(), gathered(registrants=people))
+    (told,) = found.notes
+    assert told.startswith("reg.csv: row 2: 'ANA RUIZ' has small letters or capitals alone, and is")
+
+
 def test_a_window_that_leaves_nothing_of_its_session_is_refused() -> None:
     start = course().sessions[0].end.astimezone(UTC)
     period = Interval(start, start + timedelta(hours=1))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from cecert.adapters.tables.cells import CellReader
 from cecert.adapters.tables.grids import Row
@@ -18,7 +21,9 @@ STATE = "registration_status"
 """The column that a platform's list has for it; in an office's own, `status` may be anything."""
 
 FURTHER = "further_emails"
-"""The column of a form's other addresses; a registrant has the one that is mailed to."""
+"""The column of somebody's other addresses: they identify too, and nothing is mailed to them."""
+
+_BETWEEN = re.compile(r"[;,\s]+")
 
 _GONE = frozenset(
     {"cancelled", "canceled", "denied", "declined", "rejected", "deleted", "refunded", "withdrawn",
@@ -49,7 +54,9 @@ def read_registrations(
     Raises:
         InputError: If a column is missing or any cell is bad; all of them are named.
     """
-    known = {name: readers[name] for name in KNOWN} | {STATE: _read_state, FURTHER: str}
+    known = {name: readers[name] for name in KNOWN} | {STATE: _read_state}
+    known |= {"email": partial(_read_one, readers["email"])}
+    known |= {FURTHER: partial(_read_further, readers["email"])}
     standing, left_out = _without_gone(table)
     if left_out and not standing.rows:
         raise InputError(f"{file} has nobody who has not cancelled")
@@ -60,7 +67,7 @@ def read_registrations(
         )
     registrants = tuple(
         Registrant(
-            **{name: value for name, value in values.items() if name not in {STATE, FURTHER}},
+            **{name: value for name, value in values.items() if name != STATE},
             place=cells.place(number),
         )
         for number, values in cells.rows
@@ -99,6 +106,21 @@ def _read_state(cell: str) -> str:
             "[form.values.status], whether it means registered or cancelled"
         )
     return cell
+
+
+def _read_one(read: CellReader, cell: str) -> Any:  # noqa: ANN401 - as *read*
+    if len(_addresses(cell)) > 1:
+        raise ValueError(f"has several addresses: the others belong into a column {FURTHER}")
+    return read(cell)
+
+
+def _read_further(read: CellReader, cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(read(each)) for each in _addresses(cell)))
+
+
+def _addresses(cell: str) -> list[str]:
+    """Return addresses that semicolons, commas or blanks part."""
+    return [each for each in _BETWEEN.split(cell) if each]
 
 
 def _notes(cells: ListCells) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ would leave no trace of who decided and why; `cecert override` does.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -24,6 +24,7 @@ from cecert.adapters.tables.bytes import read_source, unusable
 from cecert.domain.decision.completion_record import SessionFinding, Unattended
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import HELD_PURPOSES
+from cecert.domain.values.wording import joined
 from cecert.errors import InputError
 
 __all__ = ["CollectedEvidence", "CollectedRow", "read_collected", "read_evidence"]
@@ -36,6 +37,7 @@ class _Row(BaseModel):
     line: int
     mark: str
     shown_name: str = ""
+    sure: bool = False
 
 
 class _Ruled(BaseModel):
@@ -94,6 +96,7 @@ class CollectedEvidence:
         rows: Mark of a connection's row, by `file.csv:44`.
         held: Status and mark of what is or was a question besides, by identity and purpose.
         course: The id of the course that was collected.
+        owners: Whose each connection surely is, by its place, with the sessions it counts in.
     """
 
     zone: ZoneInfo
@@ -103,6 +106,7 @@ class CollectedEvidence:
     rows: Mapping[str, str]
     held: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     course: str = ""
+    owners: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def participant(self, given: str) -> str:
         """Return the identity meant by an identity or a registered name.
@@ -156,6 +160,22 @@ class CollectedEvidence:
             )
         return self.rows[given]
 
+    def loses(self, participant: str, connection: str) -> Iterator[str]:
+        """Yield who has met a session with a connection that would become somebody else's.
+
+        Args:
+            participant: Whose it becomes.
+            connection: `file.csv:44`.
+        """
+        for owner, sessions in self.owners.get(connection, {}).items():
+            met = [each for each in sessions if self.statuses[owner, each][0] == "MET"]
+            if owner != participant and met:
+                name = self.people[owner]
+                yield (
+                    f"{connection} is {name}'s, who has met {joined(met)} with it: it is taken "
+                    f"from them; if both were there, decide for {name} too"
+                )
+
 
 def _near(given: str, people: Mapping[str, str]) -> str:
     near = get_close_matches(given.casefold(), [*people, *people.values()], n=1)
@@ -190,8 +210,21 @@ def read_collected(path: Path) -> CollectedEvidence:
             for person in read.rows
             for each in person.held
         },
+        owners=_owners(read.rows),
         rows={f"{each.file}:{each.line}": each.mark for each in (*held, *read.nobody)},
     )
+
+
+def _owners(people: Sequence[_Person]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for person in people:
+        for ruled in person.sessions:
+            for row in ruled.evidence:
+                if row.sure:
+                    sessions = found.setdefault(f"{row.file}:{row.line}", {})
+                    held = sessions.get(person.participant, ())
+                    sessions[person.participant] = (*held, ruled.session)
+    return found
 
 
 def _statuses(people: Sequence[_Person]) -> dict[tuple[str, str], tuple[str, str]]:

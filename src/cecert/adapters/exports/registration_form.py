@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from cecert.adapters.exports.form import Form
 from cecert.adapters.exports.format import Headers, headers_of
 from cecert.adapters.exports.formats.registration import REGISTRATION
+from cecert.adapters.exports.identity_questions import identity_of
 from cecert.adapters.tables.bytes import Source
 from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.headers import Columns, Synonyms, normalised
@@ -146,9 +147,21 @@ def _columns(columns: Columns) -> Iterator[tuple[str, Headers]]:
         yield "name", of("name")
     elif "first_name" in columns:
         yield "name", of("first_name")
-    for field, called in (("email", "email"), ("approval", "status"), ("id", "participant_id")):
+    for field, called in (("approval", "status"), ("id", "participant_id")):
         if field in columns:
             yield called, of(field)
+    if "email" in columns:
+        further = tuple(_further_emails(columns))
+        yield "email", (of("email"), *further) if further else of("email")
+
+
+def _further_emails(columns: Columns) -> Iterator[str]:
+    """Yield the headers of other columns that ask who registers for an address."""
+    cells = [each.strip() for each in columns.header.cells]
+    known = set(columns.places.values())
+    for place in identity_of(enumerate(cells)).emails:
+        if place not in known and cells.count(cells[place]) == 1:
+            yield cells[place]
 
 
 def credit_values(

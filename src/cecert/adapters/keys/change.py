@@ -175,11 +175,9 @@ def attest_key(folder: Path, name: str, digest: bytes, files: Mapping[str, bytes
     """
     listed = read_key_facts(folder)
     attested = named(folder, listed, name)
-    _write_files(folder, files)
-    _write_index(
-        folder,
-        [replace(each, reattested=digest) if each == attested else each for each in listed],
-    )
+    noted = [replace(each, reattested=digest) if each == attested else each for each in listed]
+    index = {INDEX: index_text(noted).encode()}
+    _write_files(folder, {**files, **index}, "the withdrawal is not finished")
 
 
 def note_retirements(folder: Path, seconds: Mapping[str, int]) -> None:
@@ -294,12 +292,14 @@ def _write_index(folder: Path, listed: Iterable[KeyFacts]) -> None:
     _write_files(folder, {INDEX: index_text(listed).encode()})
 
 
-def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write_files(
+    folder: Path, files: Mapping[str, bytes], otherwise: str = "the keys are what they were"
+) -> None:
     try:
         for name, content in files.items():
             write_file(folder / name, content)
     except OSError as fault:
         raise KeyStoreError(
-            f"{folder} cannot be written: {fault.strerror}; the keys are what they were",
+            f"{folder} cannot be written: {fault.strerror}; {otherwise}",
             hint="make room or give write permission, then run the same command again",
         ) from fault

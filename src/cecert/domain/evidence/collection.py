@@ -48,6 +48,7 @@ class Registrant:
         licenses: Professional licences.
         fee_paid: None where nobody noted it.
         role: "" or `participant`, else `instructor`, `staff`, `host`.
+        further_emails: Other addresses of the registration, by which the person is known too.
         place: Where it was read: `registrations.csv: row 12`.
         different_from: Identities or addresses of others of whom somebody made sure that they
             are not this person.
@@ -61,6 +62,7 @@ class Registrant:
     licenses: tuple[License, ...] = ()
     fee_paid: bool | None = None
     role: str = ""
+    further_emails: tuple[str, ...] = ()
     place: str = ""
     different_from: tuple[str, ...] = ()
     identity: str = field(init=False, compare=False)

@@ -30,6 +30,7 @@ __all__ = [
     "CONTRADICTION",
     "FULL_NAME",
     "IN_BRACKETS",
+    "MOST_ALIKE",
     "Directory",
     "Keys",
     "Mention",
@@ -144,6 +145,7 @@ class Directory:
         registered: Iterable[tuple[str, str, str]],
         aliases: Iterable[Override] = (),
         licenses: Mapping[str, Sequence[License]] | None = None,
+        further_emails: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Index the registrants.
 
@@ -151,14 +153,16 @@ class Directory:
             registered: Triples of identity, name and e-mail.
             aliases: Overrides that say whom a name or an address means.
             licenses: Licences by identity.
+            further_emails: Other addresses by identity; each names its person as the first does.
         """
         self.names: dict[str, str] = {}
-        self._emails: Mapping[str, list[str]] = defaultdict(list)
+        self._emails: Mapping[str, dict[str, None]] = defaultdict(dict)
         self._aliases: dict[str, Override] = {}
         self._licenses: Mapping[str, dict[str, None]] = defaultdict(dict)
         for identity, name, email in registered:
             self.names[identity] = name
-            self._emails[folded_email(email)].append(identity)
+            for each in (email, *(further_emails or {}).get(identity, ())):
+                self._emails[folded_email(each)][identity] = None
         for alias in aliases:
             for key in _alias_keys(alias.alias):
                 self._aliases[key] = alias
@@ -172,9 +176,15 @@ class Directory:
         """Say whether somebody of this identity is registered."""
         return identity in self.names
 
+    def may_be_called(self, identity: str, form: str) -> bool:
+        """Say whether somebody may be called so: by a word of their name, or of nobody's."""
+        words = set(name_words(form))
+        own = words & set(name_words(self.names.get(identity, "")))
+        return bool(own) or not any(map(self._called.has_word, words))
+
     def holders(self, email: str) -> Sequence[str]:
         """Return who registered with an address; two or more share it."""
-        return self._emails.get(folded_email(email), ()) if email else ()
+        return tuple(self._emails.get(folded_email(email), ())) if email else ()
 
     def said_by(self, keys: Keys) -> tuple[Mention, ...]:
         """Return whom each thing in a row names, strongest first; what names nobody is left out."""
@@ -274,6 +284,10 @@ class _Called:
             self._holding[word][entry] = None
         for length in range(LEAST_PREFIX, len(words[0]) + 1):
             self._short[words[0][:length], words[-1][0]][identity] = None
+
+    def has_word(self, word: str) -> bool:
+        """Say whether a word is part of anybody's name."""
+        return word in self._holding
 
     def mentions(self, part: str, *, in_brackets: bool) -> Iterator[Mention]:
         """Yield whom a name without brackets names; by likeness only where nothing plainer does."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.explanation import quoted
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.evidence.suggestions import Suggestion
+from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.values.durations import exact
 from cecert.domain.values.wording import MONTHS
 
@@ -43,7 +45,7 @@ def doubts(
         for claim in each.claims
     ]
     if shared:
-        return tuple(_shared(shared))
+        return tuple(_shared(shared, rows))
     told = tuple(_whose(identity, ruling, attributions, mine, rows) if rows else _open(ruling))
     return told or (f"Whether {day_of(ruling)} counts is still to be decided.",)
 
@@ -65,9 +67,16 @@ def doubtful_rows(
     return list({each.place: each for each in found}.values())
 
 
-def _shared(reasons: Iterable[str]) -> Iterator[str]:
+def _programs(rows: Sequence[Connection]) -> Iterator[str]:
+    for name in dict.fromkeys(each.shown_name for each in rows):
+        if is_note_taker(name):
+            yield f"{quoted(name)} is a note-taker: a program, which may be there alone."
+
+
+def _shared(reasons: Iterable[str], rows: Sequence[Connection]) -> Iterator[str]:
     for why in dict.fromkeys(reasons):
         yield f"The connection fits more than one person: {why}."
+    yield from _programs(rows)
     yield "The platform cannot tell who sat at the screen; a camera log or a sign-in sheet can."
 
 
@@ -92,6 +101,7 @@ def _whose(
     yield from dict.fromkeys(reason for each in suggestions for reason in each.reasons)
     for why in dict.fromkeys(claims):
         yield f"It fits by {why}, which does not decide."
+    yield from _programs(rows)
     if not any(row.email for row in rows):
         yield "There is no e-mail address with it."
 

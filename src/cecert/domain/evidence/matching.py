@@ -21,6 +21,7 @@ from cecert.domain.evidence.directory import (
     CONTRADICTION,
     FULL_NAME,
     IN_BRACKETS,
+    MOST_ALIKE,
     Directory,
     Keys,
     Mention,
@@ -29,10 +30,12 @@ from cecert.domain.evidence.directory import (
     whose,
 )
 from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
-from cecert.domain.people.name_matching import displayed_forms
+from cecert.domain.people.name_matching import displayed_forms, is_nobodys
+from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.people.person import folded_email
 
 __all__ = [
+    "NOTE_TAKER",
     "Attribution",
     "Candidate",
     "Connection",
@@ -42,6 +45,12 @@ __all__ = [
     "link",
     "lost_links",
 ]
+
+
+NOTE_TAKER = "name of a note-taking program, which is nobody's presence"
+"""Why a note-taker's row never decides."""
+
+SHOWN_ELSEWHERE = "name that is surely theirs in another row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,15 @@ def attribute(
         names_decide: Whether a unique full name is sure in this course, not only possible.
     """
     said = [directory.said_by(_keys_of(each)) for each in connections]
-    claimed = [
-        _judged(connection, mentions)
-        for connection, mentions in zip(connections, _with_company(connections, said), strict=True)
-    ]
+    claimed = _shown_elsewhere(
+        [
+            _judged(connection, mentions)
+            for connection, mentions in zip(
+                connections, _with_company(connections, said), strict=True
+            )
+        ],
+        directory,
+    )
     if not names_decide:
         return tuple(claimed)
     doubtful = _doubtful_names(claimed)
@@ -193,6 +207,10 @@ def _keys_of(connection: Connection) -> Keys:
 
 def _judged(connection: Connection, said: Sequence[Mention]) -> Attribution:
     found = whose(said)
+    if is_note_taker(connection.shown_name):
+        # Whatever the row says of its owner, a program was connected, and maybe nobody else.
+        why = f"{NOTE_TAKER} ({_reason(connection, found)})"
+        return _possibly(connection, found.people, why)
     if found.sure:
         return _surely(connection, found.people[0], found.why)
     return _possibly(connection, found.people, _reason(connection, found))
@@ -244,6 +262,29 @@ def _company(
     one = len(found) == 1 and known_as not in doubted
     what = "platform id" if connection.platform_id else "account"
     yield Mention(found, f"same {what}" if one else f"{what} that several people used", decides=one)
+
+
+def _shown_elsewhere(claimed: Sequence[Attribution], directory: Directory) -> list[Attribution]:
+    """Propose for a name that nobody claims who is surely called so in another row."""
+    called: Mapping[str, dict[str, None]] = defaultdict(dict)
+    for each in claimed:
+        for form in _shown_forms(each) if each.sure_of else ():
+            if directory.may_be_called(each.sure_of, form):
+                called[form][each.sure_of] = None
+    return [each if each.claims else _called_so(each, called) for each in claimed]
+
+
+def _called_so(attribution: Attribution, called: Mapping[str, Mapping[str, None]]) -> Attribution:
+    found = {each for form in _shown_forms(attribution) for each in called.get(form, ())}
+    if len(found) > MOST_ALIKE:
+        return attribution
+    return _possibly(attribution.connection, sorted(found), SHOWN_ELSEWHERE)
+
+
+def _shown_forms(attribution: Attribution) -> list[str]:
+    shown = attribution.connection.shown_name
+    forms = () if is_note_taker(shown) else displayed_forms(shown)
+    return [each for each in forms if not is_nobodys(each)]
 
 
 def _possibly(connection: Connection, people: Sequence[str], why: str) -> Attribution:

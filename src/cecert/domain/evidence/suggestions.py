@@ -18,6 +18,7 @@ from cecert.domain.evidence.directory import CUTOFF, LEAST_PREFIX
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.people.name_matching import is_generic, name_forms, name_words
+from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.values.durations import spoken
 from cecert.domain.values.intervals import Span
 
@@ -92,7 +93,7 @@ def _hints(
     open_: Mapping[str, Mapping[str, Ruling]],
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     session, shown_name = seen
-    if not open_.get(session):
+    if not open_.get(session) or is_note_taker(shown_name):
         return
     alike = names.alike(shown_name)
     nameless = all(is_generic(form) for form in name_forms(shown_name))

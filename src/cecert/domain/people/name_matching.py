@@ -15,6 +15,7 @@ __all__ = [
     "comparison_forms",
     "displayed_forms",
     "is_generic",
+    "is_nobodys",
     "name_forms",
     "name_parts",
     "name_spellings",
@@ -214,9 +215,13 @@ def is_generic(form: str) -> bool:
     [False, True, True, True]
     """
     words = [each for each in form.split() if not _is_title(each)]
-    return (
-        len(words) < LEAST_TOKENS
-        or form in _GENERIC
-        or bool(_DEVICES.search(form))
-        or bool(_MASKED.fullmatch(form))
-    )
+    return len(words) < LEAST_TOKENS or is_nobodys(form)
+
+
+def is_nobodys(form: str) -> bool:
+    """Say whether a comparison form is a device's, a platform's word or a telephone number.
+
+    >>> [is_nobodys(each) for each in ("ana", "ana's iphone", "guest")]
+    [False, True, True]
+    """
+    return form in _GENERIC or bool(_DEVICES.search(form)) or bool(_MASKED.fullmatch(form))

@@ -24,6 +24,7 @@ from cecert.domain.values.intervals import Interval
 from cecert.errors import Fault, InputError
 from cecert.workflows.collect.checks import unclaimed_reports
 from cecert.workflows.collect.lists import Assigned, Lists, assigned
+from cecert.workflows.collect.names import spelling_notes
 from cecert.workflows.collect.preparation import Gathered, Prepared, prepared
 
 __all__ = ["Gathered", "collect", "collect_so_far"]
@@ -145,6 +146,7 @@ def _collection(
         for each in registrants
     )
     evidence = Gathering(course, attributions)
+    spelled = spelling_notes(participants, listed.found)
     return Collection(
         course=course,
         participants=participants,
@@ -154,7 +156,11 @@ def _collection(
         # Once, however many options name the file that a note is about.
         notes=tuple(
             dict.fromkeys(
-                [*gathered.notes, *(note for each in gathered.reports for note in each.notes)]
+                [
+                    *gathered.notes,
+                    *spelled,
+                    *(note for each in gathered.reports for note in each.notes),
+                ]
             )
         ),
         proposals=host_proposals(course, [each.connection for each in attributions]),

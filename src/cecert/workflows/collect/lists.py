@@ -19,9 +19,8 @@ from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Done, Held, Registrant
 from cecert.domain.evidence.completion_times import EARLIER, is_early, why_early
-from cecert.domain.evidence.directory import Directory, whose
+from cecert.domain.evidence.directory import Directory, Whose, whose
 from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
-from cecert.domain.people.person import folded_email
 from cecert.domain.values.wording import joined
 from cecert.errors import Fault
 
@@ -176,9 +175,8 @@ def _sorted_out(
     for purpose in Lists.ALL:
         for each in sorted(getattr(lists, purpose), key=_order):
             owner = whose(directory.said_by(each.keys))
-            if owner.contested:
-                names = joined([directory.names.get(person, person) for person in owner.people])
-                claim = _Claim(each, f"{owner.why}: {names}; whose it is must be decided")
+            if owner.contested or _is_told_apart(each, owner, directory):
+                claim = _Claim(each, _why_asked(each, owner, directory))
                 for person in owner.people:
                     found.theirs[person, purpose].claims.append(claim)
                 if each.said in _SAYS_IT:
@@ -186,9 +184,33 @@ def _sorted_out(
             elif owner.sure:
                 found.theirs[owner.people[0], purpose].own.append(each)
             elif each.said in _SAYS_IT:
-                why = _why_nobody(each.key, registrants)
+                why = _why_nobody(each, owner, registrants, directory)
                 found.unmatched.append(f"{purpose}: {each.place}: {why}")
     return found
+
+
+def _is_told_apart(row: Done, owner: Whose, directory: Directory) -> bool:
+    """Say whether all else in a row names one of several people who share its address."""
+    return not owner.sure and len(owner.people) == 1 and bool(_holders(row, directory))
+
+
+def _why_asked(row: Done, owner: Whose, directory: Directory) -> str:
+    """Return why a row is asked about: it names several, or who shares its address."""
+    names = joined([directory.names.get(person, person) for person in owner.people])
+    if owner.contested:
+        return f"{owner.why}: {names}; whose it is must be decided"
+    shared = joined([directory.names[person] for person in _holders(row, directory)])
+    return (
+        f"its address is shared by {shared}, and what else it says fits {names}; whose it is must "
+        "be decided"
+    )
+
+
+def _holders(row: Done, directory: Directory) -> tuple[str, ...]:
+    """Return who has an address or the id of a row, whether it is theirs alone or not."""
+    ids = (key for key, _ in row.keys.ids if directory.knows(key))
+    held = (each for key, _ in row.keys.addresses for each in directory.holders(key))
+    return tuple(dict.fromkeys((*ids, *held)))
 
 
 _NOTED = frozenset({"visible", "fee_paid"})
@@ -348,7 +370,7 @@ def _names_somebody(row: Done, directory: Directory) -> bool:
     A name alone is none: two courses may have people of one name.
     """
     owner = whose(directory.said_by(row.keys))
-    return owner.sure or owner.contested or bool(directory.holders(row.key))
+    return owner.sure or owner.contested or bool(_holders(row, directory))
 
 
 def _nobodys(file: str, purpose: str, keys: Sequence[str], ids: Mapping[str, str]) -> Fault:
@@ -383,17 +405,23 @@ def _without_zeros(key: str) -> str:
     return bare if bare and "@" not in bare else ""
 
 
-def _why_nobody(key: str, registrants: Sequence[Registrant]) -> str:
-    bare = _without_zeros(key)
+def _why_nobody(
+    row: Done, owner: Whose, registrants: Sequence[Registrant], directory: Directory
+) -> str:
+    key, bare = row.key, _without_zeros(row.key)
     near = [
         each.participant_id for each in registrants if bare == _without_zeros(each.participant_id)
     ]
     if bare and near:
         return f"{key} is nobody's who registered; {near[0]} is: did a spreadsheet take the zeros?"
-    holders = [each.name for each in registrants if folded_email(each.email) == folded_email(key)]
-    if holders:
+    if holders := [directory.names[each] for each in _holders(row, directory)]:
         return f"{key} is shared by {' and '.join(holders)}, and does not say whose it is"
-    return f"{key or 'a row without an address'} is nobody's who registered"
+    told = f"{key or 'a row without an address'} is nobody's who registered"
+    if not owner.people:
+        return told
+    # Names alone decide nothing in a form; but a person should see whom they name.
+    names = joined([directory.names.get(person, person) for person in owner.people])
+    return f"{told}; it may be {names}'s ({owner.why}): if so, add an alias"
 
 
 def _order(done: Done) -> tuple[datetime, str]:

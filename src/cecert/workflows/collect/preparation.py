@@ -19,6 +19,7 @@ from cecert.workflows.collect.checks import (
     report_faults,
 )
 from cecert.workflows.collect.lists import Lists, list_faults
+from cecert.workflows.collect.names import note_takers
 
 __all__ = ["Gathered", "Prepared", "prepared", "told_apart"]
 
@@ -89,10 +90,13 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
         ((each.identity, each.name, each.email) for each in registrants),
         (each for each in overrides if each.kind is OverrideKind.ALIAS),
         {each.identity: each.licenses for each in registrants},
+        {each.identity: each.further_emails for each in registrants},
     )
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
-    notes = (*gathered.notes, *told, *twice, *double_exports(reports, course))
+    notes = (
+        *gathered.notes, *told, *twice, *double_exports(reports, course), *note_takers(reports),
+    )  # fmt: skip
     return Prepared(
         replace(gathered, registrants=registrants, notes=notes, overrides=overrides),
         directory,

@@ -67,6 +67,10 @@ def test_who_stands_only_in_section_2_is_known_by_the_account_and_has_one_segmen
         ("Heure d\u2019arrivée", "Heure de départ"), ("Unirse", "Salir"),
         ("Hora de unión", "Hora de salida"), ("Ingressar", "Sair"),
         ("Horário de Entrada", "Horário de Saída"), ("Entrada", "Saída"),
+        ("Beitrittszeit", "Verlassenszeit"), ("Uhrzeit des Beitritts", "Uhrzeit des Verlassens"),
+        ("Heure de jonction", "Heure de fin"), ("Hora a la que se unió", "Hora a la que salió"),
+        ("Hora de incorporación", "Hora de abandono"), ("Horário de Ingresso", "Horário de Saída"),
+        ("Hora de Ingresso", "Hora de Saída"), ("Hora de adesão", "Hora de saída"),
     ],
 )  # fmt: skip
 def test_teams_words_for_joining_and_leaving_are_known(read: Read, joined: str, left: str) -> None:
@@ -114,3 +118,41 @@ def test_a_webinars_registration_stands_beside_its_connections(
     for each in guests:
         assert (each.further_emails, each.account) == ((), "")
         assert each.possible_emails == ("ana@example.org", "bo@example.org")
+
+
+@pytest.mark.parametrize("called", ["Correo", "Adresse de messagerie", "Endereço de e-mail", "Xyz"])
+def test_an_address_column_of_any_name_identifies_and_finds_its_row_of_section_2(
+    read: Read, called: str
+) -> None:
+    text = GERMAN.format(header=f"Name\tBeitreten\tVerlassen\tDauer\t{called}\tRolle")
+    text = text.replace("\tE-Mail\tTeilnehmer-ID (UPN)", f"\t{called}\tQrs")
+    found = read(text)
+    emails = [each.email for each in found.connections]
+    assert emails == [
+        "ana@example.org", "ana@example.org", "", "dee@example.org", "bo@guest.test",
+    ]  # fmt: skip
+    assert found.connections[-1].account == "bo@guest.test"
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "pt"])
+def test_registration_address_and_account_identify_in_every_language(
+    read: Read, language: str
+) -> None:
+    first, last, email, upn, called = {
+        "de": ("Erster Beitritt", "Letztes Verlassen", "E-Mail", "Teilnehmer-ID (UPN)",
+               "Anmeldung"),
+        "fr": ("Première participation", "Dernier départ", "E-mail", "ID de participant (UPN)",
+               "Inscription"),
+        "es": ("Primera unión", "Última salida", "Correo electrónico",
+               "Identificador del participante (UPN)", "Registro"),
+        "pt": ("Primeiro ingresso", "Última saída", "E-mail", "ID do Participante (UPN)",
+               "Inscrição"),
+    }[language]  # fmt: skip
+    header = f"Name\t{first}\t{last}\tX\t{email}\t{upn}\tRole\tA\tB\t{called}"
+    people = WEBINAR.format(columns="A\tB\tC").split("\n")
+    people[4] = header
+    people[5] = people[5].replace("t@home.test\t\t", "t@home.test\tt@uni.example\t")
+    tobi, *_ = read("\n".join(people)).connections
+    assert (tobi.email, tobi.account, tobi.further_emails) == (
+        "t@home.test", "t@uni.example", ("t@example.org",),
+    )  # fmt: skip

@@ -154,11 +154,22 @@ def _table(
         return None
     if found := job.synonyms.header(FIELDS, rows[:1], needed):
         job.refuse_doubles(found)
-        return found
+        return _with_keys(found, order)
     if len(rows) == 1 or not all(parse_stamp(rows[1].cell(place)) for place in (1, 2)):
         return None
     notes.append(_BY_ORDER.format(number=number))
     return Columns(rows[0], order)
+
+
+def _with_keys(columns: Columns, order: Mapping[str, int]) -> Columns:
+    """Return the columns with those that identify: in Teams' place where no name is known.
+
+    Nothing but an address is taken from there.
+    """
+    taken = set(columns.places.values())
+    missing = [each for each in ("email", "upn") if each in order and each not in columns]
+    found = {each: order[each] for each in missing if order[each] not in taken}
+    return replace(columns, places={**columns.places, **found})
 
 
 def _connections(

@@ -53,6 +53,9 @@ def _own(columns: Columns, synonyms: Synonyms) -> Columns:
     meeting = [
         place for place, cell in enumerate(columns.header.cells) if _is_a_meetings(synonyms, cell)
     ]
+    if "name" in columns and "plain_name" in columns:
+        # "User Name" beside "Name (Original Name)": the host's, though all else is switched off.
+        meeting.append(columns.places["plain_name"])
     join = columns.places["join"]
     before = max((each for each in meeting if each < join), default=-1)
     after = min((each for each in meeting if each > join), default=len(columns.header.cells))
@@ -71,14 +74,37 @@ def _is_a_meetings(synonyms: Synonyms, cell: str) -> bool:
 
 def read_connections(job: Job, columns: Columns) -> AttendanceFile:
     """Read a report of connections."""
-    connections = tuple(
-        _connection(job, columns, row)
-        for row in job.rows_below(columns.header)
-        if row.cells != columns.header.cells  # two exports, one below the other
+    connections, of_host = _without_the_hosts(
+        columns,
+        tuple(
+            _connection(job, columns, row)
+            for row in job.rows_below(columns.header)
+            if row.cells != columns.header.cells  # two exports, one below the other
+        ),
     )
     meetings = _occurrences(job, columns.header)
-    notes = (*_notes(columns, connections), *_count_note(meetings, connections, columns))
+    notes = (
+        *_notes(columns, connections), *_count_note(meetings, connections, columns), *of_host,
+    )  # fmt: skip
     return AttendanceFile(job.facts_with(columns, notes=notes), connections, meetings)
+
+
+def _without_the_hosts(
+    columns: Columns, rows: tuple[ReportedConnection, ...]
+) -> tuple[tuple[ReportedConnection, ...], tuple[str, ...]]:
+    """Take away an address that is not right behind the name, and is the same under all of them.
+
+    Zoom has the participant's right behind the name; elsewhere is the host's, who is one.
+    """
+    place, name = (columns.places.get(each) for each in ("email", "name"))
+    addresses = {each.email.casefold() for each in rows}
+    if place is None or name is None or place == name + 1 or addresses == {""}:
+        return rows, ()
+    if len(addresses) > 1 or len({each.name for each in rows}) == 1:
+        return rows, ()
+    header = columns.header.cell(place)
+    note = f"{header!r} is not beside the name and holds one address under all names: the host's"
+    return tuple(replace(each, email="") for each in rows), (note,)
 
 
 def _connection(job: Job, columns: Columns, row: Row) -> ReportedConnection:
