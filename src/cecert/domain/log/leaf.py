@@ -43,7 +43,7 @@ class LeafKind(IntEnum):
         Not the whole token: a second signature of the same key (r, n - s) verifies as well.
 
         >>> LeafKind.ISSUED.subject(b"payload").hex()[:16]
-        'a0ee4f1ebe9e1b2d'
+        '96b677553d3bc8e2'
         """
         return sha256(_SUBJECT + bytes([self]) + payload).digest()
 
