@@ -44,7 +44,7 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         check_signature=check_signature,
         status_signer=signer,
         status_days=file.status_days,
-        ledger=office.ledger,
+        ledger=office.written_ledger,
         site=SiteFolder(folder),
         maker=VerifySite(asset_folder("templates"), file.provider, host),
         clock=office.clock,
