@@ -133,7 +133,8 @@ class Override:
 def undone_by(overrides: Sequence[Override]) -> Mapping[int, int]:
     """Return by which override each that no longer holds was undone, both by number from 1.
 
-    An undo that was undone itself undoes nothing: what it took back holds again.
+    An undo that was undone itself undoes nothing: what it took back holds again, unless
+    another undo of the same stands.
     """
     gone: dict[int, int] = {}
     for number, each in reversed(list(enumerate(overrides, 1))):
