@@ -15,7 +15,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord, Unattended
 from cecert.domain.decision.decide import Denial, ShortfallKind
 from cecert.domain.evidence.explanation import spoken_clock
-from cecert.domain.evidence.standing import either
+from cecert.domain.evidence.standing import MISSING, State, either, left_over
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import MONTHS, day_phrase, hours_figure
@@ -25,18 +25,6 @@ __all__ = ["IssueOutcome", "batch_report"]
 
 MOST_MARKS = 120
 FOLDED_FROM, SHOWN_FIRST = 400, 10
-
-_WAITING = {
-    ShortfallKind.EVALUATION: ("EVALUATION MISSING", "an evaluation"),
-    ShortfallKind.FEE: ("FEE UNPAID", "a fee"),
-    ShortfallKind.ATTESTATION: ("ATTESTATION MISSING", "an attestation"),
-    ShortfallKind.POST_TEST: ("TEST NOT PASSED", "a test"),
-    ShortfallKind.VISIBILITY: ("CAMERA NOT NOTED", "a camera note"),
-    ShortfallKind.CREDENTIAL_NOT_OFFERED: (
-        "CREDIT NOT OFFERED",
-        "the choice of another credit type",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +122,7 @@ def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict
                 "word": word,
                 "said": [" ".join(dict.fromkeys(it for each in theirs for it in each.told))],
                 "explained": [],
-                "owes": [_WAITING[each][1] for each in lacks if each in _WAITING],
+                "owes": [MISSING[each][1] for each in lacks if each in MISSING],
             }
         )
     return groups
@@ -150,28 +138,16 @@ def _state(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[st
             each.status is Unattended.NO_EVIDENCE for each in record.findings
         )
         return ("unproven", "none", "NO EVIDENCE") if unseen else ("denied", "stop", "NOT MET")
-    return "waiting", "wait", ", ".join(_WAITING[each][0] for each in lacks)
+    return "waiting", "wait", ", ".join(MISSING[each][0] for each in lacks)
 
 
 def _headline(states: Mapping[str, int], groups: Mapping[str, Sequence[dict[str, Any]]]) -> str:
     total, have = sum(states.values()), states["ready"]
     if have == total:
         return f"All {total} people have their certificate. Nothing is left to issue."
-    owed = dict.fromkeys(what for each in groups["waiting"] for what in each["owes"])
-    review, unproven, waiting, denied = (
-        states[each] for each in ("review", "unproven", "waiting", "denied")
-    )
-    parts = [
-        f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
-        f"{unproven} need{'s' if unproven == 1 else ''} proof from another source"
-        if unproven
-        else "",
-        f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
-        f"{denied} cannot get one" if denied else "",
-    ]
-    rest = [each for each in parts if each]
-    told = rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
-    return f"{have} of {total} people have their certificate. {told}."
+    owed = [what for each in groups["waiting"] for what in each["owes"]]
+    rest = left_over({state: states.get(state.value, 0) for state in State}, owed)
+    return f"{have} of {total} people have their certificate. {rest}."
 
 
 def _left(outcome: IssueOutcome) -> str:

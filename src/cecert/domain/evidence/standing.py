@@ -6,7 +6,7 @@ can help. The report and the terminal count by this, and say it in one sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,12 +19,14 @@ from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.values.wording import day_phrase, joined
 
 __all__ = [
+    "MISSING",
     "ByState",
     "Standing",
     "State",
     "by_state",
     "either",
     "headline",
+    "left_over",
     "so_far",
     "standings_of",
 ]
@@ -46,7 +48,7 @@ class State(Enum):
 ByState = Mapping[State, Sequence["Standing"]]
 """Everybody, by where they stand."""
 
-_MISSING = {
+MISSING = {
     ShortfallKind.EVALUATION: ("EVALUATION MISSING", "an evaluation"),
     ShortfallKind.FEE: ("FEE UNPAID", "a fee"),
     ShortfallKind.ATTESTATION: ("ATTESTATION MISSING", "an attestation"),
@@ -58,6 +60,7 @@ _MISSING = {
     ),
     ShortfallKind.ROLE: ("NO CANDIDATE", "a role with credit"),
 }
+"""By what is missing: the mark, in capitals, and how a sentence calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,21 @@ _LEFT = (State.REVIEW, State.UNPROVEN, State.UNFOUND, State.WAITING, State.DENIE
 def headline(standings: ByState) -> str:
     """Return the one sentence with the counts."""
     ready, total = len(standings[State.READY]), sum(map(len, standings.values()))
-    review, unproven, unfound, waiting, denied = (len(standings[each]) for each in _LEFT)
     if ready == total:
         return f"All {total} people can have their certificate now. Nothing is left to decide."
-    owed = dict.fromkeys(what for each in standings[State.WAITING] for what in each.owes)
+    owed = [what for each in standings[State.WAITING] for what in each.owes]
+    rest = left_over({state: len(found) for state, found in standings.items()}, owed)
+    return f"{ready} of {total} people can have their certificate now. {rest}."
+
+
+def left_over(counts: Mapping[State, int], owed: Iterable[str]) -> str:
+    """Return how many need what before they get a certificate, without a full stop.
+
+    Args:
+        counts: How many stand where; those who are ready, or a state left out, are passed over.
+        owed: What those who wait owe, as `MISSING` calls it.
+    """
+    review, unproven, unfound, waiting, denied = (counts.get(each, 0) for each in _LEFT)
     parts = [
         f"{review} need{'s' if review == 1 else ''} your decision" if review else "",
         f"{unproven} need{'s' if unproven == 1 else ''} proof from another source"
@@ -114,12 +128,13 @@ def headline(standings: ByState) -> str:
         f"{unfound} {'was' if unfound == 1 else 'were'} not found in the reports"
         if unfound
         else "",
-        f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(owed))}" if waiting else "",
+        f"{waiting} still owe{'s' if waiting == 1 else ''} {either(list(dict.fromkeys(owed)))}"
+        if waiting
+        else "",
         f"{denied} cannot get one" if denied else "",
     ]
     rest = [each for each in parts if each]
-    told = rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
-    return f"{ready} of {total} people can have their certificate now. {told}."
+    return rest[0] if len(rest) == 1 else f"{', '.join(rest[:-1])}, and {rest[-1]}"
 
 
 def so_far(collection: Collection) -> str:
@@ -161,8 +176,8 @@ def _standing(participant: Participant, course: Course) -> Standing:
     return Standing(
         participant,
         State.WAITING if waiting else State.DENIED,
-        ", ".join(_MISSING[each.kind][0] for each in lacks),
-        tuple(_MISSING[each.kind][1] for each in lacks),
+        ", ".join(MISSING[each.kind][0] for each in lacks),
+        tuple(MISSING[each.kind][1] for each in lacks),
         _said(lacks, waiting=waiting),
     )
 
