@@ -13,7 +13,6 @@ from cecert.cli.status import Identifier, parse_id
 from cecert.domain.people.person import License, parse_licenses
 from cecert.domain.values.text import mixed_script_words
 from cecert.errors import Fault, InputError
-from cecert.workflows import correct as correcting
 
 __all__ = ["correct"]
 
@@ -38,6 +37,8 @@ def correct(
 
     The old one then verifies as superseded. Course, hours and credit date stay.
     """
+    from cecert.workflows import correct as correcting
+
     certificate_id = parse_id(identifier)
     if name is None and licenses is None:
         raise InputError(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -17,11 +17,10 @@ from cecert.cli.status import Identifier, parse_id
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
-from cecert.office.mail_specimen import read_bounces, specimen_document
 from cecert.workflows.deliver import decisions
-from cecert.workflows.deliver.decisions import send_trial
-from cecert.workflows.deliver.mail_room import MailRoom
-from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence, settle_by_sent_folder
+
+if TYPE_CHECKING:
+    from cecert.workflows.deliver.mail_room import MailRoom
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
 
@@ -105,6 +104,9 @@ def trial(
     by: Actor = None,
 ) -> None:
     """Send one [TEST] mail with a specimen: does the account work, does the mail look right."""
+    from cecert.office.mail_specimen import specimen_document
+    from cecert.workflows.deliver.decisions import send_trial
+
     with open_office(config, by) as office:
         room = office.mail_room()
         receipt = asyncio.run(send_trial(room, *specimen_document(office), to))
@@ -140,6 +142,8 @@ def resolve(
 
 def _looked_for(room: MailRoom) -> Sequence[OutboxRow]:
     """Settle the uncertain mails that the Sent folder holds, and return them."""
+    from cecert.workflows.deliver.reconcile import settle_by_sent_folder
+
     try:
         return asyncio.run(settle_by_sent_folder(room))
     except DeliveryError as error:
@@ -188,6 +192,8 @@ def quarantine(
     Those that the send log or the Sent folder knows are settled; the others are uncertain
     until resolved.
     """
+    from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence
+
     with open_office(config, by) as office:
         instant = _instant(since, office.file.provider.timezone)
         held = decisions.quarantine(office.mail_room(), instant, course_id_of(office, course))
@@ -226,6 +232,8 @@ def bounces(
     as_json: AsJson = False,
 ) -> None:
     """Read bounces, and mark the mails that came back; reading them twice changes nothing."""
+    from cecert.office.mail_specimen import read_bounces
+
     found, others = read_bounces(paths)
     with open_office(config, by) as office:
         report = decisions.record_bounces(office.mail_room(), found)

@@ -6,22 +6,22 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, say, table
-from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.certificate import REVOCATION_REASONS, CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import dates_phrase, day_phrase, hours_figure
 from cecert.errors import InputError, LedgerError
-from cecert.office import Office
-from cecert.ports import Entry, Event
-from cecert.workflows.correct import REASONS, successor_of
-from cecert.workflows.correct import revoke as revoke_certificate
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.ports import Entry, Event
 
 __all__ = ["decided_lines", "entry_document", "parse_id", "revoke", "show", "status"]
 
@@ -144,6 +144,8 @@ def _row_document(row: OutboxRow, name: str, now: datetime) -> dict[str, object]
 
 def show(identifier: Identifier, config: Config = None, as_json: AsJson = False) -> None:
     """Show one certificate as the ledger has it, and everything that happened to it."""
+    from cecert.workflows.correct import successor_of
+
     certificate_id = parse_id(identifier)
     with open_office(config) as office:
         entry = office.ledger.entry(certificate_id)
@@ -287,13 +289,18 @@ def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
 def revoke(
     identifier: Identifier,
     reason_class: Annotated[
-        str, typer.Option("--reason-class", metavar="CLASS", help=f"One of {', '.join(REASONS)}.")
+        str,
+        typer.Option(
+            "--reason-class", metavar="CLASS", help=f"One of {', '.join(REVOCATION_REASONS)}."
+        ),
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence, for the record.")],
     config: Config = None,
     by: Actor = None,
 ) -> None:
     """Revoke a certificate for good; a mail of it still queued is cancelled."""
+    from cecert.workflows.correct import revoke as revoke_certificate
+
     certificate_id = parse_id(identifier)
     with open_office(config, by) as office:
         before = revoke_certificate(
