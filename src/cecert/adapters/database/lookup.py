@@ -28,6 +28,8 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import HeldLine
 
 __all__ = [
+    "after",
+    "between",
     "chunks",
     "entry_rows_of",
     "held_alike",
@@ -87,22 +89,29 @@ def _marked(
         # Provider and course stand in each part, so that each part is found by the index.
         its = held.provider_id == provider, held.course_id == course_id
         parts = [
-            and_(*its, *_between(connection, held.mark, opening, _after(opening)))
+            and_(*its, *between(connection, held.mark, opening, after(opening)))
             for opening in openings
         ]
         yield from connection.scalars(query.where(or_(*parts)))
 
 
-def _between(
+def between(
     connection: Connection, column: ColumnElement[str], first: str, end: str
 ) -> Iterator[ColumnElement[bool]]:
-    """Say of a column that it lies so: a stretch of an index that is in the order of bytes."""
+    """Yield conditions that a column lies so: a stretch of an index in the order of bytes.
+
+    Args:
+        connection: Whose database says how that order is named.
+        column: Of text.
+        first: The least it may be.
+        end: The first after it that it may not be.
+    """
     bytewise = "BINARY" if connection.dialect.name == "sqlite" else "C"
     yield collate(column, bytewise) >= first
     yield collate(column, bytewise) < end
 
 
-def _after(opening: str) -> str:
+def after(opening: str) -> str:
     """Return what comes after all that begins with *opening*."""
     return opening[:-1] + chr(ord(opening[-1]) + 1)
 
@@ -148,7 +157,7 @@ def _of_forms(
         yield kept, form.kind == FormKind.LICENSE.value, form.form.in_(some)
     for some in chunks({bare_name(each.name) for each in people}):
         # From the name itself on, over what begins with it and a space.
-        parts = [and_(kept, *_between(connection, form.form, each, f"{each}!")) for each in some]
+        parts = [and_(kept, *between(connection, form.form, each, f"{each}!")) for each in some]
         yield form.kind == FormKind.NAME.value, or_(*parts)
 
 
