@@ -88,6 +88,8 @@ class HeldLine:
         marks: What tells the person across identities (`identity_marks`).
         credential: The credential type.
         certificate_id: The certificate.
+        former_names: Names on certificates of the participant in this course that were
+            corrected; told of those whose name is not the one that was asked for.
     """
 
     participant: str
@@ -96,6 +98,7 @@ class HeldLine:
     marks: frozenset[str]
     credential: str
     certificate_id: CertificateId
+    former_names: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def signs(self) -> PersonSigns:

@@ -87,13 +87,18 @@ class MemoryLedger(MemoryOutbox):
         mailed = {each.address for each in people if each.identity == each.address}
         asked = Acquaintances(people)
         return [
-            line
+            replace(line, former_names=self._former_names(course_id, line.participant))
             for line in self._all_lines(course_id)
             if line.participant in known
             or line.marks & marks
             or folded_email(line.email) in mailed
             or asked.near(line.signs)
         ]
+
+    def _former_names(self, course_id: str, participant: str) -> frozenset[str]:
+        theirs = self.entries_of(course_id, [participant])
+        gone = (each for each in theirs if each.state is CertificateState.SUPERSEDED)
+        return frozenset(each.certificate.recipient.name for each in gone)
 
     def _all_lines(self, course_id: str) -> Sequence[HeldLine]:
         return [line for entry in self._standing(course_id) for line in _lines(entry)]

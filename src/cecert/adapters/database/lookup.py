@@ -7,7 +7,9 @@ snapshot is read to find somebody: people are found by columns and by their mark
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -68,7 +70,26 @@ def held_lines_near(
     for some in chunks(participants):
         which = own.provider_id == provider, own.course_id == course_id, own.participant.in_(some)
         rows += connection.execute(query.where(*which))
-    return [held_line_of(row) for row in sorted(rows, key=_numbered)]
+    asked = {each.identity: each.name for each in people}
+    renamed = {row.participant for row in rows if asked.get(row.participant, row.name) != row.name}
+    former = _former_names(connection, provider, course_id, renamed)
+    lines = [held_line_of(row) for row in sorted(rows, key=_numbered)]
+    return [
+        replace(line, former_names=former[line.participant]) if line.participant in former else line
+        for line in lines
+    ]
+
+
+def _former_names(
+    connection: Connection, provider: str, course_id: str, participants: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return the names on corrected certificates of some people in a course."""
+    own, found = certificates.c, defaultdict[str, set[str]](set)
+    query = select(own.participant, own.name).where(own.state == CertificateState.SUPERSEDED)
+    for some in chunks(participants):
+        for row in connection.execute(query.where(*_of_course(provider, course_id, some))):
+            found[row.participant].add(row.name)
+    return {participant: frozenset(names) for participant, names in found.items()}
 
 
 def _numbered(row: Row[Any]) -> int:
