@@ -29,6 +29,7 @@ _COMMANDS = {
     "deliver": "deliver.deliver",
     "resend": "mail.resend",
     "status": "status.status",
+    "find": "find.find",
     "show": "status.show",
     "correct": "correct.correct",
     "revoke": "status.revoke",

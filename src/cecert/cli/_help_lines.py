@@ -29,6 +29,9 @@ HELP_LINES: Mapping[str, str] = {
     "deliver.deliver": "Hand each queued certificate to the mail service; nobody is mailed twice.",
     "mail.resend": "Queue another mail with the same certificate, the same file.",
     "status.status": "Say what became of every certificate's mail, and which keys need a look.",
+    "find.find": (
+        "Find certificates by part of a name, an e-mail, a licence, or the start of an id."
+    ),
     "status.show": "Show one certificate as the ledger has it, and everything that happened to it.",
     "correct.correct": "Make a new certificate that supersedes a wrong one, and queue its mail.",
     "status.revoke": "Revoke a certificate for good; a mail of it still queued is cancelled.",
