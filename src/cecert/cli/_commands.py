@@ -39,6 +39,8 @@ _COMMANDS = {
     "audit": "audit.audit",
     "export": "export",
     "publish": "publish.publish",
+    "backup": "backup.backup",
+    "restore": "backup.restore",
     "verify": "verify.verify",
     "demo": "demo.demo",
 }
