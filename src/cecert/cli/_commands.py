@@ -35,6 +35,8 @@ _COMMANDS = {
     "revoke": "status.revoke",
     "audit": "audit.audit",
     "publish": "publish.publish",
+    "backup": "backup.backup",
+    "restore": "backup.restore",
     "verify": "verify.verify",
     "demo": "demo.demo",
 }
