@@ -38,7 +38,9 @@ HELP_LINES: Mapping[str, str] = {
     "audit.audit": (
         "Compare ledger, archive and site: every file there, whole, sealed, and as recorded."
     ),
-    "backup.backup": "Write the office into one file: ledger, archive, courses, lists and pictures.",
+    "backup.backup": (
+        "Write the office into one file: ledger, archive, courses, lists and pictures."
+    ),
     "backup.restore": "Make an office of a backup, in a new or empty folder, and audit it.",
     "publish.publish": (
         "Write the verify page, the trust file and the status lists, for any web host."
