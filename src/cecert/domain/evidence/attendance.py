@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 
 from cecert.domain.course.course import AttendanceRule, Session
 from cecert.domain.values.durations import exact
@@ -90,6 +91,12 @@ class Stay:
 
     def possible(self, until: datetime) -> Span:
         """Return when somebody may have been there; *until* ends it where no leave is known."""
+        if (
+            self.left is not None
+            and self.joined[0] == self.joined[1]
+            and self.left[0] == self.left[1]
+        ):
+            return self.certain
         return Span.between(self.joined[0], until if self.left is None else self.left[1])
 
 
@@ -110,16 +117,16 @@ class Absence:
         kind: Whether it touches the start, the end, neither, or is all there was.
         missed: The required time missed; a break inside it parts it, and counts not.
         away: The whole stretch away, breaks in it included, within the session.
+        seconds: Seconds of required time that were missed; made with it, as every rule asks.
     """
 
     kind: AbsenceKind
     missed: Span
     away: Interval
+    seconds: int = field(init=False, compare=False)
 
-    @property
-    def seconds(self) -> int:
-        """Seconds of required time that were missed."""
-        return self.missed.seconds
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seconds", self.missed.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +218,11 @@ class Attendance:
 
     def would_meet(self, further: Iterable[Stay]) -> bool:
         """Say whether the rule could be met if *further* stays were this person's, too."""
-        until = self.session.end.astimezone(UTC)
-        spans = [each.possible(until) for each in further if each.counts]
+        spans = [each.possible(self.session.ended) for each in further if each.counts]
         return _bound([self.most.presence, *spans], self.required, self.rule).meets
 
 
+@lru_cache(maxsize=256)
 def required_time(session: Session, window: Interval | None = None) -> Span:
     """Return the time of *session* that counts: without breaks, and within *window* if declared."""
     planned = Span.between(session.start, session.end)
@@ -248,15 +255,20 @@ def judge(
         raise ValueError(f"session {session.id} has no required time in the declared window")
     ordered = tuple(sorted(stays, key=_order))
     present = [each for each in ordered if each.counts]
-    least = _bound([each.certain for each in present if each.sure], required, rule)
-    until = session.end.astimezone(UTC)
-    most = _bound([each.possible(until) for each in present], required, rule)
+    certain = [each.certain for each in present if each.sure]
+    possible = [each.possible(session.ended) for each in present]
+    least = _bound(certain, required, rule)
+    # Of nearly everybody every connection is certain to the second: then the two are one.
+    most = least if possible == certain else _bound(possible, required, rule)
     status = _status(present, least, most)
     return Attendance(session, rule, required, status, least, most, ordered)
 
 
+_NEVER = (datetime.max.replace(tzinfo=UTC),) * 2
+
+
 def _order(stay: Stay) -> tuple[object, ...]:
-    left = stay.left or (datetime.max.replace(tzinfo=UTC),) * 2
+    left = stay.left or _NEVER
     return (*stay.joined, *left, stay.file, stay.line, stay.sure, stay.waiting, stay.shown_name)
 
 

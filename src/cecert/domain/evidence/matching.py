@@ -139,7 +139,7 @@ def attribute(
         directory: The registrants, with the aliases.
         names_decide: Whether a unique full name is sure in this course, not only possible.
     """
-    said = [directory.said_by(_keys_of(each)) for each in connections]
+    said = _all_said(connections, directory)
     claimed = _shown_elsewhere(
         [
             _judged(connection, mentions)
@@ -166,6 +166,8 @@ def link(
     acts: Mapping[str, list[Override]] = defaultdict(list)
     for each in _link_acts(overrides):
         acts[each.inputs or each.connection].append(each)
+    if not acts:
+        return tuple(attributions)
     return tuple(
         _replayed(each, [*acts.get(each.connection.mark, ()), *acts.get(each.connection.place, ())])
         for each in attributions
@@ -186,6 +188,18 @@ def lost_links(
 def _link_acts(overrides: Iterable[Override]) -> list[Override]:
     kinds = {OverrideKind.LINK, OverrideKind.UNLINK}
     return [each for each in overrides if each.kind in kinds]
+
+
+def _all_said(connections: Sequence[Connection], directory: Directory) -> list[tuple[Mention, ...]]:
+    """Return whom each connection names; who connects again and again is looked up once."""
+    known: dict[Keys, tuple[Mention, ...]] = {}
+    said = []
+    for each in connections:
+        keys = _keys_of(each)
+        if keys not in known:
+            known[keys] = directory.said_by(keys)
+        said.append(known[keys])
+    return said
 
 
 def _keys_of(connection: Connection) -> Keys:

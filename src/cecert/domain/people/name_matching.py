@@ -80,6 +80,7 @@ def name_forms(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*displayed_forms(name), *forms)))
 
 
+@lru_cache(maxsize=65_536)
 def displayed_forms(name: str) -> tuple[str, ...]:
     """Return the forms of what stands outside the brackets: the name shown at the end.
 

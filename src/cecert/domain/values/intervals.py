@@ -97,12 +97,16 @@ class Span:
 
     def __and__(self, other: Span) -> Span:
         shared: list[Interval] = []
-        mine, others = list(self.intervals), list(other.intervals)
-        while mine and others:
-            start, end = max(mine[0].start, others[0].start), min(mine[0].end, others[0].end)
+        mine, others = iter(self.intervals), iter(other.intervals)
+        one, another = next(mine, None), next(others, None)
+        while one is not None and another is not None:
+            start, end = max(one.start, another.start), min(one.end, another.end)
             if start < end:
                 shared.append(Interval(start, end))
-            (mine if mine[0].end < others[0].end else others).pop(0)
+            if one.end < another.end:
+                one = next(mine, None)
+            else:
+                another = next(others, None)
         return Span(tuple(shared))
 
     def __sub__(self, other: Span) -> Span:
