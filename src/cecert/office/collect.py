@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.collect_files.batch import Batch
+from cecert.adapters.collect_files.batch import Batch, ReportFiles
 from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.overrides import append_override, read_overrides
 from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
@@ -22,14 +22,15 @@ from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.completion_list.write import completion_list
 from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
-from cecert.adapters.reports import Commands, collection_report
-from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.reports import Commands, collection_pages
+from cecert.adapters.storage.atomic import make_folder, write_file, write_pieces
 from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.tables.headers import folded
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
 from cecert.domain.evidence.overrides import Override
+from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.errors import Fault, InputError
 from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
 from cecert.office.course_folder import Taken, take_files, with_files
@@ -74,12 +75,14 @@ class Collected:
         report: The report for people.
         moved: Among the files: where a list of before lies now.
         commands: What the report tells to run next.
+        headline: How many stand where, in one sentence.
     """
 
     collection: Collection
     written: tuple[Path, ...]
     report: Path
     commands: Commands
+    headline: str
     moved: tuple[Path, ...] = ()
 
 
@@ -122,7 +125,7 @@ def collect_course(
             nothing was written.
         LedgerError: If another command holds the list for ten minutes.
     """
-    batch = Batch(order.output, write_file, make_folder, _untouched())
+    batch = Batch(order.output, write_pieces, make_folder, _untouched())
     batch.refuse_edited()
 
     def tell() -> None:
@@ -145,14 +148,19 @@ def _collected(
     judge = collect_so_far if order.called else collect
     collection = judge(course, gathered, told, now=office.clock.now())
     commands = commands_of(order)
-    report = collection_report(collection, asset_folder("templates"), commands)
+    standings = standings_of(collection)
+    pages = collection_pages(
+        collection, asset_folder("templates"), commands, standings, f"{order.output.stem}.report"
+    )
+    report = ReportFiles(pages.page, pages.further)
     rows = b"" if collection.uncovered else completion_list(collection)
     evidence = evidence_document(collection, order.output.name, rows)
+    sentence = headline(by_state(standings))
     if collection.uncovered:
         written = batch.store_so_far(evidence, report, desk.raw)
-        return Collected(collection, written, written[1], commands, written[2:])
+        return Collected(collection, written, written[1], commands, sentence, written[2:])
     written = batch.store(rows, evidence, report, desk.raw)
-    return Collected(collection, written, written[2], commands)
+    return Collected(collection, written, written[2], commands, sentence)
 
 
 def _reader(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from cecert.adapters.collect_files.batch import Batch, evidence_path
+from cecert.adapters.collect_files.batch import Batch, ReportFiles, evidence_path
 from cecert.adapters.completion_list.write import guarded
-from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.errors import InputError
 from cecert.ports import SourceFile
 
@@ -19,7 +20,7 @@ RAW = {"ab" * 32: SourceFile("oct22.csv", b"raw"), "cd" * 32: SourceFile("odd na
 def batch(
     folder: Path, name: str = "completions.csv", untouched: frozenset[str] = frozenset()
 ) -> Batch:
-    return Batch(folder / name, write_file, make_folder, untouched)
+    return Batch(folder / name, write_pieces, make_folder, untouched)
 
 
 def evidence_of(content: bytes) -> bytes:
@@ -29,7 +30,7 @@ def evidence_of(content: bytes) -> bytes:
 
 def store(made: Batch, content: bytes = b"rows") -> tuple[Path, ...]:
     made.refuse_edited()
-    return made.store(content, evidence_of(content), b"<html>", RAW)
+    return made.store(content, (evidence_of(content),), ReportFiles((b"<html>",)), RAW)
 
 
 def test_list_evidence_report_and_raw_files_lie_side_by_side_for_the_owner_alone(
@@ -99,7 +100,7 @@ def test_a_disk_that_refuses_is_told_in_words(tmp_path: Path) -> None:
 
 
 def test_raw_files_are_optional(tmp_path: Path) -> None:
-    batch(tmp_path).store(b"rows", b"{}", b"", {})
+    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles(()), {})
     assert not (tmp_path / "completions.sources").exists()
 
 
@@ -115,10 +116,10 @@ class CutOffError(Exception):
 def cut_off_at(folder: Path, name: str) -> Batch:
     """Return a batch whose run ends before it writes the file *name*."""
 
-    def write(path: Path, content: bytes) -> None:
+    def write(path: Path, pieces: Iterable[bytes]) -> None:
         if path.name == name:
             raise CutOffError
-        write_file(path, content)
+        write_pieces(path, pieces)
 
     return Batch(folder / "completions.csv", write, make_folder)
 
