@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 
 from cecert.errors import InputError
@@ -103,8 +103,7 @@ class Batch:
     def _written(self) -> str | None:
         """Return the digest of the list that `collect` wrote, None where it cannot be told."""
         try:
-            document = json.loads(evidence_path(self.list_path).read_bytes())
-            return str(document["completions"]["sha256"])
+            return _digest_in(evidence_path(self.list_path))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
@@ -227,6 +226,21 @@ class Batch:
     def _unwritten(self, error: OSError) -> InputError:
         place = error.filename or self.list_path.parent
         return InputError(f"{place} cannot be written: {error.strerror}")
+
+
+def _digest_in(evidence: Path) -> str:
+    """Return the digest of the list that an evidence file belongs to.
+
+    It stands in a line of its own near the top: of many people the rest is large.
+    """
+    with evidence.open("rb") as file:
+        for line in islice(file, _HEAD_LINES):
+            if line.startswith(_LIST) and line.endswith(b",\n"):
+                return str(json.loads(line[len(_LIST) : -2])["sha256"])
+    return str(json.loads(evidence.read_bytes())["completions"]["sha256"])
+
+
+_LIST, _HEAD_LINES = b' "completions": ', 4
 
 
 def _remove(names: Collection[str], folder: Path) -> None:

@@ -108,8 +108,12 @@ def _row(participant: Participant, collection: Collection) -> dict[str, object]:
 
 def _session(ruling: Ruling, participant: Participant, zone: ZoneInfo) -> dict[str, object]:
     attendance = ruling.attendance
-    places = {f"{each.file}:{each.line}" for each in attendance.stays}
-    held = [each for each in participant.attributions if each.connection.place in places]
+    places = {(each.file, each.line) for each in attendance.stays}
+    held = [
+        each
+        for each in participant.attributions
+        if (each.connection.stay.file, each.connection.stay.line) in places
+    ]
     return {
         "session": attendance.session.id,
         "status": ruling.code,

@@ -203,11 +203,12 @@ def _section(
     if not standings or not anchor:  # who needs a decision stands with the questions
         return {}
     shown = sorted(standings, key=_by_name)[:NAMES_SHOWN]
+    wanted = {each.participant.identity for each in shown}
     places = {
-        each.participant.identity: page
+        identity: page
         for page in pages
         for each in page.standings
-        if each in shown
+        if (identity := each.participant.identity) in wanted
     }
     return {
         "id": anchor,

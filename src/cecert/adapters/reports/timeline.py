@@ -23,6 +23,7 @@ from cecert.domain.evidence.explanation import quoted, spoken_clock
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
 from cecert.domain.values.durations import exact, spoken
 from cecert.domain.values.intervals import Interval, Span
+from cecert.domain.values.wording import MONTHS
 
 __all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "ground_of", "shapes_of"]
 
@@ -306,7 +307,7 @@ def described(ruling: Ruling) -> str:
         for each in attendance.least.presence.intervals
     ]
     there = f"present {', '.join(parts)}" if parts else "no certain presence"
-    sentences = [f"{start:%B} {start.day}: {there}."]
+    sentences = [f"{MONTHS[start.month - 1]} {start.day}: {there}."]
     sentences += [
         f"Absent {spoken_clock(each.away.start.astimezone(zone))} to "
         f"{spoken_clock(each.away.end.astimezone(zone))}, {spoken(each.seconds)} of session time"

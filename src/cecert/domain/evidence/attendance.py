@@ -76,7 +76,7 @@ class Stay:
     certain: Span = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        for stamp in (*self.joined, *(self.left or ())):
+        for stamp in self.joined + (self.left or ()):
             if stamp.tzinfo is not UTC:
                 raise ValueError(f"connection stamp {stamp} is not in UTC")
         if self.left is not None and self.left[1] < self.joined[0]:
@@ -208,6 +208,8 @@ class Attendance:
     def notes(self) -> tuple[str, ...]:
         """What of the evidence was not, or not surely, counted."""
         present = [each for each in self.stays if each.counts]
+        if len(present) == len(self.stays) and all(each.sure and each.left for each in present):
+            return ()
         told = (
             (any(each.waiting for each in self.stays), "waiting room time not counted"),
             (not all(each.gaps_shown for each in self.stays), GAPS_NOTE),

@@ -178,11 +178,12 @@ def lost_links(
     attributions: Sequence[Attribution], overrides: Iterable[Override]
 ) -> tuple[Override, ...]:
     """Return the links and unlinks whose row is in no report any more, or says something else."""
+    acts = _link_acts(overrides)
+    if not acts:
+        return ()
     found = {each.connection.mark for each in attributions}
     found |= {each.connection.place for each in attributions}
-    return tuple(
-        each for each in _link_acts(overrides) if (each.inputs or each.connection) not in found
-    )
+    return tuple(each for each in acts if (each.inputs or each.connection) not in found)
 
 
 def _link_acts(overrides: Iterable[Override]) -> list[Override]:
@@ -282,9 +283,11 @@ def _shown_elsewhere(claimed: Sequence[Attribution], directory: Directory) -> li
     """Propose for a name that nobody claims who is surely called so in another row."""
     called: Mapping[str, dict[str, None]] = defaultdict(dict)
     for each in claimed:
-        for form in _shown_forms(each) if each.sure_of else ():
-            if directory.may_be_called(each.sure_of, form):
-                called[form][each.sure_of] = None
+        if not (owner := each.sure_of):
+            continue
+        for form in _shown_forms(each):
+            if owner not in called.get(form, ()) and directory.may_be_called(owner, form):
+                called[form][owner] = None
     return [each if each.claims else _called_so(each, called) for each in claimed]
 
 

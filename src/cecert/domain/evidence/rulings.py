@@ -33,8 +33,8 @@ def sessions_of(stay: Stay, sessions: Sequence[Session]) -> tuple[Session, ...]:
         joined = stay.joined[0]
         return tuple(each for each in sessions if each.began - BEFORE <= joined < each.ended)
     first, last = stay.joined[0], max(stay.left[1], stay.joined[0] + timedelta(seconds=1))
-    if met := tuple(each for each in sessions if first < each.ended and last > each.began):
-        return met
+    if met := [each for each in sessions if first < each.ended and last > each.began]:
+        return tuple(met)
     near = [
         each for each in sessions if first <= each.ended + AFTER and last >= each.began - BEFORE
     ]

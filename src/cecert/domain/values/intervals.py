@@ -14,6 +14,10 @@ from itertools import pairwise
 __all__ = ["Interval", "Span"]
 
 
+DAY = 86_400
+"""Seconds of a day; UTC has no leap seconds here."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
     """The instants from *start* up to, not including, *end*; UTC, whole seconds, never empty."""
@@ -32,7 +36,8 @@ class Interval:
     @property
     def seconds(self) -> int:
         """The interval's length in seconds."""
-        return int((self.end - self.start).total_seconds())
+        length = self.end - self.start
+        return length.days * DAY + length.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,9 @@ def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
     joined, left = (min(joins), max(joins)), None
     if leaves:
         joined, left = likely_ends(row, joins, leaves)
-        left = (left[0], left[1] + slack)
-    joined = (joined[0], joined[1] + slack)
+    if slack:
+        joined = (joined[0], joined[1] + slack)
+        left = None if left is None else (left[0], left[1] + slack)
     if row.kind is RowKind.ENVELOPE or row.join is None:  # an upper bound, certain for no second
         joined = (joined[0], joined[1] if left is None else left[1])
     waiting = row.kind is RowKind.WAITING_ROOM
@@ -107,7 +108,7 @@ def _instants(stamp: datetime | None, row: ReportedConnection, timing: Timing) -
     """Return the instants that a stamp may mean: two in the hour that the clock repeats."""
     if stamp is None:
         return []
-    local = stamp.replace(microsecond=0)
+    local = stamp.replace(microsecond=0) if stamp.microsecond else stamp
     if not row.dated and stamp.tzinfo is None:
         if timing.day is None:
             raise ValueError(NO_DATE)
