@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -151,3 +151,65 @@ def test_a_list_that_was_edited_after_a_run_was_cut_off_is_never_overwritten(
         store(cut_off_at(tmp_path, "completions.csv"), b"other rows")
     path.write_bytes(b"rows, edited")
     assert "was edited since collect wrote it" in refused(batch(tmp_path))
+
+
+PAGES = (("001.html", (b"one ", b"piece")), ("002.html", (b"two",)))
+
+
+def test_pages_lie_in_a_folder_beside_the_report_for_the_owner_alone(tmp_path: Path) -> None:
+    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    folder = tmp_path / "completions.report"
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == {
+        "001.html": b"one piece", "002.html": b"two",
+    }  # fmt: skip
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "001.html").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_not_ours_in_the_folder_of_pages_stays(tmp_path: Path) -> None:
+    made = batch(tmp_path)
+    made.store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    (tmp_path / "completions.report" / "notes.html").write_bytes(b"mine")
+    made.store(b"rows", (b"{}",), ReportFiles((b"page",)), {})
+    assert [each.name for each in (tmp_path / "completions.report").iterdir()] == ["notes.html"]
+
+
+def test_pages_that_are_no_longer_named_go_only_when_nothing_names_them(tmp_path: Path) -> None:
+    store(batch(tmp_path))
+    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    with pytest.raises(CutOffError):
+        cut_off_at(tmp_path, "completions.report.html").store(
+            b"rows", (b"{}",), ReportFiles((b"page",)), {}
+        )
+    assert (tmp_path / "completions.report" / "002.html").exists()
+
+
+@pytest.mark.parametrize("what", ["evidence", "page", "further"])
+def test_a_file_that_is_cut_off_while_it_is_made_is_the_old_one(tmp_path: Path, what: str) -> None:
+    whole = {"evidence": (b"{}",), "page": (b"index",), "further": (b"one",)}
+
+    def batch_of(pieces: dict[str, Iterable[bytes]]) -> None:
+        report = ReportFiles(pieces["page"], (("001.html", pieces["further"]),))
+        batch(tmp_path).store(b"rows", pieces["evidence"], report, {})
+
+    def cut_off() -> Iterator[bytes]:
+        yield b"half"
+        raise CutOffError
+
+    batch_of(dict(whole))
+    names = ("completions.evidence.json", "completions.report.html", "completions.report/001.html")
+    before = [(tmp_path / each).read_bytes() for each in names]
+    with pytest.raises(CutOffError):
+        batch_of({**whole, what: cut_off()})
+    assert [(tmp_path / each).read_bytes() for each in names] == before
+    assert not list(tmp_path.rglob(".new-*"))
+
+
+def test_the_list_of_before_is_known_without_reading_all_of_its_evidence(tmp_path: Path) -> None:
+    path = store(batch(tmp_path))[0]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    head = f'{{\n "format": 1,\n "completions": {{"name": "c", "sha256": "{digest}"}},\n'
+    evidence_path(path).write_text(f'{head} "rows": [no JSON at all')
+    batch(tmp_path).refuse_edited()
+    path.write_bytes(b"edited")
+    assert "was edited" in refused(batch(tmp_path))

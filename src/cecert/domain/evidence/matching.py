@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from cecert.domain.evidence.attendance import Stay
@@ -241,7 +242,13 @@ def _reason(connection: Connection, found: Whose) -> str:
 
 
 def _surely(connection: Connection, participant: str, why: str) -> Attribution:
-    return Attribution(connection, (Candidate(participant, sure=True, why=why),))
+    return Attribution(connection, _alone(participant, why))
+
+
+@lru_cache(maxsize=65_536)
+def _alone(participant: str, why: str) -> tuple[Candidate, ...]:
+    """Return the one who surely has a connection: who connects again and again has one of it."""
+    return (Candidate(participant, sure=True, why=why),)
 
 
 def _with_company(

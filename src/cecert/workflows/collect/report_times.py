@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from sys import intern
 from zoneinfo import ZoneInfo
 
 from cecert.domain.evidence.attendance import Stay
@@ -53,14 +54,14 @@ def connections(
         if row.kind not in _EVIDENCE or (row.join is None and row.leave is None):
             continue
         try:
-            stay = _stay(row, file.facts.name, timing)
+            stay = _stay(row, file.facts.name, timing, intern(row.name))
         except ValueError as error:
             faults.append(Fault(f"{file.facts.name}: line {row.line}", row.name, str(error)))
             continue
         found.append(
             Connection(
-                shown_name=row.name,
-                email=row.email,
+                shown_name=stay.shown_name,
+                email=intern(row.email),
                 platform_id=row.platform_id,
                 stay=stay,
                 sha256=file.facts.sha256,
@@ -76,7 +77,7 @@ def connections(
     return tuple(found), tuple(faults)
 
 
-def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
+def _stay(row: ReportedConnection, file: str, timing: Timing, shown_name: str) -> Stay:
     slack = timedelta(seconds=row.resolution - 1)
     leaves = _instants(row.leave, row, timing)
     joins = _instants(row.join, row, timing) or [each - LONGEST for each in leaves]
@@ -99,7 +100,7 @@ def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
         waiting=waiting,
         file=file,
         line=row.line,
-        shown_name=row.name,
+        shown_name=shown_name,
         gaps_shown=row.shows_gaps,
     )
 
