@@ -133,9 +133,10 @@ def _pages(standings: Sequence[Standing]) -> Iterator[_Page]:
 def _by_name(standing: Standing) -> tuple[str, str, str]:
     """Order names as an index does: marks on letters and capitals make no difference."""
     name = standing.participant.registrant.name
-    bare = "".join(
-        each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each)
-    )
+    bare = name
+    if not name.isascii():
+        letters = unicodedata.normalize("NFKD", name)
+        bare = "".join(each for each in letters if not unicodedata.combining(each))
     return bare.casefold(), name, standing.participant.identity
 
 

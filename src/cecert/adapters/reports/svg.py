@@ -6,7 +6,7 @@ elements a person, which only differ in their places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -50,7 +50,7 @@ def _elements(shapes: Iterable[Shape]) -> str:
     return "".join(map(_element, shapes))
 
 
-_ELEMENTS = {
+_ELEMENTS: Mapping[str, str] = {
     "hour": '<line class="s-hour" x1="{x}%" x2="{x}%" y1="0" y2="100%"/>',
     "break": '<rect class="s-break" x="{x}%" width="{width}%" y="0" height="100%"/>',
     "track": '<rect class="s-track" x="{x}%" width="{width}%" y="6" height="18" '

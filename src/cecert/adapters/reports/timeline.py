@@ -64,7 +64,8 @@ class Axis:
         """Return the place of an instant, cut off at the panel's edges."""
         # From the session's own start, so that a clock change moves nothing.
         into = (instant - session.began).total_seconds()
-        second = _seconds_of_day(session.start) + into
+        start = session.start
+        second = (start.hour * 60 + start.minute) * 60 + start.second + into
         share = (second - self.start) / (self.end - self.start)
         return round(min(max(share, 0.0), 1.0) * 100, 3)
 

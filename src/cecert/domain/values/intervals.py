@@ -74,7 +74,7 @@ class Span:
     @property
     def seconds(self) -> int:
         """The length of all its intervals, in seconds."""
-        return sum(each.seconds for each in self.intervals)
+        return sum([each.seconds for each in self.intervals])
 
     @property
     def start(self) -> datetime:
