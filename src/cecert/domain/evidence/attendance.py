@@ -312,18 +312,20 @@ def _breaches(absences: Sequence[Absence], rule: AttendanceRule) -> Iterable[Bre
         return
     jitter = [each.seconds for each in absences if is_jitter(each, rule)]
     longer = [each for each in absences if not is_jitter(each, rule)]
-    limits = {
-        AbsenceKind.LATE: rule.late_join,
-        AbsenceKind.EARLY: rule.early_leave,
-        AbsenceKind.GAP: rule.gap_each,
-    }
     for each in longer:
-        if each.seconds > limits[each.kind]:
-            yield Breach(each.kind.value, each.seconds, limits[each.kind])
+        if each.seconds > (limit := _limit(each, rule)):
+            yield Breach(each.kind.value, each.seconds, limit)
     total = sum(each.seconds for each in longer)
     total += sum(jitter) if sum(jitter) > rule.jitter_total else 0
     if total > rule.absent_total:
         yield Breach("total", total, rule.absent_total)
+
+
+def _limit(absence: Absence, rule: AttendanceRule) -> int:
+    """Return how long an absence at the start, at the end or between may be."""
+    if absence.kind is AbsenceKind.LATE:
+        return rule.late_join
+    return rule.early_leave if absence.kind is AbsenceKind.EARLY else rule.gap_each
 
 
 def is_jitter(absence: Absence, rule: AttendanceRule) -> bool:
