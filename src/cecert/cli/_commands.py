@@ -35,6 +35,7 @@ _COMMANDS = {
     "revoke": "status.revoke",
     "audit": "audit.audit",
     "publish": "publish.publish",
+    "due": "due.due",
     "backup": "backup.backup",
     "restore": "backup.restore",
     "verify": "verify.verify",
