@@ -47,16 +47,16 @@ installed-parts:
 	@PYTHON='$(PYTHON)' bash .ci/parts --install
 
 quick: $(QUICK)  ## tests of the domain and the workflows (needs Python only)
-	$(BIN)/python -m pytest -q -n 2 tests/domain tests/workflows tests/testing
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/domain tests/workflows tests/testing
 
 quick-all:  ## make quick on every Python from 3.11 on the search path or of pyenv
 	@bash .ci/quick-all
 
 test: installed-parts $(READY)  ## all tests but the slow ones; on Debian it installs the parts first
-	$(BIN)/python -m pytest -q -n 2 -m 'not slow'
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow'
 
 slow: installed-parts $(READY)  ## the slow tests: campaigns, races, kills
-	$(BIN)/python -m pytest -q -n 2 -m 'slow and not long'
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'slow and not long'
 
 check: installed-parts format lint types imports test slow docs-check dist  ## everything that CI runs
 

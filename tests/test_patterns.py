@@ -308,6 +308,7 @@ CPU_SECONDS = 120
 """Of all of it; it takes some twenty, and one square of 200,000 would take minutes."""
 
 
+@pytest.mark.slow
 def test_the_engine_itself_is_through_with_200_000_characters_in_every_use() -> None:
     run = subprocess.run(
         [sys.executable, __file__],
