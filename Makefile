@@ -10,6 +10,8 @@ PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-heade
 PIP := -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL := menu
 .PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check parts installed-parts pins golden vectors bench chaos dist clean
+# A test that starts a program pays for compiling all of cecert where no bytecode may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 # Prerequisites are made from left to right, with -j too: parts come before what takes minutes.
 .NOTPARALLEL:
 

@@ -50,10 +50,10 @@ def patterns() -> dict[str, tuple[re.Pattern[Any], frozenset[str]]]:
         if module.name.endswith("__main__"):
             continue
         loaded = importlib.import_module(module.name)
-        uses = _uses(Path(str(loaded.__file__)))
-        for name, value in vars(loaded).items():
-            if isinstance(value, re.Pattern):
-                found[f"{module.name}.{name}"] = (value, uses.get(name) or frozenset({"findall"}))
+        here = {name: each for name, each in vars(loaded).items() if isinstance(each, re.Pattern)}
+        uses = _uses(Path(str(loaded.__file__))) if here else {}
+        for name, value in here.items():
+            found[f"{module.name}.{name}"] = (value, uses.get(name) or frozenset({"findall"}))
     return found
 
 
