@@ -112,6 +112,17 @@ class KeyHolder:
 
         return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
 
+    @staticmethod
+    def forget_keys() -> None:
+        """Forget the keys that this process has opened, of every office.
+
+        They are kept until it ends, so that each passphrase is tried on each file once. What
+        holds keys itself, a desk for one, goes on.
+        """
+        from cecert.adapters.keys import forget_secrets
+
+        forget_secrets()
+
     def institution_seal(self) -> SealKey | None:
         """Return the institution's own seal, None where the office's own is used.
 
