@@ -19,6 +19,7 @@ from cecert.domain.certificate.certificate import (
     Recipient,
 )
 from cecert.domain.certificate.token_claims import uncovered_lines
+from cecert.domain.course.provider import signatories_of
 from cecert.domain.mail.message import queue_row
 from cecert.domain.people.person import License, name_problems
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
@@ -237,7 +238,9 @@ def _composed(old: Entry, correction: Correction, desk: IssuingDesk) -> Certific
         revision=revision,
         recipient=correction.of(before.recipient),
         issued_at=desk.clock.now().replace(microsecond=0),
-        signatories=desk.signatories,
+        signatories=signatories_of(
+            desk.signatories, [each.credential for each in before.credit_lines]
+        ),
         layout=desk.layout,
         paper=desk.paper,
         verify_host=desk.verify_host,

@@ -18,7 +18,7 @@ from cecert.domain.certificate.token_claims import with_token
 from cecert.domain.cose.cose import Algorithm, CoseKey
 from cecert.domain.course.course import ATTENDANCE, CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
-from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.course.provider import Provider, Signatory, signatories_of
 from cecert.domain.people.person import License
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import Fault, TokenError
@@ -83,7 +83,7 @@ def _certificate(
         credit_date=course.credit_date,
         requirements_met_on=course.credit_date,
         issued_at=desk.now.replace(microsecond=0),
-        signatories=desk.signatories,
+        signatories=signatories_of(desk.signatories, [each.credential for each in lines]),
         layout=desk.layout,
         paper=desk.paper,
         slot=StatusSlot(0, 0),

@@ -8,7 +8,7 @@ from cecert.adapters.office_files.course_file import CourseReading, read_course
 from cecert.adapters.office_files.mail_account import MailLogin
 from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
 from cecert.adapters.office_files.office_shape import MailAuth
-from cecert.adapters.office_files.regime_files import read_regimes
+from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
 from cecert.adapters.office_files.statement_writer import write_statement
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "read_course",
     "read_office",
     "read_regimes",
+    "replaced_regimes",
     "write_statement",
 ]

@@ -70,6 +70,10 @@ class CreditLine:
         valid_to: Last day of the approval, None where it has no term.
         statement: The approval statement's words, frozen; "" for attendance.
         categories: Subject split; the sum is at most `hours`.
+        unit_short: The unit where its column is too narrow for all of it; "" for none.
+        approver_label: What stands above the approver, "" for the usual `Approved by`.
+        basis: The rule that deems it approved, printed instead of the approver; or "".
+        category_label: What the categories are, `Field of study`; "" for no word.
     """
 
     credential: str
@@ -91,6 +95,10 @@ class CreditLine:
     valid_to: date | None = None
     statement: str = ""
     categories: tuple[Category, ...] = ()
+    unit_short: str = ""
+    approver_label: str = ""
+    basis: str = ""
+    category_label: str = ""
 
     def __post_init__(self) -> None:
         for value in (self.hours, *(each.hours for each in self.categories)):

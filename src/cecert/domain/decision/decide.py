@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.course.course import ATTENDANCE, Course, Session
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
-from cecert.domain.values.wording import day_phrase, hours_figure
+from cecert.domain.values.states import state_name
+from cecert.domain.values.wording import day_phrase, hours_figure, joined
 
 __all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "decide"]
 
@@ -33,6 +35,7 @@ class ShortfallKind(Enum):
     ATTESTATION = "attestation"
     POST_TEST = "post-test"
     FEE = "fee"
+    LICENSE = "license"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,41 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
     if line is None:
         shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
         return Denial(record, course, credential, shortfalls)
-    if shortfalls := tuple(_shortfalls(record, course, line)):
+    rule = course.licenses_for(credential)
+    misfit = rule.problem(record.licenses, course.credit_date) if rule else ""
+    if rule:
+        line = _of_license(line, rule, record, course)
+    shortfalls = tuple(_shortfalls(record, course, line))
+    if rule and rule.denies and misfit:
+        shortfalls += (_other_license(line, misfit, record),)
+    if shortfalls:
         return Denial(record, course, credential, shortfalls)
-    return Award(record, course, line, _met_on(record, course, line), _notes(record, course))
+    notes = [f"{line.label}: this credit {misfit}"] if misfit else []
+    notes += _notes(record, course)
+    return Award(record, course, line, _met_on(record, course, line), tuple(notes))
+
+
+def _of_license(
+    line: CreditLine, rule: LicenseRule, record: CompletionRecord, course: Course
+) -> CreditLine:
+    """Return a credit of several states as that of the person's own licences."""
+    if not rule.of_credit:
+        return line
+    own = rule.counting(record.licenses, course.credit_date)
+    names = list(dict.fromkeys(state_name(each.jurisdiction) for each in own))
+    if not names:
+        return line
+    states = joined(names)
+    return replace(line, jurisdiction=states, label=f"{line.label} ({states})")
+
+
+def _other_license(line: CreditLine, misfit: str, record: CompletionRecord) -> Shortfall:
+    held = "; ".join(map(str, record.licenses))
+    return Shortfall(
+        ShortfallKind.LICENSE,
+        (("licenses", held),),
+        f"{line.label}: this credit {misfit}.",
+    )
 
 
 def _shortfalls(

@@ -185,13 +185,19 @@ def _numbered(
 ) -> Iterator[Planned]:
     record, identity = participant.record, participant.signs.identity
     for number, awards in enumerate(parts, 1):
-        course, earned = awards[0].course, {award.line.credential for award in awards}
+        course, earned = awards[0].course, {each.line.credential: each.line for each in awards}
         yield Planned(
             awards=awards,
             record=record,
             identity=identity,
             course=course,
-            lines=tuple([each for each in course.credit_lines if each.credential in earned]),
+            lines=tuple(
+                [
+                    earned[each.credential]
+                    for each in course.credit_lines
+                    if each.credential in earned
+                ]
+            ),
             further=further,
             part=f"{number} of {len(parts)}" if len(parts) > 1 else "",
             different_from=participant.signs.different_from,
