@@ -20,7 +20,7 @@ _COMMANDS = {
     "init": "init.init",
     "new": "new.new",
     "keys": "keys",
-    "lint": "decide.lint",
+    "lint": "lint.lint",
     "inspect": "inspect.inspect",
     "forms": "forms",
     "collect": "collect.collect",

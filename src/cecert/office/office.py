@@ -140,8 +140,20 @@ class Office(KeyHolder):
     # What files say
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return all that is wrong or unchecked in the office's approvals."""
-        return findings_of_approvals(self.file.approvals, self.regimes)
+        """Return all that is wrong or unchecked in the office's approvals and signatories."""
+        return (
+            *findings_of_approvals(self.file.approvals, self.regimes),
+            *(
+                Finding(
+                    Severity.ERROR,
+                    f"cecert.toml: signatory[{number}].for",
+                    f"no regime file knows {credential}",
+                )
+                for number, each in enumerate(self.file.signatories, 1)
+                for credential in each.credentials
+                if credential not in self.regimes
+            ),
+        )
 
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.

@@ -9,17 +9,27 @@ from cecert.adapters.office_files.mail_account import MailLogin
 from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
 from cecert.adapters.office_files.office_shape import MailAuth
 from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
+from cecert.adapters.office_files.seen_findings import (
+    SEEN_FILE,
+    SeenFinding,
+    read_seen,
+    write_seen,
+)
 from cecert.adapters.office_files.statement_writer import write_statement
 
 __all__ = [
+    "SEEN_FILE",
     "CourseReading",
     "MailAuth",
     "MailLogin",
     "OfficeFile",
+    "SeenFinding",
     "new_office_files",
     "read_course",
     "read_office",
     "read_regimes",
+    "read_seen",
     "replaced_regimes",
+    "write_seen",
     "write_statement",
 ]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from cecert.domain.course.course import CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.domain.decision.decide import Award
+from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault
@@ -114,6 +114,12 @@ def participants_of(awards: Iterable[Award]) -> list[Participant]:
         known = found.setdefault(signs.identity, Participant(signs, []))
         found[signs.identity] = known._replace(awards=[*known.awards, *earned])
     return list(found.values())
+
+
+def questions_of(decisions: Iterable[Award | Denial]) -> list[Fault]:
+    """Return who of those who earned something may be another of them; `issue` refuses them."""
+    awards = [each for each in decisions if isinstance(each, Award)]
+    return [each.fault for each in alike_in_batch(participants_of(awards))]
 
 
 def plan_certificates(

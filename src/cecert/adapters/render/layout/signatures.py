@@ -46,7 +46,8 @@ def signature_lines(
     Raises:
         UndrawableError: If one is too wide in the least type.
     """
-    below = (grid["name_below"], grid["title_below"])
+    below: tuple[float, ...] = (grid["name_below"], grid["title_below"])
+    most: Figures = {}
     rows = [("signatory", signatory.name), ("signatory_title", signatory.title)]
     if signatory.organisation:
         both = ", ".join(each for each in (signatory.title, signatory.organisation) if each)
@@ -56,11 +57,13 @@ def signature_lines(
                 ("signatory_title", signatory.title),
                 ("signatory_title", signatory.organisation),
             ]
-            below = tuple(grid["three_below"])
+            below, most = tuple(grid["three_below"]), grid["three_sizes"]
     for (what, text), down in zip(rows, below, strict=True):
         if text:
+            style = setting.layout.styles[what]
+            style = style.at(min(style.size, most.get(what, style.size)))
             with setting.naming(what.replace("_", " "), text):
-                style = one_line(text, setting.layout.styles[what], room, grid["signature_floor"])
+                style = one_line(text, style, room, grid["signature_floor"])
             yield SignatureLine(what, style, text, down)
 
 
