@@ -34,7 +34,7 @@ __all__ = ["Linted", "acknowledge", "lint_office", "own_regimes", "unseen"]
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """What was found.
+    """All findings of an office's files, and which of them were acknowledged.
 
     Attributes:
         findings: All of it, each once, errors and warnings.
@@ -46,7 +46,7 @@ class Linted:
 
     @property
     def shown(self) -> tuple[Finding, ...]:
-        """What nobody has acknowledged."""
+        """The findings that nobody has acknowledged."""
         return tuple(each for each in self.findings if not self.is_seen(each))
 
     def is_seen(self, finding: Finding) -> bool:
@@ -99,6 +99,11 @@ def _seen_codes(office: Office) -> frozenset[str]:
 
 def acknowledge(office: Office, found: Linted, codes: Sequence[str]) -> Linted:
     """Note warnings as looked at, by their codes, and return what was found with that in mind.
+
+    Args:
+        office: The office, whose actor acknowledges them.
+        found: What was found just now.
+        codes: Of warnings among it.
 
     Raises:
         InputError: If a code is no warning's of what was found; nothing was noted.

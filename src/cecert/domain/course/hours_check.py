@@ -28,7 +28,13 @@ _CLOCK_HOUR = 60
 
 
 def rests(what: str, evidence: RuleSource, source: str) -> str:
-    """Say what a rule rests on."""
+    """Say what a rule rests on.
+
+    Args:
+        what: The rule.
+        evidence: How it is known.
+        source: Where it can be read.
+    """
     return f"{what} rests on {evidence.value} evidence: {source}"
 
 
@@ -45,7 +51,9 @@ def credited(claim: CreditRequest) -> tuple[CreditRequest, list[Finding]]:
         if least.evidence is RuleSource.PRIMARY:
             findings.append(claim.error("hours", f"{told} ({least.source})"))
         else:
-            findings.append(claim.warning("hours", rests(told, least.evidence, least.source)))
+            findings.append(
+                claim.warning("hours", rests(f"{told}; that", least.evidence, least.source))
+            )
     return claim, findings
 
 
@@ -55,7 +63,7 @@ def _stepped(claim: CreditRequest, step: Increment) -> tuple[CreditRequest, list
     if rounded == declared:
         return claim, []
     if step.evidence is not RuleSource.PRIMARY:
-        told = f"{hours_figure(declared)} hours are not in steps of {steps}: that credit is"
+        told = f"{hours_figure(declared)} hours are not in steps of {steps}; that"
         return claim, [claim.warning("hours", rests(told, step.evidence, step.source))]
     if not rounded:
         told = f"{hours_figure(declared)} hours are less than a step of {steps} ({step.source})"

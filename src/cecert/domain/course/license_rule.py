@@ -28,7 +28,7 @@ class HeldLicense(Protocol):
 
     @property
     def title(self) -> str:
-        """What it is called there."""
+        """The title it has there."""
 
 
 LicenseT = TypeVar("LicenseT", bound=HeldLicense)

@@ -117,7 +117,13 @@ class Increment:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """The least credit that is given, in hours, with the evidence it rests on."""
+    """The least credit that is given, with the evidence it rests on.
+
+    Attributes:
+        hours: So many at least.
+        evidence: How it is known.
+        source: Where it can be read.
+    """
 
     hours: Decimal
     evidence: RuleSource
@@ -126,7 +132,13 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class TimeStatement:
-    """The sentence that says how long an hour of credit is, with the evidence it rests on."""
+    """The sentence that says how long an hour of credit is, with the evidence it rests on.
+
+    Attributes:
+        text: The sentence.
+        evidence: How its words are known.
+        source: Where they can be read.
+    """
 
     text: str
     evidence: RuleSource
