@@ -32,6 +32,7 @@ _COMMANDS = {
     "mail": "mail",
     "resend": "mail.resend",
     "status": "status.status",
+    "find": "find.find",
     "show": "status.show",
     "correct": "correct.correct",
     "revoke": "status.revoke",
