@@ -225,11 +225,14 @@ def _sealed(draft: Draft, desk: IssuingDesk) -> tuple[Certificate, bytes]:
 def _composed(old: Entry, correction: Correction, desk: IssuingDesk) -> Certificate:
     before = old.certificate
     revision = before.revision + 1
+    recipient = correction.of(before.recipient)
+    held = {each.jurisdiction for each in recipient.licenses}
     return replace(
         before,
+        credit_lines=tuple(each.of_states(held) for each in before.credit_lines),
         id=_id_of(before, revision, desk),
         revision=revision,
-        recipient=correction.of(before.recipient),
+        recipient=recipient,
         issued_at=desk.clock.now().replace(microsecond=0),
         signatories=signatories_of(
             desk.signatories, [each.credential for each in before.credit_lines]

@@ -84,6 +84,8 @@ CREDIT_LINES = st.builds(
     approver_label=WORDS,
     basis=WORDS,
     category_label=WORDS,
+    states=several(WORDS),
+    general=WORDS,
 )
 COURSES = st.builds(
     CourseSnapshot,
@@ -270,8 +272,9 @@ def of_format_1(document: Any) -> Any:  # noqa: ANN401  # JSON
     older = deepcopy(document)
     older["format"] = 1
     for line in older["certificate"]["credit_lines"]:
-        for name in ("unit_short", "approver_label", "basis", "category_label"):
+        for name in ("unit_short", "approver_label", "basis", "category_label", "general"):
             assert line.pop(name) == ""
+        assert line.pop("states") == []
     for signatory in older["certificate"]["signatories"]:
         assert (signatory.pop("organisation"), signatory.pop("credentials")) == ("", [])
     return older

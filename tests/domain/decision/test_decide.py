@@ -262,9 +262,10 @@ def test_a_credit_of_several_states_is_that_of_the_persons_licence(
     licenses: tuple[License, ...], jurisdiction: str
 ) -> None:
     rule = LicenseRule(of_credit=True).of_states(("CT", "VT"))
-    award = only(
-        decide(sample_record(credentials=SOCIAL_WORK, licenses=licenses), course_for(rule))
-    )
+    course = course_for(rule)
+    general = replace(course.credit_lines[0], states=("CT", "VT"), general="New York")
+    course = replace(course, credit_lines=(general,))
+    award = only(decide(sample_record(credentials=SOCIAL_WORK, licenses=licenses), course))
     assert isinstance(award, Award)
     named = bool(rule.counting(licenses, award.course.credit_date))
     # Where it is none of theirs, what the regime itself calls it is printed.

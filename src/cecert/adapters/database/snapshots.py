@@ -30,7 +30,8 @@ FORMAT = 2
 
 def _with_own_words(value: Any) -> Any:  # noqa: ANN401  # JSON
     """Add what lines and signatories say since format 2, all of it empty before."""
-    words = dict.fromkeys(("unit_short", "approver_label", "basis", "category_label"), "")
+    names = ("unit_short", "approver_label", "basis", "category_label", "general")
+    words = {**dict.fromkeys(names, ""), "states": []}
     whom = {"organisation": "", "credentials": []}
     value["credit_lines"] = [_with(each, words) for each in value["credit_lines"]]
     value["signatories"] = [_with(each, whom) for each in value["signatories"]]

@@ -123,7 +123,16 @@ def _line(claim: CreditRequest, approval: Approval | None, statement: str) -> Cr
         approver_label=regime.approver_label if approval else "",
         basis=regime.basis if approval else "",
         category_label=_category_label(claim),
+        states=_counting_states(claim),
+        general=regime.jurisdiction if offer.states else "",
     )
+
+
+def _counting_states(claim: CreditRequest) -> tuple[str, ...]:
+    """Return the states that a credit names, but those where it does not count."""
+    rule, last = claim.regime.licenses, claim.offering.days[-1]
+    out = {each.state for each in rule.excluded if each.holds_on(last)} if rule else set()
+    return tuple(each for each in claim.offer.states if each not in out)
 
 
 def _category_label(claim: CreditRequest) -> str:

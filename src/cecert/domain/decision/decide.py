@@ -15,10 +15,8 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.course.course import ATTENDANCE, Course, Session
 from cecert.domain.course.credit_line import CreditLine, Requirements
-from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
-from cecert.domain.values.states import state_name
-from cecert.domain.values.wording import day_phrase, hours_figure, joined
+from cecert.domain.values.wording import day_phrase, hours_figure
 
 __all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "decide"]
 
@@ -132,8 +130,7 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
         return Denial(record, course, credential, shortfalls)
     rule = course.licenses_for(credential)
     misfit = rule.problem(record.licenses, course.credit_date) if rule else ""
-    if rule:
-        line = _of_license(line, rule, record, course)
+    line = line.of_states({each.jurisdiction for each in record.licenses})
     shortfalls = tuple(_shortfalls(record, course, line))
     if rule and rule.denies and misfit:
         shortfalls += (_other_license(line, misfit, record),)
@@ -142,20 +139,6 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
     notes = [f"{line.label}: this credit {misfit}"] if misfit else []
     notes += _notes(record, course)
     return Award(record, course, line, _met_on(record, course, line), tuple(notes))
-
-
-def _of_license(
-    line: CreditLine, rule: LicenseRule, record: CompletionRecord, course: Course
-) -> CreditLine:
-    """Return a credit of several states as that of the person's own licences."""
-    if not rule.of_credit:
-        return line
-    own = rule.counting(record.licenses, course.credit_date)
-    names = list(dict.fromkeys(state_name(each.jurisdiction) for each in own))
-    if not names:
-        return line
-    states = joined(names)
-    return replace(line, jurisdiction=states, label=f"{line.label} ({states})")
 
 
 def _other_license(line: CreditLine, misfit: str, record: CompletionRecord) -> Shortfall:
