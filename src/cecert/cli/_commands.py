@@ -39,6 +39,9 @@ _COMMANDS = {
     "audit": "audit.audit",
     "export": "export",
     "publish": "publish.publish",
+    "due": "due.due",
+    "backup": "backup.backup",
+    "restore": "backup.restore",
     "verify": "verify.verify",
     "demo": "demo.demo",
 }
