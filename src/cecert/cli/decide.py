@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,10 +14,10 @@ from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.decision.decide import decide as decide_record
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import InputError
-from cecert.office import Office
-from cecert.office.courses import COMPLETIONS_FILE
-from cecert.ports import CompletionList
-from cecert.workflows.issue.plan import questions_of
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.ports import CompletionList
 
 __all__ = [
     "Completions",
@@ -50,6 +50,8 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Say who has earned what, and for everyone else everything that is missing."""
+    from cecert.workflows.issue.plan import questions_of
+
     office = open_office(config)
     opened = office.course(course)
     completions = completions or list_beside(office, course)
@@ -84,6 +86,8 @@ def decide(
 
 def list_beside(office: Office, course: Path) -> Path:
     """Return the completion list that `collect` writes beside a course's file."""
+    from cecert.office.courses import COMPLETIONS_FILE
+
     return office.course_path(course).with_name(COMPLETIONS_FILE)
 
 
