@@ -20,7 +20,7 @@ __all__ = ["app_for", "whole_app"]
 _COMMANDS = {
     "init": "init.init",
     "new": "new.new",
-    "lint": "decide.lint",
+    "lint": "lint.lint",
     "inspect": "inspect.inspect",
     "collect": "collect.collect",
     "decide": "decide.decide",

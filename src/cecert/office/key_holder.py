@@ -50,8 +50,7 @@ class KeyHolder:
         """The regimes cecert ships and the office's own, by credential type."""
         from cecert.adapters.office_files import read_regimes
 
-        own = () if self.file.regimes is None else (self.file.regimes,)
-        return read_regimes(asset_folder("templates") / "regimes", *own)
+        return read_regimes(asset_folder("templates") / "regimes", self.file.regimes)
 
     def key_facts(self) -> tuple[KeyFacts, ...]:
         """Return the public facts of all keys.

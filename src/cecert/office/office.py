@@ -138,10 +138,22 @@ class Office(KeyHolder):
     # What files say
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return all that is wrong or unchecked in the office's approvals."""
+        """Return all that is wrong or unchecked in the office's approvals and signatories."""
         from cecert.domain.course.approval_use import findings_of_approvals
 
-        return findings_of_approvals(self.file.approvals, self.regimes)
+        return (
+            *findings_of_approvals(self.file.approvals, self.regimes),
+            *(
+                Finding(
+                    Severity.ERROR,
+                    f"cecert.toml: signatory[{number}].for",
+                    f"no regime file knows {credential}",
+                )
+                for number, each in enumerate(self.file.signatories, 1)
+                for credential in each.credentials
+                if credential not in self.regimes
+            ),
+        )
 
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.

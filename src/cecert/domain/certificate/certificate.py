@@ -195,4 +195,4 @@ class Certificate:
     @property
     def claims_approval(self) -> bool:
         """False for a certificate of attendance, which shows no approver at all."""
-        return any(each.approver for each in self.credit_lines)
+        return any(each.approver or each.basis for each in self.credit_lines)
