@@ -9,7 +9,7 @@ from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.stacking import HeadLine
 from cecert.adapters.render.layout.table import FitStep, page_one_table
 from cecert.adapters.render.text.fitting import fitted, least, line_drops, one_line, rise_of, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.values.wording import hours_figure
 
 __all__ = ["SetLine", "name_or_title", "table_or_hours"]

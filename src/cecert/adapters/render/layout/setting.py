@@ -12,8 +12,8 @@ from cecert.adapters.render.layout.ornament import polyline
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
 from cecert.adapters.render.text.breaking import DoesNotFitError
 from cecert.adapters.render.text.faces import WORKING_FONT
-from cecert.adapters.render.text.shaping import MissingGlyphError
-from cecert.adapters.render.text.styles import Layout, Style
+from cecert.adapters.render.text.layout_file import Layout
+from cecert.adapters.render.text.shaping import MissingGlyphError, Style
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.values.text import code_point
 from cecert.errors import Fault

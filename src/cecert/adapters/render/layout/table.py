@@ -11,7 +11,7 @@ from cecert.adapters.render.layout.page import Element, Ink, Item
 from cecert.adapters.render.layout.setting import LayoutContext
 from cecert.adapters.render.text.breaking import broken
 from cecert.adapters.render.text.fitting import Figures, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import approval_number, category_split
 from cecert.domain.course.course import CreditLine
 from cecert.domain.values.wording import hours_figure

@@ -16,7 +16,7 @@ from cecert.adapters.render.layouts.classic_foot import Foot
 from cecert.adapters.render.layouts.classic_head import Head, is_compact
 from cecert.adapters.render.text.breaking import balanced
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["first_page", "frame"]
 

@@ -14,7 +14,7 @@ from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.pdf.content import ARTIFACT
 from cecert.adapters.render.text.breaking import packed
 from cecert.adapters.render.text.fitting import fitted, rise_of, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["Head", "is_compact", "swelled_rule"]
 

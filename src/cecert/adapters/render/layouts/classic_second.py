@@ -20,7 +20,7 @@ from cecert.adapters.render.layouts.classic_first import frame
 from cecert.adapters.render.layouts.classic_head import swelled_rule
 from cecert.adapters.render.text.breaking import balanced, packed
 from cecert.adapters.render.text.fitting import fitted
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["second_page"]
 

@@ -14,7 +14,7 @@ from cecert.adapters.render.pdf.imported import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import approval_number
 from cecert.domain.course.course import CreditLine
 from cecert.domain.values.wording import hours_figure

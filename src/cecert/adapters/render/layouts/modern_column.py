@@ -13,7 +13,7 @@ from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import broken
 from cecert.adapters.render.text.fitting import fitted, fitted_picture, one_line, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import format_phrase
 from cecert.domain.values.wording import day_phrase
 

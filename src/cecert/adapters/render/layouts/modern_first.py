@@ -20,7 +20,7 @@ from cecert.adapters.render.layout.words import MOVED, LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
 from cecert.adapters.render.text.breaking import DoesNotFitError, packed
 from cecert.adapters.render.text.fitting import fitted_picture, one_line, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 

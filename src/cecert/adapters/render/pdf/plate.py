@@ -31,8 +31,8 @@ from cecert.adapters.render.pdf.metadata import srgb_profile
 from cecert.adapters.render.pdf.objects import Name, Objects, Ref, Stream, Value, serialised
 from cecert.adapters.render.pdf.structure import Structure
 from cecert.adapters.render.pdf.text_fonts import FontUse, text_line
-from cecert.adapters.render.text.faces import Face
-from cecert.adapters.render.text.shaping import Glyph, Shaped
+from cecert.adapters.render.text.faces import Face, Glyph
+from cecert.adapters.render.text.shaping import Shaped
 
 __all__ = ["SealField", "SharedBeginning", "Slots"]
 

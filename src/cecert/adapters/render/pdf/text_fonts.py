@@ -14,8 +14,8 @@ from cecert.adapters.render.layout.ornament import colour
 from cecert.adapters.render.layout.page import Ink
 from cecert.adapters.render.pdf.codes import Codes
 from cecert.adapters.render.pdf.outlines import MOST_CHARSTRINGS, charstring, font_program
-from cecert.adapters.render.text.faces import Face
-from cecert.adapters.render.text.shaping import Glyph, GlyphRun
+from cecert.adapters.render.text.faces import Face, Glyph
+from cecert.adapters.render.text.shaping import GlyphRun
 
 __all__ = ["FontUse", "TextLine", "text_line"]
 

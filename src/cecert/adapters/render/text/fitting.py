@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = [
     "Figures",
