@@ -54,7 +54,7 @@ class _SecondPage:
         self.measure = self.edges[1] - self.edges[0]
 
     def page(self) -> Page:
-        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung
         whose, y = self._whose()
         sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))

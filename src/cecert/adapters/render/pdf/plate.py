@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from cecert.adapters.render.layout.page import Drawn, Element, Form, Ink, Item, Page
 from cecert.adapters.render.layout.pictures import PrintPicture
-from cecert.adapters.render.pdf.codes import common_map
 from cecert.adapters.render.pdf.content import (
     SYMBOL,
     Segment,
@@ -30,7 +29,7 @@ from cecert.adapters.render.pdf.imported import GROUND, Ground
 from cecert.adapters.render.pdf.metadata import srgb_profile
 from cecert.adapters.render.pdf.objects import Name, Objects, Ref, Stream, Value, serialised
 from cecert.adapters.render.pdf.structure import Structure
-from cecert.adapters.render.pdf.text_fonts import FontUse, text_line
+from cecert.adapters.render.pdf.text_fonts import FontUse, common_map, text_line
 from cecert.adapters.render.text.faces import Face, Glyph
 from cecert.adapters.render.text.shaping import Shaped
 

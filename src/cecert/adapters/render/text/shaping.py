@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 import uharfbuzz as hb
@@ -23,6 +23,9 @@ __all__ = ["GlyphRun", "MissingGlyphError", "Shaped", "Style", "shape"]
 
 UNSEEN = "\u200b"
 """What a glyph stands for whose characters other glyphs of its cluster stand for."""
+
+ACCENTED = 1.2
+"""Ink higher than this many capitals has accents; ascenders stay below it."""
 
 _UNTRACKED = ("ARABIC", "DEVANAGARI", "BENGALI", "SYRIAC")
 
@@ -106,6 +109,24 @@ class Style:
     def cap(self) -> float:
         """Height of its capitals in points."""
         return self.chain[0].cap_height * self.size
+
+    def rise(self, text: str) -> float:
+        """Return what a line takes above its baseline: capitals, more where one has an accent."""
+        top = self.shaped(text).top * self.size
+        return top if top > ACCENTED * self.cap else self.cap
+
+    def lines(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """Set lines one below the other: the words of each, and how far below the first it is.
+
+        That is the leading, and more where ink would meet. All lines but the last end in a
+        space, which parts their words for who listens.
+        """
+        drops = [0.0]
+        for above, below in pairwise(texts):
+            ink = self.shaped(below).top - self.shaped(above).bottom
+            drops.append(drops[-1] + max(self.leading, (ink + 0.02) * self.size))
+        words = [*(f"{text} " for text in texts[:-1]), texts[-1]]
+        return list(zip(words, drops, strict=True))
 
     @cached_property
     def drop(self) -> float:
