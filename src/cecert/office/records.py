@@ -27,6 +27,7 @@ from cecert.errors import InputError, KeyStoreError, LedgerError
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
 from cecert.office.publish import published_folder
+from cecert.ports import Entry, Ledger
 from cecert.workflows.audit.audit import AuditDesk
 from cecert.workflows.issue.issue import IssueReport
 
@@ -59,7 +60,7 @@ def write_issue_report(
         InputError: If it cannot be written.
         LedgerError: If the ledger cannot be read.
     """
-    entries = office.ledger.entries_of(course.id, people)
+    entries = _entries_of(office.ledger, course.id, people, report)
     mails = office.outbox.mails_of([each.certificate.id for each in entries])
     outcome = IssueOutcome(
         course=course,
@@ -76,6 +77,21 @@ def write_issue_report(
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
     return path
+
+
+def _entries_of(
+    ledger: Ledger, course_id: str, people: Collection[str], report: IssueReport
+) -> Sequence[Entry]:
+    """Return the certificates that people have of a course; those just made are not read back."""
+    first = {
+        each.certificate.recipient.participant
+        for each in report.issued
+        if each.certificate.id.text not in report.further
+    }
+    fresh = [each for each in report.issued if each.certificate.recipient.participant in first]
+    fallen = ledger.fallen([each.certificate.id for each in fresh])
+    known = ledger.entries_of(course_id, set(people) - first)
+    return [*known, *(each for each in fresh if each.certificate.id not in fallen)]
 
 
 def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:

@@ -206,6 +206,10 @@ class Ledger(Protocol):
         """Return the entry of a certificate, or None."""
         ...
 
+    def fallen(self, certificate_ids: Collection[CertificateId]) -> Collection[CertificateId]:
+        """Return which of these certificates do not stand any more."""
+        ...
+
     def entries(self, course_id: str = "") -> Sequence[Entry]:
         """Return all entries in order of issue, of one course or of all."""
         ...

@@ -117,6 +117,12 @@ class MemoryLedger(MemoryOutbox):
             if each.certificate.recipient.participant in wanted
         ]
 
+    def fallen(self, certificate_ids: Collection[CertificateId]) -> Collection[CertificateId]:
+        """Return which of these certificates do not stand any more."""
+        standing = CertificateState.STANDING
+        known = self._entries
+        return {id_ for id_ in certificate_ids if id_ in known and known[id_].state != standing}
+
     def _standing(self, course_id: str) -> Iterator[Entry]:
         for entry in self._entries.values():
             if (entry.certificate.course.id, entry.state) == (course_id, CertificateState.STANDING):

@@ -17,7 +17,12 @@ from cecert.adapters.database.check import irregularities_in
 from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.entering import admit
 from cecert.adapters.database.log import LoggedAct, add_leaves
-from cecert.adapters.database.lookup import entry_rows_of, held_lines_near, revoked_lines_of
+from cecert.adapters.database.lookup import (
+    chunks,
+    entry_rows_of,
+    held_lines_near,
+    revoked_lines_of,
+)
 from cecert.adapters.database.rows import (
     entry_of,
     event_columns,
@@ -162,6 +167,15 @@ class DatabaseLedger:
         query = select(own.id, own.name).where(*which)
         with reading(self._engine) as connection:
             return {row.id: row.name for row in connection.execute(query)}
+
+    def fallen(self, certificate_ids: Collection[CertificateId]) -> Collection[CertificateId]:
+        """Return which of these certificates do not stand any more."""
+        own, found = certificates.c, set[CertificateId]()
+        gone = own.provider_id == self._provider, own.state != CertificateState.STANDING
+        with reading(self._engine) as connection:
+            for some in chunks(certificate_ids):
+                found |= set(connection.scalars(select(own.id).where(*gone, own.id.in_(some))))
+        return found
 
     def count(self, course_id: str = "") -> int:
         """Return how many entries there are, of one course or of all."""
