@@ -266,7 +266,7 @@ def read_dates(cells: Sequence[str], zone: ZoneInfo) -> DateColumn:
     stamps = [parse_stamp(each) if each else None for each in cells]
     dated = [each if each is not None and each.is_dated else None for each in stamps]
     loose = [each for each in dated if each is not None and each.order is None]
-    possible = [order for order in ORDERS if all([each.at(order) for each in loose])]
+    possible = [order for order in ORDERS if all(each.at(order) for each in loose)]
     # 10/10/2020 is one day in either order.
     meant = {tuple(each.at(order) for each in loose): order for order in reversed(possible)}
     if len(possible) > 1 and all(each.dotted for each in loose):

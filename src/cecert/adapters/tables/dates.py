@@ -122,7 +122,7 @@ class Stamp:
         """Whether it is a day that exists in some order; a list has no bare times."""
         # Nobody writes 20/10/30; everybody in Europe writes 30.10.20.
         orders = ORDERS if self.order is None else (self.order,)
-        return self.figures is not None and any([self.at(each) for each in orders])
+        return self.figures is not None and any(self.at(each) for each in orders)
 
     def moment(self, order: DateOrder | None, zone: ZoneInfo) -> date | datetime | None:
         """Return the date or the aware date-time it means, None where it is none.
