@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.reports import IssueOutcome, batch_report
 from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
 from cecert.domain.trust.reattested_list import (
@@ -32,6 +33,9 @@ from cecert.workflows.audit.audit import AuditDesk
 from cecert.workflows.issue.issue import IssueReport
 
 __all__ = ["audit_desk", "csv_text", "write_export", "write_issue_report"]
+
+AT_ONCE = 200
+"""Certificates whose state is asked for at once."""
 
 
 def write_issue_report(
@@ -89,9 +93,18 @@ def _entries_of(
         if each.certificate.id.text not in report.further
     }
     fresh = [each for each in report.issued if each.certificate.recipient.participant in first]
-    fallen = ledger.fallen([each.certificate.id for each in fresh])
     known = ledger.entries_of(course_id, set(people) - first)
-    return [*known, *(each for each in fresh if each.certificate.id not in fallen)]
+    return [*known, *_standing(fresh, ledger)]
+
+
+def _standing(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Entry]:
+    """Yield those of *entries* whose certificates stand, a few of them asked about at once."""
+    for start in range(0, len(entries), AT_ONCE):
+        some = entries[start : start + AT_ONCE]
+        states = ledger.states([each.certificate.id for each in some])
+        for each in some:
+            if states.get(each.certificate.id) is CertificateState.STANDING:
+                yield each
 
 
 def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:

@@ -348,18 +348,3 @@ def test_the_names_of_a_few_certificates_are_read_at_once(ledger: Ledger) -> Non
     first, _, third = (each.certificate for each in entries)
     asked = {first.id, third.id, person(9).certificate.id}
     assert ledger.names(asked) == {each.id: each.recipient.name for each in (first, third)}
-
-
-def test_which_certificates_fell_is_told_of_those_asked_about(ledger: Ledger) -> None:
-    entries = people(4)
-    ledger.enter(entries, AT)
-    stands, revoked, corrected, unasked = entries
-    for each in (revoked, unasked):
-        ledger.revoke(each.certificate.id, event("revoked", each))
-    new = correction_of(corrected, "Ana Ruíz", slot=77)
-    said = event("superseded", corrected)
-    assert ledger.supersede(corrected.certificate.id, new, said) is EntryResult.ENTERED
-    asked = [stands, revoked, corrected, new, person(9)]
-    gone = {revoked.certificate.id, corrected.certificate.id}
-    assert set(ledger.fallen([each.certificate.id for each in asked])) == gone
-    assert set(ledger.fallen([])) == set()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.cose.cose import open_envelope
 from cecert.domain.cose.digits import bytes_of_digits
@@ -27,7 +28,7 @@ from cecert.testing import (
     sample_course,
     sample_record,
 )
-from cecert.workflows.correct import Correction, correct
+from cecert.workflows.correct import correct
 from cecert.workflows.issue.compose import LAST_SLOT, Composer, Draft, signed, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import issue
