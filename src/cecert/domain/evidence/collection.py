@@ -115,6 +115,14 @@ class Held:
         return f"{self.purpose}: {'. '.join(self.doubts)}"
 
 
+_WORST_FIRST = (
+    AttendanceStatus.NOT_MET,
+    AttendanceStatus.NO_EVIDENCE,
+    AttendanceStatus.REVIEW,
+    AttendanceStatus.MET,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Everything known of one registrant.
@@ -200,14 +208,6 @@ class Participant:
         if self.attendance is AttendanceStatus.MET and self.review:
             return AttendanceStatus.REVIEW
         return self.attendance
-
-
-_WORST_FIRST = (
-    AttendanceStatus.NOT_MET,
-    AttendanceStatus.NO_EVIDENCE,
-    AttendanceStatus.REVIEW,
-    AttendanceStatus.MET,
-)
 
 
 @dataclass(frozen=True, slots=True)
