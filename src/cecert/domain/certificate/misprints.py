@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -140,11 +140,13 @@ def _told(rows: Sequence[_Row], fact: str) -> list[str]:
     return told or [""]
 
 
-def _bare_facts(line: CreditLine) -> dict[str, str]:
+@lru_cache(maxsize=256)  # all certificates of a course have the same lines
+def _bare_facts(line: CreditLine) -> Mapping[str, str]:
     return {"hours": hours_figure(line.hours), "unit": line.unit}
 
 
-def _facts(line: CreditLine, heading: str) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _facts(line: CreditLine, heading: str) -> Mapping[str, str]:
     texts = (
         f"{line.profession or line.label} {line.jurisdiction}",
         category_split(line),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cecert.adapters.render.layout.first_page import symbol_figure
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Page, Picture
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.layout.words import LayoutWords, words_of
 from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
-from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
 from cecert.adapters.render.pdf.plate import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import approval_number, approval_words
 from cecert.domain.course.course import CreditLine
 from cecert.domain.course.provider import Signatory
@@ -150,7 +150,7 @@ def _aligned(style: Style, text: str, place: Place) -> float:
 def _code(setting: LayoutContext, place: Place) -> Element:
     box = place.box
     x, y = (box.left + box.right - POINTS) / 2, (box.bottom + box.top - POINTS) / 2
-    return SymbolFigure(setting).placed(x, y)
+    return symbol_figure(setting, x, y)
 
 
 def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:
