@@ -14,7 +14,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cecert.domain.certificate.certificate import Certificate
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
@@ -119,11 +124,12 @@ def _credit_misprints(
             yield Difference("credits", f"{len(lines)} lines", f"{len(rows)} lines")
             return
     # Where nobody has approved anything there is no table, and hours stand alone.
-    facts = _facts if certificate.claims_approval else _bare_facts
+    heading = approval_heading(lines) if certificate.claims_approval else ""
     for line, *rows in zip(lines, *tables, strict=True):
-        for fact, certified in facts(line).items():
+        for fact, certified in (_facts(line, heading) if heading else _bare_facts(line)).items():
+            short = line.unit_short if fact == "unit" else ""
             for printed in _told(rows, fact):
-                if _listed(printed) != _listed(certified):
+                if _listed(printed) not in {_listed(certified), _listed(short or certified)}:
                     told = printed.strip() or "nothing"
                     yield Difference(f"{fact} of {line.credential}", certified, told)
 
@@ -140,12 +146,12 @@ def _bare_facts(line: CreditLine) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _facts(line: CreditLine) -> Mapping[str, str]:
+def _facts(line: CreditLine, heading: str) -> Mapping[str, str]:
     texts = (
         f"{line.profession or line.label} {line.jurisdiction}",
         category_split(line),
         line.awarded_by,
-        line.approver,
+        approval_words(line, heading),
         approval_number(line),
         line.statement,
     )

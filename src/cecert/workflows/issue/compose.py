@@ -17,6 +17,7 @@ from cecert.domain.certificate.misprints import misprints
 from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.cose.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.course.course import Course
+from cecert.domain.course.provider import signatories_of
 from cecert.domain.token.claims import Claims, sign_token, token_url
 from cecert.domain.values.certificate_id import derive_certificate_id
 from cecert.domain.values.durations import years_after
@@ -86,7 +87,7 @@ class Composer:
             credit_date=self._credit_date,
             requirements_met_on=met_on,
             issued_at=self._now,
-            signatories=desk.signatories,
+            signatories=signatories_of(desk.signatories, list(map(_CREDENTIAL, lines))),
             layout=desk.layout,
             paper=desk.paper,
             slot=LAST_SLOT,

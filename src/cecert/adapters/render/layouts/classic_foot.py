@@ -13,6 +13,7 @@ from cecert.adapters.render.layout.setting import (
     UndrawableError,
     paragraph,
 )
+from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.qr import POINTS
@@ -187,18 +188,10 @@ class Foot:
             x, y = middle - width / 2, rule + 0.5
             picture = Picture(signatory.image, Box(x, y, x + width, y + height))
             yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
-        rows = [
-            ("signatory", signatory.name, self.grid["name_below"]),
-            ("signatory_title", signatory.title, self.grid["title_below"]),
-        ]
-        for name, text, below in rows:
-            if text:
-                with self.setting.naming(name.replace("_", " "), text):
-                    style = self.setting.layout.styles[name]
-                    style = one_line(text, style, right - left, self.grid["signature_floor"])
-                yield paragraph(
-                    "P", [self.setting.centred(style, text, middle, rule - below, name)]
-                )
+        for line in signature_lines(self.setting, signatory, right - left, self.grid):
+            y = rule - line.below
+            ink = self.setting.centred(line.style, line.text, middle, y, line.what)
+            yield paragraph("P", [ink])
 
     def _address(self) -> Iterator[Element]:
         provider, style = self.setting.certificate.provider, self.setting.layout.styles["address"]

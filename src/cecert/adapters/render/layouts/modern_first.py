@@ -20,6 +20,7 @@ from cecert.adapters.render.layout.setting import (
     UndrawableError,
     paragraph,
 )
+from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import MOVED, LayoutWords
@@ -204,16 +205,9 @@ class _FirstPage:
             box = Box(left, rule + 0.5, left + width, rule + 0.5 + height)
             picture = Picture(signatory.image, box)
             yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
-        rows = [
-            ("signatory", signatory.name, self.grid["name_below"]),
-            ("signatory_title", signatory.title, self.grid["title_below"]),
-        ]
-        for name, text, below in rows:
-            if text:
-                with self.setting.naming(name.replace("_", " "), text):
-                    floor = self.grid["signature_floor"]
-                    style = one_line(text, self.setting.layout.styles[name], room, floor)
-                yield paragraph("P", [self.setting.left(style, text, left, rule - below, name)])
+        for line in signature_lines(self.setting, signatory, room, self.grid):
+            y = rule - line.below
+            yield paragraph("P", [self.setting.left(line.style, line.text, left, y, line.what)])
 
     def _address(self) -> Iterator[Element]:
         parts = [
