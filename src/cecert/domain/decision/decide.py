@@ -129,7 +129,7 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
         shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
         return Denial(record, course, credential, shortfalls)
     rule = course.licenses_for(credential)
-    misfit = rule.problem(record.licenses, last) if rule else ""
+    misfit = rule.problem(record.licenses, course.credit_date) if rule else ""
     line = line.of_states({each.jurisdiction for each in record.licenses})
     shortfalls = tuple(_shortfalls(record, course, line))
     if rule and rule.denies and misfit:
@@ -137,9 +137,10 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
     if shortfalls:
         return Denial(record, course, credential, shortfalls)
     zone = ZoneInfo(course.timezone)
-    notes = [f"{line.label}: this credit {misfit}"] if misfit else []
-    notes += _notes(record, first, zone)
-    return Award(record, course, line, _met_on(record, line, last, zone), tuple(notes))
+    met_on, notes = _met_on(record, line, last, zone), _notes(record, first, zone)
+    if misfit:
+        notes = (f"{line.label}: this credit {misfit}", *notes)
+    return Award(record, course, line, met_on, notes)
 
 
 def _other_license(line: CreditLine, misfit: str, record: CompletionRecord) -> Shortfall:

@@ -87,7 +87,7 @@ class Composer:
             credit_date=self._credit_date,
             requirements_met_on=met_on,
             issued_at=self._now,
-            signatories=signatories_of(desk.signatories, list(map(_CREDENTIAL, lines))),
+            signatories=signatories_of(desk.signatories, [each.credential for each in lines]),
             layout=desk.layout,
             paper=desk.paper,
             slot=LAST_SLOT,
