@@ -13,10 +13,16 @@ import typer
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.phrases import (
+    credit_words,
+    format_phrase,
+    issue_day,
+    session_phrases,
+)
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.domain.values.wording import dates_phrase, day_phrase, hours_figure
+from cecert.domain.values.wording import day_phrase, hours_figure
 from cecert.errors import InputError, LedgerError
 from cecert.office import Office
 from cecert.ports import Entry, Event
@@ -157,7 +163,7 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
         return
     facts = _facts(entry)
     if successor is not None:
-        facts.append(("superseded by", str(successor)))
+        facts.append(("replaced by", str(successor)))
     facts += [("override", each) for each in decided_lines(entry.evidence)]
     for label, value in facts:
         answer(f"{label + ':':<14} {value}")
@@ -189,9 +195,10 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
         ("name", certificate.recipient.name),
         ("e-mail", entry.email),
         ("course", f"{certificate.course.title} ({certificate.course.id})"),
-        ("dates", dates_phrase(certificate.course.days)),
+        *(("sessions", each) for each in session_phrases(certificate.course)),
+        ("format", format_phrase(certificate.course)),
         ("credit date", day_phrase(certificate.credit_date)),
-        ("issued", f"{certificate.issued_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("issued", f"{issue_day(certificate)} ({certificate.issued_at:%Y-%m-%d %H:%M:%S} UTC)"),
         ("file", entry.document),
         ("sha256", entry.sha256),
         ("keep until", certificate.retain_until.isoformat()),
@@ -199,11 +206,11 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     ]
     facts += [("licence", each.printed) for each in certificate.recipient.licenses]
     facts += [
-        ("credit", f"{hours_figure(each.hours)} {each.unit}, {each.label}")
+        ("credit", credit_words(each, certificate.provider.name))
         for each in certificate.credit_lines
     ]
     if certificate.supersedes:
-        facts.append(("supersedes", str(certificate.supersedes)))
+        facts.append(("replaces", str(certificate.supersedes)))
     return facts
 
 

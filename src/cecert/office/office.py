@@ -421,7 +421,7 @@ class Office(KeyHolder):
             LedgerError: If the ledger cannot be opened.
         """
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
-        from cecert.office.mail import mail_sender, sent_folder
+        from cecert.office.mail import mail_look, mail_sender, sent_folder
         from cecert.workflows.deliver.deliver import MailRoom
 
         account = self.mail_account()
@@ -431,7 +431,11 @@ class Office(KeyHolder):
             outbox=self.outbox,
             archive=self.archive,
             writer=TemplateMailWriter(
-                asset_folder("templates"), account, self.file.provider, self.file.mail_templates
+                asset_folder("templates"),
+                account,
+                self.file.provider,
+                self.file.mail_templates,
+                mail_look(self.file),
             ),
             sender=mail_sender(self.file, account, self._secrets),
             sent_folder=sent_folder(self.file, account, self._secrets),

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.reports.headings import counted, due, heading, page, people
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.phrases import issue_day
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord, Unattended
 from cecert.domain.decision.decide import Denial, ShortfallKind
-from cecert.domain.evidence.explanation import spoken_clock
 from cecert.domain.evidence.standing import MISSING, State, either, left_over
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.domain.values.wording import MONTHS, day_phrase, hours_figure
+from cecert.domain.values.wording import MONTHS, day_phrase, hours_phrase, spoken_clock
 from cecert.ports import Entry
 
 __all__ = ["IssueOutcome", "batch_report"]
@@ -251,12 +251,16 @@ _SEE_TO = {
 
 
 def _issued(entry: Entry, credentials: Sequence[Any], outcome: IssueOutcome) -> dict[str, Any]:
-    hours = {line.credential: hours_figure(line.hours) for line in entry.certificate.credit_lines}
+    hours = {
+        line.credential: hours_phrase(line.hours, line.unit)
+        for line in entry.certificate.credit_lines
+    }
     row = outcome.mails.get(entry.certificate.id, entry.mail)
     return {
         "name": entry.certificate.recipient.name,
         "hours": [hours.get(each.credential, "none") for each in credentials],
         "id": entry.certificate.id.text,
+        "issued": issue_day(entry.certificate),
         "mail": _mail_words(row, outcome.course),
     }
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cecert.domain.certificate.certificate import Certificate
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import UNBROKEN, approval_number, category_split
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
@@ -30,6 +30,7 @@ CREDIT_FACTS = (
 """What is said of a credit besides its hours and their unit."""
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
+_REPLACED = re.compile(rf"[0-9A-HJKMNP-TV-Z]{{4}}(?:{UNBROKEN}[0-9A-HJKMNP-TV-Z]{{4}}){{3}}")
 
 
 class PrintedLine(NamedTuple):
@@ -75,6 +76,10 @@ def _misprints(pages: Sequence[PrintedPage], certificate: Certificate) -> Iterat
         numbers = _ID.findall(" ".join(page.get("id", ())))
         if set(numbers) != {number}:
             yield Difference("id", number, ", ".join(numbers) or "nothing")
+    replaced = {each.text for each in (certificate.supersedes,) if each is not None}
+    named = set(_REPLACED.findall(" ".join(line.text for page in pages for line in page)))
+    if foreign := {each.replace(UNBROKEN, "-") for each in named} - replaced:
+        yield Difference("replaces", ", ".join(replaced) or "none", ", ".join(sorted(foreign)))
     yield from _credit_misprints([_rows(page) for page in pages] or [[]], certificate)
 
 

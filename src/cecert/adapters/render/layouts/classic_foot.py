@@ -100,6 +100,13 @@ class Foot:
         )
         return [symbol, instruction, paragraph("P", kids, own=True)]
 
+    def _replaces(self) -> tuple[str, ...]:
+        """Return what it corrects: the words, and below them the number."""
+        if not self.words.replaces:
+            return ()
+        words, _, number = self.words.replaces.rpartition(" ")
+        return words, number
+
     def _number(self) -> str:
         return SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
 
@@ -109,6 +116,7 @@ class Foot:
         instruction = self._instruction()
         named = [("words_rest", "Certificate"), ("id", self._number())]
         named.append(("words_rest", self.words.issued))
+        named += [("words_rest", each) for each in self._replaces()]
         if self.pages > 1:
             named.append(("words_rest", "Page 1 of 2"))
         lines = self._column([*instruction, GAP, *named], x, room, self.setting.right)
