@@ -78,8 +78,10 @@ def test_a_genuine_certificate_is_told_line_by_line(run: Run, trust: str, tmp_pa
         "Each line counts the same instruction for a different board; do not add them.",
         "Format:       Live interactive webinar or teleconference",
         f"Certificate:  {papers().certificate.id}",
-        "Issued:       November 5 or 6, 2020, whichever the paper says: "
-        "it was signed on November 5, 2020, 15:00 UTC",
+        (
+            "Issued:       November 5 or 6, 2020, whichever the paper says: "
+            "it was signed on November 5, 2020, 15:00 UTC"
+        ),
         "token:  GENUINE, the code is ours",
         "text:   SAME, what is printed is what was certified",
         "result: VALID_STATUS_STALE (exit status 3)",

@@ -189,7 +189,7 @@ def lint(
     courses = [office.course_path(each) for each in courses]
     if missing := [each for each in courses if not each.is_file()]:
         raise InputError(f"there is no file {', '.join(map(str, missing))}")
-    findings = [*office.findings(), *office.seal_findings()]
+    findings = [*office.findings(), *office.seal_findings(), *office.mail_findings()]
     opened: OpenedCourse | None = None
     for path in courses:
         if path.suffix.casefold() in LIST_KINDS:

@@ -19,6 +19,7 @@ from cecert.domain.certificate.phrases import (
     issue_day,
     session_phrases,
 )
+from cecert.domain.mail.bounces import BounceClass, bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
 from cecert.domain.values.certificate_id import CertificateId
@@ -39,7 +40,6 @@ _HINTS = {
     MailState.UNCERTAIN: "uncertain mails have nearly always arrived: ask, or look in Sent Items, "
     "then cecert mail resolve ID --delivered | --resend",
     MailState.FAILED: "after a failed mail: cecert mail retry ID, or cecert resend ID --to ADDRESS",
-    MailState.BOUNCED: "after a bounced mail: ask for another address, then cecert resend ID --to",
 }
 
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="The certificate's id, as printed.")]
@@ -71,6 +71,10 @@ def status(
             for state, hint in _HINTS.items():
                 if state in tally.shown:
                     say(f"hint: {hint}")
+            for found in BounceClass:
+                if found in tally.bounced:
+                    commands = " or ".join(found.commands).format(id="ID")
+                    say(f"hint: bounced ({found.value}): {found.told} {found.advice} {commands}")
     for warning in warnings:
         say(f"warning: {warning}")
     counts = ", ".join(f"{count} {word}" for word, count in tally.counts.items())
@@ -88,6 +92,7 @@ class _Tally:
         waiting: Those that need somebody.
         undecided: Those uncertain for too long.
         shown: States of those that are shown.
+        bounced: Whose fault it is that some of those came back.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -96,6 +101,7 @@ class _Tally:
         self.waiting = 0
         self.undecided = 0
         self.shown: set[MailState] = set()
+        self.bounced: set[BounceClass] = set()
 
     def add(self, row: OutboxRow) -> None:
         self.counts[row.state_word] = self.counts.get(row.state_word, 0) + 1
@@ -118,6 +124,8 @@ def _shown(
             tally.add(row)
             if not overdue or is_overdue(row, tally.now):
                 tally.shown.add(row.state)
+                if row.state is MailState.BOUNCED:
+                    tally.bounced.add(bounce_class(row.reply))
                 yield row, names[row.certificate_id]
 
 

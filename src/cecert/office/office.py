@@ -28,7 +28,7 @@ from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.provider import Signatory
-from cecert.domain.mail.message import MailAccount
+from cecert.domain.mail.message import MailAccount, alignment_problems
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault, LedgerError
@@ -142,6 +142,13 @@ class Office(KeyHolder):
     def findings(self) -> tuple[Finding, ...]:
         """Return all that is wrong or unchecked in the office's approvals."""
         return findings_of_approvals(self.file.approvals, self.regimes)
+
+    def mail_findings(self) -> tuple[Finding, ...]:
+        """Return what makes receivers take the office's mails for forged."""
+        if self.file.mail is None:
+            return ()
+        found = alignment_problems(self.mail_account())
+        return tuple(Finding(Severity.WARNING, "cecert.toml: mail.from", each) for each in found)
 
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.

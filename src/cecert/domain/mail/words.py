@@ -16,7 +16,7 @@ from cecert.domain.certificate.phrases import (
 from cecert.domain.course.course import ATTENDANCE
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.provider import Provider
-from cecert.domain.mail.message import FIRST, RESEND, TEST, OutboxRow
+from cecert.domain.mail.message import FIRST, RESEND, RETRY, TEST, OutboxRow
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase
 
 __all__ = ["WORDS", "CreditWords", "attachment_name", "mail_subject", "mail_words"]
@@ -96,7 +96,7 @@ def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> M
         row: Why it is sent.
         contact: The provider as it can be reached today.
     """
-    first = row.purpose == FIRST
+    first = row.purpose == FIRST or row.purpose.startswith(RETRY)
     corrects = certificate.supersedes if first else None
     return {
         "heading": f"Your {'corrected ' if corrects else ''}{_what(certificate)} is attached",
