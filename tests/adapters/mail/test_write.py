@@ -126,7 +126,18 @@ def test_the_text_reads_as_the_design_shows_it() -> None:
         "    No number issued\n\n"
     )
     assert max(len(line) for line in text.splitlines()) <= 72
-    assert len(text.splitlines()) < 50  # the statements stand on the certificate
+    assert (
+        "word for word: New York State Education Department's State Board for Social Work; Council "
+        "on Social Work Education (accredited school); American Psychological Association."
+    ) in " ".join(text.split())
+    assert len(text.splitlines()) < 55
+    assert not any(
+        each.statement in " ".join(text.split()) for each in ENTRY.certificate.credit_lines
+    )
+
+
+def test_who_attended_is_told_of_no_approval() -> None:
+    assert "approval stand" not in body(WRITER.write(*attendance(), DOCUMENT))
 
 
 @pytest.mark.parametrize(

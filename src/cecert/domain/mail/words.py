@@ -23,7 +23,7 @@ __all__ = ["WORDS", "CreditWords", "attachment_name", "mail_subject", "mail_word
 
 WORDS = frozenset(
     {"accent", "again", "corrects", "credit_lines", "facts", "heading", "hours", "lead", "logo",
-     "name", "note", "part", "reason", "signature", "test", "verify_host"}
+     "name", "note", "part", "reason", "signature", "statements", "test", "verify_host"}
 )  # fmt: skip
 """The names that mail templates may use."""
 
@@ -113,6 +113,9 @@ def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> M
         "credit_lines": [
             _credit(each, certificate.provider.name) for each in certificate.credit_lines
         ],
+        "statements": "; ".join(
+            dict.fromkeys(each.approver for each in certificate.credit_lines if each.approver)
+        ),
         "verify_host": certificate.verify_host,
         "signature": [
             each for each in (contact.office, contact.name, contact.address, contact.phone) if each
