@@ -27,11 +27,12 @@ from cecert.adapters.mail import TemplateMailWriter
 from cecert.adapters.reports import IssueOutcome, batch_report
 from cecert.adapters.site import VerifySite
 from cecert.cli.verify_answer import InputAnswer, text_lines
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.certificate.phrases import UNBROKEN
 from cecert.domain.token.checks import CheckKind
 from cecert.ports import Entry
 from cecert.testing import sample_course, sample_provider
-from cecert.workflows.correct import Correction, correct
+from cecert.workflows.correct import correct
 from cecert.workflows.verify.own_ledger import ledger_teller, record_teller
 from cecert.workflows.verify.verify import Checked, Verifier, verify
 
