@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.misprints import PrintedLine
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import approval_number, category_split, replaces_words
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import dates_phrase, hours_figure
@@ -94,6 +94,11 @@ def _lines(certificate: Certificate) -> list[PrintedLine]:
         PrintedLine("dates", dates_phrase(certificate.course.days)),
         *(each for line in certificate.credit_lines for each in _credit(line)),
         PrintedLine("id", str(certificate.id)),
+        *(
+            PrintedLine("replaces", replaces_words(each))
+            for each in (certificate.supersedes,)
+            if each is not None
+        ),
     ]
 
 

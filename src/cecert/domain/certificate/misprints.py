@@ -77,9 +77,11 @@ def _misprints(pages: Sequence[PrintedPage], certificate: Certificate) -> Iterat
         if set(numbers) != {number}:
             yield Difference("id", number, ", ".join(numbers) or "nothing")
     replaced = {each.text for each in (certificate.supersedes,) if each is not None}
-    named = set(_REPLACED.findall(" ".join(line.text for page in pages for line in page)))
-    if foreign := {each.replace(UNBROKEN, "-") for each in named} - replaced:
-        yield Difference("replaces", ", ".join(replaced) or "none", ", ".join(sorted(foreign)))
+    found = _REPLACED.findall(" ".join(line.text for page in pages for line in page))
+    named = {each.replace(UNBROKEN, "-") for each in found}
+    if named != replaced:
+        told = (", ".join(sorted(each)) or "nothing" for each in (replaced, named))
+        yield Difference("replaces", *told)
     yield from _credit_misprints([_rows(page) for page in pages] or [[]], certificate)
 
 
