@@ -95,6 +95,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "status", printed("status")
     yield "find", printed(f"find {number}")
     yield "show", printed(f"show {number}")
+    yield "due", printed("due --days 20000")
     yield "correct", printed(f"correct {number} --name Ana --reason Typo")
     header, name = "certificate,name,licenses,reason", "Ana Two,NY LMSW 012345,Typo"
     Path("corrections.csv").write_text(f"{header}\nAna,{name}\n")

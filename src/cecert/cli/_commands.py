@@ -39,6 +39,7 @@ _COMMANDS = {
     "audit": "audit.audit",
     "export": "export",
     "publish": "publish.publish",
+    "due": "due.due",
     "backup": "backup.backup",
     "restore": "backup.restore",
     "verify": "verify.verify",

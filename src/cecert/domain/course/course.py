@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -122,12 +122,15 @@ class Session:
         id: As people name it: `day-1`.
         start, end: Aware instants in the course's zone.
         breaks: In time order, within the session, not overlapping.
+        began, ended: Start and end in UTC, made with it: every connection is held against them.
     """
 
     id: str
     start: datetime
     end: datetime
     breaks: tuple[Break, ...] = ()
+    began: datetime = field(init=False, repr=False, compare=False)
+    ended: datetime = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
@@ -142,6 +145,8 @@ class Session:
                     "overlaps another or leaves the session"
                 )
             edge = pause.end
+        object.__setattr__(self, "began", self.start.astimezone(UTC))
+        object.__setattr__(self, "ended", self.end.astimezone(UTC))
 
     @property
     def day(self) -> date:

@@ -159,7 +159,7 @@ def _sums(bound: Estimate, rule: AttendanceRule) -> Iterator[str]:
 
 
 def _clock(instant: datetime, zone: tzinfo | None) -> str:
-    return f"{instant.astimezone(zone):%H:%M:%S}"
+    return instant.astimezone(zone).time().isoformat("seconds")
 
 
 def _minute(instant: datetime, zone: tzinfo | None) -> str:

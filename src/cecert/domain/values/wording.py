@@ -165,7 +165,7 @@ def spoken_clock(instant: datetime) -> str:
     >>> spoken_clock(datetime(2020, 10, 22, 14, 7)), spoken_clock(datetime(2020, 10, 22, 0, 0))
     ('2:07 p.m.', '12:00 a.m.')
     """
-    return f"{instant.hour % 12 or 12}:{instant:%M} {_half(instant)}"
+    return f"{instant.hour % 12 or 12}:{instant.minute:02d} {_half(instant)}"
 
 
 def moment_phrase(instant: datetime, timezone: str = "") -> str:
