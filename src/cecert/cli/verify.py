@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,16 +25,9 @@ from cecert.domain.token.outcome_words import words_of
 from cecert.domain.token.verify import Outcome, exit_status
 from cecert.domain.trust.codec import KeysetInvalidError
 from cecert.errors import ConfigurationError, InputError, LedgerError
-from cecert.office import (
-    in_its_office,
-    is_made_here,
-    office_trust_file,
-    open_verifier,
-    pinned_if_known,
-)
-from cecert.office import remember_root as remember
-from cecert.workflows.verify.verify import Verifier
-from cecert.workflows.verify.verify import verify as verify_certificate
+
+if TYPE_CHECKING:
+    from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["verify"]
 
@@ -86,6 +79,8 @@ def verify(
     yours nor accepted; 4 revoked, replaced, or its key withdrawn; 5 not authentic; 6
     unreadable; 7 the trust file cannot be used.
     """
+    from cecert.workflows.verify.verify import verify as verify_certificate
+
     contents = contents_of(what)
     root = _thumbprint(root)
     try:
@@ -127,6 +122,8 @@ def _in_its_office(verifier: Verifier, config: Path | None, held: ExitStack) -> 
     A folder that was only found may hold anybody's ledger beside a school's trust file: it
     counts if this user made the root.
     """
+    from cecert.office import in_its_office, is_made_here
+
     if config is None and not is_made_here(verifier.trust, os.environ):
         return verifier
     try:
@@ -146,6 +143,8 @@ class _UnusableTrustError(Exception):
 
 
 def _office_trust(config: Path | None) -> tuple[Path, Path | None]:
+    from cecert.office import office_trust_file
+
     try:
         return office_trust_file(find_config(config)), config
     except ConfigurationError as error:
@@ -160,6 +159,8 @@ def _verifier(
     own: Path | None,
     folders: Collection[Path],
 ) -> Verifier:
+    from cecert.office import open_verifier
+
     try:
         return open_verifier(
             trust, root=root, status=status, offline=offline, config=own, folders=folders
@@ -184,6 +185,8 @@ def _vouched(
         remember_root: The person at the terminal vouches for the root from now on.
         as_json: The answer is a document.
     """
+    from cecert.office import pinned_if_known
+
     if remember_root:
         return _remembering(verifier), 0
     verifier, warning = pinned_if_known(verifier, os.environ)
@@ -198,6 +201,8 @@ def _vouched(
 
 
 def _remembering(verifier: Verifier) -> Verifier:
+    from cecert.office import remember_root as remember
+
     trust = verifier.trust
     path = remember(trust, os.environ)
     say(f"remembered: the root of {shown(trust.name)} ({shown(trust.issuer)})")

@@ -69,6 +69,7 @@ class OfficeFile:
         accent: Colour of rules and headings, `#1D3557`, "" for the layout's own.
         fonts: Font files for scripts that the shipped fonts lack, in order of preference.
         regimes: Folder of the office's own regime files, None for none.
+        program: What of the provider offers the courses, as its statements call it, or "".
     """
 
     folder: Path
@@ -97,6 +98,7 @@ class OfficeFile:
     accent: str
     fonts: tuple[Path, ...]
     regimes: Path | None
+    program: str = ""
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -150,7 +152,7 @@ class _Reading:
         mail = shape.mail
         return OfficeFile(
             folder=self._folder,
-            provider=Provider(**shape.provider.model_dump()),
+            provider=Provider(**shape.provider.model_dump(exclude={"program"})),
             signatories=tuple(self._signatories()),
             approvals=tuple(self._approvals()),
             verify_url=self._checked("verify.url", shape.verify.url, verify_url),
@@ -182,6 +184,7 @@ class _Reading:
             accent=self._checked("certificate.accent", looks.accent, _accent),
             fonts=tuple(self._fonts()),
             regimes=self._regimes(),
+            program=shape.provider.program,
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:
@@ -206,7 +209,10 @@ class _Reading:
     def _signatories(self) -> Iterator[Signatory]:
         for place, each in enumerate(self._shape.signatories, 1):
             image = self._file_at(f"signatory[{place}].image", each.image)
-            yield Signatory(each.name, each.title, str(image) if image else "")
+            picture = str(image) if image else ""
+            yield Signatory(
+                each.name, each.title, picture, each.organisation, tuple(each.credentials)
+            )
 
     def _approvals(self) -> Iterator[Approval]:
         for place, each in enumerate(self._shape.approvals, 1):

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from cecert.domain.certificate.certificate import Certificate
-from cecert.domain.certificate.phrases import UNBROKEN, approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    UNBROKEN,
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
@@ -126,11 +132,12 @@ def _credit_misprints(
             yield Difference("credits", f"{len(lines)} lines", f"{len(rows)} lines")
             return
     # Where nobody has approved anything there is no table, and hours stand alone.
-    facts = _facts if certificate.claims_approval else _bare_facts
+    heading = approval_heading(lines) if certificate.claims_approval else ""
     for line, *rows in zip(lines, *tables, strict=True):
-        for fact, certified in facts(line).items():
+        for fact, certified in (_facts(line, heading) if heading else _bare_facts(line)).items():
+            short = line.unit_short if fact == "unit" else ""
             for printed in _told(rows, fact):
-                if _listed(printed) != _listed(certified):
+                if _listed(printed) not in {_listed(certified), _listed(short or certified)}:
                     told = printed.strip() or "nothing"
                     yield Difference(f"{fact} of {line.credential}", certified, told)
 
@@ -141,16 +148,18 @@ def _told(rows: Sequence[_Row], fact: str) -> list[str]:
     return told or [""]
 
 
-def _bare_facts(line: CreditLine) -> dict[str, str]:
+@lru_cache(maxsize=256)  # all certificates of a course have the same lines
+def _bare_facts(line: CreditLine) -> Mapping[str, str]:
     return {"hours": hours_figure(line.hours), "unit": line.unit}
 
 
-def _facts(line: CreditLine) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _facts(line: CreditLine, heading: str) -> Mapping[str, str]:
     texts = (
         f"{line.profession or line.label} {line.jurisdiction}",
         category_split(line),
         line.awarded_by,
-        line.approver,
+        approval_words(line, heading),
         approval_number(line),
         line.statement,
     )

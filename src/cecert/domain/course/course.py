@@ -14,6 +14,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.license_rule import LicenseRule
 
 __all__ = [
     "ATTENDANCE_CODE",
@@ -262,6 +263,7 @@ class Course:
         delivery_days: Days after the last session by which certificates are due.
         certificate_policy: One certificate per person, or one per credential type.
         level, audience, objectives, co_sponsors: As the course page gives them.
+        license_rules: The licences its credit is for, by credential type, where that is known.
     """
 
     id: str
@@ -283,6 +285,7 @@ class Course:
     unique_name: NamePolicy = field(default=NamePolicy.POSSIBLE)
     delivery_days: int = 30
     certificate_policy: CertificatePolicy = field(default=CertificatePolicy.COMBINED)
+    license_rules: tuple[tuple[str, LicenseRule], ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
@@ -330,6 +333,10 @@ class Course:
         """Return the credit line for a credential type, or None if not offered."""
         lines = (each for each in self.credit_lines if each.credential == credential)
         return next(lines, None)
+
+    def licenses_for(self, credential: str) -> LicenseRule | None:
+        """Return the licences that a credential type is for, None where nothing is known."""
+        return dict(self.license_rules).get(credential)
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

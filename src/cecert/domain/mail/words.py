@@ -114,7 +114,9 @@ def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> M
             _credit(each, certificate.provider.name) for each in certificate.credit_lines
         ],
         "statements": "; ".join(
-            dict.fromkeys(each.approver for each in certificate.credit_lines if each.approver)
+            dict.fromkeys(
+                words for each in certificate.credit_lines if (words := each.basis or each.approver)
+            )
         ),
         "verify_host": certificate.verify_host,
         "signature": [

@@ -67,6 +67,9 @@ REGISTERED: Mapping[int, CreditNames] = {
     4: CreditNames("hours of attendance"),
     5: CreditNames("continuing education credits", "ACE provider"),
     6: CreditNames("clock hours", "ACEP No."),
+    7: CreditNames("CE hours", none_issued=True),
+    8: CreditNames("CPE credits", "Sponsor ID"),
+    9: CreditNames("continuing education contact hours", "Approval No."),
 }
 """By the codes of the registry (docs/spec/token.md W2)."""
 

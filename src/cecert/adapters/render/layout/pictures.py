@@ -18,6 +18,9 @@ MOST_BYTES = 10_000_000
 MOST_PIXELS = 40_000_000
 """Beyond these a file is taken for a mistake or a bomb."""
 
+_SVG_HEAD = 4096
+"""Bytes in which an SVG says that it is one, after comments and declarations."""
+
 PRINT_DPI = 300
 INK_DPI = 200
 """Of a signature, whose soft edges say where between two dots its ink ends."""
@@ -87,6 +90,8 @@ def print_picture(data: bytes, name: str, points: tuple[float, float]) -> PrintP
     except Image.DecompressionBombError as fault:
         raise _refused(name, f"is larger than {MOST_PIXELS / 1e6:.0f} megapixels") from fault
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error) as fault:
+        if b"<svg" in data[:_SVG_HEAD].lower():
+            raise _refused(name, "is an SVG drawing: export it as PNG or JPEG") from fault
         raise _refused(name, "is no PNG or JPEG that can be read") from fault
 
 

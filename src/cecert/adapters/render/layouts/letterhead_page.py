@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cecert.adapters.render.layout.first_page import symbol_figure
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Page, Picture
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.layout.words import LayoutWords, words_of
 from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
-from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
-from cecert.adapters.render.pdf.imported import GROUND
+from cecert.adapters.render.pdf.plate import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.styles import Style
-from cecert.domain.certificate.phrases import approval_number
+from cecert.adapters.render.text.shaping import Style
+from cecert.domain.certificate.phrases import approval_number, approval_words
 from cecert.domain.course.course import CreditLine
+from cecert.domain.course.provider import Signatory
 from cecert.domain.values.wording import hours_figure
 
 __all__ = ["compose_letterhead"]
@@ -85,17 +86,23 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "provider_office": [provider.office],
         "provider_address": [provider.address, " \N{MIDDLE DOT} ".join(words.contact)],
         "signatory_name": [signatory.name if signatory else ""],
-        "signatory_title": [signatory.title if signatory else ""],
+        "signatory_title": [_position(signatory) if signatory else ""],
         "certificate_id": [SPECIMEN_ID if setting.specimen else certificate.id.text],
         "verify_host": [words.host],
     }
     return {name: kept for name, parts in found.items() if (kept := [p for p in parts if p])}
 
 
+def _position(signatory: Signatory) -> str:
+    return ", ".join(each for each in (signatory.title, signatory.organisation) if each)
+
+
 def _credit(line: CreditLine) -> Iterator[str]:
     what = ", ".join(each for each in (line.profession or line.label, line.jurisdiction) if each)
     by = f"awarded by {line.awarded_by}" if line.awarded_by else ""
-    approved = f"approved by {line.approver}" if line.approver else ""
+    approved = approval_words(line, "")
+    if approved and not (line.basis or line.approver_label):
+        approved = f"approved by {approved}"
     facts = [f"{hours_figure(line.hours)} {line.unit}", what, by, approved, approval_number(line)]
     yield " \N{MIDDLE DOT} ".join(each for each in facts if each)
 
@@ -161,7 +168,7 @@ def _aligned(style: Style, text: str, place: Place) -> float:
 def _code(setting: LayoutContext, place: Place) -> Element:
     box = place.box
     x, y = (box.left + box.right - POINTS) / 2, (box.bottom + box.top - POINTS) / 2
-    return SymbolFigure(setting).placed(x, y)
+    return symbol_figure(setting, x, y)
 
 
 def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:
