@@ -266,7 +266,7 @@ class CertificateRenderer:
             certificate.course, certificate.credit_lines, certificate.provider,
             certificate.signatories, certificate.credit_date, certificate.layout,
             certificate.paper, certificate.verify_host,
-            certificate.issued_at.astimezone(zone).date(), specimen,
+            certificate.issued_at.astimezone(zone).date(), certificate.supersedes, specimen,
         )  # fmt: skip
         # To see that a course is the one before is quicker than to hash all of it. What is
         # returned was looked up here: another thread may replace the last one meanwhile.

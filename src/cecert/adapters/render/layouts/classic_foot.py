@@ -124,12 +124,20 @@ class Foot:
         instruction, named = self._beside(x)
         return Code(figure, instruction, named, x)
 
+    def _replaces(self) -> tuple[str, ...]:
+        """Return what it corrects: the words, and below them the number."""
+        if not self.words.replaces:
+            return ()
+        words, _, number = self.words.replaces.rpartition(" ")
+        return words, number
+
     def _beside(self, x: float) -> tuple[Element, Sequence[Ink]]:
         """Set what to do with the code, and the lines of which one is the id."""
         room = x - self._places()[-1][1] - self.grid["words_apart"]
         instruction = self._instruction()
         named = [("words_rest", "Certificate"), ("id", _number(self.setting))]
         named.append(("words_rest", self.words.issued))
+        named += [("words_rest", each) for each in self._replaces()]
         if self.pages > 1:
             named.append(("words_rest", "Page 1 of 2"))
         lines = self._column([*instruction, GAP, *named], x, room, self.setting.right)

@@ -46,6 +46,9 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
         UndrawableError: If a text does not fit its place, or has no glyph.
     """
     texts = _texts(setting, words_of(setting.certificate, session_lines=12))
+    if (replaces := texts.get("replaces")) and "replaces" not in letterhead.places:
+        number, place = texts["certificate_id"], letterhead.places["certificate_id"]
+        texts["certificate_id"] = _with_replaced(number, replaces, setting, place)
     elements: list[Element] = []
     for name, place in letterhead.places.items():
         if name == "qr":
@@ -75,6 +78,7 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "dates": list(words.sessions),
         "credit_date": [words.credit_date],
         "issued": [words.issued],
+        "replaces": [words.replaces],
         "credits": [part for line in lines for part in _credit(line)],
         "statements": [each.statement for each in lines if each.statement],
         "note": [" ".join(words.note_sentences)],
@@ -101,6 +105,20 @@ def _credit(line: CreditLine) -> Iterator[str]:
         approved = f"approved by {approved}"
     facts = [f"{hours_figure(line.hours)} {line.unit}", what, by, approved, approval_number(line)]
     yield " \N{MIDDLE DOT} ".join(each for each in facts if each)
+
+
+def _with_replaced(
+    number: list[str], replaces: list[str], setting: LayoutContext, place: Place
+) -> list[str]:
+    """Return what stands in the id's place: what it replaces too, where that fits.
+
+    Letterheads of before have no place for it, and a correction must not fail for that.
+    """
+    try:
+        _fit([*number, *replaces], setting.layout.styles[STYLES["certificate_id"]], place.box)
+    except DoesNotFitError:
+        return number
+    return [*number, *replaces]
 
 
 def _filled(

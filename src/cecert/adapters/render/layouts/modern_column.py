@@ -120,6 +120,9 @@ class Column:
             yield "Level", (f"{course.level[0].upper()}{course.level[1:]}",)
         yield "Credit date", (day_phrase(certificate.credit_date),)
         yield "Issued", (self.words.issued.removeprefix("Issued "),)
+        if self.words.replaces:
+            label, _, number = self.words.replaces.rpartition(" ")
+            yield label, (number,)
 
     def _sessions(self) -> tuple[str, ...]:
         if len(self.words.sessions) > 1 or self.words.all_sessions:
