@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from kills import FullDisk, Kill, cut_off, undisturbed, wrong_afterwards, wrong_with
-from matrix import Fresh, fresh, judged_site, made_office
+from matrix_judged import judged_site
+from matrix_made import Fresh, fresh, made_office
 
 __all__ = ["fresh", "made_office"]
 
