@@ -17,7 +17,6 @@ from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.questions import questions_of
-from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.errors import InputError
 from cecert.office.collect import Collected, collect_course, from_folder
 from cecert.office.collect_order import CollectOrder
@@ -198,7 +197,7 @@ def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> Non
     for path in collected.moved:
         say(f"moved the list of before aside: {path}")
     if not collection.uncovered:
-        told = headline(by_state(standings_of(collection))).rstrip(".")
+        told = collected.headline.rstrip(".")
         say(f"{told[0].lower()}{told[1:]}; nothing was issued")
     _ask(collected)
 

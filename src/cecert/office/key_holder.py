@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemClock
@@ -25,7 +25,15 @@ from cecert.ports import Clock
 if TYPE_CHECKING:
     from cecert.adapters.keys import KeyFacts, KeyStore, SealKey
 
-__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "SEAL_PASSPHRASE", "KeyHolder", "key_warnings"]
+__all__ = [
+    "KEY_PASSPHRASE",
+    "ROOT_PASSPHRASE",
+    "SEAL_PASSPHRASE",
+    "KeyEnd",
+    "KeyHolder",
+    "key_ends",
+    "key_warnings",
+]
 
 WARNED_DAYS = 60
 """Days before its end at which a key is warned of (docs/spec/seals.md 3)."""
@@ -194,22 +202,40 @@ class KeyHolder:
 
 def key_warnings(facts: Sequence[KeyFacts], now: datetime) -> tuple[str, ...]:
     """Say which keys end within 60 days or have ended, each with its day."""
-    newest = {each.purpose: each for each in facts if each.state is KeyStage.ACTIVE}
-    if KeyPurpose.INSTITUTION_SEAL in newest:
-        newest.pop(KeyPurpose.SEAL, None)  # it seals nothing
+    newest = _newest(facts)
     warnings = [
         f"there is no active {purpose.value} key: {_REMEDIES[purpose]}"
         for purpose in (KeyPurpose.TOKEN, KeyPurpose.STATUS)
         if purpose not in newest
     ]
-    for each in newest.values():
-        if each.not_after is None:
-            continue
-        end = datetime.fromtimestamp(each.not_after, UTC)
-        if end < now + timedelta(days=WARNED_DAYS):
-            word = "ended" if end < now else "ends"
-            warnings.append(f"{each.name} {word} on {end:%Y-%m-%d}: {_REMEDIES[each.purpose]}")
+    for each in key_ends(facts):
+        if each.at < now + timedelta(days=WARNED_DAYS):
+            word = "ended" if each.at < now else "ends"
+            warnings.append(f"{each.name} {word} on {each.at:%Y-%m-%d}: {each.remedy}")
     return tuple(warnings)
+
+
+class KeyEnd(NamedTuple):
+    """When a key that is in use ends, UTC, and what is done then."""
+
+    name: str
+    at: datetime
+    remedy: str
+
+
+def key_ends(facts: Sequence[KeyFacts]) -> Iterator[KeyEnd]:
+    """Yield when each key in use ends, of those whose use does."""
+    for each in _newest(facts).values():
+        if each.not_after is not None:
+            end = datetime.fromtimestamp(each.not_after, UTC)
+            yield KeyEnd(each.name, end, _REMEDIES[each.purpose])
+
+
+def _newest(facts: Sequence[KeyFacts]) -> dict[KeyPurpose, KeyFacts]:
+    newest = {each.purpose: each for each in facts if each.state is KeyStage.ACTIVE}
+    if KeyPurpose.INSTITUTION_SEAL in newest:
+        newest.pop(KeyPurpose.SEAL, None)  # it seals nothing
+    return newest
 
 
 _REMEDIES = {

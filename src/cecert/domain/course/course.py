@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -98,12 +98,15 @@ class Session:
         id: As people name it: `day-1`.
         start, end: Aware instants in the course's zone.
         breaks: In time order, within the session, not overlapping.
+        began, ended: Start and end in UTC, made with it: every connection is held against them.
     """
 
     id: str
     start: datetime
     end: datetime
     breaks: tuple[Break, ...] = ()
+    began: datetime = field(init=False, repr=False, compare=False)
+    ended: datetime = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
@@ -118,6 +121,8 @@ class Session:
                     "overlaps another or leaves the session"
                 )
             edge = pause.end
+        object.__setattr__(self, "began", self.start.astimezone(UTC))
+        object.__setattr__(self, "ended", self.end.astimezone(UTC))
 
     @property
     def day(self) -> date:
@@ -270,6 +275,12 @@ class Course:
     def days(self) -> tuple[date, ...]:
         """The distinct session dates at the course, ascending."""
         return tuple(sorted({each.day for each in self.sessions}))
+
+    @property
+    def asks_to_attest(self) -> bool:
+        """Whether anybody must attest attendance for a certificate of it."""
+        asked = (self.requirements, *(each.requirements for each in self.credit_lines))
+        return any(each.attestation for each in asked)
 
     @property
     def credit_date(self) -> date:

@@ -115,6 +115,14 @@ class Held:
         return f"{self.purpose}: {'. '.join(self.doubts)}"
 
 
+_WORST_FIRST = (
+    AttendanceStatus.NOT_MET,
+    AttendanceStatus.NO_EVIDENCE,
+    AttendanceStatus.REVIEW,
+    AttendanceStatus.MET,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Everything known of one registrant.
@@ -188,14 +196,8 @@ class Participant:
     @property
     def attendance(self) -> AttendanceStatus:
         """The worst of its sessions."""
-        found = {each.status for each in self.rulings}
-        order = (
-            AttendanceStatus.NOT_MET,
-            AttendanceStatus.NO_EVIDENCE,
-            AttendanceStatus.REVIEW,
-            AttendanceStatus.MET,
-        )
-        return next(each for each in order if each in found)
+        found = [each.status for each in self.rulings]
+        return next(each for each in _WORST_FIRST if each in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,10 @@ def undo_problem(undo: Override, before: Sequence[Override]) -> str:
     return ""
 
 
+_FACTS = json.JSONEncoder(ensure_ascii=False, default=str)
+"""Made once: a mark is made of every connection."""
+
+
 def mark_of(*facts: object) -> str:
     """Return a mark of facts: 16 hex digits that change when any of them does.
 
@@ -177,7 +181,7 @@ def mark_of(*facts: object) -> str:
     (True, False)
     """
     # A JSON list, because joined strings can collide: a/b + c, a + b/c.
-    text = json.dumps(facts, ensure_ascii=False, default=str)
+    text = _FACTS.encode(facts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "name_parts",
     "name_spellings",
     "name_words",
+    "typed_words",
 ]
 
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
@@ -80,6 +81,7 @@ def name_forms(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*displayed_forms(name), *forms)))
 
 
+@lru_cache(maxsize=65_536)
 def displayed_forms(name: str) -> tuple[str, ...]:
     """Return the forms of what stands outside the brackets: the name shown at the end.
 
@@ -113,6 +115,18 @@ def name_words(name: str) -> tuple[str, ...]:
     text = _decomposed(_POSSESSIVE.sub("", _plain(name)))
     bare = "".join(each for each in text if not unicodedata.combining(each))
     return _titleless(_WORD.findall(_UMLAUTS.sub(r"\1", bare)))
+
+
+def typed_words(text: str) -> tuple[str, ...]:
+    """Return the words of what was typed to find a name, folded as `name_words` folds them.
+
+    A title is no word of it, unless there is nothing else.
+
+    >>> typed_words("Dr. Müll"), typed_words("O'Bri")
+    (('mull',), ('obri',))
+    """
+    words = name_words(text)
+    return tuple(each for each in words if each not in _TITLES) or words
 
 
 @lru_cache(maxsize=65_536)
@@ -168,6 +182,8 @@ def comparison_forms(part: str) -> tuple[str, ...]:
 
 
 def _plain(name: str) -> str:
+    if name.isascii():  # nothing to be made plain but capitals
+        return " ".join(name.casefold().split()).removeprefix("'")
     text = unicodedata.normalize("NFKC", _MARKS.sub("", name)).casefold()
     text = unicodedata.normalize("NFC", text.replace("\u2019", "'").replace("\u2018", "'"))
     return " ".join(text.split()).removeprefix("'")
@@ -181,7 +197,11 @@ def _split_brackets(plain: str) -> tuple[str, list[str]]:
 
 def _words(text: str) -> list[str]:
     words = (word.strip("\"'") for word in text.split())
-    return [word for word in words if any(unicodedata.category(each)[0] in "LN" for each in word)]
+    return [
+        word
+        for word in words
+        if word.isalnum() or any(unicodedata.category(each)[0] in "LN" for each in word)
+    ]
 
 
 def _without_titles(words: list[str]) -> list[str]:

@@ -186,6 +186,9 @@ def _length_problems(name: str) -> list[str]:
     return problems
 
 
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+
+
 def email_problems(email: str) -> list[str]:
     """Say what keeps *email* from being mailed to; [] if nothing does.
 
@@ -196,7 +199,8 @@ def email_problems(email: str) -> list[str]:
     >>> email_problems("m.adeyemi@example.org")
     []
     """
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Zs"} for c in email):
+    plain = email.isascii() and email.isprintable() and " " not in email
+    if not plain and any(unicodedata.category(c) in _UNSEEN for c in email):
         return ["holds a space or a control character"]
     if len(email) > EMAIL_CHARACTERS:
         return [f"has {len(email)} characters, an address has at most {EMAIL_CHARACTERS}"]
