@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.adapters.completion_list import LIST_KINDS
 from cecert.cli._options import AsJson, Config, Course, open_office
 from cecert.cli._output import answer_json, say, table
 from cecert.domain.course.course import Course as OpenedCourse
@@ -17,11 +16,10 @@ from cecert.domain.decision.decide import decide as decide_record
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import Fault, InputError
-from cecert.office import Office
-from cecert.office.courses import COMPLETIONS_FILE
-from cecert.ports import CompletionList
-from cecert.workflows.issue.contradictions import alike_in_batch
-from cecert.workflows.issue.plan import participants_of
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.ports import CompletionList
 
 __all__ = [
     "Completions",
@@ -90,12 +88,17 @@ def decide(
 
 def questions_of(decisions: Iterable[Award | Denial]) -> list[Fault]:
     """Return who of those who earned something may be another of them; `issue` refuses them."""
+    from cecert.workflows.issue.contradictions import alike_in_batch
+    from cecert.workflows.issue.plan import participants_of
+
     awards = [each for each in decisions if isinstance(each, Award)]
     return [each.fault for each in alike_in_batch(participants_of(awards))]
 
 
 def list_beside(office: Office, course: Path) -> Path:
     """Return the completion list that `collect` writes beside a course's file."""
+    from cecert.office.courses import COMPLETIONS_FILE
+
     return office.course_path(course).with_name(COMPLETIONS_FILE)
 
 
@@ -184,6 +187,8 @@ def lint(
     A course's certificates are drawn for nobody, to find what leaves no room on them. Of a
     completion list the bad cells are told, and who of it may be one person twice.
     """
+    from cecert.adapters.completion_list import LIST_KINDS
+
     courses = course or []
     office = open_office(config)
     courses = [office.course_path(each) for each in courses]

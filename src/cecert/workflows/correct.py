@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import (
+    REVOCATION_REASONS,
     Certificate,
     CertificateState,
 )
@@ -31,7 +32,6 @@ from cecert.workflows.issue.recover import KeptFiles
 from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = [
-    "REASONS",
     "Corrected",
     "correct",
     "refuse_reason",
@@ -45,15 +45,6 @@ SLOT_TRIES = 5
 
 LONGEST_REASON = 500
 """Characters; the recipient reads it in the mail."""
-
-REASONS = (
-    "issued-in-error",
-    "wrong-person",
-    "evidence-false",
-    "approval-withdrawn",
-    "requested-by-holder",
-)
-"""Why a certificate can be revoked; the class stands in the event, never in public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +275,7 @@ def revoke(
         ledger: Where it stands.
         clock: Tells when.
         actor: Who revokes it.
-        reason_class: One of `REASONS`.
+        reason_class: One of `REVOCATION_REASONS`.
         reason: Why, in a sentence; not blank.
 
     Returns:
@@ -313,9 +304,9 @@ def refuse_reason(reason_class: str, reason: str) -> None:
     Raises:
         InputError: If the reason class is unknown or the reason is blank.
     """
-    if reason_class not in REASONS:
+    if reason_class not in REVOCATION_REASONS:
         raise InputError(
-            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REASONS)}"
+            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REVOCATION_REASONS)}"
         )
     if not reason.strip():
         raise InputError("a certificate is revoked with a reason, and this one is blank")

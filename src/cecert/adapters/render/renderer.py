@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.culprit import blamed
@@ -24,8 +25,6 @@ from cecert.adapters.render.layout.setting import (
 from cecert.adapters.render.layout.specimen import specimen_url
 from cecert.adapters.render.layout.words import heading
 from cecert.adapters.render.layouts.classic import classic_seal, compose_classic
-from cecert.adapters.render.layouts.letterhead_file import Letterhead
-from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
 from cecert.adapters.render.layouts.modern import compose_modern, modern_seal
 from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
@@ -36,6 +35,10 @@ from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing
+
+# Letterheads are read by a library that no other layout needs.
+if TYPE_CHECKING:
+    from cecert.adapters.render.layouts.letterhead_file import Letterhead
 
 __all__ = ["SEAL_ROOM", "CertificateRenderer"]
 
@@ -152,6 +155,8 @@ class CertificateRenderer:
         Raises:
             DrawingError: If a text does not fit its place, or has no glyph.
         """
+        from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+
         try:
             layout = self._layout(certificate.layout)
             width, height = letterhead.width, letterhead.height
