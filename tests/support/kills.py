@@ -175,14 +175,14 @@ def wrong_afterwards(office: MatrixOffice, name: str) -> list[str]:
         said = office.run(each)
         if said.status:
             return [f"{each} exits with {said.status}: {said.words}"]
-    found = list(judged(office, pair))
     with office.opened() as opened:
         audited = run_audit(audit_desk(opened)).findings
     # What a kill leaves behind in the archive an audit names, and nobody needs.
     left = [e for e in audited if e.kind is AuditKind.ORPHAN and e.place.startswith(".new-")]
-    return found + [
-        f"audit: {e.kind.value}: {e.place}: {e.sentence}" for e in audited if e not in left
-    ]
+    for each in left:
+        (office.folder / "certificates" / each.place).unlink()
+    told = [f"audit: {e.kind.value}: {e.place}: {e.sentence}" for e in audited if e not in left]
+    return [*judged(office, pair), *told]
 
 
 def _resolve(office: MatrixOffice) -> None:
