@@ -6,12 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cecert.adapters.render import CertificateRenderer, Letterhead, read_letterhead
+from cecert.adapters.render import (
+    CertificateRenderer,
+    Letterhead,
+    letterhead_file,
+    read_letterhead,
+)
 from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.errors import ConfigurationError, DrawingError, Fault, TokenError, in_row
+from cecert.errors import DrawingError, Fault, TokenError, in_row
 from cecert.office.office import Office
 from cecert.workflows.preview import preview_certificate
 
@@ -80,12 +85,7 @@ def on_letterhead(
         ConfigurationError: If the letterhead cannot be used.
         DrawingError: If a text does not fit its place.
     """
-    try:
-        data = letterhead.read_bytes()
-    except OSError as error:
-        fault = Fault(str(letterhead), "", f"cannot be read: {error.strerror}")
-        raise ConfigurationError("the letterhead cannot be used", (fault,)) from error
-    opened = read_letterhead(data, letterhead.name)
+    opened = read_letterhead(letterhead_file(letterhead), letterhead.name)
     pdf = office.renderer().draw_on_letterhead(_preview(office, course, name), opened)
     return pdf, (*opened.notes, *_conformance(opened))
 

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
-    from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
+    from cecert.adapters.render.layout.pictures import picture_file
+    from cecert.adapters.render.layouts.letterhead_file import (
+        Letterhead,
+        letterhead_file,
+        read_letterhead,
+    )
     from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
+            "layout.pictures": ("picture_file",),
             "layouts.letterhead_file": (
                 "Letterhead",
+                "letterhead_file",
                 "read_letterhead",
             ),
             "renderer": (
@@ -28,5 +35,7 @@ __all__ = [
     "SEAL_ROOM",
     "CertificateRenderer",
     "Letterhead",
+    "letterhead_file",
+    "picture_file",
     "read_letterhead",
 ]
