@@ -23,6 +23,7 @@ _COMMANDS = {
     "lint": "decide.lint",
     "inspect": "inspect.inspect",
     "forms": "forms",
+    "fonts": "fonts",
     "collect": "collect.collect",
     "override": "override",
     "decide": "decide.decide",
@@ -60,6 +61,10 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "forms": (
         "What exports mean, remembered in forms.toml.",
         {"suggest": "forms.suggest"},
+    ),
+    "fonts": (
+        "Fonts for scripts that the shipped ones do not have.",
+        {"add": "fonts.add"},
     ),
     "override": (
         "Decide about the evidence, with a reason.",

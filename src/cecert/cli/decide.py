@@ -19,6 +19,7 @@ from cecert.domain.values.wording import hours_figure
 from cecert.errors import Fault, InputError
 from cecert.office import Office
 from cecert.office.courses import COMPLETIONS_FILE
+from cecert.office.scripts import script_faults
 from cecert.ports import CompletionList
 from cecert.workflows.issue.contradictions import alike_in_batch
 from cecert.workflows.issue.plan import participants_of
@@ -64,6 +65,7 @@ def decide(
     denials = sum(isinstance(each, Denial) for each in decisions)
     held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
     questions = questions_of(decisions)
+    undrawable = script_faults(office, listed.records)
     if as_json:
         answer_json(
             {
@@ -71,6 +73,7 @@ def decide(
                 "decisions": [decision_document(each) for each in decisions],
                 "bad_rows": [str(fault) for fault in listed.faults],
                 **({"questions": list(map(str, questions))} if questions else {}),
+                **({"undrawable": list(map(str, undrawable))} if undrawable else {}),
                 "counts": {
                     "awards": len(decisions) - denials,
                     "denials": denials,
@@ -84,6 +87,8 @@ def decide(
     )
     for question in questions:
         say(f"question: {question}")
+    for fault in undrawable:
+        say(f"cannot be drawn: {fault}")
     among = f", {held} in review" if held else ""
     say(f"{len(decisions) - denials} awards, {denials - held} denials{among}; nothing was issued")
 
@@ -228,7 +233,8 @@ def _list_findings(office: Office, course: OpenedCourse | None, path: Path) -> I
         faults = error.faults or (Fault(path.name, "", str(error)),)
     else:
         decisions = [each for record in listed.records for each in decide_record(record, course)]
-        faults = (*listed.faults, *questions_of(decisions))
+        undrawable = script_faults(office, listed.records)
+        faults = (*listed.faults, *questions_of(decisions), *undrawable)
     for fault in faults:
         place = fault.place if fault.place.startswith(path.name) else f"{path.name}: {fault.place}"
         message = str(fault).removeprefix(f"{fault.place}:").strip()

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from cecert.adapters.completion_list import read_name
 from cecert.cli._options import Config, Course, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.decide import read_list
-from cecert.domain.people.person import name_problems
 from cecert.errors import InputError
 from cecert.office.preview import hardest_names, on_letterhead, pictures_of, specimen
 
@@ -63,9 +63,11 @@ def preview(
 
 
 def _name(name: str) -> str:
-    if problems := name_problems(name):
-        raise InputError(f"the name {name[:80]!r} {problems[0]}")
-    return name
+    """Return a name as a completion list takes it: composed, its white tidied."""
+    try:
+        return read_name(name)
+    except ValueError as error:
+        raise InputError(f"the name {name[:80]!r} {error}") from None
 
 
 def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:

@@ -18,6 +18,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.errors import ConfigurationError, DrawingError, Fault, TokenError, in_row
 from cecert.office.office import Office
+from cecert.office.scripts import script_faults
 from cecert.workflows.preview import preview_certificate
 
 __all__ = ["ContactSheet", "hardest_names", "on_letterhead", "pictures_of", "specimen"]
@@ -122,7 +123,11 @@ def hardest_names(
         DrawingError: If there is none that can be drawn; every fault is listed.
     """
     renderer = office.renderer()
-    sound, faults = _sorted(office, course, records, renderer)
+    scripts = script_faults(office, records)
+    layout = office.preview_desk().layout
+    drawable = [each for each in records if not renderer.missing_glyph(each.name, layout)]
+    sound, faults = _sorted(office, course, drawable, renderer)
+    faults = (*scripts, *faults)
     if not sound:
         raise DrawingError("no name of the list can be drawn", faults)
     drawn = sound[:MOST_NAMES]

@@ -31,6 +31,7 @@ from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
 from cecert.adapters.render.qr import modules
 from cecert.adapters.render.text.faces import FaceShelf
+from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.adapters.render.text.styles import Layout, load_layout
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
@@ -113,6 +114,19 @@ class CertificateRenderer:
         self._last: tuple[tuple[Hashable, ...], LayoutCache] = ((), LayoutCache())
         self._lock = Lock()
         self._seal_room = seal_room
+
+    def missing_glyph(self, text: str, layout: str) -> str:
+        """Return the first character of a name that no face of a layout has; "" if all are there.
+
+        Args:
+            text: The name.
+            layout: As `classic/1`.
+        """
+        try:
+            self._layout(layout).styles["name"].shaped(text)
+        except MissingGlyphError as missing:
+            return missing.character
+        return ""
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from cecert.adapters.render.layout.ornament import polyline
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
 from cecert.adapters.render.text.breaking import DoesNotFitError
-from cecert.adapters.render.text.faces import WORKING_FONT
+from cecert.adapters.render.text.scripts import font_advice
 from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.adapters.render.text.styles import Layout, Style
 from cecert.domain.certificate.certificate import Certificate
@@ -34,12 +34,6 @@ __all__ = [
 
 DOT = " \N{MIDDLE DOT} "
 """What parts two facts on one line."""
-
-_LACKING = f"name a font that has it under fonts in [certificate]; {WORKING_FONT}"
-_LACKING_FORM = (
-    "name a font that has this form under fonts in [certificate], for ideographs HanaMinA.ttf"
-    " (Debian: fonts-hanazono); or write the name without the selector, if its usual form is meant"
-)
 
 
 class UndrawableError(Exception):
@@ -247,12 +241,10 @@ def lacking(place: str, value: str, characters: str) -> Fault:
         value: The text.
         characters: What is missing: a character, or one with its variation selector.
     """
-    base, rest = characters[0], characters[1:]
-    if not rest:
-        return Fault(place, value, f"holds {code_point(base)}, which no font here has", _LACKING)
-    form = " and ".join(map(code_point, rest))
-    problem = f"holds {code_point(base)} in the form of {form}, which no font here has"
-    return Fault(place, value, problem, _LACKING_FORM)
+    base, *forms = map(code_point, characters)
+    form = f" in the form of {' and '.join(forms)}" if forms else ""
+    problem = f"holds {base}{form}, which no font here has"
+    return Fault(place, value, problem, font_advice(value, characters))
 
 
 def paragraph(

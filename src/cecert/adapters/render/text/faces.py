@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 import uharfbuzz as hb
@@ -16,7 +17,7 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["WORKING_FONT", "Face", "FaceShelf", "with_selectors"]
+__all__ = ["LARGEST_FONT", "WORKING_FONT", "Face", "FaceShelf", "font_problem", "with_selectors"]
 
 LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
@@ -183,13 +184,18 @@ def _problem(path: Path) -> str:
         size = path.stat().st_size
         if size > LARGEST_FONT:
             return f"has {size:,} bytes, at most {LARGEST_FONT:,} are read"
-        with path.open("rb") as file:
-            if file.read(4) == _COLLECTION:
-                return "is a collection of fonts; take one font out of it"
-        with TTFont(path, lazy=False) as font:
-            return _unusable(font)
+        return font_problem(path.read_bytes())
     except OSError as fault:
         return f"cannot be read: {fault.strerror}"
+
+
+def font_problem(data: bytes) -> str:
+    """Say why a font file cannot be used, as the end of a sentence; "" if it can."""
+    if data.startswith(_COLLECTION):
+        return "is a collection of fonts; take one font out of it"
+    try:
+        with TTFont(BytesIO(data), lazy=False) as font:
+            return _unusable(font)
     except (TTLibError, AssertionError, ValueError, KeyError, IndexError):
         return "is no font"
 
