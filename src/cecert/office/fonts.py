@@ -27,7 +27,7 @@ FOLDER = "fonts"
 _TABLE = re.compile(r"(?m)^[ \t]*\[[ \t]*certificate[ \t]*\][^\n]*(?:\n|\Z)")
 _NEXT_TABLE = re.compile(r"(?m)^[ \t]*\[")
 _FONTS = re.compile(r"(?m)^[ \t]*fonts[ \t]*=[ \t]*\[")
-_TOKEN = re.compile(r"""\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|#[^\n]*|\]""")
+_TOKEN = re.compile(r"""\"(?:\\.|[^\"\\\n])*\"?|'[^'\n]*'?|#[^\n]*|\]""")
 
 
 @dataclass(frozen=True, slots=True)
