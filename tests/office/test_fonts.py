@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from cecert.cli import main
 from cecert.cli._commands import whole_app
-from cecert.errors import ConfigurationError, InputError
+from cecert.errors import InputError
 from cecert.office import Office
 from cecert.office.fonts import add_font, font_folders
 
@@ -104,6 +104,7 @@ def with_table(folder: Path, table: str) -> str:
     [
         'fonts = ["old.ttf"]',
         'fonts = [ "old.ttf", ] # ] and "more"',
+        '"fonts" = ["old.ttf"]',
         "fonts = [\n  'old.ttf', # the ] \"old\" one\n]",
     ],
 )
@@ -115,19 +116,6 @@ def test_a_font_is_added_behind_those_there_are(
     with_table(office_folder, table)
     add("khmer", tmp_path)
     assert fonts_of(office_folder) == ["old.ttf", "fonts/NotoSerifKhmer-Regular.ttf"]
-
-
-def test_a_file_that_is_written_in_another_way_is_left_alone(
-    add: Add, office_folder: Path, tmp_path: Path
-) -> None:
-    font(office_folder / "old.ttf", "ა")
-    font(tmp_path / "NotoSerifKhmer-Regular.ttf", KHMER)
-    text = with_table(office_folder, '"fonts" = ["old.ttf"]')
-    with pytest.raises(ConfigurationError) as refused:
-        add("khmer", tmp_path)
-    assert "fonts/NotoSerifKhmer-Regular.ttf" in refused.value.hint
-    assert (office_folder / "cecert.toml").read_text("utf-8") == text
-    assert not (office_folder / "fonts").exists()
 
 
 def test_an_office_without_the_table_gets_one(

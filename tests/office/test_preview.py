@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from letterhead_samples import letterhead
 from pypdf import PdfReader
+from scans import scan
 from typer.testing import CliRunner
 
 from cecert.cli import main
 from cecert.cli._commands import whole_app
 from cecert.domain.people.person import License
-from cecert.errors import ConfigurationError, DrawingError
+from cecert.errors import ConfigurationError, DrawingError, UnfitPictureError
 from cecert.office import Office
 from cecert.office.preview import hardest_names, on_letterhead, specimen
 
@@ -215,3 +216,22 @@ def test_a_wrong_question_is_answered_with_a_sentence(
     )
     assert ran.exit_code != 0
     assert words in str(ran.exception) + ran.output
+
+
+def test_a_signature_that_is_refused_is_shown_by_preview(office_folder: Path) -> None:
+    (office_folder / "pencil.jpg").write_bytes(scan(ink=(170, 170, 168), shadow=0.1, noise=5))
+    config = office_folder / "cecert.toml"
+    config.write_text(config.read_text("utf-8").replace('"signature.png"', '"pencil.jpg"'), "utf-8")
+    out = office_folder / "look.pdf"
+    ran = CliRunner().invoke(
+        whole_app(),
+        ["preview", str(office_folder / "course.toml"), "--config", str(config), "-o", str(out)],
+    )
+    assert isinstance(ran.exception, UnfitPictureError)
+    assert "look-signature.png shows what the signature would look like" in ran.output
+    assert (office_folder / "look-signature.png").read_bytes().startswith(b"\x89PNG")
+    assert not out.exists()
+    linted = CliRunner().invoke(
+        whole_app(), ["lint", str(office_folder / "course.toml"), "--config", str(config)]
+    )
+    assert "is too pale" in linted.output

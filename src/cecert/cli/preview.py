@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from cecert.adapters.completion_list import read_name
 from cecert.cli._options import Config, Course, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.decide import read_list
-from cecert.errors import InputError
+from cecert.errors import InputError, UnfitPictureError
 from cecert.office.preview import hardest_names, on_letterhead, pictures_of, specimen
 
 __all__ = ["preview"]
@@ -43,6 +44,14 @@ def preview(
     office = open_office(config)
     opened = office.course(course)
     failed = False
+    try:
+        office.renderer()
+    except UnfitPictureError as error:
+        if error.picture:
+            path = output.with_name(f"{output.stem}-signature.png")
+            _write([(path, error.picture)])
+            say(f"{path} shows what the signature would look like")
+        raise
     if completions:
         listed = read_list(office, opened, completions, skip_bad_rows=True)
         sheet = hardest_names(office, opened, listed.records)
@@ -75,6 +84,10 @@ def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:
     for number, picture in enumerate(pictures_of(pdf) if png else [], 1):
         suffix = "" if number == 1 else f"-{number}"
         files.append((output.with_name(f"{output.stem}{suffix}.png"), picture))
+    return _write(files)
+
+
+def _write(files: Sequence[tuple[Path, bytes]]) -> list[Path]:
     for path, data in files:
         try:
             path.write_bytes(data)

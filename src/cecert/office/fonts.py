@@ -6,28 +6,22 @@ has another version of it.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+
+import tomlkit
 
 from cecert.adapters.storage.atomic import make_folder, write_file
-from cecert.adapters.tables.toml import TomlError, parse_toml
-from cecert.errors import ConfigurationError, InputError
+from cecert.errors import InputError
 from cecert.office.office import Office
 
 __all__ = ["AddedFont", "add_font", "font_folders"]
 
 FOLDER = "fonts"
 """Beside `cecert.toml`: where added fonts lie."""
-
-_TABLE = re.compile(r"(?m)^[ \t]*\[[ \t]*certificate[ \t]*\][^\n]*(?:\n|\Z)")
-_NEXT_TABLE = re.compile(r"(?m)^[ \t]*\[")
-_FONTS = re.compile(r"(?m)^[ \t]*fonts[ \t]*=[ \t]*\[")
-_TOKEN = re.compile(r"""\"(?:\\.|[^\"\\\n])*\"?|'[^'\n]*'?|#[^\n]*|\]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,6 @@ def add_font(office: Office, config: Path, word: str, folders: Sequence[Path]) -
 
     Raises:
         InputError: If there is no such script, or no font for it; nothing is changed.
-        ConfigurationError: If the office's file cannot be changed.
     """
     from cecert.adapters.render import SCRIPT_FONTS, find_font
 
@@ -104,51 +97,8 @@ def add_font(office: Office, config: Path, word: str, folders: Sequence[Path]) -
 
 
 def _with_font(config: Path, entry: str) -> str:
-    """Return the office's file with one more font, everything else as it stands there.
-
-    Raises:
-        ConfigurationError: If that cannot be done without changing something else.
-    """
-    text = config.read_bytes().decode("utf-8-sig")
-    before = parse_toml(text)
-    wanted = {**before, "certificate": {**before.get("certificate", {})}}
-    fonts: list[Any] = [*wanted["certificate"].get("fonts", []), entry]
-    wanted["certificate"]["fonts"] = fonts
-    changed = _inserted(text, entry, is_first=len(fonts) == 1)
-    try:
-        if parse_toml(changed) == wanted:
-            return changed
-    except TomlError:
-        pass
-    raise ConfigurationError(
-        f"{config} cannot be changed by itself",
-        hint=f"write {entry!r} under fonts in [certificate], and run this again",
-    )
-
-
-def _inserted(text: str, entry: str, *, is_first: bool) -> str:
-    """Write the entry at the end of the list of fonts, or a list of it alone."""
-    line = f'fonts = ["{entry}"]\n'
-    table = _TABLE.search(text)
-    if table is None:
-        return f"{text.rstrip()}\n\n[certificate]\n{line}"
-    after = _NEXT_TABLE.search(text, table.end())
-    end = after.start() if after else len(text)
-    listed = _FONTS.search(text, table.end(), end)
-    if is_first and listed is None:
-        head = text[: table.end()]
-        between = "" if head.endswith("\n") else "\n"
-        return f"{head}{between}{line}{text[table.end() :]}"
-    last = _last_text(text, listed.end()) if listed else None
-    return text if last is None else f'{text[:last]}, "{entry}"{text[last:]}'
-
-
-def _last_text(text: str, start: int) -> int | None:
-    """Return where the last text of a list ends that begins at *start*; None if it has none."""
-    last = None
-    for token in _TOKEN.finditer(text, start):
-        if token[0] == "]":
-            break
-        if token[0][0] != "#":
-            last = token.end()
-    return last
+    """Return the office's file with one more font, everything else as it stands there."""
+    edited = tomlkit.parse(config.read_bytes().decode("utf-8-sig"))
+    table = edited.setdefault("certificate", tomlkit.table())
+    table.setdefault("fonts", tomlkit.array()).append(entry)
+    return tomlkit.dumps(edited)

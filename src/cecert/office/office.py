@@ -177,7 +177,11 @@ class Office(KeyHolder):
                 Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
                 for each in faults
             )
-        return drawing_findings(course, self.preview_desk(), renderer, file)
+        notes = (
+            Finding(Severity.WARNING, f"cecert.toml: {name}", note)
+            for name, note in renderer.picture_notes
+        )
+        return (*notes, *drawing_findings(course, self.preview_desk(), renderer, file))
 
     def course(self, path: str | os.PathLike[str]) -> Course:
         """Return the course that *path* names: its file, its folder, or its id.

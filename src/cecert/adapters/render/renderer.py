@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cecert.adapters.render.culprit import blamed
 from cecert.adapters.render.layout.glyph_check import missing_glyphs
 from cecert.adapters.render.layout.page import Drawn, Element, Ink, Page, inks
-from cecert.adapters.render.layout.pictures import PrintPicture, print_picture
+from cecert.adapters.render.layout.pictures import PrintPicture, print_logo, print_signature
 from cecert.adapters.render.layout.setting import (
     DOT,
     FullPageError,
@@ -44,6 +44,8 @@ SHEETS = {Paper.LETTER: (792.0, 612.0), Paper.A4: (841.89, 595.28)}
 """Width and height of each sheet, landscape, in points."""
 
 LOGO = "logo"
+LOGO_POINTS, SIGNATURE_POINTS = (152, 44), (168, 46)
+"""What is printed at most; of a signature, the box above its line and what hangs below it."""
 
 SEAL_ROOM = 4096
 """Bytes for a signature by any key, with a certificate or two of its chain."""
@@ -106,14 +108,19 @@ class CertificateRenderer:
         }
         self._pictures: dict[str, PrintPicture] = {}
         if logo is not None:
-            self._pictures[LOGO] = print_picture(logo, "logo", (120, 44))
+            self._pictures[LOGO] = print_logo(logo, LOGO_POINTS)
         for name, data in (pictures or {}).items():
-            self._pictures[name] = print_picture(data, name, (180, 36))
-        self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
+            self._pictures[name] = print_signature(data, name, SIGNATURE_POINTS)
+        self._shapes = {key: each.shape for key, each in self._pictures.items()}
         self._courses: OrderedDict[tuple[Hashable, ...], LayoutCache] = OrderedDict()
         self._last: tuple[tuple[Hashable, ...], LayoutCache] = ((), LayoutCache())
         self._lock = Lock()
         self._seal_room = seal_room
+
+    @property
+    def picture_notes(self) -> tuple[tuple[str, str], ...]:
+        """What the owner of a picture should know: its name, and the end of a sentence."""
+        return tuple((name, each.note) for name, each in self._pictures.items() if each.note)
 
     def missing_glyph(self, text: str, layout: str) -> str:
         """Return the first character of a name that no face of a layout has; "" if all are there.
@@ -171,7 +178,7 @@ class CertificateRenderer:
             width, height = letterhead.width, letterhead.height
             setting = LayoutContext(
                 certificate, layout, width, height, specimen=True,
-                pictures=self._sizes, kept=LayoutCache(),
+                pictures=self._shapes, kept=LayoutCache(),
             )  # fmt: skip
             pages = compose_letterhead(setting, letterhead)
         except UndrawableError as undrawable:
@@ -250,7 +257,7 @@ class CertificateRenderer:
         layout = self._layout(certificate.layout)
         width, height = SHEETS[certificate.paper]
         kept = self._kept_of(certificate, specimen=specimen)
-        return LayoutContext(certificate, layout, width, height, specimen, self._sizes, kept)
+        return LayoutContext(certificate, layout, width, height, specimen, self._shapes, kept)
 
     def _kept_of(self, certificate: Certificate, *, specimen: bool) -> LayoutCache:
         """Return what all certificates share that differ from *certificate* in the person only."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from io import BytesIO
 
-from PIL import Image, ImageStat, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
-from cecert.errors import ConfigurationError, Fault
+from cecert.adapters.render.layout.logos import prepared_logo
+from cecert.adapters.render.layout.signatures import PaleInkError, inked
+from cecert.errors import ConfigurationError, Fault, UnfitPictureError
 
-__all__ = ["PrintPicture", "print_picture"]
+__all__ = ["PictureShape", "PrintPicture", "print_logo", "print_signature"]
 
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 40_000_000
@@ -32,6 +35,21 @@ MOST_INKS, PALETTE = 6000, 64
 
 
 @dataclass(frozen=True, slots=True)
+class PictureShape:
+    """What a layout asks of a picture.
+
+    Attributes:
+        size: Pixels.
+        outline: Of a disc or shield, () for every other.
+        baseline: Where a signature's letters stand.
+    """
+
+    size: tuple[int, int]
+    outline: tuple[tuple[float, float], ...] = ()
+    baseline: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class PrintPicture:
     """A picture as PDF holds it.
 
@@ -42,6 +60,10 @@ class PrintPicture:
         alpha: Deflated rows of its transparency, or None if it is opaque.
         alpha_bits: Of a pixel of it.
         palette: RGB of each place, where a picture has few colours.
+        outline: Of a logo that is a disc or shield: points from its lower left corner, 1 being
+            its width and height.
+        baseline: Of a signature: where its letters stand, as a share of its height from below.
+        note: What its owner should know of it, as the end of a sentence; "" for nothing.
     """
 
     width: int
@@ -51,6 +73,14 @@ class PrintPicture:
     alpha: bytes | None
     palette: bytes = b""
     alpha_bits: int = ALPHA_BITS
+    outline: tuple[tuple[float, float], ...] = ()
+    baseline: float = 0.0
+    note: str = ""
+
+    @property
+    def shape(self) -> PictureShape:
+        """What a layout asks of it."""
+        return PictureShape((self.width, self.height), self.outline, self.baseline)
 
 
 ONE_INK = 16
@@ -60,17 +90,56 @@ MOSTLY = 128
 """Opacity, of 255, from which a pixel's own colour is seen."""
 
 
-def print_picture(data: bytes, name: str, points: tuple[float, float]) -> PrintPicture:
-    """Read a PNG or JPEG that is printed no larger than *points*.
+def print_logo(data: bytes, points: tuple[float, float]) -> PrintPicture:
+    """Read a logo: cut to what is drawn, its white ground cleared.
 
     Args:
-        data: The file.
-        name: What it is called in faults: `logo`, or the file's name.
+        data: A PNG or JPEG file.
         points: Width and height at most, on paper.
 
     Raises:
         ConfigurationError: If it is no such picture, or is too large to be honest.
     """
+
+    def fitted(image: Image.Image) -> PrintPicture:
+        logo = prepared_logo(image, _pixels(points, PRINT_DPI))
+        note = f"has a ground of {logo.ground}, which is printed with it" if logo.ground else ""
+        return replace(_fitted(logo.image, points), outline=logo.outline, note=note)
+
+    return _read(data, "logo", fitted)
+
+
+def print_signature(data: bytes, name: str, points: tuple[float, float]) -> PrintPicture:
+    """Read a signature, or a scan of one: its ink alone, cut to what is written.
+
+    Args:
+        data: A PNG or JPEG file.
+        name: The file's name, for faults.
+        points: Width and height at most, on paper.
+
+    Raises:
+        UnfitPictureError: If its ink is too pale, or there is none.
+        ConfigurationError: If it is no such picture, or is too large to be honest.
+    """
+
+    def fitted(image: Image.Image) -> PrintPicture:
+        try:
+            ink = inked(image)
+        except PaleInkError as pale:
+            shown = "cecert preview writes a picture of it" if pale.picture else ""
+            fault = Fault("pictures", name, pale.problem, shown)
+            raise UnfitPictureError("a picture cannot be used", (fault,), pale.picture) from None
+        return replace(_fitted(ink.image, points), baseline=ink.baseline)
+
+    return _read(data, name, fitted)
+
+
+def _pixels(points: tuple[float, float], dpi: int) -> tuple[float, float]:
+    return points[0] * dpi / 72, points[1] * dpi / 72
+
+
+def _read(data: bytes, name: str, fitted: Callable[[Image.Image], PrintPicture]) -> PrintPicture:
+    """Open a picture of anybody's, upright, in RGB or RGBA, and make it fit for print."""
     if len(data) > MOST_BYTES:
         raise _refused(name, f"has {len(data):,} bytes, at most {MOST_BYTES:,} are read")
     try:
@@ -83,7 +152,8 @@ def print_picture(data: bytes, name: str, points: tuple[float, float]) -> PrintP
                     f"has {pixels / 1e6:.0f} megapixels, at most {MOST_PIXELS / 1e6:.0f} are read"
                 )
                 raise _refused(name, problem)
-            return _fitted(image, points)
+            mode = "RGBA" if image.has_transparency_data else "RGB"
+            return fitted(ImageOps.exif_transpose(image).convert(mode))
     except Image.DecompressionBombError as fault:
         raise _refused(name, f"is larger than {MOST_PIXELS / 1e6:.0f} megapixels") from fault
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error) as fault:

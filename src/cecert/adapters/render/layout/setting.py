@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from cecert.adapters.render.layout.ornament import polyline
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
+from cecert.adapters.render.layout.pictures import PictureShape
 from cecert.adapters.render.text.breaking import DoesNotFitError
 from cecert.adapters.render.text.scripts import font_advice
 from cecert.adapters.render.text.shaping import MissingGlyphError
@@ -111,7 +112,7 @@ class LayoutContext:
         layout: How.
         width, height: The sheet, in points.
         specimen: Whether it is one.
-        pictures: Sizes in pixels of the pictures there are, by key.
+        pictures: Shapes of the pictures there are, by key.
         kept: Pieces that all certificates of the course share.
     """
 
@@ -120,7 +121,7 @@ class LayoutContext:
     width: float
     height: float
     specimen: bool
-    pictures: dict[str, tuple[int, int]]
+    pictures: dict[str, PictureShape]
     kept: LayoutCache = field(default_factory=LayoutCache)
 
     @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cecert.adapters.render.layout import ornament, rosette
-from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Picture
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item
 from cecert.adapters.render.layout.setting import (
     LayoutContext,
     UndrawableError,
@@ -13,10 +13,11 @@ from cecert.adapters.render.layout.setting import (
 )
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
+from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
-from cecert.adapters.render.text.fitting import fitted_picture, one_line
+from cecert.adapters.render.text.fitting import one_line
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
@@ -49,9 +50,6 @@ class Foot:
 
     def rules(self) -> Iterator[Item]:
         """Return what is only drawn."""
-        ink, y = self.setting.layout.colours["ink"], self.grid["signature_rule"]
-        for left, right in self._places():
-            yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
             yield self._rosette()
             box = self._plate_box()
@@ -154,19 +152,13 @@ class Foot:
         return [(left, left + width) for left in lefts]
 
     def _signatures(self) -> Iterator[Element]:
-        signatories = self.setting.certificate.signatories
-        for signatory, place in zip(signatories, self._places(), strict=False):
+        signatories = self.setting.certificate.signatories or (Signatory("", ""),)
+        for signatory, place in zip(signatories, self._places(), strict=True):
             yield from self._signature(signatory, *place)
 
     def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
         rule, middle = self.grid["signature_rule"], (left + right) / 2
-        if signatory.image in self.setting.pictures:
-            width, height = fitted_picture(
-                self.setting.pictures[signatory.image], right - left, self.grid["signature_height"]
-            )
-            x, y = middle - width / 2, rule + 0.5
-            picture = Picture(signatory.image, Box(x, y, x + width, y + height))
-            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        yield from signature_figure(self.setting, signatory, left, right)
         rows = [
             ("signatory", signatory.name, self.grid["name_below"]),
             ("signatory_title", signatory.title, self.grid["title_below"]),

@@ -151,7 +151,7 @@ def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:
         if signatory.image in setting.pictures:
             box = place.box
             size = (box.right - box.left, box.top - box.bottom)
-            width, height = fitted_picture(setting.pictures[signatory.image], *size)
+            width, height = fitted_picture(setting.pictures[signatory.image].size, *size)
             x = box.left + (size[0] - width) * SHARES.get(place.align, 0.0)
             picture = Picture(signatory.image, Box(x, box.bottom, x + width, box.bottom + height))
             yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")

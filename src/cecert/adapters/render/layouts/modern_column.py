@@ -52,7 +52,7 @@ class Column:
         provider = self.setting.certificate.provider
         elements, y = [], top - self.setting.layout.styles["provider"].cap
         if with_logo and LOGO in self.setting.pictures:
-            width, height = fitted_picture(self.setting.pictures[LOGO], *self.grid["logo"])
+            width, height = fitted_picture(self.setting.pictures[LOGO].size, *self.grid["logo"])
             box = Box(self.x, top - height, self.x + width, top)
             elements.append(
                 Element("Figure", (Picture(LOGO, box),), alt=f"Logo of {provider.name}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cecert.adapters.render.layout import rosette
 from cecert.adapters.render.layout.first_page import Body, name_or_title, table_or_hours
-from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page, Picture
+from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page
 from cecert.adapters.render.layout.setting import (
     DOT,
     LayoutContext,
@@ -18,8 +18,9 @@ from cecert.adapters.render.layout.stacking import HeadLine, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import MOVED, LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
+from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.text.breaking import DoesNotFitError, packed
-from cecert.adapters.render.text.fitting import fitted_picture, one_line, spaced
+from cecert.adapters.render.text.fitting import one_line, spaced
 from cecert.adapters.render.text.styles import Style
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
@@ -165,9 +166,6 @@ class _FirstPage:
     # The foot
 
     def _foot_rules(self) -> Iterator[Item]:
-        y, ink = self.grid["signature_rule"], self.setting.layout.colours["ink"]
-        for left, right in self._places():
-            yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
             box = seal_box(self.setting)
             size = box.right - box.left
@@ -183,21 +181,16 @@ class _FirstPage:
         return [(left, left + width) for left in lefts]
 
     def _signatures(self) -> Iterator[Element]:
-        signatories = self.setting.certificate.signatories
+        signatories = self.setting.certificate.signatories or (Signatory("", ""),)
         if len(signatories) > MOST_SIGNATORIES:
             problem = f"this layout has room for {MOST_SIGNATORIES}"
             raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
-        for signatory, place in zip(signatories, self._places(), strict=False):
+        for signatory, place in zip(signatories, self._places(), strict=True):
             yield from self._signature(signatory, *place)
 
     def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
         rule, room = self.grid["signature_rule"], right - left
-        if signatory.image in self.setting.pictures:
-            pixels = self.setting.pictures[signatory.image]
-            width, height = fitted_picture(pixels, min(180, room), self.grid["signature_height"])
-            box = Box(left, rule + 0.5, left + width, rule + 0.5 + height)
-            picture = Picture(signatory.image, box)
-            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        yield from signature_figure(self.setting, signatory, left, right)
         rows = [
             ("signatory", signatory.name, self.grid["name_below"]),
             ("signatory_title", signatory.title, self.grid["title_below"]),

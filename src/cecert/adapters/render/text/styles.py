@@ -109,8 +109,10 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
     """
     data = read_toml(path)
     colours = dict(data.pop("colours"))
+    follow = data.pop("follow")
     if accent:
         colours["accent"] = _checked_accent(accent, data["accent_grounds"])
+        colours |= {name: _paler(accent, share) for name, share in follow.items()}
     fallbacks = data.pop("fallbacks")
     styles = {
         name: _style(row, shelf, colours, fallbacks) for name, row in data.pop("styles").items()
@@ -130,6 +132,12 @@ def _style(
         colour=colours[row["colour"]],
         features=features,
     )
+
+
+def _paler(colour: str, share: float) -> str:
+    """Return a colour of which *share* is left, the rest being white."""
+    mixed = (round(255 * (1 - share * (1 - each))) for each in channels(colour))
+    return "#{:02X}{:02X}{:02X}".format(*mixed)
 
 
 LEAST_CONTRAST = 4.5
