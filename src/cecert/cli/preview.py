@@ -21,6 +21,10 @@ Layout = Annotated[str, typer.Option(help="Another layout than the office's: cla
 Letterhead = Annotated[
     Path | None, typer.Option(help="A PDF whose form fields are named after the places to fill.")
 ]
+Places = Annotated[
+    Path | None,
+    typer.Option(help="TOML with the rectangles of a letterhead that has no form fields."),
+]
 HardNames = Annotated[
     Path | None,
     typer.Option("--completions", help="Draw the hardest names of this list on one sheet."),
@@ -33,6 +37,7 @@ def preview(
     name: Annotated[str, typer.Option(help="The recipient's name on the specimen.")] = "Ana Ruiz",
     layout: Layout = "",
     letterhead: Letterhead = None,
+    places: Places = None,
     completions: HardNames = None,
     png: Png = False,
     output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")] = Path(
@@ -60,7 +65,7 @@ def preview(
             say(f"cannot be drawn: {fault}")
         say(f"the hardest of {len(listed.records)} names: {', '.join(sheet.names)}")
     elif letterhead:
-        pdf, notes = on_letterhead(office, opened, _name(name), letterhead)
+        pdf, notes = on_letterhead(office, opened, _name(name), letterhead, places)
         for note in notes:
             say(note)
     else:

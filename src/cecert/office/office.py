@@ -43,7 +43,7 @@ from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.mail import EmlFolder
-    from cecert.adapters.render import CertificateRenderer
+    from cecert.adapters.render import CertificateRenderer, Letterhead
     from cecert.adapters.storage.archive import FolderArchive
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.issue.desk import IssuingDesk
@@ -165,6 +165,7 @@ class Office(KeyHolder):
         There are none of a course that did not load: its own findings say why. *file* is the
         course's, for the findings' places.
         """
+        from cecert.office.letterhead import letterhead_findings
         from cecert.workflows.preview import drawing_findings
 
         if (course := reading.course) is None:
@@ -181,7 +182,8 @@ class Office(KeyHolder):
             Finding(Severity.WARNING, f"cecert.toml: {name}", note)
             for name, note in renderer.picture_notes
         )
-        return (*notes, *drawing_findings(course, self.preview_desk(), renderer, file))
+        told = letterhead_findings(self.letterhead())
+        return (*notes, *told, *drawing_findings(course, self.preview_desk(), renderer, file))
 
     def course(self, path: str | os.PathLike[str]) -> Course:
         """Return the course that *path* names: its file, its folder, or its id.
@@ -401,6 +403,18 @@ class Office(KeyHolder):
             now=self.clock.now(),
         )
 
+    def letterhead(self) -> Letterhead | None:
+        """Return the page that certificates are drawn on; None if they are on the layout's own.
+
+        Raises:
+            ConfigurationError: If it cannot be used.
+        """
+        from cecert.office.letterhead import opened_letterhead
+
+        if self.file.letterhead is None:
+            return None
+        return opened_letterhead(self.file.letterhead, self.file.places)
+
     def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
         """Return what draws the office's certificates, with so many bytes left for a seal."""
         from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
@@ -413,6 +427,7 @@ class Office(KeyHolder):
             logo=logo,
             accent=self.file.accent,
             extra_fonts=self.file.fonts,
+            letterhead=self.letterhead(),
             seal_room=SEAL_ROOM if seal_room is None else seal_room,
         )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.culprit import blamed
@@ -25,7 +27,7 @@ from cecert.adapters.render.layout.specimen import specimen_url
 from cecert.adapters.render.layout.words import heading
 from cecert.adapters.render.layouts.classic import classic_seal, compose_classic
 from cecert.adapters.render.layouts.letterhead_file import Letterhead
-from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+from cecert.adapters.render.layouts.letterhead_page import compose_letterhead, letterhead_seal
 from cecert.adapters.render.layouts.modern import compose_modern, modern_seal
 from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
@@ -84,6 +86,7 @@ class CertificateRenderer:
         logo: bytes | None = None,
         accent: str = "",
         extra_fonts: Sequence[Path] = (),
+        letterhead: Letterhead | None = None,
         seal_room: int = SEAL_ROOM,
     ) -> None:
         """Open what drawing needs.
@@ -95,6 +98,9 @@ class CertificateRenderer:
             logo: The provider's logo, PNG or JPEG.
             accent: The provider's own colour instead of the layout's, `#RRGGBB`.
             extra_fonts: Further TrueType files, for scripts no shipped face has.
+            letterhead: The page that certificates are drawn on, None for the layout's own. They
+                are tagged and written as any other, and do not say that they conform to PDF/A
+                or PDF/UA: what the letterhead itself draws was checked by nobody.
             seal_room: Bytes left for the signature (`PadesSealer.room`).
 
         Raises:
@@ -116,6 +122,7 @@ class CertificateRenderer:
         self._last: tuple[tuple[Hashable, ...], LayoutCache] = ((), LayoutCache())
         self._lock = Lock()
         self._seal_room = seal_room
+        self._letterhead = letterhead
 
     @property
     def picture_notes(self) -> tuple[tuple[str, str], ...]:
@@ -146,9 +153,9 @@ class CertificateRenderer:
             setting = self._setting(certificate, specimen=False)
             if missing := missing_glyphs(setting):
                 return missing
-            return _LaidOut(self._drawing, setting, _composed(setting))
+            return _LaidOut(self._drawing, setting, self._composed(setting))
         except FullPageError as full:
-            return (blamed(setting, full, _composed),)
+            return (blamed(setting, full, self._composed),)
         except UndrawableError as undrawable:
             return (undrawable.fault,)
 
@@ -165,28 +172,20 @@ class CertificateRenderer:
         return self._drawing(certificate, specimen=True)
 
     def draw_on_letterhead(self, certificate: Certificate, letterhead: Letterhead) -> bytes:
-        """Draw *certificate* as a specimen into the places of a letterhead.
-
-        It is tagged and written as any other, and does not say that it conforms to
-        PDF/A or PDF/UA: what the letterhead itself draws was checked by nobody.
+        """Draw *certificate* as a specimen into the places of another letterhead.
 
         Raises:
             DrawingError: If a text does not fit its place, or has no glyph.
         """
-        try:
-            layout = self._layout(certificate.layout)
-            width, height = letterhead.width, letterhead.height
-            setting = LayoutContext(
-                certificate, layout, width, height, specimen=True,
-                pictures=self._shapes, kept=LayoutCache(),
-            )  # fmt: skip
-            pages = compose_letterhead(setting, letterhead)
-        except UndrawableError as undrawable:
-            raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
-        plate = SharedBeginning(pages, self._pictures, (), None, ground=letterhead.ground)
-        # Nobody has validated the letterhead's page, so nothing is claimed of the whole.
-        about = replace(self._about(certificate, specimen=True), conformant=False)
-        return Filler(plate, pages).fill(pages, about).pdf
+        return self._on(letterhead).draw_specimen(certificate).pdf
+
+    def _on(self, letterhead: Letterhead) -> Self:
+        """Return what draws as this one does, on another letterhead."""
+        other = copy(self)
+        vars(other).update(
+            _letterhead=letterhead, _courses=OrderedDict(), _last=((), LayoutCache())
+        )
+        return other
 
     def difficulty(self, certificate: Certificate) -> tuple[float, float]:
         """Return how hard a recipient's name is to set: larger is harder.
@@ -207,7 +206,7 @@ class CertificateRenderer:
         try:
             setting = self._setting(certificate, specimen=specimen)
             pages = () if laid_out is None else laid_out.pages_of(setting)
-            pages = pages or _composed(setting)
+            pages = pages or self._composed(setting)
             filler = self._filler(setting, pages)
         except UndrawableError as undrawable:
             faults = tuple(self.faults(certificate)) or (undrawable.fault,)
@@ -229,11 +228,12 @@ class CertificateRenderer:
         with setting.naming("certificate", ""):
             if not setting.specimen:
                 label = f"Digital seal of {setting.certificate.provider.name}"
-                field = SealField(_SEALS[setting.layout.name](setting), label)
+                field = SealField(self._seal(setting), label)
             stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
         # Names are in few letters of a face that has few others on the page.
         begun = frozenset({styles["name"].chain[0]})
-        return SharedBeginning(pages, self._pictures, stock, field, begun)
+        ground = self._letterhead.ground if self._letterhead else None
+        return SharedBeginning(pages, self._pictures, stock, field, begun, ground=ground)
 
     def _about(self, certificate: Certificate, *, specimen: bool) -> About:
         title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
@@ -243,6 +243,7 @@ class CertificateRenderer:
             at=certificate.issued_at,
             token=specimen_url(certificate) if specimen else certificate.token_url,
             seal_room=self._seal_room,
+            conformant=self._letterhead is None,
         )
 
     def pages(self, certificate: Certificate, *, specimen: bool) -> tuple[Page, ...]:
@@ -251,11 +252,25 @@ class CertificateRenderer:
         Raises:
             UndrawableError: If a text is too wide or has a character no face has.
         """
-        return _composed(self._setting(certificate, specimen=specimen))
+        return self._composed(self._setting(certificate, specimen=specimen))
+
+    def _composed(self, setting: LayoutContext) -> tuple[Page, ...]:
+        """Compose the pages; what no part of the layout names a text of, is named here."""
+        with setting.naming("certificate", ""):
+            if self._letterhead is not None:
+                return compose_letterhead(setting, self._letterhead)
+            return _COMPOSERS[setting.layout.name](setting)
+
+    def _seal(self, setting: LayoutContext) -> Drawn:
+        if self._letterhead is not None:
+            return letterhead_seal(setting, self._letterhead)
+        return _SEALS[setting.layout.name](setting)
 
     def _setting(self, certificate: Certificate, *, specimen: bool) -> LayoutContext:
         layout = self._layout(certificate.layout)
         width, height = SHEETS[certificate.paper]
+        if self._letterhead is not None:
+            width, height = self._letterhead.width, self._letterhead.height
         kept = self._kept_of(certificate, specimen=specimen)
         return LayoutContext(certificate, layout, width, height, specimen, self._shapes, kept)
 
@@ -358,12 +373,6 @@ def _print(element: Element, lines: list[PrintedLine]) -> None:
             _print(kid, lines)
     if element.actual_text:
         lines.append(PrintedLine(f"{SPOKEN}{what}", element.actual_text))
-
-
-def _composed(setting: LayoutContext) -> tuple[Page, ...]:
-    """Compose the pages; what no part of the layout names a text of, is named here."""
-    with setting.naming("certificate", ""):
-        return _COMPOSERS[setting.layout.name](setting)
 
 
 def _license_letters(certificate: Certificate) -> str:

@@ -19,7 +19,10 @@ from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
 
-__all__ = ["CREDIT_FACTS", "SPOKEN", "PrintedLine", "PrintedPage", "misprints"]
+__all__ = ["CREDIT_FACTS", "SPOKEN", "STATEMENT_OF", "PrintedLine", "PrintedPage", "misprints"]
+
+STATEMENT_OF = "statement of credit "
+"""What a statement is called that stands apart from its credit, before the credit's place: 0."""
 
 SPOKEN = "spoken "
 """What stands before what a line is, where a page tells those who listen in words of its own."""
@@ -106,6 +109,11 @@ def _rows(page: PrintedPage) -> list[_Row]:
             rows.append({what: [text]})
         elif rows and what in _OF_CREDIT:
             rows[-1].setdefault(what, []).append(text)
+    # Those that stand apart may stand before their credits, too.
+    for what, text in page:
+        place = what.removeprefix(STATEMENT_OF)
+        if place != what and int(place) < len(rows):
+            rows[int(place)].setdefault("statement", []).append(text)
     return rows
 
 
@@ -120,8 +128,11 @@ def _credit_misprints(
             return
     # Where nobody has approved anything there is no table, and hours stand alone.
     facts = _facts if certificate.claims_approval else _bare_facts
+    left_out = () if certificate.names_awarders else ("awarded by",)
     for line, *rows in zip(lines, *tables, strict=True):
         for fact, certified in facts(line).items():
+            if fact in left_out and not any(fact in row for row in rows):
+                continue
             for printed in _told(rows, fact):
                 if _listed(printed) != _listed(certified):
                     told = printed.strip() or "nothing"

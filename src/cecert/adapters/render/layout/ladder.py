@@ -40,10 +40,10 @@ def composed(setting: LayoutContext, first: FirstPage, second: SecondPage) -> tu
     Raises:
         UndrawableError: If a text is too wide, or the pages too small on every rung.
     """
-    fit, lines = setting.layout.figures["fit"], len(setting.certificate.credit_lines)
+    fit = setting.layout.figures["fit"]
     refusal: NoRoomError | TooWideError = NoRoomError(0, 0)
     for session_lines in (fit["session_lines"], fit["last_session_lines"]):
-        for rung in rungs(setting.layout.figures, lines, session_lines):
+        for rung in rungs(setting.layout.figures, session_lines):
             try:
                 return _on(rung, setting, first, second)
             except FullColumnError as full:
@@ -78,22 +78,22 @@ def _second(setting: LayoutContext, words: LayoutWords, second: SecondPage, *, m
     raise refusal
 
 
-def rungs(figures: Figures, lines: int, sessions: int) -> Iterator[FitStep]:
+def rungs(figures: Figures, sessions: int) -> Iterator[FitStep]:
     """Return the rungs of a layout in the order they are tried.
 
-    White shrinks to the layout's floor and no further. What is too much then is taken
-    from type: the table's, which may run in, and at last that of name and title. Last of
-    all, the column of hours takes from the others what long units need.
+    Type a step up is tried first. White shrinks to the layout's floor and no further. What
+    is too much then is taken from type: the table's, which may run in, and at last that of
+    name and title. Last of all, the column of hours takes from the others what long units
+    need.
 
     Args:
         figures: The layout's.
-        lines: Credit lines of the certificate.
         sessions: Lines of session times on the first page at most.
     """
     table, fit = figures["table"], figures["fit"]
     floor = fit["white"][-1]
-    if lines <= fit["large_lines"]:
-        yield FitStep(table["large"], fit["white"][0], sessions, room=fit["large_room"])
+    yield FitStep(table["large"], fit["white"][0], sessions, room=fit["large_room"])
+    yield FitStep(table["fair"], fit["white"][0], sessions)
     for steps, moved in ((table["step"], False), (table["moved"], True)):
         for white in fit["white"]:
             yield FitStep(steps[0], white, sessions, moved=moved)

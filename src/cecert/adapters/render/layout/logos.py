@@ -64,7 +64,7 @@ def prepared_logo(image: Image.Image, most: tuple[float, float]) -> Logo:
     drawn = _shrunk(_cut_to_ink(opaque, ground), most)
     if min(ground) < WHITE:
         colour = "#{:02X}{:02X}{:02X}".format(*ground)
-        return Logo(drawn, (), colour)
+        return Logo(drawn, _outline(Image.new("L", drawn.size, 255)), colour)
     cleared = _without_white(drawn)
     return Logo(cleared, _outline(cleared.getchannel("A")))
 

@@ -305,7 +305,10 @@ def _parted(line: Line, *, last: bool) -> Line:
     return line if last else (*before, (style, f"{text} ", fact))
 
 
-HEADS = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")
+AWARDED = "Awarded by"
+"""Head of the column that is left out where the provider awards every line."""
+
+HEADS = ("Hours", "Credit for", AWARDED, "Approved by", "Statement")
 
 
 def page_one_table(
@@ -320,9 +323,11 @@ def page_one_table(
         figures: The table's measures in the layout file.
     """
     key = "facts_columns" if rung.moved else "columns"
-    table = _table(setting, rung, edges, figures, HEADS[:4] if rung.moved else HEADS, key)
+    named = setting.certificate.names_awarders
+    heads = [each if named or each != AWARDED else "" for each in HEADS]
+    table = _table(setting, rung, edges, figures, heads[:4] if rung.moved else heads, key)
     for line in setting.certificate.credit_lines:
-        cells = [table.credit(line), table.awarder(line)]
+        cells = [table.credit(line), *([table.awarder(line)] if named else ())]
         cells.append([*table.approver(line), *table.number(line)])
         table.add(line, cells if rung.moved else [*cells, table.words(line)])
     return table
@@ -339,10 +344,11 @@ def page_two_table(
         edges: Left and right of the table, in points.
         figures: The table's measures in the layout file.
     """
-    heads = ("Hours", "Credit for", "Awarded by, number", "Statement")
+    named = setting.certificate.names_awarders
+    heads = ("Hours", "Credit for", "Awarded by, number" if named else "Number", "Statement")
     table = _table(setting, rung, edges, figures, heads, "columns")
     for line in setting.certificate.credit_lines:
-        awarded = [*table.awarder(line), *table.number(line)]
+        awarded = [*(table.awarder(line) if named else ()), *table.number(line)]
         table.add(line, [table.credit(line), awarded, table.words(line)])
     return table
 
@@ -355,9 +361,15 @@ def _table(
     heads: Sequence[str],
     key: str,
 ) -> CreditTable:
-    """Return an empty table whose last column takes what the others leave."""
+    """Return an empty table whose last column takes what the others leave.
+
+    A head that is "" has no column.
+    """
     left, right = edges
-    columns = rung.step.get(key, figures[key])
-    widths = [width - figures["gutter"] for width in columns]
-    widths.append(right - left - sum(columns))
-    return CreditTable(setting, rung.step, figures, list(zip(heads, widths, strict=True)), left)
+    given = zip(heads, [*rung.step.get(key, figures[key]), 0], strict=True)
+    columns = [(head, width) for head, width in given if head]
+    taken = sum(width for _, width in columns)
+    widths = [width - figures["gutter"] for _, width in columns[:-1]]
+    widths.append(right - left - taken)
+    names = [head for head, _ in columns]
+    return CreditTable(setting, rung.step, figures, list(zip(names, widths, strict=True)), left)

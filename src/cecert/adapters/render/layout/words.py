@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
-from cecert.domain.certificate.phrases import format_phrase, session_phrases
+from cecert.domain.certificate.phrases import format_phrase, session_parts, session_phrases
 from cecert.domain.values.wording import dates_phrase, day_phrase, joined
 
 __all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "LayoutWords", "day_lines", "heading", "words_of"]
@@ -98,7 +98,10 @@ def _level(level: str) -> str:
 def _instructors(names: tuple[str, ...]) -> str:
     if not names:
         return ""
-    return f"Instructor {names[0]}" if len(names) == 1 else f"Instructors {joined(names)}"
+    if len(names) == 1:
+        return f"Instructor {names[0]}"
+    # Degrees are parted by commas, so people are not.
+    return f"Instructors {'; '.join(names) if ',' in ''.join(names) else joined(names)}"
 
 
 def _counted(certificate: Certificate) -> tuple[str, ...]:
@@ -113,11 +116,15 @@ def _note(certificate: Certificate) -> tuple[str, ...]:
 
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
-    """Write a few sessions at equal times for a narrow column: each day, the time, the zone."""
-    if len(course.days) > MOST_DAY_LINES:
-        return ()
-    (phrase,) = session_phrases(course)
-    times = phrase.partition(f"{dates_phrase(course.days)}, ")[2]
-    clock, half, zone = times.rpartition("m. ")
-    days = [f"{WEEKDAYS[each.weekday()]}, {day_phrase(each)}" for each in course.days]
-    return (*days, f"{clock}{half}".strip(), zone)
+    """Write sessions for a narrow column: days, time, and the zone once where it is one."""
+    parts, found = session_parts(course), list[str]()
+    zones = [zone for _, _, zone in parts]
+    for (days, clock, zone), after in zip(parts, [*zones[1:], ""], strict=True):
+        if len(days) <= MOST_DAY_LINES:
+            found += [f"{WEEKDAYS[each.weekday()]}, {day_phrase(each)}" for each in days]
+        else:
+            found.append(dates_phrase(days))
+        found.append(clock)
+        if zone != after:
+            found.append(zone)
+    return tuple(found)

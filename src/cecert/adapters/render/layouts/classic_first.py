@@ -128,7 +128,7 @@ class _FirstPage:
             top = self.setting.height - self.grid["logo_centre"] + height / 2
         else:
             width, height = fitted_picture(shape.size, *self.grid[f"logo_inside{size}"])
-            top = self.setting.height - self.grid["logo_top"]
+            top = self.setting.height - self.grid[f"logo_top{size}"]
         left = self.axis - width / 2
         return Box(left, top - height, left + width, top)
 

@@ -113,8 +113,10 @@ class Head:
         if len(sessions) == 1:
             yield from self._packed("further_facts", style, [*sessions, self.words.credit_date])
             return
-        for each in (*sessions, self.words.credit_date):
-            yield from self._packed("further_facts", style, [each])
+        single = len(sessions) <= self.fit["sessions_single"]
+        for each in [[each] for each in sessions] if single else [sessions]:
+            yield from self._packed("further_facts", style, each)
+        yield from self._packed("further_facts", style, [self.words.credit_date])
 
     def _packed(self, white: str, style: Style, parts: Sequence[str]) -> Iterator[HeadLine]:
         with self.setting.naming(white.replace("_", " "), DOT.join(parts)):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
 
 from cecert.adapters.render.layout.page import Element, Item, Page
 from cecert.adapters.render.layout.setting import (
-    DOT,
     LayoutContext,
     NoRoomError,
     paragraph,
@@ -18,7 +16,8 @@ from cecert.adapters.render.layout.table import FitStep, page_two_table
 from cecert.adapters.render.layout.words import KEPT, KEPT_SPECIMEN, LayoutWords
 from cecert.adapters.render.layouts.classic_first import frame
 from cecert.adapters.render.layouts.classic_head import swelled_rule
-from cecert.adapters.render.text.breaking import balanced, packed
+from cecert.adapters.render.layouts.session_list import session_list
+from cecert.adapters.render.text.breaking import balanced
 from cecert.adapters.render.text.fitting import fitted
 from cecert.adapters.render.text.styles import Style
 
@@ -56,7 +55,7 @@ class _SecondPage:
     def page(self) -> Page:
         setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
         whose, y = self._whose()
-        sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
+        sessions, y = keep("sessions", key, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))
         elements = (
             *keep("second head", key, make=lambda: tuple(self._head())),
@@ -134,16 +133,12 @@ class _SecondPage:
         return elements, y + leading
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
-        """Place what the first page only counts, several on a line; return the last baseline."""
-        phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
-        with self.setting.naming("sessions", DOT.join(phrases)):
-            lines = packed(phrases, style, self.measure, style.dot_gap)
-        y -= self.figures["above_sessions"] if lines else 0
-        elements = [
-            paragraph("P", self.setting.dotted(style, line, self.axis, y - drop, "sessions"))
-            for drop, line in zip(count(0, style.leading), lines, strict=False)
-        ]
-        return elements, y - style.leading * (len(lines) - 1 if lines else 0)
+        """Place what the first page only counts; return the last baseline."""
+        if not self.words.all_sessions:
+            return [], y
+        top = y - self.figures["above_sessions" if self.rung.moved else "above_sessions_alone"]
+        alone = not self.rung.moved
+        return session_list(self.setting, self.words.all_sessions, self.edges, top, alone=alone)
 
     def _kept(self) -> Element:
         text = KEPT_SPECIMEN if self.setting.specimen else KEPT

@@ -122,9 +122,9 @@ class Column:
         yield "Issued", (self.words.issued.removeprefix("Issued "),)
 
     def _sessions(self) -> tuple[str, ...]:
-        if len(self.words.sessions) > 1 or self.words.all_sessions:
+        if self.words.all_sessions:
             return self.words.sessions
-        return day_lines(self.setting.certificate.course) or self.words.sessions
+        return day_lines(self.setting.certificate.course)
 
     # The code
 

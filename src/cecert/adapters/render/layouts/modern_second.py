@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import count
 
 from cecert.adapters.render.layout.page import Element, Item, Page
 from cecert.adapters.render.layout.setting import (
-    DOT,
     LayoutContext,
     NoRoomError,
     paragraph,
@@ -18,6 +16,7 @@ from cecert.adapters.render.layout.table import FitStep, page_two_table
 from cecert.adapters.render.layout.words import KEPT, KEPT_SPECIMEN, LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
 from cecert.adapters.render.layouts.modern_first import plate
+from cecert.adapters.render.layouts.session_list import session_list
 from cecert.adapters.render.text.breaking import packed
 
 __all__ = ["second_page"]
@@ -51,7 +50,7 @@ class _SecondPage:
         provider, _ = keep("second provider", make=lambda: column.head(with_logo=False))
         heading, y = keep("second heading", key, make=self._heading)
         whose, y = self._whose(y - self.figures["line"])
-        sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
+        sessions, y = keep("sessions", key, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))
         elements = (
             *provider,
@@ -105,20 +104,14 @@ class _SecondPage:
         return elements, y + self.figures["leading"]
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
-        phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
-        with self.setting.naming("sessions", DOT.join(phrases)):
-            lines = packed(phrases, style, self.measure, style.dot_gap)
-        y -= self.figures["above_sessions"] if lines else 0
-        elements = [
-            paragraph(
-                "P",
-                self.setting.spanned(
-                    [(style, part) for part in line], self.x, y - drop, "sessions"
-                ),
-            )
-            for drop, line in zip(count(0, style.leading), lines, strict=False)
-        ]
-        return elements, y - style.leading * (len(lines) - 1 if lines else 0)
+        """Place what the first page only counts; return the last baseline."""
+        if not self.words.all_sessions:
+            return [], y
+        top = y - self.figures["above_sessions" if self.rung.moved else "above_sessions_alone"]
+        alone = not self.rung.moved
+        return session_list(
+            self.setting, self.words.all_sessions, (self.x, self.x + self.measure), top, alone=alone
+        )
 
     def _foot(self) -> Iterator[Element]:
         kept = KEPT_SPECIMEN if self.setting.specimen else KEPT

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cecert.adapters.render.text.faces import Face, FaceShelf
-from cecert.adapters.render.text.shaping import Shaped, shape
+from cecert.adapters.render.text.shaping import TABULAR, Shaped, shape
 from cecert.adapters.tables.toml import read_toml
 from cecert.errors import ConfigurationError, Fault
 
@@ -113,17 +113,24 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
     if accent:
         colours["accent"] = _checked_accent(accent, data["accent_grounds"])
         colours |= {name: _paler(accent, share) for name, share in follow.items()}
-    fallbacks = data.pop("fallbacks")
+    fallbacks, beside = data.pop("fallbacks"), data.pop("beside")
     styles = {
-        name: _style(row, shelf, colours, fallbacks) for name, row in data.pop("styles").items()
+        name: _style(row, shelf, colours, [*_named(beside, row["face"]), *fallbacks])
+        for name, row in data.pop("styles").items()
     }
     return Layout(data.pop("name"), data.pop("version"), colours, styles, data)
+
+
+def _named(beside: Mapping[str, str], face: str) -> list[str]:
+    return [beside[face]] if face in beside else []
 
 
 def _style(
     row: Mapping[str, Any], shelf: FaceShelf, colours: Mapping[str, str], fallbacks: list[str]
 ) -> Style:
     features = SMALL_CAPITALS if row.get("small_capitals") else tuple(row.get("features", ()))
+    if row.get("tabular"):
+        features = (*features, TABULAR)
     return Style(
         chain=shelf.chain(row["face"], fallbacks),
         size=float(row["size"]),
