@@ -58,7 +58,7 @@ def test_a_certificate_on_a_letterhead_says_what_its_record_says(made: object, l
     assert differences(text.splitlines(), claims) == ()
 
 
-def seal_field(sealed: bytes) -> Any:
+def seal_field(sealed: bytes) -> Any:  # noqa: ANN401  # a dictionary of pypdf
     reader = PdfReader(BytesIO(sealed))
     annotations: Any = reader.pages[0]["/Annots"]
     return annotations[0].get_object()

@@ -165,6 +165,7 @@ class Office(KeyHolder):
         There are none of a course that did not load: its own findings say why. *file* is the
         course's, for the findings' places.
         """
+        from cecert.domain.course.typography import typographic_findings
         from cecert.office.letterhead import letterhead_findings
         from cecert.workflows.preview import drawing_findings
 
@@ -183,7 +184,13 @@ class Office(KeyHolder):
             for name, note in renderer.picture_notes
         )
         told = letterhead_findings(self.letterhead())
-        return (*notes, *told, *drawing_findings(course, self.preview_desk(), renderer, file))
+        proposed = typographic_findings(course, file)
+        return (
+            *notes,
+            *told,
+            *proposed,
+            *drawing_findings(course, self.preview_desk(), renderer, file),
+        )
 
     def course(self, path: str | os.PathLike[str]) -> Course:
         """Return the course that *path* names: its file, its folder, or its id.
