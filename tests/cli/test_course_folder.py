@@ -298,3 +298,18 @@ def test_before_any_report_there_is_a_report_so_far(course: Path, cecert: Cecert
     page = (course / "completions.report.html").read_text("utf-8")
     assert page.count("NO REPORT YET") >= len(PEOPLE)
     assert '<p class="said">' not in page
+
+
+def test_a_survey_whose_question_may_be_the_attestation_stops_everything(
+    course: Path, cecert: Cecert
+) -> None:
+    asked = "Do you attest that you attended both sessions?"
+    (course / "files" / "d 1.csv").write_text(SURVEY.replace("Attestation", asked), "utf-8")
+    (course / "files" / "d.csv").unlink()
+    status, _, err = cecert("collect", "mbt-two")
+    assert (status, (course / "completions.csv").exists()) == (2, False)
+    assert f"d 1.csv: may be evaluation alone, or have the attestation in '{asked}'" in err
+    assert "cecert forms suggest 'courses/mbt-two/files/d 1.csv' proposes the entry" in err
+    assert cecert("forms", "suggest", str(course / "files/d 1.csv"), "-o", "forms.toml")[0] == 0
+    assert cecert("collect", "mbt-two")[0] == 0
+    assert all(each["attestation"] for each in rows(course).values())

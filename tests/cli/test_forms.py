@@ -407,11 +407,66 @@ def test_a_proposal_once_filled_in_reads_the_file(office: Path, cecert: Cecert) 
     ]  # fmt: skip
 
 
-def test_a_proposal_overwrites_nothing(office: Path, cecert: Cecert) -> None:
-    (office / "forms.toml").write_text("# mine\n")
-    status, _, err = cecert("forms", "suggest", "reg.csv", "-o", "forms.toml")
-    assert (status, (office / "forms.toml").read_text()) == (2, "# mine\n")
-    assert "forms.toml is there already" in err
+def test_a_proposal_is_added_below_what_stands_there_and_once(office: Path, cecert: Cecert) -> None:
+    (office / "forms.toml").write_text(f"# mine\n{ENTRY}")
+    (office / "pay.csv").write_text("Email,Paid\nana.ruiz@example.org,yes\n")
+    assert cecert("forms", "suggest", "pay.csv", "-o", "forms.toml")[0] == 0
+    text = (office / "forms.toml").read_text()
+    assert text.startswith(f"# mine\n{ENTRY}")
+    assert [each["kinds"] for each in tomllib.loads(text)["form"]][1:] == [["payment"]]
+    status, _, err = cecert("forms", "suggest", "pay.csv", "-o", "forms.toml")
+    assert (status, (office / "forms.toml").read_text()) == (2, text)
+    assert "forms.toml: form 2 knows pay.csv already" in err
+
+
+def test_a_proposal_is_not_added_to_a_file_that_cannot_be_used(
+    office: Path, cecert: Cecert
+) -> None:
+    (office / "forms.toml").write_text("form = 1\n")
+    status, _, _ = cecert("forms", "suggest", "reg.csv", "-o", "forms.toml")
+    assert (status, (office / "forms.toml").read_text()) == (2, "form = 1\n")
+
+
+LICENSED = """\
+First name,Last name,Email Address,Which CE credit do you need?,"License (state, type and number)"
+Ana,Ruiz,ana.ruiz@example.org,New York Social Work,NY LMSW 081234
+Ben,Ode,ben@example.net,New York Social Work,NY LCSW 081235
+"""
+
+
+def test_a_licence_in_one_column_is_proposed_and_read_once(office: Path, cecert: Cecert) -> None:
+    (office / "reg.csv").write_text(LICENSED, "utf-8")
+    assert cecert("forms", "suggest", "reg.csv", "-o", "forms.toml")[0] == 0
+    (entry,) = tomllib.loads((office / "forms.toml").read_text())["form"]
+    assert entry["columns"]["licenses"] == "License (state, type and number)"
+    assert len(entry["recognise"]) == len(set(entry["recognise"]))
+    assert cecert(*BASE)[0] == 0
+    assert [each["licenses"] for each in rows(office).values()] == [
+        "NY LMSW 081234", "NY LCSW 081235",
+    ]  # fmt: skip
+
+
+def test_one_column_is_no_two_parts_of_a_licence(office: Path, cecert: Cecert) -> None:
+    entry = """\
+[[form]]
+kinds = ["registration"]
+recognise = ["First name"]
+[form.columns]
+name = ["First name", "Last name"]
+email = "Email Address"
+credentials = "Which CE credit do you need?"
+licenses = { state = "L", title = "L", number = "N" }
+"""
+    (office / "forms.toml").write_text(entry)
+    assert "forms.toml: form 1: columns.licenses: 'L, L, N' names one column twice" in told(cecert)
+
+
+def test_a_question_that_may_be_the_attestation_is_told(office: Path, cecert: Cecert) -> None:
+    (office / "eval.csv").write_text(ONE_FORM, "utf-8")
+    _, _, err = cecert(*BASE, "--evaluation", "eval.csv")
+    assert f"eval.csv: {ASKED!r} is not taken for the attestation" in err
+    (office / "forms.toml").write_text(ENTRY, "utf-8")
+    assert "not taken" not in cecert(*BASE, "--evaluation", "eval.csv")[2]
 
 
 def test_a_form_with_an_attestation_is_proposed_as_both(office: Path, cecert: Cecert) -> None:

@@ -93,8 +93,12 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
         patch.setenv("CECERT_SMTP_PORT", str(server.port))
         yield "deliver", printed("deliver")
     yield "status", printed("status")
+    yield "find", printed(f"find {number}")
     yield "show", printed(f"show {number}")
     yield "correct", printed(f"correct {number} --name Ana --reason Typo")
+    header, name = "certificate,name,licenses,reason", "Ana Two,NY LMSW 012345,Typo"
+    Path("corrections.csv").write_text(f"{header}\nAna,{name}\n")
+    yield "correct --from", printed("correct --from corrections.csv")
     yield "export roster", printed("export roster mbt-2020-10")
     yield "export ledger", printed("export ledger")
     pdf = next(Path("certificates").glob("*.pdf"))

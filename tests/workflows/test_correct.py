@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.course.course import CertificatePolicy, Course
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailState
@@ -18,7 +19,7 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError, InputError, IssueError, LedgerError
 from cecert.ports import Entry, EntryResult, Event, Requirement, nothing
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import Correction, correct, revoke, successor_of
+from cecert.workflows.correct import correct, revoke, successor_of
 from cecert.workflows.issue.issue import issue
 from cecert.workflows.verify.verify import verify
 
@@ -118,8 +119,19 @@ def test_issuing_the_list_again_neither_undoes_nor_doubles_it(
     correct(old.certificate.id, RIGHT, late.desk())
     right = awards_of(sample_course(), name="Ana María Ruiz", credentials=BOTH)
     assert issue(right, late.desk()).issued == ()
+    before = issue(awards_of(sample_course(), credentials=BOTH), late.desk())
+    assert (before.issued, len(before.already)) == ((), 2)
+
+
+def test_the_name_of_before_a_correction_earns_nothing_further(
+    late: MemoryOffice, old: Entry
+) -> None:
+    correct(old.certificate.id, RIGHT, late.desk())
+    held = {each.credential for each in old.certificate.credit_lines}
+    course = sample_course()
+    others = [each.credential for each in course.credit_lines if each.credential not in held]
     with pytest.raises(IssueError, match="Ana María Ruiz"):
-        issue(awards_of(sample_course(), credentials=BOTH), late.desk())
+        issue(awards_of(course, credentials=(*held, *others)), late.desk())
 
 
 def test_other_certificates_of_the_person_are_named(office: MemoryOffice) -> None:

@@ -15,12 +15,13 @@ from sqlalchemy import event as on
 
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.storage.archive import FolderArchive
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import EntryResult
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import Correction, correct, successor_of
+from cecert.workflows.correct import correct, successor_of
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailState
 from cecert.domain.people.person import License
 from cecert.errors import LedgerError
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import Correction, correct
+from cecert.workflows.correct import correct
 from cecert.workflows.export import ROSTER_COLUMNS, export_ledger, export_roster
 from cecert.workflows.issue.issue import issue
 

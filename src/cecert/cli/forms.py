@@ -18,17 +18,17 @@ def suggest(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An export: .csv, .xlsx, .json.")],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="TOML", help="A new file to write it to."),
+        typer.Option("-o", "--output", metavar="TOML", help="The file to add it to, forms.toml."),
     ] = None,
     config: Config = None,
 ) -> None:
     """Propose an entry of forms.toml from a file's headers and a few values, to be edited.
 
-    Nothing is written without -o, and no file is ever overwritten.
+    Nothing is written without -o, and what stands in the file stays.
     """
     text = propose_form(file, open_office(config))
     if output is None:
         answer(text.rstrip("\n"))
         return
-    save_proposal(output, text)
+    save_proposal(output, text, file, lambda: say(f"another command writes {output}: waiting"))
     say(f"wrote {output}: read it through, and fill in each empty meaning")

@@ -13,15 +13,17 @@ import typer
 
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer_json, answer_row, say, table
-from cecert.cli.status import Identifier, parse_id
+from cecert.cli.find import Whose
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
+from cecert.office import Office
 from cecert.office.mail_specimen import read_bounces, specimen_document
 from cecert.workflows.deliver import decisions
 from cecert.workflows.deliver.decisions import send_trial
 from cecert.workflows.deliver.mail_room import MailRoom
 from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence, settle_by_sent_folder
+from cecert.workflows.find import found_one
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
 
@@ -114,7 +116,9 @@ def trial(
 
 
 def resolve(
-    mail: Annotated[str, typer.Argument(metavar="ID", help="The certificate's id, or a mail key.")],
+    mail: Annotated[
+        str, typer.Argument(metavar="ID", help="The certificate: id or TEXT; or a mail's key.")
+    ],
     delivered: Annotated[bool, typer.Option("--delivered", help="It arrived.")] = False,
     again: Annotated[bool, typer.Option("--resend", help="Send the same bytes again.")] = False,
     reason: Reason = "",
@@ -130,6 +134,7 @@ def resolve(
         raise InputError("say either --delivered or --resend", hint=_LOOK)
     words = reason or ("somebody found that it arrived" if delivered else "somebody decided so")
     with open_office(config, by) as office:
+        mail = _named(mail, office)
         room = office.mail_room()
         if again and any(_names(mail, row) for row in _looked_for(room)):
             say(f"{mail} lies in the Sent folder: it counts as sent, and is not sent again")
@@ -150,7 +155,12 @@ def _looked_for(room: MailRoom) -> Sequence[OutboxRow]:
 def _names(mail: str, row: OutboxRow) -> bool:
     """Say whether a key, or a certificate's id, names this mail."""
     number, _, purpose = mail.partition(":")
-    return parse_id(number) == row.certificate_id and purpose in {"", row.purpose}
+    return number == row.certificate_id.text and purpose in {"", row.purpose}
+
+
+def _named(text: str, office: Office) -> str:
+    """Return the id of the certificate that a text finds; the key of a mail is left as it is."""
+    return text if ":" in text else found_one(text, office.ledger).certificate.id.text
 
 
 _LOOK = "look in Sent Items, or ask the recipient: such mails have nearly always arrived"
@@ -170,7 +180,9 @@ def retry(
         raise InputError("name the mails to try again, or say --failed for all of them")
     with open_office(config, by) as office:
         count = decisions.retry_failed(
-            office.mail_room(), tuple(mails or ()), course_id_of(office, course)
+            office.mail_room(),
+            tuple(_named(each, office) for each in mails or ()),
+            course_id_of(office, course),
         )
     say(f"{count} mails are queued; deliver sends them")
 
@@ -257,7 +269,7 @@ def _bounce(key: str, words: str) -> dict[str, str]:
 
 
 def resend(
-    identifier: Identifier,
+    whose: Whose,
     to: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Another address; the certificate stays.")
     ] = "",
@@ -265,9 +277,9 @@ def resend(
     by: Actor = None,
 ) -> None:
     """Queue another mail with the same certificate, the same file."""
-    certificate_id = parse_id(identifier)
     with open_office(config, by) as office:
-        row = decisions.resend(office.mail_room(), certificate_id, to)
+        entry = found_one(whose, office.ledger)
+        row = decisions.resend(office.mail_room(), entry.certificate.id, to)
     say(f"{row.key} is queued to {row.recipient}; deliver sends it")
 
 

@@ -6,24 +6,24 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, say, table
+from cecert.cli.find import Confirmed, Whose, confirm
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
-from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import dates_phrase, day_phrase, hours_figure
-from cecert.errors import InputError, LedgerError
 from cecert.office import Office
 from cecert.ports import Entry, Event
-from cecert.workflows.correct import REASONS, successor_of
+from cecert.workflows.correct import REASONS, refuse_reason, successor_of
 from cecert.workflows.correct import revoke as revoke_certificate
+from cecert.workflows.find import found_one
 
-__all__ = ["decided_lines", "entry_document", "parse_id", "revoke", "show", "status"]
+__all__ = ["decided_lines", "entry_document", "revoke", "show", "status"]
 
 CHUNK = 200
 """Mails whose recipients' names are read at once."""
@@ -35,8 +35,6 @@ _HINTS = {
     MailState.FAILED: "after a failed mail: cecert mail retry ID, or cecert resend ID --to ADDRESS",
     MailState.BOUNCED: "after a bounced mail: ask for another address, then cecert resend ID --to",
 }
-
-Identifier = Annotated[str, typer.Argument(metavar="ID", help="The certificate's id, as printed.")]
 
 
 def status(
@@ -57,11 +55,11 @@ def status(
         tally = _Tally(now)
         shown = _shown(office, course_id_of(office, course), tally, overdue=overdue)
         if as_json:
-            documents = (_row_document(row, name, now) for row, name in shown)
+            documents = (_row_document(row, holder, now) for row, holder in shown)
             # The tally is complete when the last mail has been written.
             answer_json({"mails": documents, "counts": tally.counts, "warnings": list(warnings)})
         else:
-            table(_COLUMNS, (_row(row, name, now) for row, name in shown))
+            table(_COLUMNS, (_row(row, holder, now) for row, holder in shown))
             for state, hint in _HINTS.items():
                 if state in tally.shown:
                     say(f"hint: {hint}")
@@ -103,36 +101,56 @@ class _Tally:
 
 def _shown(
     office: Office, course: str, tally: _Tally, *, overdue: bool
-) -> Iterator[tuple[OutboxRow, str]]:
-    """Count every mail in *tally*; yield those to be shown, with the recipient's name."""
+) -> Iterator[tuple[OutboxRow, _Holder]]:
+    """Count every mail in *tally*; yield those to be shown, each with whose it is."""
     mails = office.outbox.walk_mails(course)
     while rows := list(islice(mails, CHUNK)):
-        names = office.ledger.names({row.certificate_id for row in rows})
+        ids = {row.certificate_id for row in rows}
+        names, states = office.ledger.names(ids), office.ledger.states(ids)
         for row in rows:
             tally.add(row)
             if not overdue or is_overdue(row, tally.now):
                 tally.shown.add(row.state)
-                yield row, names[row.certificate_id]
+                yield row, _Holder(names[row.certificate_id], states[row.certificate_id])
 
 
-def _row(row: OutboxRow, name: str, now: datetime) -> tuple[str, ...]:
+class _Holder(NamedTuple):
+    """Whose a mail is, and what became of the certificate it brings."""
+
+    name: str
+    state: CertificateState
+
+    @property
+    def ended(self) -> str:
+        """What is said of a certificate that stands no more, "" of one that does."""
+        return _ENDED.get(self.state, "")
+
+
+_ENDED = {CertificateState.REVOKED: "revoked", CertificateState.SUPERSEDED: "replaced"}
+
+
+def _row(row: OutboxRow, holder: _Holder, now: datetime) -> tuple[str, ...]:
     due = f"{row.deadline:%Y-%m-%d}" + (" OVERDUE" if is_overdue(row, now) else "")
     state = row.state_word
     if state == "deferred":
         state = f"deferred until {row.due:%Y-%m-%d %H:%M} UTC"
+    if holder.ended:
+        state = f"{state}; {holder.ended}"
     return (
-        row.course_id, str(row.certificate_id), name, state, str(row.attempts), due, row.reply,
+        row.course_id, str(row.certificate_id), holder.name, state, str(row.attempts), due,
+        row.reply,
     )  # fmt: skip
 
 
-def _row_document(row: OutboxRow, name: str, now: datetime) -> dict[str, object]:
+def _row_document(row: OutboxRow, holder: _Holder, now: datetime) -> dict[str, object]:
     return {
         "key": row.key,
         "certificate": str(row.certificate_id),
         "course": row.course_id,
-        "name": name,
+        "name": holder.name,
         "email": row.recipient,
         "state": row.state_word,
+        "certificate_state": holder.state.value,
         "attempts": row.attempts,
         "due": row.due.isoformat(),
         "deadline": row.deadline.isoformat(),
@@ -142,14 +160,11 @@ def _row_document(row: OutboxRow, name: str, now: datetime) -> dict[str, object]
     }
 
 
-def show(identifier: Identifier, config: Config = None, as_json: AsJson = False) -> None:
+def show(whose: Whose, config: Config = None, as_json: AsJson = False) -> None:
     """Show one certificate as the ledger has it, and everything that happened to it."""
-    certificate_id = parse_id(identifier)
     with open_office(config) as office:
-        entry = office.ledger.entry(certificate_id)
-        if entry is None:
-            raise LedgerError(f"the ledger has no certificate {certificate_id}")
-        events = office.ledger.events(certificate_id)
+        entry = found_one(whose, office.ledger)
+        events = office.ledger.events(entry.certificate.id)
         successor = successor_of(entry, office.ledger)
     if as_json:
         by = None if successor is None else str(successor)
@@ -164,21 +179,6 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
     for event in events:
         reason = f": {event.reason}" if event.reason else ""
         answer(f"  {event.at:%Y-%m-%d %H:%M:%S} UTC  {event.kind} by {event.actor}{reason}")
-
-
-def parse_id(text: str) -> CertificateId:
-    """Read an id as people type it.
-
-    Raises:
-        InputError: If it cannot be one.
-    """
-    try:
-        return CertificateId.parse(text)
-    except ValueError as error:
-        raise InputError(
-            f"{text!r} is not a certificate id: {error}",
-            hint="an id reads like 3K50-VMEJ-KFZV-NS3G",
-        ) from None
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:
@@ -285,17 +285,24 @@ def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
 
 
 def revoke(
-    identifier: Identifier,
+    whose: Whose,
     reason_class: Annotated[
         str, typer.Option("--reason-class", metavar="CLASS", help=f"One of {', '.join(REASONS)}.")
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence, for the record.")],
+    yes: Confirmed = False,
     config: Config = None,
     by: Actor = None,
 ) -> None:
-    """Revoke a certificate for good; a mail of it still queued is cancelled."""
-    certificate_id = parse_id(identifier)
+    """Revoke a certificate for good; a mail of it still queued is cancelled.
+
+    It shows whom and what, and asks on a terminal.
+    """
     with open_office(config, by) as office:
+        refuse_reason(reason_class, reason)
+        entry = found_one(whose, office.ledger)
+        certificate_id = entry.certificate.id
+        confirm(entry, "Revoke it, for good", yes=yes)
         before = revoke_certificate(
             certificate_id,
             office.ledger,

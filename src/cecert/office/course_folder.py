@@ -6,6 +6,7 @@ stops the whole: an export that is left out, or read as another, makes somebody 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,7 +134,7 @@ def _taken(path: Path, course: Course, reader: ExportReader) -> Taken:
     ways = list(_ways(path, source, file, course, reader))
     if len(ways) == 1:
         return ways[0]
-    hint = _HINT.format(path)
+    hint = _HINT.format(shlex.quote(str(path)))
     if not ways:
         raise _unknown(path, "is known by nothing", hint)
     told = " and ".join(f"{' and '.join(each.kinds)} ({each.why})" for each in ways)
@@ -207,6 +208,11 @@ def _survey_ways(
     """Yield what a survey may be: responses say so only by their questions."""
     name, rows = found
     read = _responses(file, reader)
+    if read.unnamed_attestation and course.asks_to_attest:
+        problem = (
+            f"may be evaluation alone, or have the attestation in {read.unnamed_attestation!r}"
+        )
+        raise _unknown(path, problem, _HINT.format(shlex.quote(str(path))))
     purposes = ["evaluation"]
     why = "a survey's header"
     if read.attestation:

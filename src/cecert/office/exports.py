@@ -5,6 +5,7 @@ A look says what an export is and what of it was understood; nothing is decided.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -190,7 +191,8 @@ def _unclear(file: SourceFile, found: Registrations) -> InputError:
 
 def suggestion(file: SourceFile) -> str:
     """Return the hint of where an entry for a file comes from."""
-    return f"cecert forms suggest {file.path or file.name} proposes an entry of forms.toml"
+    path = shlex.quote(file.path or file.name)
+    return f"cecert forms suggest {path} proposes an entry of forms.toml"
 
 
 _SAY = "say in forms.toml, under [form.values.credentials], what it means"

@@ -6,7 +6,7 @@ one file that both know an export are a question, never a choice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cecert.adapters.exports.form import Form
@@ -14,6 +14,7 @@ from cecert.adapters.exports.form_file import read_form_or_mapping, read_forms
 from cecert.adapters.exports.form_proposal import proposed_entry
 from cecert.adapters.exports.mapping import ColumnMapping
 from cecert.adapters.storage.atomic import write_file
+from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.tables.bytes import Source, read_source
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.errors import Fault, InputError
@@ -148,15 +149,34 @@ def propose_form(path: Path, office: Office) -> str:
     return proposed_entry(read_source(path), CredentialChoices.of(office.regimes))
 
 
-def save_proposal(path: Path, text: str) -> None:
-    """Write an entry to a new file.
+def save_proposal(path: Path, text: str, export: Path, wait: Callable[[], None]) -> None:
+    """Add an entry at the end of a file of forms, which is made where it is missing.
+
+    Args:
+        path: The file of forms; what stands there stays, to the byte.
+        text: The entry.
+        export: The file that it was proposed for.
+        wait: Called once if another command is adding to the file.
 
     Raises:
-        InputError: If there is such a file already, or it cannot be written.
+        ConfigurationError: If the file there cannot be used; it is as it was.
+        InputError: If one of its entries knows the export already, or it cannot be written.
+        LedgerError: If another command holds the file for ten minutes.
     """
-    if path.exists():
-        raise InputError(f"{path} is there already", hint="print the entry, and add it by hand")
-    try:
-        write_file(path, text.encode())
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    if not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
+    with FolderLock.of_file(path).hold(wait):
+        before = _without_it(path, export) if path.exists() else b""
+        try:
+            write_file(path, before + text.encode())
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _without_it(path: Path, export: Path) -> bytes:
+    """Return what stands in a file of forms, none of which knows the export."""
+    source = read_source(export)
+    file = SourceFile(export.name, source.data, str(export))
+    if (found := KnownForms({}, (read_forms(path),)).form_of(file)) is not None:
+        raise InputError(f"{found.place} knows {export.name} already", hint="edit that entry")
+    return path.read_bytes().rstrip() + b"\n\n"

@@ -247,13 +247,17 @@ class Office(KeyHolder):
         """The mails that were promised."""
         return self._opened().outbox
 
+    @property
+    def ledger_url(self) -> str:
+        """Where the ledger is; it may hold a password."""
+        return self._environ.get(LEDGER_URL) or self.file.ledger_url
+
     def _opened(self) -> Database:
         with self._opening:
             if self._database is None:
                 from cecert.adapters.database import open_database
 
-                url = self._environ.get(LEDGER_URL) or self.file.ledger_url
-                self._database = open_database(url, self.file.provider.id)
+                self._database = open_database(self.ledger_url, self.file.provider.id)
                 self._tell_newer(self._database.newer_format)
                 newest = self._database.ledger.newest_instant()
                 self._clock_check.against("the ledger", newest, self.clock, _REISSUE)

@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
 from cecert.domain.mail.message import OutboxRow
 from cecert.domain.people.person import PersonSigns
+from cecert.domain.people.search import PersonSearch
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports.system import Randomness
 
@@ -87,6 +88,8 @@ class HeldLine:
         marks: What tells the person across identities (`identity_marks`).
         credential: The credential type.
         certificate_id: The certificate.
+        former_names: Names on certificates of the participant in this course that were
+            corrected; told of those whose name is not the one that was asked for.
     """
 
     participant: str
@@ -95,6 +98,7 @@ class HeldLine:
     marks: frozenset[str]
     credential: str
     certificate_id: CertificateId
+    former_names: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def signs(self) -> PersonSigns:
@@ -204,6 +208,19 @@ class Ledger(Protocol):
 
     def entry(self, certificate_id: CertificateId) -> Entry | None:
         """Return the entry of a certificate, or None."""
+        ...
+
+    def find(self, search: PersonSearch, limit: int) -> Sequence[Entry]:
+        """Return the entries that a search finds, the newest first, at most *limit* of them.
+
+        What is read does not depend on what is not found.
+        """
+        ...
+
+    def states(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, CertificateState]:
+        """Return what became of these certificates (some hundreds at most)."""
         ...
 
     def entries(self, course_id: str = "") -> Sequence[Entry]:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.people.likeness import Acquaintances, Likeness, likeness
 from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
+from cecert.domain.people.search import PersonSearch
 from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -86,13 +87,18 @@ class MemoryLedger(MemoryOutbox):
         mailed = {each.address for each in people if each.identity == each.address}
         asked = Acquaintances(people)
         return [
-            line
+            replace(line, former_names=self._former_names(course_id, line.participant))
             for line in self._all_lines(course_id)
             if line.participant in known
             or line.marks & marks
             or folded_email(line.email) in mailed
             or asked.near(line.signs)
         ]
+
+    def _former_names(self, course_id: str, participant: str) -> frozenset[str]:
+        theirs = self.entries_of(course_id, [participant])
+        gone = (each for each in theirs if each.state is CertificateState.SUPERSEDED)
+        return frozenset(each.certificate.recipient.name for each in gone)
 
     def _all_lines(self, course_id: str) -> Sequence[HeldLine]:
         return [line for entry in self._standing(course_id) for line in _lines(entry)]
@@ -178,6 +184,17 @@ class MemoryLedger(MemoryOutbox):
         """Return the entry of a certificate, or None."""
         entry = self._entries.get(certificate_id)
         return None if entry is None else replace(entry, mail=self._mails[entry.mail.key])
+
+    def find(self, search: PersonSearch, limit: int) -> Sequence[Entry]:
+        """Return the entries that a search finds, the newest first, at most *limit* of them."""
+        return [each for each in reversed(self.entries()) if _is_found(search, each)][:limit]
+
+    def states(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, CertificateState]:
+        """Return what became of these certificates."""
+        found = self._entries
+        return {each: found[each].state for each in certificate_ids if each in found}
 
     def entries(self, course_id: str = "") -> Sequence[Entry]:
         """Return all entries, of one course or of all."""
@@ -314,6 +331,11 @@ class MemoryLedger(MemoryOutbox):
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first."""
         return [each for each in self._events if each.certificate_id == certificate_id]
+
+
+def _is_found(search: PersonSearch, entry: Entry) -> bool:
+    who = entry.certificate.recipient
+    return search.finds(entry.certificate.id.text, who.name, entry.email, who.licenses)
 
 
 def _marks(entry: Entry) -> frozenset[str]:

@@ -16,11 +16,11 @@ from hashlib import sha256
 from cecert.domain.certificate.certificate import (
     Certificate,
     CertificateState,
-    Recipient,
 )
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.certificate.token_claims import uncovered_lines
 from cecert.domain.mail.message import queue_row
-from cecert.domain.people.person import License, name_problems
+from cecert.domain.people.person import email_problems, name_problems
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
 from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
@@ -30,7 +30,15 @@ from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.recover import KeptFiles
 from cecert.workflows.issue.seal import sealed_draft
 
-__all__ = ["REASONS", "Corrected", "Correction", "correct", "revoke", "successor_of"]
+__all__ = [
+    "REASONS",
+    "Corrected",
+    "correct",
+    "refuse_reason",
+    "refuse_unprintable",
+    "revoke",
+    "successor_of",
+]
 
 SLOT_TRIES = 5
 """Times the correction is drawn anew because another run took its status slot."""
@@ -46,29 +54,6 @@ REASONS = (
     "requested-by-holder",
 )
 """Why a certificate can be revoked; the class stands in the event, never in public."""
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What is wrong with a certificate.
-
-    Attributes:
-        reason: Why, for the record; the recipient reads it too.
-        name: The right name, None where it is right.
-        licenses: All licences to be printed, None where they are right.
-    """
-
-    reason: str
-    name: str | None = None
-    licenses: tuple[License, ...] | None = None
-
-    def of(self, recipient: Recipient) -> Recipient:
-        """Return *recipient* as corrected."""
-        return Recipient(
-            recipient.participant,
-            recipient.name if self.name is None else self.name,
-            recipient.licenses if self.licenses is None else self.licenses,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +88,12 @@ def correct(certificate_id: CertificateId, correction: Correction, desk: Issuing
         LedgerError: If there is no such certificate, it does not stand, or the ledger
             cannot be written. In all cases nothing was changed.
     """
-    _refuse_unprintable(correction)
+    refuse_unprintable(correction)
     old = _standing(certificate_id, desk.ledger)
     if correction.of(old.certificate.recipient) == old.certificate.recipient:
         raise InputError(
             f"certificate {certificate_id} says so already; nothing was changed",
-            hint="cecert resend sends the same certificate again",
+            hint="cecert resend ID --to ADDRESS sends the same certificate again",
         )
     draft = _tried_out(old, correction, desk)
     kept = KeptFiles(desk, [draft.certificate.id])
@@ -149,9 +134,16 @@ def successor_of(entry: Entry, ledger: Ledger) -> CertificateId | None:
     return next((each.id for each in found if each.supersedes == own.id), None)
 
 
-def _refuse_unprintable(correction: Correction) -> None:
+def refuse_unprintable(correction: Correction) -> None:
+    """Refuse a correction that cannot be printed or mailed, or has no reason.
+
+    Raises:
+        InputError: Then, with everything that is wrong.
+    """
     problems = [] if correction.name is None else name_problems(correction.name)
     faults = [Fault("name", correction.name or "", each) for each in problems]
+    wrong = [] if correction.email is None else email_problems(correction.email)
+    faults += [Fault("email", correction.email or "", each) for each in wrong]
     reason = correction.reason
     if not reason.strip():
         faults.append(Fault("reason", "", "is blank", "say in a sentence what was wrong"))
@@ -210,13 +202,14 @@ def _made(
 ) -> Entry:
     certificate, document = kept.again(draft) or _sealed(draft, desk)
     digest = sha256(document).hexdigest()
+    email = old.email if correction.email is None else correction.email
     return Entry(
         certificate=certificate,
-        email=old.email,
+        email=email,
         document=desk.archive.put([(certificate.id, document)])[0],
         sha256=digest,
         mail=queue_row(
-            certificate, old.email, digest, desk.clock.now(), desk.mail_host, correction.reason
+            certificate, email, digest, desk.clock.now(), desk.mail_host, correction.reason
         ),
         actor=desk.actor,
         evidence=old.evidence,
@@ -301,12 +294,7 @@ def revoke(
         InputError: If the reason class is unknown or the reason is blank.
         LedgerError: If the ledger has no such certificate.
     """
-    if reason_class not in REASONS:
-        raise InputError(
-            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REASONS)}"
-        )
-    if not reason.strip():
-        raise InputError("a certificate is revoked with a reason, and this one is blank")
+    refuse_reason(reason_class, reason)
     if ledger.entry(certificate_id) is None:
         raise LedgerError(f"the ledger has no certificate {certificate_id}")
     event = Event(
@@ -317,3 +305,17 @@ def revoke(
         reason=f"{reason_class}: {reason.strip()}",
     )
     return ledger.revoke(certificate_id, event)
+
+
+def refuse_reason(reason_class: str, reason: str) -> None:
+    """Refuse what is no reason to revoke a certificate.
+
+    Raises:
+        InputError: If the reason class is unknown or the reason is blank.
+    """
+    if reason_class not in REASONS:
+        raise InputError(
+            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REASONS)}"
+        )
+    if not reason.strip():
+        raise InputError("a certificate is revoked with a reason, and this one is blank")

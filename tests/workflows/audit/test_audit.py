@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.trust.reattested_list import genuine_digests
 from cecert.domain.trust.trust_file import KeyState
@@ -20,7 +21,7 @@ from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.testing.plain import StampSealReader
 from cecert.workflows.audit.audit import AuditDesk, AuditKind, AuditReport, audit
-from cecert.workflows.correct import Correction, correct
+from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import issue
 
 

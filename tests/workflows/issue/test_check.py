@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.course.course import CertificatePolicy, Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, decide
 from cecert.errors import Fault, IssueError
 from cecert.ports import Drawing
 from cecert.testing import MemoryOffice, PlainPage, PlainRenderer, sample_course, sample_record
-from cecert.workflows.correct import Correction, correct, revoke
+from cecert.workflows.correct import correct, revoke
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue, issue_checked

@@ -10,12 +10,13 @@ import pytest
 from papers import CREDENTIALS, papers, school
 
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.cose.low_s import LowSSigner, OtherFormSigner
 from cecert.domain.decision.decide import Award, decide
 from cecert.errors import LedgerError
 from cecert.ports import Drawing, Entry, EntryResult, Requirement, Sealer, nothing
 from cecert.testing import MemoryLedger, MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import Correction, correct
+from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import IssueReport, issue
 
 ANA = sample_record(name="Ana Ruiz", email="ana@example.org")

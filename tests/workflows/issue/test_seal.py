@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.course.credit_line import Category
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.values.certificate_id import CertificateId
@@ -22,7 +23,7 @@ from cecert.testing import (
     sample_course,
     sample_record,
 )
-from cecert.workflows.correct import Correction, correct
+from cecert.workflows.correct import correct
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import issue
 

@@ -27,6 +27,7 @@ from cecert.adapters.database.rows import (
     select_entries,
     token_of,
 )
+from cecert.adapters.database.search import found_entries
 from cecert.adapters.database.snapshots import certificate_of
 from cecert.adapters.database.tables import (
     certificates,
@@ -39,6 +40,7 @@ from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.log.leaf import LeafKind
 from cecert.domain.mail.message import MailState
 from cecert.domain.people.person import PersonSigns
+from cecert.domain.people.search import PersonSearch
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -138,6 +140,21 @@ class DatabaseLedger:
             which = own.provider_id == self._provider, own.id == certificate_id
             row = connection.execute(select_entries().where(*which)).one_or_none()
         return None if row is None else entry_of(row)
+
+    def find(self, search: PersonSearch, limit: int) -> Sequence[Entry]:
+        """Return the entries that a search finds, the newest first, at most *limit* of them."""
+        with reading(self._engine) as connection:
+            return found_entries(connection, self._provider, search, limit)
+
+    def states(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, CertificateState]:
+        """Return what became of these certificates."""
+        own = certificates.c
+        which = own.provider_id == self._provider, own.id.in_(list(certificate_ids))
+        query = select(own.id, own.state).where(*which)
+        with reading(self._engine) as connection:
+            return {row.id: row.state for row in connection.execute(query)}
 
     def entries(self, course_id: str = "") -> Sequence[Entry]:
         """Return all entries in order of issue, of one course or of all."""

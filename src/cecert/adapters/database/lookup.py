@@ -7,7 +7,9 @@ snapshot is read to find somebody: people are found by columns and by their mark
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -28,6 +30,8 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import HeldLine
 
 __all__ = [
+    "after",
+    "between",
     "chunks",
     "entry_rows_of",
     "held_alike",
@@ -66,7 +70,26 @@ def held_lines_near(
     for some in chunks(participants):
         which = own.provider_id == provider, own.course_id == course_id, own.participant.in_(some)
         rows += connection.execute(query.where(*which))
-    return [held_line_of(row) for row in sorted(rows, key=_numbered)]
+    asked = {each.identity: each.name for each in people}
+    renamed = {row.participant for row in rows if asked.get(row.participant, row.name) != row.name}
+    former = _former_names(connection, provider, course_id, renamed)
+    lines = [held_line_of(row) for row in sorted(rows, key=_numbered)]
+    return [
+        replace(line, former_names=former[line.participant]) if line.participant in former else line
+        for line in lines
+    ]
+
+
+def _former_names(
+    connection: Connection, provider: str, course_id: str, participants: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return the names on corrected certificates of some people in a course."""
+    own, found = certificates.c, defaultdict[str, set[str]](set)
+    query = select(own.participant, own.name).where(own.state == CertificateState.SUPERSEDED)
+    for some in chunks(participants):
+        for row in connection.execute(query.where(*_of_course(provider, course_id, some))):
+            found[row.participant].add(row.name)
+    return {participant: frozenset(names) for participant, names in found.items()}
 
 
 def _numbered(row: Row[Any]) -> int:
@@ -87,22 +110,29 @@ def _marked(
         # Provider and course stand in each part, so that each part is found by the index.
         its = held.provider_id == provider, held.course_id == course_id
         parts = [
-            and_(*its, *_between(connection, held.mark, opening, _after(opening)))
+            and_(*its, *between(connection, held.mark, opening, after(opening)))
             for opening in openings
         ]
         yield from connection.scalars(query.where(or_(*parts)))
 
 
-def _between(
+def between(
     connection: Connection, column: ColumnElement[str], first: str, end: str
 ) -> Iterator[ColumnElement[bool]]:
-    """Say of a column that it lies so: a stretch of an index that is in the order of bytes."""
+    """Yield conditions that a column lies so: a stretch of an index in the order of bytes.
+
+    Args:
+        connection: Whose database says how that order is named.
+        column: Of text.
+        first: The least it may be.
+        end: The first after it that it may not be.
+    """
     bytewise = "BINARY" if connection.dialect.name == "sqlite" else "C"
     yield collate(column, bytewise) >= first
     yield collate(column, bytewise) < end
 
 
-def _after(opening: str) -> str:
+def after(opening: str) -> str:
     """Return what comes after all that begins with *opening*."""
     return opening[:-1] + chr(ord(opening[-1]) + 1)
 
@@ -148,7 +178,7 @@ def _of_forms(
         yield kept, form.kind == FormKind.LICENSE.value, form.form.in_(some)
     for some in chunks({bare_name(each.name) for each in people}):
         # From the name itself on, over what begins with it and a space.
-        parts = [and_(kept, *_between(connection, form.form, each, f"{each}!")) for each in some]
+        parts = [and_(kept, *between(connection, form.form, each, f"{each}!")) for each in some]
         yield form.kind == FormKind.NAME.value, or_(*parts)
 
 

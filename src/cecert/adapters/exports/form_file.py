@@ -148,8 +148,7 @@ def _column_faults(place: str, kinds: Iterable[str], columns: Mapping[str, Any])
             shown = tuple(each for each in known if each not in LICENSE_PARTS)
             yield Fault(where, "", "is not known", _near(name, shown))
         elif name == "licenses" and isinstance(headers, dict):
-            if set(headers) != set(LICENSE_PARTS) or not _is_headers(list(headers.values())):
-                yield Fault(where, "", "is no table of state, title and number, each a header")
+            yield from _license_faults(where, headers)
         elif not (_is_header(headers) or (_is_headers(headers) and headers)):
             yield Fault(where, "", "is no header and no list of headers")
         elif not isinstance(headers, str) and name not in {"name", "email"}:
@@ -158,6 +157,14 @@ def _column_faults(place: str, kinds: Iterable[str], columns: Mapping[str, Any])
         for choice in Form.NEEDED.get(kind, ()):
             if not set(choice) & columns.keys():
                 yield Fault(f"{place}: columns.{choice[0]}", "", f"is missing: {kind} needs it")
+
+
+def _license_faults(where: str, headers: Mapping[str, Any]) -> Iterator[Fault]:
+    if set(headers) != set(LICENSE_PARTS) or not _is_headers(list(headers.values())):
+        yield Fault(where, "", "is no table of state, title and number, each a header")
+    elif len(set(headers.values())) < len(LICENSE_PARTS):
+        said = ", ".join(headers.values())
+        yield Fault(where, said, "names one column twice", 'licenses = "that column"')
 
 
 def _value_faults(place: str, values: Any, columns: Mapping[str, Any]) -> Iterator[Fault]:  # noqa: ANN401

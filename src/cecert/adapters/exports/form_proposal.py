@@ -20,7 +20,7 @@ from cecert.adapters.tables.cells import email_of
 from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.openings import Opened, openings
 from cecert.domain.course.credential_choices import CredentialChoices
-from cecert.domain.evidence.answers import is_statement
+from cecert.domain.evidence.answers import is_statement, may_attest
 from cecert.domain.people.person import state_code
 
 __all__ = ["proposed_entry"]
@@ -66,7 +66,6 @@ _FIELDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
 _LONGEST = 120
 """Characters of a header that names a field; what is longer is a question of another kind."""
 
-_ATTEST = re.compile(r"\b(attest|certify|affirm|declare|confirm)\b", re.IGNORECASE)
 _MOST_VALUES = 12
 """Different answers of a column that is a choice; more are somebody's own words."""
 
@@ -160,7 +159,7 @@ class _Proposal:
 
     def _attestation(self, statement: str) -> int | None:
         for place, cell in enumerate(self._cells):
-            if cell and (is_statement(cell) or _ATTEST.search(cell) or cell == statement):
+            if cell and (is_statement(cell) or may_attest(cell) or cell == statement):
                 return place
         return None
 
@@ -196,8 +195,11 @@ class _Proposal:
         columns = self._person()
         if self._credit is not None:
             columns["credentials"] = self._cells[self._credit]
-        if all(each in self._places for each in LICENSE_PARTS):
+        places = {self._places[each] for each in LICENSE_PARTS if each in self._places}
+        if len(places) == len(LICENSE_PARTS):
             columns["licenses"] = self._named(*LICENSE_PARTS)
+        elif len(places) == 1:
+            columns["licenses"] = self._cells[places.pop()]
         return columns | self._named("fee_paid", "status")
 
     def _person(self) -> dict[str, object]:
@@ -236,12 +238,13 @@ class _Proposal:
             for headers in columns.values()
             for header in (headers.values() if isinstance(headers, dict) else _several(headers))
         ]
-        return list(filter(None, marks)) if all(marks) else list(filter(None, self._cells))
+        named = marks if all(marks) else self._cells
+        return list(dict.fromkeys(filter(None, named)))
 
     def _values(self, columns: Mapping[str, object]) -> Iterator[tuple[str, Table]]:
         if "credentials" in columns and self._credit is not None:
             yield "credentials", _table(credit_values(self._rows, self._credit, self._choices))
-        parts = LICENSE_PARTS[:2] if "licenses" in columns else ()
+        parts = LICENSE_PARTS[:2] if isinstance(columns.get("licenses"), dict) else ()
         for field in (*parts, "fee_paid", "status"):
             place = self._places.get(field)
             if place is not None and (field in columns or field in parts):

@@ -49,6 +49,7 @@ class OfficeFile:
         mirrors: Further addresses of it, ending in `/`.
         status_days: Days a status list is good for.
         ledger_url: SQLAlchemy URL without a password.
+        ledger_url_file: File that holds the URL, password and all; None if there is none.
         archive: Folder of the sealed documents.
         keys: Folder of the keys.
         seal: PKCS#12 file of the institution's own seal, None for the office's.
@@ -80,6 +81,7 @@ class OfficeFile:
     mirrors: tuple[str, ...]
     status_days: int
     ledger_url: str
+    ledger_url_file: Path | None
     archive: Path
     keys: Path
     seal: Path | None
@@ -162,6 +164,9 @@ class _Reading:
             ),
             status_days=shape.verify.status_days,
             ledger_url=self._ledger(),
+            ledger_url_file=(
+                self._folder / shape.ledger.url_file if shape.ledger.url_file else None
+            ),
             archive=self._folder / shape.archive.path,
             keys=self._folder / keys.path,
             seal=self._file_at("keys.seal", keys.seal),

@@ -272,6 +272,12 @@ class Course:
         return tuple(sorted({each.day for each in self.sessions}))
 
     @property
+    def asks_to_attest(self) -> bool:
+        """Whether anybody must attest attendance for a certificate of it."""
+        asked = (self.requirements, *(each.requirements for each in self.credit_lines))
+        return any(each.attestation for each in asked)
+
+    @property
     def credit_date(self) -> date:
         """The date of the last session, which decides the licensing cycle."""
         return self.sessions[-1].day

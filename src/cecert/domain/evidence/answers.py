@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-__all__ = ["Said", "is_statement", "is_tick", "plain_word", "said_by", "says"]
+__all__ = ["Said", "is_statement", "is_tick", "may_attest", "plain_word", "said_by", "says"]
 
 
 class Said(Enum):
@@ -177,6 +177,23 @@ def is_statement(text: str) -> bool:
     plain = not _DOUBTFUL.search(folded) and not _NEGATING_ENDINGS.search(folded)
     begins = f"{' '.join(words)} ".startswith(tuple(f"{each} " for each in _PHRASES))
     return plain and begins and not any(map(_negates, words))
+
+
+def may_attest(question: str) -> bool:
+    """Say whether a question may be the attestation, by its words; a person says whether it is.
+
+    >>> may_attest("Do you attest that you were there?"), may_attest("Please confirm your e-mail")
+    (True, False)
+    """
+    folded = _folded(question[:MOST_CHARACTERS])
+    if _ATTESTING.search(folded):
+        return True
+    return bool(_CONFIRMING.search(folded) and _ATTENDING.search(folded))
+
+
+_ATTESTING = re.compile(r"\b(?:attest|certify|affirm|declare|swear)\b|\battestation\b")
+_CONFIRMING = re.compile(r"\b(?:confirm|agree|bestätig|versicher|confirm[eo]|atteste|dichiaro)")
+_ATTENDING = re.compile(r"\b(?:attend|presen|anwesend|teilgenommen|asist|présen)")
 
 
 def _folded(text: str) -> str:

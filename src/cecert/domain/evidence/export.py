@@ -299,6 +299,7 @@ class EvaluationFile:
         required: Headers of the questions that completeness asks for.
         previews: Rows left out because they are previews or tests.
         attestation: Header of the question by which attendance is attested, "" without one.
+        unnamed_attestation: Where there is none, header of a question that may be it.
     """
 
     facts: FileFacts
@@ -307,6 +308,7 @@ class EvaluationFile:
     required: tuple[str, ...] = ()
     previews: int = 0
     attestation: str = ""
+    unnamed_attestation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

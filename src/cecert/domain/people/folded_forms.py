@@ -21,6 +21,7 @@ __all__ = [
     "forms_of",
     "license_forms",
     "license_key",
+    "number_forms",
 ]
 
 _KEPT = re.compile(r"[^\W_]+")
@@ -87,6 +88,17 @@ def license_forms(text: str) -> frozenset[str]:
     """
     beginning, _, number = license_key(text).rpartition(" ")
     return frozenset(f"{beginning} {number.zfill(size)}" for size in range(_LONGEST_NUMBER + 1))
+
+
+def number_forms(text: str) -> frozenset[str]:
+    """Return the forms under which the number of a licence may be held, zeros more or fewer.
+
+    >>> sorted(number_forms("012345"))[-2:]
+    ['012345', '12345']
+    """
+    number = "".join(_KEPT.findall(text.casefold()))
+    bare = number.lstrip("0")
+    return frozenset({number, *(bare.zfill(size) for size in range(_LONGEST_NUMBER + 1))} - {""})
 
 
 _LONGEST_NUMBER = 10

@@ -20,6 +20,7 @@ __all__ = [
     "name_parts",
     "name_spellings",
     "name_words",
+    "typed_words",
 ]
 
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
@@ -113,6 +114,18 @@ def name_words(name: str) -> tuple[str, ...]:
     text = _decomposed(_POSSESSIVE.sub("", _plain(name)))
     bare = "".join(each for each in text if not unicodedata.combining(each))
     return _titleless(_WORD.findall(_UMLAUTS.sub(r"\1", bare)))
+
+
+def typed_words(text: str) -> tuple[str, ...]:
+    """Return the words of what was typed to find a name, folded as `name_words` folds them.
+
+    A title is no word of it, unless there is nothing else.
+
+    >>> typed_words("Dr. Müll"), typed_words("O'Bri")
+    (('mull',), ('obri',))
+    """
+    words = name_words(text)
+    return tuple(each for each in words if each not in _TITLES) or words
 
 
 @lru_cache(maxsize=65_536)

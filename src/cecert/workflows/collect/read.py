@@ -195,12 +195,21 @@ def read_responses(
     zone = reading.zone_of(read.facts)
     done = tuple(_done(each, purpose, zone, read.facts.name) for each in read.responses)
     notes = [f"{read.facts.name}: {note}" for note in read.facts.notes]
+    if purpose == "evaluation" and read.unnamed_attestation and reading.course.asks_to_attest:
+        notes.append(_not_taken(read))
     notes += [
         _incomplete(response, read.facts.name)
         for response, row in zip(read.responses, done, strict=True)
         if row.said in {Said.NO, Said.BLANK}
     ]
     return done, tuple(notes), kept(read.facts, purpose)
+
+
+def _not_taken(read: EvaluationFile) -> str:
+    return (
+        f"{read.facts.name}: {read.unnamed_attestation!r} is not taken for the attestation that"
+        " the course asks for: if it is, name it in forms.toml (attestation = ...)"
+    )
 
 
 def _no_attestation(facts: FileFacts) -> InputError:

@@ -107,11 +107,23 @@ def contradiction(participant: Participant, known: KnownLines) -> Fault | None:
     if any(award.record != record for award in participant.awards):
         return Fault(_place(record), record.name, "stands there twice with different evidence")
     # Who holds a certificate under this identity was asked about before it was issued.
-    settled = bool(known.lines_of(participant.signs.identity))
+    own = known.lines_of(participant.signs.identity)
+    settled = bool(own)
+    if _is_corrected(participant, own):
+        return None
     for line in known.lines_near(participant.signs):
         if fault := against(participant, line, settled=settled):
             return fault
     return None
+
+
+def _is_corrected(participant: Participant, own: Sequence[HeldLine]) -> bool:
+    """Say whether a row has the name of before a correction, and asks for nothing further."""
+    name = participant.record.name
+    asked = {each.line.credential for each in participant.awards}
+    return asked <= {each.credential for each in own} and all(
+        each.name != name and name in each.former_names for each in own
+    )
 
 
 def against(participant: Participant, line: HeldLine, *, settled: bool) -> Fault | None:

@@ -19,7 +19,7 @@ from cecert.adapters.tables.cells import email_of, full_name, is_yes, name_of, o
 from cecert.adapters.tables.dates import parse_stamp
 from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.headers import Columns, normalised
-from cecert.domain.evidence.answers import Said, is_statement, is_tick, said_by, says
+from cecert.domain.evidence.answers import Said, is_statement, is_tick, may_attest, said_by, says
 from cecert.domain.evidence.export import EvaluationFile, EvaluationResponse
 from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
@@ -118,6 +118,7 @@ def read_responses(
         tuple(each.label for each in wished.required),
         previews,
         "" if attests is None else attests.label,
+        _unnamed_attestation(survey) if attests is None else "",
     )
 
 
@@ -205,6 +206,16 @@ def _own_attestation(survey: Survey, rows: Sequence[Row], statement: str) -> Sur
         if any(_bare(each) == "attestation" for each in names) and _tells(question, rows):
             return question
     return None
+
+
+def _unnamed_attestation(survey: Survey) -> str:
+    """Return the question whose words are those of an attestation, "" where none is."""
+    texts = survey.texts or {}
+    for question in survey.questions:
+        names = [question.label, *(texts.get(place, "") for place in question.places)]
+        if found := next(filter(may_attest, names), ""):
+            return found
+    return ""
 
 
 def _bare(text: str) -> str:

@@ -1,0 +1,70 @@
+"""Finding: certificates by what somebody typed, and the one that an act is meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cecert.domain.people.search import PersonSearch
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.wording import day_phrase
+from cecert.errors import Fault, InputError, LedgerError
+from cecert.ports import Entry, Ledger
+
+__all__ = ["find", "found_one"]
+
+SHOWN = 20
+"""Certificates that are named where a text finds too many."""
+
+
+def find(text: str, ledger: Ledger, limit: int) -> Sequence[Entry]:
+    """Return the certificates that a text finds, the newest first, at most *limit* of them.
+
+    Args:
+        text: Part of a name, an address, a licence, or the start of an id.
+        ledger: Where they are looked for.
+        limit: So many at most.
+
+    Raises:
+        InputError: If there is nothing to look for in it.
+    """
+    try:
+        return ledger.find(PersonSearch.of(text), limit)
+    except ValueError as error:
+        raise InputError(f"nothing can be found by {text[:80]!r}: {error}", hint=_HINT) from None
+
+
+def found_one(text: str, ledger: Ledger) -> Entry:
+    """Return the one certificate that a text finds: its id, or whatever `find` knows.
+
+    Raises:
+        InputError: If it finds none, or several, which are listed.
+        LedgerError: If it is a whole id, and of no certificate here.
+    """
+    try:
+        certificate_id = CertificateId.parse(text)
+    except ValueError:
+        return _only(text, find(text, ledger, SHOWN + 1))
+    entry = ledger.entry(certificate_id)
+    if entry is None:
+        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+    return entry
+
+
+def _only(text: str, found: Sequence[Entry]) -> Entry:
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InputError(f"no certificate is found by {text!r}", hint=_HINT)
+    several = f"more than {SHOWN}" if len(found) > SHOWN else str(len(found))
+    faults = tuple(Fault(str(each.certificate.id), "", _told(each)) for each in found[:SHOWN])
+    hint = "say which by its id, or by more of the name, the address or the licence"
+    raise InputError(f"{text!r} finds {several} certificates", faults, hint=hint)
+
+
+def _told(entry: Entry) -> str:
+    own = entry.certificate
+    parts = (own.recipient.name, entry.email, own.course.id, day_phrase(own.credit_date))
+    return ", ".join((*parts, entry.state.value))
+
+
+_HINT = "part of a name, an e-mail address, a licence, or the start of an id"
