@@ -227,7 +227,8 @@ class CertificateRenderer:
         letters |= {"id": _ID_LETTERS, "page2_id": _ID_LETTERS}
         with setting.naming("certificate", ""):
             if not setting.specimen:
-                label = f"Digital seal of {setting.certificate.provider.name}"
+                words = setting.layout.words
+                label = words["alt_seal"].format(name=setting.certificate.provider.name)
                 field = SealField(self._seal(setting), label)
             stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
         # Names are in few letters of a face that has few others on the page.
@@ -236,9 +237,11 @@ class CertificateRenderer:
         return SharedBeginning(pages, self._pictures, stock, field, begun, ground=ground)
 
     def _about(self, certificate: Certificate, *, specimen: bool) -> About:
-        title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
+        words = self._layout(certificate.layout).words
+        whose = f"{certificate.course.title}, {certificate.recipient.name}"
+        title = f"{heading(certificate, words)}: {whose}"
         return About(
-            title=f"Specimen. {title}" if specimen else title,
+            title=f"{words['specimen']}. {title}" if specimen else title,
             author=certificate.provider.name,
             at=certificate.issued_at,
             token=specimen_url(certificate) if specimen else certificate.token_url,

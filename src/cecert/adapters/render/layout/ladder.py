@@ -60,7 +60,7 @@ def _on(
     words = setting.kept.get(
         "words",
         rung.session_lines,
-        make=partial(words_of, setting.certificate, rung.session_lines),
+        make=partial(words_of, setting.certificate, setting.layout.words, rung.session_lines),
     )
     if not rung.moved and not words.all_sessions:
         return (first(setting, words, rung, 1),)

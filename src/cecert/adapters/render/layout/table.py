@@ -305,10 +305,11 @@ def _parted(line: Line, *, last: bool) -> Line:
     return line if last else (*before, (style, f"{text} ", fact))
 
 
-AWARDED = "Awarded by"
-"""Head of the column that is left out where the provider awards every line."""
+AWARDED = "awarded_by"
+"""Column that is left out where the provider awards every line."""
 
-HEADS = ("Hours", "Credit for", AWARDED, "Approved by", "Statement")
+HEADS = ("hours", "credit_for", AWARDED, "approved_by", "statement")
+"""Columns by the keys of the words over them."""
 
 
 def page_one_table(
@@ -345,7 +346,7 @@ def page_two_table(
         figures: The table's measures in the layout file.
     """
     named = setting.certificate.names_awarders
-    heads = ("Hours", "Credit for", "Awarded by, number" if named else "Number", "Statement")
+    heads = ("hours", "credit_for", "awarded_by_number" if named else "number", "statement")
     table = _table(setting, rung, edges, figures, heads, "columns")
     for line in setting.certificate.credit_lines:
         awarded = [*(table.awarder(line) if named else ()), *table.number(line)]
@@ -367,7 +368,8 @@ def _table(
     """
     left, right = edges
     given = zip(heads, [*rung.step.get(key, figures[key]), 0], strict=True)
-    columns = [(head, width) for head, width in given if head]
+    words = setting.layout.words
+    columns = [(words[head], width) for head, width in given if head]
     taken = sum(width for _, width in columns)
     widths = [width - figures["gutter"] for _, width in columns[:-1]]
     widths.append(right - left - taken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -9,22 +10,13 @@ from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.certificate.phrases import format_phrase, session_parts, session_phrases
 from cecert.domain.values.wording import dates_phrase, day_phrase, joined
 
-__all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "LayoutWords", "day_lines", "heading", "words_of"]
+__all__ = ["LayoutWords", "Words", "day_lines", "heading", "words_of"]
+
+Words = Mapping[str, str]
+"""What certificates say, by key: `templates/certificate/en.toml`."""
 
 MOST_DAY_LINES = 3
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-CLAUSE = "attended every session in full and met all requirements of"
-NOTE = (
-    "Contact your licensing board to determine whether this course meets its requirements.",
-    "Keep this certificate with your license records.",
-)
-MOVED = "Statements of approval are on page 2."
-KEPT = (
-    "This page is part of the certificate and is sealed with it. "
-    "Keep both pages with your license records."
-)
-KEPT_SPECIMEN = "This page is part of a specimen, which is not sealed."
-NOT_A_SUM = "Each line counts the same instruction for a different board; do not add them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,62 +49,68 @@ class LayoutWords:
     contact: tuple[str, ...]
 
 
-def words_of(certificate: Certificate, session_lines: int) -> LayoutWords:
+def words_of(certificate: Certificate, words: Words, session_lines: int) -> LayoutWords:
     """Put the phrases of *certificate* together.
 
     Args:
         certificate: What it says.
+        words: Of the language.
         session_lines: Lines of session times at most; beyond them the first page
             says how many there are, and the second lists them.
     """
     course, provider = certificate.course, certificate.provider
     sessions = tuple(session_phrases(course))
     crowded = len(sessions) > session_lines
-    how = (format_phrase(course), _level(course.level), _instructors(course.instructors))
+    how = (
+        format_phrase(course),
+        _level(words, course.level),
+        _instructors(words, course.instructors),
+    )
     issued = certificate.issued_at.astimezone(ZoneInfo(provider.timezone)).date()
     return LayoutWords(
-        heading=heading(certificate),
-        clause=CLAUSE,
+        heading=heading(certificate, words),
+        clause=words["clause"],
         how=tuple(each for each in how if each),
-        sessions=_counted(certificate) if crowded else sessions,
+        sessions=_counted(certificate, words) if crowded else sessions,
         all_sessions=sessions if crowded else (),
         dates=dates_phrase(course.days),
-        credit_date=f"Credit date {day_phrase(certificate.credit_date)}",
-        issued=f"Issued {day_phrase(issued)}",
-        note_sentences=_note(certificate),
+        credit_date=words["credit_date"].format(day=day_phrase(certificate.credit_date)),
+        issued=words["issued"].format(day=day_phrase(issued)),
+        note_sentences=_note(certificate, words),
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
     )
 
 
-def heading(certificate: Certificate) -> str:
+def heading(certificate: Certificate, words: Words) -> str:
     """Say what the document is."""
-    what = "Completion" if certificate.claims_approval else "Attendance"
-    return f"Certificate of {what}"
+    return words["completion" if certificate.claims_approval else "attendance"]
 
 
-def _level(level: str) -> str:
-    return f"{level[0].upper()}{level[1:]} level" if level else ""
+def _level(words: Words, level: str) -> str:
+    return words["level"].format(level=f"{level[0].upper()}{level[1:]}") if level else ""
 
 
-def _instructors(names: tuple[str, ...]) -> str:
+def _instructors(words: Words, names: tuple[str, ...]) -> str:
     if not names:
         return ""
     if len(names) == 1:
-        return f"Instructor {names[0]}"
+        return words["instructor"].format(name=names[0])
     # Degrees are parted by commas, so people are not.
-    return f"Instructors {'; '.join(names) if ',' in ''.join(names) else joined(names)}"
+    named = "; ".join(names) if "," in "".join(names) else joined(names)
+    return words["instructors"].format(names=named)
 
 
-def _counted(certificate: Certificate) -> tuple[str, ...]:
+def _counted(certificate: Certificate, words: Words) -> tuple[str, ...]:
     days, count = certificate.course.days, len(certificate.course.sessions)
-    span = f"{day_phrase(days[0])} to {day_phrase(days[-1])}"
-    return (f"{count} sessions, {span}, all of them listed on page 2",)
+    first, last = day_phrase(days[0]), day_phrase(days[-1])
+    return (words["counted"].format(count=count, first=first, last=last),)
 
 
-def _note(certificate: Certificate) -> tuple[str, ...]:
+def _note(certificate: Certificate, words: Words) -> tuple[str, ...]:
     several = sum(bool(each.approver) for each in certificate.credit_lines) > 1
-    return (*NOTE, NOT_A_SUM) if several else NOTE
+    keys = ("note", "keep_this", "not_a_sum") if several else ("note", "keep_this")
+    return tuple(words[each] for each in keys)
 
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.stacking import Stack, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import MOVED, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.classic_foot import Foot
 from cecert.adapters.render.layouts.classic_head import Head, is_compact
 from cecert.adapters.render.text.breaking import balanced
@@ -86,7 +86,7 @@ class _FirstPage:
         return self.setting.centred(style, text, self.axis, y, what)
 
     def _note(self) -> Element:
-        moved = [MOVED] if self.rung.moved else []
+        moved = [self.setting.layout.words["moved"]] if self.rung.moved else []
         text = " ".join([*moved, *self.words.note_sentences])
         style, texts = self._note_lines(text)
         rise = self.grid["note_rise"] * (len(texts) - 1)
@@ -140,7 +140,8 @@ class _FirstPage:
     def _logo(self) -> Iterator[Element]:
         if LOGO in self.setting.pictures:
             name = self.setting.certificate.provider.name
-            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=f"Logo of {name}")
+            alt = self.setting.layout.words["alt_logo"].format(name=name)
+            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=alt)
 
 
 def frame(setting: LayoutContext) -> Drawn:

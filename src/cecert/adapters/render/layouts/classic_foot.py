@@ -23,7 +23,6 @@ from cecert.errors import Fault
 
 __all__ = ["Foot"]
 
-PLATE = "specimen, not a certificate"
 GAP = ("", "")
 """Half a line of white between two groups of words."""
 
@@ -61,18 +60,19 @@ class Foot:
         """Draw what the seal's field shows on a certificate."""
         square, style = self.grid["square"], self.setting.layout.styles["sealed_red"]
         x, y = self.left, self.grid["foot"]
-        motif = rosette.rosette(square, self.setting, "specimen", style).placed(f"1 0 0 1 {x} {y}")
+        word = self.setting.layout.words["specimen"].casefold()
+        motif = rosette.rosette(square, self.setting, word, style).placed(f"1 0 0 1 {x} {y}")
         return motif.drawn(Box(x, y, x + square, y + square))
 
     def _seal_words(self) -> Iterator[Element]:
         x = self.left + self.grid["square"] + self.grid["words_gap"]
         room = self._places()[0][0] - self.grid["words_apart"] - x
+        said = self.setting.layout.words
         if self.setting.specimen:
-            lines = [("words_red", "Specimen"), ("words_plain", "This file is not sealed.")]
+            lines = [("words_red", said["specimen"]), ("words_plain", said["specimen_file"])]
         else:
             lines = [*self._sealed_by(room), GAP]
-            lines += [("words_rest", "Open this file in a PDF")]
-            lines += [("words_rest", "reader to check the seal.")]
+            lines += self._parted("words_rest", said["open_file"])
         yield paragraph("P", self._column(lines, x, room, self.setting.left))
 
     def _sealed_by(self, room: float) -> list[tuple[str, str]]:
@@ -80,7 +80,10 @@ class Foot:
         most = self.grid["seal_name_lines"]
         with self.setting.naming("provider name", provider):
             names = balanced(provider, self.setting.layout.styles["words_bold"], room, most)
-        return [("words_first", "Digitally sealed by"), *(("words_bold", each) for each in names)]
+        return [
+            ("words_first", self.setting.layout.words["sealed_by"]),
+            *(("words_bold", each) for each in names),
+        ]
 
     # Right, with the code
 
@@ -105,21 +108,24 @@ class Foot:
         """Set what to do with the code, and the lines of which one is the id."""
         room = x - self._places()[-1][1] - self.grid["words_apart"]
         instruction = self._instruction()
-        named = [("words_rest", "Certificate"), ("id", self._number())]
+        named = [("words_rest", self.setting.layout.words["certificate"]), ("id", self._number())]
         named.append(("words_rest", self.words.issued))
         if self.pages > 1:
-            named.append(("words_rest", "Page 1 of 2"))
+            named.append(("words_rest", self.setting.layout.words["page_one"]))
         lines = self._column([*instruction, GAP, *named], x, room, self.setting.right)
         return paragraph("P", lines[: len(instruction)]), lines[len(instruction) :]
 
     def _instruction(self) -> list[tuple[str, str]]:
+        said = self.setting.layout.words
         if self.setting.specimen:
-            return [("words_red", "Specimen"), ("words_plain", "This code does not verify.")]
-        return [
-            ("words_first", "Scan, then check that"),
-            ("words_first", "the address bar reads"),
-            ("words_bold", self.words.host),
-        ]
+            return [("words_red", said["specimen"]), ("words_plain", said["specimen_code"])]
+        return [*self._parted("words_first", said["scan"]), ("words_bold", self.words.host)]
+
+    def _parted(self, style: str, text: str) -> list[tuple[str, str]]:
+        """Return a sentence on two lines of nearly the same width."""
+        of_style = self.setting.layout.styles[style]
+        lines = balanced(text, of_style, 0.7 * of_style.width(text), 2)
+        return [(style, each) for each in lines]
 
     def _column(
         self, lines: _Lines, x: float, room: float, side: Callable[..., Ink]
@@ -199,7 +205,11 @@ class Foot:
     # The plate of a specimen
 
     def _plate_box(self) -> Box:
-        half = self.setting.layout.styles["plate"].width(PLATE) / 2 + 12
+        half = (
+            self.setting.layout.styles["plate"].width(self.setting.layout.words["specimen_plate"])
+            / 2
+            + 12
+        )
         return Box(self.axis - half, 16, self.axis + half, 36.2)
 
     def plate(self) -> Iterator[Element]:
@@ -207,6 +217,10 @@ class Foot:
         if not self.setting.specimen:
             return
         ink = self.setting.centred(
-            self.setting.layout.styles["plate"], PLATE, self.axis, 22.8, "plate"
+            self.setting.layout.styles["plate"],
+            self.setting.layout.words["specimen_plate"],
+            self.axis,
+            22.8,
+            "plate",
         )
         yield paragraph("P", [ink])

@@ -53,7 +53,7 @@ class Head:
         yield self._line("heading", self._style("heading"), self.words.heading, "H1")
         if not self.compact:
             yield HeadLine("rule", 0, 0, self._swelled)
-        yield self._line("certifies", self._style("clause"), "This certifies that")
+        yield self._line("certifies", self._style("clause"), self.setting.layout.words["certifies"])
 
     def _below(self) -> Iterator[HeadLine]:
         yield self._line("clause", self._style("clause"), self.words.clause)

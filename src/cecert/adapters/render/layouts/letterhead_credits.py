@@ -108,15 +108,19 @@ def _facts(setting: LayoutContext, line: CreditLine, *, statements: bool) -> Ite
     if not setting.certificate.claims_approval:
         return
     by: list[_Part] = []
+    words = setting.layout.words
     for opening, fact, text in (
-        ("awarded by ", "awarded by", line.awarded_by),
-        ("approved by ", "approved by", line.approver),
+        (words["awarded_by"], "awarded by", line.awarded_by),
+        (words["approved_by"], "approved by", line.approver),
         ("", "approval number", approval_number(line)),
     ):
         if text:
-            before = opening if by else opening.capitalize()
-            by += [("", "; ")] if by else []
-            by += [("", before), (fact, text)] if before else [(fact, text)]
+            before = f"{opening} " if opening else ""
+            if by:
+                by.append(("", f"; {before[:1].lower()}{before[1:]}"))
+            elif before:
+                by.append(("", before))
+            by.append((fact, text))
     if by:
         yield by
     if statements and line.statement:

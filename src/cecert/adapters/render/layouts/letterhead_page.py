@@ -50,7 +50,7 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
     Raises:
         UndrawableError: If a text does not fit its place, or has no glyph.
     """
-    texts = _texts(setting, words_of(setting.certificate, session_lines=12))
+    texts = _texts(setting, words_of(setting.certificate, setting.layout.words, session_lines=12))
     elements: list[Element] = []
     for name, place in letterhead.places.items():
         if name == "qr":
@@ -187,4 +187,8 @@ def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:
             width, height = fitted_picture(setting.pictures[signatory.image].size, *size)
             x = box.left + (size[0] - width) * SHARES.get(place.align, 0.0)
             picture = Picture(signatory.image, Box(x, box.bottom, x + width, box.bottom + height))
-            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+            yield Element(
+                "Figure",
+                (picture,),
+                alt=setting.layout.words["alt_signature"].format(name=signatory.name),
+            )

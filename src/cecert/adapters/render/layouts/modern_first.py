@@ -16,7 +16,7 @@ from cecert.adapters.render.layout.setting import (
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.stacking import HeadLine, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import MOVED, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
 from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.text.breaking import DoesNotFitError, packed
@@ -25,9 +25,8 @@ from cecert.adapters.render.text.styles import Style
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
-__all__ = ["PLATE", "first_page", "plate", "seal_box"]
+__all__ = ["first_page", "plate", "seal_box"]
 
-PLATE = "Specimen, not a certificate"
 MOST_SIGNATORIES = 2
 MOST_ADDRESS_LINES = 2
 
@@ -150,9 +149,9 @@ class _FirstPage:
         style = self.setting.layout.styles["note"]
         texts = [*self.words.note_sentences]
         if self.rung.moved:
-            texts.append(MOVED)
+            texts.append(self.setting.layout.words["moved"])
         if self.pages > 1:
-            texts.append("Page 1 of 2.")
+            texts.append(f"{self.setting.layout.words['page_one']}.")
         with self.setting.naming("note", " ".join(texts)):
             lines = packed(texts, style, self.measure, style.width(" "))
         inks = [
@@ -224,14 +223,14 @@ class _FirstPage:
     def _seal_words(self) -> Element:
         box = seal_box(self.setting)
         x = (box.left + box.right) / 2 + self.grid["seal_words"]
-        provider = self.setting.certificate.provider.name
+        provider, said = self.setting.certificate.provider.name, self.setting.layout.words
         rows = [
-            ("seal", "Digitally sealed by "),
+            ("seal", f"{said['sealed_by']} "),
             ("seal_bold", f"{provider} "),
-            ("seal_small", "Open this file in a PDF reader to check the seal."),
+            ("seal_small", said["open_file"]),
         ]
         if self.setting.specimen:
-            rows = [("seal_red", "Specimen "), ("seal_small", "This file is not sealed.")]
+            rows = [("seal_red", f"{said['specimen']} "), ("seal_small", said["specimen_file"])]
         inks, leading = [], self.setting.layout.styles["seal"].leading
         first = self.grid["seal_middle"] + leading * (len(rows) - 1) / 2 - 0.6
         for index, (name, text) in enumerate(rows):
@@ -256,4 +255,5 @@ def plate(setting: LayoutContext) -> Iterator[Element]:
     if not setting.specimen:
         return
     x = setting.layout.figures["grid"]["axis"]
-    yield paragraph("P", [setting.left(setting.layout.styles["plate"], PLATE, x, 21, "plate")])
+    words = setting.layout.words["specimen_plate"].capitalize()
+    yield paragraph("P", [setting.left(setting.layout.styles["plate"], words, x, 21, "plate")])

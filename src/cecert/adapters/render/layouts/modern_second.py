@@ -13,7 +13,7 @@ from cecert.adapters.render.layout.setting import (
 )
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep, page_two_table
-from cecert.adapters.render.layout.words import KEPT, KEPT_SPECIMEN, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
 from cecert.adapters.render.layouts.modern_first import plate
 from cecert.adapters.render.layouts.session_list import session_list
@@ -82,7 +82,9 @@ class _SecondPage:
     def _heading(self) -> tuple[Element, float]:
         style = self.setting.layout.styles["heading"]
         y = self.setting.height - self.grid["top"] - style.cap
-        text = "Statements of Approval" if self.rung.moved else "Sessions"
+        text = self.setting.layout.words[
+            "statements_heading" if self.rung.moved else "sessions_heading"
+        ]
         return paragraph("H2", [self.setting.left(style, text, self.x, y, "heading")]), y
 
     def _whose(self, y: float) -> tuple[list[Element], float]:
@@ -114,6 +116,6 @@ class _SecondPage:
         )
 
     def _foot(self) -> Iterator[Element]:
-        kept = KEPT_SPECIMEN if self.setting.specimen else KEPT
+        kept = self.setting.layout.words["kept_specimen" if self.setting.specimen else "kept"]
         style = self.setting.layout.styles["note"]
         yield paragraph("P", [self.setting.left(style, kept, self.x, self.grid["foot"], "foot")])

@@ -39,6 +39,7 @@ def signature_figure(
         bottom = max(rule - BELOW_RULE - shape.baseline * height, rule - LOWEST)
         x = left + (right - left - width) * align
         picture = Picture(signatory.image, Box(x, bottom, x + width, bottom + height))
-        yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        alt = setting.layout.words["alt_signature"].format(name=signatory.name)
+        yield Element("Figure", (picture,), alt=alt)
     drawn = setting.rule(left, right, rule, 0.5, setting.layout.colours["ink"])
     yield Element(ARTIFACT, (drawn,))

@@ -42,7 +42,8 @@ class SymbolFigure:
         ground = box.widened(self.quiet)
         white = Drawn(ornament.filled(ground, "#FFFFFF").encode(), ground)
         host = self.setting.certificate.verify_host
-        alt = f"QR code that opens the record of this certificate at {host}"
+        words = self.setting.layout.words
+        alt = words["alt_code"].format(host=host)
         if self.setting.specimen:
-            alt = "QR code of a specimen, which does not verify"
+            alt = words["alt_code_specimen"]
         return Element("Figure", (white, Symbol(box)), alt=alt)

@@ -87,6 +87,7 @@ class Layout:
         colours: `#RRGGBB` by name; the accent may be the provider's.
         styles: By name.
         figures: Everything else of the file, by table.
+        words: What certificates say, by key; the same for every layout.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Layout:
     colours: Mapping[str, str]
     styles: Mapping[str, Style]
     figures: Mapping[str, Any]
+    words: Mapping[str, str]
 
 
 def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
@@ -118,7 +120,8 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
         name: _style(row, shelf, colours, [*_named(beside, row["face"]), *fallbacks])
         for name, row in data.pop("styles").items()
     }
-    return Layout(data.pop("name"), data.pop("version"), colours, styles, data)
+    words = read_toml(path.parents[1] / "certificate" / "en.toml")
+    return Layout(data.pop("name"), data.pop("version"), colours, styles, data, words)
 
 
 def _named(beside: Mapping[str, str], face: str) -> list[str]:
