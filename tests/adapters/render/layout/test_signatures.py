@@ -14,6 +14,7 @@ from scans import DESCENDER, INK, LINE, TOP, scan
 
 from cecert.adapters.render import page_pictures
 from cecert.adapters.render.layout.page import Drawn, Picture
+from cecert.adapters.render.layout.pictures import print_signature
 from cecert.adapters.render.layout.signatures import PaleInkError, SignatureInk, inked
 from cecert.adapters.render.pdf.content import ARTIFACT
 from cecert.domain.course.provider import Signatory
@@ -121,3 +122,10 @@ def test_no_paper_hides_the_rule_or_the_name() -> None:
         box = (left, round(rule) - 3, right, round(rule) + 40)
         before, after = (each.convert("L").crop(box).tobytes() for each in (one, other))
     assert sum(1 for a, b in zip(before, after, strict=True) if a < 128 <= b) == 0
+
+
+def test_a_scan_is_printed_in_one_ink_and_takes_little_room() -> None:
+    found = print_signature(scan(shadow=0.5, noise=14, quality=45), "s.jpg", (168, 46))
+    assert len(found.palette) == 3
+    assert found.alpha is not None
+    assert len(found.data) + len(found.alpha) < 4000

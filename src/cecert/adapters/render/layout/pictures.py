@@ -166,6 +166,8 @@ def _refused(name: str, problem: str) -> ConfigurationError:
 
 def _fitted(image: Image.Image, points: tuple[float, float]) -> PrintPicture:
     transparent = image.has_transparency_data
+    if transparent and (flat := _flat_colour(image)):
+        return _in_one_ink(flat, image.getchannel("A"), points)
     # Premultiplied while it shrinks, so that what cannot be seen does not bleed into edges.
     whole = image.convert("RGBA").convert("RGBa") if transparent else image.convert("RGB")
     most = (points[0] * PRINT_DPI / 72, points[1] * PRINT_DPI / 72)
@@ -176,15 +178,28 @@ def _fitted(image: Image.Image, points: tuple[float, float]) -> PrintPicture:
     size = (whole.width, whole.height)
     colour = whole.convert("RGB")
     if alpha and not opaque and (ink := _one_ink(colour, alpha)):
-        alpha.thumbnail((points[0] * INK_DPI / 72, points[1] * INK_DPI / 72), _SMOOTH)
-        blank = _rows(Image.new("P", alpha.size, 0))
-        return PrintPicture(*alpha.size, 1, blank, _stepped(alpha, EDGE_BITS), ink, EDGE_BITS)
+        return _in_one_ink(ink, alpha, points)
     seen = None if opaque or alpha is None else _stepped(alpha, ALPHA_BITS)
     if colour.getcolors(MOST_INKS) is None:
         return PrintPicture(*size, 3, _rows(colour), seen)
     few = colour.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = bytes(few.getpalette("RGB") or ())[: 3 * (max(few.tobytes()) + 1)]
     return PrintPicture(*size, 1, _rows(few), seen, palette)
+
+
+def _flat_colour(image: Image.Image) -> bytes:
+    """Return the colour of a picture that is of one throughout, seen or not; else nothing."""
+    colours = image.convert("RGB").getcolors(1)
+    if not colours or not isinstance(colours[0][1], tuple):
+        return b""
+    return bytes(colours[0][1])
+
+
+def _in_one_ink(ink: bytes, alpha: Image.Image, points: tuple[float, float]) -> PrintPicture:
+    alpha = alpha.copy()
+    alpha.thumbnail(_pixels(points, INK_DPI), _SMOOTH)
+    blank = _rows(Image.new("P", alpha.size, 0))
+    return PrintPicture(*alpha.size, 1, blank, _stepped(alpha, EDGE_BITS), ink, EDGE_BITS)
 
 
 def _one_ink(colour: Image.Image, alpha: Image.Image | None) -> bytes:
