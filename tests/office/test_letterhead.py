@@ -170,7 +170,7 @@ def test_the_fields_of_before_are_still_places() -> None:
 
 
 def test_a_place_too_low_for_the_credits_is_told_with_the_height_they_need() -> None:
-    low = {**FIELDS, "credits": (60, 218, 672, 20)}
+    low = {**FIELDS, "credits": (60, 222, 672, 20)}
     (fault,) = renderer(letterhead=read_letterhead(letterhead(low))).faults(certificate())
     assert fault.place == "Ana Ruiz: place credits"
     assert fault.problem == "need 60 pt of height at the least size allowed, have 20 pt"

@@ -69,7 +69,7 @@ def test_a_letterhead_is_drawn_into_and_what_is_lost_is_said(office_folder: Path
     assert "kept: the words are tagged with heading, reading order and alternate texts" in words
     assert "kept of the letterhead: its colours are no press colours" in words
     assert "lost of the letterhead: its font Helvetica is not embedded" in words
-    assert "lost: the specimen does not say that it is PDF/A-3u or PDF/UA-1" in words
+    assert "lost: the file does not say that it is PDF/A-3u or PDF/UA-1" in words
     assert "From the desk of a designer" in text_of(office_folder / "out.pdf")
 
 
