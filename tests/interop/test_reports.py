@@ -26,9 +26,15 @@ from report_samples import (
 
 from cecert.adapters.collect_files.overrides import read_overrides
 from cecert.adapters.reports import Commands, collection_report
+from cecert.domain.evidence.collection import Collection
 
 pytestmark = pytest.mark.system
 PHONE, DESKTOP, NARROW = (390, 844), (1280, 900), (320, 640)
+
+
+def page_of(found: Collection) -> bytes:
+    """Return the report of few people, which is one page."""
+    return b"".join(collection_report(found, TEMPLATES, Commands()))
 
 
 class Show(Protocol):
@@ -99,7 +105,7 @@ def test_who_is_only_not_proven_present_is_told_apart_from_who_gets_nothing(show
         *visits("Not Early", WHOLE, (-3, 100))[1:], *hidden,
     )  # fmt: skip
     names = ("In Between", "Met Plain", "Not Early")
-    page = show(collection_report(collection(names, rows), TEMPLATES, Commands()))
+    page = show(page_of(collection(names, rows)))
     expect(page.locator(".headline")).to_have_text(
         "1 of 3 people can have their certificate now. 1 needs proof from another source, "
         "and 1 cannot get one."
@@ -226,30 +232,10 @@ def test_a_command_is_copied(show: Show) -> None:
     )
 
 
-def many(count: int) -> bytes:
-    names = tuple(
-        "Many " + "".join(chr(ord("a") + int(digit)) for digit in str(each))
-        for each in range(count)
-    )
-    rows = tuple(each for name in names[:-2] for each in visits(name, WHOLE, WHOLE))
-    rows += tuple(row(name, "", day, WHOLE, 900 + day) for name in names[-2:] for day in (0, 1))
-    return collection_report(collection(names, rows), TEMPLATES, Commands())
-
-
-def test_a_course_of_four_hundred_people_folds_and_shows_shares(show: Show) -> None:
-    page = show(many(400))
-    expect(page.locator(".proportion > span")).to_have_count(2)
-    expect(page.get_by_text("390 more rows")).to_be_visible()
-    assert page.locator(".row").count() == 400
-    page.emulate_media(media="print")
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    expect(page.locator(".row").last).to_be_visible()
-
-
 def test_when_nothing_is_left_to_decide_the_next_step_is_to_issue(show: Show) -> None:
     name = "Met Plain"
     rows = tuple(visits(name, WHOLE, WHOLE))
-    page = show(collection_report(collection((name,), rows), TEMPLATES, Commands()))
+    page = show(page_of(collection((name,), rows)))
     expect(page.locator(".headline")).to_have_text(
         "All 1 people can have their certificate now. Nothing is left to decide."
     )
@@ -259,7 +245,7 @@ def test_when_nothing_is_left_to_decide_the_next_step_is_to_issue(show: Show) ->
 def test_over_five_questions_all_but_the_first_are_closed(show: Show) -> None:
     names = tuple(f"Equal {each}" for each in ("Abel", "Bell", "Cole", "Dorn", "Egan", "Finn"))
     rows = tuple(row(each, "", day, WHOLE, 7) for each in names for day in (0, 1))
-    page = show(collection_report(collection(names, rows), TEMPLATES, Commands()))
+    page = show(page_of(collection(names, rows)))
     expect(page.locator("details.card")).to_have_count(5)
     page.locator("details.card").nth(2).get_by_role("heading").click()
     expect(page.locator("details.card").nth(2).locator("textarea")).to_be_visible()

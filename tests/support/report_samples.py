@@ -9,13 +9,22 @@ from pathlib import Path
 
 from ledger_entries import entry_for
 
-from cecert.adapters.reports import Commands, IssueOutcome, batch_report, collection_report
+from cecert.adapters.collect_files.batch import Batch, ReportFiles
+from cecert.adapters.reports import (
+    Commands,
+    IssueOutcome,
+    batch_report,
+    collection_pages,
+    collection_report,
+)
+from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.domain.course.course import AttendanceRule, Course
 from cecert.domain.decision.decide import Denial, decide
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay
 from cecert.domain.evidence.collection import Collection, Done, Registrant, Report, SourceRecord
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.standing import standings_of
 from cecert.domain.mail.message import MailState
 from cecert.domain.values.intervals import Interval
 from cecert.testing import sample_course, sample_record
@@ -117,7 +126,37 @@ def collection(names: tuple[str, ...] = NAMES, rows: tuple[Connection, ...] = ST
 
 
 def collected(commands: Commands | None = None) -> bytes:
-    return collection_report(collection(), TEMPLATES, commands or Commands())
+    return b"".join(collection_report(collection(), TEMPLATES, commands or Commands()))
+
+
+def many_people(count: int) -> Collection:
+    """Return a course of so many people: nearly all met it, and one of each other kind."""
+    names = tuple(
+        "Many " + "".join(chr(ord("a") + int(digit)) for digit in str(each))
+        for each in range(count - len(FEW))
+    )
+    rows = tuple(each for name in (*names, "Met Plain", "Owes More")
+                 for each in visits(name, WHOLE, WHOLE))  # fmt: skip
+    rows += (
+        *visits("Open Ended", (-3, None), WHOLE), *visits(LAST, WHOLE, (-3, 100)),
+        row("Guest of Nobody", "", 0, WHOLE, 90),
+    )  # fmt: skip
+    return collection((*FEW, *names), rows)
+
+
+LAST = "Zo\u00eb \u00danica"
+FEW = (LAST, "Never There", "Open Ended", "Met Plain", "Owes More")
+"""Those of many people who are not like the others; `LAST` is the last of all by name."""
+
+
+def store_pages(folder: Path, count: int) -> Path:
+    """Write the report of so many people as `collect` does; return its first page."""
+    found = many_people(count)
+    pages = collection_pages(
+        found, TEMPLATES, Commands(), standings_of(found), "completions.report"
+    )
+    batch = Batch(folder / "completions.csv", write_pieces, make_folder)
+    return batch.store(b"rows", (b"{}",), ReportFiles(pages.page, pages.further), {})[2]
 
 
 def issued() -> bytes:

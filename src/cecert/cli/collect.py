@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date as Day  # noqa: N812 - `date` is the option
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,11 +17,12 @@ from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.questions import questions_of
-from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.errors import InputError
-from cecert.office.collect import Collected, collect_course, from_folder
-from cecert.office.collect_order import CollectOrder
-from cecert.office.course_folder import Taken
+
+if TYPE_CHECKING:
+    from cecert.office.collect import Collected
+    from cecert.office.collect_order import CollectOrder
+    from cecert.office.course_folder import Taken
 
 __all__ = ["collect"]
 
@@ -90,6 +91,9 @@ def collect(
     each known by its content. Beside the list go the evidence, a report for people, and the
     raw files. Nothing is issued.
     """
+    from cecert.office.collect import collect_course, from_folder
+    from cecert.office.collect_order import CollectOrder
+
     office = open_office(config)
     path = office.course_path(course)
     opened = office.course(path)
@@ -198,7 +202,7 @@ def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> Non
     for path in collected.moved:
         say(f"moved the list of before aside: {path}")
     if not collection.uncovered:
-        told = headline(by_state(standings_of(collection))).rstrip(".")
+        told = collected.headline.rstrip(".")
         say(f"{told[0].lower()}{told[1:]}; nothing was issued")
     _ask(collected)
 

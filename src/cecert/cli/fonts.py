@@ -10,7 +10,6 @@ import typer
 from cecert.cli._environment import environment
 from cecert.cli._options import Config, find_config, open_office
 from cecert.cli._output import answer, say
-from cecert.office.fonts import add_font, font_folders
 
 __all__ = ["add"]
 
@@ -27,6 +26,8 @@ def add(
 
     The font is copied into fonts/ beside cecert.toml. Of a collection, one font is taken.
     """
+    from cecert.office.fonts import add_font, font_folders
+
     path = find_config(config)
     office = open_office(path)
     folders = (folder,) if folder else font_folders(environment())

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -17,13 +17,11 @@ from cecert.cli.find import Whose
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
-from cecert.office import Office
-from cecert.office.mail_specimen import read_bounces, specimen_document
 from cecert.workflows.deliver import decisions
-from cecert.workflows.deliver.decisions import send_trial
-from cecert.workflows.deliver.mail_room import MailRoom
-from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence, settle_by_sent_folder
-from cecert.workflows.find import found_one
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.workflows.deliver.mail_room import MailRoom
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
 
@@ -107,6 +105,9 @@ def trial(
     by: Actor = None,
 ) -> None:
     """Send one [TEST] mail with a specimen: does the account work, does the mail look right."""
+    from cecert.office.mail_specimen import specimen_document
+    from cecert.workflows.deliver.decisions import send_trial
+
     with open_office(config, by) as office:
         room = office.mail_room()
         receipt = asyncio.run(send_trial(room, *specimen_document(office), to))
@@ -145,6 +146,8 @@ def resolve(
 
 def _looked_for(room: MailRoom) -> Sequence[OutboxRow]:
     """Settle the uncertain mails that the Sent folder holds, and return them."""
+    from cecert.workflows.deliver.reconcile import settle_by_sent_folder
+
     try:
         return asyncio.run(settle_by_sent_folder(room))
     except DeliveryError as error:
@@ -160,6 +163,8 @@ def _names(mail: str, row: OutboxRow) -> bool:
 
 def _named(text: str, office: Office) -> str:
     """Return the id of the certificate that a text finds; the key of a mail is left as it is."""
+    from cecert.workflows.find import found_one
+
     return text if ":" in text else found_one(text, office.ledger).certificate.id.text
 
 
@@ -200,6 +205,8 @@ def quarantine(
     Those that the send log or the Sent folder knows are settled; the others are uncertain
     until resolved.
     """
+    from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence
+
     with open_office(config, by) as office:
         instant = _instant(since, office.file.provider.timezone)
         held = decisions.quarantine(office.mail_room(), instant, course_id_of(office, course))
@@ -238,6 +245,8 @@ def bounces(
     as_json: AsJson = False,
 ) -> None:
     """Read bounces, and mark the mails that came back; reading them twice changes nothing."""
+    from cecert.office.mail_specimen import read_bounces
+
     found, others = read_bounces(paths)
     with open_office(config, by) as office:
         report = decisions.record_bounces(office.mail_room(), found)
@@ -277,6 +286,8 @@ def resend(
     by: Actor = None,
 ) -> None:
     """Queue another mail with the same certificate, the same file."""
+    from cecert.workflows.find import found_one
+
     with open_office(config, by) as office:
         entry = found_one(whose, office.ledger)
         row = decisions.resend(office.mail_room(), entry.certificate.id, to)

@@ -8,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-from cecert.adapters.completion_list import read_name
 from cecert.cli._options import Config, Course, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.decide import read_list
 from cecert.errors import InputError, UnfitPictureError
-from cecert.office.preview import hardest_names, on_letterhead, pictures_of, specimen
 
 __all__ = ["preview"]
 
@@ -46,6 +44,8 @@ def preview(
     config: Config = None,
 ) -> None:
     """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
+    from cecert.office.preview import hardest_names, on_letterhead, specimen
+
     office = open_office(config)
     opened = office.course(course)
     failed = False
@@ -78,6 +78,8 @@ def preview(
 
 def _name(name: str) -> str:
     """Return a name as a completion list takes it: composed, its white tidied."""
+    from cecert.adapters.completion_list import read_name
+
     try:
         return read_name(name)
     except ValueError as error:
@@ -85,6 +87,8 @@ def _name(name: str) -> str:
 
 
 def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:
+    from cecert.office.preview import pictures_of
+
     files = [(output, pdf)]
     for number, picture in enumerate(pictures_of(pdf) if png else [], 1):
         suffix = "" if number == 1 else f"-{number}"

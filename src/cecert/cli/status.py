@@ -6,22 +6,21 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.cli.find import Confirmed, Whose, confirm
-from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.certificate import REVOCATION_REASONS, CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
 from cecert.domain.values.wording import dates_phrase, day_phrase, hours_figure
-from cecert.office import Office
-from cecert.ports import Entry, Event
-from cecert.workflows.correct import REASONS, refuse_reason, successor_of
-from cecert.workflows.correct import revoke as revoke_certificate
-from cecert.workflows.find import found_one
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.ports import Entry, Event
 
 __all__ = ["decided_lines", "entry_document", "revoke", "show", "status"]
 
@@ -162,6 +161,9 @@ def _row_document(row: OutboxRow, holder: _Holder, now: datetime) -> dict[str, o
 
 def show(whose: Whose, config: Config = None, as_json: AsJson = False) -> None:
     """Show one certificate as the ledger has it, and everything that happened to it."""
+    from cecert.workflows.correct import successor_of
+    from cecert.workflows.find import found_one
+
     with open_office(config) as office:
         entry = found_one(whose, office.ledger)
         events = office.ledger.events(entry.certificate.id)
@@ -287,7 +289,10 @@ def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
 def revoke(
     whose: Whose,
     reason_class: Annotated[
-        str, typer.Option("--reason-class", metavar="CLASS", help=f"One of {', '.join(REASONS)}.")
+        str,
+        typer.Option(
+            "--reason-class", metavar="CLASS", help=f"One of {', '.join(REVOCATION_REASONS)}."
+        ),
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence, for the record.")],
     yes: Confirmed = False,
@@ -298,6 +303,10 @@ def revoke(
 
     It shows whom and what, and asks on a terminal.
     """
+    from cecert.workflows.correct import refuse_reason
+    from cecert.workflows.correct import revoke as revoke_certificate
+    from cecert.workflows.find import found_one
+
     with open_office(config, by) as office:
         refuse_reason(reason_class, reason)
         entry = found_one(whose, office.ledger)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,10 +24,9 @@ from cecert.domain.token.outcome_words import words_of
 from cecert.domain.token.verify import Outcome, exit_status
 from cecert.domain.trust.codec import KeysetInvalidError
 from cecert.errors import ConfigurationError, InputError
-from cecert.office import office_trust_file, open_verifier, pinned_if_known
-from cecert.office import remember_root as remember
-from cecert.workflows.verify.verify import Verifier
-from cecert.workflows.verify.verify import verify as verify_certificate
+
+if TYPE_CHECKING:
+    from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["verify"]
 
@@ -78,6 +77,8 @@ def verify(
     yours nor accepted; 4 revoked, replaced, or its key withdrawn; 5 not authentic; 6
     unreadable; 7 the trust file cannot be used.
     """
+    from cecert.workflows.verify.verify import verify as verify_certificate
+
     contents = contents_of(what)
     root = _thumbprint(root)
     try:
@@ -119,6 +120,8 @@ class _UnusableTrustError(Exception):
 
 
 def _office_trust(config: Path | None) -> tuple[Path, Path | None]:
+    from cecert.office import office_trust_file
+
     try:
         return office_trust_file(find_config(config)), config
     except ConfigurationError as error:
@@ -133,6 +136,8 @@ def _verifier(
     own: Path | None,
     folders: Collection[Path],
 ) -> Verifier:
+    from cecert.office import open_verifier
+
     try:
         return open_verifier(
             trust, root=root, status=status, offline=offline, config=own, folders=folders
@@ -157,6 +162,8 @@ def _vouched(
         remember_root: The person at the terminal vouches for the root from now on.
         as_json: The answer is a document.
     """
+    from cecert.office import pinned_if_known
+
     if remember_root:
         return _remembering(verifier), 0
     verifier, warning = pinned_if_known(verifier, os.environ)
@@ -171,6 +178,8 @@ def _vouched(
 
 
 def _remembering(verifier: Verifier) -> Verifier:
+    from cecert.office import remember_root as remember
+
     trust = verifier.trust
     path = remember(trust, os.environ)
     say(f"remembered: the root of {shown(trust.name)} ({shown(trust.issuer)})")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cecert.cli._output import answer, answer_json, say
 from cecert.domain.token.checks import Check
@@ -26,7 +26,9 @@ from cecert.domain.token.outcome_words import (
 from cecert.domain.token.shown_record import SHOWN, hours, instant_phrase, record_lines
 from cecert.domain.token.verify import Outcome, Warning_, exit_status
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.workflows.verify.verify import Checked, Verifier
+
+if TYPE_CHECKING:
+    from cecert.workflows.verify.verify import Checked, Verifier
 
 __all__ = ["InputAnswer", "json_document", "show", "shown", "text_lines", "unchecked_document"]
 

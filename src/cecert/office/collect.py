@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.collect_files.batch import Batch
+from cecert.adapters.collect_files.batch import Batch, ReportFiles
 from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.overrides import append_override, read_overrides
 from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
@@ -22,14 +24,15 @@ from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.completion_list.write import completion_list
 from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
-from cecert.adapters.reports import Commands, collection_report
-from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.reports import Commands, collection_pages
+from cecert.adapters.storage.atomic import make_folder, write_file, write_pieces
 from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.tables.headers import folded
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
 from cecert.domain.evidence.overrides import Override
+from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.errors import Fault, InputError
 from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
 from cecert.office.course_folder import Taken, take_files, with_files
@@ -57,6 +60,9 @@ MOST_BYTES = 200_000_000
 KEPT_RAW = frozenset({"registrations", "attendance"})
 """Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
 
+OBJECTS = 100_000
+"""New objects after which garbage is sought."""
+
 MANY = 10_000
 """Connections whose judging takes long enough to show its progress."""
 
@@ -74,12 +80,14 @@ class Collected:
         report: The report for people.
         moved: Among the files: where a list of before lies now.
         commands: What the report tells to run next.
+        headline: How many stand where, in one sentence.
     """
 
     collection: Collection
     written: tuple[Path, ...]
     report: Path
     commands: Commands
+    headline: str
     moved: tuple[Path, ...] = ()
 
 
@@ -122,15 +130,29 @@ def collect_course(
             nothing was written.
         LedgerError: If another command holds the list for ten minutes.
     """
-    batch = Batch(order.output, write_file, make_folder, _untouched())
+    batch = Batch(order.output, write_pieces, make_folder, _untouched())
     batch.refuse_edited()
 
     def tell() -> None:
         office.warn(f"another command writes {order.output}: waiting")
 
-    with FolderLock.of_file(order.output).hold(tell):
+    with FolderLock.of_file(order.output).hold(tell), _garbage_sought_rarely():
         batch.refuse_edited()  # once more: who was waited for may have written it
         return _collected(order, course, office, batch, progress)
+
+
+@contextmanager
+def _garbage_sought_rarely() -> Iterator[None]:
+    """Seek garbage in a hundredth of the usual times: it takes a third of a large collection.
+
+    Nearly all that is made of the files lives to the end, and is looked through each time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _collected(
@@ -145,14 +167,19 @@ def _collected(
     judge = collect_so_far if order.called else collect
     collection = judge(course, gathered, told, now=office.clock.now())
     commands = commands_of(order)
-    report = collection_report(collection, asset_folder("templates"), commands)
+    standings = standings_of(collection)
+    pages = collection_pages(
+        collection, asset_folder("templates"), commands, standings, f"{order.output.stem}.report"
+    )
+    report = ReportFiles(pages.page, pages.further)
     rows = b"" if collection.uncovered else completion_list(collection)
     evidence = evidence_document(collection, order.output.name, rows)
+    sentence = headline(by_state(standings))
     if collection.uncovered:
         written = batch.store_so_far(evidence, report, desk.raw)
-        return Collected(collection, written, written[1], commands, written[2:])
+        return Collected(collection, written, written[1], commands, sentence, written[2:])
     written = batch.store(rows, evidence, report, desk.raw)
-    return Collected(collection, written, written[2], commands)
+    return Collected(collection, written, written[2], commands, sentence)
 
 
 def _reader(

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemClock
-from cecert.adapters.keys import KeyPurpose, KeyStage
-from cecert.adapters.office_files import OfficeFile, read_regimes
 from cecert.domain.course.regime import Regime
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
-from cecert.office.seal import own_seal_findings, seal_findings
 from cecert.office.settings import Secrets
 from cecert.ports import Clock
 
 # The key library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
     from cecert.adapters.keys import KeyFacts, KeyStore, SealKey
+    from cecert.adapters.office_files import OfficeFile
 
-__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "SEAL_PASSPHRASE", "KeyHolder", "key_warnings"]
-
-WARNED_DAYS = 60
-"""Days before its end at which a key is warned of (docs/spec/seals.md 3)."""
+__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "SEAL_PASSPHRASE", "KeyHolder"]
 
 KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
 SEAL_PASSPHRASE = "CECERT_SEAL_PASSPHRASE"
@@ -54,8 +48,9 @@ class KeyHolder:
     @cached_property
     def regimes(self) -> Mapping[str, Regime]:
         """The regimes cecert ships and the office's own, by credential type."""
-        own = () if self.file.regimes is None else (self.file.regimes,)
-        return read_regimes(asset_folder("templates") / "regimes", *own)
+        from cecert.adapters.office_files import read_regimes
+
+        return read_regimes(asset_folder("templates") / "regimes", self.file.regimes)
 
     def key_facts(self) -> tuple[KeyFacts, ...]:
         """Return the public facts of all keys.
@@ -73,6 +68,8 @@ class KeyHolder:
             facts = self.key_facts()
         except KeyStoreError:
             return ("there are no keys: cecert keys init makes them",)
+        from cecert.office.key_warnings import key_warnings
+
         return key_warnings(facts, self.clock.now())
 
     def refuse_keys(self) -> None:
@@ -114,6 +111,17 @@ class KeyHolder:
 
         return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
 
+    @staticmethod
+    def forget_keys() -> None:
+        """Forget the keys that this process has opened, of every office.
+
+        They are kept until it ends, so that each passphrase is tried on each file once. What
+        holds keys itself, a desk for one, goes on.
+        """
+        from cecert.adapters.keys import forget_secrets
+
+        forget_secrets()
+
     def institution_seal(self) -> SealKey | None:
         """Return the institution's own seal, None where the office's own is used.
 
@@ -139,6 +147,7 @@ class KeyHolder:
     def seal_findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the certificate that seals, or soon will be."""
         from cecert.adapters.keys import open_pkcs12
+        from cecert.office.seal import own_seal_findings, seal_findings
 
         now = self.clock.now()
         if self.file.seal is None:
@@ -182,32 +191,3 @@ class KeyHolder:
         from cecert.office.verify import TRUST_FILE
 
         return self.file.keys / TRUST_FILE
-
-
-def key_warnings(facts: Sequence[KeyFacts], now: datetime) -> tuple[str, ...]:
-    """Say which keys end within 60 days or have ended, each with its day."""
-    newest = {each.purpose: each for each in facts if each.state is KeyStage.ACTIVE}
-    if KeyPurpose.INSTITUTION_SEAL in newest:
-        newest.pop(KeyPurpose.SEAL, None)  # it seals nothing
-    warnings = [
-        f"there is no active {purpose.value} key: {_REMEDIES[purpose]}"
-        for purpose in (KeyPurpose.TOKEN, KeyPurpose.STATUS)
-        if purpose not in newest
-    ]
-    for each in newest.values():
-        if each.not_after is None:
-            continue
-        end = datetime.fromtimestamp(each.not_after, UTC)
-        if end < now + timedelta(days=WARNED_DAYS):
-            word = "ended" if end < now else "ends"
-            warnings.append(f"{each.name} {word} on {end:%Y-%m-%d}: {_REMEDIES[each.purpose]}")
-    return tuple(warnings)
-
-
-_REMEDIES = {
-    KeyPurpose.TOKEN: "cecert keys rotate",
-    KeyPurpose.STATUS: "cecert keys rotate",
-    KeyPurpose.SEAL: "cecert keys rotate",
-    KeyPurpose.SEAL_CA: "cecert keys init --after makes a folder that succeeds this one",
-    KeyPurpose.INSTITUTION_SEAL: "get its successor from the institution, then cecert keys sign",
-}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -22,11 +21,7 @@ from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
-from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
-from cecert.domain.cose.low_s import LowSSigner
-from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
-from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.provider import Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.domain.trust.trust_file import TrustFile
@@ -43,6 +38,7 @@ from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.mail import EmlFolder
+    from cecert.adapters.office_files import CourseReading, OfficeFile
     from cecert.adapters.render import CertificateRenderer, Letterhead
     from cecert.adapters.storage.archive import FolderArchive
     from cecert.workflows.deliver.deliver import MailRoom
@@ -115,6 +111,8 @@ class Office(KeyHolder):
         Raises:
             ConfigurationError: If the file cannot be used; every fault is listed.
         """
+        from cecert.adapters.office_files import read_office
+
         found = os.environ if environ is None else environ
         who = actor or found.get("CECERT_ACTOR", "") or "a program"
         return cls(read_office(Path(path)), who, found, ask, warn)
@@ -140,8 +138,22 @@ class Office(KeyHolder):
     # What files say
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return all that is wrong or unchecked in the office's approvals."""
-        return findings_of_approvals(self.file.approvals, self.regimes)
+        """Return all that is wrong or unchecked in the office's approvals and signatories."""
+        from cecert.domain.course.approval_use import findings_of_approvals
+
+        return (
+            *findings_of_approvals(self.file.approvals, self.regimes),
+            *(
+                Finding(
+                    Severity.ERROR,
+                    f"cecert.toml: signatory[{number}].for",
+                    f"no regime file knows {credential}",
+                )
+                for number, each in enumerate(self.file.signatories, 1)
+                for credential in each.credentials
+                if credential not in self.regimes
+            ),
+        )
 
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.
@@ -157,6 +169,8 @@ class Office(KeyHolder):
         Raises:
             ConfigurationError: If there is no such course.
         """
+        from cecert.adapters.office_files import read_course
+
         return read_course(self.course_path(path), self.file, self.regimes)
 
     def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
@@ -207,6 +221,7 @@ class Office(KeyHolder):
             InputError: If the file as a whole cannot be read.
         """
         from cecert.adapters.completion_list import read_completions
+        from cecert.domain.course.credential_choices import CredentialChoices
 
         choices = CredentialChoices.of(self.regimes)
         return read_completions(Path(path), course, choices, self.clock.now())
@@ -357,6 +372,7 @@ class Office(KeyHolder):
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, sealers_of_before, signer_of
+        from cecert.domain.cose.low_s import LowSSigner
         from cecert.office.keys_in_force import KeysInForce
         from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
@@ -450,6 +466,8 @@ class Office(KeyHolder):
                 be used.
             LedgerError: If the ledger cannot be opened.
         """
+        import socket
+
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
         from cecert.office.mail import mail_sender, sent_folder
         from cecert.workflows.deliver.deliver import MailRoom

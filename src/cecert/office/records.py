@@ -7,12 +7,9 @@ import io
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
-from cecert.adapters.keys.signatures import check_signature
-from cecert.adapters.reports import IssueOutcome, batch_report
-from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
@@ -24,11 +21,12 @@ from cecert.domain.trust.reattested_list import (
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.spreadsheets import guarded
 from cecert.errors import InputError, KeyStoreError, LedgerError
-from cecert.office.keys import reattested_lists
-from cecert.office.office import Office
-from cecert.office.publish import published_folder
-from cecert.workflows.audit.audit import AuditDesk
-from cecert.workflows.issue.issue import IssueReport
+
+if TYPE_CHECKING:
+    from cecert.adapters.site import SiteFolder
+    from cecert.office.office import Office
+    from cecert.workflows.audit.audit import AuditDesk
+    from cecert.workflows.issue.issue import IssueReport
 
 __all__ = ["audit_desk", "csv_text", "write_export", "write_issue_report"]
 
@@ -59,6 +57,8 @@ def write_issue_report(
         InputError: If it cannot be written.
         LedgerError: If the ledger cannot be read.
     """
+    from cecert.adapters.reports import IssueOutcome, batch_report
+
     entries = office.ledger.entries_of(course.id, people)
     mails = office.outbox.mails_of([each.certificate.id for each in entries])
     outcome = IssueOutcome(
@@ -89,6 +89,10 @@ def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
         KeyStoreError: If the trust file, or a list it names, is missing or damaged.
         LedgerError: If the ledger cannot be opened.
     """
+    from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+    from cecert.adapters.keys.signatures import check_signature
+    from cecert.workflows.audit.audit import AuditDesk
+
     trust, lists = _vouched(office)
     process = ReadingProcess.shared()
     return AuditDesk(
@@ -119,11 +123,16 @@ def _vouched(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
 
 
 def _vouched_now(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
+    from cecert.office.keys import reattested_lists
+
     trust = office.trust()
     return trust, [_opened(each, trust) for each in reattested_lists(office).values()]
 
 
 def _site(office: Office, named: Path | None) -> SiteFolder | None:
+    from cecert.adapters.site import SiteFolder
+    from cecert.office.publish import published_folder
+
     folder = published_folder(office) if named is None else named
     return None if folder is None else SiteFolder(folder)
 

@@ -11,8 +11,6 @@ from cecert.adapters.clock import SystemClock
 from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.keys import SeenTrust
 from cecert.adapters.keys.signatures import check_signature
-from cecert.adapters.office_files import read_office
-from cecert.adapters.status import StatusLists
 from cecert.domain.trust.codec import (
     KeysetInvalidError,
     open_trust_file,
@@ -46,6 +44,8 @@ def office_trust_file(config: Path) -> Path:
     Raises:
         ConfigurationError: If the file cannot be used.
     """
+    from cecert.adapters.office_files import read_office
+
     return read_office(config).keys / TRUST_FILE
 
 
@@ -76,6 +76,8 @@ def open_verifier(
         OSError: If it cannot be read.
         InputError: If something named in *status* cannot be read.
     """
+    from cecert.adapters.status import StatusLists
+
     opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
     clock = SystemClock()
     require_issued(opened, int(clock.now().timestamp()))
@@ -95,6 +97,8 @@ def open_verifier(
 
 def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
     """Return a verifier that trusts the office's own *trust*, and asks no host."""
+    from cecert.adapters.status import StatusLists
+
     nowhere = StatusLists(trust.root.thumbprint.hex(), None)
     known = reattested_beside(trust_file, trust)
     teller = reattested_teller(trust, nowhere, SystemClock(), ask_hosts=False, known=known)

@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import (
+    REVOCATION_REASONS,
     Certificate,
     CertificateState,
 )
 from cecert.domain.certificate.correction import Correction
 from cecert.domain.certificate.token_claims import uncovered_lines
+from cecert.domain.course.provider import signatories_of
 from cecert.domain.mail.message import queue_row
 from cecert.domain.people.person import email_problems, name_problems
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
@@ -31,7 +33,6 @@ from cecert.workflows.issue.recover import KeptFiles
 from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = [
-    "REASONS",
     "Corrected",
     "correct",
     "refuse_reason",
@@ -45,15 +46,6 @@ SLOT_TRIES = 5
 
 LONGEST_REASON = 500
 """Characters; the recipient reads it in the mail."""
-
-REASONS = (
-    "issued-in-error",
-    "wrong-person",
-    "evidence-false",
-    "approval-withdrawn",
-    "requested-by-holder",
-)
-"""Why a certificate can be revoked; the class stands in the event, never in public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +216,18 @@ def _sealed(draft: Draft, desk: IssuingDesk) -> tuple[Certificate, bytes]:
 def _composed(old: Entry, correction: Correction, desk: IssuingDesk) -> Certificate:
     before = old.certificate
     revision = before.revision + 1
+    recipient = correction.of(before.recipient)
+    held = {each.jurisdiction for each in recipient.licenses}
     return replace(
         before,
+        credit_lines=tuple(each.of_states(held) for each in before.credit_lines),
         id=_id_of(before, revision, desk),
         revision=revision,
-        recipient=correction.of(before.recipient),
+        recipient=recipient,
         issued_at=desk.clock.now().replace(microsecond=0),
-        signatories=desk.signatories,
+        signatories=signatories_of(
+            desk.signatories, [each.credential for each in before.credit_lines]
+        ),
         layout=desk.layout,
         paper=desk.paper,
         verify_host=desk.verify_host,
@@ -284,7 +281,7 @@ def revoke(
         ledger: Where it stands.
         clock: Tells when.
         actor: Who revokes it.
-        reason_class: One of `REASONS`.
+        reason_class: One of `REVOCATION_REASONS`.
         reason: Why, in a sentence; not blank.
 
     Returns:
@@ -313,9 +310,9 @@ def refuse_reason(reason_class: str, reason: str) -> None:
     Raises:
         InputError: If the reason class is unknown or the reason is blank.
     """
-    if reason_class not in REASONS:
+    if reason_class not in REVOCATION_REASONS:
         raise InputError(
-            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REASONS)}"
+            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REVOCATION_REASONS)}"
         )
     if not reason.strip():
         raise InputError("a certificate is revoked with a reason, and this one is blank")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from cecert.adapters.collect_files.batch import Batch, evidence_path
+from cecert.adapters.collect_files.batch import Batch, ReportFiles, evidence_path
 from cecert.adapters.completion_list.write import guarded
-from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.errors import InputError
 from cecert.ports import SourceFile
 
@@ -19,7 +20,7 @@ RAW = {"ab" * 32: SourceFile("oct22.csv", b"raw"), "cd" * 32: SourceFile("odd na
 def batch(
     folder: Path, name: str = "completions.csv", untouched: frozenset[str] = frozenset()
 ) -> Batch:
-    return Batch(folder / name, write_file, make_folder, untouched)
+    return Batch(folder / name, write_pieces, make_folder, untouched)
 
 
 def evidence_of(content: bytes) -> bytes:
@@ -29,7 +30,7 @@ def evidence_of(content: bytes) -> bytes:
 
 def store(made: Batch, content: bytes = b"rows") -> tuple[Path, ...]:
     made.refuse_edited()
-    return made.store(content, evidence_of(content), b"<html>", RAW)
+    return made.store(content, (evidence_of(content),), ReportFiles((b"<html>",)), RAW)
 
 
 def test_list_evidence_report_and_raw_files_lie_side_by_side_for_the_owner_alone(
@@ -99,7 +100,7 @@ def test_a_disk_that_refuses_is_told_in_words(tmp_path: Path) -> None:
 
 
 def test_raw_files_are_optional(tmp_path: Path) -> None:
-    batch(tmp_path).store(b"rows", b"{}", b"", {})
+    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles(()), {})
     assert not (tmp_path / "completions.sources").exists()
 
 
@@ -115,10 +116,10 @@ class CutOffError(Exception):
 def cut_off_at(folder: Path, name: str) -> Batch:
     """Return a batch whose run ends before it writes the file *name*."""
 
-    def write(path: Path, content: bytes) -> None:
+    def write(path: Path, pieces: Iterable[bytes]) -> None:
         if path.name == name:
             raise CutOffError
-        write_file(path, content)
+        write_pieces(path, pieces)
 
     return Batch(folder / "completions.csv", write, make_folder)
 
@@ -150,3 +151,65 @@ def test_a_list_that_was_edited_after_a_run_was_cut_off_is_never_overwritten(
         store(cut_off_at(tmp_path, "completions.csv"), b"other rows")
     path.write_bytes(b"rows, edited")
     assert "was edited since collect wrote it" in refused(batch(tmp_path))
+
+
+PAGES = (("001.html", (b"one ", b"piece")), ("002.html", (b"two",)))
+
+
+def test_pages_lie_in_a_folder_beside_the_report_for_the_owner_alone(tmp_path: Path) -> None:
+    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    folder = tmp_path / "completions.report"
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == {
+        "001.html": b"one piece", "002.html": b"two",
+    }  # fmt: skip
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "001.html").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_not_ours_in_the_folder_of_pages_stays(tmp_path: Path) -> None:
+    made = batch(tmp_path)
+    made.store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    (tmp_path / "completions.report" / "notes.html").write_bytes(b"mine")
+    made.store(b"rows", (b"{}",), ReportFiles((b"page",)), {})
+    assert [each.name for each in (tmp_path / "completions.report").iterdir()] == ["notes.html"]
+
+
+def test_pages_that_are_no_longer_named_go_only_when_nothing_names_them(tmp_path: Path) -> None:
+    store(batch(tmp_path))
+    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    with pytest.raises(CutOffError):
+        cut_off_at(tmp_path, "completions.report.html").store(
+            b"rows", (b"{}",), ReportFiles((b"page",)), {}
+        )
+    assert (tmp_path / "completions.report" / "002.html").exists()
+
+
+@pytest.mark.parametrize("what", ["evidence", "page", "further"])
+def test_a_file_that_is_cut_off_while_it_is_made_is_the_old_one(tmp_path: Path, what: str) -> None:
+    whole = {"evidence": (b"{}",), "page": (b"index",), "further": (b"one",)}
+
+    def batch_of(pieces: dict[str, Iterable[bytes]]) -> None:
+        report = ReportFiles(pieces["page"], (("001.html", pieces["further"]),))
+        batch(tmp_path).store(b"rows", pieces["evidence"], report, {})
+
+    def cut_off() -> Iterator[bytes]:
+        yield b"half"
+        raise CutOffError
+
+    batch_of(dict(whole))
+    names = ("completions.evidence.json", "completions.report.html", "completions.report/001.html")
+    before = [(tmp_path / each).read_bytes() for each in names]
+    with pytest.raises(CutOffError):
+        batch_of({**whole, what: cut_off()})
+    assert [(tmp_path / each).read_bytes() for each in names] == before
+    assert not list(tmp_path.rglob(".new-*"))
+
+
+def test_the_list_of_before_is_known_without_reading_all_of_its_evidence(tmp_path: Path) -> None:
+    path = store(batch(tmp_path))[0]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    head = f'{{\n "format": 1,\n "completions": {{"name": "c", "sha256": "{digest}"}},\n'
+    evidence_path(path).write_text(f'{head} "rows": [no JSON at all')
+    batch(tmp_path).refuse_edited()
+    path.write_bytes(b"edited")
+    assert "was edited" in refused(batch(tmp_path))

@@ -59,6 +59,6 @@ def test_sessions_of_other_hours_share_one_scale() -> None:
     )
     people = (Registrant("Met Plain", address("Met Plain")),)
     gathered = Gathered(people, (Report(SourceRecord("f", "s", "attendance", "zoom", 1), rows),))
-    text = collection_report(collect(plan, gathered), TEMPLATES, Commands()).decode()
+    text = b"".join(collection_report(collect(plan, gathered), TEMPLATES, Commands())).decode()
     assert "9 a.m." in text
     assert "12 p.m." in text

@@ -3,6 +3,7 @@
     completions.csv             for `decide` and `issue`
     completions.evidence.json   what stands behind it
     completions.report.html     for people
+    completions.report/         its pages, where it is of many
     completions.sources/        raw files by their SHA-256, byte for byte
 
 A list that somebody edited is never overwritten: the evidence file knows its digest. While
@@ -14,18 +15,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 
 from cecert.errors import InputError
 from cecert.ports import SourceFile
 
-__all__ = ["Batch", "FileWriter", "evidence_path"]
+__all__ = ["Batch", "FileWriter", "ReportFiles", "evidence_path"]
 
-FileWriter = Callable[[Path, bytes], None]
-"""Writes a file whole or not at all, readable by its owner only."""
+FileWriter = Callable[[Path, Iterable[bytes]], None]
+"""Writes a file whole or not at all, readable by its owner only, each piece as it comes."""
+
+_PAGE = re.compile(r"\d{3,}\.html")
+"""Names of a report's pages; what else lies in their folder is not ours."""
 
 EDITED_HINT = (
     "name another file with -o, or move this one away; decisions belong into cecert override"
@@ -35,6 +41,19 @@ EDITED_HINT = (
 def evidence_path(list_path: Path) -> Path:
     """Return where the evidence of a completion list lies."""
     return list_path.with_name(f"{list_path.stem}.evidence.json")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """A report for people as it is to be written; each piece is made when it is written.
+
+    Attributes:
+        page: The report, or of many people what is about all of them: HTML.
+        further: Pages of people, by the names that `page` links to; none where it has them all.
+    """
+
+    page: Iterable[bytes]
+    further: Iterable[tuple[str, Iterable[bytes]]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +103,7 @@ class Batch:
     def _written(self) -> str | None:
         """Return the digest of the list that `collect` wrote, None where it cannot be told."""
         try:
-            document = json.loads(evidence_path(self.list_path).read_bytes())
-            return str(document["completions"]["sha256"])
+            return _digest_in(evidence_path(self.list_path))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
@@ -104,10 +122,14 @@ class Batch:
         """Note the list that is to be replaced, which `refuse_edited` let pass."""
         if self.list_path.exists():
             digest = hashlib.sha256(self.list_path.read_bytes()).hexdigest()
-            self.write(self._note, digest.encode("ascii"))
+            self.write(self._note, (digest.encode("ascii"),))
 
     def store(
-        self, list_bytes: bytes, evidence: bytes, report: bytes, sources: Mapping[str, SourceFile]
+        self,
+        list_bytes: bytes,
+        evidence: Iterable[bytes],
+        report: ReportFiles,
+        sources: Mapping[str, SourceFile],
     ) -> tuple[Path, ...]:
         """Write the batch, the list last.
 
@@ -116,8 +138,8 @@ class Batch:
 
         Args:
             list_bytes: The completion list.
-            evidence: The evidence file.
-            report: The report, HTML.
+            evidence: The evidence file, in pieces.
+            report: The report.
             sources: Raw files to keep, by SHA-256.
 
         Returns:
@@ -129,20 +151,20 @@ class Batch:
         try:
             self._note_replaced()
             report_path = self._store(evidence, report, sources)
-            self.write(self.list_path, list_bytes)
+            self.write(self.list_path, (list_bytes,))
             self._note.unlink(missing_ok=True)
         except OSError as error:
             raise self._unwritten(error) from error
         return (self.list_path, evidence_path(self.list_path), report_path)
 
     def store_so_far(
-        self, evidence: bytes, report: bytes, sources: Mapping[str, SourceFile]
+        self, evidence: Iterable[bytes], report: ReportFiles, sources: Mapping[str, SourceFile]
     ) -> tuple[Path, ...]:
         """Write evidence and report of what is not complete; a list of before is moved aside.
 
         Args:
-            evidence: The evidence file.
-            report: The report, HTML.
+            evidence: The evidence file, in pieces.
+            report: The report.
             sources: Raw files to keep, by SHA-256.
 
         Returns:
@@ -167,11 +189,13 @@ class Batch:
         evidence = evidence_path(self.list_path)
         if evidence.exists():
             # A copy first, so that the list has its evidence at every moment.
-            self.write(evidence_path(place), evidence.read_bytes())
+            self.write(evidence_path(place), (evidence.read_bytes(),))
         self.list_path.rename(place)
         return (place,)
 
-    def _store(self, evidence: bytes, report: bytes, sources: Mapping[str, SourceFile]) -> Path:
+    def _store(
+        self, evidence: Iterable[bytes], report: ReportFiles, sources: Mapping[str, SourceFile]
+    ) -> Path:
         stem, folder = self.list_path.stem, self.list_path.parent
         kept = folder / f"{stem}.sources"
         report_path = folder / f"{stem}.report.html"
@@ -180,15 +204,50 @@ class Batch:
         for digest, file in sorted(sources.items()):
             path = kept / f"{digest}{_suffix(file.name)}"
             if not path.exists():
-                self.write(path, file.content)
-        self.write(report_path, report)
+                self.write(path, (file.content,))
+        stale = self._store_pages(folder / f"{stem}.report", report.further)
+        self.write(report_path, report.page)
+        _remove(stale, folder / f"{stem}.report")  # last, when nothing leads there any more
         self._note_replaced()
         self.write(evidence_path(self.list_path), evidence)
         return report_path
 
+    def _store_pages(
+        self, folder: Path, pages: Iterable[tuple[str, Iterable[bytes]]]
+    ) -> Collection[str]:
+        """Write the pages of people; return those that a report of more people had before."""
+        stale = {each.name for each in folder.glob("*.html") if _PAGE.fullmatch(each.name)}
+        for name, content in pages:
+            self.make_folder(folder)
+            self.write(folder / name, content)
+            stale.discard(name)
+        return stale
+
     def _unwritten(self, error: OSError) -> InputError:
         place = error.filename or self.list_path.parent
         return InputError(f"{place} cannot be written: {error.strerror}")
+
+
+def _digest_in(evidence: Path) -> str:
+    """Return the digest of the list that an evidence file belongs to.
+
+    It stands in a line of its own near the top: of many people the rest is large.
+    """
+    with evidence.open("rb") as file:
+        for line in islice(file, _HEAD_LINES):
+            if line.startswith(_LIST) and line.endswith(b",\n"):
+                return str(json.loads(line[len(_LIST) : -2])["sha256"])
+    return str(json.loads(evidence.read_bytes())["completions"]["sha256"])
+
+
+_LIST, _HEAD_LINES = b' "completions": ', 4
+
+
+def _remove(names: Collection[str], folder: Path) -> None:
+    for each in names:
+        (folder / each).unlink()
+    with suppress(OSError):  # it is missing, or holds pages, or something that is not ours
+        folder.rmdir()
 
 
 def _suffix(name: str) -> str:

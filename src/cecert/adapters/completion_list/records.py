@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_list.columns import CompletionColumns
-from cecert.adapters.completion_list.evidence_read import CollectedRow
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
 from cecert.adapters.tables.cells import CellError, CellReader, cell_value
 from cecert.adapters.tables.date_columns import read_dates
@@ -21,6 +20,10 @@ from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.evidence.completion_times import is_early, why_early
 from cecert.errors import Fault
 from cecert.ports import CompletionList
+
+# Most lists have no evidence beside them, and reading one needs a library.
+if TYPE_CHECKING:
+    from cecert.adapters.completion_list.evidence_read import CollectedRow
 
 __all__ = ["ListReading"]
 

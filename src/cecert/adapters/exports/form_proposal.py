@@ -21,7 +21,7 @@ from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.openings import Opened, openings
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.evidence.answers import is_statement, may_attest
-from cecert.domain.people.person import state_code
+from cecert.domain.values.states import state_code
 
 __all__ = ["proposed_entry"]
 

@@ -71,6 +71,7 @@ class OfficeFile:
         letterhead: PDF that certificates are drawn on, None for the layout's own page.
         places: TOML file with the rectangles to fill, None where form fields say them.
         regimes: Folder of the office's own regime files, None for none.
+        program: What of the provider offers the courses, as its statements call it, or "".
     """
 
     folder: Path
@@ -101,6 +102,7 @@ class OfficeFile:
     letterhead: Path | None
     places: Path | None
     regimes: Path | None
+    program: str = ""
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -154,7 +156,7 @@ class _Reading:
         mail = shape.mail
         return OfficeFile(
             folder=self._folder,
-            provider=Provider(**shape.provider.model_dump()),
+            provider=Provider(**shape.provider.model_dump(exclude={"program"})),
             signatories=tuple(self._signatories()),
             approvals=tuple(self._approvals()),
             verify_url=self._checked("verify.url", shape.verify.url, verify_url),
@@ -188,6 +190,7 @@ class _Reading:
             letterhead=self._file_at("certificate.letterhead", looks.letterhead),
             places=self._places(),
             regimes=self._regimes(),
+            program=shape.provider.program,
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:
@@ -212,7 +215,10 @@ class _Reading:
     def _signatories(self) -> Iterator[Signatory]:
         for place, each in enumerate(self._shape.signatories, 1):
             image = self._file_at(f"signatory[{place}].image", each.image)
-            yield Signatory(each.name, each.title, str(image) if image else "")
+            picture = str(image) if image else ""
+            yield Signatory(
+                each.name, each.title, picture, each.organisation, tuple(each.credentials)
+            )
 
     def _approvals(self) -> Iterator[Approval]:
         for place, each in enumerate(self._shape.approvals, 1):

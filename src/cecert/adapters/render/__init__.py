@@ -1,10 +1,42 @@
 """Draws certificates: text is shaped, fitted, placed, and written as a tagged document."""
 
-from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
-from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
-from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
-from cecert.adapters.render.text.scripts import SCRIPT_FONTS, ScriptFont, font_advice, letters_of
-from cecert.adapters.render.text.system_fonts import find_font
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
+    from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
+    from cecert.adapters.render.text.scripts import (
+        SCRIPT_FONTS,
+        ScriptFont,
+        font_advice,
+        letters_of,
+    )
+    from cecert.adapters.render.text.system_fonts import find_font
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "layouts.letterhead_file": (
+                "Letterhead",
+                "read_letterhead",
+            ),
+            "renderer": (
+                "SEAL_ROOM",
+                "CertificateRenderer",
+            ),
+            "text.scripts": (
+                "SCRIPT_FONTS",
+                "ScriptFont",
+                "font_advice",
+                "letters_of",
+            ),
+            "text.system_fonts": ("find_font",),
+        },
+    )
 
 __all__ = [
     "SCRIPT_FONTS",
@@ -12,10 +44,8 @@ __all__ = [
     "CertificateRenderer",
     "Letterhead",
     "ScriptFont",
-    "contact_sheet",
     "find_font",
     "font_advice",
     "letters_of",
-    "page_pictures",
     "read_letterhead",
 ]

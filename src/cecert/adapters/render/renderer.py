@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.culprit import blamed
@@ -26,8 +26,6 @@ from cecert.adapters.render.layout.setting import (
 from cecert.adapters.render.layout.specimen import specimen_url
 from cecert.adapters.render.layout.words import heading
 from cecert.adapters.render.layouts.classic import classic_seal, compose_classic
-from cecert.adapters.render.layouts.letterhead_file import Letterhead
-from cecert.adapters.render.layouts.letterhead_page import compose_letterhead, letterhead_seal
 from cecert.adapters.render.layouts.modern import compose_modern, modern_seal
 from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
@@ -39,6 +37,10 @@ from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
 from cecert.ports import Drawing
+
+# Letterheads are read by a library that no other layout needs.
+if TYPE_CHECKING:
+    from cecert.adapters.render.layouts.letterhead_file import Letterhead
 
 __all__ = ["SEAL_ROOM", "CertificateRenderer"]
 
@@ -261,11 +263,15 @@ class CertificateRenderer:
         """Compose the pages; what no part of the layout names a text of, is named here."""
         with setting.naming("certificate", ""):
             if self._letterhead is not None:
+                from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+
                 return compose_letterhead(setting, self._letterhead)
             return _COMPOSERS[setting.layout.name](setting)
 
     def _seal(self, setting: LayoutContext) -> Drawn:
         if self._letterhead is not None:
+            from cecert.adapters.render.layouts.letterhead_page import letterhead_seal
+
             return letterhead_seal(setting, self._letterhead)
         return _SEALS[setting.layout.name](setting)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,16 @@ from cecert.adapters.reports.headings import (
     due,
     heading,
     mark,
-    page,
+    pieces,
     steps,
 )
+from cecert.adapters.reports.svg import Drawings
 from cecert.domain.course.course import Course, NamePolicy
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.explanation import evidence_lines, explain
 from cecert.domain.evidence.overrides import undone_by
-from cecert.domain.evidence.questions import Question, questions_of
+from cecert.domain.evidence.questions import questions_of
 from cecert.domain.evidence.standing import (
     ByState,
     Standing,
@@ -37,66 +39,166 @@ from cecert.domain.evidence.standing import (
 from cecert.domain.values.durations import exact
 from cecert.domain.values.wording import MONTHS, day_phrase
 
-__all__ = ["collection_report"]
+__all__ = ["CollectReport", "collection_report"]
 
 
 MOST_MARKS = 120
 """Most people for whom each has a mark; over it one bar shows the shares."""
 
-FOLDED_FROM, SHOWN_FIRST = 400, 10
-"""With so many people, a section folds after its first rows."""
+
+_TOLD = (State.UNPROVEN, State.UNFOUND, State.WAITING, State.DENIED)
+"""States that say something to everybody in them."""
 
 
-def collection_report(collection: Collection, templates: Path, commands: Commands) -> bytes:
-    """Return the report as HTML; the same collection and commands give the same bytes.
+class CollectReport:
+    """What a collection's report says, as its templates show it: plain values by their names.
+
+    Attributes:
+        collection: What was found.
+        commands: What was run, and what the answers' file is called.
+        standing: Everybody, by where they stand.
+        questions: What is asked, by its number from 1.
+    """
+
+    def __init__(self, collection: Collection, commands: Commands, standing: ByState) -> None:
+        """Take what was found, and where everybody stands by it."""
+        self.collection = collection
+        self.commands = commands
+        self.standing = standing
+        self.questions = dict(enumerate(questions_of(collection), 1))
+        self._drawings = Drawings(collection.course.sessions)
+        self._asked = {
+            each.identity: number
+            for number, question in self.questions.items()
+            for each in question.participants
+        }
+
+    def top(self) -> dict[str, Any]:
+        """Return which course it is, how many stand where, and what is to be done next."""
+        collection = self.collection
+        total = len(collection.participants)
+        return {
+            "course": heading(collection.course),
+            "headline": so_far(collection) if collection.uncovered else headline(self.standing),
+            "due": due(collection.course),
+            "counts": counts(self.standing),
+            "marks": total <= MOST_MARKS,
+            "total": total,
+            "steps": list(self._steps()),
+            "read_from": counted(len(collection.files), "file"),
+        }
+
+    def people(
+        self,
+        standing: ByState,
+        rows: Iterable[Participant],
+        anchor: Callable[[str], str] = lambda _: "",
+    ) -> dict[str, Any]:
+        """Return the sections of people, and their rows of the timeline, each drawn as it is shown.
+
+        Args:
+            standing: Those whom the sections tell of, by where they stand.
+            rows: Those who have a row, in its order.
+            anchor: Where links to a person of an identity lead; "" for nowhere.
+        """
+        told = {state.value: [self._person(each) for each in standing[state]] for state in _TOLD}
+        found = {each["identity"] for people in told.values() for each in people}
+        for each in chain.from_iterable(told.values()):
+            each["anchor"] = anchor(each["identity"])
+        return {
+            **told,
+            "ready": [_ready(each) for each in standing[State.READY]],
+            "panels": [
+                panel(each, self._drawings.axis) for each in self.collection.course.sessions
+            ],
+            "rows": (
+                timeline_row(each, self._asked, self._drawings)
+                | {"anchor": "" if each.identity in found else anchor(each.identity)}
+                for each in rows
+            ),
+        }
+
+    def decisions(self) -> dict[str, Any]:
+        """Return the questions with what answers them, and whose no connection is."""
+        return {
+            "questions": [
+                question_card(number, each, self._drawings, self.commands)
+                for number, each in self.questions.items()
+            ],
+            "commands": self.commands,
+            "nobody": _nobody(self.collection, self.commands),
+            "nobody_count": len(self.collection.nobody),
+        }
+
+    def record(self) -> dict[str, Any]:
+        """Return by what was judged: the rule, the files, what was decided before."""
+        collection = self.collection
+        return {
+            "rule": list(_rule(collection.course)),
+            "files": collection.files,
+            "overrides": list(_overrides(collection)),
+            "notes": collection.notes,
+            "proposals": [
+                {
+                    "sentence": each.sentence,
+                    "command": self.commands.proposed(each, _zone(collection)),
+                }
+                for each in collection.proposals
+            ],
+            "unmatched": collection.unmatched,
+        }
+
+    def _steps(self) -> Iterator[dict[str, Any]]:
+        collection = self.collection
+        if not collection.uncovered:
+            questions = list(self.questions.values())
+            yield from steps(self.standing, questions, self.commands, collection.course)
+            return
+        yield {
+            "anchor": "waiting",
+            "link": "Collect again",
+            "rest": "with the reports of all sessions",
+            "note": "; ".join(str(each) for each in collection.uncovered.values()),
+            "commands": [self.commands.collect],
+        }
+
+    def _person(self, standing: Standing) -> dict[str, Any]:
+        participant = standing.participant
+        open_ = [each for each in participant.rulings if each.status is not AttendanceStatus.MET]
+        return {
+            "name": participant.registrant.name,
+            "identity": participant.identity,
+            "word": standing.word,
+            "mark": mark(standing),
+            "said": standing.said,
+            "explained": [explain(each) for each in open_] or [_met(participant)],
+            "question": self._asked.get(participant.identity),
+        }
+
+
+def collection_report(
+    collection: Collection,
+    templates: Path,
+    commands: Commands,
+    standing: ByState | None = None,
+) -> Iterator[bytes]:
+    """Yield the report of a collection as one page; the same collection gives the same bytes.
 
     Args:
         collection: What was found.
         templates: The folder of templates.
         commands: What was run, and what the answers' file is called.
+        standing: Where everybody stands, where the caller knows it already.
     """
-    standings = standings_of(collection)
-    questions = questions_of(collection)
-    asked = {
-        each.identity: number
-        for number, question in enumerate(questions, 1)
-        for each in question.participants
-    }
-    standing = by_state(standings)
-    return page(
+    report = CollectReport(collection, commands, standing or by_state(standings_of(collection)))
+    return pieces(
         templates,
         "collect.html",
-        course=heading(collection.course),
-        headline=so_far(collection) if collection.uncovered else headline(standing),
-        due=due(collection.course),
-        counts=counts(standing),
-        marks=len(standings) <= MOST_MARKS,
-        total=len(standings),
-        steps=list(_steps(collection, standing, questions, commands)),
-        questions=[
-            question_card(number, each, collection, commands)
-            for number, each in enumerate(questions, 1)
-        ],
-        commands=commands,
-        unproven=[_person(each, asked) for each in standing[State.UNPROVEN]],
-        unfound=[_person(each, asked) for each in standing[State.UNFOUND]],
-        waiting=[_person(each, asked) for each in standing[State.WAITING]],
-        denied=[_person(each, asked) for each in standing[State.DENIED]],
-        ready=[_ready(each) for each in standing[State.READY]],
-        panels=[panel(each, collection) for each in collection.course.sessions],
-        rows=(
-            timeline_row(each, asked, collection) for each in by_urgency(collection.participants)
-        ),
-        nobody=_nobody(collection, commands),
-        nobody_count=len(collection.nobody),
-        rule=list(_rule(collection.course)),
-        files=collection.files,
-        overrides=list(_overrides(collection)),
-        notes=collection.notes,
-        proposals=[
-            {"sentence": each.sentence, "command": commands.proposed(each, _zone(collection))}
-            for each in collection.proposals
-        ],
+        **report.top(),
+        **report.decisions(),
+        **report.people(report.standing, by_urgency(collection.participants)),
+        **report.record(),
+        index="",
         registrants=[
             {
                 "name": each.registrant.name,
@@ -105,42 +207,7 @@ def collection_report(collection: Collection, templates: Path, commands: Command
             }
             for each in collection.participants
         ],
-        unmatched=collection.unmatched,
-        folded=len(standings) >= FOLDED_FROM,
-        shown_first=SHOWN_FIRST,
-        read_from=counted(len(collection.files), "file"),
     )
-
-
-def _steps(
-    collection: Collection,
-    standing: ByState,
-    questions: Sequence[Question],
-    commands: Commands,
-) -> Iterator[dict[str, Any]]:
-    if not collection.uncovered:
-        yield from steps(standing, questions, commands, collection.course)
-        return
-    yield {
-        "anchor": "waiting",
-        "link": "Collect again",
-        "rest": "with the reports of all sessions",
-        "note": "; ".join(str(each) for each in collection.uncovered.values()),
-        "commands": [commands.collect],
-    }
-
-
-def _person(standing: Standing, asked: Mapping[str, int]) -> dict[str, Any]:
-    participant = standing.participant
-    open_ = [each for each in participant.rulings if each.status is not AttendanceStatus.MET]
-    return {
-        "name": participant.registrant.name,
-        "word": standing.word,
-        "mark": mark(standing),
-        "said": standing.said,
-        "explained": [explain(each) for each in open_] or [_met(participant)],
-        "question": asked.get(participant.identity),
-    }
 
 
 def _met(participant: Participant) -> str:

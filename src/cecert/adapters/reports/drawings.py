@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cecert.adapters.reports.commands import Commands
-from cecert.adapters.reports.timeline import Axis, axis_of, described, shapes_of
+from cecert.adapters.reports.svg import Drawings
+from cecert.adapters.reports.timeline import Axis
 from cecert.domain.course.course import Session
 from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.collection import Participant
 from cecert.domain.evidence.doubts import day_of
 from cecert.domain.evidence.explanation import explain
 from cecert.domain.evidence.overrides import Ruling
@@ -38,20 +39,20 @@ _ORDER = (
 
 
 def question_card(
-    number: int, question: Question, collection: Collection, commands: Commands
+    number: int, question: Question, drawings: Drawings, commands: Commands
 ) -> dict[str, Any]:
     """Return a question with its drawing, its reasons, and what each answer does.
 
     Args:
         number: Of the question, from 1, as the timeline's rows refer to it.
         question: What is asked.
-        collection: Whose sessions give the drawing its scale.
+        drawings: Draws on the course's scale.
         commands: Of which each answer is one.
 
     Returns:
         What the template shows: plain values under the names it uses.
     """
-    axis = axis_of(collection.course.sessions)
+    axis = drawings.axis
     first: dict[str, Ruling] = {}
     for _, ruling in question.rulings:
         first.setdefault(ruling.attendance.session.id, ruling)
@@ -64,8 +65,7 @@ def question_card(
                 "day": day_of(each),
                 "ticks": list(axis.ticks(each.attendance.session)),
                 "breaks": _breaks(axis, each.attendance.session),
-                "shapes": shapes_of(each, axis),
-                "described": described(each),
+                "drawing": drawings.drawing(each, low=True),
             }
             for each in first.values()
         ],
@@ -107,9 +107,8 @@ def _breaks(axis: Axis, session: Session) -> list[float]:
     ]
 
 
-def panel(session: Session, collection: Collection) -> dict[str, Any]:
+def panel(session: Session, axis: Axis) -> dict[str, Any]:
     """Return the head of a session's column."""
-    axis = axis_of(collection.course.sessions)
     return {
         "day": f"{_WEEKDAYS[session.start.weekday()]}, {MONTHS[session.start.month - 1]} "
         f"{session.start.day}",
@@ -139,27 +138,25 @@ def _has_findings(participant: Participant) -> bool:
 
 
 def timeline_row(
-    participant: Participant, asked: Mapping[str, int], collection: Collection
+    participant: Participant, asked: Mapping[str, int], drawings: Drawings
 ) -> dict[str, Any]:
     """Return a person's row: the drawings, and the explanation where there is something to say.
 
     Args:
         participant: The person.
         asked: By identity, the number of the question that is about them.
-        collection: Whose sessions give the drawings their scale.
+        drawings: Draws on the course's scale.
 
     Returns:
         What the template shows: plain values under the names it uses.
     """
-    axis = axis_of(collection.course.sessions)
     findings = _has_findings(participant)
     return {
         "name": participant.registrant.name,
         "word": _word(participant),
         "mark": _attendance_mark(participant.attendance),
-        "low": not findings,
         "panels": [
-            {"day": day_of(each), "shapes": shapes_of(each, axis), "described": described(each)}
+            {"day": day_of(each), "drawing": drawings.drawing(each, low=not findings)}
             for each in participant.rulings
         ],
         "explained": [explain(each) for each in participant.rulings if _tells(each)]

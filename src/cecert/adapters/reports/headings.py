@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ __all__ = [
     "mark",
     "page",
     "people",
+    "pieces",
     "steps",
 ]
 
@@ -55,7 +57,24 @@ def page(templates: Path, name: str, **values: object) -> bytes:
         name: A template of `report/`.
         values: What it shows; every value is escaped.
     """
-    folder = templates / "report"
+    return b"".join(pieces(templates, name, **values))
+
+
+def pieces(templates: Path, name: str, **values: object) -> Iterator[bytes]:
+    """Yield a page as UTF-8 HTML, piece by piece: one of many people is a million of them.
+
+    Args:
+        templates: The folder of templates.
+        name: A template of `report/`.
+        values: What it shows; every value is escaped. An iterator is drawn as it is shown.
+    """
+    template = _environment(templates / "report").get_template(name)
+    return (each.encode() for each in template.generate(**values))
+
+
+@lru_cache(maxsize=4)
+def _environment(folder: Path) -> SandboxedEnvironment:
+    """Return what reads the templates of a folder, each of them once for all pages."""
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -63,19 +82,20 @@ def page(templates: Path, name: str, **values: object) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = (folder / "report.css").read_text("utf-8")
-    script = (folder / "report.js").read_text("utf-8")
-    # Both are ours; a value never gets into them.
-    pieces = environment.get_template(name).generate(
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        **values,
-    )
-    # Piece by piece: a page of many people is a million of them.
-    content = bytearray()
-    for each in pieces:
-        content += each.encode()
-    return bytes(content)
+    # All are ours; a value never gets into them.
+    environment.globals |= {
+        name: Markup((folder / file).read_text("utf-8"))  # noqa: S704
+        for name, file in _SHARED.items()
+    }
+    return environment
+
+
+_SHARED = {
+    "style": "report.css",
+    "script": "report.js",
+    "pages_style": "pages.css",
+    "search_script": "search.js",
+}
 
 
 def heading(course: Course) -> dict[str, str]:
@@ -100,7 +120,7 @@ def counts(by_state: ByState) -> list[dict[str, Any]]:
         {
             "state": state.value,
             "number": len(by_state[state]),
-            "anchor": anchor,
+            "link": f"#{anchor}",
             "label": one if len(by_state[state]) == 1 else many,
             "marks": [mark(each) for each in by_state[state]],
         }

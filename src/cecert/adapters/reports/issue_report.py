@@ -176,7 +176,7 @@ def _counts(
             yield {
                 "state": state,
                 "number": number,
-                "anchor": anchor,
+                "link": f"#{anchor}",
                 "label": one if number == 1 else many,
                 "marks": marks,
             }

@@ -23,8 +23,9 @@ from cecert.domain.evidence.explanation import quoted, spoken_clock
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
 from cecert.domain.values.durations import exact, spoken
 from cecert.domain.values.intervals import Interval, Span
+from cecert.domain.values.wording import MONTHS
 
-__all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "shapes_of"]
+__all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "ground_of", "shapes_of"]
 
 MARGIN = timedelta(minutes=15)
 CROWDED = timedelta(minutes=30)
@@ -62,18 +63,19 @@ class Axis:
     def x(self, instant: datetime, session: Session) -> float:
         """Return the place of an instant, cut off at the panel's edges."""
         # From the session's own start, so that a clock change moves nothing.
-        into = (instant - session.start.astimezone(UTC)).total_seconds()
-        second = _seconds_of_day(session.start) + into
+        into = (instant - session.began).total_seconds()
+        start = session.start
+        second = (start.hour * 60 + start.minute) * 60 + start.second + into
         share = (second - self.start) / (self.end - self.start)
         return round(min(max(share, 0.0), 1.0) * 100, 3)
 
     def ticks(self, session: Session) -> Iterator[Tick]:
         """Return hours with labels, half hours without, and the session's end."""
-        last = session.end.astimezone(UTC)
+        last = session.ended
         instant = session.start.replace(minute=0, second=0)
         half = ""
         while (utc := instant.astimezone(UTC)) <= last:
-            if utc >= session.start.astimezone(UTC) - MARGIN:
+            if utc >= session.began - MARGIN:
                 hour = instant.minute == 0
                 now = "a.m." if instant.hour < 12 else "p.m."  # noqa: PLR2004 - noon
                 # "p.m." at the first hour and at noon: at every hour the labels would touch.
@@ -96,13 +98,13 @@ def axis_of(sessions: Sequence[Session]) -> Axis:
     starts, ends = [], []
     for each in sessions:
         starts.append(_seconds_of_day(each.start))
-        length = each.end.astimezone(UTC) - each.start.astimezone(UTC)
+        length = each.ended - each.began
         ends.append(starts[-1] + int(length.total_seconds()))
     return Axis(min(starts) - margin, max(ends) + margin)
 
 
 class Shape(NamedTuple):
-    """One shape of the drawing; a tuple, because a template takes a tuple apart quickly.
+    """One shape of the drawing.
 
     Attributes:
         kind: `track`, `hour`, `break`, `counted`, `outside`, `over`, `allowed`, `jitter`,
@@ -122,8 +124,26 @@ class Shape(NamedTuple):
     end: bool = False
 
 
+def ground_of(session: Session, axis: Axis) -> Iterator[Shape]:
+    """Yield what lies under everybody's drawing of one session: hours, breaks, the track."""
+    for tick in axis.ticks(session):
+        if tick.hour or tick.label:
+            yield Shape("hour", tick.x)
+    breaks = [
+        Interval(each.start.astimezone(UTC), each.end.astimezone(UTC)) for each in session.breaks
+    ]
+    for pause in Span.union(breaks).intervals:
+        yield _bar("break", pause, session, axis)
+    yield _bar("track", Interval(session.began, session.ended), session, axis)
+
+
+def _bar(kind: str, each: Interval, session: Session, axis: Axis) -> Shape:
+    left = axis.x(each.start, session)
+    return Shape(kind, left, round(axis.x(each.end, session) - left, 3))
+
+
 def shapes_of(ruling: Ruling, axis: Axis) -> tuple[Shape, ...]:
-    """Return the drawing of one session, back to front."""
+    """Return the drawing of one person's presence over the ground, back to front."""
     return tuple(_Drawing(ruling, axis).shapes())
 
 
@@ -136,7 +156,6 @@ class _Drawing:
         self._planned = Span.between(self._session.start, self._session.end)
 
     def shapes(self) -> Iterator[Shape]:
-        yield from self._ground()
         yield from self._windows()
         least = self._attendance.least
         for each in (least.presence - self._attendance.required).intervals:
@@ -155,20 +174,7 @@ class _Drawing:
         return self._axis.x(instant, self._session)
 
     def _bar(self, kind: str, each: Interval) -> Shape:
-        left = self._x(each.start)
-        return Shape(kind, left, round(self._x(each.end) - left, 3))
-
-    def _ground(self) -> Iterator[Shape]:
-        for tick in self._axis.ticks(self._session):
-            if tick.hour or tick.label:
-                yield Shape("hour", tick.x)
-        breaks = [
-            Interval(each.start.astimezone(UTC), each.end.astimezone(UTC))
-            for each in self._session.breaks
-        ]
-        for pause in Span.union(breaks).intervals:
-            yield self._bar("break", pause)
-        yield self._bar("track", self._planned.intervals[0])
+        return _bar(kind, each, self._session, self._axis)
 
     def _windows(self) -> Iterator[Shape]:
         for each in self._ruling.acts:
@@ -302,7 +308,7 @@ def described(ruling: Ruling) -> str:
         for each in attendance.least.presence.intervals
     ]
     there = f"present {', '.join(parts)}" if parts else "no certain presence"
-    sentences = [f"{start:%B} {start.day}: {there}."]
+    sentences = [f"{MONTHS[start.month - 1]} {start.day}: {there}."]
     sentences += [
         f"Absent {spoken_clock(each.away.start.astimezone(zone))} to "
         f"{spoken_clock(each.away.end.astimezone(zone))}, {spoken(each.seconds)} of session time"

@@ -130,7 +130,7 @@ def email_of(cell: str) -> str:
     """Return an address, "" for a cell that holds none; what has no `@` is none."""
     text = _MARKS.sub("", cell).strip()
     text = _GUARD.sub("", text, count=1).removeprefix("mailto:")
-    return text if "@" in text and not any(each.isspace() for each in text) else ""
+    return text if "@" in text and text.split() == [text] else ""
 
 
 def unguarded(cell: str) -> str:

@@ -49,6 +49,7 @@ class Stamps:
         self.bare = False
         self._first: dict[DateOrder, tuple[int, str] | None] = dict.fromkeys(DateOrder)
         self._dotted = True
+        self._noted: set[tuple[tuple[int, int, int], bool]] = set()
         self._doubtful: tuple[int, str] | None = None
         self._loose = self._named = self._year_first = False
 
@@ -134,9 +135,12 @@ class Stamps:
             return
         if stamp.figures is None:
             return
+        if (stamp.figures, stamp.dotted) in self._noted:
+            return  # a date says the same of its order however often it stands there
         meant = {order: stamp.at(order) for order in DateOrder}
         if not any(meant.values()):
             return  # a fault, and no proof of an order
+        self._noted.add((stamp.figures, stamp.dotted))
         self._loose = True
         self._dotted &= stamp.dotted
         for order, moment in meant.items():

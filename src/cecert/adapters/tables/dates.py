@@ -142,7 +142,7 @@ def parse_stamp(text: str) -> Stamp | None:
     return _parsed(text) if len(text) <= _LONGEST else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1_024)
 def _parsed(text: str) -> Stamp | None:
     plain = " ".join(_MARKS.sub("", text).translate(_SPACES).split())
     found = _numeric(plain) or _named(plain) or (None, None, False, plain)

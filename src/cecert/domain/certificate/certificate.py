@@ -17,6 +17,7 @@ from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
+    "REVOCATION_REASONS",
     "Certificate",
     "CertificateState",
     "CourseSnapshot",
@@ -40,6 +41,16 @@ class CertificateState(Enum):
     STANDING = "standing"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+
+
+REVOCATION_REASONS = (
+    "issued-in-error",
+    "wrong-person",
+    "evidence-false",
+    "approval-withdrawn",
+    "requested-by-holder",
+)
+"""Why a certificate can be revoked; the class stands in the event, never in public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +195,7 @@ class Certificate:
     @property
     def claims_approval(self) -> bool:
         """False for a certificate of attendance, which shows no approver at all."""
-        return any(each.approver for each in self.credit_lines)
+        return any(each.approver or each.basis for each in self.credit_lines)
 
     @property
     def names_awarders(self) -> bool:

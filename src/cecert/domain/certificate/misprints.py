@@ -14,7 +14,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cecert.domain.certificate.certificate import Certificate
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
@@ -127,14 +132,15 @@ def _credit_misprints(
             yield Difference("credits", f"{len(lines)} lines", f"{len(rows)} lines")
             return
     # Where nobody has approved anything there is no table, and hours stand alone.
-    facts = _facts if certificate.claims_approval else _bare_facts
+    heading = approval_heading(lines) if certificate.claims_approval else ""
     left_out = () if certificate.names_awarders else ("awarded by",)
     for line, *rows in zip(lines, *tables, strict=True):
-        for fact, certified in facts(line).items():
+        for fact, certified in (_facts(line, heading) if heading else _bare_facts(line)).items():
             if fact in left_out and not any(fact in row for row in rows):
                 continue
+            short = line.unit_short if fact == "unit" else ""
             for printed in _told(rows, fact):
-                if _listed(printed) != _listed(certified):
+                if _listed(printed) not in {_listed(certified), _listed(short or certified)}:
                     told = printed.strip() or "nothing"
                     yield Difference(f"{fact} of {line.credential}", certified, told)
 
@@ -149,12 +155,12 @@ def _bare_facts(line: CreditLine) -> dict[str, str]:
     return {"hours": hours_figure(line.hours), "unit": line.unit}
 
 
-def _facts(line: CreditLine) -> dict[str, str]:
+def _facts(line: CreditLine, heading: str) -> dict[str, str]:
     texts = (
         f"{line.profession or line.label} {line.jurisdiction}",
         category_split(line),
         line.awarded_by,
-        line.approver,
+        approval_words(line, heading),
         approval_number(line),
         line.statement,
     )

@@ -13,7 +13,9 @@ from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import clock_phrase, dates_phrase, hours_figure
 
 __all__ = [
+    "approval_heading",
     "approval_number",
+    "approval_words",
     "category_split",
     "format_phrase",
     "hours_of_course",
@@ -101,7 +103,33 @@ def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> 
 
 def category_split(line: CreditLine) -> str:
     """Write a line's subject split: `2 ethics, 3.5 clinical`; "" if there is none."""
-    return ", ".join(f"{hours_figure(each.hours)} {each.code}" for each in line.categories)
+    split = ", ".join(f"{hours_figure(each.hours)} {each.code}" for each in line.categories)
+    return f"{line.category_label}: {split}" if split and line.category_label else split
+
+
+APPROVED_BY, DEEMED, APPROVAL = "Approved by", "Deemed approved under", "Approval"
+
+
+def approval_heading(lines: Sequence[CreditLine]) -> str:
+    """Return what stands above who approved *lines*, or the rule by which they are approved.
+
+    It is what all of them have in common; where they differ, each says its own
+    (`approval_words`).
+    """
+    labels = {_approval_label(each) for each in lines if each.approver or each.basis}
+    if len(labels) > 1:
+        return APPROVAL
+    return labels.pop() if labels else APPROVED_BY
+
+
+def approval_words(line: CreditLine, heading: str) -> str:
+    """Return who approved a line, or by which rule it is, below *heading*; "" for attendance."""
+    words, label = line.basis or line.approver, _approval_label(line)
+    return words if not words or label in {heading, APPROVED_BY} else f"{label} {words}"
+
+
+def _approval_label(line: CreditLine) -> str:
+    return DEEMED if line.basis else line.approver_label or APPROVED_BY
 
 
 def approval_number(line: CreditLine) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.license_rule import LicenseRule
 
 __all__ = [
     "HELD",
@@ -98,12 +99,15 @@ class Session:
         id: As people name it: `day-1`.
         start, end: Aware instants in the course's zone.
         breaks: In time order, within the session, not overlapping.
+        began, ended: Start and end in UTC, made with it: every connection is held against them.
     """
 
     id: str
     start: datetime
     end: datetime
     breaks: tuple[Break, ...] = ()
+    began: datetime = field(init=False, repr=False, compare=False)
+    ended: datetime = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
@@ -118,6 +122,8 @@ class Session:
                     "overlaps another or leaves the session"
                 )
             edge = pause.end
+        object.__setattr__(self, "began", self.start.astimezone(UTC))
+        object.__setattr__(self, "ended", self.end.astimezone(UTC))
 
     @property
     def day(self) -> date:
@@ -233,6 +239,7 @@ class Course:
         delivery_days: Days after the last session by which certificates are due.
         certificate_policy: One certificate per person, or one per credential type.
         level, audience, objectives, co_sponsors: As the course page gives them.
+        license_rules: The licences its credit is for, by credential type, where that is known.
     """
 
     id: str
@@ -254,6 +261,7 @@ class Course:
     unique_name: NamePolicy = field(default=NamePolicy.POSSIBLE)
     delivery_days: int = 30
     certificate_policy: CertificatePolicy = field(default=CertificatePolicy.COMBINED)
+    license_rules: tuple[tuple[str, LicenseRule], ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
@@ -301,6 +309,10 @@ class Course:
         """Return the credit line for a credential type, or None if not offered."""
         lines = (each for each in self.credit_lines if each.credential == credential)
         return next(lines, None)
+
+    def licenses_for(self, credential: str) -> LicenseRule | None:
+        """Return the licences that a credential type is for, None where nothing is known."""
+        return dict(self.license_rules).get(credential)
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

@@ -33,6 +33,7 @@ class ShortfallKind(Enum):
     ATTESTATION = "attestation"
     POST_TEST = "post-test"
     FEE = "fee"
+    LICENSE = "license"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,26 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
     if line is None:
         shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
         return Denial(record, course, credential, shortfalls)
-    if shortfalls := tuple(_shortfalls(record, course, line)):
+    rule = course.licenses_for(credential)
+    misfit = rule.problem(record.licenses, course.credit_date) if rule else ""
+    line = line.of_states({each.jurisdiction for each in record.licenses})
+    shortfalls = tuple(_shortfalls(record, course, line))
+    if rule and rule.denies and misfit:
+        shortfalls += (_other_license(line, misfit, record),)
+    if shortfalls:
         return Denial(record, course, credential, shortfalls)
-    return Award(record, course, line, _met_on(record, course, line), _notes(record, course))
+    notes = [f"{line.label}: this credit {misfit}"] if misfit else []
+    notes += _notes(record, course)
+    return Award(record, course, line, _met_on(record, course, line), tuple(notes))
+
+
+def _other_license(line: CreditLine, misfit: str, record: CompletionRecord) -> Shortfall:
+    held = "; ".join(map(str, record.licenses))
+    return Shortfall(
+        ShortfallKind.LICENSE,
+        (("licenses", held),),
+        f"{line.label}: this credit {misfit}.",
+    )
 
 
 def _shortfalls(

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 
 from cecert.domain.course.course import AttendanceRule, Session
 from cecert.domain.values.durations import exact
@@ -75,7 +76,7 @@ class Stay:
     certain: Span = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        for stamp in (*self.joined, *(self.left or ())):
+        for stamp in self.joined + (self.left or ()):
             if stamp.tzinfo is not UTC:
                 raise ValueError(f"connection stamp {stamp} is not in UTC")
         if self.left is not None and self.left[1] < self.joined[0]:
@@ -90,6 +91,12 @@ class Stay:
 
     def possible(self, until: datetime) -> Span:
         """Return when somebody may have been there; *until* ends it where no leave is known."""
+        if (
+            self.left is not None
+            and self.joined[0] == self.joined[1]
+            and self.left[0] == self.left[1]
+        ):
+            return self.certain
         return Span.between(self.joined[0], until if self.left is None else self.left[1])
 
 
@@ -110,16 +117,16 @@ class Absence:
         kind: Whether it touches the start, the end, neither, or is all there was.
         missed: The required time missed; a break inside it parts it, and counts not.
         away: The whole stretch away, breaks in it included, within the session.
+        seconds: Seconds of required time that were missed; made with it, as every rule asks.
     """
 
     kind: AbsenceKind
     missed: Span
     away: Interval
+    seconds: int = field(init=False, compare=False)
 
-    @property
-    def seconds(self) -> int:
-        """Seconds of required time that were missed."""
-        return self.missed.seconds
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seconds", self.missed.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +208,8 @@ class Attendance:
     def notes(self) -> tuple[str, ...]:
         """What of the evidence was not, or not surely, counted."""
         present = [each for each in self.stays if each.counts]
+        if len(present) == len(self.stays) and all(each.sure and each.left for each in present):
+            return ()
         told = (
             (any(each.waiting for each in self.stays), "waiting room time not counted"),
             (not all(each.gaps_shown for each in self.stays), GAPS_NOTE),
@@ -211,11 +220,11 @@ class Attendance:
 
     def would_meet(self, further: Iterable[Stay]) -> bool:
         """Say whether the rule could be met if *further* stays were this person's, too."""
-        until = self.session.end.astimezone(UTC)
-        spans = [each.possible(until) for each in further if each.counts]
+        spans = [each.possible(self.session.ended) for each in further if each.counts]
         return _bound([self.most.presence, *spans], self.required, self.rule).meets
 
 
+@lru_cache(maxsize=256)
 def required_time(session: Session, window: Interval | None = None) -> Span:
     """Return the time of *session* that counts: without breaks, and within *window* if declared."""
     planned = Span.between(session.start, session.end)
@@ -248,15 +257,20 @@ def judge(
         raise ValueError(f"session {session.id} has no required time in the declared window")
     ordered = tuple(sorted(stays, key=_order))
     present = [each for each in ordered if each.counts]
-    least = _bound([each.certain for each in present if each.sure], required, rule)
-    until = session.end.astimezone(UTC)
-    most = _bound([each.possible(until) for each in present], required, rule)
+    certain = [each.certain for each in present if each.sure]
+    possible = [each.possible(session.ended) for each in present]
+    least = _bound(certain, required, rule)
+    # Of nearly everybody every connection is certain to the second: then the two are one.
+    most = least if possible == certain else _bound(possible, required, rule)
     status = _status(present, least, most)
     return Attendance(session, rule, required, status, least, most, ordered)
 
 
+_NEVER = (datetime.max.replace(tzinfo=UTC),) * 2
+
+
 def _order(stay: Stay) -> tuple[object, ...]:
-    left = stay.left or (datetime.max.replace(tzinfo=UTC),) * 2
+    left = stay.left or _NEVER
     return (*stay.joined, *left, stay.file, stay.line, stay.sure, stay.waiting, stay.shown_name)
 
 
@@ -298,18 +312,20 @@ def _breaches(absences: Sequence[Absence], rule: AttendanceRule) -> Iterable[Bre
         return
     jitter = [each.seconds for each in absences if is_jitter(each, rule)]
     longer = [each for each in absences if not is_jitter(each, rule)]
-    limits = {
-        AbsenceKind.LATE: rule.late_join,
-        AbsenceKind.EARLY: rule.early_leave,
-        AbsenceKind.GAP: rule.gap_each,
-    }
     for each in longer:
-        if each.seconds > limits[each.kind]:
-            yield Breach(each.kind.value, each.seconds, limits[each.kind])
+        if each.seconds > (limit := _limit(each, rule)):
+            yield Breach(each.kind.value, each.seconds, limit)
     total = sum(each.seconds for each in longer)
     total += sum(jitter) if sum(jitter) > rule.jitter_total else 0
     if total > rule.absent_total:
         yield Breach("total", total, rule.absent_total)
+
+
+def _limit(absence: Absence, rule: AttendanceRule) -> int:
+    """Return how long an absence at the start, at the end or between may be."""
+    if absence.kind is AbsenceKind.LATE:
+        return rule.late_join
+    return rule.early_leave if absence.kind is AbsenceKind.EARLY else rule.gap_each
 
 
 def is_jitter(absence: Absence, rule: AttendanceRule) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.answers import Said
@@ -16,12 +17,14 @@ from cecert.domain.evidence.doubts import doubts
 from cecert.domain.evidence.explanation import say_why
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Override, Ruling
-from cecert.domain.evidence.suggestions import Suggestion
 from cecert.domain.people.person import License, folded_email
 from cecert.errors import Fault
 
+# Who looks for suggestions needs a library; who only tells them does not.
+if TYPE_CHECKING:
+    from cecert.domain.evidence.suggestions import Suggestion
+
 __all__ = [
-    "HELD_PURPOSES",
     "Collection",
     "Done",
     "Held",
@@ -30,10 +33,6 @@ __all__ = [
     "Report",
     "SourceRecord",
 ]
-
-
-HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible", "fee_paid")
-"""What may be held for a decision; a decision names it in the place of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Held:
     """What somebody handed in, and a person must look at before it counts.
 
     Attributes:
-        purpose: One of `HELD_PURPOSES`.
+        purpose: One of `overrides.HELD_PURPOSES`.
         why: What is to be looked at, with both dates where it is early.
         place: Where it stands: `eval.csv: line 3`.
         inputs: Mark of what was handed in, for a decision about it.
@@ -113,6 +112,14 @@ class Held:
 
     def __str__(self) -> str:
         return f"{self.purpose}: {'. '.join(self.doubts)}"
+
+
+_WORST_FIRST = (
+    AttendanceStatus.NOT_MET,
+    AttendanceStatus.NO_EVIDENCE,
+    AttendanceStatus.REVIEW,
+    AttendanceStatus.MET,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +195,8 @@ class Participant:
     @property
     def attendance(self) -> AttendanceStatus:
         """The worst of its sessions."""
-        found = {each.status for each in self.rulings}
-        order = (
-            AttendanceStatus.NOT_MET,
-            AttendanceStatus.NO_EVIDENCE,
-            AttendanceStatus.REVIEW,
-            AttendanceStatus.MET,
-        )
-        return next(each for each in order if each in found)
+        found = [each.status for each in self.rulings]
+        return next(each for each in _WORST_FIRST if each in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from cecert.domain.evidence.overrides import Override
 from cecert.domain.people.name_matching import (
     comparison_forms,
@@ -335,6 +333,8 @@ class _Called:
     def _alike(self, words: frozenset[str], near: Collection[frozenset[str]]) -> tuple[str, ...]:
         if len(words) < _TWO:
             return ()
+        from rapidfuzz import fuzz  # few who look somebody up come to this
+
         shown = " ".join(sorted(words))
         found = [
             entry

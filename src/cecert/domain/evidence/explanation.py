@@ -159,7 +159,7 @@ def _sums(bound: Estimate, rule: AttendanceRule) -> Iterator[str]:
 
 
 def _clock(instant: datetime, zone: tzinfo | None) -> str:
-    return f"{instant.astimezone(zone):%H:%M:%S}"
+    return instant.astimezone(zone).time().isoformat("seconds")
 
 
 def _minute(instant: datetime, zone: tzinfo | None) -> str:
@@ -280,4 +280,4 @@ def spoken_clock(instant: datetime) -> str:
     ('2:07 p.m.', '12:00 a.m.')
     """
     half = "a.m." if instant.hour < 12 else "p.m."  # noqa: PLR2004 - noon
-    return f"{instant.hour % 12 or 12}:{instant:%M} {half}"
+    return f"{instant.hour % 12 or 12}:{instant.minute:02d} {half}"

@@ -126,6 +126,8 @@ def likely_ends(
         joins: Instants that its join may mean.
         leaves: Likewise of its leave; one of them is not before one of *joins*.
     """
+    if len(joins) == len(leaves) == 1:
+        return (joins[0],) * 2, (leaves[0],) * 2
     pairs = [(start, end) for start, end in product(joins, leaves) if start <= end]
     chosen = [each for each in pairs if agrees(row, *each)] or pairs
     starts, ends = [start for start, _ in chosen], [end for _, end in chosen]

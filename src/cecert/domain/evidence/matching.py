@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from cecert.domain.evidence.attendance import Stay
@@ -139,7 +140,7 @@ def attribute(
         directory: The registrants, with the aliases.
         names_decide: Whether a unique full name is sure in this course, not only possible.
     """
-    said = [directory.said_by(_keys_of(each)) for each in connections]
+    said = _all_said(connections, directory)
     claimed = _shown_elsewhere(
         [
             _judged(connection, mentions)
@@ -166,6 +167,8 @@ def link(
     acts: Mapping[str, list[Override]] = defaultdict(list)
     for each in _link_acts(overrides):
         acts[each.inputs or each.connection].append(each)
+    if not acts:
+        return tuple(attributions)
     return tuple(
         _replayed(each, [*acts.get(each.connection.mark, ()), *acts.get(each.connection.place, ())])
         for each in attributions
@@ -176,16 +179,29 @@ def lost_links(
     attributions: Sequence[Attribution], overrides: Iterable[Override]
 ) -> tuple[Override, ...]:
     """Return the links and unlinks whose row is in no report any more, or says something else."""
+    acts = _link_acts(overrides)
+    if not acts:
+        return ()
     found = {each.connection.mark for each in attributions}
     found |= {each.connection.place for each in attributions}
-    return tuple(
-        each for each in _link_acts(overrides) if (each.inputs or each.connection) not in found
-    )
+    return tuple(each for each in acts if (each.inputs or each.connection) not in found)
 
 
 def _link_acts(overrides: Iterable[Override]) -> list[Override]:
     kinds = {OverrideKind.LINK, OverrideKind.UNLINK}
     return [each for each in overrides if each.kind in kinds]
+
+
+def _all_said(connections: Sequence[Connection], directory: Directory) -> list[tuple[Mention, ...]]:
+    """Return whom each connection names; who connects again and again is looked up once."""
+    known: dict[Keys, tuple[Mention, ...]] = {}
+    said = []
+    for each in connections:
+        keys = _keys_of(each)
+        if keys not in known:
+            known[keys] = directory.said_by(keys)
+        said.append(known[keys])
+    return said
 
 
 def _keys_of(connection: Connection) -> Keys:
@@ -226,7 +242,13 @@ def _reason(connection: Connection, found: Whose) -> str:
 
 
 def _surely(connection: Connection, participant: str, why: str) -> Attribution:
-    return Attribution(connection, (Candidate(participant, sure=True, why=why),))
+    return Attribution(connection, _alone(participant, why))
+
+
+@lru_cache(maxsize=65_536)
+def _alone(participant: str, why: str) -> tuple[Candidate, ...]:
+    """Return the one who surely has a connection: who connects again and again has one of it."""
+    return (Candidate(participant, sure=True, why=why),)
 
 
 def _with_company(
@@ -268,9 +290,11 @@ def _shown_elsewhere(claimed: Sequence[Attribution], directory: Directory) -> li
     """Propose for a name that nobody claims who is surely called so in another row."""
     called: Mapping[str, dict[str, None]] = defaultdict(dict)
     for each in claimed:
-        for form in _shown_forms(each) if each.sure_of else ():
-            if directory.may_be_called(each.sure_of, form):
-                called[form][each.sure_of] = None
+        if not (owner := each.sure_of):
+            continue
+        for form in _shown_forms(each):
+            if owner not in called.get(form, ()) and directory.may_be_called(owner, form):
+                called[form][owner] = None
     return [each if each.claims else _called_so(each, called) for each in claimed]
 
 

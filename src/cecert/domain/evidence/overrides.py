@@ -20,6 +20,7 @@ from cecert.domain.evidence.attendance import Attendance, AttendanceStatus
 from cecert.domain.values.intervals import Interval
 
 __all__ = [
+    "HELD_PURPOSES",
     "Override",
     "OverrideKind",
     "Ruling",
@@ -28,6 +29,9 @@ __all__ = [
     "undo_problem",
     "undone_by",
 ]
+
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible", "fee_paid")
+"""What may be held for a decision; a decision names it in the place of a session."""
 
 
 class OverrideKind(Enum):
@@ -170,6 +174,10 @@ def undo_problem(undo: Override, before: Sequence[Override]) -> str:
     return ""
 
 
+_FACTS = json.JSONEncoder(ensure_ascii=False, default=str)
+"""Made once: a mark is made of every connection."""
+
+
 def mark_of(*facts: object) -> str:
     """Return a mark of facts: 16 hex digits that change when any of them does.
 
@@ -177,7 +185,7 @@ def mark_of(*facts: object) -> str:
     (True, False)
     """
     # A JSON list, because joined strings can collide: a/b + c, a + b/c.
-    text = json.dumps(facts, ensure_ascii=False, default=str)
+    text = _FACTS.encode(facts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from cecert.domain.course.course import AttendanceRule, Course, Session
 from cecert.domain.evidence.attendance import Stay, judge
@@ -31,22 +31,14 @@ def sessions_of(stay: Stay, sessions: Sequence[Session]) -> tuple[Session, ...]:
     """
     if stay.left is None:
         joined = stay.joined[0]
-        return tuple(each for each in sessions if _start(each) - BEFORE <= joined < _end(each))
+        return tuple(each for each in sessions if each.began - BEFORE <= joined < each.ended)
     first, last = stay.joined[0], max(stay.left[1], stay.joined[0] + timedelta(seconds=1))
-    if met := tuple(each for each in sessions if first < _end(each) and last > _start(each)):
-        return met
+    if met := [each for each in sessions if first < each.ended and last > each.began]:
+        return tuple(met)
     near = [
-        each for each in sessions if first <= _end(each) + AFTER and last >= _start(each) - BEFORE
+        each for each in sessions if first <= each.ended + AFTER and last >= each.began - BEFORE
     ]
-    return tuple(sorted(near, key=lambda each: max(_start(each) - last, first - _end(each)))[:1])
-
-
-def _start(session: Session) -> datetime:
-    return session.start.astimezone(UTC)
-
-
-def _end(session: Session) -> datetime:
-    return session.end.astimezone(UTC)
+    return tuple(sorted(near, key=lambda each: max(each.began - last, first - each.ended))[:1])
 
 
 class Gathering:
@@ -58,6 +50,8 @@ class Gathering:
         self.attributions = attributions
         self._stays: Mapping[tuple[str, str], list[tuple[Attribution, Stay]]] = defaultdict(list)
         self._marks: Mapping[str, list[str]] = defaultdict(list)
+        self._plans = {each.id: _plan(each) for each in course.sessions}
+        self._limits = str(course.attendance_rule)
         for each in attributions:
             stay = each.connection.stay
             for session in sessions_of(stay, course.sessions):
@@ -80,16 +74,19 @@ class Gathering:
         """Return the mark of a participant's evidence for a session, rule and plan included."""
         held = self._stays.get((participant, session.id), ())
         marks = sorted((each.connection.mark, stay.sure) for each, stay in held)
-        return mark_of("evidence", _plan(session), self.course.attendance_rule, marks)
+        return mark_of("evidence", self._plans[session.id], self._limits, marks)
 
     def session_inputs(self, session: Session) -> str:
         """Return the mark of all connections to a session, and of its plan."""
-        return mark_of("session", _plan(session), sorted(self._marks.get(session.id, ())))
+        return mark_of("session", self._plans[session.id], sorted(self._marks.get(session.id, ())))
 
 
 def _plan(session: Session) -> object:
-    breaks = [(each.start.astimezone(UTC), each.end.astimezone(UTC)) for each in session.breaks]
-    return [_start(session), _end(session), breaks]
+    """Return a session's times as a mark has them: every person's is made of them."""
+    breaks = [
+        (str(each.start.astimezone(UTC)), str(each.end.astimezone(UTC))) for each in session.breaks
+    ]
+    return [str(session.began), str(session.ended), breaks]
 
 
 def rule(
@@ -136,7 +133,8 @@ class _Rules:
         self._sessions = course.sessions
         self._overrides = overrides
         self._evidence = Gathering(course, attributions)
-        self._linked = Gathering(course, link(attributions, overrides))
+        linked = link(attributions, overrides)
+        self._linked = self._evidence if linked is attributions else Gathering(course, linked)
         self._lost = lost_links(attributions, overrides)
 
     def rule(self, participant: str, session: Session) -> Ruling:

@@ -81,6 +81,7 @@ def name_forms(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*displayed_forms(name), *forms)))
 
 
+@lru_cache(maxsize=65_536)
 def displayed_forms(name: str) -> tuple[str, ...]:
     """Return the forms of what stands outside the brackets: the name shown at the end.
 
@@ -181,6 +182,8 @@ def comparison_forms(part: str) -> tuple[str, ...]:
 
 
 def _plain(name: str) -> str:
+    if name.isascii():  # nothing to be made plain but capitals
+        return " ".join(name.casefold().split()).removeprefix("'")
     text = unicodedata.normalize("NFKC", _MARKS.sub("", name)).casefold()
     text = unicodedata.normalize("NFC", text.replace("\u2019", "'").replace("\u2018", "'"))
     return " ".join(text.split()).removeprefix("'")
@@ -194,7 +197,11 @@ def _split_brackets(plain: str) -> tuple[str, list[str]]:
 
 def _words(text: str) -> list[str]:
     words = (word.strip("\"'") for word in text.split())
-    return [word for word in words if any(unicodedata.category(each)[0] in "LN" for each in word)]
+    return [
+        word
+        for word in words
+        if word.isalnum() or any(unicodedata.category(each)[0] in "LN" for each in word)
+    ]
 
 
 def _without_titles(words: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["is_note_taker"]
 
@@ -28,6 +29,7 @@ _NOTE_TAKER = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def is_note_taker(name: str) -> bool:
     """Say whether a display name is that of a program that takes notes, whosever it is.
 

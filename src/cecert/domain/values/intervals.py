@@ -14,6 +14,10 @@ from itertools import pairwise
 __all__ = ["Interval", "Span"]
 
 
+DAY = 86_400
+"""Seconds of a day; UTC has no leap seconds here."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
     """The instants from *start* up to, not including, *end*; UTC, whole seconds, never empty."""
@@ -32,7 +36,8 @@ class Interval:
     @property
     def seconds(self) -> int:
         """The interval's length in seconds."""
-        return int((self.end - self.start).total_seconds())
+        length = self.end - self.start
+        return length.days * DAY + length.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Span:
     @property
     def seconds(self) -> int:
         """The length of all its intervals, in seconds."""
-        return sum(each.seconds for each in self.intervals)
+        return sum([each.seconds for each in self.intervals])
 
     @property
     def start(self) -> datetime:
@@ -97,12 +102,16 @@ class Span:
 
     def __and__(self, other: Span) -> Span:
         shared: list[Interval] = []
-        mine, others = list(self.intervals), list(other.intervals)
-        while mine and others:
-            start, end = max(mine[0].start, others[0].start), min(mine[0].end, others[0].end)
+        mine, others = iter(self.intervals), iter(other.intervals)
+        one, another = next(mine, None), next(others, None)
+        while one is not None and another is not None:
+            start, end = max(one.start, another.start), min(one.end, another.end)
             if start < end:
                 shared.append(Interval(start, end))
-            (mine if mine[0].end < others[0].end else others).pop(0)
+            if one.end < another.end:
+                one = next(mine, None)
+            else:
+                another = next(others, None)
         return Span(tuple(shared))
 
     def __sub__(self, other: Span) -> Span:

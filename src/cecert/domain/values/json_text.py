@@ -42,6 +42,10 @@ def _entries(entries: Iterator[object], indent: str) -> Iterator[str]:
     yield "[]" if opening == "[" else f"\n{indent}]"
 
 
+_ONE_LINE = json.JSONEncoder(ensure_ascii=False)
+"""Made once: an entry of a long list is a line of its own."""
+
+
 def one_line(value: object) -> str:
     """Return a value's JSON text, on one line and in its own letters."""
-    return json.dumps(value, ensure_ascii=False)
+    return _ONE_LINE.encode(value)

@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.course import Course, Session
+from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES
 from cecert.domain.evidence.attendance import required_time
 from cecert.domain.evidence.clock_checks import likely_zones, zone_shift
-from cecert.domain.evidence.collection import HELD_PURPOSES, Registrant, Report
+from cecert.domain.evidence.collection import Registrant, Report
 from cecert.domain.evidence.matching import Attribution, Connection, Directory, lost_links
-from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.overrides import HELD_PURPOSES, Override, OverrideKind
 from cecert.domain.evidence.rulings import sessions_of
 from cecert.domain.evidence.suggestions import Suggestion
 from cecert.domain.people.person import folded_email
@@ -237,9 +237,10 @@ def _alias_faults(overrides: Sequence[Override]) -> Iterator[Fault]:
 
 def double_exports(reports: Sequence[Report], course: Course) -> Iterator[str]:
     """Name every two reports that seem to be of one meeting and have other rows."""
-    for one, other in combinations(reports, 2):
+    placed = [(each, _by_session(each, course)) for each in reports]
+    for (one, mine_of), (other, theirs_of) in combinations(placed, 2):
         for session in course.sessions:
-            mine, theirs = (_rows_of(each, session, course) for each in (one, other))
+            mine, theirs = (each.get(session.id, ()) for each in (mine_of, theirs_of))
             if _is_part(mine, theirs):
                 continue
             people, at_once = _people(mine), _people(theirs)
@@ -253,12 +254,13 @@ def double_exports(reports: Sequence[Report], course: Course) -> Iterator[str]:
                 )
 
 
-def _rows_of(report: Report, session: Session, course: Course) -> list[Connection]:
-    return [
-        each
-        for each in report.connections
-        if not each.stay.waiting and session in sessions_of(each.stay, course.sessions)
-    ]
+def _by_session(report: Report, course: Course) -> Mapping[str, list[Connection]]:
+    """Return the rows of a report that are presence, by the sessions they belong to."""
+    rows: Mapping[str, list[Connection]] = defaultdict(list)
+    for each in report.connections:
+        for session in () if each.stay.waiting else sessions_of(each.stay, course.sessions):
+            rows[session.id].append(each)
+    return rows
 
 
 def _is_part(mine: Sequence[Connection], theirs: Sequence[Connection]) -> bool:

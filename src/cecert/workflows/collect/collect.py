@@ -22,8 +22,9 @@ from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
 from cecert.domain.evidence.suggestions import Suggestion, suggest
 from cecert.domain.values.intervals import Interval
 from cecert.errors import Fault, InputError
+from cecert.workflows.collect.assignment import Assigned, assigned
 from cecert.workflows.collect.checks import unclaimed_reports
-from cecert.workflows.collect.lists import Assigned, Lists, assigned
+from cecert.workflows.collect.lists import Lists
 from cecert.workflows.collect.names import spelling_notes
 from cecert.workflows.collect.preparation import Gathered, Prepared, prepared
 
@@ -141,8 +142,18 @@ def _collection(
     for each in linked:
         for participant in dict.fromkeys(claim.participant for claim in each.claims):
             held[participant].append(each)
+    proposed: Mapping[str, list[Suggestion]] = defaultdict(list)
+    for hint in hints:
+        proposed[hint.participant].append(hint)
     participants = tuple(
-        _participant(each, course, rulings, held[each.identity], hints, listed)
+        _participant(
+            each,
+            course,
+            rulings,
+            held.get(each.identity, ()),
+            proposed.get(each.identity, ()),
+            listed,
+        )
         for each in registrants
     )
     evidence = Gathering(course, attributions)
@@ -192,16 +203,18 @@ def _participant(
     listed: Assigned,
 ) -> Participant:
     identity = registrant.identity
-    mine = tuple(each for each in hints if each.participant == identity)
     evaluation, attestation, test, camera, fee = (
         listed.found.get((identity, purpose), _NOTHING) for purpose in Lists.ALL
     )
     paid = registrant.fee_paid if fee is _NOTHING and not _asked(listed, identity) else fee.noted
     return Participant(
-        registrant=replace(registrant, fee_paid=paid),
+        registrant=registrant
+        if paid is registrant.fee_paid
+        else replace(registrant, fee_paid=paid),
         rulings=tuple(
             _hinted(
-                rulings[identity, session.id], [each for each in mine if each.session == session.id]
+                rulings[identity, session.id],
+                [each for each in hints if each.session == session.id],
             )
             for session in course.sessions
         ),
@@ -210,7 +223,7 @@ def _participant(
         post_test=test.score,
         visible=camera.noted,
         attributions=tuple(held),
-        suggestions=mine,
+        suggestions=tuple(hints),
         held=tuple(
             each for each in listed.held.get(identity, ()) if _matters(each.purpose, course)
         ),

@@ -2,29 +2,24 @@
 
 The key is the address, or the registrar's id. A name in a form only suggests, so what
 stands under no registered address is listed and given to nobody; but a row whose name,
-licence or second address is another registrant's is held for both. The first response that
-plainly says yes, and not before the course was over, counts; what cannot be told is held.
+licence or second address is another registrant's may be either's, and is asked about.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import ClassVar
 
-from cecert.domain.course.course import Course
 from cecert.domain.evidence.answers import Said
-from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.collection import Done, Held, Registrant
-from cecert.domain.evidence.completion_times import EARLIER, is_early, why_early
+from cecert.domain.evidence.collection import Done, Registrant
 from cecert.domain.evidence.directory import Directory, Whose, whose
-from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
 from cecert.domain.values.wording import joined
 from cecert.errors import Fault
 
-__all__ = ["Assigned", "Lists", "assigned", "list_faults"]
+__all__ = ["Claim", "Lists", "SortedOut", "Theirs", "list_faults", "sorted_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,84 +46,11 @@ class Lists:
     ALL: ClassVar = (*PURPOSES, "fee_paid")
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """Whose the rows of all lists are.
-
-    Attributes:
-        found: The row that counts, by identity and purpose.
-        held: What a person must look at before it counts, by identity.
-        unmatched: What could not be assigned, or does not count, for the report.
-    """
-
-    found: Mapping[tuple[str, str], Done]
-    held: Mapping[str, tuple[Held, ...]]
-    unmatched: tuple[str, ...]
-
-
-def assigned(
-    lists: Lists,
-    registrants: Sequence[Registrant],
-    directory: Directory,
-    overrides: Sequence[Override],
-    course: Course,
-) -> Assigned:
-    """Give every row to whom it is of, where all of it names one, and say which count.
-
-    Args:
-        lists: All that were read.
-        registrants: Everybody registered.
-        directory: The registrants, by everything a row can name them by.
-        overrides: Whose decisions settle what is held.
-        course: Whose end no evaluation and no attestation may lie before.
-    """
-    sorted_out = _sorted_out(_with_registered_fees(lists, registrants), registrants, directory)
-    found: dict[tuple[str, str], Done] = {}
-    held: dict[str, tuple[Held, ...]] = {}
-    unmatched = sorted_out.unmatched
-    for (owner, purpose), theirs in sorted_out.theirs.items():
-        verdict = _judged(purpose, theirs, course)
-        if verdict.why:
-            question = _held(owner, purpose, theirs, verdict, overrides)
-            held[owner] = (*held.get(owner, ()), question)
-            verdict = _settled(verdict, question)
-        if verdict.row is not None:
-            found[owner, purpose] = verdict.row
-            unmatched += _again(purpose, verdict.row, theirs.own)
-    counted = {
-        (purpose, row.place) for (_, purpose), row in found.items() if row.noted is not False
-    }
-    unmatched += [
-        f"{purpose}: {claim.row.place}: {claim.why}"
-        for purpose, claim in sorted_out.contested
-        if (purpose, claim.row.place) not in counted
-    ]
-    return Assigned(found, held, _once(unmatched))
-
-
-def _once(sentences: Iterable[str]) -> tuple[str, ...]:
-    """Say once what is said of one row for several purposes: a form may be all of them."""
-    purposes: dict[str, dict[str, None]] = {}
-    for each in sentences:
-        purpose, _, told = each.partition(": ")
-        purposes.setdefault(told, {})[purpose] = None
-    return tuple(f"{joined(list(of))}: {told}" for told, of in purposes.items())
-
-
-def _with_registered_fees(lists: Lists, registrants: Sequence[Registrant]) -> Lists:
-    """Return the lists with what the registrations say of the fee, where there are payments."""
-    if not lists.fee_paid:
-        return lists
-    noted = tuple(
-        Done(each.identity, noted=each.fee_paid, place=each.place)
-        for each in registrants
-        if each.fee_paid is not None
-    )
-    return replace(lists, fee_paid=(*noted, *lists.fee_paid))
+_SAYS_IT = frozenset({Said.YES, Said.UNCLEAR})
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
     """A row that names several registrants, and how it does."""
 
     row: Done
@@ -136,7 +58,7 @@ class _Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class _Theirs:
+class Theirs:
     """One person's rows of one purpose, in the order of their times.
 
     Attributes:
@@ -145,7 +67,7 @@ class _Theirs:
     """
 
     own: list[Done] = field(default_factory=list)
-    claims: list[_Claim] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
 
     @property
     def rows(self) -> list[Done]:
@@ -154,7 +76,7 @@ class _Theirs:
 
 
 @dataclass(frozen=True, slots=True)
-class _SortedOut:
+class SortedOut:
     """The rows of all lists, by whose they are or may be.
 
     Attributes:
@@ -163,20 +85,26 @@ class _SortedOut:
         unmatched: What names nobody for sure, as sentences.
     """
 
-    theirs: dict[tuple[str, str], _Theirs]
-    contested: list[tuple[str, _Claim]]
+    theirs: dict[tuple[str, str], Theirs]
+    contested: list[tuple[str, Claim]]
     unmatched: list[str]
 
 
-def _sorted_out(
-    lists: Lists, registrants: Sequence[Registrant], directory: Directory
-) -> _SortedOut:
-    found = _SortedOut(defaultdict(_Theirs), [], [])
+def sorted_out(lists: Lists, registrants: Sequence[Registrant], directory: Directory) -> SortedOut:
+    """Give every row to whom it is of, or may be of; what names nobody for sure is told.
+
+    Args:
+        lists: All that were read.
+        registrants: Everybody registered.
+        directory: The registrants, by everything a row can name them by.
+    """
+    found = SortedOut(defaultdict(Theirs), [], [])
+    ids = _bare_ids(registrants)
     for purpose in Lists.ALL:
         for each in sorted(getattr(lists, purpose), key=_order):
             owner = whose(directory.said_by(each.keys))
             if owner.contested or _is_told_apart(each, owner, directory):
-                claim = _Claim(each, _why_asked(each, owner, directory))
+                claim = Claim(each, _why_asked(each, owner, directory))
                 for person in owner.people:
                     found.theirs[person, purpose].claims.append(claim)
                 if each.said in _SAYS_IT:
@@ -184,7 +112,7 @@ def _sorted_out(
             elif owner.sure:
                 found.theirs[owner.people[0], purpose].own.append(each)
             elif each.said in _SAYS_IT:
-                why = _why_nobody(each, owner, registrants, directory)
+                why = _why_nobody(each, owner, ids, directory)
                 found.unmatched.append(f"{purpose}: {each.place}: {why}")
     return found
 
@@ -213,135 +141,35 @@ def _holders(row: Done, directory: Directory) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*ids, *held)))
 
 
-_NOTED = frozenset({"visible", "fee_paid"})
-"""Purposes of which somebody notes yes or no."""
-
-_SAYS_IT = frozenset({Said.YES, Said.UNCLEAR})
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What one person's rows of one purpose come to.
-
-    Attributes:
-        row: The row that counts, or would; None where none does.
-        why: Why a person must look at it first, "" if none must.
-        stands: The row stands in the list while the question is open: it says what it says,
-            and only its date is in question.
-    """
-
-    row: Done | None = None
-    why: str = ""
-    stands: bool = False
+def _bare_ids(registrants: Sequence[Registrant]) -> Mapping[str, str]:
+    """Return the ids that somebody is registered under, by what a spreadsheet leaves of them."""
+    ids: dict[str, str] = {}
+    for each in registrants:
+        ids.setdefault(_without_zeros(each.participant_id), each.participant_id)
+    return ids
 
 
-def _judged(purpose: str, theirs: _Theirs, course: Course) -> _Verdict:
-    """Judge one person's rows of one purpose, by those that may be theirs too.
-
-    Who has a row of their own that counts is asked about another only if that says
-    otherwise; what would change nothing, whosever it is, is not asked about.
-    """
-    own = _verdict(purpose, theirs.own, course)
-    if not theirs.claims:
-        return own
-    everything = _verdict(purpose, theirs.rows, course)
-    row = everything.row
-    counts = own.row is not None and not own.why
-    if row is None or row.noted is False or (counts and not everything.why):
-        return own
-    told = [
-        each.why if each.row.place == row.place else f"{each.row.place}: {each.why}"
-        for each in theirs.claims
-        if each.row.said is not Said.BLANK
-    ]
-    return _Verdict(row, "; ".join([*filter(None, [everything.why]), *dict.fromkeys(told)]))
+def _why_nobody(row: Done, owner: Whose, ids: Mapping[str, str], directory: Directory) -> str:
+    key, bare = row.key, _without_zeros(row.key)
+    if bare and bare in ids:
+        return (
+            f"{key} is nobody's who registered; {ids[bare]} is: did a spreadsheet take the zeros?"
+        )
+    if holders := [directory.names[each] for each in _holders(row, directory)]:
+        return f"{key} is shared by {' and '.join(holders)}, and does not say whose it is"
+    told = f"{key or 'a row without an address'} is nobody's who registered"
+    if not owner.people:
+        return told
+    # Names alone decide nothing in a form; but a person should see whom they name.
+    names = joined([directory.names.get(person, person) for person in owner.people])
+    return f"{told}; it may be {names}'s ({owner.why}): if so, add an alias"
 
 
-def _verdict(purpose: str, rows: Sequence[Done], course: Course) -> _Verdict:
-    """Judge one person's rows of one purpose, which are in the order of their times."""
-    if purpose in _NOTED:
-        return _seen(rows)
-    said = [each for each in rows if each.said is not Said.BLANK]
-    plain = [each for each in said if each.said is Said.YES]
-    timely = next((each for each in plain if not _is_early(purpose, each, course)), None)
-    if timely is not None:
-        return _kept_to(timely, said[said.index(timely) :])
-    if not said or said[-1].said is Said.NO:
-        return _Verdict()
-    if unclear := [each for each in said if each.said is Said.UNCLEAR]:
-        return _Verdict(unclear[-1], "the answer is neither a plain yes nor a no")
-    moment = plain[0].moment
-    why = "" if moment is None else why_early(purpose, moment, course)
-    return _Verdict(plain[0], why, stands=True)
-
-
-def _kept_to(timely: Done, later: Sequence[Done]) -> _Verdict:
-    """Judge a yes by whatever else its giver said afterwards."""
-    doubt = next((each for each in later if each.said is not Said.YES), None)
-    if doubt is None:
-        return _Verdict(timely)
-    why = f"the yes at {timely.place} is followed by what is none"
-    return _Verdict(replace(timely, place=doubt.place), why)
-
-
-def _is_early(purpose: str, row: Done, course: Course) -> bool:
-    return purpose in EARLIER and row.moment is not None and is_early(purpose, row.moment, course)
-
-
-def _seen(rows: Sequence[Done]) -> _Verdict:
-    """Judge notes of yes and no: both about one person are a question."""
-    noted = [each for each in rows if each.noted is not None]
-    against = [each for each in noted if each.noted is False]
-    if not against or len(against) == len(noted):
-        return _Verdict(noted[0] if noted else None)
-    yes = next(each for each in noted if each.noted)
-    return _Verdict(replace(yes, place=against[0].place), f"{yes.place} says yes, and here no")
-
-
-def _held(
-    owner: str, purpose: str, theirs: _Theirs, verdict: _Verdict, overrides: Sequence[Override]
-) -> Held:
-    """Return the question about what is held, with the decision that answers it."""
-    rows = [*((each, "") for each in theirs.own), *((it.row, it.why) for it in theirs.claims)]
-    marks = sorted(
-        (str(each.moment), each.said.value, str(each.noted), str(each.score), why)
-        for each, why in rows
-    )
-    inputs = mark_of("held", purpose, owner, verdict.why if purpose in EARLIER else "", marks)
-    mine = [
-        each
-        for each in overrides
-        if each.kind is OverrideKind.DECISION
-        and (each.participant, each.session) == (owner, purpose)
-    ]
-    last = mine[-1] if mine else None
-    stale = last is not None and last.is_stale(inputs)
-    return Held(
-        purpose,
-        verdict.why,
-        "" if verdict.row is None else verdict.row.place,
-        inputs,
-        None if stale else last,
-        last if stale else None,
-    )
-
-
-def _settled(verdict: _Verdict, question: Held) -> _Verdict:
-    """Return what stands after the decision, or while there is none."""
-    if question.is_open:
-        return verdict if verdict.stands else _Verdict()
-    if question.status is AttendanceStatus.MET:
-        return verdict
-    row = verdict.row
-    denied = row is not None and question.purpose in _NOTED
-    return _Verdict(replace(row, noted=False) if row is not None and denied else None)
-
-
-def _again(purpose: str, counted: Done, rows: Sequence[Done]) -> Iterator[str]:
-    # Payments come in parts, and the registrations may say the same.
-    for each in rows if purpose != "fee_paid" else ():
-        if each.place != counted.place and each.said is Said.YES:
-            yield f"{purpose}: {each.place}: {each.key} again; {counted.place} counts"
+def _order(done: Done) -> tuple[datetime, str]:
+    moment = done.moment
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC), done.place
+    return datetime.combine(moment or date.max, time(0), UTC), done.place
 
 
 def list_faults(
@@ -354,7 +182,7 @@ def list_faults(
         registrants: Whose ids a spreadsheet may have changed, for the hint.
         directory: Knows who is registered.
     """
-    ids = {_without_zeros(each.participant_id): each.participant_id for each in registrants}
+    ids = _bare_ids(registrants)
     for purpose in Lists.ALL:
         files: dict[str, list[Done]] = {}
         for each in getattr(lists, purpose):
@@ -403,29 +231,3 @@ def _without_zeros(key: str) -> str:
     """
     bare = key.strip().removesuffix(".0").lstrip("0").casefold()
     return bare if bare and "@" not in bare else ""
-
-
-def _why_nobody(
-    row: Done, owner: Whose, registrants: Sequence[Registrant], directory: Directory
-) -> str:
-    key, bare = row.key, _without_zeros(row.key)
-    near = [
-        each.participant_id for each in registrants if bare == _without_zeros(each.participant_id)
-    ]
-    if bare and near:
-        return f"{key} is nobody's who registered; {near[0]} is: did a spreadsheet take the zeros?"
-    if holders := [directory.names[each] for each in _holders(row, directory)]:
-        return f"{key} is shared by {' and '.join(holders)}, and does not say whose it is"
-    told = f"{key or 'a row without an address'} is nobody's who registered"
-    if not owner.people:
-        return told
-    # Names alone decide nothing in a form; but a person should see whom they name.
-    names = joined([directory.names.get(person, person) for person in owner.people])
-    return f"{told}; it may be {names}'s ({owner.why}): if so, add an alias"
-
-
-def _order(done: Done) -> tuple[datetime, str]:
-    moment = done.moment
-    if isinstance(moment, datetime):
-        return moment.astimezone(UTC), done.place
-    return datetime.combine(moment or date.max, time(0), UTC), done.place

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from sys import intern
 from zoneinfo import ZoneInfo
 
 from cecert.domain.evidence.attendance import Stay
@@ -53,14 +54,14 @@ def connections(
         if row.kind not in _EVIDENCE or (row.join is None and row.leave is None):
             continue
         try:
-            stay = _stay(row, file.facts.name, timing)
+            stay = _stay(row, file.facts.name, timing, intern(row.name))
         except ValueError as error:
             faults.append(Fault(f"{file.facts.name}: line {row.line}", row.name, str(error)))
             continue
         found.append(
             Connection(
-                shown_name=row.name,
-                email=row.email,
+                shown_name=stay.shown_name,
+                email=intern(row.email),
                 platform_id=row.platform_id,
                 stay=stay,
                 sha256=file.facts.sha256,
@@ -76,7 +77,7 @@ def connections(
     return tuple(found), tuple(faults)
 
 
-def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
+def _stay(row: ReportedConnection, file: str, timing: Timing, shown_name: str) -> Stay:
     slack = timedelta(seconds=row.resolution - 1)
     leaves = _instants(row.leave, row, timing)
     joins = _instants(row.join, row, timing) or [each - LONGEST for each in leaves]
@@ -87,8 +88,9 @@ def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
     joined, left = (min(joins), max(joins)), None
     if leaves:
         joined, left = likely_ends(row, joins, leaves)
-        left = (left[0], left[1] + slack)
-    joined = (joined[0], joined[1] + slack)
+    if slack:
+        joined = (joined[0], joined[1] + slack)
+        left = None if left is None else (left[0], left[1] + slack)
     if row.kind is RowKind.ENVELOPE or row.join is None:  # an upper bound, certain for no second
         joined = (joined[0], joined[1] if left is None else left[1])
     waiting = row.kind is RowKind.WAITING_ROOM
@@ -98,7 +100,7 @@ def _stay(row: ReportedConnection, file: str, timing: Timing) -> Stay:
         waiting=waiting,
         file=file,
         line=row.line,
-        shown_name=row.name,
+        shown_name=shown_name,
         gaps_shown=row.shows_gaps,
     )
 
@@ -107,7 +109,7 @@ def _instants(stamp: datetime | None, row: ReportedConnection, timing: Timing) -
     """Return the instants that a stamp may mean: two in the hour that the clock repeats."""
     if stamp is None:
         return []
-    local = stamp.replace(microsecond=0)
+    local = stamp.replace(microsecond=0) if stamp.microsecond else stamp
     if not row.dated and stamp.tzinfo is None:
         if timing.day is None:
             raise ValueError(NO_DATE)

@@ -13,6 +13,7 @@ from cecert.domain.certificate.certificate import Certificate, CourseSnapshot, R
 from cecert.domain.certificate.token_claims import with_token
 from cecert.domain.cose.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.course.course import Course
+from cecert.domain.course.provider import signatories_of
 from cecert.domain.values.certificate_id import derive_certificate_id
 from cecert.domain.values.durations import years_after
 from cecert.errors import Fault
@@ -74,7 +75,7 @@ class Composer:
             credit_date=credit_date,
             requirements_met_on=max([award.requirements_met_on for award in planned.awards]),
             issued_at=desk.clock.now().replace(microsecond=0),
-            signatories=desk.signatories,
+            signatories=signatories_of(desk.signatories, [each.credential for each in lines]),
             layout=desk.layout,
             paper=desk.paper,
             slot=LAST_SLOT,

@@ -11,7 +11,8 @@ import pytest
 from certificate_samples import certificate, renderer
 from PIL import Image, ImageDraw
 
-from cecert.adapters.render import CertificateRenderer, page_pictures
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.contact_sheet import page_pictures
 from cecert.adapters.render.layout.logos import Logo, prepared_logo
 from cecert.adapters.render.layout.ornament import surrounded
 from cecert.adapters.render.layout.page import Box, Ink, Picture

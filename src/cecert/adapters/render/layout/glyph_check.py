@@ -8,7 +8,12 @@ from itertools import chain
 from cecert.adapters.render.layout.setting import LayoutContext, lacking
 from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.domain.certificate.certificate import Certificate
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.course.credit_line import CreditLine
 from cecert.errors import Fault
 
@@ -54,18 +59,21 @@ def _shared(certificate: Certificate) -> Iterator[_Field]:
     for instructor in course.instructors:
         yield "instructor", "facts", instructor
     yield from _of_provider(certificate)
+    heading = approval_heading(certificate.credit_lines)
+    yield "heading of the approver", "table_head", heading
     for line in certificate.credit_lines:
         yield f"jurisdiction of {line.credential}", "cell", line.jurisdiction
         yield f"unit of {line.credential}", "cell", line.unit
+        yield f"unit_short of {line.credential}", "cell", line.unit_short
         if certificate.claims_approval:
-            yield from _of_table(line)
+            yield from _of_table(line, heading)
 
 
-def _of_table(line: CreditLine) -> Iterator[_Field]:
+def _of_table(line: CreditLine, heading: str) -> Iterator[_Field]:
     yield f"profession of {line.credential}", "cell", line.profession or line.label
     yield f"categories of {line.credential}", "cell", category_split(line)
     yield f"awarding body of {line.credential}", "cell", line.awarded_by
-    yield f"approver of {line.credential}", "cell", line.approver
+    yield f"approver of {line.credential}", "cell", approval_words(line, heading)
     yield f"approval number of {line.credential}", "cell", approval_number(line)
     yield f"statement of {line.credential}", "statement", line.statement
 
@@ -79,3 +87,4 @@ def _of_provider(certificate: Certificate) -> Iterator[_Field]:
     for signatory in certificate.signatories:
         yield "signatory", "signatory", signatory.name
         yield "signatory title", "signatory_title", signatory.title
+        yield "signatory organisation", "signatory_title", signatory.organisation

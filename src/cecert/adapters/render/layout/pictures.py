@@ -12,7 +12,7 @@ from io import BytesIO
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
 from cecert.adapters.render.layout.logos import prepared_logo
-from cecert.adapters.render.layout.signatures import PaleInkError, inked
+from cecert.adapters.render.layout.signature_ink import PaleInkError, inked
 from cecert.errors import ConfigurationError, Fault, UnfitPictureError
 
 __all__ = ["PictureShape", "PrintPicture", "print_logo", "print_signature"]
@@ -20,6 +20,9 @@ __all__ = ["PictureShape", "PrintPicture", "print_logo", "print_signature"]
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 40_000_000
 """Beyond these a file is taken for a mistake or a bomb."""
+
+_SVG_HEAD = 4096
+"""Bytes in which an SVG says that it is one, after comments and declarations."""
 
 PRINT_DPI = 300
 INK_DPI = 200
@@ -157,6 +160,8 @@ def _read(data: bytes, name: str, fitted: Callable[[Image.Image], PrintPicture])
     except Image.DecompressionBombError as fault:
         raise _refused(name, f"is larger than {MOST_PIXELS / 1e6:.0f} megapixels") from fault
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error) as fault:
+        if b"<svg" in data[:_SVG_HEAD].lower():
+            raise _refused(name, "is an SVG drawing: export it as PNG or JPEG") from fault
         raise _refused(name, "is no PNG or JPEG that can be read") from fault
 
 

@@ -9,10 +9,15 @@ from itertools import accumulate
 
 from cecert.adapters.render.layout.page import Element, Ink, Item
 from cecert.adapters.render.layout.setting import LayoutContext
-from cecert.adapters.render.text.breaking import broken
+from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import Figures, spaced
 from cecert.adapters.render.text.styles import Style
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.course.course import CreditLine
 from cecert.domain.values.wording import hours_figure
 
@@ -152,11 +157,22 @@ class CreditTable:
         # Nothing stands below hours but their unit, which may reach into the gutter.
         room = self.widths[0] + self.figures["gutter"] - 2
         with self.setting.naming(f"unit of {line.credential}", line.unit):
-            unit = broken(line.unit, self.unit, room)
+            unit = _unit(line, self.unit, room)
         built = tuple(
             self._broken(parts, width) for parts, width in zip(cells, self.widths[1:], strict=True)
         )
         self.rows.append(_Row(hours_figure(line.hours), unit, built))
+
+    def check_head(self, column: int) -> None:
+        """Refuse a head that runs into the next column.
+
+        Raises:
+            DoesNotFitError: If it does.
+        """
+        needed = self.setting.layout.styles["table_head"].width(self.heads[column])
+        room = self.widths[column] + self.figures["gutter"] - 2
+        if needed > room:
+            raise DoesNotFitError(needed, room)
 
     def _broken(self, parts: Sequence[_Part], width: float) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -269,9 +285,10 @@ class CreditTable:
             _Part(self.plain, line.awarded_by, f"awarding body of {line.credential}", "awarded by")
         ]
 
-    def approver(self, line: CreditLine) -> list[_Part]:
-        """Return who approved it."""
-        return [_Part(self.plain, line.approver, f"approver of {line.credential}", "approved by")]
+    def approver(self, line: CreditLine, heading: str) -> list[_Part]:
+        """Return who approved it, or by which rule it is approved, below *heading*."""
+        words, what = approval_words(line, heading), "basis" if line.basis else "approver"
+        return [_Part(self.plain, words, f"{what} of {line.credential}", "approved by")]
 
     def number(self, line: CreditLine) -> list[_Part]:
         """Return the approval's number and period."""
@@ -292,6 +309,16 @@ class CreditTable:
         ]
 
 
+def _unit(line: CreditLine, style: Style, room: float) -> tuple[str, ...]:
+    """Break a unit into lines; its short form, if a word of it is wider than the column."""
+    try:
+        return broken(line.unit, style, room)
+    except DoesNotFitError:
+        if not line.unit_short:
+            raise
+        return broken(line.unit_short, style, room)
+
+
 def _joined(line: Line, part: _Part, width: float) -> Line:
     """Return *part* run in at the end of *line*, or () if its measure does not hold both."""
     *before, (style, text, fact) = line
@@ -305,13 +332,6 @@ def _parted(line: Line, *, last: bool) -> Line:
     return line if last else (*before, (style, f"{text} ", fact))
 
 
-AWARDED = "awarded_by"
-"""Column that is left out where the provider awards every line."""
-
-HEADS = ("hours", "credit_for", AWARDED, "approved_by", "statement")
-"""Columns by the keys of the words over them."""
-
-
 def page_one_table(
     setting: LayoutContext, rung: FitStep, edges: tuple[float, float], figures: Figures
 ) -> CreditTable:
@@ -323,13 +343,19 @@ def page_one_table(
         edges: Left and right of the table, in points.
         figures: The table's measures in the layout file.
     """
+    lines = setting.certificate.credit_lines
+    heading = approval_heading(lines)
+    words, named = setting.layout.words, setting.certificate.names_awarders
+    heads = [words["hours"], words["credit_for"], words["awarded_by"] if named else "", heading]
+    if not rung.moved:
+        heads.append(words["statement"])
     key = "facts_columns" if rung.moved else "columns"
-    named = setting.certificate.names_awarders
-    heads = [each if named or each != AWARDED else "" for each in HEADS]
-    table = _table(setting, rung, edges, figures, heads[:4] if rung.moved else heads, key)
-    for line in setting.certificate.credit_lines:
+    table = _table(setting, rung, edges, figures, heads, key)
+    with setting.naming("heading of the approver", heading):
+        table.check_head(3 if named else 2)
+    for line in lines:
         cells = [table.credit(line), *([table.awarder(line)] if named else ())]
-        cells.append([*table.approver(line), *table.number(line)])
+        cells.append([*table.approver(line, heading), *table.number(line)])
         table.add(line, cells if rung.moved else [*cells, table.words(line)])
     return table
 
@@ -345,8 +371,9 @@ def page_two_table(
         edges: Left and right of the table, in points.
         figures: The table's measures in the layout file.
     """
-    named = setting.certificate.names_awarders
-    heads = ("hours", "credit_for", "awarded_by_number" if named else "number", "statement")
+    words, named = setting.layout.words, setting.certificate.names_awarders
+    keys = ("hours", "credit_for", "awarded_by_number" if named else "number", "statement")
+    heads = [words[each] for each in keys]
     table = _table(setting, rung, edges, figures, heads, "columns")
     for line in setting.certificate.credit_lines:
         awarded = [*(table.awarder(line) if named else ()), *table.number(line)]
@@ -368,8 +395,7 @@ def _table(
     """
     left, right = edges
     given = zip(heads, [*rung.step.get(key, figures[key]), 0], strict=True)
-    words = setting.layout.words
-    columns = [(words[head], width) for head, width in given if head]
+    columns = [(head, width) for head, width in given if head]
     taken = sum(width for _, width in columns)
     widths = [width - figures["gutter"] for _, width in columns[:-1]]
     widths.append(right - left - taken)

@@ -11,6 +11,7 @@ from cecert.adapters.render.layout.setting import (
     UndrawableError,
     paragraph,
 )
+from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.signature_figure import signature_figure
@@ -165,18 +166,10 @@ class Foot:
     def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
         rule, middle = self.grid["signature_rule"], (left + right) / 2
         yield from signature_figure(self.setting, signatory, left, right)
-        rows = [
-            ("signatory", signatory.name, self.grid["name_below"]),
-            ("signatory_title", signatory.title, self.grid["title_below"]),
-        ]
-        for name, text, below in rows:
-            if text:
-                with self.setting.naming(name.replace("_", " "), text):
-                    style = self.setting.layout.styles[name]
-                    style = one_line(text, style, right - left, self.grid["signature_floor"])
-                yield paragraph(
-                    "P", [self.setting.centred(style, text, middle, rule - below, name)]
-                )
+        for line in signature_lines(self.setting, signatory, right - left, self.grid):
+            y = rule - line.below
+            ink = self.setting.centred(line.style, line.text, middle, y, line.what)
+            yield paragraph("P", [ink])
 
     def _address(self) -> Iterator[Element]:
         provider, style = self.setting.certificate.provider, self.setting.layout.styles["address"]

@@ -14,7 +14,12 @@ from cecert.adapters.render.layout.page import Box, Element, Ink
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.styles import Style
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
 
@@ -109,9 +114,13 @@ def _facts(setting: LayoutContext, line: CreditLine, *, statements: bool) -> Ite
         return
     by: list[_Part] = []
     words = setting.layout.words
+    heading = approval_heading(setting.certificate.credit_lines)
+    # What stands over a table's column opens the words here; where lines differ, each has its own.
+    approval = approval_words(line, heading)
+    label = heading if approval == (line.basis or line.approver) else ""
     for opening, fact, text in (
         (words["awarded_by"], "awarded by", line.awarded_by),
-        (words["approved_by"], "approved by", line.approver),
+        (label, "approved by", approval),
         ("", "approval number", approval_number(line)),
     ):
         if text:

@@ -12,12 +12,13 @@ from cecert.adapters.render.layout.words import LayoutWords, words_of
 from cecert.adapters.render.layouts.letterhead_credits import credit_elements
 from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
 from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
-from cecert.adapters.render.pdf.imported import GROUND
+from cecert.adapters.render.pdf.plate import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
 from cecert.adapters.render.text.styles import Style
 from cecert.domain.certificate.misprints import STATEMENT_OF
+from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
 __all__ = ["compose_letterhead", "letterhead_seal"]
@@ -88,11 +89,15 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "provider_office": [provider.office],
         "provider_address": [provider.address, " \N{MIDDLE DOT} ".join(words.contact)],
         "signatory_name": [signatory.name if signatory else ""],
-        "signatory_title": [signatory.title if signatory else ""],
+        "signatory_title": [_position(signatory) if signatory else ""],
         "certificate_id": [SPECIMEN_ID if setting.specimen else certificate.id.text],
         "verify_host": [words.host],
     }
     return {name: kept for name, parts in found.items() if (kept := [p for p in parts if p])}
+
+
+def _position(signatory: Signatory) -> str:
+    return ", ".join(each for each in (signatory.title, signatory.organisation) if each)
 
 
 def _credits(setting: LayoutContext, place: Place, *, statements: bool) -> list[Element]:

@@ -13,6 +13,7 @@ from cecert.adapters.render.layout.setting import (
     UndrawableError,
     paragraph,
 )
+from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.stacking import HeadLine, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
@@ -190,16 +191,9 @@ class _FirstPage:
     def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
         rule, room = self.grid["signature_rule"], right - left
         yield from signature_figure(self.setting, signatory, left, right)
-        rows = [
-            ("signatory", signatory.name, self.grid["name_below"]),
-            ("signatory_title", signatory.title, self.grid["title_below"]),
-        ]
-        for name, text, below in rows:
-            if text:
-                with self.setting.naming(name.replace("_", " "), text):
-                    floor = self.grid["signature_floor"]
-                    style = one_line(text, self.setting.layout.styles[name], room, floor)
-                yield paragraph("P", [self.setting.left(style, text, left, rule - below, name)])
+        for line in signature_lines(self.setting, signatory, room, self.grid):
+            y = rule - line.below
+            yield paragraph("P", [self.setting.left(line.style, line.text, left, y, line.what)])
 
     def _address(self) -> Iterator[Element]:
         parts = [

@@ -10,7 +10,7 @@ from itertools import pairwise
 from cecert.adapters.render.text.styles import Style
 from cecert.domain.values.wording import MONTHS
 
-__all__ = ["DoesNotFitError", "balanced", "broken", "packed"]
+__all__ = ["DoesNotFitError", "balanced", "broken", "holds", "packed"]
 
 LEAST_LAST_LINE = 0.3
 """Share of the measure that the last line of a paragraph fills; a quarter is the least."""
@@ -73,15 +73,37 @@ def balanced(text: str, style: Style, measure: float, most: int) -> tuple[str, .
     Raises:
         DoesNotFitError: If they do not hold it.
     """
-    words = _glued(text) if style.width(text) < most * measure else text.split(" ")
+    words = _breakable(text, style, measure, most)
     lines = _greedy(words, style, measure)
     if len(lines) > most:
-        raise DoesNotFitError(_measure_for(words, style, most, measure), measure)
+        raise DoesNotFitError(_measure_for(tuple(words), style, most, measure), measure)
     target = style.width(text) / len(lines)
     return tuple(_even(words, style, measure, len(lines), target) or lines)
 
 
-def _measure_for(words: Sequence[str], style: Style, most: int, least: float) -> float:
+@lru_cache(maxsize=4096)
+def holds(text: str, style: Style, measure: float, most: int) -> bool:
+    """Say whether `balanced` would break *text*, without asking what measure would hold it.
+
+    Args:
+        text: One paragraph.
+        style: How it is set.
+        measure: Width of a line in points.
+        most: Lines at most.
+    """
+    try:
+        return len(_greedy(_breakable(text, style, measure, most), style, measure)) <= most
+    except DoesNotFitError:
+        return False
+
+
+def _breakable(text: str, style: Style, measure: float, most: int) -> list[str]:
+    """Return what is not broken of *text*: single words, where it is too wide to be choosy."""
+    return _glued(text) if style.width(text) < most * measure else text.split(" ")
+
+
+@lru_cache(maxsize=4096)
+def _measure_for(words: tuple[str, ...], style: Style, most: int, least: float) -> float:
     """Return the narrowest measure, to a point, on which *words* take at most *most* lines."""
     too_narrow, enough = least, style.width(" ".join(words))
     while enough - too_narrow > 1:

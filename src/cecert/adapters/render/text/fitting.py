@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
+from cecert.adapters.render.text.breaking import DoesNotFitError, balanced, holds
 from cecert.adapters.render.text.styles import Style
 
 __all__ = [
@@ -60,13 +60,11 @@ def least(fit: Figures) -> Figures:
 def _on_several(
     text: str, style: Style, measure: float, fit: Figures
 ) -> tuple[Style, tuple[str, ...]]:
-    size, floor = fit["many"]
-    while size > floor:
-        try:
-            return style.at(size), balanced(text, style.at(size), measure, fit["lines"])
-        except DoesNotFitError:
-            size = max(floor, size - STEP)
-    return style.at(floor), balanced(text, style.at(floor), measure, fit["lines"])
+    largest, floor = fit["many"]
+    size = max(largest, floor)
+    while size > floor and not holds(text, style.at(size), measure, fit["lines"]):
+        size = max(floor, size - STEP)
+    return style.at(size), balanced(text, style.at(size), measure, fit["lines"])
 
 
 def one_line(text: str, style: Style, measure: float, floor: float) -> Style:

@@ -12,10 +12,10 @@ from certificate_samples import certificate, renderer
 from PIL import Image, ImageDraw
 from scans import DESCENDER, INK, LINE, TOP, scan
 
-from cecert.adapters.render import page_pictures
+from cecert.adapters.render.contact_sheet import page_pictures
 from cecert.adapters.render.layout.page import Drawn, Picture
 from cecert.adapters.render.layout.pictures import print_signature
-from cecert.adapters.render.layout.signatures import PaleInkError, SignatureInk, inked
+from cecert.adapters.render.layout.signature_ink import PaleInkError, SignatureInk, inked
 from cecert.adapters.render.pdf.content import ARTIFACT
 from cecert.domain.course.provider import Signatory
 

@@ -1,0 +1,176 @@
+"""What is due: read from an office's courses, ledger, approvals, keys and published site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cecert.adapters.keys.signatures import check_signature
+from cecert.adapters.site import SiteFolder
+from cecert.domain.course.course import Course
+from cecert.domain.decision.decide import Award, decide
+from cecert.domain.mail.message import MailState
+from cecert.domain.mail.plan import needs_somebody
+from cecert.domain.trust.status_list import BadStatusListError, open_status_list
+from cecert.domain.values.deadline import Deadline, DeadlineKind
+from cecert.errors import CecertError, KeyStoreError
+from cecert.office.courses import COMPLETIONS_FILE, known_courses
+from cecert.office.key_warnings import key_ends
+from cecert.office.office import Office
+from cecert.office.publish import published_folder
+from cecert.workflows.issue.plan import participants_of, plan_certificates, signs_of
+
+__all__ = ["deadlines"]
+
+_HISTORY_DAYS = 365
+
+_UNSETTLED = tuple(each for each in MailState if each not in {MailState.SENT, MailState.CANCELLED})
+
+
+def deadlines(office: Office) -> list[Deadline]:
+    """Return everything that is due, whenever, the earliest first.
+
+    What cannot be read is due too, today: nobody knows what is owed there.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    found = [
+        *_of_courses(office), *_of_mails(office), *_of_approvals(office), *_of_keys(office),
+        *_of_site(office),
+    ]  # fmt: skip
+    kinds = list(DeadlineKind)
+    return sorted(found, key=lambda each: (each.day, kinds.index(each.kind), each.what))
+
+
+def _zone(office: Office) -> ZoneInfo:
+    return ZoneInfo(office.file.provider.timezone)
+
+
+def _day(office: Office, instant: datetime) -> date:
+    return instant.astimezone(_zone(office)).date()
+
+
+def _of_courses(office: Office) -> Iterator[Deadline]:
+    """Yield who has earned a certificate that is not issued, and what cannot be read."""
+    for identifier, paths in known_courses(office.file.folder).items():
+        for path in paths:
+            listed = path.with_name(COMPLETIONS_FILE)
+            if not listed.is_file():
+                continue
+            try:
+                yield from _of_course(office, path, listed)
+            except CecertError as error:
+                today = _day(office, office.clock.now())
+                what = f"{identifier}: {_first(error)}"
+                remedy = f"cecert decide {identifier} tells all of it"
+                yield Deadline(today, DeadlineKind.UNREADABLE, what, remedy)
+
+
+def _first(error: CecertError) -> str:
+    return str(error.faults[0]) if getattr(error, "faults", ()) else str(error)  # type: ignore[attr-defined]  # where there are some
+
+
+def _of_course(office: Office, path: Path, listed: Path) -> Iterator[Deadline]:
+    course = office.course(path)
+    if office.clock.now() < course.ends_at:
+        return
+    found = office.completions(listed, course)
+    if found.faults:
+        yield Deadline(
+            course.due_on,
+            DeadlineKind.UNREADABLE,
+            f"{course.id}: {len(found.faults)} bad cells in {listed.name}",
+            f"cecert decide {course.id} tells them",
+        )
+    decided = (each for record in found.records for each in decide(record, course))
+    if owed := _owed(office, course, [each for each in decided if isinstance(each, Award)]):
+        people = "1 person has" if owed == 1 else f"{owed} people have"
+        what = f"{course.id}: {people} earned a certificate that is not issued"
+        yield Deadline(course.due_on, DeadlineKind.CERTIFICATES, what, f"cecert issue {course.id}")
+
+
+def _owed(office: Office, course: Course, awards: list[Award]) -> int:
+    signs = {signs_of(each.record) for each in awards}
+    held = office.ledger.held_lines(course.id, signs)
+    gone = office.ledger.revoked_lines(course.id, {each.identity for each in signs})
+    plan = plan_certificates(participants_of(awards), held, gone)
+    return len({each.identity for each in plan.certificates} | set(plan.refused))
+
+
+def _of_mails(office: Office) -> Iterator[Deadline]:
+    """Yield, for each course and last day, how many certificates are not known to have arrived."""
+    now, waiting, stuck = office.clock.now(), Counter[tuple[str, date]](), set[tuple[str, date]]()
+    for row in office.outbox.walk_mails("", _UNSETTLED):
+        key = row.course_id, _day(office, row.deadline)
+        waiting[key] += 1
+        if needs_somebody(row, now):
+            stuck.add(key)
+    for (course, day), count in waiting.items():
+        mails = "1 certificate is" if count == 1 else f"{count} certificates are"
+        what = f"{course}: {mails} not known to have arrived"
+        remedy = f"cecert status --course {course}" if (course, day) in stuck else "cecert deliver"
+        yield Deadline(day, DeadlineKind.MAIL, what, remedy)
+
+
+def _of_approvals(office: Office) -> Iterator[Deadline]:
+    """Yield when an approval ends that nothing continues; one that ended a year ago is history."""
+    approvals = office.file.approvals
+    oldest = _day(office, office.clock.now()) - timedelta(days=_HISTORY_DAYS)
+    for each in approvals:
+        last = each.valid_to
+        if (
+            last is None
+            or last < oldest
+            or any(
+                other.credential == each.credential
+                and other.holder == each.holder
+                and other.valid_from > each.valid_from
+                and (other.valid_to is None or other.valid_to > last)
+                for other in approvals
+            )
+        ):
+            continue
+        what = f"the approval for {each.credential} of {each.holder} ends"
+        remedy = "renew it with the approver, and add its [[approval]] to cecert.toml"
+        yield Deadline(last, DeadlineKind.APPROVAL, what, remedy)
+
+
+def _of_keys(office: Office) -> Iterator[Deadline]:
+    try:
+        facts = office.key_facts()
+    except KeyStoreError:
+        return
+    for each in key_ends(facts):
+        what = f"the key {each.name} ends"
+        yield Deadline(_day(office, each.at), DeadlineKind.KEY, what, each.remedy)
+
+
+def _of_site(office: Office) -> Iterator[Deadline]:
+    """Yield until when what is published is good: verifiers call it old afterwards."""
+    try:
+        trust = office.trust()
+    except KeyStoreError:
+        return
+    remedy = "cecert publish"
+    fresh = datetime.fromtimestamp(trust.refresh_by, UTC)
+    yield Deadline(
+        _day(office, fresh), DeadlineKind.PUBLISHED, "the trust file is good until then",
+        f"cecert keys sign, then {remedy}",
+    )  # fmt: skip
+    if (folder := published_folder(office)) is None:
+        return
+    site = SiteFolder(folder)
+    for list_id in office.ledger.status_lists():
+        data = site.read(f"status/{list_id}.st")
+        try:
+            found = None if data is None else open_status_list(data, trust, check_signature)
+        except BadStatusListError:
+            found = None
+        if found is not None:
+            until = _day(office, datetime.fromtimestamp(found.expires_at, UTC))
+            what = f"status list {list_id} on the site is good until then"
+            yield Deadline(until, DeadlineKind.PUBLISHED, what, remedy)

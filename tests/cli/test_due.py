@@ -1,0 +1,112 @@
+"""What is due: certificates owed, mails, approvals, keys, what is published; and its calendar."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomlkit
+
+Run = Callable[..., tuple[int, str, str]]
+
+pytestmark = pytest.mark.usefixtures("issued_office")
+
+
+def due(cecert: Run, *words: str) -> list[dict[str, Any]]:
+    status, out, err = cecert("due", "--json", *words)
+    assert out, err
+    document = json.loads(out)
+    found: list[dict[str, Any]] = document["due"]
+    assert status == (1 if document["overdue"] else 0)
+    return found
+
+
+def kinds(found: list[dict[str, Any]]) -> dict[str, str]:
+    return {each["kind"]: each["what"] for each in found}
+
+
+def test_mails_that_have_not_arrived_are_due_on_their_course_s_last_day(cecert: Run) -> None:
+    (mail,) = [each for each in due(cecert) if each["kind"] == "mail"]
+    assert mail["what"] == "mbt-2020-10: 5 certificates are not known to have arrived"
+    assert (mail["overdue"], mail["remedy"]) == (True, "cecert status --course mbt-2020-10")
+    _, out, err = cecert("due")
+    assert " OVERDUE\tmbt-2020-10: 5 certificates" in out
+    assert re.search(r"\d things are due within 30 days, \d are overdue", err)
+
+
+def test_who_has_earned_a_certificate_that_nobody_issued_is_owed_one(cecert: Run) -> None:
+    assert "certificates" not in kinds(due(cecert))
+    text = Path("completions.csv").read_text("utf-8-sig")
+    row = next(each for each in text.splitlines() if "Adeyemi" in each)
+    further = row.replace("Margaret Adeyemi", "Zoe Further").replace("adeyemi", "further")
+    Path("completions.csv").write_text(f"{text}{further.replace('012345', '077777')}\n", "utf-8")
+    found = kinds(due(cecert))
+    assert (
+        found["certificates"] == "mbt-2020-10: 1 person has earned a certificate that is not issued"
+    )
+    assert cecert("issue", "course.toml", "completions.csv")[0] == 0
+    assert "certificates" not in kinds(due(cecert))
+
+
+def test_a_list_that_cannot_be_read_is_due_and_stops_nothing(cecert: Run) -> None:
+    path = Path("completions.csv")
+    path.write_text(path.read_text("utf-8-sig").replace("@", "#"), "utf-8")
+    assert "bad cells in completions.csv" in kinds(due(cecert))["unreadable"]
+    path.write_text("")
+    assert kinds(due(cecert))["unreadable"].startswith("mbt-2020-10: ")
+    text = Path("course.toml").read_text("utf-8")
+    Path("course.toml").write_text(text.replace("hours", "ours"), "utf-8")
+    assert kinds(due(cecert))["unreadable"].startswith("mbt-2020-10: ")
+
+
+def test_approvals_that_nothing_continues_are_due_when_they_end(cecert: Run) -> None:
+    document = tomlkit.parse(Path("cecert.toml").read_text("utf-8"))
+    (first, *_) = document["approval"]
+    first["valid_to"] = tomlkit.date("2150-12-31")
+    Path("cecert.toml").write_text(tomlkit.dumps(document), "utf-8")
+    far = ("--days", "80000")
+    ending = [each for each in due(cecert, *far) if each["kind"] == "approval"]
+    assert [each["day"] for each in ending if first["credential"] in each["what"]] == ["2150-12-31"]
+    assert not [each for each in due(cecert) if each["day"] == "2150-12-31"]
+    renewed = dict(first.unwrap())
+    renewed |= {"valid_from": date(2151, 1, 1), "valid_to": date(2160, 12, 31)}
+    with Path("cecert.toml").open("a", encoding="utf-8") as file:
+        file.write("\n" + tomlkit.dumps({"approval": [renewed]}))
+    ending = [each for each in due(cecert, *far) if each["kind"] == "approval"]
+    assert [each["day"] for each in ending if first["credential"] in each["what"]] == ["2160-12-31"]
+
+
+def test_keys_and_what_is_published_are_due_when_they_end(cecert: Run) -> None:
+    found = [each["what"] for each in due(cecert, "--days", "20000")]
+    assert {"the key token-1 ends", "the key seal-1 ends", "the key status-1 ends"} <= set(found)
+    assert "the trust file is good until then" in found
+    assert "status list 1 on the site is good until then" not in found
+    assert cecert("publish", "site")[0] == 0
+    assert "status list 1 on the site is good until then" in [
+        each["what"] for each in due(cecert, "--days", "60")
+    ]
+
+
+def test_the_calendar_has_an_entry_for_each_and_the_same_ones_again(cecert: Run) -> None:
+    found = due(cecert, "--days", "20000", "--ics", "due.ics")
+    data = Path("due.ics").read_bytes()
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    assert data.count(b"\n") == data.count(b"\r\n")
+    text = data.decode().replace("\r\n ", "")
+    entries = re.findall(r"BEGIN:VEVENT\r\n(.*?)\r\nEND:VEVENT", text, re.DOTALL)
+    read = [dict(line.split(":", 1) for line in each.split("\r\n")) for each in entries]
+    assert [each["SUMMARY"] for each in read] == [
+        each["what"].replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;") for each in found
+    ]
+    assert [each["DTSTART;VALUE=DATE"] for each in read] == [
+        each["day"].replace("-", "") for each in found
+    ]
+    assert len({each["UID"] for each in read}) == len(read)
+    due(cecert, "--days", "20000", "--ics", "again.ics")
+    again = Path("again.ics").read_text("utf-8").replace("\n ", "")
+    assert re.findall(r"UID:.*", again) == [f"UID:{each['UID']}" for each in read]
