@@ -12,7 +12,7 @@ from cecert.cli._output import answer_json, say, table
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.decision.decide import decide as decide_record
-from cecert.domain.values.wording import hours_figure
+from cecert.domain.values.wording import hours_figure, hours_phrase
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def decision_row(decision: Award | Denial) -> tuple[str, ...]:
     """Return a decision as a line of a table."""
     place, name = decision.record.place, decision.record.name
     if isinstance(decision, Award):
-        hours = f"{hours_figure(decision.line.hours)} {decision.line.unit}"
+        hours = hours_phrase(decision.line.hours, decision.line.unit)
         return (place, name, decision.credential, "award", "; ".join((hours, *decision.notes)))
     why = " ".join(decision.told)
     word = "review" if decision.in_review else "denial"

@@ -23,7 +23,7 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
-from cecert.domain.mail.message import MailAccount
+from cecert.domain.mail.message import MailAccount, alignment_problems
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault, LedgerError
@@ -154,6 +154,13 @@ class Office(KeyHolder):
                 if credential not in self.regimes
             ),
         )
+
+    def mail_findings(self) -> tuple[Finding, ...]:
+        """Return what makes receivers take the office's mails for forged."""
+        if self.file.mail is None:
+            return ()
+        found = alignment_problems(self.mail_account())
+        return tuple(Finding(Severity.WARNING, "cecert.toml: mail.from", each) for each in found)
 
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.
@@ -469,7 +476,7 @@ class Office(KeyHolder):
         import socket
 
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
-        from cecert.office.mail import mail_sender, sent_folder
+        from cecert.office.mail import mail_look, mail_sender, sent_folder
         from cecert.workflows.deliver.deliver import MailRoom
 
         account = self.mail_account()
@@ -479,7 +486,11 @@ class Office(KeyHolder):
             outbox=self.outbox,
             archive=self.archive,
             writer=TemplateMailWriter(
-                asset_folder("templates"), account, self.file.provider, self.file.mail_templates
+                asset_folder("templates"),
+                account,
+                self.file.provider,
+                self.file.mail_templates,
+                mail_look(self.file),
             ),
             sender=mail_sender(self.file, account, self._secrets),
             sent_folder=sent_folder(self.file, account, self._secrets),

@@ -27,10 +27,9 @@ from cecert.domain.values.certificate_id import CertificateId, derive_certificat
 from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Clock, Entry, EntryResult, Event, Ledger
-from cecert.workflows.issue.compose import Draft, tried_out
+from cecert.workflows.issue.compose import LAST_SLOT, Draft, sealed_draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.recover import KeptFiles
-from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = [
     "Corrected",
@@ -230,6 +229,7 @@ def _composed(old: Entry, correction: Correction, desk: IssuingDesk) -> Certific
         ),
         layout=desk.layout,
         paper=desk.paper,
+        slot=LAST_SLOT,
         verify_host=desk.verify_host,
         supersedes=before.id,
     )

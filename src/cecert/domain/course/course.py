@@ -17,6 +17,8 @@ from cecert.domain.course.credit_line import CreditLine, Requirements
 from cecert.domain.course.license_rule import LicenseRule
 
 __all__ = [
+    "ATTENDANCE_CODE",
+    "DELIVERIES",
     "HELD",
     "AttendanceRule",
     "AttestationText",
@@ -29,6 +31,7 @@ __all__ = [
     "Instructor",
     "NamePolicy",
     "Session",
+    "delivery_phrase",
 ]
 
 
@@ -48,6 +51,24 @@ class CourseFormat(Enum):
     def delivery(self) -> int:
         """The format's number in the token (docs/spec/token.md W2, body 7)."""
         return 1 if self is CourseFormat.LIVE_IN_PERSON else 2
+
+
+def delivery_phrase(delivery: int) -> str:
+    """Write how a course was held as far as a token tells: what its formats are called.
+
+    >>> delivery_phrase(2)
+    'Live interactive webinar or teleconference'
+    """
+    return DELIVERIES[delivery]
+
+
+DELIVERIES = {
+    1: "Live in-person course",
+    2: "Live interactive webinar or teleconference",
+    3: "Self-study",
+    4: "Hybrid, live and self-study",
+}
+"""How a course was held, by its number in the token."""
 
 
 HELD = (1, 2)
@@ -71,6 +92,9 @@ REFUSED_FORMATS = {
 
 ATTENDANCE = "attendance"
 """The credential type of people who ask for none; it claims no approval."""
+
+ATTENDANCE_CODE = 4
+"""Its number in the token (docs/spec/token.md W2)."""
 
 TITLE_CHARACTERS, TITLE_BYTES = 160, 200
 """The token's limits for a course's title (docs/spec/token.md W2)."""

@@ -13,7 +13,8 @@ from cecert.adapters.render.text import breaking
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced, holds
 from cecert.adapters.render.text.faces import FaceShelf
 from cecert.adapters.render.text.fitting import STEP, fitted
-from cecert.adapters.render.text.styles import Style, load_layout
+from cecert.adapters.render.text.layout_file import load_layout
+from cecert.adapters.render.text.shaping import Style
 
 LAYOUT = load_layout(ROOT / "templates" / "layouts" / "classic.toml", FaceShelf(ROOT / "fonts"))
 STYLE: Style = LAYOUT.styles["words_bold"]

@@ -15,7 +15,7 @@ from statistics import median
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageMath, ImageStat
 
 from cecert.adapters.render.layout.regions import mask_of, regions
-from cecert.adapters.render.text.styles import contrast
+from cecert.adapters.render.text.layout_file import contrast
 
 __all__ = ["PaleInkError", "SignatureInk", "inked"]
 

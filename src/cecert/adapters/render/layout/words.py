@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
-from cecert.domain.certificate.phrases import format_phrase, session_parts, session_phrases
-from cecert.domain.values.wording import dates_phrase, day_phrase, joined
+from cecert.domain.certificate.phrases import (
+    format_phrase,
+    issue_day,
+    replaces_words,
+    session_parts,
+    session_phrases,
+    sums_nothing,
+)
+from cecert.domain.values.wording import NOT_A_SUM, dates_phrase, day_phrase, joined
 
 __all__ = ["LayoutWords", "Words", "day_lines", "heading", "words_of"]
 
@@ -31,6 +37,7 @@ class LayoutWords:
         all_sessions: When it met, in full, where the first page only counts; else ().
         dates: All session dates in one phrase.
         credit_date, issued: Two facts.
+        replaces: Which certificate it corrects, "" for none.
         note_sentences: What to do with it.
         host: What the address bar reads.
         contact: Telephone and e-mail, those there are.
@@ -44,6 +51,7 @@ class LayoutWords:
     dates: str
     credit_date: str
     issued: str
+    replaces: str
     note_sentences: tuple[str, ...]
     host: str
     contact: tuple[str, ...]
@@ -58,7 +66,7 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
         session_lines: Lines of session times at most; beyond them the first page
             says how many there are, and the second lists them.
     """
-    course, provider = certificate.course, certificate.provider
+    course, provider, replaced = certificate.course, certificate.provider, certificate.supersedes
     sessions = tuple(session_phrases(course))
     crowded = len(sessions) > session_lines
     how = (
@@ -66,7 +74,6 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
         _level(words, course.level),
         _instructors(words, course.instructors),
     )
-    issued = certificate.issued_at.astimezone(ZoneInfo(provider.timezone)).date()
     return LayoutWords(
         heading=heading(certificate, words),
         clause=words["clause"],
@@ -75,7 +82,8 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
         all_sessions=sessions if crowded else (),
         dates=dates_phrase(course.days),
         credit_date=words["credit_date"].format(day=day_phrase(certificate.credit_date)),
-        issued=words["issued"].format(day=day_phrase(issued)),
+        issued=words["issued"].format(day=issue_day(certificate)),
+        replaces="" if replaced is None else replaces_words(replaced),
         note_sentences=_note(certificate, words),
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
@@ -108,9 +116,8 @@ def _counted(certificate: Certificate, words: Words) -> tuple[str, ...]:
 
 
 def _note(certificate: Certificate, words: Words) -> tuple[str, ...]:
-    several = sum(bool(each.approver) for each in certificate.credit_lines) > 1
-    keys = ("note", "keep_this", "not_a_sum") if several else ("note", "keep_this")
-    return tuple(words[each] for each in keys)
+    sentences = (words["note"], words["keep_this"])
+    return (*sentences, NOT_A_SUM) if sums_nothing(certificate.credit_lines) else sentences
 
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:

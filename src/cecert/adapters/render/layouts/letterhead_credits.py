@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cecert.adapters.render.layout.page import Box, Element, Ink
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import (
     approval_heading,
     approval_number,

@@ -8,7 +8,7 @@ from cecert.adapters.render.layout.page import Element
 from cecert.adapters.render.layout.setting import LayoutContext
 from cecert.adapters.render.text.breaking import broken
 from cecert.adapters.render.text.fitting import spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["session_list"]
 

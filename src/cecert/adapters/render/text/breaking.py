@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.values.wording import MONTHS
 
 __all__ = ["DoesNotFitError", "balanced", "broken", "holds", "packed"]
@@ -131,6 +131,9 @@ def packed(parts: Sequence[str], style: Style, measure: float, gap: float) -> li
         if lines and width <= room:
             lines[-1].append(part)
             room -= width + gap
+        elif width <= measure:
+            lines.append([part])
+            room = measure - width - gap
         else:
             lines += [[piece] for piece in broken(part, style, measure)]
             room = measure - style.width(lines[-1][0]) - gap
