@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from certificate_samples import renderer
 from fontTools.ttLib import TTCollection, TTFont
 from further_fonts import made
 from typer.testing import CliRunner
@@ -17,6 +19,7 @@ from cecert.cli._commands import whole_app
 from cecert.errors import InputError
 from cecert.office import Office
 from cecert.office.fonts import add_font, font_folders
+from cecert.office.scripts import SHIPPED
 
 KHMER = "កសុខ"
 GEORGIAN = "გიორ"
@@ -256,3 +259,12 @@ def test_a_name_is_previewed_as_a_list_takes_it(
     assert main([*base, "--name", "  Ana\N{NO-BREAK SPACE}  Ruiz "]) == 0
     assert main([*base, "--name", "Brian O&#039;Conner"]) == 2
     assert "holds markup" in capsys.readouterr().err
+
+
+def test_every_letter_that_is_not_looked_up_is_in_the_fonts_of_every_layout() -> None:
+    drawer = renderer()
+    for first, last in SHIPPED:
+        for point in range(ord(first), ord(last) + 1):
+            if unicodedata.category(chr(point))[0] in "LP":
+                for layout in ("classic/1", "modern/1"):
+                    assert drawer.missing_glyph(chr(point), layout) == "", hex(point)

@@ -93,7 +93,9 @@ HELP_LINES: Mapping[str, str] = {
         "Send one [TEST] mail with a specimen: does the account work, does the mail look right."
     ),
     "mail.resolve": "Decide an uncertain mail: it arrived, or the same bytes are sent again.",
-    "mail.retry": "Queue failed mails again; nothing of them was accepted.",
+    "mail.retry": (
+        "Queue failed mails again, and those that came back through the sender's own fault."
+    ),
     "mail.quarantine": "Hold every queued mail of a ledger that was restored from a backup.",
     "mail.bounces": (
         "Read bounces, and mark the mails that came back; reading them twice changes nothing."

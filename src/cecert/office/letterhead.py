@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cecert.adapters.render import Letterhead, read_letterhead
 from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
+
+if TYPE_CHECKING:
+    from cecert.adapters.render import Letterhead
 
 __all__ = ["conformance", "letterhead_findings", "opened_letterhead"]
 
@@ -23,6 +26,8 @@ def opened_letterhead(path: Path, places: Path | None = None) -> Letterhead:
     Raises:
         ConfigurationError: If it cannot be used; every reason is listed.
     """
+    from cecert.adapters.render import read_letterhead
+
     try:
         data = path.read_bytes()
         rectangles = read_toml(places) if places else None

@@ -11,8 +11,8 @@ from cecert.office.office import Office
 
 __all__ = ["script_faults"]
 
-SHIPPED_TO = "\u024f"
-"""Up to here every letter is in a shipped font, so that nothing need be opened."""
+SHIPPED = (("\x00", "\u017f"), ("\u1e00", "\u1ef9"), ("\u2010", "\u2015"), ("\u2018", "\u201e"))
+"""Stretches of Unicode of which every letter is in a shipped font: nothing need be opened."""
 
 MOST_PLACES = 6
 """Rows that a line names; it says how many more there are."""
@@ -25,8 +25,12 @@ def script_faults(office: Office, records: Iterable[CompletionRecord]) -> tuple[
         office: Whose fonts are looked through.
         records: Whose names are looked at.
     """
-    foreign = [each for each in records if any(letter > SHIPPED_TO for letter in each.name)]
+    foreign = [each for each in records if not all(map(_is_shipped, each.name))]
     return tuple(_faults(office, foreign)) if foreign else ()
+
+
+def _is_shipped(character: str) -> bool:
+    return any(first <= character <= last for first, last in SHIPPED)
 
 
 def _faults(office: Office, records: Sequence[CompletionRecord]) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from cecert.adapters.render.contact_sheet import page_pictures
 from cecert.adapters.render.layout.page import Picture
-from cecert.adapters.render.layout.pictures import print_logo, print_signature
+from cecert.adapters.render.layout.pictures import PrintPicture, print_logo, print_signature
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.course.provider import Signatory
 from cecert.errors import ConfigurationError, DrawingError
@@ -139,6 +139,31 @@ def test_what_is_no_honest_picture_is_refused(
     (fault,) = refused.value.faults
     assert fault.value == "logo"
     assert problem in fault.problem
+
+
+def _signature(data: bytes) -> PrintPicture:
+    return print_signature(data, "s", (168, 46))
+
+
+@pytest.mark.parametrize("ink", [(20, 30, 90), None])
+def test_every_pixel_of_a_picture_is_written(ink: tuple[int, int, int] | None) -> None:
+    written = Image.radial_gradient("L").resize((400, 120))
+    dark = written.point([each // 4 for each in range(256)])
+    image = Image.merge("RGB", (dark, dark.rotate(180), dark))
+    if ink:
+        image.paste(ink, (0, 0, *image.size))
+    image.putalpha(written)
+    out = BytesIO()
+    image.save(out, "PNG")
+    for made in (
+        print_logo(out.getvalue(), (120, 44)),
+        print_signature(out.getvalue(), "s", (168, 46)),
+    ):
+        rows = zlib.decompress(made.data)
+        assert len(rows) == (made.width * made.colours + 1) * made.height
+        assert made.alpha is not None
+        steps = zlib.decompress(made.alpha)
+        assert len(steps) == -(-made.width * made.alpha_bits // 8) * made.height
 
 
 def test_a_signature_of_one_ink_holds_its_colour_once() -> None:

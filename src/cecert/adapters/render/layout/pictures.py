@@ -203,7 +203,8 @@ def _flat_colour(image: Image.Image) -> bytes:
 def _in_one_ink(ink: bytes, alpha: Image.Image, points: tuple[float, float]) -> PrintPicture:
     alpha = alpha.copy()
     alpha.thumbnail(_pixels(points, INK_DPI), _SMOOTH)
-    blank = _rows(Image.new("P", alpha.size, 0))
+    # A PNG of one colour would be written in one bit a pixel, whatever is asked for.
+    blank = zlib.compress(bytes((alpha.width + 1) * alpha.height), 9)
     return PrintPicture(*alpha.size, 1, blank, _stepped(alpha, EDGE_BITS), ink, EDGE_BITS)
 
 
