@@ -11,7 +11,7 @@ from cecert.office.office import Office
 
 __all__ = ["script_faults"]
 
-SHIPPED = (("\x00", "\u017f"), ("\u1e00", "\u1ef9"), ("\u2010", "\u2015"), ("\u2018", "\u201e"))
+SHIPPED = (("\x00", "\u017f"), ("\u1e00", "\u1ef9"), ("\u2010", "\u2015"), ("\u2018", "\u201a"))
 """Stretches of Unicode of which every letter is in a shipped font: nothing need be opened."""
 
 MOST_PLACES = 6
