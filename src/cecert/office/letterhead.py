@@ -26,10 +26,10 @@ def opened_letterhead(path: Path, places: Path | None = None) -> Letterhead:
     Raises:
         ConfigurationError: If it cannot be used; every reason is listed.
     """
-    from cecert.adapters.render import read_letterhead
+    from cecert.adapters.render import letterhead_file, read_letterhead
 
+    data = letterhead_file(path)
     try:
-        data = path.read_bytes()
         rectangles = read_toml(places) if places else None
     except OSError as error:
         fault = Fault(str(error.filename or path), "", f"cannot be read: {error.strerror}")

@@ -384,7 +384,10 @@ class Office(KeyHolder):
         from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
-        trust_file = self.trust_path.read_bytes() if self.trust_path.exists() else b""
+        try:
+            trust_file = self.trust_path.read_bytes()
+        except OSError:  # told below, after what keys lack
+            trust_file = b""
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
@@ -451,9 +454,9 @@ class Office(KeyHolder):
 
     def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
         """Return what draws the office's certificates, with so many bytes left for a seal."""
-        from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
+        from cecert.adapters.render import SEAL_ROOM, CertificateRenderer, picture_file
 
-        logo = None if self.file.logo is None else self.file.logo.read_bytes()
+        logo = None if self.file.logo is None else picture_file(self.file.logo)
         return CertificateRenderer(
             templates=asset_folder("templates"),
             fonts=asset_folder("fonts"),
@@ -556,8 +559,10 @@ def _signatories(file: OfficeFile) -> tuple[Signatory, ...]:
 
 
 def _signature_pictures(file: OfficeFile) -> Mapping[str, bytes]:
+    from cecert.adapters.render import picture_file
+
     return {
-        _image_name(file, each.image): Path(each.image).read_bytes()
+        _image_name(file, each.image): picture_file(Path(each.image))
         for each in file.signatories
         if each.image
     }

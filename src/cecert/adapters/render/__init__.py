@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
-    from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
+    from cecert.adapters.render.layout.pictures import picture_file
+    from cecert.adapters.render.layouts.letterhead_file import (
+        Letterhead,
+        letterhead_file,
+        read_letterhead,
+    )
     from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
     from cecert.adapters.render.text.scripts import (
         SCRIPT_FONTS,
@@ -20,8 +25,10 @@ else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
+            "layout.pictures": ("picture_file",),
             "layouts.letterhead_file": (
                 "Letterhead",
+                "letterhead_file",
                 "read_letterhead",
             ),
             "renderer": (
@@ -46,6 +53,8 @@ __all__ = [
     "ScriptFont",
     "find_font",
     "font_advice",
+    "letterhead_file",
     "letters_of",
+    "picture_file",
     "read_letterhead",
 ]

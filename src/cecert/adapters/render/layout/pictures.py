@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
@@ -15,7 +17,7 @@ from cecert.adapters.render.layout.logos import prepared_logo
 from cecert.adapters.render.layout.signature_ink import PaleInkError, inked
 from cecert.errors import ConfigurationError, Fault, UnfitPictureError
 
-__all__ = ["PictureShape", "PrintPicture", "print_logo", "print_signature"]
+__all__ = ["PictureShape", "PrintPicture", "picture_file", "print_logo", "print_signature"]
 
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 40_000_000
@@ -24,12 +26,20 @@ MOST_PIXELS = 40_000_000
 _SVG_HEAD = 4096
 """Bytes in which an SVG says that it is one, after comments and declarations."""
 
+MOST_SCANS = 100
+"""Of a JPEG; a progressive one has about ten, and each is a way through all of its pixels."""
+
 PRINT_DPI = 300
 INK_DPI = 200
 """Of a signature, whose soft edges say where between two dots its ink ends."""
 
 ALPHA_BITS, EDGE_BITS = 4, 2
 """Of a pixel's transparency, and of it where it is but the edges of strokes."""
+
+_JPEG = b"\xff\xd8"
+_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd9-\xfe])")
+"""What no data of a scan can look like (ITU T.81, B.1.1.2)."""
+_SCAN, _END = b"\xda", b"\xd9"
 
 _SMOOTH = Image.Resampling.LANCZOS
 
@@ -93,6 +103,21 @@ MOSTLY = 128
 """Opacity, of 255, from which a pixel's own colour is seen."""
 
 
+def picture_file(path: Path) -> bytes:
+    """Return a picture's bytes.
+
+    Raises:
+        ConfigurationError: If it cannot be read, or is too large to be honest.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise _refused(path.name, f"has {size:,} bytes, at most {MOST_BYTES:,} are read")
+        return path.read_bytes()
+    except OSError as fault:
+        raise _refused(path.name, f"cannot be read: {fault.strerror}") from fault
+
+
 def print_logo(data: bytes, points: tuple[float, float]) -> PrintPicture:
     """Read a logo: cut to what is drawn, its white ground cleared.
 
@@ -145,6 +170,8 @@ def _read(data: bytes, name: str, fitted: Callable[[Image.Image], PrintPicture])
     """Open a picture of anybody's, upright, in RGB or RGBA, and make it fit for print."""
     if len(data) > MOST_BYTES:
         raise _refused(name, f"has {len(data):,} bytes, at most {MOST_BYTES:,} are read")
+    if (scans := _scans(data)) > MOST_SCANS:
+        raise _refused(name, f"has {scans:,} scans, at most {MOST_SCANS} are read")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -163,6 +190,17 @@ def _read(data: bytes, name: str, fitted: Callable[[Image.Image], PrintPicture])
         if b"<svg" in data[:_SVG_HEAD].lower():
             raise _refused(name, "is an SVG drawing: export it as PNG or JPEG") from fault
         raise _refused(name, "is no PNG or JPEG that can be read") from fault
+
+
+def _scans(data: bytes) -> int:
+    """Return how many scans a JPEG has, 0 for what is none."""
+    count, place = 0, len(_JPEG)
+    while data.startswith(_JPEG) and (marker := _MARKER.search(data, place)):
+        if marker[1] == _END:
+            break
+        count += marker[1] == _SCAN
+        place = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2], "big")
+    return count
 
 
 def _refused(name: str, problem: str) -> ConfigurationError:

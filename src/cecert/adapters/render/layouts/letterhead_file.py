@@ -12,18 +12,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from io import BytesIO
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
 
 from cecert.adapters.render.layout.page import Box
 from cecert.adapters.render.pdf.ground_facts import ground_facts, resolved
+from cecert.adapters.render.pdf.ground_limits import quiet, refuse_endless
 from cecert.adapters.render.pdf.imported import Ground
+from cecert.adapters.render.pdf.objects import Objects
 from cecert.adapters.render.qr import POINTS
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["PLACES", "REQUIRED", "Letterhead", "Place", "read_letterhead"]
+__all__ = [
+    "PLACES",
+    "REQUIRED",
+    "Letterhead",
+    "Place",
+    "letterhead_file",
+    "read_letterhead",
+]
 
 REQUIRED = ("recipient_name", "course_title", "dates", "credits", "certificate_id", "qr")
 """Places no certificate can be without."""
@@ -36,6 +46,9 @@ PLACES = (
 """All places there are."""
 
 LARGEST = 20_000_000
+MOST_FIELDS = 500
+"""Text fields of a page; there are some 20 places."""
+
 LEAST_SIDE, LARGEST_SIDE = 200, 2000
 """Points a sheet may measure."""
 
@@ -73,6 +86,22 @@ class Letterhead:
     losses: tuple[str, ...]
 
 
+def letterhead_file(path: Path) -> bytes:
+    """Return a letterhead's bytes.
+
+    Raises:
+        ConfigurationError: If it cannot be read, or is too large to be honest.
+    """
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            problem = f"has {size:,} bytes, at most {LARGEST:,} are read"
+            raise _refused([Fault(path.name, "", problem)])
+        return path.read_bytes()
+    except OSError as error:
+        raise _refused([Fault(str(path), "", f"cannot be read: {error.strerror}")]) from error
+
+
 def read_letterhead(
     data: bytes, name: str = "letterhead", rectangles: Mapping[str, Any] | None = None
 ) -> Letterhead:
@@ -89,9 +118,13 @@ def read_letterhead(
     if len(data) > LARGEST:
         raise _refused([Fault(name, "", f"has {len(data):,} bytes, at most {LARGEST:,} are read")])
     try:
-        return _read(data, name, rectangles)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise _refused([Fault(name, "", f"cannot be read: {fault}")]) from fault
+        with quiet():
+            return _read(data, name, rectangles)
+    except ConfigurationError:
+        raise
+    except Exception as fault:  # pypdf raises anything at all over a damaged file
+        words = str(fault) or type(fault).__name__
+        raise _refused([Fault(name, "", f"cannot be read: {words}")]) from fault
 
 
 def _refused(faults: list[Fault]) -> ConfigurationError:
@@ -102,21 +135,29 @@ def _read(data: bytes, name: str, rectangles: Mapping[str, Any] | None) -> Lette
     reader = PdfReader(BytesIO(data), strict=False)
     if reader.is_encrypted:
         raise _refused([Fault(name, "", "is encrypted", "save it without a password")])
+    if not len(reader.pages):  # an empty list to nobody but len()
+        raise _refused([Fault(name, "", "has no pages")])
     page = reader.pages[0]
     if rectangles is None:
-        fields = list(_fields(page))
+        fields = list(islice(_fields(page), MOST_FIELDS + 1))
     else:
-        fields = list(places_of(rectangles, float(page.mediabox.height)))
+        fields = list(islice(places_of(rectangles, float(page.mediabox.height)), MOST_FIELDS + 1))
+    if len(fields) > MOST_FIELDS:
+        raise _refused([Fault(name, "", f"has more than {MOST_FIELDS} text fields")])
     faults = [Fault(name, "", problem) for problem in _unusable(reader, page)]
     faults += [Fault(name, field, problem) for field, problem in _wrong_fields(fields)]
     if faults:
         raise _refused(faults)
-    box, facts = page.mediabox, ground_facts(reader, page)
+    refuse_endless(page)
+    box, facts, ground = page.mediabox, ground_facts(reader, page), Ground(page)
+    # What cannot be copied is told here, and not when a certificate is half drawn.
+    tried = Objects(0)
+    tried.compiled(ground.add(tried))
     return Letterhead(
         width=float(box.width),
         height=float(box.height),
         places={field: place for field, place in fields if field in PLACES},
-        ground=Ground(page),
+        ground=ground,
         notes=tuple(_unknown(field) for field, _ in fields if field not in PLACES),
         kept=facts.kept,
         losses=facts.losses,

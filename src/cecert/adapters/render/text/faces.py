@@ -6,6 +6,7 @@ PostScript: HarfBuzz draws either, and what it draws is embedded (`outlines.py`)
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 import uharfbuzz as hb
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont, TTLibError
 
 from cecert.errors import ConfigurationError, Fault
@@ -36,7 +38,12 @@ WORKING_FONT = (
 MOST_GLYPHS = 8192
 """Glyphs that are kept; all the names of a batch use fewer."""
 
-_COLLECTION = b"ttcf"
+_PLAIN = (b"\0\1\0\0", b"true", b"OTTO")
+_OTHERS = {
+    b"ttcf": "is a collection of fonts; take one font out of it",
+    b"wOFF": "is packed for web pages (WOFF); unpack it to .ttf or .otf",
+    b"wOF2": "is packed for web pages (WOFF2); unpack it to .ttf or .otf",
+}
 _TABLES = ("head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
 _OUTLINES = (("CFF ",), ("glyf", "loca"))
 _JOINERS = "\u200c\u200d"
@@ -70,9 +77,16 @@ class Face:
         units: Units per em.
     """
 
-    def __init__(self, data: bytes, name: str) -> None:
-        """Open a TrueType file whose tables are known to be sound."""
+    def __init__(self, data: bytes, name: str, *, shipped: bool = True) -> None:
+        """Open a TrueType file whose tables are known to be sound.
+
+        Args:
+            data: The file.
+            name: What it is called.
+            shipped: Whether its glyphs are known to be sound, too; others are tried.
+        """
         self.name = name
+        self._shipped = shipped
         self.data = data
         self.hb_face = hb.Face(hb.Blob(data))
         self.hb_font = hb.Font(self.hb_face)
@@ -133,10 +147,16 @@ class Face:
     def _measured(self, glyph: int) -> tuple[float, float, float]:
         advance = self.hb_font.get_glyph_h_advance(glyph) / self.units
         extents = self.hb_font.get_glyph_extents(glyph)
-        if not extents:
+        if not extents or not (self._shipped or self._draws(glyph)):
             return advance, 0.0, 0.0
         top = extents.y_bearing / self.units
         return advance, top, top + extents.height / self.units
+
+    def _draws(self, glyph: int) -> bool:
+        """Say whether a glyph has an outline: what a file claims of its extents need not be so."""
+        pen = RecordingPen()
+        self.hb_font.draw_glyph_with_pen(glyph, pen)
+        return bool(pen.value)
 
     @cached_property
     def cap_height(self) -> float:
@@ -224,7 +244,7 @@ def _checked(path: Path, faults: list[Fault]) -> Face | None:
     if problem:
         faults.append(Fault("fonts", str(path), problem, WORKING_FONT))
         return None
-    return _open(path)
+    return Face(path.read_bytes(), path.stem, shipped=False)
 
 
 def _problem(path: Path) -> str:
@@ -239,12 +259,12 @@ def _problem(path: Path) -> str:
 
 def font_problem(data: bytes) -> str:
     """Say why a font file cannot be used, as the end of a sentence; "" if it can."""
-    if data.startswith(_COLLECTION):
-        return "is a collection of fonts; take one font out of it"
+    if data[:4] not in _PLAIN:
+        return _OTHERS.get(data[:4], "is no font")
     try:
         with TTFont(BytesIO(data), lazy=False) as font:
             return _unusable(font)
-    except (TTLibError, AssertionError, ValueError, KeyError, IndexError):
+    except (TTLibError, AssertionError, ValueError, KeyError, IndexError, struct.error):
         return "is no font"
 
 

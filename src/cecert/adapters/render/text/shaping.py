@@ -19,6 +19,7 @@ import uharfbuzz as hb
 from cecert.adapters.render.text.faces import Face, Glyph, placed_glyph
 from cecert.adapters.render.text.itemizing import MissingGlyphError, TextRun, pieces_of
 from cecert.adapters.render.text.letters import apart_in, is_vietnamese
+from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["TABULAR", "GlyphRun", "MissingGlyphError", "Shaped", "Style", "Switches", "shape"]
 
@@ -144,6 +145,10 @@ class Style:
         return 0.0 if "c2sc" in self.features or "smcp" in self.features else 0.2 * self.size
 
 
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that stand for none."""
+
+
 @lru_cache(maxsize=1024)
 def shape(
     text: str, chain: tuple[Face, ...], features: tuple[str, ...] = (), tracking: float = 0.0
@@ -181,7 +186,11 @@ def _run(piece: TextRun, switches: Switches, tracking: float) -> GlyphRun:
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if piece.level % 2 else "ltr"
     buffer.language = "en"
-    hb.shape(piece.face.hb_font, buffer, switches)
+    try:
+        hb.shape(piece.face.hb_font, buffer, switches)
+    except MemoryError as error:  # of its own limit: rules that make ever more glyphs
+        fault = Fault("fonts", piece.face.name, f"makes glyphs without end of {piece.text!r}")
+        raise ConfigurationError("a font cannot be used", (fault,)) from error
     spaced = 0.0 if piece.script in _UNTRACKED else tracking
     glyphs = _glyphs(piece, buffer, spaced)
     return GlyphRun(piece.face, glyphs if TABULAR in switches else _apart_from_one(glyphs))
@@ -208,7 +217,7 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
     if 0 in numbers:
         raise MissingGlyphError(texts[numbers.index(0)])
     rows = zip(numbers, texts, buffer.glyph_positions, clusters, [*clusters[1:], -1], strict=True)
-    return tuple(
+    glyphs = tuple(
         [
             placed_glyph(
                 face,
@@ -220,6 +229,22 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
             for number, text, place, cluster, after in rows
         ]
     )
+    if any(each.top == each.bottom and each.text != " " for each in glyphs):
+        _refuse_unseen(piece, clusters, glyphs)
+    return glyphs
+
+
+def _refuse_unseen(piece: TextRun, clusters: Sequence[int], glyphs: Sequence[Glyph]) -> None:
+    """Refuse a letter or digit that the face maps to a glyph without ink, as a broken file does."""
+    seen = {
+        cluster for cluster, each in zip(clusters, glyphs, strict=True) if each.top != each.bottom
+    }
+    starts = sorted(set(clusters))
+    for start, end in zip(starts, [*starts[1:], len(piece.text)], strict=True):
+        if start not in seen:
+            for each in piece.text[start:end]:
+                if unicodedata.category(each)[0] in "LN" and each not in _FILLERS:
+                    raise MissingGlyphError(each)
 
 
 def _glyph_texts(piece: TextRun, numbers: Sequence[int], clusters: Sequence[int]) -> list[str]:
