@@ -25,6 +25,7 @@ import pytest
 import storage_calls
 import typer
 from fault_server import FaultServer, served
+from key_work import LITTLE
 from remembered import remember
 
 from cecert.adapters.document_reader import ReadingLimits, ReadingProcess
@@ -248,8 +249,7 @@ def set_secrets(patch: pytest.MonkeyPatch) -> None:
         patch.delenv(each, raising=False)
     patch.setenv("CECERT_KEY_PASSPHRASE", PASSPHRASE)
     # A guess that takes long is another test's; here keys are opened thousands of times.
-    patch.setattr(key_secrets, "_N", 2)
-    patch.setattr(key_secrets, "_P", 1)
+    patch.setattr(key_secrets, "_WORK", LITTLE)
 
 
 def set_server(patch: pytest.MonkeyPatch, server: FaultServer) -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.office_files import CourseReading, OfficeFile
-    from cecert.adapters.render import CertificateRenderer
+    from cecert.adapters.render import CertificateRenderer, Letterhead
     from cecert.adapters.storage.archive import FolderArchive
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.issue.desk import IssuingDesk
@@ -186,6 +186,8 @@ class Office(KeyHolder):
         There are none of a course that did not load: its own findings say why. *file* is the
         course's, for the findings' places.
         """
+        from cecert.domain.course.typography import typographic_findings
+        from cecert.office.letterhead import letterhead_findings
         from cecert.workflows.preview import drawing_findings
 
         if (course := reading.course) is None:
@@ -198,7 +200,18 @@ class Office(KeyHolder):
                 Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
                 for each in faults
             )
-        return drawing_findings(course, self.preview_desk(), renderer, file)
+        notes = (
+            Finding(Severity.WARNING, f"cecert.toml: {name}", note)
+            for name, note in renderer.picture_notes
+        )
+        told = letterhead_findings(self.letterhead())
+        proposed = typographic_findings(course, file)
+        return (
+            *notes,
+            *told,
+            *proposed,
+            *drawing_findings(course, self.preview_desk(), renderer, file),
+        )
 
     def course(self, path: str | os.PathLike[str]) -> Course:
         """Return the course that *path* names: its file, its folder, or its id.
@@ -427,6 +440,18 @@ class Office(KeyHolder):
             now=self.clock.now(),
         )
 
+    def letterhead(self) -> Letterhead | None:
+        """Return the page that certificates are drawn on; None if they are on the layout's own.
+
+        Raises:
+            ConfigurationError: If it cannot be used.
+        """
+        from cecert.office.letterhead import opened_letterhead
+
+        if self.file.letterhead is None:
+            return None
+        return opened_letterhead(self.file.letterhead, self.file.places)
+
     def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
         """Return what draws the office's certificates, with so many bytes left for a seal."""
         from cecert.adapters.render import SEAL_ROOM, CertificateRenderer, picture_file
@@ -439,6 +464,7 @@ class Office(KeyHolder):
             logo=logo,
             accent=self.file.accent,
             extra_fonts=self.file.fonts,
+            letterhead=self.letterhead(),
             seal_room=SEAL_ROOM if seal_room is None else seal_room,
         )
 

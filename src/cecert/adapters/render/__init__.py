@@ -14,6 +14,13 @@ if TYPE_CHECKING:
         read_letterhead,
     )
     from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
+    from cecert.adapters.render.text.scripts import (
+        SCRIPT_FONTS,
+        ScriptFont,
+        font_advice,
+        letters_of,
+    )
+    from cecert.adapters.render.text.system_fonts import find_font
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -28,14 +35,26 @@ else:
                 "SEAL_ROOM",
                 "CertificateRenderer",
             ),
+            "text.scripts": (
+                "SCRIPT_FONTS",
+                "ScriptFont",
+                "font_advice",
+                "letters_of",
+            ),
+            "text.system_fonts": ("find_font",),
         },
     )
 
 __all__ = [
+    "SCRIPT_FONTS",
     "SEAL_ROOM",
     "CertificateRenderer",
     "Letterhead",
+    "ScriptFont",
+    "find_font",
+    "font_advice",
     "letterhead_file",
+    "letters_of",
     "picture_file",
     "read_letterhead",
 ]

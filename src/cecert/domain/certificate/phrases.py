@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ __all__ = [
     "hours_words",
     "issue_day",
     "replaces_words",
+    "session_parts",
     "session_phrases",
     "sums_nothing",
 ]
@@ -102,14 +103,38 @@ def session_phrases(course: CourseSnapshot) -> list[str]:
     abbreviation is the zone's on that date, so that a clock change between two
     sessions shows.
     """
+    return [_session_line(group, course.timezone) for group in _groups(course)]
+
+
+def _groups(course: CourseSnapshot) -> list[list[tuple[datetime, datetime]]]:
+    """Return the sessions that share a line, in the course's own time."""
     zone = ZoneInfo(course.timezone)
     local = [(each.start.astimezone(zone), each.end.astimezone(zone)) for each in course.sessions]
-    groups = [list(group) for _, group in groupby(local, key=_same_line)]
-    return [_session_line(group, course.timezone) for group in groups]
+    return [list(group) for _, group in groupby(local, key=_same_line)]
 
 
 def _same_line(times: tuple[datetime, datetime]) -> tuple[str, str]:
     return clock_phrase(*times), times[0].tzname() or ""
+
+
+def session_parts(course: CourseSnapshot) -> list[tuple[tuple[date, ...], str, str]]:
+    """Return dates, time and zone of the sessions of each line of `session_phrases`.
+
+    `1:00 to 4:15 p.m.` is a time, `Eastern Time (EDT)` a zone.
+    """
+    return [
+        (
+            tuple(start.date() for start, _ in group),
+            clock_phrase(*group[0]),
+            _zone_phrase(course.timezone, group[0][0]),
+        )
+        for group in _groups(course)
+    ]
+
+
+def _zone_phrase(timezone: str, instant: datetime) -> str:
+    usual = timezone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time"
+    return f"{_ZONES.get(timezone, usual)} ({instant.tzname()})"
 
 
 def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> str:
@@ -117,9 +142,8 @@ def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> 
     weekdays = list(dict.fromkeys(_WEEKDAYS[each.weekday()] for each, _ in group))
     named = weekdays[0] + ("s" if len(group) > 1 else "") if len(weekdays) == 1 else ""
     dates = dates_phrase([each.date() for each, _ in group])
-    zone = _ZONES.get(timezone, timezone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time")
     prefix = f"{named}, " if named else ""
-    return f"{prefix}{dates}, {clock_phrase(start, end)} {zone} ({start.tzname()})"
+    return f"{prefix}{dates}, {clock_phrase(start, end)} {_zone_phrase(timezone, start)}"
 
 
 def category_split(line: CreditLine) -> str:

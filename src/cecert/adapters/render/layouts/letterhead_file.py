@@ -8,7 +8,7 @@ artifact behind our own tagged text, so that the result is read aloud as any oth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from io import BytesIO
@@ -41,7 +41,7 @@ REQUIRED = ("recipient_name", "course_title", "dates", "credits", "certificate_i
 PLACES = (
     *REQUIRED, "heading", "licenses", "clause", "facts", "credit_date", "issued", "replaces",
     "statements", "note", "provider_name", "provider_office", "provider_address", "signatory_name",
-    "signatory_title", "signature", "verify_host",
+    "signatory_title", "signature", "verify_host", "seal",
 )  # fmt: skip
 """All places there are."""
 
@@ -102,12 +102,15 @@ def letterhead_file(path: Path) -> bytes:
         raise _refused([Fault(str(path), "", f"cannot be read: {error.strerror}")]) from error
 
 
-def read_letterhead(data: bytes, name: str = "letterhead") -> Letterhead:
+def read_letterhead(
+    data: bytes, name: str = "letterhead", rectangles: Mapping[str, Any] | None = None
+) -> Letterhead:
     """Read the page and the named places of a letterhead.
 
     Args:
         data: A PDF whose first page is the letterhead.
         name: Its file name, for faults.
+        rectangles: What a file of rectangles says, for a page without form fields.
 
     Raises:
         ConfigurationError: If it cannot be drawn into; every reason is listed.
@@ -116,7 +119,7 @@ def read_letterhead(data: bytes, name: str = "letterhead") -> Letterhead:
         raise _refused([Fault(name, "", f"has {len(data):,} bytes, at most {LARGEST:,} are read")])
     try:
         with quiet():
-            return _read(data, name)
+            return _read(data, name, rectangles)
     except ConfigurationError:
         raise
     except Exception as fault:  # pypdf raises anything at all over a damaged file
@@ -128,14 +131,17 @@ def _refused(faults: list[Fault]) -> ConfigurationError:
     return ConfigurationError("the letterhead cannot be used", tuple(faults))
 
 
-def _read(data: bytes, name: str) -> Letterhead:
+def _read(data: bytes, name: str, rectangles: Mapping[str, Any] | None) -> Letterhead:
     reader = PdfReader(BytesIO(data), strict=False)
     if reader.is_encrypted:
         raise _refused([Fault(name, "", "is encrypted", "save it without a password")])
     if not len(reader.pages):  # an empty list to nobody but len()
         raise _refused([Fault(name, "", "has no pages")])
     page = reader.pages[0]
-    fields = list(islice(_fields(page), MOST_FIELDS + 1))
+    if rectangles is None:
+        fields = list(islice(_fields(page), MOST_FIELDS + 1))
+    else:
+        fields = list(islice(places_of(rectangles, float(page.mediabox.height)), MOST_FIELDS + 1))
     if len(fields) > MOST_FIELDS:
         raise _refused([Fault(name, "", f"has more than {MOST_FIELDS} text fields")])
     faults = [Fault(name, "", problem) for problem in _unusable(reader, page)]
@@ -209,9 +215,55 @@ def _fields(page: PageObject) -> Iterator[tuple[str, Place]]:
             yield str(title), Place(box, int(field.get("/Q", parent.get("/Q", 0))))
 
 
+UNITS = {"pt": 1.0, "mm": 72 / 25.4, "in": 72.0}
+"""Points in each unit that rectangles may be measured in."""
+
+ALIGNMENTS = {"left": 0, "center": 1, "right": 2}
+
+
+def places_of(rectangles: Mapping[str, Any], height: float) -> Iterator[tuple[str, Place]]:
+    """Return the places of a file of rectangles, which are measured from the upper left corner.
+
+    Args:
+        rectangles: `unit`, and for each place `left`, `top`, `width`, `height` and `align`.
+        height: Of the sheet, in points.
+
+    Raises:
+        ValueError: If one is no rectangle.
+    """
+    unit = rectangles.get("unit", "pt")
+    if unit not in UNITS:
+        raise ValueError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
+    for name, row in rectangles.items():
+        if name == "unit":
+            continue
+        sides: list[Any] = [row.get(each) for each in SIDES] if isinstance(row, dict) else []
+        if not sides or not all(_is_measure(each) for each in sides):
+            raise ValueError(f"{name} needs {', '.join(SIDES)}, numbers of {unit}")
+        left, top, wide, high = (float(each) * UNITS[unit] for each in sides)
+        align = row.get("align", "left")
+        if align not in ALIGNMENTS:
+            raise ValueError(f"{name}: align {align!r} is not one of {', '.join(ALIGNMENTS)}")
+        if unknown := set(row) - {*SIDES, "align"}:
+            raise ValueError(f"{name} has {min(unknown)!r}, which says nothing of a place")
+        box = Box(left, height - top - high, left + wide, height - top)
+        yield name, Place(box, ALIGNMENTS[align])
+
+
+SIDES = ("left", "top", "width", "height")
+
+
+def _is_measure(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
 def _wrong_fields(fields: list[tuple[str, Place]]) -> Iterator[tuple[str, str]]:
     if not fields:
-        yield "", f"has no text field; name some after the places: {', '.join(REQUIRED)}"
+        needed = ", ".join(REQUIRED)
+        yield (
+            "",
+            f"has no text field; name some after the places: {needed}; or say their rectangles",
+        )
         return
     for name, times in Counter(name for name, _ in fields).items():
         if times > 1:

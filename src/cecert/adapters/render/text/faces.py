@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import uharfbuzz as hb
@@ -19,7 +20,10 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["WORKING_FONT", "Face", "FaceShelf", "Glyph", "placed_glyph", "with_selectors"]
+__all__ = [
+    "LARGEST_FONT", "WORKING_FONT", "Face", "FaceShelf", "Glyph", "font_problem", "placed_glyph",
+    "with_selectors",
+]  # fmt: skip
 
 LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
@@ -248,14 +252,18 @@ def _problem(path: Path) -> str:
         size = path.stat().st_size
         if size > LARGEST_FONT:
             return f"has {size:,} bytes, at most {LARGEST_FONT:,} are read"
-        with path.open("rb") as file:
-            beginning = file.read(4)
-        if beginning not in _PLAIN:
-            return _OTHERS.get(beginning, "is no font")
-        with TTFont(path, lazy=False) as font:
-            return _unusable(font)
+        return font_problem(path.read_bytes())
     except OSError as fault:
         return f"cannot be read: {fault.strerror}"
+
+
+def font_problem(data: bytes) -> str:
+    """Say why a font file cannot be used, as the end of a sentence; "" if it can."""
+    if data[:4] not in _PLAIN:
+        return _OTHERS.get(data[:4], "is no font")
+    try:
+        with TTFont(BytesIO(data), lazy=False) as font:
+            return _unusable(font)
     except (TTLibError, AssertionError, ValueError, KeyError, IndexError, struct.error):
         return "is no font"
 

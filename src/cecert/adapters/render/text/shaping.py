@@ -18,15 +18,25 @@ import uharfbuzz as hb
 
 from cecert.adapters.render.text.faces import Face, Glyph, placed_glyph
 from cecert.adapters.render.text.itemizing import MissingGlyphError, TextRun, pieces_of
+from cecert.adapters.render.text.letters import apart_in, is_vietnamese
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["GlyphRun", "MissingGlyphError", "Shaped", "Style", "shape"]
+__all__ = ["TABULAR", "GlyphRun", "MissingGlyphError", "Shaped", "Style", "Switches", "shape"]
 
 UNSEEN = "\u200b"
 """What a glyph stands for whose characters other glyphs of its cluster stand for."""
 
 ACCENTED = 1.2
 """Ink higher than this many capitals has accents; ascenders stay below it."""
+
+TABULAR = "tnum"
+"""Of a style whose figures are as wide as one another: dates and times."""
+
+ONE_APART = 0.06
+"""Of an em, by which a space before a proportional figure one is wider."""
+
+Switches = dict[str, bool | list[tuple[int, int, bool]]]
+"""OpenType features, each on or off for all of a text or for stretches of it."""
 
 _UNTRACKED = ("ARABIC", "DEVANAGARI", "BENGALI", "SYRIAC")
 
@@ -155,16 +165,22 @@ def shape(
         MissingGlyphError: If no face has one of the characters.
     """
     text = unicodedata.normalize("NFC", text)
-    switches = {"lnum": True, "pnum": True} | dict.fromkeys(features, True)
+    # Without `pnum` the figures of our faces are as wide as one another.
+    usual = ("lnum",) if TABULAR in features else ("lnum", "pnum")
+    switches: Switches = dict.fromkeys((*usual, *features), True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    runs = [_run(each, switches, tracking) for each in pieces_of(text, chain)]
+    vietnamese = is_vietnamese(text)
+    runs = [
+        _run(each, switches | apart_in(each.text, vietnamese=vietnamese), tracking)
+        for each in pieces_of(text, chain)
+    ]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     width = sum([glyph.advance for glyph in glyphs])
     return Shaped(text, _joined(runs), width, *_ink(glyphs))
 
 
-def _run(piece: TextRun, switches: dict[str, bool], tracking: float) -> GlyphRun:
+def _run(piece: TextRun, switches: Switches, tracking: float) -> GlyphRun:
     buffer = hb.Buffer()
     buffer.add_str(piece.text)
     buffer.guess_segment_properties()
@@ -176,7 +192,21 @@ def _run(piece: TextRun, switches: dict[str, bool], tracking: float) -> GlyphRun
         fault = Fault("fonts", piece.face.name, f"makes glyphs without end of {piece.text!r}")
         raise ConfigurationError("a font cannot be used", (fault,)) from error
     spaced = 0.0 if piece.script in _UNTRACKED else tracking
-    return GlyphRun(piece.face, _glyphs(piece, buffer, spaced))
+    glyphs = _glyphs(piece, buffer, spaced)
+    return GlyphRun(piece.face, glyphs if TABULAR in switches else _apart_from_one(glyphs))
+
+
+def _apart_from_one(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """Widen a space before a proportional figure one, which has less white of its own."""
+    if not any(each.text == "1" for each in glyphs):
+        return glyphs
+    after = [*(each.text for each in glyphs[1:]), ""]
+    return tuple(
+        replace(each, advance=each.advance + ONE_APART)
+        if each.text == " " and follows == "1"
+        else each
+        for each, follows in zip(glyphs, after, strict=True)
+    )
 
 
 def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, ...]:
