@@ -14,7 +14,7 @@ HELP_LINES: Mapping[str, str] = {
         "Make an office: its files, filled in with a real seminar, a ledger and an archive."
     ),
     "new.new": "Make a course: courses/ID/course.toml, and courses/ID/files/ for what is exported.",
-    "decide.lint": (
+    "lint.lint": (
         "List everything that is wrong or unverified in the office's and the courses' files."
     ),
     "inspect.inspect": "Say what an export is and what was understood of it; nothing is decided.",
