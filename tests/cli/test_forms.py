@@ -561,7 +561,8 @@ def test_every_address_of_a_row_counts_if_it_is_a_registrants(office: Path, cece
         assert "fee_paid: one row that names several registrants" in found[each]["review"]
 
 
-def test_a_proposal_goes_into_no_folder(office: Path, cecert: Cecert) -> None:
+@pytest.mark.usefixtures("office")
+def test_a_proposal_goes_into_no_folder(cecert: Cecert) -> None:
     for place in (".", "files", ""):
         Path("files").mkdir(exist_ok=True)
         status, _, err = cecert("forms", "suggest", "reg.csv", "-o", place)
