@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import quopri
-import re
 from collections.abc import Iterator, Sequence
 from email.headerregistry import Address
 from typing import NamedTuple
@@ -89,11 +88,20 @@ def _words(text: str, used: int) -> list[str]:
         text: What it says.
         used: Characters that stand on its first line already.
     """
-    words = re.findall(r"[ ]*[^ ]+", text)
+    words = list(_spaced(text))
     readable = text.isascii() and text.isprintable() and "=?" not in text
     if readable and text == text.strip() and all(map(_fits, words)):
         return words
     return [f" {each}" for each in _encoded_words(text, used)] if text else []
+
+
+def _spaced(text: str) -> Iterator[str]:
+    """Yield the words of a text, each with the spaces before it."""
+    spaces = 0
+    for part in text.split(" "):
+        if part:
+            yield " " * spaces + part
+        spaces = 1 if part else spaces + 1
 
 
 def _fits(word: str) -> bool:
