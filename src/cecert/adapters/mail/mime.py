@@ -77,7 +77,8 @@ def mailbox_header(name: str, display: str, address: str) -> bytes:
     if not display:
         return _folded(name, [address])
     quoted = str(Address(display, addr_spec="a@b")).removesuffix(" <a@b>")
-    words = _words(quoted if display.isascii() else display, len(name) + 2)
+    # What is encoded is the name itself: quotes inside an encoded word are shown.
+    words = _words(quoted if _is_plain(quoted) else display, len(name) + 2)
     return _folded(name, [*words, f" <{address}>"])
 
 
@@ -88,11 +89,15 @@ def _words(text: str, used: int) -> list[str]:
         text: What it says.
         used: Characters that stand on its first line already.
     """
-    words = list(_spaced(text))
-    readable = text.isascii() and text.isprintable() and "=?" not in text
-    if readable and text == text.strip() and all(map(_fits, words)):
-        return words
+    if _is_plain(text):
+        return list(_spaced(text))
     return [f" {each}" for each in _encoded_words(text, used)] if text else []
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether a text may stand in a header as it is."""
+    readable = text.isascii() and text.isprintable() and "=?" not in text
+    return readable and text == text.strip() and all(map(_fits, _spaced(text)))
 
 
 def _spaced(text: str) -> Iterator[str]:
