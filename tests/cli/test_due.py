@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomlkit
@@ -16,16 +17,16 @@ Run = Callable[..., tuple[int, str, str]]
 pytestmark = pytest.mark.usefixtures("issued_office")
 
 
-def due(cecert: Run, *words: str) -> list[dict[str, str]]:
+def due(cecert: Run, *words: str) -> list[dict[str, Any]]:
     status, out, err = cecert("due", "--json", *words)
     assert out, err
     document = json.loads(out)
-    found: list[dict[str, str]] = document["due"]
+    found: list[dict[str, Any]] = document["due"]
     assert status == (1 if document["overdue"] else 0)
     return found
 
 
-def kinds(found: list[dict[str, str]]) -> dict[str, str]:
+def kinds(found: list[dict[str, Any]]) -> dict[str, str]:
     return {each["kind"]: each["what"] for each in found}
 
 
