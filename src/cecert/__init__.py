@@ -19,11 +19,11 @@ from cecert.domain.course.course import (
     CertificatePolicy,
     CoSponsor,
     Course,
-    CourseFormat,
     Instructor,
     Session,
 )
 from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide

@@ -130,6 +130,11 @@ def collect_course(
             nothing was written.
         LedgerError: If another command holds the list for ten minutes.
     """
+    if not course.sessions:
+        raise InputError(
+            f"course {course.id} is self-study: it has no attendance to collect",
+            hint="write its completion list, with the columns completed_on and post_test",
+        )
     batch = Batch(order.output, write_pieces, make_folder, _untouched())
     batch.refuse_edited()
 

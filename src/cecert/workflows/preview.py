@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from cecert.domain.certificate.certificate import (
     Certificate,
@@ -75,6 +76,7 @@ def preview_certificate(
 def _certificate(
     course: Course, lines: tuple[CreditLine, ...], recipient: Recipient, desk: PreviewDesk
 ) -> Certificate:
+    course = _completed(course, desk)
     unsigned = Certificate(
         id=NOBODY,
         revision=0,
@@ -94,6 +96,15 @@ def _certificate(
         retain_until=course.credit_date,
     )
     return with_token(unsigned, desk.verify_prefix, _Nobody(), specimen=True)
+
+
+def _completed(course: Course, desk: PreviewDesk) -> Course:
+    """Return a course as completed today, or on the last day on which it earned credit."""
+    if not course.format.dated_by_person or course.completed_on:
+        return course
+    latest = max(course.credit_periods, key=lambda each: each.first)
+    today = desk.now.astimezone(ZoneInfo(course.timezone)).date()
+    return course.completed(max(latest.first, min(today, latest.last or today)))
 
 
 def _offered(course: Course) -> tuple[CreditLine, ...]:

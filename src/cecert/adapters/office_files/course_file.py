@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from cecert.adapters.office_files.statement_writer import write_statement
 from cecert.adapters.office_files.values import (
     nearest,
 )
-from cecert.domain.course.authorisation import authorise
+from cecert.domain.course.authorisation import Authorised, authorise
 from cecert.domain.course.course import (
     MOST_CREDITS,
     AttendanceRule,
@@ -28,7 +28,8 @@ from cecert.domain.course.course import (
     NamePolicy,
     Session,
 )
-from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.credit_line import Category, CreditLine, CreditPeriod, Requirements
+from cecert.domain.course.credit_periods import authorise_periods
 from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
 from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.course.regime import Regime
@@ -104,6 +105,7 @@ class _Reading:
             office.program,
         )
         self._licenses: list[tuple[str, LicenseRule]] = []
+        self._periods: list[CreditPeriod] = []
         self._seen: set[Finding] = set()
         self.findings: list[Finding] = []
 
@@ -166,6 +168,7 @@ class _Reading:
             instructors=tuple(Instructor(e.name, e.credentials) for e in shape.instructors),
             co_sponsors=tuple(CoSponsor(each.name, each.role) for each in shape.co_sponsors),
             attendance_rule=rule,
+            study_minutes=shape.course.study_minutes or 0,
             file=self._file,
         )
 
@@ -179,7 +182,7 @@ class _Reading:
                 )
                 continue
             try:
-                authorised = authorise(self._offer(shape), offering, self._authority)
+                authorised = self._authorised(self._offer(shape), offering)
             except ValueError as error:
                 self._refuse(f"credit[{place}]", str(error))
                 continue
@@ -189,6 +192,13 @@ class _Reading:
                 self._licenses.append((shape.credential, authorised.licenses))
             if authorised.line:
                 yield authorised.line
+
+    def _authorised(self, offer: CreditOffer, offering: Offering) -> Authorised:
+        if not offering.format.dated_by_person:
+            return authorise(offer, offering, self._authority)
+        found = authorise_periods(offer, offering, self._authority)
+        self._periods += found.periods
+        return replace(found.latest, findings=found.findings)
 
     def _offer(self, shape: CreditShape) -> CreditOffer:
         return CreditOffer(
@@ -246,6 +256,8 @@ class _Reading:
                 delivery_days=asked.delivery_days,
                 certificate_policy=asked.certificates,
                 license_rules=tuple(self._licenses),
+                study_minutes=offering.study_minutes,
+                credit_periods=tuple(self._periods),
             )
         except ValueError as error:
             self._find(_error(self._file, str(error)))

@@ -23,13 +23,12 @@ from cecert.adapters.office_files.values import (
     whole,
 )
 from cecert.domain.course.course import (
-    REFUSED_FORMATS,
     TITLE_BYTES,
     TITLE_CHARACTERS,
     CertificatePolicy,
-    CourseFormat,
     NamePolicy,
 )
+from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat
 
 __all__ = ["CourseShape", "CreditShape", "RequirementsShape", "SessionShape"]
 
@@ -62,6 +61,7 @@ class CourseTable(Shape):
     format: Annotated[
         CourseFormat, choice(CourseFormat, lambda each: REFUSED_FORMATS.get(each, ""))
     ]
+    study_minutes: Annotated[int, whole(1, 100_000)] | None = None
     location: Words = ""
     level: Words = ""
     audience: Words = ""
@@ -169,7 +169,7 @@ class CourseShape(Shape):
 
     course: CourseTable
     instructors: list[InstructorShape] = Field(default=[], alias="instructor")
-    sessions: list[SessionShape] = Field(alias="session")
+    sessions: list[SessionShape] = Field(default=[], alias="session")
     credits: list[CreditShape] = Field(alias="credit")
     co_sponsors: list[CoSponsorShape] = Field(default=[], alias="co_sponsor")
     requirements: RequirementsShape = RequirementsShape()

@@ -100,6 +100,9 @@ _SHARED = {
 
 def heading(course: Course) -> dict[str, str]:
     """Return the lines that say which course it is."""
+    if not course.sessions:
+        when = "each person on a day of their own"
+        return {"title": course.title, "id": course.id, "when": when, "zone": course.timezone}
     spans = dict.fromkeys(clock_phrase(each.start, each.end) for each in course.sessions)
     return {
         "title": course.title,
@@ -110,8 +113,17 @@ def heading(course: Course) -> dict[str, str]:
 
 
 def due(course: Course) -> dict[str, str]:
-    """Return by when certificates are due."""
+    """Return by when certificates are due; there is no day where each person has their own."""
+    if course.format.dated_by_person:
+        return {"day": "", "after": counted(course.delivery_days, "day")}
     return {"day": day_phrase(course.due_on), "after": counted(course.delivery_days, "day")}
+
+
+def by_day(course: Course) -> str:
+    """Write until when people may be reminded: `by November 28`; "" where each has their own."""
+    if course.format.dated_by_person:
+        return ""
+    return f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}"
 
 
 def counts(by_state: ByState) -> list[dict[str, Any]]:
@@ -202,7 +214,7 @@ def steps(
         yield {
             "anchor": "waiting",
             "link": f"Remind {people(len(waiting))}",
-            "rest": f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}",
+            "rest": by_day(course),
             "note": f"Missing: {either(list(owed))}. All of them met attendance.",
             "commands": [],
         }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.certificate.certificate import CourseSnapshot
 from cecert.domain.course.credit_line import CreditLine
-from cecert.domain.values.wording import clock_phrase, dates_phrase, hours_figure
+from cecert.domain.values.wording import clock_phrase, dates_phrase, day_phrase, hours_figure
 
 __all__ = [
     "approval_heading",
@@ -55,12 +55,15 @@ def session_phrases(course: CourseSnapshot) -> list[str]:
 
     `Thursdays, October 22 and 29, 2020, 1:00 to 4:15 p.m. Eastern Time (EDT)`. The
     abbreviation is the zone's on that date, so that a clock change between two
-    sessions shows.
+    sessions shows. Where each person has a day of completion, a last line says it.
     """
     zone = ZoneInfo(course.timezone)
     local = [(each.start.astimezone(zone), each.end.astimezone(zone)) for each in course.sessions]
     groups = [list(group) for _, group in groupby(local, key=_same_line)]
-    return [_session_line(group, course.timezone) for group in groups]
+    lines = [_session_line(group, course.timezone) for group in groups]
+    if course.completed_on is None:
+        return lines
+    return [*lines, f"Self-study completed {day_phrase(course.completed_on)}"]
 
 
 def _same_line(times: tuple[datetime, datetime]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import joined
 
-__all__ = ["Category", "CreditLine", "Requirements"]
+__all__ = ["Category", "CreditLine", "CreditPeriod", "Requirements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +136,22 @@ class CreditLine:
     def hundredths(self) -> int:
         """The hours as the token carries them."""
         return int(self.hours * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditPeriod:
+    """The credit of whoever completes a course on certain days.
+
+    Attributes:
+        first: The first of them.
+        last: The last of them, None where they have no end.
+        line: Resolved from what is in force on them.
+    """
+
+    first: date
+    last: date | None
+    line: CreditLine
+
+    def holds(self, day: date) -> bool:
+        """Say whether it is the credit of *day*."""
+        return self.first <= day <= (self.last or date.max)

@@ -34,6 +34,8 @@ class ShortfallKind(Enum):
     POST_TEST = "post-test"
     FEE = "fee"
     LICENSE = "license"
+    COMPLETION = "completion"
+    APPROVAL = "approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Award:
 
     Attributes:
         record: The evidence.
-        course: The course.
+        course: The course, as the person completed it.
         line: The credit line, in full; there is no partial credit.
         requirements_met_on: The civil date at the course on which the last
             requirement was met, never before the last session.
@@ -120,7 +122,27 @@ def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ..
 
     A record that asks for none asks for `attendance`.
     """
-    return tuple(_decide_one(record, course, each) for each in record.credentials or (ATTENDANCE,))
+    own = course.completed(record.completed_on)
+    asked = record.credentials or (ATTENDANCE,)
+    if own is not course:
+        late = [each for each in asked if course.credit_for(each) and not own.credit_for(each)]
+        return tuple(
+            _unapproved(record, own, each) if each in late else _decide_one(record, own, each)
+            for each in asked
+        )
+    return tuple(_decide_one(record, course, each) for each in asked)
+
+
+def _unapproved(record: CompletionRecord, course: Course, credential: str) -> Denial:
+    """Deny a credit that is offered, but was not on the day of completion."""
+    day = course.credit_date
+    shortfall = Shortfall(
+        ShortfallKind.APPROVAL,
+        (("completed", day.isoformat()),),
+        f"You completed the course on {day_phrase(day)}, when it was approved for no "
+        f"{credential} credit.",
+    )
+    return Denial(record, course, credential, (shortfall, *_shortfalls(record, course, None)))
 
 
 def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Award | Denial:
@@ -129,7 +151,8 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
         shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
         return Denial(record, course, credential, shortfalls)
     rule = course.licenses_for(credential)
-    misfit = rule.problem(record.licenses, course.credit_date) if rule else ""
+    known = rule and not course.is_open
+    misfit = rule.problem(record.licenses, course.credit_date) if rule and known else ""
     line = line.of_states({each.jurisdiction for each in record.licenses})
     shortfalls = tuple(_shortfalls(record, course, line))
     if rule and rule.denies and misfit:
@@ -257,7 +280,7 @@ def _evaluation(
     if asked.evaluation and record.evaluation is None:
         yield Shortfall(
             ShortfallKind.EVALUATION,
-            (("due", course.due_on.isoformat()),),
+            _due(course),
             "We have not received your course evaluation. Once we have it, "
             "your certificate will follow.",
         )
@@ -267,11 +290,31 @@ def _attestation(
     record: CompletionRecord, course: Course, asked: Requirements
 ) -> Iterator[Shortfall]:
     if asked.attestation and record.attestation is None:
+        done = "attended" if course.sessions else "completed the course"
         yield Shortfall(
             ShortfallKind.ATTESTATION,
-            (("due", course.due_on.isoformat()),),
-            "We have not received your signed statement that you attended. Once we have it, "
+            _due(course),
+            f"We have not received your signed statement that you {done}. Once we have it, "
             "your certificate will follow.",
+        )
+
+
+def _due(course: Course) -> tuple[tuple[str, str], ...]:
+    return () if course.is_open else (("due", course.due_on.isoformat()),)
+
+
+def _completion(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
+    if course.format.dated_by_person and record.completed_on is None:
+        yield Shortfall(
+            ShortfallKind.COMPLETION,
+            (("completed_on", "nothing"),),
+            "We have no day on which you completed the course.",
+        )
+    elif course.sessions and record.completed_on and record.completed_on < course.sessions[-1].day:
+        yield Shortfall(
+            ShortfallKind.COMPLETION,
+            (("completed_on", record.completed_on.isoformat()),),
+            "The day noted for your completion is before the last session.",
         )
 
 
@@ -299,7 +342,8 @@ def _fee(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[S
 
 
 _CHECKS: tuple[Callable[[CompletionRecord, Course, Requirements], Iterator[Shortfall]], ...] = (
-    _role, _review, _attendance, _visibility, _evaluation, _attestation, _post_test, _fee,
+    _role, _review, _attendance, _completion, _visibility, _evaluation, _attestation, _post_test,
+    _fee,
 )  # fmt: skip
 
 
@@ -318,10 +362,11 @@ def _civil(moment: date | datetime, zone: ZoneInfo) -> date:
 
 def _notes(record: CompletionRecord, course: Course) -> tuple[str, ...]:
     zone = ZoneInfo(course.timezone)
-    first = course.sessions[0].day
+    first = course.days[0]
+    what_first = "first session" if course.sessions else "completion"
     dated = (("evaluation", record.evaluation), ("attestation", record.attestation))
     return tuple(
-        f"the {what} is dated {_civil(moment, zone)}, before the first session on {first}"
+        f"the {what} is dated {_civil(moment, zone)}, before the {what_first} on {first}"
         for what, moment in dated
         if moment is not None and _civil(moment, zone) < first
     )

@@ -59,6 +59,8 @@ MISSING = {
         "the choice of another credit type",
     ),
     ShortfallKind.ROLE: ("NO CANDIDATE", "a role with credit"),
+    ShortfallKind.COMPLETION: ("NOT COMPLETED", "a day of completion"),
+    ShortfallKind.APPROVAL: ("NOT APPROVED THEN", "an approval on that day"),
 }
 """By what is missing: the mark, in capitals, and how a sentence calls it."""
 

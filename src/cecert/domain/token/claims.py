@@ -17,7 +17,7 @@ from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.digits import digits_of_bytes
 from cecert.domain.cose.epoch import EPOCH
-from cecert.domain.course.course import HELD
+from cecert.domain.course.formats import HELD
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.durations import MOST_HUNDREDTHS
 from cecert.domain.values.text import text_problems

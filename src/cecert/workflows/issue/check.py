@@ -86,7 +86,8 @@ def check_batch(
     course = _one_course(awards)
     if course is None:
         return CheckedBatch()
-    _refuse_course(course, desk)
+    for each in _as_completed(awards):
+        _refuse_course(each, desk)
     people = participants_of(awards)
     signs = {each.signs for each in people}
     held = desk.ledger.held_lines(course.id, signs)
@@ -142,9 +143,19 @@ def _one_course(awards: Sequence[Award]) -> Course | None:
     return next(iter(courses.values()), None)
 
 
+def _as_completed(awards: Sequence[Award]) -> list[Course]:
+    """Return the course as it is for everybody, or of each day on which it was completed."""
+    return list({award.course.completed_on: award.course for award in awards}.values())
+
+
 def _refuse_course(course: Course, desk: IssuingDesk) -> None:
     now = desk.clock.now()
     if now < course.ends_at:
+        if course.completed_on:
+            raise IssueError(
+                f"course {course.id} is not completed before {course.completed_on}",
+                hint="a certificate says that all of it was completed",
+            )
         raise IssueError(
             f"course {course.id} is not over: its last session ends {course.ends_at:%Y-%m-%d %H:%M}"
             f" {course.timezone}",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.certificate.phrases import format_phrase, session_phrases
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.values.wording import dates_phrase, day_phrase, joined
 
 __all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "LayoutWords", "day_lines", "heading", "words_of"]
@@ -14,6 +15,12 @@ __all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "LayoutWords", "day_lines", "headin
 MOST_DAY_LINES = 3
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CLAUSE = "attended every session in full and met all requirements of"
+CLAUSES = {
+    CourseFormat.SELF_STUDY: "completed and met all requirements of",
+    CourseFormat.HYBRID: (
+        "attended every session in full, completed the self-study and met all requirements of"
+    ),
+}
 NOTE = (
     "Contact your licensing board to determine whether this course meets its requirements.",
     "Keep this certificate with your license records.",
@@ -72,7 +79,7 @@ def words_of(certificate: Certificate, session_lines: int) -> LayoutWords:
     issued = certificate.issued_at.astimezone(ZoneInfo(provider.timezone)).date()
     return LayoutWords(
         heading=heading(certificate),
-        clause=CLAUSE,
+        clause=CLAUSES.get(course.format, CLAUSE),
         how=tuple(each for each in how if each),
         sessions=_counted(certificate) if crowded else sessions,
         all_sessions=sessions if crowded else (),
@@ -114,7 +121,7 @@ def _note(certificate: Certificate) -> tuple[str, ...]:
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
     """Write a few sessions at equal times for a narrow column: each day, the time, the zone."""
-    if len(course.days) > MOST_DAY_LINES:
+    if len(course.days) > MOST_DAY_LINES or course.completed_on:
         return ()
     (phrase,) = session_phrases(course)
     times = phrase.partition(f"{dates_phrase(course.days)}, ")[2]

@@ -16,7 +16,7 @@ from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
 from cecert.adapters.render.text.styles import Style
 from cecert.domain.certificate.phrases import approval_number, approval_words
-from cecert.domain.course.course import CreditLine
+from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.provider import Signatory
 from cecert.domain.values.wording import hours_figure
 
