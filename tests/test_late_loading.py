@@ -10,7 +10,25 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ["cecert", "cecert.office", "cecert.adapters.keys"]
+SOURCE = Path(__file__).parents[1] / "src"
+PACKAGES = sorted(
+    ".".join(each.parent.relative_to(SOURCE).parts)
+    for each in (SOURCE / "cecert").rglob("__init__.py")
+    if "late_names" in each.read_text("utf-8")
+)
+
+
+def test_the_packages_are_found() -> None:
+    assert {"cecert", "cecert.office", "cecert.ports", "cecert.adapters.keys"} < {*PACKAGES}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_name_is_that_of_a_module_beside_it(package: str) -> None:
+    # Once it is imported, a module takes the place of what has its name.
+    source = import_module(package).__file__
+    assert source is not None
+    modules = {each.stem for each in Path(source).parent.iterdir()}
+    assert modules.isdisjoint(_for_type_checkers(source))
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -37,6 +55,9 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module(package: str) -> No
     ("package", "asked", "module", "others"),
     [
         ("cecert", "deliver", "cecert.workflows.deliver.deliver", "cecert.office.office"),
+        ("cecert", "decide", "cecert.domain.decision.decide", "cecert.workflows"),
+        ("cecert.ports", "Clock", "cecert.ports.system", "cecert.ports.ledger"),
+        ("cecert.adapters.render", "SEAL_ROOM", "cecert.adapters.render.renderer", "pypdf"),
         ("cecert.office", "open_verifier", "cecert.office.verify", "cecert.office.office"),
         ("cecert.adapters.keys", "KnownRoots", "cecert.adapters.keys.known_roots", "cryptography"),
     ],
@@ -59,7 +80,9 @@ def test_type_checkers_see_the_same_names(package: str) -> None:
     # mypy reads the imports that are for it alone; here the program's are held against them.
     source = import_module(package).__file__
     assert source is not None
-    for name, home in _for_type_checkers(source).items():
+    shown = _for_type_checkers(source)
+    assert {*shown} == {*import_module(package).__all__}
+    for name, home in shown.items():
         assert getattr(import_module(home), name) is getattr(import_module(package), name)
 
 

@@ -124,7 +124,7 @@ def test_a_course_is_read_once_and_handed_on(
         read.append(path.name)
         return read_course(path, *others)
 
-    monkeypatch.setattr("cecert.office.office.read_course", counting)
+    monkeypatch.setattr("cecert.adapters.office_files.course_file.read_course", counting)
     status, _, err = cecert(*words)
     assert status in {0, 1}, err
     assert read == ["course.toml"]

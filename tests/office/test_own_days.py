@@ -135,7 +135,7 @@ def test_each_self_study_certificate_has_the_day_and_the_approval_of_its_person(
             assert "completed and met all requirements of" in words
             assert "attended" not in words
             assert f"{day:%B} {day.day}, {day.year}" in words
-            assert "Self-study course on Canvas" in words
+            assert "Self-study on Canvas" in words
             path = folder / "certificates" / entry.document
             ran = CliRunner(env=ENVIRON).invoke(
                 whole_app(), ["verify", str(path), "--config", str(folder / "cecert.toml")]

@@ -29,6 +29,7 @@ import pytest
 import storage_calls
 import typer
 from fault_server import FaultServer, served
+from key_work import LITTLE
 
 from cecert.adapters.database import create_ledger
 from cecert.adapters.document_reader import ReadingLimits, ReadingProcess
@@ -224,8 +225,7 @@ def _set_secrets(patch: pytest.MonkeyPatch) -> None:
         patch.delenv(each, raising=False)
     patch.setenv("CECERT_KEY_PASSPHRASE", PASSPHRASE)
     # A guess that takes long is another test's; here keys are opened thousands of times.
-    patch.setattr(key_secrets, "_N", 2)
-    patch.setattr(key_secrets, "_P", 1)
+    patch.setattr(key_secrets, "_WORK", LITTLE)
 
 
 def _set_server(patch: pytest.MonkeyPatch, server: FaultServer) -> None:

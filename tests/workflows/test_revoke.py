@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.certificate import REVOCATION_REASONS, CertificateState
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailState
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import REASONS, revoke
+from cecert.workflows.correct import revoke
 from cecert.workflows.issue.issue import issue
 
 
@@ -35,7 +35,7 @@ def act(
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("reason_class", REASONS)
+@pytest.mark.parametrize("reason_class", REVOCATION_REASONS)
 def test_a_revoked_certificate_and_its_mail_end_together(
     office: MemoryOffice, entry: Entry, reason_class: str
 ) -> None:

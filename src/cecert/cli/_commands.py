@@ -1,7 +1,7 @@
 """The table of commands, and the app with those that are called for.
 
 A command's module is imported when it is called: loading what draws, seals, mails and
-keeps takes longer than most commands work.
+keeps takes longer than most commands work. Where commands are only listed none is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cecert.cli._help_lines import HELP_LINES
 from cecert.cli._output import answer
 
 __all__ = ["app_for", "whole_app"]
@@ -19,17 +20,13 @@ __all__ = ["app_for", "whole_app"]
 _COMMANDS = {
     "init": "init.init",
     "new": "new.new",
-    "keys": "keys",
     "lint": "lint.lint",
     "inspect": "inspect.inspect",
-    "forms": "forms",
     "collect": "collect.collect",
-    "override": "override",
     "decide": "decide.decide",
     "preview": "preview.preview",
     "issue": "issue.issue",
     "deliver": "deliver.deliver",
-    "mail": "mail",
     "resend": "mail.resend",
     "status": "status.status",
     "find": "find.find",
@@ -37,7 +34,6 @@ _COMMANDS = {
     "correct": "correct.correct",
     "revoke": "status.revoke",
     "audit": "audit.audit",
-    "export": "export",
     "publish": "publish.publish",
     "due": "due.due",
     "backup": "backup.backup",
@@ -45,7 +41,7 @@ _COMMANDS = {
     "verify": "verify.verify",
     "demo": "demo.demo",
 }
-"""Module and function of each command; the name of a group alone."""
+"""Module and function of each command that is in no group."""
 
 _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "keys": (
@@ -94,22 +90,42 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"roster": "export.export_roster", "ledger": "export.export_ledger"},
     ),
 }
+"""What each group is for, and its commands as above."""
 
 
 def whole_app() -> typer.Typer:
     """Return the app with every command."""
-    return _app(tuple(_COMMANDS))
+    app = _bare_app()
+    _add(app, _COMMANDS)
+    for name, (_, commands) in _GROUPS.items():
+        _add(_group(app, name), commands)
+    return app
 
 
 def app_for(words: Sequence[str]) -> typer.Typer:
-    """Return the app with the command that *words* begin with; without one, with all."""
-    called = words[0] if words else ""
-    if called == "--version":
-        return _app(())
-    return _app((called,)) if called in _COMMANDS else whole_app()
+    """Return the app with the command that *words* begin with; without one, a list of all.
+
+    What is only listed has its name and its first line of help, and cannot be run.
+    """
+    app = _bare_app()
+    called, rest = _called(words)
+    if called in _GROUPS:
+        _add_for(_group(app, called), _GROUPS[called][1], rest)
+        return app
+    _add_for(app, _COMMANDS, words)
+    if called not in _COMMANDS:
+        for name in _GROUPS:
+            _group(app, name)
+    return app
 
 
-def _app(names: Sequence[str]) -> typer.Typer:
+def _called(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the name that *words* begin with, "" for none, and what follows it."""
+    begin = 1 if words[:1] == ["--"] else 0
+    return "".join(words[begin : begin + 1]), words[begin + 1 :]
+
+
+def _bare_app() -> typer.Typer:
     app = typer.Typer(
         name="cecert",
         help="Issue continuing-education certificates that can be defended.",
@@ -120,12 +136,14 @@ def _app(names: Sequence[str]) -> typer.Typer:
     )
     # With a callback, one command alone is still called by its name.
     app.callback()(_nothing_first)
-    for name in names:
-        if name in _GROUPS:
-            app.add_typer(_group(name))
-        else:
-            app.command(name)(_function(_COMMANDS[name]))
     return app
+
+
+def _group(app: typer.Typer, name: str) -> typer.Typer:
+    words, _ = _GROUPS[name]
+    group = typer.Typer(name=name, help=words, no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(group)
+    return group
 
 
 def _say_version(asked: bool) -> None:
@@ -147,15 +165,23 @@ def _nothing_first(
     del version
 
 
-def _group(name: str) -> typer.Typer:
-    words, commands = _GROUPS[name]
-    group = typer.Typer(name=name, help=words, no_args_is_help=True, rich_markup_mode=None)
-    for each, place in commands.items():
-        group.command(each)(_function(place))
-    return group
+def _add_for(app: typer.Typer, commands: Mapping[str, str], words: Sequence[str]) -> None:
+    """Add the command that *words* begin with; without one, list them all."""
+    called, _ = _called(words)
+    if called in commands:
+        _add(app, {called: commands[called]})
+        return
+    for name, place in commands.items():
+        app.command(name, help=HELP_LINES[place])(_only_listed)
 
 
-def _function(place: str) -> Callable[..., Any]:
-    module, _, function = place.partition(".")
-    found: Callable[..., Any] = getattr(import_module(f"cecert.cli.{module}"), function)
-    return found
+def _add(app: typer.Typer, commands: Mapping[str, str]) -> None:
+    for name, place in commands.items():
+        module, _, function = place.partition(".")
+        found: Callable[..., Any] = getattr(import_module(f"cecert.cli.{module}"), function)
+        app.command(name)(found)
+
+
+def _only_listed() -> None:
+    """Stand for a command that is only listed: one that does nothing must not look done."""
+    raise NotImplementedError

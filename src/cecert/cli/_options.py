@@ -6,7 +6,7 @@ import getpass
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
@@ -14,8 +14,10 @@ import typer
 from cecert.cli._environment import environment
 from cecert.cli._output import say
 from cecert.errors import ConfigurationError, InputError
-from cecert.office import Office
-from cecert.office.courses import course_id
+
+# Help is asked for more often than an office is opened, and an office loads much.
+if TYPE_CHECKING:
+    from cecert.office import Office
 
 __all__ = [
     "Actor",
@@ -72,6 +74,8 @@ def find_config(given: Path | None) -> Path:
 
 def open_office(config: Path | None, actor: str | None = None) -> Office:
     """Open the office that `--config` and `--by` lead to."""
+    from cecert.office import Office
+
     ask = getpass.getpass if sys.stdin.isatty() else None
     return Office.open(
         find_config(config),
@@ -84,6 +88,8 @@ def open_office(config: Path | None, actor: str | None = None) -> Office:
 
 def course_id_of(office: Office, given: str) -> str:
     """Return the id of the course that `--course` names, "" for all courses."""
+    from cecert.office.courses import course_id
+
     return course_id(office.file.folder, given)
 
 

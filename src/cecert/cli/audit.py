@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, progress_bar, say
-from cecert.office.records import audit_desk
-from cecert.workflows.audit import audit as auditing
+
+if TYPE_CHECKING:
+    from cecert.workflows.audit.audit import AuditFinding
 
 __all__ = ["audit"]
 
@@ -33,6 +34,9 @@ def audit(
 
     Exit 1 if anything is wrong; each finding says what can be done. Nothing is changed.
     """
+    from cecert.office.records import audit_desk
+    from cecert.workflows.audit import audit as auditing
+
     with open_office(config) as office, progress_bar("auditing") as progress:
         report = auditing.audit(audit_desk(office, site), course, progress)
     if as_json:
@@ -49,7 +53,7 @@ def audit(
         raise typer.Exit(1)
 
 
-def _finding_document(finding: auditing.AuditFinding) -> Mapping[str, object]:
+def _finding_document(finding: AuditFinding) -> Mapping[str, object]:
     whose = finding.certificate_id
     return {
         "kind": finding.kind.value,

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import Config, open_office
 from cecert.cli._output import answer, progress_bar, say
 from cecert.errors import ConfigurationError, KeyStoreError
-from cecert.office.backup import Restored
-from cecert.office.backup import back_up as write_backup
-from cecert.office.backup import restore as make_office
-from cecert.office.records import audit_desk
-from cecert.workflows.audit import audit as auditing
+
+if TYPE_CHECKING:
+    from cecert.office.backup import Restored
 
 __all__ = ["backup", "restore"]
 
@@ -32,6 +30,8 @@ def backup(
     Private keys go in only with --keys, files that hold a password never. Others may issue
     and deliver meanwhile. A file that is there is never replaced.
     """
+    from cecert.office.backup import back_up as write_backup
+
     with open_office(config) as office:
         found = write_backup(office, file, keys=keys)
     answer(str(file))
@@ -48,6 +48,8 @@ def restore(
 
     Every file is held against the backup's list. Exit 1 if the audit finds anything.
     """
+    from cecert.office.backup import restore as make_office
+
     restored = make_office(file, folder)
     answer(str(folder))
     made = restored.made_at.astimezone(UTC).isoformat(timespec="seconds")
@@ -67,6 +69,9 @@ def restore(
 
 
 def _audited(restored: Restored) -> int:
+    from cecert.office.records import audit_desk
+    from cecert.workflows.audit import audit as auditing
+
     try:
         with (
             open_office(restored.folder / "cecert.toml") as office,

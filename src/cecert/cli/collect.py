@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date as Day  # noqa: N812 - `date` is the option
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,9 +18,11 @@ from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.export import DateOrder
 from cecert.domain.evidence.questions import questions_of
 from cecert.errors import InputError
-from cecert.office.collect import Collected, collect_course, from_folder
-from cecert.office.collect_order import CollectOrder
-from cecert.office.course_folder import Taken
+
+if TYPE_CHECKING:
+    from cecert.office.collect import Collected
+    from cecert.office.collect_order import CollectOrder
+    from cecert.office.course_folder import Taken
 
 __all__ = ["collect"]
 
@@ -89,6 +91,9 @@ def collect(
     each known by its content. Beside the list go the evidence, a report for people, and the
     raw files. Nothing is issued.
     """
+    from cecert.office.collect import collect_course, from_folder
+    from cecert.office.collect_order import CollectOrder
+
     office = open_office(config)
     path = office.course_path(course)
     opened = office.course(path)

@@ -6,11 +6,10 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from cecert.adapters.completion_list.corrections import read_corrections
 from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.cli.find import Confirmed, confirm
@@ -19,10 +18,10 @@ from cecert.domain.people.person import License, parse_licenses
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.text import mixed_script_words
 from cecert.errors import CecertError, Fault, InputError
-from cecert.office import Office
-from cecert.workflows import correct as correcting
-from cecert.workflows.correction_list import PlannedCorrection, plan_corrections
-from cecert.workflows.find import found_one
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.workflows.correction_list import PlannedCorrection
 
 __all__ = ["correct"]
 
@@ -68,6 +67,10 @@ def correct(
     whom and what, and asks on a terminal. With --from many are corrected, after a plan of
     all; a second run does what is left.
     """
+    from cecert.adapters.completion_list.corrections import read_corrections
+    from cecert.workflows import correct as correcting
+    from cecert.workflows.find import found_one
+
     if listed is not None:
         _refuse_beside(whose, name, licenses, email)
         with open_office(config, by) as office:
@@ -132,6 +135,8 @@ class _Wish(NamedTuple):
 
 
 def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) -> None:
+    from cecert.workflows.correction_list import plan_corrections
+
     found = plan_corrections(rows, office.ledger)
     if not wish.as_json:
         table(_PLAN_COLUMNS, map(_plan_row, found.planned))
@@ -157,6 +162,8 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
 
 
 def _made(office: Office, planned: Sequence[PlannedCorrection]) -> Iterator[CertificateId]:
+    from cecert.workflows import correct as correcting
+
     desk = office.desk()
     for number, each in enumerate(planned):
         own = each.entry.certificate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,12 +12,12 @@ from cecert.cli._output import answer_json, say, table
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.decision.decide import decide as decide_record
-from cecert.domain.values.wording import hours_figure
+from cecert.domain.values.wording import hours_figure, hours_phrase
 from cecert.errors import InputError
-from cecert.office import Office
-from cecert.office.courses import COMPLETIONS_FILE
-from cecert.ports import CompletionList
-from cecert.workflows.issue.plan import questions_of
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.ports import CompletionList
 
 __all__ = [
     "Completions",
@@ -50,6 +50,8 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Say who has earned what, and for everyone else everything that is missing."""
+    from cecert.workflows.issue.plan import questions_of
+
     office = open_office(config)
     opened = office.course(course)
     completions = completions or list_beside(office, course)
@@ -84,6 +86,8 @@ def decide(
 
 def list_beside(office: Office, course: Path) -> Path:
     """Return the completion list that `collect` writes beside a course's file."""
+    from cecert.office.courses import COMPLETIONS_FILE
+
     return office.course_path(course).with_name(COMPLETIONS_FILE)
 
 
@@ -123,7 +127,7 @@ def decision_row(decision: Award | Denial) -> tuple[str, ...]:
     """Return a decision as a line of a table."""
     place, name = decision.record.place, decision.record.name
     if isinstance(decision, Award):
-        hours = f"{hours_figure(decision.line.hours)} {decision.line.unit}"
+        hours = hours_phrase(decision.line.hours, decision.line.unit)
         return (place, name, decision.credential, "award", "; ".join((hours, *decision.notes)))
     why = " ".join(decision.told)
     word = "review" if decision.in_review else "denial"

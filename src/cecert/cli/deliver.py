@@ -6,17 +6,16 @@ import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, progress_bar, say
-from cecert.office import Office
-from cecert.workflows.deliver.decisions import REISSUED_HINT
-from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, dry_run
-from cecert.workflows.deliver.deliver import deliver as deliver_queued
-from cecert.workflows.deliver.reconcile import SendLogFindings, settle_by_evidence
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.workflows.deliver.deliver import Delivered, DeliveryReport
 
 __all__ = ["deliver"]
 
@@ -57,6 +56,8 @@ def deliver(
 def _write_messages(
     office: Office, folder: Path, course: str, expect: int | None, *, as_json: bool
 ) -> None:
+    from cecert.workflows.deliver.deliver import dry_run
+
     paths = list(dry_run(office.mail_room(), office.eml_folder(folder), course, expect))
     if as_json:
         answer_json({"messages": paths})
@@ -74,6 +75,10 @@ def _send(
     accept_late: bool,
     told: Callable[[Delivered], None] | None,
 ) -> DeliveryReport:
+    from cecert.workflows.deliver.deliver import Delivered
+    from cecert.workflows.deliver.deliver import deliver as deliver_queued
+    from cecert.workflows.deliver.reconcile import SendLogFindings, settle_by_evidence
+
     room = office.mail_room()
     evidence = SendLogFindings()
     if expect is None and sys.stdin.isatty():
@@ -118,6 +123,8 @@ def _summarise(report: DeliveryReport) -> None:
 
 
 def _tell_mails(report: DeliveryReport) -> None:
+    from cecert.workflows.deliver.decisions import REISSUED_HINT
+
     for mail in report.mails:
         if mail.due is not None:
             when = f", next try after {mail.due:%Y-%m-%d %H:%M} UTC"

@@ -6,27 +6,19 @@ import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
 from cecert.cli._output import answer, progress_bar, say, table
 from cecert.cli.decide import decision_row
 from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.errors import InputError
-from cecert.office import (
-    Office,
-    create_office,
-    demo_files,
-    note_made_root,
-    open_verifier,
-    publishing_desk,
-)
-from cecert.workflows.deliver.deliver import deliver
-from cecert.workflows.issue.issue import issue
-from cecert.workflows.publish import publish
-from cecert.workflows.verify.verify import Checked, Verifier, verify
+
+if TYPE_CHECKING:
+    from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail
+    from cecert.office import Office
+    from cecert.workflows.verify.verify import Checked, Verifier
 
 __all__ = ["demo"]
 
@@ -44,6 +36,9 @@ def demo(
 
     Everything is real but the people and the mail server, which listens on loopback.
     """
+    from cecert.adapters.local_mail_server import local_mail_server
+    from cecert.office import create_office, demo_files, note_made_root
+
     place = folder or _free_folder(Path("demo-office"))
     create_office(place)
     for name, content in demo_files().items():
@@ -71,6 +66,8 @@ def _free_folder(wanted: Path) -> Path:
 
 
 def _open(place: Path, server: LocalMailServer) -> Office:
+    from cecert.office import Office
+
     environ = {
         "CECERT_KEY_PASSPHRASE": PASSPHRASE,
         "CECERT_SMTP_HOST": server.host,
@@ -82,6 +79,8 @@ def _open(place: Path, server: LocalMailServer) -> Office:
 
 
 def _issue(office: Office, course_file: Path, completions: Path) -> None:
+    from cecert.workflows.issue.issue import issue
+
     course = office.course(course_file)
     listed = office.completions(completions, course)
     decisions = [each for record in listed.records for each in decide(record, course)]
@@ -98,12 +97,17 @@ def _issue(office: Office, course_file: Path, completions: Path) -> None:
 
 
 def _deliver(office: Office) -> None:
+    from cecert.workflows.deliver.deliver import deliver
+
     with progress_bar("delivering") as progress:
         asyncio.run(deliver(office.mail_room(), progress=progress))
 
 
 def _publish(office: Office, site: Path) -> Verifier:
     """Publish the verify site, and return a verifier that has nothing but what it publishes."""
+    from cecert.office import open_verifier, publishing_desk
+    from cecert.workflows.publish import publish
+
     publish(publishing_desk(office, site))
     trust = site / "trust" / f"{office.file.provider.id}.cose"
     root = office.trust().root.thumbprint.hex()
@@ -121,6 +125,8 @@ def _show_verified(mails: Sequence[ReceivedMail], office: Office, verifier: Veri
 
 
 def _verified_row(mail: ReceivedMail, verifier: Verifier) -> tuple[str, ...]:
+    from cecert.workflows.verify.verify import verify
+
     pdf = mail.pdf
     file = verify(pdf, verifier)
     scanned = verify(verifier.pdf_reader.drawn_pages(pdf)[0].codes[0], verifier)
@@ -137,6 +143,8 @@ def _words(checked: Checked) -> str:
 
 
 def _show_tampered(mail: ReceivedMail, place: Path, verifier: Verifier) -> None:
+    from cecert.workflows.verify.verify import verify
+
     changed = bytearray(mail.pdf)
     changed[len(changed) // 2] ^= 1
     path = place / "tampered.pdf"

@@ -9,12 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cecert.adapters.calendar_file import calendar_of
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer_json, say, table
 from cecert.domain.values.wording import day_phrase
-from cecert.office.due import deadlines
-from cecert.office.records import write_export
 
 __all__ = ["due"]
 
@@ -36,6 +33,10 @@ def due(
     Certificates that people have earned and nobody issued are found in the completion list
     beside each course's file. Exit 1 if anything is overdue.
     """
+    from cecert.adapters.calendar_file import calendar_of
+    from cecert.office.due import deadlines
+    from cecert.office.records import write_export
+
     with open_office(config) as office:
         now = office.clock.now()
         today = now.astimezone(ZoneInfo(office.file.provider.timezone)).date()

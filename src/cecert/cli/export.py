@@ -6,15 +6,16 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import Actor, AsJson, Config, course_id_of, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.status import entry_document
-from cecert.office.records import csv_text, write_export
-from cecert.workflows import export as exporting
+
+if TYPE_CHECKING:
+    from cecert.workflows.export import LedgerLine
 
 __all__ = ["Output", "export_ledger", "export_roster"]
 
@@ -34,6 +35,9 @@ def export_roster(
     as_json: AsJson = False,
 ) -> None:
     """Hand out a course's roster as CSV: what a co-sponsor or an auditor asks for."""
+    from cecert.office.records import csv_text
+    from cecert.workflows import export as exporting
+
     columns = exporting.ROSTER_COLUMNS
     with open_office(config, by) as office:
         course_id = course_id_of(office, course)
@@ -55,6 +59,8 @@ def export_ledger(
 
     Each certificate with its snapshot, its events and its mails.
     """
+    from cecert.workflows import export as exporting
+
     with open_office(config, by) as office:
         lines = exporting.export_ledger(office.ledger, office.outbox, office.clock, office.actor)
         documents = [_line_document(each) for each in lines]
@@ -66,7 +72,7 @@ def export_ledger(
     say(f"{len(documents)} certificates exported")
 
 
-def _line_document(line: exporting.LedgerLine) -> Mapping[str, object]:
+def _line_document(line: LedgerLine) -> Mapping[str, object]:
     mails = [
         {
             "key": each.key,
@@ -82,6 +88,8 @@ def _line_document(line: exporting.LedgerLine) -> Mapping[str, object]:
 
 
 def _hand_out(text: str, output: Path | None) -> None:
+    from cecert.office.records import write_export
+
     if output is None:
         sys.stdout.write(text.replace("\r\n", "\n"))
     else:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer_json, say, table
-from cecert.domain.values.wording import dates_phrase, hours_figure
-from cecert.ports import Entry
-from cecert.workflows import find as finding
+from cecert.domain.values.wording import dates_phrase, hours_figure, hours_phrase
+
+if TYPE_CHECKING:
+    from cecert.ports import Entry
 
 __all__ = ["Confirmed", "Whose", "confirm", "find"]
 
@@ -45,6 +46,8 @@ def find(
 
     The newest stand first. Exit 1 if there is none.
     """
+    from cecert.workflows import find as finding
+
     with open_office(config) as office:
         found = finding.find(text, office.ledger, limit + 1)
     shown, more = found[:limit], len(found) > limit
@@ -74,7 +77,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
 
 def _credits(entry: Entry) -> str:
     lines = entry.certificate.credit_lines
-    return "; ".join(f"{each.credential} {hours_figure(each.hours)}" for each in lines)
+    return "; ".join(f"{each.credential} {hours_phrase(each.hours, each.unit)}" for each in lines)
 
 
 def _document(entry: Entry) -> dict[str, object]:

@@ -9,7 +9,6 @@ import typer
 
 from cecert.cli._options import Config, open_office
 from cecert.cli._output import answer, say
-from cecert.office.forms import propose_form, save_proposal
 
 __all__ = ["suggest"]
 
@@ -26,6 +25,8 @@ def suggest(
 
     Nothing is written without -o, and what stands in the file stays.
     """
+    from cecert.office.forms import propose_form, save_proposal
+
     text = propose_form(file, open_office(config))
     if output is None:
         answer(text.rstrip("\n"))

@@ -10,7 +10,6 @@ import typer
 from cecert.adapters.storage.posix import what_is_lacking
 from cecert.cli._environment import environment
 from cecert.cli._output import answer, say
-from cecert.office import create_office
 
 __all__ = ["init"]
 
@@ -23,6 +22,8 @@ def init(
     Nothing is overwritten, and no keys are made. CECERT_LEDGER_URL says where the ledger is
     made, if not in the folder.
     """
+    from cecert.office import create_office
+
     for path in create_office(folder, environment()):
         answer(str(path))
     for each in what_is_lacking():

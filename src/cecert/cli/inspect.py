@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -35,7 +35,9 @@ from cecert.domain.evidence.export import (
 )
 from cecert.domain.evidence.export_people import PersonSeen, people_seen, same_names, shared_emails
 from cecert.domain.evidence.local_times import instants, zone_of
-from cecert.office.exports import Inspection, inspect_export
+
+if TYPE_CHECKING:
+    from cecert.office.exports import Inspection
 
 __all__ = ["inspect"]
 
@@ -116,6 +118,8 @@ def _inspected(
     mapping: Path | None,
     synonyms: list[Path],
 ) -> Inspection:
+    from cecert.office.exports import inspect_export
+
     if not _is_long(file):
         return inspect_export(file, zone=zone, date_order=order, mapping=mapping, synonyms=synonyms)
     with progress_bar(f"reading {file.name}") as bar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,13 +21,12 @@ from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.domain.values.findings import Finding
 from cecert.errors import CecertError
-from cecert.office import Office
-from cecert.office.lint import unseen
-from cecert.office.office import loaded_course
-from cecert.office.records import write_issue_report
-from cecert.ports import Entry
-from cecert.workflows.issue.check import CheckedBatch, check_batch
-from cecert.workflows.issue.issue import IssueReport, issue_checked
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.ports import Entry
+    from cecert.workflows.issue.check import CheckedBatch
+    from cecert.workflows.issue.issue import IssueReport
 
 __all__ = ["issue"]
 
@@ -43,6 +43,10 @@ def issue(
 
     The mails are queued; deliver sends them. Issuing the same list again issues nothing new.
     """
+    from cecert.office.office import loaded_course
+    from cecert.workflows.issue.check import check_batch
+    from cecert.workflows.issue.issue import issue_checked
+
     office = open_office(config, by)
     reading = office.course_reading(course)
     opened = loaded_course(reading, course)
@@ -87,6 +91,8 @@ def _report(
     report: IssueReport,
     denials: list[Denial],
 ) -> None:
+    from cecert.office.records import write_issue_report
+
     try:
         path = write_issue_report(office, course, completions, people, report, denials)
         say(f"report: {path}")
@@ -96,6 +102,8 @@ def _report(
 
 
 def _warn(office: Office, findings: Sequence[Finding], course: Path) -> None:
+    from cecert.office.lint import unseen
+
     unchecked = unseen(office, office.findings())
     for finding in unchecked:
         say(f"warning: {finding.place}: {finding.message}")

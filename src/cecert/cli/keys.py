@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.adapters.keys import KeyFacts, Passphrases
 from cecert.cli._environment import environment
 from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
-from cecert.office import Office, keys, note_made_root
-from cecert.office.key_events import key_events
+from cecert.office import keys
 from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
-from cecert.office.records import write_export
-from cecert.office.seal import authority_certificate
+
+if TYPE_CHECKING:
+    from cecert.adapters.keys import KeyFacts, Passphrases
+    from cecert.office import Office
 
 __all__ = [
     "certificate",
@@ -78,6 +78,8 @@ def _succeed(office: Office, after: Path, passphrases: Passphrases) -> str:
 
 
 def _new_passphrases(office: Office) -> Passphrases:
+    from cecert.adapters.keys import Passphrases
+
     passphrase = office.passphrase()
     if passphrase is None:
         passphrase = _chosen("new passphrase for the keys: ")
@@ -128,6 +130,8 @@ def _row(facts: KeyFacts) -> tuple[str, ...]:
 
 def list_events(config: Config = None, as_json: AsJson = False) -> None:
     """List what was done to keys: made, retired, compromised, the trust file signed."""
+    from cecert.office.key_events import key_events
+
     with open_office(config) as office:
         rows = [
             (f"{each.at:%Y-%m-%dT%H:%M:%SZ}", each.kind, each.key, each.actor, each.reason)
@@ -153,6 +157,9 @@ def certificate(
     as_json: AsJson = False,
 ) -> None:
     """Write the certificate of the office's seal CA, for people who want to trust it by hand."""
+    from cecert.office.records import write_export
+    from cecert.office.seal import authority_certificate
+
     office = open_office(config)
     data = authority_certificate(office.file.keys)
     digest = ":".join(f"{each:02X}" for each in sha256(data).digest())
@@ -265,6 +272,8 @@ def _note_root(office: Office) -> None:
 
 
 def _note_made(office: Office) -> None:
+    from cecert.office import note_made_root
+
     if warning := note_made_root(office.trust(), environment()):
         say(f"warning: {warning}")
         say("hint: name the office's file when you verify: cecert verify --config CECERT.TOML")
@@ -284,6 +293,8 @@ def _remind() -> None:
 
 
 def _passphrases(office: Office) -> Passphrases:
+    from cecert.adapters.keys import Passphrases
+
     passphrase = office.known_passphrase()
     return Passphrases(passphrase, office.root_passphrase() or passphrase)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import NOTHING, answer_json, say, table
-from cecert.domain.course.regime import Regime
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import day_phrase
 from cecert.errors import InputError
-from cecert.office.lint import Linted, acknowledge, lint_office, own_regimes
+
+if TYPE_CHECKING:
+    from cecert.domain.course.regime import Regime
+    from cecert.office.lint import Linted
 
 __all__ = ["lint"]
 
@@ -43,6 +45,8 @@ def lint(
     leaves no room on them; logo and signatures are opened. Of a completion list the bad cells
     are told, who of it may be one person twice, and whose licences a credit is not for.
     """
+    from cecert.office.lint import acknowledge, lint_office, own_regimes
+
     office = open_office(config, by)
     courses = [office.course_path(each) for each in course or []]
     if missing := [each for each in courses if not each.is_file()]:

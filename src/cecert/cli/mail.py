@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,16 +15,16 @@ import typer
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer_json, answer_row, say, table
 from cecert.cli.find import Whose
+from cecert.domain.mail.bounces import Bounce, BounceClass, bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
-from cecert.office import Office
-from cecert.office.mail_specimen import read_bounces, specimen_document
 from cecert.workflows.deliver import decisions
-from cecert.workflows.deliver.decisions import send_trial
-from cecert.workflows.deliver.mail_room import MailRoom
-from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence, settle_by_sent_folder
-from cecert.workflows.find import found_one
+
+if TYPE_CHECKING:
+    from cecert.office import Office
+    from cecert.workflows.deliver.decisions import BounceReport
+    from cecert.workflows.deliver.mail_room import MailRoom
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
 
@@ -107,6 +108,9 @@ def trial(
     by: Actor = None,
 ) -> None:
     """Send one [TEST] mail with a specimen: does the account work, does the mail look right."""
+    from cecert.office.mail_specimen import specimen_document
+    from cecert.workflows.deliver.decisions import send_trial
+
     with open_office(config, by) as office:
         room = office.mail_room()
         receipt = asyncio.run(send_trial(room, *specimen_document(office), to))
@@ -145,6 +149,8 @@ def resolve(
 
 def _looked_for(room: MailRoom) -> Sequence[OutboxRow]:
     """Settle the uncertain mails that the Sent folder holds, and return them."""
+    from cecert.workflows.deliver.reconcile import settle_by_sent_folder
+
     try:
         return asyncio.run(settle_by_sent_folder(room))
     except DeliveryError as error:
@@ -160,6 +166,8 @@ def _names(mail: str, row: OutboxRow) -> bool:
 
 def _named(text: str, office: Office) -> str:
     """Return the id of the certificate that a text finds; the key of a mail is left as it is."""
+    from cecert.workflows.find import found_one
+
     return text if ":" in text else found_one(text, office.ledger).certificate.id.text
 
 
@@ -170,12 +178,18 @@ def retry(
     mails: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Certificates, or mail keys.")
     ] = None,
-    failed: Annotated[bool, typer.Option("--failed", help="Every failed mail.")] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Every failed mail, and what came back by our fault.")
+    ] = False,
     course: CourseId = "",
     config: Config = None,
     by: Actor = None,
 ) -> None:
-    """Queue failed mails again; nothing of them was accepted."""
+    """Queue failed mails again, and those that came back through the sender's own fault.
+
+    Of a failed mail nothing was accepted: the same bytes go. What came back with 5.7.x goes
+    as a new message; for any other, ask for an address and use resend.
+    """
     if bool(mails) == failed:
         raise InputError("name the mails to try again, or say --failed for all of them")
     with open_office(config, by) as office:
@@ -200,6 +214,8 @@ def quarantine(
     Those that the send log or the Sent folder knows are settled; the others are uncertain
     until resolved.
     """
+    from cecert.workflows.deliver.reconcile import forgotten, settle_by_evidence
+
     with open_office(config, by) as office:
         instant = _instant(since, office.file.provider.timezone)
         held = decisions.quarantine(office.mail_room(), instant, course_id_of(office, course))
@@ -238,14 +254,16 @@ def bounces(
     as_json: AsJson = False,
 ) -> None:
     """Read bounces, and mark the mails that came back; reading them twice changes nothing."""
+    from cecert.office.mail_specimen import read_bounces
+
     found, others = read_bounces(paths)
     with open_office(config, by) as office:
         report = decisions.record_bounces(office.mail_room(), found)
     if as_json:
         answer_json(
             {
-                "bounced": [_bounce(row.key, str(each)) for row, each in report.bounced],
-                "evidence": [_bounce(row.key, str(each)) for row, each in report.evidence],
+                "bounced": [_bounce(row, each) for row, each in report.bounced],
+                "evidence": [_bounce(row, each) for row, each in report.evidence],
                 "known": len(report.known),
                 "unknown": [each.source for each in report.unknown],
                 "no_bounces": list(others),
@@ -254,6 +272,7 @@ def bounces(
     else:
         for row, each in report.bounced:
             answer_row((str(row.certificate_id), row.recipient, str(each)))
+        _advise(report)
     for each in report.unknown:
         say(f"note: {each.source} is about none of our mails")
     for path in others:
@@ -264,8 +283,19 @@ def bounces(
     )
 
 
-def _bounce(key: str, words: str) -> dict[str, str]:
-    return {"key": key, "reply": words}
+def _advise(report: BounceReport) -> None:
+    """Say of each class of bounces what it means and what helps, once."""
+    counts = Counter(bounce_class(str(each)) for _, each in report.bounced)
+    for found in BounceClass:
+        if count := counts[found]:
+            mails = "1 mail" if count == 1 else f"{count} mails"
+            say(f"{mails}: {found.told}")
+            say(f"hint: {found.advice} {' or '.join(found.commands).format(id='ID')}")
+
+
+def _bounce(row: OutboxRow, bounce: Bounce) -> dict[str, str]:
+    words = str(bounce)
+    return {"key": row.key, "reply": words, "class": bounce_class(words).value}
 
 
 def resend(
@@ -277,6 +307,8 @@ def resend(
     by: Actor = None,
 ) -> None:
     """Queue another mail with the same certificate, the same file."""
+    from cecert.workflows.find import found_one
+
     with open_office(config, by) as office:
         entry = found_one(whose, office.ledger)
         row = decisions.resend(office.mail_room(), entry.certificate.id, to)

@@ -9,7 +9,6 @@ import typer
 
 from cecert.cli._options import Config, open_office
 from cecert.cli._output import answer, say
-from cecert.office.courses import new_course
 
 __all__ = ["new"]
 
@@ -25,6 +24,8 @@ def new(
     config: Config = None,
 ) -> None:
     """Make a course: courses/ID/course.toml, and courses/ID/files/ for what is exported."""
+    from cecert.office.courses import new_course
+
     office = open_office(config)
     model = None if like is None else office.course_path(like)
     file, files = new_course(office.file.folder, identifier, model)

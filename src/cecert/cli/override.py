@@ -12,21 +12,20 @@ from datetime import UTC, datetime
 from functools import wraps
 from inspect import Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 import typer
 
-from cecert.adapters.reports.commands import NAME, REASON
 from cecert.cli._options import Actor, Config, actor_name, find_config, open_office
 from cecert.cli._output import answer, say
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval
 from cecert.errors import ConfigurationError, InputError
-from cecert.office.collect import CollectedEvidence, add_override, read_collected
-from cecert.office.collect_order import OVERRIDES_FILE
-from cecert.office.courses import EVIDENCE_FILE, known_courses
+
+if TYPE_CHECKING:
+    from cecert.office.collect import CollectedEvidence
 
 __all__ = [
     "Act",
@@ -122,6 +121,8 @@ class Act:
             InputError: If the reason is blank, or reason or name are still a report's word
                 for what is to be filled in.
         """
+        from cecert.adapters.reports.commands import NAME, REASON
+
         if not self.why.strip():
             raise InputError("an override needs a reason, and this one is blank")
         _refuse_words(("--why", self.why, REASON), ("--by", self.by or "", NAME))
@@ -136,6 +137,8 @@ class Act:
 
     def store(self, override: Override, zone: ZoneInfo) -> None:
         """Add an override to the file, whose local times are in *zone*; say what to run next."""
+        from cecert.office.collect import add_override
+
         into = self.into()
         add_override(into, override, zone, self._tell_waiting)
         answer(str(into))
@@ -175,6 +178,9 @@ def what_was_found(
     Raises:
         InputError: If it cannot be used, or is of another course than the one named.
     """
+    from cecert.office.collect import read_collected
+    from cecert.office.courses import EVIDENCE_FILE
+
     if course is None:
         if evidence is None:
             _refuse_several(config)
@@ -198,6 +204,8 @@ def file_of(course: Path | None, overrides: Path | None, config: Path | None) ->
         overrides: The file, where it is named.
         config: The office's file.
     """
+    from cecert.office.collect_order import OVERRIDES_FILE
+
     if overrides is not None or course is None:
         return overrides or Path(OVERRIDES_FILE)
     return open_office(config).course_path(course).with_name(OVERRIDES_FILE)
@@ -218,6 +226,8 @@ def _refuse_several(config: Path | None) -> None:
     Raises:
         InputError: If the office has several courses, and this folder is none's alone.
     """
+    from cecert.office.courses import known_courses
+
     try:
         office = find_config(config).parent
     except ConfigurationError:

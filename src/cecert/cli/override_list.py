@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -13,7 +13,9 @@ from cecert.cli._output import answer_json, say, table
 from cecert.cli.override import Act, Evidence, Into, OfCourse, act_of, file_of, what_was_found
 from cecert.domain.evidence.overrides import Override, OverrideKind, undone_by
 from cecert.errors import InputError
-from cecert.office.collect import CollectedEvidence, overrides_in
+
+if TYPE_CHECKING:
+    from cecert.office.collect import CollectedEvidence
 
 __all__ = ["list_overrides", "undo"]
 
@@ -26,6 +28,8 @@ def list_overrides(
     as_json: AsJson = False,
 ) -> None:
     """List what was decided, with its number, who, when, why, and whether it still holds."""
+    from cecert.office.collect import overrides_in
+
     found = what_was_found(course, evidence, config)
     path = file_of(course, overrides, config)
     acts = overrides_in(path, found.zone)
@@ -117,6 +121,8 @@ def undo(
 
     To undo an undo makes what it took back hold again.
     """
+    from cecert.office.collect import overrides_in
+
     found = act.found()
     path = act.into()
     acts = overrides_in(path, found.zone)

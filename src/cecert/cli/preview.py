@@ -12,7 +12,6 @@ from cecert.cli._output import answer, say
 from cecert.cli.decide import read_list
 from cecert.domain.people.person import name_problems
 from cecert.errors import InputError
-from cecert.office.preview import hardest_names, on_letterhead, pictures_of, specimen
 
 __all__ = ["preview"]
 
@@ -40,6 +39,8 @@ def preview(
     config: Config = None,
 ) -> None:
     """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
+    from cecert.office.preview import hardest_names, on_letterhead, specimen
+
     office = open_office(config)
     opened = office.course(course)
     failed = False
@@ -69,6 +70,8 @@ def _name(name: str) -> str:
 
 
 def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:
+    from cecert.office.preview import pictures_of
+
     files = [(output, pdf)]
     for number, picture in enumerate(pictures_of(pdf) if png else [], 1):
         suffix = "" if number == 1 else f"-{number}"

@@ -9,8 +9,6 @@ import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say
-from cecert.office import note_published, publishing_desk
-from cecert.workflows.publish import publish as publish_site
 
 __all__ = ["publish"]
 
@@ -36,6 +34,9 @@ def publish(
     changed, nothing is written. A site whose lists are dated later than this clock is
     refused; which of the two is wrong, a person says.
     """
+    from cecert.office import note_published, publishing_desk
+    from cecert.workflows.publish import publish as publish_site
+
     with open_office(config) as office, office.alone():
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
         note_published(office, folder)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.cli._options import AsJson, Config, find_config
+from cecert.cli._options import AsJson, Config, find_config, open_office
 from cecert.cli._output import answer, answer_json, say
 from cecert.cli.verify_answer import InputAnswer, show, shown, unchecked_document
 from cecert.cli.verify_input import contents_of, folders_of
@@ -23,11 +24,10 @@ from cecert.domain.cose.cose import CryptoUnavailableError
 from cecert.domain.token.outcome_words import words_of
 from cecert.domain.token.verify import Outcome, exit_status
 from cecert.domain.trust.codec import KeysetInvalidError
-from cecert.errors import ConfigurationError, InputError
-from cecert.office import office_trust_file, open_verifier, pinned_if_known
-from cecert.office import remember_root as remember
-from cecert.workflows.verify.verify import Verifier
-from cecert.workflows.verify.verify import verify as verify_certificate
+from cecert.errors import ConfigurationError, InputError, LedgerError
+
+if TYPE_CHECKING:
+    from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["verify"]
 
@@ -72,12 +72,15 @@ def verify(
 
     Without --trust and --config the office is the nearest cecert.toml upward from here. Its
     root must be one that you made or accepted, else nothing exits 0: anybody can make an
-    office that bears a school's name.
+    office that bears a school's name. In an office of your own its ledger says whether a
+    certificate stands, unless --status names a list.
 
     Exit status: 0 valid; 3 genuine, but its status is old or unknown, or the root is neither
     yours nor accepted; 4 revoked, replaced, or its key withdrawn; 5 not authentic; 6
     unreadable; 7 the trust file cannot be used.
     """
+    from cecert.workflows.verify.verify import verify as verify_certificate
+
     contents = contents_of(what)
     root = _thumbprint(root)
     try:
@@ -88,11 +91,15 @@ def verify(
         raise typer.Exit(exit_status(error.outcome)) from error
     found = path if trust is None and config is None else None
     verifier, least = _vouched(verifier, found, remember_root, as_json)
-    answers = [
-        InputAnswer(name, verify_certificate(content, verifier), least)
-        for name, content in zip(what, contents, strict=True)
-    ]
-    show(answers, verifier, as_json)
+    with ExitStack() as held:
+        # A list that somebody names is the one that is asked.
+        if trust is None and not status:
+            verifier = _in_its_office(verifier, config, held)
+        answers = [
+            InputAnswer(name, verify_certificate(content, verifier), least)
+            for name, content in zip(what, contents, strict=True)
+        ]
+        show(answers, verifier, as_json)
     raise typer.Exit(max(each.exit_status for each in answers))
 
 
@@ -109,6 +116,23 @@ def _thumbprint(text: str | None) -> str | None:
     return digits
 
 
+def _in_its_office(verifier: Verifier, config: Path | None, held: ExitStack) -> Verifier:
+    """Return the verifier with the office's own ledger, where that is the office's for sure.
+
+    A folder that was only found may hold anybody's ledger beside a school's trust file: it
+    counts if this user made the root.
+    """
+    from cecert.office import in_its_office, is_made_here
+
+    if config is None and not is_made_here(verifier.trust, os.environ):
+        return verifier
+    try:
+        return in_its_office(verifier, held.enter_context(open_office(config)))
+    except (LedgerError, ConfigurationError) as error:
+        say(f"warning: the ledger was not asked, only what was published: {error}")
+        return verifier
+
+
 class _UnusableTrustError(Exception):
     """There is nothing to check signatures with."""
 
@@ -119,6 +143,8 @@ class _UnusableTrustError(Exception):
 
 
 def _office_trust(config: Path | None) -> tuple[Path, Path | None]:
+    from cecert.office import office_trust_file
+
     try:
         return office_trust_file(find_config(config)), config
     except ConfigurationError as error:
@@ -133,6 +159,8 @@ def _verifier(
     own: Path | None,
     folders: Collection[Path],
 ) -> Verifier:
+    from cecert.office import open_verifier
+
     try:
         return open_verifier(
             trust, root=root, status=status, offline=offline, config=own, folders=folders
@@ -157,6 +185,8 @@ def _vouched(
         remember_root: The person at the terminal vouches for the root from now on.
         as_json: The answer is a document.
     """
+    from cecert.office import pinned_if_known
+
     if remember_root:
         return _remembering(verifier), 0
     verifier, warning = pinned_if_known(verifier, os.environ)
@@ -171,6 +201,8 @@ def _vouched(
 
 
 def _remembering(verifier: Verifier) -> Verifier:
+    from cecert.office import remember_root as remember
+
     trust = verifier.trust
     path = remember(trust, os.environ)
     say(f"remembered: the root of {shown(trust.name)} ({shown(trust.issuer)})")

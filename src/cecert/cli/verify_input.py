@@ -10,7 +10,6 @@ from pathlib import Path
 from cecert.cli.verify_answer import shown
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault, InputError
-from cecert.workflows.verify.verify import LARGEST_DOCUMENT
 
 __all__ = ["contents_of", "folders_of"]
 
@@ -55,6 +54,8 @@ def _is_there(name: str) -> bool:
 
 def _file(path: Path) -> bytes:
     """Return the start of a file: one byte more than is read tells that it is too large."""
+    from cecert.workflows.verify.verify import LARGEST_DOCUMENT
+
     if path.is_dir():
         raise ValueError("is a folder; name the files in it")
     with path.open("rb") as file:

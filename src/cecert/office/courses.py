@@ -12,9 +12,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.office_files import new_office_files
 from cecert.adapters.storage.atomic import make_folder, write_file
@@ -167,6 +164,9 @@ def _text_of(like: Path | None) -> str:
 
 def _renamed(text: str, identifier: str, like: Path | None) -> str:
     """Return a course file with another id, all else as it stands, comments too."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         document = tomlkit.parse(text)
         course = document["course"]

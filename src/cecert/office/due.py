@@ -18,7 +18,7 @@ from cecert.domain.trust.status_list import BadStatusListError, open_status_list
 from cecert.domain.values.deadline import Deadline, DeadlineKind
 from cecert.errors import CecertError, KeyStoreError
 from cecert.office.courses import COMPLETIONS_FILE, known_courses
-from cecert.office.key_holder import key_ends
+from cecert.office.key_warnings import key_ends
 from cecert.office.office import Office
 from cecert.office.publish import published_folder
 from cecert.workflows.issue.plan import participants_of, plan_certificates, signs_of

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemClock
-from cecert.adapters.keys import KeyPurpose, KeyStage
-from cecert.adapters.office_files import OfficeFile, read_regimes
 from cecert.domain.course.regime import Regime
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
-from cecert.office.seal import own_seal_findings, seal_findings
 from cecert.office.settings import Secrets
 from cecert.ports import Clock
 
 # The key library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
     from cecert.adapters.keys import KeyFacts, KeyStore, SealKey
+    from cecert.adapters.office_files import OfficeFile
 
-__all__ = [
-    "KEY_PASSPHRASE",
-    "ROOT_PASSPHRASE",
-    "SEAL_PASSPHRASE",
-    "KeyEnd",
-    "KeyHolder",
-    "key_ends",
-    "key_warnings",
-]
-
-WARNED_DAYS = 60
-"""Days before its end at which a key is warned of (docs/spec/seals.md 3)."""
+__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "SEAL_PASSPHRASE", "KeyHolder"]
 
 KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
 SEAL_PASSPHRASE = "CECERT_SEAL_PASSPHRASE"
@@ -62,6 +48,8 @@ class KeyHolder:
     @cached_property
     def regimes(self) -> Mapping[str, Regime]:
         """The regimes cecert ships and the office's own, by credential type."""
+        from cecert.adapters.office_files import read_regimes
+
         return read_regimes(asset_folder("templates") / "regimes", self.file.regimes)
 
     def key_facts(self) -> tuple[KeyFacts, ...]:
@@ -80,6 +68,8 @@ class KeyHolder:
             facts = self.key_facts()
         except KeyStoreError:
             return ("there are no keys: cecert keys init makes them",)
+        from cecert.office.key_warnings import key_warnings
+
         return key_warnings(facts, self.clock.now())
 
     def refuse_keys(self) -> None:
@@ -121,6 +111,17 @@ class KeyHolder:
 
         return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
 
+    @staticmethod
+    def forget_keys() -> None:
+        """Forget the keys that this process has opened, of every office.
+
+        They are kept until it ends, so that each passphrase is tried on each file once. What
+        holds keys itself, a desk for one, goes on.
+        """
+        from cecert.adapters.keys import forget_secrets
+
+        forget_secrets()
+
     def institution_seal(self) -> SealKey | None:
         """Return the institution's own seal, None where the office's own is used.
 
@@ -146,6 +147,7 @@ class KeyHolder:
     def seal_findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the certificate that seals, or soon will be."""
         from cecert.adapters.keys import open_pkcs12
+        from cecert.office.seal import own_seal_findings, seal_findings
 
         now = self.clock.now()
         if self.file.seal is None:
@@ -189,50 +191,3 @@ class KeyHolder:
         from cecert.office.verify import TRUST_FILE
 
         return self.file.keys / TRUST_FILE
-
-
-def key_warnings(facts: Sequence[KeyFacts], now: datetime) -> tuple[str, ...]:
-    """Say which keys end within 60 days or have ended, each with its day."""
-    newest = _newest(facts)
-    warnings = [
-        f"there is no active {purpose.value} key: {_REMEDIES[purpose]}"
-        for purpose in (KeyPurpose.TOKEN, KeyPurpose.STATUS)
-        if purpose not in newest
-    ]
-    for each in key_ends(facts):
-        if each.at < now + timedelta(days=WARNED_DAYS):
-            word = "ended" if each.at < now else "ends"
-            warnings.append(f"{each.name} {word} on {each.at:%Y-%m-%d}: {each.remedy}")
-    return tuple(warnings)
-
-
-class KeyEnd(NamedTuple):
-    """When a key that is in use ends, UTC, and what is done then."""
-
-    name: str
-    at: datetime
-    remedy: str
-
-
-def key_ends(facts: Sequence[KeyFacts]) -> Iterator[KeyEnd]:
-    """Yield when each key in use ends, of those whose use does."""
-    for each in _newest(facts).values():
-        if each.not_after is not None:
-            end = datetime.fromtimestamp(each.not_after, UTC)
-            yield KeyEnd(each.name, end, _REMEDIES[each.purpose])
-
-
-def _newest(facts: Sequence[KeyFacts]) -> dict[KeyPurpose, KeyFacts]:
-    newest = {each.purpose: each for each in facts if each.state is KeyStage.ACTIVE}
-    if KeyPurpose.INSTITUTION_SEAL in newest:
-        newest.pop(KeyPurpose.SEAL, None)  # it seals nothing
-    return newest
-
-
-_REMEDIES = {
-    KeyPurpose.TOKEN: "cecert keys rotate",
-    KeyPurpose.STATUS: "cecert keys rotate",
-    KeyPurpose.SEAL: "cecert keys rotate",
-    KeyPurpose.SEAL_CA: "cecert keys init --after makes a folder that succeeds this one",
-    KeyPurpose.INSTITUTION_SEAL: "get its successor from the institution, then cecert keys sign",
-}

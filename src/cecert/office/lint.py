@@ -64,7 +64,12 @@ def lint_office(office: Office, files: Sequence[Path]) -> Linted:
         office: The office.
         files: Courses, and lists; each is a file that is there.
     """
-    findings = [*office.findings(), *office.seal_findings(), *_look_findings(office)]
+    findings = [
+        *office.findings(),
+        *office.seal_findings(),
+        *office.mail_findings(),
+        *_look_findings(office),
+    ]
     opened: Course | None = None
     for number, path in enumerate(files):
         if path.suffix.casefold() in LIST_KINDS:

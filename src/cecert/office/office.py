@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -22,13 +21,9 @@ from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemRandomness
-from cecert.adapters.office_files import CourseReading, OfficeFile, read_course, read_office
-from cecert.domain.cose.low_s import LowSSigner
-from cecert.domain.course.approval_use import findings_of_approvals
 from cecert.domain.course.course import Course
-from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.provider import Signatory
-from cecert.domain.mail.message import MailAccount
+from cecert.domain.mail.message import MailAccount, alignment_problems
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault, LedgerError
@@ -43,6 +38,7 @@ from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.mail import EmlFolder
+    from cecert.adapters.office_files import CourseReading, OfficeFile
     from cecert.adapters.render import CertificateRenderer
     from cecert.adapters.storage.archive import FolderArchive
     from cecert.workflows.deliver.deliver import MailRoom
@@ -115,6 +111,8 @@ class Office(KeyHolder):
         Raises:
             ConfigurationError: If the file cannot be used; every fault is listed.
         """
+        from cecert.adapters.office_files import read_office
+
         found = os.environ if environ is None else environ
         who = actor or found.get("CECERT_ACTOR", "") or "a program"
         return cls(read_office(Path(path)), who, found, ask, warn)
@@ -141,6 +139,8 @@ class Office(KeyHolder):
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all that is wrong or unchecked in the office's approvals and signatories."""
+        from cecert.domain.course.approval_use import findings_of_approvals
+
         return (
             *findings_of_approvals(self.file.approvals, self.regimes),
             *(
@@ -154,6 +154,13 @@ class Office(KeyHolder):
                 if credential not in self.regimes
             ),
         )
+
+    def mail_findings(self) -> tuple[Finding, ...]:
+        """Return what makes receivers take the office's mails for forged."""
+        if self.file.mail is None:
+            return ()
+        found = alignment_problems(self.mail_account())
+        return tuple(Finding(Severity.WARNING, "cecert.toml: mail.from", each) for each in found)
 
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.
@@ -169,6 +176,8 @@ class Office(KeyHolder):
         Raises:
             ConfigurationError: If there is no such course.
         """
+        from cecert.adapters.office_files import read_course
+
         return read_course(self.course_path(path), self.file, self.regimes)
 
     def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
@@ -206,6 +215,7 @@ class Office(KeyHolder):
             InputError: If the file as a whole cannot be read.
         """
         from cecert.adapters.completion_list import read_completions
+        from cecert.domain.course.credential_choices import CredentialChoices
 
         choices = CredentialChoices.of(self.regimes)
         return read_completions(Path(path), course, choices, self.clock.now())
@@ -356,6 +366,7 @@ class Office(KeyHolder):
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, sealers_of_before, signer_of
+        from cecert.domain.cose.low_s import LowSSigner
         from cecert.office.keys_in_force import KeysInForce
         from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
@@ -436,8 +447,10 @@ class Office(KeyHolder):
                 be used.
             LedgerError: If the ledger cannot be opened.
         """
+        import socket
+
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
-        from cecert.office.mail import mail_sender, sent_folder
+        from cecert.office.mail import mail_look, mail_sender, sent_folder
         from cecert.workflows.deliver.deliver import MailRoom
 
         account = self.mail_account()
@@ -447,7 +460,11 @@ class Office(KeyHolder):
             outbox=self.outbox,
             archive=self.archive,
             writer=TemplateMailWriter(
-                asset_folder("templates"), account, self.file.provider, self.file.mail_templates
+                asset_folder("templates"),
+                account,
+                self.file.provider,
+                self.file.mail_templates,
+                mail_look(self.file),
             ),
             sender=mail_sender(self.file, account, self._secrets),
             sent_folder=sent_folder(self.file, account, self._secrets),

@@ -6,13 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cecert.adapters.render import (
-    CertificateRenderer,
-    Letterhead,
-    contact_sheet,
-    page_pictures,
-    read_letterhead,
-)
+from cecert.adapters.render import CertificateRenderer, Letterhead, read_letterhead
+from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
-from cecert.adapters.keys.signatures import check_signature
-from cecert.adapters.reports import IssueOutcome, batch_report
-from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
 from cecert.domain.trust.reattested_list import (
@@ -24,13 +22,18 @@ from cecert.domain.trust.reattested_list import (
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.spreadsheets import guarded
 from cecert.errors import InputError, KeyStoreError, LedgerError
-from cecert.office.keys import reattested_lists
-from cecert.office.office import Office
-from cecert.office.publish import published_folder
-from cecert.workflows.audit.audit import AuditDesk
-from cecert.workflows.issue.issue import IssueReport
+
+if TYPE_CHECKING:
+    from cecert.adapters.site import SiteFolder
+    from cecert.office.office import Office
+    from cecert.ports import Entry, Ledger
+    from cecert.workflows.audit.audit import AuditDesk
+    from cecert.workflows.issue.issue import IssueReport
 
 __all__ = ["audit_desk", "csv_text", "write_export", "write_issue_report"]
+
+AT_ONCE = 200
+"""Certificates whose state is asked for at once."""
 
 
 def write_issue_report(
@@ -59,7 +62,9 @@ def write_issue_report(
         InputError: If it cannot be written.
         LedgerError: If the ledger cannot be read.
     """
-    entries = office.ledger.entries_of(course.id, people)
+    from cecert.adapters.reports import IssueOutcome, batch_report
+
+    entries = _entries_of(office.ledger, course.id, people, report)
     mails = office.outbox.mails_of([each.certificate.id for each in entries])
     outcome = IssueOutcome(
         course=course,
@@ -78,6 +83,30 @@ def write_issue_report(
     return path
 
 
+def _entries_of(
+    ledger: Ledger, course_id: str, people: Collection[str], report: IssueReport
+) -> Sequence[Entry]:
+    """Return the certificates that people have of a course; those just made are not read back."""
+    first = {
+        each.certificate.recipient.participant
+        for each in report.issued
+        if each.certificate.id.text not in report.further
+    }
+    fresh = [each for each in report.issued if each.certificate.recipient.participant in first]
+    known = ledger.entries_of(course_id, set(people) - first)
+    return [*known, *_standing(fresh, ledger)]
+
+
+def _standing(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Entry]:
+    """Yield those of *entries* whose certificates stand, a few of them asked about at once."""
+    for start in range(0, len(entries), AT_ONCE):
+        some = entries[start : start + AT_ONCE]
+        states = ledger.states([each.certificate.id for each in some])
+        for each in some:
+            if states.get(each.certificate.id) is CertificateState.STANDING:
+                yield each
+
+
 def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
     """Return what auditing the office's ledger and archive needs; it opens no key.
 
@@ -89,6 +118,10 @@ def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
         KeyStoreError: If the trust file, or a list it names, is missing or damaged.
         LedgerError: If the ledger cannot be opened.
     """
+    from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+    from cecert.adapters.keys.signatures import check_signature
+    from cecert.workflows.audit.audit import AuditDesk
+
     trust, lists = _vouched(office)
     process = ReadingProcess.shared()
     return AuditDesk(
@@ -119,11 +152,16 @@ def _vouched(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
 
 
 def _vouched_now(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
+    from cecert.office.keys import reattested_lists
+
     trust = office.trust()
     return trust, [_opened(each, trust) for each in reattested_lists(office).values()]
 
 
 def _site(office: Office, named: Path | None) -> SiteFolder | None:
+    from cecert.adapters.site import SiteFolder
+    from cecert.office.publish import published_folder
+
     folder = published_folder(office) if named is None else named
     return None if folder is None else SiteFolder(folder)
 

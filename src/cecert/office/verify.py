@@ -6,13 +6,12 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
 from cecert.adapters.keys import SeenTrust
 from cecert.adapters.keys.signatures import check_signature
-from cecert.adapters.office_files import read_office
-from cecert.adapters.status import StatusLists
 from cecert.domain.trust.codec import (
     KeysetInvalidError,
     open_trust_file,
@@ -26,8 +25,12 @@ from cecert.office.user_folders import cache_folder
 from cecert.workflows.verify.status_source import reattested_teller, status_teller
 from cecert.workflows.verify.verify import Verifier
 
+if TYPE_CHECKING:
+    from cecert.office.office import Office
+
 __all__ = [
     "TRUST_FILE",
+    "in_its_office",
     "office_trust_file",
     "office_verifier",
     "open_verifier",
@@ -46,6 +49,8 @@ def office_trust_file(config: Path) -> Path:
     Raises:
         ConfigurationError: If the file cannot be used.
     """
+    from cecert.adapters.office_files import read_office
+
     return read_office(config).keys / TRUST_FILE
 
 
@@ -76,6 +81,8 @@ def open_verifier(
         OSError: If it cannot be read.
         InputError: If something named in *status* cannot be read.
     """
+    from cecert.adapters.status import StatusLists
+
     opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
     clock = SystemClock()
     require_issued(opened, int(clock.now().timestamp()))
@@ -95,10 +102,29 @@ def open_verifier(
 
 def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
     """Return a verifier that trusts the office's own *trust*, and asks no host."""
+    from cecert.adapters.status import StatusLists
+
     nowhere = StatusLists(trust.root.thumbprint.hex(), None)
     known = reattested_beside(trust_file, trust)
     teller = reattested_teller(trust, nowhere, SystemClock(), ask_hosts=False, known=known)
     return replace(verifier_of(trust, root_pinned=True), reattested=teller)
+
+
+def in_its_office(verifier: Verifier, office: Office) -> Verifier:
+    """Return a verifier that asks the office's own ledger first.
+
+    Raises:
+        LedgerError: If the ledger cannot be opened.
+    """
+    from cecert.workflows.verify.own_ledger import ledger_teller, record_teller
+
+    ledger = office.ledger
+    return replace(
+        verifier,
+        status=ledger_teller(ledger, office.clock, verifier.status),
+        recorded=record_teller(ledger),
+        timezone=office.file.provider.timezone,
+    )
 
 
 def reattested_beside(trust_file: Path, trust: TrustFile) -> Sequence[bytes]:

@@ -4,44 +4,108 @@ Each Protocol is as small as its users allow. `cecert.adapters` holds what stand
 behind them in earnest, `cecert.testing` the fakes, for our tests and for users'.
 """
 
-from cecert.ports.archive import Archive
-from cecert.ports.documents import (
-    Drawing,
-    LaidOut,
-    PdfContent,
-    PdfReader,
-    Renderer,
-    Sealer,
-    SealFinding,
-    SealPlace,
-    SealReader,
-    SealState,
-    SeenPage,
-)
-from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
-from cecert.ports.ledger import (
-    Entry,
-    EntryResult,
-    Event,
-    HeldLine,
-    Irregularity,
-    Ledger,
-    Requirement,
-    nothing,
-)
-from cecert.ports.mail import (
-    MailConnection,
-    MailFolder,
-    MailSender,
-    MailWriter,
-    Outbox,
-    Presence,
-    SendLog,
-    SentFolder,
-    TakenMail,
-)
-from cecert.ports.site import OfferedLists, ReattestedSource, Site, SiteMaker, StatusSource
-from cecert.ports.system import Clock, Randomness
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.ports.archive import Archive
+    from cecert.ports.documents import (
+        Drawing,
+        LaidOut,
+        PdfContent,
+        PdfReader,
+        Renderer,
+        Sealer,
+        SealFinding,
+        SealPlace,
+        SealReader,
+        SealState,
+        SeenPage,
+    )
+    from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
+    from cecert.ports.ledger import (
+        Entry,
+        EntryResult,
+        Event,
+        HeldLine,
+        Irregularity,
+        Ledger,
+        Requirement,
+        nothing,
+    )
+    from cecert.ports.mail import (
+        MailConnection,
+        MailFolder,
+        MailSender,
+        MailWriter,
+        Outbox,
+        Presence,
+        SendLog,
+        SentFolder,
+        TakenMail,
+    )
+    from cecert.ports.site import OfferedLists, ReattestedSource, Site, SiteMaker, StatusSource
+    from cecert.ports.system import Clock, Randomness
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "archive": ("Archive",),
+            "documents": (
+                "Drawing",
+                "LaidOut",
+                "PdfContent",
+                "PdfReader",
+                "Renderer",
+                "Sealer",
+                "SealFinding",
+                "SealPlace",
+                "SealReader",
+                "SealState",
+                "SeenPage",
+            ),
+            "exports": (
+                "CompletionList",
+                "EvidenceReader",
+                "SourceFile",
+            ),
+            "ledger": (
+                "Entry",
+                "EntryResult",
+                "Event",
+                "HeldLine",
+                "Irregularity",
+                "Ledger",
+                "Requirement",
+                "nothing",
+            ),
+            "mail": (
+                "MailConnection",
+                "MailFolder",
+                "MailSender",
+                "MailWriter",
+                "Outbox",
+                "Presence",
+                "SendLog",
+                "SentFolder",
+                "TakenMail",
+            ),
+            "site": (
+                "OfferedLists",
+                "ReattestedSource",
+                "Site",
+                "SiteMaker",
+                "StatusSource",
+            ),
+            "system": (
+                "Clock",
+                "Randomness",
+            ),
+        },
+    )
 
 __all__ = [
     "Archive",

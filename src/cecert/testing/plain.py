@@ -20,6 +20,7 @@ from cecert.domain.certificate.phrases import (
     approval_number,
     approval_words,
     category_split,
+    replaces_words,
 )
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey
 from cecert.domain.course.credit_line import CreditLine
@@ -100,6 +101,11 @@ def _lines(certificate: Certificate) -> list[PrintedLine]:
         PrintedLine("dates", dates_phrase(certificate.course.days)),
         *(each for line in certificate.credit_lines for each in _credit(line, heading)),
         PrintedLine("id", str(certificate.id)),
+        *(
+            PrintedLine("replaces", replaces_words(each))
+            for each in (certificate.supersedes,)
+            if each is not None
+        ),
     ]
 
 

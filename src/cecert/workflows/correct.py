@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import (
+    REVOCATION_REASONS,
     Certificate,
     CertificateState,
 )
@@ -26,13 +27,11 @@ from cecert.domain.values.certificate_id import CertificateId, derive_certificat
 from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Clock, Entry, EntryResult, Event, Ledger
-from cecert.workflows.issue.compose import Draft, tried_out
+from cecert.workflows.issue.compose import LAST_SLOT, Draft, sealed_draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.recover import KeptFiles
-from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = [
-    "REASONS",
     "Corrected",
     "correct",
     "refuse_reason",
@@ -46,15 +45,6 @@ SLOT_TRIES = 5
 
 LONGEST_REASON = 500
 """Characters; the recipient reads it in the mail."""
-
-REASONS = (
-    "issued-in-error",
-    "wrong-person",
-    "evidence-false",
-    "approval-withdrawn",
-    "requested-by-holder",
-)
-"""Why a certificate can be revoked; the class stands in the event, never in public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +229,7 @@ def _composed(old: Entry, correction: Correction, desk: IssuingDesk) -> Certific
         ),
         layout=desk.layout,
         paper=desk.paper,
+        slot=LAST_SLOT,
         verify_host=desk.verify_host,
         supersedes=before.id,
     )
@@ -290,7 +281,7 @@ def revoke(
         ledger: Where it stands.
         clock: Tells when.
         actor: Who revokes it.
-        reason_class: One of `REASONS`.
+        reason_class: One of `REVOCATION_REASONS`.
         reason: Why, in a sentence; not blank.
 
     Returns:
@@ -319,9 +310,9 @@ def refuse_reason(reason_class: str, reason: str) -> None:
     Raises:
         InputError: If the reason class is unknown or the reason is blank.
     """
-    if reason_class not in REASONS:
+    if reason_class not in REVOCATION_REASONS:
         raise InputError(
-            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REASONS)}"
+            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REVOCATION_REASONS)}"
         )
     if not reason.strip():
         raise InputError("a certificate is revoked with a reason, and this one is blank")

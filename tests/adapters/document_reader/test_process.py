@@ -261,3 +261,31 @@ def test_a_process_that_does_not_end_by_itself_is_ended_by_force() -> None:
     )
     _end(sleeper)
     assert sleeper.returncode not in {None, 0}
+
+
+def test_readers_look_for_no_garbage_among_the_libraries() -> None:
+    program = (
+        "import gc, io, sys; gc.disable(); "
+        "from cecert.adapters.document_reader.child import main; "
+        "main(sys.argv[1:], io.BytesIO(), io.BytesIO()); "
+        "print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "{}"], check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "True True\n"
+
+
+def test_the_process_loads_nothing_of_cecert_but_what_reads() -> None:
+    program = (
+        "import sys; from cecert.adapters.document_reader import child; "
+        "print(*(each for each in sys.modules if each.startswith('cecert.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    modules = done.stdout.split()
+    assert {"workflows", "office", "ports", "cli"}.isdisjoint(
+        each.split(".")[1] for each in modules
+    )
+    assert len(modules) <= 25

@@ -325,8 +325,11 @@ def test_requirements_of_a_credit_override_the_courses(new_office: OfficeFolder)
     course = loaded(
         new_office.course(
             (
-                "[[co_sponsor]]",
-                "[credit.requirements]\nfee = false\nvisible = false\n[[co_sponsor]]",
+                (
+                    "requirements = { visible = false, evaluation = false, attestation = false, "
+                    "fee = false }"
+                ),
+                "[credit.requirements]\nfee = false\nvisible = false",
             ),
             ("fee = true", 'fee = true\nroles = ["instructor"]\npost_test = 80'),
         )

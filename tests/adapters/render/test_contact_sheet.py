@@ -8,7 +8,8 @@ from certificate_samples import HARD_NAME, certificate
 from PIL import Image
 from pypdf import PdfReader
 
-from cecert.adapters.render import CertificateRenderer, contact_sheet, page_pictures
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
 
 
 def test_a_contact_sheet_holds_six_certificates_a_page(renderer: CertificateRenderer) -> None:

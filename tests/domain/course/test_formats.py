@@ -13,8 +13,8 @@ from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat
         ("live-interactive-webinar", "Live interactive webinar", 2),
         ("live-in-person", "Live in-person course", 1),
         ("live-teleconference", "Live interactive teleconference", 2),
-        ("self-study", "Self-study course", 3),
-        ("hybrid", "Hybrid of live sessions and self-study", 4),
+        ("self-study", "Self-study", 3),
+        ("hybrid", "Hybrid, live and self-study", 4),
     ],
 )
 def test_a_format_has_one_phrase_and_one_number_in_the_token(

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from cecert.adapters.tables.bytes import read_source, unusable
 from cecert.domain.decision.completion_record import SessionFinding, Unattended
 from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.collection import HELD_PURPOSES
+from cecert.domain.evidence.overrides import HELD_PURPOSES
 from cecert.domain.values.wording import joined
 from cecert.errors import InputError
 
@@ -285,15 +285,12 @@ class _Evidence(BaseModel):
     rows: list[dict[str, Any]]
 
 
-def read_evidence(list_path: Path) -> Mapping[str, CollectedRow] | None:
-    """Return the evidence beside a list by participant, or None where there is none.
+def read_evidence(path: Path) -> Mapping[str, CollectedRow]:
+    """Return what an evidence file says of the rows of its list, by participant.
 
     Raises:
-        InputError: If the file there cannot be used.
+        InputError: If it cannot be used.
     """
-    path = list_path.with_name(f"{list_path.stem}.evidence.json")
-    if not path.exists():
-        return None
     content = read_source(path).data
     try:
         document: Any = json.loads(content)

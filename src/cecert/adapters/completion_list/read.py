@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cecert.adapters.completion_list import cells
 from cecert.adapters.completion_list.columns import find_columns
-from cecert.adapters.completion_list.evidence_read import read_evidence
 from cecert.adapters.completion_list.records import ListReading
 from cecert.adapters.tables.bytes import read_source, unusable
 from cecert.adapters.tables.cells import CellReader
@@ -19,6 +19,9 @@ from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.people.person import parse_licenses
 from cecert.errors import InputError
 from cecert.ports import CompletionList
+
+if TYPE_CHECKING:
+    from cecert.adapters.completion_list.evidence_read import CollectedRow
 
 __all__ = ["LIST_KINDS", "cell_readers", "read_completions"]
 
@@ -61,7 +64,21 @@ def read_completions(
     if not table.rows:
         raise unusable(path.name, "has a header and no rows")
     reading = ListReading(path.name, table, columns, cell_readers(course, known_credentials))
-    return reading.completion_list(course, now, read_evidence(path))
+    return reading.completion_list(course, now, _evidence_beside(path))
+
+
+def _evidence_beside(list_path: Path) -> Mapping[str, CollectedRow] | None:
+    """Return the evidence beside a list by participant, or None where there is none.
+
+    Raises:
+        InputError: If the file there cannot be used.
+    """
+    path = list_path.with_name(f"{list_path.stem}.evidence.json")
+    if not path.exists():
+        return None
+    from cecert.adapters.completion_list.evidence_read import read_evidence
+
+    return read_evidence(path)
 
 
 def cell_readers(

@@ -6,21 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_list.columns import COMPLETED, CompletionColumns
-from cecert.adapters.completion_list.evidence_read import CollectedRow
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
-from cecert.adapters.tables.cells import CellError, CellReader, cell_value
+from cecert.adapters.tables.cells import CellError, CellReader, cell_texts, cell_value, refused
 from cecert.adapters.tables.date_columns import read_dates
 from cecert.adapters.tables.grids import CellProblem, Row
 from cecert.adapters.tables.lists import ListTable
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.domain.evidence.completion_times import is_early, why_early
+from cecert.domain.evidence.completion_times import earliest, why_early
 from cecert.errors import Fault
 from cecert.ports import CompletionList
+
+# Most lists have no evidence beside them, and reading one needs a library.
+if TYPE_CHECKING:
+    from cecert.adapters.completion_list.evidence_read import CollectedRow
 
 __all__ = ["ListReading"]
 
@@ -102,11 +105,16 @@ class ListReading:
                 self._tell(row.number, "", each)
             return {}
         values = {}
-        for column, read in self._readers.items():
+        places = [self._places[column] for column in self._readers]
+        texts = cell_texts(row, places)
+        for (column, read), place, text in zip(self._readers.items(), places, texts, strict=True):
+            if isinstance(text, CellProblem):
+                self._tell(row.number, column, text)
+                continue
             try:
-                values[column] = cell_value(row, self._places[column], read)
-            except CellError as error:
-                self._tell(row.number, column, error.problem)
+                values[column] = read(text)
+            except ValueError as error:
+                self._tell(row.number, column, refused(row, place, error))
         return values
 
     def _read_dates(
@@ -153,10 +161,15 @@ class ListReading:
         evidence: Mapping[str, CollectedRow],
     ) -> None:
         """Tell every date before the course was over, but those that `collect` holds itself."""
+        first = None if course.is_open else earliest(column, course)
         for number, cells in values.items():
             moment = cells.get(column)
             own = course.completed(cells.get(COMPLETED))
-            if moment is None or own.is_open or not is_early(column, moment, own):
+            if moment is None or own.is_open:
+                continue
+            if own is not course:
+                first = earliest(column, own)
+            if first is None or not first.is_after(moment):
                 continue
             found = evidence.get(_person(number, cells).identity)
             if found is None or found.dated(column) != moment:

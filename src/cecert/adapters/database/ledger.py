@@ -17,7 +17,11 @@ from cecert.adapters.database.check import irregularities_in
 from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.entering import admit
 from cecert.adapters.database.log import LoggedAct, add_leaves
-from cecert.adapters.database.lookup import entry_rows_of, held_lines_near, revoked_lines_of
+from cecert.adapters.database.lookup import (
+    entry_rows_of,
+    held_lines_near,
+    revoked_lines_of,
+)
 from cecert.adapters.database.rows import (
     entry_of,
     event_columns,

@@ -123,7 +123,9 @@ def _upgraded(value: Any, number: Any) -> Any:  # noqa: ANN401  # JSON
 def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911  # one line for each kind of value
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, CertificateId | Decimal):
+    if isinstance(value, CertificateId):
+        return value.text
+    if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime):
         return civil_text(value)

@@ -5,7 +5,22 @@ a file made to hang, to fill the memory or to crash a parser ends that process, 
 answer is a sentence. The process is given no secret of the office.
 """
 
-from cecert.adapters.document_reader.process import ReadingLimits, ReadingProcess
-from cecert.adapters.document_reader.readers import LimitedPdfReader, PadesSealReader
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.document_reader.process import ReadingLimits, ReadingProcess
+    from cecert.adapters.document_reader.readers import LimitedPdfReader, PadesSealReader
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "process": ("ReadingLimits", "ReadingProcess"),
+            "readers": ("LimitedPdfReader", "PadesSealReader"),
+        },
+    )
 
 __all__ = ["LimitedPdfReader", "PadesSealReader", "ReadingLimits", "ReadingProcess"]

@@ -9,6 +9,7 @@ for none. Windows cannot fork, so there the process itself reads them all.
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
@@ -90,6 +91,8 @@ def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
     for each in LOADED_LATE:
         with suppress(ImportError):  # an extra, or a name that another release has not
             import_module(each)
+    gc.freeze()  # nor is there garbage among the libraries for any reader to look for
+    gc.enable()
     confine(sys.path, limits.memory)
     while (asked := _next(questions)) is not None:
         answer = _answer_apart(asked, limits)

@@ -49,11 +49,14 @@ NEEDED = (
 """Variables without which Python may not start, or misread the names of its folders."""
 
 _BEGIN = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "import gc, json, sys; sys.path[:] = json.loads(sys.argv[1]); gc.disable(); "
     "from cecert.adapters.document_reader.child import main; "
     "main(sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)"
 )
-"""The program of the process. `-m` would look for modules in its working folder first."""
+"""The program of the process. `-m` would look for modules in its working folder first.
+
+What it loads stays, so nothing is gained by looking for garbage in it meanwhile.
+"""
 
 
 @dataclass(frozen=True, slots=True)

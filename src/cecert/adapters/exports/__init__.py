@@ -4,14 +4,29 @@ One module a format, one entry each in `registry.FORMATS`; columns by name throu
 `templates/evidence/synonyms.toml`. Nothing is decided here.
 """
 
-from cecert.adapters.exports.mapping import ColumnMapping, read_mapping
-from cecert.adapters.exports.read import read_evidence
-from cecert.adapters.tables.headers import Synonyms, read_synonyms
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.exports.mapping import ColumnMapping, read_mapping
+    from cecert.adapters.exports.read import read_evidence
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "mapping": (
+                "ColumnMapping",
+                "read_mapping",
+            ),
+            "read": ("read_evidence",),
+        },
+    )
 
 __all__ = [
     "ColumnMapping",
-    "Synonyms",
     "read_evidence",
     "read_mapping",
-    "read_synonyms",
 ]

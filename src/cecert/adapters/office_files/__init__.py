@@ -4,18 +4,53 @@ Every fault of a file is found at once, with its place; an unknown key names the
 known one.
 """
 
-from cecert.adapters.office_files.course_file import CourseReading, read_course
-from cecert.adapters.office_files.mail_account import MailLogin
-from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
-from cecert.adapters.office_files.office_shape import MailAuth
-from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
-from cecert.adapters.office_files.seen_findings import (
-    SEEN_FILE,
-    SeenFinding,
-    read_seen,
-    write_seen,
-)
-from cecert.adapters.office_files.statement_writer import write_statement
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.office_files.course_file import CourseReading, read_course
+    from cecert.adapters.office_files.mail_account import MailLogin
+    from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
+    from cecert.adapters.office_files.office_shape import MailAuth
+    from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
+    from cecert.adapters.office_files.seen_findings import (
+        SEEN_FILE,
+        SeenFinding,
+        read_seen,
+        write_seen,
+    )
+    from cecert.adapters.office_files.statement_writer import write_statement
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "course_file": (
+                "CourseReading",
+                "read_course",
+            ),
+            "mail_account": ("MailLogin",),
+            "office_file": (
+                "OfficeFile",
+                "new_office_files",
+                "read_office",
+            ),
+            "office_shape": ("MailAuth",),
+            "regime_files": (
+                "read_regimes",
+                "replaced_regimes",
+            ),
+            "seen_findings": (
+                "SEEN_FILE",
+                "SeenFinding",
+                "read_seen",
+                "write_seen",
+            ),
+            "statement_writer": ("write_statement",),
+        },
+    )
 
 __all__ = [
     "SEEN_FILE",

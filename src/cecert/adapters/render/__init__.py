@@ -1,14 +1,32 @@
 """Draws certificates: text is shaped, fitted, placed, and written as a tagged document."""
 
-from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
-from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
-from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
+    from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "layouts.letterhead_file": (
+                "Letterhead",
+                "read_letterhead",
+            ),
+            "renderer": (
+                "SEAL_ROOM",
+                "CertificateRenderer",
+            ),
+        },
+    )
 
 __all__ = [
     "SEAL_ROOM",
     "CertificateRenderer",
     "Letterhead",
-    "contact_sheet",
-    "page_pictures",
     "read_letterhead",
 ]

@@ -4,10 +4,27 @@ A report asks nothing of any host, works without script, prints without colour, 
 in words what it draws.
 """
 
-from cecert.adapters.reports.collect_pages import CollectPages, collection_pages
-from cecert.adapters.reports.collect_report import collection_report
-from cecert.adapters.reports.commands import Commands
-from cecert.adapters.reports.issue_report import IssueOutcome, batch_report
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.reports.collect_pages import CollectPages, collection_pages
+    from cecert.adapters.reports.collect_report import collection_report
+    from cecert.adapters.reports.commands import Commands
+    from cecert.adapters.reports.issue_report import IssueOutcome, batch_report
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "collect_pages": ("CollectPages", "collection_pages"),
+            "collect_report": ("collection_report",),
+            "commands": ("Commands",),
+            "issue_report": ("IssueOutcome", "batch_report"),
+        },
+    )
 
 __all__ = [
     "CollectPages",

@@ -1,6 +1,21 @@
 """The static site of verification: the folder, the page, the bundle."""
 
-from cecert.adapters.site.folder import SiteFolder
-from cecert.adapters.site.maker import VerifySite
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.site.folder import SiteFolder
+    from cecert.adapters.site.maker import VerifySite
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "folder": ("SiteFolder",),
+            "maker": ("VerifySite",),
+        },
+    )
 
 __all__ = ["SiteFolder", "VerifySite"]

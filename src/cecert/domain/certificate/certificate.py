@@ -18,6 +18,7 @@ from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
+    "REVOCATION_REASONS",
     "Certificate",
     "CertificateState",
     "CourseSnapshot",
@@ -41,6 +42,16 @@ class CertificateState(Enum):
     STANDING = "standing"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+
+
+REVOCATION_REASONS = (
+    "issued-in-error",
+    "wrong-person",
+    "evidence-false",
+    "approval-withdrawn",
+    "requested-by-holder",
+)
+"""Why a certificate can be revoked; the class stands in the event, never in public."""
 
 
 @dataclass(frozen=True, slots=True)

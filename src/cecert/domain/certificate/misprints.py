@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.phrases import (
+    UNBROKEN,
     approval_heading,
     approval_number,
     approval_words,
@@ -35,6 +36,7 @@ CREDIT_FACTS = (
 """What is said of a credit besides its hours and their unit."""
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
+_REPLACED = re.compile(rf"[0-9A-HJKMNP-TV-Z]{{4}}(?:{UNBROKEN}[0-9A-HJKMNP-TV-Z]{{4}}){{3}}")
 
 
 class PrintedLine(NamedTuple):
@@ -80,6 +82,12 @@ def _misprints(pages: Sequence[PrintedPage], certificate: Certificate) -> Iterat
         numbers = _ID.findall(" ".join(page.get("id", ())))
         if set(numbers) != {number}:
             yield Difference("id", number, ", ".join(numbers) or "nothing")
+    replaced = {each.text for each in (certificate.supersedes,) if each is not None}
+    found = _REPLACED.findall(" ".join(line.text for page in pages for line in page))
+    named = {each.replace(UNBROKEN, "-") for each in found}
+    if named != replaced:
+        told = (", ".join(sorted(each)) or "nothing" for each in (replaced, named))
+        yield Difference("replaces", *told)
     yield from _credit_misprints([_rows(page) for page in pages] or [[]], certificate)
 
 
@@ -140,11 +148,13 @@ def _told(rows: Sequence[_Row], fact: str) -> list[str]:
     return told or [""]
 
 
-def _bare_facts(line: CreditLine) -> dict[str, str]:
+@lru_cache(maxsize=256)  # all certificates of a course have the same lines
+def _bare_facts(line: CreditLine) -> Mapping[str, str]:
     return {"hours": hours_figure(line.hours), "unit": line.unit}
 
 
-def _facts(line: CreditLine, heading: str) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _facts(line: CreditLine, heading: str) -> Mapping[str, str]:
     texts = (
         f"{line.profession or line.label} {line.jurisdiction}",
         category_split(line),

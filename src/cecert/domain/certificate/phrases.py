@@ -8,18 +8,34 @@ from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from cecert.domain.certificate.certificate import CourseSnapshot
+from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.course.credit_line import CreditLine
-from cecert.domain.values.wording import clock_phrase, dates_phrase, day_phrase, hours_figure
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.wording import (
+    NO_NUMBER,
+    clock_phrase,
+    course_hours,
+    credit_phrase,
+    dates_phrase,
+    day_phrase,
+    hours_figure,
+    hours_phrase,
+)
 
 __all__ = [
+    "UNBROKEN",
     "approval_heading",
     "approval_number",
     "approval_words",
     "category_split",
+    "credit_words",
     "format_phrase",
     "hours_of_course",
+    "hours_words",
+    "issue_day",
+    "replaces_words",
     "session_phrases",
+    "sums_nothing",
 ]
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -40,6 +56,35 @@ def hours_of_course(lines: Sequence[CreditLine]) -> Decimal:
     Source: docs/spec/token.md W2, body 4.
     """
     return max(each.hours for each in lines)
+
+
+def hours_words(lines: Sequence[CreditLine]) -> str:
+    """Write the hours of a course with their unit: `6 contact hours`."""
+    return course_hours([(each.hours, each.unit) for each in lines])
+
+
+def sums_nothing(lines: Sequence[CreditLine]) -> bool:
+    """Say whether several lines count the same instruction, so that nobody may add them."""
+    return sum(bool(each.approver or each.basis) for each in lines) > 1
+
+
+def issue_day(certificate: Certificate) -> str:
+    """Write the day of issue, by the calendar of the provider: `November 29, 2026`."""
+    zone = ZoneInfo(certificate.provider.timezone)
+    return day_phrase(certificate.issued_at.astimezone(zone).date())
+
+
+UNBROKEN = "\N{NON-BREAKING HYPHEN}"
+"""In the number of a certificate that another one names."""
+
+
+def replaces_words(certificate_id: CertificateId) -> str:
+    """Write what a corrected certificate prints of the one it replaces.
+
+    The number has non-breaking hyphens. Verifiers of before require that a page names no
+    certificate but its own, and know a number by its hyphens: they pass over this one.
+    """
+    return f"Replaces certificate {certificate_id.text.replace('-', UNBROKEN)}"
 
 
 def format_phrase(course: CourseSnapshot) -> str:
@@ -114,8 +159,24 @@ def _approval_label(line: CreditLine) -> str:
 def approval_number(line: CreditLine) -> str:
     """Write number and approval period: `No. 0169, 2018-2027`; "" if there is no number."""
     if not line.number:
-        return "No number issued" if line.number_none_issued else ""
+        return NO_NUMBER if line.number_none_issued else ""
     if line.valid_from is None or line.valid_to is None:
         return f"{line.number_label} {line.number}"
     period = f"{line.valid_from.year}\N{EN DASH}{line.valid_to.year}"
     return f"{line.number_label} {line.number}, {period}"
+
+
+def credit_words(line: CreditLine, provider: str) -> str:
+    """Write a credit line in one line: label, hours, unit, who awards it, number.
+
+    `New York, social work: 6 contact hours, No. 0169, 2018-2027`. Who awards it is named
+    where it is not *provider*.
+    """
+    awarder = line.awarded_by if line.awarded_by != provider else ""
+    return credit_phrase(
+        line.label,
+        hours_phrase(line.hours, line.unit),
+        category_split(line),
+        f"awarded by {awarder}" if awarder else "",
+        approval_number(line),
+    )

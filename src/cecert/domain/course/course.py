@@ -18,6 +18,7 @@ from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 
 __all__ = [
+    "ATTENDANCE_CODE",
     "AttendanceRule",
     "AttestationText",
     "Break",
@@ -32,6 +33,9 @@ __all__ = [
 
 ATTENDANCE = "attendance"
 """The credential type of people who ask for none; it claims no approval."""
+
+ATTENDANCE_CODE = 4
+"""Its number in the token (docs/spec/token.md W2)."""
 
 TITLE_CHARACTERS, TITLE_BYTES = 160, 200
 """The token's limits for a course's title (docs/spec/token.md W2)."""
@@ -302,6 +306,8 @@ class Course:
         """
         if self.is_open:
             raise ValueError(f"course {self.id} has a credit date for each person alone")
+        if self.completed_on is None:
+            return self.sessions[-1].day
         return self.days[-1]
 
     @property
@@ -311,10 +317,9 @@ class Course:
         Raises:
             ValueError: As `credit_date`.
         """
-        zone, day = ZoneInfo(self.timezone), self.credit_date
-        if self.sessions and self.sessions[-1].day >= day:
+        if self.completed_on is None and self.sessions:
             return self.sessions[-1].end
-        begins = datetime.combine(day, time(), zone)
+        begins = datetime.combine(self.credit_date, time(), ZoneInfo(self.timezone))
         return max(begins, self.sessions[-1].end) if self.sessions else begins
 
     @property

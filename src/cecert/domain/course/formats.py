@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["HELD", "REFUSED_FORMATS", "CourseFormat"]
+__all__ = ["DELIVERIES", "HELD", "REFUSED_FORMATS", "CourseFormat", "delivery_phrase"]
 
 
 class CourseFormat(Enum):
@@ -35,6 +35,23 @@ class CourseFormat(Enum):
         return self in {CourseFormat.SELF_STUDY, CourseFormat.HYBRID}
 
 
+def delivery_phrase(delivery: int) -> str:
+    """Write how a course was held as far as a token tells: what its formats are called.
+
+    >>> delivery_phrase(2)
+    'Live interactive webinar or teleconference'
+    """
+    return DELIVERIES[delivery]
+
+
+DELIVERIES = {
+    1: "Live in-person course",
+    2: "Live interactive webinar or teleconference",
+    3: "Self-study",
+    4: "Hybrid, live and self-study",
+}
+"""How a course was held, by its number in the token."""
+
 HELD = (1, 2)
 """Deliveries that take place on the session dates: in person, live online."""
 
@@ -48,8 +65,8 @@ _PHRASES = {
     CourseFormat.LIVE_INTERACTIVE_WEBINAR: "Live interactive webinar",
     CourseFormat.LIVE_IN_PERSON: "Live in-person course",
     CourseFormat.LIVE_TELECONFERENCE: "Live interactive teleconference",
-    CourseFormat.SELF_STUDY: "Self-study course",
-    CourseFormat.HYBRID: "Hybrid of live sessions and self-study",
+    CourseFormat.SELF_STUDY: "Self-study",
+    CourseFormat.HYBRID: "Hybrid, live and self-study",
 }
 
 REFUSED_FORMATS = {

@@ -151,17 +151,20 @@ def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Aw
         shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
         return Denial(record, course, credential, shortfalls)
     rule = course.licenses_for(credential)
-    known = rule and not course.is_open
-    misfit = rule.problem(record.licenses, course.credit_date) if rule and known else ""
+    last = None if course.is_open else course.credit_date
+    misfit = rule.problem(record.licenses, last) if rule and last else ""
     line = line.of_states({each.jurisdiction for each in record.licenses})
     shortfalls = tuple(_shortfalls(record, course, line))
     if rule and rule.denies and misfit:
         shortfalls += (_other_license(line, misfit, record),)
-    if shortfalls:
+    if shortfalls or last is None:
         return Denial(record, course, credential, shortfalls)
-    notes = [f"{line.label}: this credit {misfit}"] if misfit else []
-    notes += _notes(record, course)
-    return Award(record, course, line, _met_on(record, course, line), tuple(notes))
+    zone = ZoneInfo(course.timezone)
+    met_on = _met_on(record, line, last, zone)
+    notes = _notes(record, course.sessions[0].day, zone) if course.sessions else ()
+    if misfit:
+        notes = (f"{line.label}: this credit {misfit}", *notes)
+    return Award(record, course, line, met_on, notes)
 
 
 def _other_license(line: CreditLine, misfit: str, record: CompletionRecord) -> Shortfall:
@@ -347,26 +350,23 @@ _CHECKS: tuple[Callable[[CompletionRecord, Course, Requirements], Iterator[Short
 )  # fmt: skip
 
 
-def _met_on(record: CompletionRecord, course: Course, line: CreditLine) -> date:
+def _met_on(record: CompletionRecord, line: CreditLine, last: date, zone: ZoneInfo) -> date:
+    """Return when the last requirement of *line* was met, which is never before the *last* day."""
     asked = line.requirements
     needed = [record.evaluation if asked.evaluation else None]
     needed.append(record.attestation if asked.attestation else None)
-    zone = ZoneInfo(course.timezone)
-    met = [_civil(each, zone) for each in needed if each is not None]
-    return max([course.credit_date, *met])
+    return max([last, *(_civil(each, zone) for each in needed if each is not None)])
 
 
 def _civil(moment: date | datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
-def _notes(record: CompletionRecord, course: Course) -> tuple[str, ...]:
-    zone = ZoneInfo(course.timezone)
-    first = course.days[0]
-    what_first = "first session" if course.sessions else "completion"
+def _notes(record: CompletionRecord, first: date, zone: ZoneInfo) -> tuple[str, ...]:
+    """Return what a person should see of dates before the *first* day of the course."""
     dated = (("evaluation", record.evaluation), ("attestation", record.attestation))
     return tuple(
-        f"the {what} is dated {_civil(moment, zone)}, before the {what_first} on {first}"
+        f"the {what} is dated {_civil(moment, zone)}, before the first session on {first}"
         for what, moment in dated
         if moment is not None and _civil(moment, zone) < first
     )

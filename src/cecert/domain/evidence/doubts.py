@@ -7,15 +7,19 @@ question, because they all ask here; `say_why` does so for what is settled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.explanation import quoted
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Ruling
-from cecert.domain.evidence.suggestions import Suggestion
 from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.values.durations import exact
 from cecert.domain.values.wording import MONTHS
+
+# Who looks for suggestions needs a library; who only tells them does not.
+if TYPE_CHECKING:
+    from cecert.domain.evidence.suggestions import Suggestion
 
 __all__ = ["day_of", "doubtful_rows", "doubts"]
 

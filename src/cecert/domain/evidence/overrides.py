@@ -20,6 +20,7 @@ from cecert.domain.evidence.attendance import Attendance, AttendanceStatus
 from cecert.domain.values.intervals import Interval
 
 __all__ = [
+    "HELD_PURPOSES",
     "Override",
     "OverrideKind",
     "Ruling",
@@ -28,6 +29,9 @@ __all__ = [
     "undo_problem",
     "undone_by",
 ]
+
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible", "fee_paid")
+"""What may be held for a decision; a decision names it in the place of a session."""
 
 
 class OverrideKind(Enum):

@@ -121,12 +121,12 @@ def name_problems(name: str) -> list[str]:
     """
     if not name.strip():
         return ["is blank"]
-    problems = text_problems(name) + markup_problems(name)
+    problems, changed = text_problems(name) + markup_problems(name), changed_by_spreadsheet(name)
     if "\ufffd" in name or "?" in name:
         problems.append("holds a character that was lost on the way (U+FFFD or '?')")
     elif (meant := _unscrambled(name)) != name:
         problems.append(f"looks like {meant!r} in a wrong encoding")
-    if changed := changed_by_spreadsheet(name):
+    if changed:
         problems.append(changed)
     if any(map(_holds_address, name.split())):
         problems.append("is an e-mail address, not a name")

@@ -19,9 +19,9 @@ from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES
 from cecert.domain.evidence.attendance import required_time
 from cecert.domain.evidence.clock_checks import likely_zones, zone_shift
-from cecert.domain.evidence.collection import HELD_PURPOSES, Registrant, Report
+from cecert.domain.evidence.collection import Registrant, Report
 from cecert.domain.evidence.matching import Attribution, Connection, Directory, lost_links
-from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.overrides import HELD_PURPOSES, Override, OverrideKind
 from cecert.domain.evidence.rulings import sessions_of
 from cecert.domain.evidence.suggestions import Suggestion
 from cecert.domain.people.person import folded_email

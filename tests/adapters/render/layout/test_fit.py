@@ -25,7 +25,7 @@ from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.ladder import rungs
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Page, Symbol, inks
 from cecert.adapters.render.text.faces import FaceShelf
-from cecert.adapters.render.text.styles import load_layout
+from cecert.adapters.render.text.layout_file import load_layout
 from cecert.domain.certificate.certificate import Certificate, Paper, SessionTimes
 from cecert.domain.people.person import License
 from cecert.errors import DrawingError, Fault

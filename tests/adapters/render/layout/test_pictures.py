@@ -14,7 +14,7 @@ from certificate_samples import certificate, renderer
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
-from cecert.adapters.render import page_pictures
+from cecert.adapters.render.contact_sheet import page_pictures
 from cecert.adapters.render.layout.page import Picture
 from cecert.adapters.render.layout.pictures import print_picture
 from cecert.domain.certificate.certificate import Certificate

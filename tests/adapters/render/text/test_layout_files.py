@@ -10,7 +10,7 @@ from certificate_samples import ROOT, certificate, renderer
 
 from cecert.adapters.render.layout.page import inks
 from cecert.adapters.render.text.faces import FaceShelf
-from cecert.adapters.render.text.styles import contrast, load_layout
+from cecert.adapters.render.text.layout_file import contrast, load_layout
 from cecert.errors import ConfigurationError
 
 LAYOUTS = sorted((ROOT / "templates" / "layouts").glob("*.toml"))

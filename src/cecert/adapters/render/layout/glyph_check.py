@@ -1,4 +1,4 @@
-"""Checking: every character of a certificate has a glyph, before anything is placed."""
+"""Checking: whether every character of a certificate has a glyph, and which have none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from cecert.adapters.render.layout.setting import LayoutContext, lacking
+from cecert.adapters.render.text.layout_file import Layout
 from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.phrases import (
@@ -17,7 +18,7 @@ from cecert.domain.certificate.phrases import (
 from cecert.domain.course.credit_line import CreditLine
 from cecert.errors import Fault
 
-__all__ = ["missing_glyphs"]
+__all__ = ["is_complete", "missing_glyphs"]
 
 _Field = tuple[str, str, str]
 """Its name for people, the style it is set in, its text."""
@@ -25,22 +26,25 @@ _Field = tuple[str, str, str]
 
 def missing_glyphs(setting: LayoutContext) -> tuple[Fault, ...]:
     """Return a fault for every field that holds a character no face has."""
-    # What a course's certificates share is looked through once; a fault names its person.
-    complete = setting.kept.get(
-        "complete", make=lambda: not _faults(setting, _shared(setting.certificate))
-    )
-    own = _own(setting.certificate)
-    rest = () if complete else _shared(setting.certificate)
-    return _faults(setting, chain(own, rest))
+    certificate = setting.certificate
+    fields = chain(_own(certificate), _shared(certificate))
+    return _faults(certificate, setting.layout, fields)
 
 
-def _faults(setting: LayoutContext, fields: Iterable[_Field]) -> tuple[Fault, ...]:
+def is_complete(certificate: Certificate, layout: Layout) -> bool:
+    """Say whether all that a course's certificates share can be set, drawn or not."""
+    return not _faults(certificate, layout, _shared(certificate))
+
+
+def _faults(
+    certificate: Certificate, layout: Layout, fields: Iterable[_Field]
+) -> tuple[Fault, ...]:
     faults = []
     for field, style, text in fields:
         try:
-            setting.layout.styles[style].shaped(text)
+            layout.styles[style].shaped(text)
         except MissingGlyphError as missing:
-            place = f"{setting.certificate.recipient.name}: {field}"
+            place = f"{certificate.recipient.name}: {field}"
             faults.append(lacking(place, text, missing.character))
     return tuple(faults)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cecert.adapters.render.layout.setting import LayoutContext
 from cecert.adapters.render.text.breaking import DoesNotFitError
 from cecert.adapters.render.text.fitting import Figures, one_line
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.course.provider import Signatory
 
 __all__ = ["SignatureLine", "signature_lines"]

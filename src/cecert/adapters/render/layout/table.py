@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -11,7 +11,7 @@ from cecert.adapters.render.layout.page import Element, Ink, Item
 from cecert.adapters.render.layout.setting import LayoutContext
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import Figures, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import (
     approval_heading,
     approval_number,
@@ -27,9 +27,9 @@ GRID_OFFSET = 0.73
 """Where a baseline stands in its line, as a share of the leading from the line's top."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FitStep:
-    """One rung of the fit ladder.
+    """One rung of the fit ladder; each is made once for a course, and is known by being itself.
 
     Attributes:
         step: The table's sizes, a table of the layout file.
@@ -46,11 +46,6 @@ class FitStep:
     room: float = 0.0
     moved: bool = False
     floors: bool = False
-
-    @property
-    def key(self) -> tuple[Hashable, ...]:
-        """What tells it from other rungs of its layout."""
-        return (id(self.step), self.white, self.session_lines, self.moved, self.floors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
-from cecert.domain.certificate.phrases import format_phrase, session_phrases
+from cecert.domain.certificate.phrases import (
+    format_phrase,
+    issue_day,
+    replaces_words,
+    session_phrases,
+    sums_nothing,
+)
 from cecert.domain.course.formats import CourseFormat
-from cecert.domain.values.wording import dates_phrase, day_phrase, joined
+from cecert.domain.values.wording import NOT_A_SUM, dates_phrase, day_phrase, joined
 
 __all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "LayoutWords", "day_lines", "heading", "words_of"]
 
@@ -31,7 +36,6 @@ KEPT = (
     "Keep both pages with your license records."
 )
 KEPT_SPECIMEN = "This page is part of a specimen, which is not sealed."
-NOT_A_SUM = "Each line counts the same instruction for a different board; do not add them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class LayoutWords:
         all_sessions: When it met, in full, where the first page only counts; else ().
         dates: All session dates in one phrase.
         credit_date, issued: Two facts.
+        replaces: Which certificate it corrects, "" for none.
         note_sentences: What to do with it.
         host: What the address bar reads.
         contact: Telephone and e-mail, those there are.
@@ -59,6 +64,7 @@ class LayoutWords:
     dates: str
     credit_date: str
     issued: str
+    replaces: str
     note_sentences: tuple[str, ...]
     host: str
     contact: tuple[str, ...]
@@ -72,11 +78,10 @@ def words_of(certificate: Certificate, session_lines: int) -> LayoutWords:
         session_lines: Lines of session times at most; beyond them the first page
             says how many there are, and the second lists them.
     """
-    course, provider = certificate.course, certificate.provider
+    course, provider, replaced = certificate.course, certificate.provider, certificate.supersedes
     sessions = tuple(session_phrases(course))
     crowded = len(sessions) > session_lines
     how = (format_phrase(course), _level(course.level), _instructors(course.instructors))
-    issued = certificate.issued_at.astimezone(ZoneInfo(provider.timezone)).date()
     return LayoutWords(
         heading=heading(certificate),
         clause=CLAUSES.get(course.format, CLAUSE),
@@ -85,7 +90,8 @@ def words_of(certificate: Certificate, session_lines: int) -> LayoutWords:
         all_sessions=sessions if crowded else (),
         dates=dates_phrase(course.days),
         credit_date=f"Credit date {day_phrase(certificate.credit_date)}",
-        issued=f"Issued {day_phrase(issued)}",
+        issued=f"Issued {issue_day(certificate)}",
+        replaces="" if replaced is None else replaces_words(replaced),
         note_sentences=_note(certificate),
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
@@ -115,8 +121,7 @@ def _counted(certificate: Certificate) -> tuple[str, ...]:
 
 
 def _note(certificate: Certificate) -> tuple[str, ...]:
-    several = sum(bool(each.approver) for each in certificate.credit_lines) > 1
-    return (*NOTE, NOT_A_SUM) if several else NOTE
+    return (*NOTE, NOT_A_SUM) if sums_nothing(certificate.credit_lines) else NOTE
 
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from cecert.adapters.render.layout import ornament
-from cecert.adapters.render.layout.first_page import Body, table_or_hours
-from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Page, Picture
+from cecert.adapters.render.layout.first_page import (
+    Body,
+    HeadLine,
+    Stack,
+    stack_of,
+    stacked,
+    table_or_hours,
+)
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Item, Page, Picture
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import across
-from cecert.adapters.render.layout.stacking import Stack, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import MOVED, LayoutWords
-from cecert.adapters.render.layouts.classic_foot import Foot
+from cecert.adapters.render.layouts.classic_foot import Code, Foot
 from cecert.adapters.render.layouts.classic_head import Head, is_compact
 from cecert.adapters.render.text.breaking import balanced
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["first_page", "frame"]
 
@@ -51,21 +59,30 @@ class _FirstPage:
         self.compact = is_compact(setting, rung)
 
     def page(self) -> Page:
-        keep, key = self.setting.kept.get, self.rung.key
-        body, rules, top = keep("body", key, make=self._body)
-        foot = Foot(self.setting, self.words, self.pages)
+        # The person's own words come first: what is wrong with them is told first.
         head = Head(self.setting, self.words, self.rung, self.edges)
-        placed = stacked(head.lines(), keep("stack", key, make=lambda: self._stack(top)))
-        elements = (
-            *keep("logo", self.compact, make=lambda: tuple(self._logo())),
-            *placed,
-            *body,
-            *keep("note and foot", key, make=lambda: (self._note(), *foot.shared())),
-            *foot.code(),
-            *keep("plate", make=lambda: tuple(foot.plate())),
+        own = head.own()
+        shared = self.setting.kept.get(
+            "first page", self.rung, self.setting.modules, make=partial(self._shared, head)
         )
-        behind = keep("behind", key, make=lambda: self._behind(rules, foot))
-        return Page(self.setting.width, self.setting.height, behind, elements)
+        placed = stacked([*shared.above, *own, *shared.below], shared.stack)
+        code = shared.code.placed(self.setting)
+        elements = (*shared.logo, *placed, *shared.words, *code, *shared.plate)
+        return Page(self.setting.width, self.setting.height, shared.behind, elements)
+
+    def _shared(self, head: Head) -> _Shared:
+        body, rules, top = self._body()
+        foot = Foot(self.setting, self.words, self.pages)
+        return _Shared(
+            above=head.above(),
+            below=head.below(),
+            stack=self._stack(top),
+            logo=tuple(self._logo()),
+            words=(*body, self._note(), *foot.shared()),
+            code=foot.code(),
+            plate=tuple(foot.plate()),
+            behind=self._behind(rules, foot),
+        )
 
     def _behind(self, rules: Sequence[Item], foot: Foot) -> tuple[Item, ...]:
         return (
@@ -80,10 +97,8 @@ class _FirstPage:
 
     def _body(self) -> Body:
         unit = self.setting.layout.styles["facts"]
-        return table_or_hours(self.setting, self.rung, self.edges, unit, self._centred)
-
-    def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
-        return self.setting.centred(style, text, self.axis, y, what)
+        centred = partial(self.setting.centred, x=self.axis)
+        return table_or_hours(self.setting, self.rung, self.edges, unit, centred)
 
     def _note(self) -> Element:
         moved = [MOVED] if self.rung.moved else []
@@ -134,6 +149,30 @@ class _FirstPage:
         if LOGO in self.setting.pictures:
             name = self.setting.certificate.provider.name
             yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=f"Logo of {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What a first page has that all certificates of a course have on one rung of the ladder.
+
+    Attributes:
+        above, below: Lines above and below those of the person.
+        stack: Places them all.
+        logo: Above them.
+        words: Below them: table, note, seal, signatures, address.
+        code: The code and what to do with it.
+        plate: The plate of a specimen.
+        behind: What is only drawn.
+    """
+
+    above: Sequence[HeadLine]
+    below: Sequence[HeadLine]
+    stack: Stack
+    logo: tuple[Element, ...]
+    words: tuple[Element, ...]
+    code: Code
+    plate: tuple[Element, ...]
+    behind: tuple[Item, ...]
 
 
 def frame(setting: LayoutContext) -> Drawn:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from cecert.adapters.render.layout import ornament, rosette
+from cecert.adapters.render.layout.first_page import quiet_zone, symbol_figure
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Picture
 from cecert.adapters.render.layout.setting import (
     LayoutContext,
@@ -14,20 +16,49 @@ from cecert.adapters.render.layout.setting import (
 from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
-from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
 from cecert.adapters.render.text.fitting import fitted_picture, one_line
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
-__all__ = ["Foot"]
+__all__ = ["Code", "Foot"]
 
 PLATE = "specimen, not a certificate"
 GAP = ("", "")
 """Half a line of white between two groups of words."""
 
 _Lines = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code and the words beside it, as all certificates of a course have them.
+
+    Attributes:
+        figure: The code's place.
+        instruction: What to do with it.
+        named: Lines below that, of which one is the id of whose certificate it was made for.
+        right: Where they end, in points.
+    """
+
+    figure: Element
+    instruction: Element
+    named: Sequence[Ink]
+    right: float
+
+    def placed(self, setting: LayoutContext) -> list[Element]:
+        """Return the elements of a certificate, with its own id."""
+        style, number = setting.layout.styles["id"], _number(setting)
+        kids = [
+            setting.right(style, number, self.right, ink.y, "id") if ink.personal else ink
+            for ink in self.named
+        ]
+        return [self.figure, self.instruction, paragraph("P", kids, own=True)]
+
+
+def _number(setting: LayoutContext) -> str:
+    return SPECIMEN_ID if setting.specimen else setting.certificate.id.text
 
 
 class Foot:
@@ -38,7 +69,6 @@ class Foot:
         self.grid = setting.layout.figures["grid"]
         self.axis = setting.width / 2
         self.left, self.right = self.grid["edge"], setting.width - self.grid["edge"]
-        self.symbol = SymbolFigure(setting)
         count, most = len(setting.certificate.signatories), len(self.grid["signature_widths"])
         if count > most:
             problem = f"this layout has room for {most}"
@@ -87,29 +117,27 @@ class Foot:
 
     # Right, with the code
 
-    def code(self) -> list[Element]:
-        """Return the code, the words beside it, and the id and date, which are each one's own."""
-        x = self.right - POINTS - self.symbol.quiet - self.grid["qr_gap"]
-        instruction, named = self.setting.kept.get(
-            "beside", self.pages, self.symbol.modules, make=lambda: self._beside(x)
-        )
-        symbol = self.symbol.placed(self.right - POINTS, self.grid["foot"])
-        style = self.setting.layout.styles["id"]
-        kids = tuple(
-            self.setting.right(style, self._number(), x, ink.y, "id") if ink.personal else ink
-            for ink in named
-        )
-        return [symbol, instruction, paragraph("P", kids, own=True)]
+    def code(self) -> Code:
+        """Return the code, and what to do with it beside it."""
+        x = self.right - POINTS - quiet_zone(self.setting) - self.grid["qr_gap"]
+        figure = symbol_figure(self.setting, self.right - POINTS, self.grid["foot"])
+        instruction, named = self._beside(x)
+        return Code(figure, instruction, named, x)
 
-    def _number(self) -> str:
-        return SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
+    def _replaces(self) -> tuple[str, ...]:
+        """Return what it corrects: the words, and below them the number."""
+        if not self.words.replaces:
+            return ()
+        words, _, number = self.words.replaces.rpartition(" ")
+        return words, number
 
     def _beside(self, x: float) -> tuple[Element, Sequence[Ink]]:
         """Set what to do with the code, and the lines of which one is the id."""
         room = x - self._places()[-1][1] - self.grid["words_apart"]
         instruction = self._instruction()
-        named = [("words_rest", "Certificate"), ("id", self._number())]
+        named = [("words_rest", "Certificate"), ("id", _number(self.setting))]
         named.append(("words_rest", self.words.issued))
+        named += [("words_rest", each) for each in self._replaces()]
         if self.pages > 1:
             named.append(("words_rest", "Page 1 of 2"))
         lines = self._column([*instruction, GAP, *named], x, room, self.setting.right)

@@ -20,7 +20,7 @@ from cecert.adapters.render.layouts.classic_first import frame
 from cecert.adapters.render.layouts.classic_head import swelled_rule
 from cecert.adapters.render.text.breaking import balanced, packed
 from cecert.adapters.render.text.fitting import fitted
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["second_page"]
 
@@ -54,7 +54,7 @@ class _SecondPage:
         self.measure = self.edges[1] - self.edges[0]
 
     def page(self) -> Page:
-        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung
         whose, y = self._whose()
         sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))

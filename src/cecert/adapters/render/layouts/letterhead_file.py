@@ -29,8 +29,8 @@ REQUIRED = ("recipient_name", "course_title", "dates", "credits", "certificate_i
 """Places no certificate can be without."""
 
 PLACES = (
-    *REQUIRED, "heading", "licenses", "clause", "facts", "credit_date", "issued", "statements",
-    "note", "provider_name", "provider_office", "provider_address", "signatory_name",
+    *REQUIRED, "heading", "licenses", "clause", "facts", "credit_date", "issued", "replaces",
+    "statements", "note", "provider_name", "provider_office", "provider_address", "signatory_name",
     "signatory_title", "signature", "verify_host",
 )  # fmt: skip
 """All places there are."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cecert.adapters.render.layout.first_page import symbol_figure
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Page, Picture
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.layout.words import LayoutWords, words_of
 from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
-from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
-from cecert.adapters.render.pdf.imported import GROUND
+from cecert.adapters.render.pdf.plate import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import approval_number, approval_words
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.provider import Signatory
@@ -46,6 +46,9 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
         UndrawableError: If a text does not fit its place, or has no glyph.
     """
     texts = _texts(setting, words_of(setting.certificate, session_lines=12))
+    if (replaces := texts.get("replaces")) and "replaces" not in letterhead.places:
+        number, place = texts["certificate_id"], letterhead.places["certificate_id"]
+        texts["certificate_id"] = _with_replaced(number, replaces, setting, place)
     elements: list[Element] = []
     for name, place in letterhead.places.items():
         if name == "qr":
@@ -75,6 +78,7 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "dates": list(words.sessions),
         "credit_date": [words.credit_date],
         "issued": [words.issued],
+        "replaces": [words.replaces],
         "credits": [part for line in lines for part in _credit(line)],
         "statements": [each.statement for each in lines if each.statement],
         "note": [" ".join(words.note_sentences)],
@@ -101,6 +105,20 @@ def _credit(line: CreditLine) -> Iterator[str]:
         approved = f"approved by {approved}"
     facts = [f"{hours_figure(line.hours)} {line.unit}", what, by, approved, approval_number(line)]
     yield " \N{MIDDLE DOT} ".join(each for each in facts if each)
+
+
+def _with_replaced(
+    number: list[str], replaces: list[str], setting: LayoutContext, place: Place
+) -> list[str]:
+    """Return what stands in the id's place: what it replaces too, where that fits.
+
+    Letterheads of before have no place for it, and a correction must not fail for that.
+    """
+    try:
+        _fit([*number, *replaces], setting.layout.styles[STYLES["certificate_id"]], place.box)
+    except DoesNotFitError:
+        return number
+    return [*number, *replaces]
 
 
 def _filled(
@@ -150,7 +168,7 @@ def _aligned(style: Style, text: str, place: Place) -> float:
 def _code(setting: LayoutContext, place: Place) -> Element:
     box = place.box
     x, y = (box.left + box.right - POINTS) / 2, (box.bottom + box.top - POINTS) / 2
-    return SymbolFigure(setting).placed(x, y)
+    return symbol_figure(setting, x, y)
 
 
 def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:

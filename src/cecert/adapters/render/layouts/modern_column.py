@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from cecert.adapters.render.layout import ornament
+from cecert.adapters.render.layout.first_page import quiet_zone, symbol_figure
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Picture
 from cecert.adapters.render.layout.setting import FullColumnError, LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords, day_lines
-from cecert.adapters.render.layouts.symbol_figure import SymbolFigure
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import broken
 from cecert.adapters.render.text.fitting import fitted, fitted_picture, one_line, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.phrases import format_phrase
 from cecert.domain.values.wording import day_phrase
 
@@ -32,7 +33,6 @@ class Column:
         self.setting, self.words, self.pages = setting, words, pages
         self.grid = setting.layout.figures["grid"]
         self.x, self.measure = self.grid["column"]
-        self.symbol = SymbolFigure(setting)
 
     def ground(self) -> Iterator[Item]:
         """Return tint and strip."""
@@ -92,7 +92,7 @@ class Column:
         raise FullColumnError(y - last, y - floor)
 
     def _ceiling_of_code(self) -> float:
-        return float(self.grid["qr"][1] + POINTS + self.symbol.quiet)
+        return float(self.grid["qr"][1] + POINTS + quiet_zone(self.setting))
 
     def _pairs(self, y: float, style: Style) -> tuple[list[Element], float]:
         scale = style.size / self.setting.layout.styles["facts"].size
@@ -120,6 +120,9 @@ class Column:
             yield "Level", (f"{course.level[0].upper()}{course.level[1:]}",)
         yield "Credit date", (day_phrase(certificate.credit_date),)
         yield "Issued", (self.words.issued.removeprefix("Issued "),)
+        if self.words.replaces:
+            label, _, number = self.words.replaces.rpartition(" ")
+            yield label, (number,)
 
     def _sessions(self) -> tuple[str, ...]:
         if len(self.words.sessions) > 1 or self.words.all_sessions:
@@ -130,7 +133,7 @@ class Column:
 
     def code(self) -> list[Element]:
         """Place the code, the id and what to do with them."""
-        x, y = self.grid["qr"]
+        figure = partial(symbol_figure, self.setting, *self.grid["qr"])
         number = SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
         label = self.setting.layout.styles["label"]
         lines = [
@@ -142,7 +145,7 @@ class Column:
             )
         )
         return [
-            self.symbol.placed(x, y),
+            self.setting.kept.get("symbol", self.setting.modules, make=figure),
             paragraph("P", lines, own=True),
             *self.setting.kept.get("caption", make=lambda: (paragraph("P", self._caption()),)),
         ]

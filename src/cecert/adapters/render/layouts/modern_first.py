@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cecert.adapters.render.layout import rosette
-from cecert.adapters.render.layout.first_page import Body, name_or_title, table_or_hours
+from cecert.adapters.render.layout.first_page import (
+    Body,
+    HeadLine,
+    name_or_title,
+    stack_of,
+    stacked,
+    table_or_hours,
+)
 from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page, Picture
 from cecert.adapters.render.layout.setting import (
     DOT,
@@ -15,13 +22,12 @@ from cecert.adapters.render.layout.setting import (
 )
 from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import across
-from cecert.adapters.render.layout.stacking import HeadLine, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import MOVED, LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
 from cecert.adapters.render.text.breaking import DoesNotFitError, packed
 from cecert.adapters.render.text.fitting import fitted_picture, one_line, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
@@ -60,11 +66,11 @@ class _FirstPage:
         self.edges = (self.x, self.x + self.measure)
 
     def page(self) -> Page:
-        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung
         column = Column(setting, self.words, self.pages)
         provider, y = keep("provider", make=lambda: column.head(with_logo=True))
         facts = keep(
-            "facts", self.rung.session_lines, column.symbol.modules, make=lambda: column.facts(y)
+            "facts", self.rung.session_lines, setting.modules, make=lambda: column.facts(y)
         )
         body, rules, top = keep("body", key, make=self._body)
         ceiling = setting.height - self.grid["top"] - setting.layout.styles["heading"].cap

@@ -46,7 +46,7 @@ class _SecondPage:
         self.measure = setting.width - self.grid["margin"] - self.x
 
     def page(self) -> Page:
-        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung
         column = Column(setting, self.words, 2)
         provider, _ = keep("second provider", make=lambda: column.head(with_logo=False))
         heading, y = keep("second heading", key, make=self._heading)

@@ -25,10 +25,7 @@ from pypdf.generic import (
 
 from cecert.adapters.render.pdf.objects import Name, Objects, Ref, Stream, Value
 
-__all__ = ["GROUND", "Ground"]
-
-GROUND = "G"
-"""Resource name of the ground."""
+__all__ = ["Ground"]
 
 MOST_OBJECTS = 20_000
 """A page that needs more is no letterhead."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from xml.sax.saxutils import escape
+from html import escape
 
 from PIL import ImageCms
 
@@ -50,7 +50,12 @@ def xmp(title: str, author: str, at: datetime, *, conformant: bool) -> bytes:
     """
     date = f"{at:%Y-%m-%dT%H:%M:%SZ}".encode()
     claim = _CLAIM if conformant else b""
-    return _XMP % (date, claim, escape(title).encode(), escape(author).encode())
+    return _XMP % (
+        date,
+        claim,
+        escape(title, quote=False).encode(),
+        escape(author, quote=False).encode(),
+    )
 
 
 def info_date(at: datetime) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cecert.adapters.render.layout.page import Drawn, Element, Form, Ink, Item, Page
 from cecert.adapters.render.layout.pictures import PrintPicture
-from cecert.adapters.render.pdf.codes import common_map
 from cecert.adapters.render.pdf.content import (
     SYMBOL,
     Segment,
@@ -26,15 +26,21 @@ from cecert.adapters.render.pdf.content import (
 )
 from cecert.adapters.render.pdf.drawings import add_picture, appearance, form_object
 from cecert.adapters.render.pdf.fonts import BegunFont, add_font, begun_font
-from cecert.adapters.render.pdf.imported import GROUND, Ground
 from cecert.adapters.render.pdf.metadata import srgb_profile
 from cecert.adapters.render.pdf.objects import Name, Objects, Ref, Stream, Value, serialised
 from cecert.adapters.render.pdf.structure import Structure
-from cecert.adapters.render.pdf.text_fonts import FontUse, text_line
-from cecert.adapters.render.text.faces import Face
-from cecert.adapters.render.text.shaping import Glyph, Shaped
+from cecert.adapters.render.pdf.text_fonts import FontUse, common_map, text_line
+from cecert.adapters.render.text.faces import Face, Glyph
+from cecert.adapters.render.text.shaping import Shaped
 
-__all__ = ["SealField", "SharedBeginning", "Slots"]
+# A ground is a page that pypdf read: a letterhead's, which few certificates have.
+if TYPE_CHECKING:
+    from cecert.adapters.render.pdf.imported import Ground
+
+__all__ = ["GROUND", "SealField", "SharedBeginning", "Slots"]
+
+GROUND = "G"
+"""Resource name of the ground."""
 
 TOKEN_FILE = "cecert-token.txt"
 WITH_SEAL = "What this certificate certifies, signed"

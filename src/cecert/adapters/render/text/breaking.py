@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
-__all__ = ["DoesNotFitError", "balanced", "broken", "packed"]
+__all__ = ["DoesNotFitError", "balanced", "broken", "holds", "packed"]
 
 LEAST_LAST_LINE = 0.3
 """Share of the measure that the last line of a paragraph fills; a quarter is the least."""
@@ -67,15 +67,37 @@ def balanced(text: str, style: Style, measure: float, most: int) -> tuple[str, .
     Raises:
         DoesNotFitError: If they do not hold it.
     """
-    words = _glued(text) if style.width(text) < most * measure else text.split(" ")
+    words = _breakable(text, style, measure, most)
     lines = _greedy(words, style, measure)
     if len(lines) > most:
-        raise DoesNotFitError(_measure_for(words, style, most, measure), measure)
+        raise DoesNotFitError(_measure_for(tuple(words), style, most, measure), measure)
     target = style.width(text) / len(lines)
     return tuple(_even(words, style, measure, len(lines), target) or lines)
 
 
-def _measure_for(words: Sequence[str], style: Style, most: int, least: float) -> float:
+@lru_cache(maxsize=4096)
+def holds(text: str, style: Style, measure: float, most: int) -> bool:
+    """Say whether `balanced` would break *text*, without asking what measure would hold it.
+
+    Args:
+        text: One paragraph.
+        style: How it is set.
+        measure: Width of a line in points.
+        most: Lines at most.
+    """
+    try:
+        return len(_greedy(_breakable(text, style, measure, most), style, measure)) <= most
+    except DoesNotFitError:
+        return False
+
+
+def _breakable(text: str, style: Style, measure: float, most: int) -> list[str]:
+    """Return what is not broken of *text*: single words, where it is too wide to be choosy."""
+    return _glued(text) if style.width(text) < most * measure else text.split(" ")
+
+
+@lru_cache(maxsize=4096)
+def _measure_for(words: tuple[str, ...], style: Style, most: int, least: float) -> float:
     """Return the narrowest measure, to a point, on which *words* take at most *most* lines."""
     too_narrow, enough = least, style.width(" ".join(words))
     while enough - too_narrow > 1:
@@ -103,6 +125,9 @@ def packed(parts: Sequence[str], style: Style, measure: float, gap: float) -> li
         if lines and width <= room:
             lines[-1].append(part)
             room -= width + gap
+        elif width <= measure:
+            lines.append([part])
+            room = measure - width - gap
         else:
             lines += [[piece] for piece in broken(part, style, measure)]
             room = measure - style.width(lines[-1][0]) - gap

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import uharfbuzz as hb
@@ -16,7 +17,7 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["WORKING_FONT", "Face", "FaceShelf", "with_selectors"]
+__all__ = ["WORKING_FONT", "Face", "FaceShelf", "Glyph", "placed_glyph", "with_selectors"]
 
 LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
@@ -27,6 +28,9 @@ WORKING_FONT = (
     " NanumMyeongjo.ttf (fonts-nanum), or a static NotoSansSC, NotoSansJP or NotoSansKR"
 )
 """What to configure instead; each was tried alone with names of its language."""
+
+MOST_GLYPHS = 8192
+"""Glyphs that are kept; all the names of a batch use fewer."""
 
 _COLLECTION = b"ttcf"
 _TABLES = ("head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
@@ -77,7 +81,7 @@ class Face:
         return frozenset(self.hb_face.unicodes)
 
     @cached_property
-    def _ascii(self) -> frozenset[str]:
+    def ascii(self) -> frozenset[str]:
         """The characters of ASCII it maps to a glyph."""
         return frozenset(chr(each) for each in range(0x80) if each in self.coverage)
 
@@ -96,7 +100,7 @@ class Face:
         returned where that form is not in the font. Another form is another name.
         """
         if text.isascii():
-            lacking = set(text) - self._ascii
+            lacking = set(text) - self.ascii
             return next((each for each in text if each in lacking), "") if lacking else ""
         return next((each for each in with_selectors(text) if not self._has(each)), "")
 
@@ -142,6 +146,47 @@ class Face:
         """Its ascender and (negative) descender, in em."""
         extents = self.hb_font.get_font_extents("ltr")
         return extents.ascender / self.units, extents.descender / self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One glyph; lengths in em.
+
+    Attributes:
+        id: Its number in the face.
+        text: The characters it stands for.
+        advance: To the next glyph.
+        width: What the face says of its advance.
+        dx, dy: Where it is moved.
+        top, bottom: Of its ink, unmoved; both 0 where it has none.
+    """
+
+    id: int
+    text: str
+    advance: float
+    width: float
+    dx: float
+    dy: float
+    top: float
+    bottom: float
+
+
+@lru_cache(maxsize=MOST_GLYPHS)
+def placed_glyph(
+    face: Face, number: int, text: str, place: tuple[int, int, int], space: float
+) -> Glyph:
+    """Return a glyph of a face as HarfBuzz placed it; letters come often, so it is kept.
+
+    Args:
+        face: The face.
+        number: The glyph's in the face.
+        text: The characters it stands for.
+        place: Its advance and offsets, in the face's units.
+        space: White after it, in em.
+    """
+    advance, dx, dy = (each / face.units for each in place)
+    width, top, bottom = face.metrics(number)
+    return Glyph(number, text, advance + space, width, dx, dy, top, bottom)
 
 
 class FaceShelf:

@@ -62,10 +62,12 @@ def pieces_of(text: str, chain: Sequence[Face]) -> list[TextRun]:
 
 def _one_piece(text: str, chain: Sequence[Face]) -> list[TextRun]:
     """Return a Latin text as the one piece it is in the first face, if that has all of it."""
-    plain = text.isascii() or all(map(_is_plain, text))
-    if text and plain and not chain[0].lacks(text):
-        return [TextRun(chain[0], 0, "LATIN", text)]
-    return []
+    first = chain[0]
+    if text.isascii():
+        whole = first.ascii.issuperset(text)
+    else:
+        whole = all(map(_is_plain, text)) and not first.lacks(text)
+    return [TextRun(first, 0, "LATIN", text)] if text and whole else []
 
 
 @lru_cache(maxsize=4096)

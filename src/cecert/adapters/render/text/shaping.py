@@ -9,48 +9,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 import uharfbuzz as hb
 
-from cecert.adapters.render.text.faces import Face
+from cecert.adapters.render.text.faces import Face, Glyph, placed_glyph
 from cecert.adapters.render.text.itemizing import MissingGlyphError, TextRun, pieces_of
 
-__all__ = ["Glyph", "GlyphRun", "MissingGlyphError", "Shaped", "shape"]
+__all__ = ["GlyphRun", "MissingGlyphError", "Shaped", "Style", "shape"]
 
 UNSEEN = "\u200b"
 """What a glyph stands for whose characters other glyphs of its cluster stand for."""
 
-MOST_GLYPHS = 8192
-"""Glyphs that are kept; all the names of a batch use fewer."""
+ACCENTED = 1.2
+"""Ink higher than this many capitals has accents; ascenders stay below it."""
 
 _UNTRACKED = ("ARABIC", "DEVANAGARI", "BENGALI", "SYRIAC")
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One glyph; lengths in em.
-
-    Attributes:
-        id: Its number in the face.
-        text: The characters it stands for.
-        advance: To the next glyph.
-        width: What the face says of its advance.
-        dx, dy: Where it is moved.
-        top, bottom: Of its ink, unmoved; both 0 where it has none.
-    """
-
-    id: int
-    text: str
-    advance: float
-    width: float
-    dx: float
-    dy: float
-    top: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +55,83 @@ class Shaped:
     width: float
     top: float
     bottom: float
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one kind of text is set.
+
+    Attributes:
+        chain: Faces in the order they are tried.
+        size: Points.
+        leading: Points from baseline to baseline.
+        tracking: In em.
+        colour: `#RRGGBB`.
+        features: OpenType features besides the usual.
+    """
+
+    chain: tuple[Face, ...]
+    size: float
+    leading: float
+    tracking: float
+    colour: str
+    features: tuple[str, ...]
+
+    def shaped(self, text: str) -> Shaped:
+        """Shape *text* with the faces and features of the style.
+
+        Raises:
+            MissingGlyphError: If no face has one of its characters.
+        """
+        return shape(text, self.chain, self.features, self.tracking)
+
+    def at(self, size: float, leading: float = 0.0) -> Style:
+        """Return the same style in another size."""
+        if size == self.size and not leading:
+            return self
+        return replace(self, size=size, leading=leading or self.leading * size / self.size)
+
+    def width(self, text: str) -> float:
+        """Return the width of *text* in points; trailing tracking does not count."""
+        return (self.shaped(text).width - self.tracking) * self.size if text else 0.0
+
+    def dotted_width(self, parts: Sequence[str]) -> float:
+        """Return the width of *parts* in points, with a centred dot between two."""
+        return sum(map(self.width, parts)) + (len(parts) - 1) * self.dot_gap
+
+    @cached_property
+    def dot_gap(self) -> float:
+        """What parts two facts, in points: a centred dot with three spaces on each side."""
+        space = self.width("x x") - self.width("xx")
+        return self.width("\N{MIDDLE DOT}") + 6 * space
+
+    @cached_property
+    def cap(self) -> float:
+        """Height of its capitals in points."""
+        return self.chain[0].cap_height * self.size
+
+    def rise(self, text: str) -> float:
+        """Return what a line takes above its baseline: capitals, more where one has an accent."""
+        top = self.shaped(text).top * self.size
+        return top if top > ACCENTED * self.cap else self.cap
+
+    def lines(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """Set lines one below the other: the words of each, and how far below the first it is.
+
+        That is the leading, and more where ink would meet. All lines but the last end in a
+        space, which parts their words for who listens.
+        """
+        drops = [0.0]
+        for above, below in pairwise(texts):
+            ink = self.shaped(below).top - self.shaped(above).bottom
+            drops.append(drops[-1] + max(self.leading, (ink + 0.02) * self.size))
+        words = [*(f"{text} " for text in texts[:-1]), texts[-1]]
+        return list(zip(words, drops, strict=True))
+
+    @cached_property
+    def drop(self) -> float:
+        """What stands for its descent in points: none for capitals and small capitals."""
+        return 0.0 if "c2sc" in self.features or "smcp" in self.features else 0.2 * self.size
 
 
 @lru_cache(maxsize=1024)
@@ -126,7 +180,7 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
     rows = zip(numbers, texts, buffer.glyph_positions, clusters, [*clusters[1:], -1], strict=True)
     return tuple(
         [
-            _glyph(
+            placed_glyph(
                 face,
                 number,
                 text,
@@ -136,14 +190,6 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
             for number, text, place, cluster, after in rows
         ]
     )
-
-
-@lru_cache(maxsize=MOST_GLYPHS)
-def _glyph(face: Face, number: int, text: str, place: tuple[int, int, int], space: float) -> Glyph:
-    """Return a glyph with its advance and offsets in the face's units; letters come often."""
-    advance, dx, dy = (each / face.units for each in place)
-    width, top, bottom = face.metrics(number)
-    return Glyph(number, text, advance + space, width, dx, dy, top, bottom)
 
 
 def _glyph_texts(piece: TextRun, numbers: Sequence[int], clusters: Sequence[int]) -> list[str]:

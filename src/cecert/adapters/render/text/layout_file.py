@@ -1,80 +1,20 @@
-"""Styles and layouts: the figures of a layout file, checked once when it is read."""
+"""Layout files: colours, styles and figures, checked once when they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cecert.adapters.render.text.faces import Face, FaceShelf
-from cecert.adapters.render.text.shaping import Shaped, shape
+from cecert.adapters.render.text.faces import FaceShelf
+from cecert.adapters.render.text.shaping import Style
 from cecert.adapters.tables.toml import read_toml
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Layout", "Style", "load_layout"]
+__all__ = ["Layout", "load_layout"]
 
 SMALL_CAPITALS = ("smcp", "c2sc")
-
-
-@dataclass(frozen=True)
-class Style:
-    """How one kind of text is set.
-
-    Attributes:
-        chain: Faces in the order they are tried.
-        size: Points.
-        leading: Points from baseline to baseline.
-        tracking: In em.
-        colour: `#RRGGBB`.
-        features: OpenType features besides the usual.
-    """
-
-    chain: tuple[Face, ...]
-    size: float
-    leading: float
-    tracking: float
-    colour: str
-    features: tuple[str, ...]
-
-    def shaped(self, text: str) -> Shaped:
-        """Shape *text* with the faces and features of the style.
-
-        Raises:
-            MissingGlyphError: If no face has one of its characters.
-        """
-        return shape(text, self.chain, self.features, self.tracking)
-
-    def at(self, size: float, leading: float = 0.0) -> Style:
-        """Return the same style in another size."""
-        if size == self.size and not leading:
-            return self
-        return replace(self, size=size, leading=leading or self.leading * size / self.size)
-
-    def width(self, text: str) -> float:
-        """Return the width of *text* in points; trailing tracking does not count."""
-        return (self.shaped(text).width - self.tracking) * self.size if text else 0.0
-
-    def dotted_width(self, parts: Sequence[str]) -> float:
-        """Return the width of *parts* in points, with a centred dot between two."""
-        return sum(map(self.width, parts)) + (len(parts) - 1) * self.dot_gap
-
-    @cached_property
-    def dot_gap(self) -> float:
-        """What parts two facts, in points: a centred dot with three spaces on each side."""
-        space = self.width("x x") - self.width("xx")
-        return self.width("\N{MIDDLE DOT}") + 6 * space
-
-    @cached_property
-    def cap(self) -> float:
-        """Height of its capitals in points."""
-        return self.chain[0].cap_height * self.size
-
-    @cached_property
-    def drop(self) -> float:
-        """What stands for its descent in points: none for capitals and small capitals."""
-        return 0.0 if "c2sc" in self.features or "smcp" in self.features else 0.2 * self.size
 
 
 @dataclass(frozen=True, slots=True)
