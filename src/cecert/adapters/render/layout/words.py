@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.certificate.phrases import (
+    changes_within,
     format_phrase,
     issue_day,
     replaces_words,
@@ -126,7 +127,8 @@ def _note(certificate: Certificate) -> tuple[str, ...]:
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
     """Write a few sessions at equal times for a narrow column: each day, the time, the zone."""
-    if len(course.days) > MOST_DAY_LINES or course.completed_on:
+    own_lines = any(changes_within(each.start, each.end) for each in course.sessions)
+    if len(course.days) > MOST_DAY_LINES or course.completed_on or own_lines:
         return ()
     (phrase,) = session_phrases(course)
     times = phrase.partition(f"{dates_phrase(course.days)}, ")[2]
