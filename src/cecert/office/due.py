@@ -77,7 +77,7 @@ def _first(error: CecertError) -> str:
 def _of_course(office: Office, path: Path, listed: Path) -> Iterator[Deadline]:
     course = office.course(path)
     now = office.clock.now()
-    if not course.is_open and now < course.ends_at:
+    if not course.is_open and now < course.closing:
         return
     found = office.completions(listed, course)
     if found.faults:

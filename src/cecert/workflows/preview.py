@@ -19,7 +19,9 @@ from cecert.domain.certificate.token_claims import with_token
 from cecert.domain.cose.cose import Algorithm, CoseKey
 from cecert.domain.course.course import ATTENDANCE, CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory, signatories_of
+from cecert.domain.course.session_credit import fullest
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
@@ -99,7 +101,12 @@ def _certificate(
 
 
 def _completed(course: Course, desk: PreviewDesk) -> Course:
-    """Return a course as completed today, or on the last day on which it earned credit."""
+    """Return a course as completed today, or on the last day on which it earned credit.
+
+    Of a conference it is the most that somebody can attend.
+    """
+    if course.format is CourseFormat.CONFERENCE:
+        return course.attended_in({each.id for each in fullest(course.sessions)})
     if not course.format.dated_by_person or course.completed_on:
         return course
     latest = max(course.credit_periods, key=lambda each: each.first)

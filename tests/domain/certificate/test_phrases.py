@@ -64,11 +64,12 @@ def test_fields_of_study_are_called_so() -> None:
 NEW_YORK = ZoneInfo("America/New_York")
 
 
+def at(local: str) -> datetime:
+    return datetime.fromisoformat(local).replace(tzinfo=NEW_YORK)
+
+
 def course_of(*times: tuple[str, str]) -> CourseSnapshot:
-    sessions = [
-        SessionTimes(*(datetime.fromisoformat(it).replace(tzinfo=NEW_YORK) for it in each))
-        for each in times
-    ]
+    sessions = [SessionTimes(at(start), at(end)) for start, end in times]
     return replace(CourseSnapshot.of(sample_course()), sessions=tuple(sessions))
 
 

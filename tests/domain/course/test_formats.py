@@ -13,6 +13,7 @@ from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat
         ("live-interactive-webinar", "Live interactive webinar", 2),
         ("live-in-person", "Live in-person course", 1),
         ("live-teleconference", "Live interactive teleconference", 2),
+        ("conference", "Live in-person conference", 1),
         ("self-study", "Self-study", 3),
         ("hybrid", "Hybrid, live and self-study", 4),
     ],

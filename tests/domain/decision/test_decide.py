@@ -81,7 +81,12 @@ def test_a_denial_lists_everything_that_is_missing() -> None:
     # What is not offered is for no licences, and a live course has nobody's own day.
     assert set(kinds(only(decide(record, course_asking(post_test=Decimal(80)))))) == set(
         ShortfallKind
-    ) - {ShortfallKind.LICENSE, ShortfallKind.COMPLETION, ShortfallKind.APPROVAL}
+    ) - {
+        ShortfallKind.LICENSE,
+        ShortfallKind.COMPLETION,
+        ShortfallKind.APPROVAL,
+        ShortfallKind.HOURS,
+    }
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ class ListReading:
         first = None if course.is_open else earliest(column, course)
         for number, cells in values.items():
             moment = cells.get(column)
-            own = course.completed(cells.get(COMPLETED))
+            own = course.completed(cells.get(COMPLETED)).attended_in(cells.get("attended", ()))
             if moment is None or own.is_open:
                 continue
             if own is not course:

@@ -39,8 +39,10 @@ def _with_own_words(value: Any) -> Any:  # noqa: ANN401  # JSON
 
 
 def _with_completion(value: Any) -> Any:  # noqa: ANN401  # JSON
-    """Add the day of completion, which no course had before format 3."""
-    value["course"] = _with(value["course"], {"completed_on": None})
+    """Add the day of completion and the titles of sessions, which came with format 3."""
+    course = _with(value["course"], {"completed_on": None})
+    course["sessions"] = [_with(each, {"title": ""}) for each in course["sessions"]]
+    value["course"] = course
     return value
 
 

@@ -28,11 +28,19 @@ from cecert.domain.course.course import (
     NamePolicy,
     Session,
 )
-from cecert.domain.course.credit_line import Category, CreditLine, CreditPeriod, Requirements
+from cecert.domain.course.credit_line import (
+    Category,
+    CreditLine,
+    CreditPeriod,
+    CreditTotal,
+    Requirements,
+)
 from cecert.domain.course.credit_periods import authorise_periods
 from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.course.regime import Regime
+from cecert.domain.course.session_credit import authorise_totals
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.states import state_code
 from cecert.errors import ConfigurationError
@@ -106,6 +114,7 @@ class _Reading:
         )
         self._licenses: list[tuple[str, LicenseRule]] = []
         self._periods: list[CreditPeriod] = []
+        self._totals: list[CreditTotal] = []
         self._seen: set[Finding] = set()
         self.findings: list[Finding] = []
 
@@ -118,6 +127,7 @@ class _Reading:
         offering = self._offering(sessions, rule)
         lines = tuple(self._lines(offering))
         self._refuse_many_credits()
+        self._refuse_partial()
         if any(each.severity is Severity.ERROR for each in self.findings):
             return None
         return self._course(offering, lines)
@@ -145,6 +155,8 @@ class _Reading:
             _at(shape.start, self._zone),
             _at(shape.end, self._zone),
             tuple(Break(_at(b.start, self._zone), _at(b.end, self._zone)) for b in shape.breaks),
+            shape.title or "",
+            shape.hours,
         )
         if session.end - session.start > LONGEST_SESSION:
             raise ValueError(f"session {shape.id} lasts more than a day: {shape.start} {shape.end}")
@@ -194,6 +206,10 @@ class _Reading:
                 yield authorised.line
 
     def _authorised(self, offer: CreditOffer, offering: Offering) -> Authorised:
+        if offering.format is CourseFormat.CONFERENCE and all(it.hours for it in offering.sessions):
+            totals = authorise_totals(offer, offering, self._authority)
+            self._totals += totals.totals
+            return replace(totals.whole, findings=totals.findings)
         if not offering.format.dated_by_person:
             return authorise(offer, offering, self._authority)
         found = authorise_periods(offer, offering, self._authority)
@@ -232,6 +248,15 @@ class _Reading:
                 "write certificates = per-credential",
             )
 
+    def _refuse_partial(self) -> None:
+        conference = self._shape.course.format is CourseFormat.CONFERENCE
+        if conference and not self._shape.requirements.partial:
+            message = 'is missing: a conference has partial = "per-session"'
+            self._refuse("requirements.partial", message)
+        if not conference and self._shape.requirements.partial:
+            message = "is for conferences alone: all sessions are attended in full, or nothing is"
+            self._refuse("requirements.partial", message)
+
     def _course(self, offering: Offering, lines: tuple[CreditLine, ...]) -> Course | None:
         table, asked = self._shape.course, self._shape.requirements
         try:
@@ -258,6 +283,7 @@ class _Reading:
                 license_rules=tuple(self._licenses),
                 study_minutes=offering.study_minutes,
                 credit_periods=tuple(self._periods),
+                credit_totals=tuple(self._totals),
             )
         except ValueError as error:
             self._find(_error(self._file, str(error)))

@@ -52,6 +52,15 @@ def _role(value: object) -> str:
     return str(value)
 
 
+PER_SESSION = "per-session"
+
+
+def _partial(value: object) -> str:
+    if value != PER_SESSION:
+        raise ValueError(f"is not {PER_SESSION}; left out, all sessions are attended or nothing is")
+    return PER_SESSION
+
+
 class CourseTable(Shape):
     """`[course]`: what it is called, who gives it, where, and by when certificates are due."""
 
@@ -90,6 +99,8 @@ class SessionShape(Shape):
     start: LocalTime
     end: LocalTime
     breaks: list[BreakShape] = Field(default=[])
+    title: Name | None = None
+    hours: Hours | None = None
 
 
 class CategoryShape(Shape):
@@ -157,6 +168,7 @@ class RequirementsShape(Shape):
     fee: Flag = False
     post_test: Percent | None = None
     roles: list[Annotated[str, PlainValidator(_role)]] = Field(default=[])
+    partial: Annotated[str, PlainValidator(_partial)] = ""
     delivery_days: Annotated[int, whole(1, 365)] = 30
     certificates: Annotated[CertificatePolicy, choice(CertificatePolicy)] = (
         CertificatePolicy.COMBINED

@@ -134,6 +134,8 @@ def _state(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[st
         return "review", "review", "REVIEW"
     if ShortfallKind.ROLE in lacks:
         return "denied", "stop", "NO CANDIDATE"
+    if ShortfallKind.HOURS in lacks:
+        return "denied", "stop", "TOO FEW HOURS"
     if ShortfallKind.APPROVAL in lacks:
         return "denied", "stop", "NOT APPROVED THEN"
     if ShortfallKind.ATTENDANCE in lacks:

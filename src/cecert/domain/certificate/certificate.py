@@ -71,10 +71,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes:
-    """When a session started and ended; aware, with the course's offset that day."""
+    """When a session started and ended.
+
+    Attributes:
+        start, end: Aware, with the course's offset that day.
+        title: As printed, of a session of a conference; else "".
+    """
 
     start: datetime
     end: datetime
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,9 @@ class CourseSnapshot:
             timezone=course.timezone,
             instructors=tuple(each.printed for each in course.instructors),
             co_sponsors=tuple(each.name for each in course.co_sponsors),
-            sessions=tuple(SessionTimes(each.start, each.end) for each in course.sessions),
+            sessions=tuple(
+                SessionTimes(each.start, each.end, each.title) for each in course.sessions
+            ),
             delivery_days=course.delivery_days,
             completed_on=course.completed_on,
         )

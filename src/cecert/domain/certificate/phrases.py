@@ -103,13 +103,17 @@ def session_phrases(course: CourseSnapshot) -> list[str]:
     `Thursdays, October 22 and 29, 2020, 1:00 to 4:15 p.m. Eastern Time (EDT)`. The
     abbreviation is the zone's on that date, so that a clock change between two
     sessions shows. A session over midnight or over a change of the clock has a line of its
-    own, with both dates and both abbreviations. Where each person has a day of completion, a
+    own, with both dates and both abbreviations, and so has one of a conference, with its
+    title. Where each person has a day of completion, a
     last line says it.
     """
     zone = ZoneInfo(course.timezone)
     local = [(each.start.astimezone(zone), each.end.astimezone(zone)) for each in course.sessions]
     groups = [list(group) for _, group in groupby(local, key=_same_line)]
     lines = [_session_line(group, course.timezone) for group in groups]
+    if any(each.title for each in course.sessions):
+        times = [_session_line([each], course.timezone) for each in local]
+        lines = [f"{each.title}: {when}" for each, when in zip(course.sessions, times, strict=True)]
     if course.completed_on is None:
         return lines
     return [*lines, f"Self-study completed {day_phrase(course.completed_on)}"]

@@ -2,18 +2,21 @@
 
 Times are aware and local to the course's zone; dates printed and in the token are
 the civil dates there, never converted. Self-study and hybrid courses are completed by each
-person on a day of their own, which is the credit date: `Course.completed`.
+person on a day of their own, which is the credit date (`Course.completed`). Of a conference
+each person gets credit for the sessions attended (`Course.attended_in`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.credit_line import CreditLine, CreditPeriod, Requirements
+from cecert.domain.course.credit_line import CreditLine, CreditPeriod, CreditTotal, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 
@@ -28,6 +31,7 @@ __all__ = [
     "Instructor",
     "NamePolicy",
     "Session",
+    "at_once",
 ]
 
 
@@ -64,6 +68,8 @@ class Session:
         id: As people name it: `day-1`.
         start, end: Aware instants in the course's zone.
         breaks: In time order, within the session, not overlapping.
+        title: As printed, of a session of a conference; else "".
+        hours: Of credit, of a session of a conference; else None.
         began, ended: Start and end in UTC, made with it: every connection is held against them.
     """
 
@@ -71,6 +77,8 @@ class Session:
     start: datetime
     end: datetime
     breaks: tuple[Break, ...] = ()
+    title: str = ""
+    hours: Decimal | None = None
     began: datetime = field(init=False, repr=False, compare=False)
     ended: datetime = field(init=False, repr=False, compare=False)
 
@@ -210,6 +218,8 @@ class Course:
         credit_periods: Where they do, the credit of each day, resolved as of it; `credit_lines`
             are those of the latest. Else ().
         completed_on: The day on which the person completed it whose course this is.
+        credit_totals: Of a conference, the credit of each sum that sessions have; else ().
+        closes_at: The end of the whole conference, of which this is what somebody attended.
     """
 
     id: str
@@ -235,6 +245,8 @@ class Course:
     study_minutes: int = 0
     credit_periods: tuple[CreditPeriod, ...] = ()
     completed_on: date | None = None
+    credit_totals: tuple[CreditTotal, ...] = ()
+    closes_at: datetime | None = None
 
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
@@ -244,14 +256,22 @@ class Course:
         if days > MOST_SESSION_DATES:
             raise ValueError(f"{days} session dates, {MOST_SESSION_DATES} fit the token")
         for before, after in zip(self.sessions, self.sessions[1:], strict=False):
-            if after.start < before.end:
-                raise ValueError(f"session {after.id} starts before session {before.id} has ended")
+            conference = self.format is CourseFormat.CONFERENCE
+            if after.start < (before.start if conference else before.end):
+                ended = "" if conference else " has ended"
+                raise ValueError(f"session {after.id} starts before session {before.id}{ended}")
 
     def _refuse_wrong_format(self) -> None:
         own, self_study = self.format.dated_by_person, self.format is CourseFormat.SELF_STUDY
-        offers = bool(self.credit_lines) or self.completed_on is not None
+        persons = self.completed_on is not None or self.closes_at is not None
+        offers = bool(self.credit_lines) or persons
         if not (self.sessions or self_study) or not offers:
             raise ValueError("a course has at least one session and offers at least one credit")
+        conference = self.format is CourseFormat.CONFERENCE
+        for each in self.sessions:
+            if conference != bool(each.title) or conference != (each.hours is not None):
+                told = "needs" if conference else "is of no conference, and has no"
+                raise ValueError(f"session {each.id} {told} title and hours")
         if self_study and self.sessions:
             raise ValueError("self-study has no sessions; where there are some, it is a hybrid")
         if self_study and any(each.credential == ATTENDANCE for each in self.credit_lines):
@@ -279,6 +299,33 @@ class Course:
         offered = [each.credential for each in self.credit_lines]
         own = tuple(lines[each] for each in offered if each in lines)
         return replace(self, completed_on=on, credit_lines=own)
+
+    def attended_in(self, ids: Collection[str]) -> Course:
+        """Return of a conference what somebody attended, with the credit for that.
+
+        It is this one where there is no such part: of every other course, and of a
+        conference where nothing was attended, or two sessions at once.
+
+        Args:
+            ids: Of the sessions attended in full.
+        """
+        if self.format is not CourseFormat.CONFERENCE:
+            return self
+        mine = tuple(each for each in self.sessions if each.id in ids)
+        if not mine or at_once(mine):
+            return self
+        hours = sum((each.hours for each in mine if each.hours), Decimal())
+        lines = {
+            each.line.credential: each.line for each in self.credit_totals if each.hours == hours
+        }
+        offered = [each.credential for each in self.credit_lines]
+        own = tuple(lines[each] for each in offered if each in lines)
+        return replace(self, sessions=mine, credit_lines=own, closes_at=self.closing)
+
+    @property
+    def closing(self) -> datetime:
+        """When nothing of it is to come any more, for anybody: certificates wait for it."""
+        return self.closes_at or max([self.ends_at, *(each.end for each in self.sessions)])
 
     @property
     def is_open(self) -> bool:
@@ -341,6 +388,17 @@ class Course:
     def licenses_for(self, credential: str) -> LicenseRule | None:
         """Return the licences that a credential type is for, None where nothing is known."""
         return dict(self.license_rules).get(credential)
+
+
+def at_once(sessions: Sequence[Session]) -> tuple[Session, Session] | None:
+    """Return two of *sessions*, which are in the order of their starts, that overlap; or None."""
+    latest: Session | None = None
+    for each in sessions:
+        if latest and each.start < latest.end:
+            return latest, each
+        if latest is None or each.end > latest.end:
+            latest = each
+    return None
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

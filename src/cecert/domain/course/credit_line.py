@@ -14,7 +14,7 @@ from decimal import Decimal
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import joined
 
-__all__ = ["Category", "CreditLine", "CreditPeriod", "Requirements"]
+__all__ = ["Category", "CreditLine", "CreditPeriod", "CreditTotal", "Requirements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +155,16 @@ class CreditPeriod:
     def holds(self, day: date) -> bool:
         """Say whether it is the credit of *day*."""
         return self.first <= day <= (self.last or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTotal:
+    """The credit of whoever attended sessions of a conference that have so many hours.
+
+    Attributes:
+        hours: Of the sessions, added up.
+        line: The credit for them, by the regime's step.
+    """
+
+    hours: Decimal
+    line: CreditLine

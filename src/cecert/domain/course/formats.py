@@ -18,6 +18,7 @@ class CourseFormat(Enum):
     LIVE_TELECONFERENCE = "live-teleconference"
     SELF_STUDY = "self-study"
     HYBRID = "hybrid"
+    CONFERENCE = "conference"
 
     @property
     def phrase(self) -> str:
@@ -57,6 +58,7 @@ HELD = (1, 2)
 
 _DELIVERIES = {
     CourseFormat.LIVE_IN_PERSON: 1,
+    CourseFormat.CONFERENCE: 1,
     CourseFormat.SELF_STUDY: 3,
     CourseFormat.HYBRID: 4,
 }
@@ -67,6 +69,7 @@ _PHRASES = {
     CourseFormat.LIVE_TELECONFERENCE: "Live interactive teleconference",
     CourseFormat.SELF_STUDY: "Self-study",
     CourseFormat.HYBRID: "Hybrid, live and self-study",
+    CourseFormat.CONFERENCE: "Live in-person conference",
 }
 
 REFUSED_FORMATS = {

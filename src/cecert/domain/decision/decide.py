@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.course import ATTENDANCE, Course, Session
+from cecert.domain.course.course import ATTENDANCE, Course, Session, at_once
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
 from cecert.domain.values.wording import day_phrase, hours_figure
 
@@ -36,6 +38,7 @@ class ShortfallKind(Enum):
     LICENSE = "license"
     COMPLETION = "completion"
     APPROVAL = "approval"
+    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +125,40 @@ def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ..
 
     A record that asks for none asks for `attendance`.
     """
-    own = course.completed(record.completed_on)
+    own = course.completed(record.completed_on).attended_in(record.attended)
     asked = record.credentials or (ATTENDANCE,)
     if own is not course:
         late = [each for each in asked if course.credit_for(each) and not own.credit_for(each)]
         return tuple(
-            _unapproved(record, own, each) if each in late else _decide_one(record, own, each)
+            _uncredited(record, own, each) if each in late else _decide_one(record, own, each)
             for each in asked
         )
     return tuple(_decide_one(record, course, each) for each in asked)
 
 
-def _unapproved(record: CompletionRecord, course: Course, credential: str) -> Denial:
-    """Deny a credit that is offered, but was not on the day of completion."""
+def _uncredited(record: CompletionRecord, course: Course, credential: str) -> Denial:
+    """Deny a credit that is offered, but not for what the person did on that day."""
+    shortfall = _unapproved(course, credential) if course.completed_on else _too_few(course)
+    return Denial(record, course, credential, (shortfall, *_shortfalls(record, course, None)))
+
+
+def _too_few(course: Course) -> Shortfall:
+    hours = hours_figure(sum((each.hours for each in course.sessions if each.hours), Decimal()))
+    return Shortfall(
+        ShortfallKind.HOURS,
+        (("hours", hours),),
+        f"The sessions you attended in full have {hours} hours, too few for a credit.",
+    )
+
+
+def _unapproved(course: Course, credential: str) -> Shortfall:
     day = course.credit_date
-    shortfall = Shortfall(
+    return Shortfall(
         ShortfallKind.APPROVAL,
         (("completed", day.isoformat()),),
         f"You completed the course on {day_phrase(day)}, when it was approved for no "
         f"{credential} credit.",
     )
-    return Denial(record, course, credential, (shortfall, *_shortfalls(record, course, None)))
 
 
 def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Award | Denial:
@@ -231,6 +247,9 @@ def _review(record: CompletionRecord, _: Course, __: Requirements) -> Iterator[S
 
 
 def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
+    if course.format is CourseFormat.CONFERENCE:
+        yield from _conference(record, course)
+        return
     total = len(course.sessions)
     attended = sum(session.id in record.attended for session in course.sessions)
     for session in course.sessions:
@@ -247,6 +266,19 @@ def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> It
                 sentence,
                 open_,
             )
+
+
+def _conference(record: CompletionRecord, course: Course) -> Iterator[Shortfall]:
+    mine = [each for each in course.sessions if each.id in record.attended]
+    both = at_once(mine)
+    if mine and not both:
+        return
+    told = "We have no full attendance of yours for any session."
+    if both:
+        titles = " and ".join(each.title for each in both)
+        told = f"You are noted in two sessions that were at the same time: {titles}."
+    figures = (("attended", str(len(mine))), ("sessions", str(len(course.sessions))))
+    yield Shortfall(ShortfallKind.ATTENDANCE, figures, told)
 
 
 def _absence(

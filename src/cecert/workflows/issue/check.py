@@ -145,19 +145,20 @@ def _one_course(awards: Sequence[Award]) -> Course | None:
 
 def _as_completed(awards: Sequence[Award]) -> list[Course]:
     """Return the course as it is for everybody, or of each day on which it was completed."""
-    return list({award.course.completed_on: award.course for award in awards}.values())
+    courses = {id(award.course): award.course for award in awards}.values()
+    return list({(each.completed_on, each.sessions): each for each in courses}.values())
 
 
 def _refuse_course(course: Course, desk: IssuingDesk) -> None:
     now = desk.clock.now()
-    if now < course.ends_at:
+    if now < course.closing:
         if course.completed_on:
             raise IssueError(
                 f"course {course.id} is not completed before {course.completed_on}",
                 hint="a certificate says that all of it was completed",
             )
         raise IssueError(
-            f"course {course.id} is not over: its last session ends {course.ends_at:%Y-%m-%d %H:%M}"
+            f"course {course.id} is not over: its last session ends {course.closing:%Y-%m-%d %H:%M}"
             f" {course.timezone}",
             hint="a certificate says that every session was attended",
         )

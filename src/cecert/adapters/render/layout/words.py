@@ -23,6 +23,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CLAUSE = "attended every session in full and met all requirements of"
 CLAUSES = {
     CourseFormat.SELF_STUDY: "completed and met all requirements of",
+    CourseFormat.CONFERENCE: "attended in full the sessions named here and met all requirements of",
     CourseFormat.HYBRID: (
         "attended every session in full, completed the self-study and met all requirements of"
     ),
@@ -117,7 +118,8 @@ def _instructors(names: tuple[str, ...]) -> str:
 
 def _counted(certificate: Certificate) -> tuple[str, ...]:
     days, count = certificate.course.days, len(certificate.course.sessions)
-    span = f"{day_phrase(days[0])} to {day_phrase(days[-1])}"
+    first, last = day_phrase(days[0]), day_phrase(days[-1])
+    span = first if first == last else f"{first} to {last}"
     return (f"{count} sessions, {span}, all of them listed on page 2",)
 
 
@@ -127,7 +129,7 @@ def _note(certificate: Certificate) -> tuple[str, ...]:
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
     """Write a few sessions at equal times for a narrow column: each day, the time, the zone."""
-    own_lines = any(changes_within(each.start, each.end) for each in course.sessions)
+    own_lines = any(each.title or changes_within(each.start, each.end) for each in course.sessions)
     if len(course.days) > MOST_DAY_LINES or course.completed_on or own_lines:
         return ()
     (phrase,) = session_phrases(course)
