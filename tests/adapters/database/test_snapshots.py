@@ -108,6 +108,7 @@ SIGNATORIES = st.builds(
     title=WORDS,
     image=WORDS,
     organisation=WORDS,
+    contact=WORDS,
     credentials=several(WORDS),
 )
 CERTIFICATES = st.builds(
@@ -274,6 +275,7 @@ def of_format_2(document: Any) -> Any:  # noqa: ANN401  # JSON
     older = deepcopy(document)
     older["format"] = 2
     assert older["certificate"]["course"].pop("completed_on") is None
+    assert {each.pop("contact") for each in older["certificate"]["signatories"]} <= {""}
     assert {each.pop("title") for each in older["certificate"]["course"]["sessions"]} == {""}
     return older
 

@@ -39,7 +39,8 @@ def _with_own_words(value: Any) -> Any:  # noqa: ANN401  # JSON
 
 
 def _with_completion(value: Any) -> Any:  # noqa: ANN401  # JSON
-    """Add the day of completion and the titles of sessions, which came with format 3."""
+    """Add the day of completion, titles of sessions and contacts, which came with format 3."""
+    value["signatories"] = [_with(each, {"contact": ""}) for each in value["signatories"]]
     course = _with(value["course"], {"completed_on": None})
     course["sessions"] = [_with(each, {"title": ""}) for each in course["sessions"]]
     value["course"] = course

@@ -47,6 +47,7 @@ class SignatoryShape(Shape):
     name: Name
     title: Words = ""
     organisation: Words = ""
+    contact: Words = ""
     image: Words = ""
     credentials: list[Identifier] = Field(default=[], alias="for")
 

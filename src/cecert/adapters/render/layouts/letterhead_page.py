@@ -94,7 +94,7 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
 
 
 def _position(signatory: Signatory) -> str:
-    return ", ".join(each for each in (signatory.title, signatory.organisation) if each)
+    return ", ".join(each for each in (signatory.title, signatory.whom) if each)
 
 
 def _credit(line: CreditLine) -> Iterator[str]:
