@@ -44,7 +44,7 @@ ATTENDANCE_CODE = 4
 TITLE_CHARACTERS, TITLE_BYTES = 160, 200
 """The token's limits for a course's title (docs/spec/token.md W2)."""
 
-MOST_SESSION_DATES, MOST_CREDITS = 12, 6
+MOST_SESSION_DATES, MOST_CREDITS = 60, 6
 """The token's limits for distinct session dates and for credit lines (docs/spec/token.md W2)."""
 
 
