@@ -61,6 +61,10 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "What exports mean, remembered in forms.toml.",
         {"suggest": "forms.suggest"},
     ),
+    "fonts": (
+        "Fonts for scripts that the shipped ones do not have.",
+        {"add": "fonts.add"},
+    ),
     "override": (
         "Decide about the evidence, with a reason.",
         {

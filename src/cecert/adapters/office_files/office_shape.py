@@ -142,6 +142,8 @@ class CertificateShape(Shape):
     logo: Words = ""
     accent: Words = ""
     fonts: list[Name] = Field(default=[])
+    letterhead: Words = ""
+    places: Words = ""
 
 
 class RegimesShape(Shape):
