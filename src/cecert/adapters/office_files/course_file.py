@@ -122,9 +122,10 @@ class _Reading:
         """Return the course, or None if there is an error among the findings."""
         sessions = tuple(self._sessions())
         rule = self._attendance_rule()
-        if not self._shape.sessions:
-            self._refuse("session", "is an empty list; a course has at least one session")
-        if not sessions or len(sessions) < len(self._shape.sessions):
+        none = not sessions and self._shape.course.format is not CourseFormat.SELF_STUDY
+        if not self._shape.sessions and none:
+            self._refuse("session", "there is none; a course has at least one session")
+        if none or len(sessions) < len(self._shape.sessions):
             return None
         offering = self._offering(sessions, rule)
         lines = tuple(self._lines(offering))
