@@ -211,9 +211,10 @@ def _people_findings(
     from cecert.workflows.preview import list_drawing_findings
 
     for record in records:
-        for credential in record.credentials:
+        own = course.completed(record.completed_on)
+        for credential in () if own.is_open else record.credentials:
             rule = course.licenses_for(credential)
-            problem = rule.problem(record.licenses, course.credit_date) if rule else ""
+            problem = rule.problem(record.licenses, own.credit_date) if rule else ""
             if problem:
                 place = f"{file}: {record.place or record.name}: licenses"
                 yield Finding(Severity.WARNING, place, f"{record.name}: {credential} {problem}")

@@ -214,10 +214,17 @@ class _Reading:
 
     def _signatories(self) -> Iterator[Signatory]:
         for place, each in enumerate(self._shape.signatories, 1):
+            if each.contact and not each.organisation:
+                self._fault(f"signatory[{place}].contact", each.contact, "is of no organisation")
             image = self._file_at(f"signatory[{place}].image", each.image)
             picture = str(image) if image else ""
             yield Signatory(
-                each.name, each.title, picture, each.organisation, tuple(each.credentials)
+                each.name,
+                each.title,
+                picture,
+                each.organisation,
+                tuple(each.credentials),
+                each.contact,
             )
 
     def _approvals(self) -> Iterator[Approval]:

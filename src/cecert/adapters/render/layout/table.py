@@ -18,7 +18,7 @@ from cecert.domain.certificate.phrases import (
     approval_words,
     category_split,
 )
-from cecert.domain.course.course import CreditLine
+from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
 
 __all__ = ["CreditTable", "FitStep", "page_one_table", "page_two_table"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.certificate.phrases import (
+    changes_within,
     format_phrase,
     issue_day,
     replaces_words,
@@ -14,6 +15,7 @@ from cecert.domain.certificate.phrases import (
     session_phrases,
     sums_nothing,
 )
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase, day_phrase, joined
 
 __all__ = ["LayoutWords", "Words", "day_lines", "heading", "words_of"]
@@ -23,6 +25,12 @@ Words = Mapping[str, str]
 
 MOST_DAY_LINES = 3
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+CLAUSES = {
+    CourseFormat.SELF_STUDY: "clause_self_study",
+    CourseFormat.CONFERENCE: "clause_conference",
+    CourseFormat.HYBRID: "clause_hybrid",
+}
+"""What the person did, by key of the words, where it is not the usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
     )
     return LayoutWords(
         heading=heading(certificate, words),
-        clause=words["clause"],
+        clause=words[CLAUSES.get(course.format, "clause")],
         how=tuple(each for each in how if each),
         sessions=_counted(certificate, words) if crowded else sessions,
         all_sessions=sessions if crowded else (),
@@ -112,7 +120,8 @@ def _instructors(words: Words, names: tuple[str, ...]) -> str:
 def _counted(certificate: Certificate, words: Words) -> tuple[str, ...]:
     days, count = certificate.course.days, len(certificate.course.sessions)
     first, last = day_phrase(days[0]), day_phrase(days[-1])
-    return (words["counted"].format(count=count, first=first, last=last),)
+    key = "counted_on_a_day" if first == last else "counted"
+    return (words[key].format(count=count, first=first, last=last),)
 
 
 def _note(certificate: Certificate, words: Words) -> tuple[str, ...]:
@@ -121,7 +130,13 @@ def _note(certificate: Certificate, words: Words) -> tuple[str, ...]:
 
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
-    """Write sessions for a narrow column: days, time, and the zone once where it is one."""
+    """Write sessions for a narrow column: days, time, and the zone once where it is one.
+
+    What a line of its own says of a session or a completion is not taken apart.
+    """
+    whole = any(each.title or changes_within(each.start, each.end) for each in course.sessions)
+    if whole or course.completed_on:
+        return tuple(session_phrases(course))
     parts, found = session_parts(course), list[str]()
     zones = [zone for _, _, zone in parts]
     for (days, clock, zone), after in zip(parts, [*zones[1:], ""], strict=True):

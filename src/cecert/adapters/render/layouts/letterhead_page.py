@@ -101,7 +101,7 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
 
 
 def _position(signatory: Signatory) -> str:
-    return ", ".join(each for each in (signatory.title, signatory.organisation) if each)
+    return ", ".join(each for each in (signatory.title, signatory.whom) if each)
 
 
 def _credits(setting: LayoutContext, place: Place, *, statements: bool) -> list[Element]:
