@@ -31,6 +31,7 @@ _COMMANDS = {
     "status": "status.status",
     "find": "find.find",
     "show": "status.show",
+    "transcript": "transcript.transcript",
     "correct": "correct.correct",
     "revoke": "status.revoke",
     "audit": "audit.audit",

@@ -90,6 +90,22 @@ def test_somebody_s_entries_are_those_of_every_state(ledger: Ledger) -> None:
     assert [each.certificate.id for each in found] == [old.certificate.id, new.certificate.id]
 
 
+def test_everything_of_somebody_is_theirs_alone_whatever_the_course(ledger: Ledger) -> None:
+    courses = [
+        replace(sample_course(), id=each) for each in ("zeta", "alpha", "mid", "mbt-2020-10")
+    ]
+    theirs = [
+        entry_for(sample_record(), slot=slot, course=each) for slot, each in enumerate(courses[:3])
+    ]
+    ledger.enter([person(5), *theirs, person(6)], AT)
+    ledger.revoke(theirs[1].certificate.id, event("revoked", theirs[1]))
+    participant = theirs[0].certificate.recipient.participant
+    found = ledger.everything_of(participant)
+    assert [each.certificate for each in found] == [each.certificate for each in theirs]
+    assert [each.state.value for each in found] == ["standing", "revoked", "standing"]
+    assert list(ledger.everything_of(participant.upper())) == []
+
+
 def test_mails_of_certificates_are_theirs_alone(ledger: Ledger, outbox: Outbox) -> None:
     entered = people(4)
     ledger.enter(entered, AT)
