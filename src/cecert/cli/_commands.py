@@ -32,6 +32,7 @@ _COMMANDS = {
     "find": "find.find",
     "show": "status.show",
     "transcript": "transcript.transcript",
+    "dossier": "dossier.dossier",
     "correct": "correct.correct",
     "revoke": "status.revoke",
     "audit": "audit.audit",
