@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cecert.adapters.storage import handout
+from cecert.adapters.storage import atomic, handout
 from cecert.adapters.storage.handout import write_handout
 from cecert.errors import InputError
 
@@ -60,7 +60,7 @@ def test_a_disk_that_is_full_leaves_nothing(
 def test_a_folder_that_appears_meanwhile_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = handout.publish_folder
+    real = atomic.publish_folder
 
     def overtaken(temporary: Path, folder: Path) -> None:
         folder.mkdir()
