@@ -26,6 +26,7 @@ COLLECT = (
 WHOSE = "Sepideh Farahani"
 ADDRESS = "sepideh.farahani@example.org"
 OTHER = "Ana Ruiz-Calloway"
+SHOWN = f"Sepideh with {OTHER}"
 OTHERS_ADDRESS = "ana.ruiz-calloway@example.org"
 OTHERS_LICENSE = "NY LMSW 099123"
 SECTIONS = (
@@ -46,11 +47,16 @@ def seminar(issued_office: Path, cecert: Cecert) -> Path:
     registrations.write_text(text.replace(row, f"{row}{OTHERS_LICENSE}"), "utf-8")
     overrides = issued_office / "overrides.toml"
     why = "phone line to the office"
+    words = (
+        f"as {OTHER} <{OTHERS_ADDRESS}> (licence 099123) heard, and Ms. Adeyemi-Thornquist, {why}"
+    )
     text = overrides.read_text("utf-8")
     assert why in text
-    overrides.write_text(
-        text.replace(why, f"as {OTHER} <{OTHERS_ADDRESS}> (licence 099123) heard, {why}"), "utf-8"
-    )
+    overrides.write_text(text.replace(why, words), "utf-8")
+    report = issued_office / "oct22.csv"
+    text = report.read_text("utf-8")
+    assert f"{WHOSE},{ADDRESS}" in text
+    report.write_text(text.replace(f"{WHOSE},{ADDRESS}", f"{SHOWN},{ADDRESS}"), "utf-8")
     assert cecert(*COLLECT)[0] == 0
     assert cecert("issue", "course.toml", "collected.csv")[0] == 0
     return issued_office
@@ -93,7 +99,7 @@ def test_nothing_of_other_people_is_in_it(seminar: Path, cecert: Cecert) -> None
     }
     others |= {str(each[key]) for address, each in held.items() if address != ADDRESS
                for key in ("id", "name", "email", "token_url")}  # fmt: skip
-    others |= {OTHERS_LICENSE, "099123", "New York LMSW 099123"}
+    others |= {"Adeyemi-Thornquist", OTHERS_LICENSE, "099123", "New York LMSW 099123"}
     assert len(others) > 100
     told = [
         (name, sign)
@@ -103,7 +109,7 @@ def test_nothing_of_other_people_is_in_it(seminar: Path, cecert: Cecert) -> None
     ]
     assert told == []
     # What was written about another is there, and blacked out: this would have been found.
-    blackened = "as █████ <█████> (licence █████) heard, phone line to the office"
+    blackened = "as █████ <█████> (licence █████) heard, and Ms. █████, phone line to the office"
     assert blackened.replace("<", "&lt;").replace(">", "&gt;") in files["index.html"]
     assert blackened in files["record.json"]
     evidence = (seminar / "collected.evidence.json").read_text("utf-8")
@@ -146,7 +152,10 @@ def test_a_copy_has_the_persons_lines_and_says_where_others_stood(
     report = (seminar / "oct22.csv").read_text("utf-8")
     raw = list(csv.reader(io.StringIO(report, newline="")))
     assert rows[0] == ["line", *raw[0]]
-    assert [each for each in rows if each[0] == "41"] == [["41", *raw[40]]]
+    assert [each for each in rows if each[0] == "41"] == [
+        ["41", "Sepideh with █████", *raw[40][1:]]
+    ]
+    assert raw[40][0] == SHOWN
     assert [each[0] for each in rows] == ["line", "2 to 40", "41", f"42 to {len(raw)}"][: len(rows)]
     assert rows[1][1] == "█████ blacked out: rows of other people"
 

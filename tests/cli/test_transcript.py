@@ -72,8 +72,9 @@ def test_what_is_revoked_counts_for_nothing_and_no_cell_is_a_formula(cecert: Run
     [
         (("m", "-o", "m.csv"), "people"),
         (("nobody-at-all", "-o", "m.csv"), "no certificate is found by 'nobody-at-all'"),
-        (("adeyemi", "-o", "m.txt"), "a transcript is not written as m.txt"),
-        (("adeyemi", "-o", "m"), "a transcript is not written as m"),
+        (("adeyemi", "-o", "m.txt"), "a transcript is not written as a TXT file: m.txt"),
+        (("adeyemi", "-o", "m.pdf"), "hint: name a .csv, for a table, or a .json, for all of it"),
+        (("adeyemi", "-o", "m"), "a transcript is not written as a file without an ending: m"),
         (("adeyemi", "--from", "2021", "-o", "m.csv"), "--from 2021 is no day"),
         (
             ("adeyemi", "--from", "2021-02-01", "--to", "2021-01-31", "-o", "m.csv"),

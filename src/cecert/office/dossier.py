@@ -57,8 +57,9 @@ def dossier_files(dossier: Dossier, office: Office) -> Mapping[str, bytes]:
     """
     batch = _batch_of(dossier, office)
     black = _blackening(dossier, batch, office)
-    record = black.value(_own_record(dossier.main))
-    sources, copies = _sources(batch, record, dossier, black)
+    found = _own_record(dossier.main)
+    record = black.value(found)
+    sources, copies = _sources(batch, found, dossier, black)
     files = {each: f"certificate-{each}.pdf" for each in dossier.documents}
     main = dossier.main.certificate
     facts = DossierFacts(
@@ -212,21 +213,28 @@ def _breaks(batch: _Batch | None) -> Mapping[str, Sequence[tuple[datetime, datet
 
 
 def _blackening(dossier: Dossier, batch: _Batch | None, office: Office) -> Blackening:
-    own = {dossier.participant, *(text for each in dossier.entries for text in _signs(each))}
-    others: set[str] = set()
+    own = {dossier.participant}
+    names, signs = set[str](), set[str]()
     for row in batch.rows if batch is not None else ():
-        signs = {str(row.get(key, "")) for key in ("name", "email", "participant")}
-        target = own if row.get("participant") == dossier.participant else others
-        target |= signs
+        name, *rest = (str(row.get(key, "")) for key in ("name", "email", "participant"))
+        if row.get("participant") == dossier.participant:
+            own |= {name, *rest}
+        else:
+            names.add(name)
+            signs |= set(rest)
     for each in office.ledger.walk(dossier.course_id):
-        if each.certificate.recipient.participant != dossier.participant:
-            others |= set(_signs(each))
-    return Blackening(others, own)
+        recipient = each.certificate.recipient
+        if recipient.participant == dossier.participant:
+            own |= {recipient.name, *_signs(each)}
+        else:
+            names.add(recipient.name)
+            signs |= set(_signs(each))
+    return Blackening(names, signs, own)
 
 
 def _signs(entry: Entry) -> Iterator[str]:
     recipient = entry.certificate.recipient
-    yield from (recipient.participant, recipient.name, entry.email, str(entry.certificate.id))
+    yield from (recipient.participant, entry.email, str(entry.certificate.id))
     for each in recipient.licenses:
         yield from (str(each), each.printed, each.number)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cecert.domain.certificate.phrases import category_split, format_phrase
 from cecert.domain.course.credit_line import CreditLine
-from cecert.domain.values.wording import hours_figure, joined
+from cecert.domain.values.wording import hours_figure
 from cecert.errors import InputError
 from cecert.office.records import csv_text
 from cecert.workflows.transcript import Total, Transcript, TranscriptRow
@@ -33,13 +33,14 @@ def transcript_writer(path: Path) -> Callable[[Transcript], bytes]:
     Raises:
         InputError: If transcripts are not written so.
     """
-    try:
-        return _WRITERS[path.suffix.lower()]
-    except KeyError:
-        raise InputError(
-            f"a transcript is not written as {path.name}",
-            hint=f"the name ends in {joined(list(_WRITERS))}: a table, or all of it for programs",
-        ) from None
+    ending = path.suffix.lower()
+    if ending in _WRITERS:
+        return _WRITERS[ending]
+    what = f"{ending[1:].upper()} file" if ending else "file without an ending"
+    raise InputError(
+        f"a transcript is not written as a {what}: {path.name}",
+        hint="name a .csv, for a table, or a .json, for all of it",
+    )
 
 
 def _table(transcript: Transcript) -> bytes:

@@ -67,7 +67,7 @@ class Dossier:
 
     @property
     def course_id(self) -> str:
-        """The course."""
+        """Id of the course that all its certificates are of."""
         return self.entries[0].certificate.course.id
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from cecert.domain.values.wording import MONTHS
 
 __all__ = ["BLACK", "Blackening"]
 
@@ -16,25 +19,35 @@ _FEWEST = 3
 
 
 class Blackening:
-    """Blacks out what tells of others: their names, addresses, licences and ids."""
+    """Blacks out what tells of others: their names, addresses, licences and ids.
 
-    def __init__(self, others: Iterable[str], own: Iterable[str]) -> None:
+    Of a name each word is, too, where it begins with a capital: who writes `Ms. Ruiz` means her.
+    """
+
+    def __init__(self, names: Iterable[str], signs: Iterable[str], own: Iterable[str]) -> None:
         """Take what is blacked out, and what never is though it holds or is some of that.
 
         Args:
-            others: What tells of other people.
+            names: Of other people.
+            signs: What else tells of them: addresses, licences, ids.
             own: What tells of the person: a namesake's name is theirs too.
         """
-        kept = {each.casefold() for each in own if each}
-        told = {each for each in others if each.casefold() not in kept and _tells(each)}
-        self._is_own = kept
-        # The longest first: of two names one may begin with the other.
-        words = sorted({*told, *filter(_tells, own)}, key=len, reverse=True)
-        self._words = re.compile("|".join(map(_pattern, words)), re.IGNORECASE) if told else None
+        own = [unicodedata.normalize("NFC", each) for each in own if each]
+        self._own = {each.casefold() for each in own}
+        self._own |= {each.casefold() for text in own for each in _words(text)}
+        names = [unicodedata.normalize("NFC", each) for each in names]
+        told = [each for each in (*names, *signs) if _tells(each) and not self._is_own(each)]
+        parts = {each for name in names for each in _words(name) if not self._is_own(each)}
+        kept = [*filter(_tells, own)]
+        self._whole = _pattern({*told, *kept}, re.IGNORECASE) if told else None
+        self._parts = _pattern({*parts, *kept}) if parts else None
 
     def text(self, text: str) -> str:
         """Return *text* with others blacked out."""
-        return text if self._words is None else self._words.sub(self._one, text)
+        text = unicodedata.normalize("NFC", text)
+        for pattern in filter(None, (self._whole, self._parts)):
+            text = pattern.sub(self._one, text)
+        return text
 
     def value(self, value: Any) -> Any:  # noqa: ANN401  # JSON
         """Return a value of JSON with others blacked out of all its texts, keys too."""
@@ -47,8 +60,10 @@ class Blackening:
         return value
 
     def _one(self, found: re.Match[str]) -> str:
-        text = found.group()
-        return text if " ".join(text.split()).casefold() in self._is_own else BLACK
+        return found.group() if self._is_own(found.group()) else BLACK
+
+    def _is_own(self, text: str) -> bool:
+        return " ".join(text.split()).casefold() in self._own
 
 
 def _tells(word: str) -> bool:
@@ -58,6 +73,16 @@ def _tells(word: str) -> bool:
     return any(map(str.isalpha, word)) or sum(map(str.isdigit, word)) > 4  # noqa: PLR2004  # a year
 
 
-def _pattern(word: str) -> str:
-    spaced = r"\s+".join(map(re.escape, word.split()))
-    return rf"(?<!\w){spaced}(?!\w)"
+def _words(name: str) -> Iterator[str]:
+    """Yield the words of a name that tell of somebody: no initials, no titles, no month."""
+    for each in name.replace(",", " ").split():
+        is_name = each[0].isupper() and not each.isupper() and not each.endswith(".")
+        if is_name and len(each) >= _FEWEST and each not in MONTHS:
+            yield each
+
+
+def _pattern(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+    # The longest first: of two names one may begin with the other, or with the person's.
+    longest = sorted(words, key=len, reverse=True)
+    spaced = (r"\s+".join(map(re.escape, each.split())) for each in longest)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", flags)
