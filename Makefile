@@ -10,6 +10,8 @@ PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-heade
 PIP := -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL := menu
 .PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check parts installed-parts pins golden vectors bench chaos dist clean
+# A test that starts a program pays for compiling all of cecert where no bytecode may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 # Prerequisites are made from left to right, with -j too: parts come before what takes minutes.
 .NOTPARALLEL:
 
@@ -47,16 +49,16 @@ installed-parts:
 	@PYTHON='$(PYTHON)' bash .ci/parts --install
 
 quick: $(QUICK)  ## tests of the domain and the workflows (needs Python only)
-	$(BIN)/python -m pytest -q -n 2 tests/domain tests/workflows tests/testing
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/domain tests/workflows tests/testing
 
 quick-all:  ## make quick on every Python from 3.11 on the search path or of pyenv
 	@bash .ci/quick-all
 
 test: installed-parts $(READY)  ## all tests but the slow ones; on Debian it installs the parts first
-	$(BIN)/python -m pytest -q -n 2 -m 'not slow'
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow'
 
 slow: installed-parts $(READY)  ## the slow tests: campaigns, races, kills
-	$(BIN)/python -m pytest -q -n 2 -m 'slow and not long'
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'slow and not long'
 
 check: installed-parts format lint types imports test slow docs-check dist  ## everything that CI runs
 
@@ -99,6 +101,7 @@ bench: $(MEASURING)  ## measure, as ratios against something in the same process
 chaos: installed-parts $(READY)  ## the long campaigns: every pair of commands, every kill; 6,000 mails, 40 kills, 3 senders
 	$(BIN)/python -m pytest -q -n 2 -m long
 	$(BIN)/python tests/slow/long.py
+	folder=$$(mktemp -d) && $(BIN)/python tests/slow/pairs.py $$folder uneventful; ended=$$?; rm -r $$folder; exit $$ended
 
 dist: $(READY)  ## build the wheel and run the README's session from it in an empty environment
 	$(BIN)/python docs/prove_wheel.py

@@ -148,6 +148,9 @@ JOURNEYS = {
     "a Zoom row to a cell": collect,
 }
 
+ROWS = {"a Zoom row to a cell": 2}
+"""Rows that a person has, where it is not one: a report for each of two days."""
+
 
 def main() -> None:
     """Walk each journey and print what one more row takes, and what a run takes once."""
@@ -156,10 +159,15 @@ def main() -> None:
         _, two, three = [walked(people, journey) for people in (2, 2, 3)]
         files = sum(three.files[each] > two.files[each] for each in three.files)
         changes, folders = three.changes - two.changes, three.folders - two.folders
-        print(f"{name}: {files} files, {changes} changes of file, {folders} of folder")
+        rows = ROWS.get(name, 1)
+        told = f"{changes / rows:.0f} changes of file a row"
+        whole = f" ({changes} a person, who has {rows})" if rows > 1 else ""
+        print(f"{name}: {files} files, {told}{whole}, {folders / rows:.0f} of folder")
         for what, names in COUNTED.items():
             if calls := three.calls(names):
-                print(f"    {what}: {three.calls(names) - two.calls(names)} a row, {calls} in all")
+                print(
+                    f"    {what}: {three.calls(names) - two.calls(names)} a person, {calls} in all"
+                )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from cecert.adapters.storage.archive import FolderArchive
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.course.course import Course
 from cecert.office import create_office
-from cecert.workflows.issue.compose import Composer, signed
+from cecert.workflows.issue.compose import Composer, Draft, signed, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import participants_of, plan_certificates
 
@@ -107,8 +107,9 @@ class Sample:
         """Return the certificate of one of them, its token signed."""
         people = participants_of(self.award(name, number))
         (planned,) = plan_certificates(people, []).certificates
-        composed = Composer(self.desk, "by hand").compose(planned)
-        return signed(composed, StatusSlot(1, number), self.desk)
+        draft = tried_out(Composer(self.desk, "by hand").compose(planned), self.desk)
+        assert isinstance(draft, Draft), draft
+        return signed(draft, StatusSlot(1, number), self.desk)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
+from key_work import LITTLE, work_of_keys
 
 # How long an example takes says how busy the machine is, and nothing else.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,6 +42,13 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         patched.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_open_quickly() -> Iterator[None]:
+    """Let no test pay for what slows down a thief, but those that ask for `work_of_keys`."""
+    with work_of_keys(LITTLE):
         yield
 
 

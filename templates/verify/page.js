@@ -61,6 +61,16 @@
   const utc = (second) => new Date(second * 1000).toISOString().replace(".000", "");
   const issueDay = (second) => when(second, DAY, data.zone);
 
+  /** The day the paper says; every day it may be, where this device does not know the zone. */
+  function issuedOn(second) {
+    try {
+      return new Intl.DateTimeFormat(texts.locale, { ...DAY, timeZone: data.zone }).format(second * 1000);
+    } catch {
+      const [first, last] = [-12, 14].map((hours) => when(second + hours * 3600, DAY, "UTC"));
+      return filled(texts.issued_days, { first, last, instant: utc(second) });
+    }
+  }
+
   function datesPhrase(days) {
     const years = new Map();
     for (const day of days) {
@@ -77,10 +87,20 @@
 
   const joined = (parts) => parts.length === 1
     ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
-  const hours = (hundredths) => {
+  /** Hours as certificates have them: without needless zeros. */
+  const hoursFigure = (hundredths) => {
     const digits = String(hundredths).padStart(3, "0");
-    return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+    return `${digits.slice(0, -2)}.${digits.slice(-2)}`.replace(/\.?0+$/, "");
   };
+
+  /** What certificates with credit of a code call its hours and its number. */
+  const namesOf = (code) => data.credits[code] || { unit: data.words.hours, number: "", none: false };
+
+  /** The hours of the course: only a unit that all lines share is named. */
+  function courseHours(claims) {
+    const units = new Set(claims.credits.map((each) => namesOf(each.code).unit));
+    return [hoursFigure(claims.hours), units.size === 1 ? [...units][0] : data.words.hours];
+  }
 
   function idText(bytes) {
     let number = 0n, text = "";
@@ -258,14 +278,15 @@
       `name${long(claims.recipient, 32)}`, claims.recipient);
     line(texts.course, value(claims.title), `course${long(claims.title, 80)}`, claims.title);
     line(texts.dates, datesPhrase(claims.days), "", datesPhrase(claims.days));
-    line(texts.hours, [made("b", hours(claims.hours)), " ", made("span", texts.hours_unit)], "hours",
-      `${hours(claims.hours)} ${texts.hours_unit}`);
+    const [figure, unit] = courseHours(claims);
+    line(texts.hours, [made("b", figure), " ", made("span", unit)], "hours", `${figure} ${unit}`);
     line(texts.credits, creditLines(claims), "", creditPlain(claims));
-    if (claims.delivery) line(texts.format, texts[`format_${claims.delivery}`], "", texts[`format_${claims.delivery}`]);
+    const format = data.words.deliveries[claims.delivery];
+    if (format) line(texts.format, format, "", format);
     if (claims.instructor) line(texts.instructor, value(claims.instructor), "", claims.instructor);
     line(texts.issued_by, value(trust.name), "", trust.name);
     line(texts.number, numberText(idText(claims.id)), "number", idText(claims.id));
-    line(texts.issued_on, issueDay(Number(claims.issuedAt)), "", issueDay(Number(claims.issuedAt)));
+    line(texts.issued_on, issuedOn(Number(claims.issuedAt)), "", issuedOn(Number(claims.issuedAt)));
     if (claims.replaces) line(texts.replaces, numberText(idText(claims.replaces)), "number", idText(claims.replaces));
     const fields = fieldsOf(found), status = texts[`status_${found.outcome}`];
     if (status) {
@@ -279,10 +300,14 @@
   const numberText = (id) => made("bdi", id.split("-").flatMap((part, position) =>
     (position ? ["-", document.createElement("wbr"), part] : [part])), { translate: "no" });
 
-  function providerText({ provider }) {
-    if (provider === undefined) return texts.no_provider_number;
-    if (!/\d/.test(provider)) return filled(texts.sponsor, { name: provider });
-    return filled(texts.provider_number, { number: /^\d+$/.test(provider) ? `#${provider}` : provider });
+  /** Who awards a credit, or its number, as the certificate has it; "" for neither. */
+  function providerText({ code, provider }) {
+    const names = namesOf(code), isNumber = /\d/.test(provider || "");
+    return [
+      provider && !isNumber ? filled(data.words.awarded, { name: provider }) : "",
+      isNumber ? `${names.number} ${provider}`.trim() : "",
+      names.none ? data.words.none_issued : "",
+    ].filter(Boolean).join(", ");
   }
 
   const labelFor = (claims, credit) => {
@@ -290,22 +315,27 @@
     return scope ? scope.label : verifier.labelOf(trust, credit.code);
   };
 
-  const sameHours = (claims) => claims.credits.length > 1
-    && claims.credits.every((each) => each.hundredths === claims.hours);
+  const severalCredits = (claims) =>
+    claims.credits.filter((each) => each.code !== data.words.attendance).length > 1;
+
+  const creditHours = (credit) => [hoursFigure(credit.hundredths), namesOf(credit.code).unit];
 
   function creditLines(claims) {
-    const lines = claims.credits.map((credit) => made("div", [
-      made("p", [value(labelFor(claims, credit)), made("span", [hours(credit.hundredths), " ", made("small", texts.hours_short)])]),
-      made("p", value(providerText(credit)), { class: "provider" }),
-    ], { class: "line" }));
-    if (sameHours(claims)) {
-      lines.push(made("p", filled(texts.same_hours, { hours: hours(claims.hours) }), { class: "note" }));
-    }
+    const lines = claims.credits.map((credit) => {
+      const [figure, unit] = creditHours(credit), provider = providerText(credit);
+      return made("div", [
+        made("p", [value(labelFor(claims, credit)), made("span", [figure, " ", made("small", unit)])]),
+        provider ? made("p", value(provider), { class: "provider" }) : null,
+      ], { class: "line" });
+    });
+    if (severalCredits(claims)) lines.push(made("p", data.words.not_a_sum, { class: "note" }));
     return lines;
   }
 
-  const creditPlain = (claims) => claims.credits.map((credit) =>
-    `${labelFor(claims, credit)}, ${hours(credit.hundredths)} ${texts.hours_short}, ${providerText(credit)}`).join("; ");
+  const creditPlain = (claims) => claims.credits.map((credit) => {
+    const facts = [creditHours(credit).join(" "), providerText(credit)];
+    return `${labelFor(claims, credit)}: ${facts.filter(Boolean).join(", ")}`;
+  }).join("; ");
 
   function showRecord(found, shownOutcome, word) {
     const sheet = at("record");

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from one_reader import one_reader, reading_process
 
 from cecert.cli import main
+
+__all__ = ["one_reader", "reading_process"]
 
 PASSPHRASE = "correct horse battery"
 

@@ -434,11 +434,15 @@ Ben,Ode,ben@example.net,New York Social Work,NY LCSW 081235
 """
 
 
-def test_a_licence_in_one_column_is_proposed_and_read_once(office: Path, cecert: Cecert) -> None:
-    (office / "reg.csv").write_text(LICENSED, "utf-8")
+@pytest.mark.parametrize("header", ["License (state, type and number)", "Your licence", "License"])
+def test_a_licence_in_one_column_is_proposed_and_read_once(
+    office: Path, cecert: Cecert, header: str
+) -> None:
+    text = LICENSED.replace("License (state, type and number)", header)
+    (office / "reg.csv").write_text(text, "utf-8")
     assert cecert("forms", "suggest", "reg.csv", "-o", "forms.toml")[0] == 0
     (entry,) = tomllib.loads((office / "forms.toml").read_text())["form"]
-    assert entry["columns"]["licenses"] == "License (state, type and number)"
+    assert entry["columns"]["licenses"] == header
     assert len(entry["recognise"]) == len(set(entry["recognise"]))
     assert cecert(*BASE)[0] == 0
     assert [each["licenses"] for each in rows(office).values()] == [

@@ -33,10 +33,14 @@ def trust() -> TrustFile:
     return open_trust_file(Path("keys/trust.cose").read_bytes(), check_signature)
 
 
+FROM_AFAR = ("--trust", "keys/trust.cose")
+"""As somebody verifies who has no ledger."""
+
+
 def outcomes(cecert: Run, *options: str) -> set[str]:
-    """What becomes of every certificate there is, offline."""
+    """What becomes of every certificate there is, offline and without the ledger."""
     paths = [str(each) for each in sorted(Path("certificates").glob("*.pdf"))]
-    _, out, _ = cecert("verify", *paths, "--offline", "--json", *options)
+    _, out, _ = cecert("verify", *paths, "--offline", "--json", *FROM_AFAR, *options)
     return {str(each["outcome"]) for each in json.loads(out)["results"]}
 
 
@@ -356,7 +360,7 @@ def test_a_stolen_seal_whose_list_is_lost_spoils_the_pdf_and_not_the_code(cecert
     with sqlite3.connect("ledger.db") as ledger:
         ((snapshot,),) = list(ledger.execute("SELECT snapshot FROM certificate LIMIT 1"))
     url = json.loads(snapshot)["certificate"]["token_url"]
-    assert cecert("verify", url, "--offline")[0] == 3
+    assert cecert("verify", url, "--offline", *FROM_AFAR)[0] == 3
 
 
 @pytest.mark.parametrize("name", ["root-1", "id-1", "nothing", "", "../keys"])
@@ -610,8 +614,8 @@ def test_an_office_restored_from_a_backup_signs_a_newer_trust_file(cecert: Run) 
     words = ("verify", pdf, "--offline", "--config", "cecert.toml")
     backup = Path("keys/trust.cose").read_bytes()
     assert cecert("keys", "sign")[0] == 0
-    assert cecert(*words)[0] == 3
+    assert cecert(*words)[0] == 0
     Path("keys/trust.cose").write_bytes(backup)
     assert cecert(*words)[0] == 7
     assert cecert("keys", "sign")[0] == 0
-    assert cecert(*words)[0] == 3
+    assert cecert(*words)[0] == 0

@@ -8,10 +8,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cecert.cli import main
+from cecert.domain.values.wording import day_phrase
 from cecert.office import Office, open_verifier
 
 Run = Callable[..., tuple[int, str, str]]
@@ -314,3 +316,26 @@ def test_a_name_of_a_folder_cannot_move_the_cursor(
     _, out, err = cecert("verify", certificate(), *LISTS)
     assert "\x1b" not in out + err
     assert "keys/trust.cose" in out.splitlines()[0]
+
+
+@pytest.mark.usefixtures("found_office")
+def test_a_ledger_that_was_only_found_is_not_asked_even_if_the_root_was_accepted(
+    cecert: Run,
+) -> None:
+    # Anybody can put a ledger of their own beside a school's trust file.
+    words = ("verify", certificate(), "--offline", "--remember-root")
+    status, out, _ = cecert(*words)
+    assert (status, "STATUS UNKNOWN" in out, "ledger" in out) == (3, True, False)
+
+
+@pytest.mark.usefixtures("issued_office")
+def test_the_ledger_of_an_office_that_is_named_is_asked(cecert: Run) -> None:
+    status, out, _ = cecert("verify", certificate(), "--offline", "--config", "cecert.toml")
+    assert (status, "by the ledger of this office" in out) == (0, True)
+    with Office.open("cecert.toml", environ={}) as office:
+        at = min(each.certificate.issued_at for each in office.ledger.entries())
+    assert f"Issued:       {day_phrase(at.astimezone(ZoneInfo('America/New_York')).date())}" in out
+    Path("ledger.db").rename("elsewhere.db")
+    status, out, err = cecert("verify", certificate(), "--offline", "--config", "cecert.toml")
+    assert (status, "STATUS UNKNOWN" in out) == (3, True)
+    assert "warning: the ledger was not asked, only what was published" in err

@@ -49,10 +49,10 @@ def test_a_correction_takes_effect_everywhere_together(cecert: Run) -> None:
     assert outcome(cecert, document(old)) == "SUPERSEDED"
     assert outcome(cecert, document(new)) == "VALID"
     _, shown, _ = cecert("show", old)
-    assert f"superseded by: {new}" in shown
+    assert f"replaced by:   {new}" in shown
     assert f"superseded by Mary: by {new}: married" in shown
     _, shown, _ = cecert("show", new)
-    assert f"supersedes:    {old}" in shown
+    assert f"replaces:      {old}" in shown
     _, roster, _ = cecert("export", "roster", "mbt-2020-10", "--json")
     by_id = {each["id"]: each for each in json.loads(roster)["roster"]}
     assert (by_id[old]["status"], by_id[new]["status"]) == ("superseded", "standing")

@@ -282,12 +282,13 @@ def test_bounces_are_marked_and_a_new_address_gets_a_new_mail(run: Run, folder: 
         status, out, err = run("mail", "bounces", "bounces")
         assert status == 0
         assert out == f"{row.certificate_id}\t{row.recipient}\t5.1.1 550 5.1.1 no such user\n"
+        assert "1 mail: There is no such address.\ncecert: hint: Ask for the right address" in err
         assert "bounces/2 is no delivery status notification" in err
         assert "bounces/3 is about none of our mails" in err
         again = json.loads(run("mail", "bounces", "bounces", "--json")[1])
         assert (again["bounced"], again["known"]) == ([], 1)
         assert run("status", "--overdue")[0] == 0
-        assert "after a bounced mail: ask for another address" in run("status")[2]
+        assert "bounced (address): There is no such address. Ask for the right" in run("status")[2]
         number = str(row.certificate_id)
         status, _, err = run("resend", number, "--to", "new@example.org")
         assert (status, "is queued to new@example.org" in err) == (0, True)

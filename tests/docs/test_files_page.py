@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from cecert.adapters.office_files.course_shape import CourseShape
 from cecert.adapters.office_files.office_shape import OfficeShape
+from cecert.adapters.office_files.regime_files import RegimeShape
 from cecert.domain.course.statement import STATEMENT_FIELDS
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/files.md").read_text("utf-8")
@@ -27,7 +28,12 @@ def keys_of(shape: type[BaseModel]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("heading", "shape"), [("## cecert.toml", OfficeShape), ("## course.toml", CourseShape)]
+    ("heading", "shape"),
+    [
+        ("## cecert.toml", OfficeShape),
+        ("## course.toml", CourseShape),
+        ("## Regime files", RegimeShape),
+    ],
 )
 def test_every_key_of_the_file_is_in_its_tables(heading: str, shape: type[BaseModel]) -> None:
     section = PAGE.partition(heading)[2].partition("\n## ")[0]

@@ -7,13 +7,21 @@ from collections.abc import Callable
 import certificate_samples
 import pytest
 from chromium import browser
+from one_reader import one_reader, reading_process
 from parity import page
 from postgresql_server import postgresql, postgresql_url
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.cli import main
 
-__all__ = ["browser", "page", "postgresql", "postgresql_url"]
+__all__ = [
+    "browser",
+    "one_reader",
+    "page",
+    "postgresql",
+    "postgresql_url",
+    "reading_process",
+]
 
 
 @pytest.fixture(scope="session")

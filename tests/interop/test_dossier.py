@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -61,7 +60,7 @@ def page() -> bytes:
         mails={own.id: [replace(entry.mail, reply=HOSTILE)]},
         files={own.id: "certificate.pdf"},
         picture=b"",
-        zone=ZoneInfo("America/New_York"),
+        timezone="America/New_York",
         at=datetime(2020, 11, 6, 12, tzinfo=UTC),
         actor="Mary",
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from key_work import SHIPPED, work_of_keys
 
 from cecert.adapters.keys import (
     Passphrases,
@@ -25,7 +26,8 @@ PROVIDER = "Example College School for Social Work"
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the keys of a new office, which no test here changes."""
     folder = tmp_path_factory.mktemp("made") / "keys"
-    create_keys(folder, PROVIDER, BOTH, MADE)
+    with work_of_keys(SHIPPED):
+        create_keys(folder, PROVIDER, BOTH, MADE)
     return folder
 
 

@@ -18,6 +18,7 @@ from mail_office import account, issued, mail_room
 from cecert.adapters.mail import Credentials, SmtpSender
 from cecert.adapters.mail.connection import Patience, open_connection
 from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.words import attachment_name
 from cecert.testing import MemoryOffice
 from cecert.workflows.deliver.deliver import deliver
 
@@ -59,6 +60,7 @@ def test_certificates_arrive_whole_through_tls_and_a_login(
         content = pdf.get_payload(decode=True)
         assert isinstance(content, bytes)
         assert sha256(content).hexdigest() == entry.sha256
+        assert pdf.get_filename() == attachment_name(entry.certificate)
 
 
 def parsed(mail: bytes) -> EmailMessage:

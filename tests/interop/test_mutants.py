@@ -16,8 +16,8 @@ from certificate_samples import ISSUED, certificate, renderer, sealer
 from pypdf import PdfReader
 from seal_referee import holds
 
-from cecert.adapters.render.pdf import codes, objects, structure
 from cecert.adapters.render.pdf import fonts as font_objects
+from cecert.adapters.render.pdf import objects, structure, text_fonts
 from cecert.adapters.render.pdf.content import marked
 from cecert.adapters.render.pdf.metadata import xmp
 from cecert.adapters.render.pdf.objects import Raw
@@ -67,16 +67,16 @@ def without_alternate_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def without_unicode(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes, "_CMAP", b"%.0b")
+    monkeypatch.setattr(text_fonts, "_CMAP", b"%.0b")
 
 
 def with_zeros_for_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = codes._entries
+    original = text_fonts._entries
 
     def entries(kind: str, rows: Sequence[str]) -> str:
         return original(kind, [re.sub(r"<\w+>$", "<0000>", each) for each in rows])
 
-    monkeypatch.setattr(codes, "_entries", entries)
+    monkeypatch.setattr(text_fonts, "_entries", entries)
 
 
 def without_the_font_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from certificate_samples import HARD_NAME, HARD_TITLE, ROOT, certificate, uneven
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.page import Page, inks
 from cecert.domain.certificate.certificate import Certificate, Paper
+from cecert.domain.values.certificate_id import CertificateId
 
 GOLDEN = ROOT / "tests" / "golden"
 USUAL = "Margaret O\N{RIGHT SINGLE QUOTATION MARK}Connell-Hughes, LICSW"
@@ -22,6 +23,7 @@ KINDS: dict[str, Callable[[], Certificate]] = {
     "classic-attendance": lambda: certificate(lines=0),
     "classic-sessions": lambda: certificate(sessions=uneven_sessions(12)),
     "classic-a4": lambda: replace(certificate(), paper=Paper.A4),
+    "classic-corrected": lambda: _corrected(certificate(USUAL)),
     "classic-specimen": certificate,
     "modern-letter": lambda: _modern(certificate(USUAL)),
     "modern-hard": lambda: _modern(certificate(HARD_NAME, HARD_TITLE, lines=4)),
@@ -29,8 +31,13 @@ KINDS: dict[str, Callable[[], Certificate]] = {
     "modern-sessions": lambda: _modern(certificate(lines=1, sessions=uneven_sessions(4))),
     "modern-attendance": lambda: _modern(certificate(lines=0)),
     "modern-a4": lambda: replace(_modern(certificate()), paper=Paper.A4),
+    "modern-corrected": lambda: _corrected(_modern(certificate(USUAL))),
     "modern-specimen": lambda: _modern(certificate()),
 }
+
+
+def _corrected(drawn: Certificate) -> Certificate:
+    return replace(drawn, supersedes=CertificateId.parse("7Q2M-X4KD-9VTR-H3NP"))
 
 
 def _modern(drawn: Certificate) -> Certificate:

@@ -16,7 +16,7 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry, Event
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue.compose import Composer, signed
+from cecert.workflows.issue.compose import Composer, Draft, signed, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import participants_of, plan_certificates
 
@@ -39,7 +39,9 @@ def composed_at(
 ) -> Certificate:
     """Return the one certificate of *awards* with its token signed, as `issue` makes it."""
     (planned,) = plan_certificates(participants_of(awards), []).certificates
-    return signed(Composer(desk, "by hand").compose(planned), slot, desk)
+    draft = tried_out(Composer(desk, "by hand").compose(planned), desk)
+    assert isinstance(draft, Draft), draft
+    return signed(draft, slot, desk)
 
 
 def entry_of(certificate: Certificate, email: str) -> Entry:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from re import _constants as codes  # type: ignore[attr-defined]  # the parser has no other door
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -64,13 +65,7 @@ class Matcher:
 
     def _sequence(self, items: Sequence[tuple[Any, Any]]) -> Node:
         nodes = [self._node(op, argument) for op, argument in items]
-
-        def match(position: int, then: Next, index: int = 0) -> bool:
-            if index == len(nodes):
-                return then(position)
-            return nodes[index](position, lambda after: match(after, then, index + 1))
-
-        return match
+        return reduce(_followed, reversed(nodes)) if nodes else _nothing
 
     def _node(self, op: Parsed, argument: Parsed) -> Node:
         if (single := self._single(op, argument)) is not None:
@@ -89,11 +84,8 @@ class Matcher:
 
     def _single(self, op: Parsed, argument: Parsed) -> Callable[[str], bool] | None:
         """Return the test of an item that is one character, None for any other item."""
-        fold = str.lower if self.flags & re.IGNORECASE else str
-        if op is codes.LITERAL:
-            return lambda each: fold(each) == fold(chr(argument))
-        if op is codes.NOT_LITERAL:
-            return lambda each: fold(each) != fold(chr(argument))
+        if op in {codes.LITERAL, codes.NOT_LITERAL}:
+            return _literal(argument, op is codes.LITERAL, bool(self.flags & re.IGNORECASE))
         if op is codes.ANY:
             return lambda each: each != "\n" or bool(self.flags & re.DOTALL)
         if op is codes.IN:
@@ -126,9 +118,11 @@ class Matcher:
         return test
 
     def _one(self, test: Callable[[str], bool]) -> Node:
+        text, end = self.text, len(self.text)
+
         def match(position: int, then: Next) -> bool:
             self._step()
-            return position < len(self.text) and test(self.text[position]) and then(position + 1)
+            return position < end and test(text[position]) and then(position + 1)
 
         return match
 
@@ -256,6 +250,27 @@ class Matcher:
             if end >= limit or not test(self.text[end]):
                 return False
             end += 1
+
+
+def _nothing(position: int, then: Next) -> bool:
+    """Match what a sequence of no items does."""
+    return then(position)
+
+
+def _followed(second: Node, first: Node) -> Node:
+    """Return *first* and then *second*, as one: a sequence is joined from its end."""
+
+    def match(position: int, then: Next) -> bool:
+        return first(position, lambda after: second(after, then))
+
+    return match
+
+
+def _literal(code: int, wanted: bool, fold: bool) -> Callable[[str], bool]:
+    character = chr(code).lower() if fold else chr(code)
+    if fold:
+        return lambda each: (each.lower() == character) is wanted
+    return lambda each: (each == character) is wanted
 
 
 def _category(which: Parsed, *, ascii_only: bool) -> Callable[[str], bool]:

@@ -122,13 +122,16 @@ def _pypdf(exhibit: Exhibit) -> str:
 
 
 def _symbol(exhibit: Exhibit, dpi: int) -> Path:
+    """Return a picture of the code, drawn for the first referee who asks for it."""
+    stem = exhibit.path.with_name(f"code-{dpi}")
+    if (drawn := stem.with_suffix(".png")).exists():
+        return drawn
     scale, box = dpi / POINTS_PER_INCH, exhibit.code.widened(QUIET)
     sides = (box.left, exhibit.height - box.top, box.right - box.left, box.top - box.bottom)
     x, y, width, height = (round(each * scale) for each in sides)
-    stem = exhibit.path.with_name(f"code-{dpi}")
     crop = ("-x", x, "-y", y, "-W", width, "-H", height)
     _said("pdftoppm", "-png", "-gray", "-singlefile", "-r", dpi, *crop, exhibit.path, stem)
-    return stem.with_suffix(".png")
+    return drawn
 
 
 def _zxing(dpi: int) -> Referee:

@@ -40,11 +40,21 @@ def office_of(
     text = course.read_text("utf-8")
     head, _, rest = text.partition("[[credit]]")
     tail = rest[rest.index("[[co_sponsor]]") :]
-    offered = "".join(f'[[credit]]\ncredential = "{each.id}"\nhours = 6\n' for each in regimes)
+    offered = "".join(map(credit, regimes))
     if title:
         head = head.replace("Mentalization Based Treatment", title, 1)
     course.write_text(head + offered + tail, "utf-8")
     return folder
+
+
+def credit(regime: Regime) -> str:
+    """Return six hours of a regime's credit as a course offers them."""
+    text = f'[[credit]]\ncredential = "{regime.id}"\nhours = 6\n'
+    if regime.names_states:
+        text += 'states = ["CT", "VT"]\n'
+    if regime.field_of_study:
+        text += 'categories = [{ code = "Specialized Knowledge", hours = 6 }]\n'
+    return text
 
 
 def approval(regime: Regime) -> str:

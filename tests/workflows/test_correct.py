@@ -65,6 +65,32 @@ def test_a_correction_supersedes_and_keeps_what_was_earned(late: MemoryOffice, o
         assert getattr(new, kept) == getattr(before, kept), kept
 
 
+@pytest.mark.parametrize(
+    ("licenses", "jurisdiction"),
+    [
+        ((License("VT", "LICSW", "7"),), "Vermont"),
+        ((License("VT", "LICSW", "7"), License("CT", "LCSW", "9")), "Connecticut and Vermont"),
+        ((License("OH", "LISW", "7"),), "Accredited school"),
+    ],
+)
+def test_a_corrected_licence_corrects_the_state_of_credit_that_prints_it(
+    office: MemoryOffice, licenses: tuple[License, ...], jurisdiction: str
+) -> None:
+    course = sample_course()
+    general = replace(course.credit_lines[0], states=("CT", "VT"), general="Accredited school")
+    course = replace(course, credit_lines=(general,))
+    first = (License("CT", "LCSW", "12"),)
+    awards = awards_of(course, credentials=("ny-social-work",), licenses=first)
+    (old,) = issue(awards, office.desk()).issued
+    assert old.certificate.credit_lines[0].label == "New York, social work (Connecticut)"
+    office.clock.forward(timedelta(days=1))
+    moved = Correction("the licence was another", licenses=licenses)
+    (line,) = correct(old.certificate.id, moved, office.desk("Mary")).entry.certificate.credit_lines
+    assert line.jurisdiction == jurisdiction
+    named = jurisdiction != "Accredited school"
+    assert line.label == "New York, social work" + (f" ({jurisdiction})" if named else "")
+
+
 def entry_of(office: MemoryOffice, certificate_id: CertificateId) -> Entry:
     entry = office.ledger.entry(certificate_id)
     assert entry is not None

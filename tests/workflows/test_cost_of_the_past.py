@@ -25,7 +25,7 @@ from cecert.workflows.correct import correct, successor_of
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue
 
-HELD = (0, 200, 1000)
+HELD = (0, 100, 300)
 FIVE = [
     sample_record(name=f"Person {each}", email=f"{each}@x.org", licenses=licenses)
     for each, licenses in zip(

@@ -20,7 +20,7 @@ __all__ = ["app_for", "whole_app"]
 _COMMANDS = {
     "init": "init.init",
     "new": "new.new",
-    "lint": "decide.lint",
+    "lint": "lint.lint",
     "inspect": "inspect.inspect",
     "collect": "collect.collect",
     "decide": "decide.decide",
@@ -62,6 +62,10 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "forms": (
         "What exports mean, remembered in forms.toml.",
         {"suggest": "forms.suggest"},
+    ),
+    "fonts": (
+        "Fonts for scripts that the shipped ones do not have.",
+        {"add": "fonts.add"},
     ),
     "override": (
         "Decide about the evidence, with a reason.",

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 __all__ = ["HELP_LINES"]
 
 HELP_LINES: Mapping[str, str] = {
+    "fonts.add": ("Take a font for a script from this computer, and name it in the office's file."),
     "init.init": (
         "Make an office: its files, filled in with a real seminar, a ledger and an archive."
     ),
     "new.new": "Make a course: courses/ID/course.toml, and courses/ID/files/ for what is exported.",
-    "decide.lint": (
+    "lint.lint": (
         "List everything that is wrong or unverified in the office's and the courses' files."
     ),
     "inspect.inspect": "Say what an export is and what was understood of it; nothing is decided.",
@@ -96,7 +97,9 @@ HELP_LINES: Mapping[str, str] = {
         "Send one [TEST] mail with a specimen: does the account work, does the mail look right."
     ),
     "mail.resolve": "Decide an uncertain mail: it arrived, or the same bytes are sent again.",
-    "mail.retry": "Queue failed mails again; nothing of them was accepted.",
+    "mail.retry": (
+        "Queue failed mails again, and those that came back through the sender's own fault."
+    ),
     "mail.quarantine": "Hold every queued mail of a ledger that was restored from a backup.",
     "mail.bounces": (
         "Read bounces, and mark the mails that came back; reading them twice changes nothing."

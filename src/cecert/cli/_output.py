@@ -116,18 +116,21 @@ def _ruled(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     ruled = Table(*headers, header_style="bold", show_edge=False)
     for row in rows:
         # Square brackets in a name are no markup.
-        ruled.add_row(*(_harmless(cell).replace("[", r"\[") for cell in row))
+        ruled.add_row(*(cell.replace("[", r"\[") for cell in _harmless(row)))
     return ruled
 
 
 def _tabbed(row: Sequence[str]) -> str:
-    return "\t".join(map(_harmless, row)) + "\n"
+    return "\t".join(_harmless(row)) + "\n"
 
 
-def _harmless(cell: str) -> str:
-    """Return *cell* as one line that neither a spreadsheet nor a terminal obeys."""
-    line = plain(cell)
-    return line if line == NOTHING else guarded(line)
+def _harmless(row: Sequence[str]) -> list[str]:
+    """Return each cell as one line that neither a spreadsheet nor a terminal obeys."""
+    lines = list(map(plain, row))
+    return [
+        line if line == NOTHING else safe
+        for line, safe in zip(lines, map(guarded, lines), strict=True)
+    ]
 
 
 def plain(text: str) -> str:

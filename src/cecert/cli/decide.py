@@ -1,8 +1,7 @@
-"""`decide` and `lint`: questions that change nothing."""
+"""`decide`: a question that changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +12,8 @@ from cecert.cli._output import answer_json, say, table
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.decision.decide import decide as decide_record
-from cecert.domain.values.findings import Finding, Severity
-from cecert.domain.values.wording import hours_figure
-from cecert.errors import Fault, InputError
+from cecert.domain.values.wording import hours_figure, hours_phrase
+from cecert.errors import InputError
 
 if TYPE_CHECKING:
     from cecert.office import Office
@@ -27,9 +25,7 @@ __all__ = [
     "decide",
     "decision_document",
     "decision_row",
-    "lint",
     "list_beside",
-    "questions_of",
     "read_list",
 ]
 
@@ -54,6 +50,9 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Say who has earned what, and for everyone else everything that is missing."""
+    from cecert.office.scripts import script_faults
+    from cecert.workflows.issue.plan import questions_of
+
     office = open_office(config)
     opened = office.course(course)
     completions = completions or list_beside(office, course)
@@ -62,6 +61,7 @@ def decide(
     denials = sum(isinstance(each, Denial) for each in decisions)
     held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
     questions = questions_of(decisions)
+    undrawable = script_faults(office, listed.records)
     if as_json:
         answer_json(
             {
@@ -69,6 +69,7 @@ def decide(
                 "decisions": [decision_document(each) for each in decisions],
                 "bad_rows": [str(fault) for fault in listed.faults],
                 **({"questions": list(map(str, questions))} if questions else {}),
+                **({"undrawable": list(map(str, undrawable))} if undrawable else {}),
                 "counts": {
                     "awards": len(decisions) - denials,
                     "denials": denials,
@@ -82,17 +83,10 @@ def decide(
     )
     for question in questions:
         say(f"question: {question}")
+    for fault in undrawable:
+        say(f"cannot be drawn: {fault}")
     among = f", {held} in review" if held else ""
     say(f"{len(decisions) - denials} awards, {denials - held} denials{among}; nothing was issued")
-
-
-def questions_of(decisions: Iterable[Award | Denial]) -> list[Fault]:
-    """Return who of those who earned something may be another of them; `issue` refuses them."""
-    from cecert.workflows.issue.contradictions import alike_in_batch
-    from cecert.workflows.issue.plan import participants_of
-
-    awards = [each for each in decisions if isinstance(each, Award)]
-    return [each.fault for each in alike_in_batch(participants_of(awards))]
 
 
 def list_beside(office: Office, course: Path) -> Path:
@@ -138,7 +132,7 @@ def decision_row(decision: Award | Denial) -> tuple[str, ...]:
     """Return a decision as a line of a table."""
     place, name = decision.record.place, decision.record.name
     if isinstance(decision, Award):
-        hours = f"{hours_figure(decision.line.hours)} {decision.line.unit}"
+        hours = hours_phrase(decision.line.hours, decision.line.unit)
         return (place, name, decision.credential, "award", "; ".join((hours, *decision.notes)))
     why = " ".join(decision.told)
     word = "review" if decision.in_review else "denial"
@@ -168,81 +162,4 @@ def decision_document(decision: Award | Denial) -> dict[str, object]:
             {"kind": each.kind.value, "figures": dict(each.figures), "sentence": each.sentence}
             for each in decision.shortfalls
         ],
-    }
-
-
-def lint(
-    course: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="COURSE...",
-            help="Courses, completion lists after theirs; none: the office's file alone.",
-        ),
-    ] = None,
-    config: Config = None,
-    as_json: AsJson = False,
-) -> None:
-    """List everything that is wrong or unverified in the office's and the courses' files.
-
-    A course's certificates are drawn for nobody, to find what leaves no room on them. Of a
-    completion list the bad cells are told, and who of it may be one person twice.
-    """
-    from cecert.adapters.completion_list import LIST_KINDS
-
-    courses = course or []
-    office = open_office(config)
-    courses = [office.course_path(each) for each in courses]
-    if missing := [each for each in courses if not each.is_file()]:
-        raise InputError(f"there is no file {', '.join(map(str, missing))}")
-    findings = [*office.findings(), *office.seal_findings()]
-    opened: OpenedCourse | None = None
-    for path in courses:
-        if path.suffix.casefold() in LIST_KINDS:
-            findings += _list_findings(office, opened, path)
-            continue
-        reading = office.course_reading(path)
-        opened = reading.course
-        findings += [*reading.findings, *office.drawing_findings(reading, path.name)]
-    findings = list(dict.fromkeys(findings))  # courses repeat what the office's file lacks
-    errors = sum(each.severity is Severity.ERROR for each in findings)
-    if as_json:
-        answer_json(
-            {
-                "findings": [_finding_document(each) for each in findings],
-                "counts": {"errors": errors, "warnings": len(findings) - errors},
-            }
-        )
-    else:
-        table(
-            ("severity", "place", "finding"),
-            [(each.severity.value, each.place, each.message) for each in findings],
-        )
-        say(f"{errors} errors, {len(findings) - errors} warnings")
-    if errors:
-        raise typer.Exit(1)
-
-
-def _list_findings(office: Office, course: OpenedCourse | None, path: Path) -> Iterator[Finding]:
-    """Yield the bad cells of a completion list, and who of it may be another."""
-    if course is None:
-        yield Finding(Severity.ERROR, path.name, "there is no course before it that can be used")
-        return
-    try:
-        listed = office.completions(path, course)
-    except InputError as error:
-        faults = error.faults or (Fault(path.name, "", str(error)),)
-    else:
-        decisions = [each for record in listed.records for each in decide_record(record, course)]
-        faults = (*listed.faults, *questions_of(decisions))
-    for fault in faults:
-        place = fault.place if fault.place.startswith(path.name) else f"{path.name}: {fault.place}"
-        message = str(fault).removeprefix(f"{fault.place}:").strip()
-        yield Finding(Severity.ERROR, place, message)
-
-
-def _finding_document(finding: Finding) -> dict[str, object]:
-    return {
-        "severity": finding.severity.value,
-        "place": finding.place,
-        "message": finding.message,
     }

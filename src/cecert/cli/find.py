@@ -9,7 +9,7 @@ import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer_json, say, table
-from cecert.domain.values.wording import dates_phrase, hours_figure
+from cecert.domain.values.wording import dates_phrase, hours_figure, hours_phrase
 
 if TYPE_CHECKING:
     from cecert.ports import Entry
@@ -77,7 +77,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
 
 def _credits(entry: Entry) -> str:
     lines = entry.certificate.credit_lines
-    return "; ".join(f"{each.credential} {hours_figure(each.hours)}" for each in lines)
+    return "; ".join(f"{each.credential} {hours_phrase(each.hours, each.unit)}" for each in lines)
 
 
 def _document(entry: Entry) -> dict[str, object]:

@@ -19,7 +19,7 @@ from cecert.cli.decide import (
 )
 from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.decision.decide import Award, Denial, decide
-from cecert.domain.values.findings import Finding, Severity
+from cecert.domain.values.findings import Finding
 from cecert.errors import CecertError
 
 if TYPE_CHECKING:
@@ -102,13 +102,14 @@ def _report(
 
 
 def _warn(office: Office, findings: Sequence[Finding], course: Path) -> None:
-    unchecked = office.findings()
+    from cecert.office.lint import unseen
+
+    unchecked = unseen(office, office.findings())
     for finding in unchecked:
-        if finding.severity is Severity.WARNING:
-            say(f"warning: {finding.place}: {finding.message}")
+        say(f"warning: {finding.place}: {finding.message}")
     for warning in office.key_warnings():
         say(f"warning: {warning}")
-    if more := set(findings) - set(unchecked):
+    if more := set(unseen(office, findings)) - set(unchecked):
         say(f"warning: {len(more)} more findings: cecert lint {course} lists them")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import typer
 from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer_json, answer_row, say, table
 from cecert.cli.find import Whose
+from cecert.domain.mail.bounces import Bounce, BounceClass, bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan
 from cecert.errors import DeliveryError, InputError
@@ -21,6 +23,7 @@ from cecert.workflows.deliver import decisions
 
 if TYPE_CHECKING:
     from cecert.office import Office
+    from cecert.workflows.deliver.decisions import BounceReport
     from cecert.workflows.deliver.mail_room import MailRoom
 
 __all__ = ["bounces", "plan", "quarantine", "resend", "resolve", "retry", "trial"]
@@ -175,12 +178,18 @@ def retry(
     mails: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Certificates, or mail keys.")
     ] = None,
-    failed: Annotated[bool, typer.Option("--failed", help="Every failed mail.")] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Every failed mail, and what came back by our fault.")
+    ] = False,
     course: CourseId = "",
     config: Config = None,
     by: Actor = None,
 ) -> None:
-    """Queue failed mails again; nothing of them was accepted."""
+    """Queue failed mails again, and those that came back through the sender's own fault.
+
+    Of a failed mail nothing was accepted: the same bytes go. What came back with 5.7.x goes
+    as a new message; for any other, ask for an address and use resend.
+    """
     if bool(mails) == failed:
         raise InputError("name the mails to try again, or say --failed for all of them")
     with open_office(config, by) as office:
@@ -253,8 +262,8 @@ def bounces(
     if as_json:
         answer_json(
             {
-                "bounced": [_bounce(row.key, str(each)) for row, each in report.bounced],
-                "evidence": [_bounce(row.key, str(each)) for row, each in report.evidence],
+                "bounced": [_bounce(row, each) for row, each in report.bounced],
+                "evidence": [_bounce(row, each) for row, each in report.evidence],
                 "known": len(report.known),
                 "unknown": [each.source for each in report.unknown],
                 "no_bounces": list(others),
@@ -263,6 +272,7 @@ def bounces(
     else:
         for row, each in report.bounced:
             answer_row((str(row.certificate_id), row.recipient, str(each)))
+        _advise(report)
     for each in report.unknown:
         say(f"note: {each.source} is about none of our mails")
     for path in others:
@@ -273,8 +283,19 @@ def bounces(
     )
 
 
-def _bounce(key: str, words: str) -> dict[str, str]:
-    return {"key": key, "reply": words}
+def _advise(report: BounceReport) -> None:
+    """Say of each class of bounces what it means and what helps, once."""
+    counts = Counter(bounce_class(str(each)) for _, each in report.bounced)
+    for found in BounceClass:
+        if count := counts[found]:
+            mails = "1 mail" if count == 1 else f"{count} mails"
+            say(f"{mails}: {found.told}")
+            say(f"hint: {found.advice} {' or '.join(found.commands).format(id='ID')}")
+
+
+def _bounce(row: OutboxRow, bounce: Bounce) -> dict[str, str]:
+    words = str(bounce)
+    return {"key": row.key, "reply": words, "class": bounce_class(words).value}
 
 
 def resend(

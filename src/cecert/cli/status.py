@@ -14,9 +14,16 @@ from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, o
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.cli.find import Confirmed, Whose, confirm
 from cecert.domain.certificate.certificate import REVOCATION_REASONS, CertificateState
+from cecert.domain.certificate.phrases import (
+    credit_words,
+    format_phrase,
+    issue_day,
+    session_phrases,
+)
+from cecert.domain.mail.bounces import BounceClass, bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
-from cecert.domain.values.wording import dates_phrase, day_phrase, hours_figure
+from cecert.domain.values.wording import day_phrase, hours_figure
 
 if TYPE_CHECKING:
     from cecert.office import Office
@@ -32,7 +39,6 @@ _HINTS = {
     MailState.UNCERTAIN: "uncertain mails have nearly always arrived: ask, or look in Sent Items, "
     "then cecert mail resolve ID --delivered | --resend",
     MailState.FAILED: "after a failed mail: cecert mail retry ID, or cecert resend ID --to ADDRESS",
-    MailState.BOUNCED: "after a bounced mail: ask for another address, then cecert resend ID --to",
 }
 
 
@@ -62,6 +68,10 @@ def status(
             for state, hint in _HINTS.items():
                 if state in tally.shown:
                     say(f"hint: {hint}")
+            for found in BounceClass:
+                if found in tally.bounced:
+                    commands = " or ".join(found.commands).format(id="ID")
+                    say(f"hint: bounced ({found.value}): {found.told} {found.advice} {commands}")
     for warning in warnings:
         say(f"warning: {warning}")
     counts = ", ".join(f"{count} {word}" for word, count in tally.counts.items())
@@ -79,6 +89,7 @@ class _Tally:
         waiting: Those that need somebody.
         undecided: Those uncertain for too long.
         shown: States of those that are shown.
+        bounced: Whose fault it is that some of those came back.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -87,6 +98,7 @@ class _Tally:
         self.waiting = 0
         self.undecided = 0
         self.shown: set[MailState] = set()
+        self.bounced: set[BounceClass] = set()
 
     def add(self, row: OutboxRow) -> None:
         self.counts[row.state_word] = self.counts.get(row.state_word, 0) + 1
@@ -110,6 +122,8 @@ def _shown(
             tally.add(row)
             if not overdue or is_overdue(row, tally.now):
                 tally.shown.add(row.state)
+                if row.state is MailState.BOUNCED:
+                    tally.bounced.add(bounce_class(row.reply))
                 yield row, _Holder(names[row.certificate_id], states[row.certificate_id])
 
 
@@ -174,7 +188,7 @@ def show(whose: Whose, config: Config = None, as_json: AsJson = False) -> None:
         return
     facts = _facts(entry)
     if successor is not None:
-        facts.append(("superseded by", str(successor)))
+        facts.append(("replaced by", str(successor)))
     facts += [("override", each) for each in decided_lines(entry.evidence)]
     for label, value in facts:
         answer(f"{label + ':':<14} {value}")
@@ -191,9 +205,10 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
         ("name", certificate.recipient.name),
         ("e-mail", entry.email),
         ("course", f"{certificate.course.title} ({certificate.course.id})"),
-        ("dates", dates_phrase(certificate.course.days)),
+        *(("sessions", each) for each in session_phrases(certificate.course)),
+        ("format", format_phrase(certificate.course)),
         ("credit date", day_phrase(certificate.credit_date)),
-        ("issued", f"{certificate.issued_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("issued", f"{issue_day(certificate)} ({certificate.issued_at:%Y-%m-%d %H:%M:%S} UTC)"),
         ("file", entry.document),
         ("sha256", entry.sha256),
         ("keep until", certificate.retain_until.isoformat()),
@@ -201,11 +216,11 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     ]
     facts += [("licence", each.printed) for each in certificate.recipient.licenses]
     facts += [
-        ("credit", f"{hours_figure(each.hours)} {each.unit}, {each.label}")
+        ("credit", credit_words(each, certificate.provider.name))
         for each in certificate.credit_lines
     ]
     if certificate.supersedes:
-        facts.append(("supersedes", str(certificate.supersedes)))
+        facts.append(("replaces", str(certificate.supersedes)))
     return facts
 
 

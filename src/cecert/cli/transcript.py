@@ -10,7 +10,7 @@ import typer
 
 from cecert.cli._options import Actor, Config, open_office
 from cecert.cli._output import answer, say
-from cecert.domain.values.wording import hours_figure
+from cecert.domain.values.wording import credit_phrase, hours_phrase
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def transcript(
     answer(str(output))
     say(f"{found.name}: {len(found.rows)} certificates, {found.standing} in force")
     for each in found.totals:
-        say(f"  {hours_figure(each.hours)} {each.line.unit}, {each.line.label}")
+        say(f"  {credit_phrase(each.line.label, hours_phrase(each.hours, each.line.unit))}")
     say_others(found.others)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.cli._options import AsJson, Config, find_config
+from cecert.cli._options import AsJson, Config, find_config, open_office
 from cecert.cli._output import answer, answer_json, say
 from cecert.cli.verify_answer import InputAnswer, show, shown, unchecked_document
 from cecert.cli.verify_input import contents_of, folders_of
@@ -23,7 +24,7 @@ from cecert.domain.cose.cose import CryptoUnavailableError
 from cecert.domain.token.outcome_words import words_of
 from cecert.domain.token.verify import Outcome, exit_status
 from cecert.domain.trust.codec import KeysetInvalidError
-from cecert.errors import ConfigurationError, InputError
+from cecert.errors import ConfigurationError, InputError, LedgerError
 
 if TYPE_CHECKING:
     from cecert.workflows.verify.verify import Verifier
@@ -71,7 +72,8 @@ def verify(
 
     Without --trust and --config the office is the nearest cecert.toml upward from here. Its
     root must be one that you made or accepted, else nothing exits 0: anybody can make an
-    office that bears a school's name.
+    office that bears a school's name. In an office of your own its ledger says whether a
+    certificate stands, unless --status names a list.
 
     Exit status: 0 valid; 3 genuine, but its status is old or unknown, or the root is neither
     yours nor accepted; 4 revoked, replaced, or its key withdrawn; 5 not authentic; 6
@@ -89,11 +91,15 @@ def verify(
         raise typer.Exit(exit_status(error.outcome)) from error
     found = path if trust is None and config is None else None
     verifier, least = _vouched(verifier, found, remember_root, as_json)
-    answers = [
-        InputAnswer(name, verify_certificate(content, verifier), least)
-        for name, content in zip(what, contents, strict=True)
-    ]
-    show(answers, verifier, as_json)
+    with ExitStack() as held:
+        # A list that somebody names is the one that is asked.
+        if trust is None and not status:
+            verifier = _in_its_office(verifier, config, held)
+        answers = [
+            InputAnswer(name, verify_certificate(content, verifier), least)
+            for name, content in zip(what, contents, strict=True)
+        ]
+        show(answers, verifier, as_json)
     raise typer.Exit(max(each.exit_status for each in answers))
 
 
@@ -108,6 +114,23 @@ def _thumbprint(text: str | None) -> str | None:
             hint="it has 64 hexadecimal digits; cecert keys list shows it",
         )
     return digits
+
+
+def _in_its_office(verifier: Verifier, config: Path | None, held: ExitStack) -> Verifier:
+    """Return the verifier with the office's own ledger, where that is the office's for sure.
+
+    A folder that was only found may hold anybody's ledger beside a school's trust file: it
+    counts if this user made the root.
+    """
+    from cecert.office import in_its_office, is_made_here
+
+    if config is None and not is_made_here(verifier.trust, os.environ):
+        return verifier
+    try:
+        return in_its_office(verifier, held.enter_context(open_office(config)))
+    except (LedgerError, ConfigurationError) as error:
+        say(f"warning: the ledger was not asked, only what was published: {error}")
+        return verifier
 
 
 class _UnusableTrustError(Exception):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cecert.cli._output import answer, answer_json, say
@@ -23,7 +24,7 @@ from cecert.domain.token.outcome_words import (
     words_of,
     words_of_several,
 )
-from cecert.domain.token.shown_record import SHOWN, hours, instant_phrase, record_lines
+from cecert.domain.token.shown_record import SHOWN, instant_phrase, record_lines
 from cecert.domain.token.verify import Outcome, Warning_, exit_status
 from cecert.domain.trust.trust_file import TrustFile
 
@@ -72,12 +73,8 @@ class InputAnswer:
         found = self.checked.certificates
         return tuple(InputAnswer(self.what, each, self.least_status) for each in found)
 
-    def words(self, issuer: str) -> OutcomeWords:
-        """Return the words of the answer.
-
-        Args:
-            issuer: The provider's name in the trust file.
-        """
+    def words(self, verifier: Verifier) -> OutcomeWords:
+        """Return the words of the answer, the provider called as in the trust file."""
         checked = self.checked
         if checked.answers:
             return words_of_several(len(checked.answers), checked.outcome, checked.page)
@@ -85,9 +82,9 @@ class InputAnswer:
         return words_of(
             checked.outcome,
             {
-                "issuer": issuer,
+                "issuer": verifier.trust.name,
                 "school": _SCHOOL,
-                "as_of": "" if as_of is None else instant_phrase(as_of),
+                "as_of": "" if as_of is None else instant_phrase(as_of, verifier.timezone),
                 "id": self.certificate_id,
                 "detail": checked.verification.detail,
             },
@@ -111,29 +108,30 @@ def show(answers: Sequence[InputAnswer], verifier: Verifier, as_json: bool) -> N
         for warning in each.checked.verification.warnings:
             if warning is not Warning_.ROOT_NOT_PINNED:  # said above, once
                 say(f"warning: {shown(each.what)}: {warning_words(warning)}")
-        for line in text_lines(each, verifier.trust):
+        for line in text_lines(each, verifier):
             answer(line)
 
 
-def text_lines(found: InputAnswer, trust: TrustFile) -> Iterator[str]:
+def text_lines(found: InputAnswer, verifier: Verifier) -> Iterator[str]:
     """Return an answer as lines for people.
 
     Args:
         found: What was found of one input.
-        trust: The trust file that was used.
+        verifier: Who found it.
     """
-    for line in _lines(found, trust):
+    for line in _lines(found, verifier):
         yield _printable(line)
 
 
-def _lines(found: InputAnswer, trust: TrustFile) -> Iterator[str]:
-    words = found.words(trust.name)
+def _lines(found: InputAnswer, verifier: Verifier) -> Iterator[str]:
+    words = found.words(verifier)
     yield f"{_where(found)}: {words.headline}"
     yield f"  {words.sentence}"
     yield f"  {words.advice}"
     if found.claims is not None:
         yield ""
-        yield from _columns(record_lines(found.claims, trust))
+        recorded = verifier.recorded(found.claims)
+        yield from _columns(record_lines(found.claims, verifier.trust, recorded, verifier.timezone))
     yield ""
     several = bool(found.checked.answers)
     checks = () if several else found.checked.checks
@@ -144,7 +142,7 @@ def _lines(found: InputAnswer, trust: TrustFile) -> Iterator[str]:
     yield f"  result: {found.checked.outcome.value} (exit status {found.exit_status})"
     for each in found.certificates if several else ():
         yield ""
-        yield from _lines(each, trust)
+        yield from _lines(each, verifier)
 
 
 def _where(found: InputAnswer) -> str:
@@ -199,22 +197,22 @@ def json_document(found: Sequence[InputAnswer], verifier: Verifier) -> dict[str,
             "root": trust.root.thumbprint.hex(),
             "root_pinned": verifier.root_pinned,
         },
-        "results": [_result(each, trust) for each in found],
+        "results": [_result(each, verifier) for each in found],
     }
 
 
-def _result(found: InputAnswer, trust: TrustFile) -> dict[str, object]:
+def _result(found: InputAnswer, verifier: Verifier) -> dict[str, object]:
     return {
         "what": found.what,
-        **_answer(found, trust),
+        **_answer(found, verifier),
         "file": None if found.checked.file is None else _file(found.checked.file),
-        "answers": [_answer(each, trust) for each in found.certificates],
+        "answers": [_answer(each, verifier) for each in found.certificates],
     }
 
 
-def _answer(found: InputAnswer, trust: TrustFile) -> dict[str, object]:
-    verification = found.checked.verification
-    words = found.words(trust.name)
+def _answer(found: InputAnswer, verifier: Verifier) -> dict[str, object]:
+    verification, trust = found.checked.verification, verifier.trust
+    words = found.words(verifier)
     return {
         "outcome": found.checked.outcome.value,
         "exit_status": found.exit_status,
@@ -275,13 +273,13 @@ def _certificate(claims: Claims, trust: TrustFile) -> Mapping[str, Any]:
         "name": claims.recipient,
         "title": claims.title,
         "dates": [each.isoformat() for each in claims.session_dates],
-        "hours": hours(claims.hours),
+        "hours": _hours(claims.hours),
         "credits": [
             {
                 "code": each.code,
                 "label": trust.label_of(each.code),
                 "number": each.provider,
-                "hours": hours(each.hundredths),
+                "hours": _hours(each.hundredths),
             }
             for each in claims.credits
         ],
@@ -292,6 +290,11 @@ def _certificate(claims: Claims, trust: TrustFile) -> Mapping[str, Any]:
         "replaces": None if claims.replaces is None else str(claims.replaces),
         "specimen": claims.specimen,
     }
+
+
+def _hours(hundredths: int) -> str:
+    """Write hours for programs: two decimals, always."""
+    return f"{Decimal(hundredths) / 100:.2f}"
 
 
 def _iso(second: int | None) -> str | None:

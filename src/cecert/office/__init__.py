@@ -8,19 +8,24 @@ from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
     from cecert.office.create import create_office, demo_files
-    from cecert.office.known_roots import note_made_root, pinned_if_known, remember_root
+    from cecert.office.known_roots import (
+        is_made_here,
+        note_made_root,
+        pinned_if_known,
+        remember_root,
+    )
     from cecert.office.office import Office
     from cecert.office.publish import note_published, publishing_desk
-    from cecert.office.verify import office_trust_file, open_verifier
+    from cecert.office.verify import in_its_office, office_trust_file, open_verifier
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
-            "known_roots": ("note_made_root", "pinned_if_known", "remember_root"),
+            "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
             "create": ("create_office", "demo_files"),
             "office": ("Office",),
             "publish": ("note_published", "publishing_desk"),
-            "verify": ("office_trust_file", "open_verifier"),
+            "verify": ("in_its_office", "office_trust_file", "open_verifier"),
         },
     )
 
@@ -28,6 +33,8 @@ __all__ = [
     "Office",
     "create_office",
     "demo_files",
+    "in_its_office",
+    "is_made_here",
     "note_made_root",
     "note_published",
     "office_trust_file",

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.render.contact_sheet import page_pictures
@@ -79,7 +78,7 @@ def dossier_files(dossier: Dossier, office: Office) -> Mapping[str, bytes]:
         },
         files=files,
         picture=page_pictures(dossier.documents[main.id], PICTURE_DPI)[0],
-        zone=ZoneInfo(main.provider.timezone),
+        timezone=main.provider.timezone,
         at=dossier.at,
         actor=dossier.actor,
         notes=tuple(_notes(dossier, batch)),

@@ -50,8 +50,7 @@ class KeyHolder:
         """The regimes cecert ships and the office's own, by credential type."""
         from cecert.adapters.office_files import read_regimes
 
-        own = () if self.file.regimes is None else (self.file.regimes,)
-        return read_regimes(asset_folder("templates") / "regimes", *own)
+        return read_regimes(asset_folder("templates") / "regimes", self.file.regimes)
 
     def key_facts(self) -> tuple[KeyFacts, ...]:
         """Return the public facts of all keys.
@@ -112,6 +111,17 @@ class KeyHolder:
 
         return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
 
+    @staticmethod
+    def forget_keys() -> None:
+        """Forget the keys that this process has opened, of every office.
+
+        They are kept until it ends, so that each passphrase is tried on each file once. What
+        holds keys itself, a desk for one, goes on.
+        """
+        from cecert.adapters.keys import forget_secrets
+
+        forget_secrets()
+
     def institution_seal(self) -> SealKey | None:
         """Return the institution's own seal, None where the office's own is used.
 
@@ -160,19 +170,27 @@ class KeyHolder:
         """
         from cecert.adapters.keys.signatures import check_signature
 
-        try:
-            data = self.trust_path.read_bytes()
-        except OSError as error:
-            raise KeyStoreError(
-                f"{self.trust_path} cannot be read: {error.strerror}",
-                hint="make keys with cecert keys init, or sign it with cecert keys sign",
-            ) from error
+        data = self.trust_bytes()
         try:
             return open_trust_file(data, check_signature)
         except KeysetInvalidError as error:
             raise KeyStoreError(
                 f"{self.trust_path} cannot be used: {error}",
                 hint="cecert keys sign makes it anew",
+            ) from error
+
+    def trust_bytes(self) -> bytes:
+        """Return the office's trust file as it was signed, unopened.
+
+        Raises:
+            KeyStoreError: If it is missing; somebody may move keys away at any time.
+        """
+        try:
+            return self.trust_path.read_bytes()
+        except OSError as error:
+            raise KeyStoreError(
+                f"{self.trust_path} cannot be read: {error.strerror}",
+                hint="make keys with cecert keys init, or sign it with cecert keys sign",
             ) from error
 
     @property

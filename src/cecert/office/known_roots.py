@@ -17,7 +17,7 @@ from cecert.errors import InputError
 from cecert.office.user_folders import config_folder
 from cecert.workflows.verify.verify import Verifier
 
-__all__ = ["note_made_root", "pinned_if_known", "remember_root"]
+__all__ = ["is_made_here", "note_made_root", "pinned_if_known", "remember_root"]
 
 
 def pinned_if_known(verifier: Verifier, environ: Mapping[str, str]) -> tuple[Verifier, str | None]:
@@ -31,6 +31,12 @@ def pinned_if_known(verifier: Verifier, environ: Mapping[str, str]) -> tuple[Ver
     if isinstance(found, KnownRoot):
         return replace(verifier, root_pinned=True), None
     return verifier, found
+
+
+def is_made_here(trust: TrustFile, environ: Mapping[str, str]) -> bool:
+    """Say whether this user made the root of *trust*."""
+    found = _roots(environ).find(trust.root.thumbprint.hex())
+    return isinstance(found, KnownRoot) and found.made
 
 
 def remember_root(trust: TrustFile, environ: Mapping[str, str]) -> Path:

@@ -7,15 +7,17 @@ from cecert.adapters.mail import (
     GoogleTokens,
     ImapSentFolder,
     MaildirSender,
+    MailLook,
     MicrosoftTokens,
     SmtpSender,
+    mail_logo,
 )
 from cecert.adapters.office_files import MailAuth, OfficeFile
 from cecert.domain.mail.message import MailAccount
 from cecert.office.settings import Secrets
 from cecert.ports import MailSender, SentFolder
 
-__all__ = ["mail_sender", "sent_folder"]
+__all__ = ["mail_look", "mail_sender", "sent_folder"]
 
 SMTP_PASSWORD = "CECERT_SMTP_PASSWORD"
 
@@ -36,6 +38,16 @@ def mail_sender(file: OfficeFile, account: MailAccount, secrets: Secrets) -> Mai
     if file.maildir is not None and not account.host:
         return MaildirSender(file.maildir)
     return SmtpSender(account, _credentials(file, account, secrets))
+
+
+def mail_look(file: OfficeFile) -> MailLook:
+    """Return how the office's mails look: with the logo and the accent of its certificates.
+
+    Raises:
+        ConfigurationError: If the logo cannot be used.
+    """
+    logo = None if file.logo is None else mail_logo(file.logo.read_bytes())
+    return MailLook(logo, file.accent)
 
 
 def sent_folder(file: OfficeFile, account: MailAccount, secrets: Secrets) -> SentFolder | None:

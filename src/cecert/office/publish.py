@@ -11,6 +11,8 @@ from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
 from cecert.adapters.storage.atomic import write_file
+from cecert.domain.course.regime import NumberPolicy
+from cecert.domain.token.shown_record import CreditNames
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 from cecert.errors import ConfigurationError, KeyStoreError
 from cecert.office.key_holder import KEY_PASSPHRASE
@@ -40,16 +42,28 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     _refuse_unlisted(trust, signer.public_key.kid)
     return PublishingDesk(
         trust=trust,
-        trust_file=office.trust_path.read_bytes(),
+        trust_file=office.trust_bytes(),
         check_signature=check_signature,
         status_signer=signer,
         status_days=file.status_days,
         ledger=office.written_ledger,
         site=SiteFolder(folder),
-        maker=VerifySite(asset_folder("templates"), file.provider, host),
+        maker=VerifySite(
+            asset_folder("templates"), file.provider, host, credits_=_credits_of(office)
+        ),
         clock=office.clock,
         further=reattested_lists(office),
     )
+
+
+def _credits_of(office: Office) -> dict[int, CreditNames]:
+    """Return what the office's certificates call their hours and numbers, by credit code."""
+    return {
+        each.code: CreditNames(
+            each.unit, each.number_label, each.number_policy is NumberPolicy.NONE_ISSUED
+        )
+        for each in office.regimes.values()
+    }
 
 
 def _refuse_unlisted(trust: TrustFile, kid: bytes) -> None:

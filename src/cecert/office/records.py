@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.storage.atomic import write_file
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
 from cecert.domain.trust.reattested_list import (
@@ -25,10 +26,14 @@ from cecert.errors import InputError, KeyStoreError, LedgerError
 if TYPE_CHECKING:
     from cecert.adapters.site import SiteFolder
     from cecert.office.office import Office
+    from cecert.ports import Entry, Ledger
     from cecert.workflows.audit.audit import AuditDesk
     from cecert.workflows.issue.issue import IssueReport
 
 __all__ = ["audit_desk", "csv_text", "write_export", "write_issue_report"]
+
+AT_ONCE = 200
+"""Certificates whose state is asked for at once."""
 
 
 def write_issue_report(
@@ -59,7 +64,7 @@ def write_issue_report(
     """
     from cecert.adapters.reports import IssueOutcome, batch_report
 
-    entries = office.ledger.entries_of(course.id, people)
+    entries = _entries_of(office.ledger, course.id, people, report)
     mails = office.outbox.mails_of([each.certificate.id for each in entries])
     outcome = IssueOutcome(
         course=course,
@@ -76,6 +81,30 @@ def write_issue_report(
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
     return path
+
+
+def _entries_of(
+    ledger: Ledger, course_id: str, people: Collection[str], report: IssueReport
+) -> Sequence[Entry]:
+    """Return the certificates that people have of a course; those just made are not read back."""
+    first = {
+        each.certificate.recipient.participant
+        for each in report.issued
+        if each.certificate.id.text not in report.further
+    }
+    fresh = [each for each in report.issued if each.certificate.recipient.participant in first]
+    known = ledger.entries_of(course_id, set(people) - first)
+    return [*known, *_standing(fresh, ledger)]
+
+
+def _standing(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Entry]:
+    """Yield those of *entries* whose certificates stand, a few of them asked about at once."""
+    for start in range(0, len(entries), AT_ONCE):
+        some = entries[start : start + AT_ONCE]
+        states = ledger.states([each.certificate.id for each in some])
+        for each in some:
+            if states.get(each.certificate.id) is CertificateState.STANDING:
+                yield each
 
 
 def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:

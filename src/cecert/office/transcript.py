@@ -22,7 +22,7 @@ __all__ = ["TRANSCRIPT_COLUMNS", "transcript_writer"]
 TRANSCRIPT_COLUMNS = (
     "kind", "credit_date", "dates", "certificate", "state", "replaced_by", "name", "licenses",
     "course", "title", "format", "instructors", "provider", "credential", "label", "hours", "unit",
-    "categories", "awarded_by", "approver", "number", "counted", "total", "certificates",
+    "categories", "awarded_by", "approver", "basis", "number", "counted", "total", "certificates",
 )  # fmt: skip
 """What the table tells; kind is credit, total or category."""
 
@@ -81,6 +81,7 @@ def _named(line: CreditLine) -> dict[str, str]:
         "unit": line.unit,
         "awarded_by": line.awarded_by,
         "approver": line.approver,
+        "basis": line.basis,
         "number": line.number,
     }
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
@@ -24,8 +25,12 @@ from cecert.office.user_folders import cache_folder
 from cecert.workflows.verify.status_source import reattested_teller, status_teller
 from cecert.workflows.verify.verify import Verifier
 
+if TYPE_CHECKING:
+    from cecert.office.office import Office
+
 __all__ = [
     "TRUST_FILE",
+    "in_its_office",
     "office_trust_file",
     "office_verifier",
     "open_verifier",
@@ -103,6 +108,23 @@ def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
     known = reattested_beside(trust_file, trust)
     teller = reattested_teller(trust, nowhere, SystemClock(), ask_hosts=False, known=known)
     return replace(verifier_of(trust, root_pinned=True), reattested=teller)
+
+
+def in_its_office(verifier: Verifier, office: Office) -> Verifier:
+    """Return a verifier that asks the office's own ledger first.
+
+    Raises:
+        LedgerError: If the ledger cannot be opened.
+    """
+    from cecert.workflows.verify.own_ledger import ledger_teller, record_teller
+
+    ledger = office.ledger
+    return replace(
+        verifier,
+        status=ledger_teller(ledger, office.clock, verifier.status),
+        recorded=record_teller(ledger),
+        timezone=office.file.provider.timezone,
+    )
 
 
 def reattested_beside(trust_file: Path, trust: TrustFile) -> Sequence[bytes]:

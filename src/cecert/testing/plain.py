@@ -15,7 +15,13 @@ from hashlib import sha256
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.misprints import PrintedLine
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+    replaces_words,
+)
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import dates_phrase, hours_figure
@@ -86,25 +92,31 @@ class PlainPage:
 
 
 def _lines(certificate: Certificate) -> list[PrintedLine]:
+    heading = approval_heading(certificate.credit_lines)
     return [
         PrintedLine("certifies", "This certifies that"),
         PrintedLine("recipient name", certificate.recipient.name),
         PrintedLine("clause", "attended every session in full and met all requirements of"),
         PrintedLine("course title", certificate.course.title),
         PrintedLine("dates", dates_phrase(certificate.course.days)),
-        *(each for line in certificate.credit_lines for each in _credit(line)),
+        *(each for line in certificate.credit_lines for each in _credit(line, heading)),
         PrintedLine("id", str(certificate.id)),
+        *(
+            PrintedLine("replaces", replaces_words(each))
+            for each in (certificate.supersedes,)
+            if each is not None
+        ),
     ]
 
 
-def _credit(line: CreditLine) -> Iterator[PrintedLine]:
+def _credit(line: CreditLine, heading: str) -> Iterator[PrintedLine]:
     yield PrintedLine("hours", hours_figure(line.hours))
     yield PrintedLine("unit", line.unit)
     texts = {
         "credit for": " ".join([line.profession or line.label, line.jurisdiction]).strip(),
         "categories": category_split(line),
         "awarded by": line.awarded_by,
-        "approved by": line.approver,
+        "approved by": approval_words(line, heading),
         "approval number": approval_number(line),
         "statement": line.statement,
     }

@@ -20,16 +20,16 @@ from cecert.domain.certificate.certificate import (
 )
 from cecert.domain.certificate.correction import Correction
 from cecert.domain.certificate.token_claims import uncovered_lines
+from cecert.domain.course.provider import signatories_of
 from cecert.domain.mail.message import queue_row
 from cecert.domain.people.person import email_problems, name_problems
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
 from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
 from cecert.ports import Clock, Entry, EntryResult, Event, Ledger
-from cecert.workflows.issue.compose import Draft, tried_out
+from cecert.workflows.issue.compose import LAST_SLOT, Draft, sealed_draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.recover import KeptFiles
-from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = [
     "Corrected",
@@ -215,15 +215,21 @@ def _sealed(draft: Draft, desk: IssuingDesk) -> tuple[Certificate, bytes]:
 def _composed(old: Entry, correction: Correction, desk: IssuingDesk) -> Certificate:
     before = old.certificate
     revision = before.revision + 1
+    recipient = correction.of(before.recipient)
+    held = {each.jurisdiction for each in recipient.licenses}
     return replace(
         before,
+        credit_lines=tuple(each.of_states(held) for each in before.credit_lines),
         id=_id_of(before, revision, desk),
         revision=revision,
-        recipient=correction.of(before.recipient),
+        recipient=recipient,
         issued_at=desk.clock.now().replace(microsecond=0),
-        signatories=desk.signatories,
+        signatories=signatories_of(
+            desk.signatories, [each.credential for each in before.credit_lines]
+        ),
         layout=desk.layout,
         paper=desk.paper,
+        slot=LAST_SLOT,
         verify_host=desk.verify_host,
         supersedes=before.id,
     )

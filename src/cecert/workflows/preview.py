@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,13 +18,15 @@ from cecert.domain.certificate.token_claims import with_token
 from cecert.domain.cose.cose import Algorithm, CoseKey
 from cecert.domain.course.course import ATTENDANCE, CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
-from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.course.provider import Provider, Signatory, signatories_of
+from cecert.domain.decision.completion_record import CompletionRecord
+from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import Fault, TokenError
 from cecert.ports import Renderer
 
-__all__ = ["PreviewDesk", "drawing_findings", "preview_certificate"]
+__all__ = ["PreviewDesk", "drawing_findings", "list_drawing_findings", "preview_certificate"]
 
 SHORT_NAME = "Ana Ruiz"
 LONG_NAME = "Maximiliana Wilhelmina Featherstonehaugh-Cholmondeley-Alvarez"
@@ -83,7 +85,7 @@ def _certificate(
         credit_date=course.credit_date,
         requirements_met_on=course.credit_date,
         issued_at=desk.now.replace(microsecond=0),
-        signatories=desk.signatories,
+        signatories=signatories_of(desk.signatories, [each.credential for each in lines]),
         layout=desk.layout,
         paper=desk.paper,
         slot=StatusSlot(0, 0),
@@ -95,8 +97,14 @@ def _certificate(
 
 
 def _offered(course: Course) -> tuple[CreditLine, ...]:
+    """Return what a specimen of a course carries: all that it offers but attendance.
+
+    Where each credit has a certificate of its own, that is the one of the longest statement.
+    """
     approved = tuple(each for each in course.credit_lines if each.credential != ATTENDANCE)
-    return approved or course.credit_lines
+    if course.certificate_policy is CertificatePolicy.COMBINED or not approved:
+        return approved or course.credit_lines[:1]
+    return (max(approved, key=lambda each: len(each.statement)),)
 
 
 def drawing_findings(
@@ -134,6 +142,84 @@ def _sets_of_lines(course: Course) -> Iterator[tuple[CreditLine, ...]]:
     for line in course.credit_lines:
         if course.certificate_policy is not CertificatePolicy.COMBINED or not line.approver:
             yield (line,)
+
+
+def list_drawing_findings(
+    course: Course,
+    records: Sequence[CompletionRecord],
+    desk: PreviewDesk,
+    renderer: Renderer,
+    file: str,
+) -> tuple[Finding, ...]:
+    """Return what keeps certificates of a list's people from being drawn, by drawing them.
+
+    An error is what keeps somebody's own from being drawn: of the credit they ask for, earned
+    or not yet. The longest name is tried besides on a page of every credit the course offers,
+    and what leaves no room there is a warning.
+
+    Args:
+        course: The course.
+        records: Its people.
+        desk: The office's.
+        renderer: What will draw them.
+        file: The list, for the findings' places.
+    """
+    wanted = [(_asked_lines(each, course), each) for each in records]
+    # Those who ask for the same follow one another: what they share is set once.
+    wanted.sort(key=lambda each: [line.credential for line in each[0]])
+    found: dict[Finding, None] = {}
+    for lines, record in wanted:
+        for fault in _faults_of(course, _certificates_of(course, lines), record, desk, renderer):
+            found[_list_finding(Severity.ERROR, file, record, fault)] = None
+    longest = max(records, key=_length, default=None)
+    if longest is not None and not found:
+        every = tuple(_sets_of_lines(course))
+        for fault in _faults_of(course, every, longest, desk, renderer):
+            finding = _list_finding(Severity.WARNING, file, longest, fault)
+            message = f"with every credit the course offers: {finding.message}"
+            found[replace(finding, message=message)] = None
+    return tuple(found)
+
+
+def _length(record: CompletionRecord) -> tuple[int, int]:
+    return len(record.name), sum(len(each.printed) for each in record.licenses)
+
+
+def _asked_lines(record: CompletionRecord, course: Course) -> tuple[CreditLine, ...]:
+    lines = {
+        each.credential: each.line
+        if isinstance(each, Award)
+        else course.credit_for(each.credential)
+        for each in decide(record, course)
+    }
+    return tuple(
+        line for each in course.credit_lines if (line := lines.get(each.credential)) is not None
+    )
+
+
+def _certificates_of(
+    course: Course, lines: tuple[CreditLine, ...]
+) -> tuple[tuple[CreditLine, ...], ...]:
+    if course.certificate_policy is CertificatePolicy.COMBINED:
+        return (lines,) if lines else ()
+    return tuple((each,) for each in lines)
+
+
+def _faults_of(
+    course: Course,
+    certificates: Iterable[tuple[CreditLine, ...]],
+    record: CompletionRecord,
+    desk: PreviewDesk,
+    renderer: Renderer,
+) -> Iterator[Fault]:
+    recipient = Recipient("specimen", record.name, record.licenses)
+    for lines in certificates:
+        yield from _faults(course, lines, recipient, desk, renderer)
+
+
+def _list_finding(severity: Severity, file: str, record: CompletionRecord, fault: Fault) -> Finding:
+    recipient = Recipient("specimen", record.name)
+    return _finding(severity, f"{file}: {record.place or record.name}", recipient, fault)
 
 
 def _faults(

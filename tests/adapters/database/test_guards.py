@@ -182,7 +182,7 @@ def test_a_mark_never_tells_of_two_people(filled: Database) -> None:
         pytest.raises(LedgerError, match=r"1 of the 1 marks .* belong to another identity"),
         filled._engine.begin() as connection,
     ):
-        entering._hold(connection, "example-ssw", [entry])
+        entering._hold(connection, "example-ssw", [entering._Applicant.of(entry)])
 
 
 def test_what_may_change_does(filled: Database) -> None:

@@ -80,6 +80,12 @@ CREDIT_LINES = st.builds(
     valid_to=st.none() | DAYS,
     statement=st.text(),
     categories=several(st.builds(Category, code=WORDS, hours=st.just(Decimal("0.25")))),
+    unit_short=WORDS,
+    approver_label=WORDS,
+    basis=WORDS,
+    category_label=WORDS,
+    states=several(WORDS),
+    general=WORDS,
 )
 COURSES = st.builds(
     CourseSnapshot,
@@ -95,6 +101,14 @@ COURSES = st.builds(
     sessions=several(st.builds(SessionTimes, start=CLOCKS, end=CLOCKS)),
     delivery_days=NUMBERS,
 )
+SIGNATORIES = st.builds(
+    Signatory,
+    name=WORDS,
+    title=WORDS,
+    image=WORDS,
+    organisation=WORDS,
+    credentials=several(WORDS),
+)
 CERTIFICATES = st.builds(
     Certificate,
     id=IDS,
@@ -106,7 +120,7 @@ CERTIFICATES = st.builds(
     credit_date=DAYS,
     requirements_met_on=DAYS,
     issued_at=SECONDS,
-    signatories=several(st.builds(Signatory, name=WORDS, title=WORDS, image=WORDS)),
+    signatories=several(SIGNATORIES),
     layout=WORDS,
     paper=st.sampled_from(Paper),
     slot=st.builds(StatusSlot, list_id=NUMBERS, index=NUMBERS),
@@ -216,7 +230,7 @@ def changed(document: Any, path: str, value: object) -> str:  # noqa: ANN401
         ("certificate", "3K50"),
         ("signature", "none"),
         ("format", ...),
-        ("format", 2),
+        ("format", 3),
         ("format", 0),
         ("format", True),
         ("format", "1"),
@@ -248,7 +262,43 @@ def test_the_text_of_an_older_release_is_read_through_its_upgrades(
     def renamed(value: dict[str, Any]) -> dict[str, Any]:
         return {"paper": value["sheet"]} | {k: v for k, v in value.items() if k != "sheet"}
 
-    monkeypatch.setattr(snapshots, "FORMAT", 2)
-    monkeypatch.setattr(snapshots, "_UPGRADES", {1: renamed})
+    monkeypatch.setattr(snapshots, "FORMAT", 3)
+    monkeypatch.setattr(snapshots, "_UPGRADES", {2: renamed})
     assert certificate_of(json.dumps(older)) == expected
-    assert json.loads(SnapshotWriter().text_of(expected))["format"] == 2
+    assert json.loads(SnapshotWriter().text_of(expected))["format"] == 3
+
+
+def of_format_1(document: Any) -> Any:  # noqa: ANN401  # JSON
+    older = deepcopy(document)
+    older["format"] = 1
+    for line in older["certificate"]["credit_lines"]:
+        for name in ("unit_short", "approver_label", "basis", "category_label", "general"):
+            assert line.pop(name) == ""
+        assert line.pop("states") == []
+    for signatory in older["certificate"]["signatories"]:
+        assert (signatory.pop("organisation"), signatory.pop("credentials")) == ("", [])
+    return older
+
+
+def test_a_certificate_of_format_1_is_read_as_it_was(document: Any) -> None:  # noqa: ANN401
+    older = of_format_1(document)
+    assert certificate_of(json.dumps(older)) == certificate_of(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("certificate.credit_lines.0.basis", "a rule"),
+        ("certificate.signatories.0.organisation", "somebody"),
+        ("certificate.signatories.0", "a name"),
+        ("certificate.signatories", ...),
+        ("certificate", []),
+    ],
+)
+def test_what_no_text_of_format_1_has_is_refused_in_one(
+    document: Any,  # noqa: ANN401
+    path: str,
+    value: object,
+) -> None:
+    with pytest.raises(LedgerError, match="snapshot cannot be read"):
+        certificate_of(changed(of_format_1(document), path, value))

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from key_work import derived
 
 from cecert.adapters.keys import Passphrases, create_keys
+
+__all__ = ["derived"]
 
 MADE = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PASSPHRASES = Passphrases("for every day", "for the root")

@@ -18,11 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail_office import TEMPLATES, account, issued
 
-from cecert.adapters.mail import TemplateMailWriter
-from cecert.adapters.mail.write import HEADERS, check_mail, header
+from cecert.adapters.mail import MailLook, TemplateMailWriter, mail_logo
+from cecert.adapters.mail.write import HEADERS, check_mail
 from cecert.domain.certificate.specimen import specimen_certificate
 from cecert.domain.mail.digest import Digest, DigestLine
 from cecert.domain.mail.message import Mail, OutboxRow, resend_row
+from cecert.domain.mail.words import attachment_name
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import ConfigurationError, DeliveryError
 from cecert.ports import Entry
@@ -108,26 +109,41 @@ def test_the_text_reads_as_the_design_shows_it() -> None:
     text = body(WRITER.write(ENTRY, ROW, DOCUMENT))
     assert text.startswith(
         "YOUR CE CERTIFICATE IS ATTACHED\n\nDear José García Núñez y,\n\n"
-        "Your certificate for 6.00 CE hours is the PDF attached to this message.\n\n"
+        "Your certificate for 6 hours is the PDF attached to this message.\n\n"
         "WHAT IT CERTIFIES\n\n"
         "  Name:         José García Núñez y\n"
         "  Course:       Mentalization Based Treatment\n"
         "  Dates:        October 22 and 29, 2020\n"
         "  Format:       Live interactive webinar on Zoom\n"
-        "  Hours:        6.00 CE hours\n"
-        f"  Certificate:  {ENTRY.certificate.id}\n\n"
-        "The same 6.00 hours count under each of these credit lines:\n\n"
-        "  * New York, social work: 6.00 contact hours, No. 0199, 2018\N{EN DASH}2027\n"
+        "  Hours:        6 hours\n"
+        f"  Certificate:  {ENTRY.certificate.id}\n"
+        "  Issued:       November 5, 2020\n\n"
+        "The hours count under these credit lines. Each line counts the same\n"
+        "instruction for a different board; do not add them.\n\n"
+        "  * New York, social work: 6 contact hours, No. 0199, 2018\N{EN DASH}2027\n"
+        "  * Massachusetts, social work: 6 CE hours, No number issued\n"
+        "  * Psychology (APA sponsor): 6 CE credits, awarded by Example Prepare,\n"
+        "    No number issued\n\n"
     )
     assert max(len(line) for line in text.splitlines()) <= 72
-    for line in ENTRY.certificate.credit_lines:
-        assert " ".join(line.statement.split()) in " ".join(text.split())
+    assert (
+        "word for word: New York State Education Department's State Board for Social Work; Council "
+        "on Social Work Education (accredited school); American Psychological Association."
+    ) in " ".join(text.split())
+    assert len(text.splitlines()) < 55
+    assert not any(
+        each.statement in " ".join(text.split()) for each in ENTRY.certificate.credit_lines
+    )
+
+
+def test_who_attended_is_told_of_no_approval() -> None:
+    assert "approval stand" not in body(WRITER.write(*attendance(), DOCUMENT))
 
 
 @pytest.mark.parametrize(
     ("variant", "subject", "says"),
     [
-        ("first", "Your CE certificate: Mentalization", "Your certificate for 6.00 CE hours is"),
+        ("first", "Your CE certificate: Mentalization", "Your certificate for 6 hours is"),
         (
             "corrected",
             "Your corrected CE certificate: Mentalization",
@@ -156,17 +172,99 @@ def test_each_variant_says_why_it_comes(variant: str, subject: str, says: str) -
     assert says in " ".join(body(mail).split())
 
 
-def test_lines_of_different_hours_are_not_called_the_same() -> None:
-    first, *others = ENTRY.certificate.credit_lines
-    lines = (replace(first, hours=first.hours - 1), *others)
-    text = body(WRITER.write(certificate(credit_lines=lines), ROW, DOCUMENT))
-    assert "The hours count under these credit lines; do not add them up:" in text
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("the name was misspelt", "the name was misspelt."),
+        ("The name was misspelt. ", "The name was misspelt."),
+        ("Misspelt by us...", "Misspelt by us."),
+        ("Sorry!", "Sorry!"),
+        ("Whose name is it?", "Whose name is it?"),
+    ],
+)
+def test_a_reason_ends_once(note: str, said: str) -> None:
+    entry, row = corrected()
+    mail = WRITER.write(entry, replace(row, note=note), DOCUMENT)
+    for kind in ("plain", "html"):
+        told = f"which now shows as replaced: {said} Please use this one."
+        assert told in " ".join(body(mail, kind).split())
 
 
-@pytest.mark.parametrize("value", ["a\nBcc: x@y.test", "a\rb", "a\r\n b"])
-def test_no_header_holds_a_line_break(value: str) -> None:
-    with pytest.raises(ValueError, match="header Subject holds a line break"):
-        header("Subject", value)
+def test_a_template_of_before_ends_a_reason_once_too(tmp_path: Path) -> None:
+    (tmp_path / "certificate.txt").write_text("{{ name }} {{ facts[5][1] }}: {{ note }}. Bye.")
+    own = TemplateMailWriter(TEMPLATES, account(25), sample_provider(), tmp_path)
+    entry, row = corrected()
+    assert ": Misspelt. Bye." in body(own.write(entry, replace(row, note="Misspelt."), DOCUMENT))
+
+
+def test_a_template_of_before_still_has_the_statements(tmp_path: Path) -> None:
+    statements = "{% for each in credit_lines %}{{ each.statement }}{% endfor %}"
+    source = "{{ name }} {{ facts[5][1] }} " + statements
+    (tmp_path / "certificate.txt").write_text(source)
+    own = TemplateMailWriter(TEMPLATES, account(25), sample_provider(), tmp_path)
+    assert "approved provider of continuing education" in body(own.write(ENTRY, ROW, DOCUMENT))
+
+
+def test_a_corrected_certificate_names_the_one_it_replaces_among_its_facts() -> None:
+    assert f"  Replaces:     {OLD_ID}\n" in body(WRITER.write(*corrected(), DOCUMENT))
+
+
+LOGO = mail_logo((Path(__file__).parents[3] / "templates/office/signature.png").read_bytes())
+
+
+def test_the_office_s_logo_and_colour_are_at_the_top_and_fetched_from_nowhere() -> None:
+    look = MailLook(LOGO, "#7A1F3D")
+    mail = TemplateMailWriter(
+        TEMPLATES, account(25), sample_provider(), look=look
+    ).write(ENTRY, ROW, DOCUMENT)  # fmt: skip
+    page = body(mail, "html")
+    assert page.index('src="cid:logo@cecert.invalid"') < page.index("<h1")
+    assert f'alt="{sample_provider().name}"' in page
+    assert "border-top: 4px solid #7A1F3D" in page
+    assert not re.search(r"<(a|link|script|iframe)\b|url\(|https?:", page)
+    pictures = [each for each in parsed(mail).walk() if each.get_content_type() == "image/png"]
+    assert [each.get_payload(decode=True) for each in pictures] == [LOGO.data]
+    check_mail(mail, ENTRY, ROW)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "file"),
+    [
+        ("Jane Doe", "Mentalization Based Treatment",
+         "CE certificate - Jane Doe - Mentalization Based Treatment.pdf"),
+        ("Nguyễn Thị Ánh Tuyết", "Ethics: Part 1/2",
+         "CE certificate - Nguyễn Thị Ánh Tuyết - Ethics Part 1 2.pdf"),
+        ('Ana "Annie" Ruiz, Ph.D.', "What? <Why> a\\b|c*.",
+         "CE certificate - Ana Annie Ruiz, Ph.D. - What Why a b c.pdf"),
+        ("J D", "Word " * 40 + "x", "CE certificate - J D - " + ("Word " * 21).strip() + ".pdf"),
+    ],
+)  # fmt: skip
+def test_the_attachment_is_named_for_who_looks_for_it(name: str, title: str, file: str) -> None:
+    whose = replace(ENTRY.certificate.recipient, name=name)
+    course = replace(ENTRY.certificate.course, title=title)
+    mail = WRITER.write(certificate(recipient=whose, course=course), ROW, DOCUMENT)
+    (pdf,) = parsed(mail).iter_attachments()
+    assert pdf.get_filename() == file
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=80),
+    st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl")), min_size=1, max_size=160),
+)
+def test_no_file_system_refuses_an_attachment_s_name(name: str, title: str) -> None:
+    whose = replace(ENTRY.certificate.recipient, name=name[:40])
+    course = replace(ENTRY.certificate.course, title=title)
+    found = attachment_name(certificate(recipient=whose, course=course).certificate)
+    assert len(found.encode()) <= 255
+    assert not set(found) & set('\\/:*?"<>|%')
+    assert found.startswith("CE certificate - ")
+    assert found.endswith(".pdf")
+
+
+def test_a_corrected_certificate_s_file_is_not_called_as_the_one_before() -> None:
+    first = attachment_name(ENTRY.certificate)
+    assert attachment_name(corrected()[0].certificate) == first.replace(" - ", ", corrected - ", 1)
+    assert attachment_name(attendance()[0].certificate).startswith("Certificate of attendance - ")
 
 
 def test_the_html_sets_no_colour_and_fetches_nothing() -> None:
@@ -175,7 +273,7 @@ def test_the_html_sets_no_colour_and_fetches_nothing() -> None:
     assert not re.search(r"<(img|a|link|script|style|iframe)\b|url\(|https?:", page)
     assert page.count("<h1") == 1
     assert '<html lang="en">' in page
-    assert page.count('<th scope="row"') == 6
+    assert page.count('<th scope="row"') == 7
 
 
 def test_headers_are_the_list_and_hold_nothing_of_the_person_but_the_address() -> None:

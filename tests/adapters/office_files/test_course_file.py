@@ -116,7 +116,8 @@ def test_hours_the_tolerance_eats_into_warn_with_the_figures(new_office: OfficeF
     # 360 minutes less twice the 900 s that absent_total tolerates.
     assert (
         "course.toml: credit[ma-social-work].hours: 6 hours need 360 minutes at 60 an hour; "
-        "whoever misses all that absent_total tolerates is there for 330"
+        "who misses the 30 minutes that absent_total lets pass is there for 330, which are 5.5 "
+        "hours"
     ) in warnings(new_office.course())
 
 
@@ -143,7 +144,8 @@ def test_a_stricter_figure_binds_only_where_its_text_was_read(new_office: Office
     told = (
         "6.5 hours are above an hour of 60 minutes (secondary: NASW-MA, for the programmes it "
         "authorizes: one hour of instruction, no breaks; 258 CMR 31.02 was not read): 360 "
-        "scheduled minutes less breaks make 6 at 60 minutes an hour"
+        "scheduled minutes less breaks make 6 at 60 minutes an hour; ask the board which hour it "
+        "counts, or claim no more than that"
     )
     assert f"course.toml: credit[ma-social-work].hours: {told}" in warnings(reading)
     assert reading.course is not None
@@ -320,8 +322,11 @@ def test_requirements_of_a_credit_override_the_courses(new_office: OfficeFolder)
     course = loaded(
         new_office.course(
             (
-                "[[co_sponsor]]",
-                "[credit.requirements]\nfee = false\nvisible = false\n[[co_sponsor]]",
+                (
+                    "requirements = { visible = false, evaluation = false, attestation = false, "
+                    "fee = false }"
+                ),
+                "[credit.requirements]\nfee = false\nvisible = false",
             ),
             ("fee = true", 'fee = true\nroles = ["instructor"]\npost_test = 80'),
         )

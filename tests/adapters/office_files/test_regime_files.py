@@ -80,7 +80,7 @@ def boards(tmp_path: Path) -> Path:
     return folder
 
 
-def test_six_regimes_ship_with_the_codes_of_the_registry() -> None:
+def test_nine_regimes_ship_with_the_codes_of_the_registry() -> None:
     # docs/spec/token.md W2, body 5.
     assert {each.code: each.id for each in read_regimes(SHIPPED).values()} == {
         1: "ny-social-work",
@@ -89,6 +89,9 @@ def test_six_regimes_ship_with_the_codes_of_the_registry() -> None:
         4: "attendance",
         5: "aswb-ace",
         6: "nbcc",
+        7: "cswe-social-work",
+        8: "nasba-cpe",
+        9: "nasw",
     }
 
 
@@ -98,6 +101,8 @@ def test_nothing_is_called_required_that_nobody_has_read() -> None:
     assert {name for name, elements in required.items() if elements} == {
         "apa-psychology",  # the statement
         "aswb-ace",  # the format
+        "nasba-cpe",  # nasbaregistry.org lists all of them
+        "nasw",  # the statement, the number, the presenter
     }
 
 
@@ -187,9 +192,9 @@ def test_no_wording_effective_on_the_credit_date_is_an_error(
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("code = 64", "code = 7", "counselors.toml: regime ny-mental-health: code 7 is not 1 to 6"),
+        ("code = 64", "code = 10", "regime ny-mental-health: code 10 is not 1 to 9"),
         ("code = 64", "code = 1", "is that of another regime, ny-social-work (1)"),
-        ('id = "ny-mental-health"', 'id = "nbcc"', "is that of another regime, nbcc (6)"),
+        ('id = "ny-mental-health"', 'id = "nbcc"', "keeps its code, 6"),
         ('unit = "contact hours"', "", "unit: is missing"),
         ("value = 55", "value = 61", "an hour of 61 minutes"),
         ("value = 55", "value = 0", "hour_minutes.value: '0' is not a whole number from 1 to 100"),

@@ -103,3 +103,15 @@ def test_words_for_who_listens_are_compared_too(renderer: CertificateRenderer) -
 def test_a_document_without_pages_says_nothing() -> None:
     facts = [each.fact for each in misprints((), certificate())]
     assert facts == ["recipient name", "course title", "id", "credits"]
+
+
+@pytest.mark.parametrize("kind", ["classic-corrected", "modern-corrected"])
+def test_what_a_correction_replaces_is_read_back(renderer: CertificateRenderer, kind: str) -> None:
+    drawn = KINDS[kind]()
+    pages = renderer.draw(drawn).pages
+    other = CertificateId.parse("3K50-VMEJ-KFZV-NS3G")
+    for claimed in (None, other):
+        (found,) = misprints(pages, replace(drawn, supersedes=claimed))
+        assert (found.fact, found.printed) == ("replaces", "7Q2M-X4KD-9VTR-H3NP")
+    first = renderer.draw(replace(drawn, supersedes=None)).pages
+    assert [each.printed for each in misprints(first, drawn)] == ["nothing"]

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from slow_writer import SlowWriter
 
 from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.render.layout.words import heading
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.course.provider import Signatory
 
@@ -75,7 +76,9 @@ def test_both_writers_agree(
     drawn = replace(drawn, signatories=tuple(people))
     pages = drawer.pages(drawn, specimen=specimen)
     fast = (drawer.draw_specimen(drawn) if specimen else drawer.draw(drawn)).pdf
-    about = drawer._about(drawn, specimen=specimen)
+    about = drawer._about(
+        drawn, heading(drawn, drawer._layout(drawn.layout).words), specimen=specimen
+    )
     slow = SlowWriter(pages, drawer._pictures).document(about.title, about.author, about.token)
     ours, theirs = PdfReader(BytesIO(fast)), PdfReader(BytesIO(slow))
     assert spoken(ours) == spoken(theirs)

@@ -79,6 +79,7 @@ def _alone(
     }
 
 
+@pytest.mark.slow
 def test_six_threads_on_one_desk_draw_what_each_would_draw_alone() -> None:
     courses = _courses(6)
     alone = _alone(courses, sealer(), renderer())

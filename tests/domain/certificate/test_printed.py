@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cecert.domain.certificate.phrases import replaces_words
 from cecert.domain.certificate.printed_text import differences
 from cecert.domain.token.claims import Claims, Credit
 from cecert.domain.values.certificate_id import CertificateId
@@ -131,3 +132,12 @@ def test_a_difference_says_both_sides() -> None:
     assert str(found) == "name: certified 'Ana Ruiz', printed 'Ann Ruiz'"
     (found,) = differences(["Mentalization Based Treatment", *LINES[4:]], CLAIMS)
     assert found.printed == "nothing that could be told"
+
+
+def test_a_page_may_name_the_certificate_it_replaces_and_no_other() -> None:
+    old, other = CertificateId(bytes(10)), CertificateId(b"x" * 10)
+    corrected = replace(CLAIMS, replaces=old)
+    assert facts(LINES, corrected) == []  # papers of before do not say it
+    assert facts([*LINES, replaces_words(old)], corrected) == []
+    assert facts([*LINES, replaces_words(other)], corrected) == ["replaces"]
+    assert facts([*LINES, replaces_words(old)]) == ["replaces"]

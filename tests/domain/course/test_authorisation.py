@@ -83,7 +83,8 @@ def test_a_figure_nobody_has_read_only_warns(evidence: RuleSource) -> None:
         "warning",
         (
             f"6.5 hours are above an hour of 60 minutes ({evidence.value}: hearsay): 360 scheduled "
-            "minutes less breaks make 6 at 60 minutes an hour"
+            "minutes less breaks make 6 at 60 minutes an hour; ask the board which hour it counts, "
+            "or claim no more than that"
         ),
     )
 
@@ -96,7 +97,27 @@ def test_a_shorter_hour_of_a_regime_does_not_raise_the_ceiling() -> None:
 
 def test_without_a_figure_of_the_regime_the_ceiling_alone_binds() -> None:
     regime = replace(REGIME, hour_minutes=None)
-    assert authorised(regime=regime, offer=replace(OFFER, hours=Decimal("7.2"))).findings == ()
+    assert authorised(regime=regime, offer=replace(OFFER, hours=Decimal("7.2"))).line
+    assert authorised(regime=regime, offer=replace(OFFER, hours=Decimal(6))).findings == ()
+
+
+@pytest.mark.parametrize("minutes", [None, 50])
+def test_more_credit_than_the_clock_has_is_told_in_plain_words(minutes: int | None) -> None:
+    figure = None if minutes is None else Figure(minutes, RuleSource.PRIMARY, "s")
+    regime = replace(REGIME, hour_minutes=figure)
+    bare = replace(OFFERING, sessions=tuple(replace(e, breaks=()) for e in OFFERING.sessions))
+    result = authorised(regime=regime, offering=bare, offer=replace(OFFER, hours=Decimal("7.75")))
+    assert result.line
+    assert told(result) == [
+        (
+            "warning",
+            (
+                "7.75 hours of credit for 390 minutes without breaks, which are 6.5 hours on the "
+                "clock: make sure that every break is entered, and that an hour of 50 minutes "
+                "counts here"
+            ),
+        )
+    ]
 
 
 def test_what_is_held_has_no_more_hours_than_its_dates() -> None:
@@ -119,8 +140,8 @@ def test_a_tolerance_counts_for_each_session() -> None:
     assert warned == (
         "warning",
         (
-            "6 hours need 300 minutes at 50 an hour; whoever misses all that absent_total "
-            "tolerates is there for 299.97"
+            "6 hours need 300 minutes at 50 an hour; who misses the 60.03 minutes that "
+            "absent_total lets pass is there for 299.97, which are 5.99 hours"
         ),
     )
     exact = replace(rule, absent_total=1800)

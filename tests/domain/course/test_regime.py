@@ -30,8 +30,8 @@ def test_records_are_kept_seven_years_at_least_where_the_term_is_not_primary(
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"code": 7}, "code 7 is not 1 to 6 or 64 to 255"),
-        ({"code": 256}, "code 256 is not 1 to 6 or 64 to 255"),
+        ({"code": 10}, "code 10 is not 1 to 9 or 64 to 255"),
+        ({"code": 256}, "code 256 is not 1 to 9 or 64 to 255"),
         ({"required_elements": frozenset({"lunch"})}, "no certificate shows lunch"),
         ({"expected_elements": frozenset({"lunch"})}, "no certificate shows lunch"),
         ({"hour_minutes": Figure(61, RuleSource.PRIMARY, "s")}, "an hour of 61 minutes"),

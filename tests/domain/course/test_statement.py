@@ -87,7 +87,10 @@ def test_fixed_words_bear_another_apostrophe_and_nothing_else() -> None:
 
 
 def test_the_fields_of_a_statement_are_all_text() -> None:
-    fields = statement_fields(APPROVAL, Decimal("5.50"), "School", "Presenter", co_sponsored=True)
+    more = {"program": "Program of Professional Education", "format": "live-in-person"}
+    fields = statement_fields(
+        APPROVAL, Decimal("5.50"), "School", "Presenter", co_sponsored=True, more=more
+    )
     assert tuple(fields) == STATEMENT_FIELDS
     assert fields["hours"] == "5.5"
     assert (fields["number"], fields["number_plain"]) == ("#7", "7")
@@ -99,7 +102,7 @@ def test_what_an_approval_lacks_is_no_field() -> None:
     bare = replace(APPROVAL, number="", valid_to=None)
     fields = statement_fields(bare, Decimal(6), "School", "Presenter", co_sponsored=False)
     assert set(STATEMENT_FIELDS) - set(fields) == {
-        "number", "number_plain", "valid_to", "co_sponsored",
+        "number", "number_plain", "valid_to", "co_sponsored", "program", "format",
     }  # fmt: skip
 
 

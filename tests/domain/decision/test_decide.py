@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Requirements
+from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.decision.decide import Award, Denial, ShortfallKind, decide
+from cecert.domain.people.person import License
 from cecert.testing import sample_course, sample_record
 
 SOCIAL_WORK = ("ny-social-work",)
@@ -76,9 +78,10 @@ def test_a_denial_lists_everything_that_is_missing() -> None:
         role="staff",
         review="two people joined from one device",
     )
+    # What is not offered has no licences that it is for.
     assert set(kinds(only(decide(record, course_asking(post_test=Decimal(80)))))) == set(
         ShortfallKind
-    )
+    ) - {ShortfallKind.LICENSE}
 
 
 @pytest.mark.parametrize(
@@ -215,3 +218,57 @@ def test_nobody_is_awarded_with_anything_missing(  # noqa: PLR0917
         and role in {"", "participant"}
     )
     assert isinstance(only(decide(record, sample_course())), Award) is complete
+
+
+ELSEWHERE = (License("CT", "LCSW", "12"),)
+
+
+def course_for(rule: LicenseRule) -> Course:
+    return replace(sample_course(), license_rules=(("ny-social-work", rule),))
+
+
+def test_a_licence_that_a_credit_is_not_for_is_told_and_denies_nothing() -> None:
+    record = sample_record(credentials=SOCIAL_WORK, licenses=ELSEWHERE)
+    award = only(decide(record, course_for(LicenseRule(("NY",)))))
+    assert isinstance(award, Award)
+    assert award.notes == (
+        (
+            "New York, social work: this credit is for licences of New York; the licence here is "
+            "CT LCSW 12"
+        ),
+    )
+
+
+def test_it_denies_where_the_regime_says_so() -> None:
+    record = sample_record(credentials=SOCIAL_WORK, licenses=ELSEWHERE)
+    denial = only(decide(record, course_for(LicenseRule(("NY",), denies=True))))
+    assert kinds(denial) == [ShortfallKind.LICENSE]
+    assert isinstance(denial, Denial)
+    assert denial.shortfalls[0].figures == (("licenses", "CT LCSW 12"),)
+    assert denial.shortfalls[0].sentence.endswith("the licence here is CT LCSW 12.")
+
+
+@pytest.mark.parametrize(
+    ("licenses", "jurisdiction"),
+    [
+        ((License("CT", "LCSW", "1"),), "Connecticut"),
+        ((License("CT", "LCSW", "1"), License("VT", "LICSW", "2")), "Connecticut and Vermont"),
+        ((License("CT", "LCSW", "1"), License("NY", "LCSW", "2")), "Connecticut"),
+        ((License("NY", "LCSW", "2"),), "New York"),
+        ((), "New York"),
+    ],
+)
+def test_a_credit_of_several_states_is_that_of_the_persons_licence(
+    licenses: tuple[License, ...], jurisdiction: str
+) -> None:
+    rule = LicenseRule(of_credit=True).of_states(("CT", "VT"))
+    course = course_for(rule)
+    general = replace(course.credit_lines[0], states=("CT", "VT"), general="New York")
+    course = replace(course, credit_lines=(general,))
+    award = only(decide(sample_record(credentials=SOCIAL_WORK, licenses=licenses), course))
+    assert isinstance(award, Award)
+    named = bool(rule.counting(licenses, award.course.credit_date))
+    # Where it is none of theirs, what the regime itself calls it is printed.
+    assert award.line.jurisdiction == jurisdiction
+    assert award.line.label == "New York, social work" + (f" ({jurisdiction})" if named else "")
+    assert bool(award.notes) == (not named)

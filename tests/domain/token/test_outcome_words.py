@@ -6,7 +6,7 @@ import pytest
 
 from cecert.domain.token.checks import Check, CheckKind, status_check, token_check, unasked
 from cecert.domain.token.outcome_words import check_words, page_words, warning_words, words_of
-from cecert.domain.token.shown_record import SHOWN, hours, instant_phrase
+from cecert.domain.token.shown_record import SHOWN, instant_phrase
 from cecert.domain.token.verify import STATUS_OUTCOMES, Outcome, Verification, Warning_, exit_status
 
 FIELDS = {
@@ -81,6 +81,6 @@ def test_a_genuine_token_is_genuine_whatever_became_of_the_certificate() -> None
     assert token_check(Verification(Outcome.BAD_SIGNATURE)).code == "BAD_SIGNATURE"
 
 
-def test_hours_and_instants_are_written_in_full() -> None:
-    assert [hours(each) for each in (600, 75, 1050)] == ["6.00", "0.75", "10.50"]
+def test_an_instant_is_told_in_the_provider_s_zone_or_as_one_of_utc() -> None:
     assert instant_phrase(0) == "January 1, 1970, 00:00 UTC"
+    assert instant_phrase(0, "America/New_York") == "December 31, 1969, 7:00 p.m. EST"

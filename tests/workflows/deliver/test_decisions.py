@@ -115,7 +115,7 @@ def test_failed_mails_are_queued_again_by_name_or_all(room: MailRoom) -> None:
     assert now_of(room, second).state is MailState.FAILED
     assert retry_failed(room, course_id="another") == 0
     assert retry_failed(room) == 1
-    with pytest.raises(InputError, match="has no failed mail"):
+    with pytest.raises(InputError, match="has no failed or bounced mail"):
         retry_failed(room, [second.key])
 
 
@@ -249,9 +249,53 @@ def test_of_two_mails_in_one_state_the_key_names_one(room: MailRoom) -> None:
     again = resend(room, row.certificate_id)
     event = Event("failed", room.clock.now(), row.certificate_id, "run", "550")
     room.outbox.move(again.key, frozenset({MailState.QUEUED}), MailState.FAILED, event)
-    with pytest.raises(InputError, match="has 2 failed mails: name one of"):
+    with pytest.raises(InputError, match="has 2 failed or bounced mails: name one of"):
         retry_failed(room, [str(row.certificate_id)])
     assert retry_failed(room, [again.key]) == 1
+
+
+def test_what_came_back_by_the_sender_s_fault_is_sent_once_more_as_a_new_message(
+    room: MailRoom,
+) -> None:
+    row = settled(room, MailState.SENT)
+    blocked = replace(notice(row), status="5.7.26", diagnostic="550 5.7.26 unauthenticated")
+    record_bounces(room, [blocked])
+    room.clock.forward(timedelta(days=1))  # type: ignore[attr-defined]  # the fake's
+    assert retry_failed(room) == 1
+    assert retry_failed(room) == 0  # somebody has seen to it
+    again = max(room.outbox.of_certificate(row.certificate_id), key=lambda each: each.queued_at)
+    assert (again.purpose, again.state, again.recipient) == (
+        "retry-1", MailState.QUEUED, row.recipient,
+    )  # fmt: skip
+    # Services drop a second mail with a Message-ID they know, and ours took the first.
+    assert again.message_id != row.message_id
+    assert (again.note, again.sha256) == (row.note, row.sha256)
+    assert record_bounces(room, [blocked]).bounced == ()
+    assert now_of(room, again).state is MailState.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [("5.1.1", "Ask for the right address"), ("5.2.2", "Ask for room in it"), ("5.0.0", "Read")],
+)
+def test_what_came_back_for_another_reason_is_not_retried(
+    status: str, advice: str, room: MailRoom
+) -> None:
+    row = settled(room, MailState.SENT)
+    record_bounces(room, [replace(notice(row), status=status, diagnostic="550 no")])
+    assert retry_failed(room) == 0
+    with pytest.raises(InputError, match="came back: ") as refused:
+        retry_failed(room, [str(row.certificate_id)])
+    assert advice in refused.value.hint
+    assert f"cecert resend {row.certificate_id}" in refused.value.hint
+
+
+def test_nobody_is_sent_again_what_does_not_stand_any_more(room: MailRoom) -> None:
+    row = settled(room, MailState.SENT)
+    record_bounces(room, [replace(notice(row), status="5.7.1", diagnostic="550 no")])
+    revoked = Event("revoked", room.clock.now(), row.certificate_id, "me", "wrong person")
+    room.ledger.revoke(row.certificate_id, revoked)
+    assert retry_failed(room) == 0
 
 
 def notice(row: OutboxRow, kind: BounceKind = BounceKind.FAILED) -> Bounce:

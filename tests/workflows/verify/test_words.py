@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from certificate_samples import HARD_NAME, HARD_TITLE, certificate, renderer
@@ -17,16 +18,26 @@ from cecert.workflows.verify.verify import verify
 from cecert.workflows.verify.words import compared
 
 
-def claims(name: str) -> Claims:
+@cache
+def certified() -> Claims:
     found = verify(papers().certificate.token_url, papers().verifier).verification.claims
     assert found is not None
-    return replace(found, recipient=name)
+    return found
+
+
+@cache
+def printed_lines() -> tuple[str, ...]:
+    content = papers().verifier.pdf_reader.read(papers().pdf)
+    assert isinstance(content, PdfContent)
+    return tuple(content.lines)
+
+
+def claims(name: str) -> Claims:
+    return replace(certified(), recipient=name)
 
 
 def lines(name: str) -> list[str]:
-    content = papers().verifier.pdf_reader.read(papers().pdf)
-    assert isinstance(content, PdfContent)
-    return [name if each == "Ana Ruiz" else each for each in content.lines]
+    return [name if each == "Ana Ruiz" else each for each in printed_lines()]
 
 
 def code(certified: str, *printed: str, sealed: bool = False) -> str:

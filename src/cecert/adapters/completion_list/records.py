@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_list.columns import CompletionColumns
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
-from cecert.adapters.tables.cells import CellError, CellReader, cell_value
+from cecert.adapters.tables.cells import CellError, CellReader, cell_texts, cell_value, refused
 from cecert.adapters.tables.date_columns import read_dates
 from cecert.adapters.tables.grids import CellProblem, Row
 from cecert.adapters.tables.lists import ListTable
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.domain.evidence.completion_times import is_early, why_early
+from cecert.domain.evidence.completion_times import earliest, why_early
 from cecert.errors import Fault
 from cecert.ports import CompletionList
 
@@ -102,11 +102,16 @@ class ListReading:
                 self._tell(row.number, "", each)
             return {}
         values = {}
-        for column, read in self._readers.items():
+        places = [self._places[column] for column in self._readers]
+        texts = cell_texts(row, places)
+        for (column, read), place, text in zip(self._readers.items(), places, texts, strict=True):
+            if isinstance(text, CellProblem):
+                self._tell(row.number, column, text)
+                continue
             try:
-                values[column] = cell_value(row, self._places[column], read)
-            except CellError as error:
-                self._tell(row.number, column, error.problem)
+                values[column] = read(text)
+            except ValueError as error:
+                self._tell(row.number, column, refused(row, place, error))
         return values
 
     def _read_dates(
@@ -139,9 +144,10 @@ class ListReading:
         evidence: Mapping[str, CollectedRow],
     ) -> None:
         """Tell every date before the course was over, but those that `collect` holds itself."""
+        earliest_date = earliest(column, course)
         for number, cells in values.items():
             moment = cells.get(column)
-            if moment is None or not is_early(column, moment, course):
+            if moment is None or not earliest_date.is_after(moment):
                 continue
             found = evidence.get(_person(number, cells).identity)
             if found is None or found.dated(column) != moment:

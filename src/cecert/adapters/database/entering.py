@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -23,7 +24,6 @@ from cecert.adapters.database.rows import (
     form_rows,
     logged_event,
     mail_columns,
-    marks_of,
     token_of,
 )
 from cecert.adapters.database.snapshots import SnapshotWriter
@@ -67,11 +67,12 @@ def admit(
     Raises:
         LedgerError: If the database holds a mark that was free a moment ago.
     """
-    doorkeeper = _Doorkeeper(connection, provider, entries)
-    results = [doorkeeper.judge(each) for each in entries]
+    applicants = [_Applicant.of(each) for each in entries]
+    doorkeeper = _Doorkeeper(connection, provider, applicants)
+    results = [doorkeeper.judge(each) for each in applicants]
     admitted = [
-        entry
-        for entry, result in zip(entries, results, strict=True)
+        applicant
+        for applicant, result in zip(applicants, results, strict=True)
         if result is EntryResult.ENTERED
     ]
     if admitted:
@@ -79,29 +80,54 @@ def admit(
     return results
 
 
+@dataclass(frozen=True, slots=True)
+class _Applicant:
+    """An entry that asks to be entered, and by what its recipient is found.
+
+    Attributes:
+        entry: The entry.
+        course_id: Of its course.
+        signs: Of its recipient.
+        marks: What tells the recipient across identities, sorted.
+    """
+
+    entry: Entry
+    course_id: str
+    signs: PersonSigns
+    marks: Sequence[str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> _Applicant:
+        signs = entry.signs
+        return cls(entry, entry.certificate.course.id, signs, sorted(signs.marks))
+
+
 class _Doorkeeper:
     """Judges entries one after the other; an admitted one counts for those that follow."""
 
-    def __init__(self, connection: Connection, provider: str, entries: Sequence[Entry]) -> None:
-        """Read whatever in the ledger of *provider* concerns *entries*."""
+    def __init__(
+        self, connection: Connection, provider: str, applicants: Sequence[_Applicant]
+    ) -> None:
+        """Read whatever in the ledger of *provider* concerns *applicants*."""
+        entries = [each.entry for each in applicants]
         self._ids = set(_ids(connection, provider, entries))
         self._lines = set(_lines(connection, provider, entries))
-        self._participants = dict(_participants(connection, provider, entries))
+        self._participants = dict(_participants(connection, provider, applicants))
         self._slots = set(_slots(connection, provider, entries))
         self._people = defaultdict[str, Acquaintances](Acquaintances)
-        for course_id, person in _alike(connection, provider, entries):
+        for course_id, person in _alike(connection, provider, applicants):
             self._people[course_id].add(person)
 
-    def judge(self, entry: Entry) -> EntryResult:
-        own = entry.certificate
+    def judge(self, applicant: _Applicant) -> EntryResult:
+        own = applicant.entry.certificate
         participant = own.recipient.participant
         lines = {(own.course.id, participant, each.credential) for each in own.credit_lines}
-        marks = [(own.course.id, each) for each in marks_of(entry)]
+        marks = [(own.course.id, each) for each in applicant.marks]
         if own.id in self._ids or lines & self._lines:
             return EntryResult.HELD
         if any(self._participants.get(each, participant) != participant for each in marks):
             return EntryResult.OTHER_IDENTITY
-        if self._is_alike(entry):
+        if self._is_alike(applicant):
             return EntryResult.OTHER_IDENTITY
         if own.slot in self._slots:
             return EntryResult.SLOT_TAKEN
@@ -109,16 +135,16 @@ class _Doorkeeper:
         self._lines |= lines
         self._participants.update(dict.fromkeys(marks, participant))
         self._slots.add(own.slot)
-        self._people[own.course.id].add(entry.signs)
+        self._people[own.course.id].add(applicant.signs)
         return EntryResult.ENTERED
 
-    def _is_alike(self, entry: Entry) -> bool:
+    def _is_alike(self, applicant: _Applicant) -> bool:
         """Say whether the recipient is, or may be, somebody under another identity."""
-        own = entry.certificate
+        entry, own = applicant.entry, applicant.entry.certificate
         # Who holds something was asked about before it was issued.
         holder = own.course.id, own.recipient.participant
         settled = entry.different_from is None or any(e[:2] == holder for e in self._lines)
-        found = self._people[own.course.id].alike(entry.signs)
+        found = self._people[own.course.id].alike(applicant.signs)
         return any(each is Likeness.PERSON or not settled for _, each in found)
 
 
@@ -146,12 +172,12 @@ def _lines(
 
 
 def _participants(
-    connection: Connection, provider: str, entries: Sequence[Entry]
+    connection: Connection, provider: str, applicants: Sequence[_Applicant]
 ) -> Iterator[tuple[tuple[str, str], str]]:
     held = identities.c
     query = select(held.course_id, held.mark, held.participant)
     query = query.where(held.provider_id == provider, held.holders > 0)
-    pairs = ((each.certificate.course.id, mark) for each in entries for mark in marks_of(each))
+    pairs = ((each.course_id, mark) for each in applicants for mark in each.marks)
     for course_id, marks in _grouped(pairs):
         which = held.course_id == course_id, held.mark.in_(marks)
         for row in connection.execute(query.where(*which)):
@@ -159,10 +185,10 @@ def _participants(
 
 
 def _alike(
-    connection: Connection, provider: str, entries: Sequence[Entry]
+    connection: Connection, provider: str, applicants: Sequence[_Applicant]
 ) -> Iterator[tuple[str, PersonSigns]]:
-    """Yield whoever has address, licence or name in common with those of *entries*."""
-    people = ((each.certificate.course.id, each.signs) for each in entries)
+    """Yield whoever has address, licence or name in common with *applicants*."""
+    people = ((each.course_id, each.signs) for each in applicants)
     for course_id, signs in _grouped(people):
         for row in held_alike(connection, provider, course_id, signs):
             yield course_id, held_signs(row)
@@ -184,11 +210,14 @@ def _grouped(pairs: Iterable[tuple[T, V]]) -> Iterator[tuple[T, list[V]]]:
     return ((first, list(seconds)) for first, seconds in found.items())
 
 
-def _write(connection: Connection, provider: str, entries: Sequence[Entry], at: datetime) -> None:
-    texts, tokens = SnapshotWriter(), [token_of(each.certificate) for each in entries]
+def _write(
+    connection: Connection, provider: str, admitted: Sequence[_Applicant], at: datetime
+) -> None:
+    entries, texts = [each.entry for each in admitted], SnapshotWriter()
+    tokens = [token_of(each.certificate) for each in entries]
     rows = [
-        certificate_columns(entry, token, texts)
-        for entry, token in zip(entries, tokens, strict=True)
+        certificate_columns(each.entry, each.marks, token, texts)
+        for each, token in zip(admitted, tokens, strict=True)
     ]
     connection.execute(certificates.insert(), rows)
     lines = [line for each in entries for line in credit_line_columns(each)]
@@ -197,47 +226,42 @@ def _write(connection: Connection, provider: str, entries: Sequence[Entry], at: 
     connection.execute(folded_forms.insert(), forms)
     mails = [mail_columns(provider, each.mail) for each in entries]
     connection.execute(outbox.insert(), mails)
-    numbers = _write_events(connection, provider, entries, at)
+    issues = [Event("issued", at, each.certificate.id, each.actor) for each in entries]
+    numbers = _write_events(connection, provider, issues)
     acts = [
         LoggedAct(
             LeafKind.ISSUED,
             entry.certificate.id,
             token.payload,
-            logged_event(_issued(entry, at)),
+            logged_event(issue),
             number,
             entry.sha256,
         )
-        for entry, token, number in zip(entries, tokens, numbers, strict=True)
+        for entry, token, issue, number in zip(entries, tokens, issues, numbers, strict=True)
     ]
     add_leaves(connection, provider, acts, int(at.timestamp()))
-    _hold(connection, provider, entries)
+    _hold(connection, provider, admitted)
 
 
-def _write_events(
-    connection: Connection, provider: str, entries: Sequence[Entry], at: datetime
-) -> Sequence[int]:
-    """Record that *entries* were issued and their mails queued; return the issues' numbers."""
+def _write_events(connection: Connection, provider: str, issues: Sequence[Event]) -> Sequence[int]:
+    """Record *issues*, and that each one's mail was queued; return the issues' numbers."""
     rows = [
         event_columns(provider, event)
-        for each in entries
-        for event in (_issued(each, at), Event("queued", at, each.certificate.id, each.actor))
+        for each in issues
+        for event in (each, replace(each, kind="queued"))
     ]
     numbered = events.insert().returning(events.c.number, sort_by_parameter_order=True)
     return connection.scalars(numbered, rows).all()[::2]
 
 
-def _issued(entry: Entry, at: datetime) -> Event:
-    return Event("issued", at, entry.certificate.id, entry.actor)
-
-
-def _hold(connection: Connection, provider: str, entries: Sequence[Entry]) -> None:
+def _hold(connection: Connection, provider: str, admitted: Sequence[_Applicant]) -> None:
     """Take the marks of all recipients; the key refuses one that another holds."""
     # Counted first: PostgreSQL changes no row twice in one statement, and one person may
     # get several certificates in a group.
     wanted = Counter(
-        (each.certificate.course.id, mark, each.certificate.recipient.participant)
-        for each in entries
-        for mark in marks_of(each)
+        (each.course_id, mark, each.entry.certificate.recipient.participant)
+        for each in admitted
+        for mark in each.marks
     )
     held, insert = identities.c, insert_into(connection, identities)
     statement = insert.on_conflict_do_update(
@@ -255,6 +279,6 @@ def _hold(connection: Connection, provider: str, entries: Sequence[Entry]) -> No
     taken = connection.execute(statement.returning(held.holders), rows).all()
     if len(taken) < len(rows):
         raise LedgerError(
-            f"{len(rows) - len(taken)} of the {len(rows)} marks of {len(entries)} certificates"
-            f" from {entries[0].certificate.id} on belong to another identity"
+            f"{len(rows) - len(taken)} of the {len(rows)} marks of {len(admitted)} certificates"
+            f" from {admitted[0].entry.certificate.id} on belong to another identity"
         )

@@ -24,7 +24,8 @@ from cecert.adapters.database.rows import (
 )
 from cecert.adapters.database.tables import certificates, credit_lines, folded_forms, identities
 from cecert.domain.certificate.certificate import CertificateState
-from cecert.domain.people.folded_forms import FormKind, bare_name, license_forms
+from cecert.domain.people.folded_forms import FormKind, license_forms
+from cecert.domain.people.name_matching import bare_name
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import HeldLine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -18,7 +18,6 @@ from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.log.leaf import LoggedEvent
 from cecert.domain.mail.message import FIRST, OutboxRow
 from cecert.domain.people.folded_forms import forms_of
-from cecert.domain.people.person import identity_marks
 from cecert.domain.token.verify import token_digits
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -37,7 +36,6 @@ __all__ = [
     "logged_event",
     "mail_columns",
     "mail_of",
-    "marks_of",
     "select_entries",
     "select_held",
     "select_mails",
@@ -56,12 +54,6 @@ _ENTRY_COLUMNS = (
     certificates.c.sha256.label("entry_sha256"),
     certificates.c.state.label("entry_state"),
 )
-
-
-def marks_of(entry: Entry) -> list[str]:
-    """Return what tells the recipient of *entry* across identities, sorted."""
-    recipient = entry.certificate.recipient
-    return sorted(identity_marks(recipient.name, entry.email, recipient.licenses))
 
 
 def token_of(certificate: Certificate) -> Signed:
@@ -85,11 +77,14 @@ def signed_token(certificate_id: CertificateId, url: str) -> Signed:
         raise LedgerError(f"certificate {certificate_id} has no token: {error}") from error
 
 
-def certificate_columns(entry: Entry, token: Signed, snapshots: SnapshotWriter) -> dict[str, Any]:
+def certificate_columns(
+    entry: Entry, marks: Sequence[str], token: Signed, snapshots: SnapshotWriter
+) -> dict[str, Any]:
     """Return the row of `certificate` for *entry*.
 
     Args:
         entry: The entry.
+        marks: What tells its recipient across identities, sorted.
         token: Its certificate's, taken apart.
         snapshots: The writer of its group.
     """
@@ -101,7 +96,7 @@ def certificate_columns(entry: Entry, token: Signed, snapshots: SnapshotWriter) 
         "participant": own.recipient.participant,
         "name": own.recipient.name,
         "email": entry.email,
-        "marks": json.dumps(marks_of(entry)),
+        "marks": json.dumps(marks),
         "state": entry.state,
         "document": entry.document,
         "sha256": entry.sha256,

@@ -24,10 +24,27 @@ from cecert.errors import LedgerError
 
 __all__ = ["FORMAT", "SnapshotWriter", "certificate_of"]
 
-FORMAT = 1
+FORMAT = 2
 """Of the texts that are written now."""
 
-_UPGRADES: Mapping[int, Callable[[Any], Any]] = {}
+
+def _with_own_words(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Add what lines and signatories say since format 2, all of it empty before."""
+    names = ("unit_short", "approver_label", "basis", "category_label", "general")
+    words = {**dict.fromkeys(names, ""), "states": []}
+    whom = {"organisation": "", "credentials": []}
+    value["credit_lines"] = [_with(each, words) for each in value["credit_lines"]]
+    value["signatories"] = [_with(each, whom) for each in value["signatories"]]
+    return value
+
+
+def _with(value: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    if early := value.keys() & more.keys():
+        raise ValueError(f"format 1 has no {', '.join(sorted(early))}")
+    return {**value, **more}
+
+
+_UPGRADES: Mapping[int, Callable[[Any], Any]] = {1: _with_own_words}
 """What makes a certificate of format n (as JSON values) one of format n + 1."""
 
 
@@ -82,7 +99,7 @@ def certificate_of(text: str) -> Certificate:
             raise ValueError("no snapshot")  # noqa: TRY301  # as the other reasons
         value = _upgraded(document["certificate"], document["format"])
         return _read(Certificate, value, "certificate")  # type: ignore[no-any-return]  # it is one
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise LedgerError(f"a certificate's snapshot cannot be read: {error}") from error
 
 
@@ -97,7 +114,9 @@ def _upgraded(value: Any, number: Any) -> Any:  # noqa: ANN401  # JSON
 def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911  # one line for each kind of value
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, CertificateId | Decimal):
+    if isinstance(value, CertificateId):
+        return value.text
+    if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime):
         return civil_text(value)

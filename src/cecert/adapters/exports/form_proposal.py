@@ -21,7 +21,8 @@ from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.openings import Opened, openings
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.evidence.answers import is_statement, may_attest
-from cecert.domain.people.person import state_code
+from cecert.domain.people.person import parse_licenses
+from cecert.domain.values.states import state_code
 
 __all__ = ["proposed_entry"]
 
@@ -198,9 +199,17 @@ class _Proposal:
         places = {self._places[each] for each in LICENSE_PARTS if each in self._places}
         if len(places) == len(LICENSE_PARTS):
             columns["licenses"] = self._named(*LICENSE_PARTS)
-        elif len(places) == 1:
-            columns["licenses"] = self._cells[places.pop()]
+        elif (whole := self._whole_licenses()) is not None:
+            columns["licenses"] = self._cells[whole]
         return columns | self._named("fee_paid", "status")
+
+    def _whole_licenses(self) -> int | None:
+        """Return the column in which whole licences stand, as `NY LMSW 012345`."""
+        for place, cell in enumerate(self._cells):
+            answers = self._answers(place) if _LICENSE.search(cell) else ()
+            if answers and all(map(_is_licenses, answers)):
+                return place
+        return None
 
     def _person(self) -> dict[str, object]:
         found = self._places
@@ -289,6 +298,13 @@ _PAID = {
     **dict.fromkeys(("paid", "succeeded", "completed", "complete", "captured"), "yes"),
     **dict.fromkeys(("unpaid", "refunded", "failed", "cancelled", "canceled"), "no"),
 }
+
+
+def _is_licenses(cell: str) -> bool:
+    try:
+        return bool(parse_licenses(cell))
+    except ValueError:
+        return False
 
 
 def _needs_meaning(field: str, said: str) -> bool:

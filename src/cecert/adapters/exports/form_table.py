@@ -19,7 +19,7 @@ from cecert.adapters.tables.headers import Columns, normalised, refuse_doubles
 from cecert.adapters.tables.lists import ListTable, table_below
 from cecert.adapters.tables.openings import openings
 from cecert.domain.course.credential_choices import parts_of
-from cecert.domain.people.person import state_code
+from cecert.domain.values.states import state_code
 
 __all__ = ["form_table"]
 

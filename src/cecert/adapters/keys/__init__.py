@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         open_token_keys,
     )
     from cecert.adapters.keys.seal import SealKey
+    from cecert.adapters.keys.secrets import forget_secrets
     from cecert.adapters.keys.seen_trust import SeenTrust
 else:
     __getattr__, __dir__ = late_names(
@@ -60,6 +61,7 @@ else:
             ),
             "known_roots": ("KnownRoot", "KnownRoots"),
             "seal": ("SealKey",),
+            "secrets": ("forget_secrets",),
             "seen_trust": ("SeenTrust",),
         },
     )
@@ -76,6 +78,7 @@ __all__ = [
     "SeenTrust",
     "attest_key",
     "create_keys",
+    "forget_secrets",
     "list_institution_seal",
     "note_retirements",
     "open_keys",

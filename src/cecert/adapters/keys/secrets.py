@@ -2,14 +2,18 @@
 
 cryptography's own `BestAvailableEncryption` writes PBKDF2 with 2,048 rounds, 0.3 ms a
 guess. scrypt with N = 2^14, r = 8, p = 5 takes 0.11 s and 16 MiB a guess on the same
-core, and is the strongest setting that a plain `openssl pkey` still opens.
+core, and is the strongest setting that a plain `openssl pkey` still opens. Whoever has the
+passphrase pays it once a process for each file: what was opened is remembered in memory.
 """
 
 from __future__ import annotations
 
+import hmac
 import os
+from collections import OrderedDict
 from pathlib import Path
-from typing import ClassVar
+from threading import Lock
+from typing import ClassVar, NamedTuple
 
 from asn1crypto import core, pem
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -27,9 +31,18 @@ from cryptography.hazmat.primitives.serialization import (
 
 from cecert.errors import KeyStoreError
 
-__all__ = ["encrypted_pem", "read_or_refuse", "read_secret"]
+__all__ = ["encrypted_pem", "forget_secrets", "read_or_refuse", "read_secret"]
 
-_N, _R, _P = 2**14, 8, 5
+
+class _Work(NamedTuple):
+    """How much work a guess is: N (a power of two), r and p of RFC 7914, section 2."""
+
+    cost: int
+    block_size: int
+    parallelization: int
+
+
+_WORK = _Work(2**14, 8, 5)
 _KEY_BYTES = 32
 _SALT_BYTES = 16
 
@@ -71,7 +84,8 @@ class _EncryptedPrivateKey(core.Sequence):  # type: ignore[misc]
 def encrypted_pem(key: PrivateKeyTypes, passphrase: str) -> bytes:
     """Return *key* as encrypted PKCS#8, PEM."""
     salt, vector = os.urandom(_SALT_BYTES), os.urandom(AES256.block_size // 8)
-    secret = Scrypt(salt=salt, length=_KEY_BYTES, n=_N, r=_R, p=_P).derive(passphrase.encode())
+    n, r, p = _WORK
+    secret = Scrypt(salt=salt, length=_KEY_BYTES, n=n, r=r, p=p).derive(passphrase.encode())
     padder = PKCS7(AES256.block_size).padder()
     plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     padded = padder.update(plain) + padder.finalize()
@@ -86,13 +100,7 @@ def encrypted_pem(key: PrivateKeyTypes, passphrase: str) -> bytes:
 
 
 def _encryption(salt: bytes, vector: bytes) -> _Encryption:
-    parameters = {
-        "salt": salt,
-        "cost": _N,
-        "block_size": _R,
-        "parallelization": _P,
-        "key_length": _KEY_BYTES,
-    }
+    parameters = {"salt": salt, **_WORK._asdict(), "key_length": _KEY_BYTES}
     derivation = {"algorithm": _SCRYPT, "parameters": parameters}
     scheme = {"algorithm": _AES256_CBC, "vector": vector}
     return _Encryption(
@@ -100,8 +108,59 @@ def _encryption(salt: bytes, vector: bytes) -> _Encryption:
     )
 
 
+class _OpenedSecrets:
+    """The secrets that this process opened last: the work of opening is done once.
+
+    A secret is found again by the passphrase and the very bytes it was opened with, so that
+    a file or a passphrase that has changed is opened anew, and a wrong passphrase finds
+    nothing. Neither is kept: the mark of a secret is a digest of both under a key of this
+    process alone. Threads may share it; two that ask first at once both do the work.
+    """
+
+    MOST = 64
+    """So many are kept, the files of a dozen offices; whichever was not asked for longest goes."""
+
+    def __init__(self) -> None:
+        """Remember nothing."""
+        self._key = os.urandom(32)
+        self._kept: OrderedDict[bytes, PrivateKeyTypes] = OrderedDict()
+        self._turn = Lock()
+
+    def open(self, content: bytes, passphrase: bytes) -> PrivateKeyTypes:
+        """Return the secret in *content*, an encrypted PKCS#8 file, PEM.
+
+        Raises:
+            TypeError, ValueError: If the passphrase is empty, or does not open it.
+        """
+        lengths = len(passphrase).to_bytes(8, "big")
+        mark = hmac.digest(self._key, lengths + passphrase + content, "sha256")
+        with self._turn:
+            if mark in self._kept:
+                self._kept.move_to_end(mark)
+                return self._kept[mark]
+        secret = load_pem_private_key(content, passphrase)
+        with self._turn:
+            self._kept[mark] = secret
+            if len(self._kept) > self.MOST:
+                self._kept.popitem(last=False)
+        return secret
+
+    def forget(self) -> None:
+        """Forget them all."""
+        with self._turn:
+            self._kept.clear()
+
+
+_OPENED = _OpenedSecrets()
+
+
+def forget_secrets() -> None:
+    """Forget what this process has opened: the next to ask for a secret does the work again."""
+    _OPENED.forget()
+
+
 def read_secret(path: Path, passphrase: str, variable: str) -> PrivateKeyTypes:
-    """Read the encrypted private key in *path*.
+    """Read the encrypted private key in *path*, or recall it if nothing has changed.
 
     Args:
         path: A PKCS#8 file, PEM.
@@ -148,8 +207,8 @@ def _decrypted(path: Path, content: bytes, passphrase: str, variable: str) -> Pr
             hint="restore it from the backup",
         )
     try:
-        return load_pem_private_key(content, passphrase.encode())
-    except ValueError as fault:
+        return _OPENED.open(content, passphrase.encode())
+    except (TypeError, ValueError) as fault:  # a TypeError where the passphrase is empty
         # A damaged ciphertext cannot be told from a wrong passphrase: CBC has no check.
         raise KeyStoreError(
             f"the passphrase does not open {path}",

@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from cecert.adapters.mail.bounces import read_bounces
     from cecert.adapters.mail.connection import Credentials, Patience, TokenSource
     from cecert.adapters.mail.folders import EmlFolder, MaildirSender
+    from cecert.adapters.mail.logo import mail_logo
     from cecert.adapters.mail.send_log import FilePresence, SendLogFile
     from cecert.adapters.mail.sent_folder import ImapSentFolder
     from cecert.adapters.mail.smtp import SmtpSender
     from cecert.adapters.mail.tokens import GoogleTokens, MicrosoftTokens
-    from cecert.adapters.mail.write import TemplateMailWriter
+    from cecert.adapters.mail.write import MailLook, TemplateMailWriter
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -29,6 +30,7 @@ else:
                 "EmlFolder",
                 "MaildirSender",
             ),
+            "logo": ("mail_logo",),
             "send_log": (
                 "FilePresence",
                 "SendLogFile",
@@ -39,7 +41,7 @@ else:
                 "GoogleTokens",
                 "MicrosoftTokens",
             ),
-            "write": ("TemplateMailWriter",),
+            "write": ("MailLook", "TemplateMailWriter"),
         },
     )
 
@@ -49,6 +51,7 @@ __all__ = [
     "FilePresence",
     "GoogleTokens",
     "ImapSentFolder",
+    "MailLook",
     "MaildirSender",
     "MicrosoftTokens",
     "Patience",
@@ -56,5 +59,6 @@ __all__ = [
     "SmtpSender",
     "TemplateMailWriter",
     "TokenSource",
+    "mail_logo",
     "read_bounces",
 ]

@@ -1,9 +1,5 @@
 """Writing the mail: templates become one message of bytes, which is then read back and checked.
 
-The message is put together here and not by `EmailMessage`, which parses each header it is
-given and flattens each part line by line: five times the rest of a mail. Headers are folded
-by the library, parts encoded by it, once.
-
 The check of the final bytes is the gate against somebody else's certificate: one recipient,
 one PDF with the row's digest, the right name and id in the words, no header beyond the list.
 No name of a participant stands in a header, because on common Pythons one there can become
@@ -12,16 +8,14 @@ another header (CVE-2024-6923).
 
 from __future__ import annotations
 
-import base64
-import quopri
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry
 from email.message import Message
 from email.parser import BytesParser
-from email.policy import SMTP, compat32
+from email.policy import compat32
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
@@ -37,11 +31,21 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from cecert.adapters.mail.mime import (
+    PICTURE_ID,
+    Picture,
+    assembled,
+    header,
+    mailbox_header,
+    pdf_part,
+    related_part,
+    text_part,
+)
 from cecert.domain.course.provider import Provider
 from cecert.domain.mail.bounces import return_path
 from cecert.domain.mail.digest import Digest
 from cecert.domain.mail.message import Mail, MailAccount, OutboxRow
-from cecert.domain.mail.words import WORDS, mail_subject, mail_words
+from cecert.domain.mail.words import WORDS, attachment_name, mail_subject, mail_words
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.text import text_problems
 from cecert.errors import ConfigurationError, DeliveryError, Fault
@@ -49,16 +53,10 @@ from cecert.ports import Entry
 
 __all__ = [
     "HEADERS",
+    "MailLook",
     "TemplateMailWriter",
     "check_mail",
-    "header",
 ]
-
-_POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
-_REGISTRY = HeaderRegistry()
-
-_Part = bytes
-"""A MIME part with its headers, CRLF line ends."""
 
 HEADERS = (
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted",
@@ -72,6 +70,19 @@ _COLUMNS = 72
 _SHOWN = 60
 
 
+@dataclass(frozen=True, slots=True)
+class MailLook:
+    """How the office's mails look.
+
+    Attributes:
+        logo: Shown at the top of the HTML, None for none.
+        accent: Colour of its lines, `#1D3557`; "" for that of its text.
+    """
+
+    logo: Picture | None = None
+    accent: str = ""
+
+
 class TemplateMailWriter:
     """Builds mails from `certificate.txt` and `certificate.html`."""
 
@@ -81,6 +92,7 @@ class TemplateMailWriter:
         account: MailAccount,
         provider: Provider,
         own: Path | None = None,
+        look: MailLook = MailLook(),
     ) -> None:
         """Load the templates.
 
@@ -89,6 +101,7 @@ class TemplateMailWriter:
             account: Whose From and Reply-To they carry.
             provider: Who can be reached, today.
             own: A folder whose templates stand in for those of the same name.
+            look: The office's logo and colour.
 
         Raises:
             ConfigurationError: If a template is missing or uses what mails do not have.
@@ -96,7 +109,8 @@ class TemplateMailWriter:
         self._account = account
         self._provider = provider
         self._zone = ZoneInfo(provider.timezone)
-        self._sender = header("From", _sender_value(account.sender_name, _wire(account.sender)))
+        self._look = look
+        self._sender = mailbox_header("From", account.sender_name, _wire(account.sender))
         self._reply_to = header("Reply-To", _wire(account.reply_to or account.sender))
         folders = [templates / "mail"] if own is None else [own, templates / "mail"]
         environment = _environment(folders)
@@ -135,10 +149,10 @@ class TemplateMailWriter:
             raise DeliveryError(f"{shown!r} cannot be mailed to: it {problems[0]}")
         _check_title(entry)
         text, html = self._words(entry, row)
-        content = _assemble(
+        content = assembled(
             self._headers(entry, row),
-            [_text_part("plain", text), _text_part("html", html)],
-            _pdf_part(f"CE-certificate-{row.certificate_id}.pdf", document),
+            [text_part("plain", text), related_part(text_part("html", html), self._look.logo)],
+            pdf_part(attachment_name(entry.certificate), document),
         )
         mail = Mail(row.key, self._return_path(row), _wire(row.recipient), content)
         check_mail(mail, entry, row)
@@ -168,7 +182,7 @@ class TemplateMailWriter:
             f"Date: {format_datetime(date)}\r\nMessage-ID: {message_id}\r\n".encode("ascii"),
             b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
         ]
-        content = b"".join([*headers, _text_part("plain", words)])
+        content = b"".join([*headers, text_part("plain", words)])
         return Mail("digest", _wire(self._account.sender), _wire(digest.to), content)
 
     def _return_path(self, row: OutboxRow) -> str:
@@ -177,7 +191,12 @@ class TemplateMailWriter:
         return _wire(self._account.sender)
 
     def _words(self, entry: Entry, row: OutboxRow) -> tuple[str, str]:
-        words = mail_words(entry.certificate, row, self._provider)
+        logo = self._look.logo
+        words = {
+            **mail_words(entry.certificate, row, self._provider),
+            "accent": self._look.accent,
+            "logo": None if logo is None else {**_shown(logo), "alt": self._provider.name},
+        }
         return _render(self._text, words), _render(self._html, words)
 
 
@@ -233,6 +252,10 @@ def _check_title(entry: Entry) -> None:
         raise DeliveryError(f"course title {title!r} cannot be a Subject: it {problems[0]}")
 
 
+def _shown(logo: Picture) -> dict[str, object]:
+    return {"source": f"cid:{PICTURE_ID}", "width": logo.width, "height": logo.height}
+
+
 def _wire(address: str) -> str:
     """Return *address* as the wire needs it: an international domain in its ASCII form."""
     local, _, host = address.rpartition("@")
@@ -241,64 +264,6 @@ def _wire(address: str) -> str:
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(microsecond=0)
-
-
-def header(name: str, value: str) -> bytes:
-    """Fold and encode one header (RFC 5322 2.2.3, RFC 2047).
-
-    Raises:
-        ValueError: If *value* holds a line break.
-    """
-    if "\r" in value or "\n" in value:
-        raise ValueError(f"header {name} holds a line break")
-    folded: str = _REGISTRY(name, value).fold(policy=_POLICY)
-    return folded.encode("ascii")
-
-
-def _sender_value(name: str, address: str) -> str:
-    """Write a From value: the name printed before the bare address."""
-    return str(Address(name, addr_spec=address))
-
-
-def _text_part(subtype: str, text: str) -> _Part:
-    """Return text as quoted-printable UTF-8, lines of at most 76 characters."""
-    body = quopri.encodestring(text.encode("utf-8")).replace(b"\n", b"\r\n")
-    return (
-        b'Content-Type: text/%b; charset="utf-8"\r\n'
-        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n%b"
-    ) % (subtype.encode(), body)
-
-
-def _pdf_part(name: str, document: bytes) -> _Part:
-    """Return a document as an attachment; *name* is plain ASCII without quotes."""
-    body = base64.encodebytes(document).replace(b"\n", b"\r\n")
-    return (
-        b"Content-Type: application/pdf\r\n"
-        b"Content-Transfer-Encoding: base64\r\n"
-        b'Content-Disposition: attachment;\r\n filename="%b"\r\n\r\n%b'
-    ) % (name.encode("ascii"), body)
-
-
-def _assemble(headers: list[bytes], words: list[_Part], attachment: _Part) -> bytes:
-    """Return the message: multipart/mixed of the words in each form, and the attachment.
-
-    Args:
-        headers: Folded, without those about the content.
-        words: The same words in each form, plainest first (RFC 2046 5.1.4).
-        attachment: After them.
-    """
-    mixed = _multipart("mixed", [_multipart("alternative", words), attachment])
-    return b"".join([*headers, b"MIME-Version: 1.0\r\nContent-Language: en\r\n", mixed])
-
-
-def _multipart(kind: str, parts: list[_Part]) -> _Part:
-    # RFC 2045 6.7: "=_" stands in no quoted-printable text, nor in base64. One boundary for
-    # all mails, because whoever parses compiles a pattern for each, which took a third.
-    boundary = b"=_cecert-" + kind.encode("ascii")
-    line = b"--" + boundary
-    head = b'Content-Type: multipart/%b;\r\n boundary="%b"\r\n\r\n' % (kind.encode(), boundary)
-    inside = b"".join(b"%b\r\n%b\r\n" % (line, part) for part in parts)
-    return head + inside + line + b"--\r\n"
 
 
 def check_mail(mail: Mail, entry: Entry, row: OutboxRow) -> None:
@@ -342,15 +307,22 @@ def _header_problems(message: Message, mail: Mail, row: OutboxRow) -> Iterator[s
 def _part_problems(message: Message, entry: Entry, row: OutboxRow) -> Iterator[str]:
     parts = [each for each in message.walk() if not each.is_multipart()]
     types = [each.get_content_type() for each in parts]
-    if types != ["text/plain", "text/html", "application/pdf"]:
+    if types not in _PARTS:
         yield f"its parts are {', '.join(types)}"
         return
-    if sha256(_content(parts[2])).hexdigest() != row.sha256:
+    if sha256(_content(parts[-1])).hexdigest() != row.sha256:
         yield "its PDF is not the one that was issued"
     words = " ".join(_content(parts[0]).decode("utf-8").split())
     for value in (entry.certificate.recipient.name, str(row.certificate_id)):
         if " ".join(value.split()) not in words:
             yield f"{value!r} is missing from its text"
+
+
+_PARTS = (
+    ["text/plain", "text/html", "application/pdf"],
+    ["text/plain", "text/html", "image/png", "application/pdf"],
+)
+"""With the office's logo, or without."""
 
 
 def _content(part: Message) -> bytes:

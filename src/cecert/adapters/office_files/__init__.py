@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from cecert.adapters.office_files.mail_account import MailLogin
     from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
     from cecert.adapters.office_files.office_shape import MailAuth
-    from cecert.adapters.office_files.regime_files import read_regimes
+    from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
+    from cecert.adapters.office_files.seen_findings import (
+        SEEN_FILE,
+        SeenFinding,
+        read_seen,
+        write_seen,
+    )
     from cecert.adapters.office_files.statement_writer import write_statement
 else:
     __getattr__, __dir__ = late_names(
@@ -32,19 +38,33 @@ else:
                 "read_office",
             ),
             "office_shape": ("MailAuth",),
-            "regime_files": ("read_regimes",),
+            "regime_files": (
+                "read_regimes",
+                "replaced_regimes",
+            ),
+            "seen_findings": (
+                "SEEN_FILE",
+                "SeenFinding",
+                "read_seen",
+                "write_seen",
+            ),
             "statement_writer": ("write_statement",),
         },
     )
 
 __all__ = [
+    "SEEN_FILE",
     "CourseReading",
     "MailAuth",
     "MailLogin",
     "OfficeFile",
+    "SeenFinding",
     "new_office_files",
     "read_course",
     "read_office",
     "read_regimes",
+    "read_seen",
+    "replaced_regimes",
+    "write_seen",
     "write_statement",
 ]

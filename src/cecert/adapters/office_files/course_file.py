@@ -30,8 +30,10 @@ from cecert.domain.course.course import (
 )
 from cecert.domain.course.credit_line import Category, CreditLine, Requirements
 from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
+from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.course.regime import Regime
 from cecert.domain.values.findings import Finding, Severity
+from cecert.domain.values.states import state_code
 from cecert.errors import ConfigurationError
 
 __all__ = ["CourseReading", "read_course"]
@@ -94,8 +96,14 @@ class _Reading:
         self._zone = ZoneInfo(shape.course.timezone)
         self._regimes = regimes
         self._authority = Authority(
-            office.provider, office.signatories, office.approvals, regimes, write_statement
+            office.provider,
+            office.signatories,
+            office.approvals,
+            regimes,
+            write_statement,
+            office.program,
         )
+        self._licenses: list[tuple[str, LicenseRule]] = []
         self._seen: set[Finding] = set()
         self.findings: list[Finding] = []
 
@@ -103,7 +111,9 @@ class _Reading:
         """Return the course, or None if there is an error among the findings."""
         sessions = tuple(self._sessions())
         rule = self._attendance_rule()
-        if len(sessions) < len(self._shape.sessions):
+        if not self._shape.sessions:
+            self._refuse("session", "is an empty list; a course has at least one session")
+        if not sessions or len(sessions) < len(self._shape.sessions):
             return None
         offering = self._offering(sessions, rule)
         lines = tuple(self._lines(offering))
@@ -177,6 +187,8 @@ class _Reading:
                 continue
             for finding in authorised.findings:
                 self._find(finding)
+            if authorised.licenses:
+                self._licenses.append((shape.credential, authorised.licenses))
             if authorised.line:
                 yield authorised.line
 
@@ -187,6 +199,7 @@ class _Reading:
             requirements=self._requirements(shape),
             categories=tuple(Category(each.code, each.hours) for each in shape.categories),
             awarded_by=shape.awarded_by,
+            states=_states(shape),
         )
 
     def _requirements(self, credit: CreditShape | None = None) -> Requirements:
@@ -234,10 +247,28 @@ class _Reading:
                 attestation=self._attestation(),
                 delivery_days=asked.delivery_days,
                 certificate_policy=asked.certificates,
+                license_rules=tuple(self._licenses),
             )
         except ValueError as error:
             self._find(_error(self._file, str(error)))
             return None
+
+
+def _states(shape: CreditShape) -> tuple[str, ...]:
+    """Return the states a credit names, by their letters or in full.
+
+    Raises:
+        ValueError: If one is no state, stands there twice, or both keys are given.
+    """
+    if shape.state and shape.states:
+        raise ValueError("has state and states: write one of them")
+    given = [shape.state] if shape.state else shape.states
+    if unknown := [each for each in given if not state_code(each)]:
+        raise ValueError(f"{', '.join(unknown)} is no state, such as CT")
+    states = tuple(state_code(each) for each in given)
+    if len(set(states)) != len(states):
+        raise ValueError("names a state twice")
+    return states
 
 
 def _at(local: datetime, zone: ZoneInfo) -> datetime:

@@ -117,6 +117,8 @@ class CreditShape(Shape):
     hours: Hours
     categories: list[CategoryShape] = Field(default=[])
     awarded_by: Words = ""
+    states: list[Name] = Field(default=[])
+    state: Name | None = None
     requirements: CreditRequirementsShape = CreditRequirementsShape()
 
 

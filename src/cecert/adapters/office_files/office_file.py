@@ -68,7 +68,10 @@ class OfficeFile:
         logo: Picture of the logo, None for none.
         accent: Colour of rules and headings, `#1D3557`, "" for the layout's own.
         fonts: Font files for scripts that the shipped fonts lack, in order of preference.
+        letterhead: PDF that certificates are drawn on, None for the layout's own page.
+        places: TOML file with the rectangles to fill, None where form fields say them.
         regimes: Folder of the office's own regime files, None for none.
+        program: What of the provider offers the courses, as its statements call it, or "".
     """
 
     folder: Path
@@ -96,7 +99,10 @@ class OfficeFile:
     logo: Path | None
     accent: str
     fonts: tuple[Path, ...]
+    letterhead: Path | None
+    places: Path | None
     regimes: Path | None
+    program: str = ""
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -150,7 +156,7 @@ class _Reading:
         mail = shape.mail
         return OfficeFile(
             folder=self._folder,
-            provider=Provider(**shape.provider.model_dump()),
+            provider=Provider(**shape.provider.model_dump(exclude={"program"})),
             signatories=tuple(self._signatories()),
             approvals=tuple(self._approvals()),
             verify_url=self._checked("verify.url", shape.verify.url, verify_url),
@@ -181,7 +187,10 @@ class _Reading:
             logo=self._file_at("certificate.logo", looks.logo),
             accent=self._checked("certificate.accent", looks.accent, _accent),
             fonts=tuple(self._fonts()),
+            letterhead=self._file_at("certificate.letterhead", looks.letterhead),
+            places=self._places(),
             regimes=self._regimes(),
+            program=shape.provider.program,
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:
@@ -206,7 +215,10 @@ class _Reading:
     def _signatories(self) -> Iterator[Signatory]:
         for place, each in enumerate(self._shape.signatories, 1):
             image = self._file_at(f"signatory[{place}].image", each.image)
-            yield Signatory(each.name, each.title, str(image) if image else "")
+            picture = str(image) if image else ""
+            yield Signatory(
+                each.name, each.title, picture, each.organisation, tuple(each.credentials)
+            )
 
     def _approvals(self) -> Iterator[Approval]:
         for place, each in enumerate(self._shape.approvals, 1):
@@ -228,6 +240,12 @@ class _Reading:
     def _fonts(self) -> Iterator[Path]:
         for place, each in enumerate(self._shape.certificate.fonts, 1):
             yield self._existing(f"certificate.fonts[{place}]", each)
+
+    def _places(self) -> Path | None:
+        looks = self._shape.certificate
+        if looks.places and not looks.letterhead:
+            self._fault("certificate.places", looks.places, "belongs to a letterhead, and none is")
+        return self._file_at("certificate.places", looks.places)
 
     def _mail_templates(self) -> Path | None:
         mail = self._shape.mail

@@ -38,6 +38,7 @@ class ProviderShape(Shape):
     email: Email
     phone: Words = ""
     timezone: Zone
+    program: Words = ""
 
 
 class SignatoryShape(Shape):
@@ -45,7 +46,9 @@ class SignatoryShape(Shape):
 
     name: Name
     title: Words = ""
+    organisation: Words = ""
     image: Words = ""
+    credentials: list[Identifier] = Field(default=[], alias="for")
 
 
 class ApprovalShape(Shape):
@@ -138,6 +141,8 @@ class CertificateShape(Shape):
     logo: Words = ""
     accent: Words = ""
     fonts: list[Name] = Field(default=[])
+    letterhead: Words = ""
+    places: Words = ""
 
 
 class RegimesShape(Shape):

@@ -25,7 +25,7 @@ _SHORT = "A"
 _USUAL_OF_COURSE: dict[str, int] = {"title": 60, "location": 20, "level": 12}
 _USUAL_OF_LINE: dict[str, int] = {
     "unit": 14, "profession": 16, "jurisdiction": 16, "label": 24, "awarded_by": 40,
-    "approver": 60, "number": 8, "number_label": 8, "statement": 350,
+    "approver": 60, "basis": 24, "number": 8, "number_label": 8, "statement": 350,
 }  # fmt: skip
 """Letters of such texts on a usual certificate: what exceeds them most is blamed first."""
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from copy import copy
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.culprit import blamed
-from cecert.adapters.render.layout.glyph_check import missing_glyphs
+from cecert.adapters.render.layout.glyph_check import is_complete, missing_glyphs
 from cecert.adapters.render.layout.page import Drawn, Element, Ink, Page, inks
-from cecert.adapters.render.layout.pictures import PrintPicture, print_picture
+from cecert.adapters.render.layout.pictures import PrintPicture, print_logo, print_signature
 from cecert.adapters.render.layout.setting import (
     DOT,
+    UNSET,
     FullPageError,
     LayoutCache,
     LayoutContext,
@@ -30,7 +32,8 @@ from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
 from cecert.adapters.render.qr import modules
 from cecert.adapters.render.text.faces import FaceShelf
-from cecert.adapters.render.text.styles import Layout, load_layout
+from cecert.adapters.render.text.layout_file import Layout, load_layout
+from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
@@ -46,6 +49,8 @@ SHEETS = {Paper.LETTER: (792.0, 612.0), Paper.A4: (841.89, 595.28)}
 """Width and height of each sheet, landscape, in points."""
 
 LOGO = "logo"
+LOGO_POINTS, SIGNATURE_POINTS = (152, 44), (168, 46)
+"""What is printed at most; of a signature, the box above its line and what hangs below it."""
 
 SEAL_ROOM = 4096
 """Bytes for a signature by any key, with a certificate or two of its chain."""
@@ -58,6 +63,10 @@ _TITLES = "ABCDEFHILMNOPRSTW"
 """Letters of the licences that are most: LMSW, LCSW-R, LICSW, LMHC, LMFT, PhD, BCBA, RN."""
 
 _ID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"
+
+_NOT_SET = {"slot", "issued_at", "token_url"}
+"""Printed nowhere, or told apart otherwise: of an instant its day, and pieces of another day
+are kept elsewhere; of a token the number of modules of its code."""
 
 _COMPOSERS: dict[str, Callable[[LayoutContext], tuple[Page, ...]]] = {
     "classic": compose_classic,
@@ -84,6 +93,7 @@ class CertificateRenderer:
         logo: bytes | None = None,
         accent: str = "",
         extra_fonts: Sequence[Path] = (),
+        letterhead: Letterhead | None = None,
         seal_room: int = SEAL_ROOM,
     ) -> None:
         """Open what drawing needs.
@@ -95,6 +105,9 @@ class CertificateRenderer:
             logo: The provider's logo, PNG or JPEG.
             accent: The provider's own colour instead of the layout's, `#RRGGBB`.
             extra_fonts: Further TrueType files, for scripts no shipped face has.
+            letterhead: The page that certificates are drawn on, None for the layout's own. They
+                are tagged and written as any other, and do not say that they conform to PDF/A
+                or PDF/UA: what the letterhead itself draws was checked by nobody.
             seal_room: Bytes left for the signature (`PadesSealer.room`).
 
         Raises:
@@ -108,14 +121,33 @@ class CertificateRenderer:
         }
         self._pictures: dict[str, PrintPicture] = {}
         if logo is not None:
-            self._pictures[LOGO] = print_picture(logo, "logo", (120, 44))
+            self._pictures[LOGO] = print_logo(logo, LOGO_POINTS)
         for name, data in (pictures or {}).items():
-            self._pictures[name] = print_picture(data, name, (180, 36))
-        self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
+            self._pictures[name] = print_signature(data, name, SIGNATURE_POINTS)
+        self._shapes = {key: each.shape for key, each in self._pictures.items()}
         self._courses: OrderedDict[tuple[Hashable, ...], LayoutCache] = OrderedDict()
         self._last: tuple[tuple[Hashable, ...], LayoutCache] = ((), LayoutCache())
         self._lock = Lock()
         self._seal_room = seal_room
+        self._letterhead = letterhead
+
+    @property
+    def picture_notes(self) -> tuple[tuple[str, str], ...]:
+        """What the owner of a picture should know: its name, and the end of a sentence."""
+        return tuple((name, each.note) for name, each in self._pictures.items() if each.note)
+
+    def missing_glyph(self, text: str, layout: str) -> str:
+        """Return the first character of a name that no face of a layout has; "" if all are there.
+
+        Args:
+            text: The name.
+            layout: As `classic/1`.
+        """
+        try:
+            self._layout(layout).styles["name"].shaped(text)
+        except MissingGlyphError as missing:
+            return missing.character
+        return ""
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""
@@ -126,13 +158,16 @@ class CertificateRenderer:
         """Set *certificate* on its pages, or return its `faults`."""
         try:
             setting = self._setting(certificate, specimen=False)
-            if missing := missing_glyphs(setting):
-                return missing
-            return _LaidOut(self._drawing, setting, _composed(setting))
-        except FullPageError as full:
-            return (blamed(setting, full, _composed),)
         except UndrawableError as undrawable:
             return (undrawable.fault,)
+        if not setting.kept.complete:
+            return missing_glyphs(setting)
+        try:
+            return _LaidOut(self._drawing, setting, self._composed(setting))
+        except FullPageError as full:
+            return missing_glyphs(setting) or (blamed(setting, full, self._composed),)
+        except UndrawableError as undrawable:
+            return missing_glyphs(setting) or (undrawable.fault,)
 
     def draw(self, certificate: Certificate) -> Drawing:
         """Draw *certificate* as a PDF with room for its seal.
@@ -147,30 +182,20 @@ class CertificateRenderer:
         return self._drawing(certificate, specimen=True)
 
     def draw_on_letterhead(self, certificate: Certificate, letterhead: Letterhead) -> bytes:
-        """Draw *certificate* as a specimen into the places of a letterhead.
-
-        It is tagged and written as any other, and does not say that it conforms to
-        PDF/A or PDF/UA: what the letterhead itself draws was checked by nobody.
+        """Draw *certificate* as a specimen into the places of another letterhead.
 
         Raises:
             DrawingError: If a text does not fit its place, or has no glyph.
         """
-        from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+        return self._on(letterhead).draw_specimen(certificate).pdf
 
-        try:
-            layout = self._layout(certificate.layout)
-            width, height = letterhead.width, letterhead.height
-            setting = LayoutContext(
-                certificate, layout, width, height, specimen=True,
-                pictures=self._sizes, kept=LayoutCache(),
-            )  # fmt: skip
-            pages = compose_letterhead(setting, letterhead)
-        except UndrawableError as undrawable:
-            raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
-        plate = SharedBeginning(pages, self._pictures, (), None, ground=letterhead.ground)
-        # Nobody has validated the letterhead's page, so nothing is claimed of the whole.
-        about = replace(self._about(certificate, specimen=True), conformant=False)
-        return Filler(plate, pages).fill(pages, about).pdf
+    def _on(self, letterhead: Letterhead) -> Self:
+        """Return what draws as this one does, on another letterhead."""
+        other = copy(self)
+        vars(other).update(
+            _letterhead=letterhead, _courses=OrderedDict(), _last=((), LayoutCache())
+        )
+        return other
 
     def difficulty(self, certificate: Certificate) -> tuple[float, float]:
         """Return how hard a recipient's name is to set: larger is harder.
@@ -191,18 +216,24 @@ class CertificateRenderer:
         try:
             setting = self._setting(certificate, specimen=specimen)
             pages = () if laid_out is None else laid_out.pages_of(setting)
-            pages = pages or _composed(setting)
-            filler = self._filler(setting, pages)
+            pages = pages or self._composed(setting)
+            kind = self._kind(setting, pages)
         except UndrawableError as undrawable:
             faults = tuple(self.faults(certificate)) or (undrawable.fault,)
             raise DrawingError("a certificate cannot be drawn", faults) from None
-        drawing = filler.fill(pages, self._about(certificate, specimen=specimen))
-        return replace(drawing, pages=tuple([_printed(page, setting.kept) for page in pages]))
+        about = self._about(certificate, kind.heading, specimen=specimen)
+        return replace(kind.filler.fill(pages, about), pages=kind.printed(pages))
 
-    def _filler(self, setting: LayoutContext, pages: tuple[Page, ...]) -> Filler:
-        """Return the plate of such pages, compiled if it is the first of its kind."""
+    def _kind(self, setting: LayoutContext, pages: tuple[Page, ...]) -> _Kind:
+        """Return what such pages share, compiled if they are the first of their kind."""
         return setting.kept.get(
-            "filler", _kind(pages), make=lambda: Filler(self._plate(setting, pages), pages)
+            "kind",
+            _marks(pages),
+            make=lambda: _Kind(
+                Filler(self._plate(setting, pages), pages),
+                heading(setting.certificate, setting.layout.words),
+                [[() if each.own else _words(each) for each in page.body] for page in pages],
+            ),
         )
 
     def _plate(self, setting: LayoutContext, pages: tuple[Page, ...]) -> SharedBeginning:
@@ -212,21 +243,25 @@ class CertificateRenderer:
         letters |= {"id": _ID_LETTERS, "page2_id": _ID_LETTERS}
         with setting.naming("certificate", ""):
             if not setting.specimen:
-                label = f"Digital seal of {setting.certificate.provider.name}"
-                field = SealField(_SEALS[setting.layout.name](setting), label)
+                words = setting.layout.words
+                label = words["alt_seal"].format(name=setting.certificate.provider.name)
+                field = SealField(self._seal(setting), label)
             stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
         # Names are in few letters of a face that has few others on the page.
         begun = frozenset({styles["name"].chain[0]})
-        return SharedBeginning(pages, self._pictures, stock, field, begun)
+        ground = self._letterhead.ground if self._letterhead else None
+        return SharedBeginning(pages, self._pictures, stock, field, begun, ground=ground)
 
-    def _about(self, certificate: Certificate, *, specimen: bool) -> About:
-        title = f"{heading(certificate)}: {certificate.course.title}, {certificate.recipient.name}"
+    def _about(self, certificate: Certificate, what: str, *, specimen: bool) -> About:
+        words = self._layout(certificate.layout).words
+        title = f"{what}: {certificate.course.title}, {certificate.recipient.name}"
         return About(
-            title=f"Specimen. {title}" if specimen else title,
+            title=f"{words['specimen']}. {title}" if specimen else title,
             author=certificate.provider.name,
             at=certificate.issued_at,
             token=specimen_url(certificate) if specimen else certificate.token_url,
             seal_room=self._seal_room,
+            conformant=self._letterhead is None,
         )
 
     def pages(self, certificate: Certificate, *, specimen: bool) -> tuple[Page, ...]:
@@ -235,39 +270,69 @@ class CertificateRenderer:
         Raises:
             UndrawableError: If a text is too wide or has a character no face has.
         """
-        return _composed(self._setting(certificate, specimen=specimen))
+        return self._composed(self._setting(certificate, specimen=specimen))
+
+    def _composed(self, setting: LayoutContext) -> tuple[Page, ...]:
+        """Compose the pages; what no part of the layout names a text of, is named here."""
+        try:
+            if self._letterhead is not None:
+                from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+
+                return compose_letterhead(setting, self._letterhead)
+            return _COMPOSERS[setting.layout.name](setting)
+        except UNSET as trouble:
+            raise setting.undrawable("certificate", "", trouble) from None
+
+    def _seal(self, setting: LayoutContext) -> Drawn:
+        if self._letterhead is not None:
+            from cecert.adapters.render.layouts.letterhead_page import letterhead_seal
+
+            return letterhead_seal(setting, self._letterhead)
+        return _SEALS[setting.layout.name](setting)
 
     def _setting(self, certificate: Certificate, *, specimen: bool) -> LayoutContext:
         layout = self._layout(certificate.layout)
         width, height = SHEETS[certificate.paper]
-        kept = self._kept_of(certificate, specimen=specimen)
-        return LayoutContext(certificate, layout, width, height, specimen, self._sizes, kept)
+        if self._letterhead is not None:
+            width, height = self._letterhead.width, self._letterhead.height
+        kept = self._kept_of(certificate, layout, specimen=specimen)
+        size = modules(specimen_url(certificate) if specimen else certificate.token_url)
+        return LayoutContext(certificate, layout, width, height, specimen, self._shapes, size, kept)
 
-    def _kept_of(self, certificate: Certificate, *, specimen: bool) -> LayoutCache:
+    def _kept_of(self, certificate: Certificate, layout: Layout, *, specimen: bool) -> LayoutCache:
         """Return what all certificates share that differ from *certificate* in the person only."""
         zone = ZoneInfo(certificate.provider.timezone)
         key = (
             certificate.course, certificate.credit_lines, certificate.provider,
             certificate.signatories, certificate.credit_date, certificate.layout,
             certificate.paper, certificate.verify_host,
-            certificate.issued_at.astimezone(zone).date(), specimen,
+            certificate.issued_at.astimezone(zone).date(), certificate.supersedes, specimen,
         )  # fmt: skip
         # To see that a course is the one before is quicker than to hash all of it. What is
         # returned was looked up here: another thread may replace the last one meanwhile.
         last, kept = self._last
         if key != last:
-            kept = self._pieces_of(key)
+            kept = self._pieces_of(key, certificate, layout)
             self._last = key, kept
         return kept
 
-    def _pieces_of(self, key: tuple[Hashable, ...]) -> LayoutCache:
-        """Return the pieces of a course, the one that was longest unused being forgotten."""
+    def _pieces_of(
+        self, key: tuple[Hashable, ...], certificate: Certificate, layout: Layout
+    ) -> LayoutCache:
+        """Return the pieces of a course, the one that was longest unused being forgotten.
+
+        Args:
+            key: What its certificates have in common.
+            certificate: One of them.
+            layout: How they are set.
+        """
         with self._lock:
             kept = self._courses.get(key)
             if kept is None:
                 while len(self._courses) >= MOST_COURSES:
                     self._courses.popitem(last=False)
-                kept = self._courses[key] = LayoutCache()
+                kept = LayoutCache(complete=is_complete(certificate, layout))
+                self._courses[key] = kept
             self._courses.move_to_end(key)
             return kept
 
@@ -291,7 +356,6 @@ class _LaidOut:
         pages: tuple[Page, ...],
     ) -> None:
         self._drawing, self._setting, self._pages = drawing, setting, pages
-        self._modules = modules(setting.certificate.token_url)
 
     def draw(self, certificate: Certificate) -> Drawing:
         """Draw *certificate*, on these pages if they show it.
@@ -302,52 +366,56 @@ class _LaidOut:
         return self._drawing(certificate, self)
 
     def pages_of(self, setting: LayoutContext) -> tuple[Page, ...]:
-        """Return the pages, if the certificate of *setting* would be set on the same; else none.
-
-        Of a token its number of modules alone is printed, of an instant its day, and pieces
-        of another day are kept elsewhere. A slot is printed nowhere.
-        """
-        now, then = setting.certificate, self._setting.certificate
-        then = replace(then, slot=now.slot, issued_at=now.issued_at, token_url=now.token_url)
-        same = now == then and setting.kept is self._setting.kept
-        return self._pages if same and self._modules == modules(now.token_url) else ()
+        """Return the pages, if the certificate of *setting* would be set on the same; else none."""
+        then = self._setting
+        same = _facts(setting.certificate) == _facts(then.certificate)
+        alike = setting.kept is then.kept and setting.modules == then.modules
+        return self._pages if same and alike else ()
 
 
-def _printed(page: Page, kept: LayoutCache) -> tuple[PrintedLine, ...]:
-    """Return the words of a page as it was drawn, without the dots between two facts."""
-    lines: list[PrintedLine] = []
-    for element in page.body:
-        if element.own:
-            _print(element, lines)
-        else:
-            lines += kept.get("printed", id(element), make=partial(_shared_words, element))[1]
-    return tuple(lines)
+_facts = attrgetter(*[each.name for each in fields(Certificate) if each.name not in _NOT_SET])
+"""Returns all facts of a certificate that decide what is set on its pages."""
 
 
-def _shared_words(element: Element) -> tuple[Element, list[PrintedLine]]:
-    """Return the words of an element, with which it is kept so that its number stays its own."""
-    lines: list[PrintedLine] = []
-    _print(element, lines)
-    return element, lines
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What documents share whose pages look alike.
+
+    Attributes:
+        filler: Writes them.
+        heading: What they are.
+        words: What each element of each page says, () for what is a document's own.
+    """
+
+    filler: Filler
+    heading: str
+    words: Sequence[Sequence[Sequence[PrintedLine]]]
+
+    def printed(self, pages: Sequence[Page]) -> tuple[tuple[PrintedLine, ...], ...]:
+        """Return the words of each page as it was drawn."""
+        return tuple([
+            tuple(
+                line
+                for element, shared in zip(page.body, known, strict=True)
+                for line in (_words(element) if element.own else shared)
+            )
+            for page, known in zip(pages, self.words, strict=True)
+        ])  # fmt: skip
 
 
-def _print(element: Element, lines: list[PrintedLine]) -> None:
-    what = ""
+def _words(element: Element) -> list[PrintedLine]:
+    """Return the words of an element, without the dots between two facts."""
+    what, lines = "", []
     for kid in element.kids:
         if isinstance(kid, Ink):
             what = kid.what
             if kid.shaped.text != DOT:
                 lines.append(PrintedLine(what, kid.shaped.text))
         elif isinstance(kid, Element):
-            _print(kid, lines)
+            lines += _words(kid)
     if element.actual_text:
         lines.append(PrintedLine(f"{SPOKEN}{what}", element.actual_text))
-
-
-def _composed(setting: LayoutContext) -> tuple[Page, ...]:
-    """Compose the pages; what no part of the layout names a text of, is named here."""
-    with setting.naming("certificate", ""):
-        return _COMPOSERS[setting.layout.name](setting)
+    return lines
 
 
 def _license_letters(certificate: Certificate) -> str:
@@ -356,8 +424,8 @@ def _license_letters(certificate: Certificate) -> str:
     return DOT.join([_DIGITS, _TITLES, *sorted(states)])
 
 
-def _kind(pages: Sequence[Page]) -> tuple[Hashable, ...]:
-    """Return what tells plates apart: pieces that are shared, and the roles of those that are not.
+def _marks(pages: Sequence[Page]) -> tuple[Hashable, ...]:
+    """Return what tells kinds apart: pieces that are shared, and the roles of those that are not.
 
     A shared piece is one object for all certificates of a course (`LayoutCache`).
     """

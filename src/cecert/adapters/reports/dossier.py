@@ -16,17 +16,22 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.reports.headings import counted, page
 from cecert.domain.certificate.certificate import CertificateState, SessionTimes
-from cecert.domain.certificate.phrases import approval_number, category_split, format_phrase
+from cecert.domain.certificate.phrases import (
+    approval_number,
+    approval_words,
+    category_split,
+    credit_words,
+    format_phrase,
+)
 from cecert.domain.course.credit_line import Requirements
-from cecert.domain.evidence.explanation import spoken_clock
 from cecert.domain.mail.message import OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import (
     clock_phrase,
     dates_phrase,
     day_phrase,
-    hours_figure,
-    joined,
+    hours_phrase,
+    moment_phrase,
 )
 from cecert.ports import Entry, Event
 
@@ -72,7 +77,7 @@ class DossierFacts:
         mails: Of each certificate, blackened.
         files: Name in the dossier of each certificate's document.
         picture: The first page of the main certificate, PNG, or b"".
-        zone: The provider's.
+        timezone: The provider's, an IANA name.
         at: When it was drawn up.
         actor: Who asked.
         notes: What an auditor should know of the files.
@@ -88,7 +93,7 @@ class DossierFacts:
     mails: Mapping[CertificateId, Sequence[OutboxRow]]
     files: Mapping[CertificateId, str]
     picture: bytes
-    zone: ZoneInfo
+    timezone: str
     at: datetime
     actor: str
     notes: tuple[str, ...] = field(default=())
@@ -141,8 +146,7 @@ class _Page:
     # Words
 
     def _stamp(self, instant: datetime) -> str:
-        local = instant.astimezone(self.facts.zone)
-        return f"{day_phrase(local.date())}, {spoken_clock(local)} {local.tzname()}"
+        return moment_phrase(instant, self.facts.timezone)
 
     def _moment(self, text: str) -> str:
         """Write a day, or a day and a time, as the record has it."""
@@ -183,7 +187,7 @@ class _Page:
         yield "Mailed to", list(dict.fromkeys(each.email for each in self.facts.entries))
         for each in own.credit_lines:
             split = category_split(each)
-            hours = f"{hours_figure(each.hours)} {each.unit}"
+            hours = hours_phrase(each.hours, each.unit)
             yield each.label, [f"{hours} ({split})" if split else hours]
         yield "Format", [format_phrase(own.course)]
         yield "Credit date", [day_phrase(own.credit_date)]
@@ -246,9 +250,9 @@ class _Page:
 
     def _approved(self) -> Iterator[dict[str, str]]:
         for each in self.own.credit_lines:
-            if each.approver:
-                number = approval_number(each)
-                found = f"{each.approver}. {number}" if number else each.approver
+            if each.approver or each.basis:
+                number, approved = approval_number(each), approval_words(each, "")
+                found = f"{approved}. {number}" if number else approved
                 yield _check(f"Approval: {each.label}", found, "MET", "the certificate's words")
 
     # 2 Who was there when
@@ -345,9 +349,7 @@ class _Page:
             "sha256": entry.sha256,
             "issued": f"{self._stamp(own.issued_at)}, by {entry.actor}",
             "name": own.recipient.name,
-            "credits": joined([
-                f"{hours_figure(each.hours)} {each.unit}, {each.label}" for each in own.credit_lines
-            ]),
+"credits": [credit_words(each, own.provider.name) for each in own.credit_lines],
             "supersedes": str(own.supersedes or "nothing"),
             "by": by,
             "statements": [each.statement for each in own.credit_lines if each.statement],

@@ -16,10 +16,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from cecert.adapters.reports.commands import Commands
+from cecert.domain.certificate.certificate import CourseSnapshot
+from cecert.domain.certificate.phrases import format_phrase, session_phrases
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.questions import Question
 from cecert.domain.evidence.standing import ByState, Standing, State, either
-from cecert.domain.values.wording import MONTHS, clock_phrase, dates_phrase, day_phrase, joined
+from cecert.domain.values.wording import MONTHS, day_phrase
 
 __all__ = [
     "counted",
@@ -101,11 +103,12 @@ _SHARED = {
 
 def heading(course: Course) -> dict[str, str]:
     """Return the lines that say which course it is."""
-    spans = dict.fromkeys(clock_phrase(each.start, each.end) for each in course.sessions)
+    snapshot = CourseSnapshot.of(course)
     return {
         "title": course.title,
         "id": course.id,
-        "when": f"{dates_phrase(course.days)}, {joined(list(spans))}",
+        "when": "; ".join(session_phrases(snapshot)),
+        "format": format_phrase(snapshot),
         "zone": course.timezone,
     }
 

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from cecert.adapters.reports.headings import counted, due, heading, page, people
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.phrases import issue_day
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord, Unattended
 from cecert.domain.decision.decide import Denial, ShortfallKind
-from cecert.domain.evidence.explanation import spoken_clock
 from cecert.domain.evidence.standing import MISSING, State, either, left_over
+from cecert.domain.mail.bounces import bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.domain.values.wording import MONTHS, day_phrase, hours_figure
+from cecert.domain.values.wording import MONTHS, day_phrase, hours_phrase, spoken_clock
 from cecert.ports import Entry
 
 __all__ = ["IssueOutcome", "batch_report"]
@@ -221,7 +222,7 @@ def _mails(outcome: IssueOutcome, entries: Sequence[Entry]) -> Iterator[dict[str
         row = outcome.mails.get(entry.certificate.id, entry.mail)
         if row.state not in _SEE_TO:
             continue
-        word, sentence, commands = _SEE_TO[row.state]
+        word, sentence, commands = _see_to(row)
         told = {"email": row.recipient, "name": entry.certificate.recipient.name}
         yield {
             "name": told["name"],
@@ -233,30 +234,41 @@ def _mails(outcome: IssueOutcome, entries: Sequence[Entry]) -> Iterator[dict[str
         }
 
 
-_ASK = "Ask {name} for the right address and send it there. The certificate stays as it is."
-_REFUSED = f"The mail server does not take mail for {{email}}. {_ASK}"
-_BOUNCED = f"The mail to {{email}} came back. {_ASK}"
+_REFUSED = "The mail to {email} was refused."
+_BOUNCED = "The mail to {email} came back."
 _UNCERTAIN = (
     "The connection broke before the mail server confirmed. Such mails have nearly always "
     "arrived: look in Sent Items or ask {name}, then say which. It is not sent again by "
     "itself, so that nobody gets two."
 )
-_RESEND = ("cecert resend {id} --to ADDRESS",)
 _RESOLVE = ("cecert mail resolve {id} --delivered", "cecert mail resolve {id} --resend")
 _SEE_TO = {
-    MailState.FAILED: ("REFUSED", _REFUSED, _RESEND),
-    MailState.BOUNCED: ("BOUNCED", _BOUNCED, _RESEND),
+    MailState.FAILED: ("REFUSED", _REFUSED, ()),
+    MailState.BOUNCED: ("BOUNCED", _BOUNCED, ()),
     MailState.UNCERTAIN: ("UNCERTAIN", _UNCERTAIN, _RESOLVE),
 }
 
 
+def _see_to(row: OutboxRow) -> tuple[str, str, tuple[str, ...]]:
+    """Return the word of a mail that somebody must see to, what it means, and what is typed."""
+    word, sentence, commands = _SEE_TO[row.state]
+    if commands:
+        return word, sentence, commands
+    found = bounce_class(row.reply)
+    return word, f"{sentence} {found.told} {found.advice}", found.commands
+
+
 def _issued(entry: Entry, credentials: Sequence[Any], outcome: IssueOutcome) -> dict[str, Any]:
-    hours = {line.credential: hours_figure(line.hours) for line in entry.certificate.credit_lines}
+    hours = {
+        line.credential: hours_phrase(line.hours, line.unit)
+        for line in entry.certificate.credit_lines
+    }
     row = outcome.mails.get(entry.certificate.id, entry.mail)
     return {
         "name": entry.certificate.recipient.name,
         "hours": [hours.get(each.credential, "none") for each in credentials],
         "id": entry.certificate.id.text,
+        "issued": issue_day(entry.certificate),
         "mail": _mail_words(row, outcome.course),
     }
 

@@ -19,11 +19,11 @@ from cecert.domain.evidence.attendance import (
     Stay,
     is_jitter,
 )
-from cecert.domain.evidence.explanation import quoted, spoken_clock
+from cecert.domain.evidence.explanation import quoted
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
 from cecert.domain.values.durations import exact, spoken
 from cecert.domain.values.intervals import Interval, Span
-from cecert.domain.values.wording import MONTHS
+from cecert.domain.values.wording import MONTHS, spoken_clock
 
 __all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "ground_of", "shapes_of"]
 

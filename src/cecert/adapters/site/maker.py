@@ -21,9 +21,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from cecert.adapters.tables.toml import TomlError, read_toml
+from cecert.domain.course.course import ATTENDANCE_CODE, DELIVERIES, delivery_phrase
 from cecert.domain.course.provider import Provider
 from cecert.domain.token.outcome_words import page_words
+from cecert.domain.token.shown_record import REGISTERED, CreditNames
 from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.values.wording import HOURS, NO_NUMBER, NOT_A_SUM
 from cecert.errors import ConfigurationError
 
 __all__ = ["VerifySite"]
@@ -36,7 +39,12 @@ class VerifySite:
     """Makes page and bundle of one provider."""
 
     def __init__(
-        self, templates: Path, provider: Provider, host: str, language: str = "en"
+        self,
+        templates: Path,
+        provider: Provider,
+        host: str,
+        language: str = "en",
+        credits_: Mapping[int, CreditNames] | None = None,
     ) -> None:
         """Open the templates.
 
@@ -45,6 +53,8 @@ class VerifySite:
             provider: Whom readers may ask; its zone is the page's.
             host: Host of the page, as it is printed on certificates.
             language: Which file of texts; `en` is shipped.
+            credits_: What the provider's certificates call hours and numbers, by credit
+                code, besides the registry's and in their place.
 
         Raises:
             ConfigurationError: If the texts cannot be read.
@@ -52,6 +62,7 @@ class VerifySite:
         self._folder = templates / "verify"
         self._provider = provider
         self._host = host
+        self._credits = {**REGISTERED, **(credits_ or {})}
         self._texts = _texts_in(self._folder / f"{language}.toml")
 
     def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
@@ -99,6 +110,8 @@ class VerifySite:
             "zone": self._provider.timezone,
             "texts": {name: text for name, text in self._texts.items() if name != "outcomes"},
             "outcomes": outcomes,
+            "credits": _credits(self._credits),
+            "words": _WORDS,
         }
         text = json.dumps(data, ensure_ascii=True, sort_keys=True)
         return text.replace("<", "\\u003c")
@@ -112,6 +125,24 @@ class VerifySite:
                 member.external_attr = 0o644 << 16
                 archive.writestr(member, content)
         return out.getvalue()
+
+
+_WORDS = {
+    "hours": HOURS,
+    "awarded": "awarded by {name}",
+    "none_issued": NO_NUMBER,
+    "not_a_sum": NOT_A_SUM,
+    "attendance": ATTENDANCE_CODE,
+    "deliveries": {str(each): delivery_phrase(each) for each in DELIVERIES},
+}
+"""What certificates say in their own words, whatever the page's language is."""
+
+
+def _credits(names: Mapping[int, CreditNames]) -> dict[str, dict[str, object]]:
+    return {
+        str(code): {"unit": each.unit, "number": each.number, "none": each.none_issued}
+        for code, each in sorted(names.items())
+    }
 
 
 def _texts_in(path: Path) -> dict[str, Any]:

@@ -39,7 +39,9 @@ class FolderArchive:
             LedgerError: If the folder cannot be written, or a name is taken by
                 another document.
         """
-        named = {f"{each}-{_digits_of(document)}.pdf": document for each, document in documents}
+        named = {
+            f"{each.text}-{_digits_of(document)}.pdf": document for each, document in documents
+        }
         try:
             make_folder(self._folder)
             fresh = {name: each for name, each in named.items() if not self._holds(name, each)}

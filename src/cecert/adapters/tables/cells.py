@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +15,7 @@ __all__ = [
     "LONGEST_CELL",
     "CellError",
     "CellReader",
+    "cell_texts",
     "cell_value",
     "duration_of",
     "email_of",
@@ -23,6 +24,7 @@ __all__ = [
     "name_of",
     "number_of",
     "overlong",
+    "refused",
     "score_of",
     "unguarded",
     "whole_number",
@@ -81,15 +83,43 @@ def cell_value(row: Row, place: int, read: CellReader) -> Any:  # noqa: ANN401 -
     Raises:
         CellError: If it has none.
     """
-    if found := next((each for each in row.problems if each.place == place), None):
-        raise CellError(found)
-    shown = row.cells[place] if place < len(row.cells) else ""
-    if problem := overlong(shown):
-        raise CellError(CellProblem(place, shown, problem))
+    (text,) = cell_texts(row, (place,))
+    if isinstance(text, CellProblem):
+        raise CellError(text)
     try:
-        return read(unguarded(shown.strip()))
+        return read(text)
     except ValueError as error:
-        raise CellError(CellProblem(place, shown, str(error))) from error
+        raise CellError(refused(row, place, error)) from error
+
+
+def cell_texts(row: Row, places: Iterable[int]) -> list[str | CellProblem]:
+    """Return what stands in cells of a row, or what is wrong with those that cannot be read.
+
+    Without outer spaces and spreadsheet guards; "" where the row has no such cell.
+
+    Args:
+        row: The row.
+        places: Of the cells, from 0.
+    """
+    known = {each.place: each for each in reversed(row.problems)}
+    found: list[str | CellProblem] = []
+    for place in places:
+        shown = row.cells[place] if place < len(row.cells) else ""
+        problem = overlong(shown)
+        wrong = known.get(place) or (CellProblem(place, shown, problem) if problem else None)
+        found.append(wrong or unguarded(shown.strip()))
+    return found
+
+
+def refused(row: Row, place: int, error: ValueError) -> CellProblem:
+    """Return what is wrong with a cell whose reader raised an error.
+
+    Args:
+        row: The row.
+        place: The cell's, from 0.
+        error: What its reader said.
+    """
+    return CellProblem(place, row.cells[place] if place < len(row.cells) else "", str(error))
 
 
 def overlong(cell: str, most: int = LONGEST_CELL) -> str:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.tables.dates import Stamp, parse_stamp
+from cecert.adapters.tables.dates import ORDERS, Stamp, parse_stamp
 from cecert.domain.evidence.export import DateOrder, OrderKnownBy
 from cecert.errors import AmbiguousDateError, Fault, InputError
 
 __all__ = ["DateColumn", "Stamps", "read_dates"]
 
 _NOT_A_TIME = frozenset({"", "-", "--", "---", "na", "n/a", "null", "none"})
-_ORDERS = (DateOrder.MDY, DateOrder.DMY)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 """An instant as machines write it (RFC 3339): its order is no question."""
 
@@ -161,7 +160,7 @@ class Stamps:
         """
         if not self._loose:
             return self._sure()
-        possible = [each for each in _ORDERS if self._first[each] is None]
+        possible = [each for each in ORDERS if self._first[each] is None]
         if stated is not None:
             if self._first[stated] is not None:
                 self._contradicted(stated)
@@ -204,7 +203,7 @@ class Stamps:
                 f"{self.name}: line {found[0]}", found[1], f"is no date in the order {each.value}"
             )
             for each, found in self._first.items()
-            if found is not None and each in _ORDERS
+            if found is not None and each in ORDERS
         )
         raise InputError(
             f"{self.name} has dates in two orders",
@@ -215,7 +214,7 @@ class Stamps:
     def _ambiguous(self, line: int, text: str) -> AmbiguousDateError:
         stamp = parse_stamp(text)
         meant: Mapping[str, datetime | None] = (
-            {} if stamp is None else {each.value: stamp.at(each) for each in _ORDERS}
+            {} if stamp is None else {each.value: stamp.at(each) for each in ORDERS}
         )
         told = " or ".join(f"{moment:%Y-%m-%d} ({order})" for order, moment in meant.items())
         fault = Fault(f"{self.name}: line {line}", text, f"is ambiguous: it is {told}")
@@ -269,15 +268,15 @@ def read_dates(cells: Sequence[str], zone: ZoneInfo) -> DateColumn:
         zone: The course's; a time without an offset is taken as local there.
     """
     stamps = [parse_stamp(each) if each else None for each in cells]
-    dated = [each if each is not None and _is_dated(each) else None for each in stamps]
+    dated = [each if each is not None and each.is_dated else None for each in stamps]
     loose = [each for each in dated if each is not None and each.order is None]
-    possible = [order for order in _ORDERS if all(each.at(order) for each in loose)]
+    possible = [order for order in ORDERS if all(each.at(order) for each in loose)]
     # 10/10/2020 is one day in either order.
     meant = {tuple(each.at(order) for each in loose): order for order in reversed(possible)}
     if len(possible) > 1 and all(each.dotted for each in loose):
         possible, meant = [DateOrder.DMY], {(): DateOrder.DMY}
     order = next(iter(meant.values())) if loose and len(meant) == 1 else None
-    moments = tuple(None if each is None else _moment(each, order, zone) for each in dated)
+    moments = tuple([None if each is None else each.moment(order, zone) for each in dated])
     problems = tuple(
         _problem(each, moment, possible) if cell else ""
         for cell, each, moment in zip(cells, dated, moments, strict=True)
@@ -292,27 +291,8 @@ def read_dates(cells: Sequence[str], zone: ZoneInfo) -> DateColumn:
     return DateColumn(moments, problems, order, local)
 
 
-def _is_dated(stamp: Stamp) -> bool:
-    """Say whether a stamp is a day that exists in some order; a list has no bare times."""
-    # Nobody writes 20/10/30; everybody in Europe writes 30.10.20.
-    orders = _ORDERS if stamp.order is None else (stamp.order,)
-    return stamp.figures is not None and any(stamp.at(each) for each in orders)
-
-
 def _is_year_first(stamp: Stamp | None, cell: str) -> bool:
     return stamp is not None and not (stamp.named or _ISO.match(cell))
-
-
-def _moment(stamp: Stamp, order: DateOrder | None, zone: ZoneInfo) -> date | datetime | None:
-    known = stamp.order or order
-    moment = None if known is None else stamp.at(known)
-    if moment is None:
-        return None
-    if not stamp.timed:
-        return moment.date()
-    # What `collect` wrote is compared with this to the microsecond.
-    exact = moment.replace(microsecond=stamp.microsecond)
-    return exact if exact.tzinfo else exact.replace(tzinfo=zone)
 
 
 def _problem(

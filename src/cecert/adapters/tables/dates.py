@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from cecert.domain.evidence.export import DateOrder
 
-__all__ = ["Stamp", "parse_stamp"]
+__all__ = ["ORDERS", "Stamp", "parse_stamp"]
 
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009\u3000", " "))
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -61,6 +62,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
+ORDERS = (DateOrder.MDY, DateOrder.DMY)
+"""In either of which day and month may stand."""
+
 _AFTERNOON = ("p", "下午", "午後", "오후")
 _CENTURY = 2000
 _DIGITS = 6
@@ -112,6 +116,30 @@ class Stamp:
         if self.offset is None:
             return moment
         return moment.replace(tzinfo=UTC if not self.offset else timezone(self.offset))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is a day that exists in some order; a list has no bare times."""
+        # Nobody writes 20/10/30; everybody in Europe writes 30.10.20.
+        orders = ORDERS if self.order is None else (self.order,)
+        return self.figures is not None and any(self.at(each) for each in orders)
+
+    def moment(self, order: DateOrder | None, zone: ZoneInfo) -> date | datetime | None:
+        """Return the date or the aware date-time it means, None where it is none.
+
+        Args:
+            order: Of figures that may be in either; None where that is not known.
+            zone: Where a time without an offset is local.
+        """
+        known = self.order or order
+        moment = None if known is None else self.at(known)
+        if moment is None:
+            return None
+        if not self.timed:
+            return moment.date()
+        # What `collect` wrote is compared with this to the microsecond.
+        exact = moment.replace(microsecond=self.microsecond)
+        return exact if exact.tzinfo else exact.replace(tzinfo=zone)
 
     def _date(self, order: DateOrder) -> tuple[int, int, int]:
         if self.figures is None:

@@ -195,4 +195,9 @@ class Certificate:
     @property
     def claims_approval(self) -> bool:
         """False for a certificate of attendance, which shows no approver at all."""
-        return any(each.approver for each in self.credit_lines)
+        return any(each.approver or each.basis for each in self.credit_lines)
+
+    @property
+    def names_awarders(self) -> bool:
+        """Whether lines say who awards them: not where it is the provider for every line."""
+        return any(each.awarded_by != self.provider.name for each in self.credit_lines)

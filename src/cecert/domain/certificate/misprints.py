@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from cecert.domain.certificate.certificate import Certificate
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.domain.certificate.phrases import (
+    UNBROKEN,
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
 
-__all__ = ["CREDIT_FACTS", "SPOKEN", "PrintedLine", "PrintedPage", "misprints"]
+__all__ = ["CREDIT_FACTS", "SPOKEN", "STATEMENT_OF", "PrintedLine", "PrintedPage", "misprints"]
+
+STATEMENT_OF = "statement of credit "
+"""What a statement is called that stands apart from its credit, before the credit's place: 0."""
 
 SPOKEN = "spoken "
 """What stands before what a line is, where a page tells those who listen in words of its own."""
@@ -30,6 +39,7 @@ CREDIT_FACTS = (
 """What is said of a credit besides its hours and their unit."""
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
+_REPLACED = re.compile(rf"[0-9A-HJKMNP-TV-Z]{{4}}(?:{UNBROKEN}[0-9A-HJKMNP-TV-Z]{{4}}){{3}}")
 
 
 class PrintedLine(NamedTuple):
@@ -75,6 +85,12 @@ def _misprints(pages: Sequence[PrintedPage], certificate: Certificate) -> Iterat
         numbers = _ID.findall(" ".join(page.get("id", ())))
         if set(numbers) != {number}:
             yield Difference("id", number, ", ".join(numbers) or "nothing")
+    replaced = {each.text for each in (certificate.supersedes,) if each is not None}
+    found = _REPLACED.findall(" ".join(line.text for page in pages for line in page))
+    named = {each.replace(UNBROKEN, "-") for each in found}
+    if named != replaced:
+        told = (", ".join(sorted(each)) or "nothing" for each in (replaced, named))
+        yield Difference("replaces", *told)
     yield from _credit_misprints([_rows(page) for page in pages] or [[]], certificate)
 
 
@@ -106,6 +122,11 @@ def _rows(page: PrintedPage) -> list[_Row]:
             rows.append({what: [text]})
         elif rows and what in _OF_CREDIT:
             rows[-1].setdefault(what, []).append(text)
+    # Those that stand apart may stand before their credits, too.
+    for what, text in page:
+        place = what.removeprefix(STATEMENT_OF)
+        if place != what and int(place) < len(rows):
+            rows[int(place)].setdefault("statement", []).append(text)
     return rows
 
 
@@ -119,11 +140,15 @@ def _credit_misprints(
             yield Difference("credits", f"{len(lines)} lines", f"{len(rows)} lines")
             return
     # Where nobody has approved anything there is no table, and hours stand alone.
-    facts = _facts if certificate.claims_approval else _bare_facts
+    heading = approval_heading(lines) if certificate.claims_approval else ""
+    left_out = () if certificate.names_awarders else ("awarded by",)
     for line, *rows in zip(lines, *tables, strict=True):
-        for fact, certified in facts(line).items():
+        for fact, certified in (_facts(line, heading) if heading else _bare_facts(line)).items():
+            if fact in left_out and not any(fact in row for row in rows):
+                continue
+            short = line.unit_short if fact == "unit" else ""
             for printed in _told(rows, fact):
-                if _listed(printed) != _listed(certified):
+                if _listed(printed) not in {_listed(certified), _listed(short or certified)}:
                     told = printed.strip() or "nothing"
                     yield Difference(f"{fact} of {line.credential}", certified, told)
 
@@ -134,16 +159,18 @@ def _told(rows: Sequence[_Row], fact: str) -> list[str]:
     return told or [""]
 
 
-def _bare_facts(line: CreditLine) -> dict[str, str]:
+@lru_cache(maxsize=256)  # all certificates of a course have the same lines
+def _bare_facts(line: CreditLine) -> Mapping[str, str]:
     return {"hours": hours_figure(line.hours), "unit": line.unit}
 
 
-def _facts(line: CreditLine) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _facts(line: CreditLine, heading: str) -> Mapping[str, str]:
     texts = (
         f"{line.profession or line.label} {line.jurisdiction}",
         category_split(line),
         line.awarded_by,
-        line.approver,
+        approval_words(line, heading),
         approval_number(line),
         line.statement,
     )

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from cecert.domain.certificate.certificate import CourseSnapshot
+from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.course.credit_line import CreditLine
-from cecert.domain.values.wording import clock_phrase, dates_phrase, hours_figure
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.wording import (
+    NO_NUMBER,
+    clock_phrase,
+    course_hours,
+    credit_phrase,
+    dates_phrase,
+    day_phrase,
+    hours_figure,
+    hours_phrase,
+)
 
 __all__ = [
+    "UNBROKEN",
+    "approval_heading",
     "approval_number",
+    "approval_words",
     "category_split",
+    "credit_words",
     "format_phrase",
     "hours_of_course",
+    "hours_words",
+    "issue_day",
+    "replaces_words",
+    "session_parts",
     "session_phrases",
+    "sums_nothing",
 ]
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -40,6 +59,35 @@ def hours_of_course(lines: Sequence[CreditLine]) -> Decimal:
     return max(each.hours for each in lines)
 
 
+def hours_words(lines: Sequence[CreditLine]) -> str:
+    """Write the hours of a course with their unit: `6 contact hours`."""
+    return course_hours([(each.hours, each.unit) for each in lines])
+
+
+def sums_nothing(lines: Sequence[CreditLine]) -> bool:
+    """Say whether several lines count the same instruction, so that nobody may add them."""
+    return sum(bool(each.approver or each.basis) for each in lines) > 1
+
+
+def issue_day(certificate: Certificate) -> str:
+    """Write the day of issue, by the calendar of the provider: `November 29, 2026`."""
+    zone = ZoneInfo(certificate.provider.timezone)
+    return day_phrase(certificate.issued_at.astimezone(zone).date())
+
+
+UNBROKEN = "\N{NON-BREAKING HYPHEN}"
+"""In the number of a certificate that another one names."""
+
+
+def replaces_words(certificate_id: CertificateId) -> str:
+    """Write what a corrected certificate prints of the one it replaces.
+
+    The number has non-breaking hyphens. Verifiers of before require that a page names no
+    certificate but its own, and know a number by its hyphens: they pass over this one.
+    """
+    return f"Replaces certificate {certificate_id.text.replace('-', UNBROKEN)}"
+
+
 def format_phrase(course: CourseSnapshot) -> str:
     """Write how the course was held, and where: `Live interactive webinar on Zoom`."""
     if not course.location:
@@ -55,14 +103,38 @@ def session_phrases(course: CourseSnapshot) -> list[str]:
     abbreviation is the zone's on that date, so that a clock change between two
     sessions shows.
     """
+    return [_session_line(group, course.timezone) for group in _groups(course)]
+
+
+def _groups(course: CourseSnapshot) -> list[list[tuple[datetime, datetime]]]:
+    """Return the sessions that share a line, in the course's own time."""
     zone = ZoneInfo(course.timezone)
     local = [(each.start.astimezone(zone), each.end.astimezone(zone)) for each in course.sessions]
-    groups = [list(group) for _, group in groupby(local, key=_same_line)]
-    return [_session_line(group, course.timezone) for group in groups]
+    return [list(group) for _, group in groupby(local, key=_same_line)]
 
 
 def _same_line(times: tuple[datetime, datetime]) -> tuple[str, str]:
     return clock_phrase(*times), times[0].tzname() or ""
+
+
+def session_parts(course: CourseSnapshot) -> list[tuple[tuple[date, ...], str, str]]:
+    """Return dates, time and zone of the sessions of each line of `session_phrases`.
+
+    `1:00 to 4:15 p.m.` is a time, `Eastern Time (EDT)` a zone.
+    """
+    return [
+        (
+            tuple(start.date() for start, _ in group),
+            clock_phrase(*group[0]),
+            _zone_phrase(course.timezone, group[0][0]),
+        )
+        for group in _groups(course)
+    ]
+
+
+def _zone_phrase(timezone: str, instant: datetime) -> str:
+    usual = timezone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time"
+    return f"{_ZONES.get(timezone, usual)} ({instant.tzname()})"
 
 
 def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> str:
@@ -70,21 +142,62 @@ def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> 
     weekdays = list(dict.fromkeys(_WEEKDAYS[each.weekday()] for each, _ in group))
     named = weekdays[0] + ("s" if len(group) > 1 else "") if len(weekdays) == 1 else ""
     dates = dates_phrase([each.date() for each, _ in group])
-    zone = _ZONES.get(timezone, timezone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time")
     prefix = f"{named}, " if named else ""
-    return f"{prefix}{dates}, {clock_phrase(start, end)} {zone} ({start.tzname()})"
+    return f"{prefix}{dates}, {clock_phrase(start, end)} {_zone_phrase(timezone, start)}"
 
 
 def category_split(line: CreditLine) -> str:
     """Write a line's subject split: `2 ethics, 3.5 clinical`; "" if there is none."""
-    return ", ".join(f"{hours_figure(each.hours)} {each.code}" for each in line.categories)
+    split = ", ".join(f"{hours_figure(each.hours)} {each.code}" for each in line.categories)
+    return f"{line.category_label}: {split}" if split and line.category_label else split
+
+
+APPROVED_BY, DEEMED, APPROVAL = "Approved by", "Deemed approved under", "Approval"
+
+
+def approval_heading(lines: Sequence[CreditLine]) -> str:
+    """Return what stands above who approved *lines*, or the rule by which they are approved.
+
+    It is what all of them have in common; where they differ, each says its own
+    (`approval_words`).
+    """
+    labels = {_approval_label(each) for each in lines if each.approver or each.basis}
+    if len(labels) > 1:
+        return APPROVAL
+    return labels.pop() if labels else APPROVED_BY
+
+
+def approval_words(line: CreditLine, heading: str) -> str:
+    """Return who approved a line, or by which rule it is, below *heading*; "" for attendance."""
+    words, label = line.basis or line.approver, _approval_label(line)
+    return words if not words or label in {heading, APPROVED_BY} else f"{label} {words}"
+
+
+def _approval_label(line: CreditLine) -> str:
+    return DEEMED if line.basis else line.approver_label or APPROVED_BY
 
 
 def approval_number(line: CreditLine) -> str:
     """Write number and approval period: `No. 0169, 2018-2027`; "" if there is no number."""
     if not line.number:
-        return "No number issued" if line.number_none_issued else ""
+        return NO_NUMBER if line.number_none_issued else ""
     if line.valid_from is None or line.valid_to is None:
         return f"{line.number_label} {line.number}"
     period = f"{line.valid_from.year}\N{EN DASH}{line.valid_to.year}"
     return f"{line.number_label} {line.number}, {period}"
+
+
+def credit_words(line: CreditLine, provider: str) -> str:
+    """Write a credit line in one line: label, hours, unit, who awards it, number.
+
+    `New York, social work: 6 contact hours, No. 0169, 2018-2027`. Who awards it is named
+    where it is not *provider*.
+    """
+    awarder = line.awarded_by if line.awarded_by != provider else ""
+    return credit_phrase(
+        line.label,
+        hours_phrase(line.hours, line.unit),
+        category_split(line),
+        f"awarded by {awarder}" if awarder else "",
+        approval_number(line),
+    )

@@ -34,13 +34,16 @@ _DATE_TOKEN = re.compile(rf"({'|'.join(MONTHS)})|(\d+)|(, and |, | and | )|.")
 _FIGURE = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
 _ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b")
 
+_REPLACED = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:\u2011[0-9A-HJKMNP-TV-Z]{4}){3}\b")
+"""The number of the certificate that this one replaces (`replaces_words`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One fact on which page and token disagree.
 
     Attributes:
-        fact: name, title, dates, hours or id.
+        fact: name, title, dates, hours, id or replaces.
         certified: What the token says.
         printed: What the page says, as far as it could be told.
     """
@@ -77,6 +80,10 @@ def _differences(page: Sequence[str], claims: Claims) -> Iterator[Difference]:
     if ids != {claims.certificate_id}:
         printed = ", ".join(map(str, sorted(ids)))
         yield Difference("id", str(claims.certificate_id), printed)
+    replaced = {CertificateId.parse(each) for each in _REPLACED.findall(text)}
+    if replaced - {claims.replaces}:
+        printed = ", ".join(map(str, sorted(replaced)))
+        yield Difference("replaces", str(claims.replaces or "none"), printed)
 
 
 def _stands(text: str, page: Sequence[str]) -> bool:

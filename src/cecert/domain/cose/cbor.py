@@ -12,7 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-__all__ = ["MalformedError", "TruncatedError", "Value", "decode", "decode_prefix", "encode"]
+__all__ = [
+    "MalformedError", "TruncatedError", "Value", "after", "byte_string", "decode", "decode_prefix",
+    "encode",
+]  # fmt: skip
 
 Value: TypeAlias = "int | bytes | str | Sequence[Value] | Mapping[int, Value]"
 
@@ -108,6 +111,39 @@ def decode_prefix(data: bytes, start: int, depth: int = 1) -> tuple[Any, int]:
         raise TruncatedError(f"{argument} items announced in {len(data)} bytes")
     read = _array if major == ARRAY else _map
     return read(data, position, argument, depth)
+
+
+def byte_string(data: bytes, start: int) -> tuple[bytes, int]:
+    """Decode the byte string that starts at *start*; return it and where it ends.
+
+    Raises:
+        TruncatedError: If *data* ends before it does.
+        MalformedError: If something else stands there.
+    """
+    value, end = decode_prefix(data, start)
+    if not isinstance(value, bytes):
+        raise MalformedError("something that is not a byte string")
+    return value, end
+
+
+def after(data: bytes, start: int, expected: bytes) -> int:
+    """Return where *data* goes on after the bytes that must stand at *start*.
+
+    Args:
+        data: All the bytes.
+        start: Where they begin, from 0.
+        expected: What they are.
+
+    Raises:
+        TruncatedError: If *data* ends within them.
+        MalformedError: If others stand there.
+    """
+    found = data[start : start + len(expected)]
+    if found != expected[: len(found)]:
+        raise MalformedError(f"{found.hex()} where {expected.hex()} should stand")
+    if len(found) < len(expected):
+        raise TruncatedError(f"ends at {len(data)}")
+    return start + len(expected)
 
 
 def _read_head(data: bytes, start: int) -> tuple[int, int, int]:

@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol, TypeAlias
 
-from cecert.domain.cose.cbor import MalformedError, TruncatedError, Value, decode_prefix, encode
+from cecert.domain.cose.cbor import (
+    MalformedError,
+    TruncatedError,
+    Value,
+    after,
+    byte_string,
+    decode,
+    encode,
+)
 
 __all__ = [
     "Algorithm",
@@ -32,7 +41,8 @@ TOKEN, KEYS, STATUS = b"cecert-token-1", b"cecert-keys-1", b"cecert-status-1"
 KID_SIZE, SIGNATURE_SIZE = 8, 64
 
 _ALG, _KID = 1, 4
-_OPENING = b"\xd2\x84"
+_TAG = b"\xd2"
+_OPENING = _TAG + b"\x84"
 _NO_UNPROTECTED = b"\xa0"
 
 
@@ -161,11 +171,15 @@ def seal_envelope(payload: bytes, purpose: bytes, signer: TokenSigner) -> bytes:
         purpose: The `external_aad` of token, trust file or status list.
         signer: Its key's id stands in the header.
     """
-    key = signer.public_key
-    protected = encode({_ALG: int(key.algorithm), _KID: key.kid})
+    protected = _protected(signer.public_key)
     signature = signer.sign(signed_message(protected, purpose, payload))
-    body = encode(protected) + _NO_UNPROTECTED + encode(payload) + encode(signature)
-    return _OPENING + body
+    return _TAG + encode([protected, {}, payload, signature])
+
+
+@lru_cache(maxsize=64)  # a batch is signed with one key
+def _protected(key: CoseKey) -> bytes:
+    """Return the header of all that a key signs, encoded."""
+    return encode({_ALG: int(key.algorithm), _KID: key.kid})
 
 
 def open_envelope(data: bytes) -> Signed:
@@ -175,43 +189,23 @@ def open_envelope(data: bytes) -> Signed:
         TruncatedError: If it ends too early.
         MalformedError: If it has any other shape.
     """
-    _expect(data, 0, _OPENING)
-    protected, position = _bytes_at(data, len(_OPENING))
-    _expect(data, position, _NO_UNPROTECTED)
-    payload, position = _bytes_at(data, position + 1)
-    signature, position = _bytes_at(data, position)
+    protected, position = byte_string(data, after(data, 0, _OPENING))
+    payload, position = byte_string(data, after(data, position, _NO_UNPROTECTED))
+    signature, position = byte_string(data, position)
     if position != len(data):
         raise MalformedError("bytes after the end")
     if len(signature) != SIGNATURE_SIZE:
         raise MalformedError(f"a signature of {len(signature)} bytes")
-    match _decoded(protected):
+    match _header(protected):
         case {1: int(algorithm), 4: bytes(kid)} as header if len(header) == 2:  # noqa: PLR2004
             if len(kid) == KID_SIZE:
                 return Signed(algorithm, kid, protected, payload, signature)
     raise MalformedError("a protected header that is not {alg, kid}")
 
 
-def _decoded(protected: bytes) -> Any:  # noqa: ANN401  # taken apart by pattern
+def _header(protected: bytes) -> Any:  # noqa: ANN401  # taken apart by pattern
     try:
-        value, end = decode_prefix(protected, 0)
+        return decode(protected)
     except TruncatedError as error:
         # The string that holds it was whole, so the header is wrong, not cut.
         raise MalformedError(str(error)) from error
-    if end != len(protected):
-        raise MalformedError("bytes after the protected header")
-    return value
-
-
-def _expect(data: bytes, position: int, expected: bytes) -> None:
-    found = data[position : position + len(expected)]
-    if found != expected[: len(found)]:
-        raise MalformedError("not a COSE_Sign1 of the one shape")
-    if len(found) < len(expected):
-        raise TruncatedError(f"ends at {len(data)}")
-
-
-def _bytes_at(data: bytes, position: int) -> tuple[bytes, int]:
-    value, end = decode_prefix(data, position)
-    if not isinstance(value, bytes):
-        raise MalformedError("something that is not a byte string")
-    return value, end

@@ -22,8 +22,8 @@ def digits_of_bytes(data: bytes) -> str:
     >>> digits_of_bytes(bytes([0xd2, 0x84, 1]))
     '00099538'
     """
-    groups = (data[start : start + GROUP] for start in range(0, len(data), GROUP))
-    return "".join(str(int.from_bytes(g, "little")).zfill(_DIGITS_OF[len(g)]) for g in groups)
+    groups = [data[start : start + GROUP] for start in range(0, len(data), GROUP)]
+    return "".join([str(int.from_bytes(g, "little")).zfill(_DIGITS_OF[len(g)]) for g in groups])
 
 
 def bytes_of_digits(digits: str) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from cecert.domain.course.approval import Approval, ApprovalStatus, is_part_of, same_organisation
@@ -31,12 +32,14 @@ def token_provider_of(regime: Regime, approval: Approval) -> str:
 
 
 def approval_for(claim: CreditRequest) -> tuple[Approval | None, list[Finding]]:
-    """Return the approval a claim rests on, or None with what is in the way.
+    """Return the approval a claim rests on with what is told of it, or None and what is in the way.
 
-    Of several the one in force on the session dates is taken; its holder must be the
-    organisation that awards the credit, for no approval can be lent.
+    Of several the one in force on the session dates is taken; where the approval was renewed
+    between two of them, the one before and the one after together, as long as they have one
+    number. The holder must be the organisation that awards the credit, for no approval can
+    be lent.
     """
-    offer = claim.offer
+    offer, days = claim.offer, claim.offering.days
     held = [each for each in claim.authority.approvals if each.credential == offer.credential]
     if not held:
         message = "cecert.toml has no [[approval]] for it"
@@ -44,10 +47,42 @@ def approval_for(claim: CreditRequest) -> tuple[Approval | None, list[Finding]]:
     own = [each for each in held if _is_awarder(each.holder, claim)]
     if not own:
         return None, [claim.error("awarded_by", _lent(claim, held))]
-    approval = min(own, key=lambda each: len(each.days_out_of_force(claim.offering.days)))
-    if out := approval.days_out_of_force(claim.offering.days):
-        return None, [claim.error("", _out_of_force(approval, out))]
-    return approval, []
+    parts = _covering(own, days)
+    if not parts:
+        nearest = min(own, key=lambda each: len(each.days_out_of_force(days)))
+        message = _out_of_force(nearest, nearest.days_out_of_force(days))
+        if not _uncovered(own, days):
+            message += "; the others of it have another number, and a certificate names one"
+        return None, [claim.error("", message)]
+    findings = [found for each in parts for found in use_findings(claim, each)]
+    findings += [found for each in parts for found in approval_findings(each, claim.regime)]
+    return _joined(parts), findings
+
+
+def _covering(own: Sequence[Approval], days: Sequence[date]) -> list[Approval]:
+    """Return the approval in force on all *days*, else those of one number that are; or none."""
+    for each in own:
+        if not each.days_out_of_force(days):
+            return [each]
+    for number in dict.fromkeys((each.listed_number, each.holder) for each in own):
+        same = [each for each in own if (each.listed_number, each.holder) == number]
+        if not _uncovered(same, days):
+            used = [each for each in same if len(each.days_out_of_force(days)) < len(days)]
+            return sorted(used, key=lambda each: each.valid_from)
+    return []
+
+
+def _uncovered(approvals: Iterable[Approval], days: Sequence[date]) -> set[date]:
+    left = set(days)
+    for each in approvals:
+        left &= set(each.days_out_of_force(days))
+    return left
+
+
+def _joined(parts: Sequence[Approval]) -> Approval:
+    """Return approvals that follow one another as one, with the words of the last."""
+    last = parts[-1]
+    return last if len(parts) == 1 else replace(last, valid_from=parts[0].valid_from)
 
 
 def _is_awarder(holder: str, claim: CreditRequest) -> bool:

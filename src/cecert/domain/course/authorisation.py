@@ -4,28 +4,25 @@ A credit line is put together once, when the course is loaded (ADR 1): the appro
 force on every session date, the hours under their ceiling, the words effective on those
 dates. What would make a certificate wrong is an error and keeps the course from
 loading; what nobody has checked is a warning. All of it is found at once.
-
-Boards count an hour differently, and hours are declared, never computed; but no schedule
-gives more than its minutes without breaks at fifty an hour, the shortest hour any board we
-know accepts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from cecert.domain.course.approval import Approval, is_part_of
-from cecert.domain.course.approval_use import (
-    approval_findings,
-    approval_for,
-    token_provider_of,
-    use_findings,
-)
-from cecert.domain.course.course import HELD
+from cecert.domain.course.approval_use import approval_for, token_provider_of
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.credit_request import Authority, CreditOffer, CreditRequest, Offering
+from cecert.domain.course.hours_check import (
+    category_findings,
+    credited,
+    hours_findings,
+    rests,
+)
+from cecert.domain.course.license_rule import LicenseRule
+from cecert.domain.course.provider import signatories_of
 from cecert.domain.course.regime import NumberPolicy, RuleSource, StatementTemplate
 from cecert.domain.course.statement import (
     contradictions,
@@ -33,14 +30,9 @@ from cecert.domain.course.statement import (
     statement_fields,
     unplaced_figures,
 )
-from cecert.domain.values.durations import MOST_HUNDREDTHS, SHORTEST_HOUR
 from cecert.domain.values.findings import Finding, Severity
-from cecert.domain.values.wording import hours_figure
 
 __all__ = ["Authorised", "authorise"]
-
-_CEILING_MINUTES = SHORTEST_HOUR
-"""Instructional minutes below which nothing is an hour of credit, whatever the regime."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +42,12 @@ class Authorised:
     Attributes:
         line: What is decided, drawn and entered; None if a finding is an error.
         findings: Everything that is wrong or unchecked.
+        licenses: The licences it is for, None where nothing is known of that.
     """
 
     line: CreditLine | None
     findings: tuple[Finding, ...]
+    licenses: LicenseRule | None = None
 
 
 def authorise(offer: CreditOffer, offering: Offering, authority: Authority) -> Authorised:
@@ -66,19 +60,41 @@ def authorise(offer: CreditOffer, offering: Offering, authority: Authority) -> A
         authority: What the office may claim.
     """
     regime = authority.regimes[offer.credential]
-    claim = CreditRequest(offer, offering, authority, regime)
-    findings = [*_hours_findings(claim), *_unverified(claim)]
+    claim, findings = credited(CreditRequest(offer, offering, authority, regime))
+    findings += [*hours_findings(claim), *category_findings(claim), *_state_findings(claim)]
+    findings += _unverified(claim)
     approval, statement = None, ""
     if regime.approval_needed:
         approval, found = approval_for(claim)
         findings += found
     if approval:
         statement, found = _statement_for(claim, approval)
-        findings += [*found, *use_findings(claim, approval), *approval_findings(approval, regime)]
+        findings += found
     findings += _element_findings(claim, approval)
     if any(each.severity is Severity.ERROR for each in findings):
         return Authorised(None, tuple(findings))
-    return Authorised(_line(claim, approval, statement), tuple(findings))
+    return Authorised(_line(claim, approval, statement), tuple(findings), _licenses(claim))
+
+
+def _licenses(claim: CreditRequest) -> LicenseRule | None:
+    rule, states = claim.regime.licenses, claim.offer.states
+    return rule.of_states(states) if rule and states else rule
+
+
+def _state_findings(claim: CreditRequest) -> Iterator[Finding]:
+    """Say where a credit does not name the states it is for, or names one it cannot be for."""
+    regime, states = claim.regime, claim.offer.states
+    if not regime.names_states:
+        if states:
+            yield claim.error("states", f"{regime.id} is for no states that a course names")
+        return
+    if not states:
+        yield claim.error(
+            "states", 'are missing: name the states whose boards take it, states = ["CT", "VT"]'
+        )
+    for each in regime.licenses.excluded if regime.licenses else ():
+        if each.state in states and each.holds_on(claim.offering.days[-1]):
+            yield claim.warning("states", f"{each.state} does not take it alone ({each.source})")
 
 
 def _line(claim: CreditRequest, approval: Approval | None, statement: str) -> CreditLine:
@@ -103,58 +119,26 @@ def _line(claim: CreditRequest, approval: Approval | None, statement: str) -> Cr
         valid_to=approval.valid_to if approval else None,
         statement=statement,
         categories=offer.categories,
+        unit_short=regime.unit_short,
+        approver_label=regime.approver_label if approval else "",
+        basis=regime.basis if approval else "",
+        category_label=_category_label(claim),
+        states=_counting_states(claim),
+        general=regime.jurisdiction if offer.states else "",
     )
 
 
-def _hours_findings(claim: CreditRequest) -> Iterator[Finding]:
-    """Compare the hours of a claim with its schedule, at the ceiling and at the regime's hour.
-
-    A stricter figure of the regime binds where its primary text was read, and warns
-    with the figures where it was not.
-    """
-    hours, minutes = claim.offer.hours, claim.offering.minutes
-    figure = claim.regime.hour_minutes
-    dates = len(claim.offering.days)
-    held = claim.offering.format.delivery in HELD
-    if hours * _CEILING_MINUTES > minutes:
-        yield claim.error("hours", _above(hours, minutes, _CEILING_MINUTES, "the ceiling"))
-    elif held and hours * 100 > MOST_HUNDREDTHS * dates:
-        most = hours_figure(Decimal(MOST_HUNDREDTHS * dates) / 100)
-        yield claim.error(
-            "hours",
-            f"{hours_figure(hours)} hours are more than the session dates can hold ({dates}, "
-            f"together {most} at most): give each day a session of its own",
-        )
-    elif figure and hours * figure.value > minutes:
-        what = f"an hour of {figure.value} minutes ({figure.evidence.value}: {figure.source})"
-        found = claim.error if figure.evidence is RuleSource.PRIMARY else claim.warning
-        yield found("hours", _above(hours, minutes, figure.value, what))
-    else:
-        yield from _tolerance_findings(claim, figure.value if figure else _CEILING_MINUTES)
+def _counting_states(claim: CreditRequest) -> tuple[str, ...]:
+    """Return the states that a credit names, but those where it does not count."""
+    rule, last = claim.regime.licenses, claim.offering.days[-1]
+    out = {each.state for each in rule.excluded if each.holds_on(last)} if rule else set()
+    return tuple(each for each in claim.offer.states if each not in out)
 
 
-def _above(hours: Decimal, minutes: Decimal, an_hour: int, what: str) -> str:
-    return (
-        f"{hours_figure(hours)} hours are above {what}: {hours_figure(minutes)} scheduled minutes "
-        f"less breaks make {hours_figure(_floor(minutes / an_hour))} at {an_hour} minutes an hour"
-    )
-
-
-def _floor(hours: Decimal) -> Decimal:
-    return hours.quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
-
-
-def _tolerance_findings(claim: CreditRequest, an_hour: int) -> Iterator[Finding]:
-    an_hour = max(an_hour, _CEILING_MINUTES)
-    hours, offering = claim.offer.hours, claim.offering
-    left = offering.minutes - offering.tolerated_minutes
-    if hours * an_hour > left:
-        yield claim.warning(
-            "hours",
-            f"{hours_figure(hours)} hours need {hours_figure(hours * an_hour)} minutes at "
-            f"{an_hour} an hour; whoever misses all that absent_total tolerates is there for "
-            f"{hours_figure(left)}",
-        )
+def _category_label(claim: CreditRequest) -> str:
+    if not claim.regime.field_of_study:
+        return ""
+    return "Fields of study" if len(claim.offer.categories) > 1 else "Field of study"
 
 
 def _statement_for(claim: CreditRequest, approval: Approval) -> tuple[str, list[Finding]]:
@@ -167,6 +151,7 @@ def _statement_for(claim: CreditRequest, approval: Approval) -> tuple[str, list[
         claim.authority.provider.name,
         claim.offering.presented_by,
         co_sponsored=not is_part_of(approval.holder, claim.offering.presented_by),
+        more={"program": claim.authority.program, "format": claim.offering.format.value},
     )
     try:
         statement = claim.authority.write(template, fields)
@@ -183,6 +168,11 @@ def _statement_for(claim: CreditRequest, approval: Approval) -> tuple[str, list[
         claim.warning("statement", f"it says {each}, which is neither number, hours nor date")
         for each in unplaced_figures(statement, approval.listed_number)
     )
+    if statement and (time := claim.regime.time_statement):
+        statement = f"{statement} {time.text}"
+        if time.evidence is not RuleSource.PRIMARY:
+            told = rests("the time statement's wording", time.evidence, time.source)
+            findings.append(claim.warning("statement", told))
     return statement, findings
 
 
@@ -208,11 +198,7 @@ def _wording_findings(claim: CreditRequest, template: StatementTemplate) -> Iter
             f"the wording of the credit date is printed; on {early[0]} another was effective",
         )
     if template.evidence is not RuleSource.PRIMARY:
-        yield claim.warning("statement", _rests("the wording", template.evidence, template.source))
-
-
-def _rests(what: str, evidence: RuleSource, source: str) -> str:
-    return f"{what} rests on {evidence.value} evidence: {source}"
+        yield claim.warning("statement", rests("the wording", template.evidence, template.source))
 
 
 def _unverified(claim: CreditRequest) -> Iterator[Finding]:
@@ -224,7 +210,7 @@ def _unverified(claim: CreditRequest) -> Iterator[Finding]:
     )
     for what, figure in rules:
         if figure and figure.evidence is not RuleSource.PRIMARY:
-            told = _rests(what.format(figure.value), figure.evidence, figure.source)
+            told = rests(what.format(figure.value), figure.evidence, figure.source)
             yield Finding(Severity.WARNING, f"regime {regime.id}", told)
     if regime.last_verified is None and regime.approval_needed:
         message = "no person has compared this regime with its sources (last_verified)"
@@ -239,7 +225,7 @@ def _element_findings(claim: CreditRequest, approval: Approval | None) -> Iterat
         "categories": claim.offer.categories,
         "provider_address": provider.address,
         "provider_email": provider.email,
-        "signatory": claim.authority.signatories,
+        "signatory": signatories_of(claim.authority.signatories, [claim.offer.credential]),
         "approval_number": approval is None or approval.number,
         "approval_period": approval is None or approval.valid_to,
     }

@@ -14,8 +14,11 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.license_rule import LicenseRule
 
 __all__ = [
+    "ATTENDANCE_CODE",
+    "DELIVERIES",
     "HELD",
     "AttendanceRule",
     "AttestationText",
@@ -28,6 +31,7 @@ __all__ = [
     "Instructor",
     "NamePolicy",
     "Session",
+    "delivery_phrase",
 ]
 
 
@@ -47,6 +51,24 @@ class CourseFormat(Enum):
     def delivery(self) -> int:
         """The format's number in the token (docs/spec/token.md W2, body 7)."""
         return 1 if self is CourseFormat.LIVE_IN_PERSON else 2
+
+
+def delivery_phrase(delivery: int) -> str:
+    """Write how a course was held as far as a token tells: what its formats are called.
+
+    >>> delivery_phrase(2)
+    'Live interactive webinar or teleconference'
+    """
+    return DELIVERIES[delivery]
+
+
+DELIVERIES = {
+    1: "Live in-person course",
+    2: "Live interactive webinar or teleconference",
+    3: "Self-study",
+    4: "Hybrid, live and self-study",
+}
+"""How a course was held, by its number in the token."""
 
 
 HELD = (1, 2)
@@ -70,6 +92,9 @@ REFUSED_FORMATS = {
 
 ATTENDANCE = "attendance"
 """The credential type of people who ask for none; it claims no approval."""
+
+ATTENDANCE_CODE = 4
+"""Its number in the token (docs/spec/token.md W2)."""
 
 TITLE_CHARACTERS, TITLE_BYTES = 160, 200
 """The token's limits for a course's title (docs/spec/token.md W2)."""
@@ -238,6 +263,7 @@ class Course:
         delivery_days: Days after the last session by which certificates are due.
         certificate_policy: One certificate per person, or one per credential type.
         level, audience, objectives, co_sponsors: As the course page gives them.
+        license_rules: The licences its credit is for, by credential type, where that is known.
     """
 
     id: str
@@ -259,6 +285,7 @@ class Course:
     unique_name: NamePolicy = field(default=NamePolicy.POSSIBLE)
     delivery_days: int = 30
     certificate_policy: CertificatePolicy = field(default=CertificatePolicy.COMBINED)
+    license_rules: tuple[tuple[str, LicenseRule], ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
@@ -306,6 +333,10 @@ class Course:
         """Return the credit line for a credential type, or None if not offered."""
         lines = (each for each in self.credit_lines if each.credential == credential)
         return next(lines, None)
+
+    def licenses_for(self, credential: str) -> LicenseRule | None:
+        """Return the licences that a credential type is for, None where nothing is known."""
+        return dict(self.license_rules).get(credential)
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

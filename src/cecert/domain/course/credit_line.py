@@ -6,9 +6,13 @@ three boards, and they never add up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from cecert.domain.values.states import state_name
+from cecert.domain.values.wording import joined
 
 __all__ = ["Category", "CreditLine", "Requirements"]
 
@@ -70,6 +74,13 @@ class CreditLine:
         valid_to: Last day of the approval, None where it has no term.
         statement: The approval statement's words, frozen; "" for attendance.
         categories: Subject split; the sum is at most `hours`.
+        unit_short: The unit where its column is too narrow for all of it; "" for none.
+        approver_label: What stands above the approver, "" for the usual `Approved by`.
+        basis: The rule that deems it approved, printed instead of the approver; or "".
+        category_label: What the categories are, `Field of study`; "" for no word.
+        states: Two letters of each state whose licensees it is for, where it is printed as
+            that of the person's licence (`of_states`); () for others.
+        general: The jurisdiction of such a line for who holds no such licence, else "".
     """
 
     credential: str
@@ -91,6 +102,12 @@ class CreditLine:
     valid_to: date | None = None
     statement: str = ""
     categories: tuple[Category, ...] = ()
+    unit_short: str = ""
+    approver_label: str = ""
+    basis: str = ""
+    category_label: str = ""
+    states: tuple[str, ...] = ()
+    general: str = ""
 
     def __post_init__(self) -> None:
         for value in (self.hours, *(each.hours for each in self.categories)):
@@ -99,6 +116,21 @@ class CreditLine:
         total = sum((each.hours for each in self.categories), Decimal())
         if total > self.hours:
             raise ValueError(f"categories sum to {total} hours, the credit has {self.hours}")
+
+    def of_states(self, held: Collection[str]) -> CreditLine:
+        """Return a line of several states as that of those in which somebody holds a licence.
+
+        Args:
+            held: Two letters of each state of the person's licences.
+        """
+        if not self.states:
+            return self
+        own = [state_name(each) for each in self.states if each in held]
+        label = self.label.removesuffix(f" ({self.jurisdiction})")
+        if not own:
+            return replace(self, jurisdiction=self.general, label=label)
+        names = joined(own)
+        return replace(self, jurisdiction=names, label=f"{label} ({names})")
 
     @property
     def hundredths(self) -> int:

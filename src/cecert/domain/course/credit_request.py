@@ -28,6 +28,8 @@ class Authority:
         approvals: All the office holds, of whatever credential type.
         regimes: What each board says, by its id, which is the credential type.
         write: Fills a statement's template in.
+        program: What of the provider offers the courses, as its statements call it:
+            `Program of Professional Education`; "" for nothing.
     """
 
     provider: Provider
@@ -35,6 +37,7 @@ class Authority:
     approvals: tuple[Approval, ...]
     regimes: Mapping[str, Regime]
     write: WriteStatement
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class CreditOffer:
         requirements: What a participant must have done for it.
         categories: What of the hours is of which kind; often none.
         awarded_by: The organisation that awards it, "" for the provider.
+        states: Two letters of each state whose licensees it is for; () where the regime
+            itself says which.
     """
 
     credential: str
@@ -54,6 +59,7 @@ class CreditOffer:
     requirements: Requirements
     categories: tuple[Category, ...] = ()
     awarded_by: str = ""
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Provider", "Signatory"]
+__all__ = ["Provider", "Signatory", "signatories_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,30 @@ class Signatory:
         name: With credentials.
         title: The position, in the line below.
         image: The file of the signature's picture, "" for a bare line.
+        organisation: Whom they sign for, where it is not the provider; else "".
+        credentials: The credential types that they alone sign, () for all that nobody else
+            signs.
     """
 
     name: str
     title: str
     image: str = ""
+    organisation: str = ""
+    credentials: tuple[str, ...] = ()
+
+
+def signatories_of(
+    signatories: Sequence[Signatory], credentials: Collection[str]
+) -> tuple[Signatory, ...]:
+    """Return who signs a certificate of *credentials*, in their order.
+
+    Who is named for credential types signs where one of them is; the others, where one is
+    that nobody is named for.
+    """
+    named = {credential for each in signatories for credential in each.credentials}
+    rest = any(each not in named for each in credentials)
+    return tuple(
+        each
+        for each in signatories
+        if (any(one in credentials for one in each.credentials) if each.credentials else rest)
+    )

@@ -9,22 +9,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
+
+from cecert.domain.course.license_rule import LicenseRule
 
 __all__ = [
     "Figure",
+    "Increment",
+    "Minimum",
     "NumberPolicy",
     "Regime",
     "RuleSource",
     "StatementTemplate",
+    "TimeStatement",
     "TokenProvider",
 ]
 
 OWN_CODES = range(64, 256)
 """Token codes a provider may give to regimes of its own (docs/spec/token.md W2)."""
 
-REGISTERED_CODES = range(1, 7)
-"""Token codes the registry gives out: 1 NY, 2 MA, 3 APA, 4 attendance, 5 ACE, 6 NBCC."""
+REGISTERED_CODES = range(1, 10)
+"""Token codes the registry gives out (docs/spec/token.md W2).
+
+1 NY, 2 MA, 3 APA, 4 attendance, 5 ACE, 6 NBCC, 7 CSWE schools, 8 NASBA, 9 NASW.
+"""
 
 
 class RuleSource(Enum):
@@ -70,6 +79,68 @@ class Figure:
     """
 
     value: int
+    evidence: RuleSource
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """The steps in which credit is given; hours between two are rounded down.
+
+    Attributes:
+        steps: In hours, more than zero; where a rule leaves the choice, all it allows.
+        evidence: How it is known.
+        source: Where it can be read.
+    """
+
+    steps: tuple[Decimal, ...]
+    evidence: RuleSource
+    source: str
+
+    def __post_init__(self) -> None:
+        if not self.steps or any(not 0 < each <= _LARGEST_STEP for each in self.steps):
+            raise ValueError("a step of credit is more than 0 and at most 10 hours")
+
+    def rounded(self, hours: Decimal) -> Decimal:
+        """Return *hours* rounded down, by the step that takes the least away.
+
+        >>> steps = (Decimal(1), Decimal("0.5"), Decimal("0.2"))
+        >>> Increment(steps, RuleSource.PRIMARY, "").rounded(Decimal("7.75"))
+        Decimal('7.6')
+        """
+        return max(each * (hours // each) for each in self.steps)
+
+    def steps_of(self, hours: Decimal) -> tuple[Decimal, ...]:
+        """Return the steps of which *hours* are a multiple."""
+        return tuple(each for each in self.steps if hours % each == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """The least credit that is given, with the evidence it rests on.
+
+    Attributes:
+        hours: So many at least.
+        evidence: How it is known.
+        source: Where it can be read.
+    """
+
+    hours: Decimal
+    evidence: RuleSource
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStatement:
+    """The sentence that says how long an hour of credit is, with the evidence it rests on.
+
+    Attributes:
+        text: The sentence.
+        evidence: How its words are known.
+        source: Where they can be read.
+    """
+
+    text: str
     evidence: RuleSource
     source: str
 
@@ -134,6 +205,18 @@ class Regime:
             nobody has read so in primary text; a course that cannot show it is warned.
         holder_presents: The approval covers only what its holder itself presents
             (258 CMR 31.04(2)(a): "presented or conducted by").
+        verified_by: Who compared it with its sources on `last_verified`, "" if nobody.
+        unit_short: The unit where its column is too narrow for all of it; "" for none.
+        increment: The steps in which credit is given, None where any hundredth is.
+        minimum: The least credit, None where there is none.
+        approver_label: What stands above the approver on a certificate, `Sponsor approved
+            by`; "" for the usual `Approved by`.
+        basis: The rule by which a course is deemed approved, printed instead of the
+            approver; "" where a body approves.
+        licenses: The licences it is for, None where nothing is known of that.
+        field_of_study: Each credit names its fields of study, whose hours sum to all of it;
+            they are its categories.
+        time_statement: Printed after the statement, None for none.
     """
 
     id: str
@@ -158,14 +241,28 @@ class Regime:
     last_verified: date | None
     expected_elements: frozenset[str] = frozenset()
     holder_presents: bool = False
+    verified_by: str = ""
+    unit_short: str = ""
+    increment: Increment | None = None
+    minimum: Minimum | None = None
+    approver_label: str = ""
+    basis: str = ""
+    licenses: LicenseRule | None = None
+    field_of_study: bool = False
+    time_statement: TimeStatement | None = None
 
     def __post_init__(self) -> None:
         if self.code not in REGISTERED_CODES and self.code not in OWN_CODES:
-            raise ValueError(f"regime {self.id}: code {self.code} is not 1 to 6 or 64 to 255")
+            raise ValueError(f"regime {self.id}: code {self.code} is not 1 to 9 or 64 to 255")
         if unknown := (self.required_elements | self.expected_elements) - ELEMENTS:
             raise ValueError(f"regime {self.id}: no certificate shows {', '.join(sorted(unknown))}")
         if self.hour_minutes and not _SHORTEST <= self.hour_minutes.value <= _LONGEST:
             raise ValueError(f"regime {self.id}: an hour of {self.hour_minutes.value} minutes")
+
+    @property
+    def names_states(self) -> bool:
+        """Whether a course's credit names the states whose licensees it is for."""
+        return self.licenses is not None and self.licenses.of_credit
 
     def statement_named(self, name: str, day: date) -> StatementTemplate | None:
         """Return the template *name* that is effective on *day*, or None."""
@@ -184,6 +281,7 @@ class Regime:
 
 
 _SHORTEST, _LONGEST = 30, 60
+_LARGEST_STEP = 10
 
 ELEMENTS = frozenset(
     {"recipient_name", "licenses", "course_title", "session_dates", "location", "format", "hours",

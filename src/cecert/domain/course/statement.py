@@ -28,11 +28,12 @@ __all__ = [
 WriteStatement = Callable[[str, Mapping[str, str]], str]
 """Fills a template with fields, or raises ValueError saying what is wrong with it."""
 
-STATEMENT_FIELDS = (
+_OF_APPROVAL = (
     "provider", "presented_by", "holder", "number", "number_plain", "hours", "valid_from",
     "valid_to", "co_sponsored",
 )  # fmt: skip
-"""What a statement template may use; all are text, `co_sponsored` is there or not."""
+STATEMENT_FIELDS = (*_OF_APPROVAL, "program", "format")
+"""What a statement template may use; all are text, and what does not apply is not there."""
 
 _NUMBER_CLAIM = re.compile(
     r"(?:\#|\bno\.|\bnumber|\bprovider)\s*(?:(?:\#:?|:)\s*)?([A-Za-z]{0,8}-?\d[\w-]*)",
@@ -52,7 +53,13 @@ _FIGURE = re.compile(r"\d[\d.]*\d|\d")
 
 
 def statement_fields(
-    approval: Approval, hours: Decimal, provider: str, presented_by: str, *, co_sponsored: bool
+    approval: Approval,
+    hours: Decimal,
+    provider: str,
+    presented_by: str,
+    *,
+    co_sponsored: bool,
+    more: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the fields of `STATEMENT_FIELDS` that one credit of one course has.
 
@@ -65,6 +72,8 @@ def statement_fields(
         provider: The provider's name.
         presented_by: The organisation that conducts the course.
         co_sponsored: Whether the approval's holder is another organisation.
+        more: `program`, what of the provider offers the course, and `format`, how it is held
+            by the word of the course's file; "" for nothing.
     """
     values = (
         provider,
@@ -77,8 +86,8 @@ def statement_fields(
         _numeric(approval.valid_to),
         "yes" if co_sponsored else "",
     )
-    fields = zip(STATEMENT_FIELDS, values, strict=True)
-    return {name: value for name, value in fields if value}
+    fields = {**dict(zip(_OF_APPROVAL, values, strict=True)), **(more or {})}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _numeric(day: date | None) -> str:
@@ -113,16 +122,22 @@ def contradictions(statement: str, number: str, hours: Iterable[Decimal]) -> lis
 def unplaced_figures(statement: str, number: str) -> list[str]:
     """Return the figures of *statement* that are no number, hours, date or citation.
 
-    They may be right, but only a person can tell.
+    They may be right, but only a person can tell. The number may have letters, and stand
+    there without a word before it.
 
     >>> unplaced_figures("since 2015, under 8 NYCRR 74.10, provider #0169, 6 hours", "0169")
     []
     >>> unplaced_figures("Approved provider, 0161", "0169")
     ['0161']
+    >>> unplaced_figures("Approved provider, SW-0169", "SW-0169")
+    []
     """
+    if number:
+        alone = rf"(?<![\w-]){re.escape(number)}(?![\w-])"
+        statement = re.sub(alone, " ", statement, flags=re.IGNORECASE)
     for placed in (_NUMBER_CLAIM, _HOURS_CLAIM, _CITATION, _DATE):
         statement = placed.sub(" ", statement)
-    return [each for each in dict.fromkeys(_FIGURE.findall(statement)) if each != number]
+    return list(dict.fromkeys(_FIGURE.findall(statement)))
 
 
 def missing_wording(statement: str, fixed: Iterable[str]) -> list[str]:

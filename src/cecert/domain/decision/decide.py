@@ -33,6 +33,7 @@ class ShortfallKind(Enum):
     ATTESTATION = "attestation"
     POST_TEST = "post-test"
     FEE = "fee"
+    LICENSE = "license"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,32 @@ def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ..
 
 
 def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Award | Denial:
-    line = course.credit_for(credential)
+    line, first, last = course.credit_for(credential), course.sessions[0].day, course.credit_date
     if line is None:
         shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
         return Denial(record, course, credential, shortfalls)
-    if shortfalls := tuple(_shortfalls(record, course, line)):
+    rule = course.licenses_for(credential)
+    misfit = rule.problem(record.licenses, course.credit_date) if rule else ""
+    line = line.of_states({each.jurisdiction for each in record.licenses})
+    shortfalls = tuple(_shortfalls(record, course, line))
+    if rule and rule.denies and misfit:
+        shortfalls += (_other_license(line, misfit, record),)
+    if shortfalls:
         return Denial(record, course, credential, shortfalls)
-    return Award(record, course, line, _met_on(record, course, line), _notes(record, course))
+    zone = ZoneInfo(course.timezone)
+    met_on, notes = _met_on(record, line, last, zone), _notes(record, first, zone)
+    if misfit:
+        notes = (f"{line.label}: this credit {misfit}", *notes)
+    return Award(record, course, line, met_on, notes)
+
+
+def _other_license(line: CreditLine, misfit: str, record: CompletionRecord) -> Shortfall:
+    held = "; ".join(map(str, record.licenses))
+    return Shortfall(
+        ShortfallKind.LICENSE,
+        (("licenses", held),),
+        f"{line.label}: this credit {misfit}.",
+    )
 
 
 def _shortfalls(
@@ -285,22 +305,20 @@ _CHECKS: tuple[Callable[[CompletionRecord, Course, Requirements], Iterator[Short
 )  # fmt: skip
 
 
-def _met_on(record: CompletionRecord, course: Course, line: CreditLine) -> date:
+def _met_on(record: CompletionRecord, line: CreditLine, last: date, zone: ZoneInfo) -> date:
+    """Return when the last requirement of *line* was met, which is never before the *last* day."""
     asked = line.requirements
     needed = [record.evaluation if asked.evaluation else None]
     needed.append(record.attestation if asked.attestation else None)
-    zone = ZoneInfo(course.timezone)
-    met = [_civil(each, zone) for each in needed if each is not None]
-    return max([course.credit_date, *met])
+    return max([last, *(_civil(each, zone) for each in needed if each is not None)])
 
 
 def _civil(moment: date | datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
-def _notes(record: CompletionRecord, course: Course) -> tuple[str, ...]:
-    zone = ZoneInfo(course.timezone)
-    first = course.sessions[0].day
+def _notes(record: CompletionRecord, first: date, zone: ZoneInfo) -> tuple[str, ...]:
+    """Return what a person should see of dates before the *first* day of the course."""
     dated = (("evaluation", record.evaluation), ("attestation", record.attestation))
     return tuple(
         f"the {what} is dated {_civil(moment, zone)}, before the first session on {first}"

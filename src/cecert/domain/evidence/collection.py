@@ -137,6 +137,10 @@ class Participant:
         suggestions: Connections of nobody's that somebody should look at.
         held: What was handed in and is, or was, a question.
         unreported: Ids of sessions that no report is of yet: nobody is told anything of them.
+        identity: The identity the person is known by in the course.
+        attended: Ids of the sessions met.
+        attendance: The worst of its sessions.
+        review: What a person must look at, "" if nothing.
     """
 
     registrant: Registrant
@@ -150,40 +154,52 @@ class Participant:
     held: tuple[Held, ...] = ()
     unreported: frozenset[str] = frozenset()
 
-    @property
-    def identity(self) -> str:
-        """The identity the person is known by in the course."""
-        return self.registrant.identity
+    identity: str = field(init=False, compare=False, repr=False)
+    attended: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    attendance: AttendanceStatus = field(init=False, compare=False, repr=False)
+    review: str = field(init=False, compare=False, repr=False)
+    _doubts: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+    _said: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
-    @property
-    def attended(self) -> tuple[str, ...]:
-        """Ids of the sessions met."""
-        met = (each for each in self.rulings if each.status is AttendanceStatus.MET)
-        return tuple(each.attendance.session.id for each in met)
-
-    @property
-    def review(self) -> str:
-        """What a person must look at, "" if nothing."""
-        open_ = [
-            f"{each.attendance.session.id}: {' '.join(told)}"
-            for each in self.rulings
-            if (told := self.doubts(each))
-        ]
-        return "; ".join([*open_, *(str(each) for each in self.held if each.is_open)])
+    def __post_init__(self) -> None:
+        # Worked out once: list, evidence, report and terminal all ask.
+        by_session = {each.attendance.session.id: each for each in self.rulings}
+        found = {each.status for each in self.rulings}
+        identity = self.registrant.identity
+        open_ = {
+            session: doubts(identity, ruling, self.attributions, self.suggestions)
+            for session, ruling in by_session.items()
+        }
+        said = {
+            session: () if session in self.unreported else say_why(ruling)
+            for session, ruling in by_session.items()
+        }
+        met = [each for each in self.rulings if each.status is AttendanceStatus.MET]
+        asked = [f"{session}: {' '.join(told)}" for session, told in open_.items() if told]
+        derived = {
+            "identity": identity,
+            "attended": tuple([each.attendance.session.id for each in met]),
+            "attendance": min(found, key=_WORST_FIRST.index, default=AttendanceStatus.NO_EVIDENCE),
+            "review": "; ".join([*asked, *(str(each) for each in self.held if each.is_open)]),
+            "_doubts": open_,
+            "_said": said,
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
 
     @property
     def why(self) -> str:
         """What is told of it, for people: what is open, and what the person is told of the rest."""
-        said = [sentence for each in self.rulings for sentence in self.said(each)]
+        said = [sentence for told in self._said.values() for sentence in told]
         return " ".join(filter(None, (self.review, *said)))
 
     def said(self, ruling: Ruling) -> tuple[str, ...]:
         """Return what the person is told of a session; () while there is no report of it."""
-        return () if ruling.attendance.session.id in self.unreported else say_why(ruling)
+        return self._said[ruling.attendance.session.id]
 
     def doubts(self, ruling: Ruling) -> tuple[str, ...]:
         """Say why one of the sessions is in REVIEW, in sentences; () where it is not."""
-        return doubts(self.identity, ruling, self.attributions, self.suggestions)
+        return self._doubts[ruling.attendance.session.id]
 
     @property
     def status(self) -> AttendanceStatus:
@@ -191,12 +207,6 @@ class Participant:
         if self.attendance is AttendanceStatus.MET and self.review:
             return AttendanceStatus.REVIEW
         return self.attendance
-
-    @property
-    def attendance(self) -> AttendanceStatus:
-        """The worst of its sessions."""
-        found = [each.status for each in self.rulings]
-        return next(each for each in _WORST_FIRST if each in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,35 +6,52 @@ handed out in the last minutes, so theirs may be a little earlier.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cecert.domain.course.course import Course
 
-__all__ = ["EARLIER", "is_early", "why_early"]
+__all__ = ["EARLIER", "Earliest", "earliest", "why_early"]
 
 EARLIER = {"evaluation": timedelta(minutes=15), "attestation": timedelta()}
 """How long before the end of the last session each may be dated."""
 
 
-def is_early(what: str, moment: date | datetime, course: Course) -> bool:
-    """Say whether it is dated before the course was over.
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """From when on something may be dated.
 
-    Args:
-        what: `evaluation` or `attestation`.
-        moment: A date, or an aware date-time. A date-time at midnight, at the course, is the
-            day alone: so `collect` and spreadsheets write one. The last day may be after
-            the end, so it passes.
-        course: The course.
+    Attributes:
+        at: The first instant.
+        day: The first day, for what is dated by a day alone.
+        zone: The course's.
     """
-    zone = ZoneInfo(course.timezone)
-    end = course.ends_at.astimezone(zone)
-    if isinstance(moment, datetime):
-        local = moment.astimezone(zone)
-        if local.time() != time():
-            return moment < course.ends_at - EARLIER[what]
-        moment = local.date()
-    return moment < end.date()
+
+    at: datetime
+    day: date
+    zone: ZoneInfo
+
+    def is_after(self, moment: date | datetime) -> bool:
+        """Say whether something is dated before the course was over.
+
+        Args:
+            moment: A date, or an aware date-time. A date-time at midnight, at the course, is
+                the day alone: so `collect` and spreadsheets write one. The last day may be
+                after the end, so it passes.
+        """
+        if isinstance(moment, datetime):
+            local = moment.astimezone(self.zone)
+            if local.time() != time():
+                return moment < self.at
+            moment = local.date()
+        return moment < self.day
+
+
+def earliest(what: str, course: Course) -> Earliest:
+    """Return from when on an evaluation or an attestation of *course* may be dated."""
+    zone, end = ZoneInfo(course.timezone), course.ends_at
+    return Earliest(end - EARLIER[what], end.astimezone(zone).date(), zone)
 
 
 def why_early(what: str, moment: date | datetime, course: Course) -> str:

@@ -196,11 +196,12 @@ class Directory:
         return tuple(dict.fromkeys(found))
 
     def _by_address(self, address: str, what: str) -> Iterator[Mention]:
-        if holders := self.holders(address):
+        folded = folded_email(address) if address else ""
+        if holders := self._emails.get(folded) if folded else None:
             one = len(holders) == 1
             why = what if one else f"address that {len(holders)} registrants share"
             yield Mention(tuple(holders), why, decides=one)
-        if address and (alias := self._aliases.get(folded_email(address))):
+        if folded and (alias := self._aliases.get(folded)):
             yield Mention((alias.participant,), alias_reason(alias), decides=True)
 
     def _one_of(self, addresses: Sequence[str]) -> Iterator[Mention]:

@@ -26,9 +26,9 @@ from cecert.domain.evidence.attendance import (
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.values.durations import exact, spoken
 from cecert.domain.values.intervals import Interval, Span
-from cecert.domain.values.wording import MONTHS
+from cecert.domain.values.wording import MONTHS, spoken_clock
 
-__all__ = ["evidence_lines", "explain", "say_why", "spoken_clock"]
+__all__ = ["evidence_lines", "explain", "say_why"]
 
 OWN_AND_TOTAL = 2
 """Breaches of somebody who was away once, too long for the one limit and for the other."""
@@ -271,13 +271,3 @@ def _ending(missed: str, length: str, terms: str) -> str:
 
 def _day(session: Session) -> str:
     return f"{MONTHS[session.start.month - 1]} {session.start.day}"
-
-
-def spoken_clock(instant: datetime) -> str:
-    """Write a time of day as it is said.
-
-    >>> spoken_clock(datetime(2020, 10, 22, 14, 7)), spoken_clock(datetime(2020, 10, 22, 0, 0))
-    ('2:07 p.m.', '12:00 a.m.')
-    """
-    half = "a.m." if instant.hour < 12 else "p.m."  # noqa: PLR2004 - noon
-    return f"{instant.hour % 12 or 12}:{instant.minute:02d} {half}"

@@ -36,6 +36,8 @@ def is_spelled_otherwise(shown: str, registered: str) -> bool:
     >>> [is_spelled_otherwise(each, "Susan Müller") for each in ("Sue Müller", "susan mueller")]
     [False, False]
     """
+    if shown == registered:
+        return False
     forms = [] if is_note_taker(shown) else list(displayed_forms(shown))
     forms = [each for each in forms if not is_generic(each)]
     known = displayed_forms(registered)
@@ -83,8 +85,9 @@ def spelled_otherwise(
         registered: As the registrations have it.
         names: Names that are surely this person's, each with where it stands.
     """
-    told: set[str] = set()
+    first: dict[str, str] = {}
     for shown, place in names:
-        if shown not in told and is_spelled_otherwise(shown, registered):
-            told.add(shown)
+        first.setdefault(shown, place)
+    for shown, place in first.items():
+        if is_spelled_otherwise(shown, registered):
             yield shown, place

@@ -73,7 +73,7 @@ class LoggedEvent:
         """
         if len(salt) != SALT_SIZE:
             raise ValueError(f"a salt of {len(salt)} bytes, {SALT_SIZE} are needed")
-        row: list[Value] = [str(self.certificate_id), self.kind, self.at, self.actor, self.reason]
+        row: list[Value] = [self.certificate_id.text, self.kind, self.at, self.actor, self.reason]
         return sha256(salt + encode(row)).digest()
 
 

@@ -17,7 +17,15 @@ from hashlib import sha256
 from cecert.domain.mail.message import OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 
-__all__ = ["Bounce", "BounceKind", "certificates_named", "return_path", "row_of"]
+__all__ = [
+    "Bounce",
+    "BounceClass",
+    "BounceKind",
+    "bounce_class",
+    "certificates_named",
+    "return_path",
+    "row_of",
+]
 
 DIGITS = 10
 
@@ -29,6 +37,79 @@ class BounceKind(Enum):
     DELAYED = "delayed"
     DELIVERED = "delivered"
     """Also relayed and expanded: the mail was taken further."""
+
+
+class BounceClass(Enum):
+    """Whose it is to put right that a mail was refused or came back (RFC 3463 3)."""
+
+    SENDER = "sender"
+    """5.7.x, and 5.1.7 and 5.1.8: the other side does not trust who sends."""
+    ADDRESS = "address"
+    """5.1.x: there is no such address."""
+    MAILBOX = "mailbox"
+    """5.2.x: the mailbox is full or closed."""
+    OTHER = "other"
+
+    @property
+    def told(self) -> str:
+        """What happened, in a sentence."""
+        return _TOLD[self][0]
+
+    @property
+    def advice(self) -> str:
+        """What can be done, in a sentence."""
+        return _TOLD[self][1]
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What is typed then, `{id}` standing for the certificate's."""
+        return _TOLD[self][2]
+
+
+_TOLD = {
+    BounceClass.SENDER: (
+        "The other side does not accept mail from this sender; the address is not at fault.",
+        "Put SPF, DKIM and DMARC of the From address right, or a block list; then send again.",
+        ("cecert mail retry {id}",),
+    ),
+    BounceClass.ADDRESS: (
+        "There is no such address.",
+        "Ask for the right address and send it there. The certificate stays as it is.",
+        ("cecert resend {id} --to ADDRESS",),
+    ),
+    BounceClass.MAILBOX: (
+        "The mailbox is full, closed, or takes no mail of this size.",
+        "Ask for room in it and send it again, or ask for another address.",
+        ("cecert resend {id}", "cecert resend {id} --to ADDRESS"),
+    ),
+    BounceClass.OTHER: (
+        "It could not be delivered, and the notification does not say whose fault that is.",
+        "Read the words of the mail server; if they do not help, ask for another address.",
+        ("cecert resend {id} --to ADDRESS",),
+    ),
+}
+
+_CODE = re.compile(r"(?<![\d.])[45]\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_SUBJECTS = {1: BounceClass.ADDRESS, 2: BounceClass.MAILBOX, 7: BounceClass.SENDER}
+_OF_SENDER = {(1, 7), (1, 8)}
+"""Codes about the sender's address among those about addresses."""
+
+
+def bounce_class(words: str) -> BounceClass:
+    """Return whose it is to put right, by the enhanced status codes in a mail server's words.
+
+    >>> bounce_class("550 5.7.26 unauthenticated"), bounce_class("5.0.0 550 5.1.1 no such user")
+    (<BounceClass.SENDER: 'sender'>, <BounceClass.ADDRESS: 'address'>)
+    >>> bounce_class("552 mailbox full, it seems")
+    <BounceClass.OTHER: 'other'>
+    """
+    for found in _CODE.finditer(words):
+        subject, detail = int(found[1]), int(found[2])
+        if (subject, detail) in _OF_SENDER:
+            return BounceClass.SENDER
+        if subject in _SUBJECTS:
+            return _SUBJECTS[subject]
+    return BounceClass.OTHER
 
 
 @dataclass(frozen=True, slots=True)

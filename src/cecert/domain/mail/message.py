@@ -21,9 +21,11 @@ __all__ = [
     "OutboxRow",
     "Receipt",
     "account_problems",
+    "alignment_problems",
     "is_loopback",
     "queue_row",
     "resend_row",
+    "retry_row",
 ]
 
 
@@ -139,6 +141,59 @@ def account_problems(account: MailAccount) -> list[str]:
         if account.user:
             problems.append('security = "none" would send a password in clear: use "starttls"')
     return problems
+
+
+_FREE = {
+    "gmail.com": ("gmail.com", "google.com"), "googlemail.com": ("gmail.com", "google.com"),
+    "yahoo.com": ("yahoo.com",), "aol.com": ("aol.com",), "icloud.com": ("me.com", "icloud.com"),
+    "outlook.com": ("outlook.com", "office365.com"), "live.com": ("outlook.com", "office365.com"),
+    "hotmail.com": ("outlook.com", "office365.com"), "msn.com": ("outlook.com", "office365.com"),
+}  # fmt: skip
+"""Domains of public mailboxes, and of the hosts that alone may send for them."""
+
+
+def alignment_problems(account: MailAccount) -> list[str]:
+    """Say what makes receivers take the account's mails for forged (DMARC, RFC 7489 3.1).
+
+    They compare the domain of From with that of the envelope sender, and with who signed.
+    """
+    domain = _domain(account.sender)
+    problems = []
+    if account.bounce_to and not _is_aligned(domain, _domain(account.bounce_to)):
+        problems.append(
+            f"mails from {domain} whose bounces go to {_domain(account.bounce_to)} fail DMARC, "
+            f"unless the mail service signs them (DKIM) for {domain}: receivers refuse them with "
+            "5.7.x; bounce_to of the same domain ends that"
+        )
+    host, allowed = account.host.casefold().rstrip("."), _FREE.get(domain, ())
+    elsewhere = not any(_is_part(host, each) for each in allowed)
+    if allowed and host and not is_loopback(host) and elsewhere:
+        problems.append(
+            f"{account.host} may not send for {domain}, a domain of public mailboxes: "
+            "receivers refuse such mails with 5.7.x; send from a domain of your own"
+        )
+    return problems
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].casefold().rstrip(".")
+
+
+def _is_part(domain: str, of: str) -> bool:
+    return domain == of or domain.endswith(f".{of}")
+
+
+def _is_aligned(domain: str, other: str) -> bool:
+    """Say whether one of two domains is part of the other, or both of one a name longer.
+
+    Which names are registered nobody can tell without the public suffix list; two domains
+    whose last two names are equal are let pass.
+    """
+    return (
+        _is_part(domain, other)
+        or _is_part(other, domain)
+        or (domain.split(".")[-2:] == other.split(".")[-2:])
+    )
 
 
 def _addresses(account: MailAccount) -> list[tuple[str, str]]:
@@ -277,8 +332,9 @@ def queue_row(
     )
 
 
-FIRST, RESEND, TEST = "issue", "resend", "test"
-"""Purposes of mails: queued with the certificate, asked for again, and certifying nothing."""
+FIRST, RESEND, RETRY, TEST = "issue", "resend", "retry", "test"
+"""Purposes: queued with the certificate, asked for again, came back through our own fault and
+sent once more, certifying nothing."""
 
 
 def resend_row(
@@ -293,12 +349,32 @@ def resend_row(
         now: UTC; also the mail's Date.
         email: Where it goes, "" for where the first went.
     """
-    purpose = f"{RESEND}-{number}"
+    again = _again(certificate, first, f"{RESEND}-{number}", now)
+    return replace(again, recipient=email or first.recipient, note="")
+
+
+def retry_row(
+    certificate: Certificate, bounced: OutboxRow, number: int, now: datetime
+) -> OutboxRow:
+    """Return the row of a mail that came back through the sender's fault, to be sent once more.
+
+    It says what that one said. But it is a new message: services drop a second mail with a
+    Message-ID they know, and ours took the first (docs/spec/delivery.md 1).
+
+    Args:
+        certificate: The certificate.
+        bounced: The row of the mail that came back.
+        number: How many mails of the certificate there were.
+        now: UTC; also the mail's Date.
+    """
+    return _again(certificate, bounced, f"{RETRY}-{number}", now)
+
+
+def _again(certificate: Certificate, first: OutboxRow, purpose: str, now: datetime) -> OutboxRow:
     mail_host = first.message_id.rpartition("@")[2].rstrip(">")
     return replace(
         first,
         key=f"{certificate.id.text}:{purpose}",
-        recipient=email or first.recipient,
         message_id=_message_id(certificate, purpose, mail_host),
         queued_at=now,
         due=now,
@@ -307,7 +383,6 @@ def resend_row(
         reply="",
         settled_at=None,
         first_tried_at=None,
-        note="",
     )
 
 

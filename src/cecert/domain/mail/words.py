@@ -7,22 +7,23 @@ from dataclasses import dataclass
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.phrases import (
-    approval_number,
-    category_split,
+    credit_words,
     format_phrase,
-    hours_of_course,
+    hours_words,
+    issue_day,
+    sums_nothing,
 )
 from cecert.domain.course.course import ATTENDANCE
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.provider import Provider
-from cecert.domain.mail.message import FIRST, RESEND, TEST, OutboxRow
-from cecert.domain.values.wording import dates_phrase
+from cecert.domain.mail.message import FIRST, RESEND, RETRY, TEST, OutboxRow
+from cecert.domain.values.wording import NOT_A_SUM, dates_phrase
 
-__all__ = ["WORDS", "CreditWords", "mail_subject", "mail_words"]
+__all__ = ["WORDS", "CreditWords", "attachment_name", "mail_subject", "mail_words"]
 
 WORDS = frozenset(
-    {"again", "corrects", "credit_lines", "facts", "heading", "hours", "lead", "name", "note",
-     "part", "signature", "test", "verify_host"}
+    {"accent", "again", "corrects", "credit_lines", "facts", "heading", "hours", "lead", "logo",
+     "name", "note", "part", "reason", "signature", "statements", "test", "verify_host"}
 )  # fmt: skip
 """The names that mail templates may use."""
 
@@ -33,12 +34,14 @@ class CreditWords:
 
     Attributes:
         label: `New York, social work`.
-        figures: `6.00 contact hours, No. 0169`.
+        figures: `6 contact hours, No. 0169, 2018-2027`.
+        approver: Who approved it, or "".
         statement: The approval statement, or "".
     """
 
     label: str
     figures: str
+    approver: str
     statement: str
 
 
@@ -49,6 +52,42 @@ def mail_subject(certificate: Certificate, row: OutboxRow) -> str:
     return f"{test}Your {corrected}{_what(certificate)}: {certificate.course.title}"
 
 
+def attachment_name(certificate: Certificate) -> str:
+    """Return the file's name in the mail, as its holder will look for it.
+
+    `CE certificate - Jane Doe - Mentalization Based Treatment.pdf`. No file system refuses
+    it; a long title is cut after a word.
+    """
+    corrected = ", corrected" if certificate.supersedes else ""
+    what = _what(certificate)
+    opening = f"{what[0].upper()}{what[1:]}{corrected} - {_of_file(certificate.recipient.name)} - "
+    words = _of_file(certificate.course.title).split(" ")
+    while len(words) > 1 and not _is_short(f"{opening}{' '.join(words)}"):
+        words.pop()
+    title = " ".join(words)
+    while not _is_short(f"{opening}{title}"):
+        title = title[:-1]
+    return f"{opening}{title}".rstrip(" .-") + ".pdf"
+
+
+LONGEST_NAME = 130
+LARGEST_NAME = 240
+"""Characters, and bytes, of a file's name without its ending: a path has room beside it."""
+
+
+def _is_short(name: str) -> bool:
+    return len(name) <= LONGEST_NAME and len(name.encode()) <= LARGEST_NAME
+
+
+def _of_file(text: str) -> str:
+    """Return *text* without what a file system or a header's quotes do not take."""
+    kept = "".join(" " if each in _NO_FILE or not each.isprintable() else each for each in text)
+    return " ".join(kept.split())
+
+
+_NO_FILE = '\\/:*?"<>|%'
+
+
 def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> Mapping[str, object]:
     """Return the words and facts that a mail template may use, by name.
 
@@ -57,20 +96,28 @@ def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> M
         row: Why it is sent.
         contact: The provider as it can be reached today.
     """
-    first = row.purpose == FIRST
+    first = row.purpose == FIRST or row.purpose.startswith(RETRY)
     corrects = certificate.supersedes if first else None
     return {
         "heading": f"Your {'corrected ' if corrects else ''}{_what(certificate)} is attached",
         "test": row.purpose.startswith(TEST),
         "name": certificate.recipient.name,
         "corrects": str(corrects) if corrects else "",
-        "note": row.note if corrects else "",
+        "note": row.note.strip().rstrip(". ") if corrects else "",
+        "reason": _sentence(row.note) if corrects and row.note else "",
         "part": row.note if first and not corrects else "",
         "again": row.purpose.startswith(RESEND),
-        "hours": _hours(certificate),
+        "hours": hours_words(certificate.credit_lines),
         "facts": _facts(certificate),
         "lead": _lead(certificate.credit_lines),
-        "credit_lines": [_credit(each) for each in certificate.credit_lines],
+        "credit_lines": [
+            _credit(each, certificate.provider.name) for each in certificate.credit_lines
+        ],
+        "statements": "; ".join(
+            dict.fromkeys(
+                words for each in certificate.credit_lines if (words := each.basis or each.approver)
+            )
+        ),
         "verify_host": certificate.verify_host,
         "signature": [
             each for each in (contact.office, contact.name, contact.address, contact.phone) if each
@@ -82,20 +129,17 @@ def _what(certificate: Certificate) -> str:
     return "CE certificate" if certificate.claims_approval else "certificate of attendance"
 
 
-def _hours(certificate: Certificate) -> str:
-    if not certificate.claims_approval:
-        return _amount(certificate.credit_lines[0])
-    return f"{hours_of_course(certificate.credit_lines):.2f} CE hours"
-
-
 def _facts(certificate: Certificate) -> list[tuple[str, str]]:
+    replaced = certificate.supersedes
     return [
         ("Name", certificate.recipient.name),
         ("Course", certificate.course.title),
         ("Dates", dates_phrase(certificate.course.days)),
         ("Format", format_phrase(certificate.course)),
-        ("Hours", _hours(certificate)),
+        ("Hours", hours_words(certificate.credit_lines)),
         ("Certificate", str(certificate.id)),
+        ("Issued", issue_day(certificate)),
+        *([("Replaces", str(replaced))] if replaced else []),
     ]
 
 
@@ -104,17 +148,20 @@ def _lead(lines: tuple[CreditLine, ...]) -> str:
         return "It certifies attendance, and claims no board's approval:"
     if len(lines) == 1:
         return "The hours count under this credit line:"
-    if len({each.hours for each in lines}) == 1:
-        return f"The same {lines[0].hours:.2f} hours count under each of these credit lines:"
-    return "The hours count under these credit lines; do not add them up:"
+    told = "The hours count under these credit lines."
+    return f"{told} {NOT_A_SUM}" if sums_nothing(lines) else told
 
 
-def _credit(line: CreditLine) -> CreditWords:
-    number = "" if line.number_none_issued else approval_number(line)
-    split = category_split(line)
-    figures = ", ".join(each for each in (_amount(line), number, split) if each)
-    return CreditWords(line.label, figures, line.statement)
+def _credit(line: CreditLine, provider: str) -> CreditWords:
+    _, _, figures = credit_words(line, provider).partition(f"{line.label}: ")
+    return CreditWords(line.label, figures, line.approver, line.statement)
 
 
-def _amount(line: CreditLine) -> str:
-    return f"{line.hours:.2f} {line.unit}"
+def _sentence(text: str) -> str:
+    """Return *text* with one full stop at its end, or whatever else ends a sentence there.
+
+    >>> _sentence("the name was misspelt"), _sentence("Misspelt. "), _sentence("Sorry!")
+    ('the name was misspelt.', 'Misspelt.', 'Sorry!')
+    """
+    text = text.strip()
+    return text if text.endswith(("!", "?", "\N{HORIZONTAL ELLIPSIS}")) else f"{text.rstrip('. ')}."

@@ -10,14 +10,12 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 
-from cecert.domain.people.name_matching import comparison_forms, name_words
+from cecert.domain.people.name_matching import name_words
 from cecert.domain.people.person import License, folded_email
 
 __all__ = [
     "FormKind",
-    "bare_name",
     "folded_license",
-    "folded_name",
     "forms_of",
     "license_forms",
     "license_key",
@@ -33,25 +31,6 @@ class FormKind(Enum):
     NAME = "name"
     EMAIL = "email"
     LICENSE = "license"
-
-
-def folded_name(name: str) -> str:
-    """Return a name as it is looked up: its words without titles, marks and case.
-
-    >>> folded_name("Dr. Þórdís O'Brien-Müller, Ph.D.")
-    'thordis obrien muller ph d'
-    """
-    return " ".join(name_words(name))
-
-
-@lru_cache(maxsize=65_536)
-def bare_name(name: str) -> str:
-    """Return a name as it is looked up, without what follows it; the longer forms begin so.
-
-    >>> bare_name("Dr. Ana O\u2019Brien-Ruíz, LCSW")
-    'ana obrien ruiz'
-    """
-    return folded_name(next(iter(comparison_forms(name)), name))
 
 
 def folded_license(license_: License) -> str:
@@ -121,9 +100,9 @@ def forms_of(name: str, email: str, licenses: Iterable[License]) -> frozenset[tu
     name ana ruiz
     name ruiz
     """
-    words = name_words(name)
+    address, words = folded_email(email), name_words(name)
     forms = {(FormKind.NAME, " ".join(words[first:])) for first in range(len(words))}
-    forms.add((FormKind.EMAIL, folded_email(email)))
+    forms.add((FormKind.EMAIL, address))
     for each in licenses:
         forms |= {(FormKind.LICENSE, folded_license(each)), (FormKind.LICENSE, _number(each))}
     return frozenset(forms)

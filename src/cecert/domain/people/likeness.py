@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from cecert.domain.people.folded_forms import bare_name, license_key
-from cecert.domain.people.name_matching import name_spellings
+from cecert.domain.people.folded_forms import license_key
+from cecert.domain.people.name_matching import bare_name, name_spellings
 from cecert.domain.people.person import PersonSigns
 
 __all__ = ["Acquaintances", "Likeness", "are_one_person", "likeness"]

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 __all__ = [
+    "bare_name",
     "comparison_forms",
     "displayed_forms",
+    "folded_name",
     "is_generic",
     "is_nobodys",
     "name_forms",
@@ -245,3 +247,22 @@ def is_nobodys(form: str) -> bool:
     [False, True, True]
     """
     return form in _GENERIC or bool(_DEVICES.search(form)) or bool(_MASKED.fullmatch(form))
+
+
+def folded_name(name: str) -> str:
+    """Return a name as it is looked up: its words without titles, marks and case.
+
+    >>> folded_name("Dr. Þórdís O'Brien-Müller, Ph.D.")
+    'thordis obrien muller ph d'
+    """
+    return " ".join(name_words(name))
+
+
+@lru_cache(maxsize=65_536)
+def bare_name(name: str) -> str:
+    """Return a name as it is looked up, without what follows it; the longer forms begin so.
+
+    >>> bare_name("Dr. Ana O\u2019Brien-Ruíz, LCSW")
+    'ana obrien ruiz'
+    """
+    return folded_name(next(iter(comparison_forms(name)), name))

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cecert.domain.values.spreadsheets import changed_by_spreadsheet
+from cecert.domain.values.states import state_name
 from cecert.domain.values.text import markup_problems, text_problems
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "identity_marks",
     "name_problems",
     "parse_licenses",
-    "state_code",
 ]
 
 NAME_CHARACTERS = 80
@@ -45,20 +45,6 @@ _PLACEHOLDERS = frozenset(
 )  # fmt: skip
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _LABEL = re.compile(r"[^\W_]([^\W_]|-){0,61}[^\W_]\Z|[^\W_]\Z")
-_STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California",
-    "CO": "Colorado", "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia",
-    "FL": "Florida", "GA": "Georgia", "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois",
-    "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana",
-    "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
-    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada",
-    "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York",
-    "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon",
-    "PA": "Pennsylvania", "PR": "Puerto Rico", "RI": "Rhode Island", "SC": "South Carolina",
-    "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
-    "VI": "Virgin Islands", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
-    "WI": "Wisconsin", "WY": "Wyoming",
-}  # fmt: skip
 
 _LICENSE_WORDS = 3
 
@@ -90,19 +76,7 @@ class License:
         >>> License("NY", "LMSW", "012345").printed
         'New York LMSW 012345'
         """
-        return f"{_STATES.get(self.jurisdiction, self.jurisdiction)} {self.title} {self.number}"
-
-
-def state_code(text: str) -> str:
-    """Return the two letters of a state that is written in full or as letters, "" for no state.
-
-    >>> state_code("new york"), state_code("ma"), state_code("Ontario")
-    ('NY', 'MA', '')
-    """
-    folded = " ".join(text.casefold().replace(".", "").split())
-    if folded.upper() in _STATES:
-        return folded.upper()
-    return next((code for code, name in _STATES.items() if name.casefold() == folded), "")
+        return f"{state_name(self.jurisdiction) or self.jurisdiction} {self.title} {self.number}"
 
 
 def parse_licenses(cell: str) -> tuple[License, ...]:
@@ -124,7 +98,7 @@ def parse_licenses(cell: str) -> tuple[License, ...]:
 def _parse_license(part: str) -> License:
     text = unicodedata.normalize("NFC", part).strip()
     words = text.split()
-    if len(words) < _LICENSE_WORDS or words[0].upper() not in _STATES:
+    if len(words) < _LICENSE_WORDS or not state_name(words[0].upper()):
         raise ValueError(
             changed_by_spreadsheet(text) or "is not STATE TITLE NUMBER, such as NY LMSW 012345"
         )
@@ -147,12 +121,12 @@ def name_problems(name: str) -> list[str]:
     """
     if not name.strip():
         return ["is blank"]
-    problems = text_problems(name) + markup_problems(name)
+    problems, changed = text_problems(name) + markup_problems(name), changed_by_spreadsheet(name)
     if "\ufffd" in name or "?" in name:
         problems.append("holds a character that was lost on the way (U+FFFD or '?')")
     elif (meant := _unscrambled(name)) != name:
         problems.append(f"looks like {meant!r} in a wrong encoding")
-    if changed := changed_by_spreadsheet(name):
+    if changed:
         problems.append(changed)
     if any(map(_holds_address, name.split())):
         problems.append("is an e-mail address, not a name")

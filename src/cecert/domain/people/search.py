@@ -47,7 +47,7 @@ class PersonSearch:
 
     @classmethod
     def of(cls, text: str) -> PersonSearch:
-        """Read what somebody typed.
+        """Return the search that somebody typed.
 
         >>> PersonSearch.of("o'brien, Ana").words
         ('obrien', 'ana')

@@ -73,5 +73,5 @@ def status_check(found: Verification) -> Check:
     if found.outcome not in STATUS_OUTCOMES:
         return unasked(CheckKind.STATUS, "the code is not genuine, or could not be checked")
     if found.outcome is Outcome.VALID:
-        return Check(CheckKind.STATUS)
+        return Check(CheckKind.STATUS, detail=found.detail)
     return Check(CheckKind.STATUS, found.outcome, found.detail)

@@ -54,7 +54,7 @@ class Credit:
     """One credit line as the token has it.
 
     Attributes:
-        code: From the registry, 1 to 6, or the provider's own, 64 to 255.
+        code: From the registry, 1 to 9, or the provider's own, 64 to 255.
         provider: The approval's number as listed without `#`, or the sponsor's name.
         hundredths: Of a CE hour.
     """

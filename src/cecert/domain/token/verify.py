@@ -271,17 +271,24 @@ def _check_credits(claims: Claims, key: TrustedKey, trust: TrustFile) -> None:
                 )
 
 
+_ENDS = {
+    Status.REVOKED: Outcome.REVOKED,
+    Status.SUPERSEDED: Outcome.SUPERSEDED,
+    Status.RESERVED: Outcome.UNKNOWN_STATUS,
+}
+"""What became of a certificate that does not stand."""
+
+
 def _with_status(claims: Claims, answer: StatusAnswer, now: int) -> Verification:
-    """Step 11: what the status list says."""
+    """Step 11: what the status list says, or the provider's own ledger."""
     list_id, index = claims.status
     statuses = answer.statuses
+    if (recorded := answer.recorded) is not None:
+        found = _ENDS.get(recorded.status, Outcome.VALID)
+        return Verification(found, recorded.source, status_as_of=recorded.as_of)
     if statuses is None or statuses.list_id != list_id:
         return Verification(Outcome.VALID_STATUS_UNKNOWN)
-    outcome = {
-        Status.REVOKED: Outcome.REVOKED,
-        Status.SUPERSEDED: Outcome.SUPERSEDED,
-        Status.RESERVED: Outcome.UNKNOWN_STATUS,
-    }.get(statuses.status(index))
+    outcome = _ENDS.get(statuses.status(index))
     if outcome is None:
         stale = now > statuses.expires_at or answer.rolled_back_far
         outcome = Outcome.VALID_STATUS_STALE if stale else Outcome.VALID

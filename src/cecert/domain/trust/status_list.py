@@ -18,6 +18,7 @@ from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 
 __all__ = [
     "BadStatusListError",
+    "RecordedStatus",
     "Status",
     "StatusAnswer",
     "StatusList",
@@ -75,10 +76,26 @@ class StatusList:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusAnswer:
-    """What could be learnt of a status list.
+class RecordedStatus:
+    """What the provider's own ledger says of a certificate.
 
     Attributes:
+        status: What became of it.
+        as_of: When the ledger was asked, seconds UTC.
+        source: Whose word it is, for people.
+    """
+
+    status: Status
+    as_of: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAnswer:
+    """What could be learnt of a status.
+
+    Attributes:
+        recorded: What the provider's own ledger says, where it is at hand; it needs no list.
         statuses: The newest list obtained, None if there was none.
         bad: A list arrived that was damaged, wrongly signed or issued later than it is now,
             and none that was good.
@@ -91,6 +108,7 @@ class StatusAnswer:
     bad: bool = False
     rolled_back: bool = False
     rolled_back_far: bool = False
+    recorded: RecordedStatus | None = None
 
 
 def bits_of(statuses: Mapping[int, Status]) -> bytes:

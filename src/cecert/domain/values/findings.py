@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 
 from cecert.errors import Fault
 
 __all__ = ["Finding", "Severity"]
+
+_CODE_DIGITS = 6
 
 
 class Severity(Enum):
@@ -32,6 +35,16 @@ class Finding:
     severity: Severity
     place: str
     message: str
+
+    @property
+    def code(self) -> str:
+        """What a warning is acknowledged by; another place or other words have another code.
+
+        >>> Finding(Severity.WARNING, "cecert.toml: approval[x].status", "is conditional").code
+        'W-C5FA1D'
+        """
+        digest = sha256(f"{self.place}\n{self.message}".encode()).hexdigest()
+        return f"W-{digest[:_CODE_DIGITS].upper()}"
 
     @property
     def fault(self) -> Fault:

@@ -6,16 +6,39 @@ One fact has one phrase, so that what a board compares reads the same everywhere
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
-__all__ = ["clock_phrase", "dates_phrase", "day_phrase", "hours_figure", "joined"]
+__all__ = [
+    "HOURS",
+    "NOT_A_SUM",
+    "NO_NUMBER",
+    "clock_phrase",
+    "course_hours",
+    "credit_phrase",
+    "dates_phrase",
+    "day_phrase",
+    "hours_figure",
+    "hours_phrase",
+    "joined",
+    "moment_phrase",
+    "possible_days",
+    "spoken_clock",
+]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+
+
+NO_NUMBER = "No number issued"
+"""Said of an approval whose approver gives none."""
+
+NOT_A_SUM = "Each line counts the same instruction for a different board; do not add them."
+"""Said wherever a certificate's credit lines are listed, if there are several."""
 
 
 def hours_figure(hours: Decimal) -> str:
@@ -28,6 +51,43 @@ def hours_figure(hours: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def hours_phrase(hours: Decimal, unit: str) -> str:
+    """Write hours with the unit that stands below them on the certificate.
+
+    >>> hours_phrase(Decimal("6.00"), "contact hours")
+    '6 contact hours'
+    """
+    return f"{hours_figure(hours)} {unit}"
+
+
+def course_hours(lines: Sequence[tuple[Decimal, str]]) -> str:
+    """Write the hours of a course: those of the largest credit line, never a sum.
+
+    The lines are hours and unit. Only a unit that all of them share is named, for one
+    board's word is not another's.
+
+    >>> course_hours([(Decimal(6), "contact hours")])
+    '6 contact hours'
+    >>> course_hours([(Decimal(6), "contact hours"), (Decimal("5.5"), "CE credits")])
+    '6 hours'
+    """
+    units = {unit for _, unit in lines}
+    return hours_phrase(max(hours for hours, _ in lines), units.pop() if len(units) == 1 else HOURS)
+
+
+HOURS = "hours"
+"""The unit where none is known, or several are."""
+
+
+def credit_phrase(label: str, *facts: str) -> str:
+    """Write one credit line of a certificate as a line of text.
+
+    >>> credit_phrase("New York, social work", "6 contact hours", "", "No. 0169")
+    'New York, social work: 6 contact hours, No. 0169'
+    """
+    return f"{label}: {', '.join(each for each in facts if each)}"
+
+
 def day_phrase(day: date) -> str:
     """Write a date with its month in words.
 
@@ -35,6 +95,27 @@ def day_phrase(day: date) -> str:
     'October 9, 2020'
     """
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def possible_days(instant: datetime) -> str:
+    """Write the days that an instant is on, by the calendars of all zones of the world.
+
+    >>> possible_days(datetime(2026, 11, 30, 0, 43, tzinfo=UTC))
+    'November 29 or 30, 2026'
+    >>> possible_days(datetime(2026, 12, 31, 11, 30, tzinfo=UTC))
+    'December 30, 2026, December 31, 2026 or January 1, 2027'
+    """
+    offsets = (_WESTERNMOST, timedelta(), _EASTERNMOST)
+    days = list(dict.fromkeys((instant.astimezone(UTC) + each).date() for each in offsets))
+    *others, last = days
+    if {(each.year, each.month) for each in days} != {(last.year, last.month)}:
+        return f"{', '.join(map(day_phrase, others))} or {day_phrase(last)}"
+    figures = f"{', '.join(str(each.day) for each in others)} or {last.day}"
+    return f"{MONTHS[last.month - 1]} {figures}, {last.year}"
+
+
+_WESTERNMOST, _EASTERNMOST = timedelta(hours=-12), timedelta(hours=14)
+"""Offsets of the zones that are last and first to have a new day."""
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -70,12 +151,47 @@ def clock_phrase(start: datetime, end: datetime) -> str:
     >>> clock_phrase(datetime(2020, 10, 22, 13), datetime(2020, 10, 22, 16, 15))
     '1:00 to 4:15 p.m.'
     >>> clock_phrase(datetime(2020, 10, 22, 9), datetime(2020, 10, 22, 12))
-    '9:00 a.m. to 12:00 p.m.'
+    '9:00 a.m. to noon'
+    >>> clock_phrase(datetime(2020, 10, 22, 22), datetime(2020, 10, 23))
+    '10:00 p.m. to midnight'
     """
-    first, last = _half(start), _half(end)
-    opening = f"{start.hour % 12 or 12}:{start:%M}"
-    closing = f"{end.hour % 12 or 12}:{end:%M} {last}"
-    return f"{opening} to {closing}" if first == last else f"{opening} {first} to {closing}"
+    closing = _clock(end)
+    if _half(start) == _half(end) and not {_named(start), _named(end)} - {""}:
+        return f"{start.hour % 12 or 12}:{start:%M} to {closing}"
+    return f"{_clock(start)} to {closing}"
+
+
+def _clock(instant: datetime) -> str:
+    return _named(instant) or f"{instant.hour % 12 or 12}:{instant:%M} {_half(instant)}"
+
+
+def _named(instant: datetime) -> str:
+    """Return `noon` or `midnight`, which 12:00 with a.m. or p.m. leaves in doubt; else ""."""
+    return {(12, 0): "noon", (0, 0): "midnight"}.get((instant.hour, instant.minute), "")
+
+
+def spoken_clock(instant: datetime) -> str:
+    """Write a time of day as it is said.
+
+    >>> spoken_clock(datetime(2020, 10, 22, 14, 7)), spoken_clock(datetime(2020, 10, 22, 0, 0))
+    ('2:07 p.m.', '12:00 a.m.')
+    """
+    return f"{instant.hour % 12 or 12}:{instant.minute:02d} {_half(instant)}"
+
+
+def moment_phrase(instant: datetime, timezone: str = "") -> str:
+    """Write an instant in words, as clocks of a zone show it; in UTC where none is known.
+
+    >>> moment_phrase(datetime(2020, 11, 5, 16, 0, tzinfo=UTC), "America/New_York")
+    'November 5, 2020, 11:00 a.m. EST'
+    >>> moment_phrase(datetime(2020, 11, 5, 16, 0, tzinfo=UTC))
+    'November 5, 2020, 16:00 UTC'
+    """
+    if not timezone:
+        instant = instant.astimezone(UTC)
+        return f"{day_phrase(instant.date())}, {instant:%H:%M} UTC"
+    local = instant.astimezone(ZoneInfo(timezone))
+    return f"{day_phrase(local.date())}, {spoken_clock(local)} {local.tzname()}"
 
 
 def _half(instant: datetime) -> str:

@@ -13,7 +13,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Done, Held, Registrant
-from cecert.domain.evidence.completion_times import EARLIER, is_early, why_early
+from cecert.domain.evidence.completion_times import EARLIER, earliest, why_early
 from cecert.domain.evidence.directory import Directory
 from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
 from cecert.domain.values.wording import joined
@@ -175,7 +175,9 @@ def _kept_to(timely: Done, later: Sequence[Done]) -> _Verdict:
 
 
 def _is_early(purpose: str, row: Done, course: Course) -> bool:
-    return purpose in EARLIER and row.moment is not None and is_early(purpose, row.moment, course)
+    if purpose not in EARLIER or row.moment is None:
+        return False
+    return earliest(purpose, course).is_after(row.moment)
 
 
 def _seen(rows: Sequence[Done]) -> _Verdict:

@@ -71,7 +71,7 @@ class Theirs:
 
     @property
     def rows(self) -> list[Done]:
-        """All of them."""
+        """Its own rows and those it may claim, by their times."""
         return sorted([*self.own, *(each.row for each in self.claims)], key=_order)
 
 

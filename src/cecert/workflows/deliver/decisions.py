@@ -13,8 +13,23 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import Certificate, CertificateState
-from cecert.domain.mail.bounces import Bounce, BounceKind, certificates_named, row_of
-from cecert.domain.mail.message import TEST, MailState, OutboxRow, Receipt, queue_row, resend_row
+from cecert.domain.mail.bounces import (
+    Bounce,
+    BounceClass,
+    BounceKind,
+    bounce_class,
+    certificates_named,
+    row_of,
+)
+from cecert.domain.mail.message import (
+    TEST,
+    MailState,
+    OutboxRow,
+    Receipt,
+    queue_row,
+    resend_row,
+    retry_row,
+)
 from cecert.domain.mail.plan import DeliveryPlan, Pace, plan_delivery
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.certificate_id import CertificateId
@@ -45,6 +60,7 @@ REISSUED_HINT = (
 _UNCERTAIN = frozenset({MailState.UNCERTAIN})
 _QUEUED = frozenset({MailState.QUEUED})
 _FAILED = frozenset({MailState.FAILED})
+_RETRIED = frozenset({MailState.FAILED, MailState.BOUNCED})
 _GONE = frozenset({MailState.SENT, MailState.UNCERTAIN})
 
 
@@ -88,28 +104,51 @@ def resolve(room: MailRoom, name: str, *, delivered: bool, reason: str) -> Outbo
 
 
 def retry_failed(room: MailRoom, names: Sequence[str] = (), course_id: str = "") -> int:
-    """Queue failed mails again; nothing of them was accepted, so the same bytes go.
+    """Queue failed mails again, and those that came back through the sender's own fault.
+
+    Nothing of a failed one was accepted, so the same bytes go. One that came back goes as a
+    new message with the same words, once for each time it came back.
 
     Args:
         room: The office's.
-        names: Keys or certificate ids, () for every failed mail of the course.
+        names: Keys or certificate ids, () for every such mail of the course.
         course_id: "" for all courses.
 
     Returns:
         How many were queued.
 
     Raises:
-        InputError: If a name has no failed mail.
+        InputError: If a name has no such mail.
     """
-    rows: Iterable[OutboxRow] = room.outbox.walk_mails(course_id, _FAILED)
+    rows: Iterable[OutboxRow] = room.outbox.walk_mails(course_id, _RETRIED)
     if names:
-        rows = [_one(room, name, MailState.FAILED) for name in names]
-    return sum(
-        room.outbox.move(
-            row.key, _FAILED, MailState.QUEUED, _event(room, "queued", row, "tried again")
-        )
-        for row in rows
-    )
+        rows = [_to_retry(room, name) for name in names]
+    return sum(_retried(room, row) for row in rows)
+
+
+def _to_retry(room: MailRoom, name: str) -> OutboxRow:
+    row = _one(room, name, MailState.FAILED, MailState.BOUNCED)
+    found = bounce_class(row.reply)
+    if row.state is MailState.BOUNCED and found is not BounceClass.SENDER:
+        hint = f"{found.advice} {' or '.join(found.commands)}".format(id=row.certificate_id)
+        raise InputError(f"{row.key} came back: {row.reply}. {found.told}", hint=hint)
+    return row
+
+
+def _retried(room: MailRoom, row: OutboxRow) -> bool:
+    """Queue a mail once more; False if somebody has seen to it, or it is none to retry."""
+    if row.state is MailState.FAILED:
+        event = _event(room, "queued", row, "tried again")
+        return room.outbox.move(row.key, _FAILED, MailState.QUEUED, event)
+    mails = room.outbox.of_certificate(row.certificate_id)
+    later = any(each.queued_at > row.queued_at for each in mails)
+    entry = room.ledger.entry(row.certificate_id)
+    if later or entry is None or entry.state is not CertificateState.STANDING:
+        return False
+    if bounce_class(row.reply) is not BounceClass.SENDER:
+        return False
+    again = retry_row(entry.certificate, row, len(mails), room.clock.now())
+    return room.outbox.queue(again, _event(room, "resent", again, f"came back: {row.reply}"))
 
 
 def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
@@ -257,8 +296,9 @@ async def send_trial(room: MailRoom, specimen: Certificate, document: bytes, to:
         return await lane.send(mail, nothing_to_record)
 
 
-def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
-    """Return the one mail in *state* that *name* names: a key, or a certificate's id."""
+def _one(room: MailRoom, name: str, *states: MailState) -> OutboxRow:
+    """Return the one mail in one of *states* that *name* names: a key, or a certificate's id."""
+    told = " or ".join(each.value for each in states)
     try:
         wanted = CertificateId.parse(name.partition(":")[0])
     except ValueError as error:
@@ -266,14 +306,14 @@ def _one(room: MailRoom, name: str, state: MailState) -> OutboxRow:
     mails = [
         row
         for row in room.outbox.of_certificate(wanted)
-        if row.state is state and (":" not in name or row.purpose == name.partition(":")[2])
+        if row.state in states and (":" not in name or row.purpose == name.partition(":")[2])
     ]
     if len(mails) == 1:
         return mails[0]
     if mails:
         keys = ", ".join(row.key for row in mails)
-        raise InputError(f"{name} has {len(mails)} {state.value} mails: name one of {keys}")
-    raise InputError(f"{name} has no {state.value} mail", hint="cecert status lists all mails")
+        raise InputError(f"{name} has {len(mails)} {told} mails: name one of {keys}")
+    raise InputError(f"{name} has no {told} mail", hint="cecert status lists all mails")
 
 
 def _event(room: MailRoom, kind: str, row: OutboxRow, reason: str) -> Event:

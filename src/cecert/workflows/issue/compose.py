@@ -1,26 +1,34 @@
-"""Composing: everything a certificate says, put together and tried out, then signed.
+"""Composing: everything a certificate says, put together and tried out, then signed and sealed.
 
 A certificate is put together once. With the last slot there is and a signature of zeros
 it is as large as it can be: its token is held against the limits and its pages are set.
-What is issued is that draft with a slot, an instant and a signature of its own.
+What is issued is that draft with a slot, an instant and a signature of its own: it is
+drawn, compared word by word with its record, and then sealed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from operator import attrgetter
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot, Recipient, StatusSlot
-from cecert.domain.certificate.token_claims import with_token
+from cecert.domain.certificate.misprints import misprints
+from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.cose.cose import SIGNATURE_SIZE, CoseKey
 from cecert.domain.course.course import Course
+from cecert.domain.course.provider import signatories_of
+from cecert.domain.token.claims import Claims, sign_token, token_url
 from cecert.domain.values.certificate_id import derive_certificate_id
 from cecert.domain.values.durations import years_after
-from cecert.errors import Fault
+from cecert.errors import DrawingError, Fault
 from cecert.ports import LaidOut
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import Planned
 
-__all__ = ["LAST_SLOT", "Composer", "Draft", "signed", "tried_out"]
+__all__ = ["LAST_SLOT", "Composer", "Draft", "sealed_draft", "signed", "tried_out"]
+
+_CREDENTIAL = attrgetter("credential")
 
 # The highest index has the longest encoding: a token that fits with it fits with any.
 LAST_SLOT = StatusSlot(0, 0x1FFFF)
@@ -33,10 +41,12 @@ class Draft:
 
     Attributes:
         certificate: With the last slot, a token that nobody signed, and the trial's instant.
+        claims: What that token claims.
         page: As it was laid out.
     """
 
     certificate: Certificate
+    claims: Claims
     page: LaidOut
 
 
@@ -46,60 +56,69 @@ class Composer:
     def __init__(self, desk: IssuingDesk, evidence: str) -> None:
         self._desk = desk
         self._evidence = evidence
+        self._now = desk.clock.now().replace(microsecond=0)
         self._course: Course | None = None
         self._snapshot: CourseSnapshot
+        self._credit_date: date
 
     def compose(self, planned: Planned) -> Certificate:
-        """Put together what the certificate says, as of now; it has no token yet.
+        """Put together what the certificate says, as of the batch's begin; it has no token yet.
 
         Its id is the same whenever this is issued again.
         """
         desk, record, course, lines = self._desk, planned.record, planned.course, planned.lines
+        snapshot, years = self._frozen(course), max([line.retention_years for line in lines])
+        met_on = max([award.requirements_met_on for award in planned.awards])
         certificate_id = derive_certificate_id(
             desk.id_key,
             provider_id=desk.provider.id,
             course_id=course.id,
             participant_id=planned.identity,
-            credential_types=[line.credential for line in lines],
+            credential_types=map(_CREDENTIAL, lines),
             revision=0,
         )
-        credit_date, years = course.credit_date, max([line.retention_years for line in lines])
         return Certificate(
             id=certificate_id,
             revision=0,
             provider=desk.provider,
             recipient=Recipient(planned.identity, record.name, record.licenses),
-            course=self._frozen(course),
+            course=snapshot,
             credit_lines=lines,
-            credit_date=credit_date,
-            requirements_met_on=max([award.requirements_met_on for award in planned.awards]),
-            issued_at=desk.clock.now().replace(microsecond=0),
-            signatories=desk.signatories,
+            credit_date=self._credit_date,
+            requirements_met_on=met_on,
+            issued_at=self._now,
+            signatories=signatories_of(desk.signatories, [each.credential for each in lines]),
             layout=desk.layout,
             paper=desk.paper,
             slot=LAST_SLOT,
             token_url=desk.verify_prefix,
             verify_host=desk.verify_host,
-            retain_until=years_after(credit_date, years),
+            retain_until=years_after(self._credit_date, years),
             evidence=self._evidence,
         )
 
     def _frozen(self, course: Course) -> CourseSnapshot:
         if course is not self._course:
             self._course, self._snapshot = course, CourseSnapshot.of(course)
+            self._credit_date = course.credit_date
         return self._snapshot
 
 
 def tried_out(certificate: Certificate, desk: IssuingDesk) -> Draft | tuple[Fault, ...]:
     """Return *certificate* as a draft, or what keeps it from being drawn.
 
+    Args:
+        certificate: As it was composed, in the last slot; it has no token yet.
+        desk: The office's.
+
     Raises:
         TokenError: If a claim breaks the token's limits, or the token is too large.
     """
-    trial = replace(certificate, slot=LAST_SLOT)
-    trial = with_token(trial, desk.verify_prefix, _BlankSigner(desk.token_signer.public_key))
+    claims = certified_claims(certificate)
+    token = sign_token(claims, _BlankSigner(desk.token_signer.public_key))
+    trial = replace(certificate, token_url=token_url(desk.verify_prefix, token))
     page = desk.renderer.lay_out(trial)
-    return page if isinstance(page, tuple) else Draft(trial, page)
+    return page if isinstance(page, tuple) else Draft(trial, claims, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +132,50 @@ class _BlankSigner:
         return bytes(SIGNATURE_SIZE)
 
 
-def signed(certificate: Certificate, slot: StatusSlot, desk: IssuingDesk) -> Certificate:
-    """Return *certificate* as it is issued now in a *slot*, with its token signed.
+def signed(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> Certificate:
+    """Return the certificate of *draft* as it is issued now in a *slot*, with its token signed.
 
     Args:
-        certificate: As it was composed; its instant and its token are a trial's.
+        draft: The certificate as it was tried out.
         slot: Where its status will stand.
         desk: Has the clock and the token's key.
 
     Raises:
-        TokenError: If a claim breaks the token's limits, or the token is too large.
+        TokenError: If the token is too large.
     """
-    issued = replace(certificate, slot=slot, issued_at=desk.clock.now().replace(microsecond=0))
-    return with_token(issued, desk.verify_prefix, desk.token_signer)
+    now = desk.clock.now().replace(microsecond=0)
+    status = (slot.list_id, slot.index)
+    claims = replace(draft.claims, issued_at=int(now.timestamp()), status=status)
+    url = token_url(desk.verify_prefix, sign_token(claims, desk.token_signer))
+    return replace(draft.certificate, slot=slot, issued_at=now, token_url=url)
+
+
+def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificate, bytes]:
+    """Return the certificate of *draft* as it is issued now, and its sealed document.
+
+    Its words on the page are those of the record: they are compared as they were drawn.
+
+    Args:
+        draft: The certificate as it was tried out.
+        slot: Its slot in the status list.
+        desk: The office's.
+
+    Raises:
+        DrawingError: If what was drawn says anything else than the record, or the page was
+            laid out anew and does not fit; nothing was sealed.
+        SealError: If it cannot be sealed.
+    """
+    certificate = signed(draft, slot, desk)
+    drawing = draft.page.draw(certificate)
+    if found := misprints(drawing.pages, certificate):
+        faults = tuple(
+            Fault(each.fact, each.printed, f"is drawn where the record says {each.certified!r}")
+            for each in found
+        )
+        raise DrawingError(
+            f"certificate {certificate.id} of {certificate.recipient.name} was drawn with other"
+            " words than its record's; it was not sealed",
+            faults,
+            hint="run the command again; if it says so again, report it as a fault of cecert",
+        )
+    return certificate, desk.sealer.seal(drawing, certificate.issued_at)

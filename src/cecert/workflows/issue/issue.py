@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import Certificate
@@ -19,10 +20,10 @@ from cecert.domain.mail.message import queue_row
 from cecert.errors import IssueError, LedgerError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
+from cecert.workflows.issue.compose import sealed_draft
 from cecert.workflows.issue.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.issue.plan import Planned, signs_of
 from cecert.workflows.issue.recover import KeptFiles
-from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = ["IssueReport", "issue", "issue_checked"]
 
@@ -183,21 +184,21 @@ class _Run:
             for each, again in zip(group, kept, strict=True)
         ]
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
-        for checked, (certificate, document), name in zip(group, sealed, names, strict=True):
-            yield self._entry(checked.planned, certificate, document, name)
+        now = self._desk.clock.now()
+        for checked, made, name in zip(group, sealed, names, strict=True):
+            yield self._entry(checked.planned, made, name, now)
 
     def _entry(
-        self, planned: Planned, certificate: Certificate, document: bytes, name: str
+        self, planned: Planned, made: tuple[Certificate, bytes], name: str, now: datetime
     ) -> Entry:
-        desk, digest, record = self._desk, sha256(document).hexdigest(), planned.record
+        desk, record, (certificate, document) = self._desk, planned.record, made
+        digest = sha256(document).hexdigest()
         return Entry(
             certificate=certificate,
             email=record.email,
             document=name,
             sha256=digest,
-            mail=queue_row(
-                certificate, record.email, digest, desk.clock.now(), desk.mail_host, planned.part
-            ),
+            mail=queue_row(certificate, record.email, digest, now, desk.mail_host, planned.part),
             actor=desk.actor,
             evidence=record.evidence,
             different_from=planned.different_from,

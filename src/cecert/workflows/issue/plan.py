@@ -16,7 +16,7 @@ from typing import NamedTuple
 from cecert.domain.course.course import CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.domain.decision.decide import Award
+from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault
@@ -116,6 +116,12 @@ def participants_of(awards: Iterable[Award]) -> list[Participant]:
     return list(found.values())
 
 
+def questions_of(decisions: Iterable[Award | Denial]) -> list[Fault]:
+    """Return who of those who earned something may be another of them; `issue` refuses them."""
+    awards = [each for each in decisions if isinstance(each, Award)]
+    return [each.fault for each in alike_in_batch(participants_of(awards))]
+
+
 def plan_certificates(
     participants: Iterable[Participant],
     held: Sequence[HeldLine],
@@ -185,13 +191,19 @@ def _numbered(
 ) -> Iterator[Planned]:
     record, identity = participant.record, participant.signs.identity
     for number, awards in enumerate(parts, 1):
-        course, earned = awards[0].course, {award.line.credential for award in awards}
+        course, earned = awards[0].course, {each.line.credential: each.line for each in awards}
         yield Planned(
             awards=awards,
             record=record,
             identity=identity,
             course=course,
-            lines=tuple([each for each in course.credit_lines if each.credential in earned]),
+            lines=tuple(
+                [
+                    earned[each.credential]
+                    for each in course.credit_lines
+                    if each.credential in earned
+                ]
+            ),
             further=further,
             part=f"{number} of {len(parts)}" if len(parts) > 1 else "",
             different_from=participant.signs.different_from,

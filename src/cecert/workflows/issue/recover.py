@@ -21,9 +21,8 @@ from cecert.domain.token.claims import VERSION, Claims, claims_of_payload
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Drawing, Entry, Sealer
-from cecert.workflows.issue.compose import Draft
+from cecert.workflows.issue.compose import Draft, sealed_draft
 from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
-from cecert.workflows.issue.seal import sealed_draft
 
 __all__ = ["KeptFiles"]
 

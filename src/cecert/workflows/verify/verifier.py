@@ -10,6 +10,7 @@ from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.token.checks import Check, CheckKind, status_check, token_check
 from cecert.domain.token.claims import Claims
 from cecert.domain.token.file_verdict import FileAnswer
+from cecert.domain.token.shown_record import Recorded
 from cecert.domain.token.verify import (
     STATUS_OUTCOMES,
     Outcome,
@@ -29,6 +30,12 @@ from cecert.ports import Clock, PdfReader, SealFinding, SealReader
 __all__ = ["Checked", "Verifier", "alone", "together", "tokens_among", "verified_token"]
 
 
+def nothing_recorded(claims: Claims) -> Recorded | None:
+    """Tell of no record of the provider's own."""
+    del claims
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Verifier:
     """Everything that verifying needs: trust, tools, and where status comes from.
@@ -40,6 +47,8 @@ class Verifier:
         pdf_reader, seal_reader, clock: The ports.
         status: Says what is known of a status list; offline it knows nothing.
         reattested: Says what of a withdrawn key or seal is genuine, as digests.
+        recorded: Says what the provider's own ledger has of a certificate with these claims.
+        timezone: The provider's, "" where it is not known.
     """
 
     trust: TrustFile
@@ -50,6 +59,8 @@ class Verifier:
     clock: Clock
     status: Callable[[Claims], StatusAnswer] = status_unknown
     reattested: Callable[[Withdrawable], bytes] = none_reattested
+    recorded: Callable[[Claims], Recorded | None] = nothing_recorded
+    timezone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

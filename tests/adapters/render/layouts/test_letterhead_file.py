@@ -24,7 +24,9 @@ from pypdf.generic import (
 
 from cecert.adapters.render import CertificateRenderer, read_letterhead
 from cecert.adapters.render.pdf import ground_facts
+from cecert.domain.certificate.phrases import UNBROKEN
 from cecert.domain.course.provider import Signatory
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import ConfigurationError, DrawingError
 
 
@@ -56,6 +58,26 @@ def test_every_place_is_filled_and_the_ground_stays(renderer: CertificateRendere
 
 CLAIMS = {"PDFA3U-ID-SCHEMA-001", "PDFUA1-ID-SCHEMA-001", "PDFUA1-ID-PART-001"}
 """The rules that a document breaks which does not say that it conforms."""
+
+
+REPLACED = CertificateId.parse("7Q2M-X4KD-9VTR-H3NP")
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ({"replaces": (470, 78, 160, 12)}, True),
+        ({"certificate_id": (300, 20, 200, 28)}, True),
+        ({"certificate_id": (470, 48, 120, 14)}, False),  # a letterhead of before, without room
+    ],
+)
+def test_a_correction_says_what_it_replaces_where_the_letterhead_has_room(
+    place: dict[str, tuple[int, int, int, int]], says: bool, renderer: CertificateRenderer
+) -> None:
+    opened = read_letterhead(letterhead({**FIELDS, **place}))
+    drawn = replace(certificate(), supersedes=REPLACED)
+    text = text_of(renderer.draw_on_letterhead(drawn, opened))
+    assert (REPLACED.text.replace("-", UNBROKEN) in text) is says
 
 
 def broken(pdf: bytes) -> set[str]:
@@ -299,7 +321,9 @@ def test_what_is_no_letterhead_is_refused_with_a_sentence(data: bytes) -> None:
 
 def test_a_signature_has_a_place_and_may_be_missing() -> None:
     picture = BytesIO()
-    Image.new("L", (200, 60), 100).save(picture, "PNG")
+    written = Image.new("RGBA", (200, 60), (0, 0, 0, 0))
+    written.paste((20, 30, 90, 255), (20, 20, 180, 40))
+    written.save(picture, "PNG")
     drawer = certificate_samples.renderer(pictures={"s.png": picture.getvalue()})
     opened = read_letterhead(letterhead(FIELDS | {"signature": (300, 76, 192, 36)}))
     signed = replace(certificate(), signatories=(Signatory("Mary Curtin", "Manager", "s.png"),))

@@ -170,6 +170,7 @@ def random_names(count: int) -> Iterator[str]:
         yield " ".join(word[:1].upper() + word[1:] for word in words)
 
 
+@pytest.mark.slow
 def test_two_hundred_names_in_any_script_conform_after_sealing_and_are_read_back() -> None:
     drawer, seal = renderer(seal_room=sealer().room), sealer()
     for name in random_names(200):

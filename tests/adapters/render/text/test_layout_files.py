@@ -10,7 +10,7 @@ from certificate_samples import ROOT, certificate, renderer
 
 from cecert.adapters.render.layout.page import inks
 from cecert.adapters.render.text.faces import FaceShelf
-from cecert.adapters.render.text.styles import contrast, load_layout
+from cecert.adapters.render.text.layout_file import contrast, load_layout
 from cecert.errors import ConfigurationError
 
 LAYOUTS = sorted((ROOT / "templates" / "layouts").glob("*.toml"))
@@ -68,7 +68,7 @@ def test_several_instructors_are_named_together() -> None:
     drawn = certificate()
     course = replace(drawn.course, instructors=("Joan Lesser, Ph.D.", "Ana Ruiz"))
     for layout, words in (
-        ("classic/1", "Instructors Joan Lesser, Ph.D. and Ana Ruiz"),
+        ("classic/1", "Instructors Joan Lesser, Ph.D.; Ana Ruiz"),
         ("modern/1", "Instructors"),
     ):
         (sheet,) = renderer().pages(replace(drawn, course=course, layout=layout), specimen=False)

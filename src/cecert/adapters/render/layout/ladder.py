@@ -5,7 +5,8 @@ Source: docs/spec/certificate-design.md 9.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from cecert.adapters.render.layout.page import Page
@@ -40,60 +41,86 @@ def composed(setting: LayoutContext, first: FirstPage, second: SecondPage) -> tu
     Raises:
         UndrawableError: If a text is too wide, or the pages too small on every rung.
     """
-    fit, lines = setting.layout.figures["fit"], len(setting.certificate.credit_lines)
-    refusal: NoRoomError | TooWideError = NoRoomError(0, 0)
-    for session_lines in (fit["session_lines"], fit["last_session_lines"]):
-        for rung in rungs(setting.layout.figures, lines, session_lines):
+    ladder = setting.kept.get("ladder", make=partial(_ladder, setting))
+    refusals: list[NoRoomError | TooWideError] = []
+    for steps in ladder.first:
+        for rung, words in steps:
             try:
-                return _on(rung, setting, first, second)
+                page = first(setting, words, rung, 1 + _goes_on(rung, words))
+                if not _goes_on(rung, words):
+                    return (page,)
+                return page, _second(setting, words, second, ladder.second[rung.moved])
             except FullColumnError as full:
-                refusal = full
+                refusals.append(full)
                 break
             except (NoRoomError, TooWideError) as tight:
-                refusal = tight
+                refusals.append(tight)
+    refusal = refusals[-1]
     raise no_room(setting, refusal) if isinstance(refusal, NoRoomError) else refusal
 
 
-def _on(
-    rung: FitStep, setting: LayoutContext, first: FirstPage, second: SecondPage
-) -> tuple[Page, ...]:
-    words = setting.kept.get(
-        "words",
-        rung.session_lines,
-        make=partial(words_of, setting.certificate, rung.session_lines),
-    )
-    if not rung.moved and not words.all_sessions:
-        return (first(setting, words, rung, 1),)
-    page = first(setting, words, rung, 2)
-    return page, _second(setting, words, second, moved=rung.moved)
-
-
-def _second(setting: LayoutContext, words: LayoutWords, second: SecondPage, *, moved: bool) -> Page:
-    refusal: NoRoomError | TooWideError = NoRoomError(0, 0)
-    for step in setting.layout.figures["page2"]["step"]:
+def _second(
+    setting: LayoutContext, words: LayoutWords, second: SecondPage, steps: Sequence[FitStep]
+) -> Page:
+    refusals: list[NoRoomError | TooWideError] = []
+    for rung in steps:
         try:
-            return second(setting, words, FitStep(step, 1, 0, moved=moved))
+            return second(setting, words, rung)
         except (NoRoomError, TooWideError) as tight:
-            refusal = tight
-    raise refusal
+            refusals.append(tight)
+    raise refusals[-1]
 
 
-def rungs(figures: Figures, lines: int, sessions: int) -> Iterator[FitStep]:
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    """What is tried for the certificates of a course.
+
+    Attributes:
+        first: Rungs of the first page and the words each sets: those with the usual lines
+            of session times, then those with fewer.
+        second: Rungs of the second page, by whether the statements moved to it.
+    """
+
+    first: tuple[tuple[tuple[FitStep, LayoutWords], ...], ...]
+    second: tuple[tuple[FitStep, ...], tuple[FitStep, ...]]
+
+
+def _ladder(setting: LayoutContext) -> _Ladder:
+    figures, certificate = setting.layout.figures, setting.certificate
+    fit = figures["fit"]
+
+    def tried(sessions: int) -> tuple[tuple[FitStep, LayoutWords], ...]:
+        words = words_of(certificate, setting.layout.words, sessions)
+        return tuple([(rung, words) for rung in rungs(figures, sessions)])
+
+    steps = figures["page2"]["step"]
+    kept, moved = (
+        tuple([FitStep(step, 1, 0, moved=moved) for step in steps]) for moved in (False, True)
+    )
+    return _Ladder((tried(fit["session_lines"]), tried(fit["last_session_lines"])), (kept, moved))
+
+
+def _goes_on(rung: FitStep, words: LayoutWords) -> bool:
+    """Say whether there is a second page: statements moved there, or sessions are listed."""
+    return rung.moved or bool(words.all_sessions)
+
+
+def rungs(figures: Figures, sessions: int) -> Iterator[FitStep]:
     """Return the rungs of a layout in the order they are tried.
 
-    White shrinks to the layout's floor and no further. What is too much then is taken
-    from type: the table's, which may run in, and at last that of name and title. Last of
-    all, the column of hours takes from the others what long units need.
+    Type a step up is tried first. White shrinks to the layout's floor and no further. What
+    is too much then is taken from type: the table's, which may run in, and at last that of
+    name and title. Last of all, the column of hours takes from the others what long units
+    need.
 
     Args:
         figures: The layout's.
-        lines: Credit lines of the certificate.
         sessions: Lines of session times on the first page at most.
     """
     table, fit = figures["table"], figures["fit"]
     floor = fit["white"][-1]
-    if lines <= fit["large_lines"]:
-        yield FitStep(table["large"], fit["white"][0], sessions, room=fit["large_room"])
+    yield FitStep(table["large"], fit["white"][0], sessions, room=fit["large_room"])
+    yield FitStep(table["fair"], fit["white"][0], sessions)
     for steps, moved in ((table["step"], False), (table["moved"], True)):
         for white in fit["white"]:
             yield FitStep(steps[0], white, sessions, moved=moved)

@@ -8,8 +8,7 @@ from fontTools.pens.transformPen import TransformPen
 from cecert.adapters.render.layout.ornament import Motif, circle, colour, number, ring
 from cecert.adapters.render.layout.setting import LayoutContext
 from cecert.adapters.render.text.faces import Face
-from cecert.adapters.render.text.shaping import Shaped
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Shaped, Style
 
 __all__ = ["FINE", "outlined", "plain_rosette", "rosette"]
 

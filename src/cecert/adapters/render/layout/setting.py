@@ -10,10 +10,11 @@ from typing import Any, TypeVar, cast
 
 from cecert.adapters.render.layout.ornament import polyline
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
+from cecert.adapters.render.layout.pictures import PictureShape
 from cecert.adapters.render.text.breaking import DoesNotFitError
-from cecert.adapters.render.text.faces import WORKING_FONT
-from cecert.adapters.render.text.shaping import MissingGlyphError
-from cecert.adapters.render.text.styles import Layout, Style
+from cecert.adapters.render.text.layout_file import Layout
+from cecert.adapters.render.text.scripts import font_advice
+from cecert.adapters.render.text.shaping import MissingGlyphError, Style
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.values.text import code_point
 from cecert.errors import Fault
@@ -35,11 +36,9 @@ __all__ = [
 DOT = " \N{MIDDLE DOT} "
 """What parts two facts on one line."""
 
-_LACKING = f"name a font that has it under fonts in [certificate]; {WORKING_FONT}"
-_LACKING_FORM = (
-    "name a font that has this form under fonts in [certificate], for ideographs HanaMinA.ttf"
-    " (Debian: fonts-hanazono); or write the name without the selector, if its usual form is meant"
-)
+
+UNSET = (MissingGlyphError, DoesNotFitError)
+"""What goes wrong when a text is set."""
 
 
 class UndrawableError(Exception):
@@ -86,9 +85,14 @@ PERSONAL = frozenset({"recipient name", "licenses", "id"})
 
 
 class LayoutCache:
-    """Pieces of a layout, made once for all certificates of a course that share them."""
+    """Pieces of a layout, made once for all certificates of a course that share them.
 
-    def __init__(self) -> None:
+    Attributes:
+        complete: Whether every text they share has its glyphs.
+    """
+
+    def __init__(self, *, complete: bool = True) -> None:
+        self.complete = complete
         self._pieces: dict[tuple[Hashable, ...], Any] = {}
         # A piece is known by being one object: two threads must not make it twice. Making
         # one may ask for others.
@@ -117,7 +121,8 @@ class LayoutContext:
         layout: How.
         width, height: The sheet, in points.
         specimen: Whether it is one.
-        pictures: Sizes in pixels of the pictures there are, by key.
+        pictures: Shapes of the pictures there are, by key.
+        modules: Of its code along an edge; all codes of so many have the same place.
         kept: Pieces that all certificates of the course share.
     """
 
@@ -126,7 +131,8 @@ class LayoutContext:
     width: float
     height: float
     specimen: bool
-    pictures: dict[str, tuple[int, int]]
+    pictures: dict[str, PictureShape]
+    modules: int
     kept: LayoutCache = field(default_factory=LayoutCache)
 
     @contextmanager
@@ -136,17 +142,29 @@ class LayoutContext:
         Raises:
             UndrawableError: Then.
         """
-        place = f"{self.certificate.recipient.name}: {field}"
         try:
             yield
-        except MissingGlyphError as missing:
-            raise UndrawableError(lacking(place, value, missing.character)) from None
-        except DoesNotFitError as wide:
-            problem = (
-                f"is too wide at the least size allowed: needs {wide.needed:.0f} pt,"
-                f" has {wide.available:.0f} pt"
-            )
-            raise TooWideError(Fault(place, value, problem, "shorten it")) from None
+        except UNSET as trouble:
+            raise self.undrawable(field, value, trouble) from None
+
+    def undrawable(
+        self, field: str, value: str, trouble: MissingGlyphError | DoesNotFitError
+    ) -> UndrawableError:
+        """Return what is wrong with a text as a fault that names its person and field.
+
+        Args:
+            field: What the text is called.
+            value: What it says.
+            trouble: What went wrong when it was set.
+        """
+        place = f"{self.certificate.recipient.name}: {field}"
+        if isinstance(trouble, MissingGlyphError):
+            return UndrawableError(lacking(place, value, trouble.character))
+        problem = (
+            f"is too wide at the least size allowed: needs {trouble.needed:.0f} pt,"
+            f" has {trouble.available:.0f} pt"
+        )
+        return TooWideError(Fault(place, value, problem, "shorten it"))
 
     def left(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
         """Set *text* from a place on.
@@ -170,7 +188,8 @@ class LayoutContext:
             y: Its baseline.
             what: Which fact it says, for faults and for reading it back.
         """
-        return self.left(style, text, x - style.width(text) / 2, y, what)
+        x -= style.width(text) / 2
+        return Ink(x, y, style.shaped(text), style.size, style.colour, what, what in PERSONAL)
 
     def right(self, style: Style, text: str, x: float, y: float, what: str = "") -> Ink:
         """Set *text* up to a place.
@@ -182,7 +201,8 @@ class LayoutContext:
             y: Its baseline.
             what: Which fact it says, for faults and for reading it back.
         """
-        return self.left(style, text, x - style.width(text), y, what)
+        x -= style.width(text)
+        return Ink(x, y, style.shaped(text), style.size, style.colour, what, what in PERSONAL)
 
     def dotted(
         self, style: Style, parts: Sequence[str], x: float, y: float, what: str
@@ -247,12 +267,10 @@ def lacking(place: str, value: str, characters: str) -> Fault:
         value: The text.
         characters: What is missing: a character, or one with its variation selector.
     """
-    base, rest = characters[0], characters[1:]
-    if not rest:
-        return Fault(place, value, f"holds {code_point(base)}, which no font here has", _LACKING)
-    form = " and ".join(map(code_point, rest))
-    problem = f"holds {code_point(base)} in the form of {form}, which no font here has"
-    return Fault(place, value, problem, _LACKING_FORM)
+    base, *forms = map(code_point, characters)
+    form = f" in the form of {' and '.join(forms)}" if forms else ""
+    problem = f"holds {base}{form}, which no font here has"
+    return Fault(place, value, problem, font_advice(value, characters))
 
 
 def paragraph(

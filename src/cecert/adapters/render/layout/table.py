@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 from cecert.adapters.render.layout.page import Element, Ink, Item
 from cecert.adapters.render.layout.setting import LayoutContext
-from cecert.adapters.render.text.breaking import broken
+from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import Figures, spaced
-from cecert.adapters.render.text.styles import Style
-from cecert.domain.certificate.phrases import approval_number, category_split
+from cecert.adapters.render.text.shaping import Style
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_number,
+    approval_words,
+    category_split,
+)
 from cecert.domain.course.course import CreditLine
 from cecert.domain.values.wording import hours_figure
 
@@ -22,9 +27,9 @@ GRID_OFFSET = 0.73
 """Where a baseline stands in its line, as a share of the leading from the line's top."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FitStep:
-    """One rung of the fit ladder.
+    """One rung of the fit ladder; each is made once for a course, and is known by being itself.
 
     Attributes:
         step: The table's sizes, a table of the layout file.
@@ -41,11 +46,6 @@ class FitStep:
     room: float = 0.0
     moved: bool = False
     floors: bool = False
-
-    @property
-    def key(self) -> tuple[Hashable, ...]:
-        """What tells it from other rungs of its layout."""
-        return (id(self.step), self.white, self.session_lines, self.moved, self.floors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,22 @@ class CreditTable:
         # Nothing stands below hours but their unit, which may reach into the gutter.
         room = self.widths[0] + self.figures["gutter"] - 2
         with self.setting.naming(f"unit of {line.credential}", line.unit):
-            unit = broken(line.unit, self.unit, room)
+            unit = _unit(line, self.unit, room)
         built = tuple(
             self._broken(parts, width) for parts, width in zip(cells, self.widths[1:], strict=True)
         )
         self.rows.append(_Row(hours_figure(line.hours), unit, built))
+
+    def check_head(self, column: int) -> None:
+        """Refuse a head that runs into the next column.
+
+        Raises:
+            DoesNotFitError: If it does.
+        """
+        needed = self.setting.layout.styles["table_head"].width(self.heads[column])
+        room = self.widths[column] + self.figures["gutter"] - 2
+        if needed > room:
+            raise DoesNotFitError(needed, room)
 
     def _broken(self, parts: Sequence[_Part], width: float) -> tuple[Line, ...]:
         lines: list[Line] = []
@@ -269,9 +280,10 @@ class CreditTable:
             _Part(self.plain, line.awarded_by, f"awarding body of {line.credential}", "awarded by")
         ]
 
-    def approver(self, line: CreditLine) -> list[_Part]:
-        """Return who approved it."""
-        return [_Part(self.plain, line.approver, f"approver of {line.credential}", "approved by")]
+    def approver(self, line: CreditLine, heading: str) -> list[_Part]:
+        """Return who approved it, or by which rule it is approved, below *heading*."""
+        words, what = approval_words(line, heading), "basis" if line.basis else "approver"
+        return [_Part(self.plain, words, f"{what} of {line.credential}", "approved by")]
 
     def number(self, line: CreditLine) -> list[_Part]:
         """Return the approval's number and period."""
@@ -292,6 +304,16 @@ class CreditTable:
         ]
 
 
+def _unit(line: CreditLine, style: Style, room: float) -> tuple[str, ...]:
+    """Break a unit into lines; its short form, if a word of it is wider than the column."""
+    try:
+        return broken(line.unit, style, room)
+    except DoesNotFitError:
+        if not line.unit_short:
+            raise
+        return broken(line.unit_short, style, room)
+
+
 def _joined(line: Line, part: _Part, width: float) -> Line:
     """Return *part* run in at the end of *line*, or () if its measure does not hold both."""
     *before, (style, text, fact) = line
@@ -305,9 +327,6 @@ def _parted(line: Line, *, last: bool) -> Line:
     return line if last else (*before, (style, f"{text} ", fact))
 
 
-HEADS = ("Hours", "Credit for", "Awarded by", "Approved by", "Statement")
-
-
 def page_one_table(
     setting: LayoutContext, rung: FitStep, edges: tuple[float, float], figures: Figures
 ) -> CreditTable:
@@ -319,11 +338,19 @@ def page_one_table(
         edges: Left and right of the table, in points.
         figures: The table's measures in the layout file.
     """
+    lines = setting.certificate.credit_lines
+    heading = approval_heading(lines)
+    words, named = setting.layout.words, setting.certificate.names_awarders
+    heads = [words["hours"], words["credit_for"], words["awarded_by"] if named else "", heading]
+    if not rung.moved:
+        heads.append(words["statement"])
     key = "facts_columns" if rung.moved else "columns"
-    table = _table(setting, rung, edges, figures, HEADS[:4] if rung.moved else HEADS, key)
-    for line in setting.certificate.credit_lines:
-        cells = [table.credit(line), table.awarder(line)]
-        cells.append([*table.approver(line), *table.number(line)])
+    table = _table(setting, rung, edges, figures, heads, key)
+    with setting.naming("heading of the approver", heading):
+        table.check_head(3 if named else 2)
+    for line in lines:
+        cells = [table.credit(line), *([table.awarder(line)] if named else ())]
+        cells.append([*table.approver(line, heading), *table.number(line)])
         table.add(line, cells if rung.moved else [*cells, table.words(line)])
     return table
 
@@ -339,10 +366,12 @@ def page_two_table(
         edges: Left and right of the table, in points.
         figures: The table's measures in the layout file.
     """
-    heads = ("Hours", "Credit for", "Awarded by, number", "Statement")
+    words, named = setting.layout.words, setting.certificate.names_awarders
+    keys = ("hours", "credit_for", "awarded_by_number" if named else "number", "statement")
+    heads = [words[each] for each in keys]
     table = _table(setting, rung, edges, figures, heads, "columns")
     for line in setting.certificate.credit_lines:
-        awarded = [*table.awarder(line), *table.number(line)]
+        awarded = [*(table.awarder(line) if named else ()), *table.number(line)]
         table.add(line, [table.credit(line), awarded, table.words(line)])
     return table
 
@@ -355,9 +384,15 @@ def _table(
     heads: Sequence[str],
     key: str,
 ) -> CreditTable:
-    """Return an empty table whose last column takes what the others leave."""
+    """Return an empty table whose last column takes what the others leave.
+
+    A head that is "" has no column.
+    """
     left, right = edges
-    columns = rung.step.get(key, figures[key])
-    widths = [width - figures["gutter"] for width in columns]
-    widths.append(right - left - sum(columns))
-    return CreditTable(setting, rung.step, figures, list(zip(heads, widths, strict=True)), left)
+    given = zip(heads, [*rung.step.get(key, figures[key]), 0], strict=True)
+    columns = [(head, width) for head, width in given if head]
+    taken = sum(width for _, width in columns)
+    widths = [width - figures["gutter"] for _, width in columns[:-1]]
+    widths.append(right - left - taken)
+    names = [head for head, _ in columns]
+    return CreditTable(setting, rung.step, figures, list(zip(names, widths, strict=True)), left)

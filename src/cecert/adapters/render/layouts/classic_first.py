@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from cecert.adapters.render.layout import ornament
-from cecert.adapters.render.layout.first_page import Body, table_or_hours
-from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Page, Picture
+from cecert.adapters.render.layout.first_page import (
+    Body,
+    HeadLine,
+    Stack,
+    stack_of,
+    stacked,
+    table_or_hours,
+)
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Item, Page, Picture
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import across
-from cecert.adapters.render.layout.stacking import Stack, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import MOVED, LayoutWords
-from cecert.adapters.render.layouts.classic_foot import Foot
+from cecert.adapters.render.layout.words import LayoutWords
+from cecert.adapters.render.layouts.classic_foot import Code, Foot
 from cecert.adapters.render.layouts.classic_head import Head, is_compact
 from cecert.adapters.render.text.breaking import balanced
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["first_page", "frame"]
 
@@ -51,21 +59,30 @@ class _FirstPage:
         self.compact = is_compact(setting, rung)
 
     def page(self) -> Page:
-        keep, key = self.setting.kept.get, self.rung.key
-        body, rules, top = keep("body", key, make=self._body)
-        foot = Foot(self.setting, self.words, self.pages)
+        # The person's own words come first: what is wrong with them is told first.
         head = Head(self.setting, self.words, self.rung, self.edges)
-        placed = stacked(head.lines(), keep("stack", key, make=lambda: self._stack(top)))
-        elements = (
-            *keep("logo", self.compact, make=lambda: tuple(self._logo())),
-            *placed,
-            *body,
-            *keep("note and foot", key, make=lambda: (self._note(), *foot.shared())),
-            *foot.code(),
-            *keep("plate", make=lambda: tuple(foot.plate())),
+        own = head.own()
+        shared = self.setting.kept.get(
+            "first page", self.rung, self.setting.modules, make=partial(self._shared, head)
         )
-        behind = keep("behind", key, make=lambda: self._behind(rules, foot))
-        return Page(self.setting.width, self.setting.height, behind, elements)
+        placed = stacked([*shared.above, *own, *shared.below], shared.stack)
+        code = shared.code.placed(self.setting)
+        elements = (*shared.logo, *placed, *shared.words, *code, *shared.plate)
+        return Page(self.setting.width, self.setting.height, shared.behind, elements)
+
+    def _shared(self, head: Head) -> _Shared:
+        body, rules, top = self._body()
+        foot = Foot(self.setting, self.words, self.pages)
+        return _Shared(
+            above=head.above(),
+            below=head.below(),
+            stack=self._stack(top),
+            logo=tuple(self._logo()),
+            words=(*body, self._note(), *foot.shared()),
+            code=foot.code(),
+            plate=tuple(foot.plate()),
+            behind=self._behind(rules, foot),
+        )
 
     def _behind(self, rules: Sequence[Item], foot: Foot) -> tuple[Item, ...]:
         return (
@@ -80,13 +97,11 @@ class _FirstPage:
 
     def _body(self) -> Body:
         unit = self.setting.layout.styles["facts"]
-        return table_or_hours(self.setting, self.rung, self.edges, unit, self._centred)
-
-    def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
-        return self.setting.centred(style, text, self.axis, y, what)
+        centred = partial(self.setting.centred, x=self.axis)
+        return table_or_hours(self.setting, self.rung, self.edges, unit, centred)
 
     def _note(self) -> Element:
-        moved = [MOVED] if self.rung.moved else []
+        moved = [self.setting.layout.words["moved"]] if self.rung.moved else []
         text = " ".join([*moved, *self.words.note_sentences])
         style, texts = self._note_lines(text)
         rise = self.grid["note_rise"] * (len(texts) - 1)
@@ -111,7 +126,8 @@ class _FirstPage:
     def _ceiling(self) -> float:
         """Return where the head's first capitals end."""
         if LOGO in self.setting.pictures:
-            return float(self._logo_box().bottom - self.grid["below_logo"])
+            below = "below_logo" if self.setting.pictures[LOGO].outline else "below_logo_inside"
+            return float(self._logo_box().bottom - self.grid[below])
         return float(self.setting.height - self.grid["below_frame"])
 
     def _stack(self, floor: float) -> Stack:
@@ -119,21 +135,52 @@ class _FirstPage:
         return stack_of(self.figures["white"], self.rung, self._ceiling(), floor)
 
     def _logo_box(self) -> Box:
-        most_width, most_height = self.grid["logo_compact" if self.compact else "logo"]
-        width, height = fitted_picture(self.setting.pictures[LOGO], most_width, most_height)
-        centre = self.setting.height - self.grid["logo_centre"]
-        left, bottom = self.axis - width / 2, centre - height / 2
-        return Box(left, bottom, left + width, bottom + height)
+        """Return where the logo stands: a disc breaks the frame, every other is inside it."""
+        shape = self.setting.pictures[LOGO]
+        size = "_compact" if self.compact else ""
+        if shape.outline:
+            width, height = fitted_picture(shape.size, *self.grid[f"logo{size}"])
+            top = self.setting.height - self.grid["logo_centre"] + height / 2
+        else:
+            width, height = fitted_picture(shape.size, *self.grid[f"logo_inside{size}"])
+            top = self.setting.height - self.grid[f"logo_top{size}"]
+        left = self.axis - width / 2
+        return Box(left, top - height, left + width, top)
 
     def _logo_ground(self) -> Iterator[Item]:
-        if LOGO in self.setting.pictures:
-            box = self._logo_box().widened(self.grid["logo_white"])
-            yield Drawn(ornament.filled(box, "#FFFFFF").encode(), box)
+        shape = self.setting.pictures.get(LOGO)
+        if shape and shape.outline:
+            yield ornament.surrounded(shape.outline, self._logo_box(), self.grid["logo_white"])
 
     def _logo(self) -> Iterator[Element]:
         if LOGO in self.setting.pictures:
             name = self.setting.certificate.provider.name
-            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=f"Logo of {name}")
+            alt = self.setting.layout.words["alt_logo"].format(name=name)
+            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=alt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What a first page has that all certificates of a course have on one rung of the ladder.
+
+    Attributes:
+        above, below: Lines above and below those of the person.
+        stack: Places them all.
+        logo: Above them.
+        words: Below them: table, note, seal, signatures, address.
+        code: The code and what to do with it.
+        plate: The plate of a specimen.
+        behind: What is only drawn.
+    """
+
+    above: Sequence[HeadLine]
+    below: Sequence[HeadLine]
+    stack: Stack
+    logo: tuple[Element, ...]
+    words: tuple[Element, ...]
+    code: Code
+    plate: tuple[Element, ...]
+    behind: tuple[Item, ...]
 
 
 def frame(setting: LayoutContext) -> Drawn:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from cecert.adapters.render.layout import ornament
-from cecert.adapters.render.layout.first_page import name_or_title
-from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
-from cecert.adapters.render.layout.setting import DOT, LayoutContext, paragraph
-from cecert.adapters.render.layout.stacking import HeadLine, kept_lines
+from cecert.adapters.render.layout.first_page import HeadLine, kept_lines, name_or_title
+from cecert.adapters.render.layout.page import Box, Drawn, Element
+from cecert.adapters.render.layout.setting import DOT, UNSET, LayoutContext, paragraph
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.pdf.content import ARTIFACT
 from cecert.adapters.render.text.breaking import packed
-from cecert.adapters.render.text.fitting import fitted, rise_of, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.fitting import fitted, spaced
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["Head", "is_compact", "swelled_rule"]
 
@@ -37,23 +37,27 @@ class Head:
         self.measure = edges[1] - edges[0]
         self.narrow = float(self.measure * setting.layout.figures["grid"]["name_measure"])
 
-    def lines(self) -> list[HeadLine]:
-        """Return the lines of the head in reading order."""
-        recipient, keep = self.setting.certificate.recipient, self.setting.kept.get
-        key = (self.words.sessions, self.compact, self.rung.floors)
-        own = [self._fitted("name")]
-        if licenses := [each.printed for each in recipient.licenses]:
-            own += self._packed("licenses", self._style("licenses"), licenses)
-        above = keep("above the name", key, make=lambda: kept_lines(self._above()))
-        below = keep("below the name", key, make=lambda: kept_lines(self._below()))
-        return [*above, *own, *below]
+    def own(self) -> list[HeadLine]:
+        """Return the lines that say who it is, which are each certificate's own."""
+        found = [self._fitted("name")]
+        if licenses := [each.printed for each in self.setting.certificate.recipient.licenses]:
+            found += self._packed("licenses", self._style("licenses"), licenses)
+        return found
+
+    def above(self) -> list[HeadLine]:
+        """Return the lines above the name, which a course's certificates share."""
+        return kept_lines(self._above())
+
+    def below(self) -> list[HeadLine]:
+        """Return the lines below name and licences, which a course's certificates share."""
+        return kept_lines(self._below())
 
     def _above(self) -> Iterator[HeadLine]:
         yield from self._provider()
         yield self._line("heading", self._style("heading"), self.words.heading, "H1")
         if not self.compact:
             yield HeadLine("rule", 0, 0, self._swelled)
-        yield self._line("certifies", self._style("clause"), "This certifies that")
+        yield self._line("certifies", self._style("clause"), self.setting.layout.words["certifies"])
 
     def _below(self) -> Iterator[HeadLine]:
         yield self._line("clause", self._style("clause"), self.words.clause)
@@ -73,7 +77,7 @@ class Head:
             ink = self.setting.centred(style, text, self.axis, y, white)
             return paragraph(role, [ink], own=True)
 
-        return HeadLine(white, rise_of(style, text), style.drop, place)
+        return HeadLine(white, style.rise(text), style.drop, place)
 
     def _provider(self) -> Iterator[HeadLine]:
         provider = self.setting.certificate.provider
@@ -102,10 +106,8 @@ class Head:
             yield self._line("further_facts" if index else white, style, line)
 
     def _fitted(self, which: str) -> HeadLine:
-        return name_or_title(self.setting, self.rung, which, self.narrow, self._centred)
-
-    def _centred(self, style: Style, text: str, y: float, what: str) -> Ink:
-        return self.setting.centred(style, text, self.axis, y, what)
+        centred = partial(self.setting.centred, x=self.axis)
+        return name_or_title(self.setting, self.rung, which, self.narrow, centred)
 
     def _facts(self) -> Iterator[HeadLine]:
         style, sessions = self._style("facts"), self.words.sessions
@@ -113,12 +115,17 @@ class Head:
         if len(sessions) == 1:
             yield from self._packed("further_facts", style, [*sessions, self.words.credit_date])
             return
-        for each in (*sessions, self.words.credit_date):
-            yield from self._packed("further_facts", style, [each])
+        single = len(sessions) <= self.fit["sessions_single"]
+        for each in [[each] for each in sessions] if single else [sessions]:
+            yield from self._packed("further_facts", style, each)
+        yield from self._packed("further_facts", style, [self.words.credit_date])
 
     def _packed(self, white: str, style: Style, parts: Sequence[str]) -> Iterator[HeadLine]:
-        with self.setting.naming(white.replace("_", " "), DOT.join(parts)):
+        try:
             lines = packed(parts, style, self.measure, style.dot_gap)
+        except UNSET as trouble:
+            field = white.replace("_", " ")
+            raise self.setting.undrawable(field, DOT.join(parts), trouble) from None
         for index, line in enumerate(lines):
             yield self._dotted("further_facts" if index else white, style, line, white)
 
@@ -127,7 +134,7 @@ class Head:
             inks = self.setting.dotted(style, parts, self.axis, y, what)
             return paragraph("P", inks, own=True)
 
-        rise = max(rise_of(style, part) for part in parts)
+        rise = max(map(style.rise, parts))
         return HeadLine(white, rise, style.drop, place)
 
 

@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cecert.adapters.render.layout import rosette
-from cecert.adapters.render.layout.first_page import Body, name_or_title, table_or_hours
-from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page, Picture
+from cecert.adapters.render.layout.first_page import (
+    Body,
+    HeadLine,
+    name_or_title,
+    stack_of,
+    stacked,
+    table_or_hours,
+)
+from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page
 from cecert.adapters.render.layout.setting import (
     DOT,
     LayoutContext,
     UndrawableError,
     paragraph,
 )
+from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import across
-from cecert.adapters.render.layout.stacking import HeadLine, stack_of, stacked
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import MOVED, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
+from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.text.breaking import DoesNotFitError, packed
-from cecert.adapters.render.text.fitting import fitted_picture, one_line, spaced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.fitting import one_line, spaced
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
-__all__ = ["PLATE", "first_page", "plate", "seal_box"]
+__all__ = ["first_page", "plate", "seal_box"]
 
-PLATE = "Specimen, not a certificate"
 MOST_SIGNATORIES = 2
 MOST_ADDRESS_LINES = 2
 
@@ -59,11 +66,11 @@ class _FirstPage:
         self.edges = (self.x, self.x + self.measure)
 
     def page(self) -> Page:
-        setting, keep, key = self.setting, self.setting.kept.get, self.rung.key
+        setting, keep, key = self.setting, self.setting.kept.get, self.rung
         column = Column(setting, self.words, self.pages)
         provider, y = keep("provider", make=lambda: column.head(with_logo=True))
         facts = keep(
-            "facts", self.rung.session_lines, column.symbol.modules, make=lambda: column.facts(y)
+            "facts", self.rung.session_lines, setting.modules, make=lambda: column.facts(y)
         )
         body, rules, top = keep("body", key, make=self._body)
         ceiling = setting.height - self.grid["top"] - setting.layout.styles["heading"].cap
@@ -149,9 +156,9 @@ class _FirstPage:
         style = self.setting.layout.styles["note"]
         texts = [*self.words.note_sentences]
         if self.rung.moved:
-            texts.append(MOVED)
+            texts.append(self.setting.layout.words["moved"])
         if self.pages > 1:
-            texts.append("Page 1 of 2.")
+            texts.append(f"{self.setting.layout.words['page_one']}.")
         with self.setting.naming("note", " ".join(texts)):
             lines = packed(texts, style, self.measure, style.width(" "))
         inks = [
@@ -165,9 +172,6 @@ class _FirstPage:
     # The foot
 
     def _foot_rules(self) -> Iterator[Item]:
-        y, ink = self.grid["signature_rule"], self.setting.layout.colours["ink"]
-        for left, right in self._places():
-            yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
             box = seal_box(self.setting)
             size = box.right - box.left
@@ -183,31 +187,19 @@ class _FirstPage:
         return [(left, left + width) for left in lefts]
 
     def _signatures(self) -> Iterator[Element]:
-        signatories = self.setting.certificate.signatories
+        signatories = self.setting.certificate.signatories or (Signatory("", ""),)
         if len(signatories) > MOST_SIGNATORIES:
             problem = f"this layout has room for {MOST_SIGNATORIES}"
             raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
-        for signatory, place in zip(signatories, self._places(), strict=False):
+        for signatory, place in zip(signatories, self._places(), strict=True):
             yield from self._signature(signatory, *place)
 
     def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
         rule, room = self.grid["signature_rule"], right - left
-        if signatory.image in self.setting.pictures:
-            pixels = self.setting.pictures[signatory.image]
-            width, height = fitted_picture(pixels, min(180, room), self.grid["signature_height"])
-            box = Box(left, rule + 0.5, left + width, rule + 0.5 + height)
-            picture = Picture(signatory.image, box)
-            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
-        rows = [
-            ("signatory", signatory.name, self.grid["name_below"]),
-            ("signatory_title", signatory.title, self.grid["title_below"]),
-        ]
-        for name, text, below in rows:
-            if text:
-                with self.setting.naming(name.replace("_", " "), text):
-                    floor = self.grid["signature_floor"]
-                    style = one_line(text, self.setting.layout.styles[name], room, floor)
-                yield paragraph("P", [self.setting.left(style, text, left, rule - below, name)])
+        yield from signature_figure(self.setting, signatory, left, right)
+        for line in signature_lines(self.setting, signatory, room, self.grid):
+            y = rule - line.below
+            yield paragraph("P", [self.setting.left(line.style, line.text, left, y, line.what)])
 
     def _address(self) -> Iterator[Element]:
         parts = [
@@ -231,14 +223,14 @@ class _FirstPage:
     def _seal_words(self) -> Element:
         box = seal_box(self.setting)
         x = (box.left + box.right) / 2 + self.grid["seal_words"]
-        provider = self.setting.certificate.provider.name
+        provider, said = self.setting.certificate.provider.name, self.setting.layout.words
         rows = [
-            ("seal", "Digitally sealed by "),
+            ("seal", f"{said['sealed_by']} "),
             ("seal_bold", f"{provider} "),
-            ("seal_small", "Open this file in a PDF reader to check the seal."),
+            ("seal_small", said["open_file"]),
         ]
         if self.setting.specimen:
-            rows = [("seal_red", "Specimen "), ("seal_small", "This file is not sealed.")]
+            rows = [("seal_red", f"{said['specimen']} "), ("seal_small", said["specimen_file"])]
         inks, leading = [], self.setting.layout.styles["seal"].leading
         first = self.grid["seal_middle"] + leading * (len(rows) - 1) / 2 - 0.6
         for index, (name, text) in enumerate(rows):
@@ -263,4 +255,5 @@ def plate(setting: LayoutContext) -> Iterator[Element]:
     if not setting.specimen:
         return
     x = setting.layout.figures["grid"]["axis"]
-    yield paragraph("P", [setting.left(setting.layout.styles["plate"], PLATE, x, 21, "plate")])
+    words = setting.layout.words["specimen_plate"].capitalize()
+    yield paragraph("P", [setting.left(setting.layout.styles["plate"], words, x, 21, "plate")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -26,7 +26,8 @@ __all__ = [
     "drawn_forms",
     "element_inks",
     "marked",
-    "own_stretches",
+    "own_places",
+    "own_stretch",
     "placed",
     "segments",
 ]
@@ -52,9 +53,15 @@ def segments(page: Page) -> list[Segment]:
     return [Segment(own, tuple(group)) for own, group in grouped]
 
 
-def own_stretches(page: Page) -> list[tuple[Element, ...]]:
-    """Return the stretches of a page's body that are a document's own."""
-    return [segment.elements for segment in segments(page) if segment.own]
+def own_places(page: Page) -> list[slice]:
+    """Return where in a page's body the stretches stand that are a document's own."""
+    found, start = [], 0
+    for segment in segments(page):
+        end = start + len(segment.elements)
+        if segment.own:
+            found.append(slice(start, end))
+        start = end
+    return found
 
 
 Text = Callable[[Ink], str]
@@ -73,6 +80,23 @@ def marked(element: Element, mark: int | None, items: Sequence[Item], text: Text
     begun = f"/{ARTIFACT} BMC" if mark is None else f"/{element.role} <</MCID {mark}>> BDC"
     drawn = [text(item) if isinstance(item, Ink) else placed(item) for item in items]
     return [begun, *drawn, "EMC"]
+
+
+def own_stretch(elements: Sequence[Element], mark: int, lines: Iterable[str]) -> bytes:
+    """Return a stretch that is a document's own, as marked content.
+
+    Args:
+        elements: What it draws.
+        mark: Of the first that is no artifact; they count up.
+        lines: Operators of its lines of text, in order.
+    """
+    text, parts = iter(lines), []
+    for element in elements:
+        items = [kid for kid in element.kids if not isinstance(kid, Element)]
+        shown = None if element.role == ARTIFACT else mark
+        parts += marked(element, shown, items, lambda _: next(text))
+        mark += element.role != ARTIFACT
+    return "\n".join([*parts, ""]).encode("ascii")
 
 
 def placed(item: Drawn | Picture | Symbol) -> str:

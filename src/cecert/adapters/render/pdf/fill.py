@@ -14,15 +14,14 @@ from itertools import groupby
 from operator import attrgetter
 
 from cecert.adapters.render.layout.page import Element, Ink, Page
-from cecert.adapters.render.pdf.content import ARTIFACT, marked, own_stretches
+from cecert.adapters.render.pdf.content import ARTIFACT, own_places, own_stretch
 from cecert.adapters.render.pdf.fonts import add_font
 from cecert.adapters.render.pdf.metadata import info_date, xmp
 from cecert.adapters.render.pdf.objects import OwnObjects, Raw, Ref, quickly_deflated, serialised
 from cecert.adapters.render.pdf.pieces import Piece, joined, lasting, own
 from cecert.adapters.render.pdf.plate import SharedBeginning
-from cecert.adapters.render.pdf.text_fonts import FontUse, TextLine, text_line
+from cecert.adapters.render.pdf.text_fonts import DocumentFonts, SharedLines
 from cecert.adapters.render.qr import symbol
-from cecert.adapters.render.text.shaping import GlyphRun, Shaped
 from cecert.ports import Drawing, SealPlace
 
 __all__ = ["About", "Filler"]
@@ -56,27 +55,26 @@ class About:
 
 
 class Filler:
-    """Fills one plate; it keeps the operators of what all documents have."""
+    """Fills one plate; it keeps the operators of what all documents have.
+
+    Attributes:
+        plate: What it fills.
+        own: Page and place in its body of each stretch that is a document's own.
+        lines: Lines that all documents have.
+    """
 
     def __init__(self, plate: SharedBeginning, first: Sequence[Page]) -> None:
         self.plate = plate
         self._first = first  # so that the numbers of its shared pieces stay theirs
-        self._lines: dict[tuple[int, float, str], tuple[Shaped, TextLine]] = {}
+        self.own = [
+            (index, place) for index, page in enumerate(first) for place in own_places(page)
+        ]
+        self.lines = SharedLines(plate.fonts)
         self._pieces: dict[Hashable, tuple[Piece, object]] = {}
 
     def fill(self, pages: Sequence[Page], about: About) -> Drawing:
         """Return the document of *pages*, which must be of the plate's kind."""
         return _FilledDocument(self, about).document(pages)
-
-    def line(self, ink: Ink) -> str:
-        """Return the operators of a line that all documents have, wherever it stands."""
-        key = (id(ink.shaped), ink.size, ink.colour)
-        known = self._lines.get(key)
-        if known is None:
-            fonts = [self.plate.fonts[run.face] for run in ink.shaped.runs]
-            # The shaped text is kept with its line, so that its number stays its own.
-            known = self._lines[key] = (ink.shaped, text_line(ink, fonts))
-        return known[1].at(ink.x, ink.y)
 
     def piece(
         self, elements: Sequence[Element], mark: int, before: Sequence[Piece], say: Say
@@ -103,75 +101,44 @@ class Filler:
 class _FilledDocument:
     def __init__(self, filler: Filler, about: About) -> None:
         self.filler, self.plate, self.about = filler, filler.plate, about
-        self.date = info_date(about.at).encode()
+        begun = [font.use for font in self.plate.begun.values()]
+        self.fonts = DocumentFonts(filler.lines, begun)
         self.own = OwnObjects(self.plate.compiled)
-        begun = {face: font.use for face, font in self.plate.begun.items()}
-        self.fonts = {face: FontUse(face, use.key, use) for face, use in begun.items()}
 
     def document(self, pages: Sequence[Page]) -> Drawing:
         slots = self.plate.slots
-        stretches = [each for page in pages for each in own_stretches(page)]
+        stretches = [pages[at].body[place] for at, place in self.filler.own]
+        spoken = [each.actual_text for part in stretches for each in part if each.personal]
         for elements, ref, mark in zip(stretches, slots.contents, self.plate.marks, strict=True):
             self._content(ref, elements, mark)
-        self._names(stretches)
+        # Then the elements whose words are the person's.
+        for (ref, entries), text in zip(slots.names, filter(None, spoken), strict=True):
+            self.own.set(ref, Raw(entries + b"/ActualText" + serialised(text) + b">>"))
         self._resources()
-        self._symbol()
-        self._described()
+        date = self._described()
         self.own.pack()
-        return self._sealable(slots.signature) if slots.signature else self._plain()
+        return self._sealable(slots.signature, date) if slots.signature else self._plain()
 
     # The person's own
 
     def _content(self, ref: Ref, elements: Sequence[Element], mark: int) -> None:
         pieces: list[Piece] = []
         for personal, group in groupby(elements, key=attrgetter("personal")):
-            stretch = tuple(group)
+            stretch, first = tuple(group), mark
+            mark += sum([element.role != ARTIFACT for element in stretch])
             if personal:
-                pieces.append(own(self._operators(stretch, mark)))
+                pieces.append(own(self._operators(stretch, first)))
             else:
-                pieces.append(self.filler.piece(stretch, mark, pieces, self._operators))
-            mark += sum(element.role != ARTIFACT for element in stretch)
+                pieces.append(self.filler.piece(stretch, first, pieces, self._operators))
         self.own.stream(ref, _FLATE, joined(pieces))
 
     def _operators(self, elements: Sequence[Element], mark: int) -> bytes:
-        parts: list[str] = []
-        for element in elements:
-            items = [kid for kid in element.kids if not isinstance(kid, Element)]
-            shown = None if element.role == ARTIFACT else mark
-            parts += marked(element, shown, items, self._text)
-            mark += element.role != ARTIFACT
-        return "\n".join([*parts, ""]).encode("ascii")
-
-    def _text(self, ink: Ink) -> str:
-        if not ink.personal:
-            return self.filler.line(ink)
-        fonts = [self._font(run) for run in ink.shaped.runs]
-        return text_line(ink, fonts).at(ink.x, ink.y)
-
-    def _font(self, run: GlyphRun) -> FontUse:
-        use = self.fonts.get(run.face)
-        if use is None:
-            shared = self.plate.fonts.get(run.face)
-            if shared and shared.holds(run):
-                return shared
-            use = self.fonts[run.face] = FontUse(run.face, f"N{len(self.fonts)}")
-        use.add(run.glyphs)
-        return use
-
-    def _names(self, stretches: Sequence[Sequence[Element]]) -> None:
-        """Write the elements whose words are the person's."""
-        texts = [
-            element.actual_text
-            for elements in stretches
-            for element in elements
-            if element.personal and element.actual_text
-        ]
-        for (ref, entries), text in zip(self.plate.slots.names, texts, strict=True):
-            self.own.set(ref, Raw(entries + b"/ActualText" + serialised(text) + b">>"))
+        inks = [kid for each in elements for kid in each.kids if isinstance(kid, Ink)]
+        return own_stretch(elements, mark, self.fonts.drawn(inks))
 
     def _resources(self) -> None:
         fonts, drawings = self.plate.resources
-        for index, (face, use) in enumerate(self.fonts.items()):
+        for index, (face, use) in enumerate(self.fonts.own.items()):
             if begun := self.plate.begun.get(face):
                 ref = begun.finish(use, self.own, quickly_deflated)
             else:
@@ -181,46 +148,49 @@ class _FilledDocument:
         named = Raw(b"<</Font<<%b>>/XObject %d 0 R>>" % (fonts, drawings))
         self.own.set(self.plate.slots.resources, named)
 
-    def _symbol(self) -> None:
-        modules, bits = symbol(self.about.token)
-        # Not compressed: a code is noise.
-        self.own.stream(self.plate.slots.symbol, _SYMBOL % (modules, modules), bits)
-
-    def _described(self) -> None:
-        """Write what the document says of itself, and the token that goes along."""
+    def _described(self) -> bytes:
+        """Write code and token, and what the document says of itself; return its date."""
         about, slots = self.about, self.plate.slots
-        said = (serialised(about.title), serialised(about.author), self.date)
-        self.own.set(slots.info, Raw(_INFO % said))
+        modules, bits = symbol(about.token)
+        date = info_date(about.at).encode()
         described = xmp(about.title, about.author, about.at, conformant=about.conformant)
+        # Not compressed: a code is noise.
+        self.own.stream(slots.symbol, _SYMBOL % (modules, modules), bits)
+        said = (serialised(about.title), serialised(about.author), date)
+        self.own.set(slots.info, Raw(_INFO % said))
         self.own.stream(slots.metadata, _XMP, described)
         token = about.token.encode("ascii")
         # Not compressed, so that an audit finds it at a glance, and anybody with a text editor.
-        self.own.stream(slots.token, _TOKEN % (len(token), self.date), token)
+        self.own.stream(slots.token, _TOKEN % (len(token), date), token)
+        return date
 
     # The signature and the end
 
     def _plain(self) -> Drawing:
-        return Drawing(b"".join([*self.own.parts, self._end()]))
+        end = self.own.end(self.plate.slots.info, self._identity())
+        return Drawing(b"".join([*self.own.parts, end]))
 
-    def _sealable(self, ref: Ref) -> Drawing:
+    def _sealable(self, ref: Ref, date: bytes) -> Drawing:
         """Write the signature's dictionary and the end; say where date and signature go."""
+        identity = self._identity()
         self.own.place(ref)
         opening = _SIGNATURE % (ref, serialised(self.about.author))
         date_at = self.own.length + len(opening)
-        hole_at = date_at + len(self.date) + len(_MIDDLE % b"") + _RANGE
+        hole_at = date_at + len(date) + len(_MIDDLE % b"") + _RANGE
         after = hole_at + 2 * self.about.seal_room + 2
         self.own.leave(after + len(_CLOSING) - self.own.length)
-        end = self._end()
+        end = self.own.end(self.plate.slots.info, identity)
         rest = self.own.length + len(end) - after
         ranges = b"0 %d %d %d" % (hole_at, after, rest)
         hole = b"<" + b"0" * (2 * self.about.seal_room) + b">"
-        signature = [opening, self.date, _MIDDLE % ranges.ljust(_RANGE), hole, _CLOSING]
+        signature = [opening, date, _MIDDLE % ranges.ljust(_RANGE), hole, _CLOSING]
         pdf = b"".join([*self.own.parts, *signature, end])
         return Drawing(pdf, SealPlace(date_at, hole_at, after), len(self.plate.compiled.beginning))
 
-    def _end(self) -> bytes:
-        identity = sha256(self.about.token.encode() + self.about.title.encode()).hexdigest()[:32]
-        return self.own.end(self.plate.slots.info, identity.encode())
+    def _identity(self) -> bytes:
+        return (
+            sha256(self.about.token.encode() + self.about.title.encode()).hexdigest()[:32].encode()
+        )
 
 
 _FLATE = b"/Filter/FlateDecode"

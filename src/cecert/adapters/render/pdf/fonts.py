@@ -87,9 +87,10 @@ class BegunFont:
             document: Takes the objects.
             pack: Compresses the program.
         """
+        descendant, common = _descendant(use, self.tag, self.descriptor), use.codes.are_common
         document.set(self.program, _program(use, self.tag, pack))
-        document.set(self.descendant, _descendant(use, self.tag, self.descriptor))
-        if use.codes.are_common:
+        document.set(self.descendant, descendant)
+        if common:
             return self.font
         unicode = document.add(_map(use, pack))
         return document.add(_font(use, self.tag, self.descendant, unicode))

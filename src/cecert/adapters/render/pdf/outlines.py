@@ -18,7 +18,7 @@ from fontTools.pens.transformPen import TransformPen
 
 from cecert.adapters.render.text.faces import Face
 
-__all__ = ["MOST_CHARSTRINGS", "UNITS", "charstring", "font_program"]
+__all__ = ["UNITS", "charstring", "font_program"]
 
 UNITS = 1000
 """Units per em of a font program: PDF's own, so that widths agree to the digit."""

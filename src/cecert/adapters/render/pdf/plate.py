@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from cecert.adapters.render.layout.page import Drawn, Element, Form, Ink, Item, Page
 from cecert.adapters.render.layout.pictures import PrintPicture
-from cecert.adapters.render.pdf.codes import common_map
 from cecert.adapters.render.pdf.content import (
     SYMBOL,
     Segment,
@@ -30,9 +29,9 @@ from cecert.adapters.render.pdf.fonts import BegunFont, add_font, begun_font
 from cecert.adapters.render.pdf.metadata import srgb_profile
 from cecert.adapters.render.pdf.objects import Name, Objects, Ref, Stream, Value, serialised
 from cecert.adapters.render.pdf.structure import Structure
-from cecert.adapters.render.pdf.text_fonts import FontUse, text_line
-from cecert.adapters.render.text.faces import Face
-from cecert.adapters.render.text.shaping import Glyph, Shaped
+from cecert.adapters.render.pdf.text_fonts import FontUse, common_map, text_line
+from cecert.adapters.render.text.faces import Face, Glyph
+from cecert.adapters.render.text.shaping import Shaped
 
 # A ground is a page that pypdf read: a letterhead's, which few certificates have.
 if TYPE_CHECKING:

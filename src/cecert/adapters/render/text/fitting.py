@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
-from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
-from cecert.adapters.render.text.styles import Style
+from cecert.adapters.render.text.breaking import DoesNotFitError, balanced, holds
+from cecert.adapters.render.text.shaping import Style
 
 __all__ = [
     "Figures",
     "fitted",
     "fitted_picture",
     "least",
-    "line_drops",
     "one_line",
-    "rise_of",
     "spaced",
 ]
 
 Figures = Mapping[str, Any]
 """A table of a layout file."""
-
-ACCENTED = 1.2
-"""Ink higher than this many capitals has accents; ascenders stay below it."""
 
 STEP = 0.5
 """Points by which type shrinks between one try and the next."""
@@ -60,13 +54,11 @@ def least(fit: Figures) -> Figures:
 def _on_several(
     text: str, style: Style, measure: float, fit: Figures
 ) -> tuple[Style, tuple[str, ...]]:
-    size, floor = fit["many"]
-    while size > floor:
-        try:
-            return style.at(size), balanced(text, style.at(size), measure, fit["lines"])
-        except DoesNotFitError:
-            size = max(floor, size - STEP)
-    return style.at(floor), balanced(text, style.at(floor), measure, fit["lines"])
+    largest, floor = fit["many"]
+    size = max(largest, floor)
+    while size > floor and not holds(text, style.at(size), measure, fit["lines"]):
+        size = max(floor, size - STEP)
+    return style.at(size), balanced(text, style.at(size), measure, fit["lines"])
 
 
 def one_line(text: str, style: Style, measure: float, floor: float) -> Style:
@@ -87,21 +79,6 @@ def one_line(text: str, style: Style, measure: float, floor: float) -> Style:
     if (needed := wide * floor / style.size) > measure:
         raise DoesNotFitError(needed, measure)
     return style.at(style.size * measure / wide)
-
-
-def line_drops(style: Style, texts: Sequence[str]) -> list[float]:
-    """Return how far below the first line each line stands: its leading, more where ink meets."""
-    drops = [0.0]
-    for above, below in pairwise(texts):
-        ink = style.shaped(below).top - style.shaped(above).bottom
-        drops.append(drops[-1] + max(style.leading, (ink + 0.02) * style.size))
-    return drops
-
-
-def rise_of(style: Style, text: str) -> float:
-    """Return what a line takes above its baseline: its capitals, more where an accent is on one."""
-    top = style.shaped(text).top * style.size
-    return top if top > ACCENTED * style.cap else style.cap
 
 
 def fitted_picture(pixels: tuple[int, int], width: float, height: float) -> tuple[float, float]:

@@ -9,48 +9,36 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 import uharfbuzz as hb
 
-from cecert.adapters.render.text.faces import Face
+from cecert.adapters.render.text.faces import Face, Glyph, placed_glyph
 from cecert.adapters.render.text.itemizing import MissingGlyphError, TextRun, pieces_of
+from cecert.adapters.render.text.letters import apart_in, is_vietnamese
+from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Glyph", "GlyphRun", "MissingGlyphError", "Shaped", "shape"]
+__all__ = ["TABULAR", "GlyphRun", "MissingGlyphError", "Shaped", "Style", "Switches", "shape"]
 
 UNSEEN = "\u200b"
 """What a glyph stands for whose characters other glyphs of its cluster stand for."""
 
-MOST_GLYPHS = 8192
-"""Glyphs that are kept; all the names of a batch use fewer."""
+ACCENTED = 1.2
+"""Ink higher than this many capitals has accents; ascenders stay below it."""
+
+TABULAR = "tnum"
+"""Of a style whose figures are as wide as one another: dates and times."""
+
+ONE_APART = 0.06
+"""Of an em, by which a space before a proportional figure one is wider."""
+
+Switches = dict[str, bool | list[tuple[int, int, bool]]]
+"""OpenType features, each on or off for all of a text or for stretches of it."""
 
 _UNTRACKED = ("ARABIC", "DEVANAGARI", "BENGALI", "SYRIAC")
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One glyph; lengths in em.
-
-    Attributes:
-        id: Its number in the face.
-        text: The characters it stands for.
-        advance: To the next glyph.
-        width: What the face says of its advance.
-        dx, dy: Where it is moved.
-        top, bottom: Of its ink, unmoved; both 0 where it has none.
-    """
-
-    id: int
-    text: str
-    advance: float
-    width: float
-    dx: float
-    dy: float
-    top: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +68,87 @@ class Shaped:
     bottom: float
 
 
+@dataclass(frozen=True)
+class Style:
+    """How one kind of text is set.
+
+    Attributes:
+        chain: Faces in the order they are tried.
+        size: Points.
+        leading: Points from baseline to baseline.
+        tracking: In em.
+        colour: `#RRGGBB`.
+        features: OpenType features besides the usual.
+    """
+
+    chain: tuple[Face, ...]
+    size: float
+    leading: float
+    tracking: float
+    colour: str
+    features: tuple[str, ...]
+
+    def shaped(self, text: str) -> Shaped:
+        """Shape *text* with the faces and features of the style.
+
+        Raises:
+            MissingGlyphError: If no face has one of its characters.
+        """
+        return shape(text, self.chain, self.features, self.tracking)
+
+    def at(self, size: float, leading: float = 0.0) -> Style:
+        """Return the same style in another size."""
+        if size == self.size and not leading:
+            return self
+        return replace(self, size=size, leading=leading or self.leading * size / self.size)
+
+    def width(self, text: str) -> float:
+        """Return the width of *text* in points; trailing tracking does not count."""
+        return (self.shaped(text).width - self.tracking) * self.size if text else 0.0
+
+    def dotted_width(self, parts: Sequence[str]) -> float:
+        """Return the width of *parts* in points, with a centred dot between two."""
+        return sum(map(self.width, parts)) + (len(parts) - 1) * self.dot_gap
+
+    @cached_property
+    def dot_gap(self) -> float:
+        """What parts two facts, in points: a centred dot with three spaces on each side."""
+        space = self.width("x x") - self.width("xx")
+        return self.width("\N{MIDDLE DOT}") + 6 * space
+
+    @cached_property
+    def cap(self) -> float:
+        """Height of its capitals in points."""
+        return self.chain[0].cap_height * self.size
+
+    def rise(self, text: str) -> float:
+        """Return what a line takes above its baseline: capitals, more where one has an accent."""
+        top = self.shaped(text).top * self.size
+        return top if top > ACCENTED * self.cap else self.cap
+
+    def lines(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """Set lines one below the other: the words of each, and how far below the first it is.
+
+        That is the leading, and more where ink would meet. All lines but the last end in a
+        space, which parts their words for who listens.
+        """
+        drops = [0.0]
+        for above, below in pairwise(texts):
+            ink = self.shaped(below).top - self.shaped(above).bottom
+            drops.append(drops[-1] + max(self.leading, (ink + 0.02) * self.size))
+        words = [*(f"{text} " for text in texts[:-1]), texts[-1]]
+        return list(zip(words, drops, strict=True))
+
+    @cached_property
+    def drop(self) -> float:
+        """What stands for its descent in points: none for capitals and small capitals."""
+        return 0.0 if "c2sc" in self.features or "smcp" in self.features else 0.2 * self.size
+
+
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that stand for none."""
+
+
 @lru_cache(maxsize=1024)
 def shape(
     text: str, chain: tuple[Face, ...], features: tuple[str, ...] = (), tracking: float = 0.0
@@ -96,24 +165,48 @@ def shape(
         MissingGlyphError: If no face has one of the characters.
     """
     text = unicodedata.normalize("NFC", text)
-    switches = {"lnum": True, "pnum": True} | dict.fromkeys(features, True)
+    # Without `pnum` the figures of our faces are as wide as one another.
+    usual = ("lnum",) if TABULAR in features else ("lnum", "pnum")
+    switches: Switches = dict.fromkeys((*usual, *features), True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    runs = [_run(each, switches, tracking) for each in pieces_of(text, chain)]
+    vietnamese = is_vietnamese(text)
+    runs = [
+        _run(each, switches | apart_in(each.text, vietnamese=vietnamese), tracking)
+        for each in pieces_of(text, chain)
+    ]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     width = sum([glyph.advance for glyph in glyphs])
     return Shaped(text, _joined(runs), width, *_ink(glyphs))
 
 
-def _run(piece: TextRun, switches: dict[str, bool], tracking: float) -> GlyphRun:
+def _run(piece: TextRun, switches: Switches, tracking: float) -> GlyphRun:
     buffer = hb.Buffer()
     buffer.add_str(piece.text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if piece.level % 2 else "ltr"
     buffer.language = "en"
-    hb.shape(piece.face.hb_font, buffer, switches)
+    try:
+        hb.shape(piece.face.hb_font, buffer, switches)
+    except MemoryError as error:  # of its own limit: rules that make ever more glyphs
+        fault = Fault("fonts", piece.face.name, f"makes glyphs without end of {piece.text!r}")
+        raise ConfigurationError("a font cannot be used", (fault,)) from error
     spaced = 0.0 if piece.script in _UNTRACKED else tracking
-    return GlyphRun(piece.face, _glyphs(piece, buffer, spaced))
+    glyphs = _glyphs(piece, buffer, spaced)
+    return GlyphRun(piece.face, glyphs if TABULAR in switches else _apart_from_one(glyphs))
+
+
+def _apart_from_one(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """Widen a space before a proportional figure one, which has less white of its own."""
+    if not any(each.text == "1" for each in glyphs):
+        return glyphs
+    after = [*(each.text for each in glyphs[1:]), ""]
+    return tuple(
+        replace(each, advance=each.advance + ONE_APART)
+        if each.text == " " and follows == "1"
+        else each
+        for each, follows in zip(glyphs, after, strict=True)
+    )
 
 
 def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, ...]:
@@ -124,9 +217,9 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
     if 0 in numbers:
         raise MissingGlyphError(texts[numbers.index(0)])
     rows = zip(numbers, texts, buffer.glyph_positions, clusters, [*clusters[1:], -1], strict=True)
-    return tuple(
+    glyphs = tuple(
         [
-            _glyph(
+            placed_glyph(
                 face,
                 number,
                 text,
@@ -136,14 +229,22 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
             for number, text, place, cluster, after in rows
         ]
     )
+    if any(each.top == each.bottom and each.text != " " for each in glyphs):
+        _refuse_unseen(piece, clusters, glyphs)
+    return glyphs
 
 
-@lru_cache(maxsize=MOST_GLYPHS)
-def _glyph(face: Face, number: int, text: str, place: tuple[int, int, int], space: float) -> Glyph:
-    """Return a glyph with its advance and offsets in the face's units; letters come often."""
-    advance, dx, dy = (each / face.units for each in place)
-    width, top, bottom = face.metrics(number)
-    return Glyph(number, text, advance + space, width, dx, dy, top, bottom)
+def _refuse_unseen(piece: TextRun, clusters: Sequence[int], glyphs: Sequence[Glyph]) -> None:
+    """Refuse a letter or digit that the face maps to a glyph without ink, as a broken file does."""
+    seen = {
+        cluster for cluster, each in zip(clusters, glyphs, strict=True) if each.top != each.bottom
+    }
+    starts = sorted(set(clusters))
+    for start, end in zip(starts, [*starts[1:], len(piece.text)], strict=True):
+        if start not in seen:
+            for each in piece.text[start:end]:
+                if unicodedata.category(each)[0] in "LN" and each not in _FILLERS:
+                    raise MissingGlyphError(each)
 
 
 def _glyph_texts(piece: TextRun, numbers: Sequence[int], clusters: Sequence[int]) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pypdf._cmap import _parse_to_unicode
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from cecert.adapters.render.pdf.codes import Codes, common_map
+from cecert.adapters.render.pdf.text_fonts import Codes, common_map
 
 
 def told(cmap: bytes) -> dict[int, str]:

@@ -1,80 +1,20 @@
-"""Styles and layouts: the figures of a layout file, checked once when it is read."""
+"""Layout files: colours, styles and figures, checked once when they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cecert.adapters.render.text.faces import Face, FaceShelf
-from cecert.adapters.render.text.shaping import Shaped, shape
+from cecert.adapters.render.text.faces import FaceShelf
+from cecert.adapters.render.text.shaping import TABULAR, Style
 from cecert.adapters.tables.toml import read_toml
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Layout", "Style", "load_layout"]
+__all__ = ["Layout", "load_layout"]
 
 SMALL_CAPITALS = ("smcp", "c2sc")
-
-
-@dataclass(frozen=True)
-class Style:
-    """How one kind of text is set.
-
-    Attributes:
-        chain: Faces in the order they are tried.
-        size: Points.
-        leading: Points from baseline to baseline.
-        tracking: In em.
-        colour: `#RRGGBB`.
-        features: OpenType features besides the usual.
-    """
-
-    chain: tuple[Face, ...]
-    size: float
-    leading: float
-    tracking: float
-    colour: str
-    features: tuple[str, ...]
-
-    def shaped(self, text: str) -> Shaped:
-        """Shape *text* with the faces and features of the style.
-
-        Raises:
-            MissingGlyphError: If no face has one of its characters.
-        """
-        return shape(text, self.chain, self.features, self.tracking)
-
-    def at(self, size: float, leading: float = 0.0) -> Style:
-        """Return the same style in another size."""
-        if size == self.size and not leading:
-            return self
-        return replace(self, size=size, leading=leading or self.leading * size / self.size)
-
-    def width(self, text: str) -> float:
-        """Return the width of *text* in points; trailing tracking does not count."""
-        return (self.shaped(text).width - self.tracking) * self.size if text else 0.0
-
-    def dotted_width(self, parts: Sequence[str]) -> float:
-        """Return the width of *parts* in points, with a centred dot between two."""
-        return sum(map(self.width, parts)) + (len(parts) - 1) * self.dot_gap
-
-    @cached_property
-    def dot_gap(self) -> float:
-        """What parts two facts, in points: a centred dot with three spaces on each side."""
-        space = self.width("x x") - self.width("xx")
-        return self.width("\N{MIDDLE DOT}") + 6 * space
-
-    @cached_property
-    def cap(self) -> float:
-        """Height of its capitals in points."""
-        return self.chain[0].cap_height * self.size
-
-    @cached_property
-    def drop(self) -> float:
-        """What stands for its descent in points: none for capitals and small capitals."""
-        return 0.0 if "c2sc" in self.features or "smcp" in self.features else 0.2 * self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +27,7 @@ class Layout:
         colours: `#RRGGBB` by name; the accent may be the provider's.
         styles: By name.
         figures: Everything else of the file, by table.
+        words: What certificates say, by key; the same for every layout.
     """
 
     name: str
@@ -94,6 +35,7 @@ class Layout:
     colours: Mapping[str, str]
     styles: Mapping[str, Style]
     figures: Mapping[str, Any]
+    words: Mapping[str, str]
 
 
 def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
@@ -109,19 +51,29 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
     """
     data = read_toml(path)
     colours = dict(data.pop("colours"))
+    follow = data.pop("follow")
     if accent:
         colours["accent"] = _checked_accent(accent, data["accent_grounds"])
-    fallbacks = data.pop("fallbacks")
+        colours |= {name: _paler(accent, share) for name, share in follow.items()}
+    fallbacks, beside = data.pop("fallbacks"), data.pop("beside")
     styles = {
-        name: _style(row, shelf, colours, fallbacks) for name, row in data.pop("styles").items()
+        name: _style(row, shelf, colours, [*_named(beside, row["face"]), *fallbacks])
+        for name, row in data.pop("styles").items()
     }
-    return Layout(data.pop("name"), data.pop("version"), colours, styles, data)
+    words = read_toml(path.parents[1] / "certificate" / "en.toml")
+    return Layout(data.pop("name"), data.pop("version"), colours, styles, data, words)
+
+
+def _named(beside: Mapping[str, str], face: str) -> list[str]:
+    return [beside[face]] if face in beside else []
 
 
 def _style(
     row: Mapping[str, Any], shelf: FaceShelf, colours: Mapping[str, str], fallbacks: list[str]
 ) -> Style:
     features = SMALL_CAPITALS if row.get("small_capitals") else tuple(row.get("features", ()))
+    if row.get("tabular"):
+        features = (*features, TABULAR)
     return Style(
         chain=shelf.chain(row["face"], fallbacks),
         size=float(row["size"]),
@@ -130,6 +82,12 @@ def _style(
         colour=colours[row["colour"]],
         features=features,
     )
+
+
+def _paler(colour: str, share: float) -> str:
+    """Return a colour of which *share* is left, the rest being white."""
+    mixed = (round(255 * (1 - share * (1 - each))) for each in channels(colour))
+    return "#{:02X}{:02X}{:02X}".format(*mixed)
 
 
 LEAST_CONTRAST = 4.5

@@ -1,4 +1,4 @@
-"""Before anything is sealed, the words that were drawn are compared with the record."""
+"""A draft is signed as it was tried out; what was drawn is compared before it is sealed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import Any
 
 import pytest
 
-from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.certificate.correction import Correction
+from cecert.domain.certificate.token_claims import certified_claims
+from cecert.domain.cose.cose import open_envelope
+from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.course.credit_line import Category
 from cecert.domain.decision.decide import Award, decide
+from cecert.domain.token.claims import claims_of_payload
+from cecert.domain.token.verify import token_digits
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import DrawingError
 from cecert.ports import Drawing
@@ -24,8 +29,10 @@ from cecert.testing import (
     sample_record,
 )
 from cecert.workflows.correct import correct
+from cecert.workflows.issue.compose import LAST_SLOT, Composer, Draft, signed, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import issue
+from cecert.workflows.issue.plan import participants_of, plan_certificates
 
 Change = Callable[[Certificate], Certificate]
 
@@ -137,3 +144,28 @@ def test_nothing_is_taken_over_by_a_renderer_that_draws_another_record() -> None
         issue(awards(), desk)
     assert sealer.sealed == 0
     assert list(forgetful.ledger.entries()) == []
+
+
+def test_what_is_signed_claims_what_the_record_says_in_its_slot() -> None:
+    desk = MemoryOffice().desk()
+    awards = [each for each in decide(sample_record(), sample_course()) if isinstance(each, Award)]
+    (planned,) = plan_certificates(participants_of(awards), []).certificates
+    draft = tried_out(Composer(desk, "by hand").compose(planned), desk)
+    assert isinstance(draft, Draft)
+    assert draft.certificate.slot == LAST_SLOT
+    slot = StatusSlot(3, 4711)
+    certificate = signed(draft, slot, desk)
+    claims = claims_of_payload(_payload(certificate))
+    assert claims == certified_claims(certificate)
+    assert (claims.status, claims.issued_at) == ((3, 4711), certificate.issued_at.timestamp())
+    assert certificate == replace(
+        draft.certificate,
+        slot=slot,
+        issued_at=certificate.issued_at,
+        token_url=certificate.token_url,
+    )
+    assert claims_of_payload(_payload(draft.certificate)) == draft.claims
+
+
+def _payload(certificate: Certificate) -> bytes:
+    return open_envelope(bytes_of_digits(token_digits(certificate.token_url)[1:])).payload
