@@ -34,7 +34,7 @@ def test_a_table_has_a_row_for_each_credit_and_its_totals_apart(cecert: Run) -> 
     assert {(each["credential"], each["total"], each["hours"]) for each in totals} == {
         (each["credential"], each["hours"], "") for each in entry["credits"]
     }
-    assert "Margaret Adeyemi: 1 certificates, 1 in force" in err
+    assert "Margaret Adeyemi: 1 certificate, 1 in force" in err
     assert stat.S_IMODE(Path("m.csv").stat().st_mode) == 0o600
 
 

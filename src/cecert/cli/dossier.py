@@ -9,7 +9,7 @@ import typer
 
 from cecert.cli._options import Actor, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, say
-from cecert.cli.transcript import Someone, say_others
+from cecert.cli.transcript import Someone, counted_certificates, say_others
 
 __all__ = ["dossier"]
 
@@ -48,5 +48,7 @@ def dossier(
     write_handout(output, files)
     answer(str(output))
     name = found.main.certificate.recipient.name
-    say(f"{name}, {found.course_id}: {len(found.entries)} certificates, {len(files)} files")
+    say(
+        f"{name}, {found.course_id}: {counted_certificates(len(found.entries))}, {len(files)} files"
+    )
     say_others(found.others)
