@@ -44,6 +44,7 @@ _HEADER_WORDS = frozenset({
 })  # fmt: skip
 """Words of which a header has several, in the exports that are kept."""
 
+_HEADER_WORD = re.compile(r"[^\s()]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -353,7 +354,7 @@ def _is_header(row: Row) -> bool:
     text = " ".join(row.cells)
     if any(each.isdigit() or each == "@" for each in text):
         return False
-    known = [set(re.split(r"[\s()]+", each.casefold())) & _HEADER_WORDS for each in row.cells]
+    known = [set(_HEADER_WORD.findall(each.casefold())) & _HEADER_WORDS for each in row.cells]
     return sum(map(bool, known)) >= 2  # noqa: PLR2004  # one word may be in a name
 
 

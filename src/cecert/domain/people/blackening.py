@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cecert.domain.values.wording import MONTHS
@@ -14,6 +15,7 @@ __all__ = ["BLACK", "Blackening"]
 BLACK = "\N{FULL BLOCK}" * 5
 """Stands for what was blacked out, however long it was."""
 
+_WORD = re.compile(r"\w+")
 _FEWEST = 3
 """Characters of a word that tells of somebody; a shorter one stands in too many others."""
 
@@ -39,14 +41,17 @@ class Blackening:
         told = [each for each in (*names, *signs) if _tells(each) and not self._is_own(each)]
         parts = {each for name in names for each in _words(name) if not self._is_own(each)}
         kept = [*filter(_tells, own)]
-        self._whole = _pattern({*told, *kept}, re.IGNORECASE) if told else None
-        self._parts = _pattern({*parts, *kept}) if parts else None
+        self._whole = _by_first_word({*told, *kept}) if told else {}
+        self._parts = _by_first_word({*parts, *kept}) if parts else {}
 
     def text(self, text: str) -> str:
         """Return *text* with others blacked out."""
         text = unicodedata.normalize("NFC", text)
-        for pattern in filter(None, (self._whole, self._parts)):
-            text = pattern.sub(self._one, text)
+        for known, flags in ((self._whole, re.IGNORECASE), (self._parts, 0)):
+            # Of ten thousand people a text names few: only those are looked for.
+            words = set(_WORD.findall(text.casefold())) & known.keys()
+            if found := [each for word in words for each in known[word]]:
+                text = _pattern(found, flags).sub(self._one, text)
         return text
 
     def value(self, value: Any) -> Any:  # noqa: ANN401  # JSON
@@ -81,8 +86,15 @@ def _words(name: str) -> Iterator[str]:
             yield each
 
 
-def _pattern(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+def _by_first_word(texts: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for each in texts:
+        found[_WORD.findall(each.casefold())[0]].append(each)
+    return found
+
+
+def _pattern(words: Iterable[str], flags: int) -> re.Pattern[str]:
     # The longest first: of two names one may begin with the other, or with the person's.
     longest = sorted(words, key=len, reverse=True)
     spaced = (r"\s+".join(map(re.escape, each.split())) for each in longest)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", flags)
+    return re.compile(rf"(?<!\w)(?=\S)(?:{'|'.join(spaced)})(?!\w)", flags)
