@@ -169,3 +169,82 @@ def test_half_a_backup_a_link_and_no_backup_are_refused(cecert: Run, tmp_path: P
     for each in (half, damaged, linked, Path("course.toml"), tmp_path / "missing.zip"):
         status, _, err = cecert("restore", str(each), str(tmp_path / "again"))
         assert (status, (tmp_path / "again").exists()) == (2, False), err
+
+
+def keep_seal(place: str) -> None:
+    """Name an institution's seal, and keep other private keys where offices have them, too."""
+    Path(place).write_bytes(b"a seal")
+    Path("keys.old").mkdir()
+    shutil.copy("keys/token-1.pem", "keys.old/token-1.pem")
+    Path("keys.old/Other.PFX").write_bytes(b"a key")
+    document = tomlkit.parse(Path("cecert.toml").read_text("utf-8"))
+    document["keys"]["seal"] = place
+    Path("cecert.toml").write_text(tomlkit.dumps(document), "utf-8")
+
+
+def private_names(path: Path) -> set[str]:
+    return {each for each in names(path) if each.casefold().endswith((".pem", ".p12", ".pfx"))}
+
+
+def test_no_private_key_is_in_a_backup_without_keys_wherever_it_is_kept(
+    cecert: Run, tmp_path: Path
+) -> None:
+    keep_seal("institution.p12")
+    assert cecert("backup", "with.zip", "--keys")[0] == 0
+    assert {"institution.p12", "keys.old/token-1.pem"} <= private_names(Path("with.zip"))
+    assert cecert("backup", str(tmp_path / "b.zip"))[0] == 0
+    assert private_names(tmp_path / "b.zip") == set()
+    assert "with.zip" not in names(tmp_path / "b.zip"), "a backup with keys was in one without"
+
+
+def test_a_seal_that_is_kept_elsewhere_is_restored_beside_the_keys(
+    cecert: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "apart").mkdir()
+    keep_seal(str(tmp_path / "apart" / "institution.p12"))
+    assert cecert("backup", str(tmp_path / "b.zip"), "--keys")[0] == 0
+    cecert("restore", str(tmp_path / "b.zip"), str(tmp_path / "again"))
+    restored = tomlkit.parse((tmp_path / "again" / "cecert.toml").read_text("utf-8"))
+    assert restored["keys"]["seal"] == "keys/institution.p12"
+    assert (tmp_path / "again" / "keys" / "institution.p12").read_bytes() == b"a seal"
+
+
+def test_what_an_office_uses_and_its_backup_lacks_is_told(cecert: Run, tmp_path: Path) -> None:
+    assert "is not in it" not in cecert("backup", str(tmp_path / "a.zip"), "--keys")[2]
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    shutil.move("signature.png", apart / "signature.png")
+    Path("signature.png").symlink_to(apart / "signature.png")
+    Path("courses").mkdir()
+    Path("courses/linked").symlink_to(apart)
+    (apart / "logo.png").write_bytes((apart / "signature.png").read_bytes())
+    document = tomlkit.parse(Path("cecert.toml").read_text("utf-8"))
+    document["certificate"]["logo"] = str(apart / "logo.png")
+    document["regimes"] = {"path": str(apart)}
+    Path("cecert.toml").write_text(tomlkit.dumps(document), "utf-8")
+    status, _, err = cecert("backup", str(tmp_path / "b.zip"))
+    assert status == 0
+    for link in ("signature.png", "courses/linked"):
+        assert f"note: {Path(link).absolute()} is a link, and is not in it" in err
+    for each in (apart / "logo.png", apart):
+        assert f"note: {each} lies outside the office's folder, and is not in it" in err
+
+
+def test_a_backup_that_has_nowhere_to_go_is_refused(cecert: Run, tmp_path: Path) -> None:
+    for folder in (tmp_path / "missing", Path("course.toml").absolute()):
+        status, _, err = cecert("backup", str(folder / "b.zip"))
+        assert status == 2
+        assert "b.zip cannot be written: " in err
+
+
+def test_a_restored_office_is_audited_on_its_own_ledger(
+    cecert: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cecert("backup", str(tmp_path / "b.zip"))[0] == 0
+    live = Path("ledger.db").absolute()
+    shutil.rmtree("certificates")
+    live.unlink()
+    monkeypatch.setenv("CECERT_LEDGER_URL", f"sqlite:///{live}")
+    status, _, err = cecert("restore", str(tmp_path / "b.zip"), str(tmp_path / "again"))
+    assert (status, "5 certificates, 0 findings" in err) == (0, True), err
+    assert "CECERT_LEDGER_URL leads to another ledger: unset it" in err

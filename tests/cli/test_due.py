@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -110,3 +111,28 @@ def test_the_calendar_has_an_entry_for_each_and_the_same_ones_again(cecert: Run)
     due(cecert, "--days", "20000", "--ics", "again.ics")
     again = Path("again.ics").read_text("utf-8").replace("\n ", "")
     assert re.findall(r"UID:.*", again) == [f"UID:{each['UID']}" for each in read]
+
+
+def test_a_course_whose_file_cannot_be_read_is_due_and_so_are_two_of_one_id(cecert: Run) -> None:
+    for name in ("one", "two", "none"):
+        Path("courses", name).mkdir(parents=True)
+    text = Path("course.toml").read_text("utf-8").replace("mbt-2020-10", "twice")
+    shutil.copy("completions.csv", "courses/one/completions.csv")
+    Path("courses/one/course.toml").write_text(text, "utf-8")
+    assert kinds(due(cecert))["certificates"].startswith("twice: 5 people")
+    Path("courses/two/course.toml").write_text(text, "utf-8")
+    found = kinds(due(cecert))
+    told = "courses/one/course.toml and courses/two/course.toml"
+    assert found["unreadable"] == f"twice is the id of several courses: {told}"
+    assert "certificates" not in found
+    Path("courses/two/course.toml").unlink()
+    Path("courses/one/course.toml").write_text("[course", "utf-8")
+    Path("courses/none/course.toml").write_text("[course", "utf-8")
+    (unread,) = [each["what"] for each in due(cecert) if each["kind"] == "unreadable"]
+    assert unread == "courses/one/course.toml cannot be read, or states no id"
+
+
+def test_days_that_no_calendar_has_are_refused(cecert: Run) -> None:
+    assert cecert("due", "--days", "100000")[0] in {0, 1}
+    status, _, err = cecert("due", "--days", "3000000")
+    assert (status, "cecert: error: Invalid value for '--days'" in err) == (2, True)

@@ -181,3 +181,37 @@ def test_the_name_of_before_earns_nothing_further(cecert: Run) -> None:
     _, _, err = cecert("issue", "course.toml", "completions.csv")
     assert "under the name 'Anna New'" in err
     assert "Margaret Adeyemi" not in roster(cecert)
+
+
+def test_who_was_corrected_is_still_found_alone_by_every_command(cecert: Run) -> None:
+    held = roster(cecert)
+    old = held["Margaret Adeyemi"]
+    words = ("--reason", "misspelt", "--json")
+    new = json.loads(cecert("correct", "adeyemi", "--name", "Maggie Adeyemi", *words)[1])["id"]
+    assert json.loads(cecert("show", "adeyemi", "--json")[1])["id"] == new
+    assert json.loads(cecert("show", "margaret", "--json")[1])["id"] == old
+    newer = json.loads(cecert("correct", "adeyemi", "--name", "Margaret Adeyemi", *words)[1])["id"]
+    for text in ("adeyemi", "margaret"):
+        assert json.loads(cecert("show", text, "--json")[1])["id"] == newer
+    found = json.loads(cecert("find", "adeyemi", "--json")[1])["found"]
+    assert {each["id"] for each in found} == {old, new, newer}
+
+
+def test_a_list_by_names_does_what_is_left_when_it_is_run_again(cecert: Run) -> None:
+    roster(cecert)
+    path = corrections(("adeyemi", "Maggie Adeyemi", "", "new@example.org", "misspelt"))
+    assert cecert("correct", "--from", str(path))[0] == 0
+    path = corrections(
+        ("adeyemi", "Maggie Adeyemi", "", "new@example.org", "misspelt"),
+        ("sam field", "Samuel Field", "", "", "misspelt"),
+    )
+    status, out, err = cecert("correct", "--from", str(path), "--json")
+    assert status == 0, err
+    assert (len(json.loads(out)["corrected"]), len(json.loads(out)["already"])) == (1, 1)
+
+
+def test_an_address_beside_a_right_name_is_not_passed_over(cecert: Run) -> None:
+    number = roster(cecert)["Margaret Adeyemi"]
+    path = corrections((number, "Margaret Adeyemi", "", "new@example.org", "moved"))
+    status, _, err = cecert("correct", "--from", str(path))
+    assert (status, "row 2" in err, "cecert resend" in err) == (2, True, True)

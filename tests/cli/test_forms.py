@@ -559,3 +559,11 @@ def test_every_address_of_a_row_counts_if_it_is_a_registrants(office: Path, cece
     assert [each["fee_paid"] for each in found.values()] == ["", "yes", ""]
     for each in (ANA, IDA):
         assert "fee_paid: one row that names several registrants" in found[each]["review"]
+
+
+@pytest.mark.usefixtures("office")
+def test_a_proposal_goes_into_no_folder(cecert: Cecert) -> None:
+    for place in (".", "files", ""):
+        Path("files").mkdir(exist_ok=True)
+        status, _, err = cecert("forms", "suggest", "reg.csv", "-o", place)
+        assert (status, "it is a folder" in err) == (2, True)

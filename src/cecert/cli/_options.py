@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -72,15 +73,23 @@ def find_config(given: Path | None) -> Path:
     )
 
 
-def open_office(config: Path | None, actor: str | None = None) -> Office:
-    """Open the office that `--config` and `--by` lead to."""
+def open_office(
+    config: Path | None, actor: str | None = None, without: Collection[str] = ()
+) -> Office:
+    """Open the office that `--config` and `--by` lead to.
+
+    Args:
+        config: As given.
+        actor: As given.
+        without: Variables of the environment that are not for this office.
+    """
     from cecert.office import Office
 
     ask = getpass.getpass if sys.stdin.isatty() else None
     return Office.open(
         find_config(config),
         actor=actor_name(actor),
-        environ=environment(),
+        environ={name: each for name, each in environment().items() if name not in without},
         ask=ask,
         warn=_warn,
     )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cecert.cli._environment import environment
 from cecert.cli._options import Config, open_office
 from cecert.cli._output import answer, progress_bar, say
 from cecert.errors import ConfigurationError, KeyStoreError
+from cecert.office.settings import LEDGER_URL
 
 if TYPE_CHECKING:
     from cecert.office.backup import Restored
@@ -35,7 +37,11 @@ def backup(
     with open_office(config) as office:
         found = write_backup(office, file, keys=keys)
     answer(str(file))
-    say(f"{len(found)} files are backed up; keep it where the office is not")
+    say(f"{len(found.files)} files are backed up; keep it where the office is not")
+    for each in found.links:
+        say(f"note: {each} is a link, and is not in it: back up what it leads to")
+    for each in found.outside:
+        say(f"note: {each} lies outside the office's folder, and is not in it")
     if not keys:
         say("note: the private keys are not in it: back them up apart, or with --keys")
 
@@ -62,6 +68,8 @@ def restore(
         say(f"next: pg_restore --no-owner -d DATABASE {restored.dump}, and name it in [ledger] url")
         return
     findings = _audited(restored)
+    if environment().get(LEDGER_URL):
+        say(f"note: {LEDGER_URL} leads to another ledger: unset it before anything is done here")
     say(f"next: cecert mail quarantine --since {made}, before anything is delivered")
     say("then: cecert keys sign, and cecert publish; docs/how-to/backup-and-restore.md says why")
     if findings:
@@ -74,7 +82,7 @@ def _audited(restored: Restored) -> int:
 
     try:
         with (
-            open_office(restored.folder / "cecert.toml") as office,
+            open_office(restored.folder / "cecert.toml", without=(LEDGER_URL,)) as office,
             progress_bar("auditing") as progress,
         ):
             report = auditing.audit(audit_desk(office, None), "", progress)

@@ -16,11 +16,14 @@ from cecert.domain.values.wording import day_phrase
 __all__ = ["due"]
 
 USUAL_DAYS = 30
+MOST_DAYS = 100_000
+"""Longer than any approval, key or list is good for."""
 
 
 def due(
     days: Annotated[
-        int, typer.Option(metavar="N", min=0, help="What ends within so many days.")
+        int,
+        typer.Option(metavar="N", min=0, max=MOST_DAYS, help="What ends within so many days."),
     ] = USUAL_DAYS,
     ics: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it as a calendar too, replacing it.")

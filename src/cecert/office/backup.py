@@ -6,27 +6,43 @@ entered, so that every file that the copy names is in the archive that is copied
 
 from __future__ import annotations
 
+import os.path
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import tomlkit
 
 from cecert.adapters.database.backup import COPY, DUMP, back_up_ledger, ledger_file
 from cecert.adapters.office_files import OfficeFile
 from cecert.adapters.storage.atomic import publish_folder
-from cecert.adapters.storage.backup_file import Backup, opened_backup, write_backup
+from cecert.adapters.storage.backup_file import Backup, is_backup, opened_backup, write_backup
 from cecert.errors import ConfigurationError, InputError
 from cecert.office.office import Office
 from cecert.office.publish import published_folder
 from cecert.version import __version__
 
-__all__ = ["Restored", "back_up", "restore"]
+__all__ = ["BackedUp", "Restored", "back_up", "restore"]
 
 ARCHIVE, KEYS, CONFIG = "certificates", "keys", "cecert.toml"
 _PRIVATE = frozenset({".pem", ".p12", ".pfx"})
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """What is in a backup.
+
+    Attributes:
+        files: What is in it, by its name there.
+        links: Links in the office's folder, which are not followed.
+        outside: What `cecert.toml` names outside the office's folder, and is not in it.
+    """
+
+    files: Mapping[str, Path]
+    links: tuple[Path, ...]
+    outside: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +64,8 @@ class Restored:
     dump: Path | None
 
 
-def back_up(office: Office, path: Path, *, keys: bool) -> Mapping[str, Path]:
-    """Write a backup of an office, and return what is in it, by its name there.
+def back_up(office: Office, path: Path, *, keys: bool) -> BackedUp:
+    """Write a backup of an office, and return what is in it and what is not.
 
     Files that hold a passphrase or password are never in it, private keys only if asked for.
 
@@ -63,7 +79,7 @@ def back_up(office: Office, path: Path, *, keys: bool) -> Mapping[str, Path]:
         LedgerError: If the ledger cannot be copied.
     """
     made_at = office.clock.now()
-    with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".new-backup-") as folder:
+    with _folder_beside(path) as folder:
         copy = back_up_ledger(office.ledger_url, Path(folder))
         files = {copy.name: copy, **_files(office, path.absolute(), keys=keys)}
         facts = {
@@ -74,21 +90,49 @@ def back_up(office: Office, path: Path, *, keys: bool) -> Mapping[str, Path]:
             "secrets": [str(each) for each in _secrets(office.file)],
         }
         write_backup(path, files, facts)
-    return files
+    return BackedUp(files, tuple(_links(office)), tuple(_outside(office.file)))
+
+
+def _folder_beside(path: Path) -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".new-backup-")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _files(office: Office, backup: Path, *, keys: bool) -> dict[str, Path]:
     file = office.file
     found = dict(_below(file.archive, ARCHIVE))
-    own = _below(file.keys, KEYS)
-    found |= {name: each for name, each in own if keys or each.suffix not in _PRIVATE}
-    if keys and file.seal is not None and file.keys not in file.seal.parents:
+    found |= _below(file.keys, KEYS)
+    if file.seal is not None and file.keys not in file.seal.parents:
         found[f"{KEYS}/{file.seal.name}"] = file.seal
     left_out = {each.resolve() for each in _left_out(office)}
     for name, each in _below(file.folder, ""):
-        if each != backup and not left_out & {each.resolve(), *each.resolve().parents}:
+        if each == backup or left_out & {each.resolve(), *each.resolve().parents}:
+            continue
+        # One of before may hold what this one must not, and each would double the next.
+        if not is_backup(each):
             found.setdefault(name, each)
-    return found
+    if keys:
+        return found
+    return {name: each for name, each in found.items() if each.suffix.lower() not in _PRIVATE}
+
+
+def _links(office: Office) -> Iterator[Path]:
+    """Yield the links that somebody would look for in a backup and not find."""
+    left_out = {each.resolve() for each in _left_out(office)}
+    for each in _entries(office.file.folder):
+        if each.is_symlink() and not left_out & {each.resolve(), *each.resolve().parents}:
+            yield each
+
+
+def _outside(file: OfficeFile) -> Iterator[Path]:
+    """Yield what an office uses outside its folder, keys, ledger and archive apart."""
+    pictures = (Path(each.image) for each in file.signatories if each.image)
+    used = (*pictures, file.logo, *file.fonts, file.regimes, file.mail_templates)
+    for each in dict.fromkeys(filter(None, used)):
+        if not Path(os.path.normpath(each)).is_relative_to(file.folder):
+            yield each
 
 
 def _left_out(office: Office) -> Iterator[Path]:
@@ -113,16 +157,22 @@ def _secrets(file: OfficeFile) -> Iterator[Path]:
 
 def _below(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
     """Yield the plain files below a folder, by their names in a backup; links are not followed."""
+    for each in _entries(folder):
+        if each.is_file() and not each.is_symlink():
+            yield (PurePosixPath(name) / each.relative_to(folder).as_posix()).as_posix(), each
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Yield what is below a folder, links and all; neither they nor hidden ones are entered."""
     if not folder.is_dir():
         return
     for each in sorted(folder.iterdir()):
-        inner = f"{name}/{each.name}" if name else each.name
-        if each.is_symlink() or each.name.startswith("."):
+        if each.name.startswith("."):
             continue
-        if each.is_dir():
-            yield from _below(each, inner)
-        elif each.is_file():
-            yield inner, each
+        if each.is_dir() and not each.is_symlink():
+            yield from _entries(each)
+        else:
+            yield each
 
 
 def restore(path: Path, folder: Path) -> Restored:
@@ -180,6 +230,10 @@ def _point_inwards(config: Path, path: Path) -> None:
         known = document.get(table, {})
         if known.get(key, value) != value:
             known[key] = value
+    keys = document.get("keys", {})
+    seal = os.path.normpath(keys.get("seal") or KEYS)
+    if Path(seal).is_absolute() or seal.startswith(".."):
+        keys["seal"] = f"{KEYS}/{Path(seal).name}"
     # A ledger on a server is that of the office the backup was made of.
     document.get("ledger", {}).pop("url_file", None)
     config.write_text(tomlkit.dumps(document), "utf-8")

@@ -26,6 +26,7 @@ __all__ = [
     "course_file",
     "course_id",
     "known_courses",
+    "nameless_courses",
     "new_course",
 ]
 
@@ -48,6 +49,16 @@ def known_courses(office: Path) -> Mapping[str, tuple[Path, ...]]:
         if stated := _stated_id(path):
             found[stated] = (*found.get(stated, ()), path)
     return found
+
+
+def nameless_courses(office: Path) -> tuple[Path, ...]:
+    """Return the files named `course.toml` that state no id, or cannot be read.
+
+    Args:
+        office: The office's folder.
+    """
+    paths = (office / COURSE_FILE, *sorted(office.glob(f"{COURSES}/*/{COURSE_FILE}")))
+    return tuple(each for each in paths if each.is_file() and not _stated_id(each))
 
 
 def _stated_id(path: Path) -> str:

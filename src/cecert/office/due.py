@@ -17,7 +17,7 @@ from cecert.domain.mail.plan import needs_somebody
 from cecert.domain.trust.status_list import BadStatusListError, open_status_list
 from cecert.domain.values.deadline import Deadline, DeadlineKind
 from cecert.errors import CecertError, KeyStoreError
-from cecert.office.courses import COMPLETIONS_FILE, known_courses
+from cecert.office.courses import COMPLETIONS_FILE, known_courses, nameless_courses
 from cecert.office.key_warnings import key_ends
 from cecert.office.office import Office
 from cecert.office.publish import published_folder
@@ -56,18 +56,31 @@ def _day(office: Office, instant: datetime) -> date:
 
 def _of_courses(office: Office) -> Iterator[Deadline]:
     """Yield who has earned a certificate that is not issued, and what cannot be read."""
-    for identifier, paths in known_courses(office.file.folder).items():
-        for path in paths:
-            listed = path.with_name(COMPLETIONS_FILE)
-            if not listed.is_file():
-                continue
+    folder, today = office.file.folder, _day(office, office.clock.now())
+    for path in filter(_listed, nameless_courses(folder)):
+        name = path.relative_to(folder)
+        what, remedy = f"{name} cannot be read, or states no id", f"cecert lint {name} tells why"
+        yield Deadline(today, DeadlineKind.UNREADABLE, what, remedy)
+    for identifier, paths in known_courses(folder).items():
+        listed = tuple(filter(_listed, paths))
+        if listed and len(paths) > 1:
+            told = " and ".join(str(each.relative_to(folder)) for each in paths)
+            what = f"{identifier} is the id of several courses: {told}"
+            remedy = "give each its own id, or take one away"
+            yield Deadline(today, DeadlineKind.UNREADABLE, what, remedy)
+            continue
+        for path in listed:
             try:
-                yield from _of_course(office, path, listed)
+                yield from _of_course(office, path, path.with_name(COMPLETIONS_FILE))
             except CecertError as error:
-                today = _day(office, office.clock.now())
                 what = f"{identifier}: {_first(error)}"
                 remedy = f"cecert decide {identifier} tells all of it"
                 yield Deadline(today, DeadlineKind.UNREADABLE, what, remedy)
+
+
+def _listed(course: Path) -> bool:
+    """Say whether a completion list lies beside a course's file."""
+    return course.with_name(COMPLETIONS_FILE).is_file()
 
 
 def _first(error: CecertError) -> str:

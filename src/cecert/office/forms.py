@@ -163,6 +163,8 @@ def save_proposal(path: Path, text: str, export: Path, wait: Callable[[], None])
         InputError: If one of its entries knows the export already, or it cannot be written.
         LedgerError: If another command holds the file for ten minutes.
     """
+    if path.is_dir():
+        raise InputError(f"{path} cannot be written: it is a folder", hint="name a file in it")
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
     with FolderLock.of_file(path).hold(wait):

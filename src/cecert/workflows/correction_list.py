@@ -59,6 +59,10 @@ def plan_corrections(rows: Sequence[CorrectionRow], ledger: Ledger) -> Correctio
             faults.append(Fault(row.place, row.certificate, problem))
         elif row.correction.of(own.recipient) == own.recipient:
             already.append(own.id)
+            if row.correction.email not in {None, entry.email}:
+                problem = f"certificate {own.id} says so already, and was mailed to {entry.email}"
+                remedy = "an address alone is no correction: cecert resend ID --to ADDRESS"
+                faults.append(Fault(row.place, row.correction.email or "", problem, remedy))
         elif entry.state is CertificateState.REVOKED:
             problem = f"certificate {own.id} was revoked, which is final"
             faults.append(Fault(row.place, row.certificate, problem))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import day_phrase
@@ -36,6 +37,8 @@ def find(text: str, ledger: Ledger, limit: int) -> Sequence[Entry]:
 def found_one(text: str, ledger: Ledger) -> Entry:
     """Return the one certificate that a text finds: its id, or whatever `find` knows.
 
+    Of one that was corrected, and the one that it was corrected by, the later is found.
+
     Raises:
         InputError: If it finds none, or several, which are listed.
         LedgerError: If it is a whole id, and of no certificate here.
@@ -50,7 +53,9 @@ def found_one(text: str, ledger: Ledger) -> Entry:
     return entry
 
 
-def _only(text: str, found: Sequence[Entry]) -> Entry:
+def _only(text: str, all_found: Sequence[Entry]) -> Entry:
+    # Of more than are looked at, one may be another person's.
+    found = all_found if len(all_found) > SHOWN else _newest_of_each(all_found)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -59,6 +64,26 @@ def _only(text: str, found: Sequence[Entry]) -> Entry:
     faults = tuple(Fault(str(each.certificate.id), "", _told(each)) for each in found[:SHOWN])
     hint = "say which by its id, or by more of the name, the address or the licence"
     raise InputError(f"{text!r} finds {several} certificates", faults, hint=hint)
+
+
+def _newest_of_each(found: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the entries without those in whose place another of them stands since."""
+    last: dict[Hashable, int] = {}
+    for each in found:
+        last[_line(each)] = max(last.get(_line(each), 0), each.certificate.revision)
+    return [
+        each
+        for each in found
+        if each.state is not CertificateState.SUPERSEDED
+        or each.certificate.revision == last[_line(each)]
+    ]
+
+
+def _line(entry: Entry) -> Hashable:
+    """Return what a certificate and those that supersede it have in common, and no others."""
+    own = entry.certificate
+    credentials = tuple(each.credential for each in own.credit_lines)
+    return own.course.id, own.recipient.participant, credentials
 
 
 def _told(entry: Entry) -> str:

@@ -22,7 +22,7 @@ from typing import Any
 from cecert.adapters.storage.posix import sync_file, sync_folder
 from cecert.errors import InputError
 
-__all__ = ["LIST_NAME", "Backup", "opened_backup", "write_backup"]
+__all__ = ["LIST_NAME", "Backup", "is_backup", "opened_backup", "write_backup"]
 
 LIST_NAME = "backup.json"
 FORMAT = 1
@@ -148,6 +148,15 @@ def opened_backup(path: Path) -> Iterator[Backup]:
         raise InputError(f"{path} is no backup", hint=_DAMAGED) from None
     except FileNotFoundError:
         raise InputError(f"there is no {path}") from None
+
+
+def is_backup(path: Path) -> bool:
+    """Say whether a file is a backup, whole or not."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return LIST_NAME in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> Backup:
