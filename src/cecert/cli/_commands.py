@@ -31,6 +31,8 @@ _COMMANDS = {
     "status": "status.status",
     "find": "find.find",
     "show": "status.show",
+    "transcript": "transcript.transcript",
+    "dossier": "dossier.dossier",
     "correct": "correct.correct",
     "revoke": "status.revoke",
     "audit": "audit.audit",

@@ -35,6 +35,10 @@ HELP_LINES: Mapping[str, str] = {
         "Find certificates by part of a name, an e-mail, a licence, or the start of an id."
     ),
     "status.show": "Show one certificate as the ledger has it, and everything that happened to it.",
+    "transcript.transcript": (
+        "List what one person earned, with a total for each credential type, never across."
+    ),
+    "dossier.dossier": ("Gather everything about one person in one course, to hand to an auditor."),
     "correct.correct": "Make a new certificate that supersedes a wrong one, and queue its mail.",
     "status.revoke": "Revoke a certificate for good; a mail of it still queued is cancelled.",
     "audit.audit": (

@@ -97,6 +97,7 @@ _SHARED = {
     "script": "report.js",
     "pages_style": "pages.css",
     "search_script": "search.js",
+    "dossier_style": "dossier.css",
 }
 
 
