@@ -138,7 +138,7 @@ def test_a_heading_that_runs_into_the_next_column_is_a_fault(tmp_path: Path, lay
     folder = made(tmp_path / "office", ["nbcc"], layout)
     with opened(folder) as office:
         course = office.course(folder / "course.toml")
-        label = "Provisionally and conditionally approved as a sponsor in good standing by"
+        label = " and ".join(["Provisionally, conditionally approved as a sponsor"] * 3)
         lines = (replace(course.credit_lines[0], approver_label=label),)
         drawn = preview_certificate(
             replace(course, credit_lines=lines), "Ana Ruiz", office.preview_desk()

@@ -37,12 +37,15 @@ class CreditWords:
         figures: `6 contact hours, No. 0169, 2018-2027`.
         approver: Who approved it, or "".
         statement: The approval statement, or "".
+        note: What the person has to know of it before they use it, or "": of credit that no
+            board approves, and that theirs may not take, the statement.
     """
 
     label: str
     figures: str
     approver: str
     statement: str
+    note: str = ""
 
 
 def mail_subject(certificate: Certificate, row: OutboxRow) -> str:
@@ -154,7 +157,8 @@ def _lead(lines: tuple[CreditLine, ...]) -> str:
 
 def _credit(line: CreditLine, provider: str) -> CreditWords:
     _, _, figures = credit_words(line, provider).partition(f"{line.label}: ")
-    return CreditWords(line.label, figures, line.approver, line.statement)
+    note = line.statement if line.general else ""
+    return CreditWords(line.label, figures, line.approver, line.statement, note)
 
 
 def _sentence(text: str) -> str:
