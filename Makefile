@@ -101,6 +101,7 @@ bench: $(MEASURING)  ## measure, as ratios against something in the same process
 chaos: installed-parts $(READY)  ## the long campaigns: every pair of commands, every kill; 6,000 mails, 40 kills, 3 senders
 	$(BIN)/python -m pytest -q -n 2 -m long
 	$(BIN)/python tests/slow/long.py
+	folder=$$(mktemp -d) && $(BIN)/python tests/slow/pairs.py $$folder uneventful; ended=$$?; rm -r $$folder; exit $$ended
 
 dist: $(READY)  ## build the wheel and run the README's session from it in an empty environment
 	$(BIN)/python docs/prove_wheel.py

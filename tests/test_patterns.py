@@ -38,7 +38,7 @@ SMALL = 320
 ROOM = 2.6
 """Twice the text may take so many times the steps; a square takes four times as many."""
 
-DYNAMIC = {"cecert.domain.certificate.printed_text"}
+DYNAMIC = {"cecert.domain.certificate.printed_text", "cecert.domain.people.blackening"}
 """Modules that make a pattern of an escaped text each time; they are not compiled once."""
 
 

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
         CertificatePolicy,
         CoSponsor,
         Course,
-        CourseFormat,
         Instructor,
         Session,
     )
     from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+    from cecert.domain.course.formats import CourseFormat
     from cecert.domain.course.provider import Provider, Signatory
     from cecert.domain.decision.completion_record import CompletionRecord
     from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
@@ -65,7 +65,6 @@ else:
                 "CertificatePolicy",
                 "CoSponsor",
                 "Course",
-                "CourseFormat",
                 "Instructor",
                 "Session",
             ),
@@ -74,6 +73,7 @@ else:
                 "CreditLine",
                 "Requirements",
             ),
+            "domain.course.formats": ("CourseFormat",),
             "domain.course.provider": (
                 "Provider",
                 "Signatory",

@@ -24,6 +24,7 @@ __all__ = [
     "SealError",
     "ServiceUnavailableError",
     "TokenError",
+    "UnfitPictureError",
     "in_row",
 ]
 
@@ -115,6 +116,18 @@ class AmbiguousDateError(InputError):
 
 class ConfigurationError(InputError):
     """`cecert.toml`, `course.toml` or a template cannot be used."""
+
+
+class UnfitPictureError(ConfigurationError):
+    """A signature's picture cannot be printed.
+
+    Attributes:
+        picture: PNG of what it would look like; b"" where there is nothing to see.
+    """
+
+    def __init__(self, message: str, faults: tuple[Fault, ...], picture: bytes) -> None:
+        super().__init__(message, faults)
+        self.picture = picture
 
 
 class DrawingError(InputError):

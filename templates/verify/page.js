@@ -90,7 +90,9 @@
   /** Hours as certificates have them: without needless zeros. */
   const hoursFigure = (hundredths) => {
     const digits = String(hundredths).padStart(3, "0");
-    return `${digits.slice(0, -2)}.${digits.slice(-2)}`.replace(/\.?0+$/, "");
+    const [whole, tenths, rest] = [digits.slice(0, -2), digits.at(-2), digits.at(-1)];
+    const after = rest === "0" ? tenths : tenths + rest;
+    return after === "0" ? whole : `${whole}.${after}`;
   };
 
   /** What certificates with credit of a code call its hours and its number. */

@@ -9,6 +9,7 @@ const cecertVerifier = (() => {
   const PURPOSE = { token: "cecert-token-1", keys: "cecert-keys-1", status: "cecert-status-1" };
   const LIST_BYTES = 32768, SLOTS = LIST_BYTES * 4;
   const LONGEST_ADDRESS = 200, LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300, LONGEST_ROLLBACK = 86400;
+  const FEW_DATES = 12, MOST_DATES = 60; // of the first version at most, and of the second
   const MOST_HUNDREDTHS = 24 * 60 * 100 / 50; // of an hour of credit, on a date
   const LONGEST_WINDOW = 400 * 86400;
   const HALF_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551n / 2n; // P-256
@@ -347,11 +348,13 @@ const cecertVerifier = (() => {
     }
     if (isCertificateNumber(text)) throw new Found("NO_TOKEN");
     const version = fragment[0], digits = fragment.slice(1);
-    if (/^[2-9]$/.test(version) && /^[0-9]+$/.test(digits)) throw new Found("UNSUPPORTED_VERSION");
-    if (version !== "1") throw new Found("MALFORMED", "it does not begin with a version");
+    if (/^[3-9]$/.test(version) && /^[0-9]+$/.test(digits)) throw new Found("UNSUPPORTED_VERSION");
+    if (version !== "1" && !(version === "2" && /^[0-9]+$/.test(digits))) {
+      throw new Found("MALFORMED", "it does not begin with a version");
+    }
     const token = bytesOfDigits(digits);
     if (token.length > LARGEST_TOKEN) throw new Found("TOO_LARGE", `${token.length} bytes`);
-    return token;
+    return { version, token };
   }
 
   function isCertificateNumber(text) {
@@ -403,12 +406,20 @@ const cecertVerifier = (() => {
 
   // Step 7: claims that keep the rules (W2)
 
-  function claimsOf(payload) {
+  /** The second version is for more session dates than the first holds, and for nothing else. */
+  function claimsOf(payload, version) {
+    let claims;
     try {
-      return checkedClaims(decode(payload));
+      claims = checkedClaims(decode(payload));
     } catch (error) {
       throw new Found("BAD_CLAIMS", error.message);
     }
+    const needed = claims.days.length > FEW_DATES ? "2" : "1";
+    if (needed !== version) {
+      const dates = `${claims.days.length} session dates in version ${version}`;
+      throw new Found(version === "2" ? "UNSUPPORTED_VERSION" : "BAD_CLAIMS", dates);
+    }
+    return claims;
   }
 
   function checkedClaims(top) {
@@ -444,7 +455,7 @@ const cecertVerifier = (() => {
   const deliveryOf = (body) => optional(body, 7, (each) => [1, 2, 3, 4].includes(each));
 
   function daysOf(deltas) {
-    need(Array.isArray(deltas) && deltas.length >= 1 && deltas.length <= 12, "session dates");
+    need(Array.isArray(deltas) && deltas.length >= 1 && deltas.length <= MOST_DATES, "session dates");
     let day = 0;
     return deltas.map((delta, position) => {
       need(Number.isInteger(delta) && (position ? delta > 0 : delta >= 0), "session dates");
@@ -692,9 +703,10 @@ const cecertVerifier = (() => {
     let claims = null, key = null, answer, status = NOTHING;
     text = stripped(text);
     try {
-      const signed = openToken(readTokenText(text));
+      const { version, token } = readTokenText(text);
+      const signed = openToken(token);
       key = await signingKey(signed, trust);
-      const read = claimsOf(signed.payload);
+      const read = claimsOf(signed.payload, version);
       checkForm(signed, read, trust);
       claims = read;
       checkIssue(claims, key, now);

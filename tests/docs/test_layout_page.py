@@ -48,6 +48,7 @@ def renderer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CertificateRend
     """Return a renderer to which the page's layout was added as the page says."""
     layouts = tmp_path / "templates/layouts"
     shutil.copytree(ROOT / "templates/layouts", layouts)
+    shutil.copytree(ROOT / "templates/certificate", tmp_path / "templates/certificate")
     figures = tomllib.loads((layouts / "modern.toml").read_text("utf-8"))
     changed = laid_over(figures, tomllib.loads(example("frost.toml")))
     (layouts / "frost.toml").write_text(tomlkit.dumps(changed), "utf-8")

@@ -43,6 +43,17 @@ AS_BEFORE: dict[str, Answer] = {
     "signed: 5761 hundredths on two dates, live": ("VALID", []),
     "signed: 34561 hundredths on twelve dates, in person": ("VALID", []),
     "signed: an hour beyond all numbers, live": ("VALID", []),
+    # They knew one version, and say of a later one that it is later.
+    **dict.fromkeys(
+        (
+            "13 dates in version 2",
+            "13 dates in version 2, a stolen key",
+            "60 dates in version 2",
+            "61 dates in version 2",
+            "37441 hundredths on 13 dates",
+        ),
+        ("UNSUPPORTED_VERSION", []),
+    ),
     # They pass over the labels of later, whatever stands there.
     "the higher form, low s since before": ("VALID", []),
     # They let a next root be named, and let it sign nothing.

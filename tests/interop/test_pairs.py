@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from matrix import MatrixOffice, in_place, made, run_cell
+from matrix import run_cell
+from matrix_made import made
+from matrix_office import MatrixOffice, in_place
 
 pytestmark = pytest.mark.system
 SAMPLE = (

@@ -25,6 +25,7 @@ SIGNATORY = """[[signatory]]
 name = "Alex Whitfield, Psy.D."
 title = "Director of Continuing Education"
 organisation = "Amego Prepare"
+contact = "ce@amego.example"
 for = ["apa-psychology"]
 image = "signature.png"
 
@@ -109,7 +110,8 @@ def test_what_another_organisation_awards_it_alone_signs(tmp_path: Path, layout:
         alone, words = issued(office, course, ["apa-psychology"])
     assert [each.name for each in alone.signatories] == ["Alex Whitfield, Psy.D."]
     assert "Mary Curtin" not in words
-    assert "Director of Continuing Education, Amego Prepare" in words
+    assert "Director of Continuing Education" in words
+    assert "Amego Prepare, ce@amego.example" in words
     head = "sponsor approved by american psychological association"
     assert "sponsor approved by" in words.casefold()
     assert head not in words.casefold()  # the column's head says it, and not the cell again

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from matrix import Fresh, fresh, made_office, run_between, run_cell
+from matrix import run_between, run_cell
+from matrix_made import Fresh, fresh, made_office
 
 __all__ = ["fresh", "made_office"]
 
@@ -24,6 +25,14 @@ SAMPLE = (
     ("collect", "decide", "rename completions.csv", 0),
     ("collect", "override", "rename completions.evidence.json", 0),
     ("override", "override", "rename overrides.toml", 0),
+    ("publish", "succeed", "read keys/trust.cose", 1),
+    ("issue", "succeed", "read keys/trust.cose", 0),
+    ("succeed", "compromise", "begin to write the ledger", 0),
+    ("quarantine", "deliver", "begin to write the ledger", 0),
+    ("deliver", "quarantine", "begin to write the ledger", 3),
+    ("resolve", "retry", "begin to write the ledger", 0),
+    ("bounces", "revoke", "begin to write the ledger", 0),
+    ("export", "issue", "begin to write the ledger", 0),
 )
 
 

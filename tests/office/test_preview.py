@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from letterhead_samples import letterhead
 from pypdf import PdfReader
+from scans import scan
 from typer.testing import CliRunner
 
 from cecert.cli import main
 from cecert.cli._commands import whole_app
 from cecert.domain.people.person import License
-from cecert.errors import ConfigurationError, DrawingError
+from cecert.errors import ConfigurationError, DrawingError, UnfitPictureError
 from cecert.office import Office
 from cecert.office.preview import hardest_names, on_letterhead, specimen
 
@@ -68,7 +69,7 @@ def test_a_letterhead_is_drawn_into_and_what_is_lost_is_said(office_folder: Path
     assert "kept: the words are tagged with heading, reading order and alternate texts" in words
     assert "kept of the letterhead: its colours are no press colours" in words
     assert "lost of the letterhead: its font Helvetica is not embedded" in words
-    assert "lost: the specimen does not say that it is PDF/A-3u or PDF/UA-1" in words
+    assert "lost: the file does not say that it is PDF/A-3u or PDF/UA-1" in words
     assert "From the desk of a designer" in text_of(office_folder / "out.pdf")
 
 
@@ -90,7 +91,7 @@ def test_names_that_cannot_be_drawn_are_all_said(office: Office, office_folder: 
     records = office.completions(office_folder / "completions.csv", course).records
     wrong = [replace(records[0], name="王小明"), *records[1:]]
     sheet = hardest_names(office, course, wrong)
-    assert [fault.place for fault in sheet.faults] == ["row 2, 王小明: recipient name"]
+    assert [fault.place for fault in sheet.faults] == ["row 2"]
     assert "王小明" not in sheet.names
 
 
@@ -133,7 +134,7 @@ def test_a_list_of_which_no_name_can_be_drawn_is_a_wrong_question(
     assert main(["preview", *arguments]) == 2
     said = capsys.readouterr().err
     assert "cecert: error: no name of the list can be drawn\n" in said
-    assert "  row 2, 王小明: recipient name: '王小明' holds U+738B" in said
+    assert "  row 2: '王小明' is in Chinese letters, which no font here has" in said
     assert f"  row 3, {'W' * 80}: recipient name: " in said
     assert not out.exists()
 
@@ -215,3 +216,22 @@ def test_a_wrong_question_is_answered_with_a_sentence(
     )
     assert ran.exit_code != 0
     assert words in str(ran.exception) + ran.output
+
+
+def test_a_signature_that_is_refused_is_shown_by_preview(office_folder: Path) -> None:
+    (office_folder / "pencil.jpg").write_bytes(scan(ink=(170, 170, 168), shadow=0.1, noise=5))
+    config = office_folder / "cecert.toml"
+    config.write_text(config.read_text("utf-8").replace('"signature.png"', '"pencil.jpg"'), "utf-8")
+    out = office_folder / "look.pdf"
+    ran = CliRunner().invoke(
+        whole_app(),
+        ["preview", str(office_folder / "course.toml"), "--config", str(config), "-o", str(out)],
+    )
+    assert isinstance(ran.exception, UnfitPictureError)
+    assert "look-signature.png shows what the signature would look like" in ran.output
+    assert (office_folder / "look-signature.png").read_bytes().startswith(b"\x89PNG")
+    assert not out.exists()
+    linted = CliRunner().invoke(
+        whole_app(), ["lint", str(office_folder / "course.toml"), "--config", str(config)]
+    )
+    assert "is too pale" in linted.output

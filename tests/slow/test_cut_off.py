@@ -20,7 +20,7 @@ from kills import (
     wrong_afterwards,
     wrong_with,
 )
-from matrix import Fresh, fresh, made_office
+from matrix_made import Fresh, fresh, made_office
 from tests.adapters.database.test_cut_off_migration import (
     test_a_change_that_was_cut_off_is_done_by_the_next,
     undisturbed_change,

@@ -10,7 +10,9 @@ from itertools import count, product
 from zlib import crc32
 
 import pytest
-from matrix import COMMANDS, Fresh, fresh, made_office, run_cell
+from matrix import run_cell
+from matrix_made import Fresh, fresh, made_office
+from matrix_office import COMMANDS
 
 __all__ = ["fresh", "made_office"]
 

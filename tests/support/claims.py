@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.authorisation import Authorised, authorise
-from cecert.domain.course.course import Break, CourseFormat, Session
+from cecert.domain.course.course import Break, Session
 from cecert.domain.course.credit_line import Requirements
 from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.regime import (
     Figure,
     NumberPolicy,

@@ -16,18 +16,16 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
-from email.parser import BytesParser
-from email.policy import compat32
 from pathlib import Path
 from typing import Any
 
 import pytest
 import storage_calls
 from fault_server import FaultServer
-from matrix import ASKED, Fresh, MatrixOffice, Said, judged
+from matrix_judged import judged
+from matrix_made import Fresh
+from matrix_office import ASKED, MatrixOffice, Said
 
-from cecert.cli.mail import resolve
-from cecert.domain.mail.message import MailState
 from cecert.office.key_events import key_events
 from cecert.office.records import audit_desk
 from cecert.workflows.audit.audit import AuditKind
@@ -115,31 +113,7 @@ def prepared(office: MatrixOffice, name: str) -> MatrixOffice:
     """Run what comes before a command."""
     for each in BEFORE.get(name, ()):
         assert office.run(each).status == 0
-    if name == "bounces":
-        _write_bounce(office)
     return office
-
-
-def _write_bounce(office: MatrixOffice) -> None:
-    number = office.before["a@example.org"]
-    (office.folder / "bounce.eml").write_text(f"""\
-From: MAILER-DAEMON@mx.example.net
-Subject: Undelivered
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.net
-Original-Envelope-Id: {number}:issue
-
-Final-Recipient: rfc822; a@example.org
-Action: failed
-Status: 5.1.1
-
---b--
-""")
 
 
 def state(office: MatrixOffice) -> Mapping[str, Any]:
@@ -201,30 +175,20 @@ def wrong_afterwards(office: MatrixOffice, name: str) -> list[str]:
         said = office.run(each)
         if said.status:
             return [f"{each} exits with {said.status}: {said.words}"]
-    found = [each for each in judged(office, pair) if not _is_of_a_bounce(each, name)]
     with office.opened() as opened:
         audited = run_audit(audit_desk(opened)).findings
     # What a kill leaves behind in the archive an audit names, and nobody needs.
     left = [e for e in audited if e.kind is AuditKind.ORPHAN and e.place.startswith(".new-")]
-    return found + [
-        f"audit: {e.kind.value}: {e.place}: {e.sentence}" for e in audited if e not in left
-    ]
-
-
-def _is_of_a_bounce(finding: str, name: str) -> bool:
-    return name == "bounces" and finding.startswith("mails:")
+    for each in left:
+        (office.folder / "certificates" / each.place).unlink()
+    told = [f"audit: {e.kind.value}: {e.place}: {e.sentence}" for e in audited if e not in left]
+    return [*judged(office, pair), *told]
 
 
 def _resolve(office: MatrixOffice) -> None:
     """Decide what is uncertain as a person does who asks the recipient."""
     office.run("deliver")
-    parser = BytesParser(policy=compat32)
-    taken = {parser.parsebytes(each.content)["Message-ID"] for each in office.server.taken}
-    with office.opened() as opened:
-        rows = [each for each in opened.outbox.rows() if each.state is MailState.UNCERTAIN]
-    for row in rows:
-        arrived = row.message_id in taken
-        resolve(row.key, arrived, not arrived, config=office.folder / "cecert.toml", by="Mary")
+    office.run("resolve")
 
 
 def undisturbed(fresh: Fresh, name: str) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
+from functools import cache, reduce
 from re import _constants as codes  # type: ignore[attr-defined]  # the parser has no other door
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -34,16 +34,21 @@ class TooManyStepsError(Exception):
 
 
 class Matcher:
-    """One pattern over one text."""
+    """One pattern over one text after another."""
 
-    def __init__(self, pattern: re.Pattern[Any], text: str, most: int) -> None:
-        """Take the pattern, the text, and how many steps may be taken."""
+    def __init__(self, pattern: re.Pattern[Any]) -> None:
+        """Take the pattern; its parts are joined once, for all texts."""
+        self.begin("", 0)
+        self.groups: dict[int, tuple[int, int]] = {}
+        self.flags = pattern.flags
+        self.word = _category(codes.CATEGORY_WORD, ascii_only=bool(pattern.flags & re.ASCII))
+        self.node = self._sequence(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
+
+    def begin(self, text: str, most: int) -> None:
+        """Take the next text, and how many steps may be taken."""
         self.text = text
         self.steps = 0
         self.most = most
-        self.groups: dict[int, tuple[int, int]] = {}
-        self.flags = pattern.flags
-        self.node = self._sequence(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
 
     def at(self, start: int, end: Next) -> int | None:
         """Return where a match that begins at *start* and pleases *end* ends."""
@@ -118,11 +123,10 @@ class Matcher:
         return test
 
     def _one(self, test: Callable[[str], bool]) -> Node:
-        text, end = self.text, len(self.text)
-
         def match(position: int, then: Next) -> bool:
             self._step()
-            return position < end and test(text[position]) and then(position + 1)
+            text = self.text
+            return position < len(text) and test(text[position]) and then(position + 1)
 
         return match
 
@@ -143,9 +147,8 @@ class Matcher:
             return position == end or (position == end - 1 and text[position] == "\n")
         if where is codes.AT_END_STRING:
             return position == end
-        word = _category(codes.CATEGORY_WORD, ascii_only=bool(self.flags & re.ASCII))
-        before = position > 0 and word(text[position - 1])
-        after = position < end and word(text[position])
+        before = position > 0 and self.word(text[position - 1])
+        after = position < end and self.word(text[position])
         return (before != after) is (where is codes.AT_BOUNDARY)
 
     def _branch(self, nodes: Sequence[Node]) -> Node:
@@ -306,10 +309,16 @@ def found_by_steps(
     deep = sys.getrecursionlimit()
     sys.setrecursionlimit(1_000_000)
     try:
-        matcher = Matcher(pattern, text, most)
+        matcher = _matcher(pattern)
+        matcher.begin(text, most)
         return _found(matcher, use), matcher.steps
     finally:
         sys.setrecursionlimit(deep)
+
+
+@cache
+def _matcher(pattern: re.Pattern[Any]) -> Matcher:
+    return Matcher(pattern)
 
 
 def _found(matcher: Matcher, use: str) -> list[tuple[int, int]]:
@@ -342,7 +351,7 @@ def hostile_texts(pattern: re.Pattern[Any], size: int) -> Iterator[str]:
     Each repetition without a bound is filled and what must follow it left out, from one
     beginning and from many; and each character that the pattern knows, and each two.
     """
-    matcher = Matcher(pattern, "", 0)
+    matcher = _matcher(pattern)
     tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     yield from dict.fromkeys(each for each in _hostile(matcher, tree, size) if each)
 

@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -575,6 +575,30 @@ def hour_cases() -> list[Case]:
     ]  # fmt: skip
 
 
+def many_dates_cases() -> list[Case]:
+    """Rows about the second version, which is for more than 12 session dates and nothing else."""
+
+    def of(count: int, version: str, **changes: Any) -> str:  # noqa: ANN401  # of any type, that is the point
+        days = tuple(date(2020, 9, 1) + timedelta(days=each) for each in range(count))
+        code = claimed(session_dates=days, **changes).removeprefix(PREFIX)
+        return f"{PREFIX[:-1]}{version}{code}"
+
+    return [
+        Case("12 dates in version 1", of(12, "1"), "VALID"),
+        Case("12 dates in version 2", of(12, "2"), "UNSUPPORTED_VERSION"),
+        Case("13 dates in version 2", of(13, "2"), "VALID"),
+        Case("13 dates in version 1", of(13, "1"), "BAD_CLAIMS"),
+        Case("60 dates in version 2", of(60, "2"), "VALID"),
+        Case("13 dates in version 3", of(13, "3"), "UNSUPPORTED_VERSION"),
+        Case("13 dates in version 2, a stolen key", of(13, "2", signer=STOLEN), "KEY_REVOKED"),
+        Case("61 dates in version 2", signed(top(body(dates=[18_557, *[1] * 60]))).replace(
+            PREFIX, f"{PREFIX[:-1]}2"), "BAD_CLAIMS"),
+        Case("37441 hundredths on 13 dates", signed(top(body(
+            dates=[18_557, *[1] * 12], hours=37_441, delivery=1))).replace(
+            PREFIX, f"{PREFIX[:-1]}2"), "BAD_CLAIMS"),
+    ]  # fmt: skip
+
+
 def rule_cases() -> list[Case]:
     """Rows about time, keys and scopes."""
     return [
@@ -783,6 +807,7 @@ def document() -> dict[str, Any]:
     cases = [
         *token_cases(), *envelope_cases(), *claim_cases(), *rule_cases(), *status_cases(),
         *clock_cases(), *form_cases(), *host_cases(), *hour_cases(),
+        *many_dates_cases(),
     ]  # fmt: skip
     return {
         "about": "Made by make_token_vectors.py. Each case: verify `text` at `now` (seconds UTC)"

@@ -31,6 +31,8 @@ _COMMANDS = {
     "status": "status.status",
     "find": "find.find",
     "show": "status.show",
+    "transcript": "transcript.transcript",
+    "dossier": "dossier.dossier",
     "correct": "correct.correct",
     "revoke": "status.revoke",
     "audit": "audit.audit",
@@ -60,6 +62,10 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "forms": (
         "What exports mean, remembered in forms.toml.",
         {"suggest": "forms.suggest"},
+    ),
+    "fonts": (
+        "Fonts for scripts that the shipped ones do not have.",
+        {"add": "fonts.add"},
     ),
     "override": (
         "Decide about the evidence, with a reason.",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 __all__ = ["HELP_LINES"]
 
 HELP_LINES: Mapping[str, str] = {
+    "fonts.add": ("Take a font for a script from this computer, and name it in the office's file."),
     "init.init": (
         "Make an office: its files, filled in with a real seminar, a ledger and an archive."
     ),
@@ -34,6 +35,10 @@ HELP_LINES: Mapping[str, str] = {
         "Find certificates by part of a name, an e-mail, a licence, or the start of an id."
     ),
     "status.show": "Show one certificate as the ledger has it, and everything that happened to it.",
+    "transcript.transcript": (
+        "List what one person earned, with a total for each credential type, never across."
+    ),
+    "dossier.dossier": ("Gather everything about one person in one course, to hand to an auditor."),
     "correct.correct": "Make a new certificate that supersedes a wrong one, and queue its mail.",
     "status.revoke": "Revoke a certificate for good; a mail of it still queued is cancelled.",
     "audit.audit": (
@@ -92,7 +97,9 @@ HELP_LINES: Mapping[str, str] = {
         "Send one [TEST] mail with a specimen: does the account work, does the mail look right."
     ),
     "mail.resolve": "Decide an uncertain mail: it arrived, or the same bytes are sent again.",
-    "mail.retry": "Queue failed mails again; nothing of them was accepted.",
+    "mail.retry": (
+        "Queue failed mails again, and those that came back through the sender's own fault."
+    ),
     "mail.quarantine": "Hold every queued mail of a ledger that was restored from a backup.",
     "mail.bounces": (
         "Read bounces, and mark the mails that came back; reading them twice changes nothing."

@@ -50,6 +50,7 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Say who has earned what, and for everyone else everything that is missing."""
+    from cecert.office.scripts import script_faults
     from cecert.workflows.issue.plan import questions_of
 
     office = open_office(config)
@@ -60,6 +61,7 @@ def decide(
     denials = sum(isinstance(each, Denial) for each in decisions)
     held = sum(isinstance(each, Denial) and each.in_review for each in decisions)
     questions = questions_of(decisions)
+    undrawable = script_faults(office, listed.records)
     if as_json:
         answer_json(
             {
@@ -67,6 +69,7 @@ def decide(
                 "decisions": [decision_document(each) for each in decisions],
                 "bad_rows": [str(fault) for fault in listed.faults],
                 **({"questions": list(map(str, questions))} if questions else {}),
+                **({"undrawable": list(map(str, undrawable))} if undrawable else {}),
                 "counts": {
                     "awards": len(decisions) - denials,
                     "denials": denials,
@@ -80,6 +83,8 @@ def decide(
     )
     for question in questions:
         say(f"question: {question}")
+    for fault in undrawable:
+        say(f"cannot be drawn: {fault}")
     among = f", {held} in review" if held else ""
     say(f"{len(decisions) - denials} awards, {denials - held} denials{among}; nothing was issued")
 

@@ -365,7 +365,7 @@ def _period(start: str, end: str, zone: ZoneInfo) -> Interval:
 def _instant(text: str, zone: ZoneInfo) -> datetime:
     try:
         local = datetime.fromisoformat(text)
-    except ValueError:
+        aware = local if local.tzinfo else local.replace(tzinfo=zone)
+        return aware.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
         raise InputError(f"{text!r} is no time", hint="such as 2020-10-22T13:00:00") from None
-    aware = local if local.tzinfo else local.replace(tzinfo=zone)
-    return aware.astimezone(UTC).replace(microsecond=0)

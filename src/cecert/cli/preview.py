@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +11,17 @@ import typer
 from cecert.cli._options import Config, Course, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.decide import read_list
-from cecert.domain.people.person import name_problems
-from cecert.errors import InputError
+from cecert.errors import InputError, UnfitPictureError
 
 __all__ = ["preview"]
 
 Layout = Annotated[str, typer.Option(help="Another layout than the office's: classic, modern.")]
 Letterhead = Annotated[
     Path | None, typer.Option(help="A PDF whose form fields are named after the places to fill.")
+]
+Places = Annotated[
+    Path | None,
+    typer.Option(help="TOML with the rectangles of a letterhead that has no form fields."),
 ]
 HardNames = Annotated[
     Path | None,
@@ -31,6 +35,7 @@ def preview(
     name: Annotated[str, typer.Option(help="The recipient's name on the specimen.")] = "Ana Ruiz",
     layout: Layout = "",
     letterhead: Letterhead = None,
+    places: Places = None,
     completions: HardNames = None,
     png: Png = False,
     output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")] = Path(
@@ -44,6 +49,14 @@ def preview(
     office = open_office(config)
     opened = office.course(course)
     failed = False
+    try:
+        office.renderer()
+    except UnfitPictureError as error:
+        if error.picture:
+            path = output.with_name(f"{output.stem}-signature.png")
+            _write([(path, error.picture)])
+            say(f"{path} shows what the signature would look like")
+        raise
     if completions:
         listed = read_list(office, opened, completions, skip_bad_rows=True)
         sheet = hardest_names(office, opened, listed.records)
@@ -52,7 +65,7 @@ def preview(
             say(f"cannot be drawn: {fault}")
         say(f"the hardest of {len(listed.records)} names: {', '.join(sheet.names)}")
     elif letterhead:
-        pdf, notes = on_letterhead(office, opened, _name(name), letterhead)
+        pdf, notes = on_letterhead(office, opened, _name(name), letterhead, places)
         for note in notes:
             say(note)
     else:
@@ -64,9 +77,13 @@ def preview(
 
 
 def _name(name: str) -> str:
-    if problems := name_problems(name):
-        raise InputError(f"the name {name[:80]!r} {problems[0]}")
-    return name
+    """Return a name as a completion list takes it: composed, its white tidied."""
+    from cecert.adapters.completion_list import read_name
+
+    try:
+        return read_name(name)
+    except ValueError as error:
+        raise InputError(f"the name {name[:80]!r} {error}") from None
 
 
 def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:
@@ -76,6 +93,10 @@ def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:
     for number, picture in enumerate(pictures_of(pdf) if png else [], 1):
         suffix = "" if number == 1 else f"-{number}"
         files.append((output.with_name(f"{output.stem}{suffix}.png"), picture))
+    return _write(files)
+
+
+def _write(files: Sequence[tuple[Path, bytes]]) -> list[Path]:
     for path, data in files:
         try:
             path.write_bytes(data)

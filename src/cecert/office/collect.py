@@ -30,6 +30,7 @@ from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.tables.headers import folded
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
 from cecert.domain.evidence.overrides import Override
 from cecert.domain.evidence.standing import by_state, headline, standings_of
@@ -130,6 +131,16 @@ def collect_course(
             nothing was written.
         LedgerError: If another command holds the list for ten minutes.
     """
+    if not course.sessions:
+        raise InputError(
+            f"course {course.id} is self-study: it has no attendance to collect",
+            hint="write its completion list, with the columns completed_on and post_test",
+        )
+    if course.format is CourseFormat.CONFERENCE:
+        raise InputError(
+            f"course {course.id} is a conference: no report says in which sessions people were",
+            hint="write its completion list, with the sessions of each person in attended",
+        )
     batch = Batch(order.output, write_pieces, make_folder, _untouched())
     batch.refuse_edited()
 

@@ -95,21 +95,28 @@ def _first(error: CecertError) -> str:
 
 def _of_course(office: Office, path: Path, listed: Path) -> Iterator[Deadline]:
     course = office.course(path)
-    if office.clock.now() < course.ends_at:
+    now = office.clock.now()
+    if not course.is_open and now < course.closing:
         return
     found = office.completions(listed, course)
     if found.faults:
         yield Deadline(
-            course.due_on,
+            _day(office, now) if course.is_open else course.due_on,
             DeadlineKind.UNREADABLE,
             f"{course.id}: {len(found.faults)} bad cells in {listed.name}",
             f"cecert decide {course.id} tells them",
         )
     decided = (each for record in found.records for each in decide(record, course))
-    if owed := _owed(office, course, [each for each in decided if isinstance(each, Award)]):
+    awards: dict[date, list[Award]] = {}
+    for each in decided:
+        if isinstance(each, Award):
+            awards.setdefault(each.course.due_on, []).append(each)
+    for day, earned in awards.items():
+        if not (owed := _owed(office, course, earned)):
+            continue
         people = "1 person has" if owed == 1 else f"{owed} people have"
         what = f"{course.id}: {people} earned a certificate that is not issued"
-        yield Deadline(course.due_on, DeadlineKind.CERTIFICATES, what, f"cecert issue {course.id}")
+        yield Deadline(day, DeadlineKind.CERTIFICATES, what, f"cecert issue {course.id}")
 
 
 def _owed(office: Office, course: Course, awards: list[Award]) -> int:

@@ -170,19 +170,27 @@ class KeyHolder:
         """
         from cecert.adapters.keys.signatures import check_signature
 
-        try:
-            data = self.trust_path.read_bytes()
-        except OSError as error:
-            raise KeyStoreError(
-                f"{self.trust_path} cannot be read: {error.strerror}",
-                hint="make keys with cecert keys init, or sign it with cecert keys sign",
-            ) from error
+        data = self.trust_bytes()
         try:
             return open_trust_file(data, check_signature)
         except KeysetInvalidError as error:
             raise KeyStoreError(
                 f"{self.trust_path} cannot be used: {error}",
                 hint="cecert keys sign makes it anew",
+            ) from error
+
+    def trust_bytes(self) -> bytes:
+        """Return the office's trust file as it was signed, unopened.
+
+        Raises:
+            KeyStoreError: If it is missing; somebody may move keys away at any time.
+        """
+        try:
+            return self.trust_path.read_bytes()
+        except OSError as error:
+            raise KeyStoreError(
+                f"{self.trust_path} cannot be read: {error.strerror}",
+                hint="make keys with cecert keys init, or sign it with cecert keys sign",
             ) from error
 
     @property

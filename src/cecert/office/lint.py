@@ -27,6 +27,7 @@ from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault, InputError
 from cecert.office.courses import COMPLETIONS_FILE
 from cecert.office.office import Office
+from cecert.office.scripts import script_faults
 from cecert.workflows.issue.plan import questions_of
 
 __all__ = ["Linted", "acknowledge", "lint_office", "own_regimes", "unseen"]
@@ -133,19 +134,26 @@ def acknowledge(office: Office, found: Linted, codes: Sequence[str]) -> Linted:
 
 def _look_findings(office: Office) -> Iterator[Finding]:
     """Open logo, signatures, fonts and layout: what cannot be used is told before it is needed."""
-    from cecert.adapters.render.layout.pictures import print_picture
+    from cecert.adapters.render.layout.pictures import PrintPicture, print_logo, print_signature
 
-    pictures = [("certificate.logo", office.file.logo)]
+    def signature(data: bytes, name: str) -> PrintPicture:
+        return print_signature(data, name, (168, 46))
+
+    def logo(data: bytes, name: str) -> PrintPicture:
+        del name
+        return print_logo(data, (152, 44))
+
+    pictures = [("certificate.logo", office.file.logo, logo)]
     pictures += [
-        (f"signatory[{number}].image", Path(each.image) if each.image else None)
+        (f"signatory[{number}].image", Path(each.image) if each.image else None, signature)
         for number, each in enumerate(office.file.signatories, 1)
     ]
     broken = False
-    for place, path in pictures:
+    for place, path, read in pictures:
         if path is None:
             continue
         try:
-            print_picture(path.read_bytes(), path.name, (120, 44))
+            read(path.read_bytes(), path.name)
         except (ConfigurationError, OSError) as error:
             broken = True
             yield Finding(Severity.ERROR, f"cecert.toml: {place}", _told(error, path.name))
@@ -203,9 +211,10 @@ def _people_findings(
     from cecert.workflows.preview import list_drawing_findings
 
     for record in records:
-        for credential in record.credentials:
+        own = course.completed(record.completed_on)
+        for credential in () if own.is_open else record.credentials:
             rule = course.licenses_for(credential)
-            problem = rule.problem(record.licenses, course.credit_date) if rule else ""
+            problem = rule.problem(record.licenses, own.credit_date) if rule else ""
             if problem:
                 place = f"{file}: {record.place or record.name}: licenses"
                 yield Finding(Severity.WARNING, place, f"{record.name}: {credential} {problem}")
@@ -213,4 +222,9 @@ def _people_findings(
         renderer = office.renderer()
     except ConfigurationError:  # told of the office already
         return
-    yield from list_drawing_findings(course, records, office.preview_desk(), renderer, file)
+    for fault in script_faults(office, records):
+        message = str(fault).removeprefix(f"{fault.place}:").strip()
+        yield Finding(Severity.ERROR, f"{file}: {fault.place}", message)
+    desk = office.preview_desk()
+    drawn = [each for each in records if not renderer.missing_glyph(each.name, desk.layout)]
+    yield from list_drawing_findings(course, drawn, desk, renderer, file)

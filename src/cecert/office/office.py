@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.office_files import CourseReading, OfficeFile
-    from cecert.adapters.render import CertificateRenderer
+    from cecert.adapters.render import CertificateRenderer, Letterhead
     from cecert.adapters.storage.archive import FolderArchive
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.issue.desk import IssuingDesk
@@ -186,6 +186,8 @@ class Office(KeyHolder):
         There are none of a course that did not load: its own findings say why. *file* is the
         course's, for the findings' places.
         """
+        from cecert.domain.course.typography import typographic_findings
+        from cecert.office.letterhead import letterhead_findings
         from cecert.workflows.preview import drawing_findings
 
         if (course := reading.course) is None:
@@ -198,7 +200,18 @@ class Office(KeyHolder):
                 Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
                 for each in faults
             )
-        return drawing_findings(course, self.preview_desk(), renderer, file)
+        notes = (
+            Finding(Severity.WARNING, f"cecert.toml: {name}", note)
+            for name, note in renderer.picture_notes
+        )
+        told = letterhead_findings(self.letterhead())
+        proposed = typographic_findings(course, file)
+        return (
+            *notes,
+            *told,
+            *proposed,
+            *drawing_findings(course, self.preview_desk(), renderer, file),
+        )
 
     def course(self, path: str | os.PathLike[str]) -> Course:
         """Return the course that *path* names: its file, its folder, or its id.
@@ -371,7 +384,10 @@ class Office(KeyHolder):
         from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
-        trust_file = self.trust_path.read_bytes() if self.trust_path.exists() else b""
+        try:
+            trust_file = self.trust_path.read_bytes()
+        except OSError:  # told below, after what keys lack
+            trust_file = b""
         keys, trust = self._keys(), self.trust()
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
@@ -424,11 +440,23 @@ class Office(KeyHolder):
             now=self.clock.now(),
         )
 
+    def letterhead(self) -> Letterhead | None:
+        """Return the page that certificates are drawn on; None if they are on the layout's own.
+
+        Raises:
+            ConfigurationError: If it cannot be used.
+        """
+        from cecert.office.letterhead import opened_letterhead
+
+        if self.file.letterhead is None:
+            return None
+        return opened_letterhead(self.file.letterhead, self.file.places)
+
     def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
         """Return what draws the office's certificates, with so many bytes left for a seal."""
-        from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
+        from cecert.adapters.render import SEAL_ROOM, CertificateRenderer, picture_file
 
-        logo = None if self.file.logo is None else self.file.logo.read_bytes()
+        logo = None if self.file.logo is None else picture_file(self.file.logo)
         return CertificateRenderer(
             templates=asset_folder("templates"),
             fonts=asset_folder("fonts"),
@@ -436,6 +464,7 @@ class Office(KeyHolder):
             logo=logo,
             accent=self.file.accent,
             extra_fonts=self.file.fonts,
+            letterhead=self.letterhead(),
             seal_room=SEAL_ROOM if seal_room is None else seal_room,
         )
 
@@ -530,8 +559,10 @@ def _signatories(file: OfficeFile) -> tuple[Signatory, ...]:
 
 
 def _signature_pictures(file: OfficeFile) -> Mapping[str, bytes]:
+    from cecert.adapters.render import picture_file
+
     return {
-        _image_name(file, each.image): Path(each.image).read_bytes()
+        _image_name(file, each.image): picture_file(Path(each.image))
         for each in file.signatories
         if each.image
     }

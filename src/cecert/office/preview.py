@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cecert.adapters.render import CertificateRenderer, Letterhead, read_letterhead
+from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.errors import ConfigurationError, DrawingError, Fault, TokenError, in_row
+from cecert.errors import DrawingError, Fault, TokenError, in_row
+from cecert.office.letterhead import conformance, opened_letterhead
 from cecert.office.office import Office
+from cecert.office.scripts import script_faults
 from cecert.workflows.preview import preview_certificate
 
 __all__ = ["ContactSheet", "hardest_names", "on_letterhead", "pictures_of", "specimen"]
@@ -63,7 +65,7 @@ def _preview(office: Office, course: Course, name: str, layout: str = "") -> Cer
 
 
 def on_letterhead(
-    office: Office, course: Course, name: str, letterhead: Path
+    office: Office, course: Course, name: str, letterhead: Path, places: Path | None = None
 ) -> tuple[bytes, tuple[str, ...]]:
     """Draw a specimen into a letterhead, and say what of it is not understood, kept and lost.
 
@@ -72,6 +74,7 @@ def on_letterhead(
         course: All its credit lines are shown.
         name: The name to print.
         letterhead: The PDF file with the places.
+        places: TOML file with their rectangles, where it has no form fields.
 
     Returns:
         The PDF, and a line for each thing to say.
@@ -80,27 +83,9 @@ def on_letterhead(
         ConfigurationError: If the letterhead cannot be used.
         DrawingError: If a text does not fit its place.
     """
-    try:
-        data = letterhead.read_bytes()
-    except OSError as error:
-        fault = Fault(str(letterhead), "", f"cannot be read: {error.strerror}")
-        raise ConfigurationError("the letterhead cannot be used", (fault,)) from error
-    opened = read_letterhead(data, letterhead.name)
+    opened = opened_letterhead(letterhead, places)
     pdf = office.renderer().draw_on_letterhead(_preview(office, course, name), opened)
-    return pdf, (*opened.notes, *_conformance(opened))
-
-
-def _conformance(letterhead: Letterhead) -> Iterator[str]:
-    """Say what a specimen on a letterhead keeps of the standards, and what it loses."""
-    yield "kept: the words are tagged with heading, reading order and alternate texts"
-    yield "kept: the words' fonts are embedded, their colours are sRGB"
-    yield "kept: the code's content is attached as cecert-token.txt"
-    yield from (f"kept of the letterhead: {each}" for each in letterhead.kept)
-    yield from (f"lost of the letterhead: {each}" for each in letterhead.losses)
-    yield (
-        "lost: the specimen does not say that it is PDF/A-3u or PDF/UA-1, because nobody has"
-        " validated the letterhead; a validator such as veraPDF finds what else it must change"
-    )
+    return pdf, (*opened.notes, *conformance(opened))
 
 
 def hardest_names(
@@ -117,7 +102,11 @@ def hardest_names(
         DrawingError: If there is none that can be drawn; every fault is listed.
     """
     renderer = office.renderer()
-    sound, faults = _sorted(office, course, records, renderer)
+    scripts = script_faults(office, records)
+    layout = office.preview_desk().layout
+    drawable = [each for each in records if not renderer.missing_glyph(each.name, layout)]
+    sound, faults = _sorted(office, course, drawable, renderer)
+    faults = (*scripts, *faults)
     if not sound:
         raise DrawingError("no name of the list can be drawn", faults)
     drawn = sound[:MOST_NAMES]

@@ -42,7 +42,7 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     _refuse_unlisted(trust, signer.public_key.kid)
     return PublishingDesk(
         trust=trust,
-        trust_file=office.trust_path.read_bytes(),
+        trust_file=office.trust_bytes(),
         check_signature=check_signature,
         status_signer=signer,
         status_days=file.status_days,

@@ -335,3 +335,10 @@ class Ledger(Protocol):
     def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
         """Return what happened to a certificate, oldest first; None for the ledger as a whole."""
         ...
+
+    def everything_of(self, participant: str) -> Sequence[Entry]:
+        """Return all entries of an identity, of whatever course, in order of issue.
+
+        What is read does not depend on what others hold, but for the courses there are.
+        """
+        ...

@@ -332,6 +332,11 @@ class MemoryLedger(MemoryOutbox):
         """Return what happened to a certificate, oldest first."""
         return [each for each in self._events if each.certificate_id == certificate_id]
 
+    def everything_of(self, participant: str) -> Sequence[Entry]:
+        """Return all entries of an identity, of whatever course, in order of issue."""
+        entries = self.entries()
+        return [each for each in entries if each.certificate.recipient.participant == participant]
+
 
 def _is_found(search: PersonSearch, entry: Entry) -> bool:
     who = entry.certificate.recipient

@@ -13,11 +13,11 @@ from cecert.domain.course.course import (
     Break,
     CoSponsor,
     Course,
-    CourseFormat,
     Instructor,
     Session,
 )
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.decision.completion_record import CompletionRecord
 

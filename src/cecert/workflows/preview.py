@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from cecert.domain.certificate.certificate import (
     Certificate,
@@ -18,7 +19,9 @@ from cecert.domain.certificate.token_claims import with_token
 from cecert.domain.cose.cose import Algorithm, CoseKey
 from cecert.domain.course.course import ATTENDANCE, CertificatePolicy, Course
 from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory, signatories_of
+from cecert.domain.course.session_credit import fullest
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
@@ -75,6 +78,7 @@ def preview_certificate(
 def _certificate(
     course: Course, lines: tuple[CreditLine, ...], recipient: Recipient, desk: PreviewDesk
 ) -> Certificate:
+    course = _completed(course, desk)
     unsigned = Certificate(
         id=NOBODY,
         revision=0,
@@ -94,6 +98,20 @@ def _certificate(
         retain_until=course.credit_date,
     )
     return with_token(unsigned, desk.verify_prefix, _Nobody(), specimen=True)
+
+
+def _completed(course: Course, desk: PreviewDesk) -> Course:
+    """Return a course as completed today, or on the last day on which it earned credit.
+
+    Of a conference it is the most that somebody can attend.
+    """
+    if course.format is CourseFormat.CONFERENCE:
+        return course.attended_in({each.id for each in fullest(course.sessions)})
+    if not course.format.dated_by_person or course.completed_on:
+        return course
+    latest = max(course.credit_periods, key=lambda each: each.first)
+    today = desk.now.astimezone(ZoneInfo(course.timezone)).date()
+    return course.completed(max(latest.first, min(today, latest.last or today)))
 
 
 def _offered(course: Course) -> tuple[CreditLine, ...]:

@@ -90,6 +90,22 @@ def test_somebody_s_entries_are_those_of_every_state(ledger: Ledger) -> None:
     assert [each.certificate.id for each in found] == [old.certificate.id, new.certificate.id]
 
 
+def test_everything_of_somebody_is_theirs_alone_whatever_the_course(ledger: Ledger) -> None:
+    courses = [
+        replace(sample_course(), id=each) for each in ("zeta", "alpha", "mid", "mbt-2020-10")
+    ]
+    theirs = [
+        entry_for(sample_record(), slot=slot, course=each) for slot, each in enumerate(courses[:3])
+    ]
+    ledger.enter([person(5), *theirs, person(6)], AT)
+    ledger.revoke(theirs[1].certificate.id, event("revoked", theirs[1]))
+    participant = theirs[0].certificate.recipient.participant
+    found = ledger.everything_of(participant)
+    assert [each.certificate for each in found] == [each.certificate for each in theirs]
+    assert [each.state.value for each in found] == ["standing", "revoked", "standing"]
+    assert list(ledger.everything_of(participant.upper())) == []
+
+
 def test_mails_of_certificates_are_theirs_alone(ledger: Ledger, outbox: Outbox) -> None:
     entered = people(4)
     ledger.enter(entered, AT)
@@ -159,6 +175,37 @@ def test_every_question_is_answered_by_an_index(tmp_path: Path) -> None:
     assert [each for each in plans if "certificate_course" in each] == []
     forms = [each for each in plans if re.search(r"folded_form .*AND \(?form[=<>]", each)]
     assert len(forms) >= 6  # address, licence and name, in the plan and at the door
+
+
+def test_everything_of_somebody_reads_their_own_rows_course_by_course(database: Database) -> None:
+    courses = [replace(sample_course(), id=f"c{number}") for number in range(3)]
+    database.ledger.enter(
+        [entry_for(sample_record(), slot=slot, course=each) for slot, each in enumerate(courses)],
+        AT,
+    )
+    database.ledger.enter(people(20), AT)
+    asked: list[tuple[str, object]] = []
+
+    def listen(
+        _connection: object, _cursor: object, statement: str, values: object, *_: object
+    ) -> None:
+        if statement.startswith("SELECT") and "FROM ledger" not in statement:
+            asked.append((statement, values))
+
+    on.listen(database._engine, "before_cursor_execute", listen)
+    found = database.ledger.everything_of("ana.ruiz@example.org")
+    on.remove(database._engine, "before_cursor_execute", listen)
+    assert len(found) == 3
+    # The next course, and the rows of it, for each of four courses; and that there is no fifth.
+    assert len(asked) == 9
+    with database._engine.connect() as connection:
+        plans = [
+            step[3]
+            for statement, values in asked
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]  # as it was asked
+        ]
+    assert [each for each in plans if "SCAN" in each] == []
+    assert sum("participant=?" in each for each in plans) == 4
 
 
 ONE_OF = [License("NY", "LMSW", f"{number:06}") for number in range(200)]

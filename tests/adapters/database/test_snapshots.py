@@ -25,8 +25,8 @@ from cecert.domain.certificate.certificate import (
     SessionTimes,
     StatusSlot,
 )
-from cecert.domain.course.course import CourseFormat
 from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
@@ -98,8 +98,9 @@ COURSES = st.builds(
     timezone=WORDS,
     instructors=several(WORDS),
     co_sponsors=several(WORDS),
-    sessions=several(st.builds(SessionTimes, start=CLOCKS, end=CLOCKS)),
+    sessions=several(st.builds(SessionTimes, start=CLOCKS, end=CLOCKS, title=WORDS)),
     delivery_days=NUMBERS,
+    completed_on=st.none() | DAYS,
 )
 SIGNATORIES = st.builds(
     Signatory,
@@ -107,6 +108,7 @@ SIGNATORIES = st.builds(
     title=WORDS,
     image=WORDS,
     organisation=WORDS,
+    contact=WORDS,
     credentials=several(WORDS),
 )
 CERTIFICATES = st.builds(
@@ -222,7 +224,8 @@ def changed(document: Any, path: str, value: object) -> str:  # noqa: ANN401
         ("certificate.credit_lines.0.hours", "-6"),
         ("certificate.credit_lines.0.number_none_issued", 0),
         ("certificate.credit_lines.0.valid_from", "01/02/2018"),
-        ("certificate.course.format", "self-study"),
+        ("certificate.course.format", "by post"),
+        ("certificate.course.completed_on", 7),
         ("certificate.course.sessions.0.start", "2020-10-22T13:00:00"),
         ("certificate.issued_at", "2020-11-05T15:00:00.5+00:00"),
         ("certificate.paper", "a5"),
@@ -230,7 +233,7 @@ def changed(document: Any, path: str, value: object) -> str:  # noqa: ANN401
         ("certificate", "3K50"),
         ("signature", "none"),
         ("format", ...),
-        ("format", 3),
+        ("format", 4),
         ("format", 0),
         ("format", True),
         ("format", "1"),
@@ -262,14 +265,23 @@ def test_the_text_of_an_older_release_is_read_through_its_upgrades(
     def renamed(value: dict[str, Any]) -> dict[str, Any]:
         return {"paper": value["sheet"]} | {k: v for k, v in value.items() if k != "sheet"}
 
-    monkeypatch.setattr(snapshots, "FORMAT", 3)
-    monkeypatch.setattr(snapshots, "_UPGRADES", {2: renamed})
+    monkeypatch.setattr(snapshots, "FORMAT", 4)
+    monkeypatch.setattr(snapshots, "_UPGRADES", {3: renamed})
     assert certificate_of(json.dumps(older)) == expected
-    assert json.loads(SnapshotWriter().text_of(expected))["format"] == 3
+    assert json.loads(SnapshotWriter().text_of(expected))["format"] == 4
+
+
+def of_format_2(document: Any) -> Any:  # noqa: ANN401  # JSON
+    older = deepcopy(document)
+    older["format"] = 2
+    assert older["certificate"]["course"].pop("completed_on") is None
+    assert {each.pop("contact") for each in older["certificate"]["signatories"]} <= {""}
+    assert {each.pop("title") for each in older["certificate"]["course"]["sessions"]} == {""}
+    return older
 
 
 def of_format_1(document: Any) -> Any:  # noqa: ANN401  # JSON
-    older = deepcopy(document)
+    older = of_format_2(document)
     older["format"] = 1
     for line in older["certificate"]["credit_lines"]:
         for name in ("unit_short", "approver_label", "basis", "category_label", "general"):
@@ -281,8 +293,14 @@ def of_format_1(document: Any) -> Any:  # noqa: ANN401  # JSON
 
 
 def test_a_certificate_of_format_1_is_read_as_it_was(document: Any) -> None:  # noqa: ANN401
-    older = of_format_1(document)
-    assert certificate_of(json.dumps(older)) == certificate_of(json.dumps(document))
+    for older in (of_format_1(document), of_format_2(document)):
+        assert certificate_of(json.dumps(older)) == certificate_of(json.dumps(document))
+
+
+def test_what_no_text_of_format_2_has_is_refused_in_one(document: Any) -> None:  # noqa: ANN401
+    older = changed(of_format_2(document), "certificate.course.completed_on", "2020-10-30")
+    with pytest.raises(LedgerError, match="its format has no completed_on"):
+        certificate_of(older)
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ def _value(raw: bytes) -> str:
 @given(TITLES)
 @example("School of Social Work, Office of Professional Education, Continuing Éducation")
 @example('The "Old" School, Inc.')
+@example("Theory, " + "x" * 100)
 @example("")
 def test_a_sender_s_name_comes_back_beside_one_address(name: str) -> None:
     raw = mailbox_header("From", name, "ce@example.edu")

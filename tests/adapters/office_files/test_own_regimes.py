@@ -267,3 +267,12 @@ def test_attendance_asks_for_attendance_alone_in_a_new_office(new_office: Office
     assert not (asked.attestation)
     assert not (asked.fee)
     assert course.requirements.evaluation
+
+
+def test_a_contact_of_no_organisation_is_refused(new_office: OfficeFolder) -> None:
+    new_office.rewrite("cecert.toml", ("[[signatory]]", '[[signatory]]\ncontact = "413.555.0111"'))
+    with pytest.raises(ConfigurationError) as refused:
+        read_office(new_office.folder / "cecert.toml")
+    assert [str(each) for each in refused.value.faults] == [
+        "cecert.toml: signatory[1].contact: '413.555.0111' is of no organisation"
+    ]

@@ -76,7 +76,9 @@ def test_both_writers_agree(
     drawn = replace(drawn, signatories=tuple(people))
     pages = drawer.pages(drawn, specimen=specimen)
     fast = (drawer.draw_specimen(drawn) if specimen else drawer.draw(drawn)).pdf
-    about = drawer._about(drawn, heading(drawn), specimen=specimen)
+    about = drawer._about(
+        drawn, heading(drawn, drawer._layout(drawn.layout).words), specimen=specimen
+    )
     slow = SlowWriter(pages, drawer._pictures).document(about.title, about.author, about.token)
     ours, theirs = PdfReader(BytesIO(fast)), PdfReader(BytesIO(slow))
     assert spoken(ours) == spoken(theirs)

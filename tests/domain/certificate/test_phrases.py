@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from cecert.domain.certificate.phrases import approval_heading, approval_words, category_split
+from cecert.domain.certificate.certificate import CourseSnapshot, SessionTimes
+from cecert.domain.certificate.phrases import (
+    approval_heading,
+    approval_words,
+    category_split,
+    session_phrases,
+)
 from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.testing import sample_course
 
@@ -51,3 +59,54 @@ def test_fields_of_study_are_called_so() -> None:
     line = replace(USUAL, categories=fields, category_label="Fields of study")
     assert category_split(line) == "Fields of study: 4 Accounting, 2 Taxes"
     assert category_split(replace(USUAL, category_label="Field of study")) == ""
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def at(local: str) -> datetime:
+    return datetime.fromisoformat(local).replace(tzinfo=NEW_YORK)
+
+
+def course_of(*times: tuple[str, str]) -> CourseSnapshot:
+    sessions = [SessionTimes(at(start), at(end)) for start, end in times]
+    return replace(CourseSnapshot.of(sample_course()), sessions=tuple(sessions))
+
+
+def test_a_session_over_midnight_prints_both_dates_and_both_zones() -> None:
+    course = course_of(
+        ("2026-10-30 22:00", "2026-10-31 01:00"),
+        ("2026-10-31 22:00", "2026-11-01 03:00"),
+        ("2026-11-02 22:00", "2026-11-03 03:00"),
+    )
+    assert session_phrases(course) == [
+        (
+            "Friday, October 30, 2026, 10:00 p.m. Eastern Time (EDT) to "
+            "Saturday, October 31, 2026, 1:00 a.m. Eastern Time (EDT)"
+        ),
+        (
+            "Saturday, October 31, 2026, 10:00 p.m. Eastern Time (EDT) to "
+            "Sunday, November 1, 2026, 3:00 a.m. Eastern Time (EST)"
+        ),
+        (
+            "Monday, November 2, 2026, 10:00 p.m. Eastern Time (EST) to "
+            "Tuesday, November 3, 2026, 3:00 a.m. Eastern Time (EST)"
+        ),
+    ]
+    # The dates that the code holds are those on which the sessions started.
+    assert course.days == (date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 2))
+
+
+def test_a_session_over_a_change_of_the_clock_prints_both_zones() -> None:
+    course = course_of(("2026-03-08 00:30", "2026-03-08 04:00"))
+    assert session_phrases(course) == [
+        (
+            "Sunday, March 8, 2026, 12:30 a.m. Eastern Time (EST) to "
+            "Sunday, March 8, 2026, 4:00 a.m. Eastern Time (EDT)"
+        ),
+    ]
+
+
+def test_sessions_within_a_day_share_a_line_as_before() -> None:
+    (line,) = session_phrases(CourseSnapshot.of(sample_course()))
+    assert line == "Thursdays, October 22 and 29, 2020, 1:00 to 4:15 p.m. Eastern Time (EDT)"

@@ -18,8 +18,9 @@ from cecert.domain.course.approval_use import (
     token_provider_of,
 )
 from cecert.domain.course.authorisation import Authorised
-from cecert.domain.course.course import AttendanceRule, CoSponsor, CourseFormat
+from cecert.domain.course.course import AttendanceRule, CoSponsor
 from cecert.domain.course.credit_line import Category
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.regime import (
     Figure,
     NumberPolicy,

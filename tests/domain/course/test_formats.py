@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cecert.domain.course.course import REFUSED_FORMATS, CourseFormat
+from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat
 
 
 @pytest.mark.parametrize(
@@ -13,12 +13,15 @@ from cecert.domain.course.course import REFUSED_FORMATS, CourseFormat
         ("live-interactive-webinar", "Live interactive webinar", 2),
         ("live-in-person", "Live in-person course", 1),
         ("live-teleconference", "Live interactive teleconference", 2),
+        ("conference", "Live in-person conference", 1),
+        ("self-study", "Self-study", 3),
+        ("hybrid", "Hybrid, live and self-study", 4),
     ],
 )
 def test_a_format_has_one_phrase_and_one_number_in_the_token(
     name: str, phrase: str, delivery: int
 ) -> None:
-    # The numbers are docs/spec/token.md W2, body 7: 1 in person, 2 live and remote.
+    # The numbers are docs/spec/token.md W2, body 7: 1 in person, 2 live and remote, 3 and 4.
     course_format = CourseFormat(name)
     assert (course_format.phrase, course_format.delivery) == (phrase, delivery)
 

@@ -117,8 +117,8 @@ def of_hours(hours: int, dates: int, delivery: int | None) -> dict[str, object]:
         ({"recipient": "a"}, {"recipient": ""}, "0 characters"),
         (
             {"session_dates": tuple(date(2020, 1, day) for day in range(1, 13))},
-            {"session_dates": tuple(date(2020, 1, day) for day in range(1, 14))},
-            "13 session dates",
+            {"session_dates": tuple(date(2020, 1, 1) + timedelta(days=n) for n in range(61))},
+            "61 session dates, the token holds 1 to 60",
         ),
         ({"session_dates": (EPOCH,)}, {"session_dates": ()}, "0 session dates"),
         (

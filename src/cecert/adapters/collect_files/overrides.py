@@ -151,7 +151,10 @@ _MEANING = {
 def _instant(value: object, zone: ZoneInfo) -> datetime:
     value = cast("datetime", value)  # `_faults` has seen to it
     aware = value if value.tzinfo else value.replace(tzinfo=zone)
-    utc = aware.astimezone(UTC).replace(microsecond=0)
+    try:
+        utc = aware.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise ValueError(f"{value.isoformat()} is beyond the calendar") from None
     if value.tzinfo is None and utc.astimezone(zone).replace(tzinfo=None, fold=0) != value.replace(
         microsecond=0
     ):

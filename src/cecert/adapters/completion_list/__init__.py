@@ -4,6 +4,7 @@ CSV as Excel writes it anywhere, Excel's own workbooks, JSON Lines. Every bad ce
 file is told at once; a row with one becomes no record.
 """
 
+from cecert.adapters.completion_list.cells import read_name
 from cecert.adapters.completion_list.read import LIST_KINDS, cell_readers, read_completions
 
-__all__ = ["LIST_KINDS", "cell_readers", "read_completions"]
+__all__ = ["LIST_KINDS", "cell_readers", "read_completions", "read_name"]

@@ -7,11 +7,11 @@ email: 'ana@' has no mail host after the @".
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
-from cecert.domain.course.course import Course
+from cecert.domain.course.course import Course, at_once
 from cecert.domain.course.credential_choices import CredentialChoices, parts_of
 from cecert.domain.decision.completion_record import KNOWN_ROLES
 from cecert.domain.evidence.answers import plain_word
@@ -109,13 +109,20 @@ def read_attended(cell: str, course: Course) -> frozenset[str]:
     """Read the sessions attended in full: ids, or `all`."""
     sessions = [each.id for each in course.sessions]
     if cell.casefold() == "all":
+        _refuse_at_once(sessions, course)
         return frozenset(sessions)
     for each in _parts(cell):
         if each not in sessions:
             what = _named(each, cell, "no session of the course")
             ids = f"its sessions are {', '.join(sessions)}, or all"
             raise ValueError(f"{what}{_near(each, sessions)}; {ids}")
+    _refuse_at_once(_parts(cell), course)
     return frozenset(_parts(cell))
+
+
+def _refuse_at_once(ids: Collection[str], course: Course) -> None:
+    if both := at_once([each for each in course.sessions if each.id in ids]):
+        raise ValueError(f"names {both[0].id} and {both[1].id}, which were at the same time")
 
 
 def _named(part: str, cell: str, what: str) -> str:

@@ -18,8 +18,12 @@ REQUIRED = ("name", "email", "credentials", "attended")
 ASKED_FOR = ("visible", "evaluation", "attestation", "post_test", "fee_paid")
 """Each is evidence for a requirement a course may have."""
 
+COMPLETED = "completed_on"
+"""Where each person completes a course on a day of their own."""
+
 COLUMNS = (
-    "participant_id", *REQUIRED, "licenses", *ASKED_FOR, "role", "review", "why", "different_from",
+    "participant_id", *REQUIRED, COMPLETED, "licenses", *ASKED_FOR, "role", "review", "why",
+    "different_from",
 )  # fmt: skip
 """`why` is for people to read: `collect` writes it, and nothing is decided by it."""
 
@@ -48,14 +52,21 @@ def find_columns(headers: tuple[str, ...], course: Course, file: str) -> Complet
         file: The list's name, for faults.
     """
     names = [folded(each) for each in headers]
-    places = {name: names.index(name) for name in COLUMNS if name in names}
-    unknown = [
-        each.strip() for each, name in zip(headers, names, strict=True) if name not in COLUMNS
-    ]
+    required, known = _columns_of(course)
+    places = {name: names.index(name) for name in known if name in names}
+    unknown = [each.strip() for each, name in zip(headers, names, strict=True) if name not in known]
     notes = [*_unknown(unknown), *_lacking(places, course)]
     return CompletionColumns(
-        places, tuple(notes), tuple(header_faults(file, headers, REQUIRED, COLUMNS))
+        places, tuple(notes), tuple(header_faults(file, headers, required, known))
     )
+
+
+def _columns_of(course: Course) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns without which nobody can be decided upon, and all there may be."""
+    own = course.format.dated_by_person
+    required = [each for each in REQUIRED if each != "attended" or course.sessions]
+    known = tuple(each for each in COLUMNS if own or each != COMPLETED)
+    return (*required, COMPLETED) if own else tuple(required), known
 
 
 def _unknown(unknown: list[str]) -> Iterator[str]:

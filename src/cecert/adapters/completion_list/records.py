@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.completion_list.columns import CompletionColumns
+from cecert.adapters.completion_list.columns import COMPLETED, CompletionColumns
 from cecert.adapters.completion_list.people import Person, Repetition, repetitions
 from cecert.adapters.tables.cells import CellError, CellReader, cell_texts, cell_value, refused
 from cecert.adapters.tables.date_columns import read_dates
@@ -64,6 +64,9 @@ class ListReading:
                 hand.
         """
         values = {row.number: self._values(row) for row in self._table.rows}
+        if COMPLETED in self._places:
+            self._read_dates(COMPLETED, course, now, values)
+            self._keep_days(course, values)
         for column in ("evaluation", "attestation"):
             if column in self._places:
                 self._read_dates(column, course, now, values)
@@ -136,6 +139,20 @@ class ListReading:
                 values[number][column] = moment
         self._notes += dated.notes(column, zone)
 
+    def _keep_days(self, course: Course, values: Mapping[int, dict[str, Any]]) -> None:
+        """Keep of each completion the day at the course; tell those before the last session."""
+        zone = ZoneInfo(course.timezone)
+        last = course.sessions[-1].day if course.sessions else None
+        for number, cells in values.items():
+            if (moment := cells.get(COMPLETED)) is None:
+                continue
+            local = isinstance(moment, datetime)
+            day = moment.astimezone(zone).date() if local else moment
+            if last and day < last:
+                problem = f"lies before the last session, on {last}"
+                self._fault(number, COMPLETED, self._text(number, COMPLETED), problem, _DONE)
+            cells[COMPLETED] = day
+
     def _refuse_early(
         self,
         column: str,
@@ -144,17 +161,20 @@ class ListReading:
         evidence: Mapping[str, CollectedRow],
     ) -> None:
         """Tell every date before the course was over, but those that `collect` holds itself."""
-        earliest_date = earliest(column, course)
+        first = None if course.is_open else earliest(column, course)
         for number, cells in values.items():
             moment = cells.get(column)
-            if moment is None or not earliest_date.is_after(moment):
+            own = course.completed(cells.get(COMPLETED)).attended_in(cells.get("attended", ()))
+            if moment is None or own.is_open:
+                continue
+            if own is not course:
+                first = earliest(column, own)
+            if first is None or not first.is_after(moment):
                 continue
             found = evidence.get(_person(number, cells).identity)
             if found is None or found.dated(column) != moment:
                 shown = self._text(number, column)
-                self._fault(
-                    number, column, shown, f"is {why_early(column, moment, course)}", _LATER
-                )
+                self._fault(number, column, shown, f"is {why_early(column, moment, own)}", _LATER)
                 del cells[column]
 
     def _tell_repetition(self, found: Repetition) -> None:
@@ -215,6 +235,7 @@ def _found(record: CompletionRecord, found: CollectedRow) -> CompletionRecord:
     return replace(record, evidence=found.text, findings=found.findings, held=found.open_purposes)
 
 
+_DONE = "write the day on which sessions and self-study were done, both"
 _LATER = "write when it was given after the end, or leave it empty"
 _OVERRIDE = "cecert override records who decided and why"
 

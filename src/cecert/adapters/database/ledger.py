@@ -18,6 +18,7 @@ from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.entering import admit
 from cecert.adapters.database.log import LoggedAct, add_leaves
 from cecert.adapters.database.lookup import (
+    entry_rows_everywhere,
     entry_rows_of,
     held_lines_near,
     revoked_lines_of,
@@ -304,6 +305,12 @@ class DatabaseLedger:
         query = select(func.max(own.number)).where(own.provider_id == self._provider)
         with reading(self._engine) as connection:
             return int(connection.scalars(query).one() or 0)
+
+    def everything_of(self, participant: str) -> Sequence[Entry]:
+        """Return all entries of an identity, of whatever course, in order of issue."""
+        with reading(self._engine) as connection:
+            rows = entry_rows_everywhere(connection, self._provider, participant)
+        return [entry_of(row) for row in rows]
 
     def _of_course(self, query: Select, course_id: str) -> Select:  # type: ignore[type-arg]
         own = certificates.c

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, collate, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, collate, func, or_, select
 
 from cecert.adapters.database.rows import (
     held_line_of,
@@ -34,6 +34,7 @@ __all__ = [
     "after",
     "between",
     "chunks",
+    "entry_rows_everywhere",
     "entry_rows_of",
     "held_alike",
     "held_lines_near",
@@ -230,6 +231,27 @@ def entry_rows_of(
     rows: list[Row[Any]] = []
     for some in chunks(participants):
         rows += connection.execute(query.where(*_of_course(provider, course_id, some)))
+    return sorted(rows, key=lambda row: int(row.entry_number))
+
+
+def entry_rows_everywhere(
+    connection: Connection, provider: str, participant: str
+) -> Sequence[Row[Any]]:
+    """Return the rows of all entries of one person, in order of issue.
+
+    Args:
+        connection: In a transaction that reads.
+        provider: Whose ledger it is.
+        participant: The identity asked about.
+    """
+    own = certificates.c
+    next_course = select(func.min(own.course_id)).where(own.provider_id == provider)
+    rows: list[Row[Any]] = []
+    # One course after the other: the index of people begins with the course.
+    course: str | None = connection.scalars(next_course).one()
+    while course is not None:
+        rows += entry_rows_of(connection, provider, course, [participant])
+        course = connection.scalars(next_course.where(own.course_id > course)).one()
     return sorted(rows, key=lambda row: int(row.entry_number))
 
 

@@ -24,7 +24,7 @@ from cecert.errors import LedgerError
 
 __all__ = ["FORMAT", "SnapshotWriter", "certificate_of"]
 
-FORMAT = 2
+FORMAT = 3
 """Of the texts that are written now."""
 
 
@@ -38,13 +38,25 @@ def _with_own_words(value: Any) -> Any:  # noqa: ANN401  # JSON
     return value
 
 
+def _with_completion(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Add the day of completion, titles of sessions and contacts, which came with format 3."""
+    value["signatories"] = [_with(each, {"contact": ""}) for each in value["signatories"]]
+    course = _with(value["course"], {"completed_on": None})
+    course["sessions"] = [_with(each, {"title": ""}) for each in course["sessions"]]
+    value["course"] = course
+    return value
+
+
 def _with(value: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     if early := value.keys() & more.keys():
-        raise ValueError(f"format 1 has no {', '.join(sorted(early))}")
+        raise ValueError(f"its format has no {', '.join(sorted(early))}")
     return {**value, **more}
 
 
-_UPGRADES: Mapping[int, Callable[[Any], Any]] = {1: _with_own_words}
+_UPGRADES: Mapping[int, Callable[[Any], Any]] = {
+    1: _with_own_words,
+    2: _with_completion,
+}
 """What makes a certificate of format n (as JSON values) one of format n + 1."""
 
 

@@ -140,7 +140,7 @@ def _faults(name: str, document: Mapping[str, Any]) -> Iterator[Fault]:
         if key not in _KEYS:
             yield Fault(f"{name}: {key}", "", "is not known", _near(key, _KEYS))
     kind = document.get("kind", "")
-    if kind not in FIELDS:
+    if not isinstance(kind, str) or kind not in FIELDS:
         yield Fault(f"{name}: kind", str(kind), f"is none of {', '.join(FIELDS)}")
         return
     columns = document.get("columns", {})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import quopri
-import re
 from collections.abc import Iterator, Sequence
 from email.headerregistry import Address
 from typing import NamedTuple
@@ -78,7 +77,8 @@ def mailbox_header(name: str, display: str, address: str) -> bytes:
     if not display:
         return _folded(name, [address])
     quoted = str(Address(display, addr_spec="a@b")).removesuffix(" <a@b>")
-    words = _words(quoted if display.isascii() else display, len(name) + 2)
+    # What is encoded is the name itself: quotes inside an encoded word are shown.
+    words = _words(quoted if _is_plain(quoted) else display, len(name) + 2)
     return _folded(name, [*words, f" <{address}>"])
 
 
@@ -89,11 +89,24 @@ def _words(text: str, used: int) -> list[str]:
         text: What it says.
         used: Characters that stand on its first line already.
     """
-    words = re.findall(r"[ ]*[^ ]+", text)
-    readable = text.isascii() and text.isprintable() and "=?" not in text
-    if readable and text == text.strip() and all(map(_fits, words)):
-        return words
+    if _is_plain(text):
+        return list(_spaced(text))
     return [f" {each}" for each in _encoded_words(text, used)] if text else []
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether a text may stand in a header as it is."""
+    readable = text.isascii() and text.isprintable() and "=?" not in text
+    return readable and text == text.strip() and all(map(_fits, _spaced(text)))
+
+
+def _spaced(text: str) -> Iterator[str]:
+    """Yield the words of a text, each with the spaces before it."""
+    spaces = 0
+    for part in text.split(" "):
+        if part:
+            yield " " * spaces + part
+        spaces = 1 if part else spaces + 1
 
 
 def _fits(word: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from cecert.adapters.office_files.statement_writer import write_statement
 from cecert.adapters.office_files.values import (
     nearest,
 )
-from cecert.domain.course.authorisation import authorise
+from cecert.domain.course.authorisation import Authorised, authorise
 from cecert.domain.course.course import (
     MOST_CREDITS,
     AttendanceRule,
@@ -28,10 +28,19 @@ from cecert.domain.course.course import (
     NamePolicy,
     Session,
 )
-from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+from cecert.domain.course.credit_line import (
+    Category,
+    CreditLine,
+    CreditPeriod,
+    CreditTotal,
+    Requirements,
+)
+from cecert.domain.course.credit_periods import authorise_periods
 from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.course.regime import Regime
+from cecert.domain.course.session_credit import authorise_totals
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.states import state_code
 from cecert.errors import ConfigurationError
@@ -104,6 +113,8 @@ class _Reading:
             office.program,
         )
         self._licenses: list[tuple[str, LicenseRule]] = []
+        self._periods: list[CreditPeriod] = []
+        self._totals: list[CreditTotal] = []
         self._seen: set[Finding] = set()
         self.findings: list[Finding] = []
 
@@ -111,11 +122,15 @@ class _Reading:
         """Return the course, or None if there is an error among the findings."""
         sessions = tuple(self._sessions())
         rule = self._attendance_rule()
-        if len(sessions) < len(self._shape.sessions):
+        none = not sessions and self._shape.course.format is not CourseFormat.SELF_STUDY
+        if not self._shape.sessions and none:
+            self._refuse("session", "there is none; a course has at least one session")
+        if none or len(sessions) < len(self._shape.sessions):
             return None
         offering = self._offering(sessions, rule)
         lines = tuple(self._lines(offering))
         self._refuse_many_credits()
+        self._refuse_partial()
         if any(each.severity is Severity.ERROR for each in self.findings):
             return None
         return self._course(offering, lines)
@@ -143,6 +158,8 @@ class _Reading:
             _at(shape.start, self._zone),
             _at(shape.end, self._zone),
             tuple(Break(_at(b.start, self._zone), _at(b.end, self._zone)) for b in shape.breaks),
+            shape.title or "",
+            shape.hours,
         )
         if session.end - session.start > LONGEST_SESSION:
             raise ValueError(f"session {shape.id} lasts more than a day: {shape.start} {shape.end}")
@@ -166,6 +183,7 @@ class _Reading:
             instructors=tuple(Instructor(e.name, e.credentials) for e in shape.instructors),
             co_sponsors=tuple(CoSponsor(each.name, each.role) for each in shape.co_sponsors),
             attendance_rule=rule,
+            study_minutes=shape.course.study_minutes or 0,
             file=self._file,
         )
 
@@ -179,7 +197,7 @@ class _Reading:
                 )
                 continue
             try:
-                authorised = authorise(self._offer(shape), offering, self._authority)
+                authorised = self._authorised(self._offer(shape), offering)
             except ValueError as error:
                 self._refuse(f"credit[{place}]", str(error))
                 continue
@@ -189,6 +207,17 @@ class _Reading:
                 self._licenses.append((shape.credential, authorised.licenses))
             if authorised.line:
                 yield authorised.line
+
+    def _authorised(self, offer: CreditOffer, offering: Offering) -> Authorised:
+        if offering.format is CourseFormat.CONFERENCE and all(it.hours for it in offering.sessions):
+            totals = authorise_totals(offer, offering, self._authority)
+            self._totals += totals.totals
+            return replace(totals.whole, findings=totals.findings)
+        if not offering.format.dated_by_person:
+            return authorise(offer, offering, self._authority)
+        found = authorise_periods(offer, offering, self._authority)
+        self._periods += found.periods
+        return replace(found.latest, findings=found.findings)
 
     def _offer(self, shape: CreditShape) -> CreditOffer:
         return CreditOffer(
@@ -222,6 +251,15 @@ class _Reading:
                 "write certificates = per-credential",
             )
 
+    def _refuse_partial(self) -> None:
+        conference = self._shape.course.format is CourseFormat.CONFERENCE
+        if conference and not self._shape.requirements.partial:
+            message = 'is missing: a conference has partial = "per-session"'
+            self._refuse("requirements.partial", message)
+        if not conference and self._shape.requirements.partial:
+            message = "is for conferences alone: all sessions are attended in full, or nothing is"
+            self._refuse("requirements.partial", message)
+
     def _course(self, offering: Offering, lines: tuple[CreditLine, ...]) -> Course | None:
         table, asked = self._shape.course, self._shape.requirements
         try:
@@ -246,6 +284,9 @@ class _Reading:
                 delivery_days=asked.delivery_days,
                 certificate_policy=asked.certificates,
                 license_rules=tuple(self._licenses),
+                study_minutes=offering.study_minutes,
+                credit_periods=tuple(self._periods),
+                credit_totals=tuple(self._totals),
             )
         except ValueError as error:
             self._find(_error(self._file, str(error)))

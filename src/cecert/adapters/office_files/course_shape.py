@@ -23,13 +23,12 @@ from cecert.adapters.office_files.values import (
     whole,
 )
 from cecert.domain.course.course import (
-    REFUSED_FORMATS,
     TITLE_BYTES,
     TITLE_CHARACTERS,
     CertificatePolicy,
-    CourseFormat,
     NamePolicy,
 )
+from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat
 
 __all__ = ["CourseShape", "CreditShape", "RequirementsShape", "SessionShape"]
 
@@ -53,6 +52,15 @@ def _role(value: object) -> str:
     return str(value)
 
 
+PER_SESSION = "per-session"
+
+
+def _partial(value: object) -> str:
+    if value != PER_SESSION:
+        raise ValueError(f"is not {PER_SESSION}; left out, all sessions are attended or nothing is")
+    return PER_SESSION
+
+
 class CourseTable(Shape):
     """`[course]`: what it is called, who gives it, where, and by when certificates are due."""
 
@@ -62,6 +70,7 @@ class CourseTable(Shape):
     format: Annotated[
         CourseFormat, choice(CourseFormat, lambda each: REFUSED_FORMATS.get(each, ""))
     ]
+    study_minutes: Annotated[int, whole(1, 100_000)] | None = None
     location: Words = ""
     level: Words = ""
     audience: Words = ""
@@ -90,6 +99,8 @@ class SessionShape(Shape):
     start: LocalTime
     end: LocalTime
     breaks: list[BreakShape] = Field(default=[])
+    title: Name | None = None
+    hours: Hours | None = None
 
 
 class CategoryShape(Shape):
@@ -157,6 +168,7 @@ class RequirementsShape(Shape):
     fee: Flag = False
     post_test: Percent | None = None
     roles: list[Annotated[str, PlainValidator(_role)]] = Field(default=[])
+    partial: Annotated[str, PlainValidator(_partial)] = ""
     delivery_days: Annotated[int, whole(1, 365)] = 30
     certificates: Annotated[CertificatePolicy, choice(CertificatePolicy)] = (
         CertificatePolicy.COMBINED
@@ -169,7 +181,7 @@ class CourseShape(Shape):
 
     course: CourseTable
     instructors: list[InstructorShape] = Field(default=[], alias="instructor")
-    sessions: list[SessionShape] = Field(alias="session")
+    sessions: list[SessionShape] = Field(default=[], alias="session")
     credits: list[CreditShape] = Field(alias="credit")
     co_sponsors: list[CoSponsorShape] = Field(default=[], alias="co_sponsor")
     requirements: RequirementsShape = RequirementsShape()

@@ -68,6 +68,8 @@ class OfficeFile:
         logo: Picture of the logo, None for none.
         accent: Colour of rules and headings, `#1D3557`, "" for the layout's own.
         fonts: Font files for scripts that the shipped fonts lack, in order of preference.
+        letterhead: PDF that certificates are drawn on, None for the layout's own page.
+        places: TOML file with the rectangles to fill, None where form fields say them.
         regimes: Folder of the office's own regime files, None for none.
         program: What of the provider offers the courses, as its statements call it, or "".
     """
@@ -97,6 +99,8 @@ class OfficeFile:
     logo: Path | None
     accent: str
     fonts: tuple[Path, ...]
+    letterhead: Path | None
+    places: Path | None
     regimes: Path | None
     program: str = ""
 
@@ -183,6 +187,8 @@ class _Reading:
             logo=self._file_at("certificate.logo", looks.logo),
             accent=self._checked("certificate.accent", looks.accent, _accent),
             fonts=tuple(self._fonts()),
+            letterhead=self._file_at("certificate.letterhead", looks.letterhead),
+            places=self._places(),
             regimes=self._regimes(),
             program=shape.provider.program,
         )
@@ -208,10 +214,17 @@ class _Reading:
 
     def _signatories(self) -> Iterator[Signatory]:
         for place, each in enumerate(self._shape.signatories, 1):
+            if each.contact and not each.organisation:
+                self._fault(f"signatory[{place}].contact", each.contact, "is of no organisation")
             image = self._file_at(f"signatory[{place}].image", each.image)
             picture = str(image) if image else ""
             yield Signatory(
-                each.name, each.title, picture, each.organisation, tuple(each.credentials)
+                each.name,
+                each.title,
+                picture,
+                each.organisation,
+                tuple(each.credentials),
+                each.contact,
             )
 
     def _approvals(self) -> Iterator[Approval]:
@@ -234,6 +247,12 @@ class _Reading:
     def _fonts(self) -> Iterator[Path]:
         for place, each in enumerate(self._shape.certificate.fonts, 1):
             yield self._existing(f"certificate.fonts[{place}]", each)
+
+    def _places(self) -> Path | None:
+        looks = self._shape.certificate
+        if looks.places and not looks.letterhead:
+            self._fault("certificate.places", looks.places, "belongs to a letterhead, and none is")
+        return self._file_at("certificate.places", looks.places)
 
     def _mail_templates(self) -> Path | None:
         mail = self._shape.mail

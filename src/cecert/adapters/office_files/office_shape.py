@@ -22,7 +22,7 @@ from cecert.adapters.office_files.values import (
 )
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.approval import ApprovalStatus
-from cecert.domain.course.course import CourseFormat
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.mail.message import MailSecurity
 
 __all__ = ["ApprovalShape", "MailAuth", "MailShape", "OfficeShape", "ProviderShape"]
@@ -47,6 +47,7 @@ class SignatoryShape(Shape):
     name: Name
     title: Words = ""
     organisation: Words = ""
+    contact: Words = ""
     image: Words = ""
     credentials: list[Identifier] = Field(default=[], alias="for")
 
@@ -141,6 +142,8 @@ class CertificateShape(Shape):
     logo: Words = ""
     accent: Words = ""
     fonts: list[Name] = Field(default=[])
+    letterhead: Words = ""
+    places: Words = ""
 
 
 class RegimesShape(Shape):

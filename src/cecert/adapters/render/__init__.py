@@ -7,26 +7,54 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
-    from cecert.adapters.render.layouts.letterhead_file import Letterhead, read_letterhead
+    from cecert.adapters.render.layout.pictures import picture_file
+    from cecert.adapters.render.layouts.letterhead_file import (
+        Letterhead,
+        letterhead_file,
+        read_letterhead,
+    )
     from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
+    from cecert.adapters.render.text.scripts import (
+        SCRIPT_FONTS,
+        ScriptFont,
+        font_advice,
+        letters_of,
+    )
+    from cecert.adapters.render.text.system_fonts import find_font
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
+            "layout.pictures": ("picture_file",),
             "layouts.letterhead_file": (
                 "Letterhead",
+                "letterhead_file",
                 "read_letterhead",
             ),
             "renderer": (
                 "SEAL_ROOM",
                 "CertificateRenderer",
             ),
+            "text.scripts": (
+                "SCRIPT_FONTS",
+                "ScriptFont",
+                "font_advice",
+                "letters_of",
+            ),
+            "text.system_fonts": ("find_font",),
         },
     )
 
 __all__ = [
+    "SCRIPT_FONTS",
     "SEAL_ROOM",
     "CertificateRenderer",
     "Letterhead",
+    "ScriptFont",
+    "find_font",
+    "font_advice",
+    "letterhead_file",
+    "letters_of",
+    "picture_file",
     "read_letterhead",
 ]

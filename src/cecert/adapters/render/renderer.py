@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.render.culprit import blamed
 from cecert.adapters.render.layout.glyph_check import is_complete, missing_glyphs
 from cecert.adapters.render.layout.page import Drawn, Element, Ink, Page, inks
-from cecert.adapters.render.layout.pictures import PrintPicture, print_picture
+from cecert.adapters.render.layout.pictures import PrintPicture, print_logo, print_signature
 from cecert.adapters.render.layout.setting import (
     DOT,
     UNSET,
@@ -32,6 +33,7 @@ from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
 from cecert.adapters.render.qr import modules
 from cecert.adapters.render.text.faces import FaceShelf
 from cecert.adapters.render.text.layout_file import Layout, load_layout
+from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
 from cecert.errors import DrawingError, Fault
@@ -47,6 +49,8 @@ SHEETS = {Paper.LETTER: (792.0, 612.0), Paper.A4: (841.89, 595.28)}
 """Width and height of each sheet, landscape, in points."""
 
 LOGO = "logo"
+LOGO_POINTS, SIGNATURE_POINTS = (152, 44), (168, 46)
+"""What is printed at most; of a signature, the box above its line and what hangs below it."""
 
 SEAL_ROOM = 4096
 """Bytes for a signature by any key, with a certificate or two of its chain."""
@@ -89,6 +93,7 @@ class CertificateRenderer:
         logo: bytes | None = None,
         accent: str = "",
         extra_fonts: Sequence[Path] = (),
+        letterhead: Letterhead | None = None,
         seal_room: int = SEAL_ROOM,
     ) -> None:
         """Open what drawing needs.
@@ -100,6 +105,9 @@ class CertificateRenderer:
             logo: The provider's logo, PNG or JPEG.
             accent: The provider's own colour instead of the layout's, `#RRGGBB`.
             extra_fonts: Further TrueType files, for scripts no shipped face has.
+            letterhead: The page that certificates are drawn on, None for the layout's own. They
+                are tagged and written as any other, and do not say that they conform to PDF/A
+                or PDF/UA: what the letterhead itself draws was checked by nobody.
             seal_room: Bytes left for the signature (`PadesSealer.room`).
 
         Raises:
@@ -113,14 +121,33 @@ class CertificateRenderer:
         }
         self._pictures: dict[str, PrintPicture] = {}
         if logo is not None:
-            self._pictures[LOGO] = print_picture(logo, "logo", (120, 44))
+            self._pictures[LOGO] = print_logo(logo, LOGO_POINTS)
         for name, data in (pictures or {}).items():
-            self._pictures[name] = print_picture(data, name, (180, 36))
-        self._sizes = {key: (each.width, each.height) for key, each in self._pictures.items()}
+            self._pictures[name] = print_signature(data, name, SIGNATURE_POINTS)
+        self._shapes = {key: each.shape for key, each in self._pictures.items()}
         self._courses: OrderedDict[tuple[Hashable, ...], LayoutCache] = OrderedDict()
         self._last: tuple[tuple[Hashable, ...], LayoutCache] = ((), LayoutCache())
         self._lock = Lock()
         self._seal_room = seal_room
+        self._letterhead = letterhead
+
+    @property
+    def picture_notes(self) -> tuple[tuple[str, str], ...]:
+        """What the owner of a picture should know: its name, and the end of a sentence."""
+        return tuple((name, each.note) for name, each in self._pictures.items() if each.note)
+
+    def missing_glyph(self, text: str, layout: str) -> str:
+        """Return the first character of a name that no face of a layout has; "" if all are there.
+
+        Args:
+            text: The name.
+            layout: As `classic/1`.
+        """
+        try:
+            self._layout(layout).styles["name"].shaped(text)
+        except MissingGlyphError as missing:
+            return missing.character
+        return ""
 
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""
@@ -136,9 +163,9 @@ class CertificateRenderer:
         if not setting.kept.complete:
             return missing_glyphs(setting)
         try:
-            return _LaidOut(self._drawing, setting, _composed(setting))
+            return _LaidOut(self._drawing, setting, self._composed(setting))
         except FullPageError as full:
-            return missing_glyphs(setting) or (blamed(setting, full, _composed),)
+            return missing_glyphs(setting) or (blamed(setting, full, self._composed),)
         except UndrawableError as undrawable:
             return missing_glyphs(setting) or (undrawable.fault,)
 
@@ -155,31 +182,20 @@ class CertificateRenderer:
         return self._drawing(certificate, specimen=True)
 
     def draw_on_letterhead(self, certificate: Certificate, letterhead: Letterhead) -> bytes:
-        """Draw *certificate* as a specimen into the places of a letterhead.
-
-        It is tagged and written as any other, and does not say that it conforms to
-        PDF/A or PDF/UA: what the letterhead itself draws was checked by nobody.
+        """Draw *certificate* as a specimen into the places of another letterhead.
 
         Raises:
             DrawingError: If a text does not fit its place, or has no glyph.
         """
-        from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+        return self._on(letterhead).draw_specimen(certificate).pdf
 
-        try:
-            layout = self._layout(certificate.layout)
-            width, height = letterhead.width, letterhead.height
-            setting = LayoutContext(
-                certificate, layout, width, height, specimen=True,
-                pictures=self._sizes, modules=modules(specimen_url(certificate)),
-            )  # fmt: skip
-            pages = compose_letterhead(setting, letterhead)
-        except UndrawableError as undrawable:
-            raise DrawingError("a certificate cannot be drawn", (undrawable.fault,)) from None
-        plate = SharedBeginning(pages, self._pictures, (), None, ground=letterhead.ground)
-        # Nobody has validated the letterhead's page, so nothing is claimed of the whole.
-        about = self._about(certificate, heading(certificate), specimen=True)
-        about = replace(about, conformant=False)
-        return Filler(plate, pages).fill(pages, about).pdf
+    def _on(self, letterhead: Letterhead) -> Self:
+        """Return what draws as this one does, on another letterhead."""
+        other = copy(self)
+        vars(other).update(
+            _letterhead=letterhead, _courses=OrderedDict(), _last=((), LayoutCache())
+        )
+        return other
 
     def difficulty(self, certificate: Certificate) -> tuple[float, float]:
         """Return how hard a recipient's name is to set: larger is harder.
@@ -200,7 +216,7 @@ class CertificateRenderer:
         try:
             setting = self._setting(certificate, specimen=specimen)
             pages = () if laid_out is None else laid_out.pages_of(setting)
-            pages = pages or _composed(setting)
+            pages = pages or self._composed(setting)
             kind = self._kind(setting, pages)
         except UndrawableError as undrawable:
             faults = tuple(self.faults(certificate)) or (undrawable.fault,)
@@ -215,7 +231,7 @@ class CertificateRenderer:
             _marks(pages),
             make=lambda: _Kind(
                 Filler(self._plate(setting, pages), pages),
-                heading(setting.certificate),
+                heading(setting.certificate, setting.layout.words),
                 [[() if each.own else _words(each) for each in page.body] for page in pages],
             ),
         )
@@ -227,21 +243,25 @@ class CertificateRenderer:
         letters |= {"id": _ID_LETTERS, "page2_id": _ID_LETTERS}
         with setting.naming("certificate", ""):
             if not setting.specimen:
-                label = f"Digital seal of {setting.certificate.provider.name}"
-                field = SealField(_SEALS[setting.layout.name](setting), label)
+                words = setting.layout.words
+                label = words["alt_seal"].format(name=setting.certificate.provider.name)
+                field = SealField(self._seal(setting), label)
             stock = [styles[name].shaped(text) for name, text in letters.items() if name in styles]
         # Names are in few letters of a face that has few others on the page.
         begun = frozenset({styles["name"].chain[0]})
-        return SharedBeginning(pages, self._pictures, stock, field, begun)
+        ground = self._letterhead.ground if self._letterhead else None
+        return SharedBeginning(pages, self._pictures, stock, field, begun, ground=ground)
 
     def _about(self, certificate: Certificate, what: str, *, specimen: bool) -> About:
+        words = self._layout(certificate.layout).words
         title = f"{what}: {certificate.course.title}, {certificate.recipient.name}"
         return About(
-            title=f"Specimen. {title}" if specimen else title,
+            title=f"{words['specimen']}. {title}" if specimen else title,
             author=certificate.provider.name,
             at=certificate.issued_at,
             token=specimen_url(certificate) if specimen else certificate.token_url,
             seal_room=self._seal_room,
+            conformant=self._letterhead is None,
         )
 
     def pages(self, certificate: Certificate, *, specimen: bool) -> tuple[Page, ...]:
@@ -250,14 +270,34 @@ class CertificateRenderer:
         Raises:
             UndrawableError: If a text is too wide or has a character no face has.
         """
-        return _composed(self._setting(certificate, specimen=specimen))
+        return self._composed(self._setting(certificate, specimen=specimen))
+
+    def _composed(self, setting: LayoutContext) -> tuple[Page, ...]:
+        """Compose the pages; what no part of the layout names a text of, is named here."""
+        try:
+            if self._letterhead is not None:
+                from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
+
+                return compose_letterhead(setting, self._letterhead)
+            return _COMPOSERS[setting.layout.name](setting)
+        except UNSET as trouble:
+            raise setting.undrawable("certificate", "", trouble) from None
+
+    def _seal(self, setting: LayoutContext) -> Drawn:
+        if self._letterhead is not None:
+            from cecert.adapters.render.layouts.letterhead_page import letterhead_seal
+
+            return letterhead_seal(setting, self._letterhead)
+        return _SEALS[setting.layout.name](setting)
 
     def _setting(self, certificate: Certificate, *, specimen: bool) -> LayoutContext:
         layout = self._layout(certificate.layout)
         width, height = SHEETS[certificate.paper]
+        if self._letterhead is not None:
+            width, height = self._letterhead.width, self._letterhead.height
         kept = self._kept_of(certificate, layout, specimen=specimen)
         size = modules(specimen_url(certificate) if specimen else certificate.token_url)
-        return LayoutContext(certificate, layout, width, height, specimen, self._sizes, size, kept)
+        return LayoutContext(certificate, layout, width, height, specimen, self._shapes, size, kept)
 
     def _kept_of(self, certificate: Certificate, layout: Layout, *, specimen: bool) -> LayoutCache:
         """Return what all certificates share that differ from *certificate* in the person only."""
@@ -376,14 +416,6 @@ def _words(element: Element) -> list[PrintedLine]:
     if element.actual_text:
         lines.append(PrintedLine(f"{SPOKEN}{what}", element.actual_text))
     return lines
-
-
-def _composed(setting: LayoutContext) -> tuple[Page, ...]:
-    """Compose the pages; what no part of the layout names a text of, is named here."""
-    try:
-        return _COMPOSERS[setting.layout.name](setting)
-    except UNSET as trouble:
-        raise setting.undrawable("certificate", "", trouble) from None
 
 
 def _license_letters(certificate: Certificate) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cecert.adapters.reports.collect_pages import CollectPages, collection_pages
     from cecert.adapters.reports.collect_report import collection_report
     from cecert.adapters.reports.commands import Commands
+    from cecert.adapters.reports.dossier import DossierFacts, SourceCopy, dossier_page
     from cecert.adapters.reports.issue_report import IssueOutcome, batch_report
 else:
     __getattr__, __dir__ = late_names(
@@ -22,6 +23,7 @@ else:
             "collect_pages": ("CollectPages", "collection_pages"),
             "collect_report": ("collection_report",),
             "commands": ("Commands",),
+            "dossier": ("DossierFacts", "SourceCopy", "dossier_page"),
             "issue_report": ("IssueOutcome", "batch_report"),
         },
     )
@@ -29,8 +31,11 @@ else:
 __all__ = [
     "CollectPages",
     "Commands",
+    "DossierFacts",
     "IssueOutcome",
+    "SourceCopy",
     "batch_report",
     "collection_pages",
     "collection_report",
+    "dossier_page",
 ]

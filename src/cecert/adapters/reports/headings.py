@@ -97,6 +97,7 @@ _SHARED = {
     "script": "report.js",
     "pages_style": "pages.css",
     "search_script": "search.js",
+    "dossier_style": "dossier.css",
 }
 
 
@@ -106,15 +107,24 @@ def heading(course: Course) -> dict[str, str]:
     return {
         "title": course.title,
         "id": course.id,
-        "when": "; ".join(session_phrases(snapshot)),
+        "when": "; ".join(session_phrases(snapshot)) or "each person on a day of their own",
         "format": format_phrase(snapshot),
         "zone": course.timezone,
     }
 
 
 def due(course: Course) -> dict[str, str]:
-    """Return by when certificates are due."""
+    """Return by when certificates are due; there is no day where each person has their own."""
+    if course.format.dated_by_person:
+        return {"day": "", "after": counted(course.delivery_days, "day")}
     return {"day": day_phrase(course.due_on), "after": counted(course.delivery_days, "day")}
+
+
+def by_day(course: Course) -> str:
+    """Write until when people may be reminded: `by November 28`; "" where each has their own."""
+    if course.format.dated_by_person:
+        return ""
+    return f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}"
 
 
 def counts(by_state: ByState) -> list[dict[str, Any]]:
@@ -205,7 +215,7 @@ def steps(
         yield {
             "anchor": "waiting",
             "link": f"Remind {people(len(waiting))}",
-            "rest": f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}",
+            "rest": by_day(course),
             "note": f"Missing: {either(list(owed))}. All of them met attendance.",
             "commands": [],
         }

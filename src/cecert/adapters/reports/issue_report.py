@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.reports.headings import counted, due, heading, page, people
+from cecert.adapters.reports.headings import by_day, counted, due, heading, page, people
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.phrases import issue_day
 from cecert.domain.course.course import Course
@@ -19,7 +19,7 @@ from cecert.domain.evidence.standing import MISSING, State, either, left_over
 from cecert.domain.mail.bounces import bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.domain.values.wording import MONTHS, day_phrase, hours_phrase, spoken_clock
+from cecert.domain.values.wording import day_phrase, hours_phrase, spoken_clock
 from cecert.ports import Entry
 
 __all__ = ["IssueOutcome", "batch_report"]
@@ -134,6 +134,10 @@ def _state(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[st
         return "review", "review", "REVIEW"
     if ShortfallKind.ROLE in lacks:
         return "denied", "stop", "NO CANDIDATE"
+    if ShortfallKind.HOURS in lacks:
+        return "denied", "stop", "TOO FEW HOURS"
+    if ShortfallKind.APPROVAL in lacks:
+        return "denied", "stop", "NOT APPROVED THEN"
     if ShortfallKind.ATTENDANCE in lacks:
         unseen = record.findings and all(
             each.status is Unattended.NO_EVIDENCE for each in record.findings
@@ -152,6 +156,8 @@ def _headline(states: Mapping[str, int], groups: Mapping[str, Sequence[dict[str,
 
 
 def _left(outcome: IssueOutcome) -> str:
+    if outcome.course.format.dated_by_person:
+        return ""
     today = outcome.at.astimezone(ZoneInfo(outcome.course.timezone)).date()
     days = (outcome.course.due_on - today).days
     if days < 0:
@@ -201,7 +207,7 @@ def _steps(
         yield step("unproven", f"Ask {people(len(unproven))}", rest, note)
     if waiting := groups["waiting"]:
         owed = dict.fromkeys(what for each in waiting for what in each["owes"])
-        by = f"by {MONTHS[course.due_on.month - 1]} {course.due_on.day}"
+        by = by_day(course)
         yield step(
             "waiting", f"Remind {people(len(waiting))}", by, f"Missing: {either(list(owed))}."
         )

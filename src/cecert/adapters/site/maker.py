@@ -21,7 +21,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from cecert.adapters.tables.toml import TomlError, read_toml
-from cecert.domain.course.course import ATTENDANCE_CODE, DELIVERIES, delivery_phrase
+from cecert.domain.course.course import (
+    ATTENDANCE_CODE,
+)
+from cecert.domain.course.formats import DELIVERIES, delivery_phrase
 from cecert.domain.course.provider import Provider
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.token.shown_record import REGISTERED, CreditNames

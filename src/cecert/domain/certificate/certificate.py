@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from cecert.domain.course.course import Course, CourseFormat
+from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
@@ -70,10 +71,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes:
-    """When a session started and ended; aware, with the course's offset that day."""
+    """When a session started and ended.
+
+    Attributes:
+        start, end: Aware, with the course's offset that day.
+        title: As printed, of a session of a conference; else "".
+    """
 
     start: datetime
     end: datetime
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,8 @@ class CourseSnapshot:
         instructors: With their credentials, as printed, in order.
         co_sponsors: Names, in order.
         sessions: In time order.
-        delivery_days: Days after the last session by which certificates are due.
+        delivery_days: Days after the last session, or completion, by which certificates are due.
+        completed_on: The day on which the person completed it, where each has their own.
     """
 
     id: str
@@ -105,6 +113,7 @@ class CourseSnapshot:
     co_sponsors: tuple[str, ...]
     sessions: tuple[SessionTimes, ...]
     delivery_days: int
+    completed_on: date | None = None
 
     @classmethod
     def of(cls, course: Course) -> CourseSnapshot:
@@ -119,14 +128,18 @@ class CourseSnapshot:
             timezone=course.timezone,
             instructors=tuple(each.printed for each in course.instructors),
             co_sponsors=tuple(each.name for each in course.co_sponsors),
-            sessions=tuple(SessionTimes(each.start, each.end) for each in course.sessions),
+            sessions=tuple(
+                SessionTimes(each.start, each.end, each.title) for each in course.sessions
+            ),
             delivery_days=course.delivery_days,
+            completed_on=course.completed_on,
         )
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The distinct session dates at the course, ascending."""
-        return tuple(sorted({each.start.date() for each in self.sessions}))
+        """The distinct session dates at the course and that of completion, ascending."""
+        own = {self.completed_on} if self.completed_on else set()
+        return tuple(sorted({each.start.date() for each in self.sessions} | own))
 
     @property
     def due_on(self) -> date:
@@ -153,7 +166,7 @@ class Certificate:
         recipient: Whom it names.
         course: What it says of the course.
         credit_lines: At least one; `attendance` alone makes a certificate of attendance.
-        credit_date: Date of the last session; it decides the licensing cycle.
+        credit_date: Date of the last session, or of completion; it decides the licensing cycle.
         requirements_met_on: When the last requirement was met, never before `credit_date`.
         issued_at: Issue instant, UTC, whole seconds; equals the token's.
         signatories: Who signs, as printed, in order.
@@ -196,3 +209,8 @@ class Certificate:
     def claims_approval(self) -> bool:
         """False for a certificate of attendance, which shows no approver at all."""
         return any(each.approver or each.basis for each in self.credit_lines)
+
+    @property
+    def names_awarders(self) -> bool:
+        """Whether lines say who awards them: not where it is the provider for every line."""
+        return any(each.awarded_by != self.provider.name for each in self.credit_lines)

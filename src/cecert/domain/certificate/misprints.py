@@ -25,7 +25,10 @@ from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
 
-__all__ = ["CREDIT_FACTS", "SPOKEN", "PrintedLine", "PrintedPage", "misprints"]
+__all__ = ["CREDIT_FACTS", "SPOKEN", "STATEMENT_OF", "PrintedLine", "PrintedPage", "misprints"]
+
+STATEMENT_OF = "statement of credit "
+"""What a statement is called that stands apart from its credit, before the credit's place: 0."""
 
 SPOKEN = "spoken "
 """What stands before what a line is, where a page tells those who listen in words of its own."""
@@ -119,6 +122,11 @@ def _rows(page: PrintedPage) -> list[_Row]:
             rows.append({what: [text]})
         elif rows and what in _OF_CREDIT:
             rows[-1].setdefault(what, []).append(text)
+    # Those that stand apart may stand before their credits, too.
+    for what, text in page:
+        place = what.removeprefix(STATEMENT_OF)
+        if place != what and int(place) < len(rows):
+            rows[int(place)].setdefault("statement", []).append(text)
     return rows
 
 
@@ -133,8 +141,11 @@ def _credit_misprints(
             return
     # Where nobody has approved anything there is no table, and hours stand alone.
     heading = approval_heading(lines) if certificate.claims_approval else ""
+    left_out = () if certificate.names_awarders else ("awarded by",)
     for line, *rows in zip(lines, *tables, strict=True):
         for fact, certified in (_facts(line, heading) if heading else _bare_facts(line)).items():
+            if fact in left_out and not any(fact in row for row in rows):
+                continue
             short = line.unit_short if fact == "unit" else ""
             for printed in _told(rows, fact):
                 if _listed(printed) not in {_listed(certified), _listed(short or certified)}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from cecert.domain.values.wording import (
     day_phrase,
     hours_figure,
     hours_phrase,
+    spoken_clock,
 )
 
 __all__ = [
@@ -28,12 +29,14 @@ __all__ = [
     "approval_number",
     "approval_words",
     "category_split",
+    "changes_within",
     "credit_words",
     "format_phrase",
     "hours_of_course",
     "hours_words",
     "issue_day",
     "replaces_words",
+    "session_parts",
     "session_phrases",
     "sums_nothing",
 ]
@@ -100,26 +103,80 @@ def session_phrases(course: CourseSnapshot) -> list[str]:
 
     `Thursdays, October 22 and 29, 2020, 1:00 to 4:15 p.m. Eastern Time (EDT)`. The
     abbreviation is the zone's on that date, so that a clock change between two
-    sessions shows.
+    sessions shows. A session over midnight or over a change of the clock has a line of its
+    own, with both dates and both abbreviations, and so has one of a conference, with its
+    title. Where each person has a day of completion, a last line says it.
     """
+    if any(each.title for each in course.sessions):
+        lines = [
+            f"{each.title}: {_session_line([times], course.timezone)}"
+            for each, times in zip(course.sessions, _local(course), strict=True)
+        ]
+    else:
+        lines = [_session_line(group, course.timezone) for group in _groups(course)]
+    if course.completed_on is None:
+        return lines
+    return [*lines, f"Self-study completed {day_phrase(course.completed_on)}"]
+
+
+def _groups(course: CourseSnapshot) -> list[list[tuple[datetime, datetime]]]:
+    """Return the sessions that share a line, in the course's own time."""
+    return [list(group) for _, group in groupby(_local(course), key=_same_line)]
+
+
+def _local(course: CourseSnapshot) -> list[tuple[datetime, datetime]]:
     zone = ZoneInfo(course.timezone)
-    local = [(each.start.astimezone(zone), each.end.astimezone(zone)) for each in course.sessions]
-    groups = [list(group) for _, group in groupby(local, key=_same_line)]
-    return [_session_line(group, course.timezone) for group in groups]
+    return [(each.start.astimezone(zone), each.end.astimezone(zone)) for each in course.sessions]
 
 
 def _same_line(times: tuple[datetime, datetime]) -> tuple[str, str]:
-    return clock_phrase(*times), times[0].tzname() or ""
+    start, end = times
+    own = f"{start}" if changes_within(start, end) else ""
+    return clock_phrase(start, end) + own, start.tzname() or ""
+
+
+def changes_within(start: datetime, end: datetime) -> bool:
+    """Say whether a session ends on another date than it started on, or on a clock set anew.
+
+    Both are aware, local to the course.
+    """
+    return start.date() != end.date() or start.tzname() != end.tzname()
+
+
+def session_parts(course: CourseSnapshot) -> list[tuple[tuple[date, ...], str, str]]:
+    """Return dates, time and zone of the sessions of each line of `session_phrases`.
+
+    `1:00 to 4:15 p.m.` is a time, `Eastern Time (EDT)` a zone.
+    """
+    return [
+        (
+            tuple(start.date() for start, _ in group),
+            clock_phrase(*group[0]),
+            _zone_phrase(course.timezone, group[0][0]),
+        )
+        for group in _groups(course)
+    ]
+
+
+def _zone_phrase(timezone: str, instant: datetime) -> str:
+    usual = timezone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time"
+    return f"{_ZONES.get(timezone, usual)} ({instant.tzname()})"
 
 
 def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> str:
     start, end = group[0]
+    if changes_within(start, end):
+        return " to ".join(f"{_moment(e)} {_zone_phrase(timezone, e)}" for e in (start, end))
     weekdays = list(dict.fromkeys(_WEEKDAYS[each.weekday()] for each, _ in group))
     named = weekdays[0] + ("s" if len(group) > 1 else "") if len(weekdays) == 1 else ""
     dates = dates_phrase([each.date() for each, _ in group])
-    zone = _ZONES.get(timezone, timezone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time")
     prefix = f"{named}, " if named else ""
-    return f"{prefix}{dates}, {clock_phrase(start, end)} {zone} ({start.tzname()})"
+    return f"{prefix}{dates}, {clock_phrase(start, end)} {_zone_phrase(timezone, start)}"
+
+
+def _moment(instant: datetime) -> str:
+    weekday = _WEEKDAYS[instant.weekday()]
+    return f"{weekday}, {day_phrase(instant.date())}, {spoken_clock(instant)}"
 
 
 def category_split(line: CreditLine) -> str:

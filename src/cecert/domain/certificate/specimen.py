@@ -14,8 +14,9 @@ from cecert.domain.certificate.certificate import (
     SessionTimes,
     StatusSlot,
 )
-from cecert.domain.course.course import ATTENDANCE, CourseFormat
+from cecert.domain.course.course import ATTENDANCE
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider
 from cecert.domain.values.certificate_id import CertificateId
 

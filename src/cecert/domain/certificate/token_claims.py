@@ -58,8 +58,9 @@ def with_token(
     Raises:
         TokenError: If a claim breaks the token's limits, or the token is too large.
     """
-    token = sign_token(certified_claims(certificate, specimen=specimen), signer)
-    return replace(certificate, token_url=token_url(prefix, token))
+    claims = certified_claims(certificate, specimen=specimen)
+    token = sign_token(claims, signer)
+    return replace(certificate, token_url=token_url(prefix, token, claims.version))
 
 
 def uncovered_lines(certificate: Certificate, trust: TrustFile) -> tuple[CreditLine, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from cecert.domain.course.course import CourseFormat
+from cecert.domain.course.formats import CourseFormat
 
 __all__ = ["Approval", "ApprovalStatus", "is_part_of", "same_organisation"]
 

@@ -127,6 +127,12 @@ def use_findings(claim: CreditRequest, approval: Approval) -> Iterator[Finding]:
         yield claim.error(
             "", f"the approval covers {formats}, the course is a {offering.format.value}"
         )
+    if offering.format.dated_by_person and not approval.formats:
+        yield claim.warning(
+            "",
+            f"the approval names no formats: make sure that it covers {offering.format.value}, "
+            "and write formats in its [[approval]]",
+        )
     if regime.holder_presents and not is_part_of(offering.presented_by, approval.holder):
         yield claim.error(
             "",

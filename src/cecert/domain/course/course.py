@@ -1,93 +1,38 @@
 """Courses: one scheduled offering with its sessions and the credit it offers.
 
 Times are aware and local to the course's zone; dates printed and in the token are
-the civil dates there, never converted. How a course is held is said in a board's words:
-"online" is no answer to it, live and interactive is.
+the civil dates there, never converted. Self-study and hybrid courses are completed by each
+person on a day of their own, which is the credit date (`Course.completed`). Of a conference
+each person gets credit for the sessions attended (`Course.attended_in`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.credit_line import CreditLine, CreditPeriod, CreditTotal, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 
 __all__ = [
     "ATTENDANCE_CODE",
-    "DELIVERIES",
-    "HELD",
     "AttendanceRule",
     "AttestationText",
     "Break",
     "CertificatePolicy",
     "CoSponsor",
     "Course",
-    "CourseFormat",
-    "CreditLine",
     "Instructor",
     "NamePolicy",
     "Session",
-    "delivery_phrase",
+    "at_once",
 ]
-
-
-class CourseFormat(Enum):
-    """A format boards accept, by the name `course.toml` uses."""
-
-    LIVE_INTERACTIVE_WEBINAR = "live-interactive-webinar"
-    LIVE_IN_PERSON = "live-in-person"
-    LIVE_TELECONFERENCE = "live-teleconference"
-
-    @property
-    def phrase(self) -> str:
-        """The one phrase that is printed for the format."""
-        return _PHRASES[self]
-
-    @property
-    def delivery(self) -> int:
-        """The format's number in the token (docs/spec/token.md W2, body 7)."""
-        return 1 if self is CourseFormat.LIVE_IN_PERSON else 2
-
-
-def delivery_phrase(delivery: int) -> str:
-    """Write how a course was held as far as a token tells: what its formats are called.
-
-    >>> delivery_phrase(2)
-    'Live interactive webinar or teleconference'
-    """
-    return DELIVERIES[delivery]
-
-
-DELIVERIES = {
-    1: "Live in-person course",
-    2: "Live interactive webinar or teleconference",
-    3: "Self-study",
-    4: "Hybrid, live and self-study",
-}
-"""How a course was held, by its number in the token."""
-
-
-HELD = (1, 2)
-"""Deliveries that take place on the session dates: in person, live online."""
-
-_PHRASES = {
-    CourseFormat.LIVE_INTERACTIVE_WEBINAR: "Live interactive webinar",
-    CourseFormat.LIVE_IN_PERSON: "Live in-person course",
-    CourseFormat.LIVE_TELECONFERENCE: "Live interactive teleconference",
-}
-
-REFUSED_FORMATS = {
-    "self-study": "is refused until the format has a completion date per person",
-    "self-study-recorded": "is refused until the format has a completion date per person",
-    "self-study-reading": "is refused until the format has a completion date per person",
-    "online": "does not say whether people could talk to the instructor while it was held",
-    "hybrid": "mixes live and self-study hours, which boards count apart",
-}
-"""What people write and no certificate may say, with the reason."""
 
 
 ATTENDANCE = "attendance"
@@ -99,7 +44,7 @@ ATTENDANCE_CODE = 4
 TITLE_CHARACTERS, TITLE_BYTES = 160, 200
 """The token's limits for a course's title (docs/spec/token.md W2)."""
 
-MOST_SESSION_DATES, MOST_CREDITS = 12, 6
+MOST_SESSION_DATES, MOST_CREDITS = 60, 6
 """The token's limits for distinct session dates and for credit lines (docs/spec/token.md W2)."""
 
 
@@ -123,6 +68,8 @@ class Session:
         id: As people name it: `day-1`.
         start, end: Aware instants in the course's zone.
         breaks: In time order, within the session, not overlapping.
+        title: As printed, of a session of a conference; else "".
+        hours: Of credit, of a session of a conference; else None.
         began, ended: Start and end in UTC, made with it: every connection is held against them.
     """
 
@@ -130,6 +77,8 @@ class Session:
     start: datetime
     end: datetime
     breaks: tuple[Break, ...] = ()
+    title: str = ""
+    hours: Decimal | None = None
     began: datetime = field(init=False, repr=False, compare=False)
     ended: datetime = field(init=False, repr=False, compare=False)
 
@@ -254,7 +203,7 @@ class Course:
         location: `Zoom`, `Seelye Hall`, or "".
         timezone: IANA name of the zone its times are local to.
         instructors: Who teaches, in order.
-        sessions: In time order, not overlapping, ids unique.
+        sessions: In time order, not overlapping, ids unique; none of self-study.
         credit_lines: The credit offered, one line per credential type.
         requirements: What every participant must have done.
         attendance_rule: Limits for `collect`, None where the file has none.
@@ -264,6 +213,13 @@ class Course:
         certificate_policy: One certificate per person, or one per credential type.
         level, audience, objectives, co_sponsors: As the course page gives them.
         license_rules: The licences its credit is for, by credential type, where that is known.
+        study_minutes: What the material takes besides the sessions; more than 0 where each
+            person completes the course on a day of their own.
+        credit_periods: Where they do, the credit of each day, resolved as of it; `credit_lines`
+            are those of the latest. Else ().
+        completed_on: The day on which the person completed it whose course this is.
+        credit_totals: Of a conference, the credit of each sum that sessions have; else ().
+        closes_at: The end of the whole conference, of which this is what somebody attended.
     """
 
     id: str
@@ -286,22 +242,101 @@ class Course:
     delivery_days: int = 30
     certificate_policy: CertificatePolicy = field(default=CertificatePolicy.COMBINED)
     license_rules: tuple[tuple[str, LicenseRule], ...] = ()
+    study_minutes: int = 0
+    credit_periods: tuple[CreditPeriod, ...] = ()
+    completed_on: date | None = None
+    credit_totals: tuple[CreditTotal, ...] = ()
+    closes_at: datetime | None = None
 
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
         _refuse_twice("credit", [each.credential for each in self.credit_lines])
-        if not self.sessions or not self.credit_lines:
-            raise ValueError("a course has at least one session and offers at least one credit")
-        if len(self.days) > MOST_SESSION_DATES:
-            raise ValueError(f"{len(self.days)} session dates, {MOST_SESSION_DATES} fit the token")
+        self._refuse_wrong_format()
+        days = len(self.days) + (self.format.dated_by_person and not self.completed_on)
+        if days > MOST_SESSION_DATES:
+            raise ValueError(f"{days} session dates, {MOST_SESSION_DATES} fit the token")
         for before, after in zip(self.sessions, self.sessions[1:], strict=False):
-            if after.start < before.end:
-                raise ValueError(f"session {after.id} starts before session {before.id} has ended")
+            conference = self.format is CourseFormat.CONFERENCE
+            if after.start < (before.start if conference else before.end):
+                ended = "" if conference else " has ended"
+                raise ValueError(f"session {after.id} starts before session {before.id}{ended}")
+
+    def _refuse_wrong_format(self) -> None:
+        own, self_study = self.format.dated_by_person, self.format is CourseFormat.SELF_STUDY
+        persons = self.completed_on is not None or self.closes_at is not None
+        offers = bool(self.credit_lines) or persons
+        if not (self.sessions or self_study) or not offers:
+            raise ValueError("a course has at least one session and offers at least one credit")
+        conference = self.format is CourseFormat.CONFERENCE
+        for each in self.sessions:
+            if conference != bool(each.title) or conference != (each.hours is not None):
+                told = "needs" if conference else "is of no conference, and has no"
+                raise ValueError(f"session {each.id} {told} title and hours")
+        if self_study and self.sessions:
+            raise ValueError("self-study has no sessions; where there are some, it is a hybrid")
+        if self_study and any(each.credential == ATTENDANCE for each in self.credit_lines):
+            raise ValueError("nobody attends self-study: it offers no attendance credit")
+        if own and not self.study_minutes:
+            raise ValueError(
+                "study_minutes is missing: how long the material takes, besides the sessions"
+            )
+        if self.study_minutes and not own:
+            raise ValueError("study_minutes are for self-study and hybrid courses alone")
+        tests = [each.requirements.post_test for each in self.credit_lines]
+        if own and None in tests:
+            raise ValueError(
+                "post_test is missing, the pass mark: nothing else shows that somebody studied"
+            )
+
+    def completed(self, on: date | None) -> Course:
+        """Return the course as somebody completed it, with the credit there was on that day.
+
+        It is this one where nobody has a day of their own, or the day is not known.
+        """
+        if on is None or not self.format.dated_by_person:
+            return self
+        lines = {each.line.credential: each.line for each in self.credit_periods if each.holds(on)}
+        offered = [each.credential for each in self.credit_lines]
+        own = tuple(lines[each] for each in offered if each in lines)
+        return replace(self, completed_on=on, credit_lines=own)
+
+    def attended_in(self, ids: Collection[str]) -> Course:
+        """Return of a conference what somebody attended, with the credit for that.
+
+        It is this one where there is no such part: of every other course, and of a
+        conference where nothing was attended, or two sessions at once.
+
+        Args:
+            ids: Of the sessions attended in full.
+        """
+        if self.format is not CourseFormat.CONFERENCE:
+            return self
+        mine = tuple(each for each in self.sessions if each.id in ids)
+        if not mine or at_once(mine):
+            return self
+        hours = sum((each.hours for each in mine if each.hours), Decimal())
+        lines = {
+            each.line.credential: each.line for each in self.credit_totals if each.hours == hours
+        }
+        offered = [each.credential for each in self.credit_lines]
+        own = tuple(lines[each] for each in offered if each in lines)
+        return replace(self, sessions=mine, credit_lines=own, closes_at=self.closing)
+
+    @property
+    def closing(self) -> datetime:
+        """When nothing of it is to come any more, for anybody: certificates wait for it."""
+        return self.closes_at or max([self.ends_at, *(each.end for each in self.sessions)])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no date before somebody has completed it: self-study of nobody."""
+        return not self.sessions and self.completed_on is None
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The distinct session dates at the course, ascending."""
-        return tuple(sorted({each.day for each in self.sessions}))
+        """The distinct session dates at the course and that of completion, ascending."""
+        own = {self.completed_on} if self.completed_on else set()
+        return tuple(sorted({each.day for each in self.sessions} | own))
 
     @property
     def asks_to_attest(self) -> bool:
@@ -311,13 +346,28 @@ class Course:
 
     @property
     def credit_date(self) -> date:
-        """The date of the last session, which decides the licensing cycle."""
-        return self.sessions[-1].day
+        """The date of the last session or of completion, which decides the licensing cycle.
+
+        Raises:
+            ValueError: If it is open: each person has a date of their own.
+        """
+        if self.is_open:
+            raise ValueError(f"course {self.id} has a credit date for each person alone")
+        if self.completed_on is None:
+            return self.sessions[-1].day
+        return self.days[-1]
 
     @property
     def ends_at(self) -> datetime:
-        """The end of the last session; nothing is issued before it."""
-        return self.sessions[-1].end
+        """The end of the last session, or the day of completion; nothing is issued before it.
+
+        Raises:
+            ValueError: As `credit_date`.
+        """
+        if self.completed_on is None and self.sessions:
+            return self.sessions[-1].end
+        begins = datetime.combine(self.credit_date, time(), ZoneInfo(self.timezone))
+        return max(begins, self.sessions[-1].end) if self.sessions else begins
 
     @property
     def due_on(self) -> date:
@@ -326,8 +376,9 @@ class Course:
 
     @property
     def creditable(self) -> timedelta:
-        """Scheduled time of all sessions without breaks."""
-        return sum((each.creditable for each in self.sessions), timedelta())
+        """Scheduled time of all sessions without breaks, and that of study."""
+        study = timedelta(minutes=self.study_minutes)
+        return sum((each.creditable for each in self.sessions), study)
 
     def credit_for(self, credential: str) -> CreditLine | None:
         """Return the credit line for a credential type, or None if not offered."""
@@ -337,6 +388,17 @@ class Course:
     def licenses_for(self, credential: str) -> LicenseRule | None:
         """Return the licences that a credential type is for, None where nothing is known."""
         return dict(self.license_rules).get(credential)
+
+
+def at_once(sessions: Sequence[Session]) -> tuple[Session, Session] | None:
+    """Return two of *sessions*, which are in the order of their starts, that overlap; or None."""
+    latest: Session | None = None
+    for each in sessions:
+        if latest and each.start < latest.end:
+            return latest, each
+        if latest is None or each.end > latest.end:
+            latest = each
+    return None
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

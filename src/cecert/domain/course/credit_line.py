@@ -14,7 +14,7 @@ from decimal import Decimal
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import joined
 
-__all__ = ["Category", "CreditLine", "Requirements"]
+__all__ = ["Category", "CreditLine", "CreditPeriod", "CreditTotal", "Requirements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +136,35 @@ class CreditLine:
     def hundredths(self) -> int:
         """The hours as the token carries them."""
         return int(self.hours * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditPeriod:
+    """The credit of whoever completes a course on certain days.
+
+    Attributes:
+        first: The first of them.
+        last: The last of them, None where they have no end.
+        line: Resolved from what is in force on them.
+    """
+
+    first: date
+    last: date | None
+    line: CreditLine
+
+    def holds(self, day: date) -> bool:
+        """Say whether it is the credit of *day*."""
+        return self.first <= day <= (self.last or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTotal:
+    """The credit of whoever attended sessions of a conference that have so many hours.
+
+    Attributes:
+        hours: Of the sessions, added up.
+        line: The credit for them, by the regime's step.
+    """
+
+    hours: Decimal
+    line: CreditLine

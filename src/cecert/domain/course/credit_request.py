@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cecert.domain.course.approval import Approval
-from cecert.domain.course.course import AttendanceRule, CoSponsor, CourseFormat, Instructor, Session
+from cecert.domain.course.course import AttendanceRule, CoSponsor, Instructor, Session
 from cecert.domain.course.credit_line import Category, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.course.regime import Regime
 from cecert.domain.course.statement import WriteStatement
@@ -74,6 +75,8 @@ class Offering:
         instructors: Who teaches, in order.
         co_sponsors: Further organisations on the course.
         attendance_rule: Limits for attendance, None where the file has none.
+        study_minutes: What the material takes besides the sessions.
+        completed_on: The day on which somebody completes the course, where each has their own.
         file: Where it is written, for the findings' places.
     """
 
@@ -84,17 +87,21 @@ class Offering:
     instructors: tuple[Instructor, ...] = ()
     co_sponsors: tuple[CoSponsor, ...] = ()
     attendance_rule: AttendanceRule | None = None
+    study_minutes: int = 0
+    completed_on: date | None = None
     file: str = "course.toml"
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The distinct session dates, ascending."""
-        return tuple(sorted({each.day for each in self.sessions}))
+        """The distinct session dates and that of completion, ascending."""
+        own = {self.completed_on} if self.completed_on else set()
+        return tuple(sorted({each.day for each in self.sessions} | own))
 
     @property
     def minutes(self) -> Decimal:
-        """Scheduled minutes of all sessions less breaks."""
-        return _minutes(sum((each.creditable for each in self.sessions), timedelta()))
+        """Scheduled minutes of all sessions less breaks, and those of study."""
+        study = timedelta(minutes=self.study_minutes)
+        return _minutes(sum((each.creditable for each in self.sessions), study))
 
     @property
     def tolerated_minutes(self) -> Decimal:

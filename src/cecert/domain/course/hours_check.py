@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from cecert.domain.course.course import HELD
 from cecert.domain.course.credit_request import CreditRequest
+from cecert.domain.course.formats import HELD
 from cecert.domain.course.regime import Figure, Increment, RuleSource
 from cecert.domain.values.durations import MOST_HUNDREDTHS, SHORTEST_HOUR
 from cecert.domain.values.findings import Finding

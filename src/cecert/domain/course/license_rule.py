@@ -7,7 +7,7 @@ no licence that is known is asked nothing, but where the credit is for the licen
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -132,8 +132,11 @@ class LicenseRule:
         return _folded(title) in known or any(_folded(each) in known for each in title.split())
 
 
+_LETTERS = frozenset(string.ascii_lowercase + string.digits)
+
+
 def _folded(title: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", title.casefold())
+    return "".join(each for each in title.casefold() if each in _LETTERS)
 
 
 def _be(licenses: Sequence[HeldLicense]) -> str:

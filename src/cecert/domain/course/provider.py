@@ -41,6 +41,7 @@ class Signatory:
         organisation: Whom they sign for, where it is not the provider; else "".
         credentials: The credential types that they alone sign, () for all that nobody else
             signs.
+        contact: Where that organisation answers, a telephone or an e-mail address; or "".
     """
 
     name: str
@@ -48,6 +49,16 @@ class Signatory:
     image: str = ""
     organisation: str = ""
     credentials: tuple[str, ...] = ()
+    contact: str = ""
+
+    @property
+    def whom(self) -> str:
+        """For whom they sign, and where that answers, on one line; "" for the provider.
+
+        >>> Signatory("Alex", "", organisation="Prepare", contact="413.555.0111").whom
+        'Prepare, 413.555.0111'
+        """
+        return ", ".join(each for each in (self.organisation, self.contact) if each)
 
 
 def signatories_of(

@@ -49,6 +49,7 @@ _CITATION = re.compile(
     r"\s*(?:,\s*)?[\d.-]+"
 )
 _DATE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b(?:19|20)\d\d\b")
+_WORD = re.compile(r"[\w-]+")
 _FIGURE = re.compile(r"\d[\d.]*\d|\d")
 
 
@@ -132,12 +133,11 @@ def unplaced_figures(statement: str, number: str) -> list[str]:
     >>> unplaced_figures("Approved provider, SW-0169", "SW-0169")
     []
     """
-    if number:
-        alone = rf"(?<![\w-]){re.escape(number)}(?![\w-])"
-        statement = re.sub(alone, " ", statement, flags=re.IGNORECASE)
+    own = number.casefold()
+    statement = _WORD.sub(lambda word: " " if word[0].casefold() == own else word[0], statement)
     for placed in (_NUMBER_CLAIM, _HOURS_CLAIM, _CITATION, _DATE):
         statement = placed.sub(" ", statement)
-    return list(dict.fromkeys(_FIGURE.findall(statement)))
+    return [each for each in dict.fromkeys(_FIGURE.findall(statement)) if each != number]
 
 
 def missing_wording(statement: str, fixed: Iterable[str]) -> list[str]:

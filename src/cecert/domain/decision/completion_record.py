@@ -50,6 +50,8 @@ class CompletionRecord:
         participant_id: The registrar's own id, "" where there is none.
         licenses: Professional licences to print.
         visible: On camera throughout; None where nobody noted it.
+        completed_on: The civil day at the course on which it was completed, where each person
+            has a day of their own; None where they have not.
         evaluation: When the evaluation was completed, None if it was not.
         attestation: When attendance was attested, None if it was not.
         post_test: Score in per cent, None without a test.
@@ -84,6 +86,7 @@ class CompletionRecord:
     findings: tuple[SessionFinding, ...] = ()
     held: frozenset[str] = frozenset()
     different_from: tuple[str, ...] = ()
+    completed_on: date | None = None
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

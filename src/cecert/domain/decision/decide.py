@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.course import ATTENDANCE, Course, Session
+from cecert.domain.course.course import ATTENDANCE, Course, Session, at_once
 from cecert.domain.course.credit_line import CreditLine, Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
 from cecert.domain.values.wording import day_phrase, hours_figure
 
@@ -34,6 +36,9 @@ class ShortfallKind(Enum):
     POST_TEST = "post-test"
     FEE = "fee"
     LICENSE = "license"
+    COMPLETION = "completion"
+    APPROVAL = "approval"
+    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Award:
 
     Attributes:
         record: The evidence.
-        course: The course.
+        course: The course, as the person completed it.
         line: The credit line, in full; there is no partial credit.
         requirements_met_on: The civil date at the course on which the last
             requirement was met, never before the last session.
@@ -120,24 +125,59 @@ def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ..
 
     A record that asks for none asks for `attendance`.
     """
-    return tuple(_decide_one(record, course, each) for each in record.credentials or (ATTENDANCE,))
+    own = course.completed(record.completed_on).attended_in(record.attended)
+    asked = record.credentials or (ATTENDANCE,)
+    if own is not course:
+        late = [each for each in asked if course.credit_for(each) and not own.credit_for(each)]
+        return tuple(
+            _uncredited(record, own, each) if each in late else _decide_one(record, own, each)
+            for each in asked
+        )
+    return tuple(_decide_one(record, course, each) for each in asked)
+
+
+def _uncredited(record: CompletionRecord, course: Course, credential: str) -> Denial:
+    """Deny a credit that is offered, but not for what the person did on that day."""
+    shortfall = _unapproved(course, credential) if course.completed_on else _too_few(course)
+    return Denial(record, course, credential, (shortfall, *_shortfalls(record, course, None)))
+
+
+def _too_few(course: Course) -> Shortfall:
+    hours = hours_figure(sum((each.hours for each in course.sessions if each.hours), Decimal()))
+    return Shortfall(
+        ShortfallKind.HOURS,
+        (("hours", hours),),
+        f"The sessions you attended in full have {hours} hours, too few for a credit.",
+    )
+
+
+def _unapproved(course: Course, credential: str) -> Shortfall:
+    day = course.credit_date
+    return Shortfall(
+        ShortfallKind.APPROVAL,
+        (("completed", day.isoformat()),),
+        f"You completed the course on {day_phrase(day)}, when it was approved for no "
+        f"{credential} credit.",
+    )
 
 
 def _decide_one(record: CompletionRecord, course: Course, credential: str) -> Award | Denial:
-    line, first, last = course.credit_for(credential), course.sessions[0].day, course.credit_date
+    line = course.credit_for(credential)
     if line is None:
         shortfalls = (_not_offered(course, credential), *_shortfalls(record, course, None))
         return Denial(record, course, credential, shortfalls)
     rule = course.licenses_for(credential)
-    misfit = rule.problem(record.licenses, course.credit_date) if rule else ""
+    last = None if course.is_open else course.credit_date
+    misfit = rule.problem(record.licenses, last) if rule and last else ""
     line = line.of_states({each.jurisdiction for each in record.licenses})
     shortfalls = tuple(_shortfalls(record, course, line))
     if rule and rule.denies and misfit:
         shortfalls += (_other_license(line, misfit, record),)
-    if shortfalls:
+    if shortfalls or last is None:
         return Denial(record, course, credential, shortfalls)
     zone = ZoneInfo(course.timezone)
-    met_on, notes = _met_on(record, line, last, zone), _notes(record, first, zone)
+    met_on = _met_on(record, line, last, zone)
+    notes = _notes(record, course.sessions[0].day, zone) if course.sessions else ()
     if misfit:
         notes = (f"{line.label}: this credit {misfit}", *notes)
     return Award(record, course, line, met_on, notes)
@@ -207,6 +247,9 @@ def _review(record: CompletionRecord, _: Course, __: Requirements) -> Iterator[S
 
 
 def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
+    if course.format is CourseFormat.CONFERENCE:
+        yield from _conference(record, course)
+        return
     total = len(course.sessions)
     attended = sum(session.id in record.attended for session in course.sessions)
     for session in course.sessions:
@@ -223,6 +266,19 @@ def _attendance(record: CompletionRecord, course: Course, _: Requirements) -> It
                 sentence,
                 open_,
             )
+
+
+def _conference(record: CompletionRecord, course: Course) -> Iterator[Shortfall]:
+    mine = [each for each in course.sessions if each.id in record.attended]
+    both = at_once(mine)
+    if mine and not both:
+        return
+    told = "We have no full attendance of yours for any session."
+    if both:
+        titles = " and ".join(each.title for each in both)
+        told = f"You are noted in two sessions that were at the same time: {titles}."
+    figures = (("attended", str(len(mine))), ("sessions", str(len(course.sessions))))
+    yield Shortfall(ShortfallKind.ATTENDANCE, figures, told)
 
 
 def _absence(
@@ -259,7 +315,7 @@ def _evaluation(
     if asked.evaluation and record.evaluation is None:
         yield Shortfall(
             ShortfallKind.EVALUATION,
-            (("due", course.due_on.isoformat()),),
+            _due(course),
             "We have not received your course evaluation. Once we have it, "
             "your certificate will follow.",
         )
@@ -269,11 +325,31 @@ def _attestation(
     record: CompletionRecord, course: Course, asked: Requirements
 ) -> Iterator[Shortfall]:
     if asked.attestation and record.attestation is None:
+        done = "attended" if course.sessions else "completed the course"
         yield Shortfall(
             ShortfallKind.ATTESTATION,
-            (("due", course.due_on.isoformat()),),
-            "We have not received your signed statement that you attended. Once we have it, "
+            _due(course),
+            f"We have not received your signed statement that you {done}. Once we have it, "
             "your certificate will follow.",
+        )
+
+
+def _due(course: Course) -> tuple[tuple[str, str], ...]:
+    return () if course.is_open else (("due", course.due_on.isoformat()),)
+
+
+def _completion(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
+    if course.format.dated_by_person and record.completed_on is None:
+        yield Shortfall(
+            ShortfallKind.COMPLETION,
+            (("completed_on", "nothing"),),
+            "We have no day on which you completed the course.",
+        )
+    elif course.sessions and record.completed_on and record.completed_on < course.sessions[-1].day:
+        yield Shortfall(
+            ShortfallKind.COMPLETION,
+            (("completed_on", record.completed_on.isoformat()),),
+            "The day noted for your completion is before the last session.",
         )
 
 
@@ -301,7 +377,8 @@ def _fee(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[S
 
 
 _CHECKS: tuple[Callable[[CompletionRecord, Course, Requirements], Iterator[Shortfall]], ...] = (
-    _role, _review, _attendance, _visibility, _evaluation, _attestation, _post_test, _fee,
+    _role, _review, _attendance, _completion, _visibility, _evaluation, _attestation, _post_test,
+    _fee,
 )  # fmt: skip
 
 

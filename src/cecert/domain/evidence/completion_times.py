@@ -68,7 +68,10 @@ def why_early(what: str, moment: date | datetime, course: Course) -> str:
     margin = int(EARLIER[what].total_seconds()) // 60
     before = f"more than {margin} minutes before" if margin else "before"
     end = course.ends_at.astimezone(zone)
-    ended = f"the last session ended on {end:%Y-%m-%d at %H:%M}"
+    if course.completed_on and course.completed_on == end.date():
+        ended = f"the course was completed on {end:%Y-%m-%d}"
+    else:
+        ended = f"the last session ended on {end:%Y-%m-%d at %H:%M}"
     return f"dated {dated}, {before} {ended}{_swapped(told, end)}"
 
 

@@ -59,6 +59,9 @@ MISSING = {
         "the choice of another credit type",
     ),
     ShortfallKind.ROLE: ("NO CANDIDATE", "a role with credit"),
+    ShortfallKind.COMPLETION: ("NOT COMPLETED", "a day of completion"),
+    ShortfallKind.HOURS: ("TOO FEW HOURS", "hours enough for a credit"),
+    ShortfallKind.APPROVAL: ("NOT APPROVED THEN", "an approval on that day"),
 }
 """By what is missing: the mark, in capitals, and how a sentence calls it."""
 

@@ -17,7 +17,7 @@ from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.digits import digits_of_bytes
 from cecert.domain.cose.epoch import EPOCH
-from cecert.domain.course.course import HELD
+from cecert.domain.course.formats import HELD
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.durations import MOST_HUNDREDTHS
 from cecert.domain.values.text import text_problems
@@ -36,7 +36,11 @@ __all__ = [
 LARGEST_TOKEN = 420
 """Bytes; a larger token would need a QR code too fine to scan from paper."""
 
-VERSION = "1"
+VERSION, MANY_DATES_VERSION = "1", "2"
+"""Of a link whose token has at most 12 session dates, and of one that has more (ADR 29)."""
+
+FEW_DATES, MOST_DATES = 12, 60
+"""Session dates of the first version at most, and of the second."""
 
 
 SLOTS = 131_072
@@ -73,7 +77,7 @@ class Claims:
         certificate_id: The certificate.
         recipient: The name, 1 to 80 characters and at most 120 bytes.
         title: The course, 1 to 160 characters and at most 200 bytes.
-        session_dates: Civil dates at the course, distinct, ascending, 1 to 12.
+        session_dates: Civil dates at the course, distinct, ascending, 1 to 60.
         hours: Hundredths of the largest credit line; of what is held on its session dates,
             at most 2880 for each of them: a date has 24 hours of 50 minutes and more.
         credits: 1 to 6, in the course's order.
@@ -111,6 +115,11 @@ class Claims:
         _check_credits(self.credits, self.hours)
         _check_numbers(self)
 
+    @property
+    def version(self) -> str:
+        """Which version of the link they need: the second for more than 12 session dates."""
+        return VERSION if len(self.session_dates) <= FEW_DATES else MANY_DATES_VERSION
+
 
 @lru_cache(maxsize=64)  # a batch repeats its title and its approvers
 def _check_text(what: str, text: str, characters: int, size: int) -> None:
@@ -126,8 +135,8 @@ def _check_text(what: str, text: str, characters: int, size: int) -> None:
 
 
 def _check_dates(dates: Sequence[date]) -> None:
-    if not 1 <= len(dates) <= 12:  # noqa: PLR2004
-        raise TokenError(f"{len(dates)} session dates, the token holds 1 to 12")
+    if not 1 <= len(dates) <= MOST_DATES:
+        raise TokenError(f"{len(dates)} session dates, the token holds 1 to {MOST_DATES}")
     if dates[0] < EPOCH or any(after <= before for before, after in pairwise(dates)):
         raise TokenError("session dates that are not distinct and ascending from 1970 on")
 
@@ -293,6 +302,12 @@ def sign_token(claims: Claims, signer: TokenSigner) -> bytes:
     return token
 
 
-def token_url(prefix: str, token: bytes) -> str:
-    """Return what the QR code holds: the prefix ends in `#`, the rest never reaches a server."""
-    return f"{prefix}{VERSION}{digits_of_bytes(token)}"
+def token_url(prefix: str, token: bytes, version: str = VERSION) -> str:
+    """Return what the QR code holds: the prefix ends in `#`, the rest never reaches a server.
+
+    Args:
+        prefix: What precedes the version: `https://verify.example.edu/#`.
+        token: Its bytes.
+        version: That of its claims.
+    """
+    return f"{prefix}{version}{digits_of_bytes(token)}"

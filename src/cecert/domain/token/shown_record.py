@@ -16,7 +16,10 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.course import ATTENDANCE_CODE, delivery_phrase
+from cecert.domain.course.course import (
+    ATTENDANCE_CODE,
+)
+from cecert.domain.course.formats import delivery_phrase
 from cecert.domain.token.claims import Claims, Credit
 from cecert.domain.token.verify import STATUS_OUTCOMES, Outcome
 from cecert.domain.trust.trust_file import TrustFile

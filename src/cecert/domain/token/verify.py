@@ -17,7 +17,13 @@ from cecert.domain.cose.cbor import MalformedError, TruncatedError
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CryptoUnavailableError, Signed
 from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.cose.low_s import is_low
-from cecert.domain.token.claims import LARGEST_TOKEN, VERSION, Claims, claims_of_payload
+from cecert.domain.token.claims import (
+    LARGEST_TOKEN,
+    MANY_DATES_VERSION,
+    VERSION,
+    Claims,
+    claims_of_payload,
+)
 from cecert.domain.token.links import leads_elsewhere
 from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome, Warning_, exit_status
 from cecert.domain.trust.issue_dates import is_ahead
@@ -122,9 +128,10 @@ def verify_token(
     key: TrustedKey | None = None
     known = StatusAnswer()
     try:
-        signed = open_token(read_token_text(text))
+        version, token = read_token_text(text)
+        signed = open_token(token)
         key = _signing_key(signed, trust, check_signature)
-        claims = _claims(signed, trust)
+        claims = _claims(signed, trust, version)
         _check_issue(claims, key, now)
         _check_key_state(key, signed.payload, reattested)
         _check_credits(claims, key, trust)
@@ -136,8 +143,8 @@ def verify_token(
     return replace(answer, warnings=_warnings(text, answer, trust, known, now))
 
 
-def read_token_text(text: str) -> bytes:
-    """Steps 1 and 2: find the digits and read them."""
+def read_token_text(text: str) -> tuple[str, bytes]:
+    """Steps 1 and 2: find the version and the digits, and read them."""
     if len(text) > LONGEST_INPUT:
         raise _Found(Outcome.TOO_LARGE, f"{len(text)} characters")
     fragment = token_digits(text)
@@ -146,9 +153,10 @@ def read_token_text(text: str) -> bytes:
     if _is_certificate_number(text):
         raise _Found(Outcome.NO_TOKEN, "a certificate number alone is not enough")
     version, digits = fragment[0], fragment[1:]
-    if version in "23456789" and digits.isascii() and digits.isdecimal():
+    if version in "3456789" and digits.isascii() and digits.isdecimal():
         raise _Found(Outcome.UNSUPPORTED_VERSION, f"version {version}")
-    if version != VERSION:
+    many = version == MANY_DATES_VERSION and digits.isascii() and digits.isdecimal()
+    if version != VERSION and not many:
         raise _Found(Outcome.MALFORMED, "it does not begin with a version")
     try:
         token = bytes_of_digits(digits)
@@ -158,7 +166,7 @@ def read_token_text(text: str) -> bytes:
         raise _Found(Outcome.MALFORMED, str(error)) from error
     if len(token) > LARGEST_TOKEN:
         raise _Found(Outcome.TOO_LARGE, f"{len(token)} bytes")
-    return token
+    return version, token
 
 
 def open_token(token: bytes) -> Signed:
@@ -219,12 +227,19 @@ def _signing_key(signed: Signed, trust: TrustFile, check: CheckSignature) -> Tru
     return signers[0]
 
 
-def _claims(signed: Signed, trust: TrustFile) -> Claims:
-    """Step 7: claims that keep the rules, in the one form of their signature, if it has one."""
+def _claims(signed: Signed, trust: TrustFile, version: str) -> Claims:
+    """Step 7: claims that keep the rules, in the one form of their signature, if it has one.
+
+    The second version is for more session dates than the first holds, and for nothing else.
+    """
     try:
         claims = claims_of_payload(signed.payload)
     except (ValueError, TypeError, LookupError, OverflowError, TokenError) as error:
         raise _Found(Outcome.BAD_CLAIMS, str(error)) from error
+    if claims.version != version:
+        dates = f"{len(claims.session_dates)} session dates in version {version}"
+        few = version == MANY_DATES_VERSION
+        raise _Found(Outcome.UNSUPPORTED_VERSION if few else Outcome.BAD_CLAIMS, dates)
     low = signed.algorithm != Algorithm.ESP256 or is_low(signed.signature)
     if not trust.allows_form(claims.issued_at, low=low):
         raise _Found(Outcome.BAD_SIGNATURE, "its signature has the form that is not issued")

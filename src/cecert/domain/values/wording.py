@@ -151,12 +151,23 @@ def clock_phrase(start: datetime, end: datetime) -> str:
     >>> clock_phrase(datetime(2020, 10, 22, 13), datetime(2020, 10, 22, 16, 15))
     '1:00 to 4:15 p.m.'
     >>> clock_phrase(datetime(2020, 10, 22, 9), datetime(2020, 10, 22, 12))
-    '9:00 a.m. to 12:00 p.m.'
+    '9:00 a.m. to noon'
+    >>> clock_phrase(datetime(2020, 10, 22, 22), datetime(2020, 10, 23))
+    '10:00 p.m. to midnight'
     """
-    first, last = _half(start), _half(end)
-    opening = f"{start.hour % 12 or 12}:{start:%M}"
-    closing = f"{end.hour % 12 or 12}:{end:%M} {last}"
-    return f"{opening} to {closing}" if first == last else f"{opening} {first} to {closing}"
+    closing = _clock(end)
+    if _half(start) == _half(end) and not {_named(start), _named(end)} - {""}:
+        return f"{start.hour % 12 or 12}:{start:%M} to {closing}"
+    return f"{_clock(start)} to {closing}"
+
+
+def _clock(instant: datetime) -> str:
+    return _named(instant) or f"{instant.hour % 12 or 12}:{instant:%M} {_half(instant)}"
+
+
+def _named(instant: datetime) -> str:
+    """Return `noon` or `midnight`, which 12:00 with a.m. or p.m. leaves in doubt; else ""."""
+    return {(12, 0): "noon", (0, 0): "midnight"}.get((instant.hour, instant.minute), "")
 
 
 def spoken_clock(instant: datetime) -> str:

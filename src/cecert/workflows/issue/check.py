@@ -86,7 +86,8 @@ def check_batch(
     course = _one_course(awards)
     if course is None:
         return CheckedBatch()
-    _refuse_course(course, desk)
+    for each in _as_completed(awards):
+        _refuse_course(each, desk)
     people = participants_of(awards)
     signs = {each.signs for each in people}
     held = desk.ledger.held_lines(course.id, signs)
@@ -142,11 +143,22 @@ def _one_course(awards: Sequence[Award]) -> Course | None:
     return next(iter(courses.values()), None)
 
 
+def _as_completed(awards: Sequence[Award]) -> list[Course]:
+    """Return the course as it is for everybody, or of each day on which it was completed."""
+    courses = {id(award.course): award.course for award in awards}.values()
+    return list({(each.completed_on, each.sessions): each for each in courses}.values())
+
+
 def _refuse_course(course: Course, desk: IssuingDesk) -> None:
     now = desk.clock.now()
-    if now < course.ends_at:
+    if now < course.closing:
+        if course.completed_on:
+            raise IssueError(
+                f"course {course.id} is not completed before {course.completed_on}",
+                hint="a certificate says that all of it was completed",
+            )
         raise IssueError(
-            f"course {course.id} is not over: its last session ends {course.ends_at:%Y-%m-%d %H:%M}"
+            f"course {course.id} is not over: its last session ends {course.closing:%Y-%m-%d %H:%M}"
             f" {course.timezone}",
             hint="a certificate says that every session was attended",
         )

@@ -17,7 +17,7 @@ from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.cose.cose import Algorithm, Signed, open_envelope
 from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.cose.low_s import OtherFormSigner, is_low
-from cecert.domain.token.claims import VERSION, Claims, claims_of_payload
+from cecert.domain.token.claims import Claims, claims_of_payload
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Drawing, Entry, Sealer
@@ -91,7 +91,7 @@ class KeptFiles:
         """Return the token in a document; nothing of it is known to be true yet."""
         content = self._desk.pdf_reader.read(document)
         text = "" if isinstance(content, str) else content.token_text or ""
-        digits = text.removeprefix(f"{self._desk.verify_prefix}{VERSION}")
+        digits = text.removeprefix(self._desk.verify_prefix)[1:]  # whatever its version
         try:
             signed = open_envelope(bytes_of_digits(digits))
             return signed, claims_of_payload(signed.payload)

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from cecert.adapters.render.contact_sheet import page_pictures
 from cecert.adapters.render.layout.page import Picture
-from cecert.adapters.render.layout.pictures import print_picture
+from cecert.adapters.render.layout.pictures import PrintPicture, print_logo, print_signature
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.course.provider import Signatory
 from cecert.errors import ConfigurationError, DrawingError
@@ -33,7 +33,7 @@ def picture(mode: str, size: tuple[int, int] = (300, 80), kind: str = "PNG") -> 
 
 @pytest.mark.parametrize("mode", ["L", "1", "RGB", "RGBA", "P"])
 def test_a_drawing_is_held_in_few_colours_and_keeps_its_transparency(mode: str) -> None:
-    made = print_picture(picture(mode), "logo", (120, 44))
+    made = print_logo(picture(mode), (120, 44))
     assert (made.colours, made.alpha is not None) == (1, mode == "RGBA")
     assert 3 <= len(made.palette) <= 3 * 64
 
@@ -42,7 +42,7 @@ def test_a_photograph_keeps_all_its_colours() -> None:
     noise = Image.effect_noise((300, 200), 90)
     out = BytesIO()
     Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180))).save(out, "JPEG")
-    made = print_picture(out.getvalue(), "logo", (120, 44))
+    made = print_logo(out.getvalue(), (120, 44))
     assert (made.colours, made.palette, made.alpha) == (3, b"", None)
 
 
@@ -52,14 +52,14 @@ def test_a_picture_is_printed_in_the_colours_it_has(mode: str) -> None:
     (shown,) = page_pictures(drawer.draw(certificate()).pdf, 100)
     image = Image.open(BytesIO(shown)).convert("RGB")
     ink = {"L": (90, 90, 90), "1": (255, 255, 255)}.get(mode, (20, 40, 120))
-    middle = image.getpixel((image.width // 2, round(38 * 100 / 72)))
+    middle = image.getpixel((image.width // 2, round((45 + 16) * 100 / 72)))
     assert isinstance(middle, tuple)
     assert max(abs(one - other) for one, other in zip(middle, ink, strict=True)) <= 3
 
 
 def test_a_picture_is_no_finer_than_print_needs() -> None:
-    made = print_picture(picture("RGB", (4000, 1000)), "logo", (120, 44))
-    assert (made.width, made.height) == (500, 125)
+    made = print_logo(picture("RGB", (4000, 1000)), (120, 44))
+    assert (made.width, made.height) == (500, 126)
 
 
 def signed(image: str = "signature.png") -> Certificate:
@@ -83,12 +83,12 @@ def test_logo_and_signature_stand_in_the_document_with_words_for_who_listens() -
 
 @pytest.mark.parametrize("layout", ["classic/1", "modern/1"])
 def test_pictures_keep_their_proportions_within_their_places(layout: str) -> None:
-    drawer = renderer(logo=picture("L", (900, 100)), pictures={"s.png": picture("L", (50, 400))})
+    drawer = renderer(logo=picture("L", (900, 100)), pictures={"s.png": picture("RGBA", (50, 400))})
     (sheet,) = drawer.pages(replace(signed("s.png"), layout=layout), specimen=False)
     kids = [kid for each in sheet.body for kid in each.kids if isinstance(kid, Picture)]
     boxes = {each.key: each.box for each in kids}
     logo, signature = boxes["logo"], boxes["s.png"]
-    assert (logo.right - logo.left) / (logo.top - logo.bottom) == pytest.approx(9, rel=0.02)
+    assert (logo.right - logo.left) / (logo.top - logo.bottom) == pytest.approx(860 / 80, rel=0.06)
     assert signature.top - signature.bottom <= 36
 
 
@@ -141,13 +141,38 @@ def test_what_is_no_honest_picture_is_refused(
     assert problem in fault.problem
 
 
+def _signature(data: bytes) -> PrintPicture:
+    return print_signature(data, "s", (168, 46))
+
+
+@pytest.mark.parametrize("ink", [(20, 30, 90), None])
+def test_every_pixel_of_a_picture_is_written(ink: tuple[int, int, int] | None) -> None:
+    written = Image.radial_gradient("L").resize((400, 120))
+    dark = written.point([each // 4 for each in range(256)])
+    image = Image.merge("RGB", (dark, dark.rotate(180), dark))
+    if ink:
+        image.paste(ink, (0, 0, *image.size))
+    image.putalpha(written)
+    out = BytesIO()
+    image.save(out, "PNG")
+    for made in (
+        print_logo(out.getvalue(), (120, 44)),
+        print_signature(out.getvalue(), "s", (168, 46)),
+    ):
+        rows = zlib.decompress(made.data)
+        assert len(rows) == (made.width * made.colours + 1) * made.height
+        assert made.alpha is not None
+        steps = zlib.decompress(made.alpha)
+        assert len(steps) == -(-made.width * made.alpha_bits // 8) * made.height
+
+
 def test_a_signature_of_one_ink_holds_its_colour_once() -> None:
     strokes = Image.radial_gradient("L").resize((400, 120))
     ink = Image.new("RGB", strokes.size, (20, 30, 90))
     ink.putalpha(strokes)
     out = BytesIO()
     ink.save(out, "PNG")
-    found = print_picture(out.getvalue(), "signature", (180, 36))
+    found = print_signature(out.getvalue(), "signature", (180, 36))
     assert len(found.palette) == 3
     assert all(abs(a - b) <= 2 for a, b in zip(found.palette, (20, 30, 90), strict=True))
     assert found.alpha is not None

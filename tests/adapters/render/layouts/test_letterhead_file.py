@@ -321,7 +321,9 @@ def test_what_is_no_letterhead_is_refused_with_a_sentence(data: bytes) -> None:
 
 def test_a_signature_has_a_place_and_may_be_missing() -> None:
     picture = BytesIO()
-    Image.new("L", (200, 60), 100).save(picture, "PNG")
+    written = Image.new("RGBA", (200, 60), (0, 0, 0, 0))
+    written.paste((20, 30, 90, 255), (20, 20, 180, 40))
+    written.save(picture, "PNG")
     drawer = certificate_samples.renderer(pictures={"s.png": picture.getvalue()})
     opened = read_letterhead(letterhead(FIELDS | {"signature": (300, 76, 192, 36)}))
     signed = replace(certificate(), signatories=(Signatory("Mary Curtin", "Manager", "s.png"),))

@@ -68,7 +68,7 @@ def test_several_instructors_are_named_together() -> None:
     drawn = certificate()
     course = replace(drawn.course, instructors=("Joan Lesser, Ph.D.", "Ana Ruiz"))
     for layout, words in (
-        ("classic/1", "Instructors Joan Lesser, Ph.D. and Ana Ruiz"),
+        ("classic/1", "Instructors Joan Lesser, Ph.D.; Ana Ruiz"),
         ("modern/1", "Instructors"),
     ):
         (sheet,) = renderer().pages(replace(drawn, course=course, layout=layout), specimen=False)

@@ -200,9 +200,10 @@ def symbol_figure(setting: LayoutContext, x: float, y: float) -> Element:
     box = Box(x, y, x + POINTS, y + POINTS)
     ground = box.widened(quiet_zone(setting))
     white = Drawn(ornament.filled(ground, "#FFFFFF").encode(), ground)
-    alt = f"QR code that opens the record of this certificate at {setting.certificate.verify_host}"
+    words = setting.layout.words
+    alt = words["alt_code"].format(host=setting.certificate.verify_host)
     if setting.specimen:
-        alt = "QR code of a specimen, which does not verify"
+        alt = words["alt_code_specimen"]
     return Element("Figure", (white, Symbol(box)), alt=alt)
 
 

@@ -91,4 +91,4 @@ def _of_provider(certificate: Certificate) -> Iterator[_Field]:
     for signatory in certificate.signatories:
         yield "signatory", "signatory", signatory.name
         yield "signatory title", "signatory_title", signatory.title
-        yield "signatory organisation", "signatory_title", signatory.organisation
+        yield "signatory organisation", "signatory_title", signatory.whom

@@ -87,11 +87,11 @@ class _Ladder:
 
 def _ladder(setting: LayoutContext) -> _Ladder:
     figures, certificate = setting.layout.figures, setting.certificate
-    fit, lines = figures["fit"], len(certificate.credit_lines)
+    fit = figures["fit"]
 
     def tried(sessions: int) -> tuple[tuple[FitStep, LayoutWords], ...]:
-        words = words_of(certificate, sessions)
-        return tuple([(rung, words) for rung in rungs(figures, lines, sessions)])
+        words = words_of(certificate, setting.layout.words, sessions)
+        return tuple([(rung, words) for rung in rungs(figures, sessions)])
 
     steps = figures["page2"]["step"]
     kept, moved = (
@@ -105,22 +105,22 @@ def _goes_on(rung: FitStep, words: LayoutWords) -> bool:
     return rung.moved or bool(words.all_sessions)
 
 
-def rungs(figures: Figures, lines: int, sessions: int) -> Iterator[FitStep]:
+def rungs(figures: Figures, sessions: int) -> Iterator[FitStep]:
     """Return the rungs of a layout in the order they are tried.
 
-    White shrinks to the layout's floor and no further. What is too much then is taken
-    from type: the table's, which may run in, and at last that of name and title. Last of
-    all, the column of hours takes from the others what long units need.
+    Type a step up is tried first. White shrinks to the layout's floor and no further. What
+    is too much then is taken from type: the table's, which may run in, and at last that of
+    name and title. Last of all, the column of hours takes from the others what long units
+    need.
 
     Args:
         figures: The layout's.
-        lines: Credit lines of the certificate.
         sessions: Lines of session times on the first page at most.
     """
     table, fit = figures["table"], figures["fit"]
     floor = fit["white"][-1]
-    if lines <= fit["large_lines"]:
-        yield FitStep(table["large"], fit["white"][0], sessions, room=fit["large_room"])
+    yield FitStep(table["large"], fit["white"][0], sessions, room=fit["large_room"])
+    yield FitStep(table["fair"], fit["white"][0], sessions)
     for steps, moved in ((table["step"], False), (table["moved"], True)):
         for white in fit["white"]:
             yield FitStep(steps[0], white, sessions, moved=moved)

@@ -16,7 +16,7 @@ from cecert.adapters.render.layout.page import Box, Drawn, Form
 
 __all__ = [
     "Curve", "Motif", "band", "circle", "colour", "filled", "frame", "number", "polyline", "ring",
-    "swelled_rule",
+    "surrounded", "swelled_rule",
 ]  # fmt: skip
 
 Curve = Callable[[float], tuple[float, float, float, float]]
@@ -176,6 +176,35 @@ def filled(box: Box, fill: str) -> str:
     """Return a rectangle filled with a colour."""
     sides = (box.left, box.bottom, box.right - box.left, box.top - box.bottom)
     return f"{colour(fill, 'rg')}\n{' '.join(map(number, sides))} re f"
+
+
+DIRECTIONS = 72
+"""In which the outline of a logo is moved outward."""
+
+
+def surrounded(outline: Sequence[tuple[float, float]], box: Box, by: float) -> Drawn:
+    """Return white round the hull of an outline.
+
+    Args:
+        outline: Points, 1 being the width and height of *box*.
+        box: Where what it surrounds stands, in points.
+        by: How wide the white is, in points.
+    """
+    width, height = box.right - box.left, box.top - box.bottom
+    points = [(box.left + x * width, box.bottom + y * height) for x, y in outline]
+    turns = [2 * pi * each / DIRECTIONS for each in range(DIRECTIONS)]
+    reach = [max(x * cos(turn) + y * sin(turn) for x, y in points) + by for turn in turns]
+    # Where the tangents of two neighbouring directions meet.
+    apart = sin(2 * pi / DIRECTIONS)
+    corners = []
+    for one, after, turn, next_turn in zip(
+        reach, reach[1:] + reach[:1], turns, turns[1:] + turns[:1], strict=True
+    ):
+        x = (one * sin(next_turn) - after * sin(turn)) / apart
+        y = (after * cos(turn) - one * cos(next_turn)) / apart
+        corners.append(f"{number(x)} {number(y)}")
+    path = f"{corners[0]} m\n" + "\n".join(f"{each} l" for each in corners[1:])
+    return Drawn(f"{colour('#FFFFFF', 'rg')}\n{path} h f".encode("ascii"), box.widened(by))
 
 
 def polyline(x: float, y: float, to_x: float, to_y: float, width: float, stroke: str) -> str:

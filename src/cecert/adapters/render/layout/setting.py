@@ -10,9 +10,10 @@ from typing import Any, TypeVar, cast
 
 from cecert.adapters.render.layout.ornament import polyline
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
+from cecert.adapters.render.layout.pictures import PictureShape
 from cecert.adapters.render.text.breaking import DoesNotFitError
-from cecert.adapters.render.text.faces import WORKING_FONT
 from cecert.adapters.render.text.layout_file import Layout
+from cecert.adapters.render.text.scripts import font_advice
 from cecert.adapters.render.text.shaping import MissingGlyphError, Style
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.values.text import code_point
@@ -34,12 +35,6 @@ __all__ = [
 
 DOT = " \N{MIDDLE DOT} "
 """What parts two facts on one line."""
-
-_LACKING = f"name a font that has it under fonts in [certificate]; {WORKING_FONT}"
-_LACKING_FORM = (
-    "name a font that has this form under fonts in [certificate], for ideographs HanaMinA.ttf"
-    " (Debian: fonts-hanazono); or write the name without the selector, if its usual form is meant"
-)
 
 
 UNSET = (MissingGlyphError, DoesNotFitError)
@@ -126,7 +121,7 @@ class LayoutContext:
         layout: How.
         width, height: The sheet, in points.
         specimen: Whether it is one.
-        pictures: Sizes in pixels of the pictures there are, by key.
+        pictures: Shapes of the pictures there are, by key.
         modules: Of its code along an edge; all codes of so many have the same place.
         kept: Pieces that all certificates of the course share.
     """
@@ -136,7 +131,7 @@ class LayoutContext:
     width: float
     height: float
     specimen: bool
-    pictures: dict[str, tuple[int, int]]
+    pictures: dict[str, PictureShape]
     modules: int
     kept: LayoutCache = field(default_factory=LayoutCache)
 
@@ -272,12 +267,10 @@ def lacking(place: str, value: str, characters: str) -> Fault:
         value: The text.
         characters: What is missing: a character, or one with its variation selector.
     """
-    base, rest = characters[0], characters[1:]
-    if not rest:
-        return Fault(place, value, f"holds {code_point(base)}, which no font here has", _LACKING)
-    form = " and ".join(map(code_point, rest))
-    problem = f"holds {code_point(base)} in the form of {form}, which no font here has"
-    return Fault(place, value, problem, _LACKING_FORM)
+    base, *forms = map(code_point, characters)
+    form = f" in the form of {' and '.join(forms)}" if forms else ""
+    problem = f"holds {base}{form}, which no font here has"
+    return Fault(place, value, problem, font_advice(value, characters))
 
 
 def paragraph(

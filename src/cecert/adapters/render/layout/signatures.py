@@ -35,7 +35,8 @@ def signature_lines(
 ) -> Iterator[SignatureLine]:
     """Return the lines below a signature: name and title, and who signs for another says so.
 
-    An organisation follows the title on its line, or stands below it where both are too long.
+    An organisation follows the title on its line, or stands below it where both are too long
+    or it has a contact, which follows it.
 
     Args:
         setting: The certificate and its styles.
@@ -52,10 +53,10 @@ def signature_lines(
     if signatory.organisation:
         both = ", ".join(each for each in (signatory.title, signatory.organisation) if each)
         rows[1] = ("signatory_title", both)
-        if not _fits(both, setting, room, grid):
+        if signatory.contact or not _fits(both, setting, room, grid):
             rows[1:] = [
                 ("signatory_title", signatory.title),
-                ("signatory_title", signatory.organisation),
+                ("signatory_title", signatory.whom),
             ]
             below, most = tuple(grid["three_below"]), grid["three_sizes"]
     for (what, text), down in zip(rows, below, strict=True):

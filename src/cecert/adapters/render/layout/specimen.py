@@ -26,7 +26,7 @@ _TURNED = 25 * pi / 180
 def across(setting: LayoutContext) -> list[Drawn]:
     """Return the word as outlines, which no reader announces and no search finds."""
     style = setting.layout.styles["specimen"]
-    shaped = style.shaped("SPECIMEN")
+    shaped = style.shaped(setting.layout.words["specimen"].upper())
     width = (shaped.width - style.tracking) * style.size
     weight = 0.8 * FINE / style.size  # in the units of the glyphs, like their paths
     c, s = cos(_TURNED), sin(_TURNED)

@@ -18,7 +18,7 @@ from cecert.domain.certificate.phrases import (
     approval_words,
     category_split,
 )
-from cecert.domain.course.course import CreditLine
+from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.wording import hours_figure
 
 __all__ = ["CreditTable", "FitStep", "page_one_table", "page_two_table"]
@@ -340,15 +340,16 @@ def page_one_table(
     """
     lines = setting.certificate.credit_lines
     heading = approval_heading(lines)
-    heads = ["Hours", "Credit for", "Awarded by", heading]
+    words, named = setting.layout.words, setting.certificate.names_awarders
+    heads = [words["hours"], words["credit_for"], words["awarded_by"] if named else "", heading]
     if not rung.moved:
-        heads.append("Statement")
+        heads.append(words["statement"])
     key = "facts_columns" if rung.moved else "columns"
     table = _table(setting, rung, edges, figures, heads, key)
     with setting.naming("heading of the approver", heading):
-        table.check_head(3)
+        table.check_head(3 if named else 2)
     for line in lines:
-        cells = [table.credit(line), table.awarder(line)]
+        cells = [table.credit(line), *([table.awarder(line)] if named else ())]
         cells.append([*table.approver(line, heading), *table.number(line)])
         table.add(line, cells if rung.moved else [*cells, table.words(line)])
     return table
@@ -365,10 +366,12 @@ def page_two_table(
         edges: Left and right of the table, in points.
         figures: The table's measures in the layout file.
     """
-    heads = ("Hours", "Credit for", "Awarded by, number", "Statement")
+    words, named = setting.layout.words, setting.certificate.names_awarders
+    keys = ("hours", "credit_for", "awarded_by_number" if named else "number", "statement")
+    heads = [words[each] for each in keys]
     table = _table(setting, rung, edges, figures, heads, "columns")
     for line in setting.certificate.credit_lines:
-        awarded = [*table.awarder(line), *table.number(line)]
+        awarded = [*(table.awarder(line) if named else ()), *table.number(line)]
         table.add(line, [table.credit(line), awarded, table.words(line)])
     return table
 
@@ -381,9 +384,15 @@ def _table(
     heads: Sequence[str],
     key: str,
 ) -> CreditTable:
-    """Return an empty table whose last column takes what the others leave."""
+    """Return an empty table whose last column takes what the others leave.
+
+    A head that is "" has no column.
+    """
     left, right = edges
-    columns = rung.step.get(key, figures[key])
-    widths = [width - figures["gutter"] for width in columns]
-    widths.append(right - left - sum(columns))
-    return CreditTable(setting, rung.step, figures, list(zip(heads, widths, strict=True)), left)
+    given = zip(heads, [*rung.step.get(key, figures[key]), 0], strict=True)
+    columns = [(head, width) for head, width in given if head]
+    taken = sum(width for _, width in columns)
+    widths = [width - figures["gutter"] for _, width in columns[:-1]]
+    widths.append(right - left - taken)
+    names = [head for head, _ in columns]
+    return CreditTable(setting, rung.step, figures, list(zip(names, widths, strict=True)), left)

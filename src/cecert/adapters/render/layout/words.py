@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.certificate.phrases import (
+    changes_within,
     format_phrase,
     issue_day,
     replaces_words,
+    session_parts,
     session_phrases,
     sums_nothing,
 )
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase, day_phrase, joined
 
-__all__ = ["KEPT", "KEPT_SPECIMEN", "MOVED", "LayoutWords", "day_lines", "heading", "words_of"]
+__all__ = ["LayoutWords", "Words", "day_lines", "heading", "words_of"]
+
+Words = Mapping[str, str]
+"""What certificates say, by key: `templates/certificate/en.toml`."""
 
 MOST_DAY_LINES = 3
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-CLAUSE = "attended every session in full and met all requirements of"
-NOTE = (
-    "Contact your licensing board to determine whether this course meets its requirements.",
-    "Keep this certificate with your license records.",
-)
-MOVED = "Statements of approval are on page 2."
-KEPT = (
-    "This page is part of the certificate and is sealed with it. "
-    "Keep both pages with your license records."
-)
-KEPT_SPECIMEN = "This page is part of a specimen, which is not sealed."
+CLAUSES = {
+    CourseFormat.SELF_STUDY: "clause_self_study",
+    CourseFormat.CONFERENCE: "clause_conference",
+    CourseFormat.HYBRID: "clause_hybrid",
+}
+"""What the person did, by key of the words, where it is not the usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,66 +65,86 @@ class LayoutWords:
     contact: tuple[str, ...]
 
 
-def words_of(certificate: Certificate, session_lines: int) -> LayoutWords:
+def words_of(certificate: Certificate, words: Words, session_lines: int) -> LayoutWords:
     """Put the phrases of *certificate* together.
 
     Args:
         certificate: What it says.
+        words: Of the language.
         session_lines: Lines of session times at most; beyond them the first page
             says how many there are, and the second lists them.
     """
     course, provider, replaced = certificate.course, certificate.provider, certificate.supersedes
     sessions = tuple(session_phrases(course))
     crowded = len(sessions) > session_lines
-    how = (format_phrase(course), _level(course.level), _instructors(course.instructors))
+    how = (
+        format_phrase(course),
+        _level(words, course.level),
+        _instructors(words, course.instructors),
+    )
     return LayoutWords(
-        heading=heading(certificate),
-        clause=CLAUSE,
+        heading=heading(certificate, words),
+        clause=words[CLAUSES.get(course.format, "clause")],
         how=tuple(each for each in how if each),
-        sessions=_counted(certificate) if crowded else sessions,
+        sessions=_counted(certificate, words) if crowded else sessions,
         all_sessions=sessions if crowded else (),
         dates=dates_phrase(course.days),
-        credit_date=f"Credit date {day_phrase(certificate.credit_date)}",
-        issued=f"Issued {issue_day(certificate)}",
+        credit_date=words["credit_date"].format(day=day_phrase(certificate.credit_date)),
+        issued=words["issued"].format(day=issue_day(certificate)),
         replaces="" if replaced is None else replaces_words(replaced),
-        note_sentences=_note(certificate),
+        note_sentences=_note(certificate, words),
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
     )
 
 
-def heading(certificate: Certificate) -> str:
+def heading(certificate: Certificate, words: Words) -> str:
     """Say what the document is."""
-    what = "Completion" if certificate.claims_approval else "Attendance"
-    return f"Certificate of {what}"
+    return words["completion" if certificate.claims_approval else "attendance"]
 
 
-def _level(level: str) -> str:
-    return f"{level[0].upper()}{level[1:]} level" if level else ""
+def _level(words: Words, level: str) -> str:
+    return words["level"].format(level=f"{level[0].upper()}{level[1:]}") if level else ""
 
 
-def _instructors(names: tuple[str, ...]) -> str:
+def _instructors(words: Words, names: tuple[str, ...]) -> str:
     if not names:
         return ""
-    return f"Instructor {names[0]}" if len(names) == 1 else f"Instructors {joined(names)}"
+    if len(names) == 1:
+        return words["instructor"].format(name=names[0])
+    # Degrees are parted by commas, so people are not.
+    named = "; ".join(names) if "," in "".join(names) else joined(names)
+    return words["instructors"].format(names=named)
 
 
-def _counted(certificate: Certificate) -> tuple[str, ...]:
+def _counted(certificate: Certificate, words: Words) -> tuple[str, ...]:
     days, count = certificate.course.days, len(certificate.course.sessions)
-    span = f"{day_phrase(days[0])} to {day_phrase(days[-1])}"
-    return (f"{count} sessions, {span}, all of them listed on page 2",)
+    first, last = day_phrase(days[0]), day_phrase(days[-1])
+    key = "counted_on_a_day" if first == last else "counted"
+    return (words[key].format(count=count, first=first, last=last),)
 
 
-def _note(certificate: Certificate) -> tuple[str, ...]:
-    return (*NOTE, NOT_A_SUM) if sums_nothing(certificate.credit_lines) else NOTE
+def _note(certificate: Certificate, words: Words) -> tuple[str, ...]:
+    sentences = (words["note"], words["keep_this"])
+    return (*sentences, NOT_A_SUM) if sums_nothing(certificate.credit_lines) else sentences
 
 
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
-    """Write a few sessions at equal times for a narrow column: each day, the time, the zone."""
-    if len(course.days) > MOST_DAY_LINES:
-        return ()
-    (phrase,) = session_phrases(course)
-    times = phrase.partition(f"{dates_phrase(course.days)}, ")[2]
-    clock, half, zone = times.rpartition("m. ")
-    days = [f"{WEEKDAYS[each.weekday()]}, {day_phrase(each)}" for each in course.days]
-    return (*days, f"{clock}{half}".strip(), zone)
+    """Write sessions for a narrow column: days, time, and the zone once where it is one.
+
+    What a line of its own says of a session or a completion is not taken apart.
+    """
+    whole = any(each.title or changes_within(each.start, each.end) for each in course.sessions)
+    if whole or course.completed_on:
+        return tuple(session_phrases(course))
+    parts, found = session_parts(course), list[str]()
+    zones = [zone for _, _, zone in parts]
+    for (days, clock, zone), after in zip(parts, [*zones[1:], ""], strict=True):
+        if len(days) <= MOST_DAY_LINES:
+            found += [f"{WEEKDAYS[each.weekday()]}, {day_phrase(each)}" for each in days]
+        else:
+            found.append(dates_phrase(days))
+        found.append(clock)
+        if zone != after:
+            found.append(zone)
+    return tuple(found)

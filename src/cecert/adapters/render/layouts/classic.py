@@ -28,5 +28,7 @@ def classic_seal(setting: LayoutContext) -> Drawn:
     """Return the seal's place and its picture."""
     grid = setting.layout.figures["grid"]
     square, x, y = grid["square"], grid["edge"], grid["foot"]
-    motif = rosette.rosette(square, setting, "sealed", setting.layout.styles["sealed"])
+    motif = rosette.rosette(
+        square, setting, setting.layout.words["sealed"], setting.layout.styles["sealed"]
+    )
     return motif.drawn(Box(x, y, x + square, y + square))

@@ -19,7 +19,7 @@ from cecert.adapters.render.layout.page import Box, Drawn, Element, Item, Page, 
 from cecert.adapters.render.layout.setting import LayoutContext, paragraph
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import MOVED, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.classic_foot import Code, Foot
 from cecert.adapters.render.layouts.classic_head import Head, is_compact
 from cecert.adapters.render.text.breaking import balanced
@@ -101,7 +101,7 @@ class _FirstPage:
         return table_or_hours(self.setting, self.rung, self.edges, unit, centred)
 
     def _note(self) -> Element:
-        moved = [MOVED] if self.rung.moved else []
+        moved = [self.setting.layout.words["moved"]] if self.rung.moved else []
         text = " ".join([*moved, *self.words.note_sentences])
         style, texts = self._note_lines(text)
         rise = self.grid["note_rise"] * (len(texts) - 1)
@@ -126,7 +126,8 @@ class _FirstPage:
     def _ceiling(self) -> float:
         """Return where the head's first capitals end."""
         if LOGO in self.setting.pictures:
-            return float(self._logo_box().bottom - self.grid["below_logo"])
+            below = "below_logo" if self.setting.pictures[LOGO].outline else "below_logo_inside"
+            return float(self._logo_box().bottom - self.grid[below])
         return float(self.setting.height - self.grid["below_frame"])
 
     def _stack(self, floor: float) -> Stack:
@@ -134,21 +135,28 @@ class _FirstPage:
         return stack_of(self.figures["white"], self.rung, self._ceiling(), floor)
 
     def _logo_box(self) -> Box:
-        most_width, most_height = self.grid["logo_compact" if self.compact else "logo"]
-        width, height = fitted_picture(self.setting.pictures[LOGO], most_width, most_height)
-        centre = self.setting.height - self.grid["logo_centre"]
-        left, bottom = self.axis - width / 2, centre - height / 2
-        return Box(left, bottom, left + width, bottom + height)
+        """Return where the logo stands: a disc breaks the frame, every other is inside it."""
+        shape = self.setting.pictures[LOGO]
+        size = "_compact" if self.compact else ""
+        if shape.outline:
+            width, height = fitted_picture(shape.size, *self.grid[f"logo{size}"])
+            top = self.setting.height - self.grid["logo_centre"] + height / 2
+        else:
+            width, height = fitted_picture(shape.size, *self.grid[f"logo_inside{size}"])
+            top = self.setting.height - self.grid[f"logo_top{size}"]
+        left = self.axis - width / 2
+        return Box(left, top - height, left + width, top)
 
     def _logo_ground(self) -> Iterator[Item]:
-        if LOGO in self.setting.pictures:
-            box = self._logo_box().widened(self.grid["logo_white"])
-            yield Drawn(ornament.filled(box, "#FFFFFF").encode(), box)
+        shape = self.setting.pictures.get(LOGO)
+        if shape and shape.outline:
+            yield ornament.surrounded(shape.outline, self._logo_box(), self.grid["logo_white"])
 
     def _logo(self) -> Iterator[Element]:
         if LOGO in self.setting.pictures:
             name = self.setting.certificate.provider.name
-            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=f"Logo of {name}")
+            alt = self.setting.layout.words["alt_logo"].format(name=name)
+            yield Element("Figure", (Picture(LOGO, self._logo_box()),), alt=alt)
 
 
 @dataclass(frozen=True, slots=True)

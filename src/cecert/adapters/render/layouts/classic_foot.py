@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cecert.adapters.render.layout import ornament, rosette
 from cecert.adapters.render.layout.first_page import quiet_zone, symbol_figure
-from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item, Picture
+from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink, Item
 from cecert.adapters.render.layout.setting import (
     LayoutContext,
     UndrawableError,
@@ -16,15 +16,15 @@ from cecert.adapters.render.layout.setting import (
 from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
+from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
-from cecert.adapters.render.text.fitting import fitted_picture, one_line
+from cecert.adapters.render.text.fitting import one_line
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
 __all__ = ["Code", "Foot"]
 
-PLATE = "specimen, not a certificate"
 GAP = ("", "")
 """Half a line of white between two groups of words."""
 
@@ -80,9 +80,6 @@ class Foot:
 
     def rules(self) -> Iterator[Item]:
         """Return what is only drawn."""
-        ink, y = self.setting.layout.colours["ink"], self.grid["signature_rule"]
-        for left, right in self._places():
-            yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
             yield self._rosette()
             box = self._plate_box()
@@ -94,18 +91,19 @@ class Foot:
         """Draw what the seal's field shows on a certificate."""
         square, style = self.grid["square"], self.setting.layout.styles["sealed_red"]
         x, y = self.left, self.grid["foot"]
-        motif = rosette.rosette(square, self.setting, "specimen", style).placed(f"1 0 0 1 {x} {y}")
+        word = self.setting.layout.words["specimen"].casefold()
+        motif = rosette.rosette(square, self.setting, word, style).placed(f"1 0 0 1 {x} {y}")
         return motif.drawn(Box(x, y, x + square, y + square))
 
     def _seal_words(self) -> Iterator[Element]:
         x = self.left + self.grid["square"] + self.grid["words_gap"]
         room = self._places()[0][0] - self.grid["words_apart"] - x
+        said = self.setting.layout.words
         if self.setting.specimen:
-            lines = [("words_red", "Specimen"), ("words_plain", "This file is not sealed.")]
+            lines = [("words_red", said["specimen"]), ("words_plain", said["specimen_file"])]
         else:
             lines = [*self._sealed_by(room), GAP]
-            lines += [("words_rest", "Open this file in a PDF")]
-            lines += [("words_rest", "reader to check the seal.")]
+            lines += self._parted("words_rest", said["open_file"])
         yield paragraph("P", self._column(lines, x, room, self.setting.left))
 
     def _sealed_by(self, room: float) -> list[tuple[str, str]]:
@@ -113,7 +111,10 @@ class Foot:
         most = self.grid["seal_name_lines"]
         with self.setting.naming("provider name", provider):
             names = balanced(provider, self.setting.layout.styles["words_bold"], room, most)
-        return [("words_first", "Digitally sealed by"), *(("words_bold", each) for each in names)]
+        return [
+            ("words_first", self.setting.layout.words["sealed_by"]),
+            *(("words_bold", each) for each in names),
+        ]
 
     # Right, with the code
 
@@ -135,22 +136,26 @@ class Foot:
         """Set what to do with the code, and the lines of which one is the id."""
         room = x - self._places()[-1][1] - self.grid["words_apart"]
         instruction = self._instruction()
-        named = [("words_rest", "Certificate"), ("id", _number(self.setting))]
+        said = self.setting.layout.words
+        named = [("words_rest", said["certificate"]), ("id", _number(self.setting))]
         named.append(("words_rest", self.words.issued))
         named += [("words_rest", each) for each in self._replaces()]
         if self.pages > 1:
-            named.append(("words_rest", "Page 1 of 2"))
+            named.append(("words_rest", self.setting.layout.words["page_one"]))
         lines = self._column([*instruction, GAP, *named], x, room, self.setting.right)
         return paragraph("P", lines[: len(instruction)]), lines[len(instruction) :]
 
     def _instruction(self) -> list[tuple[str, str]]:
+        said = self.setting.layout.words
         if self.setting.specimen:
-            return [("words_red", "Specimen"), ("words_plain", "This code does not verify.")]
-        return [
-            ("words_first", "Scan, then check that"),
-            ("words_first", "the address bar reads"),
-            ("words_bold", self.words.host),
-        ]
+            return [("words_red", said["specimen"]), ("words_plain", said["specimen_code"])]
+        return [*self._parted("words_first", said["scan"]), ("words_bold", self.words.host)]
+
+    def _parted(self, style: str, text: str) -> list[tuple[str, str]]:
+        """Return a sentence on two lines of nearly the same width."""
+        of_style = self.setting.layout.styles[style]
+        lines = balanced(text, of_style, 0.7 * of_style.width(text), 2)
+        return [(style, each) for each in lines]
 
     def _column(
         self, lines: _Lines, x: float, room: float, side: Callable[..., Ink]
@@ -183,19 +188,13 @@ class Foot:
         return [(left, left + width) for left in lefts]
 
     def _signatures(self) -> Iterator[Element]:
-        signatories = self.setting.certificate.signatories
-        for signatory, place in zip(signatories, self._places(), strict=False):
+        signatories = self.setting.certificate.signatories or (Signatory("", ""),)
+        for signatory, place in zip(signatories, self._places(), strict=True):
             yield from self._signature(signatory, *place)
 
     def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
         rule, middle = self.grid["signature_rule"], (left + right) / 2
-        if signatory.image in self.setting.pictures:
-            width, height = fitted_picture(
-                self.setting.pictures[signatory.image], right - left, self.grid["signature_height"]
-            )
-            x, y = middle - width / 2, rule + 0.5
-            picture = Picture(signatory.image, Box(x, y, x + width, y + height))
-            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        yield from signature_figure(self.setting, signatory, left, right)
         for line in signature_lines(self.setting, signatory, right - left, self.grid):
             y = rule - line.below
             ink = self.setting.centred(line.style, line.text, middle, y, line.what)
@@ -228,7 +227,11 @@ class Foot:
     # The plate of a specimen
 
     def _plate_box(self) -> Box:
-        half = self.setting.layout.styles["plate"].width(PLATE) / 2 + 12
+        half = (
+            self.setting.layout.styles["plate"].width(self.setting.layout.words["specimen_plate"])
+            / 2
+            + 12
+        )
         return Box(self.axis - half, 16, self.axis + half, 36.2)
 
     def plate(self) -> Iterator[Element]:
@@ -236,6 +239,10 @@ class Foot:
         if not self.setting.specimen:
             return
         ink = self.setting.centred(
-            self.setting.layout.styles["plate"], PLATE, self.axis, 22.8, "plate"
+            self.setting.layout.styles["plate"],
+            self.setting.layout.words["specimen_plate"],
+            self.axis,
+            22.8,
+            "plate",
         )
         yield paragraph("P", [ink])

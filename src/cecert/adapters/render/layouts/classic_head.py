@@ -57,7 +57,7 @@ class Head:
         yield self._line("heading", self._style("heading"), self.words.heading, "H1")
         if not self.compact:
             yield HeadLine("rule", 0, 0, self._swelled)
-        yield self._line("certifies", self._style("clause"), "This certifies that")
+        yield self._line("certifies", self._style("clause"), self.setting.layout.words["certifies"])
 
     def _below(self) -> Iterator[HeadLine]:
         yield self._line("clause", self._style("clause"), self.words.clause)
@@ -115,8 +115,10 @@ class Head:
         if len(sessions) == 1:
             yield from self._packed("further_facts", style, [*sessions, self.words.credit_date])
             return
-        for each in (*sessions, self.words.credit_date):
-            yield from self._packed("further_facts", style, [each])
+        single = len(sessions) <= self.fit["sessions_single"]
+        for each in [[each] for each in sessions] if single else [sessions]:
+            yield from self._packed("further_facts", style, each)
+        yield from self._packed("further_facts", style, [self.words.credit_date])
 
     def _packed(self, white: str, style: Style, parts: Sequence[str]) -> Iterator[HeadLine]:
         try:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
 
 from cecert.adapters.render.layout.page import Element, Item, Page
 from cecert.adapters.render.layout.setting import (
-    DOT,
     LayoutContext,
     NoRoomError,
     paragraph,
 )
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.layout.table import FitStep, page_two_table
-from cecert.adapters.render.layout.words import KEPT, KEPT_SPECIMEN, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.classic_first import frame
 from cecert.adapters.render.layouts.classic_head import swelled_rule
-from cecert.adapters.render.text.breaking import balanced, packed
+from cecert.adapters.render.layouts.session_list import session_list
+from cecert.adapters.render.text.breaking import balanced
 from cecert.adapters.render.text.fitting import fitted
 from cecert.adapters.render.text.shaping import Style
 
@@ -56,7 +55,7 @@ class _SecondPage:
     def page(self) -> Page:
         setting, keep, key = self.setting, self.setting.kept.get, self.rung
         whose, y = self._whose()
-        sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
+        sessions, y = keep("sessions", key, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))
         elements = (
             *keep("second head", key, make=lambda: tuple(self._head())),
@@ -95,7 +94,9 @@ class _SecondPage:
                 provider, self.setting.layout.styles["page2_provider"], self.measure, fit
             )
         yield self._centred("P", style, provider, y - self.figures["provider"])
-        heading = "Statements of Approval" if self.rung.moved else "Sessions"
+        heading = self.setting.layout.words[
+            "statements_heading" if self.rung.moved else "sessions_heading"
+        ]
         style = self.setting.layout.styles["statements_heading"]
         yield self._centred("H2", style, heading, y - self.figures["heading"])
 
@@ -111,13 +112,14 @@ class _SecondPage:
             (styles["page2_title"], certificate.course.title),
             (styles["page2_dates"], self.words.dates),
         ]
-        opening = styles["page2_for"].width("for ")
+        said = f"{self.setting.layout.words['for']} "
+        opening = styles["page2_for"].width(said)
         width = opening + sum(each.width(text) for each, text in spans)
         width += 2 * styles["page2_dates"].dot_gap
         if width > self.measure:
             return self._stacked(spans, y)
         x = self.axis - width / 2
-        inks = [self.setting.left(styles["page2_for"], "for ", x, y, "for")]
+        inks = [self.setting.left(styles["page2_for"], said, x, y, "for")]
         inks += self.setting.spanned(spans, x + opening, y, *WHOSE)
         return [paragraph("P", inks, own=True)], y
 
@@ -134,19 +136,15 @@ class _SecondPage:
         return elements, y + leading
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
-        """Place what the first page only counts, several on a line; return the last baseline."""
-        phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
-        with self.setting.naming("sessions", DOT.join(phrases)):
-            lines = packed(phrases, style, self.measure, style.dot_gap)
-        y -= self.figures["above_sessions"] if lines else 0
-        elements = [
-            paragraph("P", self.setting.dotted(style, line, self.axis, y - drop, "sessions"))
-            for drop, line in zip(count(0, style.leading), lines, strict=False)
-        ]
-        return elements, y - style.leading * (len(lines) - 1 if lines else 0)
+        """Place what the first page only counts; return the last baseline."""
+        if not self.words.all_sessions:
+            return [], y
+        top = y - self.figures["above_sessions" if self.rung.moved else "above_sessions_alone"]
+        alone = not self.rung.moved
+        return session_list(self.setting, self.words.all_sessions, self.edges, top, alone=alone)
 
     def _kept(self) -> Element:
-        text = KEPT_SPECIMEN if self.setting.specimen else KEPT
+        text = self.setting.layout.words["kept_specimen" if self.setting.specimen else "kept"]
         style, y = self.setting.layout.styles["page2_foot"], self.figures["foot"]
         return paragraph("P", [self.setting.left(style, text, self.edges[0], y, "foot")])
 
@@ -154,7 +152,8 @@ class _SecondPage:
         setting, y = self.setting, self.figures["foot"]
         number = SPECIMEN_ID if setting.specimen else setting.certificate.id.text
         plain, bold = setting.layout.styles["page2_plain"], setting.layout.styles["page2_id"]
-        opening, page = "Certificate ", "Page 2 of 2"
+        said = setting.layout.words
+        opening, page = f"{said['certificate']} ", said["page_two"]
         x = self.edges[1] - plain.dot_gap - bold.width(number)
         x -= plain.width(opening) + plain.width(page)
         spans = [(bold, number), (plain, page)]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cecert.adapters.render.layout import rosette
 from cecert.adapters.render.layout.first_page import symbol_figure
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Page, Picture
-from cecert.adapters.render.layout.setting import LayoutContext, paragraph
+from cecert.adapters.render.layout.setting import LayoutContext, UndrawableError, paragraph
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID, across
 from cecert.adapters.render.layout.words import LayoutWords, words_of
+from cecert.adapters.render.layouts.letterhead_credits import credit_elements
 from cecert.adapters.render.layouts.letterhead_file import Letterhead, Place
 from cecert.adapters.render.pdf.plate import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
 from cecert.adapters.render.text.shaping import Style
-from cecert.domain.certificate.phrases import approval_number, approval_words
-from cecert.domain.course.course import CreditLine
+from cecert.domain.certificate.misprints import STATEMENT_OF
 from cecert.domain.course.provider import Signatory
-from cecert.domain.values.wording import hours_figure
+from cecert.errors import Fault
 
-__all__ = ["compose_letterhead"]
+__all__ = ["compose_letterhead", "letterhead_seal"]
 
 LEAST_SIZE = 7.5
 LEADING = 1.2
@@ -29,14 +30,19 @@ STYLES = {
     "licenses": "licenses", "provider_name": "provider", "provider_office": "office",
     "signatory_name": "signatory", "signatory_title": "signatory_title", "note": "note",
     "provider_address": "address", "certificate_id": "id", "statements": "statement",
-    "credits": "cell",
 }  # fmt: skip
 """Style of each place; all others are set as the course's facts."""
 
 SHARES = {1: 0.5, 2: 1.0}
 """Of the room left over that goes to the left of a text, by its alignment."""
 
-WHATS = {"recipient_name": "recipient name", "licenses": "licenses", "certificate_id": "id"}
+WHATS = {
+    "recipient_name": "recipient name", "course_title": "course title", "licenses": "licenses",
+    "certificate_id": "id",
+}  # fmt: skip
+
+SEAL = 38.0
+"""Points of the rosette as it is drawn, before it is made as large as its place."""
 
 
 def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[Page, ...]:
@@ -45,7 +51,7 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
     Raises:
         UndrawableError: If a text does not fit its place, or has no glyph.
     """
-    texts = _texts(setting, words_of(setting.certificate, session_lines=12))
+    texts = _texts(setting, words_of(setting.certificate, setting.layout.words, session_lines=12))
     if (replaces := texts.get("replaces")) and "replaces" not in letterhead.places:
         number, place = texts["certificate_id"], letterhead.places["certificate_id"]
         texts["certificate_id"] = _with_replaced(number, replaces, setting, place)
@@ -53,6 +59,8 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
     for name, place in letterhead.places.items():
         if name == "qr":
             elements.append(_code(setting, place))
+        elif name == "credits":
+            elements += _credits(setting, place, statements="statements" not in letterhead.places)
         elif name == "signature":
             elements += _signature(setting, place)
         elif paragraphs := texts.get(name):
@@ -79,7 +87,6 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "credit_date": [words.credit_date],
         "issued": [words.issued],
         "replaces": [words.replaces],
-        "credits": [part for line in lines for part in _credit(line)],
         "statements": [each.statement for each in lines if each.statement],
         "note": [" ".join(words.note_sentences)],
         "provider_name": [provider.name],
@@ -94,17 +101,36 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
 
 
 def _position(signatory: Signatory) -> str:
-    return ", ".join(each for each in (signatory.title, signatory.organisation) if each)
+    return ", ".join(each for each in (signatory.title, signatory.whom) if each)
 
 
-def _credit(line: CreditLine) -> Iterator[str]:
-    what = ", ".join(each for each in (line.profession or line.label, line.jurisdiction) if each)
-    by = f"awarded by {line.awarded_by}" if line.awarded_by else ""
-    approved = approval_words(line, "")
-    if approved and not (line.basis or line.approver_label):
-        approved = f"approved by {approved}"
-    facts = [f"{hours_figure(line.hours)} {line.unit}", what, by, approved, approval_number(line)]
-    yield " \N{MIDDLE DOT} ".join(each for each in facts if each)
+def _credits(setting: LayoutContext, place: Place, *, statements: bool) -> list[Element]:
+    words = ", ".join(each.credential for each in setting.certificate.credit_lines)
+    style, name = setting.layout.styles["cell"], setting.certificate.recipient.name
+    with setting.naming("place credits", words):
+        try:
+            return credit_elements(setting, place.box, style, statements=statements)
+        except DoesNotFitError as low:
+            problem = (
+                f"need {low.needed:.0f} pt of height at the least size allowed,"
+                f" have {low.available:.0f} pt"
+            )
+            fault = Fault(f"{name}: place credits", words, problem, "make the place higher")
+            raise UndrawableError(fault) from None
+
+
+def letterhead_seal(setting: LayoutContext, letterhead: Letterhead) -> Drawn:
+    """Return the seal's field: the rosette in its place, or nothing to see without one."""
+    place = letterhead.places.get("seal")
+    if place is None:
+        return Drawn(b"", Box(0, 0, 0, 0))
+    box = place.box
+    size = min(box.right - box.left, box.top - box.bottom)
+    x, y = (box.left + box.right - size) / 2, (box.bottom + box.top - size) / 2
+    motif = rosette.plain_rosette(SEAL, setting)
+    # A field's picture begins at its own corner.
+    scaled = motif.placed(f"{size / SEAL:.4f} 0 0 {size / SEAL:.4f} 0 0")
+    return scaled.drawn(Box(x, y, x + size, y + size))
 
 
 def _with_replaced(
@@ -125,19 +151,24 @@ def _filled(
     setting: LayoutContext, name: str, place: Place, paragraphs: Sequence[str]
 ) -> Iterator[Element]:
     style = setting.layout.styles[STYLES.get(name, "facts")]
+    lines_of = enumerate(setting.certificate.credit_lines)
+    stated = [index for index, each in lines_of if each.statement]
+    orders = stated if name == "statements" else range(len(paragraphs))
     with setting.naming(f"place {name}", " / ".join(paragraphs)):
         style, lines = _fit(paragraphs, style, place.box)
     leading = style.size * LEADING
     height = leading * sum(map(len, lines))
     y = place.box.top - (place.box.top - place.box.bottom - height) / 2 - 0.92 * style.size
     role = {"heading": "H1"}.get(name, "P")
-    for texts in lines:
+    for order, texts in zip(orders, lines, strict=True):
         inks = []
+        what = f"{STATEMENT_OF}{order}" if name == "statements" else WHATS.get(name, name)
         for text in spaced(texts):
             x = _aligned(style, text.rstrip(), place)
-            inks.append(setting.left(style, text, x, y, WHATS.get(name, name)))
+            inks.append(setting.left(style, text, x, y, what))
             y -= leading
-        yield paragraph(role, inks, own=True)
+        whole = " ".join(paragraphs) if name in ("recipient_name", "course_title") else ""
+        yield paragraph(role, inks, whole, own=True)
 
 
 def _fit(paragraphs: Sequence[str], style: Style, box: Box) -> tuple[Style, list[tuple[str, ...]]]:
@@ -176,7 +207,11 @@ def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:
         if signatory.image in setting.pictures:
             box = place.box
             size = (box.right - box.left, box.top - box.bottom)
-            width, height = fitted_picture(setting.pictures[signatory.image], *size)
+            width, height = fitted_picture(setting.pictures[signatory.image].size, *size)
             x = box.left + (size[0] - width) * SHARES.get(place.align, 0.0)
             picture = Picture(signatory.image, Box(x, box.bottom, x + width, box.bottom + height))
-            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+            yield Element(
+                "Figure",
+                (picture,),
+                alt=setting.layout.words["alt_signature"].format(name=signatory.name),
+            )

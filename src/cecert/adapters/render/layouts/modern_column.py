@@ -31,7 +31,7 @@ class Column:
 
     def __init__(self, setting: LayoutContext, words: LayoutWords, pages: int) -> None:
         self.setting, self.words, self.pages = setting, words, pages
-        self.grid = setting.layout.figures["grid"]
+        self.grid, self.said = setting.layout.figures["grid"], setting.layout.words
         self.x, self.measure = self.grid["column"]
 
     def ground(self) -> Iterator[Item]:
@@ -52,11 +52,10 @@ class Column:
         provider = self.setting.certificate.provider
         elements, y = [], top - self.setting.layout.styles["provider"].cap
         if with_logo and LOGO in self.setting.pictures:
-            width, height = fitted_picture(self.setting.pictures[LOGO], *self.grid["logo"])
+            width, height = fitted_picture(self.setting.pictures[LOGO].size, *self.grid["logo"])
             box = Box(self.x, top - height, self.x + width, top)
-            elements.append(
-                Element("Figure", (Picture(LOGO, box),), alt=f"Logo of {provider.name}")
-            )
+            alt = self.said["alt_logo"].format(name=provider.name)
+            elements.append(Element("Figure", (Picture(LOGO, box),), alt=alt))
             y = box.bottom - self.grid["below_logo"]
         element, y = self._texts("provider", provider.name, y)
         elements.append(element)
@@ -112,22 +111,24 @@ class Column:
     def _facts(self) -> Iterator[_Pair]:
         certificate = self.setting.certificate
         course = certificate.course
-        yield "Format", (format_phrase(course),)
-        yield "Sessions", self._sessions()
+        yield self.said["label_format"], (format_phrase(course),)
+        yield self.said["label_sessions"], self._sessions()
         if course.instructors:
-            yield "Instructors" if len(course.instructors) > 1 else "Instructor", course.instructors
+            several = "s" if len(course.instructors) > 1 else ""
+            yield self.said[f"label_instructor{several}"], course.instructors
         if course.level:
-            yield "Level", (f"{course.level[0].upper()}{course.level[1:]}",)
-        yield "Credit date", (day_phrase(certificate.credit_date),)
-        yield "Issued", (self.words.issued.removeprefix("Issued "),)
+            yield self.said["label_level"], (f"{course.level[0].upper()}{course.level[1:]}",)
+        yield self.said["label_credit_date"], (day_phrase(certificate.credit_date),)
+        opening = self.said["issued"].partition("{")[0]
+        yield self.said["label_issued"], (self.words.issued.removeprefix(opening),)
         if self.words.replaces:
             label, _, number = self.words.replaces.rpartition(" ")
             yield label, (number,)
 
     def _sessions(self) -> tuple[str, ...]:
-        if len(self.words.sessions) > 1 or self.words.all_sessions:
+        if self.words.all_sessions:
             return self.words.sessions
-        return day_lines(self.setting.certificate.course) or self.words.sessions
+        return day_lines(self.setting.certificate.course)
 
     # The code
 
@@ -137,7 +138,9 @@ class Column:
         number = SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
         label = self.setting.layout.styles["label"]
         lines = [
-            self.setting.left(label, "Certificate ", self.x, self.grid["certificate"], "label")
+            self.setting.left(
+                label, f"{self.said['certificate']} ", self.x, self.grid["certificate"], "label"
+            )
         ]
         lines.append(
             self.setting.left(
@@ -152,11 +155,15 @@ class Column:
 
     def _caption(self) -> list[Ink]:
         if self.setting.specimen:
-            rows = [("label_red", "Specimen "), ("caption", "This code does not verify.")]
-        else:
             rows = [
-                ("caption", "Scan, then check that the "),
-                ("caption", "address bar reads "),
+                ("label_red", f"{self.said['specimen']} "),
+                ("caption", self.said["specimen_code"]),
+            ]
+        else:
+            caption = self.setting.layout.styles["caption"]
+            scan = broken(self.said["scan"], caption, self.measure)
+            rows = [
+                *(("caption", f"{each} ") for each in scan),
                 ("caption_bold", self.words.host),
             ]
         inks = []
@@ -171,9 +178,9 @@ class Column:
         """Place the id on a page without the code."""
         number = SPECIMEN_ID if self.setting.specimen else self.setting.certificate.id.text
         rows = [
-            ("label", "Certificate ", 21.4),
+            ("label", f"{self.said['certificate']} ", 21.4),
             ("id", f"{number} ", 10.8),
-            ("caption", "Page 2 of 2", 0),
+            ("caption", self.said["page_two"], 0),
         ]
         inks = [
             self.setting.left(

@@ -13,7 +13,7 @@ from cecert.adapters.render.layout.first_page import (
     stacked,
     table_or_hours,
 )
-from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page, Picture
+from cecert.adapters.render.layout.page import Box, Element, Ink, Item, Page
 from cecert.adapters.render.layout.setting import (
     DOT,
     LayoutContext,
@@ -23,17 +23,17 @@ from cecert.adapters.render.layout.setting import (
 from cecert.adapters.render.layout.signatures import signature_lines
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import MOVED, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
+from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.text.breaking import DoesNotFitError, packed
-from cecert.adapters.render.text.fitting import fitted_picture, one_line, spaced
+from cecert.adapters.render.text.fitting import one_line, spaced
 from cecert.adapters.render.text.shaping import Style
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
-__all__ = ["PLATE", "first_page", "plate", "seal_box"]
+__all__ = ["first_page", "plate", "seal_box"]
 
-PLATE = "Specimen, not a certificate"
 MOST_SIGNATORIES = 2
 MOST_ADDRESS_LINES = 2
 
@@ -156,9 +156,9 @@ class _FirstPage:
         style = self.setting.layout.styles["note"]
         texts = [*self.words.note_sentences]
         if self.rung.moved:
-            texts.append(MOVED)
+            texts.append(self.setting.layout.words["moved"])
         if self.pages > 1:
-            texts.append("Page 1 of 2.")
+            texts.append(f"{self.setting.layout.words['page_one']}.")
         with self.setting.naming("note", " ".join(texts)):
             lines = packed(texts, style, self.measure, style.width(" "))
         inks = [
@@ -172,9 +172,6 @@ class _FirstPage:
     # The foot
 
     def _foot_rules(self) -> Iterator[Item]:
-        y, ink = self.grid["signature_rule"], self.setting.layout.colours["ink"]
-        for left, right in self._places():
-            yield self.setting.rule(left, right, y, 0.5, ink)
         if self.setting.specimen:
             box = seal_box(self.setting)
             size = box.right - box.left
@@ -190,21 +187,16 @@ class _FirstPage:
         return [(left, left + width) for left in lefts]
 
     def _signatures(self) -> Iterator[Element]:
-        signatories = self.setting.certificate.signatories
+        signatories = self.setting.certificate.signatories or (Signatory("", ""),)
         if len(signatories) > MOST_SIGNATORIES:
             problem = f"this layout has room for {MOST_SIGNATORIES}"
             raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
-        for signatory, place in zip(signatories, self._places(), strict=False):
+        for signatory, place in zip(signatories, self._places(), strict=True):
             yield from self._signature(signatory, *place)
 
     def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
         rule, room = self.grid["signature_rule"], right - left
-        if signatory.image in self.setting.pictures:
-            pixels = self.setting.pictures[signatory.image]
-            width, height = fitted_picture(pixels, min(180, room), self.grid["signature_height"])
-            box = Box(left, rule + 0.5, left + width, rule + 0.5 + height)
-            picture = Picture(signatory.image, box)
-            yield Element("Figure", (picture,), alt=f"Signature of {signatory.name}")
+        yield from signature_figure(self.setting, signatory, left, right)
         for line in signature_lines(self.setting, signatory, room, self.grid):
             y = rule - line.below
             yield paragraph("P", [self.setting.left(line.style, line.text, left, y, line.what)])
@@ -231,14 +223,14 @@ class _FirstPage:
     def _seal_words(self) -> Element:
         box = seal_box(self.setting)
         x = (box.left + box.right) / 2 + self.grid["seal_words"]
-        provider = self.setting.certificate.provider.name
+        provider, said = self.setting.certificate.provider.name, self.setting.layout.words
         rows = [
-            ("seal", "Digitally sealed by "),
+            ("seal", f"{said['sealed_by']} "),
             ("seal_bold", f"{provider} "),
-            ("seal_small", "Open this file in a PDF reader to check the seal."),
+            ("seal_small", said["open_file"]),
         ]
         if self.setting.specimen:
-            rows = [("seal_red", "Specimen "), ("seal_small", "This file is not sealed.")]
+            rows = [("seal_red", f"{said['specimen']} "), ("seal_small", said["specimen_file"])]
         inks, leading = [], self.setting.layout.styles["seal"].leading
         first = self.grid["seal_middle"] + leading * (len(rows) - 1) / 2 - 0.6
         for index, (name, text) in enumerate(rows):
@@ -263,4 +255,5 @@ def plate(setting: LayoutContext) -> Iterator[Element]:
     if not setting.specimen:
         return
     x = setting.layout.figures["grid"]["axis"]
-    yield paragraph("P", [setting.left(setting.layout.styles["plate"], PLATE, x, 21, "plate")])
+    words = setting.layout.words["specimen_plate"].capitalize()
+    yield paragraph("P", [setting.left(setting.layout.styles["plate"], words, x, 21, "plate")])

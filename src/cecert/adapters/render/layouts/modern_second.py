@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import count
 
 from cecert.adapters.render.layout.page import Element, Item, Page
 from cecert.adapters.render.layout.setting import (
-    DOT,
     LayoutContext,
     NoRoomError,
     paragraph,
 )
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep, page_two_table
-from cecert.adapters.render.layout.words import KEPT, KEPT_SPECIMEN, LayoutWords
+from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
 from cecert.adapters.render.layouts.modern_first import plate
+from cecert.adapters.render.layouts.session_list import session_list
 from cecert.adapters.render.text.breaking import packed
 
 __all__ = ["second_page"]
@@ -51,7 +50,7 @@ class _SecondPage:
         provider, _ = keep("second provider", make=lambda: column.head(with_logo=False))
         heading, y = keep("second heading", key, make=self._heading)
         whose, y = self._whose(y - self.figures["line"])
-        sessions, y = keep("sessions", self.words.all_sessions, y, make=partial(self._sessions, y))
+        sessions, y = keep("sessions", key, y, make=partial(self._sessions, y))
         table, rules = keep("second table", key, y, make=lambda: self._table(y))
         elements = (
             *provider,
@@ -83,7 +82,9 @@ class _SecondPage:
     def _heading(self) -> tuple[Element, float]:
         style = self.setting.layout.styles["heading"]
         y = self.setting.height - self.grid["top"] - style.cap
-        text = "Statements of Approval" if self.rung.moved else "Sessions"
+        text = self.setting.layout.words[
+            "statements_heading" if self.rung.moved else "sessions_heading"
+        ]
         return paragraph("H2", [self.setting.left(style, text, self.x, y, "heading")]), y
 
     def _whose(self, y: float) -> tuple[list[Element], float]:
@@ -105,22 +106,16 @@ class _SecondPage:
         return elements, y + self.figures["leading"]
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
-        phrases, style = self.words.all_sessions, self.setting.layout.styles["page2_sessions"]
-        with self.setting.naming("sessions", DOT.join(phrases)):
-            lines = packed(phrases, style, self.measure, style.dot_gap)
-        y -= self.figures["above_sessions"] if lines else 0
-        elements = [
-            paragraph(
-                "P",
-                self.setting.spanned(
-                    [(style, part) for part in line], self.x, y - drop, "sessions"
-                ),
-            )
-            for drop, line in zip(count(0, style.leading), lines, strict=False)
-        ]
-        return elements, y - style.leading * (len(lines) - 1 if lines else 0)
+        """Place what the first page only counts; return the last baseline."""
+        if not self.words.all_sessions:
+            return [], y
+        top = y - self.figures["above_sessions" if self.rung.moved else "above_sessions_alone"]
+        alone = not self.rung.moved
+        return session_list(
+            self.setting, self.words.all_sessions, (self.x, self.x + self.measure), top, alone=alone
+        )
 
     def _foot(self) -> Iterator[Element]:
-        kept = KEPT_SPECIMEN if self.setting.specimen else KEPT
+        kept = self.setting.layout.words["kept_specimen" if self.setting.specimen else "kept"]
         style = self.setting.layout.styles["note"]
         yield paragraph("P", [self.setting.left(style, kept, self.x, self.grid["foot"], "foot")])

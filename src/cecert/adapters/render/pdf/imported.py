@@ -30,6 +30,9 @@ __all__ = ["Ground"]
 MOST_OBJECTS = 20_000
 """A page that needs more is no letterhead."""
 
+MOST_MARKED = 1_000_000
+"""Bytes of the operators of a page or form that are marked, and so taken apart one by one."""
+
 
 class Ground:
     """A page as one drawing, with all it needs."""
@@ -101,6 +104,8 @@ def unmarked(content: StreamObject) -> bytes:
     data = content.get_data()
     if b"BDC" not in data and b"BMC" not in data:
         return data
+    if len(data) > MOST_MARKED:
+        raise ValueError(f"has {len(data):,} bytes of tagged drawing, at most {MOST_MARKED:,}")
     stream = DecodedStreamObject()
     stream.set_data(data)
     parsed = ContentStream(stream, None)

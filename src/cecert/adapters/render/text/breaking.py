@@ -8,15 +8,21 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cecert.adapters.render.text.shaping import Style
+from cecert.domain.values.wording import MONTHS
 
 __all__ = ["DoesNotFitError", "balanced", "broken", "holds", "packed"]
 
 LEAST_LAST_LINE = 0.3
 """Share of the measure that the last line of a paragraph fills; a quarter is the least."""
 
+LEAST_LONE_WORD = 0.4
+"""Share of the measure that a single word fills which stands alone on the last line."""
+
 _FIGURE = re.compile(r"[#(]?\d[\d.,/\N{EN DASH}-]*")
 _CAPITALS = re.compile(r"[A-Z]{2,}")
 _DEGREE = re.compile(r"(?:[A-Z][a-z]*\.)+[A-Za-z]?,")
+_ABBREVIATED = re.compile(r"\([A-Z]{2,5}\)[,.;]?")
+_DAY, _YEAR = re.compile(r"\d{1,2},"), re.compile(r"\d{4}\b")
 _LONGEST_GLUE = 24
 
 
@@ -138,8 +144,10 @@ def _glued(text: str) -> list[str]:
     """Cut *text* at the spaces where a line may end."""
     words = text.split(" ")
     groups = [words[0]]
-    for before, after in pairwise(words):
-        together = _belong(before, after) and len(groups[-1]) + len(after) < _LONGEST_GLUE
+    bracketed = _bracketed(words)
+    for place, (before, after) in enumerate(pairwise(words)):
+        short = len(groups[-1]) + len(after) < _LONGEST_GLUE
+        together = short and (place in bracketed or _belong(before, after))
         if together:
             groups[-1] += f" {after}"
         else:
@@ -147,7 +155,23 @@ def _glued(text: str) -> list[str]:
     return groups
 
 
+def _bracketed(words: Sequence[str]) -> set[int]:
+    """Return which words end within brackets that hold few words: `(accredited school)`."""
+    found: set[int] = set()
+    for place, word in enumerate(words):
+        if word.startswith("(") and ")" not in word:
+            ends = (n for n, each in enumerate(words[place:], place) if ")" in each)
+            end = next(ends, place)
+            if len(" ".join(words[place : end + 1])) < _LONGEST_GLUE:
+                found |= set(range(place, end))
+    return found
+
+
 def _belong(before: str, after: str) -> bool:
+    if _ABBREVIATED.fullmatch(after) or (_DAY.fullmatch(before) and _YEAR.match(after)):
+        return True
+    if before in MONTHS and after[:1].isdigit():
+        return True
     if _FIGURE.fullmatch(before):
         return after[:1].isalpha()
     if _CAPITALS.fullmatch(before):
@@ -191,6 +215,8 @@ def _even(
                 if last and end < len(words):
                     continue
                 total = cost + _cost(width, measure, target, last=last)
+                if last and line > 1 and end - start == 1 and not target:
+                    total += 100 * max(0.0, LEAST_LONE_WORD * measure - width) ** 2
                 if end not in reached or total < reached[end][0]:
                     reached[end] = (total, start)
         best.append(reached)

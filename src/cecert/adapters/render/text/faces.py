@@ -6,18 +6,24 @@ PostScript: HarfBuzz draws either, and what it draws is embedded (`outlines.py`)
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import uharfbuzz as hb
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont, TTLibError
 
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["WORKING_FONT", "Face", "FaceShelf", "Glyph", "placed_glyph", "with_selectors"]
+__all__ = [
+    "LARGEST_FONT", "WORKING_FONT", "Face", "FaceShelf", "Glyph", "font_problem", "placed_glyph",
+    "with_selectors",
+]  # fmt: skip
 
 LARGEST_FONT = 40_000_000
 """Bytes; the largest pan-CJK collections stay below it."""
@@ -32,7 +38,12 @@ WORKING_FONT = (
 MOST_GLYPHS = 8192
 """Glyphs that are kept; all the names of a batch use fewer."""
 
-_COLLECTION = b"ttcf"
+_PLAIN = (b"\0\1\0\0", b"true", b"OTTO")
+_OTHERS = {
+    b"ttcf": "is a collection of fonts; take one font out of it",
+    b"wOFF": "is packed for web pages (WOFF); unpack it to .ttf or .otf",
+    b"wOF2": "is packed for web pages (WOFF2); unpack it to .ttf or .otf",
+}
 _TABLES = ("head", "hhea", "hmtx", "maxp", "cmap", "OS/2")
 _OUTLINES = (("CFF ",), ("glyf", "loca"))
 _JOINERS = "\u200c\u200d"
@@ -66,9 +77,16 @@ class Face:
         units: Units per em.
     """
 
-    def __init__(self, data: bytes, name: str) -> None:
-        """Open a TrueType file whose tables are known to be sound."""
+    def __init__(self, data: bytes, name: str, *, shipped: bool = True) -> None:
+        """Open a TrueType file whose tables are known to be sound.
+
+        Args:
+            data: The file.
+            name: What it is called.
+            shipped: Whether its glyphs are known to be sound, too; others are tried.
+        """
         self.name = name
+        self._shipped = shipped
         self.data = data
         self.hb_face = hb.Face(hb.Blob(data))
         self.hb_font = hb.Font(self.hb_face)
@@ -129,10 +147,16 @@ class Face:
     def _measured(self, glyph: int) -> tuple[float, float, float]:
         advance = self.hb_font.get_glyph_h_advance(glyph) / self.units
         extents = self.hb_font.get_glyph_extents(glyph)
-        if not extents:
+        if not extents or not (self._shipped or self._draws(glyph)):
             return advance, 0.0, 0.0
         top = extents.y_bearing / self.units
         return advance, top, top + extents.height / self.units
+
+    def _draws(self, glyph: int) -> bool:
+        """Say whether a glyph has an outline: what a file claims of its extents need not be so."""
+        pen = RecordingPen()
+        self.hb_font.draw_glyph_with_pen(glyph, pen)
+        return bool(pen.value)
 
     @cached_property
     def cap_height(self) -> float:
@@ -220,7 +244,7 @@ def _checked(path: Path, faults: list[Fault]) -> Face | None:
     if problem:
         faults.append(Fault("fonts", str(path), problem, WORKING_FONT))
         return None
-    return _open(path)
+    return Face(path.read_bytes(), path.stem, shipped=False)
 
 
 def _problem(path: Path) -> str:
@@ -228,14 +252,19 @@ def _problem(path: Path) -> str:
         size = path.stat().st_size
         if size > LARGEST_FONT:
             return f"has {size:,} bytes, at most {LARGEST_FONT:,} are read"
-        with path.open("rb") as file:
-            if file.read(4) == _COLLECTION:
-                return "is a collection of fonts; take one font out of it"
-        with TTFont(path, lazy=False) as font:
-            return _unusable(font)
+        return font_problem(path.read_bytes())
     except OSError as fault:
         return f"cannot be read: {fault.strerror}"
-    except (TTLibError, AssertionError, ValueError, KeyError, IndexError):
+
+
+def font_problem(data: bytes) -> str:
+    """Say why a font file cannot be used, as the end of a sentence; "" if it can."""
+    if data[:4] not in _PLAIN:
+        return _OTHERS.get(data[:4], "is no font")
+    try:
+        with TTFont(BytesIO(data), lazy=False) as font:
+            return _unusable(font)
+    except (TTLibError, AssertionError, ValueError, KeyError, IndexError, struct.error):
         return "is no font"
 
 

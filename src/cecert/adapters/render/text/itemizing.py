@@ -1,7 +1,7 @@
 """Itemizing: text is cut where face, direction or script changes (UAX #9, #24).
 
 A word has one face: the first of the chain that has all of its letters. Only a word
-that no face has whole is cut, where its script changes.
+that no face has whole is cut, where its script changes and at its signs.
 """
 
 from __future__ import annotations
@@ -104,27 +104,56 @@ def _word_faces(word: str, chain: Sequence[Face]) -> list[Face]:
     whole = next((face for face in chain if not face.lacks(word)), None)
     if whole:
         return [whole] * len(word)
+    parts = _parts_of_mixed(word)
+    faces = [_first_with(part, chain) for part in parts]
     found: list[Face] = []
-    for part in _parts_of_mixed(word):
-        face = next((each for each in chain if not each.lacks(part)), None)
-        if face is None:
-            raise MissingGlyphError(_nowhere(part, chain))
-        found += [face] * len(part)
+    for index, part in enumerate(parts):
+        between = set(faces[max(0, index - 1) : index + 2 : 2])
+        if (
+            index
+            and len(between) == 1
+            and not _is_letters(part)
+            and not faces[index - 1].lacks(part)
+        ):
+            faces[index] = faces[index - 1]
+        found += [faces[index]] * len(part)
     return found
 
 
+def _first_with(part: str, chain: Sequence[Face]) -> Face:
+    """Return the first face that has a part of a word whole."""
+    face = next((each for each in chain if not each.lacks(part)), None)
+    if face is None:
+        raise MissingGlyphError(_nowhere(part, chain))
+    return face
+
+
 def _parts_of_mixed(word: str) -> list[str]:
-    """Cut a word no single face has where its script changes; marks stay with their base."""
+    """Cut a word no single face has: letters of one script, with their marks, and each sign.
+
+    A font of another script may have no brackets, quotes, hyphens or figures. They are of
+    the first face then, so that both brackets of a pair are alike; one between two letters
+    of a face is of that face, where it has it.
+    """
     parts: list[str] = []
     script = ""
     for each in word:
         own = _script(each)
-        if parts and own in {"", script}:
+        if (parts and _clings(each)) or (own and own == script):
             parts[-1] += each
         else:
             parts.append(each)
-        script = own or script
+            script = own
     return parts
+
+
+def _is_letters(part: str) -> bool:
+    return bool(_script(part[0]))
+
+
+def _clings(character: str) -> bool:
+    """Say whether a character belongs to the one before it: a mark, a joiner, a selector."""
+    return unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf", "Lm"}
 
 
 def _nowhere(part: str, chain: Sequence[Face]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cecert.adapters.render.text.faces import FaceShelf
-from cecert.adapters.render.text.shaping import Style
+from cecert.adapters.render.text.shaping import TABULAR, Style
 from cecert.adapters.tables.toml import read_toml
 from cecert.errors import ConfigurationError, Fault
 
@@ -27,6 +27,7 @@ class Layout:
         colours: `#RRGGBB` by name; the accent may be the provider's.
         styles: By name.
         figures: Everything else of the file, by table.
+        words: What certificates say, by key; the same for every layout.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Layout:
     colours: Mapping[str, str]
     styles: Mapping[str, Style]
     figures: Mapping[str, Any]
+    words: Mapping[str, str]
 
 
 def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
@@ -49,19 +51,29 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
     """
     data = read_toml(path)
     colours = dict(data.pop("colours"))
+    follow = data.pop("follow")
     if accent:
         colours["accent"] = _checked_accent(accent, data["accent_grounds"])
-    fallbacks = data.pop("fallbacks")
+        colours |= {name: _paler(accent, share) for name, share in follow.items()}
+    fallbacks, beside = data.pop("fallbacks"), data.pop("beside")
     styles = {
-        name: _style(row, shelf, colours, fallbacks) for name, row in data.pop("styles").items()
+        name: _style(row, shelf, colours, [*_named(beside, row["face"]), *fallbacks])
+        for name, row in data.pop("styles").items()
     }
-    return Layout(data.pop("name"), data.pop("version"), colours, styles, data)
+    words = read_toml(path.parents[1] / "certificate" / "en.toml")
+    return Layout(data.pop("name"), data.pop("version"), colours, styles, data, words)
+
+
+def _named(beside: Mapping[str, str], face: str) -> list[str]:
+    return [beside[face]] if face in beside else []
 
 
 def _style(
     row: Mapping[str, Any], shelf: FaceShelf, colours: Mapping[str, str], fallbacks: list[str]
 ) -> Style:
     features = SMALL_CAPITALS if row.get("small_capitals") else tuple(row.get("features", ()))
+    if row.get("tabular"):
+        features = (*features, TABULAR)
     return Style(
         chain=shelf.chain(row["face"], fallbacks),
         size=float(row["size"]),
@@ -70,6 +82,12 @@ def _style(
         colour=colours[row["colour"]],
         features=features,
     )
+
+
+def _paler(colour: str, share: float) -> str:
+    """Return a colour of which *share* is left, the rest being white."""
+    mixed = (round(255 * (1 - share * (1 - each))) for each in channels(colour))
+    return "#{:02X}{:02X}{:02X}".format(*mixed)
 
 
 LEAST_CONTRAST = 4.5

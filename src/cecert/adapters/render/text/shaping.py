@@ -18,14 +18,25 @@ import uharfbuzz as hb
 
 from cecert.adapters.render.text.faces import Face, Glyph, placed_glyph
 from cecert.adapters.render.text.itemizing import MissingGlyphError, TextRun, pieces_of
+from cecert.adapters.render.text.letters import apart_in, is_vietnamese
+from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["GlyphRun", "MissingGlyphError", "Shaped", "Style", "shape"]
+__all__ = ["TABULAR", "GlyphRun", "MissingGlyphError", "Shaped", "Style", "Switches", "shape"]
 
 UNSEEN = "\u200b"
 """What a glyph stands for whose characters other glyphs of its cluster stand for."""
 
 ACCENTED = 1.2
 """Ink higher than this many capitals has accents; ascenders stay below it."""
+
+TABULAR = "tnum"
+"""Of a style whose figures are as wide as one another: dates and times."""
+
+ONE_APART = 0.06
+"""Of an em, by which a space before a proportional figure one is wider."""
+
+Switches = dict[str, bool | list[tuple[int, int, bool]]]
+"""OpenType features, each on or off for all of a text or for stretches of it."""
 
 _UNTRACKED = ("ARABIC", "DEVANAGARI", "BENGALI", "SYRIAC")
 
@@ -134,6 +145,10 @@ class Style:
         return 0.0 if "c2sc" in self.features or "smcp" in self.features else 0.2 * self.size
 
 
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that stand for none."""
+
+
 @lru_cache(maxsize=1024)
 def shape(
     text: str, chain: tuple[Face, ...], features: tuple[str, ...] = (), tracking: float = 0.0
@@ -150,24 +165,48 @@ def shape(
         MissingGlyphError: If no face has one of the characters.
     """
     text = unicodedata.normalize("NFC", text)
-    switches = {"lnum": True, "pnum": True} | dict.fromkeys(features, True)
+    # Without `pnum` the figures of our faces are as wide as one another.
+    usual = ("lnum",) if TABULAR in features else ("lnum", "pnum")
+    switches: Switches = dict.fromkeys((*usual, *features), True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    runs = [_run(each, switches, tracking) for each in pieces_of(text, chain)]
+    vietnamese = is_vietnamese(text)
+    runs = [
+        _run(each, switches | apart_in(each.text, vietnamese=vietnamese), tracking)
+        for each in pieces_of(text, chain)
+    ]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     width = sum([glyph.advance for glyph in glyphs])
     return Shaped(text, _joined(runs), width, *_ink(glyphs))
 
 
-def _run(piece: TextRun, switches: dict[str, bool], tracking: float) -> GlyphRun:
+def _run(piece: TextRun, switches: Switches, tracking: float) -> GlyphRun:
     buffer = hb.Buffer()
     buffer.add_str(piece.text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if piece.level % 2 else "ltr"
     buffer.language = "en"
-    hb.shape(piece.face.hb_font, buffer, switches)
+    try:
+        hb.shape(piece.face.hb_font, buffer, switches)
+    except MemoryError as error:  # of its own limit: rules that make ever more glyphs
+        fault = Fault("fonts", piece.face.name, f"makes glyphs without end of {piece.text!r}")
+        raise ConfigurationError("a font cannot be used", (fault,)) from error
     spaced = 0.0 if piece.script in _UNTRACKED else tracking
-    return GlyphRun(piece.face, _glyphs(piece, buffer, spaced))
+    glyphs = _glyphs(piece, buffer, spaced)
+    return GlyphRun(piece.face, glyphs if TABULAR in switches else _apart_from_one(glyphs))
+
+
+def _apart_from_one(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """Widen a space before a proportional figure one, which has less white of its own."""
+    if not any(each.text == "1" for each in glyphs):
+        return glyphs
+    after = [*(each.text for each in glyphs[1:]), ""]
+    return tuple(
+        replace(each, advance=each.advance + ONE_APART)
+        if each.text == " " and follows == "1"
+        else each
+        for each, follows in zip(glyphs, after, strict=True)
+    )
 
 
 def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, ...]:
@@ -178,7 +217,7 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
     if 0 in numbers:
         raise MissingGlyphError(texts[numbers.index(0)])
     rows = zip(numbers, texts, buffer.glyph_positions, clusters, [*clusters[1:], -1], strict=True)
-    return tuple(
+    glyphs = tuple(
         [
             placed_glyph(
                 face,
@@ -190,6 +229,22 @@ def _glyphs(piece: TextRun, buffer: hb.Buffer, tracking: float) -> tuple[Glyph, 
             for number, text, place, cluster, after in rows
         ]
     )
+    if any(each.top == each.bottom and each.text != " " for each in glyphs):
+        _refuse_unseen(piece, clusters, glyphs)
+    return glyphs
+
+
+def _refuse_unseen(piece: TextRun, clusters: Sequence[int], glyphs: Sequence[Glyph]) -> None:
+    """Refuse a letter or digit that the face maps to a glyph without ink, as a broken file does."""
+    seen = {
+        cluster for cluster, each in zip(clusters, glyphs, strict=True) if each.top != each.bottom
+    }
+    starts = sorted(set(clusters))
+    for start, end in zip(starts, [*starts[1:], len(piece.text)], strict=True):
+        if start not in seen:
+            for each in piece.text[start:end]:
+                if unicodedata.category(each)[0] in "LN" and each not in _FILLERS:
+                    raise MissingGlyphError(each)
 
 
 def _glyph_texts(piece: TextRun, numbers: Sequence[int], clusters: Sequence[int]) -> list[str]:

@@ -1,0 +1,45 @@
+"""A signature on its line: the letters stand on the rule, which is drawn last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cecert.adapters.render.layout.page import Box, Element, Picture
+from cecert.adapters.render.layout.setting import LayoutContext
+from cecert.adapters.render.pdf.content import ARTIFACT
+from cecert.adapters.render.text.fitting import fitted_picture
+from cecert.domain.course.provider import Signatory
+
+__all__ = ["signature_figure"]
+
+BELOW_RULE = 1.0
+"""Points from the rule down to the line on which the letters stand."""
+
+LOWEST = 4.4
+"""Points below the rule to which a descender may reach: the name's capitals begin there."""
+
+
+def signature_figure(
+    setting: LayoutContext, signatory: Signatory, left: float, right: float
+) -> Iterator[Element]:
+    """Place a signature between the ends of its rule, and the rule.
+
+    Args:
+        setting: The certificate, its layout and its pictures.
+        signatory: Who signs.
+        left: Where the rule begins, in points.
+        right: Where it ends.
+    """
+    grid = setting.layout.figures["grid"]
+    rule, align = grid["signature_rule"], grid["signature_align"]
+    shape = setting.pictures.get(signatory.image)
+    if shape is not None:
+        most = min(grid["signature_picture"], right - left)
+        width, height = fitted_picture(shape.size, most, grid["signature_height"])
+        bottom = max(rule - BELOW_RULE - shape.baseline * height, rule - LOWEST)
+        x = left + (right - left - width) * align
+        picture = Picture(signatory.image, Box(x, bottom, x + width, bottom + height))
+        alt = setting.layout.words["alt_signature"].format(name=signatory.name)
+        yield Element("Figure", (picture,), alt=alt)
+    drawn = setting.rule(left, right, rule, 0.5, setting.layout.colours["ink"])
+    yield Element(ARTIFACT, (drawn,))

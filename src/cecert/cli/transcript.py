@@ -1,0 +1,84 @@
+"""`transcript`: what one person earned, to hand to them or to their board."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cecert.cli._options import Actor, Config, open_office
+from cecert.cli._output import answer, say
+from cecert.domain.values.wording import credit_phrase, hours_phrase
+from cecert.errors import InputError
+
+if TYPE_CHECKING:
+    from cecert.workflows.person import Other
+
+__all__ = ["Someone", "counted_certificates", "say_others", "transcript"]
+
+Someone = Annotated[
+    str,
+    typer.Argument(
+        metavar="TEXT",
+        help="Who: a certificate's id, an identity, or a name, e-mail, licence of one alone.",
+    ),
+]
+
+
+def transcript(
+    whose: Someone,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="Write it there: .csv or .json."),
+    ],
+    first: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="Credit dates from this day on.")
+    ] = "",
+    last: Annotated[
+        str, typer.Option("--to", metavar="DATE", help="Credit dates up to this day.")
+    ] = "",
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """List what one person earned, with a total for each credential type, never across.
+
+    What was replaced or revoked is listed and not counted. Handing it out is an event.
+    """
+    from cecert.office.records import write_export
+    from cecert.office.transcript import transcript_writer
+    from cecert.workflows.transcript import Period, draw_up
+
+    written = transcript_writer(output)
+    period = Period(_day("--from", first), _day("--to", last))
+    with open_office(config, by) as office:
+        found = draw_up(whose, period, office.written_ledger, office.clock, office.actor)
+    write_export(output, written(found))
+    answer(str(output))
+    say(f"{found.name}: {counted_certificates(len(found.rows))}, {found.standing} in force")
+    for each in found.totals:
+        say(f"  {credit_phrase(each.line.label, hours_phrase(each.hours, each.line.unit))}")
+    say_others(found.others)
+
+
+def counted_certificates(count: int) -> str:
+    """Return how many certificates there are, in words: `1 certificate`, `2 certificates`."""
+    return f"{count} certificate{'' if count == 1 else 's'}"
+
+
+def say_others(others: tuple[Other, ...]) -> None:
+    """Tell of identities that may be the same person, and that nothing of theirs is included."""
+    for each in others:
+        say(
+            f"warning: {each.name}, {each.email} (identity {each.participant}) may be the same "
+            f"person: they have in common {each.why.value}; nothing of that identity is "
+            f"included, name it by {each.certificate_id}"
+        )
+
+
+def _day(option: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError(f"{option} {text} is no day", hint="such as 2024-01-31") from None

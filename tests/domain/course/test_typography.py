@@ -1,0 +1,43 @@
+"""Quotes and dashes of a title as they are printed, proposed and never put in by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecert.domain.course.typography import typographic, typographic_findings
+from cecert.testing import sample_course
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ('Reading "Beloved"', "Reading \u201cBeloved\u201d"),
+        ("The Client's Story", "The Client\u2019s Story"),
+        ("'Good enough' parents", "\u2018Good enough\u2019 parents"),
+        ("Trauma - and after", "Trauma \u2013 and after"),
+        ("Trauma -- and after", "Trauma\u2014and after"),
+        ("1990-2020", "1990\u20132020"),
+        ('The \'90s ("again")', "The \u201990s (\u201cagain\u201d)"),
+        ("Evidence-Based Care", "Evidence-Based Care"),
+    ],
+)
+def test_what_a_typewriter_has_becomes_what_is_printed(typed: str, printed: str) -> None:
+    assert typographic(typed) == printed
+
+
+@given(st.text(st.sampled_from("ab 19'\"-(\u2019\u201c"), max_size=30))
+def test_what_is_proposed_needs_no_further_proposal(text: str) -> None:
+    once = typographic(text)
+    assert typographic(once) == once
+
+
+def test_a_finding_proposes_the_whole_title_and_changes_nothing() -> None:
+    course = replace(sample_course(), title='"Mentalizing" - a course')
+    (found,) = typographic_findings(course, "course.toml")
+    assert found.place == "course.toml: course.title"
+    assert "\u201cMentalizing\u201d \u2013 a course" in found.message
+    assert not list(typographic_findings(sample_course(), "course.toml"))

@@ -1,0 +1,104 @@
+"""What thousands of commands in one process need not work out again: the same answer each time.
+
+Templates are compiled once, queries are put into words once, plates are drawn once, and what
+stands in a text of TOML or on a page is read once for each that is the same. Everything that an
+office keeps is made, written and read as ever.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+from pypdf import PageObject
+from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
+
+from cecert.adapters import pades
+from cecert.adapters.database import engine as engines
+from cecert.adapters.document_reader import content, pages
+from cecert.adapters.mail import write as mail_writing
+from cecert.adapters.render import CertificateRenderer
+from cecert.adapters.tables import toml
+from cecert.office import Office
+
+__all__ = ["remember"]
+
+
+def remember(patch: pytest.MonkeyPatch) -> None:
+    """Work out once, from now on, what comes out the same each time."""
+    patch.setattr(jinja2.Environment, "compile", _compiled)
+    patch.setattr(mail_writing, "_load", _loaded)
+    patch.setattr(Office, "renderer", _renderer)
+    patch.setattr(content, "_text", _text)
+    patch.setattr(pages, "RESOLUTIONS", (110,))  # what we drew ourselves is sharp
+    patch.setattr(toml, "parse_toml", _toml)
+    patch.setattr(pades, "_Cms", _cms)
+    patch.setattr(engines, "_sqlite_engine", _engine)
+    # Queries are kept by dialect, and each engine has a dialect of its own.
+    patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda _: 1)
+    patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
+
+
+_kept: dict[tuple[object, ...], Any] = {}
+_queries: LRUCache[Any, Any] = LRUCache(2000)
+
+_real_compile, _real_renderer = jinja2.Environment.compile, Office.renderer
+_real_load, _real_text = mail_writing._load, content._text
+_real_engine, _real_toml, _real_cms = engines._sqlite_engine, toml.parse_toml, pades._Cms
+
+
+def _once(make: Callable[[], Any], *key: object) -> Any:  # noqa: ANN401  # of any kind
+    if key not in _kept:
+        _kept[key] = make()
+    return _kept[key]
+
+
+def _compiled(self: jinja2.Environment, source: Any, *where: Any) -> Any:  # noqa: ANN401
+    if not isinstance(source, str):
+        return _real_compile(self, source, *where)
+    options = type(self), self.autoescape, self.undefined, self.trim_blocks
+    return _once(lambda: _real_compile(self, source, *where), source, *where, *options)
+
+
+def _loaded(environment: Any, name: str, words: frozenset[str]) -> jinja2.Template:  # noqa: ANN401
+    places = tuple(environment.loader.searchpath)
+    found: jinja2.Template = _once(
+        lambda: _real_load(environment, name, words), name, words, *places
+    )
+    return found
+
+
+def _renderer(self: Office, seal_room: int | None = None) -> CertificateRenderer:
+    file = self.file
+    looks = file.layout, file.paper, file.accent, file.fonts
+    found: CertificateRenderer = _once(lambda: _real_renderer(self, seal_room), seal_room, *looks)
+    return found
+
+
+def _text(page: PageObject) -> str:
+    drawn = page.get_contents()
+    key = b"" if drawn is None else sha256(drawn.get_data()).digest()
+    return str(_once(lambda: _real_text(page), "words", key))
+
+
+def _toml(text: str, parse_float: Callable[[str], Any] = float) -> Any:  # noqa: ANN401
+    # Whoever reads it may change what was read.
+    made = _once(lambda: pickle.dumps(_real_toml(text, parse_float)), "toml", text, parse_float)
+    return pickle.loads(made)
+
+
+def _cms(certificates: Any, written: Any, algorithm: str) -> Any:  # noqa: ANN401
+    return _once(lambda: _real_cms(certificates, written, algorithm), "cms", algorithm, *written)
+
+
+def _engine(path: Path) -> Engine:
+    engine = _real_engine(path)
+    engine._compiled_cache = _queries
+    return engine
