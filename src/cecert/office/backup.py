@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os.path
 import tempfile
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -135,14 +135,14 @@ def _outside(file: OfficeFile) -> Iterator[Path]:
             yield each
 
 
-def _left_out(office: Office) -> Set[Path]:
+def _left_out(office: Office) -> frozenset[Path]:
     """Return what is in a backup by itself, can be made anew, or is a secret.
 
     A site that was published into the office's folder, or one above it, leaves nothing out.
     """
     folder = office.file.folder.resolve()
     found = {each.resolve() for each in _apart(office)}
-    return {each for each in found if not folder.is_relative_to(each)}
+    return frozenset(each for each in found if not folder.is_relative_to(each))
 
 
 def _apart(office: Office) -> Iterator[Path]:
