@@ -248,3 +248,12 @@ def test_a_restored_office_is_audited_on_its_own_ledger(
     status, _, err = cecert("restore", str(tmp_path / "b.zip"), str(tmp_path / "again"))
     assert (status, "5 certificates, 0 findings" in err) == (0, True), err
     assert "CECERT_LEDGER_URL leads to another ledger: unset it" in err
+
+
+def test_a_site_in_the_office_s_own_folder_leaves_nothing_out(cecert: Run, tmp_path: Path) -> None:
+    assert cecert("publish", ".")[0] == 0
+    assert cecert("backup", str(tmp_path / "b.zip"))[0] == 0
+    assert {"cecert.toml", "course.toml", "completions.csv"} <= names(tmp_path / "b.zip")
+    assert cecert("publish", "site")[0] == 0
+    assert cecert("backup", str(tmp_path / "c.zip"))[0] == 0
+    assert not any(each.startswith("site/") for each in names(tmp_path / "c.zip"))

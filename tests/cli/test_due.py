@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -136,3 +137,30 @@ def test_days_that_no_calendar_has_are_refused(cecert: Run) -> None:
     assert cecert("due", "--days", "100000")[0] in {0, 1}
     status, _, err = cecert("due", "--days", "3000000")
     assert (status, "cecert: error: Invalid value for '--days'" in err) == (2, True)
+
+
+def test_mails_are_due_no_more_once_another_arrived_or_their_certificate_ended(
+    cecert: Run,
+) -> None:
+    with sqlite3.connect("ledger.db") as ledger:
+        ledger.execute("UPDATE outbox SET state = 'sent'")
+        ledger.execute(
+            "UPDATE outbox SET state = 'bounced' WHERE number IN"
+            " (SELECT number FROM outbox ORDER BY number LIMIT 3)"
+        )
+        bounced = "SELECT certificate_id FROM outbox WHERE state = 'bounced'"
+        ids = [row[0] for row in ledger.execute(bounced)]
+    ledger.close()
+    assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 3 certificates are not known")
+    resent, revoked, corrected = ids
+    words = ("--reason-class", "issued-in-error", "--reason", "x")
+    assert cecert("resend", resent, "--to", "new@example.org")[0] == 0
+    assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 3 certificates are not known")
+    assert cecert("revoke", revoked, *words)[0] == 0
+    assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 2 certificates are not known")
+    assert cecert("correct", corrected, "--name", "Zoe New", "--reason", "x")[0] == 0
+    assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 2 certificates are not known")
+    with sqlite3.connect("ledger.db") as ledger:
+        ledger.execute("UPDATE outbox SET state = 'sent' WHERE state = 'queued'")
+    ledger.close()
+    assert "mail" not in kinds(due(cecert))

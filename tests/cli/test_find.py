@@ -215,3 +215,10 @@ def test_an_address_beside_a_right_name_is_not_passed_over(cecert: Run) -> None:
     path = corrections((number, "Margaret Adeyemi", "", "new@example.org", "moved"))
     status, _, err = cecert("correct", "--from", str(path))
     assert (status, "row 2" in err, "cecert resend" in err) == (2, True, True)
+
+
+def test_a_name_of_two_scripts_is_warned_of_in_a_list_too(cecert: Run) -> None:
+    roster(cecert)
+    path = corrections(("adeyemi", "M\u0430rgaret Adeyemi", "", "", "misspelt"))
+    status, _, err = cecert("correct", "--from", str(path), "--plan")
+    assert (status, "mixes letters of two scripts" in err) == (0, True)

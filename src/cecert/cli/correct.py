@@ -92,8 +92,7 @@ def correct(
     correction = Correction(
         reason.strip(), None if name is None else _normal(name), _licenses(licenses), email
     )
-    for word in mixed_script_words(correction.name or ""):
-        say(f"warning: {word!r} mixes letters of two scripts; verifiers will be warned")
+    _warn_of_scripts(correction)
     with open_office(config, by) as office:
         correcting.refuse_unprintable(correction)
         entry = found_one(whose, office.ledger)
@@ -119,6 +118,11 @@ def correct(
     say("hint: cecert publish tells verifiers that the old certificate is superseded")
 
 
+def _warn_of_scripts(correction: Correction) -> None:
+    for word in mixed_script_words(correction.name or ""):
+        say(f"warning: {word!r} mixes letters of two scripts; verifiers will be warned")
+
+
 def _refuse_beside(*given: str | None) -> None:
     if any(given):
         raise InputError(
@@ -140,6 +144,8 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
     found = plan_corrections(rows, office.ledger)
     if not wish.as_json:
         table(_PLAN_COLUMNS, map(_plan_row, found.planned))
+    for planned in found.planned:
+        _warn_of_scripts(planned.correction)
     for each in found.already:
         say(f"note: {each} says so already")
     say(f"{len(found.planned)} certificates are to be corrected")

@@ -106,7 +106,7 @@ def _files(office: Office, backup: Path, *, keys: bool) -> dict[str, Path]:
     found |= _below(file.keys, KEYS)
     if file.seal is not None and file.keys not in file.seal.parents:
         found[f"{KEYS}/{file.seal.name}"] = file.seal
-    left_out = {each.resolve() for each in _left_out(office)}
+    left_out = _left_out(office)
     for name, each in _below(file.folder, ""):
         if each == backup or left_out & {each.resolve(), *each.resolve().parents}:
             continue
@@ -120,7 +120,7 @@ def _files(office: Office, backup: Path, *, keys: bool) -> dict[str, Path]:
 
 def _links(office: Office) -> Iterator[Path]:
     """Yield the links that somebody would look for in a backup and not find."""
-    left_out = {each.resolve() for each in _left_out(office)}
+    left_out = _left_out(office)
     for each in _entries(office.file.folder):
         if each.is_symlink() and not left_out & {each.resolve(), *each.resolve().parents}:
             yield each
@@ -135,8 +135,17 @@ def _outside(file: OfficeFile) -> Iterator[Path]:
             yield each
 
 
-def _left_out(office: Office) -> Iterator[Path]:
-    """Yield what is in a backup by itself, can be made anew, or is a secret."""
+def _left_out(office: Office) -> frozenset[Path]:
+    """Return what is in a backup by itself, can be made anew, or is a secret.
+
+    A site that was published into the office's folder, or one above it, leaves nothing out.
+    """
+    folder = office.file.folder.resolve()
+    found = {each.resolve() for each in _apart(office)}
+    return frozenset(each for each in found if not folder.is_relative_to(each))
+
+
+def _apart(office: Office) -> Iterator[Path]:
     file = office.file
     yield from (file.archive, file.keys)
     yield from (file.folder / f"{COPY}{each}" for each in ("", "-wal", "-shm"))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.site import SiteFolder
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Award, decide
-from cecert.domain.mail.message import MailState
+from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.mail.plan import needs_somebody
 from cecert.domain.trust.status_list import BadStatusListError, open_status_list
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.deadline import Deadline, DeadlineKind
 from cecert.errors import CecertError, KeyStoreError
 from cecert.office.courses import COMPLETIONS_FILE, known_courses, nameless_courses
@@ -26,6 +29,9 @@ from cecert.workflows.issue.plan import participants_of, plan_certificates, sign
 __all__ = ["deadlines"]
 
 _HISTORY_DAYS = 365
+
+_CHUNK = 200
+"""Certificates whose mails are read at once."""
 
 _UNSETTLED = tuple(each for each in MailState if each not in {MailState.SENT, MailState.CANCELLED})
 
@@ -124,7 +130,7 @@ def _owed(office: Office, course: Course, awards: list[Award]) -> int:
 def _of_mails(office: Office) -> Iterator[Deadline]:
     """Yield, for each course and last day, how many certificates are not known to have arrived."""
     now, waiting, stuck = office.clock.now(), Counter[tuple[str, date]](), set[tuple[str, date]]()
-    for row in office.outbox.walk_mails("", _UNSETTLED):
+    for row in _last_mails(office):
         key = row.course_id, _day(office, row.deadline)
         waiting[key] += 1
         if needs_somebody(row, now):
@@ -134,6 +140,19 @@ def _of_mails(office: Office) -> Iterator[Deadline]:
         what = f"{course}: {mails} not known to have arrived"
         remedy = f"cecert status --course {course}" if (course, day) in stuck else "cecert deliver"
         yield Deadline(day, DeadlineKind.MAIL, what, remedy)
+
+
+def _last_mails(office: Office) -> Iterator[OutboxRow]:
+    """Yield the last mail of each certificate that stands, where it may not have arrived."""
+    mails = office.outbox.walk_mails("", _UNSETTLED)
+    seen: set[CertificateId] = set()
+    while rows := list(islice(mails, _CHUNK)):
+        ids = {row.certificate_id for row in rows} - seen
+        seen |= ids
+        states = office.ledger.states(ids)
+        standing = [each for each in ids if states[each] is CertificateState.STANDING]
+        last = {row.certificate_id: row for row in office.outbox.mails_of(standing)}
+        yield from (row for row in last.values() if row.state in _UNSETTLED)
 
 
 def _of_approvals(office: Office) -> Iterator[Deadline]:

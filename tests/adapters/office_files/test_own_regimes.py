@@ -81,7 +81,7 @@ def test_a_replacement_quiets_the_warnings_that_it_answers(new_office: OfficeFol
     [
         ("value = [1, 0.5, 0.2]", "value = 11", "a step of credit is more than 0"),
         ("value = [1, 0.5, 0.2]", "value = []", "a step of credit is more than 0"),
-        ("value = [1, 0.5, 0.2]", 'value = "half"', "increment.value"),
+        ("value = [1, 0.5, 0.2]", 'value = "half"', "increment.value[1]: 'half' is not a number"),
         ("field_of_study = true", 'field_of_study = "yes"', "is not true or false"),
         ("[elements]", ('[licenses]\nstates = ["Utopia"]\nevidence = "primary"\nsource = "s"\n\n'
          "[elements]"), "Utopia is not the two letters of a state"),

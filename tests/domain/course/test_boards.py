@@ -37,6 +37,14 @@ def test_a_session_between_two_approvals_is_covered_by_neither() -> None:
     assert "not on session date 2020-10-29" in errors(authorised(approvals=(BEFORE, late)))[0]
 
 
+def test_a_lapse_between_two_approvals_is_in_no_period_that_is_printed() -> None:
+    late = replace(AFTER, valid_from=date(2020, 10, 27))
+    (told,) = errors(authorised(approvals=(BEFORE, late)))
+    assert "in force between 2020-10-25 and 2020-10-27" in told
+    early = replace(AFTER, valid_from=date(2020, 10, 24), valid_to=date(2023, 10, 23))
+    assert authorised(approvals=(BEFORE, early)).findings == ()
+
+
 def test_a_renewal_under_another_number_is_no_one_approval() -> None:
     renumbered = replace(AFTER, number="#SW-7")
     (told,) = errors(authorised(approvals=(BEFORE, renumbered)))

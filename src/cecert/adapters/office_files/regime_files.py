@@ -7,11 +7,10 @@ the rule, and says so. It keeps the shipped file's code, which tokens carry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from cecert.adapters.office_files.shapes import Shape, read_shape, read_toml
 from cecert.adapters.office_files.values import (
@@ -56,10 +55,14 @@ class FigureShape(Shape):
         return Figure(self.value, self.evidence, self.source)
 
 
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
 class IncrementShape(Shape):
     """`[increment]`: the step of credit, or all steps of which a provider chooses one."""
 
-    value: Hours | list[Hours]
+    value: Annotated[list[Hours], BeforeValidator(_listed)]
     evidence: EvidenceCode
     source: Name
 
@@ -69,9 +72,7 @@ class IncrementShape(Shape):
         Raises:
             ValueError: If a step is none.
         """
-        one = isinstance(self.value, Decimal)
-        steps = (self.value,) if one else tuple(self.value)  # type: ignore[arg-type]  # told above
-        return Increment(steps, self.evidence, self.source)  # type: ignore[arg-type]  # told above
+        return Increment(tuple(self.value), self.evidence, self.source)
 
 
 class MinimumShape(Shape):

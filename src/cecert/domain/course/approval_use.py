@@ -56,6 +56,7 @@ def approval_for(claim: CreditRequest) -> tuple[Approval | None, list[Finding]]:
         return None, [claim.error("", message)]
     findings = [found for each in parts for found in use_findings(claim, each)]
     findings += [found for each in parts for found in approval_findings(each, claim.regime)]
+    findings += [claim.error("", each) for each in _lapses(parts)]
     return _joined(parts), findings
 
 
@@ -77,6 +78,18 @@ def _uncovered(approvals: Iterable[Approval], days: Sequence[date]) -> set[date]
     for each in approvals:
         left &= set(each.days_out_of_force(days))
     return left
+
+
+def _lapses(parts: Sequence[Approval]) -> Iterator[str]:
+    """Say when none of the approvals was in force: a certificate names one period, without it."""
+    reached = parts[0].valid_to
+    for each in parts[1:]:
+        if reached is not None and (each.valid_from - reached).days > 1:
+            yield (
+                f"no approval of {each.holder} is in force between {reached} and "
+                f"{each.valid_from}, and a certificate names one period"
+            )
+        reached = max(reached, each.valid_to) if reached and each.valid_to else None
 
 
 def _joined(parts: Sequence[Approval]) -> Approval:
