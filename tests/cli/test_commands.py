@@ -144,8 +144,8 @@ AFAR = "--offline --trust keys/trust.cose"
     [
         ("decide course.toml", {"jinja2", "pydantic"}, 120),
         ("inspect report.csv", {"pydantic", "tomlkit"}, 125),
-        ("lint", {"asn1crypto", "cryptography", "pydantic", *DRAWING}, 190),
-        ("lint course.toml", {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING}, 190),
+        ("lint", {"asn1crypto", "cryptography", "pydantic", *DRAWING}, 195),
+        ("lint course.toml", {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING}, 205),
         ("status", {"cryptography", "pydantic", *KEPT}, 120),
         ("show {id}", {"pydantic", *KEPT}, 140),
         ("keys list", {"asn1crypto", "cryptography", "pydantic"}, 140),

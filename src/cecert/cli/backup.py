@@ -12,7 +12,6 @@ from cecert.cli._environment import environment
 from cecert.cli._options import Config, open_office
 from cecert.cli._output import answer, progress_bar, say
 from cecert.errors import ConfigurationError, KeyStoreError
-from cecert.office.settings import LEDGER_URL
 
 if TYPE_CHECKING:
     from cecert.office.backup import Restored
@@ -67,6 +66,8 @@ def restore(
     if restored.dump is not None:
         say(f"next: pg_restore --no-owner -d DATABASE {restored.dump}, and name it in [ledger] url")
         return
+    from cecert.office.settings import LEDGER_URL
+
     findings = _audited(restored)
     if environment().get(LEDGER_URL):
         say(f"note: {LEDGER_URL} leads to another ledger: unset it before anything is done here")
@@ -78,6 +79,7 @@ def restore(
 
 def _audited(restored: Restored) -> int:
     from cecert.office.records import audit_desk
+    from cecert.office.settings import LEDGER_URL
     from cecert.workflows.audit import audit as auditing
 
     try:

@@ -12,6 +12,9 @@ from picture_bombs import PICTURES
 from cecert.adapters.document_reader import ReadingLimits, ReadingProcess
 from cecert.adapters.document_reader.process import UnreadableError
 
+pytestmark = pytest.mark.slow
+
+
 QUESTIONS = ("picture", "content", "pages", "seal")
 DOCUMENTS: Mapping[str, Callable[[], bytes]] = {**PICTURES, **LETTERHEADS}
 

@@ -16,6 +16,9 @@ from picture_bombs import PICTURES
 
 from cecert.office import create_office
 
+pytestmark = pytest.mark.slow
+
+
 Preview = Callable[..., Ended]
 
 

@@ -89,7 +89,7 @@ def test_an_office_decides_previews_issues_delivers_and_verifies_without_them(
         told += said
         assert "Traceback" not in said
         # Offline nobody knows what became of them since.
-        assert status == (3 if name == "verify" else 0), said
+        assert status == 0, said  # in its own office the ledger answers for the status
     results = json.loads(out)["results"]
     assert len(results) == 5
     assert {each["checks"]["seal"] for each in results} == {"INTACT"}
