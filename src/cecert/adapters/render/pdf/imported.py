@@ -38,17 +38,21 @@ class Ground:
     """A page as one drawing, with all it needs."""
 
     def __init__(self, page: PageObject) -> None:
-        """Take a page whose boxes and rotation were checked."""
+        """Take a page whose boxes and rotation were checked.
+
+        Raises:
+            ValueError: If it cannot be taken apart; pypdf may raise anything else.
+        """
         self._page = page
+        contents = page.get_contents()
+        self._data = unmarked(contents) if contents is not None else b""
 
     def add(self, objects: Objects) -> Ref:
         """Add the page's content and what it refers to, and return the drawing."""
         box = self._page.mediabox
-        contents = self._page.get_contents()
-        data = unmarked(contents) if contents is not None else b""
         resources = self._page.get("/Resources", DictionaryObject())
         return objects.add(Stream.packed(
-            data,
+            self._data,
             Type=Name("XObject"),
             Subtype=Name("Form"),
             BBox=[float(each) for each in (box.left, box.bottom, box.right, box.top)],
