@@ -261,7 +261,7 @@ def test_the_worst_of_a_file_and_of_another_counts(run: Run, trust: str, tmp_pat
         ("https://shop.example.com/item?id=4711", "NO_TOKEN", 6),
         ("https://app.example.com/#/login", "MALFORMED", 6),
         ("1" * 2000, "TOO_LARGE", 6),
-        ("2" + "0" * 400, "UNSUPPORTED_VERSION", 6),
+        ("3" + "0" * 400, "UNSUPPORTED_VERSION", 6),
         (TOKEN[:-1], "TRUNCATED", 6),
     ],
 )

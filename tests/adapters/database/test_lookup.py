@@ -177,7 +177,17 @@ def test_every_question_is_answered_by_an_index(tmp_path: Path) -> None:
     assert len(forms) >= 6  # address, licence and name, in the plan and at the door
 
 
-def test_everything_of_somebody_reads_their_own_rows_course_by_course(database: Database) -> None:
+@pytest.fixture
+def on_sqlite(tmp_path: Path) -> Iterator[Database]:
+    """A ledger on SQLite, also where the other tests have one on a server."""
+    url = f"sqlite:///{tmp_path / 'plans.db'}"
+    create_ledger(url)
+    with open_database(url, "example-ssw") as opened:
+        yield opened
+
+
+def test_everything_of_somebody_reads_their_own_rows_course_by_course(on_sqlite: Database) -> None:
+    database = on_sqlite
     courses = [replace(sample_course(), id=f"c{number}") for number in range(3)]
     database.ledger.enter(
         [entry_for(sample_record(), slot=slot, course=each) for slot, each in enumerate(courses)],
