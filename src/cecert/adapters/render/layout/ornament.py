@@ -222,6 +222,7 @@ def polyline(x: float, y: float, to_x: float, to_y: float, width: float, stroke:
     return f"{colour(stroke, 'RG')} {number(width)} w {ends}"
 
 
+@lru_cache(maxsize=16)  # a page that is tried on many rungs has one frame
 def frame(width: float, height: float, line: str, guilloche: str) -> Motif:
     """Return the classic frame of a sheet: rules, band, corners.
 
