@@ -163,3 +163,13 @@ def test_a_trust_file_signed_under_a_clock_ahead_is_refused_and_the_office_goes_
     assert main(["verify", pdf, "-c", "cecert.toml", "--offline"]) == 0
     assert main(["publish", "www"]) == 0
     assert "warning" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("folder", [".", "..", "keys", "certificates"])
+def test_no_site_is_made_around_what_is_the_office_s_own(
+    office: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    before = sorted(office.rglob("*"))
+    assert main(["publish", folder]) == 2
+    assert "which would be on the web with the site" in capsys.readouterr().err
+    assert [each for each in sorted(office.rglob("*")) if each not in before] == []

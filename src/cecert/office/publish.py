@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from cecert.adapters.storage.atomic import write_file
 from cecert.domain.course.regime import NumberPolicy
 from cecert.domain.token.shown_record import CreditNames
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
-from cecert.errors import ConfigurationError, KeyStoreError
+from cecert.errors import ConfigurationError, InputError, KeyStoreError
 from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
 from cecert.office.office import Office
@@ -34,8 +35,10 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
             the trust file does not list that key.
         LedgerError: If the ledger cannot be opened.
         ConfigurationError: If nobody knows the passphrase, or the page's texts are damaged.
+        InputError: If keys, certificates or the office's file would be on the web with the site.
     """
     file = office.file
+    _refuse_around(folder.resolve(), (file.folder, file.keys, file.archive))
     _, key = open_status_key(file.keys, _passphrase(office))
     host = urlsplit(file.verify_url).netloc
     trust, signer = office.trust(), P256Signer(key)
@@ -64,6 +67,15 @@ def _credits_of(office: Office) -> dict[int, CreditNames]:
         )
         for each in office.regimes.values()
     }
+
+
+def _refuse_around(site: Path, private: Sequence[Path]) -> None:
+    """Refuse a site that holds what is nobody's but the office's: a web host serves all of it."""
+    if held := [each for each in private if each.resolve().is_relative_to(site)]:
+        raise InputError(
+            f"{site} holds {held[0]}, which would be on the web with the site",
+            hint="publish into a folder of its own, such as site",
+        )
 
 
 def _refuse_unlisted(trust: TrustFile, kid: bytes) -> None:
