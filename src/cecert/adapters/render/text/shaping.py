@@ -170,11 +170,16 @@ def shape(
     switches: Switches = dict.fromkeys((*usual, *features), True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    vietnamese = is_vietnamese(text)
-    runs = [
-        _run(each, switches | apart_in(each.text, vietnamese=vietnamese), tracking)
-        for each in pieces_of(text, chain)
-    ]
+    pieces = pieces_of(text, chain)
+    # Few texts have such letters at all.
+    if "Q" in text or ("Th" in text and not text.isascii()):
+        vietnamese = is_vietnamese(text)
+        off = [apart_in(each.text, vietnamese=vietnamese) for each in pieces]
+        runs = [
+            _run(each, switches | apart, tracking) for each, apart in zip(pieces, off, strict=True)
+        ]
+    else:
+        runs = [_run(each, switches, tracking) for each in pieces]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     width = sum([glyph.advance for glyph in glyphs])
     return Shaped(text, _joined(runs), width, *_ink(glyphs))
