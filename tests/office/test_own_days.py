@@ -302,3 +302,11 @@ def test_self_study_has_no_attendance_to_collect(tmp_path: Path) -> None:
     assert isinstance(ran.exception, InputError)
     assert "it has no attendance to collect" in str(ran.exception)
     assert not (folder / "c.csv").exists()
+
+
+def test_one_person_s_day_is_not_held_against_the_next_one_s_evaluation(tmp_path: Path) -> None:
+    folder = made(tmp_path / "office", "hybrid")
+    with opened(folder) as office:
+        without_a_day = "Ben Okafor,ben@example.org,ny-social-work,,2020-03-04,85,all"
+        _, found = listed(office, folder, row("2020-03-09", more="all"), without_a_day)
+    assert found.faults == ()

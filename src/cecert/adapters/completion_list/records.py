@@ -161,14 +161,14 @@ class ListReading:
         evidence: Mapping[str, CollectedRow],
     ) -> None:
         """Tell every date before the course was over, but those that `collect` holds itself."""
-        first = None if course.is_open else earliest(column, course)
+        usual = None if course.is_open else earliest(column, course)
         for number, cells in values.items():
-            moment = cells.get(column)
-            own = course.completed(cells.get(COMPLETED)).attended_in(cells.get("attended", ()))
-            if moment is None or own.is_open:
+            if (moment := cells.get(column)) is None:
                 continue
+            own = course.completed(cells.get(COMPLETED)).attended_in(cells.get("attended", ()))
+            first = usual
             if own is not course:
-                first = earliest(column, own)
+                first = None if own.is_open else earliest(column, own)
             if first is None or not first.is_after(moment):
                 continue
             found = evidence.get(_person(number, cells).identity)

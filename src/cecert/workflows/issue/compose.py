@@ -115,8 +115,9 @@ def tried_out(certificate: Certificate, desk: IssuingDesk) -> Draft | tuple[Faul
         TokenError: If a claim breaks the token's limits, or the token is too large.
     """
     claims = certified_claims(certificate)
+    version = claims.version
     token = sign_token(claims, _BlankSigner(desk.token_signer.public_key))
-    trial = replace(certificate, token_url=token_url(desk.verify_prefix, token, claims.version))
+    trial = replace(certificate, token_url=token_url(desk.verify_prefix, token, version))
     page = desk.renderer.lay_out(trial)
     return page if isinstance(page, tuple) else Draft(trial, claims, page)
 
@@ -146,7 +147,8 @@ def signed(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> Certificate:
     now = desk.clock.now().replace(microsecond=0)
     status = (slot.list_id, slot.index)
     claims = replace(draft.claims, issued_at=int(now.timestamp()), status=status)
-    url = token_url(desk.verify_prefix, sign_token(claims, desk.token_signer), claims.version)
+    version = claims.version
+    url = token_url(desk.verify_prefix, sign_token(claims, desk.token_signer), version)
     return replace(draft.certificate, slot=slot, issued_at=now, token_url=url)
 
 
