@@ -94,6 +94,17 @@ def test_keys_and_what_is_published_are_due_when_they_end(cecert: Run) -> None:
     ]
 
 
+def test_a_status_list_that_is_gone_from_the_site_is_due(cecert: Run) -> None:
+    assert cecert("publish", "site")[0] == 0
+    (listed,) = Path("site/status").glob("*.st")
+    for content in (b"none", None):
+        listed.unlink()
+        if content is not None:
+            listed.write_bytes(content)
+        told = "status list 1 is not on the site, or cannot be read"
+        assert told in [each["what"] for each in due(cecert)]
+
+
 def test_the_calendar_has_an_entry_for_each_and_the_same_ones_again(cecert: Run) -> None:
     found = due(cecert, "--days", "20000", "--ics", "due.ics")
     data = Path("due.ics").read_bytes()

@@ -209,7 +209,11 @@ def _of_site(office: Office) -> Iterator[Deadline]:
             found = None if data is None else open_status_list(data, trust, check_signature)
         except BadStatusListError:
             found = None
-        if found is not None:
-            until = _day(office, datetime.fromtimestamp(found.expires_at, UTC))
-            what = f"status list {list_id} on the site is good until then"
-            yield Deadline(until, DeadlineKind.PUBLISHED, what, remedy)
+        if found is None:
+            today = _day(office, office.clock.now())
+            what = f"status list {list_id} is not on the site, or cannot be read"
+            yield Deadline(today, DeadlineKind.UNREADABLE, what, remedy)
+            continue
+        until = _day(office, datetime.fromtimestamp(found.expires_at, UTC))
+        what = f"status list {list_id} on the site is good until then"
+        yield Deadline(until, DeadlineKind.PUBLISHED, what, remedy)

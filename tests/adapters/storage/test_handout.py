@@ -50,8 +50,8 @@ def test_a_disk_that_is_full_leaves_nothing(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    last = "publish_folder" if name == "d" else "sync_file"
-    monkeypatch.setattr(handout, last, full)
+    where, last = (handout, "publish_folder") if name == "d" else (atomic, "sync_file")
+    monkeypatch.setattr(where, last, full)
     with pytest.raises(InputError, match=f"{name} cannot be written: No space left"):
         write_handout(tmp_path / name, FILES)
     assert list(tmp_path.iterdir()) == []

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from cecert.adapters.storage.posix import sync_file, sync_folder
 
 __all__ = [
     "make_folder",
+    "new_file",
     "publish_folder",
     "write_file",
     "write_files",
@@ -81,6 +84,42 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
             each.unlink(missing_ok=True)
         raise
     sync_folder(folder)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file that is not there yet, mode 0600, all or nothing.
+
+    Raises:
+        FileExistsError: If something is there, whoever put it there meanwhile; it stays.
+        OSError: If it cannot be written; nothing is left.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        sync_file(unfinished)
+        _name(unfinished, path)
+        sync_folder(path.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _name(unfinished: Path, path: Path) -> None:
+    """Give a file its lasting name, which nothing may have."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Memory sticks know no second names: the name is taken first, so that it is nobody's.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            unfinished.replace(path)
+        except OSError:
+            path.unlink()
+            raise
 
 
 def _write_new(folder: Path, pieces: Iterable[bytes]) -> Path:

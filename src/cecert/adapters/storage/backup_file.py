@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cecert.adapters.storage.posix import sync_file, sync_folder
+from cecert.adapters.storage.atomic import new_file
 from cecert.errors import InputError
 
 __all__ = ["LIST_NAME", "Backup", "is_backup", "opened_backup", "write_backup"]
@@ -47,26 +46,14 @@ def write_backup(path: Path, files: Mapping[str, Path], facts: Mapping[str, obje
     if path.exists():
         raise InputError(f"{path} is there already", hint=_KEPT)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
+        with new_file(path) as stream, zipfile.ZipFile(stream, "w") as archive:
             listed = {name: _added(archive, name, file) for name, file in files.items()}
             text = json.dumps({"format": FORMAT, **facts, "files": listed}, indent=1)
             archive.writestr(LIST_NAME, text, zipfile.ZIP_DEFLATED)
-        sync_file(unfinished)
-        os.link(unfinished, path)
-        sync_folder(path.parent)
     except FileExistsError:
-        raise InputError(
-            f"{path} is there already", hint="a backup never replaces another"
-        ) from None
+        raise InputError(f"{path} is there already", hint=_KEPT) from None
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 _KEPT = "a backup never replaces another"

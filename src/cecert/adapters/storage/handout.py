@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from cecert.adapters.storage.atomic import make_folder, publish_folder, write_files
-from cecert.adapters.storage.posix import sync_file, sync_folder
+from cecert.adapters.storage.atomic import make_folder, new_file, publish_folder, write_files
 from cecert.errors import InputError
 
 __all__ = ["refuse_handout", "write_handout"]
@@ -71,17 +69,9 @@ def _write_folder(path: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _write_zip(path: Path, files: Mapping[str, bytes]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
-            for inside, data in files.items():
-                entry = zipfile.ZipInfo(f"{path.stem}/{inside}")
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o100600 << 16
-                archive.writestr(entry, data)
-        sync_file(unfinished)
-        os.link(unfinished, path)
-        sync_folder(path.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with new_file(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+        for inside, data in files.items():
+            entry = zipfile.ZipInfo(f"{path.stem}/{inside}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o100600 << 16
+            archive.writestr(entry, data)
