@@ -5,8 +5,10 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 
 import pytest
 from certificate_samples import renderer
@@ -14,11 +16,12 @@ from fontTools.ttLib import TTCollection, TTFont
 from further_fonts import made
 from typer.testing import CliRunner
 
+from cecert.adapters.render import SCRIPT_FONTS
 from cecert.cli import main
 from cecert.cli._commands import whole_app
 from cecert.errors import InputError
 from cecert.office import Office
-from cecert.office.fonts import add_font, font_folders
+from cecert.office.fonts import _with_font, add_font, font_folders
 from cecert.office.scripts import SHIPPED
 
 KHMER = "កសុខ"
@@ -119,6 +122,24 @@ def test_a_font_is_added_behind_those_there_are(
     with_table(office_folder, table)
     add("khmer", tmp_path)
     assert fonts_of(office_folder) == ["old.ttf", "fonts/NotoSerifKhmer-Regular.ttf"]
+
+
+def test_two_fonts_added_at_once_are_both_named(
+    add: Add, office_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = [SCRIPT_FONTS["KHMER"], SCRIPT_FONTS["GEORGIAN"]]
+    for each in scripts:
+        font(tmp_path / each.files[0], each.sample)
+
+    def slowly(config: Path, entry: str) -> str:
+        text = _with_font(config, entry)
+        sleep(0.5)  # whoever does not wait reads the file that the other has read
+        return text
+
+    monkeypatch.setattr("cecert.office.fonts._with_font", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda each: add(each.word, tmp_path), scripts))
+    assert set(fonts_of(office_folder)) == {f"fonts/{each.files[0]}" for each in scripts}
 
 
 def test_an_office_without_the_table_gets_one(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 from PIL import Image
 
-from cecert.adapters.office_files import SEEN_FILE, read_seen
+from cecert.adapters.office_files import SEEN_FILE, SeenFinding, read_seen
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, InputError
 from cecert.office import Office
@@ -149,6 +151,23 @@ def test_it_comes_back_when_its_words_change(office: Office, office_folder: Path
     course.write_text(course.read_text("utf-8").replace("= 900", "= 901"), "utf-8")
     places = [each.place for each in lint(office_folder, "course.toml").shown]
     assert hours.place in places
+
+
+def test_two_that_acknowledge_at_once_both_do(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = lint_office(office, [])
+    codes = [each.code for each in found.shown[:2]]
+
+    def slowly(folder: Path) -> tuple[SeenFinding, ...]:
+        before = read_seen(folder)
+        sleep(0.3)  # whoever does not wait reads what the other has read
+        return before
+
+    monkeypatch.setattr("cecert.office.lint.read_seen", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda code: acknowledge(office, found, [code]), codes))
+    assert {each.code for each in read_seen(office.file.folder)} == set(codes)
 
 
 def test_acknowledging_twice_keeps_one_entry(office: Office) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import tomlkit
 
 from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.errors import InputError
 from cecert.office.office import Office
 
@@ -64,6 +65,7 @@ def add_font(office: Office, config: Path, word: str, folders: Sequence[Path]) -
 
     Raises:
         InputError: If there is no such script, or no font for it; nothing is changed.
+        LedgerError: If another command holds the office's file for ten minutes.
     """
     from cecert.adapters.render import SCRIPT_FONTS, find_font
 
@@ -84,15 +86,19 @@ def add_font(office: Office, config: Path, word: str, folders: Sequence[Path]) -
             f" {script.files[0]}",
         )
     entry = f"{FOLDER}/{found.name}"
-    text = _with_font(config, entry)
-    make_folder(office.file.folder / FOLDER)
     target = office.file.folder / FOLDER / found.name
-    if target.exists() and target.read_bytes() != found.data:
-        raise InputError(f"{target} is there and is another font", hint="move it away first")
-    write_file(target, found.data)
-    mode = config.stat().st_mode
-    write_file(config.resolve(), text.encode())
-    config.chmod(mode)
+
+    def tell() -> None:
+        office.warn(f"another command writes {config}: waiting")
+
+    with FolderLock.of_file(config.resolve()).hold(tell):
+        text, mode = _with_font(config, entry), config.stat().st_mode
+        if target.exists() and target.read_bytes() != found.data:
+            raise InputError(f"{target} is there and is another font", hint="move it away first")
+        make_folder(target.parent)
+        write_file(target, found.data)
+        write_file(config.resolve(), text.encode())
+        config.chmod(mode)
     return AddedFont(script.name, found.source, entry)
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.completion_list import LIST_KINDS
 from cecert.adapters.office_files import (
+    SEEN_FILE,
     SeenFinding,
     read_seen,
     replaced_regimes,
     write_seen,
 )
+from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.domain.course.course import Course
 from cecert.domain.course.regime import Regime
 from cecert.domain.decision.completion_record import CompletionRecord
@@ -113,6 +115,7 @@ def acknowledge(office: Office, found: Linted, codes: Sequence[str]) -> Linted:
 
     Raises:
         InputError: If a code is no warning's of what was found; nothing was noted.
+        LedgerError: If another command holds the file for ten minutes.
     """
     warnings = {e.code: e for e in found.findings if e.severity is Severity.WARNING}
     codes = list(dict.fromkeys(each.strip().upper() for each in codes))
@@ -120,15 +123,21 @@ def acknowledge(office: Office, found: Linted, codes: Sequence[str]) -> Linted:
         faults = tuple(Fault(each, "", "is no warning's code here") for each in unknown)
         hint = "cecert lint COURSE lists the warnings of a course with their codes"
         raise InputError("nothing was acknowledged", faults, hint=hint)
-    today = f"{office.clock.now():%Y-%m-%d}"
-    before = read_seen(office.file.folder)
-    new = [
-        SeenFinding(each, warnings[each].place, warnings[each].message, office.actor, today)
-        for each in codes
-        if each not in found.seen
-    ]
-    if new:
-        write_seen(office.file.folder, (*before, *new))
+    today, folder = f"{office.clock.now():%Y-%m-%d}", office.file.folder
+
+    def tell() -> None:
+        office.warn(f"another command writes {folder / SEEN_FILE}: waiting")
+
+    with FolderLock.of_file(folder / SEEN_FILE).hold(tell):
+        before = read_seen(folder)
+        known = {each.code for each in before}
+        new = [
+            SeenFinding(each, warnings[each].place, warnings[each].message, office.actor, today)
+            for each in codes
+            if each not in known
+        ]
+        if new:
+            write_seen(folder, (*before, *new))
     return Linted(found.findings, found.seen | frozenset(codes))
 
 
