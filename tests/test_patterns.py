@@ -244,12 +244,17 @@ def test_an_address_in_a_name_is_told_as_before(name: str) -> None:
 def test_figures_of_a_statement_are_told_as_before(text: str) -> None:
     claim = re.compile(BEFORE["number"][0])
     assert statements._NUMBER_CLAIM.findall(text) == claim.findall(text)  # compared
-    placed = text
+    placed = statements._WORD.sub(lambda each: " " if each[0] == "12" else each[0], text)
     hours, date_ = statements._HOURS_CLAIM, statements._DATE  # unchanged
     for each in (claim, hours, re.compile(CITATION_BEFORE), date_):
         placed = each.sub(" ", placed)
     figures = dict.fromkeys(re.findall(r"\d[\d.]*\d|\d", placed))
     assert statements.unplaced_figures(text, "12") == [each for each in figures if each != "12"]
+
+
+@pytest.mark.parametrize("figure", ["1.12", "12.1", "1..12", "112", "12.5.12"])
+def test_an_approvals_number_hides_no_figure_it_is_a_part_of(figure: str) -> None:
+    assert statements.unplaced_figures(f"by rule {figure}, and 12.", "12") == [figure]
 
 
 def titles_before(words: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from cecert.adapters.tables.grids import CellProblem, Row
 from cecert.adapters.tables.lists import ListTable
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.domain.evidence.completion_times import earliest, why_early
+from cecert.domain.evidence.completion_times import too_early, why_early
 from cecert.errors import Fault
 from cecert.ports import CompletionList
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from cecert.adapters.completion_list.evidence_read import CollectedRow
 
 __all__ = ["ListReading"]
+
+_REMEMBERED = 64
+"""Cells of a column whose values are kept: more than there are choices, less than names."""
 
 
 class ListReading:
@@ -42,7 +46,12 @@ class ListReading:
         self._file = file
         self._table = table
         self._places = columns.places
-        self._readers = {name: each for name, each in readers.items() if name in columns.places}
+        # What cells of a column say is said again in most rows; it is read once.
+        self._readers = {
+            name: lru_cache(maxsize=_REMEMBERED)(each)
+            for name, each in readers.items()
+            if name in columns.places
+        }
         self._faults: dict[int, list[tuple[int, Fault]]] = {row.number: [] for row in table.rows}
         self._rows = {row.number: row for row in table.rows}
         # A problem without a place is the whole row's: none of its cells is sure.
@@ -161,21 +170,27 @@ class ListReading:
         evidence: Mapping[str, CollectedRow],
     ) -> None:
         """Tell every date before the course was over, but those that `collect` holds itself."""
-        usual = None if course.is_open else earliest(column, course)
-        for number, cells in values.items():
-            if (moment := cells.get(column)) is None:
-                continue
-            own = course.completed(cells.get(COMPLETED)).attended_in(cells.get("attended", ()))
-            first = usual
-            if own is not course:
-                first = None if own.is_open else earliest(column, own)
-            if first is None or not first.is_after(moment):
-                continue
+        for number in self._early(column, course, values):
+            cells = values[number]
+            moment, own = cells[column], _own_course(course, cells)
             found = evidence.get(_person(number, cells).identity)
             if found is None or found.dated(column) != moment:
                 shown = self._text(number, column)
                 self._fault(number, column, shown, f"is {why_early(column, moment, own)}", _LATER)
                 del cells[column]
+
+    def _early(
+        self, column: str, course: Course, values: Mapping[int, dict[str, Any]]
+    ) -> list[int]:
+        """Return the rows whose date is before the course was over, for them."""
+        dated = {number: cells[column] for number, cells in values.items() if cells.get(column)}
+        if course.is_one_for_all:
+            return too_early(column, course, dated)
+        return [
+            each
+            for number, moment in dated.items()
+            for each in too_early(column, _own_course(course, values[number]), {number: moment})
+        ]
 
     def _tell_repetition(self, found: Repetition) -> None:
         self._repeated |= {found.first.row, found.later.row}
@@ -248,6 +263,11 @@ def _person(number: int, values: Mapping[str, Any]) -> Person:
         participant_id=values.get("participant_id", ""),
         licenses=values.get("licenses", ()),
     )
+
+
+def _own_course(course: Course, cells: Mapping[str, Any]) -> Course:
+    """Return the course as a row says somebody completed it."""
+    return course.completed(cells.get(COMPLETED)).attended_in(cells.get("attended", ()))
 
 
 def _is_later(moment: date | datetime, now: datetime, zone: ZoneInfo) -> bool:

@@ -300,6 +300,11 @@ class Course:
         own = tuple(lines[each] for each in offered if each in lines)
         return replace(self, completed_on=on, credit_lines=own)
 
+    @property
+    def is_one_for_all(self) -> bool:
+        """Whether all who complete it complete the same: no day, no sessions of their own."""
+        return not self.format.dated_by_person and self.format is not CourseFormat.CONFERENCE
+
     def attended_in(self, ids: Collection[str]) -> Course:
         """Return of a conference what somebody attended, with the credit for that.
 

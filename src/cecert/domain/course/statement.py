@@ -49,7 +49,9 @@ _CITATION = re.compile(
     r"\s*(?:,\s*)?[\d.-]+"
 )
 _DATE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b(?:19|20)\d\d\b")
-_WORD = re.compile(r"[\w-]+")
+_WORD = re.compile(  # with the figure it stands in: the number 12 is no part of 1.12
+    r"(?:\d[\d.]*\.)?[\w-]+(?:\.[\d.]*\d)?"
+)
 _FIGURE = re.compile(r"\d[\d.]*\d|\d")
 
 
@@ -130,8 +132,10 @@ def unplaced_figures(statement: str, number: str) -> list[str]:
     []
     >>> unplaced_figures("Approved provider, 0161", "0169")
     ['0161']
-    >>> unplaced_figures("Approved provider, SW-0169", "SW-0169")
+    >>> unplaced_figures("Approved provider, SW-0169.", "SW-0169")
     []
+    >>> unplaced_figures("in the terms of rule 1.12", "12")
+    ['1.12']
     """
     own = number.casefold()
     statement = _WORD.sub(lambda word: " " if word[0].casefold() == own else word[0], statement)

@@ -6,13 +6,15 @@ handed out in the last minutes, so theirs may be a little earlier.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cecert.domain.course.course import Course
 
-__all__ = ["EARLIER", "Earliest", "earliest", "why_early"]
+__all__ = ["EARLIER", "Earliest", "earliest", "too_early", "why_early"]
 
 EARLIER = {"evaluation": timedelta(minutes=15), "attestation": timedelta()}
 """How long before the end of the last session each may be dated."""
@@ -52,6 +54,23 @@ def earliest(what: str, course: Course) -> Earliest:
     """Return from when on an evaluation or an attestation of *course* may be dated."""
     zone, end = ZoneInfo(course.timezone), course.ends_at
     return Earliest(end - EARLIER[what], end.astimezone(zone).date(), zone)
+
+
+Row = TypeVar("Row")
+
+
+def too_early(what: str, course: Course, moments: Mapping[Row, date | datetime]) -> list[Row]:
+    """Return the rows dated before *course* was over, in their order.
+
+    Args:
+        what: `evaluation` or `attestation`, which may be early by different margins.
+        course: The course, as these people completed it; of an open one none is too early.
+        moments: What each row is dated: a date, or an aware date-time.
+    """
+    if course.is_open:
+        return []
+    first = earliest(what, course)
+    return [row for row, moment in moments.items() if first.is_after(moment)]
 
 
 def why_early(what: str, moment: date | datetime, course: Course) -> str:
