@@ -5,8 +5,8 @@ Source: docs/spec/certificate-design.md 9.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from cecert.adapters.render.layout.page import Page
@@ -44,12 +44,13 @@ def composed(setting: LayoutContext, first: FirstPage, second: SecondPage) -> tu
     ladder = setting.kept.get("ladder", make=partial(_ladder, setting))
     refusals: list[NoRoomError | TooWideError] = []
     for steps in ladder.first:
+        seconds = _SecondPages(setting, second, ladder.second)
         for rung, words in steps:
             try:
                 page = first(setting, words, rung, 1 + _goes_on(rung, words))
                 if not _goes_on(rung, words):
                     return (page,)
-                return page, _second(setting, words, second, ladder.second[rung.moved])
+                return page, seconds.page(words, moved=rung.moved)
             except FullColumnError as full:
                 refusals.append(full)
                 break
@@ -59,16 +60,37 @@ def composed(setting: LayoutContext, first: FirstPage, second: SecondPage) -> tu
     raise no_room(setting, refusal) if isinstance(refusal, NoRoomError) else refusal
 
 
-def _second(
-    setting: LayoutContext, words: LayoutWords, second: SecondPage, steps: Sequence[FitStep]
-) -> Page:
-    refusals: list[NoRoomError | TooWideError] = []
-    for rung in steps:
-        try:
-            return second(setting, words, rung)
-        except (NoRoomError, TooWideError) as tight:
-            refusals.append(tight)
-    raise refusals[-1]
+@dataclass(frozen=True, slots=True)
+class _SecondPages:
+    """The second page of words of one kind: what refuses it after one first page, does after all.
+
+    Attributes:
+        setting: The certificate and its layout.
+        compose: Composes the page on one rung.
+        steps: The page's rungs, by whether the statements moved to it.
+        refused: Why there is none, by the same.
+    """
+
+    setting: LayoutContext
+    compose: SecondPage
+    steps: tuple[tuple[FitStep, ...], tuple[FitStep, ...]]
+    refused: dict[bool, NoRoomError | TooWideError] = field(default_factory=dict)
+
+    def page(self, words: LayoutWords, *, moved: bool) -> Page:
+        """Compose it on the first rung that holds it.
+
+        Raises:
+            NoRoomError: If none does, or
+            TooWideError: if a text is too wide on each.
+        """
+        if moved in self.refused:
+            raise self.refused[moved]
+        for rung in self.steps[moved]:
+            try:
+                return self.compose(self.setting, words, rung)
+            except (NoRoomError, TooWideError) as tight:
+                self.refused[moved] = tight
+        raise self.refused[moved]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +99,7 @@ class _Ladder:
 
     Attributes:
         first: Rungs of the first page and the words each sets: those with the usual lines
-            of session times, then those with fewer.
+            of session times, then those with fewer, if that makes other words.
         second: Rungs of the second page, by whether the statements moved to it.
     """
 
@@ -90,14 +112,16 @@ def _ladder(setting: LayoutContext) -> _Ladder:
     fit = figures["fit"]
 
     def tried(sessions: int) -> tuple[tuple[FitStep, LayoutWords], ...]:
-        words = words_of(certificate, setting.layout.words, sessions)
-        return tuple([(rung, words) for rung in rungs(figures, sessions)])
+        return tuple([(rung, said[sessions]) for rung in rungs(figures, sessions)])
 
+    usual, least = fit["session_lines"], fit["last_session_lines"]
+    said = {each: words_of(certificate, setting.layout.words, each) for each in (usual, least)}
+    counts = (usual,) if said[least] == said[usual] else (usual, least)
     steps = figures["page2"]["step"]
     kept, moved = (
         tuple([FitStep(step, 1, 0, moved=moved) for step in steps]) for moved in (False, True)
     )
-    return _Ladder((tried(fit["session_lines"]), tried(fit["last_session_lines"])), (kept, moved))
+    return _Ladder(tuple(map(tried, counts)), (kept, moved))
 
 
 def _goes_on(rung: FitStep, words: LayoutWords) -> bool:
