@@ -9,7 +9,7 @@ MEASURING := $(VENV)/.ready-for-measuring
 PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras pyproject.toml
 PIP := -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL := menu
-.PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check parts installed-parts pins golden vectors bench chaos dist clean
+.PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check parts installed-parts pins golden vectors bench chance chaos dist clean
 # A test that starts a program pays for compiling all of cecert where no bytecode may be kept.
 unexport PYTHONDONTWRITEBYTECODE
 # Prerequisites are made from left to right, with -j too: parts come before what takes minutes.
@@ -98,7 +98,10 @@ vectors: $(READY)  ## make the test vectors anew; they must not change
 bench: $(MEASURING)  ## measure, as ratios against something in the same process
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
-chaos: installed-parts $(READY)  ## the long campaigns: every pair of commands, every kill; 6,000 mails, 40 kills, 3 senders
+chance: $(READY)  ## the property tests on examples of their own, others in each run
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'hypothesis and not slow' --hypothesis-profile chance
+
+chaos: chance installed-parts $(READY)  ## the long campaigns: every pair of commands, every kill; 6,000 mails, 40 kills, 3 senders
 	$(BIN)/python -m pytest -q -n 2 -m long
 	$(BIN)/python tests/slow/long.py
 	folder=$$(mktemp -d) && $(BIN)/python tests/slow/pairs.py $$folder uneventful; ended=$$?; rm -r $$folder; exit $$ended

@@ -11,9 +11,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from key_work import LITTLE, work_of_keys
 
-# How long an example takes says how busy the machine is, and nothing else.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+# How long an example takes says how busy the machine is, and nothing else. The examples are the
+# same in every run, so that a change is judged by what it changes; `make chance` looks for others.
+settings.register_profile(
+    "same", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile("chance", settings.get_profile("same"), derandomize=False)
+settings.load_profile("same")
 
 
 SHARED = Path(__file__).parents[1] / "../shared"

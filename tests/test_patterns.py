@@ -148,6 +148,7 @@ NAMED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMED)
 def test_a_hundred_thousand_characters_take_half_the_steps_of_twice_as_many(name: str) -> None:
     pattern, uses = patterns()[name]

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -78,6 +80,7 @@ def _reattested(data: bytes) -> None:
 def _in_a_file(ending: str, read: Callable[[Path], object]) -> Callable[[bytes], None]:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a disk takes most of the time
     folder = Path(tempfile.mkdtemp(prefix="cecert-fuzz-", dir=memory))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
     def decoder(data: bytes) -> None:
         path = folder / f"input{ending}"

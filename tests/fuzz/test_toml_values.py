@@ -8,9 +8,10 @@ from __future__ import annotations
 import copy
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,8 +23,9 @@ from cecert.adapters.exports import read_mapping
 from cecert.adapters.exports.form_file import read_form_or_mapping, read_forms
 from cecert.adapters.keys.facts import read_key_facts
 from cecert.adapters.office_files.course_file import read_course
-from cecert.adapters.office_files.office_file import read_office
+from cecert.adapters.office_files.office_file import OfficeFile, read_office
 from cecert.adapters.office_files.regime_files import read_regimes
+from cecert.domain.course.regime import Regime
 from cecert.errors import CecertError
 from cecert.office import Office, create_office
 
@@ -133,6 +135,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@cache
+def around(office: Path) -> tuple[OfficeFile, Mapping[str, Regime]]:
+    """Return what a course is read beside, which is not what changes."""
+    return read_office(office / "cecert.toml"), read_regimes(TEMPLATES / "regimes")
+
+
 Reader = Callable[[Path, Path], object]
 READERS: dict[str, tuple[str | Path, str, Reader]] = {
     # what is changed, the file's name, what reads it
@@ -146,9 +154,9 @@ READERS: dict[str, tuple[str | Path, str, Reader]] = {
         OVERRIDES, "o.toml", lambda path, _: read_overrides(path, ZoneInfo("Asia/Tokyo")),
     ),
     "office": (Path("cecert.toml"), "c.toml", lambda path, _: read_office(path)),
-    "course": (Path("course.toml"), "c.toml", lambda path, office: read_course(
-        path, read_office(office / "cecert.toml"), read_regimes(TEMPLATES / "regimes")
-    )),
+    "course": (
+        Path("course.toml"), "c.toml", lambda path, office: read_course(path, *around(office)),
+    ),
     "keys": (Path("keys/keys.toml"), "keys.toml", lambda path, _: read_key_facts(path.parent)),
     "regime": (
         TEMPLATES / "regimes/ny-social-work.toml", "ny-social-work.toml",
