@@ -7,12 +7,13 @@ the rule, and says so. It keeps the shipped file's code, which tokens carry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from cecert.adapters.office_files.shapes import Shape, read_shape, read_toml
+from cecert.adapters.office_files.shapes import Shape, parsed, read_shape, read_text
 from cecert.adapters.office_files.values import (
     Day,
     Flag,
@@ -304,10 +305,10 @@ def _regimes_in(folder: Path) -> dict[str, Regime]:
         faults.append(Fault(str(folder), "", "is no folder of regime files"))
     for path in sorted(folder.glob("*.toml")):
         try:
-            shape, found = read_shape(RegimeShape, read_toml(path), path.name)
+            regime, found = _regime(path, read_text(path))
             faults += found
-            if shape is not None:
-                _add(regimes, shape.regime(), path.name)
+            if regime is not None:
+                _add(regimes, regime, path.name)
         except ConfigurationError as error:
             faults += error.faults
         except ValueError as error:
@@ -315,6 +316,13 @@ def _regimes_in(folder: Path) -> dict[str, Regime]:
     if faults:
         raise ConfigurationError("the regime files cannot be used", tuple(faults))
     return regimes
+
+
+# Every office and every course of a process asks for the same files.
+@lru_cache(maxsize=128)
+def _regime(path: Path, text: str) -> tuple[Regime | None, tuple[Fault, ...]]:
+    shape, faults = read_shape(RegimeShape, parsed(path, text), path.name)
+    return (None if shape is None else shape.regime()), faults
 
 
 def _add(regimes: dict[str, Regime], regime: Regime, file: str) -> None:

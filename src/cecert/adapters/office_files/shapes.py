@@ -20,7 +20,7 @@ from cecert.adapters.office_files.values import nearest
 from cecert.adapters.tables import toml
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Shape", "read_shape", "read_toml"]
+__all__ = ["Shape", "parsed", "read_shape", "read_text", "read_toml"]
 
 ShapeT = TypeVar("ShapeT", bound="Shape")
 
@@ -37,10 +37,31 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         ConfigurationError: If it cannot be read, is no UTF-8, or is no TOML.
     """
+    return parsed(path, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of the TOML file at *path*.
+
+    Raises:
+        ConfigurationError: If it cannot be read, or is no UTF-8.
+    """
     try:
-        return toml.read_toml(path, parse_float=Decimal)
+        return toml.read_toml_text(path)
     except OSError as error:
         raise _unusable(path, f"cannot be read: {error.strerror}") from error
+    except toml.TomlError as error:
+        raise _unusable(path, str(error)) from error
+
+
+def parsed(path: Path, text: str) -> dict[str, Any]:
+    """Return what *text*, which was read of *path*, says; decimal fractions as Decimal.
+
+    Raises:
+        ConfigurationError: If it is no TOML.
+    """
+    try:
+        return toml.parse_toml(text, parse_float=Decimal)
     except toml.TomlError as error:
         raise _unusable(path, str(error)) from error
 

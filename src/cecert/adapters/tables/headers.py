@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cecert.adapters.tables.bytes import unusable
 from cecert.adapters.tables.grids import Row
-from cecert.adapters.tables.toml import TomlError, read_toml
+from cecert.adapters.tables.toml import TomlError, parse_toml, read_toml_text
 from cecert.domain.values.wording import joined
 from cecert.errors import ConfigurationError, Fault
 
@@ -239,17 +239,30 @@ def read_synonyms(*paths: Path) -> Synonyms:
     Raises:
         ConfigurationError: If one cannot be used.
     """
+    return _synonyms(tuple((each, _text(each)) for each in paths))
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_toml_text(path)
+    except (OSError, TomlError) as error:
+        raise ConfigurationError(f"{path} cannot be used: {error}") from error
+
+
+# Every file that is recognised asks for them; they are few, and change with nothing but a file.
+@lru_cache(maxsize=16)
+def _synonyms(texts: tuple[tuple[Path, str], ...]) -> Synonyms:
     tables: dict[str, dict[str, list[str]]] = {}
-    for path in paths:
-        for format_, field, names in _entries(path):
+    for path, text in texts:
+        for format_, field, names in _entries(path, text):
             tables.setdefault(format_, {}).setdefault(field, []).extend(map(normalised, names))
     return Synonyms(tables)
 
 
-def _entries(path: Path) -> Iterator[tuple[str, str, Sequence[str]]]:
+def _entries(path: Path, text: str) -> Iterator[tuple[str, str, Sequence[str]]]:
     try:
-        document = read_toml(path)
-    except (OSError, TomlError) as error:
+        document = parse_toml(text)
+    except TomlError as error:
         raise ConfigurationError(f"{path} cannot be used: {error}") from error
     for format_, fields in document.items():
         if not isinstance(fields, dict):

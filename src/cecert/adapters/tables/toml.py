@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["MOST_BYTES", "MOST_PARTS", "TomlError", "parse_toml", "read_toml"]
+__all__ = ["MOST_BYTES", "MOST_PARTS", "TomlError", "parse_toml", "read_toml", "read_toml_text"]
 
 MOST_BYTES = 1_000_000
 """Bytes of the largest file we read; a real one has a few thousand."""
@@ -39,16 +39,25 @@ def read_toml(
         OSError: If it cannot be read.
         TomlError: If it is too large, no UTF-8, no TOML, or holds what is beyond all use.
     """
+    return parse_toml(read_toml_text(path, most), parse_float)
+
+
+def read_toml_text(path: Path, most: int = MOST_BYTES) -> str:
+    """Return the text of the file at *path*, of *most* bytes.
+
+    Raises:
+        OSError: If it cannot be read.
+        TomlError: If it is too large, or no UTF-8.
+    """
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
         raise TomlError(f"has more than {most} bytes")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise TomlError(f"is not UTF-8 (line {line}); save it as UTF-8") from error
-    return parse_toml(text, parse_float)
 
 
 def parse_toml(text: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:

@@ -236,7 +236,11 @@ class FaceShelf:
 
 
 def _open(path: Path) -> Face:
-    return Face(path.read_bytes(), path.stem)
+    return _face(path.read_bytes(), path.stem)
+
+
+# What is known of a face's letters is kept with it; every renderer of a process has the same.
+_face = lru_cache(maxsize=32)(Face)
 
 
 def _checked(path: Path, faults: list[Fault]) -> Face | None:
