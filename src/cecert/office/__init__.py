@@ -15,7 +15,8 @@ if TYPE_CHECKING:
         remember_root,
     )
     from cecert.office.office import Office
-    from cecert.office.publish import note_published, publishing_desk
+    from cecert.office.publish import publishing_desk
+    from cecert.office.published_note import note_published
     from cecert.office.verify import in_its_office, office_trust_file, open_verifier
 else:
     __getattr__, __dir__ = late_names(
@@ -24,7 +25,8 @@ else:
             "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
             "create": ("create_office", "demo_files"),
             "office": ("Office",),
-            "publish": ("note_published", "publishing_desk"),
+            "publish": ("publishing_desk",),
+            "published_note": ("note_published",),
             "verify": ("in_its_office", "office_trust_file", "open_verifier"),
         },
     )

@@ -23,7 +23,7 @@ from cecert.errors import CecertError, KeyStoreError
 from cecert.office.courses import COMPLETIONS_FILE, known_courses, nameless_courses
 from cecert.office.key_warnings import key_ends
 from cecert.office.office import Office
-from cecert.office.publish import published_folder
+from cecert.office.published_note import published_folder
 from cecert.workflows.issue.plan import participants_of, plan_certificates, signs_of
 
 __all__ = ["deadlines"]

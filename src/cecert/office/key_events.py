@@ -9,18 +9,19 @@ the ledger has no event of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from cecert.adapters.keys import KeyFacts, KeyPurpose, KeyStage, read_key_facts
-from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.trust.keys_back import KeyEnd
+from cecert.domain.trust.trust_file import KeyState, TrustFile
 from cecert.errors import KeyStoreError, LedgerError
 from cecert.office.office import Office
 from cecert.office.trust import trust_in_force
 from cecert.ports import Event
 
-__all__ = ["BEFORE", "acting", "key_events"]
+__all__ = ["BEFORE", "acting", "key_ends", "key_events", "signed_sequence"]
 
 MADE, SEAL_CHANGED, SIGNED = "key-made", "seal-changed", "trust-signed"
 ENDED = {KeyStage.RETIRED: "key-retired", KeyStage.COMPROMISED: "key-compromised"}
@@ -79,6 +80,31 @@ def key_events(office: Office) -> list[Event]:
     return [each for each in office.ledger.events(None) if each.key or each.kind == BEFORE]
 
 
+def key_ends(events: Iterable[Event]) -> Iterator[KeyEnd]:
+    """Yield when the use of keys began and ended, as *events* of keys tell it, in their order."""
+    for each in events:
+        at = int(each.at.timestamp())
+        if each.kind == BEFORE:
+            yield from (KeyEnd(name, KeyState.COMPROMISED, at) for name in each.reason.split())
+        elif each.kind in _STATES:
+            yield KeyEnd(each.key, _STATES[each.kind], at)
+
+
+_STATES = {
+    MADE: KeyState.ACTIVE,
+    SEAL_CHANGED: KeyState.ACTIVE,
+    ENDED[KeyStage.RETIRED]: KeyState.RETIRED,
+    ENDED[KeyStage.COMPROMISED]: KeyState.COMPROMISED,
+}
+
+
+def signed_sequence(events: Iterable[Event]) -> int | None:
+    """Return the sequence of the trust file that was signed last, None where none is told."""
+    signed = [each.reason for each in events if each.kind == SIGNED]
+    number = signed[-1].removeprefix(_SEQUENCE) if signed else ""
+    return int(number) if number.isascii() and number.isdecimal() else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Keys:
     """The keys that are listed, and the trust file over them."""
@@ -129,8 +155,11 @@ def _forgotten(office: Office, keys: _Keys) -> Iterator[Event]:
 _FORGOTTEN = "found done: no event told of it"
 
 
+_SEQUENCE = "sequence "
+
+
 def _sequence_words(trust: TrustFile) -> str:
-    return f"sequence {trust.sequence}"
+    return f"{_SEQUENCE}{trust.sequence}"
 
 
 def _signed(office: Office, keys: _Keys) -> Event:

@@ -39,6 +39,7 @@ from cecert.errors import KeyStoreError
 from cecert.office.coverage import refuse_unmaking
 from cecert.office.key_ends import SEALS, settled_ends
 from cecert.office.key_events import acting
+from cecert.office.keys_back import refuse_returned_keys
 from cecert.office.office import Office
 from cecert.office.trust import make_keys, sign_office_trust, trust_in_force
 
@@ -111,6 +112,7 @@ def succeed(office: Office, before: Path, passphrases: Passphrases) -> Successio
     file = office.file
     with acting(office, f"succeeded those of {before}"):
         refuse_unmaking(office, before)
+        refuse_returned_keys(office, folder=before)
         now = office.clock.now()
         _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, now)
         return Succession(_signed(office, passphrases.root), kept)
@@ -124,6 +126,7 @@ def sign(office: Office, root_passphrase: str) -> str:
         ConfigurationError: If a certificate that stands would not be covered any more.
     """
     with acting(office):
+        refuse_returned_keys(office)
         _refuse_what_unmakes(office)
         return _signed(office, root_passphrase)
 
@@ -146,6 +149,7 @@ def rotate(
     """
     _require_root(office, passphrases.root)
     with acting(office):
+        refuse_returned_keys(office)
         _refuse_what_unmakes(office)
         made = rotate_keys(
             office.file.keys,
@@ -171,8 +175,9 @@ def retire(office: Office, names: Collection[str], root_passphrase: str) -> tupl
     """
     _require_root(office, root_passphrase)
     with acting(office):
-        _refuse_what_unmakes(office)
         ending = [_name_of(office, each) for each in names]
+        refuse_returned_keys(office, ending)
+        _refuse_what_unmakes(office)
         retired = retire_keys(office.file.keys, ending, office.clock.now())
         _signed(office, root_passphrase)
     return retired
@@ -199,6 +204,7 @@ def compromise(
     _require_root(office, passphrases.root)
     with acting(office, reason):
         stolen = [_name_of(office, each) for each in names]
+        refuse_returned_keys(office, stolen)
         _refuse_what_unmakes(office, stolen)
         return _withdraw(office, stolen, passphrases)
 

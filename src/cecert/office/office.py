@@ -30,6 +30,7 @@ from cecert.errors import ConfigurationError, Fault, LedgerError
 from cecert.office.clock_check import ClockCheck
 from cecert.office.courses import course_file
 from cecert.office.key_holder import KeyHolder
+from cecert.office.published_note import published_at
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
 from cecert.ports import CompletionList, Ledger, Outbox, Randomness
 
@@ -53,6 +54,10 @@ LOCK = ".changing"
 """Name of the file that is locked while the office publishes or changes keys."""
 
 _REISSUE = "verifiers refuse what was issued then until that time: revoke it, and issue again"
+_PUBLISH_AGAIN = (
+    "verifiers refuse what was published then until that time: publish it again, with "
+    "--clock-was-ahead"
+)
 _SIGN_AGAIN = "verifiers refuse it until that time: cecert keys sign makes it anew"
 
 
@@ -105,8 +110,8 @@ class Office(KeyHolder):
             environ: Where secrets and overrides are looked up, None for the process's.
             ask: Asks a person for a passphrase that is found nowhere else, None for nobody.
             warn: Is told, once, of each file with a secret that others than its owner may
-                read, and of a clock that is behind the ledger or the trust file; None tells
-                nobody.
+                read, and of a clock that is behind the site, the ledger or the trust file;
+                None tells nobody.
 
         Raises:
             ConfigurationError: If the file cannot be used; every fault is listed.
@@ -115,7 +120,9 @@ class Office(KeyHolder):
 
         found = os.environ if environ is None else environ
         who = actor or found.get("CECERT_ACTOR", "") or "a program"
-        return cls(read_office(Path(path)), who, found, ask, warn)
+        office = cls(read_office(Path(path)), who, found, ask, warn)
+        office._clock_check.against("the site", published_at(office), office.clock, _PUBLISH_AGAIN)
+        return office
 
     def __enter__(self) -> Self:
         return self
@@ -373,13 +380,15 @@ class Office(KeyHolder):
         """Return what `issue` needs; it opens keys and ledger.
 
         Raises:
-            KeyStoreError: If a key is missing, or its passphrase.
+            KeyStoreError: If a key is missing, or its passphrase; or if the keys are older than
+                the ledger.
             LedgerError: If the ledger cannot be opened.
         """
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, sealers_of_before, signer_of
         from cecert.domain.cose.low_s import LowSSigner
+        from cecert.office.keys_back import refuse_older_keys
         from cecert.office.keys_in_force import KeysInForce
         from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
@@ -392,6 +401,7 @@ class Office(KeyHolder):
         seal = keys.seal
         require_fit_seal(seal, self.clock.now())
         require_listed_seal(trust, seal, self.clock.now())
+        refuse_older_keys(self)
         pen = signer_of(seal.private_key)
         sealer = PadesSealer(pen, seal.signing_cert, seal.chain)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,28 +10,28 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import SiteFolder, VerifySite
-from cecert.adapters.storage.atomic import write_file
 from cecert.domain.course.regime import NumberPolicy
 from cecert.domain.token.shown_record import CreditNames
+from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 from cecert.errors import ConfigurationError, InputError, KeyStoreError
 from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
+from cecert.office.keys_back import refuse_older_keys
 from cecert.office.office import Office
+from cecert.ports import Clock
 from cecert.workflows.publish import PublishingDesk
 
-__all__ = ["note_published", "published_folder", "publishing_desk"]
-
-NOTE = ".published"
-"""Name of the file that says where the office's site was published last."""
+__all__ = ["publishing_desk"]
 
 
 def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     """Return what publishing the office's site into *folder* needs.
 
     Raises:
-        KeyStoreError: If the trust file or the status key is missing, or its passphrase; or if
-            the trust file does not list that key.
+        KeyStoreError: If the trust file or the status key is missing, or its passphrase; if
+            verifiers do not take what that key signs now; or if the keys are older than the
+            ledger, or of a time to come.
         LedgerError: If the ledger cannot be opened.
         ConfigurationError: If nobody knows the passphrase, or the page's texts are damaged.
         InputError: If keys, certificates or the office's file would be on the web with the site.
@@ -42,7 +41,9 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     _, key = open_status_key(file.keys, _passphrase(office))
     host = urlsplit(file.verify_url).netloc
     trust, signer = office.trust(), P256Signer(key)
-    _refuse_unlisted(trust, signer.public_key.kid)
+    refuse_older_keys(office)
+    _refuse_ahead(trust, office.clock)
+    _refuse_unlisted(trust, signer.public_key.kid, office.clock)
     return PublishingDesk(
         trust=trust,
         trust_file=office.trust_bytes(),
@@ -78,30 +79,38 @@ def _refuse_around(site: Path, private: Sequence[Path]) -> None:
         )
 
 
-def _refuse_unlisted(trust: TrustFile, kid: bytes) -> None:
-    """Refuse a status key that verifiers do not know: no revocation would reach them."""
-    listed = trust.keys_with(kid)
-    if not any(e.use is KeyUse.STATUS and e.state is KeyState.ACTIVE for e in listed):
+def _refuse_ahead(trust: TrustFile, clock: Clock) -> None:
+    """Refuse a trust file of a time to come: verifiers would, and so all certificates with it."""
+    now = int(clock.now().timestamp())
+    if is_ahead(trust.issued_at, now):
+        raise KeyStoreError(
+            f"the trust file was signed at {issue_date(trust.issued_at)}, and this clock says "
+            f"{issue_date(now)}; nothing was published",
+            hint="set this clock; only if it is right now, and was ahead then: cecert keys sign",
+        )
+
+
+def _refuse_unlisted(trust: TrustFile, kid: bytes, clock: Clock) -> None:
+    """Refuse a status key that verifiers do not take: no revocation would reach them."""
+    signing = [
+        each
+        for each in trust.keys_with(kid)
+        if each.use is KeyUse.STATUS and each.state is KeyState.ACTIVE
+    ]
+    if not signing:
         raise KeyStoreError(
             f"the trust file does not list the key {kid.hex()}, which signs status lists;"
             " nothing was published",
             hint="cecert keys sign finishes what a command on keys began",
         )
-
-
-def note_published(office: Office, folder: Path) -> None:
-    """Note where the office's site is, for audits; where that cannot be, they are told it."""
-    with suppress(OSError):
-        write_file(office.file.folder / NOTE, f"{folder.resolve()}\n".encode())
-
-
-def published_folder(office: Office) -> Path | None:
-    """Return where the office's site was published last; None where nothing tells."""
-    try:
-        folder = Path((office.file.folder / NOTE).read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError):
-        return None
-    return folder if folder.is_dir() else None
+    now = int(clock.now().timestamp())
+    if not any(each.not_before <= now <= each.not_after for each in signing):
+        first, last = signing[0].not_before, signing[0].not_after
+        raise KeyStoreError(
+            f"the key {kid.hex()} signs status lists from {issue_date(first)} to "
+            f"{issue_date(last)}, and this clock says {issue_date(now)}; nothing was published",
+            hint="look at this clock; if it is right, cecert keys rotate makes keys that sign now",
+        )
 
 
 def _passphrase(office: Office) -> str:

@@ -120,6 +120,7 @@ def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
     """
     from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
     from cecert.adapters.keys.signatures import check_signature
+    from cecert.office.keys_back import key_faults
     from cecert.workflows.audit.audit import AuditDesk
 
     trust, lists = _vouched(office)
@@ -134,6 +135,7 @@ def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
         clock=office.clock,
         reattested={each.kid: each.digests for each in lists},
         site=_site(office, site),
+        key_faults=key_faults(office),
     )
 
 
@@ -160,7 +162,7 @@ def _vouched_now(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
 
 def _site(office: Office, named: Path | None) -> SiteFolder | None:
     from cecert.adapters.site import SiteFolder
-    from cecert.office.publish import published_folder
+    from cecert.office.published_note import published_folder
 
     folder = published_folder(office) if named is None else named
     return None if folder is None else SiteFolder(folder)

@@ -30,7 +30,14 @@ from cecert.domain.trust.trust_file import KeyState, KeyUse, SealCert, TrustedKe
 from cecert.errors import KeyStoreError
 from cecert.office.verify import TRUST_FILE
 
-__all__ = ["EndsOf", "make_keys", "sign_office_trust", "trust_in_force", "unsigned_trust"]
+__all__ = [
+    "KEY_STATES",
+    "EndsOf",
+    "make_keys",
+    "sign_office_trust",
+    "trust_in_force",
+    "unsigned_trust",
+]
 
 EndsOf: TypeAlias = Callable[[Sequence[KeyFacts]], Mapping[str, int]]
 """Says of keys when the windows of the retired ones end: seconds UTC, by name."""
@@ -42,7 +49,7 @@ def _no_ends(facts: Sequence[KeyFacts]) -> Mapping[str, int]:
     return {}
 
 
-_STATES = {
+KEY_STATES = {
     KeyStage.ACTIVE: KeyState.ACTIVE,
     KeyStage.RETIRED: KeyState.RETIRED,
     KeyStage.COMPROMISED: KeyState.COMPROMISED,
@@ -165,7 +172,7 @@ def _trusted(facts: KeyFacts, codes: tuple[int, ...], ends: Mapping[str, int]) -
         not_after=ends.get(facts.name, facts.not_after),
         use=use,
         codes=codes if use is KeyUse.TOKEN else (),
-        state=_STATES[facts.state],
+        state=KEY_STATES[facts.state],
         reattested=facts.reattested,
     )
 
@@ -178,6 +185,6 @@ def _seal(facts: KeyFacts, ends: Mapping[str, int]) -> SealCert:
         facts.certificate_sha256,
         facts.not_before,
         last,
-        _STATES[facts.state],
+        KEY_STATES[facts.state],
         facts.reattested,
     )

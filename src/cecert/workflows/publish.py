@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.cose import CheckSignature, TokenSigner
 from cecert.domain.trust.build import jwks_of
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.issue_dates import issue_date
+from cecert.domain.trust.keys_back import NewestIssue, going_back
 from cecert.domain.trust.status_list import (
     BadStatusListError,
     Status,
@@ -27,7 +29,7 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Clock, Ledger, Site, SiteMaker
 
-__all__ = ["Published", "PublishingDesk", "publish"]
+__all__ = ["Published", "PublishingDesk", "newest_issue", "publish", "trust_name"]
 
 TTL = 3600
 """Seconds a cache may keep a list (docs/spec/token.md W7)."""
@@ -108,8 +110,9 @@ def publish(desk: PublishingDesk, *, clock_was_ahead: bool = False) -> Published
 
     Raises:
         LedgerError: If the site says more than the ledger does: of a revoked certificate
-            the ledger does not know, or of a later time. A ledger restored from an older
-            copy must not bring a certificate back.
+            the ledger does not know, or of a later time; or if its trust file is newer than the
+            office's. What is restored from an older copy must not bring a certificate back, nor
+            a key.
         InputError: If the clock is said to have been ahead, and no list lies ahead of it.
     """
     for _ in range(TRIES):
@@ -129,6 +132,7 @@ class _OvertakenError(Exception):
 
 def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published:
     read = _Read(desk)
+    _require_newest_keys(read.trust_file, desk)
     there = {list_id: _published(list_id, data, desk) for list_id, data in read.lists.items()}
     _require_clock(there, desk, clock_was_ahead=clock_was_ahead)
     lists = {
@@ -136,7 +140,7 @@ def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published
     }
     files = {_name_of(list_id): data for list_id, data in lists.items()}
     files |= {f"status/{name}": data for name, data in desk.further.items()}
-    files[f"trust/{desk.trust.issuer}.cose"] = desk.trust_file
+    files[trust_name(desk.trust)] = desk.trust_file
     files["jwks.json"] = _json(jwks_of(desk.trust))
     files["bundle.zip"] = desk.maker.bundle(files)
     files["index.html"] = desk.maker.page(desk.trust, desk.trust_file, lists)
@@ -157,6 +161,7 @@ class _Read:
     Attributes:
         states: Of every slot that a certificate has, by list.
         lists: The files of those lists, as they are on the site; None where there is none.
+        trust_file: The trust file as it is there; None where there is none.
     """
 
     def __init__(self, desk: PublishingDesk) -> None:
@@ -165,6 +170,7 @@ class _Read:
         self._newest = desk.ledger.newest_event()
         self.states = self._read()
         self.lists = {each: desk.site.read(_name_of(each)) for each in sorted(self.states)}
+        self.trust_file = desk.site.read(trust_name(desk.trust))
 
     def _read(self) -> Mapping[int, Mapping[int, CertificateState]]:
         ledger = self._desk.ledger
@@ -177,6 +183,7 @@ class _Read:
             _OvertakenError: If somebody revoked, corrected or published since.
         """
         before = {_name_of(list_id): data for list_id, data in self.lists.items()}
+        before[trust_name(self._desk.trust)] = self.trust_file
         if name in before and self._desk.site.read(name) != before[name]:
             raise _OvertakenError
         newest = self._desk.ledger.newest_event()
@@ -208,6 +215,37 @@ def _published(list_id: int, data: bytes | None, desk: PublishingDesk) -> _Publi
     except BadStatusListError:  # of another office or damaged: it is written anew
         return None
     return _PublishedList(statuses, data) if statuses.list_id == list_id else None
+
+
+def trust_name(trust: TrustFile) -> str:
+    """Return the name that a trust file has on the site."""
+    return f"trust/{trust.issuer}.cose"
+
+
+def newest_issue(ledger: Ledger) -> NewestIssue:
+    """Return what tells the newest issue of a token key as *ledger* knows it."""
+
+    def of(kid: bytes) -> int | None:
+        newest = ledger.newest_issue(kid.hex())
+        return None if newest is None else int(newest.timestamp())
+
+    return of
+
+
+def _require_newest_keys(data: bytes | None, desk: PublishingDesk) -> None:
+    """Refuse to publish keys from before over those that are there: a stolen one would be back."""
+    try:
+        there = open_trust_file(data or b"", desk.check_signature)
+    except KeysetInvalidError:  # there is none, or a damaged one, which is written anew
+        return
+    if told := list(going_back(there, desk.trust, newest_issue(desk.ledger))):
+        raise LedgerError(
+            f"the trust file on the site is newer than the office's: {'; '.join(told)}; nothing "
+            "was published",
+            hint="is the keys folder an older copy? put the newest one back; where there is none, "
+            "cecert keys compromise withdraws again what was withdrawn, and cecert keys sign "
+            "signs what was signed",
+        )
 
 
 def _require_clock(

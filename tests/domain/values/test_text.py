@@ -97,6 +97,8 @@ def test_no_text_makes_it_raise(text: str) -> None:
         ("<em>Ethics</em> in Practice", "Ethics in Practice"), ("Ana<br/>Ruiz", "Ana Ruiz"),
         ("<P>Ana</P><p class='x'>Ruiz</p>", "Ana Ruiz"), ("&lt;b&gt;Ana&lt;/b&gt;", "Ana"),
         ('<span style="color: red">Ana</span> Ruiz', "Ana Ruiz"),
+        ("Ana <!-- x --> Ruiz", "Ana Ruiz"), ("Ana&nbsp Ruiz", "Ana Ruiz"),
+        ("O&#39 Brien", "O' Brien"),
     ],
 )  # fmt: skip
 def test_markup_of_a_web_page_is_named_with_what_it_may_have_been(text: str, plain: str) -> None:
@@ -113,7 +115,7 @@ def test_markup_around_nothing_is_markup() -> None:
     [
         "Q&A; with Ana", "R&D", "AT&T; and others", "Marriage & Family", "Care <18 and >65",
         "The <self> in therapy", "Ana <ana@example.org>", "a < b > c", "&;", "&#;", "&#xZZ;", "<>",
-        "Ruiz & Sons;", "<3",
+        "Ruiz & Sons;", "<3", "Q&ampere", "Cause &not effect", "Ana <!-- x", "Ana --> x",
     ],
 )  # fmt: skip
 def test_signs_that_a_page_uses_too_are_no_markup(text: str) -> None:

@@ -45,7 +45,12 @@ def text_problems(text: str) -> list[str]:
     return problems
 
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+    # Browsers read these without the semicolon; of other words it may be an ampersand.
+    r"|&(?:#[0-9]{1,7}|nbsp|amp|quot|lt|gt)(?![A-Za-z0-9;])"
+)
+_COMMENT = re.compile(r"<!--[^<>]{0,200}-->")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]*)?/?>")
 _BREAKS = frozenset(
     {"blockquote", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
@@ -78,7 +83,7 @@ def _without_markup(text: str) -> str | None:
     plain = text
     for _ in range(_LAYERS):
         # What two programs have escaped, one after the other, is read twice.
-        read = _TAG.sub(_tag_as_text, _ENTITY.sub(_entity_as_text, plain))
+        read = _TAG.sub(_tag_as_text, _COMMENT.sub("", _ENTITY.sub(_entity_as_text, plain)))
         if read == plain:
             break
         plain = read
@@ -90,7 +95,8 @@ _LAYERS = 4
 
 def _entity_as_text(found: re.Match[str]) -> str:
     entity = found[0]
-    return html.unescape(entity) if entity[1] == "#" or entity[1:] in html5 else entity
+    known = entity[1] == "#" or entity[1:] in html5
+    return html.unescape(entity) if known else entity
 
 
 def _tag_as_text(found: re.Match[str]) -> str:

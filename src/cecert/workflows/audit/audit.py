@@ -40,6 +40,8 @@ class AuditKind(Enum):
     """The token does not verify, or says something else than the record."""
     KEY = "key"
     """Its token key was withdrawn, and nothing vouches for it."""
+    KEYS = "keys"
+    """The keys folder is older than the ledger: what has ended is in use again."""
     EVENT = "event"
     """Its events say otherwise than its record."""
     LEDGER = "ledger"
@@ -65,6 +67,8 @@ _REMEDIES = {
     AuditKind.TOKEN: "keep ledger and trust file as they are, and compare them with their backups",
     AuditKind.KEY: "if it is genuine, cecert keys compromise for the same key vouches for it; else "
     "cecert revoke",
+    AuditKind.KEYS: "put the newest copy of the keys folder back; where there is none, cecert keys "
+    "compromise (or retire) ends the use of such a key again",
     AuditKind.EVENT: "the ledger was edited by hand: compare it with its backup",
     AuditKind.LEDGER: "the ledger was edited by hand: compare it with its backup",
     AuditKind.SITE: "cecert publish; if it refuses, compare the ledger with its backup",
@@ -123,6 +127,7 @@ class AuditDesk:
         ledger, archive, pdf_reader, seal_reader, clock: The ports.
         reattested: The list of genuine tokens of each withdrawn key, by kid.
         site: What was published last; None where that is not known.
+        key_faults: In which ways the keys folder is older than the ledger.
     """
 
     ledger: Ledger
@@ -134,6 +139,7 @@ class AuditDesk:
     clock: Clock
     reattested: Mapping[bytes, bytes]
     site: Site | None = None
+    key_faults: Sequence[str] = ()
 
 
 def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None) -> AuditReport:
@@ -169,11 +175,13 @@ def _of_the_whole(desk: AuditDesk) -> Iterator[AuditFinding]:
     """Look at what is no single certificate's: the ledger's rows, and what is published."""
     for name, why in desk.archive.foreign():
         yield AuditFinding(AuditKind.FOREIGN, None, name, why)
+    for fault in desk.key_faults:
+        yield AuditFinding(AuditKind.KEYS, None, "keys", fault)
     for each in desk.ledger.irregularities():
         yield AuditFinding(AuditKind.LEDGER, each.certificate_id, each.place, each.sentence)
     if desk.site is not None:
-        for fault in site_faults(desk.site, desk.ledger, desk.trust, desk.check_signature):
-            yield AuditFinding(AuditKind.SITE, fault.certificate_id, fault.place, fault.sentence)
+        for found in site_faults(desk.site, desk.ledger, desk.trust, desk.check_signature):
+            yield AuditFinding(AuditKind.SITE, found.certificate_id, found.place, found.sentence)
 
 
 class _Run:

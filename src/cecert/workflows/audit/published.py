@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.cose import CheckSignature
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
+from cecert.domain.trust.keys_back import going_back
 from cecert.domain.trust.status_list import (
     BadStatusListError,
     Status,
@@ -16,6 +18,7 @@ from cecert.domain.trust.status_list import (
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Ledger, Site
+from cecert.workflows.publish import newest_issue, trust_name
 
 __all__ = ["SiteFault", "site_faults"]
 
@@ -55,6 +58,7 @@ def site_faults(
         trust: The office's trust file.
         check_signature: Does the cryptography.
     """
+    yield from _trust_faults(site, ledger, trust, check_signature)
     for list_id in ledger.status_lists():
         name = f"status/{list_id}.st"
         data = site.read(name)
@@ -67,6 +71,23 @@ def site_faults(
             yield SiteFault(None, name, f"it is no list of this office: {error}")
             continue
         yield from _list_faults(name, found, ledger)
+
+
+def _trust_faults(
+    site: Site, ledger: Ledger, trust: TrustFile, check_signature: CheckSignature
+) -> Iterator[SiteFault]:
+    name = trust_name(trust)
+    if (data := site.read(name)) is None:
+        if ledger.status_lists():
+            yield SiteFault(None, name, "it is not on the site")
+        return
+    try:
+        published = open_trust_file(data, check_signature)
+    except KeysetInvalidError as error:
+        yield SiteFault(None, name, str(error))
+        return
+    for each in going_back(published, trust, newest_issue(ledger)):
+        yield SiteFault(None, name, f"it is newer than the office's: {each}")
 
 
 def _list_faults(name: str, found: StatusList, ledger: Ledger) -> Iterator[SiteFault]:
