@@ -9,16 +9,13 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from shipped import ENVIRON, LAYOUTS, PASSPHRASE, REGIMES, approval, looking_like, opened
-from typer.testing import CliRunner
+from shipped import LAYOUTS, PASSPHRASE, REGIMES, approval, looking_like, opened
 
 from cecert import decide, issue
-from cecert.cli._commands import whole_app
 from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Award, Denial, ShortfallKind
 from cecert.domain.values.findings import Severity
-from cecert.errors import InputError
 from cecert.office import Office, create_office
 from cecert.ports import CompletionList
 from cecert.workflows.preview import preview_certificate
@@ -230,18 +227,6 @@ def test_a_conference_can_be_linted_and_previewed(tmp_path: Path, layout: str) -
     assert [each.title for each in own.course.sessions] == [
         "Opening Keynote: Attachment", "Ethics of Record Keeping", "Closing Panel",
     ]  # fmt: skip
-
-
-def test_no_report_is_collected_of_a_conference(tmp_path: Path) -> None:
-    folder = made(tmp_path / "office")
-    ran = CliRunner(env=ENVIRON).invoke(
-        whole_app(),
-        ["collect", str(folder / "course.toml"), "--registrations", str(folder / "completions.csv"),
-         "--attendance", str(folder / "completions.csv"), "-o", str(folder / "c.csv"),
-         "--config", str(folder / "cecert.toml")],
-    )  # fmt: skip
-    assert isinstance(ran.exception, InputError)
-    assert "is a conference" in str(ran.exception)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date as Day  # noqa: N812 - `date` is the option
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -60,6 +61,9 @@ def collect(
         Files, typer.Option(metavar="FILE", help="The moderator's camera notes.")
     ] = None,
     payment: Annotated[Files, typer.Option(metavar="FILE", help="Who has paid the fee.")] = None,
+    completion: Annotated[
+        Files, typer.Option(metavar="FILE", help="Who completed the material, and when.")
+    ] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Of files that state none; else the course's.")
     ] = "",
@@ -69,6 +73,10 @@ def collect(
     date: Annotated[
         list[str] | None,
         typer.Option(metavar="FILE=DAY", help="The day of a report of times without dates."),
+    ] = None,
+    session: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE=SESSION", help="The session that a conference's report is of."),
     ] = None,
     overrides: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Decisions about the evidence.")
@@ -97,7 +105,7 @@ def collect(
     office = open_office(config)
     path = office.course_path(course)
     opened = office.course(path)
-    by_folder = registrations is None or not attendance
+    by_folder = registrations is None or not (attendance or not opened.sessions)
     zone = time_zone(timezone)
     order = CollectOrder(
         registrations=registrations,
@@ -108,6 +116,7 @@ def collect(
         post_test=tuple(post_test or ()),
         visibility=tuple(visibility or ()),
         payment=tuple(payment or ()),
+        completion=tuple(completion or ()),
         overrides=overrides,
         timezone="" if zone is None else zone.key,
         date_order=date_order,
@@ -115,6 +124,7 @@ def collect(
         called=str(course) if by_folder else "",
         mappings=_mappings(mapping or []),
         dates=_dates(date or []),
+        sessions=_sessions(session or []),
         synonyms=tuple(synonyms or ()),
     )
     taken: tuple[Taken, ...] = ()
@@ -170,12 +180,25 @@ def _dates(given: list[str]) -> dict[str, Day]:
     return found
 
 
+def _sessions(given: list[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for text in given:
+        path, _, session = text.rpartition("=")
+        if not path or not session:
+            raise InputError(
+                f"--session {text} is no file and session", hint="such as --session grief.csv=grief"
+            )
+        found[str(Path(path))] = (*found.get(str(Path(path)), ()), session)
+    return found
+
+
 def _refuse_unused(order: CollectOrder, taken: Sequence[Taken]) -> None:
     lists = [path for paths in order.lists().values() for path in paths]
     read = {str(each) for each in (order.registrations, *order.attendance, *lists)}
     read |= {str(each.path) for each in taken}
-    for option, files in (("--mapping", order.mappings.keys()), ("--date", order.dates.keys())):
-        if unused := sorted(files - read):
+    named = {"--mapping": order.mappings, "--date": order.dates, "--session": order.sessions}
+    for option, files in named.items():
+        if unused := sorted(files.keys() - read):
             raise InputError(
                 f"{option} {unused[0]}=... is for a file that is not collected",
                 hint=f"it is for one of {', '.join(sorted(read))}",
@@ -186,7 +209,7 @@ def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> Non
     collection = collected.collection
     for note in (*collection.notes, *collection.unmatched):
         say(f"note: {note}")
-    zone = collection.course.sessions[0].start.tzinfo
+    zone = ZoneInfo(collection.course.timezone)
     for each in collection.proposals:
         say(f"note: {each}")
         say(f"  {collected.commands.proposed(each, zone)}")
@@ -195,7 +218,8 @@ def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> Non
     else:
         rows = [_row(each, collection) for each in collection.participants]
         sessions = [each.id for each in collection.course.sessions]
-        table(("name", *sessions, "why"), rows)
+        own_day = ["completed_on"] if collection.course.format.dated_by_person else []
+        table(("name", *sessions, *own_day, "why"), rows)
     for path in collected.written:
         if path not in collected.moved:
             say(f"wrote {path}")
@@ -236,7 +260,19 @@ def _row(participant: Participant, collection: Collection) -> tuple[str, ...]:
         "no report yet" if each.id in collection.uncovered else codes[each.id]
         for each in collection.course.sessions
     )
-    return (participant.registrant.name, *sessions, participant.why)
+    own_day = []
+    if participant.completion is not None:
+        own_day.append(str(participant.completed_on or "-"))
+    return (participant.registrant.name, *sessions, *own_day, participant.why)
+
+
+def _completed(participant: Participant) -> dict[str, object]:
+    """Return the day of completion and by what, where each person has one; else nothing."""
+    completion = participant.completion
+    if completion is None:
+        return {}
+    day = None if completion.day is None else completion.day.isoformat()
+    return {"completed_on": day, "completion": completion.why}
 
 
 def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]:
@@ -251,6 +287,7 @@ def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]
                 "attended": list(each.attended),
                 "review": each.review,
                 "sessions": {it.attendance.session.id: it.code for it in each.rulings},
+                **_completed(each),
             }
             for each in collection.participants
         ],

@@ -43,7 +43,7 @@ from cecert.office.office import Office
 from cecert.ports import SourceFile
 from cecert.workflows.collect.collect import Gathered, collect, collect_so_far
 from cecert.workflows.collect.lists import Lists
-from cecert.workflows.collect.read import Reading, read_report, read_responses
+from cecert.workflows.collect.read import STUDY, Reading, read_report, read_responses
 
 __all__ = [
     "Collected",
@@ -131,16 +131,7 @@ def collect_course(
             nothing was written.
         LedgerError: If another command holds the list for ten minutes.
     """
-    if not course.sessions:
-        raise InputError(
-            f"course {course.id} is self-study: it has no attendance to collect",
-            hint="write its completion list, with the columns completed_on and post_test",
-        )
-    if course.format is CourseFormat.CONFERENCE:
-        raise InputError(
-            f"course {course.id} is a conference: no report says in which sessions people were",
-            hint="write its completion list, with the sessions of each person in attended",
-        )
+    _refuse_unfitting(order, course)
     batch = Batch(order.output, write_pieces, make_folder, _untouched())
     batch.refuse_edited()
 
@@ -150,6 +141,26 @@ def collect_course(
     with FolderLock.of_file(order.output).hold(tell), _garbage_sought_rarely():
         batch.refuse_edited()  # once more: who was waited for may have written it
         return _collected(order, course, office, batch, progress)
+
+
+def _refuse_unfitting(order: CollectOrder, course: Course) -> None:
+    """Refuse files that a course of its format has no use for."""
+    if order.attendance and not course.sessions:
+        raise InputError(
+            f"course {course.id} is self-study: it has no attendance to collect",
+            hint=f"leave {order.attendance[0].name} out; what shows that somebody studied is the "
+            "post-test",
+        )
+    if order.completion and not course.format.dated_by_person:
+        raise InputError(
+            f"nobody completes course {course.id} on a day of their own",
+            hint=f"leave {order.completion[0].name} out",
+        )
+    if order.sessions and course.format is not CourseFormat.CONFERENCE:
+        raise InputError(
+            f"course {course.id} is no conference: its reports tell their sessions by their times",
+            hint="leave --session out",
+        )
 
 
 @contextmanager
@@ -268,7 +279,9 @@ class _Desk:
         self._cells = cells
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None
-        self._reading = Reading(course, reader, stated, order.date_order, order.dates)
+        self._reading = Reading(
+            course, reader, stated, order.date_order, order.dates, order.sessions
+        )
         self._faults: list[Fault] = []
         self._hints: list[str] = []
         self._notes: list[str] = []
@@ -365,9 +378,9 @@ class _Desk:
         file = self._source(path)
         if (table := self._office_table(file, column)) is not None:
             self._keep(file, column, "office list")
-            done, notes = read_list(
-                table, file.name, column, self._cells, self._zone, self._reading.course.days[0]
-            )
+            course = self._reading.course
+            since = course.days[0] if course.sessions and column not in STUDY else None
+            done, notes = read_list(table, file.name, column, self._cells, self._zone, since)
             self._notes += notes
             return done
         done, notes, kept = read_responses(file, column, self._reading)

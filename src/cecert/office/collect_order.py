@@ -26,7 +26,8 @@ class CollectOrder:
     Attributes:
         registrations: The master list; None where it is still to be found in the folder.
         attendance: Reports.
-        evaluation, attestation, post_test, visibility, payment: Lists, () where none is given.
+        evaluation, attestation, post_test, visibility, payment, completion: Lists, () where
+            none is given.
         overrides: The overrides' file, None without one.
         timezone: Of files that state none; "" for the course's.
         date_order: Of files that do not prove theirs; None to learn it.
@@ -35,6 +36,7 @@ class CollectOrder:
         mappings: Mapping files by the path of the export they are for.
         synonyms: Further names of columns, beside those that are shipped.
         dates: The day of files that have times and no dates, by path.
+        sessions: The ids of the sessions that a report of a conference is of, by path.
         called: How the course was named, where its folder says what is read; else "".
     """
 
@@ -46,6 +48,7 @@ class CollectOrder:
     post_test: tuple[Path, ...] = ()
     visibility: tuple[Path, ...] = ()
     payment: tuple[Path, ...] = ()
+    completion: tuple[Path, ...] = ()
     overrides: Path | None = None
     timezone: str = ""
     date_order: DateOrder | None = None
@@ -53,6 +56,7 @@ class CollectOrder:
     mappings: Mapping[str, Path] = field(default_factory=dict)
     synonyms: tuple[Path, ...] = ()
     dates: Mapping[str, date] = field(default_factory=dict)
+    sessions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     called: str = ""
 
     def lists(self) -> Mapping[str, tuple[Path, ...]]:
@@ -63,6 +67,7 @@ class CollectOrder:
             "post_test": self.post_test,
             "visible": self.visibility,
             "fee_paid": self.payment,
+            "completed_on": self.completion,
         }
 
 
@@ -78,6 +83,7 @@ def commands_of(order: CollectOrder) -> Commands:
         "--post-test": order.post_test,
         "--visibility": order.visibility,
         "--payment": order.payment,
+        "--completion": order.completion,
         "--overrides": () if order.overrides is None else (order.overrides,),
         "--synonyms": order.synonyms,
     }
@@ -102,6 +108,8 @@ def _how_to_read(order: CollectOrder) -> Sequence[str]:
         words += ["--mapping", f"{export}={mapping}"]
     for path, day in order.dates.items():
         words += ["--date", f"{path}={day}"]
+    for path, ids in order.sessions.items():
+        words += [word for each in ids for word in ("--session", f"{path}={each}")]
     return words
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cecert.adapters.exports.form import Form
 from cecert.adapters.exports.read import format_of, rows_below
-from cecert.adapters.exports.registry import SURVEYS
+from cecert.adapters.exports.registry import LEARNING, SURVEYS
 from cecert.adapters.tables.bytes import Source, read_source
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.lists import ListTable
@@ -29,7 +29,7 @@ from cecert.ports import SourceFile
 
 __all__ = ["Taken", "take_files", "with_files"]
 
-_LISTED = ("evaluation", "attestation", "post_test", "visible", "fee_paid")
+_LISTED = ("evaluation", "attestation", "post_test", "visible", "fee_paid", "completed_on")
 _HINT = (
     "say what it is in forms.toml, beside cecert.toml or in the course's folder; "
     "cecert forms suggest {} proposes the entry"
@@ -161,6 +161,9 @@ def _ways(
     """Yield everything that a file may be."""
     found = format_of(source, reader.synonyms)
     name, rows = found or ("", 0)
+    if purpose := LEARNING.get(name):
+        yield Taken(path, (purpose,), name, rows, "the header of this format")
+        return
     survey = name in SURVEYS or reader.is_survey(file)
     if survey:
         yield from _survey_ways(path, file, (name or "survey", rows), course, reader)
@@ -250,4 +253,5 @@ def with_files(order: CollectOrder, taken: Sequence[Taken]) -> CollectOrder:
         post_test=order.post_test or of("post_test"),
         visibility=order.visibility or of("visible"),
         payment=order.payment or of("fee_paid"),
+        completion=order.completion or of("completed_on"),
     )

@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "post_test": "post-test",
     "visible": "visibility",
     "fee_paid": "payment",
+    "completed_on": "completion",
 }
 """Kinds of a form, by what a file is collected for."""
 

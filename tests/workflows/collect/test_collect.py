@@ -366,7 +366,7 @@ def test_a_shared_address_says_nobody_s_evaluation() -> None:
     assert "is shared by Ruth and Jonah" in found.unmatched[0]
 
 
-@pytest.mark.parametrize("purpose", Lists.ALL)
+@pytest.mark.parametrize("purpose", [*Lists.PURPOSES, "fee_paid"])
 @pytest.mark.parametrize("telling", [{"names": ("Jonah Abel",)}, {"licenses": ("VT LICSW 55001",)}])
 def test_who_shares_an_address_is_told_apart_by_the_row_as_a_question(
     purpose: str, telling: dict[str, tuple[str, ...]]

@@ -27,7 +27,10 @@ KEYS = ("participant_id", "email")
 BESIDE = ("name", "licenses", "further_emails")
 """Columns that are held against the keys."""
 
-MOMENTS = frozenset({"evaluation", "attestation"})
+COMPLETED = "completed_on"
+"""The column of a day: of a completion of its own, or of the post-test that stands beside it."""
+
+MOMENTS = frozenset({"evaluation", "attestation", COMPLETED})
 """Columns that say when; they are read as a whole, because one cell cannot tell its order."""
 
 
@@ -50,7 +53,7 @@ def read_list(
     Args:
         table: As text.
         file: Its name, for messages.
-        column: `evaluation`, `attestation`, `post_test`, `visible` or `fee_paid`.
+        column: `evaluation`, `attestation`, `completed_on`, `post_test`, `visible` or `fee_paid`.
         readers: How cells are read, by column.
         zone: The course's; times without an offset are local there.
         since: The course's first day, before which nothing is done; None where nobody says.
@@ -66,12 +69,16 @@ def read_list(
         known |= dict.fromkeys((column, "evaluation"), str)
     else:
         known[column] = readers[column]
+    dated = column == "post_test" and COMPLETED in map(folded, table.headers)
+    if dated:
+        known[COMPLETED] = str
     # Most rows have one of the two keys, and an empty address is no bad cell here.
     known["email"] = lambda cell: readers["email"](cell) if cell else ""
     # What else says whose a row is; nothing is refused for it.
     known |= dict.fromkeys(BESIDE, str)
     cells = ListCells.of(table, ListColumns((column,), known, KEYS), file)
-    read_as = tuple(_read_moments(cells, column, zone, since)) if column in MOMENTS else ()
+    moments = COMPLETED if dated else column if column in MOMENTS else ""
+    read_as = tuple(_read_moments(cells, moments, zone, since)) if moments else ()
     done = []
     for number, values in cells.rows:
         place = cells.place(number)
@@ -79,7 +86,10 @@ def read_list(
         if not key:
             cells.faults += _keyless(place, cells)
         elif column in values:
-            done.append(_with_others(_done(key, column, values[column], place), values))
+            found = _done(key, column, values[column], place)
+            if dated and isinstance(day := values.get(COMPLETED), date):
+                found = replace(found, moment=day)
+            done.append(_with_others(found, values))
     if cells.faults:
         count = len(cells.faults)
         raise InputError(f"{file} has {count} bad cells; nothing was written", tuple(cells.faults))

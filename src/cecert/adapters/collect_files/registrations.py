@@ -23,6 +23,9 @@ STATE = "registration_status"
 FURTHER = "further_emails"
 """The column of somebody's other addresses: they identify too, and nothing is mailed to them."""
 
+IDS = "further_ids"
+"""The column of somebody's ids in other systems, such as a learning platform's."""
+
 _BETWEEN = re.compile(r"[;,\s]+")
 
 _GONE = frozenset(
@@ -57,6 +60,7 @@ def read_registrations(
     known = {name: readers[name] for name in KNOWN} | {STATE: _read_state}
     known |= {"email": partial(_read_one, readers["email"])}
     known |= {FURTHER: partial(_read_further, readers["email"])}
+    known |= {IDS: partial(_read_further, readers["participant_id"])}
     standing, left_out = _without_gone(table)
     if left_out and not standing.rows:
         raise InputError(f"{file} has nobody who has not cancelled")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from cecert.adapters.tables.bytes import read_source, unusable
 from cecert.domain.decision.completion_record import SessionFinding, Unattended
+from cecert.domain.decision.decide import civil_day
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import HELD_PURPOSES
 from cecert.domain.values.wording import joined
@@ -251,6 +252,8 @@ class CollectedRow(BaseModel):
     participant: str
     attended: str = ""
     review: str = ""
+    completed_on: str | None = None
+    """None in the evidence of a cecert that knew no day of completion."""
     evaluation: str = ""
     attestation: str = ""
     sessions: list[_RuledSession] = []
@@ -275,10 +278,18 @@ class CollectedRow(BaseModel):
         review = AttendanceStatus.REVIEW.value
         return frozenset(each.purpose for each in self.held if each.status == review)
 
-    def dated(self, column: str) -> datetime | None:
-        """Return when `collect` found an evaluation or attestation, None for a day alone."""
+    def is_dated(self, column: str, moment: date | datetime, zone: ZoneInfo) -> bool:
+        """Say whether `collect` found an evaluation or attestation at a moment.
+
+        Args:
+            column: `evaluation` or `attestation`.
+            moment: As the list has it: a day alone stands there as its midnight.
+            zone: The course's.
+        """
         text = self.evaluation if column == "evaluation" else self.attestation
-        return datetime.fromisoformat(text) if "T" in text else None
+        if "T" in text:
+            return isinstance(moment, datetime) and datetime.fromisoformat(text) == moment
+        return text == civil_day(moment, zone).isoformat()
 
 
 class _Evidence(BaseModel):

@@ -20,6 +20,7 @@ from cecert.domain.evidence.explanation import explain
 from cecert.domain.evidence.matching import Attribution
 from cecert.domain.evidence.overrides import Override, Ruling, undone_by
 from cecert.domain.values.json_text import json_pieces, one_line
+from cecert.domain.values.wording import hours_figure
 
 __all__ = ["FORMAT", "evidence_document"]
 
@@ -91,6 +92,7 @@ def _row(participant: Participant, collection: Collection) -> dict[str, object]:
         "attended": ";".join(participant.attended),
         "review": participant.review,
         "status": participant.status.value,
+        **_completion(participant),
         "evaluation": moment(participant.evaluation, zone),
         "attestation": moment(participant.attestation, zone),
         "held": [_held(each) for each in participant.held],
@@ -103,6 +105,30 @@ def _row(participant: Participant, collection: Collection) -> dict[str, object]:
             }
             for each in participant.suggestions
         ],
+    }
+
+
+def _completion(participant: Participant) -> dict[str, object]:
+    """Return the day of completion and by what it is that day; {} where nobody has one."""
+    completion = participant.completion
+    if completion is None:
+        return {}
+    return {
+        "completed_on": "" if completion.day is None else completion.day.isoformat(),
+        "completion": {
+            "why": completion.why,
+            "steps": [
+                {
+                    "what": each.what,
+                    "day": each.day.isoformat(),
+                    "place": each.place,
+                    "score": None if each.score is None else hours_figure(each.score),
+                    "last": each in completion.last,
+                }
+                for each in completion.steps
+            ],
+            "missing": list(completion.missing),
+        },
     }
 
 

@@ -174,7 +174,7 @@ class ListReading:
             cells = values[number]
             moment, own = cells[column], _own_course(course, cells)
             found = evidence.get(_person(number, cells).identity)
-            if found is None or found.dated(column) != moment:
+            if found is None or not found.is_dated(column, moment, ZoneInfo(course.timezone)):
                 shown = self._text(number, column)
                 self._fault(number, column, shown, f"is {why_early(column, moment, own)}", _LATER)
                 del cells[column]
@@ -220,6 +220,16 @@ class ListReading:
                     shown = self._text(person.row, column)
                     problem = f"differs from what collect found, {found!r}"
                     self._fault(person.row, column, shown, problem, _OVERRIDE)
+            self._compare_day(person.row, values[person.row], collected.completed_on)
+
+    def _compare_day(self, row: int, values: Mapping[str, Any], found: str | None) -> None:
+        """Tell a day of completion that is not the one which `collect` found."""
+        if found is None or COMPLETED not in self._places or COMPLETED not in values:
+            return
+        day = values[COMPLETED]
+        if (day.isoformat() if day else "") != found:
+            problem = f"differs from what collect found, {found!r}"
+            self._fault(row, COMPLETED, self._text(row, COMPLETED), problem, _ANOTHER_DAY)
 
     def _differs(self, column: str, values: Mapping[str, Any], found: str) -> bool:
         if column not in self._places:
@@ -251,6 +261,7 @@ def _found(record: CompletionRecord, found: CollectedRow) -> CompletionRecord:
 
 
 _DONE = "write the day on which sessions and self-study were done, both"
+_ANOTHER_DAY = "give the day with its proof in a list, and run collect again"
 _LATER = "write when it was given after the end, or leave it empty"
 _OVERRIDE = "cecert override records who decided and why"
 

@@ -19,6 +19,9 @@ from cecert.domain.values.wording import hours_figure
 
 __all__ = ["COLUMNS", "completion_list", "guarded"]
 
+COMPLETED = "completed_on"
+"""The column after `attended`, or in its place, where each person has a day of completion."""
+
 COLUMNS = (
     "participant_id", "name", "email", "credentials", "licenses", "attended", "visible",
     "evaluation", "attestation", "post_test", "fee_paid", "role", "review", "why",
@@ -31,12 +34,21 @@ def completion_list(collection: Collection) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     # Few lists have anybody who was told apart from another.
     apart = any(each.registrant.different_from for each in collection.participants)
-    writer.writerow((*COLUMNS, "different_from") if apart else COLUMNS)
-    zone = ZoneInfo(collection.course.timezone)
+    course = collection.course
+    head = [*COLUMNS, "different_from"] if apart else [*COLUMNS]
+    place = head.index("attended")
+    instead = slice(place + bool(course.sessions), place + 1)
+    own_days = course.format.dated_by_person
+    if own_days:
+        head[instead] = [COMPLETED]
+    writer.writerow(head)
+    zone = ZoneInfo(course.timezone)
     for each in collection.participants:
         row = _cells(each, zone)
         if apart:
             row.append(";".join(each.registrant.different_from))
+        if own_days:
+            row[instead] = [_stamp(each.completed_on, zone)]
         writer.writerow([guarded(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 

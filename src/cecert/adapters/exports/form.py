@@ -51,17 +51,18 @@ class Form:
     FIELDS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "registration": (
             "name", "sortable_name", "email", "participant_id", "credentials", "licenses",
-            *LICENSE_PARTS, "fee_paid", "role", "status",
+            *LICENSE_PARTS, "fee_paid", "role", "status", "further_ids",
         ),
         "attendance": ("name", "join", "leave", "email", "id", "role", "waiting", "licenses"),
         "evaluation": ("email", "name", "submitted", "finished", "score", "attestation"),
         "attestation": ("email", "name", "submitted", "finished", "score", "attestation"),
         "post-test": ("email", "name", "submitted", "finished", "score", "attestation"),
+        "completion": ("email", "name", "submitted", "finished"),
         "visibility": ("email", "participant_id", "name", "licenses", "visible"),
         "payment": ("email", "participant_id", "name", "licenses", "fee_paid"),
         "list": (
             "email", "participant_id", "name", "licenses", "evaluation", "attestation",
-            "post_test", "visible", "fee_paid",
+            "post_test", "visible", "fee_paid", "completed_on",
         ),
     }  # fmt: skip
     """Fields that each kind may have."""
@@ -75,7 +76,7 @@ class Form:
     }
     """Fields that each kind must have, each with what may stand in its place."""
 
-    SURVEYS: ClassVar = frozenset({"evaluation", "attestation", "post-test"})
+    SURVEYS: ClassVar = frozenset({"evaluation", "attestation", "post-test", "completion"})
     """Kinds that are read as responses; the others but attendance are tables."""
 
     @property
@@ -119,6 +120,7 @@ _READ_AS = {
     "evaluation": "evaluation",
     "attestation": "evaluation",
     "post-test": "evaluation",
+    "completion": "evaluation",
 }
 
 

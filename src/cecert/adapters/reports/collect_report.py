@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cecert.adapters.reports.commands import Commands
 from cecert.adapters.reports.drawings import by_urgency, panel, question_card, timeline_row
@@ -22,6 +23,7 @@ from cecert.adapters.reports.headings import (
 )
 from cecert.adapters.reports.svg import Drawings
 from cecert.domain.course.course import Course, NamePolicy
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.explanation import evidence_lines, explain
@@ -67,6 +69,7 @@ class CollectReport:
         self.standing = standing
         self.questions = dict(enumerate(questions_of(collection), 1))
         self._drawings = Drawings(collection.course.sessions)
+        self._in_parts = collection.course.format is CourseFormat.CONFERENCE
         self._asked = {
             each.identity: number
             for number, question in self.questions.items()
@@ -101,6 +104,7 @@ class CollectReport:
             rows: Those who have a row, in its order.
             anchor: Where links to a person of an identity lead; "" for nowhere.
         """
+        sessions, people_ = self.collection.course.sessions, list(rows)
         told = {state.value: [self._person(each) for each in standing[state]] for state in _TOLD}
         found = {each["identity"] for people in told.values() for each in people}
         for each in chain.from_iterable(told.values()):
@@ -108,15 +112,36 @@ class CollectReport:
         return {
             **told,
             "ready": [_ready(each) for each in standing[State.READY]],
-            "panels": [
-                panel(each, self._drawings.axis) for each in self.collection.course.sessions
-            ],
+            "panels": []
+            if self._in_parts
+            else [panel(each, self._drawings.axis) for each in sessions],
+            "in_parts": self._in_parts,
+            "own_days": self.collection.course.format.dated_by_person,
+            "sessions": len(sessions),
+            "completions": list(self._completions(people_, found, anchor)),
             "rows": (
                 timeline_row(each, self._asked, self._drawings)
                 | {"anchor": "" if each.identity in found else anchor(each.identity)}
-                for each in rows
+                for each in (people_ if sessions else ())
             ),
         }
+
+    def _completions(
+        self, people_: Sequence[Participant], told: Container[str], anchor: Callable[[str], str]
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what each person has completed, and by what; nothing where there is no such day."""
+        alone = not self.collection.course.sessions
+        for each in people_:
+            if each.completion is not None:
+                linked = alone and each.identity not in told
+                yield {
+                    "name": each.registrant.name,
+                    "anchor": anchor(each.identity) if linked else "",
+                    "mark": "none" if each.completed_on is None else "met",
+                    "word": day_phrase(each.completed_on) if each.completed_on else "NOT COMPLETED",
+                    "why": each.completion.why,
+                    "question": self._asked.get(each.identity),
+                }
 
     def decisions(self) -> dict[str, Any]:
         """Return the questions with what answers them, and whose no connection is."""
@@ -164,14 +189,19 @@ class CollectReport:
 
     def _person(self, standing: Standing) -> dict[str, Any]:
         participant = standing.participant
-        open_ = [each for each in participant.rulings if each.status is not AttendanceStatus.MET]
+        open_ = [
+            each
+            for each in participant.rulings
+            if each.status is not AttendanceStatus.MET
+            and (each.attendance.stays or not participant.counts_in_parts)
+        ]
         return {
             "name": participant.registrant.name,
             "identity": participant.identity,
             "word": standing.word,
             "mark": mark(standing),
             "said": standing.said,
-            "explained": [explain(each) for each in open_] or [_met(participant)],
+            "explained": [*map(explain, open_), *_completed(participant)] or [_done(participant)],
             "question": self._asked.get(participant.identity),
         }
 
@@ -210,12 +240,25 @@ def collection_report(
     )
 
 
-def _met(participant: Participant) -> str:
+def _completed(participant: Participant) -> Iterator[str]:
+    """Yield what of the course was done, where that has a day of its own and is not all."""
+    if participant.completion is not None and participant.completed_on is None:
+        yield participant.completion.why
+
+
+def _done(participant: Participant) -> str:
+    """Say what of somebody is there, where nothing of it is open."""
     registrant = participant.registrant
     fee = {True: "Fee paid.", False: "Fee: no.", None: "Fee: nothing noted."}[registrant.fee_paid]
     dated = (("Evaluation", participant.evaluation), ("Attestation", participant.attestation))
     told = [f"{what}: {'none' if when is None else _written(when)}." for what, when in dated]
-    return f"Attendance MET. {' '.join(told)} {fee} {registrant.place}."
+    met = len(participant.attended)
+    attended = ["Attendance MET."] if participant.rulings else []
+    if participant.counts_in_parts:
+        attended = [f"{counted(met, 'session')} MET." if met else "No connection in any session."]
+    if participant.completion is not None:
+        attended.append(participant.completion.why)
+    return " ".join((*attended, *told, fee, f"{registrant.place}."))
 
 
 def _written(moment: date | datetime) -> str:
@@ -235,9 +278,18 @@ def _ready(standing: Standing) -> dict[str, Any]:
     return {
         "name": standing.participant.registrant.name,
         "credentials": standing.credentials,
-        "label": overridden[0] if overridden else "MET",
+        "label": overridden[0] if overridden else _ready_by(standing.participant, labels),
         "reasons": list(dict.fromkeys(reasons)),
     }
+
+
+def _ready_by(participant: Participant, labels: Iterable[str]) -> str:
+    """Return what makes somebody ready: attendance, in how many sessions, or a day."""
+    if participant.completion is not None and participant.completion.day is not None:
+        return day_phrase(participant.completion.day)
+    if len(participant.attended) < len(participant.rulings):
+        return counted(len(participant.attended), "session")
+    return next(iter(labels), "MET")
 
 
 def _nobody(collection: Collection, commands: Commands) -> Iterator[dict[str, Any]]:
@@ -258,7 +310,7 @@ def _nobody(collection: Collection, commands: Commands) -> Iterator[dict[str, An
 
 
 def _zone(collection: Collection) -> tzinfo | None:
-    return collection.course.sessions[0].start.tzinfo
+    return ZoneInfo(collection.course.timezone)
 
 
 def _date(instant: datetime) -> str:
@@ -276,6 +328,8 @@ _LIMITS = {
 
 
 def _rule(course: Course) -> Iterator[tuple[str, str]]:
+    if not course.sessions:
+        return
     if course.attendance_rule is not None:
         for name, words in _LIMITS.items():
             yield words, exact(getattr(course.attendance_rule, name))

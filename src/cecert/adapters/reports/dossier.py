@@ -24,6 +24,7 @@ from cecert.domain.certificate.phrases import (
     format_phrase,
 )
 from cecert.domain.course.credit_line import Requirements
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.mail.message import OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import (
@@ -129,8 +130,14 @@ class _Page:
             "facts": list(self._facts()),
             "state": self._state(facts.main),
             "standing": facts.main.state is CertificateState.STANDING,
-            "checks": [*self._attended(), *self._asked(), *self._approved()],
+            "checks": [
+                *self._attended(),
+                *self._completed(),
+                *self._asked(),
+                *self._approved(),
+            ],
             "sessions": [self._drawn(each) for each in self.sessions],
+            "by_hand": not self.record,
             "sources": [self._source(each) for each in facts.sources],
             "source_count": counted(len(facts.sources), "file"),
             "notes": facts.notes,
@@ -164,12 +171,14 @@ class _Page:
 
     def _answer(self) -> Iterator[str]:
         name, own = self.own.recipient.name, self.own
-        if self.record:
+        if self.record and (self.sessions or not self.record.get("completed_on")):
             met = [str(each.get("status", "")).startswith("MET") for each in self.sessions]
             what = "every session" if all(met) else f"{sum(met)} of {counted(len(met), 'session')}"
             yield f"{name} attended {what} as the rule asks."
-        else:
+        elif not self.record:
             yield f"{name} stood on a completion list that was made by hand."
+        if day := self._moment(str(self.record.get("completed_on") or "")):
+            yield f"{name} completed the course on {day}."
         for purpose in ("evaluation", "attestation"):
             if when := self._moment(str(self.record.get(purpose) or "")):
                 yield f"The {purpose} is of {when}."
@@ -204,6 +213,8 @@ class _Page:
             yield _check(f"All sessions, {dates}", found, "MET", "the completion list")
         for each in self.sessions:
             status = str(each.get("status", "")).replace("_", " ")
+            if self.own.course.format is CourseFormat.CONFERENCE and not status.startswith("MET"):
+                continue  # the certificate does not rest on it
             by_person = status.endswith(" BY OVERRIDE")
             rows = [f"{it['file']}, line {it['line']}" for it in each.get("evidence", ())]
             about = [
@@ -217,6 +228,14 @@ class _Page:
                 status.removesuffix(" BY OVERRIDE") + (" (by decision)" if by_person else ""),
                 "; ".join([*rows, *about]) or "nothing",
             )
+
+    def _completed(self) -> Iterator[dict[str, str]]:
+        """Yield the day of completion and by what it is that day, where there is one."""
+        found = self.record.get("completion") or {}
+        if self.record.get("completed_on"):
+            places = [str(each.get("place", "")) for each in found.get("steps", ())]
+            why = _reasons(str(found.get("why", "")))
+            yield _check("Day of completion", why, "MET", "; ".join(filter(None, places)))
 
     def _planned(self, session: Mapping[str, Any]) -> str:
         times = self._times(session)

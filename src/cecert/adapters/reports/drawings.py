@@ -16,11 +16,9 @@ from cecert.adapters.reports.timeline import Axis
 from cecert.domain.course.course import Session
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Participant
-from cecert.domain.evidence.doubts import day_of
-from cecert.domain.evidence.explanation import explain
+from cecert.domain.evidence.explanation import day_of, explain, session_phrase
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.evidence.questions import OverrideAct, Question
-from cecert.domain.values.wording import MONTHS
 
 __all__ = [
     "by_urgency",
@@ -110,8 +108,7 @@ def _breaks(axis: Axis, session: Session) -> list[float]:
 def panel(session: Session, axis: Axis) -> dict[str, Any]:
     """Return the head of a session's column."""
     return {
-        "day": f"{_WEEKDAYS[session.start.weekday()]}, {MONTHS[session.start.month - 1]} "
-        f"{session.start.day}",
+        "day": f"{_WEEKDAYS[session.start.weekday()]}, {session_phrase(session)}",
         "ticks": list(axis.ticks(session)),
         "breaks": _breaks(axis, session),
     }
@@ -134,6 +131,7 @@ def _has_findings(participant: Participant) -> bool:
         or each.acts
         or any(absence.seconds > 0 for absence in each.attendance.least.absences)
         for each in participant.rulings
+        if not _not_gone_to(each)
     )
 
 
@@ -151,13 +149,15 @@ def timeline_row(
         What the template shows: plain values under the names it uses.
     """
     findings = _has_findings(participant)
+    gone_to = [each for each in participant.rulings if not _not_gone_to(each)]
     return {
         "name": participant.registrant.name,
         "word": _word(participant),
         "mark": _attendance_mark(participant.attendance),
         "panels": [
             {"day": day_of(each), "drawing": drawings.drawing(each, low=not findings)}
-            for each in participant.rulings
+            | (panel(session, drawings.axis) if (session := each.attendance.session).title else {})
+            for each in gone_to
         ],
         "explained": [explain(each) for each in participant.rulings if _tells(each)]
         if findings
@@ -166,8 +166,15 @@ def timeline_row(
     }
 
 
+def _not_gone_to(ruling: Ruling) -> bool:
+    """Say whether it is of a session of a conference in which somebody never was."""
+    attendance = ruling.attendance
+    touched = attendance.stays or ruling.decision or ruling.acts or ruling.stale
+    return bool(attendance.session.title) and not touched
+
+
 def _tells(ruling: Ruling) -> bool:
-    return (
+    return not _not_gone_to(ruling) and (
         ruling.status is not AttendanceStatus.MET
         or ruling.decision is not None
         or bool(ruling.acts)

@@ -19,6 +19,7 @@ from cecert.adapters.reports.commands import Commands
 from cecert.domain.certificate.certificate import CourseSnapshot
 from cecert.domain.certificate.phrases import format_phrase, session_phrases
 from cecert.domain.course.course import Course
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.questions import Question
 from cecert.domain.evidence.standing import ByState, Standing, State, either
 from cecert.domain.values.wording import MONTHS, day_phrase
@@ -216,7 +217,7 @@ def steps(
             "anchor": "waiting",
             "link": f"Remind {people(len(waiting))}",
             "rest": by_day(course),
-            "note": f"Missing: {either(list(owed))}. All of them met attendance.",
+            "note": f"Missing: {either(list(owed))}.{_attended_already(course)}",
             "commands": [],
         }
     if denied := by_state[State.DENIED]:
@@ -227,6 +228,13 @@ def steps(
             "note": "A sentence to read out stands with each name.",
             "commands": [],
         }
+
+
+def _attended_already(course: Course) -> str:
+    """Say what those who wait have done already; "" of self-study, which nobody attends."""
+    if course.format is CourseFormat.CONFERENCE:
+        return " All of them attended a session in full."
+    return " All of them met attendance." if course.sessions else ""
 
 
 def counted(number: int, what: str) -> str:

@@ -93,7 +93,12 @@ def _seconds_of_day(instant: datetime) -> int:
 
 
 def axis_of(sessions: Sequence[Session]) -> Axis:
-    """Return the scale from 15 minutes before the earliest start to 15 after the latest end."""
+    """Return the scale from 15 minutes before the earliest start to 15 after the latest end.
+
+    Without any session nothing is drawn on it.
+    """
+    if not sessions:
+        return Axis(0, int(timedelta(days=1).total_seconds()))
     margin = int(MARGIN.total_seconds())
     starts, ends = [], []
     for each in sessions:

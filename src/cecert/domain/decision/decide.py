@@ -20,7 +20,7 @@ from cecert.domain.course.formats import CourseFormat
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
 from cecert.domain.values.wording import day_phrase, hours_figure
 
-__all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "decide"]
+__all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "civil_day", "decide"]
 
 
 class ShortfallKind(Enum):
@@ -198,23 +198,27 @@ def _shortfalls(
     asked = line.requirements if line else course.requirements
     for check in _CHECKS:
         for each in check(record, course, asked):
-            purpose, sentence = _HELD.get(each.kind, ("", ""))
-            held = purpose in record.held
+            purposes, sentence = _HELD.get(each.kind, ((), ""))
+            held = not record.held.isdisjoint(purposes)
             yield replace(each, sentence=sentence, open=True) if held else each
 
 
 _HELD = {
     ShortfallKind.EVALUATION: (
-        "evaluation", "We have your course evaluation, and it is still being looked at.",
+        ("evaluation",), "We have your course evaluation, and it is still being looked at.",
     ),
     ShortfallKind.ATTESTATION: (
-        "attestation", "We have your signed statement, and it is still being looked at.",
+        ("attestation",), "We have your signed statement, and it is still being looked at.",
     ),
-    ShortfallKind.POST_TEST: ("post_test", "Your post-test is still being looked at."),
+    ShortfallKind.POST_TEST: (("post_test",), "Your post-test is still being looked at."),
     ShortfallKind.VISIBILITY: (
-        "visible", "Whether your camera was on throughout is still being looked at.",
+        ("visible",), "Whether your camera was on throughout is still being looked at.",
     ),
-    ShortfallKind.FEE: ("fee_paid", "Whether the CE fee is paid is still being looked at."),
+    ShortfallKind.FEE: (("fee_paid",), "Whether the CE fee is paid is still being looked at."),
+    ShortfallKind.COMPLETION: (
+        ("completed_on", "post_test", "evaluation", "attestation"),
+        "On which day you completed the course is still being looked at.",
+    ),
 }  # fmt: skip
 """What is held, and what is said of it: not that it is missing."""
 
@@ -273,11 +277,19 @@ def _conference(record: CompletionRecord, course: Course) -> Iterator[Shortfall]
     both = at_once(mine)
     if mine and not both:
         return
-    told = "We have no full attendance of yours for any session."
+    figures = (("attended", str(len(mine))), ("sessions", str(len(course.sessions))))
     if both:
         titles = " and ".join(each.title for each in both)
         told = f"You are noted in two sessions that were at the same time: {titles}."
-    figures = (("attended", str(len(mine))), ("sessions", str(len(course.sessions))))
+        yield Shortfall(ShortfallKind.ATTENDANCE, figures, told)
+        return
+    open_ = {each.session for each in record.findings if each.status is Unattended.REVIEW}
+    if titles := " and ".join(each.title for each in course.sessions if each.id in open_):
+        told = f"Whether you were there for all of {titles} is still being looked at."
+        yield Shortfall(ShortfallKind.ATTENDANCE, figures, told, open=True)
+        return
+    said = [sentence for each in record.findings for sentence in each.said]
+    told = " ".join(("We have no full attendance of yours for any session.", *said))
     yield Shortfall(ShortfallKind.ATTENDANCE, figures, told)
 
 
@@ -377,7 +389,7 @@ def _fee(record: CompletionRecord, _: Course, asked: Requirements) -> Iterator[S
 
 
 _CHECKS: tuple[Callable[[CompletionRecord, Course, Requirements], Iterator[Shortfall]], ...] = (
-    _role, _review, _attendance, _completion, _visibility, _evaluation, _attestation, _post_test,
+    _role, _review, _attendance, _visibility, _evaluation, _attestation, _post_test, _completion,
     _fee,
 )  # fmt: skip
 
@@ -387,10 +399,11 @@ def _met_on(record: CompletionRecord, line: CreditLine, last: date, zone: ZoneIn
     asked = line.requirements
     needed = [record.evaluation if asked.evaluation else None]
     needed.append(record.attestation if asked.attestation else None)
-    return max([last, *(_civil(each, zone) for each in needed if each is not None)])
+    return max([last, *(civil_day(each, zone) for each in needed if each is not None)])
 
 
-def _civil(moment: date | datetime, zone: ZoneInfo) -> date:
+def civil_day(moment: date | datetime, zone: ZoneInfo) -> date:
+    """Return the civil day of a moment in a course's *zone*; a date is its own."""
     return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
@@ -398,7 +411,7 @@ def _notes(record: CompletionRecord, first: date, zone: ZoneInfo) -> tuple[str, 
     """Return what a person should see of dates before the *first* day of the course."""
     dated = (("evaluation", record.evaluation), ("attestation", record.attestation))
     return tuple(
-        f"the {what} is dated {_civil(moment, zone)}, before the first session on {first}"
+        f"the {what} is dated {civil_day(moment, zone)}, before the first session on {first}"
         for what, moment in dated
-        if moment is not None and _civil(moment, zone) < first
+        if moment is not None and civil_day(moment, zone) < first
     )

@@ -62,6 +62,7 @@ class Stay:
         shown_name: The display name it was under.
         gaps_shown: A gap in it would show in the report; where it would not, it proves
             nothing (docs/spec/attendance.md 10.3: Google Meet without segments).
+        within: Ids of the sessions that its report is of; () where the times alone tell.
         certain: When somebody was certainly there: never, where no leave is known.
     """
 
@@ -73,6 +74,7 @@ class Stay:
     line: int = 0
     shown_name: str = ""
     gaps_shown: bool = True
+    within: tuple[str, ...] = ()
     certain: Span = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -197,7 +197,8 @@ def _proposals(session: Session, inside: Sequence[Interval]) -> Iterator[Proposa
 
 def _inside(session: Session, connections: Sequence[Connection]) -> list[Interval]:
     start, end = session.start.astimezone(UTC), session.end.astimezone(UTC)
-    spans = [each.stay.certain for each in connections if not each.stay.waiting]
+    stays = [each.stay for each in connections if not each.stay.waiting]
+    spans = [each.certain for each in stays if not each.within or session.id in each.within]
     # The one piece that a connection is.
     pieces = [each for span in spans for each in span.intervals]
     return [each for each in pieces if each.start < end and start < each.end]

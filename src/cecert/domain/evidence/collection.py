@@ -22,6 +22,7 @@ from cecert.errors import Fault
 
 # Who looks for suggestions needs a library; who only tells them does not.
 if TYPE_CHECKING:
+    from cecert.domain.evidence.completion import Completion
     from cecert.domain.evidence.suggestions import Suggestion
 
 __all__ = [
@@ -48,6 +49,7 @@ class Registrant:
         fee_paid: None where nobody noted it.
         role: "" or `participant`, else `instructor`, `staff`, `host`.
         further_emails: Other addresses of the registration, by which the person is known too.
+        further_ids: Ids of other systems, likewise: a learning platform's.
         place: Where it was read: `registrations.csv: row 12`.
         different_from: Identities or addresses of others of whom somebody made sure that they
             are not this person.
@@ -64,6 +66,7 @@ class Registrant:
     further_emails: tuple[str, ...] = ()
     place: str = ""
     different_from: tuple[str, ...] = ()
+    further_ids: tuple[str, ...] = ()
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -114,6 +117,14 @@ class Held:
         return f"{self.purpose}: {'. '.join(self.doubts)}"
 
 
+_BEST_OF_PARTS = (
+    AttendanceStatus.REVIEW,
+    AttendanceStatus.MET,
+    AttendanceStatus.NOT_MET,
+    AttendanceStatus.NO_EVIDENCE,
+)
+"""Of a conference: nobody has to be in every session, and one that is met counts."""
+
 _WORST_FIRST = (
     AttendanceStatus.NOT_MET,
     AttendanceStatus.NO_EVIDENCE,
@@ -137,9 +148,12 @@ class Participant:
         suggestions: Connections of nobody's that somebody should look at.
         held: What was handed in and is, or was, a question.
         unreported: Ids of sessions that no report is of yet: nobody is told anything of them.
+        completion: What was done of what the course requires, and when all of it was, where
+            each person has a day of completion; None where nobody has.
         identity: The identity the person is known by in the course.
+        counts_in_parts: Whether each session counts by itself, as those of a conference do.
         attended: Ids of the sessions met.
-        attendance: The worst of its sessions.
+        attendance: The worst of its sessions, of a conference the best; MET where there are none.
         review: What a person must look at, "" if nothing.
     """
 
@@ -153,8 +167,10 @@ class Participant:
     suggestions: tuple[Suggestion, ...] = ()
     held: tuple[Held, ...] = ()
     unreported: frozenset[str] = frozenset()
+    completion: Completion | None = None
 
     identity: str = field(init=False, compare=False, repr=False)
+    counts_in_parts: bool = field(init=False, compare=False, repr=False)
     attended: tuple[str, ...] = field(init=False, compare=False, repr=False)
     attendance: AttendanceStatus = field(init=False, compare=False, repr=False)
     review: str = field(init=False, compare=False, repr=False)
@@ -165,6 +181,8 @@ class Participant:
         # Worked out once: list, evidence, report and terminal all ask.
         by_session = {each.attendance.session.id: each for each in self.rulings}
         found = {each.status for each in self.rulings}
+        in_parts = any(each.attendance.session.title for each in self.rulings[:1])
+        order = _BEST_OF_PARTS if in_parts else _WORST_FIRST
         identity = self.registrant.identity
         open_ = {
             session: doubts(identity, ruling, self.attributions, self.suggestions)
@@ -178,14 +196,20 @@ class Participant:
         asked = [f"{session}: {' '.join(told)}" for session, told in open_.items() if told]
         derived = {
             "identity": identity,
+            "counts_in_parts": in_parts,
             "attended": tuple([each.attendance.session.id for each in met]),
-            "attendance": min(found, key=_WORST_FIRST.index, default=AttendanceStatus.NO_EVIDENCE),
+            "attendance": min(found, key=order.index, default=AttendanceStatus.MET),
             "review": "; ".join([*asked, *(str(each) for each in self.held if each.is_open)]),
             "_doubts": open_,
             "_said": said,
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def completed_on(self) -> date | None:
+        """The day on which all that is required was done; None where there is none."""
+        return None if self.completion is None else self.completion.day
 
     @property
     def why(self) -> str:
@@ -203,9 +227,14 @@ class Participant:
 
     @property
     def status(self) -> AttendanceStatus:
-        """The course's result: its attendance, in REVIEW where only something held is open."""
+        """The course's result: its attendance, in REVIEW where only something held is open.
+
+        Of self-study, which has none, it is MET once the course was completed.
+        """
         if self.attendance is AttendanceStatus.MET and self.review:
             return AttendanceStatus.REVIEW
+        if not self.rulings and self.completed_on is None:
+            return AttendanceStatus.NO_EVIDENCE
         return self.attendance
 
 

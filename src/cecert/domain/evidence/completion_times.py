@@ -73,13 +73,14 @@ def too_early(what: str, course: Course, moments: Mapping[Row, date | datetime])
     return [row for row, moment in moments.items() if first.is_after(moment)]
 
 
-def why_early(what: str, moment: date | datetime, course: Course) -> str:
+def why_early(what: str, moment: date | datetime, course: Course, done: str = "") -> str:
     """Say with both dates how something is dated too early, as the end of a sentence.
 
     Args:
         what: `evaluation` or `attestation`, which may be early by different margins.
         moment: A date, or an aware date-time.
-        course: The course.
+        course: The course, as the person completed it.
+        done: By what it was completed, with the day, where that is known.
     """
     zone = ZoneInfo(course.timezone)
     told = moment.astimezone(zone) if isinstance(moment, datetime) else moment
@@ -88,7 +89,7 @@ def why_early(what: str, moment: date | datetime, course: Course) -> str:
     before = f"more than {margin} minutes before" if margin else "before"
     end = course.ends_at.astimezone(zone)
     if course.completed_on and course.completed_on == end.date():
-        ended = f"the course was completed on {end:%Y-%m-%d}"
+        before, ended = "before", done or f"the course was completed on {end:%Y-%m-%d}"
     else:
         ended = f"the last session ended on {end:%Y-%m-%d at %H:%M}"
     return f"dated {dated}, {before} {ended}{_swapped(told, end)}"

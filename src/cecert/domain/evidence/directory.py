@@ -144,6 +144,7 @@ class Directory:
         aliases: Iterable[Override] = (),
         licenses: Mapping[str, Sequence[License]] | None = None,
         further_emails: Mapping[str, Sequence[str]] | None = None,
+        further_ids: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Index the registrants.
 
@@ -152,15 +153,20 @@ class Directory:
             aliases: Overrides that say whom a name or an address means.
             licenses: Licences by identity.
             further_emails: Other addresses by identity; each names its person as the first does.
+            further_ids: Ids of other systems by identity, likewise.
         """
         self.names: dict[str, str] = {}
         self._emails: Mapping[str, dict[str, None]] = defaultdict(dict)
         self._aliases: dict[str, Override] = {}
+        self._further: Mapping[str, dict[str, None]] = defaultdict(dict)
         self._licenses: Mapping[str, dict[str, None]] = defaultdict(dict)
         for identity, name, email in registered:
             self.names[identity] = name
             for each in (email, *(further_emails or {}).get(identity, ())):
                 self._emails[folded_email(each)][identity] = None
+        for identity, ids in (further_ids or {}).items():
+            for each in ids:
+                self._further[each][identity] = None
         for alias in aliases:
             for key in _alias_keys(alias.alias):
                 self._aliases[key] = alias
@@ -188,12 +194,17 @@ class Directory:
         """Return whom each thing in a row names, strongest first; what names nobody is left out."""
         found = [
             *(Mention((key,), what, decides=True) for key, what in keys.ids if self.knows(key)),
+            *(each for key, what in keys.ids if self._further for each in self._by_id(key, what)),
             *(each for address in keys.addresses for each in self._by_address(*address)),
             *self._one_of(keys.possible),
             *(each for name in keys.names for each in self._named(name)),
             *(each for text in keys.licenses for each in self._licensed(text)),
         ]
         return tuple(dict.fromkeys(found))
+
+    def _by_id(self, key: str, what: str) -> Iterator[Mention]:
+        if holders := self._further.get(key):
+            yield Mention(tuple(holders), what, decides=len(holders) == 1)
 
     def _by_address(self, address: str, what: str) -> Iterator[Mention]:
         folded = folded_email(address) if address else ""

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.explanation import quoted
+from cecert.domain.evidence.explanation import day_of, quoted
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.values.durations import exact
-from cecert.domain.values.wording import MONTHS
+from cecert.domain.values.wording import joined
 
 # Who looks for suggestions needs a library; who only tells them does not.
 if TYPE_CHECKING:
     from cecert.domain.evidence.suggestions import Suggestion
 
-__all__ = ["day_of", "doubtful_rows", "doubts"]
+__all__ = ["doubtful_rows", "doubts"]
 
 
 def doubts(
@@ -40,6 +40,8 @@ def doubts(
     """
     if ruling.status is not AttendanceStatus.REVIEW:
         return ()
+    if ruling.parallel:
+        return (_at_once(ruling),)
     mine = [each for each in suggestions if each.session == ruling.attendance.session.id]
     rows = [] if ruling.stale else doubtful_rows(ruling, attributions, mine)
     shared = [
@@ -69,6 +71,11 @@ def doubtful_rows(
     hinted = [row for each in suggestions for row in each.connections]
     found = [each for each in (*claimed, *hinted) if each.place in places and each.stay.counts]
     return list({each.place: each for each in found}.values())
+
+
+def _at_once(ruling: Ruling) -> str:
+    titles = joined(ruling.parallel)
+    return f"Attendance of {titles} is met too, at the same time; only one of them can count."
 
 
 def _programs(rows: Sequence[Connection]) -> Iterator[str]:
@@ -124,9 +131,3 @@ def _open(ruling: Ruling) -> Iterator[str]:
     if low != high:
         required = exact(attendance.required.seconds)
         yield f"Present at least {exact(low)} and at most {exact(high)}, of {required} required."
-
-
-def day_of(ruling: Ruling) -> str:
-    """Return the day of a ruling's session: `October 22`."""
-    start = ruling.attendance.session.start
-    return f"{MONTHS[start.month - 1]} {start.day}"

@@ -26,14 +26,16 @@ from cecert.domain.evidence.attendance import (
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.values.durations import exact, spoken
 from cecert.domain.values.intervals import Interval, Span
-from cecert.domain.values.wording import MONTHS, spoken_clock
+from cecert.domain.values.wording import MONTHS, joined, spoken_clock
 
-__all__ = ["evidence_lines", "explain", "say_why"]
+__all__ = ["day_of", "evidence_lines", "explain", "quoted", "say_why", "session_phrase"]
 
 OWN_AND_TOTAL = 2
 """Breaches of somebody who was away once, too long for the one limit and for the other."""
 
 NO_PARTIAL = "and it gives no partial credit."
+NO_PART_OF_IT = "and no session counts in part."
+"""The same of a conference, whose sessions count one by one."""
 
 
 def explain(ruling: Ruling) -> str:
@@ -43,12 +45,14 @@ def explain(ruling: Ruling) -> str:
     """
     attendance = ruling.attendance
     day = attendance.session.start
-    opening = f"{MONTHS[day.month - 1][:3]} {day.day}"
+    opening = f"{MONTHS[day.month - 1][:3]} {day.day}{_titled(attendance.session)}"
     sentences = [f"{opening}: {_presence(attendance)}"]
     if attendance.status is not AttendanceStatus.REVIEW:
         sentences += _course_of_events(attendance)
     sentences += [f"Note: {note}." for note in ruling.notes if note != POSSIBLE_NOTE]
     sentences += [f"{_act(each)}." for each in ruling.acts if each not in ruling.stale]
+    if ruling.parallel:
+        sentences.append(f"At the same time as {joined(ruling.parallel)}, which is met too.")
     if ruling.decision is not None or ruling.stale or ruling.status is AttendanceStatus.REVIEW:
         sentences.append(f"{ruling.label}.")
     if lines := evidence_lines(attendance.stays):
@@ -194,7 +198,7 @@ _GAPS_HIDDEN = (
 )
 _ONLY_OUTSIDE = (
     "On {day} we find you only outside the time that counts. The course asks for all of it, "
-    f"{NO_PARTIAL}"
+    "{partial}"
 )
 
 
@@ -206,14 +210,17 @@ def say_why(ruling: Ruling) -> tuple[str, ...]:
     if ruling.status not in {AttendanceStatus.NOT_MET, AttendanceStatus.NO_EVIDENCE}:
         return ()
     attendance = ruling.attendance
-    day = _day(attendance.session)
+    session = attendance.session
+    day = session_phrase(session)
     if ruling.decision is not None:
         return (f"The school has decided that {day} does not count: {ruling.decision.why}.",)
     if ruling.status is AttendanceStatus.NO_EVIDENCE:
+        if session.title and not attendance.stays:
+            return ()  # nobody goes to all sessions of a conference
         told = _GAPS_HIDDEN if GAPS_NOTE in attendance.notes else _NOT_FOUND
         return (told.format(day=day),)
     if not attendance.most.counted:
-        return (_ONLY_OUTSIDE.format(day=day),)
+        return (_ONLY_OUTSIDE.format(day=day, partial=_partial(session)),)
     return tuple(_say_breaches(attendance, day))
 
 
@@ -236,7 +243,7 @@ def _say_breaches(attendance: Attendance, day: str) -> Iterator[str]:
     for breach in attendance.least.breaches:
         yield (
             f"Your absences on {day} add up to {spoken(breach.seconds)}; the course allows "
-            f"{spoken(breach.limit)} in all, {NO_PARTIAL}"
+            f"{spoken(breach.limit)} in all, {_partial(attendance.session)}"
         )
 
 
@@ -246,17 +253,17 @@ def _say_absence(absence: Absence, limit: int, session: Session, day: str) -> st
     back = spoken_clock(absence.away.end.astimezone(zone))
     length, allowed = spoken(absence.seconds), spoken(limit)
     paused = _in_breaks(absence, session)
-    terms = f"the course allows {allowed}"
+    terms, partial = f"the course allows {allowed}", _partial(session)
     if absence.kind is AbsenceKind.LATE:
         missed = _MISSED if paused else ", {length} after the start. "
-        return f"On {day} you came at {back}{_ending(missed, length, terms)}, {NO_PARTIAL}"
+        return f"On {day} you came at {back}{_ending(missed, length, terms)}, {partial}"
     if absence.kind is AbsenceKind.EARLY:
         missed = _MISSED if paused else ", {length} before the end. "
-        return f"On {day} you left at {left}{_ending(missed, length, terms)}, {NO_PARTIAL}"
+        return f"On {day} you left at {left}{_ending(missed, length, terms)}, {partial}"
     pause = "Leaving out the break, that" if paused else "That"
     return (
         f"On {day} you were away from {left} to {back} {pause} is {length}; "
-        f"{terms} at a time, {NO_PARTIAL}"
+        f"{terms} at a time, {partial}"
     )
 
 
@@ -269,5 +276,22 @@ def _ending(missed: str, length: str, terms: str) -> str:
     return missed.format(length=length) + words
 
 
-def _day(session: Session) -> str:
-    return f"{MONTHS[session.start.month - 1]} {session.start.day}"
+def _partial(session: Session) -> str:
+    return NO_PART_OF_IT if session.title else NO_PARTIAL
+
+
+def session_phrase(session: Session) -> str:
+    """Name a session to people: by its day, and one of a conference by its title too.
+
+    A conference has several a day: `April 3 (Grief in Families)`.
+    """
+    return f"{MONTHS[session.start.month - 1]} {session.start.day}{_titled(session)}"
+
+
+def day_of(ruling: Ruling) -> str:
+    """Return the day of a ruling's session, as people call it: `October 22`."""
+    return session_phrase(ruling.attendance.session)
+
+
+def _titled(session: Session) -> str:
+    return f" ({session.title})" if session.title else ""

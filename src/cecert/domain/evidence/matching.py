@@ -92,8 +92,9 @@ class Connection:
     def __post_init__(self) -> None:
         stay = self.stay
         mark = mark_of(
-            self.shown_name, self.email, self.platform_id, stay.joined, stay.left, stay.waiting
-        )
+            self.shown_name, self.email, self.platform_id, stay.joined, stay.left, stay.waiting,
+            *stay.within,
+        )  # fmt: skip
         object.__setattr__(self, "mark", mark)
 
     @property

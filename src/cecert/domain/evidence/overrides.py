@@ -30,7 +30,7 @@ __all__ = [
     "undone_by",
 ]
 
-HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible", "fee_paid")
+HELD_PURPOSES = ("evaluation", "attestation", "post_test", "visible", "fee_paid", "completed_on")
 """What may be held for a decision; a decision names it in the place of a session."""
 
 
@@ -199,6 +199,8 @@ class Ruling:
         acts: The other overrides that touched this evidence: links, segments, windows.
         stale: Overrides whose evidence changed; any makes it REVIEW.
         inputs: Mark of the evidence before any override, for the next decision.
+        parallel: Titles of sessions at the same time that the person meets too: of a
+            conference only one of them can count, and which is a question.
         status: What follows: MET, NOT_MET, REVIEW or NO_EVIDENCE.
     """
 
@@ -207,17 +209,19 @@ class Ruling:
     acts: tuple[Override, ...] = ()
     stale: tuple[Override, ...] = ()
     inputs: str = ""
+    parallel: tuple[str, ...] = ()
     status: AttendanceStatus = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         decided = None if self.decision is None else self.decision.status
-        status = AttendanceStatus.REVIEW if self.stale else decided or self.attendance.status
+        open_ = self.stale or self.parallel
+        status = AttendanceStatus.REVIEW if open_ else decided or self.attendance.status
         object.__setattr__(self, "status", status)
 
     @property
     def code(self) -> str:
         """The status, and whether a person decided it: `MET_BY_OVERRIDE`."""
-        decided = self.decision is not None and not self.stale
+        decided = self.decision is not None and not self.stale and not self.parallel
         return f"{self.status.value}_BY_OVERRIDE" if decided else self.status.value
 
     @property
@@ -228,7 +232,7 @@ class Ruling:
         return f"{word} (override by {', '.join(authors)})" if authors else word
 
     def _acting(self) -> Sequence[Override]:
-        if self.stale:
+        if self.stale or self.parallel:
             return ()
         return self.acts if self.decision is None else (self.decision,)
 

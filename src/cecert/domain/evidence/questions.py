@@ -12,8 +12,8 @@ from enum import Enum
 
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Held, Participant
-from cecert.domain.evidence.doubts import day_of, doubtful_rows
-from cecert.domain.evidence.explanation import evidence_lines, quoted
+from cecert.domain.evidence.doubts import doubtful_rows
+from cecert.domain.evidence.explanation import day_of, evidence_lines, quoted
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
 from cecert.domain.values.wording import joined
@@ -32,6 +32,8 @@ class QuestionKind(Enum):
     """Does this person meet this session?"""
     HELD = "held"
     """Does what this person handed in count?"""
+    PARALLEL = "parallel"
+    """Which of several sessions at the same time counts?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def _questions(people: Sequence[Participant]) -> Iterator[Question]:
         if len(group) > 1:
             yield _shared(group)
             continue
+        yield from _parallel(person, [each for each in open_ if each.parallel])
+        open_ = [each for each in open_ if not each.parallel]
         doubtful = {
             each.attendance.session.id: [] if each.stale else _doubtful(person, each)
             for each in open_
@@ -301,12 +305,59 @@ def _decide(person: Participant, ruling: Ruling) -> Question:
     )
 
 
+def _parallel(person: Participant, rulings: Sequence[Ruling]) -> Iterator[Question]:
+    """Ask of sessions that were at the same time, and are all met, which of them counts."""
+    left = list(rulings)
+    while left:
+        group = [left.pop(0)]
+        for each in group:  # it grows while it is gone through
+            group += [it for it in left if _overlap(it, each)]
+            left = [it for it in left if it not in group]
+        yield _which(person, sorted(group, key=lambda it: it.attendance.session.began))
+
+
+def _overlap(one: Ruling, other: Ruling) -> bool:
+    mine, theirs = one.attendance.session, other.attendance.session
+    return mine.began < theirs.ended and theirs.began < mine.ended
+
+
+def _which(person: Participant, group: Sequence[Ruling]) -> Question:
+    names = joined([day_of(each) for each in group])
+    stays = [stay for each in group for stay in each.attendance.stays]
+
+    def only(chosen: Ruling) -> Choice:
+        others = [each for each in group if each is not chosen and _overlap(each, chosen)]
+        return Choice(
+            f"Only {chosen.attendance.session.title}",
+            "what was at the same time does not count.",
+            tuple(_decisions([(person, each) for each in others], AttendanceStatus.NOT_MET)),
+        )
+
+    neither = [(person, each) for each in group]
+    return Question(
+        QuestionKind.PARALLEL,
+        f"Which of these was {person.registrant.name} in: {names}?",
+        (person,),
+        tuple(neither),
+        (*(told for each in group for told in person.doubts(each)), f"{evidence_lines(stays)}."),
+        (
+            *map(only, group),
+            Choice(
+                "None of them",
+                "none of them counts.",
+                tuple(_decisions(neither, AttendanceStatus.NOT_MET)),
+            ),
+        ),
+    )
+
+
 _ASKED = {
     "evaluation": ("Does the evaluation of {} count?", "the evaluation"),
     "attestation": ("Does {} plainly attest attendance of the whole course?", "the attestation"),
     "post_test": ("Does the post-test count as that of {}?", "the post-test"),
     "visible": ("Was {} on camera throughout?", "the camera note"),
     "fee_paid": ("Has {} paid the fee?", "the payment"),
+    "completed_on": ("Has {} completed the material?", "the completion"),
 }
 
 

@@ -27,8 +27,11 @@ def sessions_of(stay: Stay, sessions: Sequence[Session]) -> tuple[Session, ...]:
     """Return the sessions a connection belongs to: those it overlaps, else the nearest.
 
     () if it lies more than 30 minutes before and 120 minutes after every session. One
-    without a leave belongs to the session it was joined for.
+    without a leave belongs to the session it was joined for. Of a report that is of some
+    sessions alone it belongs to no other.
     """
+    if stay.within:
+        sessions = [each for each in sessions if each.id in stay.within]
     if stay.left is None:
         joined = stay.joined[0]
         return tuple(each for each in sessions if each.began - BEFORE <= joined < each.ended)
@@ -104,8 +107,10 @@ def rule(
         participants: Identities of all registrants.
 
     Raises:
-        ValueError: If the course has no attendance rule.
+        ValueError: If the course has sessions and no attendance rule.
     """
+    if not course.sessions:
+        return {}
     if course.attendance_rule is None:
         raise ValueError(f"course {course.id} has no attendance rule")
     bench = _Rules(course, course.attendance_rule, attributions, overrides)

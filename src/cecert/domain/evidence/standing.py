@@ -181,7 +181,7 @@ def _standing(participant: Participant, course: Course) -> Standing:
         State.WAITING if waiting else State.DENIED,
         ", ".join(MISSING[each.kind][0] for each in lacks),
         tuple(MISSING[each.kind][1] for each in lacks),
-        _said(lacks, waiting=waiting),
+        (_said(participant, lacks, waiting=waiting),),
     )
 
 
@@ -190,7 +190,7 @@ def _attended(participant: Participant, rulings: Sequence[Ruling]) -> Standing |
     if participant.review:
         return Standing(participant, State.REVIEW, "REVIEW")
     missed = [each for each in rulings if each.status is not AttendanceStatus.MET]
-    if not missed:
+    if not missed or (participant.counts_in_parts and len(missed) < len(rulings)):
         return None
     said = tuple(sentence for each in missed for sentence in participant.said(each))
     if any(each.status is AttendanceStatus.NOT_MET for each in missed):
@@ -198,7 +198,16 @@ def _attended(participant: Participant, rulings: Sequence[Ruling]) -> Standing |
     # All that speaks against it: a report that shows no gaps (Google Meet), or none at all.
     hidden = all(GAPS_NOTE in each.attendance.notes for each in missed)
     state = State.UNPROVEN if hidden else State.UNFOUND
+    if not said:
+        said = (_NOWHERE,)
     return Standing(participant, state, "NO EVIDENCE", said=said)
+
+
+_NOWHERE = (
+    "We find no connection of yours in any session. If you were there under another name or "
+    "address, tell us which."
+)
+"""Said of a conference, of which nobody is told session by session where they were not."""
 
 
 def _record(participant: Participant) -> CompletionRecord:
@@ -225,14 +234,31 @@ def _record(participant: Participant) -> CompletionRecord:
             if each.status is not AttendanceStatus.MET
         ),
         held=frozenset(each.purpose for each in participant.held if each.is_open),
+        completed_on=None if participant.completion is None else participant.completion.day,
     )
 
 
 def _lacking(denials: Sequence[Denial]) -> list[Shortfall]:
     kinds = {each.kind: each for denial in denials for each in denial.shortfalls}
+    if kinds.keys() & _STEPS:
+        # Nobody has a day of completion before what is missing is done: once is enough.
+        kinds.pop(ShortfallKind.COMPLETION, None)
     return list(kinds.values())
 
 
-def _said(lacks: Sequence[Shortfall], *, waiting: bool) -> tuple[str, ...]:
+_STEPS = frozenset({ShortfallKind.POST_TEST, ShortfallKind.EVALUATION, ShortfallKind.ATTESTATION})
+
+
+def _said(participant: Participant, lacks: Sequence[Shortfall], *, waiting: bool) -> str:
     told = " ".join(each.sentence for each in lacks if not each.open)
-    return (f"You attended all of the course. {told}" if waiting else told,)
+    return f"{_there(participant)}{told}" if waiting else told
+
+
+def _there(participant: Participant) -> str:
+    """Say first what somebody who waits has done already; "" where there is no attendance."""
+    if not participant.rulings:
+        return ""
+    if participant.counts_in_parts:
+        count = len(participant.attended)
+        return f"You attended {count} session{'' if count == 1 else 's'} in full. "
+    return "You attended all of the course. "

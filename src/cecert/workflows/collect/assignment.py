@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Done, Held, Registrant
+from cecert.domain.evidence.completion import MATERIAL, POST_TEST
 from cecert.domain.evidence.completion_times import EARLIER, earliest, why_early
 from cecert.domain.evidence.directory import Directory
 from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
 from cecert.domain.values.wording import joined
 from cecert.workflows.collect.lists import Lists, Theirs, sorted_out
+from cecert.workflows.collect.terms import CourseTerms, Terms
 
 __all__ = ["Assigned", "assigned"]
 
@@ -42,7 +45,7 @@ def assigned(
     registrants: Sequence[Registrant],
     directory: Directory,
     overrides: Sequence[Override],
-    course: Course,
+    terms: CourseTerms,
 ) -> Assigned:
     """Give every row to whom it is of, where all of it names one, and say which count.
 
@@ -51,14 +54,14 @@ def assigned(
         registrants: Everybody registered.
         directory: The registrants, by everything a row can name them by.
         overrides: Whose decisions settle what is held.
-        course: Whose end no evaluation and no attestation may lie before.
+        terms: When the course was over for each person, and which tests pass.
     """
     rows = sorted_out(_with_registered_fees(lists, registrants), registrants, directory)
     found: dict[tuple[str, str], Done] = {}
     held: dict[str, tuple[Held, ...]] = {}
     unmatched = rows.unmatched
-    for (owner, purpose), theirs in rows.theirs.items():
-        verdict = _judged(purpose, theirs, course)
+    for (owner, purpose), theirs in _in_order(rows.theirs):
+        verdict = _judged(purpose, theirs, terms.for_all or terms.of(owner, found))
         if verdict.why:
             question = _held(owner, purpose, theirs, verdict, overrides)
             held[owner] = (*held.get(owner, ()), question)
@@ -75,6 +78,13 @@ def assigned(
         if (purpose, claim.row.place) not in counted
     ]
     return Assigned(found, held, _once(unmatched))
+
+
+def _in_order(
+    theirs: Mapping[tuple[str, str], Theirs],
+) -> list[tuple[tuple[str, str], Theirs]]:
+    """Return what shows that somebody studied first: what else is dated is held against it."""
+    return sorted(theirs.items(), key=lambda each: each[0][1] not in {POST_TEST, MATERIAL})
 
 
 def _once(sentences: Iterable[str]) -> tuple[str, ...]:
@@ -125,18 +135,20 @@ class _Verdict:
     stands: bool = False
 
 
-def _judged(purpose: str, theirs: Theirs, course: Course) -> _Verdict:
+def _judged(purpose: str, theirs: Theirs, terms: Terms) -> _Verdict:
     """Judge one person's rows of one purpose, by those that may be theirs too.
 
     Who has a row of their own that counts is asked about another only if that says
     otherwise; what would change nothing, whosever it is, is not asked about.
     """
-    own = _verdict(purpose, theirs.own, course)
+    own = _verdict(purpose, theirs.own, terms)
     if not theirs.claims:
         return own
-    everything = _verdict(purpose, theirs.rows, course)
+    everything = _verdict(purpose, theirs.rows, terms)
     row = everything.row
     counts = own.row is not None and not own.why
+    if purpose == POST_TEST:
+        counts = own.row is row
     if row is None or row.noted is False or (counts and not everything.why):
         return own
     told = [
@@ -147,13 +159,15 @@ def _judged(purpose: str, theirs: Theirs, course: Course) -> _Verdict:
     return _Verdict(row, "; ".join([*filter(None, [everything.why]), *dict.fromkeys(told)]))
 
 
-def _verdict(purpose: str, rows: Sequence[Done], course: Course) -> _Verdict:
+def _verdict(purpose: str, rows: Sequence[Done], terms: Terms) -> _Verdict:
     """Judge one person's rows of one purpose, which are in the order of their times."""
     if purpose in _NOTED:
         return _seen(rows)
+    if purpose == POST_TEST:
+        return _Verdict(_test_of(rows, terms.marks))
     said = [each for each in rows if each.said is not Said.BLANK]
     plain = [each for each in said if each.said is Said.YES]
-    timely = next((each for each in plain if not _is_early(purpose, each, course)), None)
+    timely = next((each for each in plain if not _is_early(purpose, each, terms.course)), None)
     if timely is not None:
         return _kept_to(timely, said[said.index(timely) :])
     if not said or said[-1].said is Said.NO:
@@ -161,8 +175,20 @@ def _verdict(purpose: str, rows: Sequence[Done], course: Course) -> _Verdict:
     if unclear := [each for each in said if each.said is Said.UNCLEAR]:
         return _Verdict(unclear[-1], "the answer is neither a plain yes nor a no")
     moment = plain[0].moment
-    why = "" if moment is None else why_early(purpose, moment, course)
+    why = "" if moment is None else why_early(purpose, moment, terms.course, terms.done)
     return _Verdict(plain[0], why, stands=True)
+
+
+def _test_of(rows: Sequence[Done], marks: Sequence[Decimal]) -> Done | None:
+    """Return the first test that passes, by the highest mark that any does; else the best one."""
+    plain = [each for each in rows if each.said is Said.YES]
+    scored = [(each.score, each) for each in plain if each.score is not None]
+    for mark in marks:
+        for score, each in scored:
+            if score >= mark:
+                return each
+    best = max((score for score, _ in scored), default=None)
+    return next((each for each in plain if each.score == best), None)
 
 
 def _kept_to(timely: Done, later: Sequence[Done]) -> _Verdict:
@@ -175,7 +201,7 @@ def _kept_to(timely: Done, later: Sequence[Done]) -> _Verdict:
 
 
 def _is_early(purpose: str, row: Done, course: Course) -> bool:
-    if purpose not in EARLIER or row.moment is None:
+    if purpose not in EARLIER or row.moment is None or course.is_open:
         return False
     return earliest(purpose, course).is_after(row.moment)
 

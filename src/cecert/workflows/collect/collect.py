@@ -13,11 +13,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from cecert.domain.course.course import Course
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.attendance import judge
 from cecert.domain.evidence.clock_checks import host_proposals
 from cecert.domain.evidence.collection import Collection, Done, Participant, Registrant
+from cecert.domain.evidence.completion import MATERIAL, completion_of
 from cecert.domain.evidence.matching import Attribution, link
 from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
+from cecert.domain.evidence.parallel import told_parallel
 from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
 from cecert.domain.evidence.suggestions import Suggestion, suggest
 from cecert.domain.values.intervals import Interval
@@ -27,6 +30,7 @@ from cecert.workflows.collect.checks import unclaimed_reports
 from cecert.workflows.collect.lists import Lists
 from cecert.workflows.collect.names import spelling_notes
 from cecert.workflows.collect.preparation import Gathered, Prepared, prepared
+from cecert.workflows.collect.terms import CourseTerms
 
 __all__ = ["Gathered", "collect", "collect_so_far"]
 
@@ -99,12 +103,30 @@ def _judged(course: Course, ready: Prepared, progress: Progress | None) -> Colle
     participants = [each.identity for each in registrants]
     counted = participants if progress is None else _counted(participants, progress)
     rulings = rule(course, ready.attributions, gathered.overrides, counted)
-    listed = assigned(gathered.lists, registrants, ready.directory, gathered.overrides, course)
+    if course.format is CourseFormat.CONFERENCE:
+        rulings = told_parallel(rulings)
+    terms = CourseTerms(course, registrants, rulings)
+    listed = assigned(gathered.lists, registrants, ready.directory, gathered.overrides, terms)
     found = _collection(course, registrants, ready.attributions, rulings, gathered, listed)
     people = found.participants
+    if course.format.dated_by_person:
+        people = tuple(_with_completion(people, course, gathered.lists, listed))
     if ready.uncovered:
         people = tuple(replace(each, unreported=frozenset(ready.uncovered)) for each in people)
     return replace(found, uncovered=ready.uncovered, overrides=ready.overrides, participants=people)
+
+
+def _with_completion(
+    people: Sequence[Participant], course: Course, lists: Lists, listed: Assigned
+) -> Iterator[Participant]:
+    """Yield everybody with what they have completed, by the rows that count."""
+    for each in people:
+        identity = each.identity
+        rows = {what: row for what in Lists.ALL if (row := listed.found.get((identity, what)))}
+        credentials = each.registrant.credentials
+        material = bool(lists.completed_on)
+        completion = completion_of(course, credentials, rows, with_material=material)
+        yield replace(each, completion=completion)
 
 
 def _counted(participants: Sequence[str], progress: Progress) -> Iterator[str]:
@@ -203,7 +225,7 @@ def _participant(
     listed: Assigned,
 ) -> Participant:
     identity = registrant.identity
-    evaluation, attestation, test, camera, fee = (
+    evaluation, attestation, test, camera, fee, _ = (
         listed.found.get((identity, purpose), _NOTHING) for purpose in Lists.ALL
     )
     paid = registrant.fee_paid if fee is _NOTHING and not _asked(listed, identity) else fee.noted
@@ -237,6 +259,8 @@ def _asked(listed: Assigned, identity: str) -> bool:
 
 def _matters(purpose: str, course: Course) -> bool:
     """Say whether any credit of the course asks for it."""
+    if purpose == MATERIAL:
+        return course.format.dated_by_person
     asked = [course.requirements, *(line.requirements for line in course.credit_lines)]
     return any(getattr(each, purpose.removesuffix("_paid")) for each in asked)
 

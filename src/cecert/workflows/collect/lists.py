@@ -12,14 +12,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
+from cecert.domain.course.course import Course
+from cecert.domain.course.credit_line import Requirements
+from cecert.domain.decision.decide import civil_day
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.collection import Done, Registrant
+from cecert.domain.evidence.completion import MATERIAL, POST_TEST
+from cecert.domain.evidence.completion_times import EARLIER
 from cecert.domain.evidence.directory import Directory, Whose, whose
-from cecert.domain.values.wording import joined
+from cecert.domain.values.wording import hours_figure, joined
 from cecert.errors import Fault
 
-__all__ = ["Claim", "Lists", "SortedOut", "Theirs", "list_faults", "sorted_out"]
+__all__ = ["Claim", "Lists", "SortedOut", "Theirs", "list_faults", "sorted_out", "undated_faults"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Lists:
         post_test: Scores of the test.
         visible: The moderator's notes of who was on camera.
         fee_paid: Who has paid.
+        completed_on: Who completed the material, and when, by a learning platform's word.
     """
 
     evaluation: tuple[Done, ...] = ()
@@ -39,11 +46,13 @@ class Lists:
     post_test: tuple[Done, ...] = ()
     visible: tuple[Done, ...] = ()
     fee_paid: tuple[Done, ...] = ()
+    completed_on: tuple[Done, ...] = ()
 
     PURPOSES: ClassVar = ("evaluation", "attestation", "post_test", "visible")
-    """What every list is of but the one of payments, which only adds to the registrations."""
+    """What participants hand in, and what is noted of them."""
 
-    ALL: ClassVar = (*PURPOSES, "fee_paid")
+    ALL: ClassVar = (*PURPOSES, "fee_paid", "completed_on")
+    """And what offices and platforms say besides."""
 
 
 _SAYS_IT = frozenset({Said.YES, Said.UNCLEAR})
@@ -212,6 +221,48 @@ def _nobodys(file: str, purpose: str, keys: Sequence[str], ids: Mapping[str, str
     )
 
 
+def undated_faults(lists: Lists, course: Course, now: datetime | None) -> Iterator[Fault]:
+    """Name what tells no day, or one to come, where each person completes a course on a day.
+
+    Args:
+        lists: All that were given.
+        course: Whose format says whether it is completed so.
+        now: The present instant, aware; None where nobody asks the clock.
+    """
+    if not course.format.dated_by_person:
+        return
+    zone = ZoneInfo(course.timezone)
+    least = min((each.post_test for each in _asked(course) if each.post_test), default=None)
+    for what in (*EARLIER, POST_TEST, MATERIAL):
+        for row in getattr(lists, what):
+            if row.moment is None:
+                if row.score is not None and least is not None and row.score >= least:
+                    told = f"{hours_figure(row.score)} per cent"
+                    yield Fault(row.place, told, "does not say on which day", _DAY)
+            elif row.said in {Said.YES, Said.UNCLEAR} and now and _is_ahead(row.moment, now, zone):
+                yield Fault(row.place, _written(row.moment, zone), "lies in the future", _AHEAD)
+
+
+def _asked(course: Course) -> list[Requirements]:
+    return [course.requirements, *(each.requirements for each in course.credit_lines)]
+
+
+def _is_ahead(moment: date | datetime, now: datetime, zone: ZoneInfo) -> bool:
+    if isinstance(moment, datetime):
+        return moment > now
+    return moment > civil_day(now, zone)
+
+
+def _written(moment: date | datetime, zone: ZoneInfo) -> str:
+    return (
+        f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"{moment}"
+    )
+
+
+_DAY = "give the day of each test in a column completed_on"
+_AHEAD = "is its zone, or its order of day and month, another? --timezone, --date-order"
+
+
 _SHOWN = 3
 _WORDS = {
     "evaluation": "evaluation",
@@ -219,6 +270,7 @@ _WORDS = {
     "post_test": "post-test",
     "visible": "visibility",
     "fee_paid": "payment",
+    "completed_on": "completion",
 }
 _ANOTHER = "is it another course's, or are its addresses others than those registered?"
 

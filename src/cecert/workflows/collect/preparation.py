@@ -18,7 +18,7 @@ from cecert.workflows.collect.checks import (
     registration_faults,
     report_faults,
 )
-from cecert.workflows.collect.lists import Lists, list_faults
+from cecert.workflows.collect.lists import Lists, list_faults, undated_faults
 from cecert.workflows.collect.names import note_takers
 
 __all__ = ["Gathered", "Prepared", "prepared", "told_apart"]
@@ -71,14 +71,15 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
     """Put together what was read of a course, and name what keeps it from being used.
 
     Args:
-        course: With an attendance rule.
+        course: With an attendance rule, where it has sessions.
         gathered: What was read.
-        now: For saying that a session without a report is still ahead; it decides nothing.
+        now: For saying that a session without a report, or a day of completion, is still
+            ahead; it decides nothing.
 
     Raises:
-        ConfigurationError: If the course has no attendance rule.
+        ConfigurationError: If the course has sessions and no attendance rule.
     """
-    if course.attendance_rule is None:
+    if course.sessions and course.attendance_rule is None:
         raise ConfigurationError(
             f"course {course.id} has no attendance rule",
             hint="write [requirements.attendance] into its file: the limits are the provider's own",
@@ -91,6 +92,7 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
         (each for each in overrides if each.kind is OverrideKind.ALIAS),
         {each.identity: each.licenses for each in registrants},
         {each.identity: each.further_emails for each in registrants},
+        {each.identity: each.further_ids for each in registrants},
     )
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
@@ -106,6 +108,7 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
             *registration_faults(registrants, course),
             *list_faults(gathered.lists, registrants, directory),
             *report_faults(reports, course),
+            *undated_faults(gathered.lists, course, now),
         ),
         dict(course_faults(reports, course, now)),
         tuple(override_faults(overrides, course, directory, attributions)),

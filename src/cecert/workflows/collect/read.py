@@ -14,9 +14,11 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cecert.domain.course.course import Course
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.clock_checks import fitting_orders
 from cecert.domain.evidence.collection import Done, Report, SourceRecord
+from cecert.domain.evidence.completion import MATERIAL, POST_TEST
 from cecert.domain.evidence.export import (
     AttendanceFile,
     DateOrder,
@@ -28,12 +30,16 @@ from cecert.domain.evidence.local_times import zone_of
 from cecert.domain.evidence.matching import Connection
 from cecert.errors import Fault, InputError
 from cecert.ports import EvidenceReader, SourceFile
+from cecert.workflows.collect.conference_reports import placed
 from cecert.workflows.collect.date_orders import OrderSearch, swapped_days
 from cecert.workflows.collect.report_times import NO_DATE, Timing, connections
 
 __all__ = ["Reading", "kept", "read_report", "read_responses"]
 
 File = TypeVar("File", AttendanceFile, EvaluationFile)
+
+STUDY = frozenset({POST_TEST, MATERIAL})
+"""What may be done before the sessions of a hybrid course."""
 
 LATEST_RESPONSE = timedelta(days=366)
 """How long after a course its evaluations may come in, for telling their order of dates."""
@@ -49,6 +55,8 @@ class Reading:
         zone: The operator's zone for files that state none, None for the course's.
         order: The operator's order of day, month and year, None to learn it.
         days: The day of files that have times and no dates, by path.
+        sessions: Ids of the sessions that a report of a conference is of, by path; a file that
+            is left out tells them by its times or its title.
     """
 
     course: Course
@@ -56,6 +64,7 @@ class Reading:
     zone: ZoneInfo | None = None
     order: DateOrder | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    sessions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def zone_of(self, facts: FileFacts) -> ZoneInfo:
         """Return the zone of a file's stamps that have none: its own, else as stated here."""
@@ -89,7 +98,10 @@ def read_report(file: SourceFile, reading: Reading) -> tuple[Report | None, tupl
     rows, faults = connections(read, timing)
     if faults:
         return None, tuple(_with_day(each, file, reading.course) for each in faults)
-    return _report(read, rows), ()
+    if reading.course.format is CourseFormat.CONFERENCE:
+        titles = [each.topic for each in read.occurrences]
+        rows, faults = placed(rows, file, reading.course, (reading.sessions.get(file.path), titles))
+    return (None if faults else _report(read, rows)), faults
 
 
 def _with_day(fault: Fault, file: SourceFile, course: Course) -> Fault:
@@ -148,12 +160,17 @@ def _report_stamps(file: AttendanceFile, reading: Reading) -> Sequence[datetime]
     return [_aware(each, zone) for each in stamps if each is not None]
 
 
-def _response_search(reading: Reading) -> OrderSearch[EvaluationFile]:
-    """Return the search for the order in which responses lie after the course began."""
-    first = reading.course.sessions[0].start
+def _response_search(purpose: str, reading: Reading) -> OrderSearch[EvaluationFile]:
+    """Return the search for the order in which responses lie after the course began.
+
+    What is studied has no plan: then no order is likelier than another.
+    """
+    course = reading.course
+    studied = course.format.dated_by_person and (purpose in STUDY or not course.sessions)
+    first = None if studied else course.sessions[0].start
 
     def is_likely(stamp: datetime) -> bool:
-        return first <= stamp <= first + LATEST_RESPONSE
+        return first is None or first <= stamp <= first + LATEST_RESPONSE
 
     def fitting(stamps: Mapping[str, Sequence[datetime]]) -> Sequence[str]:
         likely = [each for each, found in stamps.items() if found and all(map(is_likely, found))]
@@ -178,7 +195,7 @@ def read_responses(
 
     Args:
         file: A survey platform's export.
-        purpose: `evaluation`, `attestation` or `post_test`.
+        purpose: `evaluation`, `attestation`, `post_test` or `completed_on`.
         reading: How it is read.
 
     Returns:
@@ -189,7 +206,7 @@ def read_responses(
         InputError: If it cannot be read, or has no column that is an attestation and is
             given as one.
     """
-    read = _response_search(reading).found(file, reading.order)
+    read = _response_search(purpose, reading).found(file, reading.order)
     if purpose == "attestation" and not read.attestation:
         raise _no_attestation(read.facts)
     zone = reading.zone_of(read.facts)

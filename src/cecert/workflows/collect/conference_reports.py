@@ -1,0 +1,87 @@
+"""Which sessions of a conference a report is of.
+
+A report is of one room: of one session, or of several after each other. What its times do
+not tell is asked: where two sessions were at the same time, a row of one room would else
+count in both. Who left a room late was not in the next session for these minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cecert.domain.course.course import Course, Session, at_once
+from cecert.domain.evidence.attendance import required_time
+from cecert.domain.evidence.matching import Connection
+from cecert.domain.evidence.rulings import sessions_of
+from cecert.domain.values.wording import joined
+from cecert.errors import Fault
+from cecert.ports import SourceFile
+
+__all__ = ["placed"]
+
+Told = tuple[Sequence[str] | None, Sequence[str]]
+"""What an operator says of a file's sessions, None for nothing; and the titles in the file."""
+
+
+def placed(
+    rows: tuple[Connection, ...], file: SourceFile, course: Course, told: Told
+) -> tuple[tuple[Connection, ...], tuple[Fault, ...]]:
+    """Return the rows of a report with the sessions that it is of, or why these are not known.
+
+    Args:
+        rows: The report's, by time.
+        file: The report.
+        course: A conference.
+        told: By what its sessions are known before its times are asked.
+    """
+    stated, titles = told
+    named = file.path or file.name
+    if stated is not None:
+        known = {each.id for each in course.sessions}
+        if unknown := [each for each in stated if each not in known]:
+            ids = ", ".join(each.id for each in course.sessions)
+            return (), (Fault(named, ";".join(unknown), "is no session", f"one of {ids}"),)
+        return _within(rows, tuple(stated)), ()
+    found = _by_title(titles, course) or _by_time(rows, course)
+    if at_once(found) is None:
+        return _within(rows, tuple(each.id for each in found)), ()
+    choices = " or ".join(f"--session {named}={each.id}" for each in _clashing(found))
+    names = joined([f"{each.title} ({each.id})" for each in _clashing(found)])
+    problem = f"may be of {names}, which were at the same time"
+    return (), (Fault(named, "", problem, f"say which: {choices}"),)
+
+
+def _within(rows: Sequence[Connection], ids: tuple[str, ...]) -> tuple[Connection, ...]:
+    return tuple(replace(each, stay=replace(each.stay, within=ids)) for each in rows)
+
+
+def _by_title(titles: Sequence[str], course: Course) -> list[Session]:
+    """Return the sessions that a file's own title names."""
+    named = {" ".join(each.casefold().split()) for each in titles if each}
+    return [each for each in course.sessions if " ".join(each.title.casefold().split()) in named]
+
+
+def _by_time(rows: Sequence[Connection], course: Course) -> list[Session]:
+    """Return the sessions of which somebody was there for half; else all that rows touch."""
+    found = [each for each in course.sessions if any(_is_half(row, each) for row in rows)]
+    touched = {each.id for row in rows for each in sessions_of(row.stay, course.sessions)}
+    return found or [each for each in course.sessions if each.id in touched]
+
+
+def _is_half(row: Connection, session: Session) -> bool:
+    if not sessions_of(row.stay, (session,)):
+        return False  # a row without a leave would last for the rest of the day
+    required = required_time(session)
+    there = row.stay.possible(session.ended) & required
+    return row.stay.counts and 2 * there.seconds >= required.seconds
+
+
+def _clashing(sessions: Sequence[Session]) -> list[Session]:
+    return [
+        each
+        for each in sessions
+        if any(
+            it is not each and it.began < each.ended and each.began < it.ended for it in sessions
+        )
+    ]

@@ -1,0 +1,89 @@
+"""What one person's rows are held against: when the course was over, and which tests pass.
+
+Most courses end for all at once. Self-study and hybrid courses do when somebody has studied,
+which the post-test shows; of a conference each person's own last session counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.collection import Done, Registrant
+from cecert.domain.evidence.completion import MATERIAL, POST_TEST, marks_asked, study_day
+from cecert.domain.evidence.overrides import Ruling
+
+__all__ = ["CourseTerms", "Terms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one person's rows are held against.
+
+    Attributes:
+        course: As far as the person completed it.
+        done: By what study was over, with the day; "" where no row tells, or there is none.
+        marks: The pass marks of the credits that the person asks for, the highest first.
+    """
+
+    course: Course
+    done: str = ""
+    marks: tuple[Decimal, ...] = ()
+
+
+class CourseTerms:
+    """The terms of everybody who is registered in one course.
+
+    Attributes:
+        for_all: Those of a course that is over for all at once and has no test; else None.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        registrants: Sequence[Registrant],
+        rulings: Mapping[tuple[str, str], Ruling],
+    ) -> None:
+        """Take the course, and what is ruled of attendance.
+
+        Args:
+            course: As it is planned for all.
+            registrants: Whose credits have pass marks.
+            rulings: By identity and session id.
+        """
+        self._course = course
+        self._rulings = rulings
+        self._credentials = {each.identity: each.credentials for each in registrants}
+        self._tests = any(each.requirements.post_test for each in course.credit_lines)
+        self.for_all = Terms(course) if course.is_one_for_all and not self._tests else None
+
+    def of(self, owner: str, found: Mapping[tuple[str, str], Done]) -> Terms:
+        """Return the terms of one person.
+
+        Args:
+            owner: Identity.
+            found: The rows that count so far, by identity and purpose: those of tests first.
+        """
+        credentials = self._credentials.get(owner, ())
+        course, marks = self._course, marks_asked(self._course, credentials)
+        if course.is_one_for_all:
+            return Terms(course, marks=marks)
+        if not course.format.dated_by_person:
+            return Terms(course.attended_in(self._attended(owner)), marks=marks)
+        rows = {each: row for each in (POST_TEST, MATERIAL) if (row := found.get((owner, each)))}
+        studied = study_day(course, credentials, rows)
+        if studied is None or (course.sessions and studied[0] <= course.sessions[-1].day):
+            return Terms(course, marks=marks)
+        return Terms(course.completed(studied[0]), studied[1], marks)
+
+    def _attended(self, owner: str) -> Collection[str]:
+        """Return the sessions that somebody met; where none is sure, the first that may be."""
+        by_status: dict[AttendanceStatus, list[str]] = {}
+        for each in self._course.sessions:
+            by_status.setdefault(self._rulings[owner, each.id].status, []).append(each.id)
+        if met := by_status.get(AttendanceStatus.MET):
+            return met
+        return by_status.get(AttendanceStatus.REVIEW, [self._course.sessions[0].id])[:1]
