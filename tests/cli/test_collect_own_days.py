@@ -380,3 +380,74 @@ def test_json_tells_the_day_and_by_what(cecert: Cecert) -> None:
     assert ana["completion"].startswith("Completed on March 7, 2020")
     assert (leo["status"], leo["completed_on"]) == ("NO_EVIDENCE", None)
     assert leo["completion"].startswith("Not completed: no post-test that passes")
+
+
+def test_of_several_quizzes_somebody_says_which_is_the_test(
+    course: OwnCourse, cecert: Cecert
+) -> None:
+    course.give({"practice.csv": QUIZ})
+    status, _, err = cecert("collect", "reader")
+    assert status == 2
+    path = "courses/reader/files/{}.csv"
+    assert (
+        "practice.csv and quiz.csv: may each be the post-test (say which: --post-test "
+        f"{path.format('practice')})" in err
+    )
+    status, _, err = cecert("collect", "reader", "--post-test", path.format("quiz"))
+    assert status == 0, err
+    assert "practice.csv as nothing, an option gives another" in err
+    assert days(course)["Ana Ruiz"] == "2020-03-07"
+
+
+def test_of_two_completions_the_later_counts(course: OwnCourse, cecert: Cecert) -> None:
+    course.give({"activities.csv": ACTIVITIES, "course.csv": COMPLETE})
+    said = cecert("collect", "reader")[2]
+    assert days(course)["Ana Ruiz"] == "2020-03-18"
+    assert "activities.csv: line 2: ana@example.org again; course.csv: line 2 counts" in said
+
+
+def test_nobody_is_told_that_a_day_is_missing_which_is_still_looked_at(
+    course: OwnCourse, cecert: Cecert
+) -> None:
+    text = SURVEY.replace("?,Attestation", "?,Your full name,Attestation")
+    text = text.replace("good,", "good,,").replace(
+        "ben@example.org,good,,", "ben@example.org,good,Ida Berg,"
+    )
+    course.give({"survey.csv": text})
+    assert cecert("collect", "reader")[0] == 0
+    assert (days(course)["Ben Cho"], course.rows()["Ben Cho"]["review"][:10]) == ("", "evaluation")
+    document = json.loads(cecert("decide", "reader", "--json")[1])
+    ben = next(each for each in document["decisions"] if each["name"] == "Ben Cho")
+    told = {each["kind"]: each["sentence"] for each in ben["shortfalls"]}
+    assert told["completion"] == "On which day you completed the course is still being looked at."
+
+
+def test_pages_of_many_people_have_everybody_s_day(
+    course: OwnCourse, cecert: Cecert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cecert.adapters.reports.collect_pages.PEOPLE_A_PAGE", 2)
+    assert cecert("collect", "reader")[0] == 0
+    pages = course.folder / "completions.report"
+    first, second = (pages.joinpath(each).read_text("utf-8") for each in ("001.html", "002.html"))
+    assert first.count("Completed on March") == 2
+    assert 'href="#when">Skip' in first
+    assert '<section id="when" aria-labelledby="completed-title">' in first
+    assert "Not completed: no post-test that passes" in second
+    index = course.report
+    assert index.count("completions.report/001.html#p-") == 2
+    for anchor in (each.partition('"')[0] for each in index.split("001.html#")[1:]):
+        assert f'id="{anchor}"' in first
+
+
+def test_a_platform_s_own_words_are_said_in_a_form(course: OwnCourse, cecert: Cecert) -> None:
+    (course.folder / "forms.toml").write_text(
+        '[[form]]\nkinds = ["completion"]\nrecognise = ["Learner", "Finished at"]\n'
+        '[form.columns]\nemail = "Learner"\nsubmitted = "Finished at"\n',
+        "utf-8",
+    )
+    rows = "ana@example.org,2020-03-08 09:00:00\nben@example.org,\n"
+    course.give({"lms.csv": f"Learner,Finished at\n{rows}"})
+    status, _, err = cecert("collect", "reader")
+    assert status == 0, err
+    assert "lms.csv as completion" in err
+    assert (days(course)["Ana Ruiz"], days(course)["Ben Cho"]) == ("2020-03-08", "")

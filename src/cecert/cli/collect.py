@@ -105,7 +105,7 @@ def collect(
     office = open_office(config)
     path = office.course_path(course)
     opened = office.course(path)
-    by_folder = registrations is None or not (attendance or not opened.sessions)
+    by_folder = registrations is None or not (attendance if opened.sessions else post_test)
     zone = time_zone(timezone)
     order = CollectOrder(
         registrations=registrations,

@@ -91,6 +91,7 @@ def take_files(
         left = tuple(each for each in found.purposes if not by_hand.get(each))
         taken.append(replace(found, purposes=left))
     faults += _master_faults(folder, taken, by_hand)
+    faults += _quiz_faults(taken)
     if faults:
         raise InputError(
             f"the files in {folder} cannot be told apart; nothing was written",
@@ -104,7 +105,8 @@ def _listed(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InputError(
             f"there is no folder {folder}, and no files are given",
-            hint="put the exports there, or name them: --registrations and --attendance",
+            hint="put the exports there, or name them: --registrations and --attendance, or of "
+            "self-study --post-test",
         )
     # What a desktop leaves behind: .DS_Store, and Office's marks of an open file.
     return [each for each in sorted(folder.iterdir()) if not each.name.startswith((".", "~$"))]
@@ -121,6 +123,16 @@ def _master_faults(
         yield Fault(
             " and ".join(masters), "", "are both lists of registrations",
             "keep one of them there, or name it: --registrations FILE",
+        )  # fmt: skip
+
+
+def _quiz_faults(taken: Sequence[Taken]) -> Iterator[Fault]:
+    """Name several quizzes of a learning platform: one for practice would pass for the test."""
+    quizzes = [each for each in taken if each.format in LEARNING and "post_test" in each.purposes]
+    if len(quizzes) > 1:
+        yield Fault(
+            " and ".join(each.path.name for each in quizzes), "", "may each be the post-test",
+            f"say which: --post-test {shlex.quote(str(quizzes[0].path))}",
         )  # fmt: skip
 
 

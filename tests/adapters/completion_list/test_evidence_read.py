@@ -128,3 +128,13 @@ def test_an_evidence_file_that_is_none_stops_the_list(
         read_rows(tmp_path, cells())
     assert problem in str(caught.value)
     assert "completions.evidence.json" in str(caught.value)
+
+
+@pytest.mark.parametrize("found", ["2020-10-22", "2020-10-22T00:00:00-04:00"])
+def test_an_early_day_that_collect_holds_is_no_bad_cell_besides(tmp_path: Path, found: str) -> None:
+    # The list has a day alone as its midnight: Excel rewrites a bare date.
+    evidence(tmp_path, {**ANA, "evaluation": found})
+    listed = read_rows(tmp_path, cells(evaluation="2020-10-22T00:00:00-04:00"))
+    assert told(listed) == []
+    (fault,) = told(read_rows(tmp_path, cells(evaluation="2020-10-21T00:00:00-04:00")))
+    assert "column evaluation" in fault

@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.domain.evidence.attendance import Stay
+from cecert.domain.evidence.collection import Done
+from cecert.domain.evidence.directory import whose
 from cecert.domain.evidence.matching import (
     Attribution,
     Candidate,
@@ -73,6 +75,15 @@ def test_a_platform_id_that_the_registrar_uses_decides_as_an_address_does() -> N
     assert claims([row("x", "", "z-77")], registered=registered) == [[("z-77", True)]]
     both = [[("z-77", False), (BEN, False)]]
     assert claims([row("x", BEN, "z-77")], registered=registered) == both
+
+
+def test_an_id_of_another_system_identifies_in_lists_and_never_in_a_meeting() -> None:
+    known = Directory(REGISTERED, further_ids={ANA: ("101",), BEN: ("102", "7"), CHO: ("7",)})
+    assert whose(known.said_by(Done("101").keys)).people == (ANA,)
+    assert whose(known.said_by(Done("102", names=("Ana Ruiz",)).keys)).contested
+    assert not whose(known.said_by(Done("7").keys)).sure
+    (found,) = attribute((row("Somebody", platform_id="101"),), known)
+    assert found.claims == ()
 
 
 def test_who_is_known_once_is_known_under_the_same_platform_id() -> None:

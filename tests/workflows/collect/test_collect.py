@@ -366,6 +366,35 @@ def test_a_shared_address_says_nobody_s_evaluation() -> None:
     assert "is shared by Ruth and Jonah" in found.unmatched[0]
 
 
+def scored(score: int, day: int, *, names: tuple[str, ...] = ()) -> Done:
+    return Done(ANA, at(day), Decimal(score), place=f"t.csv: line {day}", names=names)
+
+
+@pytest.mark.parametrize(
+    ("scores", "counts"), [((60, 85, 100), 85), ((60, 70, 65), 70), ((85, 60, 90), 85)]
+)
+def test_the_first_test_that_passes_counts_else_the_best(
+    scores: tuple[int, ...], counts: int
+) -> None:
+    asked = replace(course().credit_lines[0].requirements, post_test=Decimal(80))
+    line = replace(course().credit_lines[0], requirements=asked)
+    needing = replace(course(), credit_lines=(line, *course().credit_lines[1:]))
+    tests = tuple(scored(each, day) for day, each in enumerate(scores, 1))
+    found = collect(needing, gathered(lists=Lists(post_test=tests)))
+    assert person(found, ANA).post_test == counts
+
+
+def test_a_test_that_may_be_another_s_is_asked_about_where_ones_own_does_not_pass() -> None:
+    asked = replace(course().credit_lines[0].requirements, post_test=Decimal(80))
+    line = replace(course().credit_lines[0], requirements=asked)
+    needing = replace(course(), credit_lines=(line, *course().credit_lines[1:]))
+    other = scored(95, 5, names=("Ben Okafor",))
+    failed = collect(needing, gathered(lists=Lists(post_test=(scored(60, 1), other))))
+    assert [each.purpose for each in person(failed, ANA).held] == ["post_test"]
+    passed = collect(needing, gathered(lists=Lists(post_test=(scored(85, 1), other))))
+    assert person(passed, ANA).held == ()
+
+
 @pytest.mark.parametrize("purpose", [*Lists.PURPOSES, "fee_paid"])
 @pytest.mark.parametrize("telling", [{"names": ("Jonah Abel",)}, {"licenses": ("VT LICSW 55001",)}])
 def test_who_shares_an_address_is_told_apart_by_the_row_as_a_question(

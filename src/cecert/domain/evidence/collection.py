@@ -346,6 +346,7 @@ class Done:
             addresses=tuple((each, _called(each)) for each in held if "@" in each),
             names=self.names,
             licenses=self.licenses,
+            further=tuple(each for each in held if "@" not in each),
         )
 
 

@@ -71,6 +71,7 @@ class Keys:
         possible: Addresses of several people, of whom it is one.
         names: Names as written; a bracket is a name of its own.
         licenses: Licences as written.
+        further: Ids that may be those of another system: a list's, and never a meeting's.
     """
 
     ids: tuple[tuple[str, str], ...] = ()
@@ -78,6 +79,7 @@ class Keys:
     possible: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ class Directory:
         """Return whom each thing in a row names, strongest first; what names nobody is left out."""
         found = [
             *(Mention((key,), what, decides=True) for key, what in keys.ids if self.knows(key)),
-            *(each for key, what in keys.ids if self._further for each in self._by_id(key, what)),
+            *(each for key in keys.further for each in self._by_further_id(key)),
             *(each for address in keys.addresses for each in self._by_address(*address)),
             *self._one_of(keys.possible),
             *(each for name in keys.names for each in self._named(name)),
@@ -202,9 +204,10 @@ class Directory:
         ]
         return tuple(dict.fromkeys(found))
 
-    def _by_id(self, key: str, what: str) -> Iterator[Mention]:
+    def _by_further_id(self, key: str) -> Iterator[Mention]:
         if holders := self._further.get(key):
-            yield Mention(tuple(holders), what, decides=len(holders) == 1)
+            why = "id in another system"
+            yield Mention(tuple(holders), why, decides=len(holders) == 1)
 
     def _by_address(self, address: str, what: str) -> Iterator[Mention]:
         folded = folded_email(address) if address else ""

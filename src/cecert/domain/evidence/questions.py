@@ -363,6 +363,8 @@ _ASKED = {
 
 def _held(person: Participant, held: Held) -> Question:
     asked, what = _ASKED[held.purpose]
+    if held.purpose == "attestation" and not person.rulings:
+        asked = "Does {} plainly attest to having completed the course?"
     return Question(
         QuestionKind.HELD,
         asked.format(person.registrant.name),

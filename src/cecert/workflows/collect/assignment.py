@@ -165,6 +165,9 @@ def _verdict(purpose: str, rows: Sequence[Done], terms: Terms) -> _Verdict:
         return _seen(rows)
     if purpose == POST_TEST:
         return _Verdict(_test_of(rows, terms.marks))
+    if purpose == MATERIAL:
+        # Of two reports the later is of more: the whole course, or its last activity.
+        rows = rows[::-1]
     said = [each for each in rows if each.said is not Said.BLANK]
     plain = [each for each in said if each.said is Said.YES]
     timely = next((each for each in plain if not _is_early(purpose, each, terms.course)), None)
