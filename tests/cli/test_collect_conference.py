@@ -235,6 +235,56 @@ def test_one_report_may_be_of_the_sessions_of_a_room_after_each_other(
     assert f"--session {PLACE}/a.csv=keynote --session {PLACE}/a.csv=grief" in course.report
 
 
+FORM = """[[form]]
+kinds = ["attendance"]
+recognise = ["Badge holder", "Session"]
+[form.columns]
+name = "Badge holder"
+email = "Mail"
+join = "In"
+leave = "Out"
+session = "Session"
+"""
+
+
+def badges(course: OwnCourse, *rows: str) -> None:
+    course.take("a.csv", "b.csv", "c.csv", "d.csv")
+    (course.folder / "forms.toml").write_text(FORM, "utf-8")
+    course.give({"badges.csv": "\n".join(["Badge holder,Mail,In,Out,Session", *rows, ""])})
+
+
+def test_one_file_of_all_doors_says_in_each_row_which_session_it_is(
+    course: OwnCourse, cecert: Cecert
+) -> None:
+    badges(
+        course,
+        "Ana Ruiz,ana@example.org,2020-04-03 08:55:00,2020-04-03 10:31:00,keynote",
+        "Ana Ruiz,ana@example.org,2020-04-03 10:58:00,2020-04-03 12:16:00,grief in Families",
+        "Ben Cho,ben@example.org,2020-04-03 10:58:00,2020-04-03 12:16:00,ethics",
+        "Ben Cho,ben@example.org,2020-04-04 08:58:00,2020-04-04 09:16:00,Closing Panel",
+    )
+    status, _, err = cecert("collect", "spring")
+    assert status == 0, err
+    found = attended(course)
+    assert (found["Ana Ruiz"], found["Ben Cho"]) == ("keynote;grief", "ethics;close")
+
+
+def test_a_row_of_all_doors_without_a_session_there_is_stops_everything(
+    course: OwnCourse, cecert: Cecert
+) -> None:
+    badges(
+        course,
+        "Ana Ruiz,ana@example.org,2020-04-03 08:55:00,2020-04-03 10:31:00,keynote",
+        "Ana Ruiz,ana@example.org,2020-04-03 10:58:00,2020-04-03 12:16:00,Greif",
+        "Ben Cho,ben@example.org,2020-04-03 10:58:00,2020-04-03 12:16:00,",
+    )
+    status, _, err = cecert("collect", "spring")
+    assert status == 2
+    told = "is no session (by id or title: keynote, grief, ethics, close)"
+    assert f"badges.csv: line 3: 'Greif' {told}" in err
+    assert f"badges.csv: line 4: {told}" in err
+
+
 def test_equal_rows_of_two_rooms_are_two_rows(course: OwnCourse, cecert: Cecert) -> None:
     # A sheet has the planned times: the same row stands in both rooms' sheets.
     course.give({"c.csv": doors(3, ("Ben", "10:58", "12:16"), ("Leo", "11:00", "12:00"))})

@@ -105,7 +105,8 @@ def collect(
     office = open_office(config)
     path = office.course_path(course)
     opened = office.course(path)
-    by_folder = registrations is None or not (attendance if opened.sessions else post_test)
+    by_hand = attendance or (post_test and not opened.sessions)
+    by_folder = registrations is None or not by_hand
     zone = time_zone(timezone)
     order = CollectOrder(
         registrations=registrations,

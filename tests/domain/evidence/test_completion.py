@@ -102,9 +102,12 @@ def test_one_day_serves_all_credits_whose_requirements_are_met() -> None:
 
 def test_a_hybrid_is_not_completed_before_its_last_session() -> None:
     course = replace(reader(), format=CourseFormat.HYBRID, sessions=sample_course().sessions)
-    found = completion_of(course, (NY,), ALL, with_material=False)
+    rows = ALL | {"sessions": Done("", date(2020, 10, 29))}
+    found = completion_of(course, (NY,), rows, with_material=False)
     assert found.day == date(2020, 10, 29)
     assert found.why.startswith("Completed on October 29, 2020, by the last session, the last of")
+    missed = completion_of(course, (NY,), ALL, with_material=False)
+    assert missed.why.startswith("Not completed: not every session attended in full. Done: post-")
 
 
 def test_a_moment_is_of_the_day_at_the_course() -> None:

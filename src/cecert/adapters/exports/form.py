@@ -53,7 +53,9 @@ class Form:
             "name", "sortable_name", "email", "participant_id", "credentials", "licenses",
             *LICENSE_PARTS, "fee_paid", "role", "status", "further_ids",
         ),
-        "attendance": ("name", "join", "leave", "email", "id", "role", "waiting", "licenses"),
+        "attendance": (
+            "name", "join", "leave", "email", "id", "role", "waiting", "licenses", "session",
+        ),
         "evaluation": ("email", "name", "submitted", "finished", "score", "attestation"),
         "attestation": ("email", "name", "submitted", "finished", "score", "attestation"),
         "post-test": ("email", "name", "submitted", "finished", "score", "attestation"),

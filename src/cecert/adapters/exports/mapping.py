@@ -49,7 +49,10 @@ __all__ = [
 
 
 FIELDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "attendance": (("name", "join"), ("leave", "email", "id", "role", "waiting", "licenses")),
+    "attendance": (
+        ("name", "join"),
+        ("leave", "email", "id", "role", "waiting", "licenses", "session"),
+    ),
     "registrations": (
         ("name", "email"),
         ("participant_id", "credentials", "licenses", "fee_paid", "role"),
@@ -283,6 +286,7 @@ def _connection(mapping: ColumnMapping, job: Job, columns: Columns, row: Row) ->
         resolution=job.stamps.resolution_of(cell("join")),
         role=cell("role"),
         licenses=(cell("licenses"),) if cell("licenses") else (),
+        session=cell("session"),
         further_emails=tuple(dict.fromkeys(emails[1:])),
     )
 

@@ -352,6 +352,8 @@ def _due(course: Course) -> tuple[tuple[str, str], ...]:
 
 def _completion(record: CompletionRecord, course: Course, _: Requirements) -> Iterator[Shortfall]:
     if course.format.dated_by_person and record.completed_on is None:
+        if not all(each.id in record.attended for each in course.sessions):
+            return  # nobody has such a day before the sessions are attended: once is enough
         yield Shortfall(
             ShortfallKind.COMPLETION,
             (("completed_on", "nothing"),),

@@ -23,6 +23,7 @@ from cecert.domain.values.wording import day_phrase, hours_figure, joined
 __all__ = [
     "MATERIAL",
     "POST_TEST",
+    "SESSIONS",
     "Completion",
     "Step",
     "completion_of",
@@ -43,7 +44,11 @@ _WORDS = {
 """What can be required, in the order in which it is told."""
 
 
-_PASSING = {POST_TEST: " that passes"}
+_LACKING = {
+    SESSIONS: "not every session attended in full",
+    POST_TEST: "no post-test that passes",
+}
+"""What is said of what is missing, where a part of it may be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,7 @@ class Completion:
         """Say by what the day is that day, each with its place; or what is missing."""
         done = "; ".join(map(str, self.steps))
         if self.day is None:
-            lacking = joined(
-                [f"no {_WORDS[each]}{_PASSING.get(each, '')}" for each in self.missing]
-            )
+            lacking = joined([_LACKING.get(each, f"no {_WORDS[each]}") for each in self.missing])
             return f"Not completed: {lacking}." + (f" Done: {done}." if done else "")
         last = joined([f"the {_WORDS[each.what]}" for each in self.last])
         only = "all that" if len(self.steps) == len(self.last) else "the last of what"
@@ -120,7 +123,8 @@ def completion_of(
     Args:
         course: One that each person completes on a day of their own.
         credentials: Credential types asked for.
-        rows: By what they are of; a post-test counts where it passes.
+        rows: By what they are of; a post-test counts where it passes. Under `sessions` the last
+            of them, for whoever attended all in full.
         with_material: Whether some file says who completed the material: then that is
             required, too.
     """
@@ -201,8 +205,6 @@ def _missing_of(asked: _Asked, course: Course, rows: Mapping[str, Done]) -> Iter
 
 def _step(what: str, mark: Decimal | None, course: Course, rows: Mapping[str, Done]) -> Step | None:
     """Return what was done of one thing, None where it was not, or nothing says when."""
-    if what == SESSIONS:
-        return Step(SESSIONS, course.sessions[-1].day)
     row = rows.get(what)
     if row is None or row.moment is None:
         return None

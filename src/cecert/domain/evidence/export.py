@@ -98,6 +98,7 @@ class ReportedConnection:
         possible_emails: Addresses of several people, of whom it is one.
         further_names: Other names of the row, likewise.
         licenses: Licences of the row, as written.
+        session: The session that the row says it is of, as written; "" where it does not.
     """
 
     name: str
@@ -121,6 +122,7 @@ class ReportedConnection:
     possible_emails: tuple[str, ...] = ()
     further_names: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
+    session: str = ""
 
     @property
     def shows_gaps(self) -> bool:

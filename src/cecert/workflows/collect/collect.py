@@ -17,7 +17,7 @@ from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.attendance import judge
 from cecert.domain.evidence.clock_checks import host_proposals
 from cecert.domain.evidence.collection import Collection, Done, Participant, Registrant
-from cecert.domain.evidence.completion import MATERIAL, completion_of
+from cecert.domain.evidence.completion import MATERIAL, SESSIONS, completion_of
 from cecert.domain.evidence.matching import Attribution, link
 from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
 from cecert.domain.evidence.parallel import told_parallel
@@ -123,6 +123,8 @@ def _with_completion(
     for each in people:
         identity = each.identity
         rows = {what: row for what in Lists.ALL if (row := listed.found.get((identity, what)))}
+        if course.sessions and len(each.attended) == len(course.sessions):
+            rows[SESSIONS] = Done("", course.sessions[-1].day)
         credentials = each.registrant.credentials
         material = bool(lists.completed_on)
         completion = completion_of(course, credentials, rows, with_material=material)

@@ -1,8 +1,9 @@
 """Which sessions of a conference a report is of.
 
-A report is of one room: of one session, or of several after each other. What its times do
-not tell is asked: where two sessions were at the same time, a row of one room would else
-count in both. Who left a room late was not in the next session for these minutes.
+A report is of one room: of one session, or of several after each other; or each of its rows
+says of which session it is. What its times do not tell is asked: where two sessions were at
+the same time, a row of one room would else count in both. Who left a room late was not in
+the next session for these minutes.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def placed(
             ids = ", ".join(each.id for each in course.sessions)
             return (), (Fault(named, ";".join(unknown), "is no session", f"one of {ids}"),)
         return _within(rows, tuple(stated)), ()
+    if any(each.stay.within for each in rows):
+        return _by_column(rows, file, course)
     found = _by_title(titles, course) or _by_time(rows, course)
     if at_once(found) is None:
         return _within(rows, tuple(each.id for each in found)), ()
@@ -52,14 +55,36 @@ def placed(
     return (), (Fault(named, "", problem, f"say which: {choices}"),)
 
 
+def _by_column(
+    rows: Sequence[Connection], file: SourceFile, course: Course
+) -> tuple[tuple[Connection, ...], tuple[Fault, ...]]:
+    """Return rows that each say of which session they are, by its id or title."""
+    known = {_folded(name): each.id for each in course.sessions for name in (each.title, each.id)}
+    ids = ", ".join(each.id for each in course.sessions)
+    found: list[Connection] = []
+    faults: list[Fault] = []
+    for row in rows:
+        word = next(iter(row.stay.within), "")
+        if session := known.get(_folded(word)) if word else None:
+            found += _within([row], (session,))
+        else:
+            place = f"{file.name}: line {row.stay.line}"
+            faults.append(Fault(place, word, "is no session", f"by id or title: {ids}"))
+    return tuple(found), tuple(faults)
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
 def _within(rows: Sequence[Connection], ids: tuple[str, ...]) -> tuple[Connection, ...]:
     return tuple(replace(each, stay=replace(each.stay, within=ids)) for each in rows)
 
 
 def _by_title(titles: Sequence[str], course: Course) -> list[Session]:
     """Return the sessions that a file's own title names."""
-    named = {" ".join(each.casefold().split()) for each in titles if each}
-    return [each for each in course.sessions if " ".join(each.title.casefold().split()) in named]
+    named = {_folded(each) for each in titles if each}
+    return [each for each in course.sessions if _folded(each.title) in named]
 
 
 def _by_time(rows: Sequence[Connection], course: Course) -> list[Session]:

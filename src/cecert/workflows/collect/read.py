@@ -98,7 +98,7 @@ def read_report(file: SourceFile, reading: Reading) -> tuple[Report | None, tupl
     rows, faults = connections(read, timing)
     if faults:
         return None, tuple(_with_day(each, file, reading.course) for each in faults)
-    if reading.course.format is CourseFormat.CONFERENCE:
+    if reading.course.format is CourseFormat.CONFERENCE or any(each.stay.within for each in rows):
         titles = [each.topic for each in read.occurrences]
         rows, faults = placed(rows, file, reading.course, (reading.sessions.get(file.path), titles))
     return (None if faults else _report(read, rows)), faults

@@ -102,6 +102,7 @@ def _stay(row: ReportedConnection, file: str, timing: Timing, shown_name: str) -
         line=row.line,
         shown_name=shown_name,
         gaps_shown=row.shows_gaps,
+        within=(row.session,) if row.session else (),
     )
 
 
