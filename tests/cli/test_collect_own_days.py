@@ -156,6 +156,7 @@ def test_what_is_dated_before_the_test_was_passed_is_a_question_with_both_dates(
         "evaluation: dated 2020-03-05 09:40, before the post-test was passed on 2020-03-06"
     )
     assert "question 1: Does the evaluation of Ben Cho count?" in said
+    assert "Does Ben Cho plainly attest to having completed the course?" in said
     assert days(course)["Ben Cho"] == "2020-03-06"
     assert "1 in review" in cecert("decide", "reader")[2]
     for each in ("evaluation", "attestation"):
@@ -307,6 +308,22 @@ def test_a_day_that_somebody_changed_in_a_spreadsheet_is_refused(
     assert status == 2
     assert "row 3, column completed_on" in err
     assert "differs from what collect found, '2020-03-06'" in err
+
+
+def test_a_day_that_was_added_by_hand_to_a_list_of_before_stands(
+    course: OwnCourse, cecert: Cecert
+) -> None:
+    assert cecert("collect", "reader")[0] == 0
+    path = course.folder / "completions.evidence.json"
+    document = json.loads(path.read_bytes())
+    for each in document["rows"]:
+        del each["completed_on"], each["completion"]
+    path.write_text(json.dumps(document), "utf-8")
+    text = course.list_path.read_text("utf-8-sig").replace(
+        "2020-03-06T00:00:00", "2020-03-09T00:00:00"
+    )
+    course.list_path.write_text(text.replace("2020-03-06T09:40:00", "2020-03-09T09:40:00"), "utf-8")
+    assert cecert("decide", "reader")[2].startswith("cecert: 2 awards")
 
 
 def test_what_a_format_has_no_use_for_is_refused_with_what_to_do(

@@ -100,6 +100,13 @@ def test_one_day_serves_all_credits_whose_requirements_are_met() -> None:
     assert marks_asked(course, (MA,)) == (Decimal(75),)
 
 
+def test_who_asks_for_nothing_that_is_offered_is_judged_by_what_is() -> None:
+    own = replace(reader(), requirements=Requirements())
+    assert day_of(own, ALL, "apa-psychology") == date(2020, 3, 7)
+    found = completion_of(own, (), {}, with_material=False)
+    assert found.missing == ("post_test", "evaluation", "attestation")
+
+
 def test_a_hybrid_is_not_completed_before_its_last_session() -> None:
     course = replace(reader(), format=CourseFormat.HYBRID, sessions=sample_course().sessions)
     rows = ALL | {"sessions": Done("", date(2020, 10, 29))}

@@ -170,9 +170,10 @@ def study_day(
 
 
 def _requirements(course: Course, credentials: Sequence[str]) -> list[Requirements]:
-    """Return what the credits that somebody asks for require; the course's if none is offered."""
-    lines = [course.credit_for(each) for each in credentials or (ATTENDANCE,)]
-    return [each.requirements for each in lines if each] or [course.requirements]
+    """Return what the credits that somebody asks for require; what all do, if none is offered."""
+    found = (course.credit_for(each) for each in credentials or (ATTENDANCE,))
+    lines = [each for each in found if each is not None]
+    return [each.requirements for each in lines or course.credit_lines]
 
 
 _Asked = Mapping[str, Decimal | None]
