@@ -15,7 +15,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.collection import Done
-from cecert.domain.evidence.completion import completion_of, marks_asked, study_day
+from cecert.domain.evidence.completion import completion_of, marks_asked, passed_on
 from cecert.testing import sample_course
 
 NY, MA = "ny-social-work", "ma-social-work"
@@ -122,16 +122,12 @@ def test_a_moment_is_of_the_day_at_the_course() -> None:
     assert day_of(reader(), ALL | {"evaluation": late}) == date(2020, 3, 7)
 
 
-def test_study_is_over_when_the_test_was_passed_and_the_material_completed() -> None:
-    course = reader()
-    assert study_day(course, (NY,), {}) is None
-    assert study_day(course, (NY,), {"post_test": done(5, "q", 79)}) is None
-    told = "the post-test was passed on 2020-03-05"
-    assert study_day(course, (NY,), ALL) == (date(2020, 3, 5), told)
-    rows = ALL | {"completed_on": done(9, "m")}
-    assert study_day(course, (NY,), rows) == (
-        date(2020, 3, 9), "the material was completed on 2020-03-09",
-    )  # fmt: skip
+def test_the_day_of_the_test_is_that_on_which_it_passes_the_lowest_mark_asked_for() -> None:
+    course = reader(other=Requirements(post_test=Decimal(75)))
+    assert passed_on(course, (NY,), None) is None
+    assert passed_on(course, (NY,), done(5, "q", 79)) is None
+    assert passed_on(course, (NY, MA), done(5, "q", 79)) == date(2020, 3, 5)
+    assert passed_on(course, (NY,), ALL["post_test"]) == date(2020, 3, 5)
 
 
 @given(st.fixed_dictionaries({what: st.integers(1, 28) for what in ALL}), st.permutations([*ALL]))

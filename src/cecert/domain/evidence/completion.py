@@ -28,7 +28,7 @@ __all__ = [
     "Step",
     "completion_of",
     "marks_asked",
-    "study_day",
+    "passed_on",
 ]
 
 POST_TEST, MATERIAL, SESSIONS = "post_test", "completed_on", "sessions"
@@ -146,27 +146,21 @@ def marks_asked(course: Course, credentials: Sequence[str]) -> tuple[Decimal, ..
     return tuple(sorted({each.post_test for each in asked if each.post_test}, reverse=True))
 
 
-def study_day(
-    course: Course, credentials: Sequence[str], rows: Mapping[str, Done]
-) -> tuple[date, str] | None:
-    """Return the day on which somebody had studied, and by what, None where nothing shows it.
+def passed_on(course: Course, credentials: Sequence[str], test: Done | None) -> date | None:
+    """Return the day on which somebody passed the post-test, None where they have not.
 
-    Nobody evaluates a course, or attests to it, before that day.
+    Nobody evaluates a course, or attests to it, before that day. A learning platform's word
+    on the material is no such day: what it waits for may be the evaluation itself.
 
     Args:
         course: One that each person completes on a day of their own.
-        credentials: Credential types asked for.
-        rows: By what they are of.
+        credentials: Credential types asked for, of whose pass marks the lowest counts.
+        test: The test that counts for the person.
     """
-    marks = marks_asked(course, credentials)[-1:]
-    found = [_step(POST_TEST, mark, course, rows) for mark in marks]
-    found.append(_step(MATERIAL, None, course, rows))
-    steps = [each for each in found if each is not None]
-    if not steps:
-        return None
-    last = max(steps, key=lambda each: each.day)
-    words = "the post-test was passed" if last.what == POST_TEST else "the material was completed"
-    return last.day, f"{words} on {last.day}"
+    least = marks_asked(course, credentials)[-1:]
+    rows = {} if test is None else {POST_TEST: test}
+    found = [_step(POST_TEST, mark, course, rows) for mark in least]
+    return next((each.day for each in found if each is not None), None)
 
 
 def _requirements(course: Course, credentials: Sequence[str]) -> list[Requirements]:

@@ -84,7 +84,7 @@ def _in_order(
     theirs: Mapping[tuple[str, str], Theirs],
 ) -> list[tuple[tuple[str, str], Theirs]]:
     """Return what shows that somebody studied first: what else is dated is held against it."""
-    return sorted(theirs.items(), key=lambda each: each[0][1] not in {POST_TEST, MATERIAL})
+    return sorted(theirs.items(), key=lambda each: each[0][1] != POST_TEST)
 
 
 def _once(sentences: Iterable[str]) -> tuple[str, ...]:

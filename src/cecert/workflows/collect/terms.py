@@ -13,7 +13,7 @@ from decimal import Decimal
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Done, Registrant
-from cecert.domain.evidence.completion import MATERIAL, POST_TEST, marks_asked, study_day
+from cecert.domain.evidence.completion import POST_TEST, marks_asked, passed_on
 from cecert.domain.evidence.overrides import Ruling
 
 __all__ = ["CourseTerms", "Terms"]
@@ -25,7 +25,7 @@ class Terms:
 
     Attributes:
         course: As far as the person completed it.
-        done: By what study was over, with the day; "" where no row tells, or there is none.
+        done: What shows that the person had studied, with the day; "" where nothing does.
         marks: The pass marks of the credits that the person asks for, the highest first.
     """
 
@@ -73,11 +73,10 @@ class CourseTerms:
             return Terms(course, marks=marks)
         if not course.format.dated_by_person:
             return Terms(course.attended_in(self._attended(owner)), marks=marks)
-        rows = {each: row for each in (POST_TEST, MATERIAL) if (row := found.get((owner, each)))}
-        studied = study_day(course, credentials, rows)
-        if studied is None or (course.sessions and studied[0] <= course.sessions[-1].day):
+        day = passed_on(course, credentials, found.get((owner, POST_TEST)))
+        if day is None or (course.sessions and day <= course.sessions[-1].day):
             return Terms(course, marks=marks)
-        return Terms(course.completed(studied[0]), studied[1], marks)
+        return Terms(course.completed(day), f"the post-test was passed on {day}", marks)
 
     def _attended(self, owner: str) -> Collection[str]:
         """Return the sessions that somebody met; where none is sure, the first that may be."""
