@@ -5,6 +5,7 @@ Source: docs/spec/attendance.md 1, 10.3.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -117,6 +118,13 @@ def test_a_host_who_ended_early_is_proposed_and_never_applied() -> None:
     assert told.sentence.startswith(
         "4 of 4 connections to day-1 end within a minute before 16:02:00"
     )
+
+
+def test_what_happened_in_another_room_proposes_nothing() -> None:
+    early = END - timedelta(minutes=13)
+    rows = [row(name, START, early) for name in ("a", "b", "c", "d")]
+    elsewhere = [replace(each, stay=replace(each.stay, within=("day-2",))) for each in rows]
+    assert host_proposals(COURSE, elsewhere) == ()
 
 
 def test_a_host_who_opened_late_is_proposed() -> None:
