@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -193,7 +193,7 @@ class Office(KeyHolder):
         There are none of a course that did not load: its own findings say why. *file* is the
         course's, for the findings' places.
         """
-        from cecert.domain.course.typography import typographic_findings
+        from cecert.domain.course.typography import typographic_findings, upright_findings
         from cecert.office.letterhead import letterhead_findings
         from cecert.workflows.preview import drawing_findings
 
@@ -213,11 +213,14 @@ class Office(KeyHolder):
         )
         told = letterhead_findings(self.letterhead())
         proposed = typographic_findings(course, file)
+        desk = self.preview_desk()
+        upright = partial(renderer.upright_letter, layout=desk.layout)
         return (
             *notes,
             *told,
             *proposed,
-            *drawing_findings(course, self.preview_desk(), renderer, file),
+            *upright_findings(course, file, upright),
+            *drawing_findings(course, desk, renderer, file),
         )
 
     def course(self, path: str | os.PathLike[str]) -> Course:

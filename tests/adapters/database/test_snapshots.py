@@ -87,6 +87,7 @@ CREDIT_LINES = st.builds(
     states=several(WORDS),
     general=WORDS,
 )
+STRETCHES = st.tuples(NUMBERS, NUMBERS)
 COURSES = st.builds(
     CourseSnapshot,
     id=WORDS,
@@ -98,9 +99,14 @@ COURSES = st.builds(
     timezone=WORDS,
     instructors=several(WORDS),
     co_sponsors=several(WORDS),
-    sessions=several(st.builds(SessionTimes, start=CLOCKS, end=CLOCKS, title=WORDS)),
+    sessions=several(
+        st.builds(
+            SessionTimes, start=CLOCKS, end=CLOCKS, title=WORDS, title_italics=several(STRETCHES)
+        )
+    ),
     delivery_days=NUMBERS,
     completed_on=st.none() | DAYS,
+    title_italics=several(STRETCHES),
 )
 SIGNATORIES = st.builds(
     Signatory,
@@ -258,17 +264,39 @@ def test_the_text_of_an_older_release_is_read_through_its_upgrades(
     document: Any,  # noqa: ANN401
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    expected = certificate_of(json.dumps(document))
-    older = deepcopy(document)
+    expected = in_italics(certificate_of(json.dumps(document)))
+    older = json.loads(SnapshotWriter().text_of(expected))
     older["certificate"]["sheet"] = older["certificate"].pop("paper")
 
     def renamed(value: dict[str, Any]) -> dict[str, Any]:
         return {"paper": value["sheet"]} | {k: v for k, v in value.items() if k != "sheet"}
 
-    monkeypatch.setattr(snapshots, "FORMAT", 4)
-    monkeypatch.setattr(snapshots, "_UPGRADES", {3: renamed})
+    monkeypatch.setattr(snapshots, "FORMAT", 5)
+    monkeypatch.setattr(snapshots, "_UPGRADES", {4: renamed})
     assert certificate_of(json.dumps(older)) == expected
-    assert json.loads(SnapshotWriter().text_of(expected))["format"] == 4
+    assert json.loads(SnapshotWriter().text_of(expected))["format"] == 5
+
+
+def in_italics(certificate: Certificate) -> Certificate:
+    return replace(certificate, course=replace(certificate.course, title_italics=((0, 4),)))
+
+
+def test_a_certificate_without_italics_is_written_as_before_they_were_known(
+    document: Any,  # noqa: ANN401
+) -> None:
+    assert document["format"] == 3
+    assert "italics" not in json.dumps(document)
+    with pytest.raises(LedgerError, match="its format has no title_italics"):
+        certificate_of(changed(document, "certificate.course.title_italics", [[0, 4]]))
+
+
+def test_a_certificate_with_italics_alone_is_of_format_4(document: Any) -> None:  # noqa: ANN401
+    text = SnapshotWriter().text_of(in_italics(certificate_of(json.dumps(document))))
+    assert json.loads(text)["format"] == 4
+    for stretch in ([0], [0, 4, 5], [0, "4"], 4):
+        meddled = changed(json.loads(text), "certificate.course.title_italics.0", stretch)
+        with pytest.raises(LedgerError, match="title_italics"):
+            certificate_of(meddled)
 
 
 def of_format_2(document: Any) -> Any:  # noqa: ANN401  # JSON

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.domain.course.typography import typographic, typographic_findings
+from cecert.domain.course.typography import (
+    typographic,
+    typographic_findings,
+    upright_findings,
+)
+from cecert.domain.values.emphasis import emphasised
 from cecert.testing import sample_course
 
 
@@ -41,3 +46,24 @@ def test_a_finding_proposes_the_whole_title_and_changes_nothing() -> None:
     assert found.place == "course.toml: course.title"
     assert "\u201cMentalizing\u201d \u2013 a course" in found.message
     assert not list(typographic_findings(sample_course(), "course.toml"))
+
+
+def test_a_proposed_title_keeps_its_italics() -> None:
+    title = emphasised("*'Beloved'* - \"*Jazz*\"")
+    course = replace(sample_course(), title=title.plain, title_italics=title.italics)
+    (found,) = typographic_findings(course, "course.toml")
+    assert "*\u2018Beloved\u2019* \u2013 \u201c*Jazz*\u201d" in found.message
+
+
+def test_words_whose_italics_are_not_there_are_told_once_each() -> None:
+    title = emphasised("*Beloved סודות* and *סודות*")
+    course = replace(sample_course(), title=title.plain, title_italics=title.italics)
+
+    def upright(word: str) -> str:
+        return next((each for each in word if ord(each) > 0x590), "")
+
+    (found,) = upright_findings(course, "course.toml", upright)
+    assert found.place == "course.toml: course.title"
+    assert found.message == (
+        "'סודות' is printed upright: the italics have no U+05E1 HEBREW LETTER SAMEKH"
+    )

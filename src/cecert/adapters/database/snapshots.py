@@ -18,14 +18,17 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from cecert.adapters.database.column_types import civil_text, civil_time
-from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
 
 __all__ = ["FORMAT", "SnapshotWriter", "certificate_of"]
 
-FORMAT = 3
-"""Of the texts that are written now."""
+FORMAT = 4
+"""Of the texts of certificates whose titles have words in italics."""
+
+USUAL_FORMAT = 3
+"""Of all others: a cecert of before reads them."""
 
 
 def _with_own_words(value: Any) -> Any:  # noqa: ANN401  # JSON
@@ -47,6 +50,18 @@ def _with_completion(value: Any) -> Any:  # noqa: ANN401  # JSON
     return value
 
 
+def _with_italics(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Add what of titles is set in italics, which came with format 4."""
+    none: Mapping[str, Any] = {ITALICS: []}
+    course = _with(value["course"], none)
+    course["sessions"] = [_with(each, none) for each in course["sessions"]]
+    value["course"] = course
+    return value
+
+
+ITALICS = "title_italics"
+
+
 def _with(value: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     if early := value.keys() & more.keys():
         raise ValueError(f"its format has no {', '.join(sorted(early))}")
@@ -56,6 +71,7 @@ def _with(value: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
 _UPGRADES: Mapping[int, Callable[[Any], Any]] = {
     1: _with_own_words,
     2: _with_completion,
+    3: _with_italics,
 }
 """What makes a certificate of format n (as JSON values) one of format n + 1."""
 
@@ -74,7 +90,8 @@ class SnapshotWriter:
     def text_of(self, certificate: Certificate) -> str:
         """Return *certificate* as JSON text."""
         parts = {each: self._part(getattr(certificate, each)) for each in _names(Certificate)}
-        return f'{{"certificate":{_object(parts)},"format":{FORMAT}}}'
+        number = FORMAT if _has_italics(certificate.course) else USUAL_FORMAT
+        return f'{{"certificate":{_object(parts)},"format":{number}}}'
 
     def _part(self, value: Any) -> str:  # noqa: ANN401
         """Return the text of a certificate's field, or of a member of one."""
@@ -86,6 +103,10 @@ class SnapshotWriter:
             # The value is kept with its text: else another one could get its id.
             known = self._known[id(value)] = value, text
         return known[1]
+
+
+def _has_italics(course: CourseSnapshot) -> bool:
+    return bool(course.title_italics) or any(each.title_italics for each in course.sessions)
 
 
 def _array(texts: Iterable[str]) -> str:
@@ -139,9 +160,17 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911  # one line for each kin
     if isinstance(value, frozenset):
         return sorted(map(_plain, value))
     if is_dataclass(value):
-        kind: Any = type(value)
-        return {name: _plain(getattr(value, name)) for name in _names(kind)}
+        return _fields(value)
     return value
+
+
+def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    kind: Any = type(value)
+    found = {name: _plain(getattr(value, name)) for name in _names(kind)}
+    if kind is CourseSnapshot and not _has_italics(value):
+        for each in (found, *found["sessions"]):
+            del each[ITALICS]
+    return found
 
 
 def _read(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401  # one line for each kind
@@ -150,7 +179,7 @@ def _read(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401  # one line
         (inner,) = (each for each in get_args(kind) if each is not NoneType)
         return None if value is None else _read(inner, value, place)
     if origin in {tuple, frozenset}:
-        return _members(origin, get_args(kind)[0], value, place)
+        return _members(origin, get_args(kind), value, place)
     if kind in _TEXTS:
         return _text(kind, value, place)
     if is_dataclass(kind):
@@ -163,9 +192,10 @@ def _read(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401  # one line
 
 
 def _members(kind: Any, inner: Any, value: Any, place: str) -> Any:  # noqa: ANN401
-    if not isinstance(value, list):
-        raise ValueError(f"{place} is {value!r}, no list")  # noqa: TRY004  # wrong data, no wrong call
-    return kind(_read(inner, each, f"{place}[{index}]") for index, each in enumerate(value))
+    counted = Ellipsis not in inner and kind is tuple
+    if not isinstance(value, list) or (counted and len(value) != len(inner)):
+        raise ValueError(f"{place} is {value!r}, no list")  # wrong data, no wrong call
+    return kind(_read(inner[0], each, f"{place}[{index}]") for index, each in enumerate(value))
 
 
 def _record(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401

@@ -41,6 +41,7 @@ from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.course.regime import Regime
 from cecert.domain.course.session_credit import authorise_totals
+from cecert.domain.values.emphasis import Emphasised, emphasised
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.states import state_code
 from cecert.errors import ConfigurationError
@@ -146,11 +147,22 @@ class _Reading:
     def _sessions(self) -> Iterator[Session]:
         for place, shape in enumerate(self._shape.sessions, 1):
             try:
-                yield self._session(shape)
+                yield self._session(shape, self._set(f"session[{place}].title", shape.title or ""))
             except ValueError as error:
                 self._refuse(f"session[{place}]", str(error))
 
-    def _session(self, shape: SessionShape) -> Session:
+    def _set(self, place: str, typed: str) -> Emphasised:
+        """Return a title without its marks, and find what looks like one and is none."""
+        title = emphasised(typed)
+        if title.loose:
+            message = (
+                f"{typed!r} has an asterisk that sets nothing in italics and is printed; a pair "
+                r"stands close around words (*so*), and \* says that one is meant"
+            )
+            self._find(Finding(Severity.WARNING, f"{self._file}: {place}", message))
+        return title
+
+    def _session(self, shape: SessionShape, title: Emphasised) -> Session:
         if shape.id.casefold() == "all":
             raise ValueError("no session is called all, which means every one in a list")
         session = Session(
@@ -158,8 +170,9 @@ class _Reading:
             _at(shape.start, self._zone),
             _at(shape.end, self._zone),
             tuple(Break(_at(b.start, self._zone), _at(b.end, self._zone)) for b in shape.breaks),
-            shape.title or "",
+            title.plain,
             shape.hours,
+            title.italics,
         )
         if session.end - session.start > LONGEST_SESSION:
             raise ValueError(f"session {shape.id} lasts more than a day: {shape.start} {shape.end}")
@@ -262,10 +275,12 @@ class _Reading:
 
     def _course(self, offering: Offering, lines: tuple[CreditLine, ...]) -> Course | None:
         table, asked = self._shape.course, self._shape.requirements
+        title = self._set("course.title", table.title)
         try:
             return Course(
                 id=table.id,
-                title=table.title,
+                title=title.plain,
+                title_italics=title.italics,
                 presented_by=offering.presented_by,
                 format=offering.format,
                 timezone=table.timezone,

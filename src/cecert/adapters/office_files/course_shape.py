@@ -29,18 +29,20 @@ from cecert.domain.course.course import (
     NamePolicy,
 )
 from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat
+from cecert.domain.values.emphasis import emphasised
 
 __all__ = ["CourseShape", "CreditShape", "RequirementsShape", "SessionShape"]
 
 
 def _title(value: object) -> str:
-    text = read_name(value)
+    typed = read_name(value)
+    text = emphasised(typed).plain
     if len(text) > TITLE_CHARACTERS or len(text.encode()) > TITLE_BYTES:
         raise ValueError(
             f"has {len(text)} characters and {len(text.encode())} bytes in UTF-8; the "
             f"certificate's code holds {TITLE_CHARACTERS} and {TITLE_BYTES}"
         )
-    return text
+    return typed
 
 
 _ROLES = ("instructor", "staff", "host")

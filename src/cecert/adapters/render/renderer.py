@@ -149,6 +149,16 @@ class CertificateRenderer:
             return missing.character
         return ""
 
+    def upright_letter(self, words: str, layout: str) -> str:
+        """Return the first character of words in italics that has none; "" if all have.
+
+        Args:
+            words: Of a title.
+            layout: As `classic/1`.
+        """
+        italic = self._layout(layout).styles["title"].italic
+        return italic[0].lacks(words) if italic else words[:1]
+
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Say what keeps *certificate* from being drawn: all missing glyphs, else lack of room."""
         found = self.lay_out(certificate)

@@ -16,6 +16,7 @@ from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.emphasis import Stretch
 
 __all__ = [
     "REVOCATION_REASONS",
@@ -76,11 +77,13 @@ class SessionTimes:
     Attributes:
         start, end: Aware, with the course's offset that day.
         title: As printed, of a session of a conference; else "".
+        title_italics: Stretches of the title that are set in italics.
     """
 
     start: datetime
     end: datetime
     title: str = ""
+    title_italics: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class CourseSnapshot:
         sessions: In time order.
         delivery_days: Days after the last session, or completion, by which certificates are due.
         completed_on: The day on which the person completed it, where each has their own.
+        title_italics: Stretches of the title that are set in italics.
     """
 
     id: str
@@ -114,6 +118,7 @@ class CourseSnapshot:
     sessions: tuple[SessionTimes, ...]
     delivery_days: int
     completed_on: date | None = None
+    title_italics: tuple[Stretch, ...] = ()
 
     @classmethod
     def of(cls, course: Course) -> CourseSnapshot:
@@ -129,10 +134,12 @@ class CourseSnapshot:
             instructors=tuple(each.printed for each in course.instructors),
             co_sponsors=tuple(each.name for each in course.co_sponsors),
             sessions=tuple(
-                SessionTimes(each.start, each.end, each.title) for each in course.sessions
+                SessionTimes(each.start, each.end, each.title, each.title_italics)
+                for each in course.sessions
             ),
             delivery_days=course.delivery_days,
             completed_on=course.completed_on,
+            title_italics=course.title_italics,
         )
 
     @property

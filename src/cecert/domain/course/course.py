@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.course.credit_line import CreditLine, CreditPeriod, CreditTotal, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
+from cecert.domain.values.emphasis import Stretch
 
 __all__ = [
     "ATTENDANCE_CODE",
@@ -70,6 +71,7 @@ class Session:
         breaks: In time order, within the session, not overlapping.
         title: As printed, of a session of a conference; else "".
         hours: Of credit, of a session of a conference; else None.
+        title_italics: Stretches of the title that are set in italics.
         began, ended: Start and end in UTC, made with it: every connection is held against them.
     """
 
@@ -79,6 +81,7 @@ class Session:
     breaks: tuple[Break, ...] = ()
     title: str = ""
     hours: Decimal | None = None
+    title_italics: tuple[Stretch, ...] = ()
     began: datetime = field(init=False, repr=False, compare=False)
     ended: datetime = field(init=False, repr=False, compare=False)
 
@@ -220,6 +223,7 @@ class Course:
         completed_on: The day on which the person completed it whose course this is.
         credit_totals: Of a conference, the credit of each sum that sessions have; else ().
         closes_at: The end of the whole conference, of which this is what somebody attended.
+        title_italics: Stretches of the title that are set in italics.
     """
 
     id: str
@@ -247,6 +251,7 @@ class Course:
     completed_on: date | None = None
     credit_totals: tuple[CreditTotal, ...] = ()
     closes_at: datetime | None = None
+    title_italics: tuple[Stretch, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])

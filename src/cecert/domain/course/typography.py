@@ -1,20 +1,25 @@
-"""Typography: what a typewriter's quotes and dashes should be in a printed title."""
+"""Typography: quotes, dashes and italics of a printed title, as they should be and can be."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cecert.domain.course.course import Course
+from cecert.domain.values.emphasis import marked
 from cecert.domain.values.findings import Finding, Severity
+from cecert.domain.values.text import code_point
 
-__all__ = ["typographic", "typographic_findings"]
+__all__ = ["typographic", "typographic_findings", "upright_findings"]
 
 _BETWEEN_FIGURES = re.compile(r"(?<=\d)-(?=\d)")
 _LONG = re.compile(r" ?--+ ?")
 _SPACED = re.compile(r" - ")
-_OPENS = re.compile(r"""(?:^|(?<=[\s(\[{\u2013\u2014\u2018\u201c]))["']""")
+_OPENS = re.compile(r"""(?:^|(?<=[\s(\[{\u2013\u2014\u2018\u201c\ue000]))["']""")
 _ABBREVIATED = re.compile(r"(?<!\w)'(?=\d\ds?\b)")
+
+_BEGINS, _ENDS = "\ue000", "\ue001"
+"""Marks of italics while a text is looked at; nobody can type them into a title."""
 
 
 def typographic(text: str) -> str:
@@ -34,8 +39,35 @@ def typographic_findings(course: Course, file: str) -> Iterator[Finding]:
         course: The course.
         file: Its file, for the findings' places.
     """
-    texts = {"course.title": course.title, "course.presented_by": course.presented_by}
+    title = marked(course.title, course.title_italics, _BEGINS, _ENDS)
+    texts = {"course.title": title, "course.presented_by": course.presented_by}
     for place, text in texts.items():
         if (better := typographic(text)) != text:
+            better = better.replace(_BEGINS, "*").replace(_ENDS, "*")
             message = f"has a typewriter's quotes or dashes; would {better!r} be right?"
             yield Finding(Severity.WARNING, f"{file}: {place}", message)
+
+
+def upright_findings(
+    course: Course, file: str, upright_letter: Callable[[str], str]
+) -> Iterator[Finding]:
+    """Say which words of titles are printed upright though they are marked as italic.
+
+    Args:
+        course: The course.
+        file: Its file, for the findings' places.
+        upright_letter: Returns the first character of a word that the italics lack, or "".
+    """
+    titles = {"course.title": (course.title, course.title_italics)}
+    titles |= {
+        f"session[{number}].title": (each.title, each.title_italics)
+        for number, each in enumerate(course.sessions, 1)
+    }
+    for place, (title, italics) in titles.items():
+        words = [word for begin, end in italics for word in title[begin:end].split(" ")]
+        for word in dict.fromkeys(words):
+            if letter := upright_letter(word):
+                message = (
+                    f"{word!r} is printed upright: the italics have no {code_point(letter[0])}"
+                )
+                yield Finding(Severity.WARNING, f"{file}: {place}", message)

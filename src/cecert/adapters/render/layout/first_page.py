@@ -12,6 +12,7 @@ from cecert.adapters.render.layout.setting import UNSET, LayoutContext, NoRoomEr
 from cecert.adapters.render.layout.table import FitStep, page_one_table
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.fitting import Figures, fitted, least, one_line
+from cecert.adapters.render.text.italics import italic_title
 from cecert.adapters.render.text.shaping import Style
 from cecert.domain.token.qr import QUIET_MODULES
 from cecert.domain.values.wording import hours_figure
@@ -125,12 +126,14 @@ def name_or_title(
         UndrawableError: If the text is too wide at its least size.
     """
     text, field = setting.certificate.recipient.name, "recipient name"
+    typed = text
     if which == "title":
         text, field = setting.certificate.course.title, "course title"
+        typed = italic_title(setting.certificate.course)
     fit = setting.layout.figures["fit"][which]
     try:
         style, texts = fitted(
-            text, setting.layout.styles[which], measure, least(fit) if rung.floors else fit
+            typed, setting.layout.styles[which], measure, least(fit) if rung.floors else fit
         )
         lines = style.lines(texts)
         first, last, rise = style.shaped(texts[0]), style.shaped(texts[-1]), style.rise(texts[0])

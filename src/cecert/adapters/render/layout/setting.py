@@ -12,6 +12,7 @@ from cecert.adapters.render.layout.ornament import polyline
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Ink
 from cecert.adapters.render.layout.pictures import PictureShape
 from cecert.adapters.render.text.breaking import DoesNotFitError
+from cecert.adapters.render.text.italics import unmarked
 from cecert.adapters.render.text.layout_file import Layout
 from cecert.adapters.render.text.scripts import font_advice
 from cecert.adapters.render.text.shaping import MissingGlyphError, Style
@@ -157,7 +158,7 @@ class LayoutContext:
             value: What it says.
             trouble: What went wrong when it was set.
         """
-        place = f"{self.certificate.recipient.name}: {field}"
+        place, value = f"{self.certificate.recipient.name}: {field}", unmarked(value)[0]
         if isinstance(trouble, MissingGlyphError):
             return UndrawableError(lacking(place, value, trouble.character))
         problem = (

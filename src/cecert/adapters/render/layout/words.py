@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cecert.adapters.render.text.italics import italic_sessions
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
 from cecert.domain.certificate.phrases import (
     changes_within,
@@ -75,7 +76,7 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
             says how many there are, and the second lists them.
     """
     course, provider, replaced = certificate.course, certificate.provider, certificate.supersedes
-    sessions = tuple(session_phrases(course))
+    sessions = tuple(session_phrases(italic_sessions(course)))
     crowded = len(sessions) > session_lines
     how = (
         format_phrase(course),
@@ -136,7 +137,7 @@ def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
     """
     whole = any(each.title or changes_within(each.start, each.end) for each in course.sessions)
     if whole or course.completed_on:
-        return tuple(session_phrases(course))
+        return tuple(session_phrases(italic_sessions(course)))
     parts, found = session_parts(course), list[str]()
     zones = [zone for _, _, zone in parts]
     for (days, clock, zone), after in zip(parts, [*zones[1:], ""], strict=True):

@@ -19,6 +19,7 @@ from cecert.adapters.render.layouts.classic_head import swelled_rule
 from cecert.adapters.render.layouts.session_list import session_list
 from cecert.adapters.render.text.breaking import balanced
 from cecert.adapters.render.text.fitting import fitted
+from cecert.adapters.render.text.italics import italic_title
 from cecert.adapters.render.text.shaping import Style
 
 __all__ = ["second_page"]
@@ -109,7 +110,7 @@ class _SecondPage:
         y = self.setting.height - self.figures["line"]
         spans = [
             (styles["page2_name"], certificate.recipient.name),
-            (styles["page2_title"], certificate.course.title),
+            (styles["page2_title"], italic_title(certificate.course)),
             (styles["page2_dates"], self.words.dates),
         ]
         said = f"{self.setting.layout.words['for']} "

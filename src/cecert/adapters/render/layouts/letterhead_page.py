@@ -16,6 +16,7 @@ from cecert.adapters.render.pdf.plate import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
+from cecert.adapters.render.text.italics import italic_title, unmarked
 from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.misprints import STATEMENT_OF
 from cecert.domain.course.provider import Signatory
@@ -81,7 +82,7 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "recipient_name": [recipient.name],
         "licenses": [" \N{MIDDLE DOT} ".join(each.printed for each in recipient.licenses)],
         "clause": [words.clause],
-        "course_title": [certificate.course.title],
+        "course_title": [italic_title(certificate.course)],
         "facts": [" \N{MIDDLE DOT} ".join(words.how)],
         "dates": list(words.sessions),
         "credit_date": [words.credit_date],
@@ -167,7 +168,9 @@ def _filled(
             x = _aligned(style, text.rstrip(), place)
             inks.append(setting.left(style, text, x, y, what))
             y -= leading
-        whole = " ".join(paragraphs) if name in ("recipient_name", "course_title") else ""
+        whole = (
+            unmarked(" ".join(paragraphs))[0] if name in ("recipient_name", "course_title") else ""
+        )
         yield paragraph(role, inks, whole, own=True)
 
 

@@ -18,6 +18,7 @@ from cecert.adapters.render.layouts.modern_column import Column
 from cecert.adapters.render.layouts.modern_first import plate
 from cecert.adapters.render.layouts.session_list import session_list
 from cecert.adapters.render.text.breaking import packed
+from cecert.adapters.render.text.italics import italic_title
 
 __all__ = ["second_page"]
 
@@ -92,7 +93,7 @@ class _SecondPage:
         certificate, elements = self.setting.certificate, []
         rows = [
             ("page2_name", certificate.recipient.name, "recipient name"),
-            ("page2_title", certificate.course.title, "course title"),
+            ("page2_title", italic_title(certificate.course), "course title"),
             ("page2_plain", self.words.dates, "dates"),
         ]
         for name, text, what in rows:

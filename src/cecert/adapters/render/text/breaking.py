@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from cecert.adapters.render.text.italics import unmarked
 from cecert.adapters.render.text.shaping import Style
 from cecert.domain.values.wording import MONTHS
 
@@ -143,15 +144,18 @@ def packed(parts: Sequence[str], style: Style, measure: float, gap: float) -> li
 def _glued(text: str) -> list[str]:
     """Cut *text* at the spaces where a line may end."""
     words = text.split(" ")
-    groups = [words[0]]
-    bracketed = _bracketed(words)
-    for place, (before, after) in enumerate(pairwise(words)):
-        short = len(groups[-1]) + len(after) < _LONGEST_GLUE
+    plain = unmarked(text)[0].split(" ")
+    groups, length = [words[0]], len(plain[0])
+    bracketed = _bracketed(plain)
+    for place, (before, after) in enumerate(pairwise(plain)):
+        short = length + len(after) < _LONGEST_GLUE
         together = short and (place in bracketed or _belong(before, after))
         if together:
-            groups[-1] += f" {after}"
+            groups[-1] += f" {words[place + 1]}"
+            length += 1 + len(after)
         else:
-            groups.append(after)
+            groups.append(words[place + 1])
+            length = len(after)
     return groups
 
 

@@ -77,20 +77,21 @@ class Face:
         units: Units per em.
     """
 
-    def __init__(self, data: bytes, name: str, *, shipped: bool = True) -> None:
+    def __init__(self, data: bytes, name: str, *, shipped: bool = True, scale: float = 1.0) -> None:
         """Open a TrueType file whose tables are known to be sound.
 
         Args:
             data: The file.
             name: What it is called.
             shipped: Whether its glyphs are known to be sound, too; others are tried.
+            scale: How much larger it is set than its size says, to stand beside another face.
         """
         self.name = name
         self._shipped = shipped
         self.data = data
         self.hb_face = hb.Face(hb.Blob(data))
         self.hb_font = hb.Font(self.hb_face)
-        self.units = self.hb_face.upem
+        self.units = self.hb_face.upem / scale
         self._metrics: dict[int, tuple[float, float, float]] = {}
 
     @cached_property
@@ -224,6 +225,7 @@ class FaceShelf:
                 lists every such file.
         """
         self._faces = {path.stem: _open(path) for path in sorted(folder.glob("*.[ot]tf"))}
+        self._scaled: dict[tuple[str, float], Face] = {}
         faults: list[Fault] = []
         self._extra = [face for path in extra if (face := _checked(path, faults))]
         if faults:
@@ -233,6 +235,16 @@ class FaceShelf:
         """Return the faces to try in turn: *name*, the *fallbacks*, the provider's own."""
         names = dict.fromkeys([name, *fallbacks])
         return (*(self._faces[each] for each in names), *self._extra)
+
+    def scaled(self, name: str, scale: float) -> Face:
+        """Return a face as it is set beside one with larger letters, made once for each scale."""
+        if scale == 1:
+            return self._faces[name]
+        found = self._scaled.get((name, scale))
+        if found is None:
+            data = self._faces[name].data
+            found = self._scaled[name, scale] = Face(data, name, scale=scale)
+        return found
 
 
 def _open(path: Path) -> Face:

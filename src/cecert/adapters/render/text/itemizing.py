@@ -14,6 +14,7 @@ from itertools import groupby
 
 from cecert.adapters.render.text.bidi import levels, visual_order
 from cecert.adapters.render.text.faces import Face, with_selectors
+from cecert.domain.values.emphasis import Stretch
 
 __all__ = ["MissingGlyphError", "TextRun", "pieces_of"]
 
@@ -48,15 +49,29 @@ class TextRun:
     text: str
 
 
-def pieces_of(text: str, chain: Sequence[Face]) -> list[TextRun]:
+def pieces_of(
+    text: str,
+    chain: Sequence[Face],
+    italic: Sequence[Face] = (),
+    italics: Sequence[Stretch] = (),
+) -> list[TextRun]:
     """Cut *text* into what is shaped at once, in the order it stands from left to right.
+
+    Args:
+        text: One line.
+        chain: Faces in the order they are tried.
+        italic: Faces in the order they are tried in italics.
+        italics: The stretches in italics; none reaches over a space.
 
     Raises:
         MissingGlyphError: If no face has one of the characters.
     """
-    if one := _one_piece(text, chain):
+    if not italics and (one := _one_piece(text, chain)):
         return one
-    pieces = list(_pieces(text, chain))
+    faces = _faces(text, chain)
+    for begin, end in italics:
+        faces[begin:end] = _faces(text[begin:end], italic)
+    pieces = list(_pieces(text, faces))
     return [pieces[index] for index in visual_order([each.level for each in pieces])]
 
 
@@ -77,9 +92,9 @@ def _is_plain(character: str) -> bool:
     return sideless and _script(character) in {"", "LATIN"}
 
 
-def _pieces(text: str, chain: Sequence[Face]) -> Iterator[TextRun]:
+def _pieces(text: str, faces: Sequence[Face]) -> Iterator[TextRun]:
     """Cut *text* where face, level or script changes."""
-    marked = list(zip(text, _faces(text, chain), levels(text), _scripts(text), strict=True))
+    marked = list(zip(text, faces, levels(text), _scripts(text), strict=True))
     for (face, level, script), group in groupby(marked, key=lambda each: each[1:]):
         yield TextRun(face, level, script, "".join(each[0] for each in group))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cecert.adapters.render.text.faces import FaceShelf
+from cecert.adapters.render.text.faces import Face, FaceShelf
 from cecert.adapters.render.text.shaping import TABULAR, Style
 from cecert.adapters.tables.toml import read_toml
 from cecert.errors import ConfigurationError, Fault
@@ -56,12 +56,20 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
         colours["accent"] = _checked_accent(accent, data["accent_grounds"])
         colours |= {name: _paler(accent, share) for name, share in follow.items()}
     fallbacks, beside = data.pop("fallbacks"), data.pop("beside")
+    italics = {name: shelf.scaled(*row.values()) for name, row in data.pop("italics").items()}
     styles = {
         name: _style(row, shelf, colours, [*_named(beside, row["face"]), *fallbacks])
         for name, row in data.pop("styles").items()
     }
+    styles = {name: _with_italics(style, italics) for name, style in styles.items()}
     words = read_toml(path.parents[1] / "certificate" / "en.toml")
     return Layout(data.pop("name"), data.pop("version"), colours, styles, data, words)
+
+
+def _with_italics(style: Style, italics: Mapping[str, Face]) -> Style:
+    """Return a style that tries the italics of its face first for words in italics."""
+    own = italics.get(style.chain[0].name)
+    return replace(style, italic=(own, *style.chain)) if own else style
 
 
 def _named(beside: Mapping[str, str], face: str) -> list[str]:

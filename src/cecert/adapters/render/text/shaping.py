@@ -17,6 +17,7 @@ from operator import itemgetter
 import uharfbuzz as hb
 
 from cecert.adapters.render.text.faces import Face, Glyph, placed_glyph
+from cecert.adapters.render.text.italics import unmarked
 from cecert.adapters.render.text.itemizing import MissingGlyphError, TextRun, pieces_of
 from cecert.adapters.render.text.letters import apart_in, is_vietnamese
 from cecert.errors import ConfigurationError, Fault
@@ -79,6 +80,7 @@ class Style:
         tracking: In em.
         colour: `#RRGGBB`.
         features: OpenType features besides the usual.
+        italic: Faces in the order they are tried for words in italics; () for those of others.
     """
 
     chain: tuple[Face, ...]
@@ -87,14 +89,15 @@ class Style:
     tracking: float
     colour: str
     features: tuple[str, ...]
+    italic: tuple[Face, ...] = ()
 
     def shaped(self, text: str) -> Shaped:
-        """Shape *text* with the faces and features of the style.
+        """Shape *text* with the faces and features of the style; its marks of italics go.
 
         Raises:
             MissingGlyphError: If no face has one of its characters.
         """
-        return shape(text, self.chain, self.features, self.tracking)
+        return shape(text, self.chain, self.features, self.tracking, self.italic)
 
     def at(self, size: float, leading: float = 0.0) -> Style:
         """Return the same style in another size."""
@@ -151,7 +154,11 @@ _FILLERS = "\u115f\u1160\u3164\uffa0"
 
 @lru_cache(maxsize=1024)
 def shape(
-    text: str, chain: tuple[Face, ...], features: tuple[str, ...] = (), tracking: float = 0.0
+    text: str,
+    chain: tuple[Face, ...],
+    features: tuple[str, ...] = (),
+    tracking: float = 0.0,
+    italic: tuple[Face, ...] = (),
 ) -> Shaped:
     """Shape *text* with the first faces of *chain* that have its words.
 
@@ -160,17 +167,18 @@ def shape(
         chain: Faces in the order they are tried.
         features: OpenType features to turn on, besides the figures' and the usual.
         tracking: Added after each cluster, in em; it turns ligatures off.
+        italic: Faces in the order they are tried for words that are marked; () for *chain*.
 
     Raises:
         MissingGlyphError: If no face has one of the characters.
     """
-    text = unicodedata.normalize("NFC", text)
+    text, italics = unmarked(unicodedata.normalize("NFC", text))
     # Without `pnum` the figures of our faces are as wide as one another.
     usual = ("lnum",) if TABULAR in features else ("lnum", "pnum")
     switches: Switches = dict.fromkeys((*usual, *features), True)
     if tracking:
         switches |= {"liga": False, "clig": False}
-    pieces = pieces_of(text, chain)
+    pieces = pieces_of(text, chain, italic, italics if italic else ())
     # Few texts have such letters at all.
     if "Q" in text or ("Th" in text and not text.isascii()):
         vietnamese = is_vietnamese(text)
