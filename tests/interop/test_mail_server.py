@@ -13,7 +13,7 @@ from hashlib import sha256
 import pytest
 import trustme
 from chasquid_server import DOMAIN, PASSWORD, USER, Chasquid, chasquid_server
-from mail_office import account, issued, mail_room
+from mail_office import SAY, account, issued, mail_room
 
 from cecert.adapters.mail import Credentials, SmtpSender
 from cecert.adapters.mail.connection import Patience, open_connection
@@ -60,7 +60,7 @@ def test_certificates_arrive_whole_through_tls_and_a_login(
         content = pdf.get_payload(decode=True)
         assert isinstance(content, bytes)
         assert sha256(content).hexdigest() == entry.sha256
-        assert pdf.get_filename() == attachment_name(entry.certificate)
+        assert pdf.get_filename() == attachment_name(entry.certificate, SAY)
 
 
 def parsed(mail: bytes) -> EmailMessage:

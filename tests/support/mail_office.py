@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cecert.adapters.mail import SmtpSender, TemplateMailWriter
+from cecert.adapters.tables.toml import read_toml
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.ports import Entry, MailSender
@@ -23,6 +24,7 @@ from cecert.workflows.deliver.deliver import MailRoom
 from cecert.workflows.issue.issue import issue
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+SAY = read_toml(TEMPLATES / "mail" / "en.toml")
 NAMES = (
     "Marguerite Adeyemi-Thornquist", "José García Núñez", "Þórdís Żółkiewska-Ştefănescu, Ph.D.",
     "O'Neill, Siobhán", "Nguyễn Thị Minh Khai", "李 小龍",

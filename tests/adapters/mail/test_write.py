@@ -16,7 +16,7 @@ from shutil import copytree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mail_office import TEMPLATES, account, issued
+from mail_office import SAY, TEMPLATES, account, issued
 
 from cecert.adapters.mail import MailLook, TemplateMailWriter, mail_logo
 from cecert.adapters.mail.write import HEADERS, check_mail
@@ -254,7 +254,7 @@ def test_the_attachment_is_named_for_who_looks_for_it(name: str, title: str, fil
 def test_no_file_system_refuses_an_attachment_s_name(name: str, title: str) -> None:
     whose = replace(ENTRY.certificate.recipient, name=name[:40])
     course = replace(ENTRY.certificate.course, title=title)
-    found = attachment_name(certificate(recipient=whose, course=course).certificate)
+    found = attachment_name(certificate(recipient=whose, course=course).certificate, SAY)
     assert len(found.encode()) <= 255
     assert not set(found) & set('\\/:*?"<>|%')
     assert found.startswith("CE certificate")
@@ -262,9 +262,13 @@ def test_no_file_system_refuses_an_attachment_s_name(name: str, title: str) -> N
 
 
 def test_a_corrected_certificate_s_file_is_not_called_as_the_one_before() -> None:
-    first = attachment_name(ENTRY.certificate)
-    assert attachment_name(corrected()[0].certificate) == first.replace(" - ", ", corrected - ", 1)
-    assert attachment_name(attendance()[0].certificate).startswith("Certificate of attendance - ")
+    first = attachment_name(ENTRY.certificate, SAY)
+    assert attachment_name(corrected()[0].certificate, SAY) == first.replace(
+        " - ", ", corrected - ", 1
+    )
+    assert attachment_name(attendance()[0].certificate, SAY).startswith(
+        "Certificate of attendance - "
+    )
 
 
 def test_the_html_sets_no_colour_and_fetches_nothing() -> None:

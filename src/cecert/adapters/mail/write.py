@@ -41,11 +41,19 @@ from cecert.adapters.mail.mime import (
     related_part,
     text_part,
 )
+from cecert.adapters.tables.toml import read_toml
 from cecert.domain.course.provider import Provider
 from cecert.domain.mail.bounces import return_path
 from cecert.domain.mail.digest import Digest
 from cecert.domain.mail.message import Mail, MailAccount, OutboxRow
-from cecert.domain.mail.words import WORDS, attachment_name, mail_subject, mail_words
+from cecert.domain.mail.words import (
+    DIGEST_WORDS,
+    WORDS,
+    attachment_name,
+    digest_words,
+    mail_subject,
+    mail_words,
+)
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.text import text_problems
 from cecert.errors import ConfigurationError, DeliveryError, Fault
@@ -66,6 +74,9 @@ HEADERS = (
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\\]+@[^\s@<>,;:\"()\\]+\Z")
 
+LANGUAGE = "en.toml"
+"""Of the words of mails, beside their templates."""
+
 _COLUMNS = 72
 _SHOWN = 60
 
@@ -84,7 +95,7 @@ class MailLook:
 
 
 class TemplateMailWriter:
-    """Builds mails from `certificate.txt` and `certificate.html`."""
+    """Builds mails from `certificate.txt` and `certificate.html`, in the words of `en.toml`."""
 
     def __init__(
         self,
@@ -116,7 +127,8 @@ class TemplateMailWriter:
         environment = _environment(folders)
         self._text = _load(environment, "certificate.txt", WORDS)
         self._html = _load(environment, "certificate.html", WORDS)
-        self._digest = _load(environment, "digest.txt", frozenset({"digest", "at"}))
+        self._digest = _load(environment, "digest.txt", DIGEST_WORDS)
+        self._say = read_toml(templates / "mail" / LANGUAGE)
 
     def check(self, entry: Entry, row: OutboxRow) -> None:
         """Render the words, and check what goes into headers.
@@ -152,7 +164,7 @@ class TemplateMailWriter:
         content = assembled(
             self._headers(entry, row),
             [text_part("plain", text), related_part(text_part("html", html), self._look.logo)],
-            pdf_part(attachment_name(entry.certificate), document),
+            pdf_part(attachment_name(entry.certificate, self._say), document),
         )
         mail = Mail(row.key, self._return_path(row), _wire(row.recipient), content)
         check_mail(mail, entry, row)
@@ -164,7 +176,7 @@ class TemplateMailWriter:
             self._sender,
             f"To: {_wire(row.recipient)}\r\n".encode("ascii"),
             self._reply_to,
-            header("Subject", mail_subject(entry.certificate, row)),
+            header("Subject", mail_subject(entry.certificate, row, self._say)),
             f"Date: {date}\r\nMessage-ID: {row.message_id}\r\n".encode("ascii"),
             b"Auto-Submitted: auto-generated\r\n",  # RFC 3834
             b"X-Auto-Response-Suppress: All\r\n",
@@ -173,12 +185,13 @@ class TemplateMailWriter:
     def write_digest(self, digest: Digest) -> Mail:
         """Build the office's mail about a batch, as text."""
         date = _local(digest.at, self._zone)
-        words = _render(self._digest, {"digest": digest, "at": date})
+        said = digest_words(digest, self._say)
+        words = _render(self._digest, {"digest": said, "at": date, "say": self._say})
         message_id = f"<digest.{digest.at:%Y%m%d%H%M%S%f}@{self._account.mail_host}>"
         headers = [
             self._sender,
             header("To", _wire(digest.to)),
-            header("Subject", digest.subject),
+            header("Subject", str(said["subject"])),
             f"Date: {format_datetime(date)}\r\nMessage-ID: {message_id}\r\n".encode("ascii"),
             b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
         ]
@@ -193,7 +206,7 @@ class TemplateMailWriter:
     def _words(self, entry: Entry, row: OutboxRow) -> tuple[str, str]:
         logo = self._look.logo
         words = {
-            **mail_words(entry.certificate, row, self._provider),
+            **mail_words(entry.certificate, row, self._provider, self._say),
             "accent": self._look.accent,
             "logo": None if logo is None else {**_shown(logo), "alt": self._provider.name},
         }

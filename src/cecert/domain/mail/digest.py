@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,15 +46,3 @@ class Digest:
     lines: tuple[DigestLine, ...]
     left: int = 0
     halted: str = ""
-
-    @property
-    def counts(self) -> str:
-        """`12 sent, 1 failed`."""
-        found = Counter(each.state for each in self.lines)
-        parts = [f"{count} {state}" for state, count in found.items()]
-        return ", ".join(parts + ([f"{self.left} left"] if self.left else []))
-
-    @property
-    def subject(self) -> str:
-        """`Certificates mailed: 12 sent, 1 failed`."""
-        return f"Certificates mailed: {self.counts}"

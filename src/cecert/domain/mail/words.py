@@ -1,12 +1,18 @@
-"""What the mail of a certificate says: the certificate's facts, for text and HTML alike."""
+"""What mails say: a certificate's facts and an office's batch, in the words of a language.
+
+The words are `templates/mail/en.toml`, by key; what a certificate prints too is in the phrases
+that both have.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.phrases import (
+    approval_words,
     credit_words,
     format_phrase,
     hours_words,
@@ -16,16 +22,26 @@ from cecert.domain.certificate.phrases import (
 from cecert.domain.course.course import ATTENDANCE
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.provider import Provider
+from cecert.domain.mail.digest import Digest
 from cecert.domain.mail.message import FIRST, RESEND, RETRY, TEST, OutboxRow
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase
 
-__all__ = ["WORDS", "CreditWords", "attachment_name", "mail_subject", "mail_words"]
+__all__ = [
+    "DIGEST_WORDS", "WORDS", "CreditWords", "Words", "attachment_name", "digest_words",
+    "mail_subject", "mail_words",
+]  # fmt: skip
+
+Words = Mapping[str, str]
+"""What mails say, by key: `templates/mail/en.toml`."""
 
 WORDS = frozenset(
     {"accent", "again", "corrects", "credit_lines", "facts", "heading", "hours", "lead", "logo",
-     "name", "note", "part", "reason", "signature", "statements", "test", "verify_host"}
+     "name", "note", "part", "reason", "say", "signature", "statements", "test", "verify_host"}
 )  # fmt: skip
 """The names that mail templates may use."""
+
+DIGEST_WORDS = frozenset({"at", "digest", "say"})
+"""The names that the template of the office's own mail may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +64,39 @@ class CreditWords:
     note: str = ""
 
 
-def mail_subject(certificate: Certificate, row: OutboxRow) -> str:
-    """Write the Subject: words about the course, never about the recipient."""
-    test = "[TEST] " if row.purpose.startswith(TEST) else ""
-    corrected = "corrected " if certificate.supersedes else ""
-    return f"{test}Your {corrected}{_what(certificate)}: {certificate.course.title}"
+def mail_subject(certificate: Certificate, row: OutboxRow, say: Words) -> str:
+    """Write the Subject: words about the course, never about the recipient.
+
+    Args:
+        certificate: Whose mail it is.
+        row: Why it is sent.
+        say: The words of the language.
+    """
+    key = "subject_corrected" if certificate.supersedes else "subject"
+    what, title = _what(certificate, say), certificate.course.title
+    subject = say[key].format(what=what, title=title)
+    return say["subject_test"].format(subject=subject) if row.purpose.startswith(TEST) else subject
 
 
-def attachment_name(certificate: Certificate) -> str:
+def attachment_name(certificate: Certificate, say: Words) -> str:
     """Return the file's name in the mail, as its holder will look for it.
 
     `CE certificate - Jane Doe - Mentalization Based Treatment.pdf`. No file system refuses
     it; a long title is cut after a word.
     """
-    corrected = ", corrected" if certificate.supersedes else ""
-    what = _what(certificate)
-    opening = f"{what[0].upper()}{what[1:]}{corrected} - {_of_file(certificate.recipient.name)} - "
+    what, key = _what(certificate, say), "file_corrected" if certificate.supersedes else "file"
+    named = {"what": f"{what[0].upper()}{what[1:]}", "name": _of_file(certificate.recipient.name)}
+
+    def name(title: str) -> str:
+        return say[key].format(**named, title=title)
+
     words = _of_file(certificate.course.title).split(" ")
-    while len(words) > 1 and not _is_short(f"{opening}{' '.join(words)}"):
+    while len(words) > 1 and not _is_short(name(" ".join(words))):
         words.pop()
     title = " ".join(words)
-    while not _is_short(f"{opening}{title}"):
+    while title and not _is_short(name(title)):
         title = title[:-1]
-    return f"{opening}{title}".rstrip(" .-") + ".pdf"
+    return name(title).rstrip(" .-") + ".pdf"
 
 
 LONGEST_NAME = 130
@@ -91,18 +117,23 @@ def _of_file(text: str) -> str:
 _NO_FILE = '\\/:*?"<>|%'
 
 
-def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> Mapping[str, object]:
+def mail_words(
+    certificate: Certificate, row: OutboxRow, contact: Provider, say: Words
+) -> Mapping[str, object]:
     """Return the words and facts that a mail template may use, by name.
 
     Args:
         certificate: Whose facts they are.
         row: Why it is sent.
         contact: The provider as it can be reached today.
+        say: The words of the language.
     """
     first = row.purpose == FIRST or row.purpose.startswith(RETRY)
     corrects = certificate.supersedes if first else None
+    heading = say["heading_corrected" if corrects else "heading"]
     return {
-        "heading": f"Your {'corrected ' if corrects else ''}{_what(certificate)} is attached",
+        "say": say,
+        "heading": heading.format(what=_what(certificate, say)),
         "test": row.purpose.startswith(TEST),
         "name": certificate.recipient.name,
         "corrects": str(corrects) if corrects else "",
@@ -111,16 +142,12 @@ def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> M
         "part": row.note if first and not corrects else "",
         "again": row.purpose.startswith(RESEND),
         "hours": hours_words(certificate.credit_lines),
-        "facts": _facts(certificate),
-        "lead": _lead(certificate.credit_lines),
+        "facts": _facts(certificate, say),
+        "lead": _lead(certificate.credit_lines, say),
         "credit_lines": [
             _credit(each, certificate.provider.name) for each in certificate.credit_lines
         ],
-        "statements": "; ".join(
-            dict.fromkeys(
-                words for each in certificate.credit_lines if (words := each.basis or each.approver)
-            )
-        ),
+        "statements": "; ".join(dict.fromkeys(filter(None, map(_whose, certificate.credit_lines)))),
         "verify_host": certificate.verify_host,
         "signature": [
             each for each in (contact.office, contact.name, contact.address, contact.phone) if each
@@ -128,31 +155,62 @@ def mail_words(certificate: Certificate, row: OutboxRow, contact: Provider) -> M
     }
 
 
-def _what(certificate: Certificate) -> str:
-    return "CE certificate" if certificate.claims_approval else "certificate of attendance"
-
-
-def _facts(certificate: Certificate) -> list[tuple[str, str]]:
-    replaced = certificate.supersedes
-    return [
-        ("Name", certificate.recipient.name),
-        ("Course", certificate.course.title),
-        ("Dates", dates_phrase(certificate.course.days)),
-        ("Format", format_phrase(certificate.course)),
-        ("Hours", hours_words(certificate.credit_lines)),
-        ("Certificate", str(certificate.id)),
-        ("Issued", issue_day(certificate)),
-        *([("Replaces", str(replaced))] if replaced else []),
+def digest_words(digest: Digest, say: Words) -> Mapping[str, object]:
+    """Return the words and facts of the office's mail about a batch, by name."""
+    states = Counter(each.state for each in digest.lines)
+    counts = [
+        say["digest_count"].format(count=count, state=say[f"state_{state}"])
+        for state, count in states.items()
     ]
+    if digest.left:
+        counts.append(say["digest_left"].format(count=digest.left))
+    told = ", ".join(counts)
+    return {
+        "counts": told,
+        "subject": say["digest_subject"].format(counts=told),
+        "halted": digest.halted,
+        "lines": [{**asdict(each), "said": say[f"state_{each.state}"]} for each in digest.lines],
+    }
 
 
-def _lead(lines: tuple[CreditLine, ...]) -> str:
+def _what(certificate: Certificate, say: Words) -> str:
+    return say["certificate" if certificate.claims_approval else "attendance"]
+
+
+def _facts(certificate: Certificate, say: Words) -> list[tuple[str, str]]:
+    replaced = certificate.supersedes
+    facts = {
+        "name": certificate.recipient.name,
+        "course": certificate.course.title,
+        "dates": dates_phrase(certificate.course.days),
+        "format": format_phrase(certificate.course),
+        "hours": hours_words(certificate.credit_lines),
+        "certificate": str(certificate.id),
+        "issued": issue_day(certificate),
+        "replaces": str(replaced) if replaced else "",
+    }
+    kept = [each for each in facts if each != "replaces" or replaced]
+    return [(say[f"fact_{each}"], facts[each]) for each in kept]
+
+
+def _lead(lines: tuple[CreditLine, ...], say: Words) -> str:
     if all(each.credential == ATTENDANCE for each in lines):
-        return "It certifies attendance, and claims no board's approval:"
+        return say["lead_attendance"]
     if len(lines) == 1:
-        return "The hours count under this credit line:"
-    told = "The hours count under these credit lines."
+        return say["lead_one"]
+    told = say["lead_several"]
     return f"{told} {NOT_A_SUM}" if sums_nothing(lines) else told
+
+
+def _whose(line: CreditLine) -> str:
+    """Return whose statement of approval a certificate has, or by which rule it is approved.
+
+    `Massachusetts, deemed approved under 258 CMR 31.04(2)(a)`: no body approves that line.
+    """
+    if not line.basis:
+        return line.approver
+    words = approval_words(line, "")
+    return f"{line.jurisdiction or line.label}, {words[0].lower()}{words[1:]}"
 
 
 def _credit(line: CreditLine, provider: str) -> CreditWords:
