@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ __all__ = [
     "replaces_words",
     "session_parts",
     "session_phrases",
+    "short_session_phrases",
     "sums_nothing",
 ]
 
@@ -107,13 +109,35 @@ def session_phrases(course: CourseSnapshot) -> list[str]:
     own, with both dates and both abbreviations, and so has one of a conference, with its
     title. Where each person has a day of completion, a last line says it.
     """
+    return _session_phrases(course, partial(_zone_phrase, course.timezone))
+
+
+def short_session_phrases(course: CourseSnapshot) -> list[str]:
+    """Write `session_phrases` with the abbreviation of the zone alone, for a long list.
+
+    `Thursday, September 3, 2020, 9:00 to 11:00 a.m. EDT`. A zone that has no letters of its
+    own is named in full.
+    """
+
+    def zone(instant: datetime) -> str:
+        name = instant.tzname() or ""
+        return name if name.isalpha() else _zone_phrase(course.timezone, instant)
+
+    return _session_phrases(course, zone)
+
+
+_Zone = Callable[[datetime], str]
+"""Names the zone of an instant."""
+
+
+def _session_phrases(course: CourseSnapshot, zone: _Zone) -> list[str]:
     if any(each.title for each in course.sessions):
         lines = [
-            f"{each.title}: {_session_line([times], course.timezone)}"
+            f"{each.title}: {_session_line([times], zone)}"
             for each, times in zip(course.sessions, _local(course), strict=True)
         ]
     else:
-        lines = [_session_line(group, course.timezone) for group in _groups(course)]
+        lines = [_session_line(group, zone) for group in _groups(course)]
     if course.completed_on is None:
         return lines
     return [*lines, f"Self-study completed {day_phrase(course.completed_on)}"]
@@ -163,15 +187,15 @@ def _zone_phrase(timezone: str, instant: datetime) -> str:
     return f"{_ZONES.get(timezone, usual)} ({instant.tzname()})"
 
 
-def _session_line(group: Sequence[tuple[datetime, datetime]], timezone: str) -> str:
+def _session_line(group: Sequence[tuple[datetime, datetime]], zone: _Zone) -> str:
     start, end = group[0]
     if changes_within(start, end):
-        return " to ".join(f"{_moment(e)} {_zone_phrase(timezone, e)}" for e in (start, end))
+        return " to ".join(f"{_moment(e)} {zone(e)}" for e in (start, end))
     weekdays = list(dict.fromkeys(_WEEKDAYS[each.weekday()] for each, _ in group))
     named = weekdays[0] + ("s" if len(group) > 1 else "") if len(weekdays) == 1 else ""
     dates = dates_phrase([each.date() for each, _ in group])
     prefix = f"{named}, " if named else ""
-    return f"{prefix}{dates}, {clock_phrase(start, end)} {_zone_phrase(timezone, start)}"
+    return f"{prefix}{dates}, {clock_phrase(start, end)} {zone(start)}"
 
 
 def _moment(instant: datetime) -> str:

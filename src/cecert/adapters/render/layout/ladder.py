@@ -18,7 +18,7 @@ from cecert.adapters.render.layout.setting import (
     no_room,
 )
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import LayoutWords, words_of
+from cecert.adapters.render.layout.words import LayoutWords, words_beside, words_of
 from cecert.adapters.render.text.fitting import Figures
 
 __all__ = ["FirstPage", "SecondPage", "composed", "rungs"]
@@ -93,17 +93,25 @@ class _SecondPages:
         raise self.refused[moved]
 
 
+_Tried = tuple[tuple[FitStep, LayoutWords], ...]
+"""Rungs, and the words each sets."""
+
+BESIDE = 0
+"""Lines of sessions where they are a list on the first page."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Ladder:
     """What is tried for the certificates of a course.
 
     Attributes:
         first: Rungs of the first page and the words each sets: those with the usual lines
-            of session times, then those with fewer, if that makes other words.
+            of session times, those with a list of them beside, then those with fewer, if that
+            makes other words.
         second: Rungs of the second page, by whether the statements moved to it.
     """
 
-    first: tuple[tuple[tuple[FitStep, LayoutWords], ...], ...]
+    first: tuple[_Tried, ...]
     second: tuple[tuple[FitStep, ...], tuple[FitStep, ...]]
 
 
@@ -111,12 +119,17 @@ def _ladder(setting: LayoutContext) -> _Ladder:
     figures, certificate = setting.layout.figures, setting.certificate
     fit = figures["fit"]
 
-    def tried(sessions: int) -> tuple[tuple[FitStep, LayoutWords], ...]:
+    def tried(sessions: int) -> _Tried:
         return tuple([(rung, said[sessions]) for rung in rungs(figures, sessions)])
 
     usual, least = fit["session_lines"], fit["last_session_lines"]
     said = {each: words_of(certificate, setting.layout.words, each) for each in (usual, least)}
-    counts = (usual,) if said[least] == said[usual] else (usual, least)
+    counts = [usual] if said[least] == said[usual] else [usual, least]
+    said[BESIDE] = words_beside(certificate, setting.layout.words)
+    several = len(certificate.course.sessions) > 1
+    if several and len(said[BESIDE].all_sessions) <= fit.get("sessions_beside", 0):
+        # A list on the first page is better than one on a page of its own.
+        counts.insert(0 if said[usual].all_sessions else 1, BESIDE)
     steps = figures["page2"]["step"]
     kept, moved = (
         tuple([FitStep(step, 1, 0, moved=moved) for step in steps]) for moved in (False, True)
@@ -126,7 +139,7 @@ def _ladder(setting: LayoutContext) -> _Ladder:
 
 def _goes_on(rung: FitStep, words: LayoutWords) -> bool:
     """Say whether there is a second page: statements moved there, or sessions are listed."""
-    return rung.moved or bool(words.all_sessions)
+    return rung.moved or (bool(words.all_sessions) and not words.beside)
 
 
 def rungs(figures: Figures, sessions: int) -> Iterator[FitStep]:
@@ -139,7 +152,7 @@ def rungs(figures: Figures, sessions: int) -> Iterator[FitStep]:
 
     Args:
         figures: The layout's.
-        sessions: Lines of session times on the first page at most.
+        sessions: Lines of session times on the first page at most; 0 where they are a list.
     """
     table, fit = figures["table"], figures["fit"]
     floor = fit["white"][-1]

@@ -34,7 +34,7 @@ class FitStep:
     Attributes:
         step: The table's sizes, a table of the layout file.
         white: Factor of the least white between lines.
-        session_lines: Lines of session times on the first page at most.
+        session_lines: Lines of session times on the first page at most; 0 where they are a list.
         room: White that must be left over besides.
         moved: The statements stand on page 2.
         floors: Name and title stand in the least sizes they may have.

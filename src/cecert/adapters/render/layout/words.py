@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cecert.adapters.render.text.italics import italic_sessions
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot
@@ -14,17 +14,21 @@ from cecert.domain.certificate.phrases import (
     replaces_words,
     session_parts,
     session_phrases,
+    short_session_phrases,
     sums_nothing,
 )
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase, day_phrase, joined
 
-__all__ = ["LayoutWords", "Words", "day_lines", "heading", "words_of"]
+__all__ = ["LayoutWords", "Words", "day_lines", "heading", "words_beside", "words_of"]
 
 Words = Mapping[str, str]
 """What certificates say, by key: `templates/certificate/en.toml`."""
 
 MOST_DAY_LINES = 3
+MOST_DATES = 12
+"""Dates in a phrase on the second page; of more there is a list, or the first page has them."""
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CLAUSES = {
     CourseFormat.SELF_STUDY: "clause_self_study",
@@ -44,7 +48,9 @@ class LayoutWords:
         how: Format, level, instructors, one phrase each.
         sessions: When it met, as printed on the first page.
         all_sessions: When it met, in full, where the first page only counts; else ().
-        dates: All session dates in one phrase.
+        short_sessions: The same in fewer letters.
+        beside: Whether they stand on the first page, in a place of their own.
+        dates: All session dates in one phrase, or of many the first and the last.
         credit_date, issued: Two facts.
         replaces: Which certificate it corrects, "" for none.
         note_sentences: What to do with it.
@@ -57,6 +63,8 @@ class LayoutWords:
     how: tuple[str, ...]
     sessions: tuple[str, ...]
     all_sessions: tuple[str, ...]
+    short_sessions: tuple[str, ...]
+    beside: bool
     dates: str
     credit_date: str
     issued: str
@@ -87,9 +95,11 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
         heading=heading(certificate, words),
         clause=words[CLAUSES.get(course.format, "clause")],
         how=tuple(each for each in how if each),
-        sessions=_counted(certificate, words) if crowded else sessions,
+        sessions=_counted(course, words, "listed") if crowded else sessions,
         all_sessions=sessions if crowded else (),
-        dates=dates_phrase(course.days),
+        short_sessions=tuple(short_session_phrases(italic_sessions(course))) if crowded else (),
+        beside=False,
+        dates=_dates(course, words),
         credit_date=words["credit_date"].format(day=day_phrase(certificate.credit_date)),
         issued=words["issued"].format(day=issue_day(certificate)),
         replaces="" if replaced is None else replaces_words(replaced),
@@ -97,6 +107,18 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
         host=certificate.verify_host,
         contact=tuple(each for each in (provider.phone, provider.email) if each),
     )
+
+
+def words_beside(certificate: Certificate, words: Words) -> LayoutWords:
+    """Put the phrases together of a first page that has a place of its own for the sessions.
+
+    Args:
+        certificate: What it says.
+        words: Of the language.
+    """
+    listed = words_of(certificate, words, 0)
+    counted = _counted(certificate.course, words, "listed_beside")
+    return replace(listed, sessions=counted, beside=True)
 
 
 def heading(certificate: Certificate, words: Words) -> str:
@@ -118,11 +140,20 @@ def _instructors(words: Words, names: tuple[str, ...]) -> str:
     return words["instructors"].format(names=named)
 
 
-def _counted(certificate: Certificate, words: Words) -> tuple[str, ...]:
-    days, count = certificate.course.days, len(certificate.course.sessions)
+def _counted(course: CourseSnapshot, words: Words, where: str) -> tuple[str, ...]:
+    """Say how many sessions there are, from when to when, and where they are listed."""
+    days, count = course.days, len(course.sessions)
     first, last = day_phrase(days[0]), day_phrase(days[-1])
     key = "counted_on_a_day" if first == last else "counted"
-    return (words[key].format(count=count, first=first, last=last),)
+    return (words[key].format(count=count, first=first, last=last, listed=words[where]),)
+
+
+def _dates(course: CourseSnapshot, words: Words) -> str:
+    days = course.days
+    if len(days) <= MOST_DATES:
+        return dates_phrase(days)
+    first, last = day_phrase(days[0]), day_phrase(days[-1])
+    return words["dates"].format(count=len(days), first=first, last=last)
 
 
 def _note(certificate: Certificate, words: Words) -> tuple[str, ...]:

@@ -138,11 +138,12 @@ class _SecondPage:
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
         """Place what the first page only counts; return the last baseline."""
-        if not self.words.all_sessions:
+        if not self.words.all_sessions or self.words.beside:
             return [], y
         top = y - self.figures["above_sessions" if self.rung.moved else "above_sessions_alone"]
+        room = (top, self.figures["foot"] + self.figures["above_foot"])
         alone = not self.rung.moved
-        return session_list(self.setting, self.words.all_sessions, self.edges, top, alone=alone)
+        return session_list(self.setting, self.words, self.edges, room, alone=alone)
 
     def _kept(self) -> Element:
         text = self.setting.layout.words["kept_specimen" if self.setting.specimen else "kept"]

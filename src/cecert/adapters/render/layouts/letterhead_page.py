@@ -16,16 +16,21 @@ from cecert.adapters.render.pdf.plate import GROUND
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, broken
 from cecert.adapters.render.text.fitting import fitted_picture, spaced
-from cecert.adapters.render.text.italics import italic_title, unmarked
+from cecert.adapters.render.text.italics import italic_sessions, italic_title, unmarked
 from cecert.adapters.render.text.shaping import Style
 from cecert.domain.certificate.misprints import STATEMENT_OF
+from cecert.domain.certificate.phrases import short_session_phrases
 from cecert.domain.course.provider import Signatory
+from cecert.domain.values.wording import dates_phrase
 from cecert.errors import Fault
 
 __all__ = ["compose_letterhead", "letterhead_seal"]
 
 LEAST_SIZE = 7.5
 LEADING = 1.2
+ALL_SESSIONS = 10_000
+"""Lines of sessions at most: a letterhead has no second page for them."""
+
 STYLES = {
     "heading": "heading", "recipient_name": "name", "course_title": "title", "clause": "clause",
     "licenses": "licenses", "provider_name": "provider", "provider_office": "office",
@@ -52,7 +57,10 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
     Raises:
         UndrawableError: If a text does not fit its place, or has no glyph.
     """
-    texts = _texts(setting, words_of(setting.certificate, setting.layout.words, session_lines=12))
+    words = words_of(setting.certificate, setting.layout.words, ALL_SESSIONS)
+    texts = _texts(setting, words)
+    if "dates" in texts and "dates" in letterhead.places:
+        texts["dates"] = _dates(setting, letterhead.places["dates"], texts["dates"])
     if (replaces := texts.get("replaces")) and "replaces" not in letterhead.places:
         number, place = texts["certificate_id"], letterhead.places["certificate_id"]
         texts["certificate_id"] = _with_replaced(number, replaces, setting, place)
@@ -146,6 +154,23 @@ def _with_replaced(
     except DoesNotFitError:
         return number
     return [*number, *replaces]
+
+
+def _dates(setting: LayoutContext, place: Place, sessions: list[str]) -> list[str]:
+    """Return when it met in as many words as its place holds: each session, or each date.
+
+    There is no second page to list them on, and whoever verifies compares every date.
+    """
+    course, style = italic_sessions(setting.certificate.course), setting.layout.styles["facts"]
+    days = dates_phrase(course.days)
+    counted = setting.layout.words["counted_dates"].format(count=len(course.sessions), dates=days)
+    for each in (sessions, short_session_phrases(course)):
+        try:
+            _fit(each, style, place.box)
+        except DoesNotFitError:
+            continue
+        return each
+    return [counted] if len(course.sessions) > 1 else sessions
 
 
 def _filled(

@@ -25,6 +25,7 @@ from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.modern_column import Column
+from cecert.adapters.render.layouts.sessions_beside import sessions_beside
 from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.text.breaking import DoesNotFitError, packed
 from cecert.adapters.render.text.fitting import one_line, spaced
@@ -110,13 +111,16 @@ class _FirstPage:
         yield name_or_title(self.setting, self.rung, "name", self.measure, self._hung)
         if licenses := [each.printed for each in certificate.recipient.licenses]:
             yield from self._licenses(licenses)
-        yield from self.setting.kept.get("below the name", self.rung.floors, make=self._below)
+        yield from self.setting.kept.get(
+            "below the name", self.rung.floors, self.words.beside, make=self._below
+        )
 
     def _below(self) -> tuple[HeadLine, ...]:
         clause = self.setting.layout.styles["clause"]
         return (
             HeadLine("clause", clause.cap, clause.drop, self._clause),
             name_or_title(self.setting, self.rung, "title", self.measure, self._left),
+            *(sessions_beside(self.setting, self.words, self.edges) if self.words.beside else ()),
         )
 
     def _clause(self, y: float) -> Element:

@@ -108,13 +108,12 @@ class _SecondPage:
 
     def _sessions(self, y: float) -> tuple[list[Element], float]:
         """Place what the first page only counts; return the last baseline."""
-        if not self.words.all_sessions:
+        if not self.words.all_sessions or self.words.beside:
             return [], y
         top = y - self.figures["above_sessions" if self.rung.moved else "above_sessions_alone"]
-        alone = not self.rung.moved
-        return session_list(
-            self.setting, self.words.all_sessions, (self.x, self.x + self.measure), top, alone=alone
-        )
+        room = (top, self.grid["foot"] + self.figures["above_foot"])
+        edges, alone = (self.x, self.x + self.measure), not self.rung.moved
+        return session_list(self.setting, self.words, edges, room, alone=alone)
 
     def _foot(self) -> Iterator[Element]:
         kept = self.setting.layout.words["kept_specimen" if self.setting.specimen else "kept"]
