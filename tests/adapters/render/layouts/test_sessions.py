@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from itertools import combinations
 
@@ -80,6 +81,32 @@ def test_sessions_that_the_column_holds_stay_in_it() -> None:
         drawn = of(uneven_sessions(count), "modern")
         (page,) = renderer(logo=logo(300, 300)).pages(drawn, specimen=False)
         assert not [line for line in inks(page) if line.what == "sessions"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_sessions_with_titles_of_uneven_length_have_a_line_each(
+    renderer: CertificateRenderer, layout: str
+) -> None:
+    titles = ("Opening Keynote: Attachment", "Grief", "Ethics of Record Keeping",
+              "Grief in Families and What Comes After It", "Closing Panel")  # fmt: skip
+    sessions = [replace(e, title=t) for e, t in zip(uneven_sessions(5), titles, strict=True)]
+    drawn = of(sessions, layout, lines=2)
+    (page,) = renderer.pages(drawn, specimen=False)
+    lines = [
+        line for line in inks(page) if line.shaped.text.strip() in session_phrases(drawn.course)
+    ]
+    assert [len(lines), len({line.y for line in lines})] == [5, 5]
+    assert stands_clear(page)
+
+
+def test_sessions_over_midnight_do_not_run_together_in_the_column(
+    renderer: CertificateRenderer,
+) -> None:
+    night = [replace(each, end=each.start + timedelta(hours=13)) for each in equal_sessions(2)]
+    drawn = of(night, "modern")
+    (page,) = renderer.pages(drawn, specimen=False)
+    found = [line.shaped.text.strip() for line in inks(page) if line.what == "sessions"]
+    assert found == session_phrases(drawn.course)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

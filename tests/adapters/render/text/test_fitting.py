@@ -51,3 +51,18 @@ def test_only_the_least_size_is_asked_what_measure_would_hold_a_text(
     sizes = int((24 - 12) / STEP)
     assert len(passes) - passes.count(12.0) == sizes
     assert caught.value.needed > 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("sponsor number 0169. Delivery method", ["sponsor", "number 0169.", "Delivery", "method"]),
+        ("ACE provider 0000, approved", ["ACE", "provider 0000,", "approved"]),
+        ("is a provider approved", ["is", "a", "provider", "approved"]),
+        ("receive 6 contact hours", ["receive", "6 contact", "hours"]),
+    ],
+)
+def test_a_number_stands_with_what_is_numbered_and_not_with_the_next_sentence(
+    text: str, apart: list[str]
+) -> None:
+    assert breaking._glued(text) == apart

@@ -18,7 +18,12 @@ from cecert.adapters.render.layout.setting import (
     no_room,
 )
 from cecert.adapters.render.layout.table import FitStep
-from cecert.adapters.render.layout.words import LayoutWords, words_beside, words_of
+from cecert.adapters.render.layout.words import (
+    LayoutWords,
+    stand_whole,
+    words_beside,
+    words_of,
+)
 from cecert.adapters.render.text.fitting import Figures
 
 __all__ = ["FirstPage", "SecondPage", "composed", "rungs"]
@@ -128,8 +133,10 @@ def _ladder(setting: LayoutContext) -> _Ladder:
     said[BESIDE] = words_beside(certificate, setting.layout.words)
     several = len(certificate.course.sessions) > 1
     if several and len(said[BESIDE].all_sessions) <= fit.get("sessions_beside", 0):
-        # A list on the first page is better than one on a page of its own.
-        counts.insert(0 if said[usual].all_sessions else 1, BESIDE)
+        # A list on the first page is better than one on a page of its own, and than long
+        # phrases in a narrow column.
+        before = said[usual].all_sessions or stand_whole(certificate.course)
+        counts.insert(0 if before else 1, BESIDE)
     steps = figures["page2"]["step"]
     kept, moved = (
         tuple([FitStep(step, 1, 0, moved=moved) for step in steps]) for moved in (False, True)

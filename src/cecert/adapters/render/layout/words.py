@@ -20,7 +20,9 @@ from cecert.domain.certificate.phrases import (
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase, day_phrase, joined
 
-__all__ = ["LayoutWords", "Words", "day_lines", "heading", "words_beside", "words_of"]
+__all__ = [
+    "LayoutWords", "Words", "day_lines", "heading", "stand_whole", "words_beside", "words_of",
+]  # fmt: skip
 
 Words = Mapping[str, str]
 """What certificates say, by key: `templates/certificate/en.toml`."""
@@ -161,13 +163,17 @@ def _note(certificate: Certificate, words: Words) -> tuple[str, ...]:
     return (*sentences, NOT_A_SUM) if sums_nothing(certificate.credit_lines) else sentences
 
 
+def stand_whole(course: CourseSnapshot) -> bool:
+    """Say whether sessions have lines of their own, with a title or two dates and zones."""
+    return any(each.title or changes_within(each.start, each.end) for each in course.sessions)
+
+
 def day_lines(course: CourseSnapshot) -> tuple[str, ...]:
     """Write sessions for a narrow column: days, time, and the zone once where it is one.
 
     What a line of its own says of a session or a completion is not taken apart.
     """
-    whole = any(each.title or changes_within(each.start, each.end) for each in course.sessions)
-    if whole or course.completed_on:
+    if stand_whole(course) or course.completed_on:
         return tuple(session_phrases(italic_sessions(course)))
     parts, found = session_parts(course), list[str]()
     zones = [zone for _, _, zone in parts]

@@ -115,10 +115,18 @@ class Head:
         if len(sessions) == 1:
             yield from self._packed("further_facts", style, [*sessions, self.words.credit_date])
             return
-        single = len(sessions) <= self.fit["sessions_single"]
-        for each in [[each] for each in sessions] if single else [sessions]:
+        for each in [sessions] if self._pairs(style) else [[each] for each in sessions]:
             yield from self._packed("further_facts", style, each)
         yield from self._packed("further_facts", style, [self.words.credit_date])
+
+    def _pairs(self, style: Style) -> bool:
+        """Say whether sessions stand two to a line: many of them, and no line with one between."""
+        sessions = self.words.sessions
+        if len(sessions) <= self.fit["sessions_single"]:
+            return False
+        with self.setting.naming("sessions", DOT.join(sessions)):
+            lines = packed(sessions, style, self.measure, style.dot_gap)
+        return all(len(line) > 1 for line in lines[:-1])
 
     def _packed(self, white: str, style: Style, parts: Sequence[str]) -> Iterator[HeadLine]:
         try:

@@ -20,6 +20,9 @@ LEAST_LONE_WORD = 0.4
 """Share of the measure that a single word fills which stands alone on the last line."""
 
 _FIGURE = re.compile(r"[#(]?\d[\d.,/\N{EN DASH}-]*")
+_NUMBERED, _NUMBER = frozenset({"number", "provider", "ID"}), re.compile(r"#?\d{2}")
+"""Words that stand with the number after them: `sponsor number 0169`."""
+
 _CAPITALS = re.compile(r"[A-Z]{2,}")
 _DEGREE = re.compile(r"(?:[A-Z][a-z]*\.)+[A-Za-z]?,")
 _ABBREVIATED = re.compile(r"\([A-Z]{2,5}\)[,.;]?")
@@ -177,10 +180,10 @@ def _belong(before: str, after: str) -> bool:
     if before in MONTHS and after[:1].isdigit():
         return True
     if _FIGURE.fullmatch(before):
-        return after[:1].isalpha()
+        return after[:1].isalpha() and not before.endswith((".", ","))
     if _CAPITALS.fullmatch(before):
         return bool(_CAPITALS.match(after) or _FIGURE.match(after))
-    if before == "No.":
+    if before == "No." or (before in _NUMBERED and _NUMBER.match(after)):
         return True
     return bool(_DEGREE.fullmatch(before)) and after[:1].isupper()
 
