@@ -22,9 +22,17 @@ KINDS: dict[str, Callable[[], Certificate]] = {
     "of three lines": certificate,
     "hard": lambda: certificate(HARD_NAME, HARD_TITLE, lines=4),
     "of two pages": lambda: certificate(HARD_NAME, HARD_TITLE, lines=6),
-    "with its sessions listed": lambda: certificate(sessions=uneven_sessions(12)),
+    "with sixty sessions listed": lambda: certificate(sessions=uneven_sessions(60)),
+    "with words in italics": lambda: in_italics(certificate(sessions=uneven_sessions(8))),
     "of attendance": lambda: certificate(lines=0),
 }
+
+
+def in_italics(drawn: Certificate) -> Certificate:
+    """Return it with the last word of its title in italics."""
+    end = len(drawn.course.title)
+    italics = ((drawn.course.title.rindex(" ") + 1, end),)
+    return replace(drawn, course=replace(drawn.course, title_italics=italics))
 
 
 @pytest.fixture(scope="module")

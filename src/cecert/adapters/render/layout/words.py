@@ -97,7 +97,7 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
         heading=heading(certificate, words),
         clause=words[CLAUSES.get(course.format, "clause")],
         how=tuple(each for each in how if each),
-        sessions=_counted(course, words, "listed") if crowded else sessions,
+        sessions=_counted(course, words) if crowded else sessions,
         all_sessions=sessions if crowded else (),
         short_sessions=tuple(short_session_phrases(italic_sessions(course))) if crowded else (),
         beside=False,
@@ -119,8 +119,8 @@ def words_beside(certificate: Certificate, words: Words) -> LayoutWords:
         words: Of the language.
     """
     listed = words_of(certificate, words, 0)
-    counted = _counted(certificate.course, words, "listed_beside")
-    return replace(listed, sessions=counted, beside=True)
+    counted = words["counted_beside"].format(count=len(certificate.course.sessions))
+    return replace(listed, sessions=(counted,), beside=True)
 
 
 def heading(certificate: Certificate, words: Words) -> str:
@@ -142,12 +142,11 @@ def _instructors(words: Words, names: tuple[str, ...]) -> str:
     return words["instructors"].format(names=named)
 
 
-def _counted(course: CourseSnapshot, words: Words, where: str) -> tuple[str, ...]:
-    """Say how many sessions there are, from when to when, and where they are listed."""
+def _counted(course: CourseSnapshot, words: Words) -> tuple[str, ...]:
     days, count = course.days, len(course.sessions)
     first, last = day_phrase(days[0]), day_phrase(days[-1])
     key = "counted_on_a_day" if first == last else "counted"
-    return (words[key].format(count=count, first=first, last=last, listed=words[where]),)
+    return (words[key].format(count=count, first=first, last=last),)
 
 
 def _dates(course: CourseSnapshot, words: Words) -> str:
