@@ -114,3 +114,26 @@ def test_italics_beside_larger_letters_are_set_larger(renderer: CertificateRende
         faces[layout] = line.shaped.runs[-1].face
     assert faces["modern"].cap_height > faces["classic"].cap_height
     assert faces["modern"].units < faces["classic"].units
+
+
+def test_the_white_after_a_leaning_letter_is_read_back_as_none(
+    renderer: CertificateRenderer,
+) -> None:
+    drawn = titled("Wolf (*Half of a Yellow Self*), *Wolf*!", "modern")
+    words = PdfReader(BytesIO(renderer.draw(drawn).pdf)).pages[0].extract_text()
+    assert "Wolf (Half of a Yellow Self), Wolf!" in words.splitlines()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_leaning_letter_stands_clear_of_a_tall_sign_after_it(
+    renderer: CertificateRenderer, layout: str
+) -> None:
+    advances = {}
+    for typed in ("(*Self*)", "(*Self*,)", "(*Self* )"):
+        (page,) = renderer.pages(titled(typed, layout), specimen=False)
+        (line,) = [line for line in inks(page) if line.what == "course title"]
+        run = line.shaped.runs[1]
+        advances[typed] = run.glyphs[3].advance - run.face.metrics(run.glyphs[3].id)[0]
+        assert run.face.overhang(run.glyphs[3].id) > 0.1
+    assert advances["(*Self*)"] == pytest.approx(0.09)
+    assert advances["(*Self*,)"] == advances["(*Self* )"] == pytest.approx(0, abs=0.01)

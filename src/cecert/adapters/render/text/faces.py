@@ -153,6 +153,14 @@ class Face:
         top = extents.y_bearing / self.units
         return advance, top, top + extents.height / self.units
 
+    def overhang(self, glyph: int) -> float:
+        """Return by how much a glyph's ink leans over what follows, in em; 0 if it does not."""
+        extents = self.hb_font.get_glyph_extents(glyph)
+        if not extents:
+            return 0.0
+        right = (extents.x_bearing + extents.width) / self.units
+        return max(0.0, float(right) - self.metrics(glyph)[0])
+
     def _draws(self, glyph: int) -> bool:
         """Say whether a glyph has an outline: what a file claims of its extents need not be so."""
         pen = RecordingPen()

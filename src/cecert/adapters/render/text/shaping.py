@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
+from typing import cast
 
 import uharfbuzz as hb
 
@@ -39,6 +40,12 @@ ONE_APART = 0.06
 Switches = dict[str, bool | list[tuple[int, int, bool]]]
 """OpenType features, each on or off for all of a text or for stretches of it."""
 
+TALL = 0.45
+"""Of an em; a sign that is higher meets the head of a leaning letter before it."""
+
+MOST_WHITE = 0.09
+"""Of an em; readers of PDF take more for a space."""
+
 _UNTRACKED = ("ARABIC", "DEVANAGARI", "BENGALI", "SYRIAC")
 
 
@@ -48,6 +55,10 @@ class GlyphRun:
 
     face: Face
     glyphs: tuple[Glyph, ...]
+
+
+_NOTHING = GlyphRun(cast("Face", None), ())
+"""What follows the last run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +199,22 @@ def shape(
         ]
     else:
         runs = [_run(each, switches, tracking) for each in pieces]
+    if italics and italic:
+        runs = [_upright_after(*each, italic[0]) for each in pairwise([*runs, _NOTHING])]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     width = sum([glyph.advance for glyph in glyphs])
     return Shaped(text, _joined(runs), width, *_ink(glyphs))
+
+
+def _upright_after(run: GlyphRun, after: GlyphRun, italic: Face) -> GlyphRun:
+    """Return a run whose last letter, if it leans over a tall upright one, stands clear of it."""
+    if run.face is not italic or after is _NOTHING or after.face is italic:
+        return run
+    *others, last = run.glyphs
+    lean = min(MOST_WHITE, run.face.overhang(last.id))
+    if after.glyphs[0].top <= TALL or not lean:
+        return run
+    return GlyphRun(run.face, (*others, replace(last, advance=last.advance + lean)))
 
 
 def _run(piece: TextRun, switches: Switches, tracking: float) -> GlyphRun:
