@@ -233,7 +233,6 @@ class FaceShelf:
                 lists every such file.
         """
         self._faces = {path.stem: _open(path) for path in sorted(folder.glob("*.[ot]tf"))}
-        self._scaled: dict[tuple[str, float], Face] = {}
         faults: list[Fault] = []
         self._extra = [face for path in extra if (face := _checked(path, faults))]
         if faults:
@@ -245,14 +244,9 @@ class FaceShelf:
         return (*(self._faces[each] for each in names), *self._extra)
 
     def scaled(self, name: str, scale: float) -> Face:
-        """Return a face as it is set beside one with larger letters, made once for each scale."""
-        if scale == 1:
-            return self._faces[name]
-        found = self._scaled.get((name, scale))
-        if found is None:
-            data = self._faces[name].data
-            found = self._scaled[name, scale] = Face(data, name, scale=scale)
-        return found
+        """Return a face as it is set beside one with larger letters."""
+        face = self._faces[name]
+        return face if scale == 1 else _face(face.data, name, scale=scale)
 
 
 def _open(path: Path) -> Face:
