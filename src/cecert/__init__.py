@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from cecert.office import Office
     from cecert.ports import Entry
     from cecert.version import __version__
-    from cecert.workflows.correct import revoke
     from cecert.workflows.deliver.deliver import DeliveryReport, MailRoom, deliver
     from cecert.workflows.issue.desk import IssuingDesk
     from cecert.workflows.issue.issue import IssueReport, issue
+    from cecert.workflows.revoke import revoke
     from cecert.workflows.verify.verify import Checked, Verifier, verify
 else:
     __getattr__, __dir__ = late_names(
@@ -101,7 +101,7 @@ else:
             "office": ("Office",),
             "ports": ("Entry",),
             "version": ("__version__",),
-            "workflows.correct": ("revoke",),
+            "workflows.revoke": ("revoke",),
             "workflows.deliver.deliver": (
                 "DeliveryReport",
                 "MailRoom",

@@ -8,6 +8,7 @@ import pytest
 from again import again
 from ledger_entries import AT, people
 from ledgers import database, kept, ledger, outbox, url
+from letters import letter_event, reminder_row
 from make_ledger import fill
 from postgresql_server import PostgresqlServer
 from sqlalchemy import text
@@ -16,6 +17,7 @@ from tests.adapters.database import (
     test_format_2,
     test_guards,
     test_ledger,
+    test_letters,
     test_lookup,
     test_mails,
     test_opening,
@@ -25,6 +27,7 @@ from tests.adapters.database import (
 )
 from tests.adapters.database.test_check import lived
 from tests.adapters.database.test_guards import filled
+from tests.adapters.database.test_letters import mailed
 from tests.adapters.database.test_mails import chunks_of_two, entry
 from tests.office import test_create
 from tests.workflows import test_cost_of_the_past
@@ -32,6 +35,7 @@ from tests.workflows.test_cost_of_the_past import HELD
 
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.database.engine import engine_of, parse_url
+from cecert.adapters.database.guards import missing_guards
 
 __all__ = [
     "chunks_of_two",
@@ -41,6 +45,7 @@ __all__ = [
     "kept",
     "ledger",
     "lived",
+    "mailed",
     "outbox",
     "url",
 ]
@@ -110,7 +115,7 @@ def elsewhere(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 globals().update(
     again(
         LEDGERS,
-        test_check, test_format_2, test_guards, test_ledger, test_lookup, test_mails,
+        test_check, test_format_2, test_guards, test_ledger, test_letters, test_lookup, test_mails,
         test_opening, test_rates, test_slots, test_versions, test_create, test_cost_of_the_past,
     )
 )  # fmt: skip
@@ -128,6 +133,21 @@ def test_a_server_set_up_otherwise_keeps_the_ledgers_promises(postgresql_url: st
             for name in ("synchronous_commit", "transaction_isolation")
         ]
     assert settings == ["on", "read committed"]
+
+
+def test_a_ledger_of_format_2_takes_letters_after_it_is_opened(postgresql_url: str) -> None:
+    create_ledger(postgresql_url)
+    engine = engine_of(parse_url(postgresql_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE outbox ALTER COLUMN certificate_id SET NOT NULL")
+        connection.exec_driver_sql("UPDATE ledger SET format = 2")
+    engine.dispose()
+    row = reminder_row()
+    with open_database(postgresql_url, "example-ssw") as database:
+        assert database.outbox.queue(row, letter_event("queued", row))
+        assert database.outbox.row(row.key) == row
+        with database._engine.connect() as connection:
+            assert missing_guards(connection) == ()
 
 
 def test_postgresql_finds_an_address_by_its_bytes(postgresql_url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -10,11 +11,13 @@ from email.policy import default
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from golden_mails import LETTERS
 from mail_office import TEMPLATES, account, issued
 from playwright.sync_api import Browser
 
 from cecert.adapters.mail import MailLook, TemplateMailWriter, mail_logo
-from cecert.domain.mail.message import OutboxRow, resend_row
+from cecert.domain.mail.message import OutboxRow
+from cecert.domain.mail.promises import resend_row
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_provider
@@ -29,7 +32,8 @@ LONG = replace(
     supersedes=CertificateId.parse("7Q2M-X4KD-9VTR-H3NP"),
 )
 LOGO = mail_logo((TEMPLATES / "office/signature.png").read_bytes())
-MAILS = {
+MAILS: Mapping[str, tuple[Entry | None, OutboxRow]] = {
+    **LETTERS,
     "first": (ENTRY, ENTRY.mail),
     "resent": (ENTRY, resend_row(ENTRY.certificate, ENTRY.mail, 1, OFFICE.clock.now())),
     "long and corrected": (
@@ -39,10 +43,10 @@ MAILS = {
 }
 
 
-def page_of(entry: Entry, row: OutboxRow) -> str:
+def page_of(entry: Entry | None, row: OutboxRow) -> str:
     look = MailLook(LOGO, "#7A1F3D")
     writer = TemplateMailWriter(TEMPLATES, account(25), sample_provider(), look=look)
-    mail = writer.write(entry, row, OFFICE.archive.get(ENTRY.document))
+    mail = writer.write(entry, row, OFFICE.archive.get(ENTRY.document) if row.sha256 else b"")
     message = BytesParser(policy=default).parsebytes(mail.content)
     assert isinstance(message, EmailMessage)
     part = message.get_body(("html",))

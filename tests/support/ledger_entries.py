@@ -11,7 +11,7 @@ from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, decide
-from cecert.domain.mail.message import queue_row
+from cecert.domain.mail.promises import queue_row
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Entry, Event

@@ -18,7 +18,8 @@ from ledger_entries import AT, correction_of, entry_for, event, person
 
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.database.open import FORMAT
-from cecert.domain.mail.message import MailState, Receipt, resend_row
+from cecert.domain.mail.message import MailState, Receipt
+from cecert.domain.mail.promises import resend_row
 from cecert.domain.people.person import License
 from cecert.ports import Entry, Event
 from cecert.testing import sample_record

@@ -17,7 +17,7 @@ from fault_server import FaultServer, served
 from matrix_office import ASKED, PASSPHRASE, PEOPLE, MatrixOffice, copied, set_secrets, set_server
 
 from cecert.adapters.database import create_ledger
-from cecert.cli.status import revoke
+from cecert.cli.revoke import revoke
 from cecert.domain.mail.message import OutboxRow
 from cecert.office import Office, create_office
 

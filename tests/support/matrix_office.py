@@ -41,7 +41,7 @@ from cecert.cli.keys import compromise, init, retire, rotate, sign
 from cecert.cli.mail import bounces, quarantine, resend, resolve, retry
 from cecert.cli.override import decision
 from cecert.cli.publish import publish
-from cecert.cli.status import revoke
+from cecert.cli.revoke import revoke
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.errors import CecertError, InputError
 from cecert.office import Office

@@ -19,8 +19,9 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError, InputError, IssueError, LedgerError
 from cecert.ports import Entry, EntryResult, Event, Requirement, nothing
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import correct, revoke, successor_of
+from cecert.workflows.correct import correct, successor_of
 from cecert.workflows.issue.issue import issue
+from cecert.workflows.revoke import revoke
 from cecert.workflows.verify.verify import verify
 
 RIGHT = Correction("the name was misspelt on the form", name="Ana María Ruiz")

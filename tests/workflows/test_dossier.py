@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from letters import REMINDER, letter_event, reminder_row
 
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, decide
@@ -73,3 +74,16 @@ def test_another_identity_that_may_be_the_same_person_is_told_and_left_out() -> 
     found = draw_up(ANA.email, "", desk_of(office))
     assert [each.certificate.course.id for each in found.entries] == ["spring"]
     assert [each.participant for each in found.others] == ["r-17"]
+
+
+def test_it_has_the_letters_to_that_person_of_that_course_and_no_others() -> None:
+    office = office_of(spring=[ANA, ROSA], autumn=[ANA])
+    theirs = replace(REMINDER, participant=ANA.email, course_id="spring")
+    others = (
+        replace(theirs, participant=ROSA.email),
+        replace(theirs, course_id="autumn"),
+    )
+    rows = [reminder_row(1, each) for each in (theirs, *others)]
+    for row in rows:
+        office.ledger.queue(row, letter_event("queued", row))
+    assert draw_up("ana ruiz", "spring", desk_of(office)).letters == (rows[0],)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
+from mail_office import mail_room
 
 from cecert.domain.certificate.certificate import REVOCATION_REASONS, CertificateState
+from cecert.domain.certificate.correction import Correction
 from cecert.domain.decision.decide import Award, decide
-from cecert.domain.mail.message import MailState
+from cecert.domain.mail.message import MailKind, MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
-from cecert.ports import Entry
+from cecert.ports import Entry, Event
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import revoke
+from cecert.workflows.correct import correct
+from cecert.workflows.deliver.decisions import resend
+from cecert.workflows.deliver.deliver import deliver
 from cecert.workflows.issue.issue import issue
+from cecert.workflows.revoke import notice_of, revoke
 
 
 @pytest.fixture
@@ -75,3 +83,99 @@ def test_a_revocation_without_a_reason_is_refused(
 def test_nobody_s_certificate_cannot_be_revoked(office: MemoryOffice) -> None:
     with pytest.raises(LedgerError, match="has no certificate 0000-0000-0000-0000"):
         act(office, CertificateId(bytes(10)), "wrong-person", "row 17")
+
+
+def told(
+    office: MemoryOffice, entry: Entry, reason: str = "row 17 was another"
+) -> OutboxRow | None:
+    """Revoke and tell the holder; return the mail that does."""
+    revoke(
+        entry.certificate.id, office.ledger, office.clock,
+        actor="Mary", reason_class="issued-in-error", reason=reason, tell=office.ledger,
+    )  # fmt: skip
+    return notice_of(entry.certificate.id, office.ledger)
+
+
+def send(office: MemoryOffice) -> dict[str, int]:
+    return dict(asyncio.run(deliver(mail_room(office, office.sender))).tally)
+
+
+def moved(office: MemoryOffice, row: OutboxRow, state: MailState) -> None:
+    event = Event(state.value, office.clock.now(), row.certificate_id, "run", "550 5.1.1 nobody")
+    assert office.ledger.move(row.key, frozenset(MailState), state, event)
+
+
+def test_the_holder_is_told_by_one_mail_that_carries_nothing(
+    office: MemoryOffice, entry: Entry
+) -> None:
+    send(office)
+    row = told(office, entry)
+    assert row is not None
+    assert (row.kind, row.recipient, row.sha256) == (MailKind.REVOKED, entry.email, "")
+    assert row.note == "issued-in-error: row 17 was another"
+    kinds = [each.kind for each in office.ledger.events(entry.certificate.id)]
+    assert kinds[-2:] == ["revoked", "queued"]
+    assert send(office) == {"sent": 1}
+    assert b"application/pdf" not in office.sender.mails[-1].content
+
+
+def test_nobody_is_told_unless_the_office_says_so(office: MemoryOffice, entry: Entry) -> None:
+    send(office)
+    act(office, entry.certificate.id, "issued-in-error", "row 17")
+    assert notice_of(entry.certificate.id, office.ledger) is None
+    assert send(office) == {}
+
+
+def test_whom_no_mail_of_it_reached_is_not_told_that_it_is_gone(
+    office: MemoryOffice, entry: Entry
+) -> None:
+    assert told(office, entry) is None
+    assert send(office) == {}
+
+
+@pytest.mark.parametrize("state", [MailState.UNCERTAIN, MailState.BOUNCED, MailState.COMMITTING])
+def test_whom_a_mail_of_it_may_have_reached_is_told(
+    office: MemoryOffice, entry: Entry, state: MailState
+) -> None:
+    moved(office, entry.mail, state)
+    assert told(office, entry) is not None
+
+
+def test_the_holder_is_told_where_the_last_mail_went_that_did_not_come_back(
+    office: MemoryOffice, entry: Entry
+) -> None:
+    send(office)
+    moved(office, entry.mail, MailState.BOUNCED)
+    resend(mail_room(office, office.sender), entry.certificate.id, to="ana@example.net")
+    send(office)
+    row = told(office, entry)
+    assert row is not None
+    assert row.recipient == "ana@example.net"
+
+
+def test_revoking_again_tells_nobody_again(office: MemoryOffice, entry: Entry) -> None:
+    send(office)
+    row = told(office, entry)
+    assert told(office, entry, "once more") == row
+    assert len(office.ledger.of_certificate(entry.certificate.id)) == 2
+
+
+def test_a_reason_that_no_mail_can_say_revokes_nothing(office: MemoryOffice, entry: Entry) -> None:
+    with pytest.raises(InputError, match="the holder would read the reason"):
+        told(office, entry, "row 17" + chr(0x202E))
+    with pytest.raises(InputError, match="nothing was revoked") as caught:
+        told(office, entry, "x" * 501)
+    assert "has 501 characters, at most 500" in str(caught.value.faults[0])
+    assert office.ledger.entry(entry.certificate.id).state is CertificateState.STANDING  # type: ignore[union-attr]
+
+
+def test_who_is_told_of_a_correction_is_not_told_that_it_was_revoked(
+    office: MemoryOffice, entry: Entry
+) -> None:
+    send(office)
+    corrected = correct(
+        entry.certificate.id, Correction("misspelt", name="Ana Ruíz"), office.desk()
+    ).entry
+    assert notice_of(entry.certificate.id, office.ledger) is None
+    assert send(office) == {"sent": 1}
+    assert replace(corrected.mail, note="").kind is MailKind.CERTIFICATE

@@ -20,9 +20,10 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
 from cecert.errors import InputError, LedgerError
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.correct import correct, revoke
+from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import issue
 from cecert.workflows.person import found_person
+from cecert.workflows.revoke import revoke
 from cecert.workflows.transcript import Period, Transcript, draw_up
 
 EVER = Period()

@@ -34,7 +34,7 @@ _COMMANDS = {
     "transcript": "transcript.transcript",
     "dossier": "dossier.dossier",
     "correct": "correct.correct",
-    "revoke": "status.revoke",
+    "revoke": "revoke.revoke",
     "audit": "audit.audit",
     "publish": "publish.publish",
     "due": "due.due",

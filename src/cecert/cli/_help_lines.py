@@ -40,7 +40,7 @@ HELP_LINES: Mapping[str, str] = {
     ),
     "dossier.dossier": ("Gather everything about one person in one course, to hand to an auditor."),
     "correct.correct": "Make a new certificate that supersedes a wrong one, and queue its mail.",
-    "status.revoke": "Revoke a certificate for good; a mail of it still queued is cancelled.",
+    "revoke.revoke": "Revoke a certificate for good; a mail of it still queued is cancelled.",
     "audit.audit": (
         "Compare ledger, archive and site: every file there, whole, sealed, and as recorded."
     ),

@@ -128,9 +128,9 @@ def _tell_mails(report: DeliveryReport) -> None:
     for mail in report.mails:
         if mail.due is not None:
             when = f", next try after {mail.due:%Y-%m-%d %H:%M} UTC"
-            say(f"deferred: {mail.certificate_id}: {mail.reply}{when}")
+            say(f"deferred: {mail.about}: {mail.reply}{when}")
         else:
-            say(f"{mail.state}: {mail.certificate_id}: {mail.reply}")
+            say(f"{mail.state}: {mail.about}: {mail.reply}")
     if report.count("uncertain") > report.reissued:
         say(
             "hint: an uncertain mail has nearly always arrived: ask, or look for it, then "

@@ -160,8 +160,7 @@ def _looked_for(room: MailRoom) -> Sequence[OutboxRow]:
 
 def _names(mail: str, row: OutboxRow) -> bool:
     """Say whether a key, or a certificate's id, names this mail."""
-    number, _, purpose = mail.partition(":")
-    return number == row.certificate_id.text and purpose in {"", row.purpose}
+    return mail in {row.key, row.about}
 
 
 def _named(text: str, office: Office) -> str:
@@ -271,7 +270,7 @@ def bounces(
         )
     else:
         for row, each in report.bounced:
-            answer_row((str(row.certificate_id), row.recipient, str(each)))
+            answer_row((row.about, row.recipient, str(each)))
         _advise(report)
     for each in report.unknown:
         say(f"note: {each.source} is about none of our mails")
@@ -291,6 +290,8 @@ def _advise(report: BounceReport) -> None:
             mails = "1 mail" if count == 1 else f"{count} mails"
             say(f"{mails}: {found.told}")
             say(f"hint: {found.advice} {' or '.join(found.commands).format(id='ID')}")
+    if any(row.certificate_id is None for row, _ in report.bounced):
+        say(f"hint: {decisions.LETTER_HINT}")
 
 
 def _bounce(row: OutboxRow, bounce: Bounce) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`status`, `show` and `revoke`: what stands in the ledger, what became of it, and its end."""
+"""`status` and `show`: what stands in the ledger, and what became of it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, open_office
+from cecert.cli._options import AsJson, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, answer_json, say, table
-from cecert.cli.find import Confirmed, Whose, confirm
-from cecert.domain.certificate.certificate import REVOCATION_REASONS, CertificateState
+from cecert.cli.find import Whose
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.phrases import (
     credit_words,
     format_phrase,
@@ -21,15 +21,16 @@ from cecert.domain.certificate.phrases import (
     session_phrases,
 )
 from cecert.domain.mail.bounces import BounceClass, bounce_class
-from cecert.domain.mail.message import MailState, OutboxRow
-from cecert.domain.mail.plan import is_overdue, needs_somebody, uncertain_for_long
+from cecert.domain.mail.letter import letter_of
+from cecert.domain.mail.message import MailKind, MailState, OutboxRow
+from cecert.domain.mail.plan import is_overdue, is_owed, needs_somebody, uncertain_for_long
 from cecert.domain.values.wording import day_phrase, hours_figure
 
 if TYPE_CHECKING:
     from cecert.office import Office
     from cecert.ports import Entry, Event
 
-__all__ = ["decided_lines", "entry_document", "revoke", "show", "status"]
+__all__ = ["decided_lines", "entry_document", "show", "status"]
 
 CHUNK = 200
 """Mails whose recipients' names are read at once."""
@@ -60,11 +61,11 @@ def status(
         tally = _Tally(now)
         shown = _shown(office, course_id_of(office, course), tally, overdue=overdue)
         if as_json:
-            documents = (_row_document(row, holder, now) for row, holder in shown)
+            documents = (_row_document(each, now) for each in shown)
             # The tally is complete when the last mail has been written.
             answer_json({"mails": documents, "counts": tally.counts, "warnings": list(warnings)})
         else:
-            table(_COLUMNS, (_row(row, holder, now) for row, holder in shown))
+            table(_COLUMNS, (_row(each, now) for each in shown))
             for state, hint in _HINTS.items():
                 if state in tally.shown:
                     say(f"hint: {hint}")
@@ -72,6 +73,10 @@ def status(
                 if found in tally.bounced:
                     commands = " or ".join(found.commands).format(id="ID")
                     say(f"hint: bounced ({found.value}): {found.told} {found.advice} {commands}")
+            if tally.letters_back:
+                from cecert.workflows.deliver.decisions import LETTER_HINT
+
+                say(f"hint: {LETTER_HINT}")
     for warning in warnings:
         say(f"warning: {warning}")
     counts = ", ".join(f"{count} {word}" for word, count in tally.counts.items())
@@ -90,6 +95,7 @@ class _Tally:
         undecided: Those uncertain for too long.
         shown: States of those that are shown.
         bounced: Whose fault it is that some of those came back.
+        letters_back: Whether a letter is among them.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -99,76 +105,102 @@ class _Tally:
         self.undecided = 0
         self.shown: set[MailState] = set()
         self.bounced: set[BounceClass] = set()
+        self.letters_back = False
 
-    def add(self, row: OutboxRow) -> None:
+    def add(self, mail: _Shown) -> None:
+        row = mail.row
         self.counts[row.state_word] = self.counts.get(row.state_word, 0) + 1
-        self.waiting += needs_somebody(row, self.now)
-        self.undecided += uncertain_for_long(row, self.now)
+        self.waiting += mail.needs_somebody(self.now)
+        self.undecided += mail.is_owed and uncertain_for_long(row, self.now)
 
     @property
     def mails(self) -> int:
         return sum(self.counts.values())
 
 
-def _shown(
-    office: Office, course: str, tally: _Tally, *, overdue: bool
-) -> Iterator[tuple[OutboxRow, _Holder]]:
+def _shown(office: Office, course: str, tally: _Tally, *, overdue: bool) -> Iterator[_Shown]:
     """Count every mail in *tally*; yield those to be shown, each with whose it is."""
     mails = office.outbox.walk_mails(course)
     while rows := list(islice(mails, CHUNK)):
-        ids = {row.certificate_id for row in rows}
+        ids = {row.certificate_id for row in rows if row.certificate_id}
         names, states = office.ledger.names(ids), office.ledger.states(ids)
         for row in rows:
-            tally.add(row)
-            if not overdue or is_overdue(row, tally.now):
+            of = row.certificate_id
+            mail = (
+                _Shown(row, names[of], states[of]) if of else _Shown(row, letter_of(row).name, None)
+            )
+            tally.add(mail)
+            if not overdue or mail.is_overdue(tally.now):
                 tally.shown.add(row.state)
                 if row.state is MailState.BOUNCED:
                     tally.bounced.add(bounce_class(row.reply))
-                yield row, _Holder(names[row.certificate_id], states[row.certificate_id])
+                    tally.letters_back |= row.certificate_id is None
+                yield mail
 
 
-class _Holder(NamedTuple):
-    """Whose a mail is, and what became of the certificate it brings."""
+class _Shown(NamedTuple):
+    """A mail, whose it is, and what became of the certificate it is about; None of a letter."""
 
+    row: OutboxRow
     name: str
-    state: CertificateState
+    state: CertificateState | None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether anybody is still to get it."""
+        return is_owed(self.row, self.state)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Say whether it should have arrived, and has not."""
+        return self.is_owed and is_overdue(self.row, now)
+
+    def needs_somebody(self, now: datetime) -> bool:
+        """Say whether a person has something to do about it."""
+        return self.is_owed and needs_somebody(self.row, now)
 
     @property
     def ended(self) -> str:
-        """What is said of a certificate that stands no more, "" of one that does."""
-        return _ENDED.get(self.state, "")
+        """What is said of a certificate that stands no more, and of what else it is; or ""."""
+        if self.row.kind is MailKind.CERTIFICATE:
+            return _ENDED.get(self.state, "") if self.state else ""
+        return _SAID[self.row.kind]
 
 
 _ENDED = {CertificateState.REVOKED: "revoked", CertificateState.SUPERSEDED: "replaced"}
+_SAID = {
+    MailKind.REVOKED: "tells of the revocation",
+    MailKind.REMIND: "reminder",
+    MailKind.DENIED: "tells why there is none",
+}
 
 
-def _row(row: OutboxRow, holder: _Holder, now: datetime) -> tuple[str, ...]:
-    due = f"{row.deadline:%Y-%m-%d}" + (" OVERDUE" if is_overdue(row, now) else "")
+def _row(mail: _Shown, now: datetime) -> tuple[str, ...]:
+    row = mail.row
+    due = f"{row.deadline:%Y-%m-%d}" + (" OVERDUE" if mail.is_overdue(now) else "")
     state = row.state_word
     if state == "deferred":
         state = f"deferred until {row.due:%Y-%m-%d %H:%M} UTC"
-    if holder.ended:
-        state = f"{state}; {holder.ended}"
-    return (
-        row.course_id, str(row.certificate_id), holder.name, state, str(row.attempts), due,
-        row.reply,
-    )  # fmt: skip
+    if mail.ended:
+        state = f"{state}; {mail.ended}"
+    return (row.course_id, row.about, mail.name, state, str(row.attempts), due, row.reply)
 
 
-def _row_document(row: OutboxRow, holder: _Holder, now: datetime) -> dict[str, object]:
+def _row_document(mail: _Shown, now: datetime) -> dict[str, object]:
+    row = mail.row
     return {
         "key": row.key,
-        "certificate": str(row.certificate_id),
+        "kind": row.kind.value,
+        "certificate": None if row.certificate_id is None else row.about,
         "course": row.course_id,
-        "name": holder.name,
+        "name": mail.name,
         "email": row.recipient,
         "state": row.state_word,
-        "certificate_state": holder.state.value,
+        "certificate_state": None if mail.state is None else mail.state.value,
         "attempts": row.attempts,
         "due": row.due.isoformat(),
         "deadline": row.deadline.isoformat(),
-        "overdue": is_overdue(row, now),
-        "needs_somebody": needs_somebody(row, now),
+        "overdue": mail.is_overdue(now),
+        "needs_somebody": mail.needs_somebody(now),
         "reply": row.reply,
     }
 
@@ -299,43 +331,3 @@ def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
             for each in events
         ],
     }
-
-
-def revoke(
-    whose: Whose,
-    reason_class: Annotated[
-        str,
-        typer.Option(
-            "--reason-class", metavar="CLASS", help=f"One of {', '.join(REVOCATION_REASONS)}."
-        ),
-    ],
-    reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence, for the record.")],
-    yes: Confirmed = False,
-    config: Config = None,
-    by: Actor = None,
-) -> None:
-    """Revoke a certificate for good; a mail of it still queued is cancelled.
-
-    It shows whom and what, and asks on a terminal.
-    """
-    from cecert.workflows.correct import refuse_reason
-    from cecert.workflows.correct import revoke as revoke_certificate
-    from cecert.workflows.find import found_one
-
-    with open_office(config, by) as office:
-        refuse_reason(reason_class, reason)
-        entry = found_one(whose, office.ledger)
-        certificate_id = entry.certificate.id
-        confirm(entry, "Revoke it, for good", yes=yes)
-        before = revoke_certificate(
-            certificate_id,
-            office.ledger,
-            office.clock,
-            actor=office.actor,
-            reason_class=reason_class,
-            reason=reason,
-        )
-    if before is CertificateState.STANDING:
-        say(f"{certificate_id} is revoked")
-    else:
-        say(f"{certificate_id} was {before.value} before; nothing was changed")

@@ -77,6 +77,7 @@ def dossier_files(dossier: Dossier, office: Office) -> Mapping[str, bytes]:
             number: [replace(each, reply=black.text(each.reply)) for each in rows]
             for number, rows in dossier.mails.items()
         },
+        letters=[replace(each, reply=black.text(each.reply)) for each in dossier.letters],
         files=files,
         picture=page_pictures(dossier.documents[main.id], PICTURE_DPI)[0],
         timezone=main.provider.timezone,

@@ -14,7 +14,7 @@ from cecert.adapters.site import SiteFolder
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Award, decide
-from cecert.domain.mail.message import MailState, OutboxRow
+from cecert.domain.mail.message import MailKind, MailState, OutboxRow
 from cecert.domain.mail.plan import needs_somebody
 from cecert.domain.trust.status_list import BadStatusListError, open_status_list
 from cecert.domain.values.certificate_id import CertificateId
@@ -141,13 +141,28 @@ def _of_mails(office: Office) -> Iterator[Deadline]:
         remedy = f"cecert status --course {course}" if (course, day) in stuck else "cecert deliver"
         yield Deadline(day, DeadlineKind.MAIL, what, remedy)
 
+    yield from _of_notices(office)
+
+
+def _of_notices(office: Office) -> Iterator[Deadline]:
+    """Yield how many holders are not known to have been told that a certificate was revoked."""
+    waiting = Counter(
+        (row.course_id, _day(office, row.deadline))
+        for row in office.outbox.walk_mails("", _UNSETTLED)
+        if row.kind is MailKind.REVOKED
+    )
+    for (course, day), count in waiting.items():
+        told = "1 holder is" if count == 1 else f"{count} holders are"
+        what = f"{course}: {told} not known to have been told of a revocation"
+        yield Deadline(day, DeadlineKind.MAIL, what, f"cecert status --course {course}")
+
 
 def _last_mails(office: Office) -> Iterator[OutboxRow]:
     """Yield the last mail of each certificate that stands, where it may not have arrived."""
     mails = office.outbox.walk_mails("", _UNSETTLED)
     seen: set[CertificateId] = set()
     while rows := list(islice(mails, _CHUNK)):
-        ids = {row.certificate_id for row in rows} - seen
+        ids = {row.certificate_id for row in rows if row.certificate_id} - seen
         seen |= ids
         states = office.ledger.states(ids)
         standing = [each for each in ids if states[each] is CertificateState.STANDING]

@@ -29,6 +29,8 @@ ENDED = {KeyStage.RETIRED: "key-retired", KeyStage.COMPROMISED: "key-compromised
 BEFORE = "keys-withdrawn"
 """The one event of keys that cecerts of before had; it names them in its reason."""
 
+_KINDS = frozenset({MADE, SEAL_CHANGED, SIGNED, *ENDED.values(), BEFORE})
+
 
 @contextmanager
 def acting(office: Office, reason: str = "") -> Iterator[None]:
@@ -77,7 +79,7 @@ def key_events(office: Office) -> list[Event]:
     Raises:
         LedgerError: If the ledger cannot be read.
     """
-    return [each for each in office.ledger.events(None) if each.key or each.kind == BEFORE]
+    return [each for each in office.ledger.events(None) if each.kind in _KINDS]
 
 
 def key_ends(events: Iterable[Event]) -> Iterator[KeyEnd]:

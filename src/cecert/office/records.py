@@ -72,7 +72,7 @@ def write_issue_report(
         denials=denials,
         at=office.clock.now(),
         # A later mail of a certificate stands later.
-        mails={each.certificate_id: each for each in mails},
+        mails={each.certificate_id: each for each in mails if each.certificate_id},
         withheld=report.withheld,
     )
     path = completions.with_name(f"{completions.stem}.issue.html")

@@ -116,7 +116,7 @@ class Event:
         certificate_id: None for an act upon the ledger as a whole.
         actor: Who.
         reason: Why, or the mail server's words; "" where there is nothing to say.
-        key: The key of the office that the act is upon, "" for none.
+        key: The key of the office that the act is upon, or that of the letter; "" for neither.
     """
 
     kind: str
@@ -239,10 +239,19 @@ class Ledger(Protocol):
         """Return how many entries there are, of one course or of all."""
         ...
 
-    def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
-        """Revoke a standing certificate and cancel its mail, in one transaction.
+    def revoke(
+        self, certificate_id: CertificateId, event: Event, notice: OutboxRow | None = None
+    ) -> CertificateState:
+        """Revoke a standing certificate, cancel its mail and queue *notice*, in one transaction.
 
         A mail that is queued, or being sent and not yet committing, is cancelled.
+
+        Args:
+            certificate_id: The certificate.
+            event: Who revokes it, and why.
+            notice: What tells its holder, None to tell nobody. It is queued, with an event,
+                only where a mail of the certificate may have gone out: who never got it is
+                not told that it is gone.
 
         Returns:
             The state it had before; only STANDING was changed.

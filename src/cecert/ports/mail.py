@@ -79,10 +79,10 @@ class Outbox(Protocol):
         ...
 
     def queue(self, row: OutboxRow, event: Event) -> bool:
-        """Add a mail to one already entered (a resend); False if the key is there already.
+        """Add a mail to those already there (a resend, a letter); False if its key is there.
 
         Raises:
-            LedgerError: If its certificate does not stand.
+            LedgerError: If its certificate is not what it is sent while (`OutboxRow.sent_while`).
         """
         ...
 
@@ -297,23 +297,27 @@ class MailSender(Protocol):
 
 
 class MailWriter(Protocol):
-    """Builds the mail of a certificate."""
+    """Builds the mail of a row: a certificate's, a notice about one, or a letter."""
 
-    def check(self, entry: Entry, row: OutboxRow) -> None:
+    def check(self, entry: Entry | None, row: OutboxRow) -> None:
         """Render the mail without its document, to find what is wrong before any is sent.
+
+        Args:
+            entry: The certificate the mail is about, None of a letter.
+            row: The mail as it was queued.
 
         Raises:
             DeliveryError: As `write`, as far as it can be told.
         """
         ...
 
-    def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
+    def write(self, entry: Entry | None, row: OutboxRow, document: bytes) -> Mail:
         """Build the message of a mail, and check the finished bytes.
 
         Args:
-            entry: The certificate the mail is about.
+            entry: The certificate the mail is about, None of a letter.
             row: The mail as it was queued, for this certificate.
-            document: The sealed PDF it carries, whose digest stands in *row*.
+            document: The sealed PDF it carries, whose digest stands in *row*; b"" for none.
 
         Raises:
             DeliveryError: If it is not exactly this recipient's mail with this document.

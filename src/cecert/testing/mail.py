@@ -70,18 +70,19 @@ class Alone:
 class PlainMailWriter:
     """Writes a subject, and the document after it."""
 
-    def check(self, entry: Entry, row: OutboxRow) -> None:
+    def check(self, entry: Entry | None, row: OutboxRow) -> None:
         """Find nothing wrong with any mail."""
 
-    def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
+    def write(self, entry: Entry | None, row: OutboxRow, document: bytes) -> Mail:
         """Build a message of a subject and the document.
 
         Args:
-            entry: The certificate it is about.
+            entry: The certificate it is about, None of a letter.
             row: The mail as it was queued.
             document: Goes in as it is, unchecked.
         """
-        subject = f"{row.purpose}: {entry.certificate.course.title}".encode()
+        title = entry.certificate.course.title if entry else row.course_id
+        subject = f"{row.purpose}: {title}".encode()
         head = b"Subject: %b\r\nMessage-ID: %b\r\n\r\n" % (subject, row.message_id.encode())
         return Mail(row.key, "ce@example.edu", row.recipient, head + document)
 

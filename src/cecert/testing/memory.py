@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
+from cecert.domain.mail.message import MAY_HAVE_GONE, OutboxRow
 from cecert.domain.people.likeness import Acquaintances, Likeness, likeness
 from cecert.domain.people.person import PersonSigns, folded_email, identity_marks
 from cecert.domain.people.search import PersonSearch
@@ -77,7 +78,7 @@ class MemoryLedger(MemoryOutbox):
     """A ledger and its outbox in dictionaries; one process, one thread."""
 
     def __init__(self) -> None:
-        super().__init__(self._is_standing)
+        super().__init__(self._state_of)
         self._entries: dict[CertificateId, Entry] = {}
 
     def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
@@ -221,11 +222,24 @@ class MemoryLedger(MemoryOutbox):
         """Return how many entries there are, of one course or of all."""
         return len(self.entries(course_id))
 
-    def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
-        """Revoke a standing certificate and cancel its mail."""
+    def revoke(
+        self, certificate_id: CertificateId, event: Event, notice: OutboxRow | None = None
+    ) -> CertificateState:
+        """Revoke a standing certificate, cancel its mail and queue *notice*.
+
+        Args:
+            certificate_id: The certificate.
+            event: What is recorded.
+            notice: What tells its holder, where a mail of it may have gone out.
+        """
         before = self._end(certificate_id, CertificateState.REVOKED, event)
-        if before is CertificateState.STANDING:
-            self._cancel_mail(certificate_id, event)
+        if before is not CertificateState.STANDING:
+            return before
+        self._cancel_mail(certificate_id, event)
+        states = {each.state for each in self.of_certificate(certificate_id)}
+        if notice is not None and states & MAY_HAVE_GONE:
+            reason = f"to {notice.recipient}: it tells the holder"
+            self.queue(notice, replace(event, kind="queued", reason=reason))
         return before
 
     def supersede(
@@ -271,9 +285,9 @@ class MemoryLedger(MemoryOutbox):
         state = self._entries[certificate_id].state.value
         self._cancel(certificate_id, f"its certificate was {state}", event.at)
 
-    def _is_standing(self, certificate_id: CertificateId) -> bool:
+    def _state_of(self, certificate_id: CertificateId) -> CertificateState | None:
         entry = self._entries.get(certificate_id)
-        return entry is not None and entry.state is CertificateState.STANDING
+        return None if entry is None else entry.state
 
     def add_event(self, event: Event) -> None:
         """Add an event that changes nothing else."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -18,8 +19,8 @@ __all__ = ["MemoryOutbox"]
 class MemoryOutbox:
     """The half of `MemoryLedger` that is about mails."""
 
-    def __init__(self, stands: Callable[[CertificateId], bool]) -> None:
-        self._stands = stands
+    def __init__(self, state: Callable[[CertificateId], CertificateState | None]) -> None:
+        self._state = state
         self._mails: dict[str, OutboxRow] = {}
         self._owners: dict[str, str] = {}
         self._events: list[Event] = []
@@ -85,7 +86,8 @@ class MemoryOutbox:
 
     def queue(self, row: OutboxRow, event: Event) -> bool:
         """Add a mail, unless its key is there already."""
-        if not self._stands(row.certificate_id):
+        of = row.certificate_id
+        if of is not None and self._state(of) is not row.sent_while:
             raise LedgerError(f"certificate {row.certificate_id} does not stand: no mail is queued")
         if row.key in self._mails:
             return False

@@ -1,10 +1,10 @@
-"""Correcting and revoking: a certificate that says something wrong, or should not stand at all.
+"""Correcting: a certificate that says something wrong about who holds it.
 
 A wrong name or licence is corrected at any time, by a new certificate that supersedes.
 What was earned stays as it was recorded: course, dates, credit lines, statements and
 credit date come from the old snapshot. New are the issue date and what is done with a
-document today: who signs it, how it looks, where it is verified (ADR 17). What should
-never have been, or should no longer be relied upon, is revoked, which is final.
+document today: who signs it, how it looks, where it is verified (ADR 17). Its mail tells the
+holder that the old one was replaced.
 """
 
 from __future__ import annotations
@@ -14,19 +14,18 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import (
-    REVOCATION_REASONS,
     Certificate,
     CertificateState,
 )
 from cecert.domain.certificate.correction import Correction
 from cecert.domain.certificate.token_claims import uncovered_lines
 from cecert.domain.course.provider import signatories_of
-from cecert.domain.mail.message import queue_row
+from cecert.domain.mail.promises import queue_row
+from cecert.domain.mail.reason import reason_problems
 from cecert.domain.people.person import email_problems, name_problems
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
-from cecert.domain.values.text import text_problems
 from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
-from cecert.ports import Clock, Entry, EntryResult, Event, Ledger
+from cecert.ports import Entry, EntryResult, Event, Ledger
 from cecert.workflows.issue.compose import LAST_SLOT, Draft, sealed_draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.recover import KeptFiles
@@ -34,17 +33,12 @@ from cecert.workflows.issue.recover import KeptFiles
 __all__ = [
     "Corrected",
     "correct",
-    "refuse_reason",
     "refuse_unprintable",
-    "revoke",
     "successor_of",
 ]
 
 SLOT_TRIES = 5
 """Times the correction is drawn anew because another run took its status slot."""
-
-LONGEST_REASON = 500
-"""Characters; the recipient reads it in the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +132,7 @@ def refuse_unprintable(correction: Correction) -> None:
     reason = correction.reason
     if not reason.strip():
         faults.append(Fault("reason", "", "is blank", "say in a sentence what was wrong"))
-    elif len(reason) > LONGEST_REASON:
-        faults.append(
-            Fault("reason", reason, f"has {len(reason)} characters, at most {LONGEST_REASON}")
-        )
-    else:
-        faults += [Fault("reason", reason, each) for each in text_problems(reason)]
+    faults += [Fault("reason", reason, each) for each in reason_problems(reason)]
     if faults:
         raise InputError("nothing was corrected", tuple(faults))
 
@@ -261,58 +250,3 @@ def _others(entry: Entry, ledger: Ledger) -> tuple[CertificateId, ...]:
         if each.state is CertificateState.STANDING
         and each.certificate.recipient.name != own.recipient.name
     )
-
-
-def revoke(
-    certificate_id: CertificateId,
-    ledger: Ledger,
-    clock: Clock,
-    *,
-    actor: str,
-    reason_class: str,
-    reason: str,
-) -> CertificateState:
-    """Revoke a certificate; final, with its reason and actor in the ledger's events.
-
-    A mail of it that is still queued is cancelled in the same transaction.
-
-    Args:
-        certificate_id: The certificate.
-        ledger: Where it stands.
-        clock: Tells when.
-        actor: Who revokes it.
-        reason_class: One of `REVOCATION_REASONS`.
-        reason: Why, in a sentence; not blank.
-
-    Returns:
-        The state it had before; only a standing certificate was changed.
-
-    Raises:
-        InputError: If the reason class is unknown or the reason is blank.
-        LedgerError: If the ledger has no such certificate.
-    """
-    refuse_reason(reason_class, reason)
-    if ledger.entry(certificate_id) is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
-    event = Event(
-        kind="revoked",
-        at=clock.now(),
-        certificate_id=certificate_id,
-        actor=actor,
-        reason=f"{reason_class}: {reason.strip()}",
-    )
-    return ledger.revoke(certificate_id, event)
-
-
-def refuse_reason(reason_class: str, reason: str) -> None:
-    """Refuse what is no reason to revoke a certificate.
-
-    Raises:
-        InputError: If the reason class is unknown or the reason is blank.
-    """
-    if reason_class not in REVOCATION_REASONS:
-        raise InputError(
-            f"{reason_class!r} is no reason class", hint=f"one of {', '.join(REVOCATION_REASONS)}"
-        )
-    if not reason.strip():
-        raise InputError("a certificate is revoked with a reason, and this one is blank")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.letter import letter_of
 from cecert.domain.mail.message import OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault, InputError
@@ -48,6 +49,7 @@ class Dossier:
         at: When it was drawn up.
         actor: Who asked.
         others: Other identities that may be the same person; nothing of theirs is here.
+        letters: Reminders and the like to the person, about no certificate.
     """
 
     participant: str
@@ -58,6 +60,7 @@ class Dossier:
     at: datetime
     actor: str
     others: tuple[Other, ...] = ()
+    letters: tuple[OutboxRow, ...] = ()
 
     @property
     def main(self) -> Entry:
@@ -99,7 +102,14 @@ def draw_up(text: str, course_id: str, desk: DossierDesk) -> Dossier:
         at=at,
         actor=desk.actor,
         others=person.others,
+        letters=tuple(_letters(person.participant, entries[0].certificate.course.id, desk)),
     )
+
+
+def _letters(participant: str, course_id: str, desk: DossierDesk) -> Iterator[OutboxRow]:
+    for row in desk.outbox.rows(course_id):
+        if row.certificate_id is None and letter_of(row).participant == participant:
+            yield row
 
 
 def _course_of(text: str, person: Person) -> str:

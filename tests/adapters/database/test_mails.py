@@ -10,7 +10,8 @@ from ledger_entries import AT, event, people, person
 from sqlalchemy import text
 
 from cecert.adapters.database import Database
-from cecert.domain.mail.message import MailState, OutboxRow, Receipt, resend_row
+from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.mail.promises import resend_row
 from cecert.errors import LedgerError
 from cecert.ports import Entry, Event, Ledger, Outbox
 

@@ -108,7 +108,9 @@ def test_a_file_s_name_comes_back_from_its_attachment(name: str) -> None:
 
 def test_a_picture_stands_with_the_html_that_shows_it() -> None:
     html = related_part(text_part("html", "<p>"), Picture(b"\x89PNG", 10, 5))
-    raw = assembled([header("Subject", "x")], [text_part("plain", "x"), html], pdf_part("a", b"%"))
+    raw = assembled(
+        [header("Subject", "x")], [text_part("plain", "x"), html], [pdf_part("a", b"%")]
+    )
     message = BytesParser(policy=default).parsebytes(raw)
     assert isinstance(message, EmailMessage)
     kinds = [each.get_content_type() for each in message.walk()]

@@ -15,8 +15,9 @@ from mail_office import SAY, TEMPLATES, account, issued
 
 from cecert.adapters.mail import TemplateMailWriter
 from cecert.adapters.mail import write as write_module
-from cecert.adapters.mail.write import HEADERS
+from cecert.adapters.mail.check import HEADERS
 from cecert.domain.mail import digest as digest_module
+from cecert.domain.mail import letter_words as letters_module
 from cecert.domain.mail import words as words_module
 from cecert.domain.mail.digest import Digest, DigestLine
 from cecert.domain.mail.message import MailState
@@ -24,7 +25,9 @@ from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_provider
 
 TEMPLATE_FILES = sorted(path for path in (TEMPLATES / "mail").iterdir() if path.suffix != ".toml")
-MODULES = [Path(str(each.__file__)) for each in (words_module, digest_module, write_module)]
+MODULES = [
+    Path(str(each.__file__)) for each in (words_module, letters_module, digest_module, write_module)
+]
 """Those that put words into mails; what they raise is for the office, and no mail."""
 
 OFFICE = MemoryOffice()
@@ -46,15 +49,15 @@ def sentences_of_template(source: str) -> Iterator[str]:
 
 def test_no_template_has_a_sentence_of_its_own() -> None:
     assert {path.name for path in TEMPLATE_FILES} == {
-        "certificate.txt", "certificate.html", "digest.txt",
+        "certificate.txt", "certificate.html", "denied.txt", "denied.html", "digest.txt",
+        "remind.txt", "remind.html", "revoked.txt", "revoked.html",
     }  # fmt: skip
     found = {
         path.name: list(sentences_of_template(path.read_text("utf-8"))) for path in TEMPLATE_FILES
     }
-    assert found == {"certificate.txt": [], "certificate.html": [], "digest.txt": []} | {
-        # A style of CSS, which is no word of anybody's.
-        "certificate.html": ["solid "],
-    }
+    # A style of CSS, which is no word of anybody's.
+    style = {name: ["solid "] if name.endswith(".html") else [] for name in found}
+    assert found == style
 
 
 @pytest.mark.parametrize(

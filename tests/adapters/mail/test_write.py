@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from mail_office import SAY, TEMPLATES, account, issued
 
 from cecert.adapters.mail import MailLook, TemplateMailWriter, mail_logo
-from cecert.adapters.mail.write import HEADERS, check_mail
+from cecert.adapters.mail.check import HEADERS, check_mail
 from cecert.domain.certificate.specimen import specimen_certificate
 from cecert.domain.mail.digest import Digest, DigestLine
-from cecert.domain.mail.message import Mail, OutboxRow, resend_row
+from cecert.domain.mail.message import Mail, OutboxRow
+from cecert.domain.mail.promises import resend_row
 from cecert.domain.mail.words import attachment_name
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import ConfigurationError, DeliveryError

@@ -56,6 +56,16 @@ def test_what_init_writes_leaves_security_user_and_rate_out(new_office: OfficeFo
     )
 
 
+def test_nobody_is_told_and_a_week_passes_unless_the_file_says_otherwise(
+    new_office: OfficeFolder,
+) -> None:
+    usual = read_office(new_office.folder / "cecert.toml")
+    assert (usual.tell_revoked, usual.remind_days) == (False, 7)
+    new_office.rewrite("cecert.toml", ("[mail]", "[mail]\ntell_revoked = true\nremind_days = 14"))
+    told = read_office(new_office.folder / "cecert.toml")
+    assert (told.tell_revoked, told.remind_days) == (True, 14)
+
+
 def test_a_mail_host_elsewhere_means_starttls(new_office: OfficeFolder) -> None:
     new_office.rewrite("cecert.toml", ('host = "localhost"\nport = 2525', 'host = "mail.test"'))
     mail = read_office(new_office.folder / "cecert.toml").mail
@@ -79,6 +89,8 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(new_office: OfficeFolder) -
 @pytest.mark.parametrize(
     ("change", "told"),
     [
+        (("[mail]", '[mail]\ntell_revoked = "yes"'), "mail.tell_revoked: 'yes' is not true or"),
+        (("[mail]", "[mail]\nremind_days = 0"), "mail.remind_days: '0' is not a whole number"),
         (("phone =", "phoen ="), "provider.phoen: is no known key; did you mean phone?"),
         (("[ledger]", "[leger]"), "leger: is no known key; did you mean ledger?"),
         (('= "ny-social-work"   # a', "= 7   # a"), "approval[1].statement: '7' is not text"),

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from fault_server import FaultServer
+from letters import letter_event, reminder_row
 from mail_office import account, issued, mail_room
 
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.mail import SmtpSender
 from cecert.domain.certificate.specimen import specimen_certificate
 from cecert.domain.mail.bounces import Bounce, BounceKind, return_path
-from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import MailKind, MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Event
@@ -39,6 +40,7 @@ from cecert.workflows.deliver.reconcile import (
     is_reissued,
     settle_by_evidence,
 )
+from cecert.workflows.revoke import notice_of, revoke
 
 OFFICE = MemoryOffice()
 
@@ -155,7 +157,7 @@ def test_a_mail_made_again_with_another_file_waits_for_a_person(room: MailRoom) 
         resolve(room, first.key, delivered=False, reason="again")
     assert "cecert resend" in refused.value.hint
     resolve(room, first.key, delivered=True, reason="let it be")
-    assert resend(room, first.certificate_id).purpose == "resend-1"
+    assert resend(room, of(first)).purpose == "resend-1"
 
 
 def test_a_mail_that_stands_in_the_log_twice_counts_as_sent(room: MailRoom) -> None:
@@ -203,7 +205,7 @@ def test_a_backup_from_tomorrow_is_a_mistake(room: MailRoom) -> None:
 
 def test_a_certificate_is_sent_again_as_a_new_message(room: MailRoom) -> None:
     row = settled(room, MailState.SENT)
-    again = resend(room, row.certificate_id, to="ana.new@example.org")
+    again = resend(room, of(row), to="ana.new@example.org")
     assert again.key == f"{row.certificate_id}:resend-1"
     assert now_of(room, again) == again
     assert again.message_id != row.message_id
@@ -213,7 +215,7 @@ def test_a_certificate_is_sent_again_as_a_new_message(room: MailRoom) -> None:
         again.key, frozenset({MailState.QUEUED}), MailState.SENT,
         Event("sent", room.clock.now(), row.certificate_id, "run", "250"),
     )  # fmt: skip
-    third = resend(room, row.certificate_id)
+    third = resend(room, of(row))
     assert (third.purpose, third.recipient) == ("resend-2", row.recipient)
 
 
@@ -226,7 +228,7 @@ def test_nothing_is_sent_again_while_a_mail_is_under_way(
 ) -> None:
     row = settled(room, state)
     with pytest.raises(InputError, match="a mail of") as caught:
-        resend(room, row.certificate_id)
+        resend(room, of(row))
     assert hint in caught.value.hint
 
 
@@ -235,18 +237,18 @@ def test_a_resend_needs_a_standing_certificate_and_an_address_that_can_work(
 ) -> None:
     row = settled(room, MailState.SENT)
     with pytest.raises(InputError, match="is not an e-mail address"):
-        resend(room, row.certificate_id, to="ana")
+        resend(room, of(row), to="ana")
     with pytest.raises(LedgerError, match="the ledger has no certificate"):
         resend(room, CertificateId(bytes(10)))
     revoked = Event("revoked", room.clock.now(), row.certificate_id, "me", "wrong person")
-    room.ledger.revoke(row.certificate_id, revoked)
+    room.ledger.revoke(of(row), revoked)
     with pytest.raises(LedgerError, match="is revoked; it is not sent"):
-        resend(room, row.certificate_id)
+        resend(room, of(row))
 
 
 def test_of_two_mails_in_one_state_the_key_names_one(room: MailRoom) -> None:
     row = settled(room, MailState.FAILED)
-    again = resend(room, row.certificate_id)
+    again = resend(room, of(row))
     event = Event("failed", room.clock.now(), row.certificate_id, "run", "550")
     room.outbox.move(again.key, frozenset({MailState.QUEUED}), MailState.FAILED, event)
     with pytest.raises(InputError, match="has 2 failed or bounced mails: name one of"):
@@ -263,7 +265,7 @@ def test_what_came_back_by_the_sender_s_fault_is_sent_once_more_as_a_new_message
     room.clock.forward(timedelta(days=1))  # type: ignore[attr-defined]  # the fake's
     assert retry_failed(room) == 1
     assert retry_failed(room) == 0  # somebody has seen to it
-    again = max(room.outbox.of_certificate(row.certificate_id), key=lambda each: each.queued_at)
+    again = max(room.outbox.of_certificate(of(row)), key=lambda each: each.queued_at)
     assert (again.purpose, again.state, again.recipient) == (
         "retry-1", MailState.QUEUED, row.recipient,
     )  # fmt: skip
@@ -294,8 +296,13 @@ def test_nobody_is_sent_again_what_does_not_stand_any_more(room: MailRoom) -> No
     row = settled(room, MailState.SENT)
     record_bounces(room, [replace(notice(row), status="5.7.1", diagnostic="550 no")])
     revoked = Event("revoked", room.clock.now(), row.certificate_id, "me", "wrong person")
-    room.ledger.revoke(row.certificate_id, revoked)
+    room.ledger.revoke(of(row), revoked)
     assert retry_failed(room) == 0
+
+
+def of(row: OutboxRow) -> CertificateId:
+    assert row.certificate_id is not None
+    return row.certificate_id
 
 
 def notice(row: OutboxRow, kind: BounceKind = BounceKind.FAILED) -> Bounce:
@@ -380,4 +387,112 @@ def test_a_mail_settled_by_somebody_else_meanwhile_is_left_alone(room: MailRoom)
         resolve(racing, row.key, delivered=True, reason="")
     resolve(room, row.key, delivered=True, reason="")
     with pytest.raises(InputError, match="queued by somebody else"):
-        resend(racing, row.certificate_id)
+        resend(racing, of(row))
+
+
+def ended(room: MailRoom, row: OutboxRow) -> None:
+    event = Event("revoked", room.clock.now(), row.certificate_id, "me", "wrong-person: no")
+    room.ledger.revoke(of(row), event)
+
+
+def test_a_failed_mail_of_a_revoked_certificate_is_owed_to_nobody(room: MailRoom) -> None:
+    row = settled(room, MailState.FAILED)
+    ended(room, row)
+    assert retry_failed(room) == 0
+    with pytest.raises(InputError, match="is not sent again: its certificate is revoked"):
+        retry_failed(room, [str(row.certificate_id)])
+    assert now_of(room, row).state is MailState.FAILED
+
+
+def test_an_uncertain_mail_of_a_revoked_certificate_is_not_sent_again(room: MailRoom) -> None:
+    row = settled(room, MailState.UNCERTAIN)
+    ended(room, row)
+    with pytest.raises(InputError, match="is not sent again: its certificate is revoked") as why:
+        resolve(room, str(row.certificate_id), delivered=False, reason="ask")
+    assert "--delivered lets it be" in why.value.hint
+    resolve(room, str(row.certificate_id), delivered=True, reason="she has it")
+    assert now_of(room, row).state is MailState.SENT
+
+
+def told(room: MailRoom) -> OutboxRow:
+    """Return the notice of a certificate that was mailed and then revoked."""
+    row = settled(room, MailState.SENT)
+    revoke(
+        of(row), room.ledger, room.clock,
+        actor="me", reason_class="issued-in-error", reason="a slip", tell=room.outbox,
+    )  # fmt: skip
+    found = notice_of(of(row), room.outbox)
+    assert found is not None
+    return found
+
+
+def test_a_notice_that_came_back_is_sent_again_where_the_holder_is(room: MailRoom) -> None:
+    row = told(room)
+    failed = Event("failed", room.clock.now(), row.certificate_id, "run", "550 5.1.1 nobody")
+    room.outbox.move(row.key, frozenset({MailState.QUEUED}), MailState.FAILED, failed)
+    again = resend(room, of(row), to="ana@example.net")
+    assert (again.kind, again.recipient, again.note) == (
+        MailKind.REVOKED, "ana@example.net", row.note,
+    )  # fmt: skip
+    assert again.message_id != row.message_id
+    assert again.sha256 == ""
+
+
+def test_a_notice_that_failed_is_retried(room: MailRoom) -> None:
+    row = told(room)
+    failed = Event("failed", room.clock.now(), row.certificate_id, "run", "554 5.7.1 blocked")
+    room.outbox.move(row.key, frozenset({MailState.QUEUED}), MailState.FAILED, failed)
+    assert retry_failed(room, [str(row.certificate_id)]) == 1
+    assert now_of(room, row).state is MailState.QUEUED
+
+
+def test_a_notice_that_came_back_by_our_fault_goes_once_more(room: MailRoom) -> None:
+    row = told(room)
+    back = Event("bounced", room.clock.now(), row.certificate_id, "run", "550 5.7.26 no")
+    room.outbox.move(row.key, frozenset({MailState.QUEUED}), MailState.BOUNCED, back)
+    room.clock.forward(timedelta(days=1))  # type: ignore[attr-defined]  # the fake's
+    assert retry_failed(room) == 1
+    again = list(room.outbox.of_certificate(of(row)))[-1]
+    assert (again.purpose, again.kind) == ("revoked-retry-1", MailKind.REVOKED)
+
+
+def letter(room: MailRoom) -> OutboxRow:
+    row = reminder_row(at=room.clock.now())
+    assert room.outbox.queue(row, letter_event("queued", row))
+    return row
+
+
+def test_a_letter_is_decided_and_retried_by_its_key(room: MailRoom) -> None:
+    row = letter(room)
+    lost = letter_event("uncertain", row, "cut")
+    room.outbox.move(row.key, frozenset({MailState.QUEUED}), MailState.UNCERTAIN, lost)
+    resolve(room, row.key, delivered=True, reason="she has it")
+    assert now_of(room, row).state is MailState.SENT
+    with pytest.raises(InputError, match="has no uncertain mail"):
+        resolve(room, row.key, delivered=True, reason="again")
+    back = letter_event("bounced", row, "550 5.7.26 no")
+    room.outbox.move(row.key, frozenset({MailState.SENT}), MailState.BOUNCED, back)
+    room.clock.forward(timedelta(days=1))  # type: ignore[attr-defined]  # the fake's
+    assert retry_failed(room, [row.key]) == 1
+    again = room.outbox.row(row.key.removesuffix("1") + "2")
+    assert again is not None
+    assert again.note == row.note
+    assert again.message_id != row.message_id
+
+
+def test_a_letter_that_came_back_is_known_by_its_return_path(room: MailRoom) -> None:
+    row = letter(room)
+    sent = letter_event("sent", row)
+    room.outbox.move(row.key, frozenset({MailState.QUEUED}), MailState.SENT, sent)
+    report = record_bounces(room, [notice(row)])
+    assert [each.key for each, _ in report.bounced] == [row.key]
+    assert now_of(room, row).state is MailState.BOUNCED
+
+
+def test_a_letter_that_came_back_needs_another_address(room: MailRoom) -> None:
+    row = letter(room)
+    back = letter_event("bounced", row, "550 5.1.1 nobody")
+    room.outbox.move(row.key, frozenset({MailState.QUEUED}), MailState.BOUNCED, back)
+    with pytest.raises(InputError, match="came back") as refused:
+        retry_failed(room, [row.key])
+    assert "put it into the list" in refused.value.hint

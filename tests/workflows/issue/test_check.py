@@ -14,10 +14,11 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.errors import Fault, IssueError
 from cecert.ports import Drawing
 from cecert.testing import MemoryOffice, PlainPage, PlainRenderer, sample_course, sample_record
-from cecert.workflows.correct import correct, revoke
+from cecert.workflows.correct import correct
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue, issue_checked
+from cecert.workflows.revoke import revoke
 
 COURSE = replace(sample_course(), certificate_policy=CertificatePolicy.PER_CREDENTIAL)
 BOTH = ("ny-social-work", "apa-psychology")

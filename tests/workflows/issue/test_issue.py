@@ -24,11 +24,11 @@ from cecert.testing import (
     sample_course,
     sample_record,
 )
-from cecert.workflows.correct import revoke
 from cecert.workflows.issue import issue as issuing
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue
+from cecert.workflows.revoke import revoke
 
 NOW = datetime(2020, 11, 5, 15, tzinfo=UTC)
 BOTH = ("ny-social-work", "apa-psychology")

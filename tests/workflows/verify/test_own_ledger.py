@@ -15,7 +15,8 @@ from cecert.domain.certificate.token_claims import certified_claims
 from cecert.domain.token.claims import Claims
 from cecert.domain.token.verify import StatusAnswer, status_unknown
 from cecert.domain.trust.status_list import Status, StatusList, bits_of
-from cecert.workflows.correct import correct, revoke
+from cecert.workflows.correct import correct
+from cecert.workflows.revoke import revoke
 from cecert.workflows.verify.own_ledger import ledger_teller, record_teller
 
 

@@ -33,7 +33,7 @@ from cecert.adapters.database.tables import (
 from cecert.domain.certificate.certificate import Certificate, CertificateState
 from cecert.domain.log.leaf import LeafKind, LoggedEvent
 
-__all__ = ["to_format_2"]
+__all__ = ["put_aside", "to_format_2"]
 
 _REBUILT = (credit_lines, outbox, events, identities, certificates)
 """The old tables in the order in which they can be dropped: what others point to comes last."""
@@ -55,7 +55,7 @@ def to_format_2(connection: Connection, provider: str) -> None:
         LedgerError: If a certificate cannot be read; the transaction is to be given up.
     """
     for each in _REBUILT:
-        _put_aside(connection, each.name)
+        put_aside(connection, each.name)
     metadata.create_all(connection)
     for rows in _chunks(connection):
         _fill_certificates(connection, rows)
@@ -67,16 +67,22 @@ def to_format_2(connection: Connection, provider: str) -> None:
     set_guards(connection)
 
 
-def _put_aside(connection: Connection, name: str) -> None:
-    """Rename a table; its indexes and triggers leave their names to the new one's."""
-    connection.execute(text(f'ALTER TABLE "{name}" RENAME TO "{name}_{_OLD}"'))
-    of_table = {"name": f"{name}_{_OLD}"}
+def put_aside(connection: Connection, name: str, old: str = _OLD) -> None:
+    """Rename a table; its indexes and triggers leave their names to the new one's.
+
+    Args:
+        connection: In a transaction that is alone.
+        name: The table's.
+        old: What is added to its name.
+    """
+    connection.execute(text(f'ALTER TABLE "{name}" RENAME TO "{name}_{old}"'))
+    of_table = {"name": f"{name}_{old}"}
     if connection.dialect.name == "sqlite":
         for kind, its_name in connection.execute(_SQLITE_PARTS, of_table).all():
             connection.execute(text(f'DROP {kind} "{its_name}"'))
         return
     for its_name in connection.scalars(_POSTGRESQL_INDEXES, of_table).all():
-        connection.execute(text(f'ALTER INDEX "{its_name}" RENAME TO "{its_name}_{_OLD}"'))
+        connection.execute(text(f'ALTER INDEX "{its_name}" RENAME TO "{its_name}_{old}"'))
 
 
 _SQLITE_PARTS = text(

@@ -8,7 +8,7 @@ deleted, and no insert replaces a row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, UniqueConstraint, text
@@ -60,7 +60,7 @@ class _Guard:
 def missing_guards(connection: Connection) -> tuple[str, ...]:
     """Return the names of the triggers that are not there, or not as `set_guards` made them."""
     on_sqlite = connection.dialect.name == "sqlite"
-    statements = (_sqlite if on_sqlite else _postgresql)(list(_guards()))
+    statements = (_sqlite if on_sqlite else _postgresql)(_CHANGING)
     made = {found[1]: each for each in statements if (found := _CREATED.match(each))}
     query = _SQLITE_TRIGGERS if on_sqlite else _POSTGRESQL_TRIGGERS
     there: dict[str, str] = {row[0]: row[1] for row in connection.execute(query)}
@@ -70,35 +70,36 @@ def missing_guards(connection: Connection) -> tuple[str, ...]:
     return tuple(name for name in made if there.get(name) != "O")
 
 
-def set_guards(connection: Connection) -> None:
-    """Create the triggers in the database of *connection*."""
+def set_guards(connection: Connection, tables: Collection[Table] = tuple(_CHANGING)) -> None:
+    """Create the triggers of *tables* in the database of *connection*."""
     statements = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-    for statement in statements(list(_guards())):
+    for statement in statements(tables):
         connection.exec_driver_sql(statement)
 
 
-def _guards() -> Iterator[_Guard]:
-    for table, changing in _CHANGING.items():
-        name = table.name
+def _guards(tables: Collection[Table]) -> Iterator[_Guard]:
+    for table in tables:
+        name, changing = table.name, _CHANGING[table]
         yield _Guard(f"{name}_stays", name, "DELETE", f"nothing is deleted from {name}")
         frozen = _frozen(table, changing)
         act = f"UPDATE OF {frozen}" if changing else "UPDATE"
         yield _Guard(f"{name}_is_frozen", name, act, f"what {name} says never changes")
-    final = "a certificate that was superseded or revoked stays so"
-    yield _Guard(
-        "certificate_state_is_final", "certificate", "UPDATE OF state", final,
-        "OLD.state <> 'standing'",
-    )  # fmt: skip
+    if certificates in tables:
+        final = "a certificate that was superseded or revoked stays so"
+        yield _Guard(
+            "certificate_state_is_final", "certificate", "UPDATE OF state", final,
+            "OLD.state <> 'standing'",
+        )  # fmt: skip
 
 
 def _frozen(table: Table, changing: frozenset[str]) -> str:
     return ", ".join(f'"{each.name}"' for each in table.columns if each.name not in changing)
 
 
-def _sqlite(guards: Sequence[_Guard]) -> Iterator[str]:
-    for each in guards:
+def _sqlite(tables: Collection[Table]) -> Iterator[str]:
+    for each in _guards(tables):
         yield _sqlite_trigger(each)
-    for table in _CHANGING:
+    for table in tables:
         if table is identities:  # its rows are inserted or updated in one statement
             continue
         taken = " OR ".join(_same(each) for each in _keys(table))
@@ -132,19 +133,19 @@ def _sqlite_trigger(guard: _Guard) -> str:
     )
 
 
-def _postgresql(guards: Sequence[_Guard]) -> Iterator[str]:
+def _postgresql(tables: Collection[Table]) -> Iterator[str]:
     yield (
         "CREATE OR REPLACE FUNCTION cecert_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], "
         "ERRCODE = 'integrity_constraint_violation'; END $$"
     )
-    for each in guards:
+    for each in _guards(tables):
         when = f"WHEN ({each.when})" if each.when else ""
         yield (
             f'CREATE TRIGGER {each.name} BEFORE {each.act} ON "{each.table}" FOR EACH ROW {when} '
             f"EXECUTE FUNCTION cecert_refuse('{each.message}')"
         )
-    for table in _CHANGING:
+    for table in tables:
         yield (
             f'CREATE TRIGGER {table.name}_is_not_emptied BEFORE TRUNCATE ON "{table.name}" '
             f"EXECUTE FUNCTION cecert_refuse('nothing is deleted from {table.name}')"

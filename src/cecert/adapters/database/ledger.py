@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, func, select, update
@@ -29,6 +30,7 @@ from cecert.adapters.database.rows import (
     event_of,
     in_order,
     logged_event,
+    mail_columns,
     select_entries,
     token_of,
 )
@@ -43,7 +45,7 @@ from cecert.adapters.database.tables import (
 )
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.log.leaf import LeafKind
-from cecert.domain.mail.message import MailState
+from cecert.domain.mail.message import MAY_HAVE_GONE, MailState, OutboxRow
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.trust.status_list import SLOTS
@@ -191,12 +193,35 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             return int(connection.scalars(query).one())
 
-    def revoke(self, certificate_id: CertificateId, event: Event) -> CertificateState:
-        """Revoke a standing certificate and cancel its queued mail, in one transaction."""
+    def revoke(
+        self, certificate_id: CertificateId, event: Event, notice: OutboxRow | None = None
+    ) -> CertificateState:
+        """Revoke a standing certificate, cancel its queued mail and queue *notice*.
+
+        Args:
+            certificate_id: The certificate.
+            event: What is recorded.
+            notice: What tells its holder; it is queued only where a mail of the certificate
+                may have gone out.
+        """
         with writing(self._engine, alone=True) as connection:
-            return release(
+            before = release(
                 connection, self._provider, certificate_id, CertificateState.REVOKED, event
             )
+            if notice is not None and before is CertificateState.STANDING:
+                self._queue_notice(connection, notice, event)
+            return before
+
+    def _queue_notice(self, connection: Connection, notice: OutboxRow, event: Event) -> None:
+        # Asked once what was not taken yet is cancelled: now nothing else can go out.
+        mail = outbox.c
+        its = mail.provider_id == self._provider, mail.certificate_id == notice.certificate_id
+        states = connection.scalars(select(mail.state).where(*its)).all()
+        if MAY_HAVE_GONE.isdisjoint(states):
+            return
+        connection.execute(outbox.insert(), mail_columns(self._provider, notice))
+        told = replace(event, kind="queued", reason=f"to {notice.recipient}: it tells the holder")
+        connection.execute(events.insert(), event_columns(self._provider, told))
 
     def supersede(
         self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing

@@ -42,7 +42,6 @@ from cecert.adapters.database.tables import (
     mail_accounts,
     outbox,
 )
-from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -164,21 +163,24 @@ class DatabaseOutbox:
             return {row.state: row.mails for row in connection.execute(query)}
 
     def queue(self, row: OutboxRow, event: Event) -> bool:
-        """Add a mail to one already entered (a resend); False if the key is there already."""
+        """Add a mail to those already there (a resend, a letter); False if its key is there."""
         with writing(self._engine, alone=True) as connection:
-            own = certificates.c
-            which = own.provider_id == self._provider, own.id == row.certificate_id
-            state = connection.scalars(select(own.state).where(*which)).one_or_none()
-            if state is not CertificateState.STANDING:
-                raise LedgerError(
-                    f"certificate {row.certificate_id} does not stand: no mail is queued"
-                )
+            self._refuse_ended(connection, row)
             there = connection.execute(self._mails.where(outbox.c.key == row.key))
             if there.first() is not None:
                 return False
             connection.execute(outbox.insert(), mail_columns(self._provider, row))
             connection.execute(events.insert(), event_columns(self._provider, event))
             return True
+
+    def _refuse_ended(self, connection: Connection, row: OutboxRow) -> None:
+        if row.certificate_id is None:
+            return
+        own = certificates.c
+        which = own.provider_id == self._provider, own.id == row.certificate_id
+        state = connection.scalars(select(own.state).where(*which)).one_or_none()
+        if state is not row.sent_while:
+            raise LedgerError(f"certificate {row.certificate_id} does not stand: no mail is queued")
 
     def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
         """Take the queued mail that is due longest for *owner*.
@@ -283,15 +285,12 @@ class DatabaseOutbox:
                 owner=case((sending, None), else_=mail.owner),
                 lease=None,
             )
-            .returning(mail.certificate_id, mail.state, mail.settled_at)
+            .returning(mail.certificate_id, mail.key, mail.state, mail.settled_at)
         )
         with writing(self._engine) as connection:
             rows = connection.execute(freed).all()
             doubtful = [
-                event_columns(
-                    self._provider,
-                    Event("uncertain", row.settled_at, row.certificate_id, "cecert", _GONE),
-                )
+                event_columns(self._provider, _doubt(row))
                 for row in rows
                 if row.state is MailState.UNCERTAIN
             ]
@@ -334,6 +333,11 @@ class DatabaseOutbox:
         """Halve the account's speed."""
         with writing(self._engine) as connection:
             slow_down(connection, account)
+
+
+def _doubt(row: Row[Any]) -> Event:
+    key = row.key if row.certificate_id is None else ""
+    return Event("uncertain", row.settled_at, row.certificate_id, "cecert", _GONE, key)
 
 
 def _typed(state: MailState) -> BindParameter[MailState]:

@@ -219,7 +219,7 @@ outbox = Table(
     Column("number", Number, primary_key=True),
     _provider(),
     Column("key", Text, nullable=False),
-    Column("certificate_id", IdText, nullable=False),
+    Column("certificate_id", IdText),
     Column("course_id", Text, nullable=False),
     Column("recipient", Words, nullable=False),
     Column("message_id", Text, nullable=False, unique=True),
@@ -254,6 +254,7 @@ Index(
 Index("outbox_lease", outbox.c.lease, sqlite_where=_held, postgresql_where=_held)
 Index("outbox_course", outbox.c.provider_id, outbox.c.course_id, outbox.c.state)
 Index("outbox_certificate", outbox.c.provider_id, outbox.c.certificate_id)
+"""A letter is about no certificate (`cecert.domain.mail.letter`)."""
 
 claims = Table(
     "claim",

@@ -200,16 +200,19 @@ def related_part(html: Part, picture: Picture | None) -> Part:
     return _multipart("related", [html, shown])
 
 
-def assembled(headers: Sequence[bytes], words: Sequence[Part], attachment: Part) -> bytes:
-    """Return the message: multipart/mixed of the words in each form, and the attachment.
+def assembled(
+    headers: Sequence[bytes], words: Sequence[Part], attachments: Sequence[Part]
+) -> bytes:
+    """Return the message: the words in each form, with attachments as multipart/mixed.
 
     Args:
         headers: Folded, without those about the content.
         words: The same words in each form, plainest first (RFC 2046 5.1.4).
-        attachment: After them.
+        attachments: After them; there may be none.
     """
-    mixed = _multipart("mixed", [_multipart("alternative", words), attachment])
-    return b"".join([*headers, b"MIME-Version: 1.0\r\nContent-Language: en\r\n", mixed])
+    said = _multipart("alternative", words)
+    content = _multipart("mixed", [said, *attachments]) if attachments else said
+    return b"".join([*headers, b"MIME-Version: 1.0\r\nContent-Language: en\r\n", content])
 
 
 def _multipart(kind: str, parts: Sequence[Part]) -> Part:

@@ -8,14 +8,10 @@ another header (CVE-2024-6923).
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +27,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from cecert.adapters.mail.check import check_mail
 from cecert.adapters.mail.mime import (
     PICTURE_ID,
     Picture,
@@ -45,7 +42,16 @@ from cecert.adapters.tables.toml import read_toml
 from cecert.domain.course.provider import Provider
 from cecert.domain.mail.bounces import return_path
 from cecert.domain.mail.digest import Digest
-from cecert.domain.mail.message import Mail, MailAccount, OutboxRow
+from cecert.domain.mail.letter import Letter, letter_of
+from cecert.domain.mail.letter_words import (
+    LETTER_WORDS,
+    NOTICE_WORDS,
+    letter_subject,
+    letter_words,
+    notice_subject,
+    notice_words,
+)
+from cecert.domain.mail.message import Mail, MailAccount, MailKind, OutboxRow
 from cecert.domain.mail.words import (
     DIGEST_WORDS,
     WORDS,
@@ -60,19 +66,9 @@ from cecert.errors import ConfigurationError, DeliveryError, Fault
 from cecert.ports import Entry
 
 __all__ = [
-    "HEADERS",
     "MailLook",
     "TemplateMailWriter",
-    "check_mail",
 ]
-
-HEADERS = (
-    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "Content-Language", "MIME-Version", "Content-Type",
-)  # fmt: skip
-"""Every header of a mail, each exactly once, and no other."""
-
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\\]+@[^\s@<>,;:\"()\\]+\Z")
 
 LANGUAGE = "en.toml"
 """Of the words of mails, beside their templates."""
@@ -94,8 +90,32 @@ class MailLook:
     accent: str = ""
 
 
+_WORDS = {
+    MailKind.CERTIFICATE: WORDS,
+    MailKind.REVOKED: NOTICE_WORDS,
+    MailKind.REMIND: LETTER_WORDS,
+    MailKind.DENIED: LETTER_WORDS,
+}
+"""The words of each kind's templates, which are called as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a mail says, before it is laid out.
+
+    Attributes:
+        subject: Of the message.
+        title: Of the course, which stands in it.
+        words: For the templates.
+    """
+
+    subject: str
+    title: str
+    words: Mapping[str, object]
+
+
 class TemplateMailWriter:
-    """Builds mails from `certificate.txt` and `certificate.html`, in the words of `en.toml`."""
+    """Builds mails from the templates of their kinds, in the words of `en.toml`."""
 
     def __init__(
         self,
@@ -125,58 +145,71 @@ class TemplateMailWriter:
         self._reply_to = header("Reply-To", _wire(account.reply_to or account.sender))
         folders = [templates / "mail"] if own is None else [own, templates / "mail"]
         environment = _environment(folders)
-        self._text = _load(environment, "certificate.txt", WORDS)
-        self._html = _load(environment, "certificate.html", WORDS)
+        self._templates = {
+            kind: tuple(_load(environment, f"{kind.value}.{each}", words) for each in _FORMS)
+            for kind, words in _WORDS.items()
+        }
         self._digest = _load(environment, "digest.txt", DIGEST_WORDS)
         self._say = read_toml(templates / "mail" / LANGUAGE)
 
-    def check(self, entry: Entry, row: OutboxRow) -> None:
+    def check(self, entry: Entry | None, row: OutboxRow) -> None:
         """Render the words, and check what goes into headers.
+
+        Args:
+            entry: The certificate it is about, None of a letter.
+            row: The mail as it was queued.
 
         Raises:
             DeliveryError: If a template fails, or a header would carry what it must not.
         """
-        self._words(entry, row)
-        _check_title(entry)
+        said = self._said(entry, row)
+        self._rendered(row, said)
+        _check_title(said.title)
 
-    def write(self, entry: Entry, row: OutboxRow, document: bytes) -> Mail:
+    def write(self, entry: Entry | None, row: OutboxRow, document: bytes) -> Mail:
         """Build the message of *row*, the same bytes every time, and check them.
 
         Args:
-            entry: The certificate it is about.
+            entry: The certificate it is about, None of a letter.
             row: The mail as it was queued; its time is the message's Date.
-            document: The PDF to attach.
+            document: The PDF to attach, b"" for none.
 
         Raises:
             DeliveryError: If *document* is not the row's, or the message is not exactly
                 this recipient's.
         """
-        if sha256(document).hexdigest() != row.sha256:
+        if (sha256(document).hexdigest() if document else "") != row.sha256:
             raise DeliveryError(
-                f"the PDF of {row.certificate_id} is not the one that was issued",
+                f"the PDF of {row.about} is not the one that was issued",
                 hint="restore it from the backup, then run cecert mail retry",
             )
         if problems := email_problems(row.recipient):
             shown = row.recipient if len(row.recipient) <= _SHOWN else row.recipient[:_SHOWN] + "…"
             raise DeliveryError(f"{shown!r} cannot be mailed to: it {problems[0]}")
-        _check_title(entry)
-        text, html = self._words(entry, row)
+        said = self._said(entry, row)
+        _check_title(said.title)
+        text, html = self._rendered(row, said)
         content = assembled(
-            self._headers(entry, row),
+            self._headers(said.subject, row),
             [text_part("plain", text), related_part(text_part("html", html), self._look.logo)],
-            pdf_part(attachment_name(entry.certificate, self._say), document),
+            self._attached(entry, document),
         )
         mail = Mail(row.key, self._return_path(row), _wire(row.recipient), content)
         check_mail(mail, entry, row)
         return mail
 
-    def _headers(self, entry: Entry, row: OutboxRow) -> list[bytes]:
+    def _attached(self, entry: Entry | None, document: bytes) -> list[bytes]:
+        if entry is None or not document:
+            return []
+        return [pdf_part(attachment_name(entry.certificate, self._say), document)]
+
+    def _headers(self, subject: str, row: OutboxRow) -> list[bytes]:
         date = format_datetime(_local(row.queued_at, self._zone))
         return [
             self._sender,
             f"To: {_wire(row.recipient)}\r\n".encode("ascii"),
             self._reply_to,
-            header("Subject", mail_subject(entry.certificate, row, self._say)),
+            header("Subject", subject),
             f"Date: {date}\r\nMessage-ID: {row.message_id}\r\n".encode("ascii"),
             b"Auto-Submitted: auto-generated\r\n",  # RFC 3834
             b"X-Auto-Response-Suppress: All\r\n",
@@ -203,14 +236,46 @@ class TemplateMailWriter:
             return _wire(return_path(row, self._account.bounce_to))
         return _wire(self._account.sender)
 
-    def _words(self, entry: Entry, row: OutboxRow) -> tuple[str, str]:
+    def _said(self, entry: Entry | None, row: OutboxRow) -> _Said:
+        """Return what a mail says.
+
+        Raises:
+            DeliveryError: If it is about a certificate that is not there, or a letter whose
+                words cannot be read.
+        """
+        contact, say = self._provider, self._say
+        if entry is None:
+            letter = _letter(row)
+            words = letter_words(letter, contact, say)
+            return _Said(letter_subject(letter, say), letter.title, words)
+        own = entry.certificate
+        if row.kind is MailKind.REVOKED:
+            notice = notice_words(own, row, contact, say)
+            return _Said(notice_subject(own, say), own.course.title, notice)
+        words = mail_words(own, row, contact, say)
+        return _Said(mail_subject(own, row, say), own.course.title, words)
+
+    def _rendered(self, row: OutboxRow, said: _Said) -> tuple[str, str]:
         logo = self._look.logo
         words = {
-            **mail_words(entry.certificate, row, self._provider, self._say),
+            **said.words,
             "accent": self._look.accent,
             "logo": None if logo is None else {**_shown(logo), "alt": self._provider.name},
         }
-        return _render(self._text, words), _render(self._html, words)
+        text, html = (_render(each, words) for each in self._templates[row.kind])
+        return text, html
+
+
+_FORMS = ("txt", "html")
+
+
+def _letter(row: OutboxRow) -> Letter:
+    if row.certificate_id is not None:
+        raise DeliveryError(f"{row.key} is about no certificate of the ledger")
+    try:
+        return letter_of(row)
+    except ValueError as error:
+        raise DeliveryError(str(error)) from error
 
 
 def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
@@ -257,9 +322,8 @@ def _fold(text: str, first: str = "", rest: int = 0) -> str:
     )  # fmt: skip
 
 
-def _check_title(entry: Entry) -> None:
-    """Refuse a title that could become a header of its own."""
-    title = entry.certificate.course.title
+def _check_title(title: str) -> None:
+    """Refuse a course's title that could become a header of its own."""
     problems = text_problems(title) + (["holds '=?'"] if "=?" in title else [])
     if problems:
         raise DeliveryError(f"course title {title!r} cannot be a Subject: it {problems[0]}")
@@ -277,67 +341,3 @@ def _wire(address: str) -> str:
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(microsecond=0)
-
-
-def check_mail(mail: Mail, entry: Entry, row: OutboxRow) -> None:
-    """Read *mail* back and compare it with its row and its entry.
-
-    Args:
-        mail: As it would be sent.
-        entry: The certificate it is about.
-        row: The mail as it was queued.
-
-    Raises:
-        DeliveryError: If anything is not as it must be; it lists all that is not.
-    """
-    if problems := list(_problems(mail, entry, row)):
-        raise DeliveryError(
-            f"the mail of {row.certificate_id} was not sent: " + "; ".join(problems)
-        )
-
-
-def _problems(mail: Mail, entry: Entry, row: OutboxRow) -> Iterator[str]:
-    if (entry.certificate.id, entry.sha256) != (row.certificate_id, row.sha256):
-        yield "row and certificate do not belong together"
-    for address in (mail.recipient, mail.envelope_from):
-        if not address.isascii() or not _ADDRESS.match(address):
-            yield f"{address!r} cannot be on an envelope"
-    message = BytesParser(policy=compat32).parsebytes(mail.content)
-    yield from _header_problems(message, mail, row)
-    yield from _part_problems(message, entry, row)
-
-
-def _header_problems(message: Message, mail: Mail, row: OutboxRow) -> Iterator[str]:
-    found = sorted(name.casefold() for name in message.keys())  # noqa: SIM118  # repeats count
-    if found != sorted(name.casefold() for name in HEADERS):
-        yield f"its headers are {', '.join(message.keys())}"
-    if message["To"] != mail.recipient:
-        yield f"To is {message['To']!r}, the envelope {mail.recipient!r}"
-    if message["Message-ID"] != row.message_id:
-        yield f"Message-ID is {message['Message-ID']!r}"
-
-
-def _part_problems(message: Message, entry: Entry, row: OutboxRow) -> Iterator[str]:
-    parts = [each for each in message.walk() if not each.is_multipart()]
-    types = [each.get_content_type() for each in parts]
-    if types not in _PARTS:
-        yield f"its parts are {', '.join(types)}"
-        return
-    if sha256(_content(parts[-1])).hexdigest() != row.sha256:
-        yield "its PDF is not the one that was issued"
-    words = " ".join(_content(parts[0]).decode("utf-8").split())
-    for value in (entry.certificate.recipient.name, str(row.certificate_id)):
-        if " ".join(value.split()) not in words:
-            yield f"{value!r} is missing from its text"
-
-
-_PARTS = (
-    ["text/plain", "text/html", "application/pdf"],
-    ["text/plain", "text/html", "image/png", "application/pdf"],
-)
-"""With the office's logo, or without."""
-
-
-def _content(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""

@@ -18,7 +18,7 @@ from cecert.adapters.office_files.mail_account import (
     mail_login,
     sent_place,
 )
-from cecert.adapters.office_files.office_shape import ApprovalShape, OfficeShape
+from cecert.adapters.office_files.office_shape import REMIND_DAYS, ApprovalShape, OfficeShape
 from cecert.adapters.office_files.shapes import read_shape, read_toml
 from cecert.adapters.office_files.values import ledger_url, verify_url
 from cecert.domain.certificate.certificate import Paper
@@ -63,6 +63,8 @@ class OfficeFile:
         maildir: Folder that mails are filed in instead, None for a mail service.
         mail_evidence: Where uncertain mails are looked for, None for nowhere.
         mail_templates: Folder of the office's own mail templates, None for none.
+        tell_revoked: Whether the holder of a certificate is told by mail that it was revoked.
+        remind_days: Days in which nobody is reminded of the same thing twice.
         layout: Layout of certificates.
         paper: Sheet.
         logo: Picture of the logo, None for none.
@@ -103,6 +105,8 @@ class OfficeFile:
     places: Path | None
     regimes: Path | None
     program: str = ""
+    tell_revoked: bool = False
+    remind_days: int = REMIND_DAYS
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -191,6 +195,8 @@ class _Reading:
             places=self._places(),
             regimes=self._regimes(),
             program=shape.provider.program,
+            tell_revoked=mail is not None and mail.tell_revoked,
+            remind_days=REMIND_DAYS if mail is None else mail.remind_days,
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:

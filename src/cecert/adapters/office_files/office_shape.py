@@ -11,6 +11,7 @@ from cecert.adapters.office_files.shapes import Shape
 from cecert.adapters.office_files.values import (
     Day,
     Email,
+    Flag,
     Identifier,
     Name,
     OptionalDay,
@@ -25,7 +26,7 @@ from cecert.domain.course.approval import ApprovalStatus
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.mail.message import MailSecurity
 
-__all__ = ["ApprovalShape", "MailAuth", "MailShape", "OfficeShape", "ProviderShape"]
+__all__ = ["REMIND_DAYS", "ApprovalShape", "MailAuth", "MailShape", "OfficeShape", "ProviderShape"]
 
 
 class ProviderShape(Shape):
@@ -111,6 +112,10 @@ class MailAuth(Enum):
     """XOAUTH2 with tokens that Google gives to a service account."""
 
 
+REMIND_DAYS = 7
+"""Days between two reminders of the same thing, where `cecert.toml` does not say."""
+
+
 class MailShape(Shape):
     """`[mail]`: the account, or the folder, that mails go out from."""
 
@@ -132,6 +137,8 @@ class MailShape(Shape):
     digest_to: Email | None = None
     bounce_to: Email | None = None
     templates: Words = ""
+    tell_revoked: Flag = False
+    remind_days: Annotated[int, whole(1, 365)] = REMIND_DAYS
 
 
 class CertificateShape(Shape):

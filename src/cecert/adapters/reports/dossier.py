@@ -82,6 +82,7 @@ class DossierFacts:
         at: When it was drawn up.
         actor: Who asked.
         notes: What an auditor should know of the files.
+        letters: Reminders and the like to the person, blackened.
     """
 
     main: Entry
@@ -98,6 +99,7 @@ class DossierFacts:
     at: datetime
     actor: str
     notes: tuple[str, ...] = field(default=())
+    letters: Sequence[OutboxRow] = ()
 
 
 def dossier_page(facts: DossierFacts, templates: Path) -> bytes:
@@ -144,7 +146,9 @@ class _Page:
             "decisions": self.decisions,
             "certificates": [self._certificate(each) for each in facts.entries],
             "picture": b64encode(facts.picture).decode("ascii") if facts.picture else "",
-            "mails": [self._mail(row) for rows in facts.mails.values() for row in rows],
+            "mails": [
+                self._mail(row) for rows in (facts.letters, *facts.mails.values()) for row in rows
+            ],
             "events": list(self._events()),
             "file": facts.files[own.id],
             "sha256": facts.main.sha256,
@@ -377,7 +381,9 @@ class _Page:
     def _mail(self, row: OutboxRow) -> dict[str, str]:
         settled = self._stamp(row.settled_at) if row.settled_at else self._stamp(row.queued_at)
         return {
-            "what": f"{row.purpose}, certificate {row.certificate_id}",
+            "what": row.purpose
+            if row.certificate_id is None
+            else f"{row.purpose}, certificate {row.certificate_id}",
             "to": row.recipient,
             "state": row.state_word,
             "when": settled,

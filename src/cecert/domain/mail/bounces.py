@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 
-from cecert.domain.mail.message import OutboxRow
+from cecert.domain.mail.letter import message_id_of_letter
+from cecert.domain.mail.message import MailKind, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "BounceKind",
     "bounce_class",
     "certificates_named",
+    "letters_named",
     "return_path",
     "row_of",
 ]
@@ -141,8 +143,7 @@ class Bounce:
 def return_path(row: OutboxRow, bounce_to: str) -> str:
     """Return the envelope sender of *row*: `ce-bounce+7q2m....0123456789@example.edu`."""
     local, _, host = bounce_to.rpartition("@")
-    number = str(row.certificate_id).replace("-", "").lower()
-    return f"{local}+{number}.{_digits(row)}@{host}"
+    return f"{local}+{row.number}.{_digits(row)}@{host}"
 
 
 def _digits(row: OutboxRow) -> str:
@@ -163,6 +164,19 @@ def certificates_named(bounce: Bounce) -> Iterator[CertificateId]:
                 continue
 
 
+def letters_named(bounce: Bounce, mail_host: str) -> Iterator[str]:
+    """Yield the Message-IDs of letters that the return paths of *bounce* may be of.
+
+    Args:
+        bounce: As it was read.
+        mail_host: Host part of the office's Message-IDs.
+    """
+    for path in bounce.returned_to:
+        if found := _PATH.search(path):
+            for kind in (MailKind.REMIND, MailKind.DENIED):
+                yield message_id_of_letter(found[1].lower(), kind, mail_host)
+
+
 def row_of(bounce: Bounce, rows: Iterable[OutboxRow]) -> OutboxRow | None:
     """Return the mail that *bounce* is about, or None if it is about none of *rows*.
 
@@ -170,18 +184,17 @@ def row_of(bounce: Bounce, rows: Iterable[OutboxRow]) -> OutboxRow | None:
     certificate's number and which only sender and recipient have seen.
     """
     for row in rows:
-        number = str(row.certificate_id).replace("-", "").lower()
-        if any(_proves(path, number, row) for path in bounce.returned_to):
+        if any(_proves(path, row) for path in bounce.returned_to):
             return row
         if bounce.message_id == row.message_id and bounce.envelope_id in {"", row.key}:
             return row
     return None
 
 
-def _proves(path: str, number: str, row: OutboxRow) -> bool:
+def _proves(path: str, row: OutboxRow) -> bool:
     found = _PATH.search(path)
     return (
         found is not None
-        and found[1].lower() == number
+        and found[1].lower() == row.number
         and hmac.compare_digest(found[2].lower(), _digits(row))
     )

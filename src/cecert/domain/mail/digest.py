@@ -13,7 +13,7 @@ class DigestLine:
     """What became of one mail, for the office's own eyes.
 
     Attributes:
-        certificate: The certificate's id.
+        certificate: The certificate's id, or the letter's key.
         course: Its course's id.
         name: The recipient's.
         email: Where it went.

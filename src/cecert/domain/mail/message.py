@@ -1,21 +1,23 @@
-"""The mail of a certificate, as data: what was promised, what was sent, what became of it."""
+"""A mail, as data: what was promised, what was sent, what became of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from hashlib import sha256 as digest_of
 from ipaddress import ip_address
-from zoneinfo import ZoneInfo
 
-from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
+    "MAY_HAVE_GONE",
     "Blame",
     "Mail",
     "MailAccount",
+    "MailKind",
     "MailSecurity",
     "MailState",
     "OutboxRow",
@@ -23,10 +25,12 @@ __all__ = [
     "account_problems",
     "alignment_problems",
     "is_loopback",
-    "queue_row",
-    "resend_row",
-    "retry_row",
 ]
+
+
+FIRST, RESEND, RETRY, TEST, REVOKED = "issue", "resend", "retry", "test", "revoked"
+"""Purposes: queued with the certificate, asked for again, came back through our own fault and
+sent once more, certifying nothing, telling that the certificate was revoked."""
 
 
 class MailState(Enum):
@@ -44,6 +48,25 @@ class MailState(Enum):
     """The service may or may not have taken it; it waits for a person."""
     BOUNCED = "bounced"
     CANCELLED = "cancelled"
+
+
+class MailKind(Enum):
+    """What a mail is for; its words are in the templates of this name."""
+
+    CERTIFICATE = "certificate"
+    """It brings one."""
+    REVOKED = "revoked"
+    """It tells a holder that a certificate was revoked."""
+    REMIND = "remind"
+    """It asks for what only the person can still do."""
+    DENIED = "denied"
+    """It tells why somebody gets no certificate."""
+
+
+MAY_HAVE_GONE = frozenset(
+    {MailState.COMMITTING, MailState.SENT, MailState.UNCERTAIN, MailState.BOUNCED}
+)
+"""States of a mail that the service took, or may have taken."""
 
 
 class Blame(Enum):
@@ -215,12 +238,14 @@ class OutboxRow:
     """One mail that was promised. One row binds person, address and document for ever.
 
     Attributes:
-        key: One mail each: certificate id and purpose, `7Q2M-...:issue`.
-        certificate_id: The certificate it carries.
+        key: One mail each: certificate id and purpose, `7Q2M-...:issue`; of a letter about no
+            certificate its kind, course, a mark of the person, and which of theirs it is,
+            `remind:mbt-2020-10:0123456789abcdef:1`.
+        certificate_id: The certificate it is about, None where it is about none.
         course_id: For `--course`.
         recipient: The bare address.
         message_id: `<...@host>`, the same on every attempt.
-        sha256: Of the PDF, hexadecimal.
+        sha256: Of the PDF it carries, hexadecimal; "" for none.
         queued_at: Also the mail's Date, the same on every attempt.
         due: Not before this instant.
         deadline: By when it should have arrived; passing it fails nothing.
@@ -229,12 +254,13 @@ class OutboxRow:
         reply: The service's last words.
         settled_at: When it got its present state, None while queued for the first time.
         first_tried_at: When it was first claimed, None before; retries end 5 days later.
-        note: What the mail says besides: why the certificate was corrected, or which of
-            the participant's certificates of one batch it is, `1 of 2`; "" else.
+        note: What the mail says besides: why the certificate was corrected or revoked, or which
+            of the participant's certificates of one batch it is, `1 of 2`; all that a letter
+            says (`letter.Letter`); "" else.
     """
 
     key: str
-    certificate_id: CertificateId
+    certificate_id: CertificateId | None
     course_id: str
     recipient: str
     message_id: str
@@ -251,8 +277,35 @@ class OutboxRow:
 
     @property
     def purpose(self) -> str:
-        """Why this mail is sent, from its key: `issue`, or `resend-1`."""
-        return self.key.partition(":")[2]
+        """Why this mail is sent, from its key: `issue`, or `resend-1`; of a letter its kind."""
+        before, _, after = self.key.partition(":")
+        return before if self.certificate_id is None else after
+
+    @property
+    def kind(self) -> MailKind:
+        """What the mail is for."""
+        if self.certificate_id is None:
+            return MailKind(self.purpose)
+        is_notice = self.purpose.partition("-")[0] == REVOKED
+        return MailKind.REVOKED if is_notice else MailKind.CERTIFICATE
+
+    @property
+    def sent_while(self) -> CertificateState:
+        """What its certificate must be for it to be sent: a notice is of a revoked one."""
+        revoked = self.kind is MailKind.REVOKED
+        return CertificateState.REVOKED if revoked else CertificateState.STANDING
+
+    @property
+    def about(self) -> str:
+        """What people see it is about: the certificate's id, or the letter's key."""
+        return self.key if self.certificate_id is None else self.certificate_id.text
+
+    @property
+    def number(self) -> str:
+        """16 lower-case characters for headers: the certificate's id, or a mark of the letter."""
+        if self.certificate_id is None:
+            return digest_of(self.key.encode()).hexdigest()[:16]
+        return self.certificate_id.text.replace("-", "").lower()
 
     @property
     def state_word(self) -> str:
@@ -296,96 +349,3 @@ class Receipt:
     retry_after: int = 0
     counts: bool = True
     blame: Blame = Blame.NOBODY
-
-
-def queue_row(
-    certificate: Certificate,
-    email: str,
-    sha256: str,
-    now: datetime,
-    mail_host: str,
-    note: str = "",
-) -> OutboxRow:
-    """Return the row that promises *certificate*'s first mail.
-
-    Args:
-        certificate: The certificate.
-        email: Where it goes.
-        sha256: Of the sealed PDF, hexadecimal.
-        now: UTC; also the mail's Date.
-        mail_host: Host part of the Message-ID.
-        note: Why it was corrected, for a certificate that supersedes another; for
-            others `1 of 2`, where the participant gets several at once.
-    """
-    zone = ZoneInfo(certificate.course.timezone)
-    return OutboxRow(
-        key=f"{certificate.id.text}:{FIRST}",
-        certificate_id=certificate.id,
-        course_id=certificate.course.id,
-        recipient=email,
-        message_id=_message_id(certificate, FIRST, mail_host),
-        sha256=sha256,
-        queued_at=now,
-        due=now,
-        deadline=datetime.combine(certificate.course.due_on, time(23, 59, 59), zone),
-        note=note,
-    )
-
-
-FIRST, RESEND, RETRY, TEST = "issue", "resend", "retry", "test"
-"""Purposes: queued with the certificate, asked for again, came back through our own fault and
-sent once more, certifying nothing."""
-
-
-def resend_row(
-    certificate: Certificate, first: OutboxRow, number: int, now: datetime, email: str = ""
-) -> OutboxRow:
-    """Return the row of another mail with the same file: a new message, not the old one again.
-
-    Args:
-        certificate: The certificate.
-        first: The row of its first mail.
-        number: 1 for the first resend.
-        now: UTC; also the mail's Date.
-        email: Where it goes, "" for where the first went.
-    """
-    again = _again(certificate, first, f"{RESEND}-{number}", now)
-    return replace(again, recipient=email or first.recipient, note="")
-
-
-def retry_row(
-    certificate: Certificate, bounced: OutboxRow, number: int, now: datetime
-) -> OutboxRow:
-    """Return the row of a mail that came back through the sender's fault, to be sent once more.
-
-    It says what that one said. But it is a new message: services drop a second mail with a
-    Message-ID they know, and ours took the first (docs/spec/delivery.md 1).
-
-    Args:
-        certificate: The certificate.
-        bounced: The row of the mail that came back.
-        number: How many mails of the certificate there were.
-        now: UTC; also the mail's Date.
-    """
-    return _again(certificate, bounced, f"{RETRY}-{number}", now)
-
-
-def _again(certificate: Certificate, first: OutboxRow, purpose: str, now: datetime) -> OutboxRow:
-    mail_host = first.message_id.rpartition("@")[2].rstrip(">")
-    return replace(
-        first,
-        key=f"{certificate.id.text}:{purpose}",
-        message_id=_message_id(certificate, purpose, mail_host),
-        queued_at=now,
-        due=now,
-        state=MailState.QUEUED,
-        attempts=0,
-        reply="",
-        settled_at=None,
-        first_tried_at=None,
-    )
-
-
-def _message_id(certificate: Certificate, purpose: str, mail_host: str) -> str:
-    number = certificate.id.text.replace("-", "").lower()
-    return f"<{number}.{certificate.revision}.{purpose}@{mail_host}>"

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cecert.domain.mail.message import MailState, OutboxRow
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.message import MailKind, MailState, OutboxRow
 from cecert.domain.people.person import email_problems, folded_email
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "DeliveryPlan",
     "Pace",
     "is_overdue",
+    "is_owed",
     "needs_somebody",
     "plan_delivery",
     "time_delivery",
@@ -200,10 +202,28 @@ def uncertain_for_long(row: OutboxRow, now: datetime) -> bool:
 
 
 def is_overdue(row: OutboxRow, now: datetime) -> bool:
-    """Say whether a mail that should have arrived has not, as far as anybody knows."""
+    """Say whether a mail that should have arrived has not, as far as anybody knows.
+
+    A reminder is worth nothing after its date, and is not owed then.
+    """
     if uncertain_for_long(row, now):
         return True
+    if row.kind is MailKind.REMIND:
+        return False
     return row.state not in _ARRIVED and now > row.deadline
+
+
+def is_owed(row: OutboxRow, state: CertificateState | None) -> bool:
+    """Say whether anybody is still to get a mail.
+
+    What brings a certificate that was revoked or replaced is owed to nobody, and what came
+    of it asks nothing of anybody.
+
+    Args:
+        row: The mail.
+        state: Of the certificate it is about, None of a letter.
+    """
+    return state is None or state is row.sent_while
 
 
 def needs_somebody(row: OutboxRow, now: datetime) -> bool:

@@ -27,8 +27,8 @@ from cecert.domain.mail.message import FIRST, RESEND, RETRY, TEST, OutboxRow
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase
 
 __all__ = [
-    "DIGEST_WORDS", "WORDS", "CreditWords", "Words", "attachment_name", "digest_words",
-    "mail_subject", "mail_words",
+    "DIGEST_WORDS", "WORDS", "CreditWords", "Words", "attachment_name", "certificate_called",
+    "digest_words", "mail_subject", "mail_words", "sentence",
 ]  # fmt: skip
 
 Words = Mapping[str, str]
@@ -73,7 +73,7 @@ def mail_subject(certificate: Certificate, row: OutboxRow, say: Words) -> str:
         say: The words of the language.
     """
     key = "subject_corrected" if certificate.supersedes else "subject"
-    what, title = _what(certificate, say), certificate.course.title
+    what, title = certificate_called(certificate, say), certificate.course.title
     subject = say[key].format(what=what, title=title)
     return say["subject_test"].format(subject=subject) if row.purpose.startswith(TEST) else subject
 
@@ -84,7 +84,10 @@ def attachment_name(certificate: Certificate, say: Words) -> str:
     `CE certificate - Jane Doe - Mentalization Based Treatment.pdf`. No file system refuses
     it; a long title is cut after a word.
     """
-    what, key = _what(certificate, say), "file_corrected" if certificate.supersedes else "file"
+    what, key = (
+        certificate_called(certificate, say),
+        "file_corrected" if certificate.supersedes else "file",
+    )
     named = {"what": f"{what[0].upper()}{what[1:]}", "name": _of_file(certificate.recipient.name)}
 
     def name(title: str) -> str:
@@ -133,12 +136,12 @@ def mail_words(
     heading = say["heading_corrected" if corrects else "heading"]
     return {
         "say": say,
-        "heading": heading.format(what=_what(certificate, say)),
+        "heading": heading.format(what=certificate_called(certificate, say)),
         "test": row.purpose.startswith(TEST),
         "name": certificate.recipient.name,
         "corrects": str(corrects) if corrects else "",
         "note": row.note.strip().rstrip(". ") if corrects else "",
-        "reason": _sentence(row.note) if corrects and row.note else "",
+        "reason": sentence(row.note) if corrects and row.note else "",
         "part": row.note if first and not corrects else "",
         "again": row.purpose.startswith(RESEND),
         "hours": hours_words(certificate.credit_lines),
@@ -173,7 +176,8 @@ def digest_words(digest: Digest, say: Words) -> Mapping[str, object]:
     }
 
 
-def _what(certificate: Certificate, say: Words) -> str:
+def certificate_called(certificate: Certificate, say: Words) -> str:
+    """Return what a certificate is called: one that claims no approval is of attendance."""
     return say["certificate" if certificate.claims_approval else "attendance"]
 
 
@@ -219,10 +223,10 @@ def _credit(line: CreditLine, provider: str) -> CreditWords:
     return CreditWords(line.label, figures, line.approver, line.statement, note)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Return *text* with one full stop at its end, or whatever else ends a sentence there.
 
-    >>> _sentence("the name was misspelt"), _sentence("Misspelt. "), _sentence("Sorry!")
+    >>> sentence("the name was misspelt"), sentence("Misspelt. "), sentence("Sorry!")
     ('the name was misspelt.', 'Misspelt.', 'Sorry!')
     """
     text = text.strip()

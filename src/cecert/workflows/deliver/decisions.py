@@ -12,33 +12,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from cecert.domain.certificate.certificate import Certificate, CertificateState
+from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.mail import letter as letters
 from cecert.domain.mail.bounces import (
     Bounce,
     BounceClass,
     BounceKind,
     bounce_class,
     certificates_named,
+    letters_named,
     row_of,
 )
-from cecert.domain.mail.message import (
-    TEST,
-    MailState,
-    OutboxRow,
-    Receipt,
-    queue_row,
-    resend_row,
-    retry_row,
-)
+from cecert.domain.mail.message import TEST, MailState, OutboxRow, Receipt
 from cecert.domain.mail.plan import DeliveryPlan, Pace, plan_delivery
+from cecert.domain.mail.promises import queue_row, resend_row, retry_row
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import InputError, LedgerError
-from cecert.ports import Entry, Event
+from cecert.ports import Entry
 from cecert.workflows.deliver.mail_room import MailRoom, nothing_to_record
 from cecert.workflows.deliver.reconcile import is_reissued
 
 __all__ = [
+    "LETTER_HINT",
     "REISSUED_HINT",
     "BounceReport",
     "pace_of",
@@ -56,6 +52,12 @@ REISSUED_HINT = (
     "resolve ID --delivered lets it be, then cecert resend ID sends the file recorded now"
 )
 """What a person can do about a mail that `is_reissued`."""
+
+LETTER_HINT = (
+    "of a letter that came back: ask for the right address, put it into the list, and run the "
+    "command again"
+)
+"""What a person can do about a letter whose address does not work."""
 
 _UNCERTAIN = frozenset({MailState.UNCERTAIN})
 _QUEUED = frozenset({MailState.QUEUED})
@@ -89,16 +91,22 @@ def resolve(room: MailRoom, name: str, *, delivered: bool, reason: str) -> Outbo
 
     Raises:
         InputError: If there is no uncertain mail of that name, or more than one, or it
-            would be sent again where another mail of its name was taken.
+            would be sent again where another mail of its name was taken, or its certificate
+            stands no more.
     """
     row = _one(room, name, MailState.UNCERTAIN)
+    if not delivered and (why := _ended(room, row)):
+        raise InputError(
+            f"{row.about} is not sent again: {why}",
+            hint=f"cecert mail resolve {row.about} --delivered lets it be",
+        )
     if is_reissued(row) and not delivered:
         # Under the Message-ID of what was taken, mail services drop it unseen
         # (docs/spec/delivery.md 1).
         raise InputError(f"{row.key} is not sent under its name: {row.reply}", hint=REISSUED_HINT)
     target = MailState.SENT if delivered else MailState.QUEUED
     kind = "sent" if delivered else "queued"
-    if not room.outbox.move(row.key, _UNCERTAIN, target, _event(room, kind, row, reason)):
+    if not room.outbox.move(row.key, _UNCERTAIN, target, room.event(kind, row, reason)):
         raise InputError(f"{row.key} was settled meanwhile; nothing was changed")
     return row
 
@@ -107,7 +115,8 @@ def retry_failed(room: MailRoom, names: Sequence[str] = (), course_id: str = "")
     """Queue failed mails again, and those that came back through the sender's own fault.
 
     Nothing of a failed one was accepted, so the same bytes go. One that came back goes as a
-    new message with the same words, once for each time it came back.
+    new message with the same words, once for each time it came back. One whose certificate
+    stands no more is owed to nobody, and stays.
 
     Args:
         room: The office's.
@@ -118,7 +127,7 @@ def retry_failed(room: MailRoom, names: Sequence[str] = (), course_id: str = "")
         How many were queued.
 
     Raises:
-        InputError: If a name has no such mail.
+        InputError: If a name has no such mail, or its certificate stands no more.
     """
     rows: Iterable[OutboxRow] = room.outbox.walk_mails(course_id, _RETRIED)
     if names:
@@ -128,27 +137,55 @@ def retry_failed(room: MailRoom, names: Sequence[str] = (), course_id: str = "")
 
 def _to_retry(room: MailRoom, name: str) -> OutboxRow:
     row = _one(room, name, MailState.FAILED, MailState.BOUNCED)
+    if why := _ended(room, row):
+        raise InputError(f"{row.about} is not sent again: {why}", hint="cecert show tells more")
     found = bounce_class(row.reply)
     if row.state is MailState.BOUNCED and found is not BounceClass.SENDER:
-        hint = f"{found.advice} {' or '.join(found.commands)}".format(id=row.certificate_id)
+        hint = f"{found.advice} {' or '.join(found.commands)}".format(id=row.about)
+        if row.certificate_id is None:
+            hint = LETTER_HINT
         raise InputError(f"{row.key} came back: {row.reply}. {found.told}", hint=hint)
     return row
 
 
 def _retried(room: MailRoom, row: OutboxRow) -> bool:
     """Queue a mail once more; False if somebody has seen to it, or it is none to retry."""
-    if row.state is MailState.FAILED:
-        event = _event(room, "queued", row, "tried again")
-        return room.outbox.move(row.key, _FAILED, MailState.QUEUED, event)
-    mails = room.outbox.of_certificate(row.certificate_id)
-    later = any(each.queued_at > row.queued_at for each in mails)
-    entry = room.ledger.entry(row.certificate_id)
-    if later or entry is None or entry.state is not CertificateState.STANDING:
+    if _ended(room, row):
         return False
+    if row.state is MailState.FAILED:
+        event = room.event("queued", row, "tried again")
+        return room.outbox.move(row.key, _FAILED, MailState.QUEUED, event)
     if bounce_class(row.reply) is not BounceClass.SENDER:
         return False
-    again = retry_row(entry.certificate, row, len(mails), room.clock.now())
-    return room.outbox.queue(again, _event(room, "resent", again, f"came back: {row.reply}"))
+    mails = _like(room, row)
+    if any(each.queued_at > row.queued_at for each in mails):
+        return False
+    again = _once_more(room, row, len(mails))
+    return room.outbox.queue(again, room.event("resent", again, f"came back: {row.reply}"))
+
+
+def _like(room: MailRoom, row: OutboxRow) -> Sequence[OutboxRow]:
+    """Return the mails of the same certificate and state of it, or to the same person."""
+    if row.certificate_id is None:
+        of_course = room.outbox.rows(row.course_id)
+        return [each for each in of_course if letters.are_to_one(each, row)]
+    mails = room.outbox.of_certificate(row.certificate_id)
+    return [each for each in mails if each.sent_while is row.sent_while]
+
+
+def _once_more(room: MailRoom, row: OutboxRow, before: int) -> OutboxRow:
+    entry, now = room.entry_of(row), room.clock.now()
+    if entry is None:
+        return letters.again(row, before + 1, now)
+    return retry_row(entry.certificate, row, before, now)
+
+
+def _ended(room: MailRoom, row: OutboxRow) -> str:
+    """Return why a mail is owed to nobody any more, "" if it is."""
+    entry = room.entry_of(row)
+    if entry is None or entry.state is row.sent_while:
+        return ""
+    return f"its certificate is {entry.state.value}"
 
 
 def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
@@ -174,7 +211,7 @@ def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
     reason = f"held: the ledger was restored as of {since.isoformat()}, it may have been sent since"
     return sum(
         room.outbox.move(
-            row.key, _QUEUED, MailState.UNCERTAIN, _event(room, "uncertain", row, reason)
+            row.key, _QUEUED, MailState.UNCERTAIN, room.event("uncertain", row, reason)
         )
         for row in room.outbox.walk_mails(course_id, _QUEUED)
     )
@@ -183,28 +220,31 @@ def quarantine(room: MailRoom, since: datetime, course_id: str = "") -> int:
 def resend(room: MailRoom, certificate_id: CertificateId, to: str = "") -> OutboxRow:
     """Queue another mail with the same file, to the same address or to another.
 
+    Of a certificate that was revoked, and whose holder was told, it tells so again.
+
     Args:
         room: The office's.
-        certificate_id: The certificate; it must stand.
+        certificate_id: The certificate; it must stand, or its holder have been told.
         to: The other address, "" for the one of the first mail.
 
     Raises:
         InputError: If the address cannot work, or a mail of it is still under way.
-        LedgerError: If there is no such certificate, or it does not stand any more.
+        LedgerError: If there is no such certificate, or nothing of it is to be sent.
     """
     if to and (problems := email_problems(to)):
         raise InputError(f"{to!r} {problems[0]}")
     entry = room.ledger.entry(certificate_id)
     if entry is None:
         raise LedgerError(f"the ledger has no certificate {certificate_id}")
-    if entry.state is not CertificateState.STANDING:
+    own = room.outbox.of_certificate(certificate_id)
+    mails = [each for each in own if each.sent_while is entry.state]
+    if not mails:
         raise LedgerError(f"certificate {certificate_id} is {entry.state.value}; it is not sent")
-    mails = room.outbox.of_certificate(certificate_id)
     _refuse_under_way(mails)
     first = min(mails, key=lambda row: row.queued_at)
     row = resend_row(entry.certificate, first, len(mails), room.clock.now(), to)
     reason = f"to {to}" if to else "to the same address"
-    if not room.outbox.queue(row, _event(room, "resent", row, reason)):
+    if not room.outbox.queue(row, room.event("resent", row, reason)):
         raise InputError(f"{row.key} was queued by somebody else meanwhile")
     return row
 
@@ -215,8 +255,8 @@ def _refuse_under_way(mails: Sequence[OutboxRow]) -> None:
         if row.state in under_way:
             hint = "cecert deliver sends what is queued"
             if row.state is MailState.UNCERTAIN:
-                hint = f"decide it first: cecert mail resolve {row.certificate_id}"
-            raise InputError(f"a mail of {row.certificate_id} is {row.state_word}", hint=hint)
+                hint = f"decide it first: cecert mail resolve {row.about}"
+            raise InputError(f"a mail of {row.about} is {row.state_word}", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +295,15 @@ def record_bounces(room: MailRoom, bounces: Iterable[Bounce]) -> BounceReport:
 def _possible(room: MailRoom, bounce: Bounce) -> Iterator[OutboxRow]:
     for certificate_id in certificates_named(bounce):
         yield from room.outbox.of_certificate(certificate_id)
-    if bounce.message_id:
-        yield from room.outbox.named([bounce.message_id])
+    named = [*letters_named(bounce, room.account.mail_host), bounce.message_id]
+    if wanted := [each for each in named if each]:
+        yield from room.outbox.named(wanted)
 
 
 def _move(
     room: MailRoom, row: OutboxRow, sources: frozenset[MailState], kind: str, bounce: Bounce
 ) -> bool:
-    event = _event(room, kind, row, str(bounce))
+    event = room.event(kind, row, str(bounce))
     return room.outbox.move(row.key, sources, MailState(kind), event)
 
 
@@ -299,6 +340,10 @@ async def send_trial(room: MailRoom, specimen: Certificate, document: bytes, to:
 def _one(room: MailRoom, name: str, *states: MailState) -> OutboxRow:
     """Return the one mail in one of *states* that *name* names: a key, or a certificate's id."""
     told = " or ".join(each.value for each in states)
+    if (row := room.outbox.row(name)) is not None and row.certificate_id is None:
+        if row.state in states:
+            return row
+        raise InputError(f"{name} has no {told} mail", hint="cecert status lists all mails")
     try:
         wanted = CertificateId.parse(name.partition(":")[0])
     except ValueError as error:
@@ -314,7 +359,3 @@ def _one(room: MailRoom, name: str, *states: MailState) -> OutboxRow:
         keys = ", ".join(row.key for row in mails)
         raise InputError(f"{name} has {len(mails)} {told} mails: name one of {keys}")
     raise InputError(f"{name} has no {told} mail", hint="cecert status lists all mails")
-
-
-def _event(room: MailRoom, kind: str, row: OutboxRow, reason: str) -> Event:
-    return Event(kind, room.clock.now(), row.certificate_id, room.actor, reason)

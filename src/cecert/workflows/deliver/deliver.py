@@ -9,11 +9,10 @@ for evidence or a person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
-from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import FIRST, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan, time_delivery
 from cecert.errors import DeliveryError, Fault, InputError
@@ -29,7 +28,7 @@ from cecert.workflows.deliver.report import Delivered, DeliveryReport, send_dige
 from cecert.workflows.deliver.run import DeliveryRun
 from cecert.workflows.issue.desk import Progress, Unprogressed
 
-__all__ = ["Delivered", "DeliveryReport", "MailRoom", "deliver", "dry_run"]
+__all__ = ["Delivered", "DeliveryReport", "MailRoom", "deliver", "dry_run", "write_messages"]
 
 
 async def deliver(
@@ -160,8 +159,8 @@ def check_all(room: MailRoom, rows: Iterable[OutboxRow]) -> None:
     """
     faults = []
     for row in rows:
-        entry = room.ledger.entry(row.certificate_id)
-        if entry is None:
+        entry = room.entry_of(row)
+        if entry is None and row.certificate_id is not None:
             faults.append(Fault(row.key, "", "belongs to no certificate of the ledger"))
             continue
         try:
@@ -196,13 +195,37 @@ def dry_run(
     refuse_other_number(len(names), expect)
     check_all(room, queued(course_id))
     folder.check(names)
-    for row in queued(course_id):
-        entry = room.ledger.entry(row.certificate_id)
-        if entry is not None and entry.state is CertificateState.STANDING:
-            mail = room.writer.write(entry, row, room.archive.get(entry.document))
-            yield folder.put(_file_name(row), mail.content)
+    yield from _written(room, folder, queued(course_id))
+
+
+def write_messages(room: MailRoom, folder: MailFolder, rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """Write the message of each of *rows* into *folder*, send nothing, change nothing.
+
+    Args:
+        room: The office's.
+        folder: Where the messages go; it holds no others.
+        rows: Mails that are not queued yet.
+
+    Yields:
+        The path of each message, as it is written.
+
+    Raises:
+        InputError: If the folder holds other messages.
+        DeliveryError: If a message cannot be built; none was written.
+    """
+    check_all(room, rows)
+    folder.check(frozenset(map(_file_name, rows)))
+    yield from _written(room, folder, rows)
+
+
+def _written(room: MailRoom, folder: MailFolder, rows: Iterable[OutboxRow]) -> Iterator[str]:
+    for row in rows:
+        entry = room.entry_of(row)
+        if not room.hindrance(row, entry):
+            yield folder.put(_file_name(row), room.written(row, entry).content)
 
 
 def _file_name(row: OutboxRow) -> str:
-    number = str(row.certificate_id)
-    return number if row.purpose == FIRST else f"{number}.{row.purpose}"
+    if row.certificate_id is None:
+        return row.key.replace(":", ".")
+    return row.about if row.purpose == FIRST else f"{row.about}.{row.purpose}"

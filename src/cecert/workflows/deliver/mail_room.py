@@ -1,14 +1,23 @@
-"""The mail room: everything the office hands to the delivery workflows, whole."""
+"""The mail room: everything the office hands to the delivery workflows, whole.
+
+It knows of each mail whether it is still to be sent, and has it written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cecert.domain.mail.message import MailAccount, OutboxRow
+from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.letter import letter_of
+from cecert.domain.mail.message import Mail, MailAccount, MailKind, OutboxRow
+from cecert.domain.values.wording import day_phrase
+from cecert.errors import DeliveryError
 from cecert.ports import (
     Archive,
     Clock,
+    Entry,
+    Event,
     Ledger,
     MailSender,
     MailWriter,
@@ -57,6 +66,67 @@ class MailRoom:
     def waiting(self, course_id: str = "") -> Iterator[OutboxRow]:
         """Yield the mails that `deliver` would send now, queued and due, in their turn."""
         return self.outbox.in_turn(course_id, self.clock.now())
+
+    def entry_of(self, row: OutboxRow) -> Entry | None:
+        """Return the certificate that a mail is about, None of a letter, or where there is none."""
+        return None if row.certificate_id is None else self.ledger.entry(row.certificate_id)
+
+    def hindrance(self, row: OutboxRow, entry: Entry | None) -> str:
+        """Return why a mail is not to be sent any more, "" if it is.
+
+        Args:
+            row: The mail.
+            entry: The certificate that it is about.
+
+        Raises:
+            DeliveryError: If it is a letter whose words cannot be read.
+        """
+        if row.certificate_id is None:
+            return self._hindrance_of_letter(row)
+        if entry is None or entry.state is not row.sent_while:
+            return "its certificate does not stand any more"
+        return ""
+
+    def _hindrance_of_letter(self, row: OutboxRow) -> str:
+        try:
+            letter = letter_of(row)
+        except ValueError as error:
+            raise DeliveryError(str(error)) from error
+        theirs = self.ledger.entries_of(letter.course_id, [letter.participant])
+        if any(
+            each.state is CertificateState.STANDING
+            and each.certificate.issued_at >= row.queued_at.replace(microsecond=0)
+            for each in theirs
+        ):
+            return "a certificate was issued meanwhile"
+        if row.kind is MailKind.REMIND and self.clock.now() > letter.ends:
+            return f"reminders of its course ended on {day_phrase(letter.ends.date())}"
+        return ""
+
+    def written(self, row: OutboxRow, entry: Entry | None) -> Mail:
+        """Return the message of a mail.
+
+        Args:
+            row: The mail.
+            entry: The certificate that it is about.
+
+        Raises:
+            CecertError: If its document is not there, or the message cannot be written or is
+                not exactly this recipient's.
+        """
+        document = self.archive.get(entry.document) if entry and row.sha256 else b""
+        return self.writer.write(entry, row, document)
+
+    def event(self, kind: str, row: OutboxRow, reason: str) -> Event:
+        """Return the event of a mail, now.
+
+        Args:
+            kind: As of `Event`.
+            row: The mail.
+            reason: Why, or the mail server's words.
+        """
+        key = row.key if row.certificate_id is None else ""
+        return Event(kind, self.clock.now(), row.certificate_id, self.actor, reason, key)
 
 
 async def nothing_to_record() -> bool:

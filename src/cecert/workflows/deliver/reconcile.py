@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from cecert.domain.mail.message import FIRST, MailState, OutboxRow
-from cecert.ports import Event, TakenMail
+from cecert.ports import TakenMail
 from cecert.workflows.deliver.mail_room import MailRoom
 
 __all__ = [
@@ -132,5 +132,5 @@ async def settle_by_sent_folder(room: MailRoom) -> Sequence[OutboxRow]:
 
 
 def _moved(room: MailRoom, row: OutboxRow, target: MailState, reason: str) -> bool:
-    event = Event(target.value, room.clock.now(), row.certificate_id, room.actor, reason)
+    event = room.event(target.value, row, reason)
     return room.outbox.move(row.key, _OPEN, target, event)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cecert.domain.mail.digest import Digest, DigestLine
+from cecert.domain.mail.letter import letter_of
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError
@@ -26,14 +27,14 @@ class Delivered:
 
     Attributes:
         key: The outbox row's.
-        certificate_id: The certificate it carried.
+        certificate_id: The certificate it was about, None of a letter.
         state: sent, deferred, failed, uncertain, or cancelled.
         reply: The mail service's words.
         due: When it is tried again, None unless deferred.
     """
 
     key: str
-    certificate_id: CertificateId
+    certificate_id: CertificateId | None
     state: str
     reply: str
     due: datetime | None = None
@@ -61,11 +62,16 @@ class Delivered:
         """Return what became of a mail that evidence holds, so that it was not tried."""
         return cls(row.key, row.certificate_id, row.state_word, row.reply)
 
+    @property
+    def about(self) -> str:
+        """What people see it was about: the certificate's id, or the letter's key."""
+        return self.key if self.certificate_id is None else self.certificate_id.text
+
     def document(self) -> dict[str, object]:
         """Return it as `deliver --json` prints it."""
         return {
             "key": self.key,
-            "certificate": str(self.certificate_id),
+            "certificate": None if self.certificate_id is None else self.certificate_id.text,
             "state": self.state,
             "reply": self.reply,
             "due": self.due.isoformat() if self.due else None,
@@ -168,13 +174,19 @@ async def send_digest(room: MailRoom, report: DeliveryReport, mails: Sequence[De
 
 def _lines(room: MailRoom, mails: Sequence[Delivered]) -> Iterator[DigestLine]:
     for mail in mails:
-        entry = room.ledger.entry(mail.certificate_id)
-        if entry is not None:
+        row = room.outbox.row(mail.key)
+        if row is not None:
             yield DigestLine(
-                certificate=str(mail.certificate_id),
-                course=entry.certificate.course.id,
-                name=entry.certificate.recipient.name,
-                email=entry.email,
+                certificate=row.about,
+                course=row.course_id,
+                name=_name(room, row),
+                email=row.recipient,
                 state=mail.state,
                 reply=mail.reply,
             )
+
+
+def _name(room: MailRoom, row: OutboxRow) -> str:
+    if row.certificate_id is None:
+        return letter_of(row).name
+    return room.ledger.names([row.certificate_id]).get(row.certificate_id, "")

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
-from cecert.domain.certificate.certificate import CertificateState
-from cecert.domain.mail.message import Blame, Mail, MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import Blame, MailState, OutboxRow, Receipt
 from cecert.domain.mail.replies import Breaker, scheduled
 from cecert.errors import CecertError, DeliveryError, LedgerError, ServiceUnavailableError
 from cecert.ports import Event, MailConnection
@@ -157,16 +156,18 @@ class DeliveryRun:
                 return
 
     async def _deliver(self, lane: MailConnection, claim: _Claim) -> None:
+        room = self._room
         try:
-            mail = self._written(claim.row)
+            entry = room.entry_of(claim.row)
+            if hindrance := room.hindrance(claim.row, entry):
+                self._cancel(claim.row, hindrance)
+                return
+            mail = room.written(claim.row, entry)
         except CecertError as error:
             # One document is at fault, not the batch: it stops, named, and the rest goes.
             await self._record(claim, Receipt(MailState.FAILED, str(error)))
             return
-        if mail is None:
-            self._cancel(claim.row)
-            return
-        attempt = _Attempt(self._room, claim)
+        attempt = _Attempt(room, claim)
         try:
             receipt = await lane.send(mail, attempt.commit)
         except ServiceUnavailableError as error:
@@ -178,18 +179,10 @@ class DeliveryRun:
         else:
             await self._settle(claim, receipt)
 
-    def _written(self, row: OutboxRow) -> Mail | None:
-        room = self._room
-        entry = room.ledger.entry(row.certificate_id)
-        if entry is None or entry.state is not CertificateState.STANDING:
-            return None
-        return room.writer.write(entry, row, room.archive.get(entry.document))
-
-    def _cancel(self, row: OutboxRow) -> None:
-        reason = "its certificate does not stand any more"
-        event = self._event("cancelled", row, reason)
+    def _cancel(self, row: OutboxRow, why: str) -> None:
+        event = self._room.event("cancelled", row, why)
         self._room.outbox.move(row.key, frozenset({MailState.SENDING}), MailState.CANCELLED, event)
-        self._end(Delivered(row.key, row.certificate_id, "cancelled", reason))
+        self._end(Delivered(row.key, row.certificate_id, "cancelled", why))
 
     def _end(self, mail: Delivered) -> None:
         self._tally[mail.state] += 1
@@ -217,7 +210,7 @@ class DeliveryRun:
     async def _give_back(self, claim: _Claim, reply: str) -> None:
         self._tickets += 1
         receipt = Receipt(MailState.QUEUED, reply, counts=False)
-        await self._try_to_settle(claim, receipt, self._event("queued", claim.row, reply))
+        await self._try_to_settle(claim, receipt, self._room.event("queued", claim.row, reply))
 
     async def _back_off(self, error: ServiceUnavailableError) -> None:
         if self._strikes >= len(PATIENT_TRIES):
@@ -232,7 +225,7 @@ class DeliveryRun:
         jitter = self._room.randomness.below(2001) / 1000 - 1
         receipt = scheduled(receipt, row, now, jitter)
         word = "deferred" if receipt.state is MailState.QUEUED else receipt.state.value
-        event = self._event(word, row, receipt.reply)
+        event = self._room.event(word, row, receipt.reply)
         if not await self._try_to_settle(claim, receipt, event) or not receipt.counts:
             return
         due = now + timedelta(seconds=receipt.retry_after)
@@ -248,10 +241,6 @@ class DeliveryRun:
             except LedgerError:
                 await asyncio.sleep(wait)
         return self._room.outbox.settle(claim.row, claim.name, receipt, event)
-
-    def _event(self, kind: str, row: OutboxRow, reason: str) -> Event:
-        room = self._room
-        return Event(kind, room.clock.now(), row.certificate_id, room.actor, reason)
 
 
 _RETRY_HINT = "find out why, then run cecert mail retry --failed and deliver again"

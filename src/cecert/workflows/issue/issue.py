@@ -16,7 +16,7 @@ from hashlib import sha256
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award
-from cecert.domain.mail.message import queue_row
+from cecert.domain.mail.promises import queue_row
 from cecert.errors import IssueError, LedgerError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
