@@ -105,6 +105,8 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
         patch.setenv("CECERT_SMTP_PORT", str(server.port))
         yield "deliver", printed("deliver")
     yield "status", printed("status")
+    yield "mail remind", printed("mail remind course.toml")
+    yield "mail tell-denied", printed("mail tell-denied course.toml")
     yield "find", printed(f"find {number}")
     yield "show", printed(f"show {number}")
     yield "due", printed("due --days 20000")

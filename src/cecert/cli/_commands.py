@@ -89,6 +89,8 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "retry": "mail.retry",
             "quarantine": "mail.quarantine",
             "bounces": "mail.bounces",
+            "remind": "remind.remind",
+            "tell-denied": "remind.tell_denied",
         },
     ),
     "export": (

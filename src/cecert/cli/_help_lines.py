@@ -104,6 +104,12 @@ HELP_LINES: Mapping[str, str] = {
     "mail.bounces": (
         "Read bounces, and mark the mails that came back; reading them twice changes nothing."
     ),
+    "remind.remind": (
+        "Remind each person of what only they can still do; one mail each, deliver sends them."
+    ),
+    "remind.tell_denied": (
+        "Tell people why they get no certificate; you look at each sentence first."
+    ),
     "export.export_roster": (
         "Hand out a course's roster as CSV: what a co-sponsor or an auditor asks for."
     ),

@@ -302,6 +302,7 @@ class _Reading:
                 study_minutes=offering.study_minutes,
                 credit_periods=tuple(self._periods),
                 credit_totals=tuple(self._totals),
+                remind_until=table.remind_until,
             )
         except ValueError as error:
             self._find(_error(self._file, str(error)))

@@ -14,6 +14,7 @@ from cecert.adapters.office_files.values import (
     Identifier,
     LocalTime,
     Name,
+    OptionalDay,
     Paragraph,
     Percent,
     Words,
@@ -77,6 +78,7 @@ class CourseTable(Shape):
     level: Words = ""
     audience: Words = ""
     timezone: Zone
+    remind_until: OptionalDay = None
     objectives: list[Words] = Field(default=[])
 
 

@@ -224,6 +224,8 @@ class Course:
         credit_totals: Of a conference, the credit of each sum that sessions have; else ().
         closes_at: The end of the whole conference, of which this is what somebody attended.
         title_italics: Stretches of the title that are set in italics.
+        remind_until: The last day on which people are reminded, None for the day on which
+            certificates are due.
     """
 
     id: str
@@ -252,11 +254,14 @@ class Course:
     credit_totals: tuple[CreditTotal, ...] = ()
     closes_at: datetime | None = None
     title_italics: tuple[Stretch, ...] = ()
+    remind_until: date | None = None
 
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
         _refuse_twice("credit", [each.credential for each in self.credit_lines])
         self._refuse_wrong_format()
+        if self.remind_until and self.sessions and self.remind_until < self.sessions[-1].day:
+            raise ValueError(f"remind_until, {self.remind_until}, is before the last session")
         days = len(self.days) + (self.format.dated_by_person and not self.completed_on)
         if days > MOST_SESSION_DATES:
             raise ValueError(f"{days} session dates, {MOST_SESSION_DATES} fit the token")
@@ -378,6 +383,11 @@ class Course:
             return self.sessions[-1].end
         begins = datetime.combine(self.credit_date, time(), ZoneInfo(self.timezone))
         return max(begins, self.sessions[-1].end) if self.sessions else begins
+
+    @property
+    def reminded_until(self) -> date:
+        """The last day on which somebody is reminded of what is missing."""
+        return self.remind_until or self.due_on
 
     @property
     def due_on(self) -> date:

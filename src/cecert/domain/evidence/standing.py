@@ -27,6 +27,8 @@ __all__ = [
     "either",
     "headline",
     "left_over",
+    "prospect",
+    "record_of",
     "so_far",
     "standings_of",
 ]
@@ -62,6 +64,7 @@ MISSING = {
     ShortfallKind.COMPLETION: ("NOT COMPLETED", "a day of completion"),
     ShortfallKind.HOURS: ("TOO FEW HOURS", "hours enough for a credit"),
     ShortfallKind.APPROVAL: ("NOT APPROVED THEN", "an approval on that day"),
+    ShortfallKind.LICENSE: ("LICENCE MISSING", "a licence that the credit is for"),
 }
 """By what is missing: the mark, in capitals, and how a sentence calls it."""
 
@@ -85,6 +88,33 @@ class Standing:
     owes: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     credentials: tuple[str, ...] = ()
+
+
+_HOPELESS = {
+    ShortfallKind.ROLE: "NO CANDIDATE",
+    ShortfallKind.HOURS: "TOO FEW HOURS",
+    ShortfallKind.APPROVAL: "NOT APPROVED THEN",
+}
+"""What nothing that somebody could do would help, with its mark."""
+
+
+def prospect(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[State, str]:
+    """Return where somebody stands to whom nothing is issued, and the mark in capitals.
+
+    Args:
+        record: The person's.
+        lacks: What is missing, for all that was asked for.
+    """
+    if ShortfallKind.REVIEW_PENDING in lacks:
+        return State.REVIEW, "REVIEW"
+    if hopeless := next((word for kind, word in _HOPELESS.items() if kind in lacks), ""):
+        return State.DENIED, hopeless
+    if ShortfallKind.ATTENDANCE in lacks:
+        unseen = record.findings and all(
+            each.status is Unattended.NO_EVIDENCE for each in record.findings
+        )
+        return (State.UNPROVEN, "NO EVIDENCE") if unseen else (State.DENIED, "NOT MET")
+    return State.WAITING, ", ".join(MISSING[each][0] for each in lacks)
 
 
 def standings_of(collection: Collection) -> tuple[Standing, ...]:
@@ -170,7 +200,7 @@ def _standing_so_far(participant: Participant, collection: Collection) -> Standi
 def _standing(participant: Participant, course: Course) -> Standing:
     if (open_ := _attended(participant, participant.rulings)) is not None:
         return open_
-    decisions = decide(_record(participant), course)
+    decisions = decide(record_of(participant), course)
     awards = tuple(each.credential for each in decisions if isinstance(each, Award))
     if awards:
         return Standing(participant, State.READY, "MET", credentials=awards)
@@ -210,7 +240,8 @@ _NOWHERE = (
 """Said of a conference, of which nobody is told session by session where they were not."""
 
 
-def _record(participant: Participant) -> CompletionRecord:
+def record_of(participant: Participant) -> CompletionRecord:
+    """Return what is known of a participant as the completion list has it."""
     registrant = participant.registrant
     return CompletionRecord(
         name=registrant.name,
