@@ -15,6 +15,7 @@ from cecert.office import create_office
 
 Cecert = Callable[..., tuple[int, str, str]]
 ANA, BEN, IDA = PEOPLE
+IDA_MAIL = PEOPLE[IDA]
 SURVEY = """\
 Timestamp,Email Address,How was it?,Attestation
 10/29/2020 17:00:00,ana.ruiz@example.org,good,"Yes, I attest"
@@ -313,3 +314,20 @@ def test_a_survey_whose_question_may_be_the_attestation_stops_everything(
     assert cecert("forms", "suggest", str(course / "files/d 1.csv"), "-o", "forms.toml")[0] == 0
     assert cecert("collect", "mbt-two")[0] == 0
     assert all(each["attestation"] for each in rows(course).values())
+
+
+def test_collect_lists_whom_to_remind_for_a_mail_merge(course: Path, cecert: Cecert) -> None:
+    survey = course / "files" / "d.csv"
+    survey.write_text("".join(SURVEY.splitlines(keepends=True)[:-1]), "utf-8")
+    status, out, err = cecert("collect", "mbt-two", "--json")
+    merged = course / "completions.mail-merge.csv"
+    assert status == 0
+    assert Path(json.loads(out)["written"][-1]).name == merged.name
+    assert "mail-merge.csv" in err
+    with merged.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["email"], row["missing"]) == (IDA_MAIL, "evaluation, attestation")
+    assert IDA_MAIL in (course / "completions.report.html").read_text("utf-8")
+    survey.write_text(SURVEY, "utf-8")
+    assert cecert("collect", "mbt-two")[0] == 0
+    assert not merged.exists()

@@ -18,6 +18,7 @@ from cecert.cli.decide import (
     read_list,
 )
 from cecert.domain.course.course import Course as OpenedCourse
+from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.domain.values.findings import Finding
 from cecert.errors import CecertError
@@ -68,6 +69,7 @@ def issue(
             raise
         people = {each.identity for each in listed.records}
         _report(office, opened, completions, people, report, denials)
+        _list_reminders(office, opened, completions, listed.records)
     if as_json:
         answer_json(_document(opened.id, report, denials))
     else:
@@ -99,6 +101,24 @@ def _report(
     except CecertError as error:
         # What was issued stands; a page about it fails nothing.
         say(f"warning: there is no report of this batch: {error}")
+
+
+def _list_reminders(
+    office: Office,
+    course: OpenedCourse,
+    completions: Path,
+    records: Sequence[CompletionRecord],
+) -> None:
+    from cecert.office.mail_merge import write_mail_merge
+    from cecert.workflows.issue.plan import signs_of
+
+    try:
+        held = office.ledger.held_lines(course.id, [signs_of(each) for each in records])
+        holders = {each.participant for each in held}
+        if path := write_mail_merge(completions, course, records, holders):
+            say(f"whom to remind: {path}")
+    except CecertError as error:
+        say(f"warning: there is no list of whom to remind: {error}")
 
 
 def _warn(office: Office, findings: Sequence[Finding], course: Path) -> None:

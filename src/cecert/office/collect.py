@@ -33,12 +33,13 @@ from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
 from cecert.domain.evidence.overrides import Override
-from cecert.domain.evidence.standing import by_state, headline, standings_of
+from cecert.domain.evidence.standing import by_state, headline, record_of, standings_of
 from cecert.errors import Fault, InputError
 from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
 from cecert.office.course_folder import Taken, take_files, with_files
 from cecert.office.exports import ExportReader, Steps, suggestion
 from cecert.office.forms import KINDS, KnownForms, forms_beside, purposes_of
+from cecert.office.mail_merge import write_mail_merge
 from cecert.office.office import Office
 from cecert.ports import SourceFile
 from cecert.workflows.collect.collect import Gathered, collect, collect_so_far
@@ -201,7 +202,10 @@ def _collected(
         written = batch.store_so_far(evidence, report, desk.raw)
         return Collected(collection, written, written[1], commands, sentence, written[2:])
     written = batch.store(rows, evidence, report, desk.raw)
-    return Collected(collection, written, written[2], commands, sentence)
+    records = map(record_of, collection.participants)
+    merged = write_mail_merge(order.output, course, records, holders=())
+    further = () if merged is None else (merged,)
+    return Collected(collection, (*written, *further), written[2], commands, sentence)
 
 
 def _reader(

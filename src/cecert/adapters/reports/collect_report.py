@@ -197,6 +197,7 @@ class CollectReport:
         ]
         return {
             "name": participant.registrant.name,
+            "email": participant.registrant.email,
             "identity": participant.identity,
             "word": standing.word,
             "mark": mark(standing),

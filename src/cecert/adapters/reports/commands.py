@@ -53,6 +53,12 @@ class Commands:
         """The command that takes an entry back."""
         return self.override("undo", "NUMBER")
 
+    @property
+    def tell_denied(self) -> str:
+        """The command that shows whom nothing can help, with what they would be told."""
+        listed = f" --completions {self.completions}" if self.completions else ""
+        return f"cecert mail tell-denied {self.course}{listed}"
+
     def override(self, kind: str, *about: str) -> str:
         """Return the command of a kind of decision, quoted for a shell.
 

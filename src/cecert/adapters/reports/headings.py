@@ -217,16 +217,17 @@ def steps(
             "anchor": "waiting",
             "link": f"Remind {people(len(waiting))}",
             "rest": by_day(course),
-            "note": f"Missing: {either(list(owed))}.{_attended_already(course)}",
-            "commands": [],
+            "note": f"Missing: {either(list(owed))}.{_attended_already(course)} Whom it helps to "
+            "ask stands in the .mail-merge.csv beside this page, too.",
+            "commands": [f"cecert mail remind {commands.course} {commands.completions}".rstrip()],
         }
     if denied := by_state[State.DENIED]:
         yield {
             "anchor": "denied",
             "link": f"Tell {people(len(denied))}",
             "rest": "why they get no certificate",
-            "note": "A sentence to read out stands with each name.",
-            "commands": [],
+            "note": "A sentence to read out stands with each name; read it first.",
+            "commands": [commands.tell_denied],
         }
 
 

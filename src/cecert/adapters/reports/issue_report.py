@@ -13,9 +13,8 @@ from cecert.adapters.reports.headings import by_day, counted, due, heading, page
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.phrases import issue_day
 from cecert.domain.course.course import Course
-from cecert.domain.decision.completion_record import CompletionRecord, Unattended
-from cecert.domain.decision.decide import Denial, ShortfallKind
-from cecert.domain.evidence.standing import MISSING, State, either, left_over
+from cecert.domain.decision.decide import Denial
+from cecert.domain.evidence.standing import MISSING, State, either, left_over, prospect
 from cecert.domain.mail.bounces import bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
@@ -115,11 +114,12 @@ def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict
     }  # fmt: skip
     for theirs in people_.values():
         lacks = list(dict.fromkeys(it.kind for each in theirs for it in each.shortfalls))
-        state, kind, word = _state(theirs[0].record, lacks)
-        groups[state].append(
+        state, word = prospect(theirs[0].record, lacks)
+        groups[state.value].append(
             {
                 "name": theirs[0].record.name,
-                "mark": kind,
+                "email": theirs[0].record.email,
+                "mark": _MARKS[state],
                 "word": word,
                 "said": [" ".join(dict.fromkeys(it for each in theirs for it in each.told))],
                 "explained": [],
@@ -129,21 +129,12 @@ def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict
     return groups
 
 
-def _state(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[str, str, str]:
-    if ShortfallKind.REVIEW_PENDING in lacks:
-        return "review", "review", "REVIEW"
-    if ShortfallKind.ROLE in lacks:
-        return "denied", "stop", "NO CANDIDATE"
-    if ShortfallKind.HOURS in lacks:
-        return "denied", "stop", "TOO FEW HOURS"
-    if ShortfallKind.APPROVAL in lacks:
-        return "denied", "stop", "NOT APPROVED THEN"
-    if ShortfallKind.ATTENDANCE in lacks:
-        unseen = record.findings and all(
-            each.status is Unattended.NO_EVIDENCE for each in record.findings
-        )
-        return ("unproven", "none", "NO EVIDENCE") if unseen else ("denied", "stop", "NOT MET")
-    return "waiting", "wait", ", ".join(MISSING[each][0] for each in lacks)
+_MARKS = {
+    State.REVIEW: "review",
+    State.UNPROVEN: "none",
+    State.WAITING: "wait",
+    State.DENIED: "stop",
+}
 
 
 def _headline(states: Mapping[str, int], groups: Mapping[str, Sequence[dict[str, Any]]]) -> str:
@@ -192,8 +183,9 @@ def _counts(
 def _steps(
     groups: Mapping[str, Sequence[dict[str, Any]]], mails: Sequence[dict[str, Any]], course: Course
 ) -> Iterator[dict[str, Any]]:
-    def step(anchor: str, link: str, rest: str, note: str) -> dict[str, Any]:
-        return {"anchor": anchor, "link": link, "rest": rest, "note": note, "commands": []}
+    def step(anchor: str, link: str, rest: str, note: str, *commands: str) -> dict[str, Any]:
+        said = {"anchor": anchor, "link": link, "rest": rest, "note": note}
+        return {**said, "commands": list(commands)}
 
     if review := groups["review"]:
         note = "The report of collect asks the questions; answer them there."
@@ -209,12 +201,21 @@ def _steps(
         owed = dict.fromkeys(what for each in waiting for what in each["owes"])
         by = by_day(course)
         yield step(
-            "waiting", f"Remind {people(len(waiting))}", by, f"Missing: {either(list(owed))}."
+            "waiting",
+            f"Remind {people(len(waiting))}",
+            by,
+            f"Missing: {either(list(owed))}. Whom it helps to ask stands in the .mail-merge.csv"
+            " beside this page, too.",
+            f"cecert mail remind {course.id}",
         )
     if denied := groups["denied"]:
         rest = "why they get no certificate"
         yield step(
-            "denied", f"Tell {people(len(denied))}", rest, "A sentence stands with each name."
+            "denied",
+            f"Tell {people(len(denied))}",
+            rest,
+            "A sentence stands with each name; read it first.",
+            f"cecert mail tell-denied {course.id}",
         )
 
 
