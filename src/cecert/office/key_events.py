@@ -79,7 +79,7 @@ def key_events(office: Office) -> list[Event]:
     Raises:
         LedgerError: If the ledger cannot be read.
     """
-    return [each for each in office.ledger.events(None) if each.kind in _KINDS]
+    return list(office.ledger.events(None, _KINDS))
 
 
 def key_ends(events: Iterable[Event]) -> Iterator[KeyEnd]:

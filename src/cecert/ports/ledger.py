@@ -341,8 +341,14 @@ class Ledger(Protocol):
         """
         ...
 
-    def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
-        """Return what happened to a certificate, oldest first; None for the ledger as a whole."""
+    def events(
+        self, certificate_id: CertificateId | None, kinds: Collection[str] = ()
+    ) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first; None for the ledger as a whole.
+
+        Of *kinds* alone, if there are any: mails of no certificate have events too, and no
+        others of the whole are as many.
+        """
         ...
 
     def everything_of(self, participant: str) -> Sequence[Entry]:

@@ -342,9 +342,12 @@ class MemoryLedger(MemoryOutbox):
         of_certificates = (each for each in self._events if each.certificate_id is not None)
         return max((each.at for each in of_certificates), default=None)
 
-    def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
-        """Return what happened to a certificate, oldest first."""
-        return [each for each in self._events if each.certificate_id == certificate_id]
+    def events(
+        self, certificate_id: CertificateId | None, kinds: Collection[str] = ()
+    ) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first; of *kinds* alone, if any."""
+        own = [each for each in self._events if each.certificate_id == certificate_id]
+        return [each for each in own if each.kind in kinds] if kinds else own
 
     def everything_of(self, participant: str) -> Sequence[Entry]:
         """Return all entries of an identity, of whatever course, in order of issue."""

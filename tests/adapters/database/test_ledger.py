@@ -296,6 +296,14 @@ def test_an_export_is_an_event_of_the_ledger(ledger: Ledger) -> None:
     assert list(ledger.events(person(1).certificate.id)) == []
 
 
+def test_events_of_some_kinds_are_read_alone(ledger: Ledger) -> None:
+    made = Event("key-made", AT, None, "Mary", key="token-1")
+    for each in (made, Event("exported", AT, None, "Mary", "roster of mbt, 3 certificates")):
+        ledger.add_event(each)
+    assert list(ledger.events(None, {"key-made", "key-retired"})) == [made]
+    assert len(ledger.events(None)) == 2
+
+
 def test_the_newest_instant_is_that_of_the_last_events_and_not_of_the_very_last(
     ledger: Ledger,
 ) -> None:

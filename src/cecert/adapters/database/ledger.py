@@ -264,10 +264,14 @@ class DatabaseLedger:
 
             yield add
 
-    def events(self, certificate_id: CertificateId | None) -> Sequence[Event]:
-        """Return what happened to a certificate, oldest first."""
+    def events(
+        self, certificate_id: CertificateId | None, kinds: Collection[str] = ()
+    ) -> Sequence[Event]:
+        """Return what happened to a certificate, oldest first; of *kinds* alone, if any."""
         own = events.c
-        which = own.provider_id == self._provider, own.certificate_id == certificate_id
+        which = [own.provider_id == self._provider, own.certificate_id == certificate_id]
+        if kinds:
+            which.append(own.kind.in_(sorted(kinds)))
         query = select(events).where(*which).order_by(own.number)
         with reading(self._engine) as connection:
             return [event_of(row) for row in connection.execute(query)]
