@@ -377,6 +377,17 @@ def test_a_hybrid_has_its_sessions_and_a_day_not_before_the_last_of_them(
     assert "dated 2020-03-03 18:30, more than 15 minutes before the last session ended" in review
 
 
+def test_a_hybrid_may_be_evaluated_when_its_sessions_are_over_and_its_test_is_not(
+    course: OwnCourse, cecert: Cecert
+) -> None:
+    course.write(HYBRID)
+    survey = SURVEY.replace("3/7/2020 23:30:00,ana", "3/3/2020 19:10:00,ana")
+    course.give({"zoom.csv": ZOOM, "survey.csv": survey})
+    assert cecert("collect", "reader")[0] == 0
+    assert (course.rows()["Ana Ruiz"]["review"], days(course)["Ana Ruiz"]) == ("", "2020-03-05")
+    assert "Ana Ruiz\tny-social-work\taward" in cecert("decide", "reader")[1]
+
+
 def test_two_credits_have_the_one_day_of_all_that_is_complete(
     course: OwnCourse, cecert: Cecert
 ) -> None:
