@@ -89,3 +89,41 @@ def test_a_mapping_that_fits_nothing_stops_before_anything_is_written(
     assert main([*COLLECT, "--mapping", mapping]) == 2
     assert said in capsys.readouterr().err
     assert not (office / "completions.csv").exists()
+
+
+SIGNED_IN = """\
+kind = "attendance"
+[columns]
+id = "Nr"
+name = "Person"
+join = "In"
+leave = "Out"
+"""
+
+
+def test_a_sign_in_list_whose_numbers_lost_their_zeros_stops_the_run_with_the_numbers(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office / "people.csv").write_text(
+        "participant_id,name,email,credentials\n"
+        "00417,Ana Ruiz,ana@example.org,attendance\n00418,Ben Okafor,ben@example.org,attendance\n"
+    )
+    (office / "map.toml").write_text(SIGNED_IN)
+    words = ["collect", "course.toml", "--registrations", "people.csv", "-o", "people.out.csv"]
+    for day in (22, 29):
+        stamps = f"2020-10-{day} 12:55:00,2020-10-{day} 16:20:00"
+        for file, numbers in ((f"in{day}.csv", ("417", "418")), (f"whole{day}.csv", ("00417", ""))):
+            people = zip(numbers, ("Ana", "Ben Okafor"), strict=True)
+            rows = [f"{each},{name},{stamps}" for each, name in people]
+            (office / file).write_text("\n".join(["Nr,Person,In,Out", *rows]))
+    changed = [w for day in (22, 29) for w in ("--attendance", f"in{day}.csv",
+               "--mapping", f"in{day}.csv=map.toml")]  # fmt: skip
+    assert main([*words, *changed]) == 2
+    said = capsys.readouterr().err
+    assert "in29.csv: no row of this attendance report surely belongs to anybody" in said
+    assert "did a spreadsheet take the zeros? 417 is 00417, 418 is 00418" in said
+    assert not (office / "people.out.csv").exists()
+    whole = [w for day in (22, 29) for w in ("--attendance", f"whole{day}.csv",
+             "--mapping", f"whole{day}.csv=map.toml")]  # fmt: skip
+    assert main([*words, *whole]) == 0
+    assert "zeros" not in capsys.readouterr().err

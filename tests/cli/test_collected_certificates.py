@@ -101,6 +101,11 @@ def meet(seminar: Path) -> tuple[str, str]:
     return "--attendance", "meet.csv"
 
 
+def part_of(page: str, section: str) -> str:
+    """Return a section of a report, "" where it has none."""
+    return page.partition(f'<section id="{section}"')[2].partition("</section>")[0]
+
+
 def test_google_meet_proves_nothing_and_says_the_fix(seminar: Path, cecert: Cecert) -> None:
     # docs/spec/attendance.md 10.3: Meet without segments is not sufficient: NO_EVIDENCE with the
     # fix to make.
@@ -113,6 +118,17 @@ def test_google_meet_proves_nothing_and_says_the_fix(seminar: Path, cecert: Cece
     assert "cecert override segment" in err
     page = (seminar / "collected.report.html").read_text("utf-8")
     assert "that does not show whether you were there in between" in page
+
+    # The report of issue says of them what that of collect says.
+    assert cecert("issue", "course.toml", "collected.csv")[0] == 0
+    issued = (seminar / "collected.issue.html").read_text("utf-8")
+    unproven, unfound = (part_of(issued, each) for each in ("unproven", "unfound"))
+    assert "that does not show whether you were there in between" in unproven
+    assert "We find no connection of yours" not in unproven
+    assert "that does not show whether you were there in between" not in unfound
+    assert [part_of(page, each).count("<h3>") for each in ("unproven", "unfound")] == [
+        each.count("<h3>") for each in (unproven, unfound)
+    ]
 
     # The fix, for one person: the sign-in sheet.
     status, _, err = cecert(

@@ -217,7 +217,7 @@ def _tell(collected: Collected, taken: Sequence[Taken], *, as_json: bool) -> Non
     if as_json:
         answer_json(_document(collected, taken))
     else:
-        rows = [_row(each, collection) for each in collection.participants]
+        rows = (_row(each, collection) for each in collection.participants)
         sessions = [each.id for each in collection.course.sessions]
         own_day = ["completed_on"] if collection.course.format.dated_by_person else []
         table(("name", *sessions, *own_day, "why"), rows)

@@ -62,9 +62,6 @@ MOST_BYTES = 200_000_000
 KEPT_RAW = frozenset({"registrations", "attendance"})
 """Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
 
-OBJECTS = 100_000
-"""New objects after which garbage is sought."""
-
 MANY = 10_000
 """Connections whose judging takes long enough to show its progress."""
 
@@ -139,7 +136,7 @@ def collect_course(
     def tell() -> None:
         office.warn(f"another command writes {order.output}: waiting")
 
-    with FolderLock.of_file(order.output).hold(tell), _garbage_sought_rarely():
+    with FolderLock.of_file(order.output).hold(tell), _no_garbage_sought():
         batch.refuse_edited()  # once more: who was waited for may have written it
         return _collected(order, course, office, batch, progress)
 
@@ -165,17 +162,18 @@ def _refuse_unfitting(order: CollectOrder, course: Course) -> None:
 
 
 @contextmanager
-def _garbage_sought_rarely() -> Iterator[None]:
-    """Seek garbage in a hundredth of the usual times: it takes a third of a large collection.
+def _no_garbage_sought() -> Iterator[None]:
+    """Seek no garbage: nothing that is made of the files refers to itself.
 
-    Nearly all that is made of the files lives to the end, and is looked through each time.
+    Nearly all of it lives to the end, and looking through it takes a fifth of a large collection.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(OBJECTS, *before[1:])
+    sought = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if sought:
+            gc.enable()
 
 
 def _collected(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from report_samples import (
 
 from cecert.adapters.reports import Commands, IssueOutcome, batch_report, collection_report
 from cecert.domain.course.course import Session
+from cecert.domain.decision.completion_record import SessionFinding, Unattended
+from cecert.domain.decision.decide import Denial, decide
 from cecert.domain.evidence.attendance import Stay
 from cecert.domain.evidence.collection import Registrant, Report, SourceRecord
 from cecert.domain.evidence.matching import Connection
@@ -43,6 +46,41 @@ def test_a_batch_in_which_everybody_has_theirs_says_so(at: datetime, told: str) 
     assert "All 1 people have their certificate. Nothing is left to issue." in text
     assert told in text
     assert "Nothing is left to do." in text
+
+
+def found_nothing(hidden: Sequence[bool]) -> str:
+    """Return the batch's report of somebody without evidence of these sessions."""
+    findings = tuple(
+        SessionFinding(f"day-{day}", Unattended.NO_EVIDENCE, (f"Said of day {day}.",), hides)
+        for day, hides in enumerate(hidden, 1)
+    )
+    record = replace(sample_record(attended=frozenset()), findings=findings)
+    denials = [each for each in decide(record, course()) if isinstance(each, Denial)]
+    outcome = IssueOutcome(course(), [], denials, datetime(2020, 11, 6, 21, tzinfo=UTC))
+    return batch_report(outcome, TEMPLATES).decode()
+
+
+def test_whom_a_report_without_gaps_cannot_prove_needs_other_proof_and_is_asked_no_name() -> None:
+    text = found_nothing([True, True])
+    assert '<section id="unproven"' in text
+    assert '<section id="unfound"' not in text
+    assert "Find other proof for 1 person" in text
+    assert "such as a sign-in sheet" in text
+    assert "cannot show whether they were there in between" in text
+    assert "0 of 1 people have their certificate. 1 needs proof from another source." in text
+
+
+@pytest.mark.parametrize("hidden", [(False, False), (True, False)])
+def test_whom_no_report_has_is_asked_under_which_name_and_owes_no_other_proof(
+    hidden: tuple[bool, ...],
+) -> None:
+    text = found_nothing(hidden)
+    assert '<section id="unfound"' in text
+    assert '<section id="unproven"' not in text
+    assert "Ask 1 person" in text
+    assert "under which name or address they were there" in text
+    assert "Find other proof" not in text
+    assert "0 of 1 people have their certificate. 1 was not found in the reports." in text
 
 
 def test_sessions_of_other_hours_share_one_scale() -> None:

@@ -785,6 +785,71 @@ def test_ids_that_lost_their_zeros_are_shown_beside_those_they_may_be() -> None:
     assert told.startswith("visible: v.csv: row 2: 417 is nobody's who registered; 00417 is: ")
 
 
+def test_a_second_id_of_a_lists_row_that_lost_its_zeros_is_shown_too() -> None:
+    people = (replace(PEOPLE[0], participant_id="00417"), *PEOPLE[1:])
+    done = Done("ana@home.org", OVER, place="e.csv: row 2", further_keys=("417",))
+    (fault,) = faults(replace(gathered(lists=Lists(evaluation=(done,))), registrants=people))
+    assert "did a spreadsheet take the zeros? 417 is 00417" in fault
+
+
+@pytest.mark.parametrize("key", ["platform_id", "registrant_id"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_report_whose_ids_lost_their_zeros_stops_everything_with_the_ids_they_may_be(
+    key: str, named: bool
+) -> None:
+    def changed(place: int, name: str) -> Connection:
+        given_ = row(name if named else "iPhone", line=place)
+        number = f"40{place}"
+        if key == "platform_id":
+            return replace(given_, platform_id=number)
+        return replace(given_, registrant_id=number)
+
+    rows = [changed(place, each.name) for place, each in enumerate(PEOPLE)]
+    people = tuple(replace(each, participant_id=f"0040{n}") for n, each in enumerate(PEOPLE))
+    second = report(*full(1), name="day2.csv")
+    (fault,) = faults(replace(gathered(report(*rows), second), registrants=people))
+    assert fault == (
+        "day1.csv: no row of this attendance report surely belongs to anybody who registered ("
+        "did a spreadsheet take the zeros? 400 is 00400, 401 is 00401, 402 is 00402)"
+    )
+
+
+def test_of_a_report_that_has_rows_of_others_ids_that_lost_their_zeros_are_told_and_nobodys() -> (
+    None
+):
+    people = (replace(PEOPLE[0], participant_id="00417"), *PEOPLE[1:])
+    short = replace(row("iPhone", line=2), platform_id="417.0")
+    first = report(short, *full(0)[1:])
+    given_ = replace(gathered(first, report(*full(1), name="day2.csv")), registrants=people)
+    found = collect(course(), given_)
+    told = "day1.csv: ids that nobody registered with: did a spreadsheet take the zeros? "
+    assert f"{told}417.0 is 00417" in found.notes
+    assert [each.connection for each in found.nobody] == [short]
+    assert person(found, "00417").rulings[0].status is AttendanceStatus.NO_EVIDENCE
+
+
+def test_an_id_that_somebody_has_as_it_stands_lost_no_zeros() -> None:
+    people = (
+        replace(PEOPLE[0], participant_id="00417"),
+        replace(PEOPLE[1], participant_id="417"),
+        *PEOPLE[2:],
+    )
+    short = replace(row("iPhone", line=9), platform_id="417")
+    first = report(short, *full(0))
+    given_ = replace(gathered(first, report(*full(1), name="day2.csv")), registrants=people)
+    found = collect(course(), given_)
+    assert not any("zeros" in each for each in found.notes)
+    assert short in [each.connection for each in person(found, "417").attributions]
+
+
+def test_an_override_about_an_id_that_lost_its_zeros_is_told_the_id_it_may_be() -> None:
+    people = (replace(PEOPLE[0], participant_id="00417"), *PEOPLE[1:])
+    about = decided(participant="417", session="day-1", status=AttendanceStatus.MET)
+    (fault,) = faults(replace(gathered(overrides=(about,)), registrants=people))
+    assert "417" in fault
+    assert fault.endswith("(did a spreadsheet take the zeros? 417 is 00417)")
+
+
 def test_a_report_of_nobody_who_registered_stops_everything() -> None:
     strangers = report(row("Xu Wei", "xu@example.org", 1), name="day2.csv")
     assert (

@@ -44,8 +44,10 @@ def tidied(text: str) -> str:
 
     A no-break space that a web page left between two names is a space.
     """
-    composed = unicodedata.normalize("NFC", text)
-    spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in composed)
+    spaced = text
+    if not text.isascii():
+        composed = unicodedata.normalize("NFC", text)
+        spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in composed)
     return " ".join(each for each in spaced.strip().split(" ") if each)
 
 

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from cecert.adapters.tables.bytes import read_source, unusable
 from cecert.domain.decision.completion_record import SessionFinding, Unattended
 from cecert.domain.decision.decide import civil_day
-from cecert.domain.evidence.attendance import AttendanceStatus
+from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
 from cecert.domain.evidence.overrides import HELD_PURPOSES
 from cecert.domain.values.wording import joined
 from cecert.errors import InputError
@@ -244,6 +244,7 @@ class _RuledSession(BaseModel):
     session: str
     status: str
     said: list[str] = []
+    notes: list[str] = []
 
 
 class CollectedRow(BaseModel):
@@ -267,7 +268,12 @@ class CollectedRow(BaseModel):
         known = {each.value: each for each in Unattended}
         found = [(each, each.status.removesuffix("_BY_OVERRIDE")) for each in self.sessions]
         return tuple(
-            SessionFinding(each.session, known.get(word, Unattended.NOT_MET), tuple(each.said))
+            SessionFinding(
+                each.session,
+                known.get(word, Unattended.NOT_MET),
+                tuple(each.said),
+                GAPS_NOTE in each.notes,
+            )
             for each, word in found
             if word != AttendanceStatus.MET.value
         )

@@ -8,9 +8,10 @@ evaluation is in it. The same collection gives the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_list.write import moment
@@ -135,11 +136,9 @@ def _completion(participant: Participant) -> dict[str, object]:
 def _session(ruling: Ruling, participant: Participant, zone: ZoneInfo) -> dict[str, object]:
     attendance = ruling.attendance
     places = {(each.file, each.line) for each in attendance.stays}
-    held = [
-        each
-        for each in participant.attributions
-        if (each.connection.stay.file, each.connection.stay.line) in places
-    ]
+    connections = ((each, each.connection.stay) for each in participant.attributions)
+    held = [each for each, stay in connections if (stay.file, stay.line) in places]
+    acts = (*ruling.acts, *ruling.stale)
     return {
         "session": attendance.session.id,
         "status": ruling.code,
@@ -152,10 +151,10 @@ def _session(ruling: Ruling, participant: Participant, zone: ZoneInfo) -> dict[s
         "explanation": explain(ruling),
         "said": list(participant.said(ruling)),
         "inputs": ruling.inputs,
-        "overrides": [str(each) for each in (*ruling.acts, *ruling.stale)],
+        "overrides": [str(each) for each in acts],
         "decisions": [
             _override(each) | {"stale": each in ruling.stale}
-            for each in dict.fromkeys((*_decision(ruling), *ruling.acts, *ruling.stale))
+            for each in dict.fromkeys((*_decision(ruling), *acts))
         ],
         "evidence": [_claimed(each, participant.identity) for each in held],
     }
@@ -181,17 +180,28 @@ def _absences(bound: Estimate, zone: ZoneInfo) -> list[dict[str, object]]:
     return [
         {
             "kind": each.kind.value,
-            "start": each.missed.start.astimezone(zone).isoformat(),
-            "end": each.missed.end.astimezone(zone).isoformat(),
+            "start": _local(each.missed.start, zone),
+            "end": _local(each.missed.end, zone),
             "seconds": each.seconds,
         }
         for each in bound.absences
     ]
 
 
+# Thousands come and go in the same second of a meeting.
+@lru_cache(maxsize=4_096)
+def _local(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).isoformat()
+
+
+@lru_cache(maxsize=4_096)
+def _utc(instant: datetime) -> str:
+    return f"{instant.isoformat()[:_SECOND]}Z"
+
+
 def _claimed(attribution: Attribution, participant: str) -> dict[str, object]:
     claim = next(each for each in attribution.claims if each.participant == participant)
-    return _connection(attribution) | {"sure": claim.sure, "why": claim.why}
+    return {**_connection(attribution), "sure": claim.sure, "why": claim.why}
 
 
 def _connection(attribution: Attribution) -> dict[str, object]:
@@ -203,15 +213,21 @@ def _connection(attribution: Attribution) -> dict[str, object]:
         "sha256": connection.sha256,
         "shown_name": connection.shown_name,
         "joined": _instants(stay.joined),
-        "left": _instants(stay.left or ()),
+        "left": _instants(stay.left),
         "waiting": stay.waiting,
         "mark": connection.mark,
     }
 
 
-def _instants(bounds: Iterable[datetime]) -> str:
-    stamps = (each.astimezone(UTC).isoformat(timespec="seconds") for each in dict.fromkeys(bounds))
-    return "/".join(dict.fromkeys(each.replace("+00:00", "Z") for each in stamps))
+def _instants(bounds: tuple[datetime, datetime] | None) -> str:
+    """Write the earliest and the latest instant of one end, in UTC; once where they are one."""
+    if bounds is None:
+        return ""
+    early, late = _utc(bounds[0]), _utc(bounds[1])
+    return early if early == late else f"{early}/{late}"
+
+
+_SECOND = len("2020-10-22T17:00:00")
 
 
 def _overrides(overrides: Sequence[Override]) -> Iterator[dict[str, object]]:

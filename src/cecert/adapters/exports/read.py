@@ -236,6 +236,8 @@ def _refuse_long(format_: Format, job: Job, columns: Columns) -> None:
     Raises:
         InputError: If there are any; it names row and column of each.
     """
+    if not job.grid.may_hold(LONGEST_CELL):
+        return
     known = frozenset(columns.places.values())
     faults = []
     for row in job.grid.silently():

@@ -154,7 +154,7 @@ def _people(
     for each in told:
         # The questions stand in the index alone, so that their answers are saved as one file.
         each["link"] = f"{index}#decision" if each["state"] == "review" else each["link"]
-    values = report.top() | {
+    values = report.top | {
         "headline": f"{page.first} to {page.last}",
         "counts": told,
         "total": len(page.standings),
@@ -176,7 +176,7 @@ def _index(
     return pieces(
         templates,
         "collect-index.html",
-        **report.top(),
+        **report.top,
         **report.decisions(),
         **report.record(),
         index="",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -76,8 +77,9 @@ class CollectReport:
             for each in question.participants
         }
 
+    @cached_property
     def top(self) -> dict[str, Any]:
-        """Return which course it is, how many stand where, and what is to be done next."""
+        """Which course it is, how many stand where, what is to be done next: once for all pages."""
         collection = self.collection
         total = len(collection.participants)
         return {
@@ -225,7 +227,7 @@ def collection_report(
     return pieces(
         templates,
         "collect.html",
-        **report.top(),
+        **report.top,
         **report.decisions(),
         **report.people(report.standing, by_urgency(collection.participants)),
         **report.record(),

@@ -99,10 +99,8 @@ def _toml_of(act: OverrideAct) -> str:
 
 
 def _breaks(axis: Axis, session: Session) -> list[float]:
-    return [
-        round((axis.x(each.start, session) + axis.x(each.end, session)) / 2, 3)
-        for each in session.breaks
-    ]
+    x = axis.scale(session).x
+    return [round((x(each.start) + x(each.end)) / 2, 3) for each in session.breaks]
 
 
 def panel(session: Session, axis: Axis) -> dict[str, Any]:
@@ -154,9 +152,13 @@ def timeline_row(
         "name": participant.registrant.name,
         "word": _word(participant),
         "mark": _attendance_mark(participant.attendance),
+        "parts": participant.counts_in_parts,
         "panels": [
-            {"day": day_of(each), "drawing": drawings.drawing(each, low=not findings)}
-            | (panel(session, drawings.axis) if (session := each.attendance.session).title else {})
+            (
+                day_of(each),
+                drawings.drawing(each, low=not findings),
+                panel(session, drawings.axis) if (session := each.attendance.session).title else {},
+            )
             for each in gone_to
         ],
         "explained": [explain(each) for each in participant.rulings if _tells(each)]

@@ -6,7 +6,7 @@ A page is a template with every value escaped; all reports share one style.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from cecert.domain.evidence.standing import ByState, Standing, State, either
 from cecert.domain.values.wording import MONTHS, day_phrase
 
 __all__ = [
+    "SECTIONS",
     "counted",
     "counts",
     "due",
@@ -34,9 +35,10 @@ __all__ = [
     "people",
     "pieces",
     "steps",
+    "to_do",
 ]
 
-_SECTIONS = {
+SECTIONS = {
     State.READY: ("ready", "can have a certificate", "can have a certificate"),
     State.REVIEW: ("decision", "needs your decision", "need your decision"),
     State.UNPROVEN: ("unproven", "needs other proof", "need other proof"),
@@ -48,6 +50,7 @@ _SECTIONS = {
     State.WAITING: ("waiting", "waits for the participant", "wait for the participant"),
     State.DENIED: ("denied", "gets no certificate", "get no certificate"),
 }
+"""By where people stand: their section in a report, and what is said of one and of several."""
 
 _PROOF = ("PARTICIPANT", "SESSION", "START", "END")
 
@@ -90,7 +93,19 @@ def _environment(folder: Path) -> SandboxedEnvironment:
         name: Markup((folder / file).read_text("utf-8"))  # noqa: S704
         for name, file in _SHARED.items()
     }
+    environment.globals["state"] = _states(environment)
     return environment
+
+
+def _states(environment: SandboxedEnvironment) -> Callable[[str, str], Markup]:
+    """Return what writes a mark with its word as `drawing.html` does, each once for all people."""
+
+    @lru_cache(maxsize=256)
+    def state(kind: str, word: str) -> Markup:
+        drawing: Any = environment.get_template("drawing.html").module
+        return Markup(drawing.state(kind, word))  # noqa: S704 - a macro's, which has escaped it
+
+    return state
 
 
 _SHARED = {
@@ -138,7 +153,7 @@ def counts(by_state: ByState) -> list[dict[str, Any]]:
             "label": one if len(by_state[state]) == 1 else many,
             "marks": [mark(each) for each in by_state[state]],
         }
-        for state, (anchor, one, many) in _SECTIONS.items()
+        for state, (anchor, one, many) in SECTIONS.items()
         if by_state[state]
     ]
 
@@ -193,8 +208,7 @@ def steps(
     if unproven := by_state[State.UNPROVEN]:
         yield {
             "anchor": "unproven",
-            "link": f"Find other proof for {people(len(unproven))}",
-            "rest": "such as a sign-in sheet or the moderator's notes",
+            **_to_do(State.UNPROVEN, len(unproven)),
             "note": "Their report has only first and last times. Where another source shows that "
             "somebody was there throughout, enter it with your name and the reason, and run "
             "collect again. PARTICIPANT is the address or id as registered.",
@@ -203,8 +217,7 @@ def steps(
     if unfound := by_state[State.UNFOUND]:
         yield {
             "anchor": "unfound",
-            "link": f"Ask {people(len(unfound))}",
-            "rest": "under which name or address they were there",
+            **_to_do(State.UNFOUND, len(unfound)),
             "note": "No report has a connection of theirs. Where they tell the name or address "
             "that the platform showed, enter it with your name and the reason, and run collect "
             "again. "
@@ -236,6 +249,23 @@ def _attended_already(course: Course) -> str:
     if course.format is CourseFormat.CONFERENCE:
         return " All of them attended a session in full."
     return " All of them met attendance." if course.sessions else ""
+
+
+def to_do(state: State, number: int) -> tuple[str, str]:
+    """Return what is to be done about people without evidence: what, and how.
+
+    Args:
+        state: UNPROVEN or UNFOUND.
+        number: How many they are.
+    """
+    if state is State.UNPROVEN:
+        proof = "such as a sign-in sheet or the moderator's notes"
+        return f"Find other proof for {people(number)}", proof
+    return f"Ask {people(number)}", "under which name or address they were there"
+
+
+def _to_do(state: State, number: int) -> dict[str, str]:
+    return dict(zip(("link", "rest"), to_do(state, number), strict=True))
 
 
 def counted(number: int, what: str) -> str:

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cecert.adapters.reports.headings import by_day, counted, due, heading, page, people
+from cecert.adapters.reports.headings import (
+    SECTIONS,
+    by_day,
+    counted,
+    due,
+    heading,
+    page,
+    people,
+    to_do,
+)
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.phrases import issue_day
 from cecert.domain.course.course import Course
@@ -76,6 +85,7 @@ def batch_report(outcome: IssueOutcome, templates: Path) -> bytes:
         steps=list(_steps(groups, mails, outcome.course)),
         review=groups["review"],
         unproven=groups["unproven"],
+        unfound=groups["unfound"],
         waiting=groups["waiting"],
         denied=groups["denied"],
         mails=mails,
@@ -110,7 +120,7 @@ def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict
         if denial.record.identity not in holders:
             people_.setdefault(denial.record.identity, []).append(denial)
     groups: dict[str, list[dict[str, Any]]] = {
-        "review": [], "unproven": [], "waiting": [], "denied": [],
+        "review": [], "unproven": [], "unfound": [], "waiting": [], "denied": [],
     }  # fmt: skip
     for theirs in people_.values():
         lacks = list(dict.fromkeys(it.kind for each in theirs for it in each.shortfalls))
@@ -132,6 +142,7 @@ def _groups(denials: Sequence[Denial], holders: set[str]) -> dict[str, list[dict
 _MARKS = {
     State.REVIEW: "review",
     State.UNPROVEN: "none",
+    State.UNFOUND: "none",
     State.WAITING: "wait",
     State.DENIED: "stop",
 }
@@ -157,11 +168,8 @@ def _left(outcome: IssueOutcome) -> str:
 
 
 _SECTIONS = {
+    **{state.value: words for state, words in SECTIONS.items()},
     "ready": ("issued", "has a certificate", "have a certificate"),
-    "review": ("decision", "needs your decision", "need your decision"),
-    "unproven": ("unproven", "needs other proof", "need other proof"),
-    "waiting": ("waiting", "waits for the participant", "wait for the participant"),
-    "denied": ("denied", "gets no certificate", "get no certificate"),
 }
 
 
@@ -193,10 +201,10 @@ def _steps(
     if mails:
         note = "Each stands below with what to do."
         yield step("mails", f"See to {counted(len(mails), 'mail')}", "", note)
-    if unproven := groups["unproven"]:
-        rest = "under which name or address they were there"
-        note = "A sentence stands with each name; the report of collect has the commands."
-        yield step("unproven", f"Ask {people(len(unproven))}", rest, note)
+    note = "A sentence stands with each name; the report of collect has the commands."
+    for state in (State.UNPROVEN, State.UNFOUND):
+        if found := groups[state.value]:
+            yield step(state.value, *to_do(state, len(found)), note)
     if waiting := groups["waiting"]:
         owed = dict.fromkeys(what for each in waiting for what in each["owes"])
         by = by_day(course)

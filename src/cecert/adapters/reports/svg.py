@@ -28,6 +28,7 @@ class Drawings:
         """Draw the ground of each session, which is the same for everybody."""
         self.axis = axis_of(sessions)
         self._grounds = {each.id: _elements(ground_of(each, self.axis)) for each in sessions}
+        self._scales = {each.id: self.axis.scale(each) for each in sessions}
 
     def drawing(self, ruling: Ruling, *, low: bool) -> Markup:
         """Return one person's presence in one session, with the same in words for its label.
@@ -36,8 +37,9 @@ class Drawings:
             ruling: What stands for the person in the session.
             low: Without room for words under the bars.
         """
-        ground = self._grounds[ruling.attendance.session.id]
-        own = _elements(shapes_of(ruling, self.axis))
+        session = ruling.attendance.session.id
+        ground = self._grounds[session]
+        own = _elements(shapes_of(ruling, self._scales[session]))
         kind = "time low" if low else "time"
         # Every text in it is escaped; the places are numbers of ours.
         return Markup(  # noqa: S704
@@ -50,41 +52,35 @@ def _elements(shapes: Iterable[Shape]) -> str:
     return "".join(map(_element, shapes))
 
 
-_ELEMENTS: Mapping[str, str] = {
-    "hour": '<line class="s-hour" x1="{x}%" x2="{x}%" y1="0" y2="100%"/>',
-    "break": '<rect class="s-break" x="{x}%" width="{width}%" y="0" height="100%"/>',
-    "track": '<rect class="s-track" x="{x}%" width="{width}%" y="6" height="18" '
-    'fill-opacity="0.6"/>',
-    "outside": '<rect class="s-outside" x="{x}%" width="{width}%" y="12" height="6"/>',
-    "counted": '<rect class="s-counted" x="{x}%" width="{width}%" y="8" height="14"/>',
-    "jitter": '<rect class="s-jitter" x="{x}%" width="1" y="8" height="14"/>',
-    "over": '<rect class="s-over" x="{x}%" width="{width}%" y="7" height="16"/>',
-    "allowed": '<line class="s-allowed" x1="{x}%" x2="{end}%" y1="29" y2="29"/>'
-    '<line class="s-allowed" x1="{x}%" x2="{x}%" y1="25" y2="29"/>'
-    '<line class="s-allowed" x1="{end}%" x2="{end}%" y1="25" y2="29"/>',
-    "possible": '<rect class="s-possible" x="{x}%" width="{width}%" y="8" height="14"/>',
-    "open": '<line class="s-open" x1="{x}%" x2="{end}%" y1="8" y2="8"/>'
-    '<line class="s-open" x1="{x}%" x2="{end}%" y1="22" y2="22"/>'
-    '<line class="s-open" x1="{x}%" x2="{x}%" y1="8" y2="22"/>',
-    "waiting": '<line class="s-clear" x1="{x}%" x2="{end}%" y1="15" y2="15"/>'
-    '<line class="s-waiting" x1="{x}%" x2="{end}%" y1="15" y2="15"/>',
-    "ring": '<circle class="s-ring" cx="{x}%" cy="15" r="4"/>',
-    "window": '<line class="s-window" x1="{x}%" x2="{end}%" y1="2" y2="2"/>'
-    '<line class="s-window" x1="{x}%" x2="{x}%" y1="2" y2="6"/>'
-    '<line class="s-window" x1="{end}%" x2="{end}%" y1="2" y2="6"/>',
-    "inside": '<text class="halo t-{tone}" x="{x}%" y="19.500" text-anchor="middle">{text}</text>',
+_ELEMENTS: Mapping[str, str] = {  # of x, width, right edge, tone, text, anchor
+    "hour": '<line class="s-hour" x1="{0}%" x2="{0}%" y1="0" y2="100%"/>',
+    "break": '<rect class="s-break" x="{0}%" width="{1}%" y="0" height="100%"/>',
+    "track": '<rect class="s-track" x="{0}%" width="{1}%" y="6" height="18" fill-opacity="0.6"/>',
+    "outside": '<rect class="s-outside" x="{0}%" width="{1}%" y="12" height="6"/>',
+    "counted": '<rect class="s-counted" x="{0}%" width="{1}%" y="8" height="14"/>',
+    "jitter": '<rect class="s-jitter" x="{0}%" width="1" y="8" height="14"/>',
+    "over": '<rect class="s-over" x="{0}%" width="{1}%" y="7" height="16"/>',
+    "allowed": '<line class="s-allowed" x1="{0}%" x2="{2}%" y1="29" y2="29"/>'
+    '<line class="s-allowed" x1="{0}%" x2="{0}%" y1="25" y2="29"/>'
+    '<line class="s-allowed" x1="{2}%" x2="{2}%" y1="25" y2="29"/>',
+    "possible": '<rect class="s-possible" x="{0}%" width="{1}%" y="8" height="14"/>',
+    "open": '<line class="s-open" x1="{0}%" x2="{2}%" y1="8" y2="8"/>'
+    '<line class="s-open" x1="{0}%" x2="{2}%" y1="22" y2="22"/>'
+    '<line class="s-open" x1="{0}%" x2="{0}%" y1="8" y2="22"/>',
+    "waiting": '<line class="s-clear" x1="{0}%" x2="{2}%" y1="15" y2="15"/>'
+    '<line class="s-waiting" x1="{0}%" x2="{2}%" y1="15" y2="15"/>',
+    "ring": '<circle class="s-ring" cx="{0}%" cy="15" r="4"/>',
+    "window": '<line class="s-window" x1="{0}%" x2="{2}%" y1="2" y2="2"/>'
+    '<line class="s-window" x1="{0}%" x2="{0}%" y1="2" y2="6"/>'
+    '<line class="s-window" x1="{2}%" x2="{2}%" y1="2" y2="6"/>',
+    "inside": '<text class="halo t-{3}" x="{0}%" y="19.500" text-anchor="middle">{4}</text>',
 }
-_UNDER = '<text class="halo t-{tone}" x="{x}%" y="42" text-anchor="{anchor}">{text}</text>'
+_UNDER = '<text class="halo t-{3}" x="{0}%" y="42" text-anchor="{5}">{4}</text>'
 
 
 def _element(shape: Shape) -> str:
     """Return one shape's element, or elements, and the end of its line."""
-    element = _ELEMENTS.get(shape.kind, _UNDER).format(
-        x=shape.x,
-        width=shape.width,
-        end=shape.x + shape.width,
-        tone=shape.tone,
-        anchor="end" if shape.end else "start",
-        text=escape(shape.text) if shape.text else "",
-    )
-    return f"{element}\n"
+    kind, x, width, text, tone, end = shape
+    element = _ELEMENTS.get(kind, _UNDER)
+    words = escape(text) if text else ""
+    return f"{element.format(x, width, x + width, tone, words, 'end' if end else 'start')}\n"

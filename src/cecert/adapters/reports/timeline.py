@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from cecert.domain.course.course import Session
@@ -25,7 +26,7 @@ from cecert.domain.values.durations import exact, spoken
 from cecert.domain.values.intervals import Interval, Span
 from cecert.domain.values.wording import MONTHS, spoken_clock
 
-__all__ = ["Axis", "Shape", "Tick", "axis_of", "described", "ground_of", "shapes_of"]
+__all__ = ["Axis", "Scale", "Shape", "Tick", "axis_of", "described", "ground_of", "shapes_of"]
 
 MARGIN = timedelta(minutes=15)
 CROWDED = timedelta(minutes=30)
@@ -53,6 +54,44 @@ class Tick:
     crowded: bool = False
 
 
+_SECONDS = 16_384
+"""Places that are kept: as many as a meeting of four hours has seconds."""
+
+
+class Scale:
+    """Where the instants of one session are on the axis.
+
+    Attributes:
+        x: Returns the place of an instant, cut off at the panel's edges.
+    """
+
+    def __init__(self, began: datetime, before: int, seconds: int) -> None:
+        """Know the axis by a session of it.
+
+        Args:
+            began: The session's start.
+            before: Seconds of the axis before it.
+            seconds: Seconds of the whole axis.
+        """
+        self._began = began
+        self._before = before
+        self._seconds = seconds
+        # Thousands come and go in the same second of a meeting.
+        self.x = lru_cache(maxsize=_SECONDS)(self._x)
+
+    def _x(self, instant: datetime) -> float:
+        """Return the place of an instant, cut off at the panel's edges."""
+        share = (self._before + (instant - self._began).total_seconds()) / self._seconds
+        if share < 0:
+            return 0.0
+        return round(share * 100, 3) if share < 1 else 100.0
+
+    def bar(self, kind: str, each: Interval) -> Shape:
+        """Return the shape of an interval."""
+        left = self.x(each.start)
+        return Shape(kind, left, round(self.x(each.end) - left, 3))
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """The scale that all panels of a report share: seconds of the day at its two ends."""
@@ -60,18 +99,16 @@ class Axis:
     start: int
     end: int
 
-    def x(self, instant: datetime, session: Session) -> float:
-        """Return the place of an instant, cut off at the panel's edges."""
+    def scale(self, session: Session) -> Scale:
+        """Return where the instants of a session are."""
         # From the session's own start, so that a clock change moves nothing.
-        into = (instant - session.began).total_seconds()
-        start = session.start
-        second = (start.hour * 60 + start.minute) * 60 + start.second + into
-        share = (second - self.start) / (self.end - self.start)
-        return round(min(max(share, 0.0), 1.0) * 100, 3)
+        return Scale(
+            session.began, _seconds_of_day(session.start) - self.start, self.end - self.start
+        )
 
     def ticks(self, session: Session) -> Iterator[Tick]:
         """Return hours with labels, half hours without, and the session's end."""
-        last = session.ended
+        last, scale = session.ended, self.scale(session)
         instant = session.start.replace(minute=0, second=0)
         half = ""
         while (utc := instant.astimezone(UTC)) <= last:
@@ -81,11 +118,11 @@ class Axis:
                 # "p.m." at the first hour and at noon: at every hour the labels would touch.
                 told = f"{instant.hour % 12 or 12}" + (f" {now}" if now != half else "")
                 crowded = bool(session.end.minute) and last - utc < CROWDED
-                yield Tick(self.x(utc, session), told if hour else "", hour, crowded)
+                yield Tick(scale.x(utc), told if hour else "", hour, crowded)
                 half = now if hour else half
             instant += timedelta(minutes=30)
         if session.end.minute:
-            yield Tick(self.x(last, session), f"{session.end.hour % 12 or 12}:{session.end:%M}")
+            yield Tick(scale.x(last), f"{session.end.hour % 12 or 12}:{session.end:%M}")
 
 
 def _seconds_of_day(instant: datetime) -> int:
@@ -131,6 +168,7 @@ class Shape(NamedTuple):
 
 def ground_of(session: Session, axis: Axis) -> Iterator[Shape]:
     """Yield what lies under everybody's drawing of one session: hours, breaks, the track."""
+    scale = axis.scale(session)
     for tick in axis.ticks(session):
         if tick.hour or tick.label:
             yield Shape("hour", tick.x)
@@ -138,80 +176,80 @@ def ground_of(session: Session, axis: Axis) -> Iterator[Shape]:
         Interval(each.start.astimezone(UTC), each.end.astimezone(UTC)) for each in session.breaks
     ]
     for pause in Span.union(breaks).intervals:
-        yield _bar("break", pause, session, axis)
-    yield _bar("track", Interval(session.began, session.ended), session, axis)
+        yield scale.bar("break", pause)
+    yield scale.bar("track", Interval(session.began, session.ended))
 
 
-def _bar(kind: str, each: Interval, session: Session, axis: Axis) -> Shape:
-    left = axis.x(each.start, session)
-    return Shape(kind, left, round(axis.x(each.end, session) - left, 3))
+def shapes_of(ruling: Ruling, scale: Scale) -> list[Shape]:
+    """Return the drawing of one person's presence over the ground, back to front.
 
-
-def shapes_of(ruling: Ruling, axis: Axis) -> tuple[Shape, ...]:
-    """Return the drawing of one person's presence over the ground, back to front."""
-    return tuple(_Drawing(ruling, axis).shapes())
+    Args:
+        ruling: What stands for the person in a session.
+        scale: Of that session.
+    """
+    return _Drawing(ruling, scale).shapes()
 
 
 class _Drawing:
-    def __init__(self, ruling: Ruling, axis: Axis) -> None:
+    def __init__(self, ruling: Ruling, scale: Scale) -> None:
         self._ruling = ruling
-        self._axis = axis
         self._attendance = ruling.attendance
         self._session = ruling.attendance.session
-        self._planned = Span.between(self._session.start, self._session.end)
+        self._scale = scale
 
-    def shapes(self) -> Iterator[Shape]:
-        yield from self._windows()
-        least = self._attendance.least
-        for each in (least.presence - self._attendance.required).intervals:
-            yield self._bar("outside", each)
-        for each in least.counted.intervals:
-            yield self._bar("counted", each)
-        yield from self._possible()
-        yield from _apart([shape for each in least.absences for shape in self._absence(each)])
-        yield from self._total()
-        yield from self._waiting()
-        if self._ruling.decision is not None and not self._ruling.stale:
-            yield Shape("ring", self._x(self._attendance.required.start))
-            yield Shape("ring", self._x(self._attendance.required.end))
+    def shapes(self) -> list[Shape]:
+        ruling, attendance, least = self._ruling, self._attendance, self._attendance.least
+        drawn = [*self._windows()] if ruling.acts else []
+        outside = least.presence - attendance.required
+        bar = self._scale.bar
+        drawn += [bar("outside", each) for each in outside.intervals]
+        drawn += [bar("counted", each) for each in least.counted.intervals]
+        drawn += self._possible()
+        drawn += _apart([shape for each in least.absences for shape in self._absence(each)])
+        if ruling.status is AttendanceStatus.NOT_MET and _only_in_all(ruling):
+            drawn.append(self._total())
+        drawn += self._waiting()
+        if ruling.decision is not None and not ruling.stale:
+            ends = attendance.required.start, attendance.required.end
+            drawn += [Shape("ring", self._scale.x(each)) for each in ends]
+        return drawn
 
-    def _x(self, instant: datetime) -> float:
-        return self._axis.x(instant, self._session)
-
-    def _bar(self, kind: str, each: Interval) -> Shape:
-        return _bar(kind, each, self._session, self._axis)
+    def _planned(self) -> Span:
+        return Span((Interval(self._session.began, self._session.ended),))
 
     def _windows(self) -> Iterator[Shape]:
         for each in self._ruling.acts:
             if each.kind is OverrideKind.ACTUAL_WINDOW and each.period is not None:
-                yield self._bar("window", each.period)
+                yield self._scale.bar("window", each.period)
 
     def _possible(self) -> Iterator[Shape]:
         attendance = self._attendance
-        doubtful = [each for each in attendance.stays if each.counts and _is_doubtful(each)]
-        certain = attendance.least.presence
+        doubtful = [each for each in attendance.stays if _is_doubtful(each) and each.counts]
+        if not doubtful:
+            return
+        certain, planned = attendance.least.presence, self._planned()
         for each in doubtful:
             there = each.possible(attendance.required.end) - certain
-            pieces = (there & self._planned).intervals
+            pieces = (there & planned).intervals
             for piece in pieces:
-                yield self._bar("open" if each.left is None else "possible", piece)
+                yield self._scale.bar("open" if each.left is None else "possible", piece)
             if pieces:
                 longest = max(pieces, key=lambda piece: piece.seconds)
                 told = "no leave time" if each.left is None else f"{quoted(each.shown_name)}?"
                 yield self._label(longest, told, "open", middle=True)
 
     def _waiting(self) -> Iterator[Shape]:
-        planned = self._planned
         for each in self._attendance.stays:
             if each.waiting:
-                for piece in (each.possible(planned.end) & planned).intervals:
-                    yield self._bar("waiting", piece)
+                there = each.possible(self._session.ended) & self._planned()
+                for piece in there.intervals:
+                    yield self._scale.bar("waiting", piece)
 
     def _absence(self, absence: Absence) -> Iterator[Shape]:
         attendance = self._attendance
         possible = attendance.most.counted
         if is_jitter(absence, attendance.rule):
-            yield self._bar("jitter", absence.away)
+            yield self._scale.bar("jitter", absence.away)
             return
         settled = self._ruling.status in {AttendanceStatus.NOT_MET, AttendanceStatus.NO_EVIDENCE}
         missed = absence.missed if settled else absence.missed - possible
@@ -219,7 +257,7 @@ class _Drawing:
         if not over and missed.seconds <= SHOWN_FROM:
             return
         for piece in missed.intervals:
-            yield self._bar("over" if over else "allowed", piece)
+            yield self._scale.bar("over" if over else "allowed", piece)
         if over and _only_in_all(self._ruling):
             return
         longest = max(missed.intervals, key=lambda piece: piece.seconds)
@@ -230,18 +268,16 @@ class _Drawing:
         )
         yield self._label(longest, text, "stop" if over else "ink", under=True)
 
-    def _total(self) -> Iterator[Shape]:
+    def _total(self) -> Shape:
         """Say once what only all absences together amount to."""
-        absences = [each.missed for each in self._attendance.least.absences]
-        if self._ruling.status is AttendanceStatus.NOT_MET and _only_in_all(self._ruling):
-            (breach,) = self._attendance.least.breaches
-            text = f"{_short(breach.seconds)} absent in all"
-            yield self._label(absences[0].intervals[0], text, "stop", under=True)
+        least = self._attendance.least
+        text = f"{_short(least.breaches[0].seconds)} absent in all"
+        return self._label(least.absences[0].missed.intervals[0], text, "stop", under=True)
 
     def _label(
         self, piece: Interval, text: str, tone: str, *, under: bool = False, middle: bool = False
     ) -> Shape:
-        left, right = self._x(piece.start), self._x(piece.end)
+        left, right = self._scale.x(piece.start), self._scale.x(piece.end)
         at_end = left > 100 - LABEL_WIDTH - 20
         place = (left + right) / 2 if middle else (right if at_end else left)
         kind = "under" if under else "inside" if middle else "label"
@@ -309,14 +345,14 @@ def described(ruling: Ruling) -> str:
     zone = attendance.session.start.tzinfo
     start = attendance.session.start
     parts = [
-        f"{spoken_clock(each.start.astimezone(zone))} to {spoken_clock(each.end.astimezone(zone))}"
+        f"{_spoken(each.start, zone)} to {_spoken(each.end, zone)}"
         for each in attendance.least.presence.intervals
     ]
     there = f"present {', '.join(parts)}" if parts else "no certain presence"
     sentences = [f"{MONTHS[start.month - 1]} {start.day}: {there}."]
     sentences += [
-        f"Absent {spoken_clock(each.away.start.astimezone(zone))} to "
-        f"{spoken_clock(each.away.end.astimezone(zone))}, {spoken(each.seconds)} of session time"
+        f"Absent {_spoken(each.away.start, zone)} to {_spoken(each.away.end, zone)}, "
+        f"{spoken(each.seconds)} of session time"
         f"{', over the limit' if _breaks_a_limit(each, ruling) else ''}."
         for each in attendance.least.absences
         if not is_jitter(each, attendance.rule)
@@ -324,3 +360,8 @@ def described(ruling: Ruling) -> str:
     doubtful = [each for each in attendance.stays if _is_doubtful(each) and each.counts]
     sentences += [f"Possibly present as {quoted(each.shown_name)}." for each in doubtful]
     return " ".join(dict.fromkeys(sentences))
+
+
+@lru_cache(maxsize=4_096)
+def _spoken(instant: datetime, zone: tzinfo | None) -> str:
+    return spoken_clock(instant.astimezone(zone))

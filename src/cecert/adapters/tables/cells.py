@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from cecert.adapters.tables.grids import CellProblem, Row
@@ -101,7 +102,7 @@ def cell_texts(row: Row, places: Iterable[int]) -> list[str | CellProblem]:
         row: The row.
         places: Of the cells, from 0.
     """
-    known = {each.place: each for each in reversed(row.problems)}
+    known = {each.place: each for each in reversed(row.problems)} if row.problems else {}
     found: list[str | CellProblem] = []
     for place in places:
         shown = row.cells[place] if place < len(row.cells) else ""
@@ -158,9 +159,13 @@ def full_name(first: str, last: str) -> str:
 
 def email_of(cell: str) -> str:
     """Return an address, "" for a cell that holds none; what has no `@` is none."""
-    text = _MARKS.sub("", cell).strip()
-    text = _GUARD.sub("", text, count=1).removeprefix("mailto:")
-    return text if "@" in text and text.split() == [text] else ""
+    if "@" not in cell:
+        return ""
+    text = cell.strip() if cell.isascii() else _MARKS.sub("", cell).strip()
+    if "'" in text:
+        text = _GUARD.sub("", text, count=1)
+    text = text.removeprefix("mailto:")
+    return text if text.split() == [text] else ""
 
 
 def unguarded(cell: str) -> str:
@@ -169,7 +174,7 @@ def unguarded(cell: str) -> str:
     >>> unguarded("'=1+1"), unguarded("'t Hooft")
     ('=1+1', "'t Hooft")
     """
-    return cell[1:] if _GUARD.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _GUARD.match(cell) else cell
 
 
 def is_yes(cell: str) -> bool:
@@ -188,7 +193,12 @@ def number_of(cell: str) -> Decimal | None:
 
     `1E+02` is none: how many digits a spreadsheet has rounded away nobody knows.
     """
-    if len(cell) > _DIGITS or "e" in cell.casefold():
+    return None if len(cell) > _DIGITS else _number(cell)
+
+
+@lru_cache(maxsize=4_096)
+def _number(cell: str) -> Decimal | None:
+    if "e" in cell.casefold():
         return None
     try:
         number = Decimal(cell.strip().replace(",", "."))

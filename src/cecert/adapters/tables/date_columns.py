@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.tables.dates import ORDERS, Stamp, parse_stamp
@@ -24,6 +25,18 @@ __all__ = ["DateColumn", "Stamps", "read_dates"]
 _NOT_A_TIME = frozenset({"", "-", "--", "---", "na", "n/a", "null", "none"})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 """An instant as machines write it (RFC 3339): its order is no question."""
+
+
+class _Known(NamedTuple):
+    """A stamp that was read: in a long report thousands of people share a second."""
+
+    moment: datetime | None
+    dated: bool
+    resolution: int
+
+
+_MOST_KNOWN = 16_384
+"""Stamps that are kept: as many as a meeting of four hours has seconds."""
 
 
 class Stamps:
@@ -51,6 +64,7 @@ class Stamps:
         self._noted: set[tuple[tuple[int, int, int], bool]] = set()
         self._doubtful: tuple[int, str] | None = None
         self._loose = self._named = self._year_first = False
+        self._known: dict[str, _Known] = {}
 
     def read(self, text: str, line: int, column: str = "") -> datetime | None:
         """Return the moment a cell means, None for a blank one or for what is none.
@@ -62,6 +76,8 @@ class Stamps:
             line: Of the file, for faults.
             column: Its name, for faults; "" names none.
         """
+        if (known := self._known.get(text)) is not None:
+            return known.moment  # what is to be noted of it was noted where it stood first
         if text.casefold() in _NOT_A_TIME:
             return None
         stamp = parse_stamp(text)
@@ -72,6 +88,8 @@ class Stamps:
         moment = stamp.at(self.order)
         if moment is None and not any(stamp.at(each) for each in DateOrder):
             self.fault(line, column, text, "is a day or an hour that does not exist")
+        elif len(self._known) < _MOST_KNOWN:
+            self._known[text] = _Known(moment, stamp.figures is not None, stamp.resolution)
         return moment
 
     def need(self, text: str, line: int, column: str) -> datetime | None:
@@ -103,11 +121,15 @@ class Stamps:
 
     def resolution_of(self, text: str) -> int:
         """Return to how many seconds a stamp is exact."""
+        if (known := self._known.get(text)) is not None:
+            return known.resolution
         stamp = parse_stamp(text)
         return 1 if stamp is None else stamp.resolution
 
     def dated(self, text: str) -> bool:
         """Say whether a stamp has a date."""
+        if (known := self._known.get(text)) is not None:
+            return known.dated
         stamp = parse_stamp(text)
         return stamp is not None and stamp.figures is not None
 

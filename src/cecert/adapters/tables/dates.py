@@ -172,7 +172,8 @@ def parse_stamp(text: str) -> Stamp | None:
 
 @lru_cache(maxsize=1_024)
 def _parsed(text: str) -> Stamp | None:
-    plain = " ".join(_MARKS.sub("", text).translate(_SPACES).split())
+    bare = text if text.isascii() else _MARKS.sub("", text).translate(_SPACES)
+    plain = " ".join(bare.split())
     found = _numeric(plain) or _named(plain) or (None, None, False, plain)
     figures, order, named, rest = found
     dotted = figures is not None and order is None and _DOTTED.match(plain) is not None
@@ -199,7 +200,7 @@ _Date = tuple[tuple[int, int, int], DateOrder | None, bool, str]
 
 
 def _numeric(text: str) -> _Date | None:
-    if found := _CJK_DATE.fullmatch(text):
+    if not text.isascii() and (found := _CJK_DATE.fullmatch(text)):
         year, month, day = (int(each) for each in found.group(1, 2, 3))
         return (year, month, day), DateOrder.YMD, False, found["rest"]
     if (found := _NUMBERS.fullmatch(text)) is None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import StringIO
 from itertools import chain, islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from cecert.adapters.tables.bytes import MOST_BYTES, Text, unusable
 
@@ -92,7 +92,7 @@ class Row:
     @property
     def is_blank(self) -> bool:
         """Whether no cell holds anything."""
-        return not any(each.strip() for each in self.cells)
+        return not any(map(str.strip, self.cells))
 
 
 class Grid(Protocol):
@@ -124,6 +124,10 @@ class Grid(Protocol):
         Raises:
             InputError: If it is not, or there are too many rows.
         """
+        ...
+
+    def may_hold(self, characters: int) -> bool:
+        """Say whether some cell may have more than so many characters."""
         ...
 
     def misfit(self, row: Row, width: int, used: int) -> CellProblem | None:
@@ -161,6 +165,10 @@ class HeldGrid:
     def exactly(self) -> Iterator[Row]:
         """Go through all rows."""
         return iter(self._rows)
+
+    def may_hold(self, characters: int) -> bool:  # noqa: ARG002 - of Grid
+        """Say that some cell may be as long: who looks at them sees it."""
+        return True
 
     def misfit(self, row: Row, width: int, used: int) -> CellProblem | None:  # noqa: ARG002 - of Grid
         """Return the first cell to the right of the header; blank ones end any row.
@@ -260,6 +268,11 @@ class TextGrid:
         """Go through all rows; a quote within a cell is an error, because it shifts words."""
         return self._counted(self._rows(strict=True))
 
+    def may_hold(self, characters: int) -> bool:
+        """Say whether some cell may be as long: without quotes none is longer than its line."""
+        lines = StringIO(self._text, newline="")
+        return '"' in self._text or any(len(each) > characters for each in lines)
+
     def misfit(self, row: Row, width: int, used: int) -> CellProblem | None:
         """Return that a row is longer than the header, or lacks a column that another fills.
 
@@ -286,19 +299,19 @@ class TextGrid:
         lines = chain(StringIO(self._text, newline=""), [_END])
         reader = csv.reader(lines, delimiter=self.delimiter, strict=strict)
         begins, number = 1, 1
-        try:
-            while (cells := _next_of(reader)) is not None:
+        while batch := _Batch(reader):
+            for cells, ends in batch.rows:
                 line = self._before + begins
                 if cells and cells[-1].endswith(_END):
                     self._refuse_open_quote(cells, line)
                     continue
                 self._refuse_wide(cells, line)
                 yield Row(line, tuple(cells), number)
-                begins, number = reader.line_num + 1, number + 1
-        except csv.Error as error:
-            problem = f"row {number} cannot be read: {error}"
-            remedy = "a quote is open, or stands inside a cell"
-            raise unusable(self.name, problem, remedy) from error
+                begins, number = ends + 1, number + 1
+            if batch.error is not None:
+                problem = f"row {number} cannot be read: {batch.error}"
+                remedy = "a quote is open, or stands inside a cell"
+                raise unusable(self.name, problem, remedy) from batch.error
 
     def _refuse_open_quote(self, cells: Sequence[str], line: int) -> None:
         if cells != [_END]:
@@ -314,11 +327,30 @@ _END = "\0"
 """Follows the last line: no text has it any more, and only an open quote can swallow it."""
 
 
-def _next_of(reader: Iterator[list[str]]) -> list[str] | None:
-    """Return the next cells, however long, None at the end."""
-    # The module's own limit stops at the first long cell; ours are told all at once.
-    before = csv.field_size_limit(MOST_BYTES)
-    try:
-        return next(reader, None)
-    finally:
-        csv.field_size_limit(before)
+class _Batch:
+    """The next rows of a reader, however long their cells.
+
+    Attributes:
+        rows: The cells of each, and the line it ends on.
+        error: Why the row after them cannot be read, None where it can, or there is none.
+    """
+
+    def __init__(self, reader: Any) -> None:  # noqa: ANN401 - what csv.reader returns
+        self.rows: list[tuple[list[str], int]] = []
+        self.error: csv.Error | None = None
+        # The module's own limit stops at the first long cell; ours are told all at once.
+        before = csv.field_size_limit(MOST_BYTES)
+        try:
+            for cells in islice(reader, _BATCH):
+                self.rows.append((cells, reader.line_num))
+        except csv.Error as error:
+            self.error = error
+        finally:
+            csv.field_size_limit(before)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows) or self.error is not None
+
+
+_BATCH = 256
+"""Rows for which the limit is lifted once."""

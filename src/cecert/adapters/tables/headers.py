@@ -108,9 +108,12 @@ class Columns:
 
     def cells(self, row: Row) -> Mapping[str, str]:
         """Return a row's cells by field, without outer blanks; "" for a field that is not there."""
-        width = len(row.cells)
-        found = {name: place for name, place in self.places.items() if place < width}
-        return defaultdict(str, {name: row.cells[place].strip() for name, place in found.items()})
+        cells, width = row.cells, len(row.cells)
+        found: defaultdict[str, str] = defaultdict(str)
+        for name, place in self.places.items():
+            if place < width:
+                found[name] = cells[place].strip()
+        return found
 
     def cell(self, row: Row, field: str) -> str:
         """Return a row's cell of a field without outer blanks, "" where there is none."""

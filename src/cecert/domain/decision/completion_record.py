@@ -31,11 +31,13 @@ class SessionFinding:
         session: Its id.
         status: How it was found.
         said: What the person is told about it; () while it is in REVIEW.
+        gaps_hidden: Its report shows no gaps, so that it proves no presence; another source may.
     """
 
     session: str
     status: Unattended
     said: tuple[str, ...] = ()
+    gaps_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

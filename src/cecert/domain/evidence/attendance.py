@@ -32,7 +32,9 @@ __all__ = [
     "Estimate",
     "Stay",
     "judge",
+    "judge_by",
     "required_time",
+    "time_left",
 ]
 
 
@@ -63,7 +65,6 @@ class Stay:
         gaps_shown: A gap in it would show in the report; where it would not, it proves
             nothing (docs/spec/attendance.md 10.3: Google Meet without segments).
         within: Ids of the sessions that its report is of; () where the times alone tell.
-        certain: When somebody was certainly there: never, where no leave is known.
     """
 
     joined: tuple[datetime, datetime]
@@ -75,7 +76,6 @@ class Stay:
     shown_name: str = ""
     gaps_shown: bool = True
     within: tuple[str, ...] = ()
-    certain: Span = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         for stamp in self.joined + (self.left or ()):
@@ -83,8 +83,18 @@ class Stay:
                 raise ValueError(f"connection stamp {stamp} is not in UTC")
         if self.left is not None and self.left[1] < self.joined[0]:
             raise ValueError(f"connection left {self.left[1]} before it joined {self.joined[0]}")
-        certain = Span() if self.left is None else Span.between(self.joined[1], self.left[0])
-        object.__setattr__(self, "certain", certain)
+
+    @property
+    def certain(self) -> Span:
+        """When somebody was certainly there: never, where no leave is known."""
+        # Not kept: there are a hundred thousand connections, and each is asked a few times.
+        return Span() if self.left is None else Span.between(self.joined[1], self.left[0])
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether both ends are known to the second: then all that is possible is certain."""
+        joined, left = self.joined, self.left
+        return left is not None and joined[0] == joined[1] and left[0] == left[1]
 
     @property
     def counts(self) -> bool:
@@ -93,12 +103,6 @@ class Stay:
 
     def possible(self, until: datetime) -> Span:
         """Return when somebody may have been there; *until* ends it where no leave is known."""
-        if (
-            self.left is not None
-            and self.joined[0] == self.joined[1]
-            and self.left[0] == self.left[1]
-        ):
-            return self.certain
         return Span.between(self.joined[0], until if self.left is None else self.left[1])
 
 
@@ -237,6 +241,18 @@ def required_time(session: Session, window: Interval | None = None) -> Span:
     return (planned - breaks) & declared
 
 
+def time_left(session: Session, window: Interval | None = None) -> Span:
+    """Return the time of *session* that counts, where some is left.
+
+    Raises:
+        ValueError: If none is left within *window*.
+    """
+    required = required_time(session, window)
+    if not required:
+        raise ValueError(f"session {session.id} has no required time in the declared window")
+    return required
+
+
 def judge(
     stays: Iterable[Stay],
     session: Session,
@@ -254,16 +270,27 @@ def judge(
     Raises:
         ValueError: If no required time is left within *window*.
     """
-    required = required_time(session, window)
-    if not required:
-        raise ValueError(f"session {session.id} has no required time in the declared window")
+    return judge_by(stays, session, rule, time_left(session, window))
+
+
+def judge_by(
+    stays: Iterable[Stay], session: Session, rule: AttendanceRule, required: Span
+) -> Attendance:
+    """Judge one person's connections to one session by its required time, which is known.
+
+    Args:
+        stays: In any order; those that do not count are kept for the explanation.
+        session: As planned.
+        rule: The course's limits.
+        required: As `time_left` has it.
+    """
     ordered = tuple(sorted(stays, key=_order))
     present = [each for each in ordered if each.counts]
-    certain = [each.certain for each in present if each.sure]
-    possible = [each.possible(session.ended) for each in present]
-    least = _bound(certain, required, rule)
+    least = _bound([each.certain for each in present if each.sure], required, rule)
     # Of nearly everybody every connection is certain to the second: then the two are one.
-    most = least if possible == certain else _bound(possible, required, rule)
+    most = least
+    if not all(each.sure and each.is_exact for each in present):
+        most = _bound([each.possible(session.ended) for each in present], required, rule)
     status = _status(present, least, most)
     return Attendance(session, rule, required, status, least, most, ordered)
 

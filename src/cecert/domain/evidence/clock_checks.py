@@ -196,12 +196,11 @@ def _proposals(session: Session, inside: Sequence[Interval]) -> Iterator[Proposa
 
 
 def _inside(session: Session, connections: Sequence[Connection]) -> list[Interval]:
-    start, end = session.start.astimezone(UTC), session.end.astimezone(UTC)
-    stays = [each.stay for each in connections if not each.stay.waiting]
-    spans = [each.certain for each in stays if not each.within or session.id in each.within]
-    # The one piece that a connection is.
-    pieces = [each for span in spans for each in span.intervals]
-    return [each for each in pieces if each.start < end and start < each.end]
+    start, end = session.began, session.ended
+    stays = (each.stay for each in connections if not each.stay.waiting)
+    ours = (each for each in stays if not each.within or session.id in each.within)
+    known = ((each.joined[1], each.left[0]) for each in ours if each.left is not None)
+    return [Interval(*each) for each in known if each[0] < min(end, each[1]) and start < each[1]]
 
 
 def _late_start(session: Session, inside: Sequence[Interval]) -> str:

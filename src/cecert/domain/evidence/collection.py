@@ -133,6 +133,10 @@ _WORST_FIRST = (
 )
 
 
+_NOTHING: Mapping[str, tuple[str, ...]] = {}
+"""What is said of nearly everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Everything known of one registrant.
@@ -187,10 +191,12 @@ class Participant:
         open_ = {
             session: doubts(identity, ruling, self.attributions, self.suggestions)
             for session, ruling in by_session.items()
+            if ruling.status is AttendanceStatus.REVIEW
         }
         said = {
-            session: () if session in self.unreported else say_why(ruling)
+            session: told
             for session, ruling in by_session.items()
+            if session not in self.unreported and (told := say_why(ruling))
         }
         met = [each for each in self.rulings if each.status is AttendanceStatus.MET]
         asked = [f"{session}: {' '.join(told)}" for session, told in open_.items() if told]
@@ -200,8 +206,8 @@ class Participant:
             "attended": tuple([each.attendance.session.id for each in met]),
             "attendance": min(found, key=order.index, default=AttendanceStatus.MET),
             "review": "; ".join([*asked, *(str(each) for each in self.held if each.is_open)]),
-            "_doubts": open_,
-            "_said": said,
+            "_doubts": open_ or _NOTHING,
+            "_said": said or _NOTHING,
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -219,11 +225,11 @@ class Participant:
 
     def said(self, ruling: Ruling) -> tuple[str, ...]:
         """Return what the person is told of a session; () while there is no report of it."""
-        return self._said[ruling.attendance.session.id]
+        return self._said.get(ruling.attendance.session.id, ())
 
     def doubts(self, ruling: Ruling) -> tuple[str, ...]:
         """Say why one of the sessions is in REVIEW, in sentences; () where it is not."""
-        return self._doubts[ruling.attendance.session.id]
+        return self._doubts.get(ruling.attendance.session.id, ())
 
     @property
     def status(self) -> AttendanceStatus:
@@ -338,9 +344,14 @@ class Done:
         return self.place.rpartition(": ")[0]
 
     @property
+    def written(self) -> tuple[str, ...]:
+        """Every address and id of the row."""
+        return tuple(each for each in (self.key, *self.further_keys) if each)
+
+    @property
     def keys(self) -> Keys:
         """Everything the row says about whose it is."""
-        held = tuple(each for each in (self.key, *self.further_keys) if each)
+        held = self.written
         return Keys(
             ids=tuple((each, _called(each)) for each in held),
             addresses=tuple((each, _called(each)) for each in held if "@" in each),

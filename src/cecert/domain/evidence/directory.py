@@ -22,6 +22,7 @@ from cecert.domain.people.name_matching import (
     name_words,
 )
 from cecert.domain.people.person import License, folded_email
+from cecert.domain.values.spreadsheets import without_zeros
 from cecert.domain.values.wording import joined
 
 __all__ = [
@@ -175,12 +176,24 @@ class Directory:
         for identity, held in (licenses or {}).items():
             for key in (key for each in held for key in _license_keys(each)):
                 self._licenses[key][identity] = None
+        self._bare: dict[str, str] = {}
         self._called = _Called(self.names)
         self._by_name: dict[str, tuple[Mention, ...]] = {}
 
     def knows(self, identity: str) -> bool:
         """Say whether somebody of this identity is registered."""
         return identity in self.names
+
+    def near_id(self, key: str) -> str:
+        """Return the id that a spreadsheet may have made *key* of, "" if there is none.
+
+        What is somebody's id as it stands is made of no other.
+        """
+        if not self._bare:
+            for identity in self.names:
+                self._bare.setdefault(without_zeros(identity), identity)
+        bare = without_zeros(key)
+        return self._bare.get(bare, "") if bare and not self.knows(key) else ""
 
     def may_be_called(self, identity: str, form: str) -> bool:
         """Say whether somebody may be called so: by a word of their name, or of nobody's."""
@@ -280,7 +293,7 @@ class _Called:
         self._forms: Mapping[str, dict[str, None]] = defaultdict(dict)
         self._entries: Mapping[frozenset[str], dict[str, None]] = defaultdict(dict)
         self._holding: Mapping[str, dict[frozenset[str], None]] = defaultdict(dict)
-        self._short: Mapping[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        self._short: Mapping[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for identity, name in names.items():
             for form in name_forms(name):
                 if not is_generic(form):
@@ -295,8 +308,8 @@ class _Called:
         self._entries[entry][identity] = None
         for word in entry:
             self._holding[word][entry] = None
-        for length in range(LEAST_PREFIX, len(words[0]) + 1):
-            self._short[words[0][:length], words[-1][0]][identity] = None
+        if len(words[0]) >= LEAST_PREFIX:
+            self._short[words[0][:LEAST_PREFIX], words[-1][0]].append((words[0], identity))
 
     def has_word(self, word: str) -> bool:
         """Say whether a word is part of anybody's name."""
@@ -361,6 +374,7 @@ class _Called:
     def _abbreviated(self, part: str) -> tuple[str, ...]:
         """Return of whom a first name and an initial is a short form: Tobias L."""
         words = name_words(part)
-        if len(words) != _TWO or len(words[1]) != 1:
+        if len(words) != _TWO or len(words[1]) != 1 or len(words[0]) < LEAST_PREFIX:
             return ()
-        return self._people(self._short.get((words[0], words[1]), ()))
+        begun = self._short.get((words[0][:LEAST_PREFIX], words[1]), ())
+        return self._people(person for given, person in begun if given.startswith(words[0]))

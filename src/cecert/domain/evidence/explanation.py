@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from cecert.domain.course.course import AttendanceRule, Break, Session
 from cecert.domain.evidence.attendance import (
@@ -162,6 +164,8 @@ def _sums(bound: Estimate, rule: AttendanceRule) -> Iterator[str]:
             )
 
 
+# Thousands come and go in the same second of a meeting.
+@lru_cache(maxsize=4_096)
 def _clock(instant: datetime, zone: tzinfo | None) -> str:
     return instant.astimezone(zone).time().isoformat("seconds")
 
@@ -177,10 +181,8 @@ def evidence_lines(stays: Iterable[Stay]) -> str:
     ''
     """
     sources = sorted({(each.file, each.line) for each in stays if each.file})
-    return "; ".join(
-        _lines(file, [line for _, line in group])
-        for file, group in groupby(sources, key=lambda each: each[0])
-    )
+    groups = groupby(sources, key=itemgetter(0))
+    return "; ".join([_lines(file, [line for _, line in group]) for file, group in groups])
 
 
 def _lines(file: str, lines: Sequence[int]) -> str:

@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import product
 from zoneinfo import ZoneInfo
 
 from cecert.domain.evidence.export import AttendanceFile, FileFacts, ReportedConnection, RowKind
 from cecert.errors import Fault, InputError
 
-__all__ = ["Located", "agrees", "instants", "likely_ends", "located", "zone_of"]
+__all__ = ["Located", "agrees", "bounds", "instants", "likely_ends", "located", "zone_of"]
 
 MOST_FAULTS = 50
 """Rows named in one error."""
+
+SECONDS = 16_384
+"""Stamps whose instants are kept: as many as a meeting of four hours has."""
 
 ROUNDING = 60
 """Platforms round a duration to the minute, up or down: it differs by less than this."""
@@ -45,6 +49,8 @@ class Located:
     left: tuple[datetime, datetime] | None
 
 
+# Thousands are in a meeting in the same second of it.
+@lru_cache(maxsize=SECONDS)
 def instants(stamp: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """Return the instants a stamp means: one, two where the hour is repeated, none where skipped.
 
@@ -56,7 +62,7 @@ def instants(stamp: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """
     if stamp.tzinfo is not None:
         return (stamp.astimezone(UTC),)
-    early, late = (stamp.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    early, late = stamp.replace(tzinfo=zone, fold=0), stamp.replace(tzinfo=zone, fold=1)
     if early.utcoffset() == late.utcoffset():
         return (early.astimezone(UTC),)
     both = [early.astimezone(UTC), late.astimezone(UTC)]
@@ -127,11 +133,17 @@ def likely_ends(
         leaves: Likewise of its leave; one of them is not before one of *joins*.
     """
     if len(joins) == len(leaves) == 1:
-        return (joins[0],) * 2, (leaves[0],) * 2
+        return bounds(joins[0]), bounds(leaves[0])
     pairs = [(start, end) for start, end in product(joins, leaves) if start <= end]
     chosen = [each for each in pairs if agrees(row, *each)] or pairs
     starts, ends = [start for start, _ in chosen], [end for _, end in chosen]
     return (min(starts), max(starts)), (min(ends), max(ends))
+
+
+@lru_cache(maxsize=SECONDS)
+def bounds(instant: datetime) -> tuple[datetime, datetime]:
+    """Return an instant that is known as the earliest and the latest that it may be."""
+    return instant, instant
 
 
 def _existing(stamp: datetime, zone: ZoneInfo) -> Sequence[datetime]:

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from cecert.domain.evidence.attendance import Stay
 from cecert.domain.evidence.directory import (
@@ -30,7 +30,7 @@ from cecert.domain.evidence.directory import (
     alias_reason,
     whose,
 )
-from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
+from cecert.domain.evidence.overrides import Override, OverrideKind, row_mark
 from cecert.domain.people.name_matching import displayed_forms, is_nobodys
 from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.people.person import folded_email
@@ -91,10 +91,8 @@ class Connection:
 
     def __post_init__(self) -> None:
         stay = self.stay
-        mark = mark_of(
-            self.shown_name, self.email, self.platform_id, stay.joined, stay.left, stay.waiting,
-            *stay.within,
-        )  # fmt: skip
+        texts = self.shown_name, self.email, self.platform_id, *stay.within
+        mark = row_mark(texts, stay.joined, stay.left, waiting=stay.waiting)
         object.__setattr__(self, "mark", mark)
 
     @property
@@ -130,6 +128,11 @@ class Attribution:
         """The one participant it surely belongs to, or ""."""
         return next((each.participant for each in self.claims if each.sure), "")
 
+    @property
+    def is_identified(self) -> bool:
+        """Whether something in it identifies somebody, though maybe it names another, too."""
+        return any(each.sure or each.why.startswith(CONTRADICTION) for each in self.claims)
+
 
 def attribute(
     connections: Sequence[Connection], directory: Directory, *, names_decide: bool = False
@@ -141,20 +144,56 @@ def attribute(
         directory: The registrants, with the aliases.
         names_decide: Whether a unique full name is sure in this course, not only possible.
     """
-    said = _all_said(connections, directory)
-    claimed = _shown_elsewhere(
-        [
-            _judged(connection, mentions)
-            for connection, mentions in zip(
-                connections, _with_company(connections, said), strict=True
-            )
-        ],
-        directory,
-    )
+    seen = _seen(connections)
+    _judge(list(seen.values()), directory)
+    claimed = [Attribution(each, seen[_said_of(each)].claims) for each in connections]
     if not names_decide:
         return tuple(claimed)
     doubtful = _doubtful_names(claimed)
     return tuple(_decided_by_name(each, doubtful) for each in claimed)
+
+
+class _Seen:
+    """Somebody as rows show them: who connects again and again is judged once.
+
+    Attributes:
+        connection: The first of the rows, all of which say the same of whose they are.
+        said: Whom each thing in them names.
+        claims: Whose they are, or may be.
+    """
+
+    __slots__ = ("claims", "connection", "said")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.said: tuple[Mention, ...] = ()
+        self.claims: tuple[Candidate, ...] = ()
+
+
+def _seen(connections: Sequence[Connection]) -> dict[tuple[object, ...], _Seen]:
+    """Return who is seen in the rows, by all that these say of it, in their order."""
+    seen: dict[tuple[object, ...], _Seen] = {}
+    for each in connections:
+        said = _said_of(each)
+        if said not in seen:
+            seen[said] = _Seen(each)
+    return seen
+
+
+def _judge(seen: Sequence[_Seen], directory: Directory) -> None:
+    for each in seen:
+        each.said = directory.said_by(_keys_of(each.connection))
+    _add_company(seen)
+    for each in seen:
+        each.claims = _judged(each.connection, each.said)
+    _add_shown_elsewhere(seen, directory)
+
+
+_said_of = attrgetter(
+    "shown_name", "email", "platform_id", "account", "registrant_id", "further_emails",
+    "possible_emails", "further_names", "licenses",
+)  # fmt: skip
+"""Returns all that a row says of whose it is; the rest is when."""
 
 
 def link(
@@ -193,18 +232,6 @@ def _link_acts(overrides: Iterable[Override]) -> list[Override]:
     return [each for each in overrides if each.kind in kinds]
 
 
-def _all_said(connections: Sequence[Connection], directory: Directory) -> list[tuple[Mention, ...]]:
-    """Return whom each connection names; who connects again and again is looked up once."""
-    known: dict[Keys, tuple[Mention, ...]] = {}
-    said = []
-    for each in connections:
-        keys = _keys_of(each)
-        if keys not in known:
-            known[keys] = directory.said_by(keys)
-        said.append(known[keys])
-    return said
-
-
 def _keys_of(connection: Connection) -> Keys:
     return Keys(
         ids=(
@@ -222,15 +249,15 @@ def _keys_of(connection: Connection) -> Keys:
     )
 
 
-def _judged(connection: Connection, said: Sequence[Mention]) -> Attribution:
+def _judged(connection: Connection, said: Sequence[Mention]) -> tuple[Candidate, ...]:
     found = whose(said)
     if is_note_taker(connection.shown_name):
         # Whatever the row says of its owner, a program was connected, and maybe nobody else.
         why = f"{NOTE_TAKER} ({_reason(connection, found)})"
-        return _possibly(connection, found.people, why)
+        return _possibly(found.people, why)
     if found.sure:
-        return _surely(connection, found.people[0], found.why)
-    return _possibly(connection, found.people, _reason(connection, found))
+        return _alone(found.people[0], found.why)
+    return _possibly(found.people, _reason(connection, found))
 
 
 def _reason(connection: Connection, found: Whose) -> str:
@@ -246,30 +273,23 @@ def _surely(connection: Connection, participant: str, why: str) -> Attribution:
     return Attribution(connection, _alone(participant, why))
 
 
-@lru_cache(maxsize=65_536)
 def _alone(participant: str, why: str) -> tuple[Candidate, ...]:
-    """Return the one who surely has a connection: who connects again and again has one of it."""
     return (Candidate(participant, sure=True, why=why),)
 
 
-def _with_company(
-    connections: Sequence[Connection], said: Sequence[Sequence[Mention]]
-) -> list[tuple[Mention, ...]]:
+def _add_company(seen: Sequence[_Seen]) -> None:
     """Add to rows that nothing identifies who else is known under their platform id, or account."""
     people: Mapping[str, dict[str, None]] = defaultdict(dict)
     doubted: set[str] = set()
-    for connection, mentions in zip(connections, said, strict=True):
-        known_as = _known_as(connection)
-        if known_as and any(each.decides for each in mentions):
-            found = _judged(connection, mentions)
-            people[known_as].update((each.participant, None) for each in found.claims)
-            doubted |= set() if found.sure_of else {known_as}
-    return [
-        tuple(mentions)
-        if any(each.decides for each in mentions)
-        else (*_company(connection, people, doubted), *mentions)
-        for connection, mentions in zip(connections, said, strict=True)
-    ]
+    for each in seen:
+        known_as = _known_as(each.connection)
+        if known_as and any(it.decides for it in each.said):
+            found = _judged(each.connection, each.said)
+            people[known_as].update((it.participant, None) for it in found)
+            doubted |= set() if found and found[0].sure else {known_as}
+    for each in seen if people else ():
+        if not any(it.decides for it in each.said):
+            each.said = (*_company(each.connection, people, doubted), *each.said)
 
 
 def _known_as(connection: Connection) -> str:
@@ -287,33 +307,38 @@ def _company(
     yield Mention(found, f"same {what}" if one else f"{what} that several people used", decides=one)
 
 
-def _shown_elsewhere(claimed: Sequence[Attribution], directory: Directory) -> list[Attribution]:
+def _add_shown_elsewhere(seen: Sequence[_Seen], directory: Directory) -> None:
     """Propose for a name that nobody claims who is surely called so in another row."""
+    if all(each.claims for each in seen):
+        return
     called: Mapping[str, dict[str, None]] = defaultdict(dict)
-    for each in claimed:
-        if not (owner := each.sure_of):
+    for each in seen:
+        if not (each.claims and each.claims[0].sure):
             continue
-        for form in _shown_forms(each):
+        owner = each.claims[0].participant
+        for form in _shown_forms(each.connection):
             if owner not in called.get(form, ()) and directory.may_be_called(owner, form):
                 called[form][owner] = None
-    return [each if each.claims else _called_so(each, called) for each in claimed]
+    for each in seen:
+        if not each.claims:
+            each.claims = _called_so(each.connection, called)
 
 
-def _called_so(attribution: Attribution, called: Mapping[str, Mapping[str, None]]) -> Attribution:
-    found = {each for form in _shown_forms(attribution) for each in called.get(form, ())}
-    if len(found) > MOST_ALIKE:
-        return attribution
-    return _possibly(attribution.connection, sorted(found), SHOWN_ELSEWHERE)
+def _called_so(
+    connection: Connection, called: Mapping[str, Mapping[str, None]]
+) -> tuple[Candidate, ...]:
+    found = {each for form in _shown_forms(connection) for each in called.get(form, ())}
+    return () if len(found) > MOST_ALIKE else _possibly(sorted(found), SHOWN_ELSEWHERE)
 
 
-def _shown_forms(attribution: Attribution) -> list[str]:
-    shown = attribution.connection.shown_name
+def _shown_forms(connection: Connection) -> list[str]:
+    shown = connection.shown_name
     forms = () if is_note_taker(shown) else displayed_forms(shown)
     return [each for each in forms if not is_nobodys(each)]
 
 
-def _possibly(connection: Connection, people: Sequence[str], why: str) -> Attribution:
-    return Attribution(connection, tuple(Candidate(each, sure=False, why=why) for each in people))
+def _possibly(people: Sequence[str], why: str) -> tuple[Candidate, ...]:
+    return tuple([Candidate(each, sure=False, why=why) for each in people])
 
 
 def _decided_by_name(attribution: Attribution, doubtful: frozenset[str]) -> Attribution:
@@ -332,7 +357,7 @@ def _doubtful_names(claimed: Sequence[Attribution]) -> frozenset[str]:
     stays: Mapping[str, list[Stay]] = defaultdict(list)
     others: Mapping[str, set[str]] = defaultdict(set)
     for each in claimed:
-        if each.sure_of or _is_contested(each):
+        if each.is_identified:
             for form in displayed_forms(each.connection.shown_name):
                 others[form].update(claim.participant for claim in each.claims)
     doubtful = set()
@@ -344,10 +369,6 @@ def _doubtful_names(claimed: Sequence[Attribution]) -> frozenset[str]:
             if any(others[form] - {participant} for form in forms):
                 doubtful.add(participant)
     return frozenset(doubtful | {each for each, held in stays.items() if _at_once(held)})
-
-
-def _is_contested(attribution: Attribution) -> bool:
-    return any(each.why.startswith(CONTRADICTION) for each in attribution.claims)
 
 
 def _at_once(stays: Sequence[Stay]) -> bool:

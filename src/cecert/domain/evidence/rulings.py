@@ -13,11 +13,17 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 from cecert.domain.course.course import AttendanceRule, Course, Session
-from cecert.domain.evidence.attendance import Stay, judge
+from cecert.domain.evidence.attendance import Stay, judge_by, time_left
 from cecert.domain.evidence.matching import Attribution, alias_reason, link, lost_links
-from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling, mark_of
+from cecert.domain.evidence.overrides import (
+    MarkBeginning,
+    Override,
+    OverrideKind,
+    Ruling,
+    mark_of,
+)
 
-__all__ = ["Gathering", "rule", "sessions_of"]
+__all__ = ["Gathering", "rule", "rule_by", "sessions_of"]
 
 BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=120)
 """How far before its start and after its end a connection still belongs to a session."""
@@ -35,13 +41,18 @@ def sessions_of(stay: Stay, sessions: Sequence[Session]) -> tuple[Session, ...]:
     if stay.left is None:
         joined = stay.joined[0]
         return tuple(each for each in sessions if each.began - BEFORE <= joined < each.ended)
-    first, last = stay.joined[0], max(stay.left[1], stay.joined[0] + timedelta(seconds=1))
+    first, last = stay.joined[0], stay.left[1]
+    if last <= first:
+        last = first + _SECOND
     if met := [each for each in sessions if first < each.ended and last > each.began]:
         return tuple(met)
     near = [
         each for each in sessions if first <= each.ended + AFTER and last >= each.began - BEFORE
     ]
     return tuple(sorted(near, key=lambda each: max(each.began - last, first - each.ended))[:1])
+
+
+_SECOND = timedelta(seconds=1)
 
 
 class Gathering:
@@ -54,7 +65,11 @@ class Gathering:
         self._stays: Mapping[tuple[str, str], list[tuple[Attribution, Stay]]] = defaultdict(list)
         self._marks: Mapping[str, list[str]] = defaultdict(list)
         self._plans = {each.id: _plan(each) for each in course.sessions}
-        self._limits = str(course.attendance_rule)
+        limits = str(course.attendance_rule)
+        self._judged_by = {
+            each.id: MarkBeginning("evidence", self._plans[each.id], limits)
+            for each in course.sessions
+        }
         for each in attributions:
             stay = each.connection.stay
             for session in sessions_of(stay, course.sessions):
@@ -76,8 +91,8 @@ class Gathering:
     def inputs(self, participant: str, session: Session) -> str:
         """Return the mark of a participant's evidence for a session, rule and plan included."""
         held = self._stays.get((participant, session.id), ())
-        marks = sorted((each.connection.mark, stay.sure) for each, stay in held)
-        return mark_of("evidence", self._plans[session.id], self._limits, marks)
+        marks = sorted([(each.connection.mark, stay.sure) for each, stay in held])
+        return self._judged_by[session.id].mark(marks)
 
     def session_inputs(self, session: Session) -> str:
         """Return the mark of all connections to a session, and of its plan."""
@@ -109,11 +124,28 @@ def rule(
     Raises:
         ValueError: If the course has sessions and no attendance rule.
     """
+    return rule_by(Gathering(course, attributions), overrides, participants)
+
+
+def rule_by(
+    evidence: Gathering, overrides: Sequence[Override], participants: Iterable[str]
+) -> dict[tuple[str, str], Ruling]:
+    """Rule as `rule` does, by connections that were gathered.
+
+    Args:
+        evidence: The connections by the evidence itself, by whose they are.
+        overrides: In the order they were made; later ones win.
+        participants: Identities of all registrants.
+
+    Raises:
+        ValueError: If the course has no attendance rule.
+    """
+    course = evidence.course
     if not course.sessions:
         return {}
     if course.attendance_rule is None:
         raise ValueError(f"course {course.id} has no attendance rule")
-    bench = _Rules(course, course.attendance_rule, attributions, overrides)
+    bench = _Rules(evidence, course.attendance_rule, overrides)
     return {
         (participant, session.id): bench.rule(participant, session)
         for participant in participants
@@ -128,25 +160,28 @@ class _Rules:
     """What rulings of one course are made from."""
 
     def __init__(
-        self,
-        course: Course,
-        limits: AttendanceRule,
-        attributions: Sequence[Attribution],
-        overrides: Sequence[Override],
+        self, evidence: Gathering, limits: AttendanceRule, overrides: Sequence[Override]
     ) -> None:
+        course, attributions = evidence.course, evidence.attributions
         self._limits = limits
         self._sessions = course.sessions
         self._overrides = overrides
-        self._evidence = Gathering(course, attributions)
+        self._evidence = evidence
         linked = link(attributions, overrides)
         self._linked = self._evidence if linked is attributions else Gathering(course, linked)
         self._lost = lost_links(attributions, overrides)
+        self._windows = {each.id: self._window(each) for each in course.sessions}
+        self._required = {
+            each.id: time_left(each, window.period if window else None)
+            for each in course.sessions
+            for window, _ in [self._windows[each.id]]
+        }
 
     def rule(self, participant: str, session: Session) -> Ruling:
         """Judge what stands after the links, then let the other overrides act."""
         inputs = self._evidence.inputs(participant, session)
         mine = [each for each in self._overrides if self._concerns(each, participant, session)]
-        window, worn = self._window(session)
+        window, worn = self._windows[session.id]
         stale = [each for each in mine if self._is_stale(each, inputs)]
         acting = [each for each in mine if each not in stale]
         # Who acts later upon the same person and session has looked at it again.
@@ -156,7 +191,7 @@ class _Rules:
         decisions = [each for each in acting if each.kind is OverrideKind.DECISION]
         acts = [each for each in acting if each.kind is not OverrideKind.DECISION]
         return Ruling(
-            judge(stays, session, self._limits, window.period if window else None),
+            judge_by(stays, session, self._limits, self._required[session.id]),
             decisions[-1] if decisions else None,
             tuple(acts if window is None else [*acts, window]),
             tuple(stale if worn is None else [*stale, worn]),

@@ -31,6 +31,7 @@ __all__ = [
     "record_of",
     "so_far",
     "standings_of",
+    "state_by_attendance",
 ]
 
 
@@ -110,10 +111,8 @@ def prospect(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[
     if hopeless := next((word for kind, word in _HOPELESS.items() if kind in lacks), ""):
         return State.DENIED, hopeless
     if ShortfallKind.ATTENDANCE in lacks:
-        unseen = record.findings and all(
-            each.status is Unattended.NO_EVIDENCE for each in record.findings
-        )
-        return (State.UNPROVEN, "NO EVIDENCE") if unseen else (State.DENIED, "NOT MET")
+        state = state_by_attendance(record.findings) if record.findings else State.DENIED
+        return state, "NOT MET" if state is State.DENIED else "NO EVIDENCE"
     return State.WAITING, ", ".join(MISSING[each][0] for each in lacks)
 
 
@@ -223,14 +222,34 @@ def _attended(participant: Participant, rulings: Sequence[Ruling]) -> Standing |
     if not missed or (participant.counts_in_parts and len(missed) < len(rulings)):
         return None
     said = tuple(sentence for each in missed for sentence in participant.said(each))
-    if any(each.status is AttendanceStatus.NOT_MET for each in missed):
-        return Standing(participant, State.DENIED, "NOT MET", said=said)
-    # All that speaks against it: a report that shows no gaps (Google Meet), or none at all.
-    hidden = all(GAPS_NOTE in each.attendance.notes for each in missed)
-    state = State.UNPROVEN if hidden else State.UNFOUND
+    state = state_by_attendance([_finding(participant, each) for each in missed])
+    word = "NOT MET" if state is State.DENIED else "NO EVIDENCE"
     if not said:
         said = (_NOWHERE,)
-    return Standing(participant, state, "NO EVIDENCE", said=said)
+    return Standing(participant, state, word, said=said)
+
+
+def state_by_attendance(missed: Sequence[SessionFinding]) -> State:
+    """Return where somebody stands who did not attend all sessions: by what can still help.
+
+    Args:
+        missed: What was found of the sessions not attended; there is one, and none in REVIEW.
+    """
+    if any(each.status is not Unattended.NO_EVIDENCE for each in missed):
+        return State.DENIED
+    # All that speaks against it: a report that shows no gaps (Google Meet), or none at all.
+    hidden = all(each.gaps_hidden for each in missed)
+    return State.UNPROVEN if hidden else State.UNFOUND
+
+
+def _finding(participant: Participant, ruling: Ruling) -> SessionFinding:
+    attendance = ruling.attendance
+    return SessionFinding(
+        attendance.session.id,
+        Unattended(ruling.status.value),
+        participant.said(ruling),
+        GAPS_NOTE in attendance.notes,
+    )
 
 
 _NOWHERE = (
@@ -258,9 +277,7 @@ def record_of(participant: Participant) -> CompletionRecord:
         role=registrant.role,
         review=participant.review,
         findings=tuple(
-            SessionFinding(
-                each.attendance.session.id, Unattended(each.status.value), participant.said(each)
-            )
+            _finding(participant, each)
             for each in participant.rulings
             if each.status is not AttendanceStatus.MET
         ),

@@ -120,13 +120,12 @@ class _Names:
             words = name_words(name)
             if len(words) > 1 and len(words[-1]) >= LEAST_PREFIX:
                 self._families[words[-1]][identity] = words[0]
-        # By a beginning of the first name, and the surname's initial or "" for any.
-        self._short: Mapping[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        # By how the first name begins, with all of it and the surname's initial.
+        self._short: Mapping[str, list[tuple[str, str, str]]] = defaultdict(list)
         for identity, form in self._forms:
             given, *family = form.split()
-            for length in range(LEAST_PREFIX, len(given) + 1) if family else ():
-                self._short[given[:length], family[-1][0]][identity] = None
-                self._short[given[:length], ""][identity] = None
+            if family and len(given) >= LEAST_PREFIX:
+                self._short[given[:LEAST_PREFIX]].append((given, family[-1][0], identity))
 
     def alike(self, shown: str) -> dict[str, str]:
         """Return who has a name like *shown*, with the sentence that says how."""
@@ -169,8 +168,10 @@ class _Names:
                 continue
             fits = " and the initial fits" if initial else ""
             told = f"The first name begins alike{fits}; no other registrant comes near."
-            for identity in self._short.get((first, initial), ()):
-                hinted.setdefault(identity, told)
+            begun = self._short.get(first[:LEAST_PREFIX], ())
+            for given, family, identity in begun if len(first) >= LEAST_PREFIX else ():
+                if given.startswith(first) and initial in {"", family}:
+                    hinted.setdefault(identity, told)
         return hinted
 
     def _like(self, form: str) -> Sequence[tuple[str, float, tuple[str, str]]]:

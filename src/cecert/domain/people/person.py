@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cecert.domain.values.spreadsheets import changed_by_spreadsheet
 from cecert.domain.values.states import state_name
@@ -181,7 +182,7 @@ def email_problems(email: str) -> list[str]:
     local, at, host = email.rpartition("@")
     if not at or not local:
         return ["is not an e-mail address"]
-    return _local_problems(local) + _host_problems(host)
+    return [*_local_problems(local), *_host_problems(host)]
 
 
 def _local_problems(local: str) -> list[str]:
@@ -192,17 +193,19 @@ def _local_problems(local: str) -> list[str]:
     return []
 
 
-def _host_problems(host: str) -> list[str]:
+# Many people have their mail at few hosts.
+@lru_cache(maxsize=1_024)
+def _host_problems(host: str) -> tuple[str, ...]:
     labels = host.split(".")
     if len(labels) < 2 or not all(_LABEL.match(label) for label in labels):  # noqa: PLR2004
-        return ["has no mail host after the @"]
+        return ("has no mail host after the @",)
     if labels[-1].isdigit():
-        return ["names a host by number"]
+        return ("names a host by number",)
     try:
         host.encode("idna")
     except UnicodeError:
-        return ["has a host that is not a domain name"]
-    return []
+        return ("has a host that is not a domain name",)
+    return ()
 
 
 def folded_email(email: str) -> str:

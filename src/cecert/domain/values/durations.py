@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 __all__ = ["MOST_HUNDREDTHS", "SHORTEST_HOUR", "exact", "spoken", "years_after"]
 
@@ -15,6 +16,8 @@ MOST_HUNDREDTHS = 24 * MINUTE * 100 // SHORTEST_HOUR
 """Hundredths of an hour of credit that a date can hold."""
 
 
+# Few lengths are told of many people.
+@lru_cache(maxsize=4_096)
 def exact(seconds: int) -> str:
     """Write *seconds* without rounding.
 
@@ -29,6 +32,7 @@ def exact(seconds: int) -> str:
     return f"{minutes // 60} h {minutes % 60} min {rest} s"
 
 
+@lru_cache(maxsize=4_096)
 def spoken(seconds: int) -> str:
     """Write *seconds* as one says it, zero parts left out.
 

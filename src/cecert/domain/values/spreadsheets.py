@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["changed_by_spreadsheet", "guarded"]
+__all__ = ["changed_by_spreadsheet", "guarded", "without_zeros"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ERROR = re.compile(
@@ -52,3 +52,13 @@ def changed_by_spreadsheet(text: str) -> str:
 
 
 _CHANGED = "a spreadsheet has changed it"
+
+
+def without_zeros(key: str) -> str:
+    """Return an id as a spreadsheet leaves it; "" for one that it would not change.
+
+    >>> without_zeros("00417"), without_zeros("417.0"), without_zeros("ana@example.org")
+    ('417', '417', '')
+    """
+    bare = key.strip().removesuffix(".0").lstrip("0").casefold()
+    return bare if bare and "@" not in bare else ""

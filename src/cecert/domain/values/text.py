@@ -36,6 +36,8 @@ def text_problems(text: str) -> list[str]:
     >>> text_problems(f" Ana{chr(0x202E)}")
     ['has a space at its end or beginning', 'holds U+202E RIGHT-TO-LEFT OVERRIDE']
     """
+    if text.isascii() and text.isprintable() and text == text.strip():
+        return []
     problems = []
     if unicodedata.normalize("NFC", text) != text:
         problems.append("is not in Unicode's composed form (NFC)")
@@ -80,6 +82,8 @@ def markup_problems(text: str) -> list[str]:
 
 def _without_markup(text: str) -> str | None:
     """Return *text* with its entities read and its tags left out; None if it has neither."""
+    if "&" not in text and "<" not in text:
+        return None
     plain = text
     for _ in range(_LAYERS):
         # What two programs have escaped, one after the other, is read twice.

@@ -56,7 +56,7 @@ def assigned(
         overrides: Whose decisions settle what is held.
         terms: When the course was over for each person, and which tests pass.
     """
-    rows = sorted_out(_with_registered_fees(lists, registrants), registrants, directory)
+    rows = sorted_out(_with_registered_fees(lists, registrants), directory)
     found: dict[tuple[str, str], Done] = {}
     held: dict[str, tuple[Held, ...]] = {}
     unmatched = rows.unmatched

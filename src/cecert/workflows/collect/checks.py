@@ -28,6 +28,7 @@ from cecert.domain.people.person import folded_email
 from cecert.domain.values.intervals import Interval, Span
 from cecert.domain.values.wording import day_phrase
 from cecert.errors import Fault
+from cecert.workflows.collect.lost_zeros import lost_zeros, told_zeros
 
 __all__ = [
     "course_faults",
@@ -207,7 +208,9 @@ def override_faults(
     lost = lost_links(attributions, overrides)
     for each in overrides:
         if each.participant and not directory.knows(each.participant):
-            yield Fault(each.place, each.participant, "is nobody who registered", _WHO)
+            near = lost_zeros((each.participant,), directory)
+            remedy = told_zeros(near) if near else _WHO
+            yield Fault(each.place, each.participant, "is nobody who registered", remedy)
         yield from _session_faults(each, course)
         if each in lost and not each.inputs:
             yield Fault(each.place, each.connection, "is no row of any report", "FILE:LINE")

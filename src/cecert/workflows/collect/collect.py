@@ -21,7 +21,7 @@ from cecert.domain.evidence.completion import MATERIAL, SESSIONS, completion_of
 from cecert.domain.evidence.matching import Attribution, link
 from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
 from cecert.domain.evidence.parallel import told_parallel
-from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
+from cecert.domain.evidence.rulings import Gathering, rule_by, sessions_of
 from cecert.domain.evidence.suggestions import Suggestion, suggest
 from cecert.domain.values.intervals import Interval
 from cecert.errors import Fault, InputError
@@ -102,12 +102,13 @@ def _judged(course: Course, ready: Prepared, progress: Progress | None) -> Colle
     registrants = gathered.registrants
     participants = [each.identity for each in registrants]
     counted = participants if progress is None else _counted(participants, progress)
-    rulings = rule(course, ready.attributions, gathered.overrides, counted)
+    evidence = Gathering(course, ready.attributions)
+    rulings = rule_by(evidence, gathered.overrides, counted)
     if course.format is CourseFormat.CONFERENCE:
         rulings = told_parallel(rulings)
     terms = CourseTerms(course, registrants, rulings)
     listed = assigned(gathered.lists, registrants, ready.directory, gathered.overrides, terms)
-    found = _collection(course, registrants, ready.attributions, rulings, gathered, listed)
+    found = _collection(registrants, evidence, rulings, gathered, listed)
     people = found.participants
     if course.format.dated_by_person:
         people = tuple(_with_completion(people, course, gathered.lists, listed))
@@ -140,15 +141,14 @@ def _counted(participants: Sequence[str], progress: Progress) -> Iterator[str]:
 
 
 def _collection(
-    course: Course,
     registrants: Sequence[Registrant],
-    attributions: Sequence[Attribution],
+    evidence: Gathering,
     rulings: Mapping[tuple[str, str], Ruling],
     gathered: Gathered,
     listed: Assigned,
 ) -> Collection:
-    overrides = gathered.overrides
-    linked = link(attributions, overrides)
+    course, overrides = evidence.course, gathered.overrides
+    linked = link(evidence.attributions, overrides)
     pool = [each for each in linked if not each.claims]
     hints = suggest(
         [
@@ -180,7 +180,6 @@ def _collection(
         )
         for each in registrants
     )
-    evidence = Gathering(course, attributions)
     spelled = spelling_notes(participants, listed.found)
     return Collection(
         course=course,
@@ -198,7 +197,7 @@ def _collection(
                 ]
             )
         ),
-        proposals=host_proposals(course, [each.connection for each in attributions]),
+        proposals=host_proposals(course, [each.connection for each in evidence.attributions]),
         session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},
         unmatched=listed.unmatched,
     )

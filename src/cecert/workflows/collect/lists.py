@@ -8,7 +8,7 @@ licence or second address is another registrant's may be either's, and is asked 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import ClassVar
@@ -18,12 +18,13 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Requirements
 from cecert.domain.decision.decide import civil_day
 from cecert.domain.evidence.answers import Said
-from cecert.domain.evidence.collection import Done, Registrant
+from cecert.domain.evidence.collection import Done
 from cecert.domain.evidence.completion import MATERIAL, POST_TEST
 from cecert.domain.evidence.completion_times import EARLIER
 from cecert.domain.evidence.directory import Directory, Whose, whose
 from cecert.domain.values.wording import hours_figure, joined
 from cecert.errors import Fault
+from cecert.workflows.collect.lost_zeros import ZEROS, lost_zeros, told_zeros
 
 __all__ = ["Claim", "Lists", "SortedOut", "Theirs", "list_faults", "sorted_out", "undated_faults"]
 
@@ -99,16 +100,14 @@ class SortedOut:
     unmatched: list[str]
 
 
-def sorted_out(lists: Lists, registrants: Sequence[Registrant], directory: Directory) -> SortedOut:
+def sorted_out(lists: Lists, directory: Directory) -> SortedOut:
     """Give every row to whom it is of, or may be of; what names nobody for sure is told.
 
     Args:
         lists: All that were read.
-        registrants: Everybody registered.
         directory: The registrants, by everything a row can name them by.
     """
     found = SortedOut(defaultdict(Theirs), [], [])
-    ids = _bare_ids(registrants)
     for purpose in Lists.ALL:
         for each in sorted(getattr(lists, purpose), key=_order):
             owner = whose(directory.said_by(each.keys))
@@ -121,7 +120,7 @@ def sorted_out(lists: Lists, registrants: Sequence[Registrant], directory: Direc
             elif owner.sure:
                 found.theirs[owner.people[0], purpose].own.append(each)
             elif each.said in _SAYS_IT:
-                why = _why_nobody(each, owner, ids, directory)
+                why = _why_nobody(each, owner, directory)
                 found.unmatched.append(f"{purpose}: {each.place}: {why}")
     return found
 
@@ -150,20 +149,10 @@ def _holders(row: Done, directory: Directory) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*ids, *held)))
 
 
-def _bare_ids(registrants: Sequence[Registrant]) -> Mapping[str, str]:
-    """Return the ids that somebody is registered under, by what a spreadsheet leaves of them."""
-    ids: dict[str, str] = {}
-    for each in registrants:
-        ids.setdefault(_without_zeros(each.participant_id), each.participant_id)
-    return ids
-
-
-def _why_nobody(row: Done, owner: Whose, ids: Mapping[str, str], directory: Directory) -> str:
-    key, bare = row.key, _without_zeros(row.key)
-    if bare and bare in ids:
-        return (
-            f"{key} is nobody's who registered; {ids[bare]} is: did a spreadsheet take the zeros?"
-        )
+def _why_nobody(row: Done, owner: Whose, directory: Directory) -> str:
+    key = row.key
+    for each, near in lost_zeros(row.written, directory).items():
+        return f"{each} is nobody's who registered; {near} is: {ZEROS}"
     if holders := [directory.names[each] for each in _holders(row, directory)]:
         return f"{key} is shared by {' and '.join(holders)}, and does not say whose it is"
     told = f"{key or 'a row without an address'} is nobody's who registered"
@@ -181,24 +170,20 @@ def _order(done: Done) -> tuple[datetime, str]:
     return datetime.combine(moment or date.max, time(0), UTC), done.place
 
 
-def list_faults(
-    lists: Lists, registrants: Sequence[Registrant], directory: Directory
-) -> Iterator[Fault]:
+def list_faults(lists: Lists, directory: Directory) -> Iterator[Fault]:
     """Name the files in which no row belongs to anybody: they are another course's, or changed.
 
     Args:
         lists: All that were given.
-        registrants: Whose ids a spreadsheet may have changed, for the hint.
         directory: Knows who is registered.
     """
-    ids = _bare_ids(registrants)
     for purpose in Lists.ALL:
         files: dict[str, list[Done]] = {}
         for each in getattr(lists, purpose):
             files.setdefault(each.file, []).append(each)
         for file, rows in files.items():
             if not any(_names_somebody(each, directory) for each in rows):
-                yield _nobodys(file, purpose, [each.key for each in rows], ids)
+                yield _nobodys(file, purpose, rows, directory)
 
 
 def _names_somebody(row: Done, directory: Directory) -> bool:
@@ -210,14 +195,13 @@ def _names_somebody(row: Done, directory: Directory) -> bool:
     return owner.sure or owner.contested or bool(_holders(row, directory))
 
 
-def _nobodys(file: str, purpose: str, keys: Sequence[str], ids: Mapping[str, str]) -> Fault:
-    near = {each: ids[bare] for each in keys if (bare := _without_zeros(each)) and bare in ids}
-    told = ", ".join(f"{key} is {near[key]}" for key in list(near)[:_SHOWN])
+def _nobodys(file: str, purpose: str, rows: Sequence[Done], directory: Directory) -> Fault:
+    near = lost_zeros((key for each in rows for key in each.written), directory)
     return Fault(
         file,
         "",
         f"no row of this {_WORDS[purpose]} list belongs to anybody who registered",
-        f"did a spreadsheet take the zeros? {told}" if near else _ANOTHER,
+        told_zeros(near) if near else _ANOTHER,
     )
 
 
@@ -263,7 +247,6 @@ _DAY = "give the day of each test in a column completed_on"
 _AHEAD = "is its zone, or its order of day and month, another? --timezone, --date-order"
 
 
-_SHOWN = 3
 _WORDS = {
     "evaluation": "evaluation",
     "attestation": "attestation",
@@ -273,13 +256,3 @@ _WORDS = {
     "completed_on": "completion",
 }
 _ANOTHER = "is it another course's, or are its addresses others than those registered?"
-
-
-def _without_zeros(key: str) -> str:
-    """Return an id as a spreadsheet leaves it; "" for one that it would not change.
-
-    >>> _without_zeros("00417"), _without_zeros("417.0"), _without_zeros("ana@example.org")
-    ('417', '417', '')
-    """
-    bare = key.strip().removesuffix(".0").lstrip("0").casefold()
-    return bare if bare and "@" not in bare else ""

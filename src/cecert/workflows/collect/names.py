@@ -55,8 +55,10 @@ def _as_registered(participant: Participant, what: str) -> str:
 
 
 def _reported(participant: Participant) -> Iterator[tuple[str, str]]:
+    registered = participant.registrant.name
     for each in participant.attributions:
         if each.sure_of:
             connection = each.connection
             for name in (connection.shown_name, *connection.further_names):
-                yield name, connection.place
+                if name != registered:
+                    yield name, connection.place

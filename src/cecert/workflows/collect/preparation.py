@@ -19,6 +19,7 @@ from cecert.workflows.collect.checks import (
     report_faults,
 )
 from cecert.workflows.collect.lists import Lists, list_faults, undated_faults
+from cecert.workflows.collect.lost_zeros import shortened_ids
 from cecert.workflows.collect.names import note_takers
 
 __all__ = ["Gathered", "Prepared", "prepared", "told_apart"]
@@ -96,8 +97,10 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
     )
     names_decide = course.unique_name is NamePolicy.SURE
     attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
+    shortened = shortened_ids(reports, attributions, directory)
     notes = (
         *gathered.notes, *told, *twice, *double_exports(reports, course), *note_takers(reports),
+        *(note for each in shortened for note in each.notes),
     )  # fmt: skip
     return Prepared(
         replace(gathered, registrants=registrants, notes=notes, overrides=overrides),
@@ -106,9 +109,10 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
         gathered.overrides,
         (
             *registration_faults(registrants, course),
-            *list_faults(gathered.lists, registrants, directory),
+            *list_faults(gathered.lists, directory),
             *report_faults(reports, course),
             *undated_faults(gathered.lists, course, now),
+            *(fault for each in shortened for fault in each.faults),
         ),
         dict(course_faults(reports, course, now)),
         tuple(override_faults(overrides, course, directory, attributions)),

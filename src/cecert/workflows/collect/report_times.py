@@ -78,17 +78,18 @@ def connections(
 
 
 def _stay(row: ReportedConnection, file: str, timing: Timing, shown_name: str) -> Stay:
-    slack = timedelta(seconds=row.resolution - 1)
     leaves = _instants(row.leave, row, timing)
     joins = _instants(row.join, row, timing) or [each - LONGEST for each in leaves]
     if joins and leaves and max(leaves) < min(joins):
         leaves = [each + DAY for each in leaves] if _rolled_over(row, joins, leaves) else []
         if not leaves:
             raise ValueError("leaves before it joins")
-    joined, left = (min(joins), max(joins)), None
     if leaves:
         joined, left = likely_ends(row, joins, leaves)
-    if slack:
+    else:
+        joined, left = (min(joins), max(joins)), None
+    if row.resolution > 1:
+        slack = timedelta(seconds=row.resolution - 1)
         joined = (joined[0], joined[1] + slack)
         left = None if left is None else (left[0], left[1] + slack)
     if row.kind is RowKind.ENVELOPE or row.join is None:  # an upper bound, certain for no second
@@ -106,10 +107,12 @@ def _stay(row: ReportedConnection, file: str, timing: Timing, shown_name: str) -
     )
 
 
-def _instants(stamp: datetime | None, row: ReportedConnection, timing: Timing) -> list[datetime]:
+def _instants(
+    stamp: datetime | None, row: ReportedConnection, timing: Timing
+) -> Sequence[datetime]:
     """Return the instants that a stamp may mean: two in the hour that the clock repeats."""
     if stamp is None:
-        return []
+        return ()
     local = stamp.replace(microsecond=0) if stamp.microsecond else stamp
     if not row.dated and stamp.tzinfo is None:
         if timing.day is None:
@@ -121,7 +124,7 @@ def _instants(stamp: datetime | None, row: ReportedConnection, timing: Timing) -
             f"is at {local:%Y-%m-%d %H:%M:%S}, which does not exist in {timing.zone.key}: "
             "the clock was put forward"
         )
-    return list(found)
+    return found
 
 
 def _rolled_over(
