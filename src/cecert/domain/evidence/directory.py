@@ -207,15 +207,19 @@ class Directory:
 
     def said_by(self, keys: Keys) -> tuple[Mention, ...]:
         """Return whom each thing in a row names, strongest first; what names nobody is left out."""
-        found = [
-            *(Mention((key,), what, decides=True) for key, what in keys.ids if self.knows(key)),
-            *(each for key in keys.further for each in self._by_further_id(key)),
-            *(each for address in keys.addresses for each in self._by_address(*address)),
-            *self._one_of(keys.possible),
-            *(each for name in keys.names for each in self._named(name)),
-            *(each for text in keys.licenses for each in self._licensed(text)),
-        ]
-        return tuple(dict.fromkeys(found))
+        found = [Mention((key,), what, decides=True) for key, what in keys.ids if self.knows(key)]
+        for key in keys.further:
+            found += self._by_further_id(key)
+        for address, what in keys.addresses:
+            if address:
+                found += self._by_address(address, what)
+        if keys.possible:
+            found += self._one_of(keys.possible)
+        for name in keys.names:
+            found += self._named(name)
+        for text in keys.licenses:
+            found += self._licensed(text)
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
     def _by_further_id(self, key: str) -> Iterator[Mention]:
         if holders := self._further.get(key):
