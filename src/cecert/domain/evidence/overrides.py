@@ -216,9 +216,7 @@ class MarkBeginning:
 _TRUTH = {True: "true", False: "false"}
 
 
-def row_mark(
-    texts: Sequence[str], joined: Bounds, left: Bounds | None, *, waiting: bool
-) -> str:
+def row_mark(texts: Sequence[str], joined: Bounds, left: Bounds | None, *, waiting: bool) -> str:
     """Return `mark_of` the facts of a report's row: there are a hundred thousand of them.
 
     Args:
