@@ -91,8 +91,8 @@ class Connection:
 
     def __post_init__(self) -> None:
         stay = self.stay
-        texts = self.shown_name, self.email, self.platform_id, *stay.within
-        mark = row_mark(texts, stay.joined, stay.left, waiting=stay.waiting)
+        texts = self.shown_name, self.email, self.platform_id
+        mark = row_mark(texts, stay.joined, stay.left, waiting=stay.waiting, within=stay.within)
         object.__setattr__(self, "mark", mark)
 
     @property

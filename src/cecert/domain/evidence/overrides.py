@@ -216,23 +216,35 @@ class MarkBeginning:
 _TRUTH = {True: "true", False: "false"}
 
 
-def row_mark(texts: Sequence[str], joined: Bounds, left: Bounds | None, *, waiting: bool) -> str:
+def row_mark(
+    texts: Sequence[str],
+    joined: Bounds,
+    left: Bounds | None,
+    *,
+    waiting: bool,
+    within: Sequence[str] = (),
+) -> str:
     """Return `mark_of` the facts of a report's row: there are a hundred thousand of them.
 
     Args:
-        texts: Its display name, its address, its platform id, and the sessions it says it is of.
+        texts: Its display name, its address and its platform id.
         joined: Earliest and latest instant of joining.
         left: Likewise of leaving; None where no stamp says so.
         waiting: It was in the waiting room.
+        within: Ids of the sessions that its report is of; none where the times alone tell.
 
     >>> at = datetime(2020, 10, 22, 17, tzinfo=UTC)
     >>> said = ("Ana", "", "7")
     >>> row_mark(said, (at, at), None, waiting=True) == mark_of(*said, (at, at), None, True)
     True
+    >>> of = row_mark(said, (at, at), (at, at), waiting=False, within=("day-1",))
+    >>> of == mark_of(*said, (at, at), (at, at), False, "day-1")
+    True
     """
     words = ", ".join([_string(each) for each in texts])
     left_at = "null" if left is None else _pair(left)
-    facts = f"[{words}, {_pair(joined)}, {left_at}, {_TRUTH[waiting]}]"
+    places = "".join([f", {_string(each)}" for each in within])
+    facts = f"[{words}, {_pair(joined)}, {left_at}, {_TRUTH[waiting]}{places}]"
     return _digits(hashlib.sha256(facts.encode()))
 
 

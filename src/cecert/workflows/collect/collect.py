@@ -106,15 +106,17 @@ def _judged(course: Course, ready: Prepared, progress: Progress | None) -> Colle
     rulings = rule_by(evidence, gathered.overrides, counted)
     if course.format is CourseFormat.CONFERENCE:
         rulings = told_parallel(rulings)
+    session_inputs = {each.id: evidence.session_inputs(each) for each in course.sessions}
     terms = CourseTerms(course, registrants, rulings)
     listed = assigned(gathered.lists, registrants, ready.directory, gathered.overrides, terms)
-    found = _collection(registrants, evidence, rulings, gathered, listed)
+    del evidence, terms  # of many people they are large, and nobody asks them any more
+    found = replace(_collection(course, ready, rulings, listed), session_inputs=session_inputs)
     people = found.participants
     if course.format.dated_by_person:
         people = tuple(_with_completion(people, course, gathered.lists, listed))
     if ready.uncovered:
         people = tuple(replace(each, unreported=frozenset(ready.uncovered)) for each in people)
-    return replace(found, uncovered=ready.uncovered, overrides=ready.overrides, participants=people)
+    return replace(found, participants=people)
 
 
 def _with_completion(
@@ -141,14 +143,15 @@ def _counted(participants: Sequence[str], progress: Progress) -> Iterator[str]:
 
 
 def _collection(
-    registrants: Sequence[Registrant],
-    evidence: Gathering,
-    rulings: Mapping[tuple[str, str], Ruling],
-    gathered: Gathered,
+    course: Course,
+    ready: Prepared,
+    rulings: dict[tuple[str, str], Ruling],
     listed: Assigned,
 ) -> Collection:
-    course, overrides = evidence.course, gathered.overrides
-    linked = link(evidence.attributions, overrides)
+    """Put together what was found; of *rulings* nothing is left, as whoever has one keeps it."""
+    gathered, attributions = ready.gathered, ready.attributions
+    registrants, overrides = gathered.registrants, gathered.overrides
+    linked = link(attributions, overrides)
     pool = [each for each in linked if not each.claims]
     hints = suggest(
         [
@@ -162,7 +165,7 @@ def _collection(
     hints = tuple(each for each in hints if not _denied(each, overrides))
     if unclaimed := tuple(unclaimed_reports(gathered.reports, pool, hints)):
         raise InputError("the files cannot be used together; nothing was written", unclaimed)
-    held: Mapping[str, list[Attribution]] = defaultdict(list)
+    held: dict[str, list[Attribution]] = defaultdict(list)
     for each in linked:
         for participant in dict.fromkeys(claim.participant for claim in each.claims):
             held[participant].append(each)
@@ -174,7 +177,7 @@ def _collection(
             each,
             course,
             rulings,
-            held.get(each.identity, ()),
+            held.pop(each.identity, ()),
             proposed.get(each.identity, ()),
             listed,
         )
@@ -186,7 +189,7 @@ def _collection(
         participants=participants,
         nobody=tuple(pool),
         files=gathered.files,
-        overrides=overrides,
+        overrides=ready.overrides,
         # Once, however many options name the file that a note is about.
         notes=tuple(
             dict.fromkeys(
@@ -197,9 +200,10 @@ def _collection(
                 ]
             )
         ),
-        proposals=host_proposals(course, [each.connection for each in evidence.attributions]),
-        session_inputs={each.id: evidence.session_inputs(each) for each in course.sessions},
+        proposals=host_proposals(course, [each.connection for each in attributions]),
+        session_inputs={},
         unmatched=listed.unmatched,
+        uncovered=ready.uncovered,
     )
 
 
@@ -220,7 +224,7 @@ _NOTHING = Done("")
 def _participant(
     registrant: Registrant,
     course: Course,
-    rulings: Mapping[tuple[str, str], Ruling],
+    rulings: dict[tuple[str, str], Ruling],
     held: Sequence[Attribution],
     hints: Sequence[Suggestion],
     listed: Assigned,
@@ -236,7 +240,7 @@ def _participant(
         else replace(registrant, fee_paid=paid),
         rulings=tuple(
             _hinted(
-                rulings[identity, session.id],
+                rulings.pop((identity, session.id)),
                 [each for each in hints if each.session == session.id],
             )
             for session in course.sessions
