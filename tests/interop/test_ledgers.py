@@ -21,7 +21,9 @@ from tests.adapters.database import (
     test_lookup,
     test_mails,
     test_opening,
+    test_protection,
     test_rates,
+    test_rewritten,
     test_slots,
     test_versions,
 )
@@ -29,15 +31,18 @@ from tests.adapters.database.test_check import lived
 from tests.adapters.database.test_guards import filled
 from tests.adapters.database.test_letters import mailed
 from tests.adapters.database.test_mails import chunks_of_two, entry
+from tests.adapters.database.test_protection import NOT_AS_MADE, unguarded
+from tests.adapters.database.test_rewritten import acted
 from tests.office import test_create
 from tests.workflows import test_cost_of_the_past
 from tests.workflows.test_cost_of_the_past import HELD
 
-from cecert.adapters.database import create_ledger, open_database
+from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.database.engine import engine_of, parse_url
-from cecert.adapters.database.guards import missing_guards
+from cecert.adapters.database.protection import protection_faults
 
 __all__ = [
+    "acted",
     "chunks_of_two",
     "database",
     "entry",
@@ -52,6 +57,7 @@ __all__ = [
 
 pytestmark = pytest.mark.system
 LEDGERS = {
+    "acted",
     "another_url",
     "database",
     "elsewhere",
@@ -116,7 +122,8 @@ globals().update(
     again(
         LEDGERS,
         test_check, test_format_2, test_guards, test_ledger, test_letters, test_lookup, test_mails,
-        test_opening, test_rates, test_slots, test_versions, test_create, test_cost_of_the_past,
+        test_opening, test_protection, test_rates, test_rewritten, test_slots, test_versions,
+        test_create, test_cost_of_the_past,
     )
 )  # fmt: skip
 
@@ -147,7 +154,7 @@ def test_a_ledger_of_format_2_takes_letters_after_it_is_opened(postgresql_url: s
         assert database.outbox.queue(row, letter_event("queued", row))
         assert database.outbox.row(row.key) == row
         with database._engine.connect() as connection:
-            assert missing_guards(connection) == ()
+            assert list(protection_faults(connection)) == []
 
 
 def test_postgresql_finds_an_address_by_its_bytes(postgresql_url: str) -> None:
@@ -163,3 +170,36 @@ def test_postgresql_finds_an_address_by_its_bytes(postgresql_url: str) -> None:
             )
             plan = "\n".join(connection.scalars(text(question)))
     assert "identity_mark" in plan
+
+
+WEAKENED = {
+    "CREATE OR REPLACE FUNCTION cecert_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN RETURN NEW; END'": (
+        "function cecert_refuse: it does something else than cecert made it for"
+    ),
+    "ALTER TABLE event DISABLE TRIGGER event_is_frozen": f"trigger event_is_frozen: {NOT_AS_MADE}",
+    "DROP TRIGGER event_is_frozen ON event;;"
+    "CREATE TRIGGER event_is_frozen BEFORE UPDATE ON event FOR EACH ROW WHEN (false)"
+    " EXECUTE FUNCTION cecert_refuse('what event says never changes')": (
+        f"trigger event_is_frozen: {NOT_AS_MADE}"
+    ),
+    "DROP TRIGGER outbox_is_frozen ON outbox;;"
+    "CREATE TRIGGER outbox_is_frozen BEFORE UPDATE OF number ON outbox FOR EACH ROW"
+    " EXECUTE FUNCTION cecert_refuse('what outbox says never changes')": (
+        f"trigger outbox_is_frozen: {NOT_AS_MADE}"
+    ),
+    "CREATE RULE keep AS ON INSERT TO event DO INSTEAD NOTHING": (
+        "rule keep of table event: cecert did not make it"
+    ),
+    "ALTER TABLE log_leaf DISABLE TRIGGER ALL;;"
+    "ALTER TABLE log_leaf ENABLE TRIGGER USER": "table log_leaf: its foreign keys are turned off",
+    "ALTER TABLE credit_line DROP CONSTRAINT credit_line_provider_id_certificate_id_fkey": (
+        f"foreign key (provider_id, certificate_id) of table credit_line: {NOT_AS_MADE}"
+    ),
+}
+
+
+def test_guards_that_postgresql_was_told_to_pass_over_are_named(database: Database) -> None:
+    assert {each: unguarded(database, each) for each in WEAKENED} == {
+        statement: [words] for statement, words in WEAKENED.items()
+    }

@@ -29,21 +29,25 @@ def lived(database: Database) -> Database:
 def rewrite(database: Database, *statements: str) -> None:
     """Do what somebody with a shell does: take the guards off, rewrite, put them on again."""
     with database._engine.connect() as connection:
-        postgresql = connection.dialect.name == "postgresql"
-        if not postgresql:
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
-            raw.rollback()
-            raw.execute("PRAGMA foreign_keys = OFF")
-        for name, table in triggers(connection):
-            on = f" ON {table}" if postgresql else ""
-            connection.execute(text(f"DROP TRIGGER {name}{on}"))
-        if postgresql:
-            unbind(connection)
+        take_off_guards(connection)
         for each in statements:
             connection.execute(text(each))
         set_guards(connection)
         connection.commit()
+
+
+def take_off_guards(connection: Connection) -> None:
+    postgresql = connection.dialect.name == "postgresql"
+    if not postgresql:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.rollback()
+        raw.execute("PRAGMA foreign_keys = OFF")
+    for name, table in triggers(connection):
+        on = f" ON {table}" if postgresql else ""
+        connection.execute(text(f"DROP TRIGGER {name}{on}"))
+    if postgresql:
+        unbind(connection)
 
 
 def triggers(connection: Connection) -> Sequence[tuple[str, str]]:

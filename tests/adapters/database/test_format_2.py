@@ -17,7 +17,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.database.engine import writing
-from cecert.adapters.database.guards import missing_guards
+from cecert.adapters.database.protection import protection_faults
 from cecert.adapters.database.rows import signed_token
 from cecert.adapters.database.tables import events, folded_forms, identities, log_leaves, metadata
 from cecert.domain.cose.cbor import decode
@@ -74,7 +74,7 @@ def test_a_migrated_ledger_has_the_guards_and_indexes_of_a_new_one(
     with open_database(format_1_url, OURS) as old, open_database(another_url, OURS) as new:
         assert schema(old) == schema(new)
         with old._engine.connect() as connection:
-            assert missing_guards(connection) == ()
+            assert list(protection_faults(connection)) == []
 
 
 def schema(database: Database) -> dict[str, object]:

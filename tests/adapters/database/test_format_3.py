@@ -13,7 +13,7 @@ from letters import letter_event, reminder_row
 from sqlalchemy import inspect
 
 from cecert.adapters.database import Database, create_ledger, open_database
-from cecert.adapters.database.guards import missing_guards
+from cecert.adapters.database.protection import protection_faults
 from cecert.domain.mail.message import MailState
 from cecert.errors import LedgerError
 
@@ -63,7 +63,7 @@ def test_its_outbox_is_that_of_a_new_ledger(path: Path, tmp_path: Path) -> None:
         assert columns(old) == columns(fresh)
         with old._engine.connect() as connection:
             # Those of other tables are the ones that the cecert of then made.
-            assert not [each for each in missing_guards(connection) if "outbox" in each]
+            assert not [each for each in protection_faults(connection) if "outbox" in each.place]
 
 
 def test_a_letter_is_held_after_it_and_what_it_says_never_changes(path: Path) -> None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, text
 
 from cecert.adapters.database.column_types import microseconds
-from cecert.adapters.database.guards import missing_guards
+from cecert.adapters.database.derived import Recorded, derived_faults, mark_faults
+from cecert.adapters.database.mail_history import mail_history_faults
+from cecert.adapters.database.protection import protection_faults
 from cecert.adapters.database.rows import line_is_of_certificate, signed_token
 from cecert.adapters.database.snapshots import certificate_of
 from cecert.adapters.database.tables import (
@@ -37,14 +39,15 @@ CHUNK = 200
 
 def irregularities_in(connection: Connection, provider: str) -> Iterator[Irregularity]:
     """Yield what contradicts itself in the ledger of *provider*."""
-    for name in missing_guards(connection):
-        yield Irregularity(None, f"trigger {name}", "it is not there, or not as cecert made it")
+    yield from protection_faults(connection)
     if connection.dialect.name == "sqlite":  # PostgreSQL numbers on after what was given up
         yield from _damage(connection)
         yield from _gaps(connection)
     yield from _credit_lines(connection, provider)
     yield from _leaves(connection, provider)
     yield from _unlogged(connection, provider)
+    yield from mark_faults(connection, provider)
+    yield from mail_history_faults(connection, provider)
 
 
 def _damage(connection: Connection) -> Iterator[Irregularity]:
@@ -53,7 +56,12 @@ def _damage(connection: Connection) -> Iterator[Irregularity]:
             yield Irregularity(None, "file of the ledger", " ".join(str(found).split()))
 
 
+_GIVEN = text("SELECT name, seq FROM sqlite_sequence")
+"""The number that each table gave last, which outlives the row that got it."""
+
+
 def _gaps(connection: Connection) -> Iterator[Irregularity]:
+    given = {row.name: row.seq for row in connection.execute(_GIVEN)}
     for each in (certificates, events, outbox):
         number = each.c.number
         count, last = connection.execute(
@@ -61,6 +69,9 @@ def _gaps(connection: Connection) -> Iterator[Irregularity]:
         ).one()
         if count != last:
             why = f"it has {count} rows, and the last is number {last}"
+            yield Irregularity(None, f"table {each.name}", why)
+        if (told := given.get(each.name, 0)) != last:
+            why = f"its last row is number {last}, and the number given last is {told}"
             yield Irregularity(None, f"table {each.name}", why)
 
 
@@ -89,6 +100,7 @@ def _leaves(connection: Connection, provider: str) -> Iterator[Irregularity]:
             leaf.position, leaf.instant, leaf.leaf, leaf.salt, leaf.certificate_id,
             leaf.event_number, own.snapshot, own.sha256, own.state, own.course_id,
             own.participant, own.name, own.list_id, own.slot, own.issued_at, own.credit_date,
+            own.key_id, own.email, own.evidence,
             events.c.kind, events.c.at, events.c.actor, events.c.reason,
             events.c.certificate_id.label("event_of"),
         )
@@ -104,33 +116,56 @@ def _leaves(connection: Connection, provider: str) -> Iterator[Irregularity]:
     )  # fmt: skip
     expected, latest = 0, 0
     while rows := connection.execute(query.where(leaf.position >= expected)).all():
+        recorded = dict[CertificateId, Recorded]()
         for row in rows:
             if row.position != expected:
                 why = f"leaves {expected} to {row.position - 1} of the log are missing"
                 yield Irregularity(None, "log", why)
             if row.instant < latest:
                 yield _of_leaf(row, "it is dated before the leaf above it")
-            yield from (_of_leaf(row, why) for why in _wrong_with(row))
+            certificate = None if row.snapshot is None else certificate_of(row.snapshot)
+            yield from (_of_leaf(row, why) for why in _wrong_with(row, certificate))
+            if certificate is not None and _is_issue(row):
+                recorded[row.certificate_id] = Recorded(certificate, row.email, row.evidence)
             expected, latest = row.position + 1, row.instant
+        yield from derived_faults(connection, provider, recorded)
 
 
 def _of_leaf(row: Row[Any], why: str) -> Irregularity:
     return Irregularity(row.certificate_id, f"leaf {row.position} of the log", why)
 
 
-def _wrong_with(row: Row[Any]) -> Iterator[str]:
+def _kind_of(row: Row[Any]) -> LeafKind:
+    """Return what a leaf tells of.
+
+    Raises:
+        ValueError: If it cannot be read.
+    """
+    try:
+        return LeafKind(decode(row.leaf)[1])
+    except (MalformedError, TypeError, IndexError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _is_issue(row: Row[Any]) -> bool:
+    try:
+        return _kind_of(row) is LeafKind.ISSUED
+    except ValueError:
+        return False
+
+
+def _wrong_with(row: Row[Any], certificate: Certificate | None) -> Iterator[str]:
     """Yield what a leaf says otherwise than the rows that it is of."""
     try:
-        said = decode(row.leaf)
-        kind = LeafKind(said[1])
-    except (MalformedError, ValueError, TypeError, IndexError) as error:
+        kind = _kind_of(row)
+    except ValueError as error:
         yield f"it cannot be read: {error}"
         return
     if kind is LeafKind.START:
         if row.position or row.leaf != Leaf(kind, row.instant).encoded:
             yield "it begins a log, and is not its first leaf"
         return
-    if row.snapshot is None:
+    if certificate is None:
         yield f"it says that a certificate was {kind.name.casefold()}, and the ledger has none"
         return
     ended = {LeafKind.REVOKED: "revoked", LeafKind.SUPERSEDED: "superseded"}.get(kind)
@@ -139,7 +174,6 @@ def _wrong_with(row: Row[Any]) -> Iterator[str]:
     if row.event_number is not None and row.kind is None:
         yield "the event that it is of is not there"
         return
-    certificate = certificate_of(row.snapshot)
     if kind is LeafKind.ISSUED and (differing := ", ".join(_differing(certificate, row))):
         yield f"columns of its certificate say otherwise than the record: {differing}"
     if row.leaf != _leaf_of(kind, certificate, row).encoded:
@@ -157,6 +191,7 @@ def _differing(certificate: Certificate, row: Row[Any]) -> Iterator[str]:
         "slot": (certificate.slot.index, row.slot),
         "issued_at": (certificate.issued_at, row.issued_at),
         "credit_date": (certificate.credit_date.isoformat(), row.credit_date),
+        "key_id": (signed_token(certificate.id, certificate.token_url).kid.hex(), row.key_id),
     }
     return (name for name, (said, found) in recorded.items() if said != found)
 

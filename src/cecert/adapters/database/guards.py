@@ -7,11 +7,10 @@ deleted, and no insert replaces a row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, UniqueConstraint, text
+from sqlalchemy import Connection, Table, UniqueConstraint
 
 from cecert.adapters.database.tables import (
     certificates,
@@ -24,7 +23,7 @@ from cecert.adapters.database.tables import (
     reported,
 )
 
-__all__ = ["missing_guards", "set_guards"]
+__all__ = ["guard_statements", "set_guards"]
 
 _CHANGING = {
     certificates: frozenset({"state"}),
@@ -40,13 +39,6 @@ _CHANGING = {
 }
 """The columns of each guarded table that may change."""
 
-_SQLITE_TRIGGERS = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-_POSTGRESQL_TRIGGERS = text(
-    "SELECT tgname, tgenabled FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-    " WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
-)
-_CREATED = re.compile(r"CREATE TRIGGER (\w+)")
-
 
 @dataclass(frozen=True, slots=True)
 class _Guard:
@@ -57,17 +49,10 @@ class _Guard:
     when: str = ""
 
 
-def missing_guards(connection: Connection) -> tuple[str, ...]:
-    """Return the names of the triggers that are not there, or not as `set_guards` made them."""
-    on_sqlite = connection.dialect.name == "sqlite"
-    statements = (_sqlite if on_sqlite else _postgresql)(_CHANGING)
-    made = {found[1]: each for each in statements if (found := _CREATED.match(each))}
-    query = _SQLITE_TRIGGERS if on_sqlite else _POSTGRESQL_TRIGGERS
-    there: dict[str, str] = {row[0]: row[1] for row in connection.execute(query)}
-    if on_sqlite:
-        return tuple(name for name, statement in made.items() if there.get(name) != statement)
-    # The server writes a trigger in words of its own; a disabled one has another letter.
-    return tuple(name for name in made if there.get(name) != "O")
+def guard_statements(connection: Connection) -> Sequence[str]:
+    """Return the statements by which `set_guards` makes the guards, for this database."""
+    statements = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    return tuple(statements(_CHANGING))
 
 
 def set_guards(connection: Connection, tables: Collection[Table] = tuple(_CHANGING)) -> None:
