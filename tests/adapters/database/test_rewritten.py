@@ -15,6 +15,7 @@ from cecert.adapters.database import Database
 from cecert.adapters.database.check import irregularities_in
 from cecert.domain.mail.message import MailState, Receipt
 from cecert.domain.mail.promises import resend_row
+from cecert.errors import LedgerError
 
 __all__ = ["lived"]
 
@@ -213,6 +214,25 @@ def test_events_of_mails_that_are_rewritten_are_named(acted: Database) -> None:
         "UPDATE event SET certificate_id = 'x' WHERE kind = 'sent'": "2 of its rows are of x, a",
     }
     assert missed(acted, cases) == {}
+
+
+def test_an_id_that_is_none_is_an_error_that_names_it(acted: Database) -> None:
+    rewrite(acted, "UPDATE event SET certificate_id = 'x' WHERE kind = 'issued'")
+    with pytest.raises(LedgerError, match="has 'x' where a certificate's id stands"):
+        said(acted)
+
+
+def test_what_is_entered_while_the_ledger_is_looked_at_is_no_contradiction(acted: Database) -> None:
+    late = people(1, 9)
+
+    def enter(_: object, __: object, statement: str, *___: object) -> None:
+        if late and statement.startswith("SELECT identity.mark"):
+            acted.ledger.enter([late.pop()], LATER)
+
+    listen(acted._engine, "before_cursor_execute", enter)
+    found = said(acted)
+    remove(acted._engine, "before_cursor_execute", enter)
+    assert (found, late) == ([], [])
 
 
 def test_an_audit_asks_as_often_whatever_the_ledger_holds(acted: Database) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import LedgerError
 
 __all__ = [
     "CivilTime",
@@ -158,9 +159,19 @@ class IdText(TypeDecorator[CertificateId]):
         return value.text if isinstance(value, CertificateId) else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> CertificateId | None:
-        """Return the id that was stored."""
+        """Return the id that was stored.
+
+        Raises:
+            LedgerError: If it is none: somebody else wrote it.
+        """
         del dialect
-        return None if value is None else CertificateId.parse(value)
+        try:
+            return None if value is None else CertificateId.parse(value)
+        except ValueError as error:
+            raise LedgerError(
+                f"the ledger has {value!r} where a certificate's id stands: {error}",
+                hint="it was edited by hand: compare it with its backup",
+            ) from error
 
 
 class database_clock(GenericFunction[float]):  # noqa: N801  # SQL functions are lower case

@@ -40,6 +40,7 @@ __all__ = [
     "parse_url",
     "read_only",
     "reading",
+    "reading_one_moment",
     "refuse_newer",
     "writing",
 ]
@@ -178,6 +179,15 @@ def refuse_newer(engine: Engine) -> None:
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that reads."""
     with faults_told(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading_one_moment(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that reads: all its statements see the ledger of the same moment."""
+    if engine.dialect.name == "postgresql":  # SQLite's readers do anyway
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with reading(engine) as connection:
         yield connection
 
 

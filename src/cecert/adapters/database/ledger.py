@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Select, func, select, update
 
 from cecert.adapters.database.check import irregularities_in
-from cecert.adapters.database.engine import reading, writing
+from cecert.adapters.database.engine import reading, reading_one_moment, writing
 from cecert.adapters.database.entering import admit
 from cecert.adapters.database.log import LoggedAct, add_leaves
 from cecert.adapters.database.lookup import (
@@ -288,7 +288,7 @@ class DatabaseLedger:
 
     def irregularities(self) -> Iterator[Irregularity]:
         """Yield what contradicts itself in the ledger as a whole."""
-        with reading(self._engine) as connection:
+        with reading_one_moment(self._engine) as connection:
             yield from irregularities_in(connection, self._provider)
 
     def newest_issue(self, kid: str) -> datetime | None:
