@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from ledger_entries import AT, event, people
+from letters import letter_event, reminder_row
 from sqlalchemy import text
 from sqlalchemy.event import listen, remove
 from tests.adapters.database.test_check import OURS, lived, rewrite, said, take_off_guards
@@ -24,7 +25,7 @@ LATER = AT + timedelta(hours=1)
 
 @pytest.fixture
 def acted(lived: Database) -> Database:
-    """The lived ledger with a mail sent, one sent to another address, and a last revocation."""
+    """The lived ledger with mails sent, one resent, a letter in doubt, and a last revocation."""
     one, two, five = *people(2), people(1, 5)[0]
     for entry in (one, two):
         row = lived.outbox.claim("sender", AT)
@@ -33,6 +34,10 @@ def acted(lived: Database) -> Database:
         lived.outbox.settle(row, "sender", Receipt(MailState.SENT, "250 taken"), said_so)
     again = resend_row(two.certificate, two.mail, 1, LATER, "two@example.net")
     lived.outbox.queue(again, event("resent", two, "to two@example.net", LATER))
+    letter = reminder_row()
+    lived.outbox.queue(letter, letter_event("queued", letter))
+    doubt = letter_event("uncertain", letter, "held", LATER)
+    lived.outbox.move(letter.key, {MailState.QUEUED}, MailState.UNCERTAIN, doubt)
     lived.ledger.enter([five], LATER)
     lived.ledger.revoke(five.certificate.id, event("revoked", five, "wrong-person: no", LATER))
     return lived
@@ -74,7 +79,7 @@ def test_a_ledger_with_mails_that_only_cecert_wrote_contradicts_nothing(acted: D
 
 def test_a_last_revocation_taken_back_leaves_its_number(acted_file: Database) -> None:
     rewrite(acted_file, *TAKEN_BACK, HELD_AGAIN, MAIL_AGAIN)
-    why = "table event: its last row is number 17, and the number given last is 18"
+    why = "table event: its last row is number 19, and the number given last is 20"
     assert said(acted_file) == [why]
 
 
@@ -84,14 +89,14 @@ def test_a_last_certificate_deleted_with_all_its_rows_leaves_its_numbers(
     rewrite(acted_file, *DELETED, NO_MARK)
     assert said(acted_file) == [
         "table certificate: its last row is number 5, and the number given last is 6",
-        "table event: its last row is number 15, and the number given last is 18",
-        "table outbox: its last row is number 6, and the number given last is 7",
+        "table event: its last row is number 17, and the number given last is 20",
+        "table outbox: its last row is number 7, and the number given last is 8",
     ]
 
 
 def test_a_forgotten_number_is_named(acted_file: Database) -> None:
     rewrite(acted_file, "DELETE FROM sqlite_sequence WHERE name = 'event'")
-    why = "table event: its last row is number 18, and the number given last is 0"
+    why = "table event: its last row is number 20, and the number given last is 0"
     assert said(acted_file) == [why]
 
 
@@ -212,6 +217,16 @@ def test_events_of_mails_that_are_rewritten_are_named(acted: Database) -> None:
         "UPDATE event SET kind = 'bounced' WHERE kind = 'sent'": "a mail of it was bounced, and 0",
         "DELETE FROM event WHERE kind = 'resent'": "0 say that a mail was queued once more, and 1",
         "UPDATE event SET certificate_id = 'x' WHERE kind = 'sent'": "2 of its rows are of x, a",
+    }
+    assert missed(acted, cases) == {}
+
+
+def test_letters_and_their_events_that_are_rewritten_are_named(acted: Database) -> None:
+    cases = {
+        "DELETE FROM event WHERE kind = 'queued' AND key <> ''": "no event says that it was queued",
+        "DELETE FROM event WHERE kind = 'uncertain'": "it is uncertain, and no event says that it",
+        "UPDATE outbox SET state = 'sent' WHERE certificate_id IS NULL": "it is sent, and no event",
+        "DELETE FROM outbox WHERE certificate_id IS NULL": "it is uncertain, and it is not there",
     }
     assert missed(acted, cases) == {}
 

@@ -51,6 +51,11 @@ _DECIDED = (
 )
 """The states that a mail gets in the transaction of an event of that kind."""
 
+_OF_LETTERS = ("queued", "resent", "deferred", *(state.value for state in _DECIDED))
+"""Kinds of events that only mails have."""
+
+_UNTOLD = "it is {state}, and no event says that it became so then"
+
 _FINAL = {
     "sent": (MailState.SENT, MailState.BOUNCED),
     "bounced": (MailState.BOUNCED,),
@@ -99,6 +104,7 @@ def _questions(provider: str) -> Iterator[_Question]:
     yield from _of_mails(provider)
     yield _of_decisions(provider)
     yield from _of_counts(provider)
+    yield from _of_letters(provider)
     yield _of_nobody(provider)
 
 
@@ -179,8 +185,7 @@ def _of_decisions(provider: str) -> _Question:
         _mail.certificate_id.is_not(None),
         _mail.state.in_(_DECIDED),
     )
-    why = "it is {state}, and no event says that it became so then"
-    return _Question(mails.where(~exists(told)), "mail {key}", why)
+    return _Question(mails.where(~exists(told)), "mail {key}", _UNTOLD)
 
 
 def _of_counts(provider: str) -> Iterator[_Question]:
@@ -194,23 +199,31 @@ def _of_counts(provider: str) -> Iterator[_Question]:
         found = found.outerjoin_from(told, mails, both).where(said > done)
         why = f"{{said}} say that a mail of it was {kind}, and {{done}} of its mails were"
         yield _Question(found, "events", why)
+    queued: ColumnElement[int] = func.coalesce(told.c.queued, 0)
+    promised = mails.c.mails - mails.c.resent
+    fewer = select(mails.c.whose, queued.label("said"), promised.label("done"))
+    fewer = fewer.outerjoin_from(mails, told, both).where(queued < promised)
+    yield _Question(
+        fewer, "events", "{said} say that a mail was queued, and {done} of its mails were"
+    )
     once_more: ColumnElement[int] = func.coalesce(told.c.resent, 0)
-    queued = select(mails.c.whose, once_more.label("said"), mails.c.resent.label("done"))
-    queued = queued.outerjoin_from(mails, told, both).where(once_more != mails.c.resent)
+    again = select(mails.c.whose, once_more.label("said"), mails.c.resent.label("done"))
+    again = again.outerjoin_from(mails, told, both).where(once_more != mails.c.resent)
     why = "{said} say that a mail was queued once more, and {done} of its mails were"
-    yield _Question(queued, "events", why)
+    yield _Question(again, "events", why)
     lost = select(told.c.whose, told.c.resent.label("said")).outerjoin_from(told, mails, both)
     lost = lost.where(mails.c.whose.is_(None), told.c.resent > 0)
     yield _Question(lost, "events", "{said} say that a mail was queued once more; it has none")
 
 
 def _counted_events(provider: str) -> Subquery:
-    counts = [_sum(_event.kind == kind).label(kind) for kind in (*_FINAL, "resent")]
+    kinds = (*_FINAL, "queued", "resent")
+    counts = [_sum(_event.kind == kind).label(kind) for kind in kinds]
     whose = type_coerce(_event.certificate_id, Text).label("whose")
     query = select(whose, *counts).where(
         _event.provider_id == provider,
         _event.certificate_id.is_not(None),
-        _event.kind.in_([*_FINAL, "resent"]),
+        _event.kind.in_(kinds),
     )
     return query.group_by(_event.certificate_id).subquery()
 
@@ -218,7 +231,8 @@ def _counted_events(provider: str) -> Subquery:
 def _counted_mails(provider: str) -> Subquery:
     counts = [_sum(_mail.state.in_(states)).label(kind) for kind, states in _FINAL.items()]
     whose = type_coerce(_mail.certificate_id, Text).label("whose")
-    query = select(whose, *counts, _sum(_AGAIN).label("resent")).where(
+    counts += [_sum(_AGAIN).label("resent"), func.count().label("mails")]
+    query = select(whose, *counts).where(
         _mail.provider_id == provider, _mail.certificate_id.is_not(None)
     )
     return query.group_by(_mail.certificate_id).subquery()
@@ -226,6 +240,34 @@ def _counted_mails(provider: str) -> Subquery:
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
+
+
+def _of_letters(provider: str) -> Iterator[_Question]:
+    """Ask the same of letters, which are of no certificate: their events have their keys."""
+    letters = (_mail.provider_id == provider, _mail.certificate_id.is_(None))
+    told = (
+        select(_event.key, _event.kind, _event.at)
+        .where(
+            _event.provider_id == provider,
+            _event.certificate_id.is_(None),
+            _event.kind.in_(_OF_LETTERS),
+        )
+        .distinct()
+        .subquery()
+    )
+    state = type_coerce(_mail.state, Text)
+    mails = select(literal("").label("whose"), _mail.key, state.label("state"))
+    its = and_(told.c.key == _mail.key, told.c.kind.in_(["queued", "resent"]))
+    queued = mails.outerjoin_from(outbox, told, its).where(*letters, told.c.key.is_(None))
+    yield _Question(queued, "mail {key}", "no event says that it was queued")
+    its = and_(told.c.key == _mail.key, told.c.kind == state, told.c.at == _mail.settled_at)
+    decided = mails.outerjoin_from(outbox, told, its).where(*letters, told.c.key.is_(None))
+    decided = decided.where(_mail.state.in_(_DECIDED))
+    yield _Question(decided, "mail {key}", _UNTOLD)
+    its = and_(_mail.provider_id == provider, _mail.key == told.c.key)
+    lost = select(literal("").label("whose"), told.c.key, told.c.kind)
+    lost = lost.outerjoin_from(told, outbox, its).where(_mail.key.is_(None))
+    yield _Question(lost, "mail {key}", "an event says that it is {kind}, and it is not there")
 
 
 def _of_nobody(provider: str) -> _Question:
