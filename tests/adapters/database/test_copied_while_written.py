@@ -119,5 +119,8 @@ def test_an_audit_names_a_row_that_an_index_has_lost(tmp_path: Path) -> None:
         ledger.commit()
     with open_database(url_of(path), OURS) as database:
         found = list(database.ledger.irregularities())
-    assert {each.place for each in found} == {"file of the ledger"}
-    assert all(name in each.sentence for each in found)
+    # Whoever asks this index misses the row, too, and may say so.
+    damage = [each for each in found if each.place == "file of the ledger"]
+    assert damage
+    assert found[0] == damage[0]
+    assert all(name in each.sentence for each in damage)
