@@ -158,39 +158,52 @@ def trees() -> Mapping[Path, ast.Module]:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """Folders and modules of a layer that import only from the rows below theirs.
+
+    Attributes:
+        alone: Those that import nothing of this row.
+        circles: Those that import one another, directly or by way of others.
+    """
+
+    alone: tuple[str, ...]
+    circles: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A box of the picture: a folder or module at the top, with what is in it."""
 
     name: str
-    rows: tuple[tuple[str, ...], ...]
-    """Its folders and modules; each row imports only from the rows below it."""
+    rows: tuple[Row, ...]
 
 
 def layers() -> list[list[Layer]]:
     """Return the layers of the import contract from above, those of one level together."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
-    whole = next(
-        each
-        for each in contracts["contracts"]
-        if each["type"] == "layers" and not each["containers"]
-    )
+    whole = next(each for each in contracts["contracts"] if each.get("containers") == ["cecert"])
     return [
-        [Layer(name, tuple(rows_of(name))) for name in level.replace("cecert.", "").split(" | ")]
+        [Layer(name, tuple(rows_of(name))) for name in level.split(" | ")]
         for level in whole["layers"]
     ]
 
 
 @cache
 def imports() -> Counter[tuple[str, str]]:
-    """Return how many import statements lead from each module of cecert to each other one."""
+    """Return how many import statements lead from each module of cecert to each other one.
+
+    Those inside functions and those for type checkers count like all others.
+    """
+    modules = {module_of(path) for path in trees()}
     found: Counter[tuple[str, str]] = Counter()
     for path, tree in trees().items():
         source = module_of(path)
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module:
-                targets = [node.module]
+                inner = {f"{node.module}.{each.name}" for each in node.names}
+                targets = {each if each in modules else node.module for each in inner}
             elif isinstance(node, ast.Import):
-                targets = [each.name for each in node.names]
+                targets = {each.name for each in node.names}
             else:
                 continue
             found.update((source, each) for each in targets if each.startswith("cecert."))
@@ -203,30 +216,55 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def rows_of(layer: str) -> Iterator[tuple[str, ...]]:
+def rows_of(layer: str) -> Iterator[Row]:
     """Yield what a layer consists of, from what nobody below imports down to what all may."""
-    prefix = f"cecert.{layer}."
-    below: defaultdict[str, set[str]] = defaultdict(set)
-    for source, target in imports():
-        if source.startswith(prefix) and target.startswith(prefix):
-            parts = [each.removeprefix(prefix).split(".")[0] for each in (source, target)]
-            below[parts[0]] |= {parts[1]} - {parts[0]}
-    names = {
-        module_of(path).removeprefix(prefix).split(".")[0]
-        for path in trees()
-        if module_of(path).startswith(prefix)
+    reached = _reached(layer)
+    groups = {
+        frozenset({name} | {other for other in reached[name] if name in reached[other]})
+        for name in reached
     }
-    while names:
-        # Whom nobody that is left imports; all that is left where they import in a circle.
-        top = {each for each in names if not any(each in below[other] for other in names)} or names
-        yield tuple(sorted(top))
-        names = names - top
+    while groups:
+        imported = {(group, other) for group in groups for name in group for other in reached[name]}
+        top = {
+            each
+            for each in groups
+            if not any(other in each for group, other in imported if group != each)
+        }
+        alone = sorted(name for group in top if len(group) == 1 for name in group)
+        yield Row(tuple(alone), tuple(sorted(tuple(sorted(each)) for each in top if len(each) > 1)))
+        groups -= top
+
+
+def _reached(layer: str) -> Mapping[str, set[str]]:
+    """Return what each folder and module of a layer imports inside it, by way of others too."""
+    prefix = f"cecert.{layer}."
+    names = {_within(prefix, module_of(path)) for path in trees()} - {""}
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for source, target in imports():
+        ends = _within(prefix, source), _within(prefix, target)
+        if all(ends) and ends[0] != ends[1]:
+            found[ends[0]].add(ends[1])
+    for way, further in found.items():
+        for reached in found.values():
+            if way in reached:
+                reached.update(further)
+    return found
+
+
+def _within(prefix: str, module: str) -> str:
+    return module.removeprefix(prefix).split(".")[0] if module.startswith(prefix) else ""
 
 
 WIDTH, LEFT, RIGHT = 1000, 120, 880
 GAP, PADDING, HEAD = 22, 12, 24
 CHIP, SPACE, LETTER = 22, 7, 7.3
 LANE, STEP = 11, 8
+BAND, BETWEEN = 4, 5
+CIRCLE = "#E07B00"
+LEGEND = """\
+Arrow: imports (thin: under 10 statements, thick: 50 and more, red: against the order).
+A band: one row, importing only from bands below it. Orange: a circle of imports. White: folders.
+"""
 _FONT = 'font-family="Helvetica, Arial, sans-serif" role="img"'
 HUES = ("#5B6470", "#1D5C8F", "#0B5A56", "#6A4C93", "#8A4B08", "#2F6B2F", "#7A2E43", "#3F4A8A")
 
@@ -247,17 +285,16 @@ class Box:
 def picture() -> str:
     """Return the picture of the layers and their imports, as SVG."""
     boxes, height = _placed(layers())
-    legend = (
-        "Arrow: imports (thin: under 10 statements, thick: 50 and more, red: against the order). "
-        "Inside a box a row imports only from rows below it. White: folders."
-    )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" {_FONT}>',
         "<title>The layers of cecert and what imports what</title>",
         f'<rect width="{WIDTH}" height="{height:.0f}" fill="#FFFFFF"/>',
         *(line for box in boxes for line in _drawn(box)),
         *_arrows(boxes),
-        _text(LEFT, height - 6, legend, "#45454B", 'font-size="11"'),
+        *(
+            _text(LEFT, height - 6 - 16 * above, line, "#45454B", 'font-size="11"')
+            for above, line in enumerate(reversed(LEGEND.splitlines()))
+        ),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -276,7 +313,7 @@ def _placed(levels: Sequence[Sequence[Layer]]) -> tuple[list[Box], float]:
             side = "left" if len(level) > 1 and index == 0 else "right"
             boxes.append(Box(layer, LEFT + index * (width + GAP), y, width, height, hue, side))
         y += height + GAP
-    return boxes, y + GAP
+    return boxes, y + GAP + 16
 
 
 def _side_by_side(level: Sequence[Layer]) -> Iterator[Sequence[Layer]]:
@@ -288,8 +325,19 @@ def _side_by_side(level: Sequence[Layer]) -> Iterator[Sequence[Layer]]:
 
 
 def _height(layer: Layer, width: float) -> float:
-    lines = sum(len(_lines(row, width)) for row in layer.rows)
-    return HEAD + lines * (CHIP + 4) + (PADDING if lines else PADDING / 2)
+    return HEAD + sum(_tall(row, width) + BETWEEN for row in layer.rows) + PADDING / 2
+
+
+def _tall(row: Row, width: float) -> float:
+    lines = sum(len(_lines(each, width)) for each in _groups(row))
+    return lines * (CHIP + 4) - 4 + 2 * BAND
+
+
+def _groups(row: Row) -> Iterator[tuple[str, ...]]:
+    """Yield what stands together in a row: those that are alone, then each circle."""
+    if row.alone:
+        yield row.alone
+    yield from row.circles
 
 
 def _lines(names: Sequence[str], width: float) -> list[list[tuple[str, float]]]:
@@ -319,17 +367,43 @@ def _drawn(box: Box) -> Iterator[str]:
         box.x + PADDING, box.y + 17, box.layer.name, box.hue, 'font-size="14" font-weight="bold"'
     )
     y = box.y + HEAD
-    folders = set(_folders(box.layer.name))
     for row in box.layer.rows:
-        for line in _lines(row, box.width):
-            for name, x in line:
-                fill = "#FFFFFF" if name in folders else "none"
-                yield (
-                    f'<rect x="{box.x + x:.1f}" y="{y:.1f}" width="{_wide(name):.1f}" '
-                    f'height="{CHIP}" rx="4" fill="{fill}" stroke="{box.hue}" stroke-opacity=".4"/>'
-                )
-                yield _text(box.x + x + 7, y + 15, name, "#1B1B1E", 'font-size="12"')
-            y += CHIP + 4
+        tall = _tall(row, box.width)
+        yield (
+            f'<rect class="row" x="{box.x + 5:.1f}" y="{y:.1f}" width="{box.width - 10:.1f}" '
+            f'height="{tall:.1f}" rx="5" fill="{box.hue}" fill-opacity=".1"/>'
+        )
+        inside = y + BAND
+        for names in _groups(row):
+            lines = _lines(names, box.width)
+            if names in row.circles:
+                yield _circle(box, inside, lines)
+            for line in lines:
+                yield from _chips(box, inside, line)
+                inside += CHIP + 4
+        y += tall + BETWEEN
+
+
+def _circle(box: Box, y: float, lines: Sequence[Sequence[tuple[str, float]]]) -> str:
+    """Return the frame around modules that import one another."""
+    name, x = max((line[-1] for line in lines), key=lambda end: end[1] + _wide(end[0]))
+    return (
+        f'<rect class="circle" x="{box.x + PADDING - 4:.1f}" y="{y - 3:.1f}" '
+        f'width="{x + _wide(name) - PADDING + 8:.1f}" '
+        f'height="{len(lines) * (CHIP + 4) + 2:.1f}" rx="6" fill="{CIRCLE}" fill-opacity=".1" '
+        f'stroke="{CIRCLE}" stroke-width="1.6" stroke-dasharray="5 3"/>'
+    )
+
+
+def _chips(box: Box, y: float, line: Sequence[tuple[str, float]]) -> Iterator[str]:
+    folders = set(_folders(box.layer.name))
+    for name, x in line:
+        fill = "#FFFFFF" if name in folders else "none"
+        yield (
+            f'<rect x="{box.x + x:.1f}" y="{y:.1f}" width="{_wide(name):.1f}" '
+            f'height="{CHIP}" rx="4" fill="{fill}" stroke="{box.hue}" stroke-opacity=".4"/>'
+        )
+        yield _text(box.x + x + 7, y + 15, name, "#1B1B1E", 'font-size="12"')
 
 
 def _folders(layer: str) -> Iterator[str]:
