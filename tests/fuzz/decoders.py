@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cecert.adapters.completion_list import read_completions
-from cecert.adapters.exports import read_mapping
+from cecert.adapters.exports.form_file import read_form_or_mapping
 from cecert.adapters.mail import read_bounces
 from cecert.domain.cose.cbor import decode
 from cecert.domain.cose.cose import open_envelope
@@ -106,7 +106,7 @@ DECODERS: Mapping[str, Callable[[bytes], None]] = {
     "csv": _in_a_file(".csv", _completions),
     "jsonl": _in_a_file(".jsonl", _completions),
     "xlsx": _in_a_file(".xlsx", _completions),
-    "mapping": _in_a_file(".toml", read_mapping),
+    "mapping": _in_a_file(".toml", read_form_or_mapping),
     "bounces": _in_a_file(".eml", read_bounces),
 }
 """What reads bytes that anybody may have made, each raising nothing but its own error."""

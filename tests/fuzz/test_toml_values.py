@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cecert.adapters.collect_files.overrides import read_overrides
-from cecert.adapters.exports import read_mapping
 from cecert.adapters.exports.form_file import read_form_or_mapping, read_forms
 from cecert.adapters.keys.facts import read_key_facts
 from cecert.adapters.office_files.course_file import read_course
@@ -144,8 +143,7 @@ def around(office: Path) -> tuple[OfficeFile, Mapping[str, Regime]]:
 Reader = Callable[[Path, Path], object]
 READERS: dict[str, tuple[str | Path, str, Reader]] = {
     # what is changed, the file's name, what reads it
-    "mapping": (MAPPING, "m.toml", lambda path, _: read_mapping(path)),
-    "form or mapping": (MAPPING, "m.toml", lambda path, _: read_form_or_mapping(path)),
+    "mapping": (MAPPING, "m.toml", lambda path, _: read_form_or_mapping(path)),
     "forms": (TEMPLATES / "evidence/forms.toml", "f.toml", lambda path, _: read_forms(path)),
     "overrides": (
         OVERRIDES, "o.toml", lambda path, _: read_overrides(path, ZoneInfo("America/New_York")),

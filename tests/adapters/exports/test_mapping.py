@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cecert.adapters.exports import ColumnMapping, read_mapping
+from cecert.adapters.exports import ColumnMapping
+from cecert.adapters.exports.form_file import read_form_or_mapping
 from cecert.adapters.exports.read import read_renamed
 from cecert.adapters.tables.bytes import Source
 from cecert.adapters.tables.headers import read_synonyms
@@ -36,7 +37,9 @@ Nr;Kommt;Geht;Teilnehmer;Wartet
 def written(tmp_path: Path, text: str) -> ColumnMapping:
     path = tmp_path / "map.toml"
     path.write_text(text, "utf-8")
-    return read_mapping(path)
+    found = read_form_or_mapping(path)
+    assert isinstance(found, ColumnMapping)
+    return found
 
 
 def test_any_table_of_connections_is_read_through_a_mapping(read: Read, tmp_path: Path) -> None:
@@ -111,7 +114,7 @@ def test_a_mapping_that_says_nothing_usable_is_refused(
 
 def test_a_mapping_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="No such file"):
-        read_mapping(tmp_path / "nothing.toml")
+        read_form_or_mapping(tmp_path / "nothing.toml")
 
 
 def test_an_evaluations_mapping_is_read_whole(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cecert
-from cecert.adapters.exports.mapping import read_mapping
+from cecert.adapters.exports.form_file import read_form_or_mapping
 from cecert.adapters.keys.facts import read_key_facts
 from cecert.adapters.office_files.shapes import read_toml as read_office_toml
 from cecert.adapters.tables.headers import read_synonyms
@@ -93,7 +93,7 @@ def test_every_reader_of_toml_says_what_is_wrong_with_a_file(
     path.write_bytes(content)
     with pytest.raises(TomlError, match=problem):
         read_toml(path)
-    for read in (read_mapping, read_synonyms, read_office_toml):
+    for read in (read_form_or_mapping, read_synonyms, read_office_toml):
         with pytest.raises(ConfigurationError) as caught:
             read(path)
         assert re.search(problem, " ".join(map(str, (caught.value, *caught.value.faults))))

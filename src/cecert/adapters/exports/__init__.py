@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
-    from cecert.adapters.exports.mapping import ColumnMapping, read_mapping
+    from cecert.adapters.exports.mapping import ColumnMapping
     from cecert.adapters.exports.read import read_evidence
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
-            "mapping": (
-                "ColumnMapping",
-                "read_mapping",
-            ),
+            "mapping": ("ColumnMapping",),
             "read": ("read_evidence",),
         },
     )
@@ -28,5 +25,4 @@ else:
 __all__ = [
     "ColumnMapping",
     "read_evidence",
-    "read_mapping",
 ]

@@ -16,12 +16,11 @@ it is read, because the entry cannot know what the course offers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from cecert.adapters.exports.form import LICENSE_PARTS, Form
-from cecert.adapters.exports.mapping import ColumnMapping, mapping_of
+from cecert.adapters.exports.mapping import ColumnMapping, mapping_of, nearest_known
 from cecert.adapters.tables.headers import normalised
 from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.errors import ConfigurationError, Fault
@@ -111,7 +110,7 @@ def _joined(meant: Any) -> str:  # noqa: ANN401 - a text or a list of them
 def _faults(place: str, entry: Mapping[str, Any], *, by_hand: bool) -> Iterator[Fault]:
     for key in entry:
         if key not in _KEYS:
-            yield Fault(f"{place}: {key}", "", "is not known", _near(key, _KEYS))
+            yield Fault(f"{place}: {key}", "", "is not known", nearest_known(key, _KEYS))
     kinds = entry.get("kinds", [])
     if not isinstance(kinds, list) or not kinds or not set(map(str, kinds)) <= set(Form.FIELDS):
         said = "" if isinstance(kinds, list) and not kinds else str(kinds)
@@ -146,7 +145,7 @@ def _column_faults(place: str, kinds: Iterable[str], columns: Mapping[str, Any])
         where = f"{place}: columns.{name}"
         if name in LICENSE_PARTS or name not in known:
             shown = tuple(each for each in known if each not in LICENSE_PARTS)
-            yield Fault(where, "", "is not known", _near(name, shown))
+            yield Fault(where, "", "is not known", nearest_known(name, shown))
         elif name == "licenses" and isinstance(headers, dict):
             yield from _license_faults(where, headers)
         elif not (_is_header(headers) or (_is_headers(headers) and headers)):
@@ -175,7 +174,7 @@ def _value_faults(place: str, values: Any, columns: Mapping[str, Any]) -> Iterat
     for name, table in values.items():
         where = f"{place}: values.{name}"
         if name not in mapped:
-            yield Fault(where, "", "is of no column of this entry", _near(name, mapped))
+            yield Fault(where, "", "is of no column of this entry", nearest_known(name, mapped))
         elif not isinstance(table, dict):
             yield Fault(where, "", 'is no table of "what the form says" = "what it means"')
         else:
@@ -192,8 +191,3 @@ def _is_header(value: Any) -> bool:  # noqa: ANN401 - whatever TOML has there
 
 def _is_headers(values: Any) -> bool:  # noqa: ANN401 - whatever TOML has there
     return isinstance(values, list) and all(map(_is_header, values))
-
-
-def _near(word: str, known: tuple[str, ...]) -> str:
-    found = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {found[0]}?" if found else f"known are {', '.join(known)}"

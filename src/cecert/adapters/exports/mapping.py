@@ -23,7 +23,6 @@ from cecert.adapters.exports.formats.survey import Survey, questions_of, read_re
 from cecert.adapters.tables.cells import email_of, name_of
 from cecert.adapters.tables.grids import Grid, Row
 from cecert.adapters.tables.headers import Columns, normalised
-from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.evidence.export import (
     AttendanceFile,
     EvaluationFile,
@@ -43,8 +42,8 @@ __all__ = [
     "find_mapped",
     "mapping_of",
     "missing_columns",
+    "nearest_known",
     "read_mapped",
-    "read_mapping",
 ]
 
 
@@ -109,24 +108,11 @@ class ColumnMapping:
         return self.values.get(name, {}).get(normalised(cell), cell)
 
 
-def read_mapping(path: Path) -> ColumnMapping:
-    """Read a mapping file.
-
-    Raises:
-        ConfigurationError: If anything in it cannot be used; every fault is listed.
-    """
-    try:
-        document: Any = read_toml(path)
-    except (OSError, TomlError) as error:
-        raise ConfigurationError(f"{path} cannot be used: {error}") from error
-    return mapping_of(path, document)
-
-
 def mapping_of(path: Path, document: Mapping[str, Any]) -> ColumnMapping:
     """Return the mapping that a file's *document* is.
 
     Raises:
-        ConfigurationError: As `read_mapping`.
+        ConfigurationError: If anything in it cannot be used; every fault is listed.
     """
     if faults := tuple(_faults(path.name, document)):
         raise ConfigurationError(f"{path} cannot be used", faults)
@@ -141,7 +127,7 @@ def mapping_of(path: Path, document: Mapping[str, Any]) -> ColumnMapping:
 def _faults(name: str, document: Mapping[str, Any]) -> Iterator[Fault]:
     for key in document:
         if key not in _KEYS:
-            yield Fault(f"{name}: {key}", "", "is not known", _near(key, _KEYS))
+            yield Fault(f"{name}: {key}", "", "is not known", nearest_known(key, _KEYS))
     kind = document.get("kind", "")
     if not isinstance(kind, str) or kind not in FIELDS:
         yield Fault(f"{name}: kind", str(kind), f"is none of {', '.join(FIELDS)}")
@@ -167,14 +153,15 @@ def _field_faults(name: str, kind: str, columns: Mapping[str, str]) -> Iterator[
     for each in columns:
         if kind != "list" and each not in (*needed, *optional):
             known = (*needed, *optional)
-            yield Fault(f"{name}: columns.{each}", "", "is not known", _near(each, known))
+            yield Fault(f"{name}: columns.{each}", "", "is not known", nearest_known(each, known))
 
 
 def _are_texts(values: Any) -> bool:  # noqa: ANN401 - whatever TOML has there
     return all(isinstance(each, str) and each.strip() for each in values)
 
 
-def _near(word: str, known: tuple[str, ...]) -> str:
+def nearest_known(word: str, known: tuple[str, ...]) -> str:
+    """Return what to write for a word that is not known: the one most like it, else all."""
     found = get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean {found[0]}?" if found else f"known are {', '.join(known)}"
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         open_root,
         open_seal,
         open_status_key,
-        open_token_keys,
     )
     from cecert.adapters.keys.seal import SealKey
     from cecert.adapters.keys.secrets import forget_secrets
@@ -57,7 +56,6 @@ else:
                 "open_root",
                 "open_seal",
                 "open_status_key",
-                "open_token_keys",
             ),
             "known_roots": ("KnownRoot", "KnownRoots"),
             "seal": ("SealKey",),
@@ -86,7 +84,6 @@ __all__ = [
     "open_root",
     "open_seal",
     "open_status_key",
-    "open_token_keys",
     "read_key_facts",
     "refuse_keys",
     "retire_keys",

@@ -12,7 +12,6 @@ from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
     from cecert.adapters.office_files.course_file import CourseReading, read_course
-    from cecert.adapters.office_files.mail_account import MailLogin
     from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
     from cecert.adapters.office_files.office_shape import MailAuth
     from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
@@ -31,7 +30,6 @@ else:
                 "CourseReading",
                 "read_course",
             ),
-            "mail_account": ("MailLogin",),
             "office_file": (
                 "OfficeFile",
                 "new_office_files",
@@ -56,7 +54,6 @@ __all__ = [
     "SEEN_FILE",
     "CourseReading",
     "MailAuth",
-    "MailLogin",
     "OfficeFile",
     "SeenFinding",
     "new_office_files",

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cecert.adapters.render.renderer import SEAL_ROOM, CertificateRenderer
     from cecert.adapters.render.text.scripts import (
         SCRIPT_FONTS,
-        ScriptFont,
         font_advice,
         letters_of,
     )
@@ -37,7 +36,6 @@ else:
             ),
             "text.scripts": (
                 "SCRIPT_FONTS",
-                "ScriptFont",
                 "font_advice",
                 "letters_of",
             ),
@@ -50,7 +48,6 @@ __all__ = [
     "SEAL_ROOM",
     "CertificateRenderer",
     "Letterhead",
-    "ScriptFont",
     "find_font",
     "font_advice",
     "letterhead_file",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
-    from cecert.adapters.reports.collect_pages import CollectPages, collection_pages
+    from cecert.adapters.reports.collect_pages import collection_pages
     from cecert.adapters.reports.collect_report import collection_report
     from cecert.adapters.reports.commands import Commands
     from cecert.adapters.reports.dossier import DossierFacts, SourceCopy, dossier_page
@@ -20,7 +20,7 @@ else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
-            "collect_pages": ("CollectPages", "collection_pages"),
+            "collect_pages": ("collection_pages",),
             "collect_report": ("collection_report",),
             "commands": ("Commands",),
             "dossier": ("DossierFacts", "SourceCopy", "dossier_page"),
@@ -29,7 +29,6 @@ else:
     )
 
 __all__ = [
-    "CollectPages",
     "Commands",
     "DossierFacts",
     "IssueOutcome",

@@ -78,19 +78,6 @@ class CredentialChoices:
         named = [each for each, known in self.words.items() if said <= known]
         return named[0] if len(named) == 1 and said - _STATE_WORDS else ""
 
-    def all_likely(self, cell: str) -> tuple[str, ...] | None:
-        """Return the types that a cell of one choice or several says, None where a part is none.
-
-        Forms write several choices with semicolons, in lines, or with commas; a choice
-        may have a comma of its own.
-        """
-        found = []
-        for part in parts_of(cell, self.likely):
-            if not (one := self.likely(part)):
-                return None
-            found.append(one)
-        return tuple(dict.fromkeys(found))
-
 
 def parts_of(cell: str, known: Callable[[str], str]) -> Sequence[str]:
     """Return the choices in a cell; commas part them only where each part is one by itself.
