@@ -77,7 +77,7 @@ imports: $(READY)  ## do imports run one way
 docs: $(READY)  ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py
 
-docs-check: $(READY)  ## are the generated pages, links and console sessions of the docs true
+docs-check: $(READY)  ## are the generated pages and the links of the docs true
 	$(BIN)/python docs/generate.py --check
 
 # What is pinned stays as it is where it can; delete a line of requirements/all.txt to renew it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,3 +158,81 @@ def test_a_file_that_is_not_there_is_found() -> None:
     assert lost("`adapters/storage/atomic.py`, `cecert.domain.mail.replies`, `cecert.decide`") == []
     assert lost("`adapters/files/writing.py`") == ["adapters/files/writing.py"]
     assert lost("`cecert.adapters.evidence`") == ["cecert.adapters.evidence"]
+
+
+_OURS = re.compile(
+    r"(?<![\w./-])((?:src|tests|docs|benchmarks|templates|fonts)/[\w./-]+\.(?:py|js))\b"
+)
+
+
+def test_every_file_that_code_and_tests_name_is_there() -> None:
+    paths = (path for each in ("src", "tests", "docs") for path in (ROOT / each).rglob("*.py"))
+    found = {
+        str(path.relative_to(ROOT)): [
+            each
+            for each in _OURS.findall(path.read_text("utf-8"))
+            if not any((base / each).exists() for base in (ROOT, ROOT / "src/cecert", path.parent))
+        ]
+        for path in paths
+        if path != Path(__file__) and "old" not in path.parts
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+_NAMED = re.compile(r"`([A-Za-z_][\w.]*\w)(?:\(\))?`")
+_COMMENT = re.compile(r"(?:^|\s)# (.*)$", re.MULTILINE)
+
+# What docstrings call by the name that others gave it.
+NAMES_OF_OTHERS = {
+    "BestAvailableEncryption": "cryptography",
+    "external_aad": "COSE",
+    "SMTP.SendAsApp": "Microsoft",
+}
+
+
+def explained_and_used(source: str) -> tuple[set[str], set[str]]:
+    """Return the names that docstrings and comments of a module mention, and the words it uses."""
+    tree = ast.parse(source)
+    nodes = list(ast.walk(tree))
+    docstrings = {
+        id(statement.value): statement.value.value
+        for node in nodes
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for statement in node.body
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    }
+    used = {
+        word
+        for node in nodes
+        if id(node) not in docstrings
+        for field in ("id", "attr", "arg", "name", "module", "value")
+        if isinstance(text := getattr(node, field, None), str)
+        for word in re.findall(r"\w+", text)
+    }
+    told = "\n".join((*docstrings.values(), *_COMMENT.findall(source)))
+    return set(_NAMED.findall(told)), used
+
+
+def test_every_name_that_a_docstring_mentions_is_one() -> None:
+    sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "docs").glob("*.py")]
+    found = {path: explained_and_used(path.read_text("utf-8")) for path in sources}
+    known = {word for _, used in found.values() for word in used}
+    known |= {part for path in sources for part in path.with_suffix("").parts}
+    templates = [each for each in (ROOT / "templates").rglob("*.*") if each.suffix in ENDINGS]
+    for each in (*templates, ROOT / "pyproject.toml", ROOT / "Makefile"):
+        known |= set(re.findall(r"\w+", each.read_text("utf-8")))
+    lost_names = {
+        (str(path.relative_to(ROOT)), name)
+        for path, (told, _) in found.items()
+        for name in told
+        if not known.issuperset(name.split("."))
+    }
+    assert {each for each in lost_names if each[1] not in NAMES_OF_OTHERS} == set()
+
+
+def test_a_name_that_is_gone_is_found_in_docstring_and_comment() -> None:
+    source = '"""See `in_zone`."""\ndef f(zone):\n    return zone  # as `blaming` and `zone` do\n'
+    told, used = explained_and_used(source)
+    assert told - used == {"in_zone", "blaming"}

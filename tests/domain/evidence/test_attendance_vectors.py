@@ -83,7 +83,7 @@ def test_each_worked_case_comes_out_as_written(number: int) -> None:
     assert absences(attendance) == expected["absences"]
     assert list(attendance.reasons) == expected["reasons"]
     if "BY_OVERRIDE" in expected["status"]:
-        return  # the decision is tests/domain/test_overrides.py's
+        return  # the decision is tests/domain/evidence/test_overrides.py's
     assert attendance.status.value == expected["status"]
     assert list(attendance.notes) == expected["notes"]
 

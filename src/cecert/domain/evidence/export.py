@@ -1,7 +1,7 @@
 """What an export says, before anything is made of it: who was connected, who answered.
 
 A reader turns a platform's file into these values and decides nothing. A stamp without
-a zone stays a local time here; `in_zone` makes it an instant, because which zone it
+a zone stays a local time here; `instants` says which instants it may mean, because which zone it
 means is known to the file, the operator or the course, never to the machine
 (docs/spec/attendance.md 1).
 """

@@ -291,7 +291,7 @@ class Ruling:
 
     @property
     def code(self) -> str:
-        """The status, and whether a person decided it: `MET_BY_OVERRIDE`."""
+        """The status, and whether a person decided it: MET_BY_OVERRIDE."""
         decided = self.decision is not None and not self.stale and not self.parallel
         return f"{self.status.value}_BY_OVERRIDE" if decided else self.status.value
 

@@ -59,7 +59,7 @@ class TooWideError(UndrawableError):
 
 
 class FullPageError(UndrawableError):
-    """The pages hold no more on any rung; which text is too much, is for `blaming` to find."""
+    """The pages hold no more on any rung; which text is too much, `culprit` finds."""
 
 
 class NoRoomError(Exception):
