@@ -508,7 +508,7 @@ def test_an_evidence_file_of_a_later_program_is_refused(
     path = office / "completions.evidence.json"
     path.write_text(json.dumps(json.loads(path.read_bytes()) | {"format": 2}))
     assert override("decision", "Viktor Halloran", "day-1", "MET") == 2
-    assert "is of format 2, this program reads 1" in capsys.readouterr().err
+    assert "is of format 2, this cecert reads 1" in capsys.readouterr().err
 
 
 def test_a_name_that_two_people_have_names_nobody(

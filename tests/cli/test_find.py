@@ -6,8 +6,12 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+
+from cecert.cli.find import find
+from cecert.domain.people.search import what_finds
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -222,3 +226,10 @@ def test_a_name_of_two_scripts_is_warned_of_in_a_list_too(cecert: Run) -> None:
     path = corrections(("adeyemi", "M\u0430rgaret Adeyemi", "", "", "misspelt"))
     status, _, err = cecert("correct", "--from", str(path), "--plan")
     assert (status, "mixes letters of two scripts" in err) == (0, True)
+
+
+def test_the_help_says_of_what_finds_what_the_hints_say() -> None:
+    said = what_finds()
+    arguments = get_type_hints(find, include_extras=True)["text"].__metadata__
+    assert [each.help for each in arguments] == [f"P{said[1:]}."]
+    assert said in str(find.__doc__)

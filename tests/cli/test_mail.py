@@ -198,7 +198,7 @@ def test_what_is_uncertain_waits_for_a_person(run: Run) -> None:
     with served(FaultServer(faults={"dot": ["take+cut"]})) as server:
         status, _, err = run("deliver", server=server)
         assert status == 1
-        assert "hint: an uncertain mail has nearly always arrived" in err
+        assert "hint: uncertain mails have nearly always arrived" in err
         (unsure,) = [each for each in mails(run) if each["state"] == "uncertain"]
         assert "uncertain mails have nearly always arrived" in run("status")[2]
         key = unsure["certificate"]

@@ -120,7 +120,7 @@ class PadesSealer:
         signing_cert: x509.Certificate,
         chain: Sequence[x509.Certificate] = (),
     ) -> None:
-        """Take what seals.
+        """Make a sealer of a key and its certificate.
 
         Args:
             signer: Signs with the private key of *signing_cert*.

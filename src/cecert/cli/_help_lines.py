@@ -32,7 +32,7 @@ HELP_LINES: Mapping[str, str] = {
     "due.due": "Say what is due: certificates owed, mails, approvals, keys, what is published.",
     "status.status": "Say what became of every certificate's mail, and which keys need a look.",
     "find.find": (
-        "Find certificates by part of a name, an e-mail, a licence, or the start of an id."
+        "Find certificates by part of a name, an e-mail address, a licence, or the start of an id."
     ),
     "status.show": "Show one certificate as the ledger has it, and everything that happened to it.",
     "transcript.transcript": (

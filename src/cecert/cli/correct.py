@@ -1,4 +1,4 @@
-"""`correct`, `audit` and `export`: the life of a certificate after issue."""
+"""`correct`: a certificate whose record was wrong gets a successor, one or a list of them."""
 
 from __future__ import annotations
 

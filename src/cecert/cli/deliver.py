@@ -123,6 +123,7 @@ def _summarise(report: DeliveryReport) -> None:
 
 
 def _tell_mails(report: DeliveryReport) -> None:
+    from cecert.cli.status import UNCERTAIN_HINT
     from cecert.workflows.deliver.decisions import REISSUED_HINT
 
     for mail in report.mails:
@@ -132,9 +133,6 @@ def _tell_mails(report: DeliveryReport) -> None:
         else:
             say(f"{mail.state}: {mail.about}: {mail.reply}")
     if report.count("uncertain") > report.reissued:
-        say(
-            "hint: an uncertain mail has nearly always arrived: ask, or look for it, then "
-            "cecert mail resolve ID --delivered | --resend"
-        )
+        say(f"hint: {UNCERTAIN_HINT}")
     if report.reissued:
         say(f"hint: {REISSUED_HINT}")

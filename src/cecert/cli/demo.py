@@ -13,6 +13,7 @@ import typer
 from cecert.cli._output import answer, progress_bar, say, table
 from cecert.cli.decide import decision_row
 from cecert.domain.decision.decide import Award, Denial, decide
+from cecert.domain.values.wording import counted
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def _issue(office: Office, course_file: Path, completions: Path) -> None:
     among = f", {held} in review" if held else ""
     with progress_bar("issuing") as progress:
         report = issue(awards, office.desk(), evidence=listed.evidence, progress=progress)
-    told = f"{len(awards)} awards; {denials} denials{among}"
-    say(f"{len(report.issued)} certificates issued for {told}")
+    told = f"{counted(len(awards), 'award')}; {counted(denials, 'denial')}{among}"
+    say(f"{counted(len(report.issued), 'certificate')} issued for {told}")
 
 
 def _deliver(office: Office) -> None:
@@ -104,7 +105,7 @@ def _deliver(office: Office) -> None:
 
 
 def _publish(office: Office, site: Path) -> Verifier:
-    """Publish the verify site, and return a verifier that has nothing but what it publishes."""
+    """Publish the verify page, and return a verifier that has nothing but what it publishes."""
     from cecert.office import open_verifier, publishing_desk
     from cecert.workflows.publish import publish
 

@@ -9,7 +9,8 @@ import typer
 
 from cecert.cli._options import Actor, Config, CourseId, course_id_of, open_office
 from cecert.cli._output import answer, say
-from cecert.cli.transcript import Someone, counted_certificates, say_others
+from cecert.cli.transcript import Someone, say_others
+from cecert.domain.values.wording import counted
 
 __all__ = ["dossier"]
 
@@ -49,6 +50,7 @@ def dossier(
     answer(str(output))
     name = found.main.certificate.recipient.name
     say(
-        f"{name}, {found.course_id}: {counted_certificates(len(found.entries))}, {len(files)} files"
+        f"{name}, {found.course_id}: {counted(len(found.entries), 'certificate')}, "
+        f"{counted(len(files), 'file')}"
     )
     say_others(found.others)

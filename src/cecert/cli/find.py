@@ -35,14 +35,15 @@ def find(
     text: Annotated[
         str,
         typer.Argument(
-            metavar="TEXT", help="Part of a name, an e-mail, a licence, or the start of an id."
+            metavar="TEXT",
+            help="Part of a name, an e-mail address, a licence, or the start of an id.",
         ),
     ],
     limit: Annotated[int, typer.Option(min=1, help="List so many at most.")] = USUAL,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find certificates by part of a name, an e-mail, a licence, or the start of an id.
+    """Find certificates by part of a name, an e-mail address, a licence, or the start of an id.
 
     The newest stand first. Exit 1 if there is none.
     """

@@ -9,6 +9,7 @@ import typer
 
 from cecert.cli._options import Config, open_office
 from cecert.cli._output import answer, say
+from cecert.domain.values.wording import being_written
 
 __all__ = ["suggest"]
 
@@ -31,5 +32,5 @@ def suggest(
     if output is None:
         answer(text.rstrip("\n"))
         return
-    save_proposal(output, text, file, lambda: say(f"another command writes {output}: waiting"))
+    save_proposal(output, text, file, lambda: say(being_written(output)))
     say(f"wrote {output}: read it through, and fill in each empty meaning")

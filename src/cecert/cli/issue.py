@@ -1,4 +1,4 @@
-"""`issue`."""
+"""`issue`: a course's awards become certificates, and it is told who gets none and why."""
 
 from __future__ import annotations
 

@@ -134,8 +134,10 @@ def resolve(
     With --resend it is first looked for where [mail] evidence says: what is found there
     counts as sent.
     """
+    from cecert.cli.status import UNCERTAIN_HINT
+
     if delivered == again:
-        raise InputError("say either --delivered or --resend", hint=_LOOK)
+        raise InputError("say either --delivered or --resend", hint=UNCERTAIN_HINT)
     words = reason or ("somebody found that it arrived" if delivered else "somebody decided so")
     with open_office(config, by) as office:
         mail = _named(mail, office)
@@ -168,9 +170,6 @@ def _named(text: str, office: Office) -> str:
     from cecert.workflows.find import found_one
 
     return text if ":" in text else found_one(text, office.ledger).certificate.id.text
-
-
-_LOOK = "look in Sent Items, or ask the recipient: such mails have nearly always arrived"
 
 
 def retry(

@@ -22,6 +22,7 @@ from cecert.cli._output import answer, say
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.values.intervals import Interval
+from cecert.domain.values.wording import being_written
 from cecert.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class Act:
         say(f"next: run cecert collect again with {again}")
 
     def _tell_waiting(self) -> None:
-        say(f"another command adds to {self.into()}: waiting")
+        say(being_written(self.into()))
 
     def add(self, kind: OverrideKind, found: CollectedEvidence, **about: object) -> None:
         """Add an override to the file, and say what to run next.

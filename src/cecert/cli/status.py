@@ -30,15 +30,20 @@ if TYPE_CHECKING:
     from cecert.office import Office
     from cecert.ports import Entry, Event
 
-__all__ = ["decided_lines", "entry_document", "show", "status"]
+__all__ = ["UNCERTAIN_HINT", "decided_lines", "entry_document", "show", "status"]
 
 CHUNK = 200
 """Mails whose recipients' names are read at once."""
 
 _COLUMNS = ("course", "certificate", "name", "state", "tries", "due by", "mail server's words")
+UNCERTAIN_HINT = (
+    "uncertain mails have nearly always arrived: ask, or look in Sent Items, then cecert mail "
+    "resolve ID --delivered | --resend"
+)
+"""What a person can do about a mail of which nobody knows whether it was taken."""
+
 _HINTS = {
-    MailState.UNCERTAIN: "uncertain mails have nearly always arrived: ask, or look in Sent Items, "
-    "then cecert mail resolve ID --delivered | --resend",
+    MailState.UNCERTAIN: UNCERTAIN_HINT,
     MailState.FAILED: "after a failed mail: cecert mail retry ID, or cecert resend ID --to ADDRESS",
 }
 

@@ -10,13 +10,13 @@ import typer
 
 from cecert.cli._options import Actor, Config, open_office
 from cecert.cli._output import answer, say
-from cecert.domain.values.wording import credit_phrase, hours_phrase
+from cecert.domain.values.wording import counted, credit_phrase, hours_phrase
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
     from cecert.workflows.person import Other
 
-__all__ = ["Someone", "counted_certificates", "say_others", "transcript"]
+__all__ = ["Someone", "say_others", "transcript"]
 
 Someone = Annotated[
     str,
@@ -56,15 +56,10 @@ def transcript(
         found = draw_up(whose, period, office.written_ledger, office.clock, office.actor)
     write_export(output, written(found))
     answer(str(output))
-    say(f"{found.name}: {counted_certificates(len(found.rows))}, {found.standing} in force")
+    say(f"{found.name}: {counted(len(found.rows), 'certificate')}, {found.standing} in force")
     for each in found.totals:
         say(f"  {credit_phrase(each.line.label, hours_phrase(each.hours, each.line.unit))}")
     say_others(found.others)
-
-
-def counted_certificates(count: int) -> str:
-    """Return how many certificates there are, in words: `1 certificate`, `2 certificates`."""
-    return f"{count} certificate{'' if count == 1 else 's'}"
 
 
 def say_others(others: tuple[Other, ...]) -> None:

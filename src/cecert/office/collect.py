@@ -34,6 +34,7 @@ from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
 from cecert.domain.evidence.overrides import Override
 from cecert.domain.evidence.standing import by_state, headline, record_of, standings_of
+from cecert.domain.values.wording import being_written
 from cecert.errors import Fault, InputError
 from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
 from cecert.office.course_folder import Taken, take_files, with_files
@@ -116,7 +117,7 @@ def from_folder(
 def collect_course(
     order: CollectOrder, course: Course, office: Office, progress: Steps | None = None
 ) -> Collected:
-    """Read everything, judge everybody, and write the batch.
+    """Read all files of an order, judge every participant, and write the batch.
 
     Args:
         order: What is to be collected.
@@ -134,7 +135,7 @@ def collect_course(
     batch.refuse_edited()
 
     def tell() -> None:
-        office.warn(f"another command writes {order.output}: waiting")
+        office.warn(being_written(order.output))
 
     with FolderLock.of_file(order.output).hold(tell), _no_garbage_sought():
         batch.refuse_edited()  # once more: who was waited for may have written it
@@ -291,7 +292,7 @@ class _Desk:
         self.raw: dict[str, SourceFile] = {}
 
     def gathered(self) -> Gathered:
-        """Read everything.
+        """Return what registrations, reports and lists of the order say.
 
         Raises:
             InputError: If a file cannot be used; all faults of all files are named.

@@ -16,6 +16,7 @@ import tomlkit
 
 from cecert.adapters.storage.atomic import make_folder, write_file
 from cecert.adapters.storage.folder_lock import FolderLock
+from cecert.domain.values.wording import being_written
 from cecert.errors import InputError
 from cecert.office.office import Office
 
@@ -89,7 +90,7 @@ def add_font(office: Office, config: Path, word: str, folders: Sequence[Path]) -
     target = office.file.folder / FOLDER / found.name
 
     def tell() -> None:
-        office.warn(f"another command writes {config}: waiting")
+        office.warn(being_written(config))
 
     with FolderLock.of_file(config.resolve()).hold(tell):
         text, mode = _with_font(config, entry), config.stat().st_mode

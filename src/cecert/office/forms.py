@@ -60,7 +60,7 @@ class KnownForms:
     """Which form a file is of."""
 
     def __init__(self, by_hand: Mapping[str, Path], layers: Sequence[Sequence[Form]] = ()) -> None:
-        """Know forms.
+        """Read the mapping files, and take the entries of every layer.
 
         Args:
             by_hand: Mapping files by the path of the export they are for.

@@ -26,6 +26,7 @@ from cecert.domain.course.regime import Regime
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import decide
 from cecert.domain.values.findings import Finding, Severity
+from cecert.domain.values.wording import being_written
 from cecert.errors import ConfigurationError, Fault, InputError
 from cecert.office.courses import COMPLETIONS_FILE
 from cecert.office.office import Office
@@ -126,7 +127,7 @@ def acknowledge(office: Office, found: Linted, codes: Sequence[str]) -> Linted:
     today, folder = f"{office.clock.now():%Y-%m-%d}", office.file.folder
 
     def tell() -> None:
-        office.warn(f"another command writes {folder / SEEN_FILE}: waiting")
+        office.warn(being_written(folder / SEEN_FILE))
 
     with FolderLock.of_file(folder / SEEN_FILE).hold(tell):
         before = read_seen(folder)

@@ -1,4 +1,4 @@
-"""Ports that publish the verify site."""
+"""Ports that publish the site: the verify page, the trust file and the status lists."""
 
 from __future__ import annotations
 

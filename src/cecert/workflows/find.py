@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from cecert.domain.certificate.certificate import CertificateState
-from cecert.domain.people.search import PersonSearch
+from cecert.domain.people.search import PersonSearch, what_finds
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import day_phrase
 from cecert.errors import Fault, InputError, LedgerError
@@ -31,7 +31,9 @@ def find(text: str, ledger: Ledger, limit: int) -> Sequence[Entry]:
     try:
         return ledger.find(PersonSearch.of(text), limit)
     except ValueError as error:
-        raise InputError(f"nothing can be found by {text[:80]!r}: {error}", hint=_HINT) from None
+        raise InputError(
+            f"nothing can be found by {text[:80]!r}: {error}", hint=what_finds()
+        ) from None
 
 
 def found_one(text: str, ledger: Ledger) -> Entry:
@@ -59,7 +61,7 @@ def _only(text: str, all_found: Sequence[Entry]) -> Entry:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise InputError(f"no certificate is found by {text!r}", hint=_HINT)
+        raise InputError(f"no certificate is found by {text!r}", hint=what_finds())
     several = f"more than {SHOWN}" if len(found) > SHOWN else str(len(found))
     faults = tuple(Fault(str(each.certificate.id), "", _told(each)) for each in found[:SHOWN])
     hint = "say which by its id, or by more of the name, the address or the licence"
@@ -90,6 +92,3 @@ def _told(entry: Entry) -> str:
     own = entry.certificate
     parts = (own.recipient.name, entry.email, own.course.id, day_phrase(own.credit_date))
     return ", ".join((*parts, entry.state.value))
-
-
-_HINT = "part of a name, an e-mail address, a licence, or the start of an id"

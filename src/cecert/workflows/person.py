@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cecert.domain.people.likeness import Likeness, likeness
-from cecert.domain.people.search import PersonSearch
+from cecert.domain.people.search import PersonSearch, what_finds
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault, InputError, LedgerError
 from cecert.ports import Entry, Ledger
@@ -93,7 +93,7 @@ def _only(text: str, found: Sequence[Entry]) -> str:
         hint = "say more of the name, the address or the licence"
         raise InputError(f"{text!r} finds more than {MOST} certificates", hint=hint)
     if not people:
-        hint = "part of a name, an e-mail address, a licence, an identity, or the start of an id"
+        hint = what_finds("an identity")
         raise InputError(f"no certificate is found by {text!r}", hint=hint)
     if len(people) > 1:
         faults = tuple(map(_told, list(people.values())[:SHOWN]))

@@ -115,7 +115,7 @@ def test_evidence_belongs_to_a_workbook_of_the_same_stem_too(tmp_path: Path) -> 
         ("[]", "is no evidence file of collect's"),
         ('{"format": 1}', "is no evidence file of collect's"),
         ('{"format": 1, "rows": [{"name": "Ana"}]}', "is no evidence file of collect's"),
-        ('{"format": 2, "rows": []}', "is of format 2, this program reads 1"),
+        ('{"format": 2, "rows": []}', "is of format 2, this cecert reads 1"),
         ("", "is empty"),
         ("[" * 100_000, "is no evidence file of collect's"),
     ],

@@ -25,7 +25,7 @@ from cecert.domain.decision.completion_record import SessionFinding, Unattended
 from cecert.domain.decision.decide import civil_day
 from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
 from cecert.domain.evidence.overrides import HELD_PURPOSES
-from cecert.domain.values.wording import joined
+from cecert.domain.values.wording import joined, other_format
 from cecert.errors import InputError
 
 __all__ = ["CollectedEvidence", "CollectedRow", "read_collected", "read_evidence"]
@@ -198,7 +198,7 @@ def read_collected(path: Path) -> CollectedEvidence:
     except (ValueError, RecursionError, ValidationError, ZoneInfoNotFoundError) as error:
         raise InputError(f"{path} is no evidence file of collect's", hint=AGAIN) from error
     if read.format != FORMAT:
-        raise InputError(f"{path} is of format {read.format}, this program reads {FORMAT}")
+        raise InputError(f"{path} {other_format(read.format, [FORMAT])}")
     held = [row for person in read.rows for ruled in person.sessions for row in ruled.evidence]
     return CollectedEvidence(
         zone=zone,
@@ -237,7 +237,7 @@ def _statuses(people: Sequence[_Person]) -> dict[tuple[str, str], tuple[str, str
 
 
 FORMAT = 1
-"""The evidence file's format that this program reads."""
+"""The evidence file's format that this cecert reads."""
 
 
 class _RuledSession(BaseModel):
@@ -312,9 +312,7 @@ def read_evidence(path: Path) -> Mapping[str, CollectedRow]:
     try:
         document: Any = json.loads(content)
         if isinstance(document, dict) and document.get("format") != FORMAT:
-            raise unusable(
-                path.name, f"is of format {document.get('format')!r}, this program reads {FORMAT}"
-            )
+            raise unusable(path.name, other_format(document.get("format"), [FORMAT]))
         rows = [_row(each) for each in _Evidence.model_validate(document).rows]
     except (ValueError, RecursionError) as error:
         raise unusable(

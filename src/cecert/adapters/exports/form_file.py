@@ -22,7 +22,7 @@ from typing import Any
 from cecert.adapters.exports.form import LICENSE_PARTS, Form
 from cecert.adapters.exports.mapping import ColumnMapping, mapping_of, nearest_known
 from cecert.adapters.tables.headers import normalised
-from cecert.adapters.tables.toml import TomlError, read_toml
+from cecert.adapters.tables.toml import usable_toml
 from cecert.errors import ConfigurationError, Fault
 
 __all__ = ["read_form_or_mapping", "read_forms"]
@@ -36,7 +36,7 @@ def read_forms(path: Path) -> tuple[Form, ...]:
     Raises:
         ConfigurationError: If anything in it cannot be used; every fault is listed.
     """
-    return _forms(path, _document(path), by_hand=False)
+    return _forms(path, usable_toml(path), by_hand=False)
 
 
 def read_form_or_mapping(path: Path) -> Form | ColumnMapping:
@@ -45,7 +45,7 @@ def read_form_or_mapping(path: Path) -> Form | ColumnMapping:
     Raises:
         ConfigurationError: If it cannot be used, or has several entries.
     """
-    document = _document(path)
+    document = usable_toml(path)
     if "form" not in document and "kinds" not in document:
         return mapping_of(path, document)
     document = document if "form" in document else {"form": [document]}
@@ -56,13 +56,6 @@ def read_form_or_mapping(path: Path) -> Form | ColumnMapping:
             hint="entries of forms.toml beside cecert.toml or the course are used by themselves",
         )
     return forms[0]
-
-
-def _document(path: Path) -> Mapping[str, Any]:
-    try:
-        return read_toml(path)
-    except (OSError, TomlError) as error:
-        raise ConfigurationError(f"{path} cannot be used: {error}") from error
 
 
 def _forms(path: Path, document: Mapping[str, Any], *, by_hand: bool) -> tuple[Form, ...]:

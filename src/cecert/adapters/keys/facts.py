@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cecert.adapters.tables.toml import TomlError, read_toml
+from cecert.domain.values.wording import other_format
 from cecert.errors import KeyStoreError
 
 __all__ = [
@@ -189,8 +190,7 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
         raise _damaged(path, f"it {fault}") from fault
     if document.get("format") not in FORMATS:
         raise KeyStoreError(
-            f"{path} is of format {document.get('format')!r}, this cecert reads "
-            f"{FORMATS[0]} and {FORMATS[1]}",
+            f"{path} {other_format(document.get('format'), FORMATS)}",
             hint="a newer cecert wrote it, or it is damaged",
         )
     return _listed(path, document)

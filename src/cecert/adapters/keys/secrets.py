@@ -121,7 +121,7 @@ class _OpenedSecrets:
     """So many are kept, the files of a dozen offices; whichever was not asked for longest goes."""
 
     def __init__(self) -> None:
-        """Remember nothing."""
+        """Begin with no secret, and a key for the marks of those to come."""
         self._key = os.urandom(32)
         self._kept: OrderedDict[bytes, PrivateKeyTypes] = OrderedDict()
         self._turn = Lock()
@@ -146,7 +146,7 @@ class _OpenedSecrets:
         return secret
 
     def forget(self) -> None:
-        """Forget them all."""
+        """Forget every secret that was opened."""
         with self._turn:
             self._kept.clear()
 

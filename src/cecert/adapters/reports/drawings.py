@@ -19,6 +19,7 @@ from cecert.domain.evidence.collection import Participant
 from cecert.domain.evidence.explanation import day_of, explain, session_phrase
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.evidence.questions import OverrideAct, Question
+from cecert.domain.values.wording import WEEKDAYS
 
 __all__ = [
     "by_urgency",
@@ -27,7 +28,6 @@ __all__ = [
     "timeline_row",
 ]
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ORDER = (
     AttendanceStatus.REVIEW,
     AttendanceStatus.NOT_MET,
@@ -106,7 +106,7 @@ def _breaks(axis: Axis, session: Session) -> list[float]:
 def panel(session: Session, axis: Axis) -> dict[str, Any]:
     """Return the head of a session's column."""
     return {
-        "day": f"{_WEEKDAYS[session.start.weekday()]}, {session_phrase(session)}",
+        "day": f"{WEEKDAYS[session.start.weekday()]}, {session_phrase(session)}",
         "ticks": list(axis.ticks(session)),
         "breaks": _breaks(axis, session),
     }

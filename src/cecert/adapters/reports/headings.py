@@ -21,8 +21,8 @@ from cecert.domain.certificate.phrases import format_phrase, session_phrases
 from cecert.domain.course.course import Course
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.questions import Question
-from cecert.domain.evidence.standing import ByState, Standing, State, either
-from cecert.domain.values.wording import MONTHS, day_phrase
+from cecert.domain.evidence.standing import ByState, Standing, State
+from cecert.domain.values.wording import MONTHS, day_phrase, either
 
 __all__ = [
     "SECTIONS",

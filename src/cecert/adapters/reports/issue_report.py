@@ -23,11 +23,11 @@ from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.phrases import issue_day
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
-from cecert.domain.evidence.standing import MISSING, State, either, left_over, prospect
+from cecert.domain.evidence.standing import MISSING, State, left_over, prospect
 from cecert.domain.mail.bounces import bounce_class
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.domain.values.wording import day_phrase, hours_phrase, spoken_clock
+from cecert.domain.values.wording import day_phrase, either, hours_phrase, spoken_clock
 from cecert.ports import Entry
 
 __all__ = ["IssueOutcome", "batch_report"]

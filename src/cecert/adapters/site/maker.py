@@ -20,7 +20,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from cecert.adapters.tables.toml import TomlError, read_toml
+from cecert.adapters.tables.toml import usable_toml
 from cecert.domain.course.course import (
     ATTENDANCE_CODE,
 )
@@ -30,7 +30,6 @@ from cecert.domain.token.outcome_words import page_words
 from cecert.domain.token.shown_record import REGISTERED, CreditNames
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.wording import HOURS, NO_NUMBER, NOT_A_SUM
-from cecert.errors import ConfigurationError
 
 __all__ = ["VerifySite"]
 
@@ -66,7 +65,7 @@ class VerifySite:
         self._provider = provider
         self._host = host
         self._credits = {**REGISTERED, **(credits_ or {})}
-        self._texts = _texts_in(self._folder / f"{language}.toml")
+        self._texts = usable_toml(self._folder / f"{language}.toml")
 
     def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
         """Return the verify page, with trust file and status lists inside.
@@ -146,13 +145,6 @@ def _credits(names: Mapping[int, CreditNames]) -> dict[str, dict[str, object]]:
         str(code): {"unit": each.unit, "number": each.number, "none": each.none_issued}
         for code, each in sorted(names.items())
     }
-
-
-def _texts_in(path: Path) -> dict[str, Any]:
-    try:
-        return read_toml(path)
-    except (OSError, TomlError) as error:
-        raise ConfigurationError(f"{path} cannot be used: {error}") from error
 
 
 def _policy(style: str, script: str, bases: tuple[str, ...]) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cecert.adapters.storage.atomic import new_file
+from cecert.domain.values.wording import other_format
 from cecert.errors import InputError
 
 __all__ = ["LIST_NAME", "Backup", "is_backup", "opened_backup", "write_backup"]
@@ -160,7 +161,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Backup:
     except (ValueError, TypeError, KeyError, AttributeError, *_UNREADABLE):
         raise InputError(f"{path} is no backup: its {LIST_NAME} cannot be read") from None
     if facts.get("format") != FORMAT:
-        raise InputError(f"{path} is of format {facts.get('format')!r}, this cecert reads {FORMAT}")
+        raise InputError(f"{path} {other_format(facts.get('format'), [FORMAT])}")
     if len(archive.infolist()) != len(entries) + 1 or set(files) != set(entries):
         raise InputError(f"{path} does not hold what its list says", hint=_DAMAGED)
     for name, entry in entries.items():

@@ -12,7 +12,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["MOST_BYTES", "MOST_PARTS", "TomlError", "parse_toml", "read_toml", "read_toml_text"]
+from cecert.errors import ConfigurationError
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_PARTS",
+    "TomlError",
+    "parse_toml",
+    "read_toml",
+    "read_toml_text",
+    "usable_toml",
+]
 
 MOST_BYTES = 1_000_000
 """Bytes of the largest file we read; a real one has a few thousand."""
@@ -40,6 +50,18 @@ def read_toml(
         TomlError: If it is too large, no UTF-8, no TOML, or holds what is beyond all use.
     """
     return parse_toml(read_toml_text(path, most), parse_float)
+
+
+def usable_toml(path: Path) -> dict[str, Any]:
+    """Return what a file of settings says.
+
+    Raises:
+        ConfigurationError: If it cannot be read, or is no TOML that is read.
+    """
+    try:
+        return read_toml(path)
+    except (OSError, TomlError) as error:
+        raise ConfigurationError(f"{path} cannot be used: {error}") from error
 
 
 def read_toml_text(path: Path, most: int = MOST_BYTES) -> str:

@@ -8,7 +8,6 @@ hours, unit and whose approval. White does not count, because texts are broken o
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from cecert.domain.certificate.phrases import (
 )
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.values.text import without_white
 from cecert.domain.values.wording import hours_figure
 
 __all__ = ["CREDIT_FACTS", "SPOKEN", "STATEMENT_OF", "PrintedLine", "PrintedPage", "misprints"]
@@ -183,7 +183,5 @@ def _listed(text: str) -> str:
     return _letters(text).replace(",", "")
 
 
-@lru_cache(maxsize=4096)  # certificates of a course have most of their texts in common
-def _letters(text: str) -> str:
-    """Return *text* without white, as a page that breaks it over lines has it."""
-    return "".join(unicodedata.normalize("NFC", text).split())
+# Certificates of a course have most of their texts in common.
+_letters = lru_cache(maxsize=4096)(without_white)

@@ -14,6 +14,7 @@ from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import (
     NO_NUMBER,
+    WEEKDAYS,
     clock_phrase,
     course_hours,
     credit_phrase,
@@ -42,8 +43,6 @@ __all__ = [
     "short_session_phrases",
     "sums_nothing",
 ]
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 _ZONES = {
@@ -191,7 +190,7 @@ def _session_line(group: Sequence[tuple[datetime, datetime]], zone: _Zone) -> st
     start, end = group[0]
     if changes_within(start, end):
         return " to ".join(f"{_moment(e)} {zone(e)}" for e in (start, end))
-    weekdays = list(dict.fromkeys(_WEEKDAYS[each.weekday()] for each, _ in group))
+    weekdays = list(dict.fromkeys(WEEKDAYS[each.weekday()] for each, _ in group))
     named = weekdays[0] + ("s" if len(group) > 1 else "") if len(weekdays) == 1 else ""
     dates = dates_phrase([each.date() for each, _ in group])
     prefix = f"{named}, " if named else ""
@@ -199,7 +198,7 @@ def _session_line(group: Sequence[tuple[datetime, datetime]], zone: _Zone) -> st
 
 
 def _moment(instant: datetime) -> str:
-    weekday = _WEEKDAYS[instant.weekday()]
+    weekday = WEEKDAYS[instant.weekday()]
     return f"{weekday}, {day_phrase(instant.date())}, {spoken_clock(instant)}"
 
 

@@ -22,6 +22,7 @@ from itertools import pairwise
 
 from cecert.domain.token.claims import Claims
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.text import without_white
 from cecert.domain.values.wording import MONTHS, dates_phrase, hours_figure
 
 __all__ = ["Difference", "credit_differences", "differences"]
@@ -138,12 +139,12 @@ def _listed(figures: Counter[str]) -> str:
 
 def credit_differences(lines: Sequence[str], claims: Claims) -> tuple[Difference, ...]:
     """Return the approvals of *claims* that the page with these text *lines* does not name."""
-    page = _letters_only("".join(lines))
+    page = without_white("".join(lines))
     numbers = dict.fromkeys(each.provider for each in claims.credits if each.provider)
     return tuple(
         Difference("approval", number, "another or none")
         for number in numbers
-        if not re.search(_whole(_letters_only(number)), page)
+        if not re.search(_whole(without_white(number)), page)
     )
 
 
@@ -153,7 +154,3 @@ def _whole(number: str) -> str:
     before = r"(?<!\d)" if digit_before else ""
     after = r"(?!\d)" if digit_after else ""
     return f"{before}{re.escape(number)}{after}"
-
-
-def _letters_only(text: str) -> str:
-    return "".join(unicodedata.normalize("NFC", text).split())

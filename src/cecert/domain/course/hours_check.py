@@ -17,7 +17,7 @@ from cecert.domain.course.formats import HELD
 from cecert.domain.course.regime import Figure, Increment, RuleSource
 from cecert.domain.values.durations import MOST_HUNDREDTHS, SHORTEST_HOUR
 from cecert.domain.values.findings import Finding
-from cecert.domain.values.wording import hours_figure
+from cecert.domain.values.wording import either, hours_figure
 
 __all__ = ["category_findings", "credited", "hours_findings", "rests"]
 
@@ -59,7 +59,7 @@ def credited(claim: CreditRequest) -> tuple[CreditRequest, list[Finding]]:
 
 def _stepped(claim: CreditRequest, step: Increment) -> tuple[CreditRequest, list[Finding]]:
     declared = claim.offer.hours
-    rounded, steps = step.rounded(declared), _choice([hours_figure(each) for each in step.steps])
+    rounded, steps = step.rounded(declared), either([hours_figure(each) for each in step.steps])
     if rounded == declared:
         return claim, []
     if step.evidence is not RuleSource.PRIMARY:
@@ -74,10 +74,6 @@ def _stepped(claim: CreditRequest, step: Increment) -> tuple[CreditRequest, list
     )
     lower = replace(claim, offer=replace(claim.offer, hours=rounded))
     return lower, [claim.warning("hours", told)]
-
-
-def _choice(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def category_findings(claim: CreditRequest) -> Iterator[Finding]:

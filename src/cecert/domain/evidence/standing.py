@@ -16,7 +16,7 @@ from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKin
 from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.overrides import Ruling
-from cecert.domain.values.wording import day_phrase, joined
+from cecert.domain.values.wording import day_phrase, either, joined
 
 __all__ = [
     "MISSING",
@@ -24,7 +24,6 @@ __all__ = [
     "Standing",
     "State",
     "by_state",
-    "either",
     "headline",
     "left_over",
     "prospect",
@@ -177,11 +176,6 @@ def so_far(collection: Collection) -> str:
         if each.id in collection.uncovered
     ]
     return f"This is the report so far: there is no report of {joined(days)} yet."
-
-
-def either(parts: Sequence[str]) -> str:
-    """Join as a choice: `an evaluation or a fee`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def _standing_so_far(participant: Participant, collection: Collection) -> Standing:

@@ -14,7 +14,7 @@ from cecert.domain.people.folded_forms import folded_license, license_forms, num
 from cecert.domain.people.name_matching import name_words, typed_words
 from cecert.domain.people.person import License, folded_email
 
-__all__ = ["LONGEST_SEARCH", "PersonSearch"]
+__all__ = ["LONGEST_SEARCH", "PersonSearch", "what_finds"]
 
 LONGEST_SEARCH = 200
 """Characters of a search; no name, address or licence is longer."""
@@ -25,6 +25,17 @@ _MOST_WORDS = 8
 _ID_LETTERS = re.compile(r"[0-9A-HJKMNP-TV-Z]{4,16}")
 _TYPED_ID = str.maketrans("OIL", "011", " -\u2010\u2011\u2012\u2013\u00a0\t")
 _GROUP = 4
+
+
+def what_finds(*more: str) -> str:
+    """Return what may be typed to find a certificate, in words, with what *more* a command takes.
+
+    >>> what_finds()
+    'part of a name, an e-mail address, a licence, or the start of an id'
+    """
+    return ", ".join(
+        ("part of a name", "an e-mail address", "a licence", *more, "or the start of an id")
+    )
 
 
 @dataclass(frozen=True, slots=True)

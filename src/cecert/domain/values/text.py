@@ -14,7 +14,7 @@ import unicodedata
 from html.entities import html5
 from itertools import groupby
 
-__all__ = ["markup_problems", "mixed_script_words", "script_of", "text_problems"]
+__all__ = ["markup_problems", "mixed_script_words", "script_of", "text_problems", "without_white"]
 
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -161,3 +161,12 @@ def mixed_script_words(text: str) -> list[str]:
 
 def _separates(character: str) -> bool:
     return unicodedata.category(character)[0] in "ZP"
+
+
+def without_white(text: str) -> str:
+    """Return *text* in NFC without white, as a page that breaks it over lines has it.
+
+    >>> without_white("Motivation,  Behavior")
+    'Motivation,Behavior'
+    """
+    return "".join(unicodedata.normalize("NFC", text).split())

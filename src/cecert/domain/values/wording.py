@@ -13,17 +13,23 @@ from zoneinfo import ZoneInfo
 
 __all__ = [
     "HOURS",
+    "MONTHS",
     "NOT_A_SUM",
     "NO_NUMBER",
+    "WEEKDAYS",
+    "being_written",
     "clock_phrase",
+    "counted",
     "course_hours",
     "credit_phrase",
     "dates_phrase",
     "day_phrase",
+    "either",
     "hours_figure",
     "hours_phrase",
     "joined",
     "moment_phrase",
+    "other_format",
     "possible_days",
     "spoken_clock",
 ]
@@ -33,6 +39,7 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 NO_NUMBER = "No number issued"
 """Said of an approval whose approver gives none."""
@@ -125,6 +132,38 @@ def joined(parts: Sequence[str]) -> str:
     ('a', 'a and b', 'a, b and c')
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def either(parts: Sequence[str]) -> str:
+    """Join words as a choice, as every list of them is joined.
+
+    >>> either(["an evaluation"]), either(["an evaluation", "a test", "a fee"])
+    ('an evaluation', 'an evaluation, a test or a fee')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def counted(count: int, one: str) -> str:
+    """Return how many of a thing there are, its word with an s where they are not one.
+
+    >>> counted(1, "certificate"), counted(0, "denial")
+    ('1 certificate', '0 denials')
+    """
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
+def being_written(file: object) -> str:
+    """Say that a command waits for another one that writes the same file."""
+    return f"another command writes {file}: waiting"
+
+
+def other_format(found: object, known: Sequence[int]) -> str:
+    """Say, as the end of a sentence about a file, that its format is none that is known.
+
+    >>> other_format(9, (1, 2))
+    'is of format 9, this cecert reads 1 and 2'
+    """
+    return f"is of format {found!r}, this cecert reads {joined([str(each) for each in known])}"
 
 
 def dates_phrase(days: Sequence[date]) -> str:
