@@ -19,8 +19,8 @@ from tests.adapters.database import (
     test_ledger,
     test_letters,
     test_lookup,
-    test_mails,
-    test_opening,
+    test_open,
+    test_outbox,
     test_protection,
     test_rates,
     test_rewritten,
@@ -30,7 +30,7 @@ from tests.adapters.database import (
 from tests.adapters.database.test_check import lived
 from tests.adapters.database.test_guards import filled
 from tests.adapters.database.test_letters import mailed
-from tests.adapters.database.test_mails import chunks_of_two, entry
+from tests.adapters.database.test_outbox import chunks_of_two, entry
 from tests.adapters.database.test_protection import NOT_AS_MADE, unguarded
 from tests.adapters.database.test_rewritten import acted
 from tests.office import test_create
@@ -121,9 +121,9 @@ def elsewhere(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 globals().update(
     again(
         LEDGERS,
-        test_check, test_format_2, test_guards, test_ledger, test_letters, test_lookup, test_mails,
-        test_opening, test_protection, test_rates, test_rewritten, test_slots, test_versions,
-        test_create, test_cost_of_the_past,
+        test_check, test_format_2, test_guards, test_ledger, test_letters, test_lookup,
+        test_outbox, test_open, test_protection, test_rates, test_rewritten, test_slots,
+        test_versions, test_create, test_cost_of_the_past,
     )
 )  # fmt: skip
 
