@@ -102,7 +102,7 @@ bench: $(MEASURING)  ## measure, as ratios against something in the same process
 chance: $(READY)  ## the property tests on examples of their own, others in each run
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'hypothesis and not slow' --hypothesis-profile chance
 
-chaos: chance installed-parts $(READY)  ## the long campaigns: every pair of commands, every kill; 6,000 mails, 40 kills, 3 senders
+chaos: installed-parts $(READY) chance  ## the long campaigns: every pair of commands, every kill; 6,000 mails, 40 kills, 3 senders
 	$(BIN)/python -m pytest -q -n 2 -m long
 	$(BIN)/python tests/slow/long.py
 	folder=$$(mktemp -d) && $(BIN)/python tests/slow/pairs.py $$folder uneventful; ended=$$?; rm -r $$folder; exit $$ended

@@ -310,12 +310,12 @@ def test_a_time_with_single_blanks_is_read_as_before(text: str) -> None:
     assert (before and before.groupdict()) == (after and after.groupdict())
 
 
-CPU_SECONDS = 120
-"""Of all of it; it takes some twenty, and one square of 200,000 would take minutes."""
+CPU_SECONDS = 60
+"""Of all of it; it takes some ten, and one square of 60,000 would take a minute."""
 
 
 @pytest.mark.slow
-def test_the_engine_itself_is_through_with_200_000_characters_in_every_use() -> None:
+def test_the_engine_itself_is_through_with_60_000_characters_in_every_use() -> None:
     run = subprocess.run(
         [sys.executable, __file__],
         check=False,
@@ -332,10 +332,10 @@ def test_the_engine_itself_is_through_with_200_000_characters_in_every_use() -> 
 def _go_through_all() -> None:
     for name, (pattern, uses) in sorted(patterns().items()):
         print(name, flush=True)  # the last one told is the one that did not end
-        for text in hostile_texts(pattern, 200_000):
+        for text in hostile_texts(pattern, 60_000):
             _use(pattern, uses, text)
-    for text in ["x1" * 100_000 + "!", "\uff08" * 200_000, "dr " * 70_000, "ipad x1 " * 25_000,
-                 "@" * 200_000, "a\u200c" * 100_000, "1 " * 100_000, "# " * 100_000]:  # fmt: skip
+    for text in ["x1" * 30_000 + "!", "\uff08" * 60_000, "dr " * 20_000, "ipad x1 " * 7_500,
+                 "@" * 60_000, "a\u200c" * 30_000, "1 " * 30_000, "# " * 30_000]:  # fmt: skip
         print("functions", repr(text[:8]), flush=True)  # as above
         is_generic_display(text)
         evidence_people._outside_brackets(text)  # it is what was slow

@@ -146,7 +146,7 @@ AFAR = "--offline --trust keys/trust.cose"
         ("inspect report.csv", {"pydantic", "tomlkit"}, 125),
         ("lint", {"asn1crypto", "cryptography", "pydantic", *DRAWING}, 195),
         ("lint course.toml", {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING}, 205),
-        ("status", {"cryptography", "pydantic", *KEPT}, 120),
+        ("status", {"cryptography", "pydantic", *KEPT}, 128),
         ("show {id}", {"pydantic", *KEPT}, 140),
         ("keys list", {"asn1crypto", "cryptography", "pydantic"}, 140),
         ("export ledger", {"pydantic", *KEPT}, 140),
@@ -157,7 +157,7 @@ AFAR = "--offline --trust keys/trust.cose"
         (
             "issue course.toml",
             {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING, *KEPT},
-            270,
+            290,
         ),
     ],
 )

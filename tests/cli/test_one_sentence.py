@@ -102,7 +102,7 @@ def test_only_whom_nothing_can_help_cannot_get_one(course: Path, cecert: Cecert)
     assert "0 awards, 2 denials, 1 in review" in cecert("decide", "two")[2]
     assert cecert("issue", "two")[0] == 0
     page = words(course / "completions.issue.html")
-    assert "1 needs your decision, 1 needs proof from another source, and 1 cannot get one" in page
+    assert counted in page
 
 
 def test_the_list_with_its_reasons_is_read_back_without_a_note(

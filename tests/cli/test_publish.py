@@ -156,8 +156,11 @@ def test_a_trust_file_signed_under_a_clock_ahead_is_refused_and_the_office_goes_
     assert json.loads(told.out)["outcome"] == "KEYSET_INVALID"
     assert f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}" in told.err
     assert f"this clock says {datetime.now(UTC):%Y-%m-%d}" in told.err
-    assert main(["publish", "www"]) == 0
-    assert "cecert keys sign makes it anew" in capsys.readouterr().err
+    assert main(["publish", "www"]) == 2
+    refused = capsys.readouterr().err
+    assert "the trust file was signed at" in refused
+    assert "nothing was published" in refused
+    assert not Path("www").exists()
     assert main(["keys", "sign"]) == 0
     capsys.readouterr()
     assert main(["verify", pdf, "-c", "cecert.toml", "--offline"]) == 0

@@ -7,6 +7,7 @@ colour. It changes only when somebody means to change how certificates look.
 from __future__ import annotations
 
 import pytest
+from golden_mails import LETTERS
 from golden_pages import GOLDEN, KINDS, golden_text
 
 from cecert.adapters.render import CertificateRenderer
@@ -17,5 +18,6 @@ def test_a_certificate_stands_as_it_was_approved(renderer: CertificateRenderer, 
     assert golden_text(renderer, kind) == (GOLDEN / f"{kind}.txt").read_text("utf-8")
 
 
-def test_every_golden_file_has_its_certificate() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(KINDS)
+def test_every_golden_file_has_its_certificate_or_its_mail() -> None:
+    mails = {f"mail-{each}" for each in LETTERS}
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(KINDS) | mails
