@@ -38,9 +38,16 @@ def _pages(report: Path) -> list[Path]:
     return [report, report.with_suffix("") / "001.html", report.with_suffix("") / "003.html"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("which", range(3))
+# Of the pages of 200 people, which take the longest, one has either size in one scheme.
+@pytest.mark.parametrize(
+    ("which", "size", "scheme"),
+    [
+        *((0, size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")),
+        (1, DESKTOP, "dark"),
+        (1, PHONE, "light"),
+        *((2, size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")),
+    ],
+)
 def test_axe_finds_nothing(
     page: Page, report: Path, which: int, size: tuple[int, int], scheme: str
 ) -> None:

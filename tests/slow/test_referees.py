@@ -1,4 +1,4 @@
-"""Every referee on sealed certificates of two hundred names in any script."""
+"""Every referee on sealed certificates of eighty names in any script."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MARKS = {
     "Thai": "\u0e31\u0e34\u0e35\u0e38\u0e48\u0e49",
 }
 """Points and vowels that stand above, below or before the letter they follow."""
-PEOPLE = 200
+PEOPLE = 80
 
 
 def names() -> Iterator[str]:
@@ -56,7 +56,7 @@ def word(script: str, chance: random.Random) -> str:
     )
 
 
-def test_no_referee_complains_of_two_hundred_names_in_any_script(
+def test_no_referee_complains_of_eighty_names_in_any_script(
     drawer: CertificateRenderer, seal: PadesSealer, tmp_path: Path
 ) -> None:
     layouts = ("classic/1", "modern/1")

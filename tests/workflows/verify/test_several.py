@@ -224,7 +224,7 @@ FILES = {"ana": ANA, "other": OTHER, "letter": letter(), "scan": scans(ANA)}
 
 
 @given(st.lists(st.sampled_from(sorted(FILES)), min_size=1, max_size=4))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_whatever_is_put_together_only_scans_are_valid_and_every_code_has_its_page(
     names: list[str],
 ) -> None:
