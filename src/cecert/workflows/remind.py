@@ -17,7 +17,7 @@ from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Denial, decide
 from cecert.domain.decision.gaps import Gaps, gaps_of
 from cecert.domain.mail.letter import Letter, letter_of, letter_row, person_mark
-from cecert.domain.mail.message import MailKind, MailState, OutboxRow
+from cecert.domain.mail.message import NOT_ARRIVED, MailKind, MailState, OutboxRow
 from cecert.domain.people.likeness import Acquaintances
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.wording import dates_phrase, day_phrase
@@ -29,8 +29,6 @@ from cecert.workflows.issue.plan import signs_of
 __all__ = ["Reminder", "ReminderPlan", "plan_reminders", "queue_reminders"]
 
 _QUEUED = frozenset({MailState.QUEUED})
-_LOST = frozenset({MailState.CANCELLED, MailState.BOUNCED, MailState.FAILED})
-"""States of a reminder that nobody can have read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +196,7 @@ class _Planner:
         return ""
 
     def _reminded(self, gaps: Gaps, before: Sequence[OutboxRow]) -> str:
-        live = [each for each in before if each.state not in _LOST]
+        live = [each for each in before if each.state not in NOT_ARRIVED]
         live = [each for each in live if not self._is_taken_back(each)]
         if any(each.state is MailState.QUEUED for each in live):
             return "a reminder is queued; deliver sends it"

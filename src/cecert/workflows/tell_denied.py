@@ -20,7 +20,7 @@ from cecert.domain.decision.decide import Award, Denial, decide
 from cecert.domain.decision.gaps import CLOSABLE
 from cecert.domain.evidence.standing import State, prospect
 from cecert.domain.mail.letter import Letter, letter_of, letter_row, person_mark
-from cecert.domain.mail.message import MailKind, MailState, OutboxRow
+from cecert.domain.mail.message import NOT_ARRIVED, MailKind, OutboxRow
 from cecert.domain.mail.promises import NOTICE_DAYS
 from cecert.domain.values.wording import dates_phrase, day_phrase
 from cecert.errors import Fault, InputError
@@ -33,8 +33,6 @@ __all__ = ["DeniedPerson", "plan_denied", "tell_denied"]
 
 DIGITS = 8
 """Of a mark: enough to tell the people of a course apart, few enough to be typed."""
-
-_LOST = frozenset({MailState.CANCELLED, MailState.BOUNCED, MailState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ class _Desk:
 
     def _told(self, before: Sequence[OutboxRow], sentences: tuple[str, ...]) -> str:
         for row in reversed(before):
-            if row.state not in _LOST and letter_of(row).sentences == sentences:
+            if row.state not in NOT_ARRIVED and letter_of(row).sentences == sentences:
                 day = row.queued_at.astimezone(ZoneInfo(self.course.timezone)).date()
                 return f"was told so on {day_phrase(day)}"
         return ""

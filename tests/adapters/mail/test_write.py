@@ -500,6 +500,26 @@ def test_an_office_s_own_template_stands_in_for_the_shipped_one(tmp_path: Path) 
     assert "<h1" in body(mail, "html")
 
 
+def test_an_office_s_own_frame_stands_around_every_html_mail(tmp_path: Path) -> None:
+    shipped = (TEMPLATES / "mail" / "frame.html").read_text("utf-8")
+    (tmp_path / "frame.html").write_text(shipped.replace("sans-serif", "serif"), "utf-8")
+    own = TemplateMailWriter(TEMPLATES, account(25), sample_provider(), tmp_path)
+    assert "16px/1.5 serif" in body(own.write(ENTRY, ROW, DOCUMENT), "html")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("{% macro opening(", "cannot be used"), ("{{ phone }}", "no word of a mail")]
+)
+def test_an_own_frame_that_cannot_be_used_is_named_before_anything_is_sent(
+    tmp_path: Path, text: str, why: str
+) -> None:
+    (tmp_path / "frame.html").write_text(text, "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        TemplateMailWriter(TEMPLATES, account(25), sample_provider(), tmp_path)
+    assert "mail template frame.html" in str(caught.value.faults[0])
+    assert why in str(caught.value.faults[0])
+
+
 def test_a_missing_template_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"mail template certificate\.txt"):
         TemplateMailWriter(tmp_path, account(25), sample_provider())

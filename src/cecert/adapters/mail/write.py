@@ -150,6 +150,7 @@ class TemplateMailWriter:
             for kind, words in _WORDS.items()
         }
         self._digest = _load(environment, "digest.txt", DIGEST_WORDS)
+        _load(environment, "frame.html", frozenset())  # others import it when they are rendered
         self._say = read_toml(templates / "mail" / LANGUAGE)
 
     def check(self, entry: Entry | None, row: OutboxRow) -> None:

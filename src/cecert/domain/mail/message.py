@@ -14,6 +14,7 @@ from cecert.domain.values.certificate_id import CertificateId
 
 __all__ = [
     "MAY_HAVE_GONE",
+    "NOT_ARRIVED",
     "Blame",
     "Mail",
     "MailAccount",
@@ -67,6 +68,9 @@ MAY_HAVE_GONE = frozenset(
     {MailState.COMMITTING, MailState.SENT, MailState.UNCERTAIN, MailState.BOUNCED}
 )
 """States of a mail that the service took, or may have taken."""
+
+NOT_ARRIVED = frozenset({MailState.BOUNCED, MailState.FAILED, MailState.CANCELLED})
+"""States of a mail that nobody can have read."""
 
 
 class Blame(Enum):

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.mail.message import (
     FIRST,
+    NOT_ARRIVED,
     RESEND,
     RETRY,
     REVOKED,
@@ -76,15 +77,12 @@ def revoked_row(
         now: UTC; also the mail's Date.
         reason: Class and sentence: `issued-in-error: row 17 was another person`.
     """
-    arrived = [each for each in mails if each.state not in _NOT_ARRIVED]
+    arrived = [each for each in mails if each.state not in NOT_ARRIVED]
     row = _again(certificate, (arrived or list(mails))[-1], REVOKED, now)
     zone = ZoneInfo(certificate.course.timezone)
     last = now.astimezone(zone).date() + timedelta(days=NOTICE_DAYS)
     deadline = datetime.combine(last, time(23, 59, 59), zone)
     return replace(row, sha256="", deadline=deadline, note=reason)
-
-
-_NOT_ARRIVED = frozenset({MailState.BOUNCED, MailState.FAILED, MailState.CANCELLED})
 
 
 def resend_row(
