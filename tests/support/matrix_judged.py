@@ -125,6 +125,8 @@ def _judged_mails(
             told.add(row.certificate_id)
             if row.state is MailState.BOUNCED and not count:
                 continue
+        if row.state in _NEVER_SENT and row.certificate_id not in standing and not count:
+            continue  # its certificate ended before a person sent it again
         is_old = row.key in {f"{office.before[each]}:issue" for each in _MAILED}
         expected = int(row.state is MailState.SENT and not is_old)
         if row.state not in {MailState.SENT, MailState.CANCELLED} or count != expected:
@@ -134,6 +136,8 @@ def _judged_mails(
     if silent := standing - told:
         yield f"mails: nobody mailed {sorted(map(str, silent))}"
 
+
+_NEVER_SENT = {MailState.FAILED, MailState.UNCERTAIN}
 
 _MAILED = ("a@example.org", "b@example.org", "z@example.org")
 
