@@ -34,7 +34,7 @@ from cecert.domain.people import person as people
 
 SOURCE = Path(cecert.__file__).parent
 USES = {"match", "fullmatch", "search", "sub", "findall", "finditer", "split", "subn"}
-SMALL = 320
+SMALL = 160
 ROOM = 2.6
 """Twice the text may take so many times the steps; a square takes four times as many."""
 
