@@ -62,6 +62,20 @@ def test_a_withdrawal_that_was_cut_off_unmakes_nothing_whoever_signs_next(
         assert wrong_afterwards(office, "compromise") == []
 
 
+def test_keys_that_succeed_a_withdrawal_that_was_cut_off_say_how_it_is_finished(
+    fresh: Fresh,
+) -> None:
+    kill = Kill(3, "rename keys/")
+    with fresh() as office:
+        cut_off(office, "compromise", kill)
+        assert kill.call
+        said = office.run("succeed")
+        assert said.status == 0
+        assert "did not come to its end" in said.words
+        assert office.run("compromise").status == 0
+        assert wrong_afterwards(office, "compromise") == []
+
+
 def test_a_rotation_that_was_cut_off_lets_no_list_be_published_that_verifiers_do_not_know(
     fresh: Fresh,
 ) -> None:

@@ -148,7 +148,7 @@ def run_cell(
         cell.findings += judged_decisions(office, [first, second])
         cell.findings += judged_audit(cell.first, first, second)
         cell.findings += judged_audit(cell.second, second, first)
-        cell.findings += audited(office)
+        cell.findings += audited(office, cell.first, cell.second)
         cell.findings += finish(office, first, second)
         cell.findings += judged(office, {first, second})
     return cell
@@ -190,7 +190,7 @@ def run_between(office: MatrixOffice, entering: str, changing: str) -> list[str]
         said = office.run(changing, "Tom")
     thread.join()
     wrong = [] if said.status == 0 and halfway.is_set() else [f"{changing}: {said.words}"]
-    wrong += audited(office)
+    wrong += audited(office, said, said)
     wrong += finish(office, entering, changing)
     return [*wrong, *judged(office, {entering, changing})]
 

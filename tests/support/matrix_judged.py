@@ -55,11 +55,14 @@ def judged_decisions(office: MatrixOffice, pair: list[str]) -> Iterator[str]:
         yield "the list and its evidence are of two runs"
 
 
-def audited(office: MatrixOffice) -> Iterator[str]:
-    """Yield what an audit says that the two do not mean."""
+def audited(office: MatrixOffice, first: Said, second: Said) -> Iterator[str]:
+    """Yield what an audit says that neither the two mean nor one of them has told."""
+    told = "did not come to its end" in first.words + second.words
     with office.opened() as opened:
         for each in run_audit(audit_desk(opened)).findings:
-            if each.kind is not AuditKind.SITE:  # not yet published
+            if each.kind is AuditKind.SITE:  # not yet published
+                continue
+            if not (told and each.kind is AuditKind.KEY):
                 yield f"audit: {each.kind.value}: {each.place}: {each.sentence}"
 
 

@@ -115,7 +115,15 @@ def succeed(office: Office, before: Path, passphrases: Passphrases) -> Successio
         refuse_returned_keys(office, folder=before)
         now = office.clock.now()
         _, kept = succeed_keys(file.keys, before, file.provider.name, passphrases, now)
-        return Succession(_signed(office, passphrases.root), kept)
+        succession = Succession(_signed(office, passphrases.root), kept)
+        if unfinished := _unfinished(office, before):
+            # Not refused: whoever has lost the older secrets could never finish it there.
+            office.warn(
+                f"the withdrawal of {joined(unfinished)} did not come to its end in {before}: "
+                "nothing vouches for what is genuine; "
+                f"cecert keys compromise {' '.join(unfinished)} finishes it"
+            )
+        return succession
 
 
 def sign(office: Office, root_passphrase: str) -> str:
@@ -243,12 +251,29 @@ def _refuse_what_unmakes(office: Office, stolen: Collection[str] = ()) -> None:
         LedgerError: If some might be, and the ledger cannot be read.
     """
     refuse_unmaking(office)
-    trust = trust_in_force(office.file.keys)
+    unfinished = _unfinished(office, office.file.keys, stolen)
+    if unfinished:
+        raise KeyStoreError(
+            f"the withdrawal of {joined(unfinished)} did not come to its end: nothing vouches yet"
+            " for what is genuine, and nothing was signed",
+            hint=f"cecert keys compromise {' '.join([*stolen, *unfinished])} finishes it",
+        )
+
+
+def _unfinished(office: Office, signed: Path, stolen: Collection[str] = ()) -> list[str]:
+    """Return the keys that were withdrawn, and of which nothing says what is genuine.
+
+    Args:
+        office: The office.
+        signed: The folder with the trust file that knows of finished withdrawals.
+        stolen: Keys that do not count.
+    """
+    trust = trust_in_force(signed)
     known = set() if trust is None else {
         *(each.kid for each in trust.keys if each.state is KeyState.COMPROMISED),
         *(each.kid for each in trust.seals if each.state is KeyState.COMPROMISED),
     }  # fmt: skip
-    unfinished = [
+    return [
         each.name
         for each in office.key_facts()
         if each.state is KeyStage.COMPROMISED
@@ -257,12 +282,6 @@ def _refuse_what_unmakes(office: Office, stolen: Collection[str] = ()) -> None:
         and each.name not in stolen
         and _list_kid(each) not in known
     ]
-    if unfinished:
-        raise KeyStoreError(
-            f"the withdrawal of {joined(unfinished)} did not come to its end: nothing vouches yet"
-            " for what is genuine, and nothing was signed",
-            hint=f"cecert keys compromise {' '.join([*stolen, *unfinished])} finishes it",
-        )
 
 
 def reattested_lists(office: Office) -> Mapping[str, bytes]:
