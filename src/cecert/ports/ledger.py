@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol, TypeAlias
 
@@ -23,6 +23,8 @@ __all__ = [
     "HeldLine",
     "Irregularity",
     "Ledger",
+    "Note",
+    "Report",
     "Requirement",
     "nothing",
 ]
@@ -142,6 +144,33 @@ class Irregularity:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """That a register of credits was told of a certificate's credit for a licence.
+
+    Attributes:
+        register: Which: `cebroker`; a word without a space.
+        license: The licence, as text.
+        certificate_id: The certificate.
+        credential: The credit that counts there.
+        at: When it was noted, UTC.
+        actor: Who reported it.
+        file: The name of the file that tells it; "" where somebody did it by hand.
+    """
+
+    register: str
+    license: str
+    certificate_id: CertificateId
+    credential: str
+    at: datetime
+    actor: str
+    file: str
+
+
+Note: TypeAlias = Callable[[Sequence[Report], Sequence[Event]], None]
+"""Notes what a register was told, with the events that say so."""
+
+
 Requirement: TypeAlias = Callable[[Sequence[Certificate]], None]
 """Raises what keeps certificates from being entered."""
 
@@ -229,6 +258,29 @@ class Ledger(Protocol):
 
     def walk(self, course_id: str = "") -> Iterator[Entry]:
         """Yield what `entries` returns, a few at a time, for whoever goes through all."""
+        ...
+
+    def walk_days(self, first: date, last: date) -> Iterator[Entry]:
+        """Yield the entries whose credit date is in a span of days, of all courses.
+
+        They are in order of issue, and what is read does not depend on other days.
+        """
+        ...
+
+    def reports(self, register: str, course_id: str = "") -> Sequence[Report]:
+        """Return what a register was told, in the order it was noted, of one course or of all."""
+        ...
+
+    def reporting(self) -> AbstractContextManager[Note]:
+        """Keep everybody from reporting, entering, superseding and revoking until the end.
+
+        What is read meanwhile stays true. The context's value notes reports and events,
+        which are kept if the context ends without an error.
+
+        Raises:
+            LedgerError: If the ledger cannot be written, others hold it too long, or a
+                register was told already of what is noted; nothing was noted.
+        """
         ...
 
     def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
@@ -22,7 +22,9 @@ from cecert.ports import (
     Event,
     HeldLine,
     Irregularity,
+    Note,
     Randomness,
+    Report,
     Requirement,
     nothing,
 )
@@ -80,6 +82,7 @@ class MemoryLedger(MemoryOutbox):
     def __init__(self) -> None:
         super().__init__(self._state_of)
         self._entries: dict[CertificateId, Entry] = {}
+        self._reports: list[Report] = []
 
     def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
         """Return the credit lines on standing certificates of all who may be one of *people*."""
@@ -208,6 +211,39 @@ class MemoryLedger(MemoryOutbox):
     def walk(self, course_id: str = "") -> Iterator[Entry]:
         """Yield all entries, of one course or of all."""
         yield from self.entries(course_id)
+
+    def walk_days(self, first: date, last: date) -> Iterator[Entry]:
+        """Yield the entries whose credit date is in a span of days."""
+        for each in self.entries():
+            if first <= each.certificate.credit_date <= last:
+                yield each
+
+    def reports(self, register: str, course_id: str = "") -> Sequence[Report]:
+        """Return what a register was told, in the order it was noted."""
+        own = (each for each in self._reports if each.register == register)
+        courses = {each.certificate.id: each.certificate.course.id for each in self.entries()}
+        return [each for each in own if course_id in {"", courses[each.certificate_id]}]
+
+    @contextmanager
+    def reporting(self) -> Iterator[Note]:
+        """Keep everybody out, who is nobody; the value notes reports and events.
+
+        Raises:
+            LedgerError: If a register was told already of what is noted.
+        """
+        new: list[Report] = []
+        said: list[Event] = []
+
+        def note(reports: Sequence[Report], told: Sequence[Event]) -> None:
+            known = {_told_of(each) for each in (*self._reports, *new)}
+            if known & {_told_of(each) for each in reports}:
+                raise LedgerError("the register was told of it already")
+            new.extend(reports)
+            said.extend(told)
+
+        yield note
+        self._reports += new
+        self._events += said
 
     def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:
         """Return the recipients' names of these certificates."""
@@ -353,6 +389,10 @@ class MemoryLedger(MemoryOutbox):
         """Return all entries of an identity, of whatever course, in order of issue."""
         entries = self.entries()
         return [each for each in entries if each.certificate.recipient.participant == participant]
+
+
+def _told_of(report: Report) -> tuple[str, str, CertificateId, str]:
+    return report.register, report.license, report.certificate_id, report.credential
 
 
 def _is_found(search: PersonSearch, entry: Entry) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, Select, func, select, update
 
@@ -57,7 +57,9 @@ from cecert.ports import (
     Event,
     HeldLine,
     Irregularity,
+    Note,
     Randomness,
+    Report,
     Requirement,
     nothing,
 )
@@ -178,6 +180,32 @@ class DatabaseLedger:
             if len(rows) < CHUNK:
                 return
             last = rows[-1].entry_number
+
+    def walk_days(self, first: date, last: date) -> Iterator[Entry]:
+        """Yield the entries whose credit date is in a span of days, read in chunks."""
+        own = certificates.c
+        days = own.credit_date.between(first.isoformat(), last.isoformat())
+        query = select(own.number).where(own.provider_id == self._provider, days)
+        with reading(self._engine) as connection:
+            numbers = sorted(connection.scalars(query))
+        for start in range(0, len(numbers), CHUNK):
+            some = numbers[start : start + CHUNK]
+            with reading(self._engine) as connection:
+                rows = connection.execute(select_entries().where(own.number.in_(some))).all()
+            yield from map(entry_of, rows)
+
+    def reports(self, register: str, course_id: str = "") -> Sequence[Report]:
+        """Return what a register was told, in the order it was noted."""
+        # Of the commands that open a ledger, few ask.
+        from cecert.adapters.database.reports import reports_of
+
+        return reports_of(self._engine, self._provider, register, course_id)
+
+    def reporting(self) -> AbstractContextManager[Note]:
+        """Keep everybody from reporting and from changing certificates; the value notes it."""
+        from cecert.adapters.database.reports import reporting_alone
+
+        return reporting_alone(self._engine, self._provider)
 
     def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:
         """Return the recipients' names of these certificates."""

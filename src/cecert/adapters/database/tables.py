@@ -285,7 +285,10 @@ reported = Table(
     _of_certificate(),
     sqlite_autoincrement=True,
 )
-"""What a register of credits was told of a certificate, in which file."""
+"""What a register of credits was told of a certificate, in which file.
+
+`register` is its name and, after a space, the licence that it was told of.
+"""
 
 mail_accounts = Table(
     "mail_account",
