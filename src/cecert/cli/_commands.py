@@ -95,7 +95,13 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "export": (
         "Hand out what the ledger has; each export is an event.",
-        {"roster": "export.export_roster", "ledger": "export.export_ledger"},
+        {
+            "roster": "export.export_roster",
+            "annual": "export.export_annual",
+            "cebroker": "report.export_cebroker",
+            "settled": "report.export_settled",
+            "ledger": "export.export_ledger",
+        },
     ),
 }
 """What each group is for, and its commands as above."""

@@ -110,6 +110,15 @@ HELP_LINES: Mapping[str, str] = {
     "remind.tell_denied": (
         "Tell people why they get no certificate; you look at each sentence first."
     ),
+    "export.export_annual": (
+        "Count a period's activities, and their sessions: participants, and by profession."
+    ),
+    "report.export_cebroker": (
+        "Write CE Broker's Excel roster of what it was not told yet, and note that it was told."
+    ),
+    "report.export_settled": (
+        "Note that CE Broker needs nothing more of certificates, which a person has seen to."
+    ),
     "export.export_roster": (
         "Hand out a course's roster as CSV: what a co-sponsor or an auditor asks for."
     ),

@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,6 +29,7 @@ __all__ = [
     "CourseId",
     "actor_name",
     "course_id_of",
+    "day_of",
     "find_config",
     "open_office",
     "time_zone",
@@ -100,6 +102,18 @@ def course_id_of(office: Office, given: str) -> str:
     from cecert.office.courses import course_id
 
     return course_id(office.file.folder, given)
+
+
+def day_of(option: str, text: str) -> date:
+    """Return the day that an option names.
+
+    Raises:
+        InputError: If it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option} {text} is no day", hint="such as 2024-01-31") from None
 
 
 def _warn(warning: str) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, course_id_of, open_office
+from cecert.cli._options import Actor, AsJson, Config, course_id_of, day_of, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.status import entry_document
+from cecert.domain.values.wording import counted
 
 if TYPE_CHECKING:
+    from cecert.office import Office
     from cecert.workflows.export import LedgerLine
 
-__all__ = ["Output", "export_ledger", "export_roster"]
+__all__ = ["Output", "export_annual", "export_ledger", "export_roster"]
 
 Output = Annotated[
     Path | None,
@@ -30,14 +33,37 @@ def export_roster(
         str, typer.Argument(metavar="COURSE", help="The course: id, folder or file.")
     ],
     output: Output = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            help="In the columns of a board or sponsor: plain, ca-bbs, apa, ace, nbcc, nasba.",
+        ),
+    ] = "",
+    leave_out: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out", help="Leave out who has no licence, where the profile wants one."
+        ),
+    ] = False,
     config: Config = None,
     by: Actor = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hand out a course's roster as CSV: what a co-sponsor or an auditor asks for."""
+    """Hand out a course's roster as CSV: what a co-sponsor or an auditor asks for.
+
+    With a profile it has a row for each licence, as .csv or .xlsx; profiles of your own are
+    files in the folder of [rosters] path.
+    """
     from cecert.office.records import csv_text
     from cecert.workflows import export as exporting
 
+    if profile:
+        wanted = _ProfileWanted(profile, output, leave_out=leave_out, as_json=as_json)
+        with open_office(config, by) as office:
+            _export_profile(office, course_id_of(office, course), wanted)
+        return
     columns = exporting.ROSTER_COLUMNS
     with open_office(config, by) as office:
         course_id = course_id_of(office, course)
@@ -50,6 +76,76 @@ def export_roster(
         # A byte order mark is how Excel knows UTF-8.
         _hand_out(("\ufeff" if output else "") + csv_text(columns, rows), output)
     say(f"{len(rows)} certificates of {course_id} exported")
+
+
+@dataclass(frozen=True, slots=True)
+class _ProfileWanted:
+    """What was asked for with `--profile`."""
+
+    name: str
+    output: Path | None
+    leave_out: bool
+    as_json: bool
+
+
+def _export_profile(office: Office, course_id: str, wanted: _ProfileWanted) -> None:
+    from cecert.office.rosters import profile_notes, roster_profile, roster_table
+    from cecert.office.table_file import table_writer
+    from cecert.workflows import export as exporting
+
+    written = table_writer(wanted.output or Path("roster.csv"), "a roster")
+    profile = roster_profile(office, wanted.name)
+    ledger = office.written_ledger
+    roster = exporting.profile_roster(course_id, profile, ledger)
+    if not wanted.leave_out:
+        exporting.refuse_unlicensed(profile, roster)
+    exporting.note_roster(course_id, profile, roster, ledger, (office.clock, office.actor))
+    columns, rows = roster_table(profile, roster)
+    if wanted.as_json:
+        people = [dict(zip(columns, each, strict=True)) for each in rows]
+        document = {"course": course_id, "profile": profile.id, "roster": people}
+        _hand_out(json.dumps(document, ensure_ascii=False, indent=2) + "\n", wanted.output)
+    else:
+        _hand_out_table(written(columns, rows), wanted.output)
+    for each in profile_notes(profile, roster):
+        say(each)
+    say(f"{counted(len(rows), 'row')} of {course_id} exported")
+
+
+def export_annual(
+    credential: Annotated[
+        str, typer.Argument(metavar="CREDENTIAL", help="The credit: apa-psychology, aswb-ace, ...")
+    ],
+    first: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="The period's first credit date.")
+    ],
+    last: Annotated[
+        str, typer.Option("--to", metavar="DATE", help="The period's last credit date.")
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Write it there: .csv or .xlsx.")
+    ],
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Count a period's activities, and their sessions: participants, and by profession.
+
+    Certificates that stand count, by their credit date, each person once a row.
+    """
+    from cecert.office.records import write_export
+    from cecert.office.rosters import annual_table, known_credential
+    from cecert.office.table_file import table_writer
+    from cecert.workflows.annual import annual_report
+
+    written = table_writer(output, "an annual report")
+    days = day_of("--from", first), day_of("--to", last)
+    with open_office(config, by) as office:
+        known_credential(office, credential)
+        report = annual_report(credential, days, office.written_ledger, office.clock, office.actor)
+    write_export(output, written(*annual_table(report)))
+    answer(str(output))
+    activities = len(report.activities)
+    say(f"{activities} {'activity' if activities == 1 else 'activities'} of {credential}")
 
 
 def export_ledger(
@@ -85,6 +181,16 @@ def _line_document(line: LedgerLine) -> Mapping[str, object]:
         for each in line.mails
     ]
     return {**entry_document(line.entry, line.events), "mails": mails}
+
+
+def _hand_out_table(content: bytes, output: Path | None) -> None:
+    if output is None:
+        _hand_out(content.decode("utf-8-sig"), None)
+        return
+    from cecert.office.records import write_export
+
+    write_export(output, content)
+    answer(str(output))
 
 
 def _hand_out(text: str, output: Path | None) -> None:

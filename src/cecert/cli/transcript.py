@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.cli._options import Actor, Config, open_office
+from cecert.cli._options import Actor, Config, day_of, open_office
 from cecert.cli._output import answer, say
 from cecert.domain.values.wording import counted, credit_phrase, hours_phrase
-from cecert.errors import InputError
 
 if TYPE_CHECKING:
     from cecert.workflows.person import Other
@@ -51,7 +49,9 @@ def transcript(
     from cecert.workflows.transcript import Period, draw_up
 
     written = transcript_writer(output)
-    period = Period(_day("--from", first), _day("--to", last))
+    period = Period(
+        day_of("--from", first) if first else None, day_of("--to", last) if last else None
+    )
     with open_office(config, by) as office:
         found = draw_up(whose, period, office.written_ledger, office.clock, office.actor)
     write_export(output, written(found))
@@ -70,10 +70,3 @@ def say_others(others: tuple[Other, ...]) -> None:
             f"person: they have in common {each.why.value}; nothing of that identity is "
             f"included, name it by {each.certificate_id}"
         )
-
-
-def _day(option: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(f"{option} {text} is no day", hint="such as 2024-01-31") from None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cecert.adapters.office_files.mail_account import (
     MailLogin,
@@ -26,6 +27,9 @@ from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
+
+if TYPE_CHECKING:
+    from cecert.domain.certificate.cebroker import CeBrokerAccount
 
 __all__ = ["OfficeFile", "new_office_files", "read_office"]
 
@@ -65,6 +69,8 @@ class OfficeFile:
         mail_templates: Folder of the office's own mail templates, None for none.
         tell_revoked: Whether the holder of a certificate is told by mail that it was revoked.
         remind_days: Days in which nobody is reminded of the same thing twice.
+        rosters: Folder of the office's own roster profiles, None for none.
+        cebroker: Its account with CE Broker, None for none.
         layout: Layout of certificates.
         paper: Sheet.
         logo: Picture of the logo, None for none.
@@ -107,6 +113,8 @@ class OfficeFile:
     program: str = ""
     tell_revoked: bool = False
     remind_days: int = REMIND_DAYS
+    rosters: Path | None = None
+    cebroker: CeBrokerAccount | None = None
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -185,7 +193,7 @@ class _Reading:
                 "mail.password_file", mail.password_file if mail else ""
             ),
             mail_evidence=sent_place(mail, self._fault) if mail else None,
-            mail_templates=self._mail_templates(),
+            mail_templates=self._folder_at("mail.templates", mail.templates if mail else ""),
             layout=looks.layout,
             paper=looks.paper,
             logo=self._file_at("certificate.logo", looks.logo),
@@ -193,10 +201,12 @@ class _Reading:
             fonts=tuple(self._fonts()),
             letterhead=self._file_at("certificate.letterhead", looks.letterhead),
             places=self._places(),
-            regimes=self._regimes(),
+            regimes=self._folder_at("regimes.path", shape.regimes.path if shape.regimes else ""),
             program=shape.provider.program,
             tell_revoked=mail is not None and mail.tell_revoked,
             remind_days=REMIND_DAYS if mail is None else mail.remind_days,
+            rosters=self._folder_at("rosters.path", shape.rosters.path if shape.rosters else ""),
+            cebroker=self._cebroker(),
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:
@@ -260,19 +270,19 @@ class _Reading:
             self._fault("certificate.places", looks.places, "belongs to a letterhead, and none is")
         return self._file_at("certificate.places", looks.places)
 
-    def _mail_templates(self) -> Path | None:
-        mail = self._shape.mail
-        if mail is None or not mail.templates:
+    def _cebroker(self) -> CeBrokerAccount | None:
+        if (account := self._shape.export.cebroker) is None:
             return None
-        if not (path := self._folder / mail.templates).is_dir():
-            self._fault("mail.templates", mail.templates, "is no folder")
-        return path
+        # Every command reads this file, and few offices have one.
+        from cecert.adapters.office_files.cebroker_account import cebroker_account
 
-    def _regimes(self) -> Path | None:
-        if (regimes := self._shape.regimes) is None:
+        return cebroker_account(account, self._fault)
+
+    def _folder_at(self, place: str, name: str) -> Path | None:
+        if not name:
             return None
-        if not (path := self._folder / regimes.path).is_dir():
-            self._fault("regimes.path", regimes.path, "is no folder")
+        if not (path := self._folder / name).is_dir():
+            self._fault(place, name, "is no folder")
         return path
 
 

@@ -26,7 +26,15 @@ from cecert.domain.course.approval import ApprovalStatus
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.mail.message import MailSecurity
 
-__all__ = ["REMIND_DAYS", "ApprovalShape", "MailAuth", "MailShape", "OfficeShape", "ProviderShape"]
+__all__ = [
+    "REMIND_DAYS",
+    "ApprovalShape",
+    "CeBrokerShape",
+    "MailAuth",
+    "MailShape",
+    "OfficeShape",
+    "ProviderShape",
+]
 
 
 class ProviderShape(Shape):
@@ -159,6 +167,51 @@ class RegimesShape(Shape):
     path: Name
 
 
+class RostersShape(Shape):
+    """`[rosters]`: a folder of the office's own roster profiles."""
+
+    path: Name
+
+
+class CeBrokerCourseShape(Shape):
+    """`[[export.cebroker.course]]`: a course as CE Broker knows it."""
+
+    id: Identifier
+    number: Words = ""
+    own: Words = ""
+
+
+class CeBrokerProfessionShape(Shape):
+    """`[[export.cebroker.profession]]`: which licences are told by which credit."""
+
+    credential: Identifier
+    state: Identifier
+    code: Name
+    titles: list[Name] = Field(default=[])
+
+
+class SubjectAreaShape(Shape):
+    """`[[export.cebroker.subject_area]]`: CE Broker's code of a category of credit."""
+
+    category: Words
+    code: Name
+
+
+class CeBrokerShape(Shape):
+    """`[export.cebroker]`: the office's account with CE Broker."""
+
+    provider: Name
+    courses: list[CeBrokerCourseShape] = Field(default=[], alias="course")
+    professions: list[CeBrokerProfessionShape] = Field(default=[], alias="profession")
+    subject_areas: list[SubjectAreaShape] = Field(default=[], alias="subject_area")
+
+
+class ExportShape(Shape):
+    """`[export]`: the registers that are told of certificates."""
+
+    cebroker: CeBrokerShape | None = None
+
+
 class OfficeShape(Shape):
     """A whole `cecert.toml`: its tables."""
 
@@ -173,3 +226,5 @@ class OfficeShape(Shape):
     mail: MailShape | None = None
     certificate: CertificateShape = CertificateShape()
     regimes: RegimesShape | None = None
+    rosters: RostersShape | None = None
+    export: ExportShape = ExportShape()
