@@ -75,7 +75,7 @@ def test_what_is_only_listed_does_not_look_done_when_it_is_run() -> None:
 LIBRARIES = {
     "PIL", "aiohttp", "aiosmtpd", "aiosmtplib", "asn1crypto", "cryptography", "defusedxml",
     "fontTools", "jinja2", "openpyxl", "pydantic", "pyhanko", "pypdf", "pypdfium2", "qrcode",
-    "rapidfuzz", "rich", "sqlalchemy", "tomlkit", "uharfbuzz", "zxingcpp",
+    "rapidfuzz", "rich", "sqlalchemy", "tomlkit", "uharfbuzz", "xlwt", "zxingcpp",
     "asyncio", "http",
 }  # fmt: skip
 """What takes long to load: of the project's dependencies, and of Python's own library."""

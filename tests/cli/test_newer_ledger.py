@@ -19,6 +19,7 @@ CHANGE = (
     ("correct", "ID", "--name", "Ana Right", "--reason", "a typo"),
     ("resend", "ID"),
     ("export", "ledger"),  # each export is an event
+    ("export", "roster", "mbt-2020-10", "--profile", "plain"),
     ("publish", "site"),
 )
 

@@ -6,15 +6,28 @@ one that then fails is recorded all the same.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
+from cecert.domain.certificate.roster import Roster, RosterProfile, RosterSource, draw_roster
 from cecert.domain.mail.message import OutboxRow
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import hours_figure
-from cecert.errors import LedgerError
+from cecert.errors import Fault, InputError, LedgerError
 from cecert.ports import Clock, Entry, Event, Ledger, Outbox
+from cecert.workflows.report.course import CEBROKER
 
-__all__ = ["ROSTER_COLUMNS", "LedgerLine", "export_ledger", "export_roster"]
+__all__ = [
+    "ROSTER_COLUMNS",
+    "LedgerLine",
+    "export_ledger",
+    "export_roster",
+    "note_roster",
+    "profile_roster",
+    "refuse_unlicensed",
+]
 
 ROSTER_COLUMNS = ("name", "licenses", "credentials", "hours", "credit_date", "id", "status")
 """What a roster tells of each certificate."""
@@ -57,13 +70,100 @@ def export_roster(
     """
     rows = tuple(_row(entry) for entry in ledger.walk(course_id))
     if not rows:
-        raise LedgerError(
-            f"the ledger has no certificate of course {course_id!r}",
-            hint="cecert status lists the courses",
-        )
+        raise _no_certificate(course_id)
     reason = f"roster of {course_id}, {len(rows)} certificates"
     ledger.add_event(Event("exported", clock.now(), None, actor, reason))
     return rows
+
+
+def profile_roster(course_id: str, profile: RosterProfile, ledger: Ledger) -> Roster:
+    """Return the roster of a course as a profile tells it; `note_roster` enters that it went out.
+
+    Args:
+        course_id: The course.
+        profile: What it tells.
+        ledger: Is read.
+
+    Raises:
+        LedgerError: If the ledger has no certificate of the course.
+    """
+    told = _reported_at(course_id, ledger)
+    sources = [
+        RosterSource(e.certificate, e.email, e.state, told.get(e.certificate.id, {}))
+        for e in ledger.walk(course_id)
+    ]
+    if not sources:
+        raise _no_certificate(course_id)
+    return draw_roster(profile, sources)
+
+
+def refuse_unlicensed(profile: RosterProfile, roster: Roster) -> None:
+    """Refuse a roster in which somebody has no licence, though its profile wants one.
+
+    Raises:
+        InputError: If so; everybody is named.
+    """
+    faults = tuple(
+        Fault(
+            f"{each.certificate.recipient.name} ({each.certificate.id})",
+            "",
+            f"has no licence, and {profile.label} wants one",
+        )
+        for each in roster.unlicensed
+    )
+    if faults:
+        raise InputError(
+            f"the roster {profile.id} was not written: somebody has no licence",
+            faults,
+            hint="cecert correct gives a certificate the licence that it lacks; --leave-out "
+            "leaves them out",
+        )
+
+
+def note_roster(
+    course_id: str, profile: RosterProfile, roster: Roster, ledger: Ledger, by: tuple[Clock, str]
+) -> None:
+    """Enter that a roster went out.
+
+    Args:
+        course_id: The course.
+        profile: What it tells.
+        roster: The roster.
+        ledger: Takes the event.
+        by: Tells when, and who exports.
+
+    Raises:
+        InputError: If nothing of the course is in it.
+    """
+    if not roster.rows:
+        raise InputError(f"nothing of {course_id} is for {profile.label}", hint=_hint(profile))
+    clock, actor = by
+    reason = f"roster {profile.id} of {course_id}, {len(roster.rows)} rows"
+    ledger.add_event(Event("exported", clock.now(), None, actor, reason))
+
+
+def _hint(profile: RosterProfile) -> str:
+    wanted = [
+        f"credit of {', '.join(profile.credentials)}" if profile.credentials else "",
+        f"licences of {', '.join(profile.states)}" if profile.states else "",
+    ]
+    told = " and ".join(filter(None, wanted))
+    return f"the profile takes {told}" if told else ""
+
+
+def _reported_at(course_id: str, ledger: Ledger) -> dict[CertificateId, dict[str, datetime]]:
+    """Return when CE Broker was last told of each licence of each certificate."""
+    found: defaultdict[CertificateId, dict[str, datetime]] = defaultdict(dict)
+    for each in ledger.reports(CEBROKER, course_id):
+        found[each.certificate_id][each.license] = each.at
+    return found
+
+
+def _no_certificate(course_id: str) -> LedgerError:
+    return LedgerError(
+        f"the ledger has no certificate of course {course_id!r}",
+        hint="cecert status lists the courses",
+    )
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
     from cecert.adapters.office_files.office_shape import MailAuth
     from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
+    from cecert.adapters.office_files.roster_files import read_roster_profiles
     from cecert.adapters.office_files.seen_findings import (
         SEEN_FILE,
         SeenFinding,
@@ -40,6 +41,7 @@ else:
                 "read_regimes",
                 "replaced_regimes",
             ),
+            "roster_files": ("read_roster_profiles",),
             "seen_findings": (
                 "SEEN_FILE",
                 "SeenFinding",
@@ -60,6 +62,7 @@ __all__ = [
     "read_course",
     "read_office",
     "read_regimes",
+    "read_roster_profiles",
     "read_seen",
     "replaced_regimes",
     "write_seen",

@@ -16,8 +16,10 @@ __all__ = [
     "comparison_forms",
     "displayed_forms",
     "folded_name",
+    "follows_a_name",
     "is_generic",
     "is_nobodys",
+    "is_title",
     "name_forms",
     "name_parts",
     "name_spellings",
@@ -209,18 +211,20 @@ def _words(text: str) -> list[str]:
 def _without_titles(words: list[str]) -> list[str]:
     # What would leave a single word is kept: "Dr. Ruiz" is no given name and surname.
     start, end = 0, len(words)
-    while end - start > LEAST_TOKENS and _is_title(words[start]):
+    while end - start > LEAST_TOKENS and is_title(words[start]):
         start += 1
-    while end - start > LEAST_TOKENS and _follows_a_name(words[end - 1]):
+    while end - start > LEAST_TOKENS and follows_a_name(words[end - 1]):
         end -= 1
     return words[start:end]
 
 
-def _follows_a_name(word: str) -> bool:
+def follows_a_name(word: str) -> bool:
+    """Say whether a casefolded word is a degree or licence behind a name: `lcsw`, `ph.d.`."""
     return _is_credential(word) and word not in _SURNAMES
 
 
-def _is_title(word: str) -> bool:
+def is_title(word: str) -> bool:
+    """Say whether a casefolded word is a title before a name: `dr.`, `prof`."""
     return word.replace(".", "") in _TITLES
 
 
@@ -236,7 +240,7 @@ def is_generic(form: str) -> bool:
     >>> [is_generic(each) for each in ("ana ruiz", "dr. ruiz", "ana's iphone", "+1 413***55")]
     [False, True, True, True]
     """
-    words = [each for each in form.split() if not _is_title(each)]
+    words = [each for each in form.split() if not is_title(each)]
     return len(words) < LEAST_TOKENS or is_nobodys(form)
 
 
