@@ -23,6 +23,7 @@ from tests.adapters.database import (
     test_outbox,
     test_protection,
     test_rates,
+    test_reports,
     test_rewritten,
     test_slots,
     test_versions,
@@ -122,8 +123,8 @@ globals().update(
     again(
         LEDGERS,
         test_check, test_format_2, test_guards, test_ledger, test_letters, test_lookup,
-        test_outbox, test_open, test_protection, test_rates, test_rewritten, test_slots,
-        test_versions, test_create, test_cost_of_the_past,
+        test_outbox, test_open, test_protection, test_rates, test_reports, test_rewritten,
+        test_slots, test_versions, test_create, test_cost_of_the_past,
     )
 )  # fmt: skip
 

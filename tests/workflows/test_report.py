@@ -14,7 +14,7 @@ from cecert.domain.certificate.cebroker import (
     CeBrokerCourse,
     CeBrokerProfession,
     cebroker_faults,
-    told_licenses,
+    telling_of,
 )
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.correction import Correction
@@ -107,7 +107,7 @@ def test_each_licence_is_told_once_and_the_next_run_tells_what_is_new() -> None:
         "GA CSW001, profession 7, 2020-10-29",
     ]
     plan = planned(office)
-    assert (plan.new, plan.work, dict(plan.elsewhere)) == ((), (), {"NY": 2})
+    assert (plan.new, plan.work, dict(plan.passed_over)) == ((), (), {"NY": 2})
     assert [(each.license, each.file) for each in office.ledger.reports("cebroker")] == [
         ("FL LCSW SW12345", "cebroker-1.xls"),
         ("GA LCSW CSW001", "cebroker-1.xls"),
@@ -129,6 +129,12 @@ def test_one_licence_is_told_by_one_credit_of_several() -> None:
     assert reported(office) == ["FL SW12345, profession 12, 2020-10-29"]
     other = office_with({"Ana Ruiz": [FLORIDA]}, "apa-psychology")
     assert reported(other) == ["FL SW12345, profession 88, 2020-10-29"]
+
+
+def test_a_licence_of_another_profession_keeps_nobody_from_being_told() -> None:
+    office = office_with({"Ana Ruiz": [License("FL", "LMFT", "MT1"), FLORIDA]})
+    assert dict(planned(office).passed_over) == {"FL LMFT": 1}
+    assert reported(office) == ["FL SW12345, profession 12, 2020-10-29"]
 
 
 def test_everybody_who_lacks_what_is_asked_for_is_named_at_once() -> None:
@@ -244,14 +250,14 @@ def conference(hours: str, **categories: str) -> Certificate:
 
 
 def test_part_of_a_conference_is_told_by_subject_area() -> None:
-    (told,), faults = told_licenses(conference("3.5", ethics="1.5"), ACCOUNT)
-    assert faults == ()
-    assert [each.phrase for each in told.rows] == [
+    found = telling_of(conference("3.5", ethics="1.5"), ACCOUNT)
+    assert found.faults == ()
+    assert [each.phrase for each in found.told[0].rows] == [
         "FL SW12345, profession 12, 2020-10-22, 1.5 of E",
         "FL SW12345, profession 12, 2020-10-22, 2 of G",
     ]
     bare = replace(ACCOUNT, subject_areas={})
-    _, faults = told_licenses(conference("3.5", ethics="1.5"), bare)
+    faults = telling_of(conference("3.5", ethics="1.5"), bare).faults
     assert [each.problem.partition(",")[0] for each in faults] == [
         "has 1.5 hours of category ethics",
         "has 2 hours without a category",

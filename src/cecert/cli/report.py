@@ -55,8 +55,8 @@ def export_cebroker(
 
 
 def _say_rest(done: Reported) -> None:
-    for state, count in sorted(done.elsewhere.items()):
-        say(f"note: {counted(count, 'licence')} of {state}, which [export.cebroker] does not name")
+    for kind, count in sorted(done.passed_over.items()):
+        say(f"note: {counted(count, 'licence')} not told: [export.cebroker] has nothing for {kind}")
     if done.work_list is None:
         return
     answer(str(done.work_list))

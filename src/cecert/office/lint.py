@@ -16,6 +16,7 @@ from cecert.adapters.completion_list import LIST_KINDS
 from cecert.adapters.office_files import (
     SEEN_FILE,
     SeenFinding,
+    read_roster_profiles,
     read_seen,
     replaced_regimes,
     write_seen,
@@ -28,7 +29,7 @@ from cecert.domain.decision.decide import decide
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import being_written
 from cecert.errors import ConfigurationError, Fault, InputError
-from cecert.office.courses import COMPLETIONS_FILE
+from cecert.office.courses import COMPLETIONS_FILE, known_courses
 from cecert.office.office import Office
 from cecert.office.scripts import script_faults
 from cecert.workflows.issue.plan import questions_of
@@ -73,6 +74,7 @@ def lint_office(office: Office, files: Sequence[Path]) -> Linted:
         *office.seal_findings(),
         *office.mail_findings(),
         *_look_findings(office),
+        *_export_findings(office),
     ]
     opened: Course | None = None
     for number, path in enumerate(files):
@@ -140,6 +142,30 @@ def acknowledge(office: Office, found: Linted, codes: Sequence[str]) -> Linted:
         if new:
             write_seen(folder, (*before, *new))
     return Linted(found.findings, found.seen | frozenset(codes))
+
+
+def _export_findings(office: Office) -> Iterator[Finding]:
+    """Read roster profiles of the office's own, and hold its account with CE Broker."""
+    if office.file.rosters is not None:
+        try:
+            read_roster_profiles(asset_folder("templates") / "rosters", office.file.rosters)
+        except ConfigurationError as error:
+            yield from (
+                Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
+                for each in error.faults
+            )
+    if (account := office.file.cebroker) is None:
+        return
+    from cecert.domain.certificate.cebroker import cebroker_faults
+
+    place = "cecert.toml: export.cebroker"
+    for each in cebroker_faults(account, tuple(office.regimes)):
+        yield Finding(Severity.ERROR, place, each)
+    known = known_courses(office.file.folder) if account.courses else {}
+    for each in account.courses:
+        if each not in known:
+            problem = f"no course file of this office has the id {each}"
+            yield Finding(Severity.WARNING, f"{place}.course", problem)
 
 
 def _look_findings(office: Office) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ class Reported:
         rows: How many rows were written.
         work: What a person puts right there.
         work_list: The file that lists it, None where there is nothing.
-        elsewhere: How many licences of each state that the account does not name.
+        passed_over: How many licences of a kind the account has nothing for: `NY`, `FL LMFT`.
         cut_off: When the report was noted, where it is that of a run before which was cut
             off; nothing newer was looked for.
         asked_for: Where that run was to write it.
@@ -64,7 +64,7 @@ class Reported:
     rows: int
     work: tuple[WorkItem, ...] = ()
     work_list: Path | None = None
-    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    passed_over: Mapping[str, int] = field(default_factory=dict)
     cut_off: datetime | None = None
     asked_for: str = ""
 
@@ -91,13 +91,14 @@ def report_to_cebroker(office: Office, course_id: str, path: Path) -> Reported:
         )
     if not path.absolute().parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no such folder")
+    ledger = office.written_ledger
     folder = _folder(office)
     with FolderLock(folder / ".lock").hold(lambda: office.warn(being_written(folder))):
         if (finished := _finish(office, folder, path)) is not None:
             return finished
         kept: Path | None = None
-        with office.written_ledger.reporting() as note:
-            plan = plan_report(account, courses, office.ledger)
+        with ledger.reporting() as note:
+            plan = plan_report(account, courses, ledger)
             if plan.faults:
                 raise InputError(
                     "CE Broker cannot be told of everybody; nothing was written or noted",
@@ -110,7 +111,7 @@ def report_to_cebroker(office: Office, course_id: str, path: Path) -> Reported:
         if kept is not None:
             _hand_out(kept, path)
     work_list = _write_work_list(office, path, plan.work)
-    return Reported(len(plan.rows), plan.work, work_list, plan.elsewhere)
+    return Reported(len(plan.rows), plan.work, work_list, plan.passed_over)
 
 
 def settle_at_cebroker(office: Office, ids: Sequence[CertificateId], reason: str) -> int:
@@ -210,7 +211,7 @@ def _finish(office: Office, folder: Path, path: Path) -> Reported | None:
     Raises:
         LedgerError: If the ledger does not know of a file that was handed out.
     """
-    reports = {each.file: each for each in office.written_ledger.reports(CEBROKER)}
+    reports = {each.file: each for each in office.ledger.reports(CEBROKER)}
     for mark in sorted(folder.glob(f"*{_WAITING}")):
         kept = mark.with_suffix(_ENDING)
         if kept.name not in reports:

@@ -27,9 +27,10 @@ __all__ = [
     "CeBrokerCourse",
     "CeBrokerProfession",
     "CeBrokerRow",
+    "Telling",
     "ToldLicense",
     "cebroker_faults",
-    "told_licenses",
+    "telling_of",
 ]
 
 
@@ -158,37 +159,54 @@ class ToldLicense:
     rows: tuple[CeBrokerRow, ...]
 
 
-def told_licenses(
-    certificate: Certificate, account: CeBrokerAccount
-) -> tuple[tuple[ToldLicense, ...], tuple[Fault, ...]]:
-    """Return what a certificate tells of each licence, and what keeps it from being told.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What CE Broker is told by one certificate.
 
-    A licence of a state that the account does not name is nobody's fault: it is not told.
+    Attributes:
+        told: Each licence that it is told of.
+        faults: What keeps it from being told; with any, nobody is.
+        passed_over: Licences that are not told, as the account has nothing for them: `NY`
+            where it names no such state, `FL LMFT` where another of the state is told.
     """
+
+    told: tuple[ToldLicense, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+
+def telling_of(certificate: Certificate, account: CeBrokerAccount) -> Telling:
+    """Return what a certificate of a course of the account tells of each licence."""
     lines = {each.credential: each for each in certificate.credit_lines}
     if not account.credentials & lines.keys():
-        return (), ()
-    told: list[ToldLicense] = []
-    faults: list[Fault] = []
+        return Telling()
     place = f"{certificate.recipient.name} ({certificate.id})"
     if not certificate.recipient.licenses:
-        faults.append(
-            Fault(place, "", "has no licence, and CE Broker knows people by nothing else")
-        )
+        problem = "has no licence, and CE Broker knows people by nothing else"
+        return Telling(faults=(Fault(place, "", problem),))
+    told: list[ToldLicense] = []
+    faults: list[Fault] = []
+    unfit: list[License] = []
+    passed_over: list[str] = []
     for held in certificate.recipient.licenses:
         if held.jurisdiction not in account.states:
-            continue
-        found = _profession(held, lines, account)
-        if found is None:
-            wanted = sorted(account.credentials & lines.keys())
-            problem = f"has no profession there for {either(wanted)}"
+            passed_over.append(held.jurisdiction)
+        elif (found := _profession(held, lines, account)) is None:
+            unfit.append(held)
+        else:
+            rows, wrong = _rows(certificate, held, lines[found.credential], found, account)
+            faults += [Fault(place, str(held), each) for each in wrong]
+            told.append(ToldLicense(held, found.credential, rows))
+    for held in unfit:
+        # Who is told by another licence of the state has this one for another profession.
+        if held.jurisdiction in {each.license.jurisdiction for each in told}:
+            passed_over.append(f"{held.jurisdiction} {held.title}")
+        else:
+            wanted = either(sorted(account.credentials & lines.keys()))
+            problem = f"has no profession there for {wanted}"
             remedy = "[[export.cebroker.profession]] names one"
             faults.append(Fault(place, str(held), problem, remedy))
-            continue
-        rows, wrong = _rows(certificate, held, lines[found.credential], found, account)
-        faults += [Fault(place, str(held), each) for each in wrong]
-        told.append(ToldLicense(held, found.credential, rows))
-    return tuple(told), tuple(faults)
+    return Telling(tuple(told), tuple(faults), tuple(passed_over))
 
 
 def _profession(

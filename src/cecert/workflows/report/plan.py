@@ -15,7 +15,7 @@ from cecert.domain.certificate.cebroker import (
     CeBrokerAccount,
     CeBrokerRow,
     ToldLicense,
-    told_licenses,
+    telling_of,
 )
 from cecert.errors import Fault
 from cecert.ports import Entry, Event, Ledger, Report
@@ -76,13 +76,13 @@ class ReportPlan:
         new: What it was not told yet, in order of issue, course by course.
         work: What a person puts right there.
         faults: What cannot be told as the register wants it; with any, nothing is told.
-        elsewhere: How many licences of each state that the account does not name.
+        passed_over: How many licences of a kind the account has nothing for: `NY`, `FL LMFT`.
     """
 
     new: tuple[NewReport, ...]
     work: tuple[WorkItem, ...]
     faults: tuple[Fault, ...]
-    elsewhere: Mapping[str, int]
+    passed_over: Mapping[str, int]
 
     @property
     def rows(self) -> tuple[CeBrokerRow, ...]:
@@ -99,7 +99,7 @@ class _Planning:
     new: list[NewReport] = field(default_factory=list)
     work: list[WorkItem] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    elsewhere: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)
 
     def add(self, course: ReportedCourse) -> None:
         """Plan what is to be told of a course."""
@@ -115,12 +115,10 @@ class _Planning:
                 self._add_entry(entry, told)
 
     def _add_entry(self, entry: Entry, told: set[LicenseKey]) -> None:
-        found, faults = told_licenses(entry.certificate, self.account)
-        self.faults += faults
-        held = entry.certificate.recipient.licenses
-        states = (each.jurisdiction for each in held)
-        self.elsewhere.update(each for each in states if each not in self.account.states)
-        for each in found:
+        found = telling_of(entry.certificate, self.account)
+        self.faults += found.faults
+        self.passed_over.update(found.passed_over)
+        for each in found.told:
             if (key := license_key(str(each.license))) not in told:
                 told.add(key)
                 self.new.append(NewReport(entry, each))
@@ -128,7 +126,7 @@ class _Planning:
     def _item(self, entry: Entry, course: ReportedCourse) -> WorkItem:
         reports = course.reports[entry.certificate.id]
         known = {each.license for each in reports}
-        then, _ = told_licenses(entry.certificate, self.account)
+        then = telling_of(entry.certificate, self.account).told
         standing = course.in_place_of(entry)
         ends = self.ledger.events(entry.certificate.id, [entry.state.value])
         return WorkItem(
@@ -142,7 +140,7 @@ class _Planning:
                 _phrases(
                     each
                     for one in standing
-                    for each in told_licenses(one.certificate, self.account)[0]
+                    for each in telling_of(one.certificate, self.account).told
                 )
             ),
         )
@@ -164,7 +162,7 @@ def plan_report(account: CeBrokerAccount, course_ids: Iterable[str], ledger: Led
     for each in course_ids:
         planning.add(ReportedCourse.of(each, ledger))
     return ReportPlan(
-        tuple(planning.new), tuple(planning.work), tuple(planning.faults), planning.elsewhere
+        tuple(planning.new), tuple(planning.work), tuple(planning.faults), planning.passed_over
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from cecert.domain.certificate.cebroker import CeBrokerAccount, told_licenses
+from cecert.domain.certificate.cebroker import CeBrokerAccount, telling_of
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault, InputError, LedgerError
 from cecert.ports import Entry, Event, Ledger, Report
@@ -92,6 +92,6 @@ def _settling(
         return
     for one in course.in_place_of(entry):
         known = {each.license for each in course.reports.get(one.certificate.id, ())}
-        for each in told_licenses(one.certificate, account)[0]:
+        for each in telling_of(one.certificate, account).told:
             if str(each.license) not in known:
                 yield report_of(one, each, act)
