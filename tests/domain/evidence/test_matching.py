@@ -86,6 +86,13 @@ def test_an_id_of_another_system_identifies_in_lists_and_never_in_a_meeting() ->
     assert found.claims == ()
 
 
+def test_the_id_of_a_registration_identifies_in_a_meeting_as_the_registrations_have_it() -> None:
+    known = Directory(REGISTERED, further_ids={ANA: ("reg-1",), BEN: ("reg-2",), CHO: ("reg-2",)})
+    rows = tuple(replace(row("Guest"), registrant_id=each) for each in ("reg-1", "reg-2", "reg-9"))
+    found = [[(it.participant, it.sure) for it in each.claims] for each in attribute(rows, known)]
+    assert found == [[(ANA, True)], [(BEN, False), (CHO, False)], []]
+
+
 def test_who_is_known_once_is_known_under_the_same_platform_id() -> None:
     rows = [row("Ana R.", ANA, "p1"), row("phone", "", "p1"), row("phone", "", "p2")]
     assert claims(rows) == [[(ANA, True)], [(ANA, True)], []]

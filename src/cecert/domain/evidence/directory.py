@@ -72,7 +72,8 @@ class Keys:
         possible: Addresses of several people, of whom it is one.
         names: Names as written; a bracket is a name of its own.
         licenses: Licences as written.
-        further: Ids that may be those of another system: a list's, and never a meeting's.
+        further: Ids that may be those of another system: a list's; of a meeting's row the
+            registration's alone.
     """
 
     ids: tuple[tuple[str, str], ...] = ()

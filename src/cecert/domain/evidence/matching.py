@@ -238,6 +238,7 @@ def _keys_of(connection: Connection) -> Keys:
             (connection.platform_id, "platform id"),
             (connection.registrant_id, "registrant id"),
         ),
+        further=(connection.registrant_id,) if connection.registrant_id else (),
         addresses=(
             (connection.email, "e-mail address"),
             *((each, "registration e-mail address") for each in connection.further_emails),
