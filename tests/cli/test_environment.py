@@ -12,6 +12,7 @@ import pytest
 from cecert.adapters.document_reader.confinement import held
 from cecert.cli import main
 from cecert.cli._environment import SECRETS, environment, secrets_taken
+from cecert.office.fetch import CLIENT_SECRET
 from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE
 from cecert.office.mail import SMTP_PASSWORD
 from cecert.office.settings import LEDGER_URL
@@ -20,6 +21,7 @@ from cecert.office.settings import LEDGER_URL
 def test_every_variable_that_holds_a_secret_is_known() -> None:
     assert set(SECRETS) == {
         KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE, SMTP_PASSWORD, LEDGER_URL,
+        CLIENT_SECRET,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fault_server import FaultServer, served
 from seminar import write_seminar
+from zoom_service import zoom_office
 
 from cecert.adapters.assets import asset_folder
 from cecert.cli import main
@@ -124,6 +125,8 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     write_seminar(Path())
     lists = "--registrations registrations.csv --attendance oct22.csv --attendance oct29.csv"
     yield "collect", printed(f"collect course.toml {lists} -o collected.csv")
+    with zoom_office(Path()) as number:
+        yield "fetch zoom", printed(f"fetch zoom {number} --course course.toml")
     Path("overrides.toml").write_text(
         '[[override]]\nkind = "alias"\nparticipant = "p"\nalias = "a"\nby = "M"\n'
         'at = 2020-11-02T10:00:00\nwhy = "w"\n'

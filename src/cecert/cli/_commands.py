@@ -59,6 +59,10 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "certificate": "keys.certificate",
         },
     ),
+    "fetch": (
+        "Fetch a course's exports from where they are made.",
+        {"zoom": "fetch.fetch_zoom"},
+    ),
     "forms": (
         "What exports mean, remembered in forms.toml.",
         {"suggest": "forms.suggest"},

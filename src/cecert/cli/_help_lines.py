@@ -69,6 +69,9 @@ HELP_LINES: Mapping[str, str] = {
     "keys.certificate": (
         "Write the certificate of the office's seal CA, for people who want to trust it by hand."
     ),
+    "fetch.fetch_zoom": (
+        "Fetch who registered for Zoom meetings, and who was connected, into a course's files/."
+    ),
     "forms.suggest": (
         "Propose an entry of forms.toml from a file's headers and a few values, to be edited."
     ),

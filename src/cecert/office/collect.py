@@ -28,6 +28,7 @@ from cecert.adapters.reports import Commands, collection_pages
 from cecert.adapters.storage.atomic import make_folder, write_file, write_pieces
 from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.tables.headers import folded
+from cecert.adapters.tables.pages import list_at
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.formats import CourseFormat
@@ -417,6 +418,9 @@ class _Desk:
             raise InputError(f"{path} cannot be read: {reason}") from error
         if (size := max(size, len(content))) > MOST_BYTES:
             raise InputError(f"{path} has {size} bytes, at most {MOST_BYTES} are read")
+        if (paged := list_at(path)) is not None:
+            content = paged.content()
+            self._notes += [paged.note] if paged.note else []
         twins = [each for each in self._order.attendance if each.name == path.name]
         name = path.name if len(set(twins)) < 2 else str(path)  # noqa: PLR2004 - of one name
         return SourceFile(name, content, str(path))

@@ -18,6 +18,7 @@ from cecert.adapters.tables.bytes import Source, read_source
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.lists import ListTable
 from cecert.adapters.tables.openings import openings
+from cecert.adapters.tables.pages import INDEX, paged_lists
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.export import DateOrder, EvaluationFile
 from cecert.errors import AmbiguousDateError, Fault, InputError
@@ -30,6 +31,12 @@ from cecert.ports import SourceFile
 __all__ = ["Taken", "take_files", "with_files"]
 
 _LISTED = ("evaluation", "attestation", "post_test", "visible", "fee_paid", "completed_on")
+COLLECTED = frozenset({"registrants", "participants"})
+"""Lists of a fetch that are collected; the rest says what there was to fetch."""
+
+FETCHED = "zoom-"
+"""How a folder begins that a fetch fills."""
+
 _HINT = (
     "say what it is in forms.toml, beside cecert.toml or in the course's folder; "
     "cecert forms suggest {} proposes the entry"
@@ -77,11 +84,12 @@ def take_files(
     """
     folder = course_path.parent / FILES
     named = {each.resolve() for paths in by_hand.values() for each in paths}
-    paths = [each for each in _listed(folder) if each.resolve() not in named]
     faults: list[Fault] = []
     hints: list[str] = []
     taken = []
-    for path in paths:
+    for path, pages in _with_lists(_listed(folder), faults):
+        if path.resolve() in named:
+            continue
         try:
             found = _taken(path, course, reader)
         except InputError as error:
@@ -89,7 +97,8 @@ def take_files(
             hints += [error.hint] if error.hint else []
             continue
         left = tuple(each for each in found.purposes if not by_hand.get(each))
-        taken.append(replace(found, purposes=left))
+        why = f"{found.why}; {pages} pages, read as one list" if pages > 1 else found.why
+        taken.append(replace(found, purposes=left, why=why))
     faults += _master_faults(folder, taken, by_hand)
     faults += _quiz_faults(taken)
     if faults:
@@ -110,6 +119,20 @@ def _listed(folder: Path) -> list[Path]:
         )
     # What a desktop leaves behind: .DS_Store, and Office's marks of an open file.
     return [each for each in sorted(folder.iterdir()) if not each.name.startswith((".", "~$"))]
+
+
+def _with_lists(paths: Sequence[Path], faults: list[Fault]) -> Iterator[tuple[Path, int]]:
+    """Yield each file, and of what was fetched each list by its first page; with its pages."""
+    for path in paths:
+        if not (path.is_dir() and (path / INDEX).is_file()):
+            yield path, 1
+            continue
+        try:
+            lists = paged_lists(path)
+        except InputError as error:
+            faults += error.faults
+            continue
+        yield from ((each.path, len(each.pages)) for each in lists if each.what in COLLECTED)
 
 
 def _master_faults(
@@ -137,6 +160,11 @@ def _quiz_faults(taken: Sequence[Taken]) -> Iterator[Fault]:
 
 
 def _taken(path: Path, course: Course, reader: ExportReader) -> Taken:
+    if path.is_dir() and path.name.startswith(FETCHED):
+        fault = Fault(
+            path.name, "", "holds no fetch that was finished", "run it again, or remove it"
+        )
+        raise InputError(f"{path.name} cannot be used", (fault,))
     if not path.is_file():
         raise InputError(f"{path.name} is no file")
     source = read_source(path)
@@ -159,12 +187,15 @@ def _unknown(path: Path, problem: str, hint: str) -> InputError:
 
 
 def _of_form(path: Path, source: Source, form: Form) -> Taken:
-    rows = 0
+    rows = _rows_of(source, form)
+    return Taken(path, purposes_of(form), form.name or "form", rows, f"known by {form.place}")
+
+
+def _rows_of(source: Source, form: Form) -> int:
     for opened in openings(source):
         if (header := form.header(opened)) is not None:
-            rows = rows_below(opened.grid, header)
-            break
-    return Taken(path, purposes_of(form), form.name or "form", rows, f"known by {form.place}")
+            return rows_below(opened.grid, header)
+    return 0
 
 
 def _ways(
@@ -188,6 +219,7 @@ def _ways(
         return
     known = reader.recognised_registrations(file)
     if known is not None and (known.form.name or known.questions):
+        rows = rows or _rows_of(source, known.form)
         why = "names, addresses and " + ("states" if known.form.name else "a question for credit")
         yield Taken(path, ("registrations",), known.form.name or "list", rows, why)
 

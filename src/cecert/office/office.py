@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from cecert.adapters.office_files import CourseReading, OfficeFile
     from cecert.adapters.render import CertificateRenderer, Letterhead
     from cecert.adapters.storage.archive import FolderArchive
+    from cecert.adapters.zoom import ZoomAccount
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.issue.desk import IssuingDesk
     from cecert.workflows.preview import PreviewDesk
@@ -531,6 +532,16 @@ class Office(KeyHolder):
                 "cecert.toml names no mail account", hint="fill in its [mail] table"
             )
         return overridden(self.file.mail, self._environ)
+
+    def zoom_account(self) -> ZoomAccount:
+        """Return the app that Zoom is asked with: the file's, overridden by `CECERT_ZOOM_*`.
+
+        Raises:
+            ConfigurationError: If something of it is missing.
+        """
+        from cecert.office.fetch import zoom_account
+
+        return zoom_account(self.file.zoom, self._secrets)
 
     def verifier(self) -> Verifier:
         """Return what `verify` needs, trusting the office's own trust file; it asks no host."""

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
         SealState,
         SeenPage,
     )
-    from cecert.ports.exports import CompletionList, EvidenceReader, SourceFile
+    from cecert.ports.exports import (
+        CompletionList,
+        EvidenceReader,
+        FetchedList,
+        FetchedMeeting,
+        SourceFile,
+    )
     from cecert.ports.ledger import (
         Entry,
         EntryResult,
@@ -72,6 +78,8 @@ else:
             "exports": (
                 "CompletionList",
                 "EvidenceReader",
+                "FetchedList",
+                "FetchedMeeting",
                 "SourceFile",
             ),
             "ledger": (
@@ -120,6 +128,8 @@ __all__ = [
     "EntryResult",
     "Event",
     "EvidenceReader",
+    "FetchedList",
+    "FetchedMeeting",
     "HeldLine",
     "Irregularity",
     "LaidOut",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.evidence.export import AttendanceFile, DateOrder, EvaluationFile
 from cecert.errors import Fault
 
-__all__ = ["CompletionList", "EvidenceReader", "SourceFile"]
+__all__ = ["CompletionList", "EvidenceReader", "FetchedList", "FetchedMeeting", "SourceFile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,42 @@ class SourceFile:
     name: str
     content: bytes
     path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedList:
+    """A list as a platform answered it, page by page.
+
+    Attributes:
+        what: `registrants`, `participants` or `occurrences`.
+        pages: The answers, byte for byte.
+        rows: How many people, or occurrences, stand on all pages.
+        occurrence: The platform's id of the occurrence, "" where it is of the whole meeting.
+        began: When the occurrence began, None likewise.
+    """
+
+    what: str
+    pages: tuple[bytes, ...]
+    rows: int
+    occurrence: str = ""
+    began: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMeeting:
+    """What a platform answered of one meeting.
+
+    Attributes:
+        number: The meeting's.
+        source: Which interface answered: `https://api.zoom.us/v2`.
+        lists: Registrants where there are any, occurrences, participants of each occurrence.
+        left_out: When occurrences began that are on no day of the course.
+    """
+
+    number: str
+    source: str
+    lists: tuple[FetchedList, ...]
+    left_out: tuple[datetime, ...] = ()
 
 
 class EvidenceReader(Protocol):

@@ -22,6 +22,7 @@ from cecert.adapters.office_files.mail_account import (
 from cecert.adapters.office_files.office_shape import REMIND_DAYS, ApprovalShape, OfficeShape
 from cecert.adapters.office_files.shapes import read_shape, read_toml
 from cecert.adapters.office_files.values import ledger_url, verify_url
+from cecert.adapters.office_files.zoom_app import ZoomApp, zoom_app
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
@@ -66,6 +67,7 @@ class OfficeFile:
             None for the environment.
         maildir: Folder that mails are filed in instead, None for a mail service.
         mail_evidence: Where uncertain mails are looked for, None for nowhere.
+        zoom: The app that meetings are fetched with.
         mail_templates: Folder of the office's own mail templates, None for none.
         tell_revoked: Whether the holder of a certificate is told by mail that it was revoked.
         remind_days: Days in which nobody is reminded of the same thing twice.
@@ -101,6 +103,7 @@ class OfficeFile:
     maildir: Path | None
     mail_password_file: Path | None
     mail_evidence: SentPlace | None
+    zoom: ZoomApp
     mail_templates: Path | None
     layout: str
     paper: Paper
@@ -193,6 +196,7 @@ class _Reading:
                 "mail.password_file", mail.password_file if mail else ""
             ),
             mail_evidence=sent_place(mail, self._fault) if mail else None,
+            zoom=zoom_app(shape.zoom, self._file_at, self._checked),
             mail_templates=self._folder_at("mail.templates", mail.templates if mail else ""),
             layout=looks.layout,
             paper=looks.paper,

@@ -149,6 +149,16 @@ class MailShape(Shape):
     remind_days: Annotated[int, whole(1, 365)] = REMIND_DAYS
 
 
+class ZoomShape(Shape):
+    """`[zoom]`: the app that `fetch zoom` asks with."""
+
+    account_id: Words = ""
+    client_id: Words = ""
+    client_secret_file: Words = ""
+    api_url: Name = "https://api.zoom.us/v2"
+    token_url: Name = "https://zoom.us/oauth/token"
+
+
 class CertificateShape(Shape):
     """`[certificate]`: how it looks."""
 
@@ -224,6 +234,7 @@ class OfficeShape(Shape):
     keys: KeysShape = KeysShape()
     seal: SealShape = SealShape()
     mail: MailShape | None = None
+    zoom: ZoomShape = ZoomShape()
     certificate: CertificateShape = CertificateShape()
     regimes: RegimesShape | None = None
     rosters: RostersShape | None = None

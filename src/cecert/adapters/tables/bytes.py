@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cecert.adapters.tables.pages import list_at
 from cecert.errors import Fault, InputError
 
 __all__ = ["MOST_BYTES", "Source", "Text", "read_source", "texts_of", "unusable"]
@@ -107,7 +108,7 @@ def unusable(name: str, problem: str, remedy: str = "", *, hint: str = "") -> In
 
 
 def read_source(path: Path) -> Source:
-    """Read the bytes of a file, a bounded number of them.
+    """Read the bytes of a file, a bounded number of them; of a list in pages, of all its pages.
 
     Raises:
         InputError: If it cannot be read, is empty, or is larger than `MOST_BYTES`.
@@ -120,6 +121,8 @@ def read_source(path: Path) -> Source:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise unusable(path.name or str(path), f"cannot be read: {reason}") from error
+    if (paged := list_at(path)) is not None:
+        data = paged.content()
     if len(data) > MOST_BYTES:
         problem = f"has more than {MOST_BYTES // 1_000_000} million bytes"
         raise unusable(path.name, problem, "an export of one meeting is far smaller")

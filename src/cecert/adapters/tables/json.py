@@ -1,7 +1,7 @@
 """JSON as a table, in its two shapes: a platform's answer, and a list of JSON Lines.
 
-An answer is one document with a list of participants. A list is one object a line, its
-keys the columns.
+An answer is one document with a list of participants, or of registrants with the questions
+that the host asked. A list is one object a line, its keys the columns.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from cecert.adapters.tables.grids import MOST_ROWS, CellProblem, HeldGrid, Row
 
 __all__ = ["looks_like_json", "read_json", "read_json_lines"]
 
-PEOPLE = "participants"
+PEOPLE = ("participants", "registrants")
+"""What a platform calls a list of people in its answers."""
+
+_QUESTIONS = "custom_questions"
+"""Where a registrant's answers stand to what the host asked: title and value of each."""
 
 MOST_KEYS = 200
 """Different keys of a list's lines: it has thirteen columns."""
@@ -29,10 +33,12 @@ def looks_like_json(text: Text) -> bool:
 
 
 def read_json(name: str, text: Text) -> HeldGrid:
-    """Return participants as rows below a header of their keys; pages may stand in a list.
+    """Return people as rows below a header of their keys; pages may stand in a list.
+
+    A question that the host asked is a column under its own words.
 
     Raises:
-        InputError: If it is no JSON, or holds no participants.
+        InputError: If it is no JSON, or holds no people.
     """
     try:
         document: Any = json.loads(text.text)
@@ -41,13 +47,15 @@ def read_json(name: str, text: Text) -> HeldGrid:
         raise unusable(name, problem, "fetch the report again") from error
     people = _people(document)
     if people is None:
-        raise unusable(name, f"has no list of {PEOPLE}", "save the answer as Zoom gave it")
+        what = " or ".join(PEOPLE)
+        raise unusable(name, f"has no list of {what}", "save the answer as Zoom gave it")
     if len(people) > MOST_ROWS:
         raise unusable(name, f"has more than {MOST_ROWS} participants")
     if _unread_page(document):
         raise unusable(
             name, "is one page of several: next_page_token is not empty", "fetch all pages"
         )
+    people = [_with_answers(each) if _QUESTIONS in each else each for each in people]
     keys = list(dict.fromkeys(key for each in people for key in each))
     rows = [Row(0, tuple(keys))]
     rows += [
@@ -58,13 +66,30 @@ def read_json(name: str, text: Text) -> HeldGrid:
 
 
 def _people(document: object) -> list[dict[str, Any]] | None:
-    """Return the participants of an answer, of a list of answers, or of a bare list."""
+    """Return the people of an answer, of a list of answers, or of a bare list."""
     pages: list[Any] = document if isinstance(document, list) else [document]
-    if all(isinstance(each, dict) and isinstance(each.get(PEOPLE), list) for each in pages):
-        pages = [person for page in pages for person in page[PEOPLE]]
+    listed = [key for key in PEOPLE if all(_has_list(each, key) for each in pages)]
+    if pages and len(listed) == 1:
+        pages = [person for page in pages for person in page[listed[0]]]
     elif not isinstance(document, list):
         return None
-    return pages if all(isinstance(each, dict) and PEOPLE not in each for each in pages) else None
+    plain = all(isinstance(each, dict) and not set(PEOPLE) & each.keys() for each in pages)
+    return pages if plain else None
+
+
+def _has_list(page: object, key: str) -> bool:
+    return isinstance(page, dict) and isinstance(page.get(key), list)
+
+
+def _with_answers(person: dict[str, Any]) -> dict[str, Any]:
+    """Return a registrant with a key for each question of the host's."""
+    found = {key: value for key, value in person.items() if key != _QUESTIONS}
+    asked = person[_QUESTIONS]
+    for each in asked if isinstance(asked, list) else ():
+        if isinstance(each, dict) and isinstance(title := each.get("title"), str):
+            # A question may be called as one of Zoom's own columns is.
+            found.setdefault(f"{title} (question)" if title in person else title, each.get("value"))
+    return found
 
 
 def _unread_page(document: object) -> bool:
