@@ -20,11 +20,13 @@ from cecert.domain.certificate.phrases import (
     issue_day,
     session_phrases,
 )
+from cecert.domain.certificate.profile_link import profile_link
 from cecert.domain.mail.bounces import BounceClass, bounce_class
 from cecert.domain.mail.letter import letter_of
 from cecert.domain.mail.message import MailKind, MailState, OutboxRow
 from cecert.domain.mail.plan import is_overdue, is_owed, needs_somebody, uncertain_for_long
 from cecert.domain.values.wording import day_phrase, hours_figure
+from cecert.errors import InputError
 
 if TYPE_CHECKING:
     from cecert.office import Office
@@ -210,7 +212,15 @@ def _row_document(mail: _Shown, now: datetime) -> dict[str, object]:
     }
 
 
-def show(whose: Whose, config: Config = None, as_json: AsJson = False) -> None:
+def show(
+    whose: Whose,
+    linkedin: Annotated[
+        bool,
+        typer.Option("--linkedin", help="Print the link that adds it to a LinkedIn profile."),
+    ] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
     """Show one certificate as the ledger has it, and everything that happened to it."""
     from cecert.workflows.correct import successor_of
     from cecert.workflows.find import found_one
@@ -219,6 +229,9 @@ def show(whose: Whose, config: Config = None, as_json: AsJson = False) -> None:
         entry = found_one(whose, office.ledger)
         events = office.ledger.events(entry.certificate.id)
         successor = successor_of(entry, office.ledger)
+    if linkedin:
+        _show_link(entry, as_json=as_json)
+        return
     if as_json:
         by = None if successor is None else str(successor)
         answer_json({**entry_document(entry, events), "superseded_by": by})
@@ -232,6 +245,20 @@ def show(whose: Whose, config: Config = None, as_json: AsJson = False) -> None:
     for event in events:
         reason = f": {event.reason}" if event.reason else ""
         answer(f"  {event.at:%Y-%m-%d %H:%M:%S} UTC  {event.kind} by {event.actor}{reason}")
+
+
+def _show_link(entry: Entry, *, as_json: bool) -> None:
+    """Print the link of a certificate that stands, and say what it carries."""
+    own = entry.certificate
+    if entry.state is not CertificateState.STANDING:
+        raise InputError(f"certificate {own.id} is {entry.state.value}: it belongs in no profile")
+    link = profile_link(own)
+    if as_json:
+        answer_json({"id": str(own.id), "linkedin": link})
+    else:
+        answer(link)
+    say("warning: whoever follows the link tells LinkedIn what is in it: the holder's name, course")
+    say("warning: and hours; it is for the holder alone, who may rather not")
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:

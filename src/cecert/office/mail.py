@@ -47,7 +47,7 @@ def mail_look(file: OfficeFile) -> MailLook:
         ConfigurationError: If the logo cannot be used.
     """
     logo = None if file.logo is None else mail_logo(file.logo.read_bytes())
-    return MailLook(logo, file.accent)
+    return MailLook(logo, file.accent, file.linkedin)
 
 
 def sent_folder(file: OfficeFile, account: MailAccount, secrets: Secrets) -> SentFolder | None:

@@ -39,6 +39,7 @@ from cecert.adapters.mail.mime import (
     text_part,
 )
 from cecert.adapters.tables.toml import read_toml
+from cecert.domain.certificate.profile_link import profile_link
 from cecert.domain.course.provider import Provider
 from cecert.domain.mail.bounces import return_path
 from cecert.domain.mail.digest import Digest
@@ -84,10 +85,12 @@ class MailLook:
     Attributes:
         logo: Shown at the top of the HTML, None for none.
         accent: Colour of its lines, `#1D3557`; "" for that of its text.
+        linkedin: Whether a certificate's mail has the link that adds it to a LinkedIn profile.
     """
 
     logo: Picture | None = None
     accent: str = ""
+    linkedin: bool = False
 
 
 _WORDS = {
@@ -253,7 +256,8 @@ class TemplateMailWriter:
         if row.kind is MailKind.REVOKED:
             notice = notice_words(own, row, contact, say)
             return _Said(notice_subject(own, say), own.course.title, notice)
-        words = mail_words(own, row, contact, say)
+        link = profile_link(own) if self._look.linkedin else ""
+        words = {**mail_words(own, row, contact, say), "linkedin": link}
         return _Said(mail_subject(own, row, say), own.course.title, words)
 
     def _rendered(self, row: OutboxRow, said: _Said) -> tuple[str, str]:

@@ -73,6 +73,7 @@ class OfficeFile:
         remind_days: Days in which nobody is reminded of the same thing twice.
         rosters: Folder of the office's own roster profiles, None for none.
         cebroker: Its account with CE Broker, None for none.
+        linkedin: Whether a certificate's mail has the link that adds it to a LinkedIn profile.
         layout: Layout of certificates.
         paper: Sheet.
         logo: Picture of the logo, None for none.
@@ -118,6 +119,7 @@ class OfficeFile:
     remind_days: int = REMIND_DAYS
     rosters: Path | None = None
     cebroker: CeBrokerAccount | None = None
+    linkedin: bool = False
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -211,6 +213,7 @@ class _Reading:
             remind_days=REMIND_DAYS if mail is None else mail.remind_days,
             rosters=self._folder_at("rosters.path", shape.rosters.path if shape.rosters else ""),
             cebroker=self._cebroker(),
+            linkedin=mail is not None and mail.linkedin,
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:

@@ -147,6 +147,7 @@ class MailShape(Shape):
     templates: Words = ""
     tell_revoked: Flag = False
     remind_days: Annotated[int, whole(1, 365)] = REMIND_DAYS
+    linkedin: Flag = False
 
 
 class ZoomShape(Shape):

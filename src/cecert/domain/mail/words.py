@@ -35,8 +35,9 @@ Words = Mapping[str, str]
 """What mails say, by key: `templates/mail/en.toml`."""
 
 WORDS = frozenset(
-    {"accent", "again", "corrects", "credit_lines", "facts", "heading", "hours", "lead", "logo",
-     "name", "note", "part", "reason", "say", "signature", "statements", "test", "verify_host"}
+    {"accent", "again", "corrects", "credit_lines", "facts", "heading", "hours", "lead",
+     "linkedin", "logo", "name", "note", "part", "reason", "say", "signature", "statements",
+     "test", "verify_host"}
 )  # fmt: skip
 """The names that mail templates may use."""
 
