@@ -10,8 +10,8 @@ import pytest
 
 TESTS = Path(__file__).parent
 HELPERS = {
-    "axe_playwright_python", "chasquid_server", "chromium", "playwright", "postgresql_server",
-    "psycopg", "referees", "time_stamps",
+    "axe_playwright_python", "badge_referees", "chasquid_server", "chromium", "playwright",
+    "postgresql_server", "psycopg", "referees", "time_stamps",
 }  # fmt: skip
 """Modules that start a browser, a server or another program, and what they do it with."""
 MARKED = {"interop": "system", "slow": "slow"}

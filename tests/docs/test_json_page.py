@@ -93,6 +93,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     write_own_regime()
     yield "lint", printed("lint course.toml")
     yield "keys list", printed("keys list")
+    yield "keys badge", printed("keys badge")
     yield "keys events", printed("keys events")
     yield "keys certificate", printed("keys certificate -o ca.cer")
     yield "decide", printed("decide course.toml completions.csv")
@@ -110,6 +111,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "mail tell-denied", printed("mail tell-denied course.toml")
     yield "find", printed(f"find {number}")
     yield "show", printed(f"show {number}")
+    yield "show --linkedin", printed(f"show {number} --linkedin")
     yield "due", printed("due --days 20000")
     yield "correct", printed(f"correct {number} --name Ana --reason Typo")
     header, name = "certificate,name,licenses,reason", "Ana Two,NY LMSW 012345,Typo"

@@ -59,6 +59,9 @@ HELP_LINES: Mapping[str, str] = {
         "List what was done to keys: made, retired, compromised, the trust file signed."
     ),
     "keys.sign": "Sign the trust file anew, after a change of approvals, hosts or seal.",
+    "keys.badge": (
+        "Make the key that signs Open Badges; rotate, retire and compromise then know it too."
+    ),
     "keys.rotate": (
         "Make new token, status and seal keys; the old ones retire, and stay listed for ever."
     ),
@@ -124,6 +127,9 @@ HELP_LINES: Mapping[str, str] = {
     ),
     "export.export_roster": (
         "Hand out a course's roster as CSV: what a co-sponsor or an auditor asks for."
+    ),
+    "export.export_badge": (
+        "Hand out one credit of a certificate as an Open Badges 3.0 credential, signed."
     ),
     "export.export_ledger": (
         "Hand out the whole ledger: a JSON document a line, or with --json one for all."

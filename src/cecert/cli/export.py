@@ -13,14 +13,16 @@ import typer
 
 from cecert.cli._options import Actor, AsJson, Config, course_id_of, day_of, open_office
 from cecert.cli._output import answer, say
+from cecert.cli.find import Whose
 from cecert.cli.status import entry_document
+from cecert.domain.badge.proof import BadgeIssuer
 from cecert.domain.values.wording import counted
 
 if TYPE_CHECKING:
     from cecert.office import Office
     from cecert.workflows.export import LedgerLine
 
-__all__ = ["Output", "export_annual", "export_ledger", "export_roster"]
+__all__ = ["Output", "export_annual", "export_badge", "export_ledger", "export_roster"]
 
 Output = Annotated[
     Path | None,
@@ -166,6 +168,40 @@ def export_ledger(
         text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in documents)
     _hand_out(text, output)
     say(f"{len(documents)} certificates exported")
+
+
+def export_badge(
+    whose: Whose,
+    output: Output = None,
+    credential: Annotated[
+        str, typer.Option(metavar="TYPE", help="Which credit, where the certificate has several.")
+    ] = "",
+    issuer: Annotated[
+        BadgeIssuer,
+        typer.Option(help="Who signs: the site, which readers ask, or the key by itself."),
+    ] = BadgeIssuer.WEB,
+    config: Config = None,
+    by: Actor = None,
+) -> None:
+    """Hand out one credit of a certificate as an Open Badges 3.0 credential, signed.
+
+    It names the holder and their licences. Readers check it by the published site, which also
+    says that it was revoked; with --issuer key they need no site, and learn of no revocation.
+    """
+    from cecert.office.badges import badge_desk
+    from cecert.workflows.badge import export_badge, json_file
+    from cecert.workflows.find import found_one
+
+    with open_office(config, by) as office:
+        entry = found_one(whose, office.ledger)
+        badge = export_badge(entry, credential, badge_desk(office, issuer))
+    _hand_out(json_file(badge).decode(), output)
+    own = entry.certificate
+    say(f"badge of {own.recipient.name}, certificate {own.id}, issued by {badge['issuer']['id']}")
+    if issuer is BadgeIssuer.KEY:
+        say("warning: nobody who checks it learns of a revocation, nor whose key it is")
+    else:
+        say("hint: it verifies once cecert publish has put this key on the site")
 
 
 def _line_document(line: LedgerLine) -> Mapping[str, object]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cecert.office import Office
 
 __all__ = [
+    "badge",
     "certificate",
     "compromise",
     "init",
@@ -217,6 +218,17 @@ def rotate(
     _remind()
 
 
+def badge(config: Config = None, by: Actor = None, as_json: AsJson = False) -> None:
+    """Make the key that signs Open Badges; rotate, retire and compromise then know it too."""
+    with open_office(config, by) as office:
+        made = keys.add_badge(office, _passphrases(office))
+    if as_json:
+        answer_json({"made": [made.name]})
+    else:
+        _tell([made])
+    say("hint: cecert publish puts what badges are checked by on the site")
+
+
 def retire(names: Names, config: Config = None, by: Actor = None, as_json: AsJson = False) -> None:
     """End the use of keys without a successor; what they signed goes on to verify."""
     with open_office(config, by) as office:
@@ -257,6 +269,9 @@ def compromise(
         say(f"{name} is withdrawn; {count} genuine certificates that it signed still verify")
     for name, count in withdrawal.sealed.items():
         say(f"{name} is withdrawn; {count} genuine PDFs of its time still verify")
+    if withdrawal.ends_badges:
+        say("badges that it signed verify no more once the site is published: export them again;")
+        say("those that --issuer key made cannot be called back")
     _remind()
 
 

@@ -56,6 +56,7 @@ _REMEDIES = {
     KeyPurpose.TOKEN: "cecert keys rotate",
     KeyPurpose.STATUS: "cecert keys rotate",
     KeyPurpose.SEAL: "cecert keys rotate",
+    KeyPurpose.BADGE: "cecert keys rotate",
     KeyPurpose.SEAL_CA: "cecert keys init --after makes a folder that succeeds this one",
     KeyPurpose.INSTITUTION_SEAL: "get its successor from the institution, then cecert keys sign",
 }

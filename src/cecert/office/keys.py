@@ -16,6 +16,7 @@ from cecert.adapters.keys import (
     KeyPurpose,
     KeyStage,
     Passphrases,
+    add_badge_key,
     attest_key,
     open_root,
     open_status_key,
@@ -46,6 +47,7 @@ from cecert.office.trust import make_keys, sign_office_trust, trust_in_force
 __all__ = [
     "Succession",
     "Withdrawal",
+    "add_badge",
     "compromise",
     "kid_of",
     "make",
@@ -80,11 +82,13 @@ class Withdrawal:
         made: The facts of their successors.
         attested: How many tokens of each withdrawn token key go on to verify, by its name.
         sealed: How many files of each withdrawn seal go on to verify, by its name.
+        ends_badges: Whether a key for badges is among the withdrawn.
     """
 
     made: tuple[KeyFacts, ...]
     attested: Mapping[str, int]
     sealed: Mapping[str, int]
+    ends_badges: bool = False
 
 
 def make(office: Office, passphrases: Passphrases) -> str:
@@ -137,6 +141,19 @@ def sign(office: Office, root_passphrase: str) -> str:
         refuse_returned_keys(office)
         _refuse_what_unmakes(office)
         return _signed(office, root_passphrase)
+
+
+def add_badge(office: Office, passphrases: Passphrases) -> KeyFacts:
+    """Make the key that signs badges; return its facts.
+
+    The trust file does not list it: a badge is believed by the site's name, or by its key.
+
+    Raises:
+        KeyStoreError: If there is one in use, or the passphrase is not that of the other keys.
+    """
+    with acting(office):
+        refuse_returned_keys(office)
+        return add_badge_key(office.file.keys, passphrases, office.clock.now())
 
 
 def rotate(
@@ -233,6 +250,7 @@ def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases)
         made,
         {name: count for name, count in counts.items() if name not in seals},
         {name: count for name, count in counts.items() if name in seals},
+        any(each.purpose is KeyPurpose.BADGE for each in facts),
     )
 
 

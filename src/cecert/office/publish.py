@@ -15,6 +15,7 @@ from cecert.domain.token.shown_record import CreditNames
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 from cecert.errors import ConfigurationError, InputError, KeyStoreError
+from cecert.office.badges import badge_site
 from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
 from cecert.office.keys_back import refuse_older_keys
@@ -38,7 +39,8 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     """
     file = office.file
     _refuse_around(folder.resolve(), (file.folder, file.keys, file.archive))
-    _, key = open_status_key(file.keys, _passphrase(office))
+    passphrase = _passphrase(office)
+    _, key = open_status_key(file.keys, passphrase)
     host = urlsplit(file.verify_url).netloc
     trust, signer = office.trust(), P256Signer(key)
     refuse_older_keys(office)
@@ -57,6 +59,7 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         ),
         clock=office.clock,
         further=reattested_lists(office),
+        badges=badge_site(office, passphrase),
     )
 
 

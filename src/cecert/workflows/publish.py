@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.cose import CheckSignature, TokenSigner
@@ -28,6 +29,7 @@ from cecert.domain.trust.status_list import (
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Clock, Ledger, Site, SiteMaker
+from cecert.workflows.badge import BadgeSite, badge_files
 
 __all__ = ["Published", "PublishingDesk", "newest_issue", "publish", "trust_name"]
 
@@ -66,6 +68,7 @@ class PublishingDesk:
         maker: Makes the page and the bundle.
         clock: Tells when.
         further: Further public files by name, as re-attested lists.
+        badges: What the site says for badges, None where the office has none.
     """
 
     trust: TrustFile
@@ -78,6 +81,7 @@ class PublishingDesk:
     maker: SiteMaker
     clock: Clock
     further: Mapping[str, bytes] = field(default_factory=dict)
+    badges: BadgeSite | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,8 @@ def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published
     files[trust_name(desk.trust)] = desk.trust_file
     files["jwks.json"] = _json(jwks_of(desk.trust))
     files["bundle.zip"] = desk.maker.bundle(files)
+    if desk.badges is not None:
+        files |= _badge_files(desk.badges, read.states, desk)
     files["index.html"] = desk.maker.page(desk.trust, desk.trust_file, lists)
     written = desk.site.put(files, read.require_true)
     states = [state for each in read.states.values() for state in each.values()]
@@ -153,6 +159,14 @@ def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published
         revoked=states.count(CertificateState.REVOKED),
         superseded=states.count(CertificateState.SUPERSEDED),
     )
+
+
+def _badge_files(
+    badges: BadgeSite, states: Mapping[int, Mapping[int, CertificateState]], desk: PublishingDesk
+) -> dict[str, bytes]:
+    now = desk.clock.now()
+    valid = now, now + timedelta(days=desk.status_days)
+    return dict(badge_files(badges, states, desk.site, valid, TTL))
 
 
 class _Read:

@@ -24,7 +24,9 @@ from cryptography.x509.oid import NameOID
 from cecert.adapters.keys import (
     KeyPurpose,
     Passphrases,
+    add_badge_key,
     create_keys,
+    open_badge_key,
     open_keys,
     open_pkcs12,
     open_root,
@@ -139,7 +141,7 @@ def test_a_certificate_of_another_key_is_refused(keys: Path, other_keys: Path) -
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
-        ("format = 1", "format = 3", "is of format 3, this cecert reads 1 and 2"),
+        ("format = 1", "format = 4", "is of format 4, this cecert reads 1, 2 and 3"),
         ("format = 1", "", "is of format None"),
         ('name = "token-1"', 'name = "../token-1"', "no name of a token key"),
         ('name = "token-1"', 'name = "status-1"', "no name of a token key"),
@@ -213,6 +215,21 @@ def test_a_key_on_another_curve_is_refused(keys: Path) -> None:
     odd = replace(root, public_key=ec.generate_private_key(ec.SECP384R1()).public_key())
     index.write_text(index_text([odd, *others]))
     with pytest.raises(KeyStoreError, match="its public key is not on P-256"):
+        read_key_facts(keys)
+
+
+def test_a_key_for_badges_is_ed25519_and_makes_a_list_that_cecerts_of_before_refuse(
+    keys: Path,
+) -> None:
+    index = keys / "keys.toml"
+    assert "format = 1\n" in index.read_text()
+    made = add_badge_key(keys, Passphrases(DAY, ROOT), START)
+    assert "format = 3\n" in index.read_text()
+    facts, secret = open_badge_key(keys, DAY)
+    assert (facts, secret.public_key()) == (made, made.public_key)
+    odd = replace(made, public_key=ec.generate_private_key(ec.SECP256R1()).public_key())
+    index.write_text(index_text([*read_key_facts(keys)[:-1], odd]))
+    with pytest.raises(KeyStoreError, match="its public key is not Ed25519"):
         read_key_facts(keys)
 
 

@@ -12,6 +12,7 @@ from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
     from cecert.adapters.keys.change import (
+        add_badge_key,
         attest_key,
         list_institution_seal,
         note_retirements,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cecert.adapters.keys.make import Passphrases
     from cecert.adapters.keys.open import (
         KeyStore,
+        open_badge_key,
         open_keys,
         open_pkcs12,
         open_root,
@@ -39,6 +41,7 @@ else:
         __name__,
         {
             "change": (
+                "add_badge_key",
                 "attest_key",
                 "list_institution_seal",
                 "note_retirements",
@@ -51,6 +54,7 @@ else:
             "make": ("Passphrases",),
             "open": (
                 "KeyStore",
+                "open_badge_key",
                 "open_keys",
                 "open_pkcs12",
                 "open_root",
@@ -74,11 +78,13 @@ __all__ = [
     "Passphrases",
     "SealKey",
     "SeenTrust",
+    "add_badge_key",
     "attest_key",
     "create_keys",
     "forget_secrets",
     "list_institution_seal",
     "note_retirements",
+    "open_badge_key",
     "open_keys",
     "open_pkcs12",
     "open_root",

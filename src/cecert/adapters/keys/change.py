@@ -30,6 +30,7 @@ from cecert.adapters.storage.atomic import write_file
 from cecert.errors import KeyStoreError
 
 __all__ = [
+    "add_badge_key",
     "attest_key",
     "list_institution_seal",
     "note_retirements",
@@ -46,6 +47,7 @@ _REPLACED_WITH: Mapping[KeyPurpose, Sequence[KeyPurpose]] = {
     KeyPurpose.SEAL: (KeyPurpose.SEAL,),
     KeyPurpose.SEAL_CA: (KeyPurpose.SEAL_CA, KeyPurpose.SEAL),
     KeyPurpose.INSTITUTION_SEAL: (),
+    KeyPurpose.BADGE: (KeyPurpose.BADGE,),
 }
 """What takes the place of a stolen key; a root and an id key end with their folder only."""
 
@@ -59,6 +61,8 @@ def rotate_keys(
     new_passphrase: bool = False,
 ) -> tuple[KeyFacts, ...]:
     """Make new token, status and seal keys, and retire the old ones, which stay listed.
+
+    Where there is a key for badges in use, it is rotated with them.
 
     Args:
         folder: The keys.
@@ -82,10 +86,43 @@ def rotate_keys(
     else:
         # A mistyped passphrase must not become that of the new keys.
         require_daily_passphrase(folder, passphrases.keys)
-    made = make_keys(_ROTATED, listed, provider, now, open_seal_ca(folder, passphrases.root))
-    retired = {each.name: KeyStage.RETIRED for each in listed if each.purpose in _ROTATED}
+    rotated = (*_ROTATED, KeyPurpose.BADGE) if _has_badge_key(listed) else _ROTATED
+    made = make_keys(rotated, listed, provider, now, open_seal_ca(folder, passphrases.root))
+    retired = {each.name: KeyStage.RETIRED for each in listed if each.purpose in rotated}
     _write(folder, _changed(listed, retired, now), made, passphrases, files)
     return tuple(each.facts for each in made)
+
+
+def add_badge_key(folder: Path, passphrases: Passphrases, now: datetime) -> KeyFacts:
+    """Make the key that signs badges, where there is none in use.
+
+    Args:
+        folder: The keys.
+        passphrases: What its file is encrypted with: the daily one of the other keys.
+        now: Aware; it signs from this second on.
+
+    Returns:
+        Its facts.
+
+    Raises:
+        KeyStoreError: If there is one, the passphrase is not that of the other keys, or the
+            folder cannot be written; the keys then still are what they were.
+    """
+    listed = read_key_facts(folder)
+    if _has_badge_key(listed):
+        raise KeyStoreError(
+            "there is a key for badges; nothing was changed",
+            hint="cecert keys rotate replaces it with the others, cecert keys compromise if it "
+            "was stolen",
+        )
+    require_daily_passphrase(folder, passphrases.keys)
+    made = make_keys((KeyPurpose.BADGE,), listed, "", now)
+    _write(folder, listed, made, passphrases)
+    return made[0].facts
+
+
+def _has_badge_key(listed: Iterable[KeyFacts]) -> bool:
+    return any(e.purpose is KeyPurpose.BADGE and e.state is KeyStage.ACTIVE for e in listed)
 
 
 def withdraw_keys(

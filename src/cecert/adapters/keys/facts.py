@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -40,8 +41,9 @@ __all__ = [
 EnumT = TypeVar("EnumT", bound=Enum)
 
 INDEX = "keys.toml"
-FORMATS = (1, 2)
-"""The second is written where the end of a key's use is noted: cecerts of before know no such."""
+FORMATS = (1, 2, 3)
+"""The second is written where the end of a key's use is noted, the third where there is a key
+for badges: cecerts of before know no such."""
 
 _KEYS = frozenset(
     {"name", "purpose", "state", "from", "until", "public", "certificate", "reattested", "retired"}
@@ -72,6 +74,9 @@ class KeyPurpose(Enum):
     """Seals PDFs."""
     INSTITUTION_SEAL = "institution-seal"
     """Seals PDFs; its secret is in the institution's own PKCS#12 file."""
+    BADGE = "badge"
+    """Signs Open Badges and the lists of their status; Ed25519, because their readers know no
+    other."""
 
 
 class KeyStage(Enum):
@@ -106,7 +111,7 @@ class KeyFacts:
     state: KeyStage
     not_before: int
     not_after: int | None
-    public_key: ec.EllipticCurvePublicKey | None
+    public_key: ec.EllipticCurvePublicKey | Ed25519PublicKey | None
     certificate: bytes | None = None
     reattested: bytes | None = None
     retired: int | None = None
@@ -134,7 +139,8 @@ def next_name(purpose: KeyPurpose, facts: Iterable[KeyFacts]) -> str:
 def index_text(facts: Iterable[KeyFacts]) -> str:
     """Return `keys.toml` for *facts*."""
     listed = tuple(facts)
-    written = FORMATS[any(each.retired is not None for each in listed)]
+    written = 2 if any(each.retired is not None for each in listed) else 1
+    written = 3 if any(each.purpose is KeyPurpose.BADGE for each in listed) else written
     return f"{_HEAD}format = {written}\n" + "".join(map(_block, listed))
 
 
@@ -236,7 +242,7 @@ def _facts(entry: dict[str, Any]) -> KeyFacts:
         state=_one_of(KeyStage, entry["state"], "state"),
         not_before=_second(entry["from"]),
         not_after=None if until is None else _second(until),
-        public_key=None if public is None else _public_key(public),
+        public_key=None if public is None else _public_key(public, purpose),
         certificate=None if certificate is None else _der(certificate),
         reattested=None if reattested is None else _digest(reattested),
         retired=None if retired is None else _second(retired),
@@ -266,8 +272,12 @@ def _second(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-def _public_key(pem: str) -> ec.EllipticCurvePublicKey:
+def _public_key(pem: str, purpose: KeyPurpose) -> ec.EllipticCurvePublicKey | Ed25519PublicKey:
     key = load_pem_public_key(pem.encode())
+    if purpose is KeyPurpose.BADGE:
+        if not isinstance(key, Ed25519PublicKey):
+            raise ValueError("its public key is not Ed25519")
+        return key
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise ValueError("its public key is not on P-256")  # noqa: TRY004  # wrong data, no wrong call
     return key

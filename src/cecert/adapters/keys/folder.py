@@ -29,9 +29,10 @@ _ALL = (KeyPurpose.ROOT, KeyPurpose.TOKEN, KeyPurpose.STATUS, KeyPurpose.ID, Key
         KeyPurpose.SEAL)  # fmt: skip
 
 _CARRIED = frozenset(
-    {KeyPurpose.TOKEN, KeyPurpose.STATUS, KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL}
-)
-"""Purposes whose keys the trust file lists, for ever."""
+    {KeyPurpose.TOKEN, KeyPurpose.STATUS, KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL,
+     KeyPurpose.BADGE}
+)  # fmt: skip
+"""Purposes whose keys the trust file lists for ever, or the site of badges."""
 
 
 def create_keys(

@@ -9,7 +9,10 @@ from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage, next_name
@@ -33,6 +36,7 @@ _LIVES = {
     KeyPurpose.STATUS: SIGNING_LIFE,
     KeyPurpose.SEAL: SIGNING_LIFE,
     KeyPurpose.SEAL_CA: CA_LIFE,
+    KeyPurpose.BADGE: SIGNING_LIFE,
 }
 
 
@@ -101,6 +105,10 @@ def make_keys(
         if purpose is KeyPurpose.ID:
             made.append(make_id_key(name, start))
             continue
+        if purpose is KeyPurpose.BADGE:
+            secret = Ed25519PrivateKey.generate()
+            made.append(NewKey(_facts(name, purpose, start, secret.public_key(), None), secret))
+            continue
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = None
         if purpose is KeyPurpose.SEAL_CA:
@@ -140,7 +148,7 @@ def _facts(
     name: str,
     purpose: KeyPurpose,
     start: datetime,
-    public_key: ec.EllipticCurvePublicKey | None,
+    public_key: ec.EllipticCurvePublicKey | Ed25519PublicKey | None,
     certificate: x509.Certificate | None,
 ) -> KeyFacts:
     return KeyFacts(

@@ -27,6 +27,7 @@ from cecert.errors import KeyStoreError
 __all__ = [
     "KeyStore",
     "copied_id_key",
+    "open_badge_key",
     "open_id_key",
     "open_keys",
     "open_pkcs12",
@@ -176,6 +177,19 @@ def open_status_key(folder: Path, passphrase: str) -> tuple[KeyFacts, ec.Ellipti
     return facts, _curve_key(folder, facts, passphrase, _PASSPHRASE)
 
 
+def open_badge_key(folder: Path, passphrase: str) -> tuple[KeyFacts, Ed25519PrivateKey]:
+    """Open the key that signs badges.
+
+    Raises:
+        KeyStoreError: If it is missing, unreadable, or the passphrase is wrong.
+    """
+    facts = _newest(folder, read_key_facts(folder), KeyPurpose.BADGE)
+    key = read_secret(folder / f"{facts.name}.pem", passphrase, _PASSPHRASE)
+    if not isinstance(key, Ed25519PrivateKey) or key.public_key() != facts.public_key:
+        raise _not_that_key(folder, facts)
+    return facts, key
+
+
 def open_root(folder: Path, root_passphrase: str) -> tuple[KeyFacts, ec.EllipticCurvePrivateKey]:
     """Open the key that signs the trust file.
 
@@ -212,9 +226,8 @@ def _newest(folder: Path, facts: tuple[KeyFacts, ...], purpose: KeyPurpose) -> K
     for each in reversed(facts):
         if each.purpose is purpose and each.state is KeyStage.ACTIVE:
             return each
-    raise KeyStoreError(
-        f"{folder} has no active {purpose.value} key", hint="cecert keys rotate makes one"
-    )
+    command = "cecert keys badge" if purpose is KeyPurpose.BADGE else "cecert keys rotate"
+    raise KeyStoreError(f"{folder} has no active {purpose.value} key", hint=f"{command} makes one")
 
 
 def _curve_key(
