@@ -98,11 +98,15 @@ def test_a_recurring_meeting_is_fetched_page_by_page_and_collected(
     office: Path, server: Zoom, cecert: Cecert
 ) -> None:
     server.lives = 3
-    server.once["/registrants"] = [Answer(429, {"message": "slow"}, {"Retry-After": "0"})]
+    server.once["/registrants"] = [
+        Answer(429, {"message": "slow"}, {"Retry-After": each})
+        for each in ("0", "Thu, 22 Oct 2020 13:00:00 GMT")
+    ]
     status, out, err = cecert("fetch", "zoom", "850 1234 5678", "--course", "mbt-2020-10")
     assert (status, out) == (0, f"files/zoom-{NUMBER}\n"), err
     assert len(server.tokens) > 2
     assert [each.removeprefix("cecert: ") for each in err.splitlines()] == [
+        "warning: Zoom answers 429: waiting 0 s",
         "warning: Zoom answers 429: waiting 0 s",
         f"{NUMBER}: 3 registrants (2 pages)",
         f"{NUMBER}: 2020-10-22 12:40: 4 connections (2 pages)",
@@ -145,7 +149,7 @@ def test_a_recurring_meeting_is_fetched_page_by_page_and_collected(
     assert attended(office) == dict.fromkeys(PEOPLE, "day-1;day-2")
 
     # The same again is told, writes nothing, and counts nobody twice.
-    status, _, err = cecert("fetch", "zoom", NUMBER, NUMBER, "--course", "course.toml")
+    status, _, err = cecert("fetch", "zoom", NUMBER, NUMBER)
     assert (status, "the same as was fetched before; nothing was written" in err) == (0, True)
     assert tree(office) == kept
     # What has changed takes the place of what was there.
@@ -407,6 +411,11 @@ def test_what_is_missing_or_no_number_is_named(
         status, _, err = cecert(*fetch)
         assert (status, problem in err) == (2, True), err
     config.write_text(text, "utf-8")
+    cecert("new", "another", "--like", "course.toml")
+    status, _, err = cecert("fetch", "zoom", NUMBER)
+    assert (status, "this office has several courses: mbt-2020-10, another" in err) == (2, True)
+    monkeypatch.chdir("courses/another")
+    assert cecert("fetch", "zoom", NUMBER)[0] == 0
     status, _, err = cecert("fetch", "zoom", "my meeting", "--course", "course.toml")
     assert (status, "'my meeting' is no number of a Zoom meeting" in err) == (2, True)
     assert not office.exists()

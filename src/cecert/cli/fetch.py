@@ -26,11 +26,13 @@ def fetch_zoom(
         list[str], typer.Argument(metavar="MEETING", help="A meeting's number: 850 1234 5678.")
     ],
     course: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            "--course", metavar="COURSE", help="The course they are of: its file, folder or id."
+            "--course",
+            metavar="COURSE",
+            help="The course they are of: file, folder or id; else this folder's, or the only one.",
         ),
-    ],
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,11 +42,12 @@ def fetch_zoom(
     as it came, with its digest; what cannot be fetched whole changes nothing. What was fetched
     before is replaced.
     """
+    from cecert.office.courses import only_course
     from cecert.office.fetch import fetch_zoom, meeting_number
 
     numbers = [meeting_number(each) for each in meetings]
     office = open_office(config)
-    path = office.course_path(course)
+    path = only_course(office.file.folder) if course is None else office.course_path(course)
     opened = office.course(path)
     found = fetch_zoom(office, path, opened, numbers)
     if as_json:
@@ -53,7 +56,7 @@ def fetch_zoom(
         _tell(each, opened)
         if not as_json:
             answer(str(each.kept.folder))
-    say(f"next: cecert collect {shlex.quote(str(course))}")
+    say(f"next: cecert collect {shlex.quote(str(course or path))}")
 
 
 def _tell(fetched: Fetched, course: Course) -> None:

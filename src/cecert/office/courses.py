@@ -28,6 +28,7 @@ __all__ = [
     "known_courses",
     "nameless_courses",
     "new_course",
+    "only_course",
 ]
 
 COURSES = "courses"
@@ -100,6 +101,31 @@ def course_file(office: Path, given: str | os.PathLike[str]) -> Path:
     raise ConfigurationError(
         f"there is no course {given}",
         hint=f"name its file, its folder, or its id; known to this office: {ids}",
+    )
+
+
+def only_course(office: Path) -> Path:
+    """Return the file of the course that is meant where none is named.
+
+    It is the office's only one, or the one whose own folder this is.
+
+    Args:
+        office: The office's folder.
+
+    Raises:
+        ConfigurationError: If there is none, or several may be meant.
+    """
+    known = known_courses(office)
+    files = [each for paths in known.values() for each in paths]
+    here = Path.cwd().resolve()
+    own = [each for each in files if each.resolve().parent == here != office.resolve()]
+    for meant in (own, files):
+        if len(meant) == 1:
+            return _from_here(meant[0])
+    if not files:
+        raise ConfigurationError("this office has no course", hint="cecert new ID makes one")
+    raise ConfigurationError(
+        f"this office has several courses: {', '.join(known)}", hint="say which with --course"
     )
 
 
