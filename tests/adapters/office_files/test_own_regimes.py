@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from office_folder import TEMPLATES, OfficeFolder
 
-from cecert.adapters.office_files import read_office, read_regimes, replaced_regimes
+from cecert.adapters.office_files import (
+    read_office,
+    read_regimes,
+    replaced_regimes,
+    write_statement,
+)
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.regime import RuleSource
 from cecert.errors import ConfigurationError
 
@@ -151,13 +157,22 @@ def test_credit_of_nasba_and_nasw_is_rounded_down_and_says_what_was_read(
     assert "the time statement's wording rests on unverified evidence" in told
 
 
-def test_a_course_in_a_room_is_group_live(new_office: OfficeFolder) -> None:
-    new_office.rewrite("cecert.toml", ("[verify]", APPROVALS))
-    reading = new_office.course(
-        ("[[co_sponsor]]", CREDITS), ('"live-interactive-webinar"', '"live-in-person"')
-    )
-    assert reading.course
-    assert "Delivery method: Group Live." in reading.course.credit_lines[-2].statement
+@pytest.mark.parametrize(
+    ("held", "method"),
+    [
+        (CourseFormat.LIVE_IN_PERSON, "Group Live"),
+        (CourseFormat.CONFERENCE, "Group Live"),
+        (CourseFormat.LIVE_INTERACTIVE_WEBINAR, "Group Internet Based"),
+        (CourseFormat.LIVE_TELECONFERENCE, "Group Internet Based"),
+        (CourseFormat.SELF_STUDY, "QAS Self Study"),
+        (CourseFormat.HYBRID, "Blended"),
+    ],
+)
+def test_nasbas_delivery_method_is_that_of_the_format(held: CourseFormat, method: str) -> None:
+    # docs/spec/regulations.md 3.9.
+    (words,) = read_regimes(SHIPPED)["nasba-cpe"].statements
+    fields = {"holder": "Example School", "number_plain": "103456", "format": held.value}
+    assert write_statement(words.text, fields).endswith(f"Delivery method: {method}.")
 
 
 def test_the_massachusetts_certificate_says_what_the_course_page_says(
