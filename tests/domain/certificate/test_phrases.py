@@ -12,6 +12,7 @@ import pytest
 from cecert.domain.certificate.certificate import CourseSnapshot, SessionTimes
 from cecert.domain.certificate.phrases import (
     approval_heading,
+    approval_number,
     approval_words,
     category_split,
     session_phrases,
@@ -105,6 +106,42 @@ def test_a_session_over_a_change_of_the_clock_prints_both_zones() -> None:
             "Sunday, March 8, 2026, 4:00 a.m. Eastern Time (EDT)"
         ),
     ]
+
+
+def test_a_session_that_ends_at_midnight_is_of_one_day_and_says_midnight() -> None:
+    course = course_of(
+        ("2026-11-06 22:00", "2026-11-07 00:00"), ("2026-11-13 22:00", "2026-11-14 00:00")
+    )
+    assert session_phrases(course) == [
+        "Fridays, November 6 and 13, 2026, 10:00 p.m. to midnight Eastern Time (EST)"
+    ]
+
+
+def test_noon_and_midnight_have_their_names_beside_both_dates_too() -> None:
+    course = course_of(
+        ("2026-03-07 22:00", "2026-03-08 12:00"), ("2026-11-01 00:00", "2026-11-01 04:00")
+    )
+    assert session_phrases(course) == [
+        (
+            "Saturday, March 7, 2026, 10:00 p.m. Eastern Time (EST) to "
+            "Sunday, March 8, 2026, noon Eastern Time (EDT)"
+        ),
+        (
+            "Sunday, November 1, 2026, midnight Eastern Time (EDT) to "
+            "Sunday, November 1, 2026, 4:00 a.m. Eastern Time (EST)"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2018, 1, 1), date(2027, 12, 31), "No. 0199, 2018\N{EN DASH}2027"),
+        (date(2020, 1, 1), date(2020, 12, 31), "No. 0199, 2020"),
+    ],
+)
+def test_an_approval_of_one_year_names_it_once(first: date, last: date, words: str) -> None:
+    assert approval_number(replace(USUAL, valid_from=first, valid_to=last)) == words
 
 
 def test_sessions_within_a_day_share_a_line_as_before() -> None:

@@ -22,7 +22,7 @@ from cecert.domain.values.wording import (
     day_phrase,
     hours_figure,
     hours_phrase,
-    spoken_clock,
+    named_clock,
 )
 
 __all__ = [
@@ -161,9 +161,10 @@ def _same_line(times: tuple[datetime, datetime]) -> tuple[str, str]:
 def changes_within(start: datetime, end: datetime) -> bool:
     """Say whether a session ends on another date than it started on, or on a clock set anew.
 
-    Both are aware, local to the course.
+    Both are aware, local to the course. Who ends at midnight ends on the day that is over then.
     """
-    return start.date() != end.date() or start.tzname() != end.tzname()
+    last_day = (end - datetime.resolution).date()
+    return start.date() != last_day or start.tzname() != end.tzname()
 
 
 def session_parts(course: CourseSnapshot) -> list[tuple[tuple[date, ...], str, str]]:
@@ -199,7 +200,7 @@ def _session_line(group: Sequence[tuple[datetime, datetime]], zone: _Zone) -> st
 
 def _moment(instant: datetime) -> str:
     weekday = WEEKDAYS[instant.weekday()]
-    return f"{weekday}, {day_phrase(instant.date())}, {spoken_clock(instant)}"
+    return f"{weekday}, {day_phrase(instant.date())}, {named_clock(instant)}"
 
 
 def category_split(line: CreditLine) -> str:
@@ -234,12 +235,16 @@ def _approval_label(line: CreditLine) -> str:
 
 
 def approval_number(line: CreditLine) -> str:
-    """Write number and approval period: `No. 0169, 2018-2027`; "" if there is no number."""
+    """Write number and approval period: `No. 0169, 2018-2027`; "" if there is no number.
+
+    A period within one year is that year: `Approval No. 886512345-1, 2020`.
+    """
     if not line.number:
         return NO_NUMBER if line.number_none_issued else ""
     if line.valid_from is None or line.valid_to is None:
         return f"{line.number_label} {line.number}"
-    period = f"{line.valid_from.year}\N{EN DASH}{line.valid_to.year}"
+    years = dict.fromkeys((line.valid_from.year, line.valid_to.year))
+    period = "\N{EN DASH}".join(map(str, years))
     return f"{line.number_label} {line.number}, {period}"
 
 

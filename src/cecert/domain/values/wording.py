@@ -29,6 +29,7 @@ __all__ = [
     "hours_phrase",
     "joined",
     "moment_phrase",
+    "named_clock",
     "other_format",
     "possible_days",
     "spoken_clock",
@@ -194,13 +195,18 @@ def clock_phrase(start: datetime, end: datetime) -> str:
     >>> clock_phrase(datetime(2020, 10, 22, 22), datetime(2020, 10, 23))
     '10:00 p.m. to midnight'
     """
-    closing = _clock(end)
+    closing = named_clock(end)
     if _half(start) == _half(end) and not {_named(start), _named(end)} - {""}:
         return f"{start.hour % 12 or 12}:{start:%M} to {closing}"
-    return f"{_clock(start)} to {closing}"
+    return f"{named_clock(start)} to {closing}"
 
 
-def _clock(instant: datetime) -> str:
+def named_clock(instant: datetime) -> str:
+    """Write a time of day for the record: noon and midnight by their names.
+
+    >>> named_clock(datetime(2020, 10, 22, 12)), named_clock(datetime(2020, 10, 22, 0, 30))
+    ('noon', '12:30 a.m.')
+    """
     return _named(instant) or f"{instant.hour % 12 or 12}:{instant:%M} {_half(instant)}"
 
 
