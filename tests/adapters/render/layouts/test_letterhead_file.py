@@ -319,18 +319,44 @@ def test_what_is_no_letterhead_is_refused_with_a_sentence(data: bytes) -> None:
     assert problem
 
 
-def test_a_signature_has_a_place_and_may_be_missing() -> None:
+def written_name() -> bytes:
     picture = BytesIO()
     written = Image.new("RGBA", (200, 60), (0, 0, 0, 0))
     written.paste((20, 30, 90, 255), (20, 20, 180, 40))
     written.save(picture, "PNG")
-    drawer = certificate_samples.renderer(pictures={"s.png": picture.getvalue()})
+    return picture.getvalue()
+
+
+def test_a_signature_has_a_place_and_may_be_missing() -> None:
+    drawer = certificate_samples.renderer(pictures={"s.png": written_name()})
     opened = read_letterhead(letterhead(FIELDS | {"signature": (300, 76, 192, 36)}))
     signed = replace(certificate(), signatories=(Signatory("Mary Curtin", "Manager", "s.png"),))
     pdf = drawer.draw_on_letterhead(signed, opened)
     assert "Mary Curtin" in text_of(pdf)
     bare = drawer.draw_on_letterhead(replace(certificate(), signatories=()), opened)
     assert "Mary Curtin" not in text_of(bare)
+
+
+def test_whoever_signs_beside_another_has_places_too_or_is_not_left_out() -> None:
+    drawer = certificate_samples.renderer(pictures={"s.png": written_name()})
+    other = Signatory("Alex Amego", "Director", "s.png", organisation="Amego Prepare")
+    both = replace(certificate(), signatories=(Signatory("Mary Curtin", "Manager"), other))
+    with pytest.raises(DrawingError) as refused:
+        drawer.draw_on_letterhead(both, read_letterhead(letterhead()))
+    (fault,) = refused.value.faults
+    assert (fault.place, fault.value) == ("Ana Ruiz: signatory", "Alex Amego")
+    assert "second_signatory_name" in str(fault)
+    places = {
+        "second_signatory_name": (60, 62, 192, 14),
+        "second_signatory_title": (60, 48, 192, 12),
+        "second_signature": (60, 76, 192, 36),
+    }
+    pdf = drawer.draw_on_letterhead(both, read_letterhead(letterhead(FIELDS | places)))
+    words = text_of(pdf)
+    assert all(each in words for each in ("Mary Curtin", "Alex Amego", "Director, Amego Prepare"))
+    objects = PdfWriter(clone_from=BytesIO(pdf))._objects
+    told = [each["/Alt"] for each in objects if isinstance(each, dict) and "/Alt" in each]
+    assert "Signature of Alex Amego" in told
 
 
 def test_a_ground_with_pictures_and_fonts_of_its_own_is_carried_over(

@@ -41,7 +41,8 @@ REQUIRED = ("recipient_name", "course_title", "dates", "credits", "certificate_i
 PLACES = (
     *REQUIRED, "heading", "licenses", "clause", "facts", "credit_date", "issued", "replaces",
     "statements", "note", "provider_name", "provider_office", "provider_address", "signatory_name",
-    "signatory_title", "signature", "verify_host", "seal",
+    "signatory_title", "signature", "second_signatory_name", "second_signatory_title",
+    "second_signature", "verify_host", "seal",
 )  # fmt: skip
 """All places there are."""
 

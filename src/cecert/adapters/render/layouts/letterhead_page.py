@@ -36,6 +36,7 @@ STYLES = {
     "licenses": "licenses", "provider_name": "provider", "provider_office": "office",
     "signatory_name": "signatory", "signatory_title": "signatory_title", "note": "note",
     "provider_address": "address", "certificate_id": "id", "statements": "statement",
+    "second_signatory_name": "signatory", "second_signatory_title": "signatory_title",
 }  # fmt: skip
 """Style of each place; all others are set as the course's facts."""
 
@@ -47,6 +48,9 @@ WHATS = {
     "certificate_id": "id",
 }  # fmt: skip
 
+SIGNATORIES = ("", "second_")
+"""How the places of each signatory begin."""
+
 SEAL = 38.0
 """Points of the rosette as it is drawn, before it is made as large as its place."""
 
@@ -57,6 +61,7 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
     Raises:
         UndrawableError: If a text does not fit its place, or has no glyph.
     """
+    _require_places(setting, letterhead)
     words = words_of(setting.certificate, setting.layout.words, ALL_SESSIONS)
     texts = _texts(setting, words)
     if "dates" in texts and "dates" in letterhead.places:
@@ -70,8 +75,8 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
             elements.append(_code(setting, place))
         elif name == "credits":
             elements += _credits(setting, place, statements="statements" not in letterhead.places)
-        elif name == "signature":
-            elements += _signature(setting, place)
+        elif name.endswith("signature"):
+            elements += _signature(setting, place, name)
         elif paragraphs := texts.get(name):
             elements += _filled(setting, name, place, paragraphs)
     box = Box(0, 0, letterhead.width, letterhead.height)
@@ -79,11 +84,22 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
     return (Page(letterhead.width, letterhead.height, behind, tuple(elements)),)
 
 
+def _require_places(setting: LayoutContext, letterhead: Letterhead) -> None:
+    """Refuse a letterhead that names who signs, and has no place for the other who does."""
+    signatories, places = setting.certificate.signatories, letterhead.places
+    named = [each for each in SIGNATORIES if f"{each}signatory_name" in places]
+    if named and len(signatories) > len(named):
+        left_out = signatories[len(named)]
+        problem = "signs too, and the letterhead has no place for it"
+        hint = "give it the place second_signatory_name" if len(named) == 1 else ""
+        place = f"{setting.certificate.recipient.name}: signatory"
+        raise UndrawableError(Fault(place, left_out.name, problem, hint))
+
+
 def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
     """Return the paragraphs of each place; none for what the certificate does not say."""
     certificate = setting.certificate
     provider, recipient = certificate.provider, certificate.recipient
-    signatory = certificate.signatories[0] if certificate.signatories else None
     lines = certificate.credit_lines
     found = {
         "heading": [words.heading],
@@ -101,11 +117,12 @@ def _texts(setting: LayoutContext, words: LayoutWords) -> dict[str, list[str]]:
         "provider_name": [provider.name],
         "provider_office": [provider.office],
         "provider_address": [provider.address, " \N{MIDDLE DOT} ".join(words.contact)],
-        "signatory_name": [signatory.name if signatory else ""],
-        "signatory_title": [_position(signatory) if signatory else ""],
         "certificate_id": [SPECIMEN_ID if setting.specimen else certificate.id.text],
         "verify_host": [words.host],
     }
+    for which, signatory in zip(SIGNATORIES, certificate.signatories, strict=False):
+        found[f"{which}signatory_name"] = [signatory.name]
+        found[f"{which}signatory_title"] = [_position(signatory)]
     return {name: kept for name, parts in found.items() if (kept := [p for p in parts if p])}
 
 
@@ -230,9 +247,10 @@ def _code(setting: LayoutContext, place: Place) -> Element:
     return symbol_figure(setting, x, y)
 
 
-def _signature(setting: LayoutContext, place: Place) -> Iterator[Element]:
-    for signatory in setting.certificate.signatories[:1]:
-        if signatory.image in setting.pictures:
+def _signature(setting: LayoutContext, place: Place, name: str) -> Iterator[Element]:
+    signatories = zip(SIGNATORIES, setting.certificate.signatories, strict=False)
+    for which, signatory in signatories:
+        if name == f"{which}signature" and signatory.image in setting.pictures:
             box = place.box
             size = (box.right - box.left, box.top - box.bottom)
             width, height = fitted_picture(setting.pictures[signatory.image].size, *size)
