@@ -9,40 +9,30 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import partial
 from io import BytesIO
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import certificate_samples
 import pytest
-from boxes import overlap
 from certificate_samples import HARD_NAME, HARD_TITLE, certificate, equal_sessions, uneven_sessions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
+from sound_pages import CLIPPED, assert_sound, collisions, outside, rules
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.ladder import rungs
-from cecert.adapters.render.layout.page import Box, Drawn, Element, Page, Symbol, inks
+from cecert.adapters.render.layout.page import Box, Element, Page, inks
 from cecert.adapters.render.text.faces import FaceShelf
 from cecert.adapters.render.text.layout_file import load_layout
 from cecert.domain.certificate.certificate import Certificate, Paper, SessionTimes
 from cecert.domain.people.person import License
 from cecert.errors import DrawingError, Fault
 
-FRAME = 34.9
-"""Inner edge of the classic frame, half its rule included."""
-
-CLIPPED = 18
-"""What a printer may clip; only ornament lies there."""
-
-LEAST_SIZE = 7.5
 LAYOUTS = ["classic/1", "modern/1"]
 LONG = 60
 """Letters of a name that always find room."""
-
-TOUCH = 0.4
-"""Points two ink boxes may share: a descender beside an accent, never a stroke."""
 
 
 def within(characters: int, size: int, text: str) -> str:
@@ -76,59 +66,6 @@ def under_a_logo() -> CertificateRenderer:
 
 def pages_of(renderer: CertificateRenderer, drawn: Certificate) -> tuple[Page, ...]:
     return renderer.pages(drawn, specimen=False)
-
-
-def text_boxes(page: Page) -> list[tuple[str, Box]]:
-    return [(ink.shaped.text, ink.box) for ink in inks(page)]
-
-
-def code_box(page: Page) -> Box | None:
-    kids = (kid for element in page.body for kid in element.kids)
-    return next((kid.box for kid in kids if isinstance(kid, Symbol)), None)
-
-
-def rules(page: Page) -> list[Box]:
-    """Return the horizontal rules; a signature's may be crossed by its picture, by no text."""
-    boxes = [each.box for each in page.behind if isinstance(each, Drawn)]
-    return [each for each in boxes if each.top - each.bottom < 1.5]
-
-
-def collisions(page: Page) -> list[tuple[str, str]]:
-    found = [
-        (one, other)
-        for (one, first), (other, second) in combinations(text_boxes(page), 2)
-        if overlap(first, second, TOUCH)
-    ]
-    found += [
-        (text, "rule")
-        for text, box in text_boxes(page)
-        for rule in rules(page)
-        if overlap(box, rule.widened(0.2))
-    ]
-    code = code_box(page)
-    if code:
-        quiet = code.widened(5)
-        found += [(text, "QR code") for text, box in text_boxes(page) if overlap(box, quiet)]
-    return found
-
-
-def outside(page: Page, edge: float) -> list[str]:
-    return [
-        text
-        for text, box in text_boxes(page)
-        if box.left < edge
-        or box.bottom < edge
-        or box.right > page.width - edge
-        or box.top > page.height - edge
-    ]
-
-
-def assert_sound(drawn: Certificate, pages: tuple[Page, ...]) -> None:
-    edge = FRAME if drawn.layout.startswith("classic") else CLIPPED
-    for page in pages:
-        assert collisions(page) == []
-        assert outside(page, edge) == []
-        assert min(ink.size for ink in inks(page)) >= LEAST_SIZE
 
 
 @settings(

@@ -354,8 +354,8 @@ def test_whoever_signs_beside_another_has_places_too_or_is_not_left_out() -> Non
     pdf = drawer.draw_on_letterhead(both, read_letterhead(letterhead(FIELDS | places)))
     words = text_of(pdf)
     assert all(each in words for each in ("Mary Curtin", "Alex Amego", "Director, Amego Prepare"))
-    objects = PdfWriter(clone_from=BytesIO(pdf))._objects
-    told = [each["/Alt"] for each in objects if isinstance(each, dict) and "/Alt" in each]
+    found = [each.get_object() for each in PdfWriter(clone_from=BytesIO(pdf))._objects if each]
+    told = [each.get("/Alt") for each in found if isinstance(each, DictionaryObject)]
     assert "Signature of Alex Amego" in told
 
 

@@ -13,7 +13,7 @@ from cecert.adapters.render.layout.setting import (
     UndrawableError,
     paragraph,
 )
-from cecert.adapters.render.layout.signatures import signature_lines
+from cecert.adapters.render.layout.signatures import signature_words
 from cecert.adapters.render.layout.specimen import SPECIMEN_ID
 from cecert.adapters.render.layout.words import LayoutWords
 from cecert.adapters.render.layouts.signature_figure import signature_figure
@@ -189,16 +189,17 @@ class Foot:
 
     def _signatures(self) -> Iterator[Element]:
         signatories = self.setting.certificate.signatories or (Signatory("", ""),)
-        for signatory, place in zip(signatories, self._places(), strict=True):
-            yield from self._signature(signatory, *place)
-
-    def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
-        rule, middle = self.grid["signature_rule"], (left + right) / 2
-        yield from signature_figure(self.setting, signatory, left, right)
-        for line in signature_lines(self.setting, signatory, right - left, self.grid):
-            y = rule - line.below
-            ink = self.setting.centred(line.style, line.text, middle, y, line.what)
-            yield paragraph("P", [ink])
+        places = self._places()
+        (left, right), *_ = places
+        words = signature_words(self.setting, signatories, right - left)
+        rule = self.grid["signature_rule"] + words.lifted
+        for signatory, lines, place in zip(signatories, words.lines, places, strict=True):
+            yield from signature_figure(self.setting, signatory, *place, rule)
+            middle = sum(place) / 2
+            for line in lines:
+                y = rule - line.below
+                ink = self.setting.centred(line.style, line.text, middle, y, line.what)
+                yield paragraph("P", [ink])
 
     def _address(self) -> Iterator[Element]:
         provider, style = self.setting.certificate.provider, self.setting.layout.styles["address"]

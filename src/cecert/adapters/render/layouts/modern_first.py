@@ -20,7 +20,7 @@ from cecert.adapters.render.layout.setting import (
     UndrawableError,
     paragraph,
 )
-from cecert.adapters.render.layout.signatures import signature_lines
+from cecert.adapters.render.layout.signatures import SignatureWords, signature_words
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import LayoutWords
@@ -37,6 +37,8 @@ __all__ = ["first_page", "plate", "seal_box"]
 
 MOST_SIGNATORIES = 2
 MOST_ADDRESS_LINES = 2
+SHORT_SIGNATURE = 2
+"""Lines below a signature that has room above an address of two."""
 
 
 def first_page(setting: LayoutContext, words: LayoutWords, rung: FitStep, pages: int) -> Page:
@@ -195,34 +197,44 @@ class _FirstPage:
         if len(signatories) > MOST_SIGNATORIES:
             problem = f"this layout has room for {MOST_SIGNATORIES}"
             raise UndrawableError(Fault("signatory", str(len(signatories)), problem))
-        for signatory, place in zip(signatories, self._places(), strict=True):
-            yield from self._signature(signatory, *place)
+        places = self._places()
+        (left, right), *_ = places
+        words = signature_words(self.setting, signatories, right - left)
+        rule = self.grid["signature_rule"] + words.lifted + self._above_address(words)
+        for signatory, lines, place in zip(signatories, words.lines, places, strict=True):
+            yield from signature_figure(self.setting, signatory, *place, rule)
+            for line in lines:
+                y = rule - line.below
+                ink = self.setting.left(line.style, line.text, place[0], y, line.what)
+                yield paragraph("P", [ink])
 
-    def _signature(self, signatory: Signatory, left: float, right: float) -> Iterator[Element]:
-        rule, room = self.grid["signature_rule"], right - left
-        yield from signature_figure(self.setting, signatory, left, right)
-        for line in signature_lines(self.setting, signatory, room, self.grid):
-            y = rule - line.below
-            yield paragraph("P", [self.setting.left(line.style, line.text, left, y, line.what)])
+    def _above_address(self, words: SignatureWords) -> float:
+        """Return by how much signatures of many lines rise where the address has two."""
+        many = max(map(len, words.lines)) > SHORT_SIGNATURE
+        return (len(self._address_rows()) - 1) * self._address_style.leading if many else 0.0
 
-    def _address(self) -> Iterator[Element]:
-        parts = [
-            each
-            for each in (self.setting.certificate.provider.address, *self.words.contact)
-            if each
-        ]
+    @property
+    def _address_style(self) -> Style:
+        return self.setting.layout.styles["address"]
+
+    def _address_rows(self) -> Sequence[Sequence[str]]:
+        provider, style = self.setting.certificate.provider, self._address_style
+        parts = [each for each in (provider.address, *self.words.contact) if each]
         if not parts:
-            return
-        style = self.setting.layout.styles["address"]
+            return ((),)
         with self.setting.naming("provider address", DOT.join(parts)):
             lines = packed(parts, style, self.measure, style.dot_gap)
             if len(lines) > MOST_ADDRESS_LINES:
                 needed = sum(map(style.width, parts)) / MOST_ADDRESS_LINES
                 raise DoesNotFitError(needed, self.measure)
+        return lines
+
+    def _address(self) -> Iterator[Element]:
+        lines, style = self._address_rows(), self._address_style
         for index, line in enumerate(lines):
             y = self.grid["foot"] + style.leading * (len(lines) - 1 - index)
-            spans = [(style, part) for part in line]
-            yield paragraph("P", self.setting.spanned(spans, self.x, y, "address"))
+            if spans := [(style, part) for part in line]:
+                yield paragraph("P", self.setting.spanned(spans, self.x, y, "address"))
 
     def _seal_words(self) -> Element:
         box = seal_box(self.setting)

@@ -20,7 +20,7 @@ LOWEST = 4.4
 
 
 def signature_figure(
-    setting: LayoutContext, signatory: Signatory, left: float, right: float
+    setting: LayoutContext, signatory: Signatory, left: float, right: float, rule: float
 ) -> Iterator[Element]:
     """Place a signature between the ends of its rule, and the rule.
 
@@ -29,13 +29,15 @@ def signature_figure(
         signatory: Who signs.
         left: Where the rule begins, in points.
         right: Where it ends.
+        rule: How high it stands; what is left below `signature_top` is the signature's.
     """
     grid = setting.layout.figures["grid"]
-    rule, align = grid["signature_rule"], grid["signature_align"]
+    align = grid["signature_align"]
     shape = setting.pictures.get(signatory.image)
     if shape is not None:
         most = min(grid["signature_picture"], right - left)
-        width, height = fitted_picture(shape.size, most, grid["signature_height"])
+        high = min(grid["signature_height"], grid["signature_top"] - rule)
+        width, height = fitted_picture(shape.size, most, high)
         bottom = max(rule - BELOW_RULE - shape.baseline * height, rule - LOWEST)
         x = left + (right - left - width) * align
         picture = Picture(signatory.image, Box(x, bottom, x + width, bottom + height))
