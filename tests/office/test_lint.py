@@ -71,6 +71,23 @@ def test_a_logo_that_can_be_drawn_is_no_finding(office_folder: Path) -> None:
     assert errors(lint(office_folder, "course.toml")) == []
 
 
+def test_a_logo_that_is_not_seen_or_has_a_ground_is_told_without_a_course(
+    office_folder: Path,
+) -> None:
+    picture, place = office_folder / "logo.png", "cecert.toml: certificate.logo"
+    with_logo(office_folder, "logo.png")
+    Image.new("RGBA", (40, 20)).save(picture)
+    problem = "is white or transparent throughout: nothing of it is seen"
+    assert errors(lint(office_folder)) == [(place, f"logo.png {problem}")]
+    Image.new("RGB", (40, 20), "navy").save(picture)
+    note = "logo.png has a ground of #000080, which is printed with it"
+    for files in ((), ("course.toml",)):
+        told = [
+            each.message for each in lint(office_folder, *files).findings if each.place == place
+        ]
+        assert told == [note]
+
+
 def test_a_signature_that_cannot_be_opened_names_its_signatory(office_folder: Path) -> None:
     (office_folder / "signature.png").write_bytes(b"no picture")
     ((place, _),) = errors(lint(office_folder))

@@ -170,6 +170,19 @@ def _export_findings(office: Office) -> Iterator[Finding]:
 
 def _look_findings(office: Office) -> Iterator[Finding]:
     """Open logo, signatures, fonts and layout: what cannot be used is told before it is needed."""
+    found = tuple(_picture_findings(office))
+    yield from found
+    if any(each.severity is Severity.ERROR for each in found):
+        return
+    try:
+        office.renderer()
+    except ConfigurationError as error:
+        for fault in error.faults:
+            message = str(fault).removeprefix(f"{fault.place}: ")
+            yield Finding(Severity.ERROR, fault.place, message)
+
+
+def _picture_findings(office: Office) -> Iterator[Finding]:
     from cecert.adapters.render.layout.pictures import PrintPicture, print_logo, print_signature
 
     def signature(data: bytes, name: str) -> PrintPicture:
@@ -184,23 +197,16 @@ def _look_findings(office: Office) -> Iterator[Finding]:
         (f"signatory[{number}].image", Path(each.image) if each.image else None, signature)
         for number, each in enumerate(office.file.signatories, 1)
     ]
-    broken = False
     for place, path, read in pictures:
         if path is None:
             continue
         try:
-            read(path.read_bytes(), path.name)
+            note = read(path.read_bytes(), path.name).note
         except (ConfigurationError, OSError) as error:
-            broken = True
             yield Finding(Severity.ERROR, f"cecert.toml: {place}", _told(error, path.name))
-    if broken:
-        return
-    try:
-        office.renderer()
-    except ConfigurationError as error:
-        for fault in error.faults:
-            message = str(fault).removeprefix(f"{fault.place}: ")
-            yield Finding(Severity.ERROR, fault.place, message)
+        else:
+            if note:
+                yield Finding(Severity.WARNING, f"cecert.toml: {place}", f"{path.name} {note}")
 
 
 def _told(error: Exception, name: str) -> str:

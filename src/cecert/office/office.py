@@ -208,16 +208,11 @@ class Office(KeyHolder):
                 Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
                 for each in faults
             )
-        notes = (
-            Finding(Severity.WARNING, f"cecert.toml: {name}", note)
-            for name, note in renderer.picture_notes
-        )
         told = letterhead_findings(self.letterhead())
         proposed = typographic_findings(course, file)
         desk = self.preview_desk()
         upright = partial(renderer.upright_letter, layout=desk.layout)
         return (
-            *notes,
             *told,
             *proposed,
             *upright_findings(course, file, upright),

@@ -40,6 +40,18 @@ def test_a_logo_is_made_as_small_as_it_is_shown(
     assert mail_logo(drawn(size, kind)).width == logo.width
 
 
+@pytest.mark.parametrize(("mode", "ground"), [("RGB", "#FDFDFB"), ("RGBA", (0, 0, 0, 0))])
+def test_margins_are_cut_off_as_on_the_certificate(mode: str, ground: object) -> None:
+    image = Image.new(mode, (1200, 700), ground)  # type: ignore[arg-type]  # a colour
+    image.paste("#1D3557", (300, 200, 900, 350))
+    out = BytesIO()
+    image.save(out, "PNG")
+    logo = mail_logo(out.getvalue())
+    assert (logo.width, logo.height) == (240, 60)
+    with Image.open(BytesIO(logo.data)) as opened:
+        assert opened.getpixel((1, 1)) == (0x1D, 0x35, 0x57, 255)
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", drawn((40, 40))[:60], b"<svg/>"])
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(ConfigurationError, match="the logo cannot be used"):

@@ -131,11 +131,6 @@ class CertificateRenderer:
         self._seal_room = seal_room
         self._letterhead = letterhead
 
-    @property
-    def picture_notes(self) -> tuple[tuple[str, str], ...]:
-        """What the owner of a picture should know: its name, and the end of a sentence."""
-        return tuple((name, each.note) for name, each in self._pictures.items() if each.note)
-
     def missing_glyph(self, text: str, layout: str) -> str:
         """Return the first character of a name that no face of a layout has; "" if all are there.
 

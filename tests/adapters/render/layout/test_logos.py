@@ -16,6 +16,8 @@ from cecert.adapters.render.contact_sheet import page_pictures
 from cecert.adapters.render.layout.logos import Logo, prepared_logo
 from cecert.adapters.render.layout.ornament import surrounded
 from cecert.adapters.render.layout.page import Box, Ink, Picture
+from cecert.adapters.render.layout.pictures import print_logo
+from cecert.errors import ConfigurationError
 
 MOST = (633.0, 183.0)
 FRAME = 38.0
@@ -71,10 +73,19 @@ def test_white_within_a_drawing_stays() -> None:
 def test_another_ground_stays_and_its_owner_is_told() -> None:
     logo = prepared(wide(ground="#E0C080"))
     assert (logo.ground, logo.outline) == ("#E0C080", ())
-    assert renderer(logo=wide(ground="#E0C080")).picture_notes == (
-        ("logo", "has a ground of #E0C080, which is printed with it"),
-    )
-    assert renderer(logo=wide()).picture_notes == ()
+    note = "has a ground of #E0C080, which is printed with it"
+    assert print_logo(wide(ground="#E0C080"), (152, 44)).note == note
+    assert print_logo(wide(), (152, 44)).note == ""
+
+
+@pytest.mark.parametrize(
+    "ground", [(255, 255, 255, 255), (252, 253, 250, 255), (0, 0, 0, 0), (255, 255, 255, 90)]
+)
+def test_a_logo_of_which_nothing_is_seen_on_paper_is_refused(ground: tuple[int, ...]) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        print_logo(saved(Image.new("RGBA", (90, 60), ground)), (152, 44))
+    (fault,) = refused.value.faults
+    assert fault.problem == "is white or transparent throughout: nothing of it is seen"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])

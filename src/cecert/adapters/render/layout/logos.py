@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageMath
 
 from cecert.adapters.render.layout.regions import edge_regions, mask_of
 
-__all__ = ["Logo", "prepared_logo"]
+__all__ = ["Logo", "is_seen_on_white", "prepared_logo"]
 
 ALPHA_OF_INK = 8
 OFF_GROUND = 12
@@ -67,6 +67,13 @@ def prepared_logo(image: Image.Image, most: tuple[float, float]) -> Logo:
         return Logo(drawn, _outline(Image.new("L", drawn.size, 255)), colour)
     cleared = _without_white(drawn)
     return Logo(cleared, _outline(cleared.getchannel("A")))
+
+
+def is_seen_on_white(image: Image.Image) -> bool:
+    """Say whether anything of a logo, RGBA or RGB, differs from white paper."""
+    paper = Image.new("RGBA", image.size, "white")
+    printed = Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+    return _off(printed, (255, 255, 255)).getbbox() is not None
 
 
 def _over(level: int) -> list[int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
-from cecert.adapters.render.layout.logos import prepared_logo
+from cecert.adapters.render.layout.logos import is_seen_on_white, prepared_logo
 from cecert.adapters.render.layout.signature_ink import PaleInkError, inked
 from cecert.errors import ConfigurationError, Fault, UnfitPictureError
 
@@ -126,10 +126,13 @@ def print_logo(data: bytes, points: tuple[float, float]) -> PrintPicture:
         points: Width and height at most, on paper.
 
     Raises:
-        ConfigurationError: If it is no such picture, or is too large to be honest.
+        ConfigurationError: If it is no such picture, is too large to be honest, or cannot be
+            seen on white paper.
     """
 
     def fitted(image: Image.Image) -> PrintPicture:
+        if not is_seen_on_white(image):
+            raise _refused("logo", "is white or transparent throughout: nothing of it is seen")
         logo = prepared_logo(image, _pixels(points, PRINT_DPI))
         note = f"has a ground of {logo.ground}, which is printed with it" if logo.ground else ""
         return replace(_fitted(logo.image, points), outline=logo.outline, note=note)
