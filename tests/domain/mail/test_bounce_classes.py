@@ -43,6 +43,7 @@ def test_each_class_has_a_sentence_advice_and_a_command(found: BounceClass) -> N
     [
         ({"sender": "office@gmail.com", "bounce_to": "bounce@example.edu"}, "fail DMARC"),
         ({"sender": "ce@example.edu", "bounce_to": "x@bounces.example.net"}, "fail DMARC"),
+        ({"sender": "ce@school.ac.uk", "bounce_to": "x@mailer.ac.uk"}, "fail DMARC"),
         ({"sender": "office@gmail.com", "host": "smtp.example.edu"}, "may not send for gmail.com"),
         ({"sender": "office@yahoo.com", "host": "smtp.gmail.com"}, "may not send for yahoo.com"),
     ],

@@ -136,8 +136,12 @@ def unplaced_figures(statement: str, number: str) -> list[str]:
     []
     >>> unplaced_figures("in the terms of rule 1.12", "12")
     ['1.12']
+    >>> unplaced_figures("social workers SW 0169.", "SW 0169")
+    []
     """
     own = number.casefold()
+    if " " in own:
+        statement = statement.replace(number, " ")
     statement = _WORD.sub(lambda word: " " if word[0].casefold() == own else word[0], statement)
     for placed in (_NUMBER_CLAIM, _HOURS_CLAIM, _CITATION, _DATE):
         statement = placed.sub(" ", statement)

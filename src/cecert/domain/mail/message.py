@@ -214,13 +214,27 @@ def _is_aligned(domain: str, other: str) -> bool:
     """Say whether one of two domains is part of the other, or both of one a name longer.
 
     Which names are registered nobody can tell without the public suffix list; two domains
-    whose last two names are equal are let pass.
+    whose last two names are equal are let pass, below `co.uk` and its like three.
     """
     return (
         _is_part(domain, other)
         or _is_part(other, domain)
-        or (domain.split(".")[-2:] == other.split(".")[-2:])
+        or _registered(domain) == _registered(other)
     )
+
+
+_OF_COUNTRY = 2
+"""Letters of a country's domain."""
+
+_SHARED = frozenset({"ac", "co", "com", "edu", "gov", "net", "nhs", "org", "sch"})
+"""Names below a country's, below which anybody registers: `ac.uk`, `edu.au`."""
+
+
+def _registered(domain: str) -> list[str]:
+    """Return the names of a domain that somebody registered, as far as they can be told."""
+    names = domain.split(".")
+    below_country = len(names[-1]) == _OF_COUNTRY and names[-2:-1] and names[-2] in _SHARED
+    return names[-3:] if below_country else names[-2:]
 
 
 def _addresses(account: MailAccount) -> list[tuple[str, str]]:
