@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat
+from cecert.domain.course.formats import REFUSED_FORMATS, CourseFormat, delivery_phrase
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,13 @@ def test_a_format_has_one_phrase_and_one_number_in_the_token(
     # The numbers are docs/spec/token.md W2, body 7: 1 in person, 2 live and remote, 3 and 4.
     course_format = CourseFormat(name)
     assert (course_format.phrase, course_format.delivery) == (phrase, delivery)
+
+
+@pytest.mark.parametrize("held", list(CourseFormat))
+def test_what_a_token_tells_of_a_format_contradicts_no_paper(held: CourseFormat) -> None:
+    # Whoever checks a paper compares it line by line with what its code says.
+    told = delivery_phrase(held.delivery).split()
+    assert [each for each in held.phrase.split() if each not in told] == []
 
 
 def test_what_is_refused_is_no_format() -> None:

@@ -46,7 +46,7 @@ def test_a_short_token_has_the_lines_every_certificate_has() -> None:
 def test_optional_claims_have_lines_of_their_own() -> None:
     full = replace(CLAIMS, delivery=1, instructor="Joan Lesser", replaces=CertificateId(b"x" * 10))
     assert dict(record_lines(full, TRUST)) | {
-        "Format": "Live in-person course",
+        "Format": "Live in-person course or conference",
         "Instructor": "Joan Lesser",
         "Replaces certificate": str(full.replaces),
     } == dict(record_lines(full, TRUST))

@@ -46,7 +46,7 @@ def delivery_phrase(delivery: int) -> str:
 
 
 DELIVERIES = {
-    1: "Live in-person course",
+    1: "Live in-person course or conference",
     2: "Live interactive webinar or teleconference",
     3: "Self-study",
     4: "Hybrid, live and self-study",
