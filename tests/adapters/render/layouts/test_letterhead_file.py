@@ -337,6 +337,31 @@ def test_a_signature_has_a_place_and_may_be_missing() -> None:
     assert "Mary Curtin" not in text_of(bare)
 
 
+def test_who_awards_is_left_out_where_it_is_the_provider_for_every_line() -> None:
+    own = certificate(lines=2)
+    drawer = certificate_samples.renderer()
+    nameless = {name: each for name, each in FIELDS.items() if name != "provider_name"}
+    named, bare = (
+        text_of(drawer.draw_on_letterhead(own, read_letterhead(letterhead(each))))
+        for each in (FIELDS, nameless)
+    )
+    assert "Awarded by" not in named
+    assert bare.count("Awarded by") == 2
+    several = certificate(lines=3)
+    told = text_of(drawer.draw_on_letterhead(several, read_letterhead(letterhead(FIELDS))))
+    assert told.count("Awarded by") == 3
+
+
+def test_each_credit_says_how_it_was_approved_where_they_differ() -> None:
+    first, second, third = certificate(lines=3).credit_lines
+    lines = (first, replace(second, basis="258 CMR 31.04(2)(a)"), third)
+    mixed = replace(certificate(lines=3), credit_lines=lines)
+    drawer = certificate_samples.renderer()
+    told = text_of(drawer.draw_on_letterhead(mixed, read_letterhead(letterhead(FIELDS))))
+    assert f"approved by {first.approver}".replace(" ", "") in told.replace(" ", "")
+    assert "Deemed approved under 258 CMR" in told
+
+
 def test_whoever_signs_beside_another_has_places_too_or_is_not_left_out() -> None:
     drawer = certificate_samples.renderer(pictures={"s.png": written_name()})
     other = Signatory("Alex Amego", "Director", "s.png", organisation="Amego Prepare")

@@ -6,7 +6,7 @@ Whoever compares a page with its code looks for the figure of hours on a line of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ class _Row(NamedTuple):
 
 
 def credit_elements(
-    setting: LayoutContext, box: Box, style: Style, *, statements: bool
+    setting: LayoutContext, box: Box, style: Style, left_out: Collection[str]
 ) -> list[Element]:
     """Set the credits in the largest type that their place holds.
 
@@ -55,7 +55,8 @@ def credit_elements(
         setting: The certificate and its layout.
         box: The place.
         style: Of the facts.
-        statements: Whether the statements stand with their credits.
+        left_out: Facts that stand elsewhere: `statement`, or `awarded by` where nobody but the
+            provider awards anything.
 
     Raises:
         DoesNotFitError: If the place is too low for the least type; its figures are heights.
@@ -65,7 +66,7 @@ def credit_elements(
     while size >= LEAST_SIZE:
         smaller = style.at(size, size * LEADING)
         try:
-            rows, hours = _rows(setting, smaller, width, statements=statements)
+            rows, hours = _rows(setting, smaller, width, left_out)
         except DoesNotFitError:
             rows, hours = [], 0.0
         lines = sum(map(_lines_of, rows)) + BETWEEN * (len(rows) - 1)
@@ -81,7 +82,7 @@ def _lines_of(row: _Row) -> int:
 
 
 def _rows(
-    setting: LayoutContext, style: Style, width: float, *, statements: bool
+    setting: LayoutContext, style: Style, width: float, left_out: Collection[str]
 ) -> tuple[list[_Row], float]:
     """Break the credits into lines, and return them with the width of the hours' column."""
     lines = setting.certificate.credit_lines
@@ -94,14 +95,16 @@ def _rows(
     for line in lines:
         facts = [
             each
-            for parts in _facts(setting, line, statements=statements)
+            for parts in _facts(setting, line, left_out)
             for each in _broken(parts, style, width - hours - GAP)
         ]
         rows.append(_Row(hours_figure(line.hours), broken(line.unit, style, hours), facts))
     return rows, hours
 
 
-def _facts(setting: LayoutContext, line: CreditLine, *, statements: bool) -> Iterator[list[_Part]]:
+def _facts(
+    setting: LayoutContext, line: CreditLine, left_out: Collection[str]
+) -> Iterator[list[_Part]]:
     """Return the paragraphs of a credit, part by part."""
     credit = line.profession or line.label
     what = [("credit for", credit)]
@@ -117,13 +120,13 @@ def _facts(setting: LayoutContext, line: CreditLine, *, statements: bool) -> Ite
     heading = approval_heading(setting.certificate.credit_lines)
     # What stands over a table's column opens the words here; where lines differ, each has its own.
     approval = approval_words(line, heading)
-    label = heading if approval == (line.basis or line.approver) else ""
+    label = approval_heading([line]) if approval == (line.basis or line.approver) else ""
     for opening, fact, text in (
         (words["awarded_by"], "awarded by", line.awarded_by),
         (label, "approved by", approval),
         ("", "approval number", approval_number(line)),
     ):
-        if text:
+        if text and fact not in left_out:
             before = f"{opening} " if opening else ""
             if by:
                 by.append(("", f"; {before[:1].lower()}{before[1:]}"))
@@ -132,7 +135,7 @@ def _facts(setting: LayoutContext, line: CreditLine, *, statements: bool) -> Ite
             by.append((fact, text))
     if by:
         yield by
-    if statements and line.statement:
+    if line.statement and "statement" not in left_out:
         yield [("statement", line.statement)]
 
 

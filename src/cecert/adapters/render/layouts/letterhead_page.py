@@ -74,7 +74,7 @@ def compose_letterhead(setting: LayoutContext, letterhead: Letterhead) -> tuple[
         if name == "qr":
             elements.append(_code(setting, place))
         elif name == "credits":
-            elements += _credits(setting, place, statements="statements" not in letterhead.places)
+            elements += _credits(setting, place, _told_elsewhere(setting, letterhead))
         elif name.endswith("signature"):
             elements += _signature(setting, place, name)
         elif paragraphs := texts.get(name):
@@ -130,12 +130,21 @@ def _position(signatory: Signatory) -> str:
     return ", ".join(each for each in (signatory.title, signatory.whom) if each)
 
 
-def _credits(setting: LayoutContext, place: Place, *, statements: bool) -> list[Element]:
+def _told_elsewhere(setting: LayoutContext, letterhead: Letterhead) -> Iterator[str]:
+    """Yield the facts of credits that their own place need not say."""
+    if "statements" in letterhead.places:
+        yield "statement"
+    # A page without the provider's name in words has it here alone.
+    if not setting.certificate.names_awarders and "provider_name" in letterhead.places:
+        yield "awarded by"
+
+
+def _credits(setting: LayoutContext, place: Place, left_out: Iterator[str]) -> list[Element]:
     words = ", ".join(each.credential for each in setting.certificate.credit_lines)
     style, name = setting.layout.styles["cell"], setting.certificate.recipient.name
     with setting.naming("place credits", words):
         try:
-            return credit_elements(setting, place.box, style, statements=statements)
+            return credit_elements(setting, place.box, style, frozenset(left_out))
         except DoesNotFitError as low:
             problem = (
                 f"need {low.needed:.0f} pt of height at the least size allowed,"
