@@ -97,6 +97,12 @@ def test_who_cannot_be_drawn_with_what_they_ask_for_is_an_error() -> None:
     ]
 
 
+def test_what_keeps_several_from_it_is_one_line_with_their_rows() -> None:
+    assert found("M" * 26, "Ana Ruiz", "M" * 26) == [
+        ("error", "list.csv: row 2 and row 4: recipient name")
+    ]
+
+
 def test_what_is_not_earned_yet_is_drawn_too() -> None:
     record = sample_record(name="M" * 26, evaluation=None, place="row 2")
     told = list_drawing_findings(sample_course(), [record], DESK, NarrowRenderer(), "list.csv")

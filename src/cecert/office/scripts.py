@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cecert.domain.decision.completion_record import CompletionRecord
-from cecert.domain.values.wording import joined
+from cecert.domain.values.wording import several_places
 from cecert.errors import Fault
 from cecert.office.office import Office
 
@@ -13,9 +13,6 @@ __all__ = ["script_faults"]
 
 SHIPPED = (("\x00", "\u017f"), ("\u1e00", "\u1ef9"), ("\u2010", "\u2015"), ("\u2018", "\u201a"))
 """Stretches of Unicode of which every letter is in a shipped font: nothing need be opened."""
-
-MOST_PLACES = 6
-"""Rows that a line names; it says how many more there are."""
 
 
 def script_faults(office: Office, records: Iterable[CompletionRecord]) -> tuple[Fault, ...]:
@@ -46,12 +43,5 @@ def _faults(office: Office, records: Sequence[CompletionRecord]) -> Iterator[Fau
         problem = f"is in {letters}, which no font here has"
         if len(whose) > 1:
             problem = f"and {len(whose) - 1} more are in {letters}, which no font here has"
-        place = _places([each.place or each.name for each, _ in whose])
+        place = several_places([each.place or each.name for each, _ in whose])
         yield Fault(place, first.name, problem, font_advice(first.name, missing))
-
-
-def _places(places: Sequence[str]) -> str:
-    """Write rows in one phrase: `row 2, row 5 and row 9`; of many the first ones."""
-    if len(places) > MOST_PLACES:
-        places = [*places[:MOST_PLACES], f"{len(places) - MOST_PLACES} more"]
-    return joined(places)

@@ -26,6 +26,7 @@ from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
 from cecert.domain.values.findings import Finding, Severity
+from cecert.domain.values.wording import several_places
 from cecert.errors import Fault, TokenError
 from cecert.ports import Renderer
 
@@ -172,8 +173,9 @@ def list_drawing_findings(
     """Return what keeps certificates of a list's people from being drawn, by drawing them.
 
     An error is what keeps somebody's own from being drawn: of the credit they ask for, earned
-    or not yet. The longest name is tried besides on a page of every credit the course offers,
-    and what leaves no room there is a warning.
+    or not yet. What keeps several from it is one, with their rows. The longest name is tried
+    besides on a page of every credit the course offers, and what leaves no room there is a
+    warning.
 
     Args:
         course: The course.
@@ -185,18 +187,31 @@ def list_drawing_findings(
     wanted = [(_asked_lines(each, course), each) for each in records]
     # Those who ask for the same follow one another: what they share is set once.
     wanted.sort(key=lambda each: [line.credential for line in each[0]])
-    found: dict[Finding, None] = {}
+    whose: dict[Finding, set[str]] = {}
     for lines, record in wanted:
         for fault in _faults_of(course, _certificates_of(course, lines), record, desk, renderer):
-            found[_list_finding(Severity.ERROR, file, record, fault)] = None
+            finding = _finding(Severity.ERROR, "", Recipient("specimen", record.name), fault)
+            whose.setdefault(finding, set()).add(_row(record))
+    rows = dict.fromkeys(map(_row, records))
+    found = dict.fromkeys(
+        replace(
+            finding, place=f"{file}: {several_places([e for e in rows if e in own])}{finding.place}"
+        )
+        for finding, own in whose.items()
+    )
     longest = max(records, key=_length, default=None)
     if longest is not None and not found:
         every = tuple(_sets_of_lines(course))
         for fault in _faults_of(course, every, longest, desk, renderer):
-            finding = _list_finding(Severity.WARNING, file, longest, fault)
+            of_row, recipient = f"{file}: {_row(longest)}", Recipient("specimen", longest.name)
+            finding = _finding(Severity.WARNING, of_row, recipient, fault)
             message = f"with every credit the course offers: {finding.message}"
             found[replace(finding, message=message)] = None
     return tuple(found)
+
+
+def _row(record: CompletionRecord) -> str:
+    return record.place or record.name
 
 
 def _length(record: CompletionRecord) -> tuple[int, int]:
@@ -233,11 +248,6 @@ def _faults_of(
     recipient = Recipient("specimen", record.name, record.licenses)
     for lines in certificates:
         yield from _faults(course, lines, recipient, desk, renderer)
-
-
-def _list_finding(severity: Severity, file: str, record: CompletionRecord, fault: Fault) -> Finding:
-    recipient = Recipient("specimen", record.name)
-    return _finding(severity, f"{file}: {record.place or record.name}", recipient, fault)
 
 
 def _faults(

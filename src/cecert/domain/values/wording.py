@@ -32,6 +32,7 @@ __all__ = [
     "named_clock",
     "other_format",
     "possible_days",
+    "several_places",
     "spoken_clock",
 ]
 
@@ -142,6 +143,21 @@ def either(parts: Sequence[str]) -> str:
     ('an evaluation', 'an evaluation, a test or a fee')
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+MOST_PLACES = 6
+"""Places that a line names; it says how many more there are."""
+
+
+def several_places(places: Sequence[str]) -> str:
+    """Write rows of a list in one phrase, of many the first ones.
+
+    >>> several_places(["row 2", "row 5"]), several_places([f"row {n}" for n in range(2, 30)])[-24:]
+    ('row 2 and row 5', 'row 6, row 7 and 22 more')
+    """
+    if len(places) > MOST_PLACES:
+        places = [*places[:MOST_PLACES], f"{len(places) - MOST_PLACES} more"]
+    return joined(places)
 
 
 def counted(count: int, one: str) -> str:
