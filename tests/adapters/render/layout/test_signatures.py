@@ -96,6 +96,25 @@ def test_an_address_of_the_provider_on_two_lines_has_its_room() -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("signatories", [(OWN,), (OWN, OTHERS)])
+def test_a_long_address_takes_lines_of_its_own(
+    layout: str, signatories: tuple[Signatory, ...]
+) -> None:
+    address = "Whitmore Administration Building, 181 Presidents Drive, Amherst MA 01003-9290"
+    email = "ce@example.edu"
+    if len(signatories) == 1:  # the words of two leave no room for this one
+        email = "continuing.education.certificates@social-work.example.edu"
+    made, _ = drawn(layout, *signatories)
+    made = replace(made, provider=replace(made.provider, address=address, email=email))
+    assert DRAWER.faults(made) == ()
+    (page,) = DRAWER.pages(made, specimen=False)
+    assert_sound(made, (page,))
+    words = " ".join(each.shaped.text.strip() for each in inks(page))
+    assert address in words
+    assert email in words
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_more_lines_than_there_is_room_for_are_a_fault_that_counts_them(layout: str) -> None:
     contact = "Amego Prepare, Suite 1200, 33 Perry Avenue, Attleboro MA 02703, U.S.A., 508.455.6200"
     long = replace(OTHERS, title="Associate Director of Continuing Education", contact=contact)
@@ -104,3 +123,14 @@ def test_more_lines_than_there_is_room_for_are_a_fault_that_counts_them(layout: 
     (fault,) = DRAWER.faults(made)
     assert fault.place == "Ana Ruiz: signatory title"
     assert "lines below the name" in fault.problem
+
+
+def test_a_signature_that_all_these_words_leave_no_room_is_a_fault() -> None:
+    address = "Whitmore Administration Building, 181 Presidents Drive, Amherst MA 01003-9290"
+    email = "continuing.education.certificates@social-work.example.edu"
+    contact = "Suite 1200, 33 Perry Avenue, Attleboro MA 02703, U.S.A., 508.455.6200"
+    made = replace(certificate(), signatories=(OWN, replace(OTHERS, contact=contact)))
+    made = replace(made, provider=replace(made.provider, address=address, email=email))
+    (fault,) = DRAWER.faults(made)
+    assert fault.place == "Ana Ruiz: signature"
+    assert "has no room above the words" in fault.problem

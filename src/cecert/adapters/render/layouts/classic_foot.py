@@ -20,6 +20,7 @@ from cecert.adapters.render.layouts.signature_figure import signature_figure
 from cecert.adapters.render.qr import POINTS
 from cecert.adapters.render.text.breaking import DoesNotFitError, balanced
 from cecert.adapters.render.text.fitting import one_line
+from cecert.adapters.render.text.shaping import Style
 from cecert.domain.course.provider import Signatory
 from cecert.errors import Fault
 
@@ -27,6 +28,9 @@ __all__ = ["Code", "Foot"]
 
 GAP = ("", "")
 """Half a line of white between two groups of words."""
+
+ADDRESS_LINES = 2
+"""Of the address at most; and of address and contact, what has room without lifting anything."""
 
 _Lines = Sequence[tuple[str, str]]
 
@@ -192,7 +196,7 @@ class Foot:
         places = self._places()
         (left, right), *_ = places
         words = signature_words(self.setting, signatories, right - left)
-        rule = self.grid["signature_rule"] + words.lifted
+        rule = self.grid["signature_rule"] + words.lifted + self._above_address()
         for signatory, lines, place in zip(signatories, words.lines, places, strict=True):
             yield from signature_figure(self.setting, signatory, *place, rule)
             middle = sum(place) / 2
@@ -201,29 +205,45 @@ class Foot:
                 ink = self.setting.centred(line.style, line.text, middle, y, line.what)
                 yield paragraph("P", [ink])
 
-    def _address(self) -> Iterator[Element]:
-        provider, style = self.setting.certificate.provider, self.setting.layout.styles["address"]
-        room = self.grid["address_room"]
-        y = self.grid["address" if self.words.contact else "phone"]
-        if provider.address:
-            with self.setting.naming("provider address", provider.address):
-                fit = one_line(provider.address, style, room, self.grid["signature_floor"])
-            ink = self.setting.centred(fit, provider.address, self.axis, y, "address")
-            yield paragraph("P", [ink])
-        if self.words.contact:
-            yield self._contact(room)
+    def _above_address(self) -> float:
+        """Return by how much signatures rise where the address has more than its two lines."""
+        beyond = len(self._address_rows()) - ADDRESS_LINES
+        return max(0, beyond) * self.setting.layout.styles["address"].leading
 
-    def _contact(self, room: float) -> Element:
-        parts, style = self.words.contact, self.setting.layout.styles["address"]
-        wide = style.dotted_width(parts)
-        floor = self.grid["signature_floor"]
-        with self.setting.naming("provider e-mail", " ".join(parts)):
-            if (needed := wide * floor / style.size) > room:
-                raise DoesNotFitError(needed, room)
-        style = style.at(min(style.size, style.size * room / wide))
-        return paragraph(
-            "P", self.setting.dotted(style, parts, self.axis, self.grid["phone"], "contact")
-        )
+    def _address(self) -> Iterator[Element]:
+        """Set address, telephone and e-mail, the last of them on the last line of the foot."""
+        style, rows = self.setting.layout.styles["address"], self._address_rows()
+        for below, parts in zip(reversed(range(len(rows))), rows, strict=True):
+            y, fit = self.grid["phone"] + below * style.leading, self._on_one_line(parts)
+            yield paragraph("P", self.setting.dotted(fit, parts, self.axis, y, "address"))
+
+    def _on_one_line(self, parts: Sequence[str]) -> Style:
+        """Return the style in the size that sets *parts* on one line.
+
+        Raises:
+            DoesNotFitError: If that is below the least.
+        """
+        style, room = self.setting.layout.styles["address"], self.grid["address_room"]
+        wide, floor = style.dotted_width(parts), self.grid["signature_floor"]
+        if (needed := wide * floor / style.size) > room:
+            raise DoesNotFitError(needed, room)
+        return style.at(min(style.size, style.size * room / wide))
+
+    def _address_rows(self) -> list[Sequence[str]]:
+        """Return what stands on each line: what is too wide for one has several."""
+        style, room = self.setting.layout.styles["address"], self.grid["address_room"]
+        rows: list[Sequence[str]] = []
+        for parts in ((self.setting.certificate.provider.address,), self.words.contact):
+            if not any(parts):
+                continue
+            with self.setting.naming("provider address", " ".join(parts)):
+                try:
+                    self._on_one_line(parts)
+                    rows.append(parts)
+                except DoesNotFitError:
+                    broken = (balanced(each, style, room, ADDRESS_LINES) for each in parts)
+                    rows += [(line,) for lines in broken for line in lines]
+        return rows
 
     # The plate of a specimen
 

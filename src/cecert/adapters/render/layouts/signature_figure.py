@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cecert.adapters.render.layout.page import Box, Element, Picture
-from cecert.adapters.render.layout.setting import LayoutContext
+from cecert.adapters.render.layout.setting import LayoutContext, UndrawableError
 from cecert.adapters.render.pdf.content import ARTIFACT
 from cecert.adapters.render.text.fitting import fitted_picture
 from cecert.domain.course.provider import Signatory
+from cecert.errors import Fault
 
 __all__ = ["signature_figure"]
 
 BELOW_RULE = 1.0
 """Points from the rule down to the line on which the letters stand."""
+
+LEAST_HEIGHT = 12
+"""Points that a signature needs."""
 
 LOWEST = 4.4
 """Points below the rule to which a descender may reach: the name's capitals begin there."""
@@ -30,6 +34,9 @@ def signature_figure(
         left: Where the rule begins, in points.
         right: Where it ends.
         rule: How high it stands; what is left below `signature_top` is the signature's.
+
+    Raises:
+        UndrawableError: If that is too little.
     """
     grid = setting.layout.figures["grid"]
     align = grid["signature_align"]
@@ -37,6 +44,10 @@ def signature_figure(
     if shape is not None:
         most = min(grid["signature_picture"], right - left)
         high = min(grid["signature_height"], grid["signature_top"] - rule)
+        if high < LEAST_HEIGHT:
+            place = f"{setting.certificate.recipient.name}: signature"
+            problem = "has no room above the words and the address below it"
+            raise UndrawableError(Fault(place, signatory.name, problem, "shorten them"))
         width, height = fitted_picture(shape.size, most, high)
         bottom = max(rule - BELOW_RULE - shape.baseline * height, rule - LOWEST)
         x = left + (right - left - width) * align
