@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.typography import (
     typographic,
     typographic_findings,
@@ -27,6 +29,7 @@ from cecert.testing import sample_course
         ("Trauma -- and after", "Trauma\u2014and after"),
         ("1990-2020", "1990\u20132020"),
         ('The \'90s ("again")', "The \u201990s (\u201cagain\u201d)"),
+        ("Rock 'n' Roll", "Rock \u2019n\u2019 Roll"),
         ("Evidence-Based Care", "Evidence-Based Care"),
     ],
 )
@@ -46,6 +49,19 @@ def test_a_finding_proposes_the_whole_title_and_changes_nothing() -> None:
     assert found.place == "course.toml: course.title"
     assert "\u201cMentalizing\u201d \u2013 a course" in found.message
     assert not list(typographic_findings(sample_course(), "course.toml"))
+
+
+def test_titles_of_sessions_are_looked_at_too() -> None:
+    title = emphasised("What *Grief* Does -- and Doesn't")
+    first, second = sample_course().sessions
+    sessions = (
+        replace(first, title=title.plain, title_italics=title.italics, hours=Decimal(3)),
+        replace(second, title="Closing Panel", hours=Decimal(3)),
+    )
+    course = replace(sample_course(), format=CourseFormat.CONFERENCE, sessions=sessions)
+    (found,) = typographic_findings(course, "course.toml")
+    assert found.place == "course.toml: session[1].title"
+    assert "What *Grief* Does\u2014and Doesn\u2019t" in found.message
 
 
 def test_a_proposed_title_keeps_its_italics() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from cecert.domain.course.course import Course
-from cecert.domain.values.emphasis import marked
+from cecert.domain.values.emphasis import Stretch, marked
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.text import code_point
 
@@ -16,7 +16,7 @@ _BETWEEN_FIGURES = re.compile(r"(?<=\d)-(?=\d)")
 _LONG = re.compile(r" ?--+ ?")
 _SPACED = re.compile(r" - ")
 _OPENS = re.compile(r"""(?:^|(?<=[\s(\[{\u2013\u2014\u2018\u201c\ue000]))["']""")
-_ABBREVIATED = re.compile(r"(?<!\w)'(?=\d\ds?\b)")
+_ABBREVIATED = re.compile(r"(?<!\w)'(?=(?:\d\ds?|n)\b)")
 
 _BEGINS, _ENDS = "\ue000", "\ue001"
 """Marks of italics while a text is looked at; nobody can type them into a title."""
@@ -39,13 +39,25 @@ def typographic_findings(course: Course, file: str) -> Iterator[Finding]:
         course: The course.
         file: Its file, for the findings' places.
     """
-    title = marked(course.title, course.title_italics, _BEGINS, _ENDS)
-    texts = {"course.title": title, "course.presented_by": course.presented_by}
-    for place, text in texts.items():
+    titles = {
+        place: marked(title, italics, _BEGINS, _ENDS)
+        for place, (title, italics) in _titles(course).items()
+    }
+    for place, text in (titles | {"course.presented_by": course.presented_by}).items():
         if (better := typographic(text)) != text:
             better = better.replace(_BEGINS, "*").replace(_ENDS, "*")
             message = f"has a typewriter's quotes or dashes; would {better!r} be right?"
             yield Finding(Severity.WARNING, f"{file}: {place}", message)
+
+
+def _titles(course: Course) -> dict[str, tuple[str, tuple[Stretch, ...]]]:
+    """Return the titles of a course and its sessions, and what of them is in italics, by place."""
+    sessions = {
+        f"session[{number}].title": (each.title, each.title_italics)
+        for number, each in enumerate(course.sessions, 1)
+        if each.title
+    }
+    return {"course.title": (course.title, course.title_italics), **sessions}
 
 
 def upright_findings(
@@ -58,12 +70,7 @@ def upright_findings(
         file: Its file, for the findings' places.
         upright_letter: Returns the first character of a word that the italics lack, or "".
     """
-    titles = {"course.title": (course.title, course.title_italics)}
-    titles |= {
-        f"session[{number}].title": (each.title, each.title_italics)
-        for number, each in enumerate(course.sessions, 1)
-    }
-    for place, (title, italics) in titles.items():
+    for place, (title, italics) in _titles(course).items():
         words = [word for begin, end in italics for word in title[begin:end].split(" ")]
         for word in dict.fromkeys(words):
             if letter := upright_letter(word):
