@@ -163,6 +163,18 @@ def test_a_rule_that_deems_is_named_with_whose_it_is() -> None:
     )
 
 
+def test_what_claims_no_boards_approval_is_no_statement_of_one() -> None:
+    new_york, massachusetts, _ = ENTRY.certificate.credit_lines
+    school = replace(massachusetts, basis="", general="CSWE-accredited school", approver="Council")
+    certificate = replace(ENTRY.certificate, credit_lines=(school,))
+    text = _text(replace(ENTRY, certificate=certificate))
+    assert school.statement in text
+    assert "statements of approval" not in text
+    both = replace(certificate, credit_lines=(new_york, school))
+    told = f"word for word: {new_york.approver}."
+    assert told in _text(replace(ENTRY, certificate=both))
+
+
 def _text(entry: Entry) -> str:
     writer = TemplateMailWriter(TEMPLATES, account(25), sample_provider())
     mail = writer.write(entry, entry.mail, OFFICE.archive.get(ENTRY.document))

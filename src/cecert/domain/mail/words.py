@@ -211,7 +211,10 @@ def _whose(line: CreditLine) -> str:
     """Return whose statement of approval a certificate has, or by which rule it is approved.
 
     `Massachusetts, deemed approved under 258 CMR 31.04(2)(a)`: no body approves that line.
+    What claims no board's approval is no such statement, and stands in the mail itself: "".
     """
+    if line.general:
+        return ""
     if not line.basis:
         return line.approver
     words = approval_words(line, "")
