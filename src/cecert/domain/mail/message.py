@@ -214,7 +214,7 @@ def _is_aligned(domain: str, other: str) -> bool:
     """Say whether one of two domains is part of the other, or both of one a name longer.
 
     Which names are registered nobody can tell without the public suffix list; two domains
-    whose last two names are equal are let pass, below `co.uk` and its like three.
+    whose last two names are equal are let pass, or three below a name that many share.
     """
     return (
         _is_part(domain, other)
@@ -227,7 +227,7 @@ _OF_COUNTRY = 2
 """Letters of a country's domain."""
 
 _SHARED = frozenset({"ac", "co", "com", "edu", "gov", "net", "nhs", "org", "sch"})
-"""Names below a country's, below which anybody registers: `ac.uk`, `edu.au`."""
+"""Names right below a country's, below which anybody registers."""
 
 
 def _registered(domain: str) -> list[str]:
