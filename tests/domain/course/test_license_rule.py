@@ -44,6 +44,11 @@ def test_another_state_and_another_title_are_told_with_the_licences_that_are_the
     )
 
 
+def test_of_another_state_alone_no_titles_are_listed() -> None:
+    told = "is for licences of Massachusetts; the licence here is CT LCSW 12"
+    assert MASSACHUSETTS.problem([CONNECTICUT], DAY) == told
+
+
 def test_a_state_where_it_does_not_count_is_told_from_its_day_on() -> None:
     assert APART.problem([NEW_YORK], DAY) == (
         "alone does not count in New York since 2021 (a rule); the licence here is NY PSY 7"

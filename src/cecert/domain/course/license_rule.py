@@ -106,7 +106,8 @@ class LicenseRule:
             day: Of the last session.
         """
         if not licenses:
-            return f"is for {self._wanted()}; there is no licence here" if self.of_credit else ""
+            none = f"is for {self._wanted(licenses)}; there is no licence here"
+            return none if self.of_credit else ""
         if self.counting(licenses, day):
             return ""
         held = joined([str(each) for each in licenses])
@@ -117,12 +118,16 @@ class LicenseRule:
                 since = f" since {each.since.year}" if each.since else ""
                 name = state_name(each.state)
                 return f"alone does not count in {name}{since} ({each.source}); {here}"
-        return f"is for {self._wanted()}; {here}"
+        return f"is for {self._wanted(licenses)}; {here}"
 
-    def _wanted(self) -> str:
-        names = joined([state_name(each) for each in self.states]) if self.states else ""
-        titles = f" ({', '.join(self.titles)})" if self.titles else ""
-        return f"licences of {names}{titles}" if names else f"licences as {', '.join(self.titles)}"
+    def _wanted(self, licenses: Sequence[HeldLicense]) -> str:
+        """Say whose licences it is for: the titles too where not the state is what is wrong."""
+        titles = ", ".join(self.titles)
+        if not self.states:
+            return f"licences as {titles}"
+        names = joined([state_name(each) for each in self.states])
+        own = any(each.jurisdiction in self.states for each in licenses)
+        return f"licences of {names} ({titles})" if own and titles else f"licences of {names}"
 
     def _has_title(self, title: str) -> bool:
         """Say whether a title is one of these, or has one among its words: `LCSW, Ph.D.`."""
