@@ -27,7 +27,7 @@
   ];
   const GENUINE = SHOWN.slice(0, 3);
 
-  let trust = null, current = null, run = 0, picked = [];
+  let trust = null, current = null, run = 0, picked = [], bundled = {};
 
   // Building
 
@@ -381,10 +381,16 @@
     ];
     if (found.claims && SHOWN.includes(found.outcome)) rows.push([texts.issued_on, utc(Number(found.claims.issuedAt))]);
     rows.push([filled(texts.checked_at, { now: "" }).trim(), utc(found.now)]);
+    const place = found.log && found.log.place;
+    if (place) rows.push([texts.log, filled(texts[found.log.forked ? "log_forked" : place.toLowerCase()], logFields(found))]);
     if (trust) rows.push([texts.keys_as_of, utc(Number(trust.issuedAt))], [texts.root, trust.thumbprint]);
     rows.push([texts.address, saved ? texts.saved_copy : location.host]);
     return rows;
   }
+
+  const logFields = ({ log }) => ({
+    position: log.entry ? log.entry.position : "", as_of: log.instant ? utc(log.instant) : "",
+  });
 
   function showFacts(found) {
     const rows = facts(found).map(([label, text]) => made("div", [made("dt", label), made("dd", text, { translate: "no" })]));
@@ -460,6 +466,19 @@
     return new Uint8Array();
   }
 
+  // The log: its head and one bucket, from a bundle, the page's own site, the school's other hosts
+
+  async function logFiles(name) {
+    const urls = trust.logs[trust.logs.length - 1].bases.map((base) => `${base.replace(/\/$/, "")}/${name}`);
+    if (!saved) urls.unshift(new URL(`log/${name}`, location.href).href);
+    const stop = AbortSignal.timeout(WAIT);
+    const answers = await Promise.allSettled([...new Set(urls)].map((url) => fetched(url, stop, 1 << 20)));
+    const inBundle = `log/${name}` in bundled ? [bundled[`log/${name}`]] : [];
+    return [...inBundle, ...answers.filter((each) => each.status === "fulfilled").map((each) => each.value)];
+  }
+
+  const logOf = (payload) => verifier.readLog(trust, payload, clock(), logFiles, kept("head"));
+
   const shelf = (id) => `cecert ${trust.thumbprint} ${id}`;
 
   function kept(id) {
@@ -470,9 +489,13 @@
   }
 
   function keep(found) {
-    if (!found.used) return;
+    if (found.used) store(String(found.claims.status.list), found.used);
+    if (found.log && found.log.used) store("head", found.log.used);
+  }
+
+  function store(id, bytes) {
     try {
-      localStorage.setItem(shelf(String(found.claims.status.list)), btoa(String.fromCharCode(...found.used)));
+      localStorage.setItem(shelf(id), btoa(Array.from(bytes, (each) => String.fromCharCode(each)).join("")));
     } catch { /* private windows keep nothing */ }
   }
 
@@ -493,12 +516,14 @@
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < 4 || view.getUint32(0, true) !== 0x04034b50) return [bytes.slice(0, 65536)];
     const lists = [];
+    bundled = {};
     for (let position = 0; position + 30 <= bytes.length && view.getUint32(position, true) === 0x04034b50;) {
       const method = view.getUint16(position + 8, true), size = view.getUint32(position + 18, true);
       const names = view.getUint16(position + 26, true), extra = view.getUint16(position + 28, true);
       const name = new TextDecoder().decode(bytes.subarray(position + 30, position + 30 + names));
       const start = position + 30 + names + extra;
       if (name.endsWith(".st") && method === 0 && size <= 65536) lists.push(bytes.slice(start, start + size));
+      if (name.startsWith("log/") && method === 0) bundled[name] = bytes.slice(start, start + size);
       position = start + size;
     }
     return lists;
@@ -520,7 +545,7 @@
       const found = await verifier.verify(text, trust, now, async (claims) => {
         if (mine === run) show({ outcome: "CHECKING", claims, text, ofFile, now, warnings: [] }, false);
         return listsFor(claims);
-      }, reattestedOf);
+      }, reattestedOf, logOf);
       if (mine !== run) return;
       keep(found);
       show({ ...found, text, ofFile, now }, focus);

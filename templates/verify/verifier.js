@@ -15,6 +15,9 @@ const cecertVerifier = (() => {
   const HALF_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551n / 2n; // P-256
   const FIRST_DAY = -719162, LAST_DAY = 2932896; // years 1 to 9999, days since 1970
 
+  /** What may stand in no name of a log: white space as Python has it, and the plus sign. */
+  const NAME_BREAK = /[\t-\r\u001c- \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]/;
+
   class Malformed extends Error {}
   class Truncated extends Malformed {}
   class Broken extends Error {} // a trust file, a list or claims that break a rule
@@ -265,7 +268,22 @@ const cecertVerifier = (() => {
       credits: new Map([...display.get(2)].map(([code, scopes]) => [code, scopesOf(scopes)])),
       keys: keys.map(keyOf), root: coseKey(map.get(64)),
       lowSince: map.get(67), prefixes: map.get(68),
+      logs: map.has(65) ? logsOf(map.get(65)) : [],
     };
+  }
+
+  function logsOf(value) {
+    need(Array.isArray(value), "no logs");
+    return value.map((log) => {
+      need(Array.isArray(log) && [6, 7].includes(log.length) && isText(log[0]), "no log");
+      const [origin, key, state, since, grace, bases, end] = log;
+      need(origin !== "" && !NAME_BREAK.test(origin), "no name of a log");
+      need(isDigest(key) && [0, 1, 2].includes(state) && isInt(since) && isInt(grace), "no log");
+      need(isTexts(bases), "no addresses of a log");
+      const ended = Array.isArray(end) && end.length === 2 && isInt(end[0]) && isDigest(end[1]);
+      need(log.length === 6 || ended, "no end of a log");
+      return { origin, key: { algorithm: -19, x: key }, state, since, grace, bases };
+    });
   }
 
   const isTexts = (value) => Array.isArray(value) && value.every(isText);
@@ -579,6 +597,165 @@ const cecertVerifier = (() => {
     return digests;
   }
 
+  // The log (docs/spec/log.md): a signed head, and the bucket in which a token's leaf would be
+
+  const LARGEST_NOTE = 65536, MOST_SIGNATURES = 100, LARGEST_HEAD = 1 << 20, MOST_HASHES = 63;
+  const ISSUED = 1, TICK = 16, CUT = 16, ENTRY = 36, MOST_BITS = 15, WITHDRAWN = 2;
+
+  function fromBase64(text) {
+    let bytes;
+    try {
+      bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+    } catch { throw new Broken("no base64"); }
+    need(base64(bytes) === text, "base64 that is not the one spelling of its bytes");
+    return bytes;
+  }
+
+  const base64 = (bytes) => btoa(Array.from(bytes, (each) => String.fromCharCode(each)).join(""));
+  const uint = (bytes) => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+
+  function openNote(text) {
+    need(text.length <= LARGEST_NOTE, "a note that is too large");
+    const end = text.lastIndexOf("\n\n");
+    need(end >= 0 && text.endsWith("\n") && end + 2 < text.length, "a note without signatures");
+    need(!/[\u0000-\u0009\u000b-\u001f]/.test(text), "a control character in a note");
+    const lines = text.slice(end + 2, -1).split("\n");
+    need(lines.length <= MOST_SIGNATURES, "too many signatures");
+    return { text: text.slice(0, end + 1), signatures: lines.map(noteSignature) };
+  }
+
+  function noteSignature(line) {
+    const found = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line);
+    need(found && !NAME_BREAK.test(found[1]), "a line that is no signature");
+    const bytes = fromBase64(found[2]);
+    need(bytes.length > 4, "a signature without bytes");
+    return { name: found[1], keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
+  }
+
+  /** The size and root that a log's key signed. */
+  async function openCheckpoint(text, log) {
+    const note = openNote(text), lines = note.text.split("\n");
+    need(lines.length >= 4 && lines[0] === log.origin, "a checkpoint of another log");
+    need(/^(0|[1-9][0-9]{0,18})$/.test(lines[1]), "no size");
+    const root = fromBase64(lines[2]);
+    need(root.length === 32, "no root");
+    const ids = await Promise.all([1, 4].map(async (kind) =>
+      (await sha256(concatenated([utf8(`${log.origin}\n`), Uint8Array.of(kind), log.key.x]))).subarray(0, 4)));
+    const own = (kind) => note.signatures.filter((each) =>
+      each.name === log.origin && same(each.keyId, ids[kind]));
+    need(own(0).length > 0, "not signed by the log's key");
+    for (const { signature } of own(0)) {
+      need(await isSignedBy(log.key, signature, utf8(note.text)), "not signed by the log's key");
+    }
+    for (const { signature } of own(1)) {
+      let time = 0n;
+      for (const byte of signature.subarray(0, 8)) time = (time << 8n) | BigInt(byte);
+      const timed = utf8(`cosignature/v1\ntime ${time}\n${note.text}`);
+      const sound = signature.length === 72 && await isSignedBy(log.key, signature.subarray(8), timed);
+      need(sound, "a time that the log's key did not sign");
+    }
+    return { size: Number(lines[1]), root };
+  }
+
+  /** Whether a proof shows a leaf in a tree (RFC 9162 2.1.3.2). */
+  async function isIncluded(index, size, leaf, proof, root) {
+    const node = (left, right) => sha256(concatenated([Uint8Array.of(1), left, right]));
+    let at = index, last = size - 1, hash = await sha256(concatenated([Uint8Array.of(0), leaf]));
+    const up = () => { at = Math.floor(at / 2); last = Math.floor(last / 2); };
+    for (const each of proof) {
+      if (last === 0) return false;
+      if (at % 2 || at === last) {
+        hash = await node(each, hash);
+        while (at % 2 === 0 && at) up();
+      } else hash = await node(hash, each);
+      up();
+    }
+    return last === 0 && same(hash, root);
+  }
+
+  async function openHead(data, log) {
+    need(data.length <= LARGEST_HEAD, "a head that is too large");
+    const text = textOf(data), end = text.indexOf("\n\n");
+    const lines = end < 0 ? [] : text.slice(0, end).split("\n");
+    need(lines.length > 2 && lines[0] === "c2sp.org/tlog-proof@v1" && /^extra /.test(lines[1]), "no head");
+    const found = /^index (0|[1-9][0-9]{0,18})$/.exec(lines[2]);
+    need(found && lines.length <= 3 + MOST_HASHES, "no head");
+    const extra = fromBase64(lines[1].slice(6)), bits = extra[4], digests = extra.subarray(5);
+    need(extra.length >= 5 && bits <= MOST_BITS && digests.length === CUT << bits, "no digests");
+    const proof = lines.slice(3).map(fromBase64);
+    const { size, root } = await openCheckpoint(text.slice(end + 2), log);
+    const instant = uint(extra.subarray(0, 4));
+    const tick = concatenated([
+      Uint8Array.of(0x85, 1, TICK), encodedHead(0, instant), encodedHead(0, bits), encodedBytes(await sha256(digests)),
+    ]);
+    const last = Number(found[1]) === size - 1;
+    need(last && await isIncluded(size - 1, size, tick, proof, root), "a tick that is not the last leaf");
+    return { size, root, instant, bits, digests, data };
+  }
+
+  async function subjectOf(kind, payload) {
+    return sha256(concatenated([utf8("cecert-leaf-1"), Uint8Array.of(kind), payload]));
+  }
+
+  function bucketOf(head, subject) {
+    const number = (subject[0] * 256 + subject[1]) >> (16 - head.bits);
+    const digest = head.digests.subarray(number * CUT, (number + 1) * CUT);
+    return { digest, name: `index/${number.toString(16).padStart(4, "0")}-${hex(digest.subarray(0, 8))}.ix` };
+  }
+
+  /** The place of a leaf that a bucket has, undefined where it has none. */
+  function entryIn(bucket, subject) {
+    for (let at = 0; at + ENTRY <= bucket.length; at += ENTRY) {
+      if (same(bucket.subarray(at, at + CUT), subject.subarray(0, CUT))) {
+        return { position: uint(bucket.subarray(at + CUT, at + CUT + 4)), file: bucket.slice(at + CUT + 4, at + ENTRY) };
+      }
+    }
+    return undefined;
+  }
+
+  const isOlder = (one, other) =>
+    one.instant < other.instant || (one.instant === other.instant && one.size < other.size);
+
+  /**
+   * What the log has of a token.
+   *
+   * @param payload the token's
+   * @param files gives, for a name below the log's folder, all bytes that can be had of it
+   * @param kept the newest genuine head known before, or null
+   */
+  async function readLog(trust, payload, now, files, kept) {
+    const heads = [];
+    for (const data of [...(kept ? [kept] : []), ...await files("head")]) {
+      for (const log of trust.logs.filter((each) => each.state !== WITHDRAWN)) {
+        const head = await openHead(data, log).catch((error) => {
+          if (error instanceof NoCrypto) throw error;
+          return null;
+        });
+        if (head && !isAhead(head.instant, now)) heads.push(head);
+        if (head) break;
+      }
+    }
+    if (!heads.length) return {};
+    const newest = heads.reduce((one, other) => (isOlder(one, other) ? other : one));
+    const forked = heads.some((each) => each.size === newest.size && !same(each.root, newest.root));
+    if (forked) return { forked };
+    const subject = await subjectOf(ISSUED, payload), { name, digest } = bucketOf(newest, subject);
+    for (const bucket of await files(name)) {
+      if (same((await sha256(bucket)).subarray(0, CUT), digest)) {
+        return { instant: newest.instant, entry: entryIn(bucket, subject), used: newest.data };
+      }
+    }
+    return {};
+  }
+
+  /** Whether a token of a provider with a log is in it; "" where it need not be. */
+  function logState(answer, issuedAt, logs) {
+    if (!logs.length || logs.every((each) => issuedAt < each.since)) return "";
+    if (answer.entry) return "LOGGED";
+    if (answer.instant === undefined) return "LOG_UNKNOWN";
+    return answer.instant < issuedAt + Number(logs[logs.length - 1].grace) ? "LOG_PENDING" : "NOT_LOGGED";
+  }
+
   // Step 11: the status list (W7)
 
   async function openList(data, trust) {
@@ -698,9 +875,11 @@ const cecertVerifier = (() => {
    *   any status; gives {served: [bytes], kept: bytes or null}
    * @param getReattested asked with a withdrawn key that has a list of tokens that outlive it;
    *   gives the digests of that list, none if it cannot be had
+   * @param getLog asked with the payload of a token that must be in the log; gives what
+   *   `readLog` gives
    */
-  async function verify(text, trust, now, getLists, getReattested) {
-    let claims = null, key = null, answer, status = NOTHING;
+  async function verify(text, trust, now, getLists, getReattested, getLog = async () => ({})) {
+    let claims = null, key = null, answer, status = NOTHING, log = {}, place = "";
     text = stripped(text);
     try {
       const { version, token } = readTokenText(text);
@@ -710,9 +889,16 @@ const cecertVerifier = (() => {
       checkForm(signed, read, trust);
       claims = read;
       checkIssue(claims, key, now);
-      await checkKeyState(key, signed.payload, getReattested);
-      checkCredits(claims, key, trust);
-      const { served, kept } = await getLists(claims);
+      // Asked together, so that nobody waits twice; the steps decide in their order.
+      const asked = logState(log, claims.issuedAt, trust.logs) ? getLog(signed.payload) : null;
+      const fault = await checkKeyState(key, signed.payload, getReattested)
+        .then(() => checkCredits(read, key, trust)).catch((error) => error);
+      const lists = fault ? null : getLists(claims);
+      if (asked) log = await asked.catch(() => ({}));
+      if (asked) place = logState(log, claims.issuedAt, trust.logs);
+      if (place === "NOT_LOGGED") throw new Found(place);
+      if (fault) throw fault;
+      const { served, kept } = await lists;
       status = await newestList(served, kept, claims.status.list, trust, now);
       answer = statusAnswer(claims, status, now);
     } catch (error) {
@@ -720,8 +906,10 @@ const cecertVerifier = (() => {
       answer = { outcome: error.outcome || "NO_CRYPTO", detail: error.detail || "" };
     }
     const warnings = warningsOf(text, claims, trust, status, now);
-    return { detail: "", ...answer, claims, key, warnings };
+    const told = log.forked ? "LOG_FORKED" : place;
+    if (/^LOG_/.test(told)) warnings.push(told);
+    return { detail: "", ...answer, claims, key, warnings, log: { place, ...log } };
   }
 
-  return { Found, NoCrypto, digestsIn, fromHex, hex, labelOf, linksIn, mixedWords, openTrust, scopeOf, scriptOf, tokenDigits, verify };
+  return { Found, NoCrypto, digestsIn, fromHex, hex, labelOf, linksIn, mixedWords, openTrust, readLog, scopeOf, scriptOf, tokenDigits, verify };
 })();

@@ -322,6 +322,10 @@ def test_files_of_a_stolen_seal_are_vouched_for_and_what_the_thief_seals_is_not(
     (forged,) = (each for each in Path("certificates").iterdir() if each.name not in known)
     monkeypatch.chdir(tmp_path / "office")
     _, out, _ = cecert("verify", str(thief / forged), "--offline", "--json")
+    assert json.loads(out)["outcome"] == "NOT_LOGGED", "he has the token key too"
+    away = ("--trust", "keys/trust.cose", "--status", "nothing", "--offline", "--json")
+    Path("nothing").write_bytes(b"")
+    _, out, _ = cecert("verify", str(thief / forged), *away)
     assert json.loads(out)["outcome"] == "SEAL_UNKNOWN"
     issue_one_more(cecert, "Eve")
     assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}

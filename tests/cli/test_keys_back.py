@@ -104,6 +104,9 @@ def test_where_the_ledger_is_as_old_as_the_keys_the_site_knows_better(cecert: Ru
     assert "the trust file on the site is newer than the office's" in err
     assert "was withdrawn, and is in use here" in err
     assert cecert("keys", "compromise", "token-1", "-c", config)[0] == 0
+    status, _, err = cecert("publish", str(before / "site"), "-c", config)
+    assert (status, "cecert log adopt" in err) == (2, True), err
+    assert cecert("log", "adopt", "--site", str(before / "site"), "-c", config)[0] == 0
     # Its successor of that time is nobody's any more, and no certificate rests on it.
     assert cecert("publish", str(before / "site"), "-c", config)[0] == 0
 

@@ -39,7 +39,7 @@ def test_a_site_is_written_and_then_left_alone(office: Path, capsys: Told) -> No
     assert main(["publish", "www"]) == 0
     told = capsys.readouterr()
     assert told.out == ""
-    assert "0 of 4 files written; of 0 certificates 0 revoked, 0 replaced" in told.err
+    assert "0 of 9 files written; of 0 certificates 0 revoked, 0 replaced" in told.err
 
 
 def test_names_of_written_files_are_the_answer(office: Path, capsys: Told) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -121,9 +122,15 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "export ledger", printed("export ledger")
     pdf = next(Path("certificates").glob("*.pdf"))
     yield "verify", printed(f"verify --offline {pdf}", "verify --offline https://example.org/#1")
+    shutil.copy("ledger.db", "older.db")
+    for each in Path("certificates").glob("*.pdf"):
+        why = ("--reason-class", "wrong-person", "--reason", "Typo", "--yes")
+        main(["revoke", each.name[:19], *why])
     pdf.unlink()
-    yield "audit", printed("audit")
     yield "publish", printed("publish site")
+    shutil.copy("older.db", "ledger.db")
+    yield "log adopt", printed("log adopt")
+    yield "audit", printed("audit")
     write_seminar(Path())
     lists = "--registrations registrations.csv --attendance oct22.csv --attendance oct29.csv"
     yield "collect", printed(f"collect course.toml {lists} -o collected.csv")

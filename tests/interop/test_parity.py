@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from parity import DOCUMENT, GENUINE, REFUSALS, agreed, by_python
 from playwright.sync_api import Page
-from verifiers import ROOT, by_javascript
+from verifiers import LOG_VECTORS, ROOT, Answer, by_javascript, opened, verified
 
 from cecert.adapters.document_reader.content import content_of
 from cecert.adapters.document_reader.process import ReadingLimits
+from cecert.domain.trust.codec import KeysetInvalidError
 
 pytestmark = pytest.mark.system
 PUBLIC = ROOT / "../shared/qr_vectors.json"
@@ -25,6 +27,27 @@ def test_every_vector_has_its_outcome_in_the_browser(page: Page) -> None:
     ]
     assert wrong == []
     assert len(found) > 160
+
+
+def test_every_vector_of_the_log_has_its_outcome_in_the_browser_and_by_python(page: Page) -> None:
+    document = json.loads(LOG_VECTORS.read_text(encoding="utf-8"))
+    cases = document["cases"]
+    expected = [(each["name"], each["expect"], each["warnings"]) for each in cases]
+    names = [each["name"] for each in cases]
+    found = by_javascript(page, document)
+    assert [(name, *each) for name, each in zip(names, found, strict=True)] == expected
+    python = [_python_of_the_log(document, each) for each in cases]
+    assert [(name, *each) for name, each in zip(names, python, strict=True)] == expected
+    assert len(cases) > 35
+
+
+def _python_of_the_log(document: dict[str, Any], case: dict[str, Any]) -> Answer:
+    try:
+        trust = opened(document, case)
+    except KeysetInvalidError:
+        return "KEYSET_INVALID", []
+    found = verified(case, trust)
+    return found.outcome.value, [each.value for each in found.warnings]
 
 
 _LINKS = """

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,9 +19,11 @@ from cecert.domain.trust.codec import open_trust_file, require_issued
 from cecert.domain.trust.reattested_list import digests_offered
 from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_status_list
 from cecert.domain.trust.trust_file import KeyState, TrustFile
+from cecert.workflows.verify.log_source import log_teller
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors" / "tokens.json"
+LOG_VECTORS = ROOT / "tests" / "vectors" / "log.json"
 VERIFIER = ROOT / "templates" / "verify" / "verifier.js"
 OLD = ROOT / "tests" / "vectors" / "old"
 
@@ -55,7 +59,38 @@ def verified(case: dict[str, Any], trust: TrustFile) -> Verification:
     return verify_token(
         case["text"], trust, check_signature, case["now"], status,
         reattested=lambda _: _reattested(case, trust),
+        logged=log_teller(
+            trust, check_signature, _LogFiles(case), _Fixed(case["now"]), ask_hosts=True
+        ),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _LogFiles:
+    """The files of the log of a case; most have none."""
+
+    case: dict[str, Any]
+
+    def files(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        del bases
+        return [bytes.fromhex(self.case["log"][name])] if name in self.case.get("log", ()) else []
+
+    def kept_head(self) -> bytes | None:
+        kept = self.case.get("log_kept")
+        return None if kept is None else bytes.fromhex(kept)
+
+    def keep_head(self, data: bytes) -> None:
+        del data
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """A clock that stands."""
+
+    second: int
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.second, UTC)
 
 
 def _reattested(case: dict[str, Any], trust: TrustFile) -> bytes:
@@ -88,7 +123,10 @@ async ({root, trusts, cases}) => {
         return v.digestsIn(v.fromHex(each.reattested_list), each.now);
       } catch { return new Uint8Array(); }
     };
-    const found = await v.verify(each.text, trust, each.now, lists, vouched)
+    const files = async (name) => (each.log && name in each.log ? [v.fromHex(each.log[name])] : []);
+    const kept = each.log_kept ? v.fromHex(each.log_kept) : null;
+    const log = (payload) => v.readLog(trust, payload, each.now, files, kept);
+    const found = await v.verify(each.text, trust, each.now, lists, vouched, log)
       .catch((error) => ({outcome: `escaped: ${error}`, warnings: []}));
     answers.push([found.outcome, found.warnings]);
   }

@@ -46,6 +46,12 @@ _COMMANDS = {
 """Module and function of each command that is in no group."""
 
 _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "log": (
+        "The log of what was issued, replaced and revoked.",
+        {
+            "adopt": "log.adopt",
+        },
+    ),
     "keys": (
         "Keys and the trust file.",
         {

@@ -103,6 +103,7 @@ HELP_LINES: Mapping[str, str] = {
         "Send one [TEST] mail with a specimen: does the account work, does the mail look right."
     ),
     "mail.resolve": "Decide an uncertain mail: it arrived, or the same bytes are sent again.",
+    "log.adopt": ("Take back what was published of the log, after a restore from an older copy."),
     "mail.retry": (
         "Queue failed mails again, and those that came back through the sender's own fault."
     ),

@@ -23,14 +23,22 @@ def audit(
         Path | None,
         typer.Option(metavar="DIR", help="The published site; else the one published last."),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A checkpoint of the log that somebody kept: all since then must follow from it.",
+        ),
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare ledger, archive and site: every file there, whole, sealed, and as recorded.
 
     The ledger's rows are held against one another and against its log, and the status lists
-    of the site that was published last against the ledger. With `--course` only certificates
-    and files of that course are looked at.
+    of the site that was published last against the ledger. The tree of the log is computed anew
+    and held against every checkpoint that was published and is still to be had. With `--course`
+    only certificates and files of that course are looked at.
 
     Exit 1 if anything is wrong; each finding says what can be done. Nothing is changed.
     """
@@ -38,7 +46,7 @@ def audit(
     from cecert.workflows.audit import audit as auditing
 
     with open_office(config) as office, progress_bar("auditing") as progress:
-        report = auditing.audit(audit_desk(office, site), course, progress)
+        report = auditing.audit(audit_desk(office, site, since), course, progress)
     if as_json:
         findings = [_finding_document(each) for each in report.findings]
         answer_json({"certificates": report.certificates, "findings": findings})

@@ -34,12 +34,24 @@ def publish(
     changed, nothing is written. A site whose lists are dated later than this clock is
     refused; which of the two is wrong, a person says.
     """
+    from cecert.domain.trust.issue_dates import issue_date
     from cecert.office import note_published, publishing_desk
+    from cecert.office.log import keep_head
+    from cecert.workflows.log import LogFiles
     from cecert.workflows.publish import publish as publish_site
 
     with open_office(config) as office, office.alone():
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
         note_published(office, folder)
+        log = published.log
+        if isinstance(log, LogFiles):
+            keep_head(office, log)
+        elif log is not None:
+            office.warn(
+                f"the log is not published: it has a leaf of {issue_date(log.until)}, when a clock "
+                "was ahead, and goes on from then"
+            )
+    checkpoint = log.checkpoint.decode() if isinstance(log, LogFiles) else None
     if as_json:
         answer_json(
             {
@@ -49,6 +61,7 @@ def publish(
                 "certificates": published.certificates,
                 "revoked": published.revoked,
                 "superseded": published.superseded,
+                "checkpoint": checkpoint,
             }
         )
         return
@@ -59,3 +72,6 @@ def publish(
         f"{published.certificates} certificates {published.revoked} revoked, "
         f"{published.superseded} replaced"
     )
+    if checkpoint is not None:
+        say("the log stands at this checkpoint; somebody else should keep it:")
+        typer.echo(checkpoint.rstrip("\n"), err=True)

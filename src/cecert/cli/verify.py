@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
     from cecert.workflows.verify.verify import Verifier
 
 __all__ = ["verify"]
+
+
+class LogUse(Enum):
+    """What the provider's log is asked, and how much depends on its answer."""
+
+    WARN = "warn"
+    REQUIRED = "required"
+    FULL = "full"
+
 
 _THUMBPRINT = re.compile(r"[0-9a-f]{64}")
 LONGEST_PATH = 4096
@@ -59,6 +69,13 @@ def verify(
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no host, only what --status names.")
     ] = False,
+    log: Annotated[
+        LogUse,
+        typer.Option(
+            help="Whether a log that cannot be read is only warned of, keeps the exit status at 3, "
+            "or is also asked what became of the certificate.",
+        ),
+    ] = LogUse.WARN,
     remember_root: Annotated[
         bool,
         typer.Option(
@@ -85,7 +102,7 @@ def verify(
     root = _thumbprint(root)
     try:
         path, own = (trust, None) if trust is not None else _office_trust(config)
-        verifier = _verifier(path, root, status or [], offline, own, folders_of(what))
+        verifier = _verifier(path, root, status or [], offline, own, folders_of(what), log)
     except _UnusableTrustError as error:
         _say_unchecked(error, what, as_json)
         raise typer.Exit(exit_status(error.outcome)) from error
@@ -96,7 +113,7 @@ def verify(
         if trust is None and not status:
             verifier = _in_its_office(verifier, config, held)
         answers = [
-            InputAnswer(name, verify_certificate(content, verifier), least)
+            InputAnswer(name, verify_certificate(content, verifier), least, log is not LogUse.WARN)
             for name, content in zip(what, contents, strict=True)
         ]
         show(answers, verifier, as_json)
@@ -158,12 +175,19 @@ def _verifier(
     offline: bool,
     own: Path | None,
     folders: Collection[Path],
+    log: LogUse,
 ) -> Verifier:
     from cecert.office import open_verifier
 
     try:
         return open_verifier(
-            trust, root=root, status=status, offline=offline, config=own, folders=folders
+            trust,
+            root=root,
+            status=status,
+            offline=offline,
+            config=own,
+            folders=folders,
+            log_ends=log is LogUse.FULL,
         )
     except KeysetInvalidError as error:
         raise _UnusableTrustError(Outcome.KEYSET_INVALID, str(error), error.hint) from error

@@ -7,7 +7,7 @@ other below what holds of the file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,8 @@ __all__ = ["InputAnswer", "json_document", "show", "shown", "text_lines", "unche
 
 _SCHOOL = "the issuer"
 
+_UNLOGGED = frozenset({Warning_.LOG_PENDING, Warning_.LOG_UNKNOWN, Warning_.LOG_FORKED})
+
 
 @dataclass(frozen=True, slots=True)
 class InputAnswer:
@@ -44,16 +46,22 @@ class InputAnswer:
         what: The input as it was given.
         checked: What was found.
         least_status: The exit status is no lower: 3 where nobody vouches for the trust file.
+        log_required: The exit status is 3 at least where the log does not have it, or not yet.
     """
 
     what: str
     checked: Checked
     least_status: int = 0
+    log_required: bool = False
 
     @property
     def exit_status(self) -> int:
         """The command's exit status for it."""
-        return max(self.checked.exit_status, self.least_status)
+        unlogged = self.log_required and any(
+            each in _UNLOGGED for each in self.checked.verification.warnings
+        )
+        least = exit_status(Outcome.VALID_STATUS_UNKNOWN) if unlogged else 0
+        return max(self.checked.exit_status, self.least_status, least)
 
     @property
     def certificate_id(self) -> str:
@@ -71,7 +79,7 @@ class InputAnswer:
     def certificates(self) -> tuple[InputAnswer, ...]:
         """What was found of each certificate in it."""
         found = self.checked.certificates
-        return tuple(InputAnswer(self.what, each, self.least_status) for each in found)
+        return tuple(replace(self, checked=each) for each in found)
 
     def words(self, verifier: Verifier) -> OutcomeWords:
         """Return the words of the answer, the provider called as in the trust file."""

@@ -32,7 +32,7 @@ from cecert.office.courses import course_file
 from cecert.office.key_holder import KeyHolder
 from cecert.office.published_note import published_at
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
-from cecert.ports import CompletionList, Ledger, Outbox, Randomness
+from cecert.ports import CompletionList, Ledger, Log, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
 # needs no PDF, database or key library, and loading them takes longer than its work.
@@ -276,6 +276,11 @@ class Office(KeyHolder):
         return self._opened().outbox
 
     @property
+    def log(self) -> Log:
+        """The leaves of the log of what was entered, superseded and revoked."""
+        return self._opened().log
+
+    @property
     def ledger_url(self) -> str:
         """Where the ledger is; it may hold a password."""
         return self._environ.get(LEDGER_URL) or self.file.ledger_url
@@ -389,6 +394,7 @@ class Office(KeyHolder):
         from cecert.domain.cose.low_s import LowSSigner
         from cecert.office.keys_back import refuse_older_keys
         from cecert.office.keys_in_force import KeysInForce
+        from cecert.office.log import refuse_older_ledger
         from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
@@ -401,6 +407,7 @@ class Office(KeyHolder):
         require_fit_seal(seal, self.clock.now())
         require_listed_seal(trust, seal, self.clock.now())
         refuse_older_keys(self)
+        refuse_older_ledger(self)
         pen = signer_of(seal.private_key)
         sealer = PadesSealer(pen, seal.signing_cert, seal.chain)
 

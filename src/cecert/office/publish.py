@@ -19,6 +19,7 @@ from cecert.office.badges import badge_site
 from cecert.office.key_holder import KEY_PASSPHRASE
 from cecert.office.keys import reattested_lists
 from cecert.office.keys_back import refuse_older_keys
+from cecert.office.log import log_desk
 from cecert.office.office import Office
 from cecert.ports import Clock
 from cecert.workflows.publish import PublishingDesk
@@ -60,6 +61,7 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         clock=office.clock,
         further=reattested_lists(office),
         badges=badge_site(office, passphrase),
+        log=log_desk(office, folder, passphrase),
     )
 
 

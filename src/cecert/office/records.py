@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cecert.ports import Entry, Ledger
     from cecert.workflows.audit.audit import AuditDesk
     from cecert.workflows.issue.issue import IssueReport
+    from cecert.workflows.log import KnownCheckpoint
 
 __all__ = ["audit_desk", "csv_text", "write_export", "write_issue_report"]
 
@@ -107,14 +108,16 @@ def _standing(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Entry]:
                 yield each
 
 
-def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
+def audit_desk(office: Office, site: Path | None = None, since: Path | None = None) -> AuditDesk:
     """Return what auditing the office's ledger and archive needs; it opens no key.
 
     Args:
         office: The office.
         site: The folder of its site; None for the one that was published to last.
+        since: A checkpoint of the log that somebody kept; None for none.
 
     Raises:
+        InputError: If that is no checkpoint of this office's log.
         KeyStoreError: If the trust file, or a list it names, is missing or damaged.
         LedgerError: If the ledger cannot be opened.
     """
@@ -136,7 +139,26 @@ def audit_desk(office: Office, site: Path | None = None) -> AuditDesk:
         reattested={each.kid: each.digests for each in lists},
         site=_site(office, site),
         key_faults=key_faults(office),
+        log=office.log,
+        published=_checkpoints(office, site, since),
     )
+
+
+def _checkpoints(
+    office: Office, site: Path | None, since: Path | None
+) -> tuple[KnownCheckpoint, ...]:
+    from cecert.office.log import known_checkpoints, log_keys, named_checkpoint
+    from cecert.office.published_note import published_folder
+
+    keys = log_keys(office)
+    if keys is None:
+        if since is not None:
+            raise InputError(
+                "this office has no log yet", hint="cecert keys rotate makes the key of one"
+            )
+        return ()
+    named = () if since is None else (named_checkpoint(since, keys),)
+    return (*known_checkpoints(office, keys, site or published_folder(office)), *named)
 
 
 def _vouched(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:

@@ -24,6 +24,7 @@ from cecert.adapters.office_files import OfficeFile
 from cecert.adapters.storage.atomic import write_file
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.course.regime import Regime
+from cecert.domain.log.trusted_log import TrustedLog
 from cecert.domain.trust.build import build_trust_file, credit_scopes
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
 from cecert.domain.trust.trust_file import KeyState, KeyUse, SealCert, TrustedKey, TrustFile
@@ -33,6 +34,7 @@ from cecert.office.verify import TRUST_FILE
 __all__ = [
     "KEY_STATES",
     "EndsOf",
+    "log_origin",
     "make_keys",
     "sign_office_trust",
     "trust_in_force",
@@ -150,7 +152,31 @@ def unsigned_trust(
         root=root,
         now=now,
         previous=trust_in_force(file.keys),
+        logs=tuple(_log(each, addresses) for each in facts if each.purpose is KeyPurpose.LOG),
     )
+
+
+def _log(facts: KeyFacts, addresses: Sequence[str]) -> TrustedLog:
+    # `read_key_facts` refuses a key without what its purpose needs.
+    assert facts.public_key is not None  # noqa: S101
+    return TrustedLog(
+        origin=log_origin(addresses[0]),
+        key=cose_key(facts.public_key),
+        state=int(KEY_STATES[facts.state]),
+        since=facts.not_before,
+        bases=tuple(f"{each}log/" for each in addresses),
+    )
+
+
+def log_origin(verify_url: str) -> str:
+    """Return the name of the log of a verify page: its address without scheme (C2SP).
+
+    >>> log_origin("https://verify.example.edu/")
+    'verify.example.edu/log'
+    """
+    parts = urlsplit(verify_url)
+    # A plus sign would end the name in a key of the log (C2SP signed-note).
+    return f"{parts.netloc}{parts.path}log".replace("+", "%2B")
 
 
 def trust_in_force(keys: Path) -> TrustFile | None:

@@ -22,6 +22,7 @@ from cecert.domain.trust.reattested_list import reattested_name
 from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 from cecert.errors import Fault, InputError
 from cecert.office.user_folders import cache_folder
+from cecert.workflows.verify.log_source import log_teller
 from cecert.workflows.verify.status_source import reattested_teller, status_teller
 from cecert.workflows.verify.verify import Verifier
 
@@ -54,7 +55,7 @@ def office_trust_file(config: Path) -> Path:
     return read_office(config).keys / TRUST_FILE
 
 
-def open_verifier(
+def open_verifier(  # noqa: PLR0913  # what a person may name
     trust: Path,
     *,
     root: str | None = None,
@@ -62,6 +63,7 @@ def open_verifier(
     offline: bool = False,
     config: Path | None = None,
     folders: Collection[Path] = (),
+    log_ends: bool = False,
 ) -> Verifier:
     """Open a verifier over a trust file, and remember which was the newest of its root.
 
@@ -74,6 +76,7 @@ def open_verifier(
             named it: then its root is pinned.
         folders: Where the documents lie that will be verified, if they are files; the
             process that reads them loads no module from there.
+        log_ends: Ask the log too whether a certificate was revoked or superseded.
 
     Raises:
         KeysetInvalidError: If the file is damaged, not of that root, of a time to come, or
@@ -97,6 +100,9 @@ def open_verifier(
         reattested=reattested_teller(
             opened, source, clock, ask_hosts=not offline, known=reattested_beside(trust, opened)
         ),
+        logged=log_teller(
+            opened, check_signature, source, clock, ask_hosts=not offline, ends=log_ends
+        ),
     )
 
 
@@ -116,9 +122,12 @@ def in_its_office(verifier: Verifier, office: Office) -> Verifier:
     Raises:
         LedgerError: If the ledger cannot be opened.
     """
-    from cecert.workflows.verify.own_ledger import ledger_teller, record_teller
+    from cecert.office.log import is_current
+    from cecert.workflows.verify.own_ledger import ledger_teller, own_log_teller, record_teller
 
     ledger = office.ledger
+    if is_current(office):
+        verifier = replace(verifier, logged=own_log_teller(ledger, verifier.logged))
     return replace(
         verifier,
         status=ledger_teller(ledger, office.clock, verifier.status),

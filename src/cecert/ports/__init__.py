@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Requirement,
         nothing,
     )
+    from cecert.ports.log import Log
     from cecert.ports.mail import (
         MailConnection,
         MailFolder,
@@ -55,7 +56,14 @@ if TYPE_CHECKING:
         SentFolder,
         TakenMail,
     )
-    from cecert.ports.site import OfferedLists, ReattestedSource, Site, SiteMaker, StatusSource
+    from cecert.ports.site import (
+        LogSource,
+        OfferedLists,
+        ReattestedSource,
+        Site,
+        SiteMaker,
+        StatusSource,
+    )
     from cecert.ports.system import Clock, Randomness
 else:
     __getattr__, __dir__ = late_names(
@@ -94,6 +102,7 @@ else:
                 "Requirement",
                 "nothing",
             ),
+            "log": ("Log",),
             "mail": (
                 "MailConnection",
                 "MailFolder",
@@ -106,6 +115,7 @@ else:
                 "TakenMail",
             ),
             "site": (
+                "LogSource",
                 "OfferedLists",
                 "ReattestedSource",
                 "Site",
@@ -134,6 +144,8 @@ __all__ = [
     "Irregularity",
     "LaidOut",
     "Ledger",
+    "Log",
+    "LogSource",
     "MailConnection",
     "MailFolder",
     "MailSender",

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from cecert.domain.trust.trust_file import TrustFile
 
-__all__ = ["OfferedLists", "ReattestedSource", "Site", "SiteMaker", "StatusSource", "seen"]
+__all__ = [
+    "LogSource",
+    "OfferedLists",
+    "ReattestedSource",
+    "Site",
+    "SiteMaker",
+    "StatusSource",
+    "seen",
+]
 
 
 def seen(name: str) -> None:
@@ -83,4 +91,20 @@ class ReattestedSource(Protocol):
 
     def reattested(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
         """Return what *bases* have under *name*, and what else is known; none of it is checked."""
+        ...
+
+
+class LogSource(Protocol):
+    """Gets files of a log that was published; nothing in them is known to be true yet."""
+
+    def files(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        """Return what *bases*, and what else is known, have under *name* (`head`)."""
+        ...
+
+    def kept_head(self) -> bytes | None:
+        """Return the newest genuine head of an earlier verification."""
+        ...
+
+    def keep_head(self, data: bytes) -> None:
+        """Keep the newest genuine head."""
         ...

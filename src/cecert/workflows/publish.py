@@ -30,6 +30,7 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Clock, Ledger, Site, SiteMaker
 from cecert.workflows.badge import BadgeSite, badge_files
+from cecert.workflows.log import FOLDER, INDEX, LogAhead, LogDesk, LogFiles, published_log
 
 __all__ = ["Published", "PublishingDesk", "newest_issue", "publish", "trust_name"]
 
@@ -69,6 +70,7 @@ class PublishingDesk:
         clock: Tells when.
         further: Further public files by name, as re-attested lists.
         badges: What the site says for badges, None where the office has none.
+        log: What publishing the log needs; None where the office has none yet.
     """
 
     trust: TrustFile
@@ -82,6 +84,7 @@ class PublishingDesk:
     clock: Clock
     further: Mapping[str, bytes] = field(default_factory=dict)
     badges: BadgeSite | None = None
+    log: LogDesk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Published:
         files: Names of all files of the site.
         certificates: How many the ledger has.
         revoked, superseded: How many of them do not stand.
+        log: What was published last of the log, or until when it waits; None where there is none.
     """
 
     written: tuple[str, ...]
@@ -100,6 +104,7 @@ class Published:
     certificates: int
     revoked: int
     superseded: int
+    log: LogFiles | LogAhead | None = None
 
 
 def publish(desk: PublishingDesk, *, clock_was_ahead: bool = False) -> Published:
@@ -142,22 +147,25 @@ def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published
     lists = {
         list_id: _list(list_id, read.states[list_id], each, desk) for list_id, each in there.items()
     }
+    log = _Published(desk)
     files = {_name_of(list_id): data for list_id, data in lists.items()}
     files |= {f"status/{name}": data for name, data in desk.further.items()}
     files[trust_name(desk.trust)] = desk.trust_file
     files["jwks.json"] = _json(jwks_of(desk.trust))
-    files["bundle.zip"] = desk.maker.bundle(files)
+    files["bundle.zip"] = desk.maker.bundle({**files, **log.bundled})
     if desk.badges is not None:
         files |= _badge_files(desk.badges, read.states, desk)
     files["index.html"] = desk.maker.page(desk.trust, desk.trust_file, lists)
-    written = desk.site.put(files, read.require_true)
+    files |= log.last
+    written = [*log.written, *desk.site.put(files, read.require_true)]
     states = [state for each in read.states.values() for state in each.values()]
     return Published(
         written=tuple(written),
-        files=tuple(files),
+        files=(*log.names, *files),
         certificates=len(states),
         revoked=states.count(CertificateState.REVOKED),
         superseded=states.count(CertificateState.SUPERSEDED),
+        log=log.files,
     )
 
 
@@ -167,6 +175,49 @@ def _badge_files(
     now = desk.clock.now()
     valid = now, now + timedelta(days=desk.status_days)
     return dict(badge_files(badges, states, desk.site, valid, TTL))
+
+
+class _Published:
+    """The log, published but for the two files that hold for all others.
+
+    Attributes:
+        files: Those two, or why there are none.
+        names: Of its other files, on the site.
+        written: Of those that were not there.
+        bundled: What an offline verifier needs of it, by name.
+    """
+
+    def __init__(self, desk: PublishingDesk) -> None:
+        self._site = desk.site
+        self.names: list[str] = []
+        self.written: list[str] = []
+        self.bundled: dict[str, bytes] = {}
+        self.files = None if desk.log is None else published_log(desk.log, self._write)
+        self.bundled |= self.last
+
+    @property
+    def last(self) -> Mapping[str, bytes]:
+        return self.files.named if isinstance(self.files, LogFiles) else {}
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Publish a file that never changes.
+
+        Raises:
+            LedgerError: If another is there under its name.
+        """
+        on_site = f"{FOLDER}{name}"
+        self.names.append(on_site)
+        if name.startswith(INDEX):
+            self.bundled[on_site] = content
+        there = self._site.read(on_site)
+        if there is None:
+            self.written += self._site.put({on_site: content})
+        elif there != content:
+            raise LedgerError(
+                f"{on_site} on the site is another than this ledger makes, and it never changes",
+                hint="compare the ledger with its backup; if the file was damaged, or the site is "
+                "another office's, remove it and publish again",
+            )
 
 
 class _Read:

@@ -19,6 +19,7 @@ from cecert.adapters.keys import (
     list_institution_seal,
     note_retirements,
     open_keys,
+    open_log_key,
     open_root,
     open_seal,
     open_status_key,
@@ -60,8 +61,8 @@ def test_new_keys_sign_and_the_old_ones_stay_listed(keys: Path) -> None:
     assert rotated(keys) == ("token-2", "status-2", "seal-2")
     assert states(keys) == {
         "root-1": "active", "token-1": "retired", "status-1": "retired", "id-1": "active",
-        "seal-ca-1": "active", "seal-1": "retired", "token-2": "active", "status-2": "active",
-        "seal-2": "active",
+        "seal-ca-1": "active", "seal-1": "retired", "log-1": "active", "token-2": "active",
+        "status-2": "active", "seal-2": "active",
     }  # fmt: skip
     after = open_keys(keys, DAY)
     assert after.token.name == "token-2"
@@ -71,10 +72,38 @@ def test_new_keys_sign_and_the_old_ones_stay_listed(keys: Path) -> None:
     assert after.token.not_before == int(LATER.timestamp())
 
 
+def without_log(keys: Path) -> None:
+    """Make a folder as cecerts of before made it, which knew no log."""
+    index = (keys / "keys.toml").read_text("utf-8").replace("format = 3", "format = 1")
+    head, *blocks = index.split("[[key]]")
+    kept = [each for each in blocks if 'purpose = "log"' not in each]
+    (keys / "keys.toml").write_text("[[key]]".join([head, *kept]), "utf-8")
+    (keys / "log-1.pem").unlink()
+
+
+def test_an_office_without_a_log_gets_its_key_with_the_next_rotation(keys: Path) -> None:
+    without_log(keys)
+    assert open_log_key(keys, DAY) is None
+    assert rotated(keys) == ("token-2", "status-2", "seal-2", "log-1")
+    assert "format = 3" in (keys / "keys.toml").read_text("utf-8")
+    assert open_log_key(keys, DAY) is not None
+    assert rotated(keys) == ("token-3", "status-3", "seal-3")
+
+
+def test_a_key_of_the_log_on_a_curve_is_none(keys: Path) -> None:
+    index = (keys / "keys.toml").read_text("utf-8")
+    blocks = index.split("[[key]]")
+    curve = blocks[1].split('public = """')[1]
+    blocks[-1] = blocks[-1].split('public = """')[0] + 'public = """' + curve
+    (keys / "keys.toml").write_text("[[key]]".join(blocks), "utf-8")
+    with pytest.raises(KeyStoreError, match="its public key is not Ed25519"):
+        read_key_facts(keys)
+
+
 def test_when_a_key_was_retired_is_noted_and_carried_on(keys: Path) -> None:
+    without_log(keys)
     assert "format = 1" in (keys / "keys.toml").read_text("utf-8")
     rotated(keys)
-    assert "format = 2" in (keys / "keys.toml").read_text("utf-8")
     second = int(LATER.timestamp())
     noted = {each.name: each.retired for each in read_key_facts(keys) if each.retired is not None}
     assert noted == {"token-1": second, "status-1": second, "seal-1": second}

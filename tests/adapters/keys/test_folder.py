@@ -43,7 +43,7 @@ def certificate_of(folder: Path, purpose: KeyPurpose) -> x509.Certificate:
 def test_an_office_gets_one_key_of_each_kind(keys: Path) -> None:
     listed = read_key_facts(keys)
     assert [each.name for each in listed] == [
-        "root-1", "token-1", "status-1", "id-1", "seal-ca-1", "seal-1",
+        "root-1", "token-1", "status-1", "id-1", "seal-ca-1", "seal-1", "log-1",
     ]  # fmt: skip
     assert {each.state for each in listed} == {KeyStage.ACTIVE}
     assert {each.not_before for each in listed} == {int(MADE.timestamp())}
@@ -181,7 +181,8 @@ def test_keys_that_succeed_others_list_what_those_signed_with(keys: Path, tmp_pa
     assert [(each.name, each.state.value) for each in facts] == [
         ("token-1", "retired"), ("status-1", "retired"), ("seal-1", "compromised"),
         ("seal-2", "retired"), ("root-2", "active"), ("token-2", "active"),
-        ("status-2", "active"), ("seal-ca-2", "active"), ("seal-3", "active"), ("id-2", "active"),
+        ("status-2", "active"), ("seal-ca-2", "active"), ("seal-3", "active"), ("log-2", "active"),
+        ("id-2", "active"),
     ]  # fmt: skip
     assert kept
     assert read_key_facts(tmp_path / "next") == facts

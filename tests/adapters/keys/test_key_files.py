@@ -141,8 +141,8 @@ def test_a_certificate_of_another_key_is_refused(keys: Path, other_keys: Path) -
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
-        ("format = 1", "format = 4", "is of format 4, this cecert reads 1, 2 and 3"),
-        ("format = 1", "", "is of format None"),
+        ("format = 3", "format = 4", "is of format 4, this cecert reads 1, 2 and 3"),
+        ("format = 3", "", "is of format None"),
         ('name = "token-1"', 'name = "../token-1"', "no name of a token key"),
         ('name = "token-1"', 'name = "status-1"', "no name of a token key"),
         ('name = "token-1"', "name = 7", "key 2"),

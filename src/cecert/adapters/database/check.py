@@ -26,8 +26,7 @@ from cecert.adapters.database.tables import (
     outbox,
 )
 from cecert.domain.certificate.certificate import Certificate, CertificateState
-from cecert.domain.cose.cbor import MalformedError, decode
-from cecert.domain.log.leaf import NOTHING, Leaf, LeafKind, LoggedEvent
+from cecert.domain.log.leaf import NOTHING, Leaf, LeafKind, LoggedEvent, kind_and_instant
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Irregularity
 
@@ -115,6 +114,7 @@ def _leaves(connection: Connection, provider: str) -> Iterator[Irregularity]:
         .limit(CHUNK)
     )  # fmt: skip
     expected, latest = 0, 0
+    adopted = _Adopted()
     while rows := connection.execute(query.where(leaf.position >= expected)).all():
         recorded = dict[CertificateId, Recorded]()
         for row in rows:
@@ -125,10 +125,44 @@ def _leaves(connection: Connection, provider: str) -> Iterator[Irregularity]:
                 yield _of_leaf(row, "it is dated before the leaf above it")
             certificate = None if row.snapshot is None else certificate_of(row.snapshot)
             yield from (_of_leaf(row, why) for why in _wrong_with(row, certificate))
+            adopted.see(row)
             if certificate is not None and _is_issue(row):
                 recorded[row.certificate_id] = Recorded(certificate, row.email, row.evidence)
             expected, latest = row.position + 1, row.instant
         yield from derived_faults(connection, provider, recorded)
+    yield from adopted.faults()
+
+
+class _Adopted:
+    """Leaves that were taken back from a site after a restore, and not done again since."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[LeafKind, bytes, bytes], int] = {}
+
+    def see(self, row: Row[Any]) -> None:
+        """Take the next leaf."""
+        if row.position == 0 or not (row.certificate_id is None or self._waiting):
+            return
+        try:
+            leaf = Leaf.of(row.leaf)
+        except ValueError:  # told already
+            return
+        if leaf is None or leaf.kind is LeafKind.START:
+            return
+        mark = leaf.kind, leaf.subject, leaf.file
+        if row.certificate_id is None:
+            self._waiting[mark] = row.position
+        else:
+            self._waiting.pop(mark, None)
+
+    def faults(self) -> Iterator[Irregularity]:
+        """Yield those that nothing repeats."""
+        for (kind, _, _), position in self._waiting.items():
+            why = (
+                f"it was published that a certificate was {kind.name.casefold()}, and this ledger "
+                "does not know which: do it again"
+            )
+            yield Irregularity(None, f"leaf {position} of the log", why)
 
 
 def _of_leaf(row: Row[Any], why: str) -> Irregularity:
@@ -141,10 +175,8 @@ def _kind_of(row: Row[Any]) -> LeafKind:
     Raises:
         ValueError: If it cannot be read.
     """
-    try:
-        return LeafKind(decode(row.leaf)[1])
-    except (MalformedError, TypeError, IndexError) as error:
-        raise ValueError(str(error)) from error
+    kind, _ = kind_and_instant(row.leaf)
+    return kind
 
 
 def _is_issue(row: Row[Any]) -> bool:
@@ -165,6 +197,16 @@ def _wrong_with(row: Row[Any], certificate: Certificate | None) -> Iterator[str]
         if row.position or row.leaf != Leaf(kind, row.instant).encoded:
             yield "it begins a log, and is not its first leaf"
         return
+    if kind is LeafKind.TICK or row.certificate_id is None:
+        if kind_and_instant(row.leaf)[1] != row.instant:
+            yield "its instant is another than its bytes say"
+        return
+    yield from _wrong_of_certificate(kind, row, certificate)
+
+
+def _wrong_of_certificate(
+    kind: LeafKind, row: Row[Any], certificate: Certificate | None
+) -> Iterator[str]:
     if certificate is None:
         yield f"it says that a certificate was {kind.name.casefold()}, and the ledger has none"
         return

@@ -1,19 +1,25 @@
-"""Leaves of the log, added in the transaction of what they tell of."""
+"""Leaves of the log: added in the transaction of what they tell of, and read in their order."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, func, select
 
+from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.tables import log_leaves
-from cecert.domain.log.leaf import NOTHING, SALT_SIZE, Leaf, LeafKind, LoggedEvent
+from cecert.domain.log.index import Tick
+from cecert.domain.log.leaf import NOTHING, SALT_SIZE, Leaf, LeafKind, LoggedEvent, kind_and_instant
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import LedgerError
 
-__all__ = ["LoggedAct", "add_leaves"]
+__all__ = ["DatabaseLog", "LoggedAct", "add_leaves"]
+
+CHUNK = 2000
+"""Leaves read at once; between chunks nothing is locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +97,69 @@ def _row(provider: str, position: int, instant: int, leaf: bytes) -> dict[str, A
         "certificate_id": None,
         "event_number": None,
     }
+
+
+class DatabaseLog:
+    """The log in a ledger's database; `cecert.ports.Log` says what each method promises.
+
+    It keeps nothing but the engine and whose log it is: threads may share one.
+    """
+
+    def __init__(self, engine: Engine, provider: str) -> None:
+        self._engine = engine
+        self._provider = provider
+
+    def size(self) -> int:
+        """Return how many leaves there are."""
+        with reading(self._engine) as connection:
+            return _size(connection, self._provider)
+
+    def leaf(self, position: int) -> bytes | None:
+        """Return the leaf at a place, counted from 0."""
+        own = log_leaves.c
+        which = own.provider_id == self._provider, own.position == position
+        with reading(self._engine) as connection:
+            return connection.scalars(select(own.leaf).where(*which)).one_or_none()
+
+    def leaves(self, start: int = 0) -> Iterator[bytes]:
+        """Yield the leaves from a place on."""
+        own = log_leaves.c
+        query = select(own.leaf).where(own.provider_id == self._provider).order_by(own.position)
+        while True:
+            with reading(self._engine) as connection:
+                found = connection.scalars(query.where(own.position >= start).limit(CHUNK)).all()
+            yield from found
+            start += len(found)
+            if len(found) < CHUNK:
+                return
+
+    def add_tick(self, position: int, tick: Tick) -> bool:
+        """Add a tick as the leaf at *position*, if none is there."""
+        with writing(self._engine, alone=True) as connection:
+            if _size(connection, self._provider) != position:
+                return False
+            row = _row(self._provider, position, tick.instant, tick.encoded)
+            connection.execute(log_leaves.insert(), [row])
+        return True
+
+    def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
+        """Take back leaves that were published and that this log has forgotten."""
+        rows = []
+        for number, leaf in enumerate(leaves, position):
+            _, instant = kind_and_instant(leaf)
+            rows.append(_row(self._provider, number, instant, leaf))
+        with writing(self._engine, alone=True) as connection:
+            if _size(connection, self._provider) != position:
+                raise LedgerError(
+                    "the ledger was written while its log was taken back; nothing was changed",
+                    hint="stop other commands on this ledger, and do it again",
+                )
+            for start in range(0, len(rows), CHUNK):
+                connection.execute(log_leaves.insert(), rows[start : start + CHUNK])
+
+
+def _size(connection: Connection, provider: str) -> int:
+    own = log_leaves.c
+    newest = select(func.max(own.position)).where(own.provider_id == provider)
+    last: int | None = connection.scalars(newest).one()
+    return 0 if last is None else last + 1

@@ -35,6 +35,7 @@ from cecert.adapters.database.format_2 import to_format_2
 from cecert.adapters.database.format_3 import to_format_3
 from cecert.adapters.database.guards import set_guards
 from cecert.adapters.database.ledger import DatabaseLedger
+from cecert.adapters.database.log import DatabaseLog
 from cecert.adapters.database.outbox import DatabaseOutbox
 from cecert.adapters.database.tables import ledger, metadata
 from cecert.errors import LedgerError
@@ -64,6 +65,7 @@ class Database:
     Attributes:
         ledger: What was promised.
         outbox: The mails that were promised.
+        log: The leaves of the log.
         newer_format: The ledger's, where a later cecert wrote it: it is only read. None else.
     """
 
@@ -73,6 +75,7 @@ class Database:
         self._lock_number = int.from_bytes(digest[:8], signed=True)
         self.ledger = DatabaseLedger(engine, provider)
         self.outbox = DatabaseOutbox(engine, provider)
+        self.log = DatabaseLog(engine, provider)
         self.newer_format = newer_format(engine)
 
     def __enter__(self) -> Self:

@@ -62,7 +62,8 @@ def rotate_keys(
 ) -> tuple[KeyFacts, ...]:
     """Make new token, status and seal keys, and retire the old ones, which stay listed.
 
-    Where there is a key for badges in use, it is rotated with them.
+    Where there is a key for badges in use, it is rotated with them. An office from before there
+    was a log gets a key of it, and so its log begins.
 
     Args:
         folder: The keys.
@@ -87,7 +88,9 @@ def rotate_keys(
         # A mistyped passphrase must not become that of the new keys.
         require_daily_passphrase(folder, passphrases.keys)
     rotated = (*_ROTATED, KeyPurpose.BADGE) if _has_badge_key(listed) else _ROTATED
-    made = make_keys(rotated, listed, provider, now, open_seal_ca(folder, passphrases.root))
+    has_log = any(each.purpose is KeyPurpose.LOG for each in listed)
+    purposes = rotated if has_log else (*rotated, KeyPurpose.LOG)
+    made = make_keys(purposes, listed, provider, now, open_seal_ca(folder, passphrases.root))
     retired = {each.name: KeyStage.RETIRED for each in listed if each.purpose in rotated}
     _write(folder, _changed(listed, retired, now), made, passphrases, files)
     return tuple(each.facts for each in made)

@@ -6,13 +6,13 @@ The secrets stand in encrypted files beside it, one a key, named after the key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -40,10 +40,12 @@ __all__ = [
 
 EnumT = TypeVar("EnumT", bound=Enum)
 
+PublicKey: TypeAlias = ec.EllipticCurvePublicKey | Ed25519PublicKey
+
 INDEX = "keys.toml"
 FORMATS = (1, 2, 3)
 """The second is written where the end of a key's use is noted, the third where there is a key
-for badges: cecerts of before know no such."""
+for badges or of the log: cecerts of before know no such."""
 
 _KEYS = frozenset(
     {"name", "purpose", "state", "from", "until", "public", "certificate", "reattested", "retired"}
@@ -77,6 +79,12 @@ class KeyPurpose(Enum):
     BADGE = "badge"
     """Signs Open Badges and the lists of their status; Ed25519, because their readers know no
     other."""
+    LOG = "log"
+    """Signs the checkpoints of the log; Ed25519, as C2SP's tlog-checkpoint asks."""
+
+
+_ED25519 = frozenset({KeyPurpose.BADGE, KeyPurpose.LOG})
+"""Purposes whose readers know no other signature."""
 
 
 class KeyStage(Enum):
@@ -96,10 +104,10 @@ class KeyFacts:
         purpose: What it is for.
         state: Whether it still signs.
         not_before: First second at which it signs, seconds UTC.
-        not_after: Last second at which it may sign; None for the root and id key, whose
-            use does not end.
-        public_key: None for the id key, which has no public half, and for an
-            institution's seal, whose certificate has it.
+        not_after: Last second at which it may sign; None for the root, the id key and the
+            key of the log, whose use does not end by itself.
+        public_key: Ed25519 for the log, else P-256; None for the id key, which has no public
+            half, and for an institution's seal, whose certificate has it.
         certificate: The X.509 certificate of a seal or seal CA key, DER; else None.
         reattested: SHA-256 of the list of tokens or sealed files that outlive its compromise.
         retired: Second at which it was retired; None where it was not, and for one that a
@@ -111,7 +119,7 @@ class KeyFacts:
     state: KeyStage
     not_before: int
     not_after: int | None
-    public_key: ec.EllipticCurvePublicKey | Ed25519PublicKey | None
+    public_key: PublicKey | None
     certificate: bytes | None = None
     reattested: bytes | None = None
     retired: int | None = None
@@ -139,9 +147,13 @@ def next_name(purpose: KeyPurpose, facts: Iterable[KeyFacts]) -> str:
 def index_text(facts: Iterable[KeyFacts]) -> str:
     """Return `keys.toml` for *facts*."""
     listed = tuple(facts)
-    written = 2 if any(each.retired is not None for each in listed) else 1
-    written = 3 if any(each.purpose is KeyPurpose.BADGE for each in listed) else written
-    return f"{_HEAD}format = {written}\n" + "".join(map(_block, listed))
+    return f"{_HEAD}format = {_format_for(listed)}\n" + "".join(map(_block, listed))
+
+
+def _format_for(facts: Sequence[KeyFacts]) -> int:
+    if any(each.purpose in _ED25519 for each in facts):
+        return 3
+    return FORMATS[any(each.retired is not None for each in facts)]
 
 
 def _block(facts: KeyFacts) -> str:
@@ -272,14 +284,13 @@ def _second(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-def _public_key(pem: str, purpose: KeyPurpose) -> ec.EllipticCurvePublicKey | Ed25519PublicKey:
+def _public_key(pem: str, purpose: KeyPurpose) -> PublicKey:
     key = load_pem_public_key(pem.encode())
-    if purpose is KeyPurpose.BADGE:
+    if purpose in _ED25519:
         if not isinstance(key, Ed25519PublicKey):
-            raise ValueError("its public key is not Ed25519")
-        return key
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise ValueError("its public key is not on P-256")  # noqa: TRY004  # wrong data, no wrong call
+            raise ValueError("its public key is not Ed25519")  # wrong data, no wrong call
+    elif not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError("its public key is not on P-256")
     return key
 
 
@@ -294,7 +305,7 @@ def _der(pem: str) -> bytes:
 
 
 _SEALS = frozenset({KeyPurpose.SEAL_CA, KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL})
-_TIMELESS = frozenset({KeyPurpose.ROOT, KeyPurpose.ID})
+_TIMELESS = frozenset({KeyPurpose.ROOT, KeyPurpose.ID, KeyPurpose.LOG})
 _WITHOUT_PUBLIC_KEY = frozenset({KeyPurpose.ID, KeyPurpose.INSTITUTION_SEAL})
 
 

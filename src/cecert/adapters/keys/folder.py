@@ -26,7 +26,7 @@ from cecert.errors import KeyStoreError
 __all__ = ["create_keys", "refuse_keys", "succeed_keys"]
 
 _ALL = (KeyPurpose.ROOT, KeyPurpose.TOKEN, KeyPurpose.STATUS, KeyPurpose.ID, KeyPurpose.SEAL_CA,
-        KeyPurpose.SEAL)  # fmt: skip
+        KeyPurpose.SEAL, KeyPurpose.LOG)  # fmt: skip
 
 _CARRIED = frozenset(
     {KeyPurpose.TOKEN, KeyPurpose.STATUS, KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL,

@@ -9,13 +9,10 @@ from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage, next_name
+from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage, PublicKey, next_name
 from cecert.adapters.keys.seal import (
     CA_LIFE,
     SIGNING_LIFE,
@@ -105,7 +102,7 @@ def make_keys(
         if purpose is KeyPurpose.ID:
             made.append(make_id_key(name, start))
             continue
-        if purpose is KeyPurpose.BADGE:
+        if purpose in {KeyPurpose.BADGE, KeyPurpose.LOG}:
             secret = Ed25519PrivateKey.generate()
             made.append(NewKey(_facts(name, purpose, start, secret.public_key(), None), secret))
             continue
@@ -148,7 +145,7 @@ def _facts(
     name: str,
     purpose: KeyPurpose,
     start: datetime,
-    public_key: ec.EllipticCurvePublicKey | Ed25519PublicKey | None,
+    public_key: PublicKey | None,
     certificate: x509.Certificate | None,
 ) -> KeyFacts:
     return KeyFacts(

@@ -30,6 +30,7 @@ __all__ = [
     "open_badge_key",
     "open_id_key",
     "open_keys",
+    "open_log_key",
     "open_pkcs12",
     "open_root",
     "open_seal",
@@ -184,10 +185,25 @@ def open_badge_key(folder: Path, passphrase: str) -> tuple[KeyFacts, Ed25519Priv
         KeyStoreError: If it is missing, unreadable, or the passphrase is wrong.
     """
     facts = _newest(folder, read_key_facts(folder), KeyPurpose.BADGE)
+    return facts, _ed25519_key(folder, facts, passphrase)
+
+
+def open_log_key(folder: Path, passphrase: str) -> Ed25519PrivateKey | None:
+    """Open the key that signs the log; None where the office has none yet.
+
+    Raises:
+        KeyStoreError: If it is missing, unreadable, or the passphrase is wrong.
+    """
+    listed = [e for e in read_key_facts(folder) if e.purpose is KeyPurpose.LOG]
+    active = [each for each in listed if each.state is KeyStage.ACTIVE]
+    return _ed25519_key(folder, active[-1], passphrase) if active else None
+
+
+def _ed25519_key(folder: Path, facts: KeyFacts, passphrase: str) -> Ed25519PrivateKey:
     key = read_secret(folder / f"{facts.name}.pem", passphrase, _PASSPHRASE)
     if not isinstance(key, Ed25519PrivateKey) or key.public_key() != facts.public_key:
         raise _not_that_key(folder, facts)
-    return facts, key
+    return key
 
 
 def open_root(folder: Path, root_passphrase: str) -> tuple[KeyFacts, ec.EllipticCurvePrivateKey]:

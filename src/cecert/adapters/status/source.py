@@ -28,6 +28,9 @@ LARGEST_LIST = 64 << 10
 LARGEST_REATTESTED = 8 << 20
 """Bytes; half a million certificates of one key."""
 
+LARGEST_LOG_FILE = 1 << 20
+"""Bytes of a head or a bucket."""
+
 MOST_LISTS = 1000
 
 _ZIP = b"PK\x03\x04"
@@ -75,6 +78,28 @@ class StatusLists:
         fetched = self._hosts.files(urls)
         return [each for data in (*self._files, *fetched.values()) for each in _reattested_in(data)]
 
+    def files(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        """Return a file of the log, as bundles and hosts have it."""
+        urls = [*self._urls, *(f"{base.rstrip('/')}/{name}" for base in bases)]
+        fetched = self._hosts.files(urls)
+        found = [each for data in self._files for each in _logged_in(data, name)]
+        for url, data in fetched.items():
+            found += _logged_in(data, name) if url in self._urls else [data]
+        return found
+
+    def kept_head(self) -> bytes | None:
+        """Return the newest genuine head that was kept."""
+        kept = self._shelf.kept(self._head)
+        return None if kept is None else kept.data
+
+    def keep_head(self, data: bytes) -> None:
+        """Keep the newest genuine head, so that an older one is known as such."""
+        self._shelf.keep(self._head, CachedList(data, "", 0))
+
+    @property
+    def _head(self) -> str:
+        return f"newest head {self._provider}"
+
     def keep(self, list_id: int, data: bytes) -> None:
         """Keep the newest genuine list, so that an older one is known as such."""
         self._shelf.keep(self._name(list_id), CachedList(data, "", 0))
@@ -98,6 +123,11 @@ def _reattested_in(data: bytes) -> tuple[bytes, ...]:
     if not data.startswith(_ZIP):
         return (data,)
     return _members(data, ".reattested", LARGEST_REATTESTED)
+
+
+def _logged_in(data: bytes, name: str) -> tuple[bytes, ...]:
+    """Return a file of the log in a bundle; a status list has none."""
+    return _members(data, f"log/{name}", LARGEST_LOG_FILE) if data.startswith(_ZIP) else ()
 
 
 def _members(data: bytes, ending: str, largest: int) -> tuple[bytes, ...]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
 
-from cecert.domain.cose.cbor import Value, encode
+from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.values.certificate_id import CertificateId
 
-__all__ = ["NOTHING", "SALT_SIZE", "Leaf", "LeafKind", "LoggedEvent"]
+__all__ = ["NOTHING", "SALT_SIZE", "Leaf", "LeafKind", "LoggedEvent", "kind_and_instant"]
 
 VERSION = 1
 
@@ -36,6 +36,8 @@ class LeafKind(IntEnum):
     ISSUED = 1
     SUPERSEDED = 2
     REVOKED = 3
+    TICK = 16
+    """It is about no certificate, and has a shape of its own: `Tick`."""
 
     def subject(self, payload: bytes) -> bytes:
         """Return what a leaf of this kind calls the certificate whose token has *payload*.
@@ -107,3 +109,52 @@ class Leaf:
         """Its bytes: strict CBOR of `[1, kind, instant, subject, file, event]`."""
         digests = [self.subject, self.file, self.event]
         return encode([VERSION, int(self.kind), self.instant, *digests])
+
+    @classmethod
+    def of(cls, data: bytes) -> Leaf | None:
+        """Read a leaf; None for a tick, which is about no certificate.
+
+        Raises:
+            ValueError: If it is neither.
+        """
+        if _has_usual_layout(data):
+            kind, instant = LeafKind(data[2]), int.from_bytes(data[4:8])
+            return cls(kind, instant, data[10:42], data[44:76], data[78:])
+        kind, instant = kind_and_instant(data)
+        if kind is LeafKind.TICK:
+            return None
+        _, _, _, subject, file, event = decode(data)
+        return cls(kind, instant, subject, file, event)
+
+
+def _has_usual_layout(data: bytes) -> bool:
+    """Say whether a leaf about a certificate has its three digests where nearly all have them.
+
+    Reading it so takes a tenth of the time: of a million leaves `publish` reads each.
+    """
+    return (
+        len(data) == _USUAL_SIZE
+        and data.startswith(_USUAL_HEAD)
+        and data[2] < _TICK
+        and data[3] == _FOUR_BYTES
+        and data[4:6] != b"\0\0"
+        and data[8:10] == data[42:44] == data[76:78] == _DIGEST_HEAD
+    )
+
+
+_USUAL_SIZE, _USUAL_HEAD, _TICK = 110, b"\x86\x01", 16
+_FOUR_BYTES, _DIGEST_HEAD = 0x1A, b"\x58\x20"
+
+
+def kind_and_instant(data: bytes) -> tuple[LeafKind, int]:
+    """Return what a leaf of any kind tells of, and its second.
+
+    Raises:
+        ValueError: If these are not the bytes of a leaf.
+    """
+    match decode(data):
+        case [1, 16, int(instant), int(), bytes(digest)] if len(digest) == len(NOTHING):
+            return LeafKind.TICK, instant
+        case [1, int(kind), int(instant), bytes(), bytes(), bytes()]:
+            return LeafKind(kind), instant
+    raise ValueError("not the array of a leaf")

@@ -154,6 +154,15 @@ _WORDS = {
         _NO_PAPER,
         _NO_PAPER_ON_PAGE,
     ),
+    Outcome.NOT_LOGGED: OutcomeWords(
+        "NOT AUTHENTIC, it is not in the log of {school}",
+        "The code is signed with a key of {issuer}, but the log of all that {issuer} issued does "
+        "not have it: whoever signed it had the key, and was not the office.",
+        "Do not accept the paper. Tell {school}, by a contact that does not come from the paper: "
+        "its key may be stolen.",
+        "Do not accept the paper. Tell {school}, by the contact on this page: its key may be "
+        "stolen.",
+    ),
     Outcome.CREDIT_NOT_AUTHORISED: OutcomeWords(
         "NOT AUTHENTIC",
         "The code claims a credit that {issuer} was not approved to give: {detail}.",
@@ -248,6 +257,11 @@ _WARNINGS = {
     Warning_.BAD_STATUS_LIST: "a status list came that is damaged, not signed, or dated later than "
     "this clock; it was not used",
     Warning_.STATUS_ROLLBACK: "an older status list was offered and refused",
+    Warning_.LOG_PENDING: "it was issued so lately that it need not be in the published log yet",
+    Warning_.LOG_UNKNOWN: "the log of what was issued could not be read, so nothing tells whether "
+    "it is in it",
+    Warning_.LOG_FORKED: "two heads of the log were seen that contradict each other: the provider, "
+    "or whoever has its key, shows different logs to different people",
     Warning_.TIME_STAMP_NOT_CHECKED: "time stamp not checked: the seal bears one, and the file was "
     "judged as without it",
 }

@@ -17,6 +17,7 @@ from cecert.domain.cose.cbor import MalformedError, TruncatedError
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CryptoUnavailableError, Signed
 from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.cose.low_s import is_low
+from cecert.domain.log.answer import LogAnswer, LogState
 from cecert.domain.token.claims import (
     LARGEST_TOKEN,
     MANY_DATES_VERSION,
@@ -25,6 +26,7 @@ from cecert.domain.token.claims import (
     claims_of_payload,
 )
 from cecert.domain.token.links import leads_elsewhere
+from cecert.domain.token.log_place import LogPlace, place_in_log
 from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome, Warning_, exit_status
 from cecert.domain.trust.issue_dates import is_ahead
 from cecert.domain.trust.reattested_list import is_vouched_for
@@ -47,6 +49,7 @@ __all__ = [
     "Verification",
     "Warning_",
     "exit_status",
+    "log_unknown",
     "looks_like_token",
     "none_reattested",
     "status_unknown",
@@ -103,7 +106,13 @@ def none_reattested(key: Withdrawable) -> bytes:
     return b""
 
 
-def verify_token(
+def log_unknown(payload: bytes) -> LogAnswer:
+    """Tell nothing of the log's entry of a token with that *payload*."""
+    del payload
+    return LogAnswer()
+
+
+def verify_token(  # noqa: PLR0913  # three of them are asked, each at its step
     text: str,
     trust: TrustFile,
     check_signature: CheckSignature,
@@ -111,6 +120,7 @@ def verify_token(
     status: Callable[[Claims], StatusAnswer] = status_unknown,
     *,
     reattested: Callable[[TrustedKey], bytes] = none_reattested,
+    logged: Callable[[bytes], LogAnswer] = log_unknown,
 ) -> Verification:
     """Verify the token in *text*: a URL of any host, or bare digits.
 
@@ -122,25 +132,31 @@ def verify_token(
         status: Tells what is known of the status list of a token whose other steps all hold.
         reattested: Tells which tokens outlive the compromise of their key, as digests; it is
             asked if the key is withdrawn.
+        logged: Tells what the log has of a token, by its payload; it is asked if the trust
+            file names a log that the token must be in.
     """
     text = text.strip()
     claims: Claims | None = None
     key: TrustedKey | None = None
-    known = StatusAnswer()
+    known, place = StatusAnswer(), LogPlace()
     try:
         version, token = read_token_text(text)
         signed = open_token(token)
         key = _signing_key(signed, trust, check_signature)
         claims = _claims(signed, trust, version)
         _check_issue(claims, key, now)
+        place = place_in_log(claims, signed.payload, trust.logs, logged)
+        _check_log(place)
         _check_key_state(key, signed.payload, reattested)
         _check_credits(claims, key, trust)
     except _Found as found:
         answer = Verification(found.outcome, found.detail, claims, key)
     else:
         known = status(claims)
-        answer = replace(_with_status(claims, known, now), claims=claims, key=key)
-    return replace(answer, warnings=_warnings(text, answer, trust, known, now))
+        standing = _with_log(_with_status(claims, known, now), place.answer)
+        answer = replace(standing, claims=claims, key=key)
+    warnings = (*_warnings(text, answer, trust, known, now), *place.warnings)
+    return replace(answer, warnings=warnings)
 
 
 def read_token_text(text: str) -> tuple[str, bytes]:
@@ -257,6 +273,12 @@ def _check_issue(claims: Claims, key: TrustedKey, now: int) -> None:
         )
 
 
+def _check_log(place: LogPlace) -> None:
+    """Step 8b: a token of a provider with a log is in it, or need not be yet."""
+    if place.state is LogState.NOT_LOGGED:
+        raise _Found(Outcome.NOT_LOGGED)
+
+
 def _check_key_state(
     key: TrustedKey, payload: bytes, reattested: Callable[[TrustedKey], bytes]
 ) -> None:
@@ -308,6 +330,17 @@ def _with_status(claims: Claims, answer: StatusAnswer, now: int) -> Verification
         stale = now > statuses.expires_at or answer.rolled_back_far
         outcome = Outcome.VALID_STATUS_STALE if stale else Outcome.VALID
     return Verification(outcome, status_as_of=statuses.issued_at)
+
+
+def _with_log(found: Verification, answer: LogAnswer) -> Verification:
+    """Take an end that the log has for what became of a certificate, where lists do not say it."""
+    if found.outcome not in _STANDING or not answer.ended:
+        return found
+    ended = Outcome.REVOKED if "REVOKED" in answer.ended else Outcome.SUPERSEDED
+    return Verification(ended, "by the log", status_as_of=answer.instant)
+
+
+_STANDING = {Outcome.VALID, Outcome.VALID_STATUS_STALE, Outcome.VALID_STATUS_UNKNOWN}
 
 
 def _warnings(

@@ -16,6 +16,7 @@ from cecert.domain.course.approval import Approval
 from cecert.domain.course.approval_use import token_provider_of
 from cecert.domain.course.provider import Provider
 from cecert.domain.course.regime import Regime
+from cecert.domain.log.trusted_log import TrustedLog
 from cecert.domain.trust.trust_file import KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
 __all__ = ["build_trust_file", "credit_scopes", "jwks_of"]
@@ -58,6 +59,7 @@ def build_trust_file(
     root: CoseKey,
     now: datetime,
     previous: TrustFile | None = None,
+    logs: tuple[TrustedLog, ...] = (),
 ) -> TrustFile:
     """Put a trust file together; its sequence is the instant, and never goes down.
 
@@ -74,6 +76,7 @@ def build_trust_file(
         now: Aware; it is issued at this second, and is to be renewed after 400 days.
         previous: The trust file before, None without one.
         link_prefixes: What the links of certificates begin with.
+        logs: Of the provider's log, the newest key last.
 
     Raises:
         ValueError: If there is no status base.
@@ -94,6 +97,7 @@ def build_trust_file(
         seals=seals,
         low_s_since=second if since is None else since,
         link_prefixes=link_prefixes,
+        logs=logs,
     )
 
 

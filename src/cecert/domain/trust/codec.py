@@ -12,6 +12,7 @@ from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey, TokenSigner
 from cecert.domain.cose.epoch import EPOCH
+from cecert.domain.log.trusted_log import trusted_logs, value_of_logs
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
@@ -26,7 +27,7 @@ __all__ = [
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
 
-LOW_S_SINCE, LINK_PREFIXES, SEAL_LISTS = 67, 68, 70
+LOGS, LOW_S_SINCE, LINK_PREFIXES, SEAL_LISTS = 65, 67, 68, 70
 """Labels of what newer verifiers read, and those of before ignore."""
 
 FIRST_IGNORED = 64
@@ -87,6 +88,8 @@ def _payload(trust: TrustFile) -> dict[int, Value]:
         8: [[s.sha256, s.not_before, s.not_after, int(s.state)] for s in trust.seals],
         ROOT_KEY: trust.root.value,
     }
+    if trust.logs:
+        payload[LOGS] = value_of_logs(trust.logs)
     if trust.low_s_since is not None:
         payload[LOW_S_SINCE] = trust.low_s_since
     if trust.link_prefixes is not None:
@@ -198,6 +201,7 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 seals=_seals(payload.get(8, []), payload.get(SEAL_LISTS, [])),
                 low_s_since=_second(payload.get(LOW_S_SINCE)),
                 link_prefixes=_prefixes(payload.get(LINK_PREFIXES)),
+                logs=trusted_logs(payload.get(LOGS, [])),
             )
     raise ValueError("not the map of a trust file")
 

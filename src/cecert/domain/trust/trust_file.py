@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from cecert.domain.cose.cose import CoseKey
+from cecert.domain.log.trusted_log import TrustedLog
 
 __all__ = [
     "KeyState",
@@ -150,6 +151,7 @@ class TrustFile:
             where it does not say.
         link_prefixes: What its links begin with, up to the `#` and with it; None where it
             does not say.
+        logs: Of its log, a key each, the newest last; none before it had a log.
     """
 
     issuer: str
@@ -165,6 +167,7 @@ class TrustFile:
     seals: tuple[SealCert, ...] = ()
     low_s_since: int | None = None
     link_prefixes: tuple[str, ...] | None = None
+    logs: tuple[TrustedLog, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.status_bases:

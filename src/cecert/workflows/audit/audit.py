@@ -19,10 +19,11 @@ from cecert.domain.token.verify import verify_token
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
-from cecert.ports import Archive, Clock, Entry, Ledger, PdfReader, SealReader, SealState, Site
+from cecert.ports import Archive, Clock, Entry, Ledger, Log, PdfReader, SealReader, SealState, Site
 from cecert.workflows.audit.history import history_faults
 from cecert.workflows.audit.published import site_faults
 from cecert.workflows.issue.desk import Progress, Unprogressed
+from cecert.workflows.log import ADOPT, KnownCheckpoint, log_faults
 
 __all__ = ["AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "audit"]
 
@@ -46,6 +47,8 @@ class AuditKind(Enum):
     """Its events say otherwise than its record."""
     LEDGER = "ledger"
     """Rows of the ledger contradict one another, or its log."""
+    LOG = "log"
+    """The log is another than was published, or shorter."""
     SITE = "site"
     """The published site says otherwise than the ledger."""
     MAIL = "mail"
@@ -71,6 +74,8 @@ _REMEDIES = {
     "compromise (or retire) ends the use of such a key again",
     AuditKind.EVENT: "the ledger was edited by hand: compare it with its backup",
     AuditKind.LEDGER: "the ledger was edited by hand: compare it with its backup",
+    AuditKind.LOG: "the ledger was edited by hand, or is an older copy: restore the newest; where "
+    f"there is none, {ADOPT}",
     AuditKind.SITE: "cecert publish; if it refuses, compare the ledger with its backup",
     AuditKind.MAIL: "compare the ledger with its backup before the next cecert deliver",
     AuditKind.SLOT: "the ledger was edited by hand: compare it with its backup",
@@ -128,6 +133,8 @@ class AuditDesk:
         reattested: The list of genuine tokens of each withdrawn key, by kid.
         site: What was published last; None where that is not known.
         key_faults: In which ways the keys folder is older than the ledger.
+        log: The leaves of the log.
+        published: What was published of it, wherever it is still to be had.
     """
 
     ledger: Ledger
@@ -140,6 +147,8 @@ class AuditDesk:
     reattested: Mapping[bytes, bytes]
     site: Site | None = None
     key_faults: Sequence[str] = ()
+    log: Log | None = None
+    published: Sequence[KnownCheckpoint] = ()
 
 
 def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None) -> AuditReport:
@@ -179,6 +188,9 @@ def _of_the_whole(desk: AuditDesk) -> Iterator[AuditFinding]:
         yield AuditFinding(AuditKind.KEYS, None, "keys", fault)
     for each in desk.ledger.irregularities():
         yield AuditFinding(AuditKind.LEDGER, each.certificate_id, each.place, each.sentence)
+    if desk.log is not None:
+        for place, fault in log_faults(desk.log, desk.published):
+            yield AuditFinding(AuditKind.LOG, None, place, fault)
     if desk.site is not None:
         for found in site_faults(desk.site, desk.ledger, desk.trust, desk.check_signature):
             yield AuditFinding(AuditKind.SITE, found.certificate_id, found.place, found.sentence)

@@ -8,13 +8,14 @@ from dataclasses import replace
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.phrases import credit_words, format_phrase, hours_words, issue_day
 from cecert.domain.certificate.token_claims import certified_claims
-from cecert.domain.token.claims import Claims
+from cecert.domain.log.answer import LogAnswer
+from cecert.domain.token.claims import Claims, claims_of_payload
 from cecert.domain.token.shown_record import Recorded
 from cecert.domain.trust.status_list import RecordedStatus, Status, StatusAnswer
 from cecert.ports import Clock, Entry, Ledger
 from cecert.workflows.correct import successor_of
 
-__all__ = ["ledger_teller", "record_teller"]
+__all__ = ["ledger_teller", "own_log_teller", "record_teller"]
 
 _STATUSES = {
     CertificateState.STANDING: Status.VALID,
@@ -55,6 +56,27 @@ def ledger_teller(
         ):
             return answer
         return replace(answer, recorded=recorded)
+
+    return tell
+
+
+def own_log_teller(
+    ledger: Ledger, published: Callable[[bytes], LogAnswer]
+) -> Callable[[bytes], LogAnswer]:
+    """Return what a `Verifier` in the office itself asks for a certificate's place in the log.
+
+    Its own ledger is a log that is current: what neither it nor the published log has was not
+    issued here.
+
+    Args:
+        ledger: The office's own, which has all that was published from it.
+        published: Tells what the published log has.
+    """
+
+    def tell(payload: bytes) -> LogAnswer:
+        if _own_entry(claims_of_payload(payload), ledger) is not None:
+            return LogAnswer(recorded=True)
+        return replace(published(payload), recorded=False)
 
     return tell
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.cose.cose import CheckSignature
+from cecert.domain.log.answer import LogAnswer
 from cecert.domain.token.checks import Check, CheckKind, status_check, token_check
 from cecert.domain.token.claims import Claims
 from cecert.domain.token.file_verdict import FileAnswer
@@ -18,6 +19,7 @@ from cecert.domain.token.verify import (
     Verification,
     Warning_,
     exit_status,
+    log_unknown,
     looks_like_token,
     none_reattested,
     status_unknown,
@@ -47,6 +49,7 @@ class Verifier:
         pdf_reader, seal_reader, clock: The ports.
         status: Says what is known of a status list; offline it knows nothing.
         reattested: Says what of a withdrawn key or seal is genuine, as digests.
+        logged: Says what is known of the log's entry of a token, by its payload.
         recorded: Says what the provider's own ledger has of a certificate with these claims.
         timezone: The provider's, "" where it is not known.
     """
@@ -59,6 +62,7 @@ class Verifier:
     clock: Clock
     status: Callable[[Claims], StatusAnswer] = status_unknown
     reattested: Callable[[Withdrawable], bytes] = none_reattested
+    logged: Callable[[bytes], LogAnswer] = log_unknown
     recorded: Callable[[Claims], Recorded | None] = nothing_recorded
     timezone: str = ""
 
@@ -136,6 +140,7 @@ def verified_token(text: str, verifier: Verifier) -> Verification:
         int(verifier.clock.now().timestamp()),
         verifier.status,
         reattested=verifier.reattested,
+        logged=verifier.logged,
     )
     if verifier.root_pinned:
         return found
