@@ -222,6 +222,7 @@ def test_a_key_for_badges_is_ed25519_and_makes_a_list_that_cecerts_of_before_ref
     keys: Path,
 ) -> None:
     index = keys / "keys.toml"
+    index.write_text(index_text([e for e in read_key_facts(keys) if e.purpose.value != "log"]))
     assert "format = 1\n" in index.read_text()
     made = add_badge_key(keys, Passphrases(DAY, ROOT), START)
     assert "format = 3\n" in index.read_text()
