@@ -73,7 +73,7 @@ def test_what_is_revoked_counts_for_nothing_and_no_cell_is_a_formula(cecert: Run
         (("m", "-o", "m.csv"), "people"),
         (("nobody-at-all", "-o", "m.csv"), "no certificate is found by 'nobody-at-all'"),
         (("adeyemi", "-o", "m.txt"), "a transcript is not written as a TXT file: m.txt"),
-        (("adeyemi", "-o", "m.pdf"), "hint: name a .csv, for a table, or a .json, for all of it"),
+        (("adeyemi", "-o", "m.doc"), "hint: name a .pdf, sealed, a .csv, for a table, or a .json"),
         (("adeyemi", "-o", "m"), "a transcript is not written as a file without an ending: m"),
         (("adeyemi", "--from", "2021", "-o", "m.csv"), "--from 2021 is no day"),
         (
