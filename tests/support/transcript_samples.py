@@ -19,7 +19,6 @@ from cecert.domain.certificate.transcript import (
     Period,
     Transcript,
     TranscriptIssuer,
-    TranscriptRow,
 )
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Category
@@ -180,14 +179,24 @@ def golden_transcript() -> Transcript:
     return replace(found, period=Period(date(2020, 1, 1), date(2020, 12, 31)))
 
 
-KINDS: dict[str, Callable[[], tuple[Transcript, Paper]]] = {
+TRANSCRIPTS: dict[str, Callable[[], tuple[Transcript, Paper]]] = {
     "transcript-letter": lambda: (golden_transcript(), Paper.LETTER),
     "transcript-a4": lambda: (golden_transcript(), Paper.A4),
     "transcript-sixty": lambda: (enrolled(60).transcript, Paper.LETTER),
 }
 
 __all__ = [
-    "KINDS", "LICENSES", "NAME", "Enrolled", "TranscriptRow", "a_course", "enrolled",
-    "golden_transcript", "issue_course", "issuer", "replaced_and_revoked", "sealed",
-    "transcript_renderer", "with_row",
+    "LICENSES",
+    "NAME",
+    "TRANSCRIPTS",
+    "Enrolled",
+    "a_course",
+    "enrolled",
+    "golden_transcript",
+    "issue_course",
+    "issuer",
+    "replaced_and_revoked",
+    "sealed",
+    "transcript_renderer",
+    "with_row",
 ]  # fmt: skip
