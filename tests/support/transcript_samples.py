@@ -11,6 +11,7 @@ from pathlib import Path
 
 from papers import CREDENTIALS, ROOT, School, school
 
+from cecert.adapters.office_files import read_regimes
 from cecert.adapters.pades import PadesSealer, signer_of
 from cecert.adapters.render import TranscriptRenderer
 from cecert.domain.certificate.certificate import Paper
@@ -45,6 +46,13 @@ TITLES = (
     ),
 )
 SIGNATURE = (ROOT / "templates" / "office" / "signature.png").read_bytes()
+
+
+RENEWALS = {
+    name: each.renewal
+    for name, each in read_regimes(ROOT / "templates" / "regimes").items()
+    if each.renewal
+}
 
 
 def a_course(place: int) -> Course:
@@ -84,7 +92,7 @@ class Enrolled:
     def transcript(self) -> Transcript:
         """What the ledger says now."""
         office = self.school.office
-        return draw_up("r-1", Period(), office.ledger, office.clock)
+        return draw_up("r-1", Period(), office.ledger, office.clock, RENEWALS)
 
     def sealed(self, transcript: Transcript | None = None, **how: object) -> bytes:
         """Return the sealed file of a transcript, else of today's."""

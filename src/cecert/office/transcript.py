@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cecert.domain.certificate.phrases import category_split, format_phrase
 from cecert.domain.certificate.transcript import Total, Transcript, TranscriptRow
 from cecert.domain.course.credit_line import CreditLine
+from cecert.domain.course.regime import Renewal
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import InputError
 from cecert.office.records import csv_text
@@ -21,7 +22,7 @@ from cecert.office.records import csv_text
 if TYPE_CHECKING:
     from cecert.office.office import Office
 
-__all__ = ["TRANSCRIPT_COLUMNS", "transcript_ending", "transcript_writer"]
+__all__ = ["TRANSCRIPT_COLUMNS", "renewals_of", "transcript_ending", "transcript_writer"]
 
 PDF = ".pdf"
 
@@ -29,6 +30,7 @@ TRANSCRIPT_COLUMNS = (
     "kind", "credit_date", "dates", "certificate", "state", "replaced_by", "name", "licenses",
     "course", "title", "format", "instructors", "provider", "credential", "label", "hours", "unit",
     "categories", "awarded_by", "approver", "basis", "number", "counted", "total", "certificates",
+    "renewal", "renewal_evidence",
 )  # fmt: skip
 """What the table tells; kind is credit, total or category."""
 
@@ -47,6 +49,11 @@ def transcript_ending(path: Path) -> str:
         f"a transcript is not written as a {what}: {path.name}",
         hint="name a .pdf, sealed, a .csv, for a table, or a .json, for all of it",
     )
+
+
+def renewals_of(office: Office) -> Mapping[str, Renewal]:
+    """Return what renewals need, by credential type, as far as a regime states it."""
+    return {name: each.renewal for name, each in office.regimes.items() if each.renewal}
 
 
 def transcript_writer(ending: str, office: Office) -> Callable[[Transcript], bytes]:
@@ -114,6 +121,9 @@ def _named(line: CreditLine) -> dict[str, str]:
 def _total_rows(total: Total) -> Iterator[Mapping[str, str]]:
     named = _named(total.line)
     whole = {"total": hours_figure(total.hours), "certificates": str(total.certificates)}
+    if total.renewal is not None:
+        evidence = total.renewal.evidence.value
+        whole |= {"renewal": total.renewal.words, "renewal_evidence": evidence}
     yield named | {"kind": "total"} | whole
     for each in total.categories:
         part = {"categories": each.code, "total": hours_figure(each.hours)}
@@ -177,6 +187,16 @@ def _total(total: Total) -> dict[str, object]:
         "certificates": total.certificates,
         "categories": {each.code: hours_figure(each.hours) for each in total.categories},
         "without_category": hours_figure(total.without_category),
+        "renewal": None if total.renewal is None else _renewal(total.renewal),
+    }
+
+
+def _renewal(renewal: Renewal) -> dict[str, object]:
+    return {
+        "words": renewal.words,
+        "months": renewal.months,
+        "evidence": renewal.evidence.value,
+        "source": renewal.source,
     }
 
 

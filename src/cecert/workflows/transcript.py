@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.transcript import Period, Transcript, TranscriptRow, totals_of
+from cecert.domain.course.regime import Renewal
 from cecert.domain.people.person import License
 from cecert.errors import InputError
 from cecert.ports import Clock, Entry, Event, Ledger
@@ -15,7 +16,13 @@ from cecert.workflows.person import found_person
 __all__ = ["draw_up", "note_transcript"]
 
 
-def draw_up(text: str, period: Period, ledger: Ledger, clock: Clock) -> Transcript:
+def draw_up(
+    text: str,
+    period: Period,
+    ledger: Ledger,
+    clock: Clock,
+    renewals: Mapping[str, Renewal] | None = None,
+) -> Transcript:
     """Draw up the transcript of the one person whom a text finds.
 
     Args:
@@ -23,6 +30,7 @@ def draw_up(text: str, period: Period, ledger: Ledger, clock: Clock) -> Transcri
         period: By the credit date.
         ledger: Is read.
         clock: Tells when.
+        renewals: What a renewal needs, by credential type.
 
     Raises:
         InputError: If it finds nobody or several, or nothing lies in the period.
@@ -41,7 +49,7 @@ def draw_up(text: str, period: Period, ledger: Ledger, clock: Clock) -> Transcri
         licenses=_licenses([each for each in rows if each.counts] or rows),
         period=period,
         rows=rows,
-        totals=totals_of(rows),
+        totals=totals_of(rows, renewals or {}),
         drawn_up_at=clock.now().replace(microsecond=0),
         others=person.others,
     )

@@ -7,7 +7,7 @@ was replaced or revoked stays listed and counts for nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.certificate.certificate import Certificate, CertificateState, Paper
 from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.course.regime import Renewal
 from cecert.domain.people.other_identity import Other
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
@@ -90,12 +91,14 @@ class Total:
         hours: Of all of them.
         certificates: How many are counted.
         categories: Hours of each, in alphabetical order.
+        renewal: What its licensees need for each renewal, None where no text states it.
     """
 
     line: CreditLine
     hours: Decimal
     certificates: int
     categories: tuple[Category, ...]
+    renewal: Renewal | None = None
 
     @property
     def without_category(self) -> Decimal:
@@ -143,14 +146,18 @@ class Transcript:
         return max(listed, key=lambda each: each.issued_at)
 
 
-def totals_of(rows: Sequence[TranscriptRow]) -> tuple[Total, ...]:
-    """Return the totals of *rows*, which are in order of the credit date."""
+def totals_of(rows: Sequence[TranscriptRow], renewals: Mapping[str, Renewal]) -> tuple[Total, ...]:
+    """Return the totals of *rows*, which are in order of the credit date.
+
+    *renewals* say by credential type what a renewal needs.
+    """
     lines: defaultdict[tuple[int, str, str], list[CreditLine]] = defaultdict(list)
     for row in rows:
         for each in row.certificate.credit_lines if row.counts else ():
             # A regime may have named its unit anew: hours of two units are no sum.
             lines[each.code, each.credential, each.unit].append(each)
-    return tuple(_total(lines[each]) for each in sorted(lines))
+    found = (_total(lines[each]) for each in sorted(lines))
+    return tuple(replace(each, renewal=renewals.get(each.line.credential)) for each in found)
 
 
 def _total(lines: Sequence[CreditLine]) -> Total:

@@ -32,6 +32,7 @@ from cecert.adapters.render.text.breaking import balanced, broken
 from cecert.adapters.render.text.fitting import spaced
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.transcript import Transcript, TranscriptIssuer
+from cecert.domain.course.regime import RuleSource
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import counted
 from cecert.errors import Fault
@@ -103,12 +104,14 @@ class _Transcript:
         self.edges = (self.grid["edge"], setting.width - self.grid["edge"])
         self.head = Head(setting, transcript, issuer, self.edges)
         self.sheets: list[_Sheet] = []
+        self.going_on: list[tuple[_Sheet, int, int, float]] = []
 
     def pages(self) -> tuple[Page, ...]:
         self._first_sheet()
         self._totals()
         self._list()
         self._end()
+        self._say_what_follows()
         foot = list(transcript_foot(self.setting, self.issuer))
         self.sheets[0].body += foot
         count = len(self.sheets)
@@ -206,7 +209,7 @@ class _Transcript:
             self._part(thread, heads, lefts, left[:fitting], figures, first=first)
             del left[:fitting]
             if left and thread == "list":
-                self._more(len(left), figures)
+                self._go_on(len(left), figures)
 
     def _most_room(self, figures: dict[str, Any]) -> float:
         below = self.grid["last_line"] + self.grid["above_last_line"]
@@ -251,15 +254,21 @@ class _Transcript:
         ]
         return Element("TR", tuple(cells))
 
-    def _more(self, count: int, figures: dict[str, Any]) -> None:
-        text = self.words["transcript_more"].format(
-            count=f"{count} more certificate{'' if count == 1 else 's'}",
-            page=len(self.sheets) + 1,
-        )
-        y = self.sheet.y - figures["more_below"]
-        ink = self.setting.right(self.styles["note"], text, self.edges[1], y, "note")
-        self.sheet.body.append(paragraph("P", [ink]))
-        self.sheet.y = self.sheet.floor
+    def _go_on(self, count: int, figures: dict[str, Any]) -> None:
+        """Leave the sheet, on which it is said later how many certificates follow."""
+        sheet = self.sheet
+        self.going_on.append((sheet, len(sheet.body), count, sheet.y - figures["more_below"]))
+        sheet.y = sheet.floor
+
+    def _say_what_follows(self) -> None:
+        for number, (sheet, at, count, y) in enumerate(self.going_on, 1):
+            last = number == len(self.going_on)
+            text = self.words["transcript_more" if last else "transcript_more_from"].format(
+                count=f"{count} more certificate{'' if count == 1 else 's'}",
+                page=self.sheets.index(sheet) + 2,
+            )
+            ink = self.setting.right(self.styles["note"], text, self.edges[1], y, "note")
+            sheet.body.insert(at, paragraph("P", [ink]))
 
     # Sentences
 
@@ -289,11 +298,33 @@ class _Transcript:
             (words["transcript_rely"], rely, self.edges[0] + width + gap),
         ]
 
+    def _renewals(self) -> list[Line]:
+        """Return what renewals need, as far as a text that somebody read states it."""
+        bold, plain = self.styles["notes_bold"], self.styles["notes"]
+        width = self.edges[1] - self.edges[0]
+        told = [
+            each
+            for each in self.transcript.totals
+            if each.renewal and each.renewal.evidence is not RuleSource.UNVERIFIED
+        ]
+        lines: list[Line] = []
+        for each in told:
+            words = each.renewal.told if each.renewal else ""
+            spans = [(bold, each.line.label), (plain, f": {words}.")]
+            lines += _flowed(spans, width, plain.leading)
+        if lines:
+            lines += self._plain(
+                self.words["transcript_renewal_text"], self.edges[1] - self.edges[0]
+            )
+        return lines
+
     @property
     def _end_height(self) -> float:
         """From what is above the end down to its last baseline."""
         figures, head = self.setting.layout.figures["list"], self.styles["notes"].leading + 2
         deepest = max(down(lines) for _, lines, _ in self._notes())
+        if renewals := self._renewals():
+            deepest += figures["renewal_below"] + head + down(renewals)
         return float(figures["end_below"] + figures["notes_below"] + head + deepest)
 
     def _has_room_for_end(self, below: float) -> bool:
@@ -311,10 +342,17 @@ class _Transcript:
         )
         self._sentence(text, figures["end_below"])
         y = self.sheet.y - figures["notes_below"]
-        for head, lines, x in self._notes():
-            ink = self.setting.left(self.styles["notes_head"], head, x, y, "notes")
-            inks, _ = set_lines(self.setting, lines, x, y - self.styles["notes"].leading - 2)
-            self.sheet.body += [Element("H2", (ink,)), paragraph("P", inks)]
+        notes, head = self._notes(), self.styles["notes"].leading + 2
+        for title, lines, x in notes:
+            self._note(title, lines, x, y)
+        if renewals := self._renewals():
+            y -= head + max(down(lines) for _, lines, _ in notes) + figures["renewal_below"]
+            self._note(self.words["transcript_renewal"], renewals, self.edges[0], y)
+
+    def _note(self, title: str, lines: Sequence[Line], x: float, y: float) -> None:
+        ink = self.setting.left(self.styles["notes_head"], title, x, y, "notes")
+        inks, _ = set_lines(self.setting, lines, x, y - self.styles["notes"].leading - 2)
+        self.sheet.body += [Element("H2", (ink,)), paragraph("P", inks)]
 
     def _states(self, width: float) -> list[Line]:
         bold, plain = self.styles["notes_bold"], self.styles["notes"]
@@ -369,7 +407,7 @@ def _flowed(spans: Sequence[Span], width: float, leading: float) -> list[Line]:
     pieces: list[tuple[Span, ...]] = []
     for style, text in spans:
         for word in text.split(" "):
-            if word == ":":
+            if word == ":" or (word.startswith(":") and pieces):
                 pieces[-1] = (*pieces[-1], (style, word))
             else:
                 pieces.append(((style, word),))
