@@ -94,3 +94,24 @@ def test_what_is_no_transcript_writes_nothing(
     assert (status, out) == (2, "")
     assert told in err
     assert not list(Path().glob("m*"))
+
+
+def test_a_pdf_is_sealed_and_verify_answers_for_what_it_lists(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, out, err = cecert("transcript", "adeyemi", "-o", "m.pdf")
+    assert (status, out) == (0, "m.pdf\n")
+    assert "Margaret Adeyemi: 1 certificate, 1 in force" in err
+    assert stat.S_IMODE(Path("m.pdf").stat().st_mode) == 0o600
+    status, out, _ = cecert("verify", "--config", "cecert.toml", "m.pdf", "--json")
+    (found,) = json.loads(out)["results"]
+    assert (status, found["outcome"], found["file"]["verdict"]) == (0, "VALID", "AS_ISSUED")
+    assert found["file"]["transcript"]["certificates"] == 1
+    assert [each["counted"] for each in found["answers"]] == [True]
+    # Without a passphrase nothing is sealed, and nothing is said to have been handed out.
+    monkeypatch.delenv("CECERT_KEY_PASSPHRASE")
+    before = Path("ledger.db").read_bytes()
+    status, _, err = cecert("transcript", "adeyemi", "-o", "n.pdf")
+    assert (status, Path("n.pdf").exists()) == (2, False)
+    assert "passphrase" in err
+    assert Path("ledger.db").read_bytes() == before

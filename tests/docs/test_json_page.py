@@ -120,7 +120,13 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "export roster", printed("export roster mbt-2020-10")
     yield "export ledger", printed("export ledger")
     pdf = next(Path("certificates").glob("*.pdf"))
-    yield "verify", printed(f"verify --offline {pdf}", "verify --offline https://example.org/#1")
+    main(["transcript", number, "-o", "transcript.pdf"])
+    yield (
+        "verify",
+        printed(
+            f"verify --offline {pdf} transcript.pdf", "verify --offline https://example.org/#1"
+        ),
+    )
     pdf.unlink()
     yield "audit", printed("audit")
     yield "publish", printed("publish site")

@@ -71,7 +71,6 @@ def test_no_referee_complains_of_a_certificate(
 
 
 TRANSCRIPTS: dict[str, tuple[int, str, Paper]] = {
-    "of one course": (1, "דניאל כהן", Paper.LETTER),
     "of sixty courses": (60, HARD_NAME, Paper.LETTER),
     "on A4": (7, "محمد عبد الله", Paper.A4),
 }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cecert.office.office import Office
     from cecert.ports import Drawing
 
-__all__ = ["listed_codes", "sealed_transcripts"]
+__all__ = ["listed_codes", "proofread", "sealed_transcripts", "transcript_issuer"]
 
 
 def sealed_transcripts(office: Office) -> Callable[[Transcript], bytes]:
@@ -37,7 +37,7 @@ def sealed_transcripts(office: Office) -> Callable[[Transcript], bytes]:
 
     def sealed(transcript: Transcript) -> bytes:
         drawing = renderer.draw(transcript, listed_codes(transcript), issuer)
-        _require_proof(drawing, transcript)
+        proofread(drawing, transcript)
         return sealer.seal(drawing, transcript.drawn_up_at)
 
     return sealed
@@ -68,7 +68,7 @@ def listed_codes(transcript: Transcript) -> TranscriptList:
     return TranscriptList(int(transcript.drawn_up_at.timestamp()), codes)
 
 
-def _require_proof(drawing: Drawing, transcript: Transcript) -> None:
+def proofread(drawing: Drawing, transcript: Transcript) -> None:
     """Refuse to seal pages that do not say what was certified.
 
     Raises:
