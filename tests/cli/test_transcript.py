@@ -31,6 +31,8 @@ def test_a_table_has_a_row_for_each_credit_and_its_totals_apart(cecert: Run) -> 
     ]
     assert {each["name"] for each in credited} == {"Margaret Adeyemi"}
     totals = [each for each in found if each["kind"] == "total"]
+    assert {each["renewal_evidence"] for each in totals} == {"secondary"}
+    assert all("36 contact hours" in each["renewal"] for each in totals)
     assert {(each["credential"], each["total"], each["hours"]) for each in totals} == {
         (each["credential"], each["hours"], "") for each in entry["credits"]
     }
@@ -49,6 +51,7 @@ def test_a_document_has_all_of_it_and_no_address(cecert: Run) -> None:
     assert (own["id"], own["state"], own["counted"]) == (entry["id"], "standing", True)
     assert own["token_url"] == entry["token_url"]
     assert [each["unit"] for each in found["totals"]] == [each["unit"] for each in own["credits"]]
+    assert [each["renewal"]["months"] for each in found["totals"]] == [36]
 
 
 def test_what_is_revoked_counts_for_nothing_and_no_cell_is_a_formula(cecert: Run) -> None:

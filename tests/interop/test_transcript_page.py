@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from certificate_samples import signing_cert as cert_of
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from papers import private_key, signing_cert
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfWriter
-from transcript_samples import Enrolled, enrolled, replaced_and_revoked
+from transcript_samples import SIGNATURE, Enrolled, enrolled, replaced_and_revoked
 
 from cecert.adapters.pades import PadesSealer, signer_of
+from cecert.adapters.render import TranscriptRenderer
 from cecert.adapters.site import VerifySite
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
+from cecert.domain.trust.trust_file import KeyState, SealCert, TrustFile
 from cecert.testing import sample_provider
 from cecert.workflows.revoke import revoke
 
@@ -59,11 +66,12 @@ def page(browser: Browser, one: Enrolled, tmp_path: Path) -> Iterator[Page]:
     context.close()
 
 
-def load(page: Page, one: Enrolled, folder: Path) -> None:
+def load(page: Page, one: Enrolled, folder: Path, trust: TrustFile | None = None) -> None:
     number, listed = status_list(one)
     site = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu")
-    data = one.school.trust_bytes()
-    (folder / "page.html").write_bytes(site.page(one.school.trust, data, {number: listed}))
+    trusted = trust or one.school.trust
+    data = one.school.trust_bytes(trusted)
+    (folder / "page.html").write_bytes(site.page(trusted, data, {number: listed}))
     page.goto((folder / "page.html").as_uri())
 
 
@@ -149,3 +157,33 @@ def test_what_was_taken_back_since_makes_the_answer_worse(page: Page, tmp_path: 
     expect(page.locator("#said")).to_contain_text("File: as the school sealed it")
     drop(page, one.sealed())
     expect(page.locator("#answer .word")).to_have_text("VALID")
+
+
+def test_seals_of_every_kind_of_key_are_checked(page: Page, one: Enrolled, tmp_path: Path) -> None:
+    keys = (
+        rsa.generate_private_key(65537, 2048),
+        ec.derive_private_key(0xCECE27, ec.SECP384R1()),
+        ec.derive_private_key(0xCECE27, ec.SECP521R1()),
+    )
+    seals = [(PadesSealer(signer_of(key), cert), cert) for key in keys for cert in (cert_of(key),)]
+    window = (one.school.trust.seals[0].not_before, one.school.trust.seals[0].not_after)
+    digests = [sha256(cert.public_bytes(Encoding.DER)).digest() for _, cert in seals]
+    certs = tuple(SealCert(each, *window) for each in digests)
+    load(page, one, tmp_path, replace(one.school.trust, seals=certs))
+    for seal, _ in seals:
+        drop(page, one.sealed(seal=seal, renderer=wide()))
+        expect(page.locator("#said")).to_contain_text("File: as the school sealed it")
+    withdrawn = tuple(replace(each, state=KeyState.COMPROMISED) for each in certs)
+    load(page, one, tmp_path, replace(one.school.trust, seals=withdrawn))
+    drop(page, one.sealed(seal=seals[0][0], renderer=wide()))
+    expect(page.locator("#answer .word")).to_have_text("NOT CONFIRMED")
+
+
+def wide() -> TranscriptRenderer:
+    """Return the renderer that leaves room for a seal by any key."""
+    return TranscriptRenderer(
+        templates=TEMPLATES,
+        fonts=TEMPLATES.parent / "fonts",
+        seal_room=4096,
+        pictures={"signature": SIGNATURE},
+    )

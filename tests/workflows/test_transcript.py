@@ -141,6 +141,18 @@ def test_hours_of_two_units_are_two_totals() -> None:
     }  # fmt: skip
 
 
+def test_a_total_says_only_what_all_that_it_counts_say() -> None:
+    first, later = course("march", 3, "3"), course("june", 6, "2")
+    moved = [
+        replace(each, number="0200", awarded_by="Another School") for each in later.credit_lines
+    ]
+    later = replace(later, credit_lines=tuple(moved))
+    office = office_with((first, [sample_record()]), (later, [sample_record()]))
+    (total,) = drawn(office, "ana ruiz").totals
+    assert (total.line.number, total.line.awarded_by) == ("", "")
+    assert total.line.approver == first.credit_lines[0].approver
+
+
 def test_nothing_of_another_person_is_on_it() -> None:
     office = two_courses()
     found = drawn(office, "rosa")
