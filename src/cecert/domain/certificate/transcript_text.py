@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from cecert.domain.certificate.printed_text import (
     Difference,
@@ -35,22 +36,27 @@ _FIGURE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)(?![\d.,])")
 
 def listed_differences(lines: Sequence[str], claims: Claims) -> tuple[Difference, ...]:
     """Return the facts of *claims* that a transcript with these text *lines* does not say."""
-    return tuple(_differences(_plain(lines), claims))
+    return tuple(_differences(*_read(tuple(lines)), claims))
 
 
 def page_of_row(pages: Sequence[Sequence[str]], number: str) -> int | None:
     """Return the page on which the row of a certificate stands, counted from 1; None for none."""
-    found = (at for at, lines in enumerate(pages, 1) if number in _plain(lines))
+    found = (at for at, lines in enumerate(pages, 1) if number in _read(tuple(lines))[0])
     return next(found, None)
 
 
-def _plain(lines: Sequence[str]) -> list[str]:
-    page = (unicodedata.normalize("NFC", " ".join(line.split())) for line in lines)
-    return [line for line in page if line]
+# All rows of a transcript are looked for on the same pages, as two programs read them.
+@lru_cache(maxsize=128)
+def _read(lines: tuple[str, ...]) -> tuple[Sequence[str], Sequence[int]]:
+    """Return lines of which readers of PDF agree, and which of them begin a row."""
+    page = [unicodedata.normalize("NFC", " ".join(line.split())) for line in lines]
+    page = [line for line in page if line]
+    return page, [at for at, line in enumerate(page) if _ID.fullmatch(line)]
 
 
-def _differences(page: Sequence[str], claims: Claims) -> Iterator[Difference]:
-    starts = [at for at, line in enumerate(page) if _ID.fullmatch(line)]
+def _differences(
+    page: Sequence[str], starts: Sequence[int], claims: Claims
+) -> Iterator[Difference]:
     own = [at for at in starts if page[at] == str(claims.certificate_id)]
     if len(own) != 1:
         printed = f"{len(own)} times" if own else "nowhere"

@@ -60,7 +60,9 @@ def verify_pdf(pdf: bytes, verifier: Verifier) -> Checked:
         return alone(Verification(Outcome.NOT_READABLE, content))
     seen = verifier.pdf_reader.drawn_pages(pdf)
     seal = verifier.seal_reader.inspect(pdf)
-    document = _Document(pdf, content, seen, seal, verifier)
+    listed = content.transcript_texts
+    transcript = read_transcript_list(listed[0]) if len(listed) == 1 else None
+    document = _Document(pdf, content, seen, seal, verifier, transcript)
     if document.is_scan:
         return verify_pages(seen, verifier)
     codes = list(document.codes())
@@ -92,13 +94,14 @@ class _Code:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A PDF that was read, drawn and asked for its seal."""
+    """A PDF that was read, drawn and asked for its seal; and what it lists as a transcript."""
 
     pdf: bytes
     content: PdfContent
     seen: Sequence[SeenPage]
     seal: SealFinding
     verifier: Verifier
+    transcript: TranscriptList | None
 
     @property
     def is_scan(self) -> bool:
@@ -111,12 +114,6 @@ class _Document:
             and len(self.seen) == self.content.pages
             and all(each.is_picture and not each.fault for each in self.seen)
         )
-
-    @property
-    def transcript(self) -> TranscriptList | None:
-        """The codes that it lists, if it is a transcript and nothing else is attached."""
-        texts = self.content.transcript_texts
-        return read_transcript_list(texts[0]) if len(texts) == 1 else None
 
     def codes(self) -> Iterator[_Code]:
         """Return the codes of certificates: those a transcript lists, and those of pages."""
