@@ -181,7 +181,7 @@ def test_words_wider_than_their_column_are_set_smaller_and_then_broken() -> None
 
 
 def test_the_words_are_all_used() -> None:
-    said = (ROOT / "templates" / "certificate" / "en.toml").read_text("utf-8")
+    said = (ROOT / "templates" / "transcripts" / "en.toml").read_text("utf-8")
     keys = re.findall(r"^((?:alt_)?transcript\w*) =", said, re.MULTILINE)
     source = "".join(
         each.read_text("utf-8") for each in (ROOT / "src/cecert/adapters/render").rglob("*.py")

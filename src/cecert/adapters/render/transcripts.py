@@ -16,6 +16,7 @@ from cecert.adapters.render.pdf.plate import Attachment, SealField, SharedBeginn
 from cecert.adapters.render.qr import modules
 from cecert.adapters.render.text.faces import FaceShelf
 from cecert.adapters.render.text.layout_file import load_layout
+from cecert.adapters.tables.toml import read_toml
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.certificate.misprints import PrintedLine
 from cecert.domain.certificate.transcript import Transcript, TranscriptIssuer
@@ -48,7 +49,7 @@ class TranscriptRenderer:
         """Open what drawing needs.
 
         Args:
-            templates: Folder of the layout files, in `layouts/`.
+            templates: Folder of the layout file, in `transcripts/`, and of the words.
             fonts: Folder of the shipped faces.
             seal_room: Bytes left for the signature (`PadesSealer.room`).
             pictures: Signature pictures by the name a `Signatory.image` gives.
@@ -59,7 +60,10 @@ class TranscriptRenderer:
             ConfigurationError: If a picture, the accent or a font cannot be used.
         """
         shelf = FaceShelf(fonts, extra_fonts)
-        self._layout = load_layout(templates / "layouts" / "transcript.toml", shelf, accent)
+        folder = templates / "transcripts"
+        layout = load_layout(folder / "transcript.toml", shelf, accent)
+        words = {**layout.words, **read_toml(folder / "en.toml")}
+        self._layout = replace(layout, words=words)
         self._pictures: dict[str, PrintPicture] = {
             name: print_signature(data, name, SIGNATURE_POINTS)
             for name, data in (pictures or {}).items()

@@ -31,6 +31,7 @@ from cecert.adapters.render.layouts.transcript_rows import TableRow, list_row, t
 from cecert.adapters.render.text.breaking import balanced, broken
 from cecert.adapters.render.text.fitting import spaced
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.certificate.phrases import approval_heading
 from cecert.domain.certificate.transcript import Transcript, TranscriptIssuer
 from cecert.domain.course.regime import RuleSource
 from cecert.domain.values.certificate_id import CertificateId
@@ -160,16 +161,14 @@ class _Transcript:
             self._sentence(self.words["transcript_no_total"], figures["note_below"])
             self.sheet.y -= figures["next_table"]
             return
-        heads = ("transcript_total", "credit_for", "", "transcript_courses", "transcript_of_these")
-        words = [self.words[each] if each else self._approved_by() for each in heads]
+        heads = ("transcript_total", "credit_for", "transcript_courses", "transcript_of_these")
+        words = [self.words[each] for each in heads]
+        words.insert(2, approval_heading([each.line for each in self.transcript.totals]))
         lefts = self._lefts(figures)
-        rows = [total_row(self.setting, each, lefts) for each in self.transcript.totals]
+        rows = [total_row(self.setting, each, words[2], lefts) for each in self.transcript.totals]
         self._table("totals", words, lefts, rows, figures)
         self._sentence(self.words["transcript_never_add"], figures["note_below"])
         self.sheet.y -= figures["next_table"]
-
-    def _approved_by(self) -> str:
-        return self.words["transcript_approved_by"]
 
     def _list(self) -> None:
         figures = self.setting.layout.figures["list"]

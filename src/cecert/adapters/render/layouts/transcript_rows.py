@@ -56,12 +56,15 @@ AFTER_BOX = 3.0
 """White between a frame and what stands on its line, in points."""
 
 
-def total_row(setting: LayoutContext, total: Total, lefts: Sequence[float]) -> TableRow:
+def total_row(
+    setting: LayoutContext, total: Total, heading: str, lefts: Sequence[float]
+) -> TableRow:
     """Measure the row of a total.
 
     Args:
         setting: The transcript's layout.
         total: What is told.
+        heading: What stands above who approved.
         lefts: Left edge of each column, and the right edge of the last.
     """
     figures, styles = setting.layout.figures["totals"], setting.layout.styles
@@ -74,7 +77,7 @@ def total_row(setting: LayoutContext, total: Total, lefts: Sequence[float]) -> T
             *lines_of(setting, line.profession or line.label, "cell_bold", widths[1], "credit for"),
             *lines_of(setting, line.jurisdiction, "cell", widths[1], "credit for"),
         ],
-        _approval(setting, line, widths[2]),
+        _approval(setting, line, heading, widths[2]),
         lines_of(setting, str(total.certificates), "cell", widths[3], "courses"),
         _of_these(setting, total, widths[4]),
     ]
@@ -111,9 +114,9 @@ def _unit(setting: LayoutContext, line: CreditLine, width: float) -> list[Line]:
     return lines_of(setting, text, "unit", width, "unit")
 
 
-def _approval(setting: LayoutContext, line: CreditLine, width: float) -> list[Line]:
+def _approval(setting: LayoutContext, line: CreditLine, heading: str, width: float) -> list[Line]:
     """Return who approved a credit, who awards it, where another does, and the number."""
-    said = approval_of_another(line, setting.certificate.provider.name)
+    said = approval_of_another(line, setting.certificate.provider.name, heading)
     return [
         *lines_of(setting, said, "cell", width, "approved by"),
         *lines_of(setting, approval_number(line), "cell_bold", width, "approval number"),
