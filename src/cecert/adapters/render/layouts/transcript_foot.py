@@ -117,7 +117,8 @@ class _Foot:
         signatory, (left, right) = self.issuer.signatory, self.sides
         if signatory is None:
             return
-        yield from signature_figure(self.setting, signatory, left, right)
+        rule = self.grid["signature_rule"]
+        yield from signature_figure(self.setting, signatory, left, right, rule)
         rows = (
             ("signatory", signatory.name, self.grid["name_below_rule"]),
             ("signatory_title", signatory.title, self.grid["title_below_rule"]),
