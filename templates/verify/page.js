@@ -369,6 +369,115 @@
     sheet.append(made("section", [made("h2", texts.nothing_shown), made("p", texts.nothing_shown_why), number, hints]));
   }
 
+  // A transcript: what became of each certificate on it, and of the file
+
+  /** What decides: what a sealed transcript itself lists as replaced or revoked is no news. */
+  function decidingOf(many) {
+    const left = many.answers.filter((each) => !each.told);
+    return left.length ? left : many.answers;
+  }
+
+  const RANKS = [["VALID"], ["VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN"], ["REVOKED", "SUPERSEDED", "KEY_REVOKED"], ["CODE_ONLY"]];
+  const rankOf = (outcome) => {
+    const rank = RANKS.findIndex((each) => each.includes(outcome));
+    return rank < 0 ? RANKS.length : rank;
+  };
+  const worstOf = (answers) => answers.reduce((one, other) => (rankOf(other.outcome) > rankOf(one.outcome) ? other : one));
+
+  /** How many certificates have each answer, the best first. */
+  function tally(many) {
+    const counts = new Map();
+    for (const each of many.answers) counts.set(each.outcome, (counts.get(each.outcome) || 0) + 1);
+    return [...counts].sort(([one], [other]) => rankOf(one) - rankOf(other))
+      .map(([outcome, count]) => `${count} ${wordOf(outcome)}`).join(", ");
+  }
+
+  const wordOf = (outcome) => headlineParts(filled(wordsFor(outcome).headline, { school: texts.school }))[0].replace(/,$/, "");
+
+  function manyHeadline(many) {
+    const worst = worstOf(decidingOf(many)).outcome;
+    return worst === "VALID" ? texts.transcript_valid : filled(texts.transcript_not_valid, { word: wordOf(worst) });
+  }
+
+  function showMany(many, focus) {
+    current = { many, now: many.now };
+    const worst = worstOf(decidingOf(many)).outcome, kind = kindOf(worst);
+    const headline = manyHeadline(many), [word, rest] = headlineParts(headline);
+    const heading = made("h1", [made("span", word, { class: "word" }), " ", made("span", rest, { class: "rest" })], { tabindex: "-1" });
+    const section = at("answer");
+    section.className = `answer ${kind}`;
+    section.setAttribute("aria-busy", "false");
+    at("said").replaceChildren(
+      made("div", [mark(kind.split(" ")[0]), heading], { class: "top" }),
+      ...manyLines(many).map((line) => made("p", line, { class: "sentence" })),
+    );
+    at("advice").replaceChildren(made("h2", texts.what_to_do), made("p", texts[`transcript_advice_${many.file}`] || texts.transcript_advice));
+    document.querySelectorAll("#answer ~ .warning").forEach((each) => each.remove());
+    pageWarnings();
+    showTable(many);
+    at("facts").replaceChildren(...manyFacts(many).map(([label, text]) => made("div", [made("dt", label), made("dd", text, { translate: "no" })])));
+    for (const id of ["keep", "technical", "ask"]) at(id).hidden = false;
+    at("another").open = false;
+    at("main").classList.remove("start");
+    document.title = `${headline.replace(/\u00a0/g, " ")} – ${texts.page}`;
+    if (focus) heading.focus();
+  }
+
+  const manyLines = (many) => [
+    `${texts.transcript_codes}: ${tally(many)}.`, `${texts.transcript_file}: ${texts[`transcript_file_${many.file}`]}`,
+  ];
+
+  const manyFacts = (many) => [
+    [texts.transcript_number, idText(many.number)], [texts.transcript_drawn_up, utc(many.drawnUpAt)],
+    [texts.result, worstOf(decidingOf(many)).outcome], [filled(texts.checked_at, { now: "" }).trim(), utc(many.now)],
+    [texts.keys_as_of, utc(Number(trust.issuedAt))], [texts.root, trust.thumbprint],
+    [texts.address, saved ? texts.saved_copy : location.host],
+  ];
+
+  /** What may be shown of a certificate: nothing of a code that is not genuine. */
+  function rowOf(each) {
+    const shown = each.claims && SHOWN.includes(each.status);
+    const [figure, unit] = shown ? courseHours(each.claims) : ["", ""];
+    return {
+      outcome: wordOf(each.outcome), number: shown ? idText(each.claims.id) : "", name: shown ? each.claims.recipient : "",
+      course: shown ? each.claims.title : texts.nothing_shown, dates: shown ? datesPhrase(each.claims.days) : "",
+      hours: `${figure} ${unit}`.trim(), counted: texts[each.counted ? "transcript_counted" : "transcript_listed"],
+    };
+  }
+
+  function showTable(many) {
+    const sheet = at("record"), names = ["outcome", "course", "dates", "hours", "counted"];
+    const ordered = [...many.answers].sort((one, other) => rankOf(other.outcome) - rankOf(one.outcome));
+    const rows = ordered.map((each) => {
+      const row = rowOf(each), open = made("button", row.number || texts.transcript_open, { type: "button", class: "open" });
+      open.addEventListener("click", () => openRow(many, each));
+      return made("tr", [
+        made("th", [made("span", row.outcome, { class: "state", "data-kind": kindOf(each.outcome).split(" ")[0] }), open], { scope: "row" }),
+        made("td", [value(row.course), made("p", value(row.name), { class: "note" })]),
+        made("td", row.dates), made("td", row.hours), made("td", row.counted),
+      ]);
+    });
+    const heads = names.map((each) => made("th", texts[`transcript_column_${each}`], { scope: "col" }));
+    const table = made("table", [made("caption", texts.transcript_table), made("thead", made("tr", heads)), made("tbody", rows)]);
+    sheet.hidden = false;
+    sheet.replaceChildren(made("section", made("div", table, { class: "scroll", tabindex: "0", role: "region", "aria-label": texts.transcript_table }), { class: "many" }));
+  }
+
+  function openRow(many, each) {
+    const codeOnly = each.fault === "CODE_ONLY" && GENUINE.includes(each.status);
+    const detail = each.fault === "SEAL_BROKEN" ? texts.transcript_changed : each.detail;
+    show({ ...each, outcome: codeOnly ? each.status : each.outcome, ofFile: codeOnly, detail, now: many.now }, true);
+    const back = made("button", texts.transcript_back, { type: "button" });
+    back.addEventListener("click", () => showMany(many, true));
+    at("advice").prepend(made("p", back, { class: "buttons" }));
+  }
+
+  function manyText(many) {
+    const rows = many.answers.map((each) => Object.values(rowOf(each)).filter(Boolean).join(", "));
+    return [manyHeadline(many), ...manyLines(many), "", ...rows, "", ...manyFacts(many).map((each) => each.join(": "))]
+      .join("\n").replace(/\u00a0/g, " ");
+  }
+
   // Technical details, copy, print
 
   function facts(found) {
@@ -402,6 +511,7 @@
   }
 
   function asText() {
+    if (current.many) return manyText(current.many);
     const fields = fieldsOf(current);
     const lines = [headlineOf(current, fields), filled(sentenceOf(current), fields), ""];
     if (current.claims && SHOWN.includes(current.outcome)) {
@@ -503,6 +613,7 @@
     if (!file) return;
     picked = await listsIn(new Uint8Array(await file.slice(0, 8 << 20).arrayBuffer()));
     const before = current;
+    if (before.many) return;
     await check(before.text, true, before.ofFile);
     const unused = current.outcome === "VALID_STATUS_UNKNOWN" || current.warnings.includes("BAD_STATUS_LIST");
     if (unused && at("status-problem")) {
@@ -556,6 +667,27 @@
     }
   }
 
+  /** Check each code of a transcript, and its seal, and show them all. */
+  async function checkTranscript(transcript, bytes, text) {
+    const mine = run += 1, now = clock(), lists = new Map();
+    const listsOnce = (claims) => {
+      const id = String(claims.status.list);
+      if (!lists.has(id)) lists.set(id, listsFor(claims));
+      return lists.get(id);
+    };
+    try {
+      if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root, now);
+      const one = (link) => verifier.verify(link, trust, now, listsOnce, reattestedOf, logOf);
+      const found = await verifier.verifyTranscript(transcript, bytes, text, trust, now, one);
+      if (mine !== run) return;
+      found.answers.forEach((each) => { if (each.claims) keep(each); });
+      showMany({ ...found, now }, true);
+    } catch (error) {
+      const outcome = error.outcome || (error instanceof verifier.NoCrypto ? "NO_CRYPTO" : "NOT_READABLE");
+      if (mine === run) show({ outcome, text: "", ofFile: true, now, dated: error.dated, warnings: [], claims: null, key: null, detail: "" }, true);
+    }
+  }
+
   function fail(outcome, detail = "") {
     run += 1;
     show({ outcome, detail, text: "", now: clock(), warnings: [], claims: null, key: null }, true);
@@ -579,7 +711,9 @@
 
   /** The token in a PDF: its attachment is stored as it is, so it can be found without a PDF reader. */
   async function takePdf(file) {
-    const text = new TextDecoder("latin1").decode(await file.arrayBuffer());
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const text = new TextDecoder("latin1").decode(bytes), transcript = verifier.transcriptIn(text);
+    if (transcript) { await checkTranscript(transcript, bytes, text); return undefined; }
     const found = verifier.linksIn(text);
     if (!found.length) return fail("NO_TOKEN_IN_PDF");
     if (found.length > 1) return fail("TOKENS_DIFFER");

@@ -269,6 +269,7 @@ const cecertVerifier = (() => {
       keys: keys.map(keyOf), root: coseKey(map.get(64)),
       lowSince: map.get(67), prefixes: map.get(68),
       logs: map.has(65) ? logsOf(map.get(65)) : [],
+      seals: seals.map(([digest, first, last, state]) => ({ digest, first, last, state })),
     };
   }
 
@@ -822,6 +823,175 @@ const cecertVerifier = (() => {
     return { outcome, asOf: Number(list.issuedAt), expiresAt: Number(list.expiresAt), used: list.data };
   }
 
+  // A transcript (docs/spec/transcript.md): the list that it carries, and its seal
+
+  const TRANSCRIPT = /cecert transcript 1\ndrawn up ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)\n((?:(?:not )?counted [^\s]+\n)+)/g;
+  const MOST_LISTED = 500;
+
+  /** The transcript in the bytes of a PDF, as Latin-1; null if there is none, or several. */
+  function transcriptIn(text) {
+    const found = new Map([...text.matchAll(TRANSCRIPT)].map((each) => [each[0], each]));
+    if (found.size !== 1) return null;
+    const [whole, instant, lines] = [...found.values()][0];
+    const drawnUpAt = Date.parse(instant) / 1000;
+    if (!Number.isInteger(drawnUpAt)) return null;
+    const codes = lines.trimEnd().split("\n").map((line) => ({
+      counted: !line.startsWith("not "), text: line.replace(/^(?:not )?counted /, ""),
+    }));
+    return codes.length > MOST_LISTED ? null : { drawnUpAt, codes, text: whole };
+  }
+
+  /** What the pages of a transcript are called: the digest of its list, cut. */
+  const numberOf = async (transcript) => (await sha256(utf8(transcript.text))).subarray(0, 10);
+
+  // DER, as far as a seal needs it (X.690)
+
+  function derAt(data, start) {
+    const tag = taken(data, start, 1)[0];
+    let length = taken(data, start + 1, 1)[0], begin = start + 2;
+    if (length > 127) {
+      const width = length & 127;
+      if (!width || width > 4) throw new Malformed("a length of another form");
+      length = taken(data, begin, width).reduce((sum, each) => sum * 256 + each, 0);
+      begin += width;
+    }
+    return { tag, start, begin, end: begin + length, content: taken(data, begin, length) };
+  }
+
+  function derKids(data, node) {
+    const kids = [];
+    for (let at = node.begin; at < node.end; at = kids[kids.length - 1].end) kids.push(derAt(data, at));
+    if (kids.length && kids[kids.length - 1].end !== node.end) throw new Malformed("of another length");
+    return kids;
+  }
+
+  const SIGNED_DATA = "2a864886f70d010702", MESSAGE_DIGEST = "2a864886f70d010904";
+  const SIGNING_CERTIFICATE = "2a864886f70d010910022f", SHA256 = "608648016503040201";
+  const CURVES = {
+    "2a8648ce3d030107": ["P-256", 32, HALF_ORDER],
+    "2b81040022": ["P-384", 48, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973n / 2n],
+    "2b81040023": ["P-521", 66, 0x01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409n / 2n],
+  };
+
+  /**
+   * What the seal of a PDF proves: INTACT only if the one signature in it holds and leaves out
+   * nothing but its own place; RESAVED if the file was moved or added to since, as programs do.
+   *
+   * @param data the file's bytes
+   * @param text the same as Latin-1
+   */
+  async function sealOf(data, text) {
+    const ranges = [...text.matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)];
+    if (!ranges.length) return { state: "MISSING" };
+    if (ranges.length > 1) return { state: "RESAVED" };
+    const [zero, first, second, length] = ranges[0].slice(1).map(Number);
+    const hole = text.slice(first, second);
+    if (!/^<[0-9a-f]*>$/.test(hole) || zero !== 0 || second + length !== data.length) return { state: "RESAVED" };
+    try {
+      const found = await signerOf(fromHex(hole.slice(1, -1)), concatenated([data.subarray(0, first), data.subarray(second)]));
+      return found ? { state: "INTACT", ...found } : { state: "BROKEN" };
+    } catch (error) {
+      if (error instanceof NoCrypto) throw error;
+      return { state: "BROKEN" };
+    }
+  }
+
+  /** The digest of the certificate whose key signed *message* in a CMS container; null if none did. */
+  async function signerOf(container, message) {
+    const outer = derAt(container, 0);
+    if (container.subarray(outer.end).some((each) => each)) return null;
+    const [type, wrapped] = derKids(container, outer);
+    if (hex(type.content) !== SIGNED_DATA) return null;
+    const parts = derKids(container, derKids(container, wrapped)[0]);
+    const certificates = derKids(container, parts.find((each) => each.tag === 0xa0));
+    const infos = derKids(container, parts[parts.length - 1]);
+    if (infos.length !== 1) return null;
+    const [, , digestKind, attributes, , signature, ...more] = derKids(container, infos[0]);
+    if (more.length || attributes.tag !== 0xa0) return null;
+    if (hex(derKids(container, digestKind)[0].content) !== SHA256) return null;
+    const named = new Map(derKids(container, attributes).map((each) => {
+      const [kind, values] = derKids(container, each);
+      return [hex(kind.content), derKids(container, values)];
+    }));
+    const digest = named.get(MESSAGE_DIGEST), own = named.get(SIGNING_CERTIFICATE);
+    if (!digest || !own || !same(digest[0].content, await sha256(message))) return null;
+    const ids = derKids(container, derKids(container, own[0])[0]);
+    const claimed = derKids(container, ids[0]).find((each) => each.tag === 4).content;
+    for (const each of certificates) {
+      const certificate = container.subarray(each.start, each.end);
+      const sha = await sha256(certificate);
+      if (!same(sha, claimed)) continue;
+      const signed = container.slice(attributes.start, attributes.end);
+      signed[0] = 0x31; // what is signed is a SET (RFC 5652, 5.4)
+      const low = await isSealedBy(certificate, signature.content, signed);
+      return low === null ? null : { digest: sha, low };
+    }
+    return null;
+  }
+
+  /** Whether a certificate's key signed, and in the form that is issued; null if it did not. */
+  async function isSealedBy(certificate, signature, signed) {
+    const crypto = subtle();
+    const facts = derKids(certificate, derKids(certificate, derAt(certificate, 0))[0]);
+    const info = facts[facts[0].tag === 0xa0 ? 6 : 5];
+    const spki = certificate.subarray(info.start, info.end);
+    const [, parameters] = derKids(certificate, derKids(certificate, info)[0]);
+    const curve = parameters && CURVES[hex(parameters.content)];
+    if (!curve) {
+      const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+      const key = await crypto.importKey("spki", spki, rsa, false, ["verify"]);
+      return await crypto.verify(rsa, key, signature, signed) ? true : null;
+    }
+    const [name, size, half] = curve;
+    const [r, s] = derKids(signature, derAt(signature, 0)).map((each) => padded(each.content, size));
+    const key = await crypto.importKey("spki", spki, { name: "ECDSA", namedCurve: name }, false, ["verify"]);
+    const valid = await crypto.verify({ name: "ECDSA", hash: "SHA-256" }, key, concatenated([r, s]), signed);
+    return valid ? BigInt(`0x${hex(s)}`) <= half : null;
+  }
+
+  function padded(number, size) {
+    const digits = number[0] === 0 ? number.subarray(1) : number;
+    if (digits.length > size) throw new Malformed("a number of another size");
+    return concatenated([new Uint8Array(size - digits.length), digits]);
+  }
+
+  /** The fault of a transcript's seal for one of its certificates; "" if it has none. */
+  function sealFault(seal, transcript, claims, trust, now) {
+    if (seal.state === "MISSING" || seal.state === "RESAVED") return "CODE_ONLY";
+    if (seal.state === "BROKEN") return "SEAL_BROKEN";
+    const at = transcript.drawnUpAt;
+    const listed = trust.seals.some((each) => same(each.digest, seal.digest)
+      && each.state !== 2 && each.first <= at && at <= each.last);
+    if (!listed || at < claims.issuedAt || isAhead(at, now)) return "SEAL_UNKNOWN";
+    const form = seal.low || trust.lowSince === undefined || at <= trust.lowSince;
+    return form ? "" : "SEAL_BROKEN";
+  }
+
+  const GENUINE = ["VALID", "VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN"];
+  const TAKEN_BACK = ["REVOKED", "SUPERSEDED"];
+
+  /** What is found of each certificate on a transcript, and of its file; the codes are verified one by one. */
+  async function verifyTranscript(transcript, data, text, trust, now, verifyOne) {
+    const seal = await sealOf(data, text), answers = [];
+    for (const code of transcript.codes) {
+      const found = await verifyOne(code.text);
+      const fault = found.claims && [...GENUINE, ...TAKEN_BACK, "UNKNOWN_STATUS"].includes(found.outcome)
+        ? sealFault(seal, transcript, found.claims, trust, now) : "";
+      const hidden = fault === "CODE_ONLY" && !GENUINE.includes(found.outcome);
+      answers.push({
+        ...found, text: code.text, counted: code.counted, fault, status: found.outcome,
+        outcome: fault && !hidden ? fault : found.outcome,
+        told: !fault && !code.counted && TAKEN_BACK.includes(found.outcome),
+      });
+    }
+    const genuine = answers.filter((each) => each.claims);
+    const whole = genuine.length && genuine.every((each) => !each.fault);
+    return {
+      answers, drawnUpAt: transcript.drawnUpAt, number: await numberOf(transcript),
+      file: !genuine.length ? "NOT_CHECKED" : whole ? "AS_ISSUED" : "NOT_AS_ISSUED",
+    };
+  }
+
   // All steps
 
   /** An address with the letters A to Z of scheme and host in lower case. */
@@ -911,5 +1081,8 @@ const cecertVerifier = (() => {
     return { detail: "", ...answer, claims, key, warnings, log: { place, ...log } };
   }
 
-  return { Found, NoCrypto, digestsIn, fromHex, hex, labelOf, linksIn, mixedWords, openTrust, readLog, scopeOf, scriptOf, tokenDigits, verify };
+  return {
+    Found, NoCrypto, digestsIn, fromHex, hex, labelOf, linksIn, mixedWords, openTrust, readLog, scopeOf, scriptOf,
+    sealOf, tokenDigits, transcriptIn, verify, verifyTranscript,
+  };
 })();

@@ -31,6 +31,8 @@ def test_a_table_has_a_row_for_each_credit_and_its_totals_apart(cecert: Run) -> 
     ]
     assert {each["name"] for each in credited} == {"Margaret Adeyemi"}
     totals = [each for each in found if each["kind"] == "total"]
+    assert {each["renewal_evidence"] for each in totals} == {"secondary"}
+    assert all("36 contact hours" in each["renewal"] for each in totals)
     assert {(each["credential"], each["total"], each["hours"]) for each in totals} == {
         (each["credential"], each["hours"], "") for each in entry["credits"]
     }
@@ -49,6 +51,7 @@ def test_a_document_has_all_of_it_and_no_address(cecert: Run) -> None:
     assert (own["id"], own["state"], own["counted"]) == (entry["id"], "standing", True)
     assert own["token_url"] == entry["token_url"]
     assert [each["unit"] for each in found["totals"]] == [each["unit"] for each in own["credits"]]
+    assert [each["renewal"]["months"] for each in found["totals"]] == [36]
 
 
 def test_what_is_revoked_counts_for_nothing_and_no_cell_is_a_formula(cecert: Run) -> None:
@@ -73,7 +76,7 @@ def test_what_is_revoked_counts_for_nothing_and_no_cell_is_a_formula(cecert: Run
         (("m", "-o", "m.csv"), "people"),
         (("nobody-at-all", "-o", "m.csv"), "no certificate is found by 'nobody-at-all'"),
         (("adeyemi", "-o", "m.txt"), "a transcript is not written as a TXT file: m.txt"),
-        (("adeyemi", "-o", "m.pdf"), "hint: name a .csv, for a table, or a .json, for all of it"),
+        (("adeyemi", "-o", "m.doc"), "hint: name a .pdf, sealed, a .csv, for a table, or a .json"),
         (("adeyemi", "-o", "m"), "a transcript is not written as a file without an ending: m"),
         (("adeyemi", "--from", "2021", "-o", "m.csv"), "--from 2021 is no day"),
         (
@@ -94,3 +97,24 @@ def test_what_is_no_transcript_writes_nothing(
     assert (status, out) == (2, "")
     assert told in err
     assert not list(Path().glob("m*"))
+
+
+def test_a_pdf_is_sealed_and_verify_answers_for_what_it_lists(
+    cecert: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, out, err = cecert("transcript", "adeyemi", "-o", "m.pdf")
+    assert (status, out) == (0, "m.pdf\n")
+    assert "Margaret Adeyemi: 1 certificate, 1 in force" in err
+    assert stat.S_IMODE(Path("m.pdf").stat().st_mode) == 0o600
+    status, out, _ = cecert("verify", "--config", "cecert.toml", "m.pdf", "--json")
+    (found,) = json.loads(out)["results"]
+    assert (status, found["outcome"], found["file"]["verdict"]) == (0, "VALID", "AS_ISSUED")
+    assert found["file"]["transcript"]["certificates"] == 1
+    assert [each["counted"] for each in found["answers"]] == [True]
+    # Without a passphrase nothing is sealed, and nothing is said to have been handed out.
+    monkeypatch.delenv("CECERT_KEY_PASSPHRASE")
+    before = Path("ledger.db").read_bytes()
+    status, _, err = cecert("transcript", "adeyemi", "-o", "n.pdf")
+    assert (status, Path("n.pdf").exists()) == (2, False)
+    assert "passphrase" in err
+    assert Path("ledger.db").read_bytes() == before

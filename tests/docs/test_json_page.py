@@ -121,7 +121,13 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "export roster", printed("export roster mbt-2020-10")
     yield "export ledger", printed("export ledger")
     pdf = next(Path("certificates").glob("*.pdf"))
-    yield "verify", printed(f"verify --offline {pdf}", "verify --offline https://example.org/#1")
+    main(["transcript", number, "-o", "transcript.pdf"])
+    yield (
+        "verify",
+        printed(
+            f"verify --offline {pdf} transcript.pdf", "verify --offline https://example.org/#1"
+        ),
+    )
     shutil.copy("ledger.db", "older.db")
     for each in Path("certificates").glob("*.pdf"):
         why = ("--reason-class", "wrong-person", "--reason", "Typo", "--yes")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import certificate_samples
 import pytest
+import transcript_samples
 from certificate_samples import HARD_NAME, HARD_TITLE, ISSUED, certificate, sealer, uneven_sessions
 from referees import Exhibit, complaints
 
@@ -15,6 +16,7 @@ from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.page import Symbol
 from cecert.domain.certificate.certificate import Certificate, Paper
+from cecert.office.transcript_pdf import listed_codes
 
 pytestmark = pytest.mark.system
 KINDS: dict[str, Callable[[], Certificate]] = {
@@ -66,3 +68,26 @@ def test_no_referee_complains_of_a_certificate(
 ) -> None:  # fmt: skip
     drawn = replace(KINDS[kind](), layout=layout, paper=paper)
     assert list(complaints(sealed(drawn, drawer, seal, tmp_path / "one"))) == []
+
+
+TRANSCRIPTS: dict[str, tuple[int, str, Paper]] = {
+    "of sixty courses": (60, HARD_NAME, Paper.LETTER),
+    "on A4": (7, "محمد عبد الله", Paper.A4),
+}
+
+
+@pytest.mark.parametrize("kind", TRANSCRIPTS)
+def test_no_referee_complains_of_a_transcript(kind: str, tmp_path: Path) -> None:
+    count, name, paper = TRANSCRIPTS[kind]
+    one = transcript_samples.enrolled(count, name)
+    if count > 3:
+        transcript_samples.replaced_and_revoked(one)
+    issuer, renderer = transcript_samples.issuer(paper), transcript_samples.transcript_renderer()
+    transcript = one.transcript
+    first = renderer.pages(transcript, listed_codes(transcript), issuer)[0]
+    kids = (kid for element in first.body for kid in element.kids)
+    code = next(kid.box for kid in kids if isinstance(kid, Symbol))
+    path = tmp_path / "sealed.pdf"
+    path.write_bytes(one.sealed(paper=paper))
+    exhibit = Exhibit(path, transcript.licenses[0].number, issuer.verify_url, code, first.height)
+    assert list(complaints(exhibit)) == []

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from certificate_samples import HARD_NAME, HARD_TITLE, ROOT, certificate, uneven_sessions
+from transcript_samples import TRANSCRIPTS, issuer, transcript_renderer
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.page import Page, inks
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.office.transcript_pdf import listed_codes
 
 GOLDEN = ROOT / "tests" / "golden"
 USUAL = "Margaret O\N{RIGHT SINGLE QUOTATION MARK}Connell-Hughes, LICSW"
@@ -50,6 +52,13 @@ def _modern(drawn: Certificate) -> Certificate:
 def golden_text(renderer: CertificateRenderer, kind: str) -> str:
     """Write each line of text of a certificate with its place, size and colour."""
     pages = renderer.pages(KINDS[kind](), specimen=kind.endswith("specimen"))
+    return "\n".join(_written(pages)) + "\n"
+
+
+def golden_transcript_text(kind: str) -> str:
+    """Write each line of text of a transcript with its place, size and colour."""
+    transcript, paper = TRANSCRIPTS[kind]()
+    pages = transcript_renderer().pages(transcript, listed_codes(transcript), issuer(paper))
     return "\n".join(_written(pages)) + "\n"
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.domain.certificate.correction import Correction
+from cecert.domain.certificate.transcript import Period, Transcript
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Category
 from cecert.domain.decision.completion_record import CompletionRecord
@@ -24,7 +25,7 @@ from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import issue
 from cecert.workflows.person import found_person
 from cecert.workflows.revoke import revoke
-from cecert.workflows.transcript import Period, Transcript, draw_up
+from cecert.workflows.transcript import draw_up, note_transcript
 
 EVER = Period()
 NY = License("NY", "LMSW", "012345")
@@ -58,7 +59,7 @@ def office_with(*batches: tuple[Course, Sequence[CompletionRecord]]) -> MemoryOf
 
 
 def drawn(office: MemoryOffice, text: str, period: Period = EVER) -> Transcript:
-    return draw_up(text, period, office.ledger, office.clock, "Mary")
+    return draw_up(text, period, office.ledger, office.clock)
 
 
 BOTH = ("ny-social-work", "apa-psychology")
@@ -76,7 +77,7 @@ def two_courses() -> MemoryOffice:
 def test_each_credential_has_its_total_and_its_categories() -> None:
     found = drawn(two_courses(), "ana ruiz")
     assert (found.name, found.licenses, found.standing) == ("Ana Ruiz", (NY,), 2)
-    assert [each.entry.certificate.course.id for each in found.rows] == ["march", "june"]
+    assert [each.certificate.course.id for each in found.rows] == ["march", "june"]
     new_york, psychology = found.totals
     assert (new_york.line.credential, new_york.hours, new_york.certificates) == (
         "ny-social-work", Decimal("5.75"), 2,
@@ -94,7 +95,7 @@ def test_a_period_goes_by_the_credit_date_with_both_its_days() -> None:
     office = two_courses()
     june = date(2020, 6, 29)
     found = drawn(office, "ana ruiz", Period(june, june))
-    assert [each.entry.certificate.course.id for each in found.rows] == ["june"]
+    assert [each.certificate.course.id for each in found.rows] == ["june"]
     assert [each.hours for each in found.totals] == [Decimal("2.25")]
     assert found.period.phrase == "from June 29, 2020 to June 29, 2020"
     assert len(drawn(office, "ana ruiz", Period(last=june)).rows) == 2
@@ -108,14 +109,14 @@ def test_a_period_goes_by_the_credit_date_with_both_its_days() -> None:
 
 def test_what_was_replaced_or_revoked_is_listed_and_counts_for_nothing() -> None:
     office = two_courses()
-    march, june = (each.entry.certificate.id for each in drawn(office, "ana ruiz").rows)
+    march, june = (each.certificate.id for each in drawn(office, "ana ruiz").rows)
     new = correct(march, Correction("typo", name="Ana Ruíz"), office.desk()).entry.certificate
     revoke(
         june, office.ledger, office.clock,
         actor="Mary", reason_class="issued-in-error", reason="a test",
     )  # fmt: skip
     found = drawn(office, "ana.ruiz@example.org")
-    told = {str(each.entry.certificate.id): each for each in found.rows}
+    told = {str(each.certificate.id): each for each in found.rows}
     assert told[str(march)].replaced_by == new.id
     assert told[str(june)].revoked_at == office.clock.now()
     assert [each.counts for each in told.values()].count(True) == found.standing == 1
@@ -140,10 +141,22 @@ def test_hours_of_two_units_are_two_totals() -> None:
     }  # fmt: skip
 
 
+def test_a_total_says_only_what_all_that_it_counts_say() -> None:
+    first, later = course("march", 3, "3"), course("june", 6, "2")
+    moved = [
+        replace(each, number="0200", awarded_by="Another School") for each in later.credit_lines
+    ]
+    later = replace(later, credit_lines=tuple(moved))
+    office = office_with((first, [sample_record()]), (later, [sample_record()]))
+    (total,) = drawn(office, "ana ruiz").totals
+    assert (total.line.number, total.line.awarded_by) == ("", "")
+    assert total.line.approver == first.credit_lines[0].approver
+
+
 def test_nothing_of_another_person_is_on_it() -> None:
     office = two_courses()
     found = drawn(office, "rosa")
-    names = {each.entry.certificate.recipient.name for each in found.rows}
+    names = {each.certificate.recipient.name for each in found.rows}
     assert (names, found.others) == ({"Rosa Núñez"}, ())
 
 
@@ -181,7 +194,7 @@ def test_a_text_that_finds_nobody_and_an_id_of_no_certificate_are_refused() -> N
 
 def test_that_it_was_drawn_up_is_an_event() -> None:
     office = two_courses()
-    drawn(office, "rosa")
+    note_transcript(drawn(office, "rosa"), office.ledger, "Mary")
     event = office.ledger.events(None)[-1]
     assert (event.kind, event.actor) == ("exported", "Mary")
     assert event.reason == "transcript of rosa@example.org, 1 certificates"

@@ -9,6 +9,7 @@ import typer
 
 from cecert.cli._options import Actor, Config, day_of, open_office
 from cecert.cli._output import answer, say
+from cecert.domain.certificate.transcript import Period
 from cecert.domain.values.wording import counted, credit_phrase, hours_phrase
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def transcript(
     whose: Someone,
     output: Annotated[
         Path,
-        typer.Option("-o", "--output", metavar="FILE", help="Write it there: .csv or .json."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write it there: .pdf, .csv or .json."),
     ],
     first: Annotated[
         str, typer.Option("--from", metavar="DATE", help="Credit dates from this day on.")
@@ -42,19 +43,24 @@ def transcript(
 ) -> None:
     """List what one person earned, with a total for each credential type, never across.
 
-    What was replaced or revoked is listed and not counted. Handing it out is an event.
+    What was replaced or revoked is listed and not counted. A .pdf is sealed, and whoever gives it
+    to verify, or drops it on the verify page, sees what became of each certificate since. Handing
+    it out is an event.
     """
     from cecert.office.records import write_export
-    from cecert.office.transcript import transcript_writer
-    from cecert.workflows.transcript import Period, draw_up
+    from cecert.office.transcript import renewals_of, transcript_ending, transcript_writer
+    from cecert.workflows.transcript import draw_up, note_transcript
 
-    written = transcript_writer(output)
+    ending = transcript_ending(output)
     period = Period(
         day_of("--from", first) if first else None, day_of("--to", last) if last else None
     )
     with open_office(config, by) as office:
-        found = draw_up(whose, period, office.written_ledger, office.clock, office.actor)
-    write_export(output, written(found))
+        written = transcript_writer(ending, office)
+        found = draw_up(whose, period, office.written_ledger, office.clock, renewals_of(office))
+        content = written(found)
+        note_transcript(found, office.written_ledger, office.actor)
+    write_export(output, content)
     answer(str(output))
     say(f"{found.name}: {counted(len(found.rows), 'certificate')}, {found.standing} in force")
     for each in found.totals:

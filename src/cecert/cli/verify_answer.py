@@ -23,8 +23,10 @@ from cecert.domain.token.outcome_words import (
     warning_words,
     words_of,
     words_of_several,
+    words_of_transcript,
 )
 from cecert.domain.token.shown_record import SHOWN, instant_phrase, record_lines
+from cecert.domain.token.transcript_list import TranscriptList
 from cecert.domain.token.verify import Outcome, Warning_, exit_status
 from cecert.domain.trust.trust_file import TrustFile
 
@@ -84,6 +86,9 @@ class InputAnswer:
     def words(self, verifier: Verifier) -> OutcomeWords:
         """Return the words of the answer, the provider called as in the trust file."""
         checked = self.checked
+        if checked.answers and checked.file is not None and checked.file.transcript:
+            listed = [each.counted for each in checked.file.transcript.codes]
+            return words_of_transcript(len(listed), sum(listed), checked.outcome)
         if checked.answers:
             return words_of_several(len(checked.answers), checked.outcome, checked.page)
         as_of = checked.verification.status_as_of
@@ -144,13 +149,21 @@ def _lines(found: InputAnswer, verifier: Verifier) -> Iterator[str]:
     several = bool(found.checked.answers)
     checks = () if several else found.checked.checks
     rows = [(each.question.value, _check(each)) for each in checks]
+    if found.checked.counted is not None:
+        rows.append(("counted", _COUNTED[found.checked.counted]))
     if found.checked.file is not None:
-        rows += _file_rows(found.checked.file)
+        rows += _file_rows(found.checked.file, verifier.timezone)
     yield from _columns(rows)
     yield f"  result: {found.checked.outcome.value} (exit status {found.exit_status})"
     for each in found.certificates if several else ():
         yield ""
         yield from _lines(each, verifier)
+
+
+_COUNTED = {
+    True: "yes, its hours are in the totals of the transcript",
+    False: "no, the transcript itself lists it as replaced or revoked",
+}
 
 
 def _where(found: InputAnswer) -> str:
@@ -161,13 +174,16 @@ def _where(found: InputAnswer) -> str:
     return f"{shown(found.what)}{page}"
 
 
-def _file_rows(file: FileAnswer) -> list[tuple[str, str]]:
+def _file_rows(file: FileAnswer, timezone: str) -> list[tuple[str, str]]:
     detail = f" ({file.detail})" if file.detail else ""
     rows = [("file", f"{file.verdict.value}, {file_words(file.verdict)}{detail}")]
     if file.pages > 1 and file.without_code:
         numbers = ", ".join(map(str, file.without_code))
         which = "page" if len(file.without_code) == 1 else "pages"
         rows += [("pages", f"{file.pages}; no certificate's code is on {which} {numbers}")]
+    if file.transcript is not None:
+        drawn_up = instant_phrase(file.transcript.drawn_up_at, timezone)
+        rows += [("transcript", f"{file.transcript.number}, drawn up {drawn_up}")]
     return rows
 
 
@@ -240,6 +256,7 @@ def _answer(found: InputAnswer, verifier: Verifier) -> dict[str, object]:
         "key": None if verification.key is None else verification.key.kid.hex(),
         "certificate": None if found.claims is None else _certificate(found.claims, trust),
         "page": found.checked.page,
+        "counted": found.checked.counted,
     }
 
 
@@ -250,6 +267,16 @@ def _file(file: FileAnswer) -> dict[str, object]:
         "detail": file.detail,
         "pages": file.pages,
         "pages_without_code": list(file.without_code),
+        "transcript": None if file.transcript is None else _transcript(file.transcript),
+    }
+
+
+def _transcript(transcript: TranscriptList) -> dict[str, object]:
+    return {
+        "number": str(transcript.number),
+        "drawn_up_at": _iso(transcript.drawn_up_at),
+        "certificates": len(transcript.codes),
+        "counted": sum(each.counted for each in transcript.codes),
     }
 
 

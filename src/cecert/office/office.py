@@ -38,9 +38,11 @@ from cecert.ports import CompletionList, Ledger, Log, Outbox, Randomness
 # needs no PDF, database or key library, and loading them takes longer than its work.
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
+    from cecert.adapters.keys import KeyStore
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.office_files import CourseReading, OfficeFile
-    from cecert.adapters.render import CertificateRenderer, Letterhead
+    from cecert.adapters.pades import PadesSealer
+    from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
     from cecert.adapters.storage.archive import FolderArchive
     from cecert.adapters.zoom import ZoomAccount
     from cecert.workflows.deliver.deliver import MailRoom
@@ -392,22 +394,15 @@ class Office(KeyHolder):
         from cecert.adapters.keys.signatures import P256Signer
         from cecert.adapters.pades import PadesSealer, sealers_of_before, signer_of
         from cecert.domain.cose.low_s import LowSSigner
-        from cecert.office.keys_back import refuse_older_keys
         from cecert.office.keys_in_force import KeysInForce
-        from cecert.office.log import refuse_older_ledger
-        from cecert.office.seal import require_fit_seal, require_listed_seal
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
         try:
             trust_file = self.trust_path.read_bytes()
         except OSError:  # told below, after what keys lack
             trust_file = b""
-        keys, trust = self._keys(), self.trust()
+        keys, trust = self._fit_keys(), self.trust()
         seal = keys.seal
-        require_fit_seal(seal, self.clock.now())
-        require_listed_seal(trust, seal, self.clock.now())
-        refuse_older_keys(self)
-        refuse_older_ledger(self)
         pen = signer_of(seal.private_key)
         sealer = PadesSealer(pen, seal.signing_cert, seal.chain)
 
@@ -439,6 +434,44 @@ class Office(KeyHolder):
             actor=self.actor,
             former=former,
             require_keys=in_force.require,
+        )
+
+    def _fit_keys(self) -> KeyStore:
+        """Return the keys, if verifiers know the seal and neither they nor the ledger are older."""
+        from cecert.office.keys_back import refuse_older_keys
+        from cecert.office.log import refuse_older_ledger
+        from cecert.office.seal import require_fit_seal, require_listed_seal
+
+        keys, now = self._keys(), self.clock.now()
+        require_fit_seal(keys.seal, now)
+        require_listed_seal(self.trust(), keys.seal, now)
+        refuse_older_keys(self)
+        refuse_older_ledger(self)
+        return keys
+
+    def sealer(self) -> PadesSealer:
+        """Return what seals in the provider's name; it opens keys and ledger.
+
+        Raises:
+            KeyStoreError: As `desk`.
+            LedgerError: As `desk`.
+        """
+        from cecert.adapters.pades import PadesSealer, signer_of
+
+        seal = self._fit_keys().seal
+        return PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
+
+    def transcript_renderer(self, seal_room: int) -> TranscriptRenderer:
+        """Return what draws the office's transcripts, with so many bytes left for a seal."""
+        from cecert.adapters.render import TranscriptRenderer
+
+        return TranscriptRenderer(
+            templates=asset_folder("templates"),
+            fonts=asset_folder("fonts"),
+            pictures=_signature_pictures(self.file),
+            accent=self.file.accent,
+            extra_fonts=self.file.fonts,
+            seal_room=seal_room,
         )
 
     def preview_desk(self) -> PreviewDesk:

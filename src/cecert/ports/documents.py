@@ -130,12 +130,14 @@ class PdfContent:
         token_texts: Contents of attachments called `cecert-token.txt`, each once.
         signatures: Number of signature fields that are signed.
         producer: The program that says it wrote the file; "" if none does.
+        transcript_texts: Contents of attachments called `cecert-transcript.txt`, each once.
     """
 
     page_lines: tuple[tuple[str, ...], ...]
     token_texts: tuple[str, ...]
     signatures: int
     producer: str = ""
+    transcript_texts: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -19,10 +19,10 @@ from cecert.domain.certificate.certificate import (
     SessionTimes,
 )
 from cecert.domain.certificate.phrases import session_phrases
+from cecert.domain.certificate.transcript import Period
 from cecert.domain.course.credit_line import CreditLine
 from cecert.errors import InputError
 from cecert.ports import Clock, Event, Ledger
-from cecert.workflows.transcript import Period
 
 __all__ = ["Activity", "AnnualReport", "Headcount", "SessionCount", "annual_report"]
 

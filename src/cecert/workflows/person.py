@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cecert.domain.people.likeness import Likeness, likeness
+from cecert.domain.people.other_identity import Other
 from cecert.domain.people.search import PersonSearch, what_finds
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault, InputError, LedgerError
@@ -23,25 +24,6 @@ MOST = 500
 
 SHOWN = 20
 """People who are named where a text finds too many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another identity that may be the same person.
-
-    Attributes:
-        participant: The identity.
-        name: As on its newest certificate.
-        email: Where that was mailed.
-        certificate_id: That certificate.
-        why: What the two have in common.
-    """
-
-    participant: str
-    name: str
-    email: str
-    certificate_id: CertificateId
-    why: Likeness
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,10 @@ def test_an_attachment_without_a_file_is_none() -> None:
 def test_a_sealed_file_that_is_damaged_beyond_reading_has_no_pages() -> None:
     # Only so can its seal be called broken.
     read = content_of(b"%PDF-1.7\n/ByteRange [0 1 2 3]", LIMITS)
-    assert read == {"page_lines": [], "token_texts": [], "signatures": 0, "producer": ""}
+    lists: dict[str, list[str]] = {
+        key: [] for key in ("page_lines", "token_texts", "transcript_texts")
+    }
+    assert read == {**lists, "signatures": 0, "producer": ""}
     with pytest.raises(PyPdfError):
         content_of(b"%PDF-1.7\nnothing", LIMITS)
 

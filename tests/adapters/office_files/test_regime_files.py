@@ -218,6 +218,20 @@ def test_each_fault_of_a_regime_file_says_its_place(
         assert "ny-mental-health" in read_regimes(SHIPPED, boards)
 
 
+def test_what_a_renewal_needs_is_told_with_what_that_rests_on(boards: Path) -> None:
+    shipped = {name: each.renewal for name, each in read_regimes(SHIPPED).items() if each.renewal}
+    # Of no other board was a text read, or restated, that says so (docs/spec/regulations.md).
+    assert shipped.keys() == {"ny-social-work", "ma-social-work"}
+    new_york, massachusetts = shipped["ny-social-work"], shipped["ma-social-work"]
+    assert (new_york.months, new_york.evidence) == (36, RuleSource.SECONDARY)
+    assert new_york.told.endswith("(as others restate the rule, which itself was not read)")
+    assert (massachusetts.months, massachusetts.evidence) == (None, RuleSource.PRIMARY)
+    assert massachusetts.told == massachusetts.words
+    renewal = '[renewal]\nwords = "36 hours"\nmonths = 0\nevidence = "secondary"\nsource = "x"\n'
+    (boards / "counselors.toml").write_text(f"{COUNSELORS}\n{renewal}", "utf-8")
+    assert "renewal.months: '0' is not a whole number from 1 to 120" in faults(boards)[0]
+
+
 def test_a_board_without_words_to_print_is_refused(boards: Path) -> None:
     cut = COUNSELORS[: COUNSELORS.index("[[statement]]")]
     (boards / "counselors.toml").write_text(cut, "utf-8")

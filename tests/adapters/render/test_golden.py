@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 from golden_mails import LETTERS
-from golden_pages import GOLDEN, KINDS, golden_text
+from golden_pages import GOLDEN, KINDS, golden_text, golden_transcript_text
+from transcript_samples import TRANSCRIPTS
 
 from cecert.adapters.render import CertificateRenderer
 
@@ -18,6 +19,11 @@ def test_a_certificate_stands_as_it_was_approved(renderer: CertificateRenderer, 
     assert golden_text(renderer, kind) == (GOLDEN / f"{kind}.txt").read_text("utf-8")
 
 
+@pytest.mark.parametrize("kind", TRANSCRIPTS)
+def test_a_transcript_stands_as_it_was_approved(kind: str) -> None:
+    assert golden_transcript_text(kind) == (GOLDEN / f"{kind}.txt").read_text("utf-8")
+
+
 def test_every_golden_file_has_its_certificate_or_its_mail() -> None:
     mails = {f"mail-{each}" for each in LETTERS}
-    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(KINDS) | mails
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(KINDS) | set(TRANSCRIPTS) | mails

@@ -13,16 +13,19 @@ from cecert.adapters.document_reader.process import ReadingLimits, UnreadableErr
 
 __all__ = ["content_of"]
 
-TOKEN_FILE = "cecert-token.txt"  # a file name
+TOKEN_FILE, TRANSCRIPT_FILE = "cecert-token.txt", "cecert-transcript.txt"  # names of files
 SEALED = b"/ByteRange"
 """What no signature is without (ISO 32000-2, 12.8.1)."""
 
 TOKEN_BYTES = 1500
 """More of the attachment is not read; the longest token text is 1400 characters."""
 
+TRANSCRIPT_BYTES = 1_000_000
+"""The same of a list of tokens: a transcript of fifty pages has not half as much."""
+
 
 def content_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
-    """Return page_lines, token_texts, signatures and producer of *pdf*.
+    """Return page_lines, token_texts, transcript_texts, signatures and producer of *pdf*.
 
     A sealed file that is too damaged to be read has no pages, so that its seal can
     still be called broken.
@@ -37,7 +40,8 @@ def content_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
         raise
     except Exception:
         if SEALED in pdf:
-            return {"page_lines": [], "token_texts": [], "signatures": 0, "producer": ""}
+            lists = ("page_lines", "token_texts", "transcript_texts")
+            return {**{each: [] for each in lists}, "signatures": 0, "producer": ""}
         raise
 
 
@@ -49,7 +53,8 @@ def _content(reader: PdfReader, limits: ReadingLimits) -> dict[str, Any]:
         raise UnreadableError(f"it has {pages} pages, {limits.pages} are read at most")
     return {
         "page_lines": _page_lines(reader, limits),
-        "token_texts": _token_texts(reader, limits),
+        "token_texts": _texts(reader, TOKEN_FILE, TOKEN_BYTES, limits.pages),
+        "transcript_texts": _texts(reader, TRANSCRIPT_FILE, TRANSCRIPT_BYTES, MOST_TRANSCRIPTS),
         "signatures": _signed_fields(reader),
         "producer": _producer(reader),
     }
@@ -74,17 +79,30 @@ def _text(page: PageObject) -> str:
         return ""
 
 
-def _token_texts(reader: PdfReader, limits: ReadingLimits) -> list[str]:
-    """Return what the attached tokens say; a file that was put together has several."""
-    texts = dict.fromkeys(each.get_data()[:TOKEN_BYTES] for each in _attached(reader))
-    if len(texts) > limits.pages:
-        raise UnreadableError(f"it carries {len(texts)} different attachments {TOKEN_FILE}")
+MOST_TRANSCRIPTS = 4
+
+
+def _texts(reader: PdfReader, name: str, size: int, most: int) -> list[str]:
+    """Return what attachments of a name say; a file that was put together has several.
+
+    Args:
+        reader: Of the file.
+        name: Of the attachments.
+        size: Bytes that are read of each.
+        most: Different ones at most.
+
+    Raises:
+        UnreadableError: If there are more.
+    """
+    texts = dict.fromkeys(each.get_data()[:size] for each in _attached(reader, name))
+    if len(texts) > most:
+        raise UnreadableError(f"it carries {len(texts)} different attachments {name}")
     return [each.decode("ascii", "replace") for each in texts]
 
 
-def _attached(reader: PdfReader) -> Iterator[StreamObject]:
+def _attached(reader: PdfReader, name: str) -> Iterator[StreamObject]:
     for attachment in reader.attachment_list:
-        if TOKEN_FILE in {attachment.name, attachment.alternative_name}:
+        if name in {attachment.name, attachment.alternative_name}:
             streams = attachment.pdf_object["/EF"].get_object()
             if isinstance(streams, DictionaryObject):
                 found = [each.get_object() for each in streams.values()]

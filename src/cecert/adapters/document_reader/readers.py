@@ -79,11 +79,18 @@ def _content(found: object) -> PdfContent:
         case {
             "page_lines": list(pages),
             "token_texts": list(tokens),
+            "transcript_texts": list(transcripts),
             "signatures": int(signatures),
             "producer": str(producer),
         }:
             lines = tuple(tuple(_texts(each)) for each in pages)
-            return PdfContent(lines, tuple(_texts(tokens)), signatures, producer)
+            return PdfContent(
+                lines,
+                tuple(_texts(tokens)),
+                signatures,
+                producer,
+                tuple(_texts(transcripts)),
+            )
     raise UnreadableError(BROKEN)
 
 

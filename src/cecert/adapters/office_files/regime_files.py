@@ -32,6 +32,7 @@ from cecert.domain.course.regime import (
     Minimum,
     NumberPolicy,
     Regime,
+    Renewal,
     RuleSource,
     StatementTemplate,
     TimeStatement,
@@ -90,6 +91,19 @@ class TimeStatementShape(Shape):
     text: Paragraph
     evidence: EvidenceCode
     source: Name
+
+
+class RenewalShape(Shape):
+    """`[renewal]`: what a licensee needs for each renewal."""
+
+    words: Paragraph
+    months: Annotated[int, whole(1, 120)] | None = None
+    evidence: EvidenceCode
+    source: Name
+
+    def renewal(self) -> Renewal:
+        """Return the domain's value."""
+        return Renewal(self.words, self.months, self.evidence, self.source)
 
 
 class ExclusionShape(Shape):
@@ -199,6 +213,7 @@ class RegimeShape(Shape):
     minimum: MinimumShape | None = None
     time_statement: TimeStatementShape | None = None
     licenses: LicensesShape | None = None
+    renewal: RenewalShape | None = None
     elements: ElementsShape = ElementsShape()
     statements: list[StatementShape] = Field(default=[], alias="statement")
 
@@ -241,6 +256,7 @@ class RegimeShape(Shape):
             licenses=self.licenses.rule() if self.licenses else None,
             field_of_study=self.field_of_study,
             time_statement=TimeStatement(time.text, time.evidence, time.source) if time else None,
+            renewal=self.renewal.renewal() if self.renewal else None,
         )
 
 

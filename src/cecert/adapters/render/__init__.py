@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         letters_of,
     )
     from cecert.adapters.render.text.system_fonts import find_font
+    from cecert.adapters.render.transcripts import TranscriptRenderer
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -40,6 +41,7 @@ else:
                 "letters_of",
             ),
             "text.system_fonts": ("find_font",),
+            "transcripts": ("TranscriptRenderer",),
         },
     )
 
@@ -48,6 +50,7 @@ __all__ = [
     "SEAL_ROOM",
     "CertificateRenderer",
     "Letterhead",
+    "TranscriptRenderer",
     "find_font",
     "font_advice",
     "letterhead_file",

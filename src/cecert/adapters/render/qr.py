@@ -29,6 +29,8 @@ LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}
 MASK = 2
 """Fixed: it costs no readability and saves the search for the best."""
 
+PLAIN_VERSION = 7
+
 POINTS = 36 * 72 / 25.4
 """Edge of the symbol without its quiet zone."""
 
@@ -42,6 +44,8 @@ def symbol(url: str) -> tuple[int, bytes]:
         TokenError: If no symbol of 36 mm holds the URL.
     """
     prefix, digits = _cut(url)
+    if not digits:
+        return _plain(url)
     shape = _shape(prefix, len(digits))
     codewords, grid = _codewords(shape), _grid(shape)
     return shape.modules, grid.picture(codewords.of(_data(prefix, digits, shape)))
@@ -54,7 +58,7 @@ def modules(url: str) -> int:
         TokenError: If no symbol of 36 mm holds the URL.
     """
     prefix, digits = _cut(url)
-    return _shape(prefix, len(digits)).modules
+    return _shape(prefix, len(digits)).modules if digits else _plain(url)[0]
 
 
 def _cut(url: str) -> tuple[str, str]:
@@ -65,6 +69,20 @@ def _cut(url: str) -> tuple[str, str]:
 @lru_cache(maxsize=1024)
 def _shape(prefix: str, digits: int) -> QrShape:
     return qr_shape(prefix, "0" * digits)
+
+
+def _plain(text: str) -> tuple[int, bytes]:
+    """Return the symbol of a text that is no token's, as the library makes it.
+
+    It is no coarser than `PLAIN_VERSION`, whose quiet zone takes no more room than a token's.
+    """
+    made = QRCode(PLAIN_VERSION, ERROR_CORRECT_Q, mask_pattern=MASK, border=0)
+    made.add_data(QRData(text.encode(), mode=MODE_8BIT_BYTE), optimize=0)
+    made.make(fit=True)
+    rows = ["".join("1" if each else "0" for each in row) for row in made.get_matrix()]
+    size = len(rows)
+    padded = (row.ljust((size + 7) // 8 * 8, "0") for row in rows)
+    return size, b"".join(int(row, 2).to_bytes((size + 7) // 8) for row in padded)
 
 
 # Digits become bits (ISO/IEC 18004, 7.4)

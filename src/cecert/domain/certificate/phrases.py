@@ -29,6 +29,7 @@ __all__ = [
     "UNBROKEN",
     "approval_heading",
     "approval_number",
+    "approval_of_another",
     "approval_words",
     "category_split",
     "changes_within",
@@ -228,6 +229,23 @@ def approval_words(line: CreditLine, heading: str) -> str:
     """Return who approved a line, or by which rule it is, below *heading*; "" for attendance."""
     words, label = line.basis or line.approver, _approval_label(line)
     return words if not words or label in {heading, APPROVED_BY} else f"{label} {words}"
+
+
+def approval_of_another(line: CreditLine, provider: str, heading: str) -> str:
+    """Write who awards a line, where that is not *provider*, and who approved them.
+
+    `Example Prepare, approved by American Psychological Association`.
+
+    Args:
+        line: The line.
+        provider: Whose approvals need no name.
+        heading: What stands above (`approval_heading`).
+    """
+    if not line.awarded_by or line.awarded_by == provider:
+        return approval_words(line, heading)
+    words, label = line.basis or line.approver, _approval_label(line)
+    approved = f"{label[0].lower()}{label[1:]} {words}" if words else ""
+    return ", ".join(each for each in (line.awarded_by, approved) if each)
 
 
 def _approval_label(line: CreditLine) -> str:

@@ -25,7 +25,7 @@ from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.text import without_white
 from cecert.domain.values.wording import MONTHS, dates_phrase, hours_figure
 
-__all__ = ["Difference", "credit_differences", "differences"]
+__all__ = ["Difference", "credit_differences", "dates_in", "differences", "stands_in"]
 
 MOST_LINES = 3
 """A name or title is printed on at most so many lines."""
@@ -65,11 +65,11 @@ def differences(lines: Sequence[str], claims: Claims) -> tuple[Difference, ...]:
 
 def _differences(page: Sequence[str], claims: Claims) -> Iterator[Difference]:
     text = " ".join(page)
-    if not _stands(claims.recipient, page):
+    if not stands_in(claims.recipient, page):
         yield Difference("name", claims.recipient, _after(page, "This certifies that"))
-    if not _stands(claims.title, page):
+    if not stands_in(claims.title, page):
         yield Difference("title", claims.title, _after(page, "requirements of"))
-    if missing := set(claims.session_dates) - _dates(text):
+    if missing := set(claims.session_dates) - dates_in(text):
         printed = "another date or none"
         yield Difference("dates", dates_phrase(sorted(missing)), printed)
     certified = Counter(hours_figure(Decimal(each.hundredths) / 100) for each in claims.credits)
@@ -87,12 +87,18 @@ def _differences(page: Sequence[str], claims: Claims) -> Iterator[Difference]:
         yield Difference("replaces", str(claims.replaces or "none"), printed)
 
 
-def _stands(text: str, page: Sequence[str]) -> bool:
-    """Say whether *text* is exactly one to three consecutive lines of the page."""
+def stands_in(text: str, page: Sequence[str], most: int = MOST_LINES) -> bool:
+    """Say whether *text* is exactly a few consecutive lines of the page.
+
+    Args:
+        text: A name or a title.
+        page: Its lines.
+        most: So many lines at most.
+    """
     wanted = _letters(text)
     return any(
         _letters("".join(page[start : start + count])) == wanted
-        for count in range(1, MOST_LINES + 1)
+        for count in range(1, most + 1)
         for start in range(len(page) - count + 1)
     )
 
@@ -105,7 +111,7 @@ def _letters(text: str) -> str:
     return letters
 
 
-def _dates(text: str) -> set[date]:
+def dates_in(text: str) -> set[date]:
     """Return every date that *text* writes: `October 22 and 29, 2020` is two."""
     found: set[date] = set()
     month, waiting = 0, list[tuple[int, int]]()

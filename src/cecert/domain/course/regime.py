@@ -20,6 +20,7 @@ __all__ = [
     "Minimum",
     "NumberPolicy",
     "Regime",
+    "Renewal",
     "RuleSource",
     "StatementTemplate",
     "TimeStatement",
@@ -146,6 +147,31 @@ class TimeStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a board asks of a licensee for each renewal, as far as its text states it.
+
+    Attributes:
+        words: As they are told beside a transcript's total, a sentence without its end.
+        months: Of the period between two renewals; None where that is not stated. Which days
+            it has for somebody, only their licence says.
+        evidence: How it is known.
+        source: Where it can be read.
+    """
+
+    words: str
+    months: int | None
+    evidence: RuleSource
+    source: str
+
+    @property
+    def told(self) -> str:
+        """The words, and that they are not the rule's own where nobody has read that."""
+        if self.evidence is RuleSource.PRIMARY:
+            return self.words
+        return f"{self.words} (as others restate the rule, which itself was not read)"
+
+
+@dataclass(frozen=True, slots=True)
 class StatementTemplate:
     """The words a certificate carries under a regime, for as long as they are right.
 
@@ -217,6 +243,7 @@ class Regime:
         field_of_study: Each credit names its fields of study, whose hours sum to all of it;
             they are its categories.
         time_statement: Printed after the statement, None for none.
+        renewal: What its licensees need for each renewal, None where no text states it.
     """
 
     id: str
@@ -250,6 +277,7 @@ class Regime:
     licenses: LicenseRule | None = None
     field_of_study: bool = False
     time_statement: TimeStatement | None = None
+    renewal: Renewal | None = None
 
     def __post_init__(self) -> None:
         if self.code not in REGISTERED_CODES and self.code not in OWN_CODES:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cecert.domain.token.checks import Check
+from cecert.domain.token.transcript_list import TranscriptList
 
 __all__ = ["FileAnswer", "FileVerdict", "verdict_of"]
 
@@ -35,12 +36,14 @@ class FileAnswer:
         detail: Figures behind it, for people.
         pages: How many it has.
         without_code: Those on which no certificate's code was found, counted from 1.
+        transcript: The codes it carries, if it is a transcript; None if it is none.
     """
 
     verdict: FileVerdict
     detail: str
     pages: int
     without_code: tuple[int, ...] = ()
+    transcript: TranscriptList | None = None
 
 
 def verdict_of(seals: Sequence[Check]) -> FileVerdict:

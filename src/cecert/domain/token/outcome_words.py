@@ -20,6 +20,7 @@ __all__ = [
     "warning_words",
     "words_of",
     "words_of_several",
+    "words_of_transcript",
 ]
 
 
@@ -349,4 +350,21 @@ def words_of_several(count: int, worst: Outcome, page: int | None) -> OutcomeWor
         f"{count} CERTIFICATES. The worst answer is {worst.value}{where}",
         f"{count} certificates were found in this file, and each has an answer of its own.",
         "Look at each answer; what holds of one says nothing about another.",
+    )
+
+
+def words_of_transcript(count: int, counted: int, worst: Outcome) -> OutcomeWords:
+    """Return the words of a transcript that lists several certificates.
+
+    Args:
+        count: How many it lists.
+        counted: How many of them it counts.
+        worst: The worst outcome of those that decide.
+    """
+    return OutcomeWords(
+        f"TRANSCRIPT of {count} certificates. The worst answer is {worst.value}",
+        f"The transcript lists {count} certificates and counts {counted} of them. Each has an "
+        "answer of its own, which says what became of it since; one that the transcript itself "
+        "says was taken back or replaced does not make the answer worse.",
+        "Look at each answer. Totals are worth what the certificates they count are worth.",
     )

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cecert.domain.certificate.printed_text import Difference
+from cecert.domain.certificate.transcript_text import listed_differences, page_of_row
 from cecert.domain.token.checks import Check, CheckKind, status_check, token_check, unasked
 from cecert.domain.token.claims import Claims
 from cecert.domain.token.file_verdict import FileAnswer, FileVerdict, verdict_of
+from cecert.domain.token.transcript_list import TranscriptList, read_transcript_list
 from cecert.domain.token.verify import (
     Outcome,
     Verification,
@@ -21,6 +23,7 @@ from cecert.domain.token.verify import (
     exit_status,
     token_digits,
 )
+from cecert.domain.trust.issue_dates import CLOCK_TOLERANCE
 from cecert.domain.trust.reattested_list import is_vouched_for
 from cecert.domain.trust.trust_file import KeyState
 from cecert.ports import PdfContent, SealFinding, SealState, SeenPage
@@ -33,13 +36,16 @@ from cecert.workflows.verify.verifier import (
     tokens_among,
     verified_token,
 )
-from cecert.workflows.verify.words import compared
+from cecert.workflows.verify.words import compared, of_certificate
 
 __all__ = ["verify_pdf"]
 
 _UNREADABLE = exit_status(Outcome.NOT_READABLE)
 _GOOD = {Outcome.VALID, Outcome.VALID_STATUS_STALE, Outcome.VALID_STATUS_UNKNOWN}
 _OURS = "cecert"  # the program of that name
+
+MOST_CODES = 500
+"""Codes of certificates in one file; each is verified by itself."""
 
 
 def verify_pdf(pdf: bytes, verifier: Verifier) -> Checked:
@@ -54,10 +60,14 @@ def verify_pdf(pdf: bytes, verifier: Verifier) -> Checked:
         return alone(Verification(Outcome.NOT_READABLE, content))
     seen = verifier.pdf_reader.drawn_pages(pdf)
     seal = verifier.seal_reader.inspect(pdf)
-    document = _Document(pdf, content, seen, seal, verifier)
+    listed = content.transcript_texts
+    transcript = read_transcript_list(listed[0]) if len(listed) == 1 else None
+    document = _Document(pdf, content, seen, seal, verifier, transcript)
     if document.is_scan:
         return verify_pages(seen, verifier)
     codes = list(document.codes())
+    if len(codes) > MOST_CODES:
+        return alone(Verification(Outcome.TOO_LARGE, f"it has more than {MOST_CODES} codes"))
     if not codes:
         absent = document.without_code()
         return replace(absent, file=document.file([absent]))
@@ -73,22 +83,25 @@ class _Code:
         text: What it holds.
         page: Where it stands, counted from 1; None for one that is only attached.
         contradicted: Whether the document carries another code for the same place.
+        counted: Whether a transcript that lists it counts its hours; None if none lists it.
     """
 
     text: str
     page: int | None
     contradicted: bool = False
+    counted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A PDF that was read, drawn and asked for its seal."""
+    """A PDF that was read, drawn and asked for its seal; and what it lists as a transcript."""
 
     pdf: bytes
     content: PdfContent
     seen: Sequence[SeenPage]
     seal: SealFinding
     verifier: Verifier
+    transcript: TranscriptList | None
 
     @property
     def is_scan(self) -> bool:
@@ -97,11 +110,24 @@ class _Document:
             self.seal.state is SealState.MISSING
             and not self.content.signatures
             and not self.content.token_texts
+            and not self.content.transcript_texts
             and len(self.seen) == self.content.pages
             and all(each.is_picture and not each.fault for each in self.seen)
         )
 
     def codes(self) -> Iterator[_Code]:
+        """Return the codes of certificates: those a transcript lists, and those of pages."""
+        listed = self.transcript.codes if self.transcript else ()
+        known = {token_digits(each.text): each for each in listed}
+        others = [each for each in self._own_codes() if token_digits(each.text) not in known]
+        # Nobody sealed a transcript and a certificate in one file.
+        mixed = bool(others) and self.seal.state is SealState.INTACT
+        for each in known.values():
+            yield _Code(each.text, None, contradicted=mixed, counted=each.counted)
+        for own in others:
+            yield replace(own, contradicted=own.contradicted or (mixed and bool(known)))
+
+    def _own_codes(self) -> Iterator[_Code]:
         """Return the codes of certificates, as they stand on the pages, then attached ones.
 
         What is attached is on a page too. One that is on none contradicts the pages; so
@@ -137,7 +163,11 @@ class _Document:
         if code.contradicted:
             token = replace(token, outcome=Outcome.TOKENS_DIFFER, detail="")
         text, differing = self._text_check(code, token.claims)
-        return self._judged(token, text, differing, code.page)
+        page = code.page
+        if code.counted is not None and token.claims is not None:
+            page = page_of_row(self.content.page_lines, str(token.claims.certificate_id))
+        judged = self._judged(token, text, differing, page)
+        return replace(judged, counted=code.counted)
 
     def without_code(self) -> Checked:
         """Judge a document in which no certificate was found."""
@@ -163,7 +193,11 @@ class _Document:
             number for number, page in enumerate(self.seen, 1) if not tokens_among(page.codes)
         ]
         detail = "; ".join(filter(None, [why, self._undrawn()]))
-        return FileAnswer(verdict, detail, self.content.pages, tuple(without))
+        if self.transcript:
+            without = []  # its codes stand on no page
+        return FileAnswer(
+            verdict, detail, self.content.pages, tuple(without), transcript=self.transcript
+        )
 
     def _judged(
         self,
@@ -189,18 +223,31 @@ class _Document:
         if claims is None:
             why = f"{seal.detail}, but whose seal should be here is not known"
             return unasked(CheckKind.SEAL, why)
-        if not self._is_listed(claims):
-            return Check(CheckKind.SEAL, Outcome.SEAL_UNKNOWN, f"it is sealed by {seal.signer}")
-        if not (seal.lower_case and trust.allows_form(claims.issued_at, low=seal.low_s)):
+        instant = self.transcript.drawn_up_at if self.transcript else claims.issued_at
+        if why := self._not_ours(instant, claims):
+            return Check(CheckKind.SEAL, Outcome.SEAL_UNKNOWN, why)
+        if not (seal.lower_case and trust.allows_form(instant, low=seal.low_s)):
             return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, "its signature was written anew")
         return Check(CheckKind.SEAL, detail=seal.detail)
 
-    def _is_listed(self, claims: Claims) -> bool:
-        """Whether the seal is one of the provider's that was in force when it was made."""
-        # Judged at the token's issue time: a certificate that expired later is no fault.
+    def _not_ours(self, instant: int, claims: Claims) -> str:
+        """Say why a whole seal is not the provider's of that instant; "" if it is."""
+        if instant < claims.issued_at:
+            return "it says that it was drawn up before this certificate was issued"
+        if self.transcript and instant > self._now + CLOCK_TOLERANCE:
+            return "it says that it was drawn up later than it is now"
+        return "" if self._is_listed(instant) else f"it is sealed by {self.seal.signer}"
+
+    @property
+    def _now(self) -> int:
+        return int(self.verifier.clock.now().timestamp())
+
+    def _is_listed(self, instant: int) -> bool:
+        """Whether the seal is one of the provider's that was in force at an instant."""
+        # When a certificate was issued, or a transcript drawn up: an end later is no fault.
         return any(
             each.sha256 == self.seal.signing_cert_sha256
-            and each.not_before <= claims.issued_at <= each.not_after
+            and each.not_before <= instant <= each.not_after
             and (
                 each.state is not KeyState.COMPROMISED
                 or is_vouched_for(self.pdf, each, self.verifier.reattested(each))
@@ -260,10 +307,14 @@ class _Document:
         readings = self._readings(code, claims)
         if isinstance(readings, str):
             return unasked(CheckKind.TEXT, readings), ()
-        return compared(readings, claims, sealed=self.seal.state is SealState.INTACT)
+        differing = of_certificate if code.counted is None else listed_differences
+        sealed = self.seal.state is SealState.INTACT
+        return compared(readings, claims, sealed=sealed, differing=differing)
 
     def _readings(self, code: _Code, claims: Claims) -> Sequence[Sequence[str]] | str:
         """Return the words of the certificate with *code*, or why they cannot be told."""
+        if code.counted is not None:
+            return [self.content.lines, [line for each in self.seen for line in each.lines]]
         if code.page is None or self.seal.state is SealState.INTACT:
             if len(self.content.token_texts) > 1:
                 return "which page is its own cannot be told"

@@ -82,6 +82,8 @@ class Checked:
             code that is on no page.
         file: The verdict about the file; None for a link or digits.
         answers: Of several certificates in one file, what was found of each, in their order.
+        counted: Of a certificate that a transcript lists, whether it counts its hours; None for
+            every other.
     """
 
     verification: Verification
@@ -91,6 +93,16 @@ class Checked:
     page: int | None = None
     file: FileAnswer | None = None
     answers: tuple[Checked, ...] = ()
+    counted: bool | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether a sealed transcript says itself that it was taken back or replaced."""
+        return self.counted is False and self.outcome in TAKEN_BACK and self._is_sealed
+
+    @property
+    def _is_sealed(self) -> bool:
+        return all(each.fault is None for each in self.checks if each.question is CheckKind.SEAL)
 
     @property
     def outcome(self) -> Outcome:
@@ -105,10 +117,9 @@ class Checked:
         called so first.
         """
         if self.answers:
-            return max(each.exit_status for each in self.answers)
+            return max(each.exit_status for each in deciding(self.answers))
         status = exit_status(self.outcome)
-        sealed = all(each.fault is None for each in self.checks if each.question is CheckKind.SEAL)
-        if sealed or self.outcome not in STATUS_OUTCOMES:
+        if self._is_sealed or self.outcome not in STATUS_OUTCOMES:
             return status
         return max(status, exit_status(Outcome.CODE_ONLY))
 
@@ -157,11 +168,23 @@ def alone(verification: Verification) -> Checked:
     return Checked(verification, (token_check(verification), status_check(verification)))
 
 
+TAKEN_BACK = (Outcome.REVOKED, Outcome.SUPERSEDED)
+
+
+def deciding(answers: Sequence[Checked]) -> Sequence[Checked]:
+    """Return the answers that decide what is said of a file.
+
+    What a sealed transcript itself lists as taken back or replaced, and does not count, is no
+    news: it decides only where nothing else is listed.
+    """
+    return [each for each in answers if not each.told] or answers
+
+
 def together(answers: Sequence[Checked], file: FileAnswer) -> Checked:
     """Return what was found of a file with one certificate or several: its worst answer."""
     if len(answers) == 1:
         return replace(answers[0], file=file)
-    worst = max(answers, key=lambda each: each.rank)
+    worst = max(deciding(answers), key=lambda each: each.rank)
     warnings = dict.fromkeys(warning for each in answers for warning in each.verification.warnings)
     verification = replace(worst.verification, claims=None, key=None, warnings=tuple(warnings))
     return Checked(

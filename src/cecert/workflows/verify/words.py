@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cecert.domain.certificate.printed_text import Difference, credit_differences, differences
 from cecert.domain.token.checks import Check, CheckKind, unasked
 from cecert.domain.token.claims import Claims
 from cecert.domain.token.verify import Outcome
 
-__all__ = ["compared"]
+__all__ = ["Differing", "compared", "of_certificate"]
+
+Differing = Callable[[Sequence[str], Claims], tuple[Difference, ...]]
+"""Says which facts of claims lines of text do not say."""
 
 _PIECE = re.compile(r"ffi|ffl|ff|fi|fl|.")
 """Letters that are often drawn as one, and any other."""
@@ -28,8 +31,17 @@ MOST_LINES = 3
 """A name or title is printed on at most so many lines."""
 
 
+def of_certificate(lines: Sequence[str], claims: Claims) -> tuple[Difference, ...]:
+    """Return what of *claims* the text *lines* of a certificate do not say."""
+    return (*differences(lines, claims), *credit_differences(lines, claims))
+
+
 def compared(
-    readings: Sequence[Sequence[str]], claims: Claims, *, sealed: bool
+    readings: Sequence[Sequence[str]],
+    claims: Claims,
+    *,
+    sealed: bool,
+    differing: Differing = of_certificate,
 ) -> tuple[Check, tuple[Difference, ...]]:
     """Return whether a certificate's words are those that were certified, and what differs.
 
@@ -37,20 +49,18 @@ def compared(
         readings: Its lines, as each program reads them that can.
         claims: What was certified.
         sealed: Whether not a byte of them was changed; then every letter can be read.
+        differing: Says what of the claims lines do not say: those of a certificate, or of a
+            transcript.
     """
-    found = [(lines, _differing(lines, claims)) for lines in readings if lines]
+    found = [(lines, differing(lines, claims)) for lines in readings if lines]
     if not found:
         return unasked(CheckKind.TEXT, "no text could be read"), ()
-    if not all(differing for _, differing in found):
+    if not all(wrong for _, wrong in found):
         return Check(CheckKind.TEXT), ()
-    if not sealed and any(_is_garbled(lines, differing) for lines, differing in found):
+    if not sealed and any(_is_garbled(lines, wrong) for lines, wrong in found):
         return unasked(CheckKind.TEXT, "letters of it cannot be read any more"), ()
-    _, differing = found[0]
-    return Check(CheckKind.TEXT, Outcome.TEXT_MISMATCH, "; ".join(map(str, differing))), differing
-
-
-def _differing(lines: Sequence[str], claims: Claims) -> tuple[Difference, ...]:
-    return (*differences(lines, claims), *credit_differences(lines, claims))
+    _, wrong = found[0]
+    return Check(CheckKind.TEXT, Outcome.TEXT_MISMATCH, "; ".join(map(str, wrong))), wrong
 
 
 def _is_garbled(lines: Sequence[str], differing: Sequence[Difference]) -> bool:

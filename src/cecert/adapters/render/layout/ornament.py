@@ -15,8 +15,8 @@ from zlib import crc32
 from cecert.adapters.render.layout.page import Box, Drawn, Form
 
 __all__ = [
-    "Curve", "Motif", "band", "circle", "colour", "filled", "frame", "number", "polyline", "ring",
-    "surrounded", "swelled_rule",
+    "Curve", "Motif", "band", "circle", "colour", "filled", "frame", "number", "outlined_box",
+    "polyline", "ring", "surrounded", "swelled_rule",
 ]  # fmt: skip
 
 Curve = Callable[[float], tuple[float, float, float, float]]
@@ -176,6 +176,19 @@ def filled(box: Box, fill: str) -> str:
     """Return a rectangle filled with a colour."""
     sides = (box.left, box.bottom, box.right - box.left, box.top - box.bottom)
     return f"{colour(fill, 'rg')}\n{' '.join(map(number, sides))} re f"
+
+
+def outlined_box(box: Box, weight: float, stroke: str) -> Drawn:
+    """Return the outline of a rectangle.
+
+    Args:
+        box: The rectangle.
+        weight: Of the line, in points.
+        stroke: Its colour, `#RRGGBB`.
+    """
+    sides = (box.left, box.bottom, box.right - box.left, box.top - box.bottom)
+    operators = f"{colour(stroke, 'RG')} {number(weight)} w {' '.join(map(number, sides))} re S"
+    return Drawn(operators.encode("ascii"), box)
 
 
 DIRECTIONS = 72

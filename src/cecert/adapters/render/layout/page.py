@@ -131,6 +131,8 @@ class Element:
         own: It stands elsewhere, or differs, from one recipient to the next; all others of
             a course share it.
         personal: It differs: its words are the recipient's.
+        link: Where a `Link` leads that holds lines of text; else "".
+        thread: Tables of one thread on several pages are one table; "" for one of its own.
     """
 
     role: str
@@ -140,6 +142,8 @@ class Element:
     scope: str = ""
     own: bool = False
     personal: bool = False
+    link: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

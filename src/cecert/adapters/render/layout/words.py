@@ -21,7 +21,8 @@ from cecert.domain.course.formats import CourseFormat
 from cecert.domain.values.wording import NOT_A_SUM, dates_phrase, day_phrase, joined
 
 __all__ = [
-    "LayoutWords", "Words", "day_lines", "heading", "stand_whole", "words_beside", "words_of",
+    "LayoutWords", "Words", "dates_words", "day_lines", "heading", "stand_whole", "words_beside",
+    "words_of",
 ]  # fmt: skip
 
 Words = Mapping[str, str]
@@ -101,7 +102,7 @@ def words_of(certificate: Certificate, words: Words, session_lines: int) -> Layo
         all_sessions=sessions if crowded else (),
         short_sessions=tuple(short_session_phrases(italic_sessions(course))) if crowded else (),
         beside=False,
-        dates=_dates(course, words),
+        dates=dates_words(course, words),
         credit_date=words["credit_date"].format(day=day_phrase(certificate.credit_date)),
         issued=words["issued"].format(day=issue_day(certificate)),
         replaces="" if replaced is None else replaces_words(replaced),
@@ -149,7 +150,8 @@ def _counted(course: CourseSnapshot, words: Words) -> tuple[str, ...]:
     return (words[key].format(count=count, first=first, last=last),)
 
 
-def _dates(course: CourseSnapshot, words: Words) -> str:
+def dates_words(course: CourseSnapshot, words: Words) -> str:
+    """Write all dates of a course in one phrase, or of many the first and the last."""
     days = course.days
     if len(days) <= MOST_DATES:
         return dates_phrase(days)

@@ -41,9 +41,10 @@ class About:
     Attributes:
         title, author: For people; the author is whose seal it gets.
         at: When it was made, UTC.
-        token: The attachment's content, and what the code says.
+        token: The attachment's content, and what the code says, if `code` says nothing else.
         seal_room: Bytes its signature may have at most.
         conformant: Whether it may say so of itself; nothing on a letterhead may.
+        code: What the code says, where that is not what is attached.
     """
 
     title: str
@@ -52,6 +53,7 @@ class About:
     token: str
     seal_room: int
     conformant: bool = True
+    code: str = ""
 
 
 class Filler:
@@ -151,7 +153,7 @@ class _FilledDocument:
     def _described(self) -> bytes:
         """Write code and token, and what the document says of itself; return its date."""
         about, slots = self.about, self.plate.slots
-        modules, bits = symbol(about.token)
+        modules, bits = symbol(about.code or about.token)
         date = info_date(about.at).encode()
         described = xmp(about.title, about.author, about.at, conformant=about.conformant)
         # Not compressed: a code is noise.

@@ -37,14 +37,22 @@ from cecert.adapters.render.text.shaping import Shaped
 if TYPE_CHECKING:
     from cecert.adapters.render.pdf.imported import Ground
 
-__all__ = ["GROUND", "SealField", "SharedBeginning", "Slots"]
+__all__ = ["GROUND", "Attachment", "SealField", "SharedBeginning", "Slots"]
 
 GROUND = "G"
 """Resource name of the ground."""
 
-TOKEN_FILE = "cecert-token.txt"
-WITH_SEAL = "What this certificate certifies, signed"
-WITHOUT_SEAL = "The code of a specimen, which certifies nothing"
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that documents carry: its name, and what it is."""
+
+    name: str
+    description: str
+
+
+TOKEN = Attachment("cecert-token.txt", "What this certificate certifies, signed")
+SPECIMEN = Attachment("cecert-token.txt", "The code of a specimen, which certifies nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +97,16 @@ class SharedBeginning:
         marks: First mark of each own stretch, page by page.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the last three have a default
         self,
         pages: Sequence[Page],
         pictures: Mapping[str, PrintPicture],
         stock: Sequence[Shaped],
         seal: SealField | None,
         begun: frozenset[Face] = frozenset(),
+        *,
         ground: Ground | None = None,
+        attachment: Attachment | None = None,
     ) -> None:
         """Compile what *pages* share with all others of their kind.
 
@@ -107,8 +117,10 @@ class SharedBeginning:
             seal: Where a seal will stand, None for documents that get none.
             begun: Faces that names are set in; a face is in a document only once.
             ground: Another document's page to draw on.
+            attachment: What they carry, None for the token of a certificate or a specimen.
         """
         self._seal, self._ground = seal, ground
+        self._attachment = attachment or (TOKEN if seal else SPECIMEN)
         self.fonts = self._shared_fonts(pages, stock)
         continued = sum(face in begun for face in self.fonts)
         self._objects = Objects(own=_slots(pages, continued) + bool(seal))
@@ -204,11 +216,12 @@ class SharedBeginning:
                 parts += self._shared(segment, structure)
         if parts:
             contents.append(self._stream(parts))
+        clicked = [*([structure.widget] if self._seal and not key else []), *structure.links]
         self._objects.set(ref, {
             "Type": Name("Page"), "Parent": structure.pages, "Contents": contents,
             "MediaBox": [0, 0, page.width, page.height], "Resources": resources,
             "StructParents": key, "Tabs": Name("S"),
-            **({"Annots": [structure.widget]} if self._seal and not key else {}),
+            **({"Annots": clicked} if clicked else {}),
         })  # fmt: skip
         structure.end(ref)
         return tuple(own), tuple(marks)
@@ -239,10 +252,10 @@ class SharedBeginning:
     def _catalog(
         self, structure: Structure, metadata: Ref, token: Ref, signature: Ref | None
     ) -> None:
-        add = self._objects.add
+        add, name = self._objects.add, self._attachment.name
         attached = add({
-            "Type": Name("Filespec"), "F": TOKEN_FILE, "UF": TOKEN_FILE,
-            "AFRelationship": Name("Data"), "Desc": WITH_SEAL if signature else WITHOUT_SEAL,
+            "Type": Name("Filespec"), "F": name, "UF": name,
+            "AFRelationship": Name("Data"), "Desc": self._attachment.description,
             "EF": {"F": token, "UF": token},
         })  # fmt: skip
         intent = {
@@ -255,7 +268,7 @@ class SharedBeginning:
             "MarkInfo": {"Marked": True}, "StructTreeRoot": structure.tree, "Metadata": metadata,
             "ViewerPreferences": {"DisplayDocTitle": True}, "OutputIntents": [intent],
             "AF": [attached],
-            "Names": {"EmbeddedFiles": {"Names": [TOKEN_FILE, attached]}},
+            "Names": {"EmbeddedFiles": {"Names": [name, attached]}},
             **(_signed(structure.widget, signature) if signature else {}),
         })  # fmt: skip
 

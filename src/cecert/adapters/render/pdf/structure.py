@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cecert.adapters.render.layout.page import Box, Element, Item
+from cecert.adapters.render.layout.page import Box, Element, Ink, Item
 from cecert.adapters.render.pdf.content import ARTIFACT
 from cecert.adapters.render.pdf.objects import Name, Objects, Ref, Value, serialised
 
@@ -22,6 +22,7 @@ class Structure:
         pages: The root of the page tree.
         widget: The seal's field, where there is one.
         names: Elements whose words are a person's, and their entries but for those words.
+        links: The links of the page that was begun.
     """
 
     def __init__(self, objects: Objects) -> None:
@@ -30,7 +31,10 @@ class Structure:
         self.pages, self.widget = objects.reserve(), objects.reserve()
         self.sealed = False
         self.names: list[tuple[Ref, bytes]] = []
+        self.links: list[Ref] = []
         self._kids: list[Ref] = []
+        self._threads: dict[str, tuple[Ref, list[Value]]] = {}
+        self._annotations: list[tuple[Ref, dict[str, Value], Ref]] = []
         self._pages: list[Ref] = []
         self._numbers: list[Value] = []
         self._page = Ref(0)
@@ -43,7 +47,7 @@ class Structure:
 
     def begin(self, page: Ref) -> None:
         """Begin the structure of a page."""
-        self._page, self._parents = page, []
+        self._page, self._parents, self.links = page, [], []
 
     def end(self, page: Ref) -> None:
         """End the structure of the page that was begun."""
@@ -55,7 +59,12 @@ class Structure:
         if element.role == ARTIFACT:
             return [(element, None, [kid for kid in element.kids if not isinstance(kid, Element)])]
         found: list[Marked] = []
-        self._kids.append(self._element(element, self._document, found))
+        begun = self._threads.get(element.thread)
+        if begun:
+            table, kids = begun
+            kids += [self._element(each, table, found) for each in _elements(element)]
+        else:
+            self._kids.append(self._element(element, self._document, found))
         return found
 
     def _element(self, element: Element, parent: Ref, found: list[Marked]) -> Ref:
@@ -69,6 +78,10 @@ class Structure:
                 found.append((element, self.next_mark, part))
                 kids.append(self.next_mark)
                 self._parents.append(ref)
+        if element.link:
+            kids.append({"Type": Name("OBJR"), "Obj": self._link(element, ref)})
+        if element.thread:
+            self._threads[element.thread] = ref, kids  # more of them on later pages
         entries = self._entries(element, parent, kids)
         if named:
             del entries["ActualText"]
@@ -76,6 +89,23 @@ class Structure:
         else:
             self._objects.set(ref, entries)
         return ref
+
+    def _link(self, element: Element, ref: Ref) -> Ref:
+        """Add what is clicked on, over the lines of a link (ISO 14289-1, 7.18)."""
+        boxes = [each.box for each in element.kids if isinstance(each, Ink)]
+        sides = (
+            min(each.left for each in boxes), min(each.bottom for each in boxes),
+            max(each.right for each in boxes), max(each.top for each in boxes),
+        )  # fmt: skip
+        annotation = self._objects.reserve()
+        self.links.append(annotation)
+        entries: dict[str, Value] = {
+            "Type": Name("Annot"), "Subtype": Name("Link"), "F": 4, "P": self._page,
+            "Rect": [round(each, 2) for each in sides], "Border": [0, 0, 0],
+            "Contents": element.alt, "A": {"S": Name("URI"), "URI": element.link.encode("ascii")},
+        }  # fmt: skip
+        self._annotations.append((annotation, entries, ref))
+        return annotation
 
     def _entries(self, element: Element, parent: Ref, kids: list[Value]) -> dict[str, Value]:
         entries: dict[str, Value] = {
@@ -99,6 +129,10 @@ class Structure:
         """End the tree of a document without a seal."""
         if not self.sealed:
             self._objects.set(self.widget, None)
+        for annotation, entries, element in self._annotations:
+            key = len(self._numbers) // 2
+            self._objects.set(annotation, {**entries, "StructParent": key})
+            self._numbers += [key, element]
         pages = {"Type": Name("Pages"), "Kids": self._pages, "Count": len(self._pages)}
         self._objects.set(self.pages, pages)
         self._objects.set(self._document, {
@@ -140,12 +174,16 @@ class Structure:
         self.close()
 
 
+def _elements(element: Element) -> Iterator[Element]:
+    return (kid for kid in element.kids if isinstance(kid, Element))
+
+
 def _stretches(element: Element) -> Iterator[Element | list[Item]]:
     """Return the elements it holds, else all its content as one stretch."""
     items = [kid for kid in element.kids if not isinstance(kid, Element)]
     if items:
         yield items
-    yield from (kid for kid in element.kids if isinstance(kid, Element))
+    yield from _elements(element)
 
 
 def _bounds(element: Element) -> list[float]:
