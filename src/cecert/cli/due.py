@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -31,18 +30,19 @@ def due(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is due: certificates owed, mails, approvals, keys, what is published.
+    """Say what is due: certificates owed, mails, reports, approvals, keys, the site.
 
     Certificates that people have earned and nobody issued are found in the completion list
     beside each course's file. Exit 1 if anything is overdue.
     """
     from cecert.adapters.calendar_file import calendar_of
+    from cecert.office.days import office_day
     from cecert.office.due import deadlines
     from cecert.office.records import write_export
 
     with open_office(config) as office:
         now = office.clock.now()
-        today = now.astimezone(ZoneInfo(office.file.provider.timezone)).date()
+        today = office_day(office, now)
         last = today + timedelta(days=days)
         found = [each for each in deadlines(office) if each.day <= last]
         provider = office.file.provider.id

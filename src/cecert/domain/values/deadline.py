@@ -16,6 +16,8 @@ class DeadlineKind(Enum):
     """People have earned a certificate that is not issued."""
     MAIL = "mail"
     """A certificate is issued and not known to have arrived."""
+    REPORT = "report"
+    """A register of credits was not told of a certificate, or knows it wrongly by now."""
     APPROVAL = "approval"
     KEY = "key"
     PUBLISHED = "published"
