@@ -68,6 +68,8 @@ def _of_courses(office: Office) -> Iterator[Deadline]:
         yield Deadline(today, DeadlineKind.UNREADABLE, what, remedy)
     for identifier, paths in known_courses(folder).items():
         listed = tuple(filter(_listed, paths))
+        if not listed and len(paths) == 1:
+            yield from _of_unlisted_course(office, paths[0])
         if listed and len(paths) > 1:
             told = " and ".join(str(each.relative_to(folder)) for each in paths)
             what = f"{identifier} is the id of several courses: {told}"
@@ -81,6 +83,25 @@ def _of_courses(office: Office) -> Iterator[Deadline]:
                 what = f"{identifier}: {_first(error)}"
                 remedy = f"cecert decide {identifier} tells all of it"
                 yield Deadline(today, DeadlineKind.UNREADABLE, what, remedy)
+
+
+def _of_unlisted_course(office: Office, path: Path) -> Iterator[Deadline]:
+    """Yield that a course is over of which there is no completion list, and no certificate.
+
+    Another list than the one beside it may have been issued; one of a year ago is history.
+    """
+    try:
+        course = office.course(path)
+    except CecertError:
+        return
+    now = office.clock.now()
+    oldest = office_day(office, now) - timedelta(days=_HISTORY_DAYS)
+    if course.is_open or now < course.closing or course.due_on < oldest:
+        return
+    if not office.ledger.count(course.id):
+        what = f"{course.id}: it is over, and there is no completion list"
+        remedy = f"cecert collect {course.id}, then cecert issue {course.id}"
+        yield Deadline(course.due_on, DeadlineKind.CERTIFICATES, what, remedy, course.id)
 
 
 def _listed(course: Path) -> bool:
@@ -104,6 +125,7 @@ def _of_course(office: Office, path: Path, listed: Path) -> Iterator[Deadline]:
             DeadlineKind.UNREADABLE,
             f"{course.id}: {len(found.faults)} bad cells in {listed.name}",
             f"cecert decide {course.id} tells them",
+            course.id,
         )
     decided = (each for record in found.records for each in decide(record, course))
     awards: dict[date, list[Award]] = {}
@@ -115,7 +137,8 @@ def _of_course(office: Office, path: Path, listed: Path) -> Iterator[Deadline]:
             continue
         people = "1 person has" if owed == 1 else f"{owed} people have"
         what = f"{course.id}: {people} earned a certificate that is not issued"
-        yield Deadline(day, DeadlineKind.CERTIFICATES, what, f"cecert issue {course.id}")
+        subject = f"{course.id} {day}"
+        yield Deadline(day, DeadlineKind.CERTIFICATES, what, f"cecert issue {course.id}", subject)
 
 
 def _owed(office: Office, course: Course, awards: list[Award]) -> int:
@@ -138,7 +161,7 @@ def _of_mails(office: Office) -> Iterator[Deadline]:
         mails = "1 certificate is" if count == 1 else f"{count} certificates are"
         what = f"{course}: {mails} not known to have arrived"
         remedy = f"cecert status --course {course}" if (course, day) in stuck else "cecert deliver"
-        yield Deadline(day, DeadlineKind.MAIL, what, remedy)
+        yield Deadline(day, DeadlineKind.MAIL, what, remedy, f"{course} {day}")
 
     yield from _of_notices(office)
 
@@ -153,7 +176,8 @@ def _of_notices(office: Office) -> Iterator[Deadline]:
     for (course, day), count in waiting.items():
         told = "1 holder is" if count == 1 else f"{count} holders are"
         what = f"{course}: {told} not known to have been told of a revocation"
-        yield Deadline(day, DeadlineKind.MAIL, what, f"cecert status --course {course}")
+        remedy = f"cecert status --course {course}"
+        yield Deadline(day, DeadlineKind.MAIL, what, remedy, f"{course} {day} revoked")
 
 
 def _last_mails(office: Office) -> Iterator[OutboxRow]:
@@ -208,7 +232,7 @@ def _of_reported_course(
         if unfit[day]:
             what += f", {unfit[day]} of which it cannot be told of as it is"
             remedy = f"{_REPORT} names what is lacking"
-        yield Deadline(day, DeadlineKind.REPORT, what, remedy)
+        yield Deadline(day, DeadlineKind.REPORT, what, remedy, f"{course_id} {day}")
 
     def right_by(item: WorkItem) -> date:
         ended = item.entry.certificate.issued_at if item.ended is None else item.ended.at
@@ -217,7 +241,8 @@ def _of_reported_course(
     for day, count in Counter(map(right_by, plan.work)).items():
         ended = counted(count, "certificate")
         what = f"{course_id}: CE Broker knows {ended} that ended since it was told"
-        yield Deadline(day, DeadlineKind.REPORT, what, f"{_REPORT} lists what to put right there")
+        remedy = f"{_REPORT} lists what to put right there"
+        yield Deadline(day, DeadlineKind.REPORT, what, remedy, f"{course_id} {day} ended")
 
 
 def _of_approvals(office: Office) -> Iterator[Deadline]:

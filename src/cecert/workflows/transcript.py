@@ -16,7 +16,7 @@ from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.domain.values.wording import day_phrase
+from cecert.domain.values.wording import counted, day_phrase
 from cecert.errors import InputError
 from cecert.ports import Clock, Entry, Event, Ledger
 from cecert.workflows.person import Other, found_person
@@ -141,7 +141,8 @@ def draw_up(text: str, period: Period, ledger: Ledger, clock: Clock, actor: str)
     if not entries:
         raise InputError(
             f"no certificate of {person.name} has its credit date in the period {period.phrase}",
-            hint=f"there are {len(person.entries)} outside of it: cecert find {person.name!r}",
+            hint=f"{counted(len(person.entries), 'certificate')} outside of it: "
+            f"cecert find {person.name!r}",
         )
     rows = tuple(_row(each, person.entries, ledger) for each in sorted(entries, key=_by_date))
     named = _newest_first([each.entry for each in rows if each.counts] or entries)

@@ -35,12 +35,15 @@ class Deadline:
         kind: What ends.
         what: What it is about, for people: `mbt-2020-10: 3 people have earned ...`.
         remedy: The command, or what a person does.
+        subject: What it is about without figures that change from day to day, by which a
+            calendar knows it again; "" where *what* has none.
     """
 
     day: date
     kind: DeadlineKind
     what: str
     remedy: str
+    subject: str = ""
 
     def is_overdue(self, today: date) -> bool:
         """Say whether its day has passed."""
