@@ -18,6 +18,7 @@ from cecert.domain.certificate.correction import Correction, CorrectionRow
 from cecert.domain.people.person import License, parse_licenses
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.text import mixed_script_words
+from cecert.domain.values.wording import counted
 from cecert.errors import CecertError, Fault, InputError
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
         _warn_of_scripts(planned.correction)
     for each in found.already:
         say(f"note: {each} says so already")
-    say(f"{len(found.planned)} certificates are to be corrected")
+    say(f"to be corrected: {counted(len(found.planned), 'certificate')}")
     asked = not wish.yes and sys.stdin.isatty()
     if found.planned and asked and not wish.plan and not typer.confirm("Correct them?", err=True):
         say("nothing was changed")
@@ -167,7 +168,7 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
             }
         )
     if made:
-        say(f"{len(made)} certificates are corrected; their mails are queued, deliver sends them")
+        say(f"corrected: {counted(len(made), 'certificate')}; deliver sends the mails of the new")
         say("hint: cecert publish tells verifiers that the old certificates are superseded")
 
 

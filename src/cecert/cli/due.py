@@ -10,7 +10,7 @@ import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer_json, say, table
-from cecert.domain.values.wording import day_phrase
+from cecert.domain.values.wording import counted, day_phrase
 
 __all__ = ["due"]
 
@@ -73,6 +73,6 @@ def due(
                 for each in found
             ),
         )
-    say(f"{len(found)} things are due within {days} days, {overdue} are overdue")
+    say(f"due within {counted(days, 'day')}: {counted(len(found), 'thing')}, {overdue} overdue")
     if overdue:
         raise typer.Exit(1)
