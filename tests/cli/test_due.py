@@ -7,9 +7,10 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import tomlkit
@@ -38,7 +39,7 @@ def test_mails_that_have_not_arrived_are_due_on_their_course_s_last_day(cecert: 
     assert (mail["overdue"], mail["remedy"]) == (True, "cecert status --course mbt-2020-10")
     _, out, err = cecert("due")
     assert " OVERDUE\tmbt-2020-10: 5 certificates" in out
-    assert re.search(r"\d things are due within 30 days, \d are overdue", err)
+    assert re.search(r"due within 30 days: \d things?, \d overdue", err)
 
 
 def test_who_has_earned_a_certificate_that_nobody_issued_is_owed_one(cecert: Run) -> None:
@@ -144,6 +145,31 @@ def test_a_course_whose_file_cannot_be_read_is_due_and_so_are_two_of_one_id(cece
     assert unread == "courses/one/course.toml cannot be read, or states no id"
 
 
+def test_a_course_that_is_over_and_has_no_list_is_due_unless_certificates_of_it_stand(
+    cecert: Run,
+) -> None:
+    assert cecert("new", "without", "--like", "mbt-2020-10")[0] == 0
+    config = Path("cecert.toml").read_text("utf-8")
+    Path("cecert.toml").write_text(re.sub("valid_to = [0-9-]+", "", config), "utf-8")
+    file = Path("courses/without/course.toml")
+    text = file.read_text("utf-8")
+
+    def owed(ended: date) -> list[tuple[str, str]]:
+        days = {"2020-10-22": str(ended - timedelta(days=1)), "2020-10-29": str(ended)}
+        file.write_text(re.sub("|".join(days), lambda m: days[m[0]], text), "utf-8")
+        found = due(cecert, "--days", "30")
+        return [(e["day"], e["what"]) for e in found if e["kind"] == "certificates"]
+
+    today = datetime.now(ZoneInfo("America/New_York")).date()
+    over = today - timedelta(days=20)
+    told = "without: it is over, and there is no completion list"
+    assert owed(over) == [(str(over + timedelta(days=30)), told)]
+    assert owed(today + timedelta(days=3)) == []
+    assert owed(today - timedelta(days=500)) == []
+    Path("completions.csv").rename("another.csv")
+    assert "certificates" not in kinds(due(cecert)), "its certificates were issued from it"
+
+
 def test_days_that_no_calendar_has_are_refused(cecert: Run) -> None:
     assert cecert("due", "--days", "100000")[0] in {0, 1}
     status, _, err = cecert("due", "--days", "3000000")
@@ -162,12 +188,18 @@ def test_mails_are_due_no_more_once_another_arrived_or_their_certificate_ended(
         bounced = "SELECT certificate_id FROM outbox WHERE state = 'bounced'"
         ids = [row[0] for row in ledger.execute(bounced)]
     ledger.close()
+    due(cecert, "--ics", "three.ics")
     assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 3 certificates are not known")
     resent, revoked, corrected = ids
     words = ("--reason-class", "issued-in-error", "--reason", "x")
     assert cecert("resend", resent, "--to", "new@example.org")[0] == 0
     assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 3 certificates are not known")
     assert cecert("revoke", revoked, *words)[0] == 0
+    due(cecert, "--ics", "two.ics")
+    first, second = (
+        re.findall("UID:.*", Path(f"{each}.ics").read_text()) for each in ("three", "two")
+    )
+    assert first == second, "a calendar shows what changed in the place of what was"
     assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 2 certificates are not known")
     assert cecert("correct", corrected, "--name", "Zoe New", "--reason", "x")[0] == 0
     assert kinds(due(cecert))["mail"].startswith("mbt-2020-10: 2 certificates are not known")

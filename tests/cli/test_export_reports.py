@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import stat
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -104,7 +105,11 @@ def test_what_is_revoked_after_it_was_reported_is_listed_for_a_person(
 ) -> None:
     cecert("export", "cebroker", "-o", "one.xls")
     adeyemi = number_of(cecert, "adeyemi")
-    assert cecert("revoke", adeyemi, *REVOKE)[0] == 0
+    for state in ("is revoked", "was revoked before"):
+        status, _, err = cecert("revoke", adeyemi, *REVOKE)
+        assert (status, f"{adeyemi} {state}" in err) == (0, True)
+        assert re.search(rf"CE Broker was told of {adeyemi} on .+, 20\d\d: take it back there", err)
+        assert "hint: cecert export settled ID --reason TEXT" in err
     status, out, err = cecert("export", "cebroker", "-o", "two.xls")
     assert (status, out) == (0, "two.work-list.csv\n")
     assert not Path("two.xls").exists()
@@ -120,6 +125,7 @@ def test_what_is_revoked_after_it_was_reported_is_listed_for_a_person(
     assert "1 certificate noted as settled" in done[2]
     assert cecert("export", "cebroker", "-o", "three.xls")[1] == ""
     assert not list(Path().glob("three*"))
+    assert "CE Broker" not in cecert("revoke", adeyemi, *REVOKE)[2]
     assert "settled by Mary: CE Broker: taken back by telephone" in cecert("show", adeyemi)[1]
 
 
@@ -159,6 +165,71 @@ def test_what_cannot_be_reported_writes_and_notes_nothing(
     config.write_text(text, "utf-8")
     assert cecert("export", "cebroker", "-o", "after.xls")[0] == 0
     assert licences(Path("after.xls")) == ALL
+
+
+def owed(cecert: Run) -> list[tuple[str, str, str]]:
+    document = json.loads(cecert("due", "--json")[1])
+    return [(e["day"], e["what"], e["remedy"]) for e in document["due"] if e["kind"] == "report"]
+
+
+def test_correct_says_what_to_do_of_what_ce_broker_was_told(cecert: Run, office: Path) -> None:
+    told = r"CE Broker was told of {} on .+, 20\d\d: {}"
+    adeyemi, other = number_of(cecert, "adeyemi"), number_of(cecert, "khai")
+    words = ("--reason", "misread", "--yes")
+    assert "CE Broker" not in cecert("correct", other, "--name", "Minh Khai Nguyễn", *words)[2]
+    cecert("export", "cebroker", "-o", "one.xls")
+    _, _, err = cecert("correct", adeyemi, "--name", "Margaret Adeyemi Ph.D.", *words)
+    assert re.search(told.format(adeyemi, "leave it there, what it was told is still so"), err)
+    other = number_of(cecert, "khai")
+    Path("list.csv").write_text(f"certificate,licenses,reason\n{other},MA LCSW 223345,misread\n")
+    _, _, err = cecert("correct", "--from", "list.csv", "--yes")
+    assert re.search(told.format(other, "change it there to what is so now"), err)
+    assert "hint: cecert export settled ID --reason TEXT" in err
+    config = office / "cecert.toml"
+    config.write_text(config.read_text("utf-8").replace(ACCOUNT, ""), "utf-8")
+    _, _, err = cecert("revoke", adeyemi, *REVOKE)
+    assert re.search(told.format(adeyemi, "put it right there"), err)
+
+
+def test_due_tells_of_reports_that_are_owed(
+    cecert: Run, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = "cecert export cebroker -o FILE.xls"
+    late = "2020-11-28"
+    what = "mbt-2020-10: CE Broker is not told of 3 certificates"
+    assert owed(cecert) == [(late, what, f"{write}, and upload it once")]
+    config = office / "cecert.toml"
+    text = config.read_text("utf-8")
+    config.write_text(
+        text.replace('"LMSW", "LCSW"', '"LCSW"').replace('"1234"', '"1234"\nreport_days = 10'),
+        "utf-8",
+    )
+    lacking = f"{what}, 1 of which it cannot be told of as it is"
+    assert owed(cecert) == [("2020-11-08", lacking, f"{write} names what is lacking")]
+    config.write_text(text.replace('"ny-social-work"\nstate', '"ny"\nstate'), "utf-8")
+    assert owed(cecert) == []
+    account = "the account with CE Broker in cecert.toml cannot be used"
+    assert account in cecert("due")[1]
+    config.write_text(text, "utf-8")
+    storage_calls.patched(monkeypatch, office)
+    cut_off(office, Kill(0, "link "))
+    ((_, cut, do),) = owed(cecert)
+    assert cut == "a report to CE Broker was cut off before it was handed out"
+    assert do == f"{write}, and upload it once"
+    assert cecert("due", "--ics", "due.ics")[0] == 1
+    assert cut in Path("due.ics").read_text("utf-8").replace("\n ", "")
+    assert cecert("export", "cebroker", "-o", "two.xls")[0] == 0
+    assert owed(cecert) == []
+    adeyemi = number_of(cecert, "adeyemi")
+    cecert("revoke", adeyemi, *REVOKE)
+    knows = "mbt-2020-10: CE Broker knows 1 certificate that ended since it was told"
+    (item,) = [e for e in json.loads(cecert("due", "--days", "31", "--json")[1])["due"]
+               if e["kind"] == "report"]  # fmt: skip
+    assert (item["what"], item["remedy"]) == (knows, f"{write} lists what to put right there")
+    cecert("export", "settled", adeyemi, "--reason", "taken back")
+    assert owed(cecert) == []
+    (office / "reported" / "cebroker-9-2020-11-05.xls").write_bytes(b"")
+    assert "knows nothing of reported/cebroker-9-2020-11-05.xls" in cecert("due")[1]
 
 
 def test_an_office_without_an_account_is_told_what_to_fill_in(

@@ -118,7 +118,7 @@ def test_many_are_corrected_after_a_plan_and_a_second_run_does_what_is_left(cece
     status, out, err = cecert("correct", "--from", str(path), "--plan")
     assert (status, Path("ledger.db").read_bytes() == before) == (0, True)
     assert "Anna New" in out
-    assert "2 certificates are to be corrected" in err
+    assert "to be corrected: 2 certificates" in err
     status, out, err = cecert("correct", "--from", str(path), "--json")
     assert (status, len(json.loads(out)["corrected"])) == (0, 2)
     new = json.loads(cecert("show", "anna new", "--json")[1])

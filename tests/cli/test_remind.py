@@ -50,7 +50,7 @@ def test_who_owes_something_is_reminded_once_and_it_is_delivered(
     status, out, err = cecert("mail", "remind", "course.toml")
     assert status == 0
     assert f"Peter Lindqvist\t{PETER}\tevaluation, attestation, fee\tqueued" in out
-    assert "1 mail is queued, 0 people not reminded; deliver sends what is queued" in err
+    assert "1 mail is queued, 0 not reminded; deliver sends what is queued" in err
     with served(FaultServer()) as server:
         at(monkeypatch, server)
         assert cecert("deliver")[0] == 0
@@ -59,7 +59,7 @@ def test_who_owes_something_is_reminded_once_and_it_is_delivered(
     status, out, err = cecert("mail", "remind", "course.toml")
     assert status == 0
     assert "was reminded on " in out
-    assert "0 mails are queued, 1 people not reminded" in err
+    assert "0 mails are queued, 1 not reminded" in err
 
 
 @pytest.mark.usefixtures("mailed")
@@ -91,7 +91,7 @@ def test_past_its_stop_date_a_course_reminds_nobody(cecert: Run, office: Path) -
     status, out, err = cecert("mail", "remind", "course.toml")
     assert status == 0
     assert "reminders of this course ended on November 20, 2020" in out
-    assert "0 mails are queued, 1 people not reminded" in err
+    assert "0 mails are queued, 1 not reminded" in err
 
 
 def test_a_stop_date_before_the_course_ends_is_refused(cecert: Run, office: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_denial_is_shown_with_its_mark_and_told_with_it(
     (line,) = [each for each in out.splitlines() if DANA in each]
     mark = line.partition("\t")[0]
     assert "no full attendance of yours for session day-2" in line
-    assert "1 of 1 people can be told; nothing was queued" in err
+    assert "1 of 1 can be told; nothing was queued" in err
     status, _, err = cecert("mail", "tell-denied", "course.toml", mark)
     assert (status, err) == (0, "cecert: 1 mail is queued; deliver sends what is queued\n")
     with served(FaultServer()) as server:

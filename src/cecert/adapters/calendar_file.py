@@ -17,8 +17,8 @@ _LONGEST_LINE = 75
 def calendar_of(deadlines: Iterable[Deadline], provider: str, now: datetime) -> bytes:
     """Return deadlines as a calendar, an entry for each, on its day and without an hour.
 
-    The same deadline has the same UID each time, so that importing it again changes the
-    entry that is there.
+    The same deadline has the same UID each time, however many people it is about by then, so
+    that importing it again changes the entry that is there.
 
     Args:
         deadlines: What is due.
@@ -33,7 +33,7 @@ def calendar_of(deadlines: Iterable[Deadline], provider: str, now: datetime) -> 
 
 
 def _entry(deadline: Deadline, provider: str, now: datetime) -> Iterator[str]:
-    named = f"{provider} {deadline.kind.value} {deadline.what}"
+    named = f"{provider} {deadline.kind.value} {deadline.subject or deadline.what}"
     yield "BEGIN:VEVENT"
     yield f"UID:{sha256(named.encode()).hexdigest()[:32]}@cecert"
     yield f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"

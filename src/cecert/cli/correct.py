@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -13,10 +13,12 @@ import typer
 from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.cli.find import Confirmed, confirm
+from cecert.cli.report import say_told
 from cecert.domain.certificate.correction import Correction, CorrectionRow
 from cecert.domain.people.person import License, parse_licenses
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.text import mixed_script_words
+from cecert.domain.values.wording import counted
 from cecert.errors import CecertError, Fault, InputError
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def correct(
     all; a second run does what is left.
     """
     from cecert.adapters.completion_list.corrections import read_corrections
+    from cecert.office.report import told_cebroker
     from cecert.workflows import correct as correcting
     from cecert.workflows.find import found_one
 
@@ -99,6 +102,7 @@ def correct(
         certificate_id = entry.certificate.id
         confirm(entry, "Correct it", yes=yes)
         corrected = correcting.correct(certificate_id, correction, office.desk())
+        told = told_cebroker(office, [certificate_id])
     new = corrected.entry.certificate
     if as_json:
         answer_json(
@@ -115,6 +119,7 @@ def correct(
     say(f"{new.id} supersedes {certificate_id}; its mail is queued, deliver sends it")
     for each in corrected.others:
         say(f"note: {each} of the same person and course still has the old name: correct it too")
+    say_told(told)
     say("hint: cecert publish tells verifiers that the old certificate is superseded")
 
 
@@ -148,12 +153,12 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
         _warn_of_scripts(planned.correction)
     for each in found.already:
         say(f"note: {each} says so already")
-    say(f"{len(found.planned)} certificates are to be corrected")
+    say(f"to be corrected: {counted(len(found.planned), 'certificate')}")
     asked = not wish.yes and sys.stdin.isatty()
     if found.planned and asked and not wish.plan and not typer.confirm("Correct them?", err=True):
         say("nothing was changed")
         raise typer.Exit(1)
-    made = [] if wish.plan else list(_made(office, found.planned))
+    made = [] if wish.plan else _made(office, found.planned)
     if wish.as_json:
         answer_json(
             {
@@ -163,22 +168,28 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
             }
         )
     if made:
-        say(f"{len(made)} certificates are corrected; their mails are queued, deliver sends them")
+        say(f"corrected: {counted(len(made), 'certificate')}; deliver sends the mails of the new")
         say("hint: cecert publish tells verifiers that the old certificates are superseded")
 
 
-def _made(office: Office, planned: Sequence[PlannedCorrection]) -> Iterator[CertificateId]:
+def _made(office: Office, planned: Sequence[PlannedCorrection]) -> Sequence[CertificateId]:
+    """Correct what is planned, and return the new certificates."""
+    from cecert.office.report import told_cebroker
     from cecert.workflows import correct as correcting
 
-    desk = office.desk()
-    for number, each in enumerate(planned):
-        own = each.entry.certificate
-        try:
-            yield correcting.correct(own.id, each.correction, desk).entry.certificate.id
-        except CecertError:
-            say(f"{number} of {len(planned)} were corrected; it ended at {own.id}, see below")
-            say("hint: the same list again does what is left")
-            raise
+    desk, made = office.desk(), list[CertificateId]()
+    try:
+        for each in planned:
+            own = each.entry.certificate
+            made.append(correcting.correct(own.id, each.correction, desk).entry.certificate.id)
+    except CecertError:
+        say(f"{len(made)} of {len(planned)} were corrected; it ended at {own.id}, see below")
+        say("hint: the same list again does what is left")
+        raise
+    finally:
+        ended = [each.entry.certificate.id for each in planned[: len(made)]]
+        say_told(told_cebroker(office, ended))
+    return made
 
 
 _PLAN_COLUMNS = ("certificate", "name", "will be", "licences", "will be", "mailed to")

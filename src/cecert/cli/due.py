@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer_json, say, table
-from cecert.domain.values.wording import day_phrase
+from cecert.domain.values.wording import counted, day_phrase
 
 __all__ = ["due"]
 
@@ -31,18 +30,19 @@ def due(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is due: certificates owed, mails, approvals, keys, what is published.
+    """Say what is due: certificates owed, mails, reports, approvals, keys, the site.
 
     Certificates that people have earned and nobody issued are found in the completion list
     beside each course's file. Exit 1 if anything is overdue.
     """
     from cecert.adapters.calendar_file import calendar_of
+    from cecert.office.days import office_day
     from cecert.office.due import deadlines
     from cecert.office.records import write_export
 
     with open_office(config) as office:
         now = office.clock.now()
-        today = now.astimezone(ZoneInfo(office.file.provider.timezone)).date()
+        today = office_day(office, now)
         last = today + timedelta(days=days)
         found = [each for each in deadlines(office) if each.day <= last]
         provider = office.file.provider.id
@@ -73,6 +73,6 @@ def due(
                 for each in found
             ),
         )
-    say(f"{len(found)} things are due within {days} days, {overdue} are overdue")
+    say(f"due within {counted(days, 'day')}: {counted(len(found), 'thing')}, {overdue} overdue")
     if overdue:
         raise typer.Exit(1)

@@ -68,7 +68,7 @@ def remind(
     if lost := len(plan.mails) - len(queued):
         say(f"another command queued {lost} of these meanwhile")
     left = len(plan.people) - len(plan.mails)
-    say(f"{_mails(len(queued))} queued, {left} people not reminded; deliver sends what is queued")
+    say(f"{_mails(len(queued))} queued, {left} not reminded; deliver sends what is queued")
 
 
 def tell_denied(
@@ -120,7 +120,7 @@ def tell_denied(
         say(f"{_mails(len(queued))} queued; deliver sends what is queued")
     else:
         waiting = sum(each.mail is not None for each in people)
-        say(f"{waiting} of {len(people)} people can be told; nothing was queued")
+        say(f"{waiting} of {len(people)} can be told; nothing was queued")
         if waiting:
             say("hint: read each sentence, then cecert mail tell-denied COURSE MARK...")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from cecert.errors import InputError
 if TYPE_CHECKING:
     from cecert.office.report import Reported
 
-__all__ = ["export_cebroker", "export_settled"]
+__all__ = ["export_cebroker", "export_settled", "say_told"]
 
 
 def export_cebroker(
@@ -66,7 +67,22 @@ def _say_rest(done: Reported) -> None:
             f"warning: {own.recipient.name} ({own.id}) was reported, and is {became} now: "
             f"{each.remedy}"
         )
-    say("hint: cecert export settled ID --reason TEXT notes what was put right at CE Broker")
+    say(_SETTLE)
+
+
+def say_told(told: Sequence[str]) -> None:
+    """Warn of certificates that ended after CE Broker was told of them, and say what to do.
+
+    Args:
+        told: A sentence of each.
+    """
+    for each in told:
+        say(f"warning: {each}")
+    if told:
+        say(_SETTLE)
+
+
+_SETTLE = "hint: cecert export settled ID --reason TEXT notes what was put right at CE Broker"
 
 
 def export_settled(

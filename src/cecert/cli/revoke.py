@@ -9,6 +9,7 @@ import typer
 from cecert.cli._options import Actor, Config, open_office
 from cecert.cli._output import say
 from cecert.cli.find import Confirmed, Whose, confirm
+from cecert.cli.report import say_told
 from cecert.domain.certificate.certificate import REVOCATION_REASONS, CertificateState
 
 __all__ = ["revoke"]
@@ -38,6 +39,7 @@ def revoke(
     It shows whom and what, and asks on a terminal. If [mail] tell_revoked is set, its holder
     is told by mail, with the reason: deliver sends it.
     """
+    from cecert.office.report import told_cebroker
     from cecert.workflows.find import found_one
     from cecert.workflows.revoke import notice_of, refuse_reason, refuse_untellable
     from cecert.workflows.revoke import revoke as revoke_certificate
@@ -62,10 +64,13 @@ def revoke(
             tell=tell,
         )
         notice = None if tell is None else notice_of(certificate_id, tell)
+        told = told_cebroker(office, [certificate_id])
     if before is not CertificateState.STANDING:
         say(f"{certificate_id} was {before.value} before; nothing was changed")
+        say_told(told)
         return
     say(f"{certificate_id} is revoked")
+    say_told(told)
     if notice is not None:
         say(f"the mail that tells {notice.recipient} is queued; deliver sends it")
     elif tell is not None:

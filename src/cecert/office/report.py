@@ -13,30 +13,38 @@ has it, and it is taken away. Noted: it is handed out now, and nothing else is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from cecert.adapters.cebroker import roster_workbook
 from cecert.adapters.storage.atomic import make_folder, new_file, write_file
 from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.domain.certificate.cebroker import CeBrokerAccount, cebroker_faults
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.domain.values.wording import being_written
+from cecert.domain.values.wording import being_written, day_phrase
 from cecert.errors import ConfigurationError, Fault, InputError, LedgerError
+from cecert.office.days import office_day
 from cecert.office.table_file import csv_file
-from cecert.workflows.report.course import CEBROKER, Act
-from cecert.workflows.report.plan import ReportPlan, WorkItem, noted, plan_report
+from cecert.workflows.report.course import CEBROKER, SETTLED, Act
+from cecert.workflows.report.plan import ReportPlan, WorkItem, noted, plan_report, work_of
 from cecert.workflows.report.settle import settle
 
 if TYPE_CHECKING:
     from cecert.office.office import Office
-    from cecert.ports import Note
+    from cecert.ports import Note, Report
 
-__all__ = ["WORK_LIST_COLUMNS", "Reported", "report_to_cebroker", "settle_at_cebroker"]
+__all__ = [
+    "WORK_LIST_COLUMNS",
+    "Reported",
+    "report_to_cebroker",
+    "settle_at_cebroker",
+    "told_cebroker",
+    "unknown_reports",
+    "waiting_reports",
+]
 
 FOLDER = "reported"
 _ENDING, _WAITING = ".xls", ".waiting"
@@ -133,6 +141,66 @@ def settle_at_cebroker(office: Office, ids: Sequence[CertificateId], reason: str
     return settle(ids, _account(office), office.written_ledger, act)
 
 
+def told_cebroker(office: Office, ids: Sequence[CertificateId]) -> Sequence[str]:
+    """Say what a person does at CE Broker of certificates that ended after it was told of them.
+
+    Args:
+        office: The office.
+        ids: Certificates that do not stand any more.
+
+    Returns:
+        `CE Broker was told of ID on November 5, 2020: take it back there`, of each that it
+        was told of and that no person has seen to.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    said = []
+    for certificate_id in ids:
+        reports = office.ledger.reports_of(CEBROKER, [certificate_id])
+        if reports and not office.ledger.reports_of(SETTLED, [certificate_id]):
+            day = day_phrase(office_day(office, reports[0].at))
+            remedy = _remedy(office, certificate_id)
+            said.append(f"CE Broker was told of {certificate_id} on {day}: {remedy}")
+    return said
+
+
+def _remedy(office: Office, certificate_id: CertificateId) -> str:
+    """Return what is to be done there; an account that is gone leaves that to the person."""
+    entry, account = office.ledger.entry(certificate_id), office.file.cebroker
+    if entry is None or account is None or entry.certificate.course.id not in account.courses:
+        return "put it right there"
+    return work_of(entry, account, office.ledger).remedy
+
+
+def waiting_reports(office: Office) -> Iterator[datetime]:
+    """Yield when each report was noted that was cut off before it was handed out."""
+    for _, _, report in _waiting(office, office.file.folder / FOLDER):
+        if report is not None:
+            yield report.at
+
+
+def unknown_reports(office: Office) -> Iterator[str]:
+    """Yield the reports that were handed out and that the ledger does not know of."""
+    folder = office.file.folder / FOLDER
+    waiting = {kept for kept, _, _ in _waiting(office, folder)}
+    known = {each.file for each in office.ledger.reports(CEBROKER)}
+    for each in sorted(folder.glob(f"*{_ENDING}")):
+        if each.name not in known and each not in waiting:
+            yield f"{FOLDER}/{each.name}"
+
+
+def _waiting(office: Office, folder: Path) -> Iterator[tuple[Path, str, Report | None]]:
+    """Yield each kept file with its mark that was not handed out: where it goes, what is noted."""
+    reports = {each.file: each for each in office.ledger.reports(CEBROKER)}
+    for mark in sorted(folder.glob(f"*{_WAITING}")):
+        kept = mark.with_suffix(_ENDING)
+        asked_for = mark.read_text("utf-8").strip()
+        report = reports.get(kept.name)
+        if report is None or not _is(Path(asked_for), kept):
+            yield kept, asked_for, report
+
+
 def _account(office: Office) -> CeBrokerAccount:
     if (account := office.file.cebroker) is None:
         raise ConfigurationError(
@@ -176,7 +244,7 @@ def _keep(office: Office, folder: Path, path: Path, plan: ReportPlan, note: Note
         )
     content = roster_workbook(plan.rows)
     act = Act(office.clock.now(), office.actor)
-    day = act.at.astimezone(ZoneInfo(office.file.provider.timezone)).date()
+    day = office_day(office, act.at)
     # Numbered: a credit that was taken back and given again may make the same file on one day.
     number = len({each.file for each in office.ledger.reports(CEBROKER)} - {""}) + 1
     kept = folder / f"{CEBROKER}-{number}-{day}{_ENDING}"
@@ -211,24 +279,19 @@ def _finish(office: Office, folder: Path, path: Path) -> Reported | None:
     Raises:
         LedgerError: If the ledger does not know of a file that was handed out.
     """
-    reports = {each.file: each for each in office.ledger.reports(CEBROKER)}
-    for mark in sorted(folder.glob(f"*{_WAITING}")):
-        kept = mark.with_suffix(_ENDING)
-        if kept.name not in reports:
+    for kept, asked_for, report in list(_waiting(office, folder)):
+        if report is None:
             kept.unlink(missing_ok=True)
-            mark.unlink()
-            continue
-        asked_for = mark.read_text("utf-8").strip()
-        if _is(Path(asked_for), kept):
-            mark.unlink()
+            kept.with_suffix(_WAITING).unlink()
             continue
         _hand_out(kept, path)
         rows = sum(each.file == kept.name for each in office.ledger.reports(CEBROKER))
-        return Reported(rows, cut_off=reports[kept.name].at, asked_for=asked_for)
-    unknown = [e.name for e in sorted(folder.glob(f"*{_ENDING}")) if e.name not in reports]
-    if unknown:
+        return Reported(rows, cut_off=report.at, asked_for=asked_for)
+    for mark in folder.glob(f"*{_WAITING}"):
+        mark.unlink()  # of files that were handed out
+    for unknown in unknown_reports(office):
         raise LedgerError(
-            f"the ledger knows nothing of {FOLDER}/{unknown[0]}, which was handed out: it is older",
+            f"the ledger knows nothing of {unknown}, which was handed out: it is older",
             hint="it was restored from a backup: restore a newer one; if that file was never "
             "uploaded, move it away",
         )
@@ -245,9 +308,8 @@ def _is(path: Path, kept: Path) -> bool:
 def _write_work_list(office: Office, path: Path, work: Sequence[WorkItem]) -> Path | None:
     if not work:
         return None
-    zone = ZoneInfo(office.file.provider.timezone)
     listed = path.with_name(f"{path.stem}.work-list.csv")
-    content = csv_file(WORK_LIST_COLUMNS, [_work_row(each, zone) for each in work])
+    content = csv_file(WORK_LIST_COLUMNS, [_work_row(each, office) for each in work])
     try:
         write_file(listed, content)
     except OSError as error:
@@ -255,9 +317,9 @@ def _write_work_list(office: Office, path: Path, work: Sequence[WorkItem]) -> Pa
     return listed
 
 
-def _work_row(item: WorkItem, zone: ZoneInfo) -> Sequence[str]:
+def _work_row(item: WorkItem, office: Office) -> Sequence[str]:
     def day(instant: datetime) -> str:
-        return instant.astimezone(zone).date().isoformat()
+        return office_day(office, instant).isoformat()
 
     own, ended = item.entry.certificate, item.ended
     return (

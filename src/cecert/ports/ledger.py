@@ -271,6 +271,12 @@ class Ledger(Protocol):
         """Return what a register was told, in the order it was noted, of one course or of all."""
         ...
 
+    def reports_of(
+        self, register: str, certificate_ids: Collection[CertificateId]
+    ) -> Sequence[Report]:
+        """Return what a register was told of these certificates (some hundreds at most)."""
+        ...
+
     def reporting(self) -> AbstractContextManager[Note]:
         """Keep everybody from reporting, entering, superseding and revoking until the end.
 

@@ -224,6 +224,12 @@ class MemoryLedger(MemoryOutbox):
         courses = {each.certificate.id: each.certificate.course.id for each in self.entries()}
         return [each for each in own if course_id in {"", courses[each.certificate_id]}]
 
+    def reports_of(
+        self, register: str, certificate_ids: Collection[CertificateId]
+    ) -> Sequence[Report]:
+        """Return what a register was told of these certificates."""
+        return [e for e in self.reports(register) if e.certificate_id in certificate_ids]
+
     @contextmanager
     def reporting(self) -> Iterator[Note]:
         """Keep everybody out, who is nobody; the value notes reports and events.

@@ -9,6 +9,7 @@ from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.transcript import Period, Transcript, TranscriptRow, totals_of
 from cecert.domain.course.regime import Renewal
 from cecert.domain.people.person import License
+from cecert.domain.values.wording import counted
 from cecert.errors import InputError
 from cecert.ports import Clock, Entry, Event, Ledger
 from cecert.workflows.person import found_person
@@ -41,7 +42,8 @@ def draw_up(
     if not entries:
         raise InputError(
             f"no certificate of {person.name} has its credit date in the period {period.phrase}",
-            hint=f"there are {len(person.entries)} outside of it: cecert find {person.name!r}",
+            hint=f"{counted(len(person.entries), 'certificate')} outside of it: "
+            f"cecert find {person.name!r}",
         )
     rows = tuple(_row(each, person.entries, ledger) for each in sorted(entries, key=_by_date))
     return Transcript(

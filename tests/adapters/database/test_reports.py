@@ -35,6 +35,10 @@ def test_what_was_noted_is_told_by_register_and_course(ledger: Ledger) -> None:
     assert list(ledger.reports("cebroker", "another")) == []
     assert [each.license for each in ledger.reports("cebroker-settled")] == [""]
     assert list(ledger.reports("ce")) == []
+    ids = [each.certificate.id for each in entries]
+    assert list(ledger.reports_of("cebroker", ids)) == told
+    assert list(ledger.reports_of("cebroker", ids[:1])) == told[:2]
+    assert list(ledger.reports_of("cebroker", [])) == []
     assert list(ledger.events(None)) == [EVENT]
 
 

@@ -197,9 +197,17 @@ class DatabaseLedger:
     def reports(self, register: str, course_id: str = "") -> Sequence[Report]:
         """Return what a register was told, in the order it was noted."""
         # Of the commands that open a ledger, few ask.
+        from cecert.adapters.database.reports import reports_of_courses
+
+        return reports_of_courses(self._engine, self._provider, register, course_id)
+
+    def reports_of(
+        self, register: str, certificate_ids: Collection[CertificateId]
+    ) -> Sequence[Report]:
+        """Return what a register was told of these certificates."""
         from cecert.adapters.database.reports import reports_of
 
-        return reports_of(self._engine, self._provider, register, course_id)
+        return reports_of(self._engine, self._provider, register, certificate_ids)
 
     def reporting(self) -> AbstractContextManager[Note]:
         """Keep everybody from reporting and from changing certificates; the value notes it."""

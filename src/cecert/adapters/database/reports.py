@@ -6,20 +6,22 @@ may be told for several licences of one person.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy import Connection, Engine, Select, and_, select
 
 from cecert.adapters.database.engine import reading, writing
 from cecert.adapters.database.rows import event_columns
 from cecert.adapters.database.tables import certificates, events, reported
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Event, Note, Report
 
-__all__ = ["reporting_alone", "reports_of"]
+__all__ = ["reporting_alone", "reports_of", "reports_of_courses"]
 
 
-def reports_of(
+def reports_of_courses(
     engine: Engine, provider: str, register: str, course_id: str = ""
 ) -> Sequence[Report]:
     """Return what a register was told, in the order it was noted.
@@ -30,14 +32,37 @@ def reports_of(
         register: Which register.
         course_id: Of this course alone, "" for all.
     """
-    own = reported.c
-    query = select(reported).where(
-        own.provider_id == provider, own.register.startswith(f"{register} ", autoescape=True)
-    )
+    query = _told(provider, register)
     if course_id:
-        its = certificates.c
+        its, own = certificates.c, reported.c
         same = and_(its.provider_id == own.provider_id, its.id == own.certificate_id)
         query = query.join(certificates, same).where(its.course_id == course_id)
+    return _read(engine, register, query)
+
+
+def reports_of(
+    engine: Engine, provider: str, register: str, certificate_ids: Collection[CertificateId]
+) -> Sequence[Report]:
+    """Return what a register was told of certificates, in the order it was noted.
+
+    Args:
+        engine: Of the ledger.
+        provider: Whose ledger it is.
+        register: Which register.
+        certificate_ids: Which certificates.
+    """
+    its = reported.c.certificate_id.in_(list(certificate_ids))
+    return _read(engine, register, _told(provider, register).where(its))
+
+
+def _told(provider: str, register: str) -> Select[Any]:
+    own = reported.c
+    return select(reported).where(
+        own.provider_id == provider, own.register.startswith(f"{register} ", autoescape=True)
+    )
+
+
+def _read(engine: Engine, register: str, query: Select[Any]) -> Sequence[Report]:
     with reading(engine) as connection:
         return [
             Report(
@@ -49,7 +74,7 @@ def reports_of(
                 actor=row.actor,
                 file=row.file,
             )
-            for row in connection.execute(query.order_by(own.number))
+            for row in connection.execute(query.order_by(reported.c.number))
         ]
 
 

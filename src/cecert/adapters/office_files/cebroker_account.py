@@ -45,6 +45,7 @@ def cebroker_account(shape: CeBrokerShape, tell: Tell) -> CeBrokerAccount:
             for e in shape.professions
         ),
         subject_areas={each.category: each.code for each in shape.subject_areas},
+        report_days=shape.report_days,
     )
 
 

@@ -21,6 +21,7 @@ from cecert.adapters.office_files.values import (
     choice,
     whole,
 )
+from cecert.domain.certificate.cebroker import REPORT_DAYS
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.approval import ApprovalStatus
 from cecert.domain.course.formats import CourseFormat
@@ -215,6 +216,7 @@ class CeBrokerShape(Shape):
     courses: list[CeBrokerCourseShape] = Field(default=[], alias="course")
     professions: list[CeBrokerProfessionShape] = Field(default=[], alias="profession")
     subject_areas: list[SubjectAreaShape] = Field(default=[], alias="subject_area")
+    report_days: Annotated[int, whole(1, 365)] = REPORT_DAYS
 
 
 class ExportShape(Shape):

@@ -23,6 +23,7 @@ from cecert.domain.values.wording import either, hours_figure, joined
 from cecert.errors import Fault
 
 __all__ = [
+    "REPORT_DAYS",
     "CeBrokerAccount",
     "CeBrokerCourse",
     "CeBrokerProfession",
@@ -32,6 +33,9 @@ __all__ = [
     "cebroker_faults",
     "telling_of",
 ]
+
+REPORT_DAYS = 30
+"""Days after the credit date within which Florida wants it reported (docs/spec/exports.md 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,14 @@ class CeBrokerAccount:
         courses: By our id: only these are told.
         professions: The first that takes a licence counts.
         subject_areas: CE Broker's code of each category of credit.
+        report_days: Days after the credit date within which it is told.
     """
 
     provider: str
     courses: Mapping[str, CeBrokerCourse] = field(default_factory=dict)
     professions: tuple[CeBrokerProfession, ...] = ()
     subject_areas: Mapping[str, str] = field(default_factory=dict)
+    report_days: int = REPORT_DAYS
 
     @property
     def states(self) -> frozenset[str]:

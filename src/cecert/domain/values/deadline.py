@@ -16,6 +16,8 @@ class DeadlineKind(Enum):
     """People have earned a certificate that is not issued."""
     MAIL = "mail"
     """A certificate is issued and not known to have arrived."""
+    REPORT = "report"
+    """A register of credits was not told of a certificate, or knows it wrongly by now."""
     APPROVAL = "approval"
     KEY = "key"
     PUBLISHED = "published"
@@ -33,12 +35,15 @@ class Deadline:
         kind: What ends.
         what: What it is about, for people: `mbt-2020-10: 3 people have earned ...`.
         remedy: The command, or what a person does.
+        subject: What it is about without figures that change from day to day, by which a
+            calendar knows it again; "" where *what* has none.
     """
 
     day: date
     kind: DeadlineKind
     what: str
     remedy: str
+    subject: str = ""
 
     def is_overdue(self, today: date) -> bool:
         """Say whether its day has passed."""

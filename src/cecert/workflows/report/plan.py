@@ -27,7 +27,7 @@ from cecert.workflows.report.course import (
     report_of,
 )
 
-__all__ = ["NewReport", "ReportPlan", "WorkItem", "noted", "plan_report"]
+__all__ = ["NewReport", "ReportPlan", "WorkItem", "noted", "plan_report", "work_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,14 @@ class ReportPlan:
         work: What a person puts right there.
         faults: What cannot be told as the register wants it; with any, nothing is told.
         passed_over: How many licences of a kind the account has nothing for: `NY`, `FL LMFT`.
+        unfit: Of what the faults are, in order of issue.
     """
 
     new: tuple[NewReport, ...]
     work: tuple[WorkItem, ...]
     faults: tuple[Fault, ...]
     passed_over: Mapping[str, int]
+    unfit: tuple[Entry, ...] = ()
 
     @property
     def rows(self) -> tuple[CeBrokerRow, ...]:
@@ -100,13 +102,14 @@ class _Planning:
     work: list[WorkItem] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
+    unfit: list[Entry] = field(default_factory=list)
 
     def add(self, course: ReportedCourse) -> None:
         """Plan what is to be told of a course."""
         held_back: set[str] = set()
         told = course.told_now()
         for entry in course.open():
-            item = self._item(entry, course)
+            item = self.item(entry, course)
             self.work.append(item)
             held_back.add(entry.certificate.recipient.participant)
             told |= {license_key(each.license) for each in item.reports}
@@ -117,13 +120,15 @@ class _Planning:
     def _add_entry(self, entry: Entry, told: set[LicenseKey]) -> None:
         found = telling_of(entry.certificate, self.account)
         self.faults += found.faults
+        self.unfit += [entry] if found.faults else []
         self.passed_over.update(found.passed_over)
         for each in found.told:
             if (key := license_key(str(each.license))) not in told:
                 told.add(key)
                 self.new.append(NewReport(entry, each))
 
-    def _item(self, entry: Entry, course: ReportedCourse) -> WorkItem:
+    def item(self, entry: Entry, course: ReportedCourse) -> WorkItem:
+        """Return what a person puts right of a certificate that was reported."""
         reports = course.reports[entry.certificate.id]
         known = {each.license for each in reports}
         then = telling_of(entry.certificate, self.account).told
@@ -162,8 +167,24 @@ def plan_report(account: CeBrokerAccount, course_ids: Iterable[str], ledger: Led
     for each in course_ids:
         planning.add(ReportedCourse.of(each, ledger))
     return ReportPlan(
-        tuple(planning.new), tuple(planning.work), tuple(planning.faults), planning.passed_over
+        tuple(planning.new),
+        tuple(planning.work),
+        tuple(planning.faults),
+        planning.passed_over,
+        tuple(planning.unfit),
     )
+
+
+def work_of(entry: Entry, account: CeBrokerAccount, ledger: Ledger) -> WorkItem:
+    """Return what a person puts right of one certificate that CE Broker was told of.
+
+    Args:
+        entry: The certificate, as it is now.
+        account: The office's; the course is one of it.
+        ledger: Is read.
+    """
+    course = ReportedCourse.of(entry.certificate.course.id, ledger)
+    return _Planning(account, ledger).item(entry, course)
 
 
 def noted(plan: ReportPlan, act: Act, file: str) -> tuple[list[Report], Event]:
