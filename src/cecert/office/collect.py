@@ -16,16 +16,15 @@ from zoneinfo import ZoneInfo
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.collect_files.batch import Batch, ReportFiles
 from cecert.adapters.collect_files.lists import is_office_list, read_list
-from cecert.adapters.collect_files.overrides import append_override, read_overrides
+from cecert.adapters.collect_files.overrides import read_overrides
 from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
 from cecert.adapters.completion_list import cell_readers
-from cecert.adapters.completion_list.evidence_read import CollectedEvidence, read_collected
 from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.completion_list.write import completion_list
 from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
 from cecert.adapters.reports import Commands, collection_pages
-from cecert.adapters.storage.atomic import make_folder, write_file, write_pieces
+from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.pages import list_at
@@ -33,15 +32,14 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
-from cecert.domain.evidence.overrides import Override
-from cecert.domain.evidence.standing import by_state, headline, record_of, standings_of
+from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.domain.values.wording import being_written
 from cecert.errors import Fault, InputError
 from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
 from cecert.office.course_folder import Taken, take_files, with_files
 from cecert.office.exports import ExportReader, Steps, suggestion
 from cecert.office.forms import KINDS, KnownForms, forms_beside, purposes_of
-from cecert.office.mail_merge import write_mail_merge
+from cecert.office.mail_merge import write_gaps
 from cecert.office.office import Office
 from cecert.ports import SourceFile
 from cecert.workflows.collect.collect import Gathered, collect, collect_so_far
@@ -50,12 +48,8 @@ from cecert.workflows.collect.read import STUDY, Reading, read_report, read_resp
 
 __all__ = [
     "Collected",
-    "CollectedEvidence",
-    "add_override",
     "collect_course",
     "from_folder",
-    "overrides_in",
-    "read_collected",
 ]
 
 MOST_BYTES = 200_000_000
@@ -202,8 +196,8 @@ def _collected(
         written = batch.store_so_far(evidence, report, desk.raw)
         return Collected(collection, written, written[1], commands, sentence, written[2:])
     written = batch.store(rows, evidence, report, desk.raw)
-    records = map(record_of, collection.participants)
-    merged = write_mail_merge(order.output, course, records, holders=())
+    lacking = (each.gaps for each in standings if each.gaps is not None)
+    merged = write_gaps(order.output, course, lacking)
     further = () if merged is None else (merged,)
     return Collected(collection, (*written, *further), written[2], commands, sentence)
 
@@ -219,48 +213,6 @@ def _reader(
         statement="" if course.attestation is None else course.attestation.text,
         choices=CredentialChoices.of(office.regimes),
     )
-
-
-def _tell_nobody() -> None:
-    """Tell nobody that another command is waited for."""
-
-
-def add_override(
-    path: Path, override: Override, zone: ZoneInfo, wait: Callable[[], None] = _tell_nobody
-) -> None:
-    """Add a decision to the overrides' file, which is made where it is missing.
-
-    Args:
-        path: The file.
-        override: The decision.
-        zone: Of the local times in the file.
-        wait: Called once if another command is adding to the file.
-
-    Raises:
-        InputError: If the file there cannot be used or written; it is as it was.
-        LedgerError: If another command holds the file for ten minutes.
-    """
-    if not path.parent.is_dir():
-        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
-    with FolderLock.of_file(path).hold(wait):
-        content = append_override(path, override, zone)
-        try:
-            write_file(path, content)
-        except OSError as error:
-            raise InputError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def overrides_in(path: Path, zone: ZoneInfo) -> tuple[Override, ...]:
-    """Return everything that was decided, in the order of the file; () where there is none yet.
-
-    Args:
-        path: The overrides' file.
-        zone: Of the local times in it.
-
-    Raises:
-        InputError: If it cannot be used.
-    """
-    return read_overrides(path, zone) if path.exists() else ()
 
 
 def _untouched() -> frozenset[str]:
