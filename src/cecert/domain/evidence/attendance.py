@@ -12,6 +12,7 @@ All lengths are whole seconds, all limits inclusive.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -23,6 +24,7 @@ from cecert.domain.values.intervals import Interval, Span
 
 __all__ = [
     "GAPS_NOTE",
+    "KEPT",
     "POSSIBLE_NOTE",
     "Absence",
     "AbsenceKind",
@@ -192,8 +194,6 @@ class Attendance:
         rule: The limits applied.
         required: The required time.
         status: What follows.
-        least: What is certain.
-        most: What is possible.
         stays: The connections it was judged by, in order.
     """
 
@@ -201,9 +201,17 @@ class Attendance:
     rule: AttendanceRule
     required: Span
     status: AttendanceStatus
-    least: Estimate
-    most: Estimate
     stays: tuple[Stay, ...]
+
+    @property
+    def least(self) -> Estimate:
+        """What is certain."""
+        return _LATELY.of(self)[0]
+
+    @property
+    def most(self) -> Estimate:
+        """What is possible."""
+        return _LATELY.of(self)[1]
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -286,13 +294,56 @@ def judge_by(
     """
     ordered = tuple(sorted(stays, key=_order))
     present = [each for each in ordered if each.counts]
+    least, most = _estimates(present, session, rule, required)
+    judged = Attendance(session, rule, required, _status(present, least, most), ordered)
+    _LATELY.keep(judged, (least, most))
+    return judged
+
+
+def _estimates(
+    present: Sequence[Stay], session: Session, rule: AttendanceRule, required: Span
+) -> tuple[Estimate, Estimate]:
+    """Return what is certain and what is possible, by the connections that count."""
     least = _bound([each.certain for each in present if each.sure], required, rule)
     # Of nearly everybody every connection is certain to the second: then the two are one.
-    most = least
-    if not all(each.sure and each.is_exact for each in present):
-        most = _bound([each.possible(session.ended) for each in present], required, rule)
-    status = _status(present, least, most)
-    return Attendance(session, rule, required, status, least, most, ordered)
+    if all(each.sure and each.is_exact for each in present):
+        return least, least
+    return least, _bound([each.possible(session.ended) for each in present], required, rule)
+
+
+class _Lately:
+    """The estimates of those who were judged last; of everybody else they are made again.
+
+    Of a person they are two thirds of all that is kept, and asked for by evidence and report
+    alone. So many are kept that a meeting of some thousand people is judged once.
+    """
+
+    def __init__(self) -> None:
+        # By identity, which nobody else can have while the value is held.
+        self._kept: dict[int, tuple[Attendance, tuple[Estimate, Estimate]]] = {}
+
+    def of(self, judged: Attendance) -> tuple[Estimate, Estimate]:
+        """Return what is certain of somebody, and what is possible."""
+        known = self._kept.get(id(judged))
+        if known is not None:
+            return known[1]
+        present = [each for each in judged.stays if each.counts]
+        made = _estimates(present, judged.session, judged.rule, judged.required)
+        self.keep(judged, made)
+        return made
+
+    def keep(self, judged: Attendance, made: tuple[Estimate, Estimate]) -> None:
+        """Keep the estimates of somebody in place of those that were made first."""
+        while len(self._kept) >= KEPT:
+            with suppress(KeyError, RuntimeError, StopIteration):  # another thread was first
+                del self._kept[next(iter(self._kept))]
+        self._kept[id(judged)] = judged, made
+
+
+KEPT = 10_000
+"""Judgements whose estimates are kept: those of 5,000 people in two sessions."""
+
+_LATELY = _Lately()
 
 
 _NEVER = (datetime.max.replace(tzinfo=UTC),) * 2
