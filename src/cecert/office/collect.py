@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
@@ -19,7 +20,7 @@ from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.overrides import read_overrides
 from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
 from cecert.adapters.completion_list import cell_readers
-from cecert.adapters.completion_list.evidence_write import evidence_document
+from cecert.adapters.completion_list.evidence_write import EvidenceRows, evidence_document
 from cecert.adapters.completion_list.write import completion_list
 from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
@@ -183,21 +184,48 @@ def _collected(
     told = partial(progress, "judging attendance") if progress and many else None
     judge = collect_so_far if order.called else collect
     collection = judge(course, gathered, told, now=office.clock.now())
+    with _waiting_beside(order.output) as waiting:
+        return _stored(order, batch, desk.raw, collection, EvidenceRows(collection, waiting))
+
+
+@contextmanager
+def _waiting_beside(output: Path) -> Iterator[IO[bytes]]:
+    """Open a file without a name, in which waits what is written before its turn.
+
+    Raises:
+        InputError: If there cannot be one.
+    """
+    try:
+        waiting = TemporaryFile(dir=output.parent)  # noqa: SIM115 - only opening it may fail so
+    except OSError as error:
+        raise InputError(f"{output.parent} cannot be written: {error.strerror}") from error
+    with waiting:
+        yield waiting
+
+
+def _stored(
+    order: CollectOrder,
+    batch: Batch,
+    raw: Mapping[str, SourceFile],
+    collection: Collection,
+    evidence_rows: EvidenceRows,
+) -> Collected:
     commands = commands_of(order)
     standings = standings_of(collection)
     pages = collection_pages(
-        collection, asset_folder("templates"), commands, standings, f"{order.output.stem}.report"
-    )
+        collection, asset_folder("templates"), commands, standings, f"{order.output.stem}.report",
+        evidence_rows.write,
+    )  # fmt: skip
     report = ReportFiles(pages.page, pages.further)
     rows = b"" if collection.uncovered else completion_list(collection)
-    evidence = evidence_document(collection, order.output.name, rows)
+    evidence = evidence_document(collection, order.output.name, rows, evidence_rows)
     sentence = headline(by_state(standings))
     if collection.uncovered:
-        written = batch.store_so_far(evidence, report, desk.raw)
+        written = batch.store_so_far(evidence, report, raw)
         return Collected(collection, written, written[1], commands, sentence, written[2:])
-    written = batch.store(rows, evidence, report, desk.raw)
+    written = batch.store(rows, evidence, report, raw)
     lacking = (each.gaps for each in standings if each.gaps is not None)
-    merged = write_gaps(order.output, course, lacking)
+    merged = write_gaps(order.output, collection.course, lacking)
     further = () if merged is None else (merged,)
     return Collected(collection, (*written, *further), written[2], commands, sentence)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shlex
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from markupsafe import Markup
 from cecert.adapters.reports.collect_report import CollectReport, collection_report
 from cecert.adapters.reports.commands import Commands
 from cecert.adapters.reports.headings import counts, pieces
-from cecert.domain.evidence.collection import Collection
+from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.overrides import mark_of
 from cecert.domain.evidence.standing import Standing, State, by_state
 
@@ -68,6 +68,7 @@ def collection_pages(
     commands: Commands,
     standings: Sequence[Standing],
     name: str,
+    beside: Callable[[Sequence[Participant]], None] = lambda _: None,
 ) -> CollectPages:
     """Return the report of a collection, in as many pages as its people need.
 
@@ -78,6 +79,7 @@ def collection_pages(
         standings: Where everybody stands.
         name: What the report is called: `completions.report`, of which the page is
             `completions.report.html`, and `completions.report` the folder of further pages.
+        beside: Called with the people of each further page before it is made.
     """
     standing = by_state(standings)
     if len(standings) <= PEOPLE_A_PAGE:
@@ -87,11 +89,20 @@ def collection_pages(
     pages = tuple(_pages(standings))
     return CollectPages(
         _index(report, templates, pages, quote(name)),
-        (
-            (each.file, _people(report, templates, each, len(pages), f"../{quote(name)}.html"))
-            for each in pages
-        ),
+        _further(report, templates, pages, f"../{quote(name)}.html", beside),
     )
+
+
+def _further(
+    report: CollectReport,
+    templates: Path,
+    pages: Sequence[_Page],
+    index: str,
+    beside: Callable[[Sequence[Participant]], None],
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    for each in pages:
+        beside([it.participant for it in each.standings])
+        yield each.file, _people(report, templates, each, len(pages), index)
 
 
 @dataclass(frozen=True, slots=True)

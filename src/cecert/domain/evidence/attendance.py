@@ -11,8 +11,8 @@ All lengths are whole seconds, all limits inclusive.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -202,16 +202,25 @@ class Attendance:
     required: Span
     status: AttendanceStatus
     stays: tuple[Stay, ...]
+    _made: tuple[Estimate, Estimate] | None = field(
+        init=False, repr=False, compare=False, default=None
+    )
 
     @property
     def least(self) -> Estimate:
         """What is certain."""
-        return _LATELY.of(self)[0]
+        return (self._made or self._estimated())[0]
 
     @property
     def most(self) -> Estimate:
         """What is possible."""
-        return _LATELY.of(self)[1]
+        return (self._made or self._estimated())[1]
+
+    def _estimated(self) -> tuple[Estimate, Estimate]:
+        present = [each for each in self.stays if each.counts]
+        made = _estimates(present, self.session, self.rule, self.required)
+        _keep(self, made)
+        return made
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -296,7 +305,7 @@ def judge_by(
     present = [each for each in ordered if each.counts]
     least, most = _estimates(present, session, rule, required)
     judged = Attendance(session, rule, required, _status(present, least, most), ordered)
-    _LATELY.keep(judged, (least, most))
+    _keep(judged, (least, most))
     return judged
 
 
@@ -311,40 +320,25 @@ def _estimates(
     return least, _bound([each.possible(session.ended) for each in present], required, rule)
 
 
-class _Lately:
-    """The estimates of those who were judged last; of everybody else they are made again.
-
-    Of a person they are two thirds of all that is kept, and asked for by evidence and report
-    alone. So many are kept that a meeting of some thousand people is judged once.
-    """
-
-    def __init__(self) -> None:
-        # By identity, which nobody else can have while the value is held.
-        self._kept: dict[int, tuple[Attendance, tuple[Estimate, Estimate]]] = {}
-
-    def of(self, judged: Attendance) -> tuple[Estimate, Estimate]:
-        """Return what is certain of somebody, and what is possible."""
-        known = self._kept.get(id(judged))
-        if known is not None:
-            return known[1]
-        present = [each for each in judged.stays if each.counts]
-        made = _estimates(present, judged.session, judged.rule, judged.required)
-        self.keep(judged, made)
-        return made
-
-    def keep(self, judged: Attendance, made: tuple[Estimate, Estimate]) -> None:
-        """Keep the estimates of somebody in place of those that were made first."""
-        while len(self._kept) >= KEPT:
-            with suppress(KeyError, RuntimeError, StopIteration):  # another thread was first
-                del self._kept[next(iter(self._kept))]
-        self._kept[id(judged)] = judged, made
-
-
 KEPT = 10_000
 """Judgements whose estimates are kept: those of 5,000 people in two sessions."""
 
-_LATELY = _Lately()
+_LATELY: deque[Attendance] = deque()
+"""Who was judged last, or asked for: of everybody else the estimates are made again.
 
+They are two thirds of all that is kept of a person, and only evidence and report ask for them.
+"""
+
+
+def _keep(judged: Attendance, made: tuple[Estimate, Estimate]) -> None:
+    """Keep the estimates of somebody in place of those that were made first."""
+    if len(_LATELY) >= KEPT:
+        _SET(_LATELY.popleft(), "_made", None)
+    _SET(judged, "_made", made)
+    _LATELY.append(judged)
+
+
+_SET = object.__setattr__
 
 _NEVER = (datetime.max.replace(tzinfo=UTC),) * 2
 
