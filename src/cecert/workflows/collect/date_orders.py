@@ -37,6 +37,8 @@ Stamps = Mapping[str, Sequence[datetime]]
 _PROOFS = frozenset({OrderKnownBy.A_VALUE_OVER_12, OrderKnownBy.DOTS})
 _MOST_LINES = 10
 
+MONTHS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class OrderSearch(Generic[File]):
@@ -184,10 +186,9 @@ def swapped_days(
 
 def _swapped(stamp: datetime) -> datetime | None:
     """Return a stamp with day and month swapped, None where that means nothing."""
-    try:
-        return None if stamp.day == stamp.month else stamp.replace(month=stamp.day, day=stamp.month)
-    except ValueError:
-        return None
+    if stamp.day == stamp.month or stamp.day > MONTHS:
+        return None  # every month has so many days
+    return stamp.replace(month=stamp.day, day=stamp.month)
 
 
 def _local_day(stamp: datetime, zone: ZoneInfo, course: Course) -> date:
