@@ -233,7 +233,6 @@ def _local(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).isoformat()
 
 
-@lru_cache(maxsize=4_096)
 def _utc(instant: datetime) -> str:
     return f"{instant.isoformat()[:_SECOND]}Z"
 
@@ -258,6 +257,8 @@ def _connection(attribution: Attribution) -> dict[str, object]:
     }
 
 
+# Thousands come and go in the same second of a meeting.
+@lru_cache(maxsize=4_096)
 def _instants(bounds: tuple[datetime, datetime] | None) -> str:
     """Write the earliest and the latest instant of one end, in UTC; once where they are one."""
     if bounds is None:

@@ -12,6 +12,7 @@ import shlex
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from cecert.adapters.reports.headings import counts, pieces
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.overrides import mark_of
 from cecert.domain.evidence.standing import Standing, State, by_state
+from cecert.domain.values.json_text import one_line
 
 __all__ = ["PEOPLE_A_PAGE", "CollectPages", "collection_pages"]
 
@@ -151,6 +153,8 @@ def _by_name(standing: Standing) -> tuple[str, str, str]:
     return bare.casefold(), name, standing.participant.identity
 
 
+# Asked by the page of a person, and by the search.
+@lru_cache(maxsize=8_192)
 def _anchor(identity: str) -> str:
     """Return where a person stands on a page: the same after every run, and never another's."""
     return f"p-{mark_of(identity)}"
@@ -270,5 +274,5 @@ def _entries(pages: Sequence[_Page]) -> Iterator[Markup]:
             ]
             if (word := shlex.quote(identity)) != identity:
                 known.append(word)
-            yield Markup(before) + htmlsafe_json_dumps(known, ensure_ascii=False)  # noqa: S704
+            yield Markup(before) + htmlsafe_json_dumps(known, dumps=one_line)  # noqa: S704
             before = ",\n"

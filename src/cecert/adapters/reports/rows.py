@@ -32,7 +32,7 @@ class Rows:
             f'<div class="when row{" parts" if each["parts"] else ""}"{anchor}>\n'
             f'<h3><bdi dir="auto" translate="no">{escape(each["name"])}</bdi>'
             f"{self._state(each['mark'], each['word'])}</h3>\n"
-            f'<div class="panels">\n{panels}</div>\n{_explained(each, index)}</div>\n'
+            f'<div class="panels">\n{panels}</div>\n{_words_under(each, index)}</div>\n'
         )
 
     def _panel(self, day: str, drawing: Markup, own: Mapping[str, Any]) -> str:
@@ -42,7 +42,7 @@ class Rows:
         return f'<div class="panel"><div class="day">{told}</div>{axis}{drawing}</div>'
 
 
-def _explained(each: Mapping[str, Any], index: str) -> str:
+def _words_under(each: Mapping[str, Any], index: str) -> str:
     if not each["explained"]:
         return ""
     told = "".join([f"<p>{escape(sentence)}</p>" for sentence in each["explained"]])
