@@ -6,12 +6,11 @@ import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
@@ -27,6 +26,7 @@ from cecert.adapters.office_files import new_office_files
 from cecert.adapters.reports import Commands, collection_pages
 from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.adapters.storage.folder_lock import FolderLock
+from cecert.adapters.storage.waiting import WaitingFile, waiting_in
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.pages import list_at
 from cecert.domain.course.course import Course
@@ -135,7 +135,9 @@ def collect_course(
 
     with FolderLock.of_file(order.output).hold(tell), _no_garbage_sought():
         batch.refuse_edited()  # once more: who was waited for may have written it
-        return _collected(order, course, office, batch, progress)
+        with _waiting_beside(order.output) as waiting:
+            desk = _Desk(order, course, _reader(order, course, office, progress), waiting)
+            return _collected(desk, office, batch, progress)
 
 
 def _refuse_unfitting(order: CollectOrder, course: Course) -> None:
@@ -173,43 +175,34 @@ def _no_garbage_sought() -> Iterator[None]:
             gc.enable()
 
 
-def _collected(
-    order: CollectOrder, course: Course, office: Office, batch: Batch, progress: Steps | None
-) -> Collected:
-    reader = _reader(order, course, office, progress)
-    choices = CredentialChoices.of(office.regimes)
-    desk = _Desk(order, course, reader, cell_readers(course, choices))
-    gathered = desk.gathered()
-    many = sum(len(each.connections) for each in gathered.reports) >= MANY
-    told = partial(progress, "judging attendance") if progress and many else None
-    judge = collect_so_far if order.called else collect
-    collection = judge(course, gathered, told, now=office.clock.now())
-    with _waiting_beside(order.output) as waiting:
-        return _stored(order, batch, desk.raw, collection, EvidenceRows(collection, waiting))
-
-
 @contextmanager
-def _waiting_beside(output: Path) -> Iterator[IO[bytes]]:
-    """Open a file without a name, in which waits what is written before its turn.
+def _waiting_beside(output: Path) -> Iterator[WaitingFile]:
+    """Open a file in which pieces wait until it is their turn to be written.
 
     Raises:
         InputError: If there cannot be one.
     """
-    try:
-        waiting = TemporaryFile(dir=output.parent)  # noqa: SIM115 - only opening it may fail so
-    except OSError as error:
-        raise InputError(f"{output.parent} cannot be written: {error.strerror}") from error
-    with waiting:
+    with ExitStack() as stack:
+        try:
+            waiting = stack.enter_context(waiting_in(output.parent))
+        except OSError as error:
+            problem = f"{output.parent} cannot be written: {error.strerror}"
+            raise InputError(problem) from error
         yield waiting
 
 
-def _stored(
-    order: CollectOrder,
-    batch: Batch,
-    raw: Mapping[str, SourceFile],
-    collection: Collection,
-    evidence_rows: EvidenceRows,
-) -> Collected:
+def _collected(desk: _Desk, office: Office, batch: Batch, progress: Steps | None) -> Collected:
+    order, course = desk.order, desk.course
+    gathered = desk.gathered(cell_readers(course, CredentialChoices.of(office.regimes)))
+    many = sum(len(each.connections) for each in gathered.reports) >= MANY
+    told = partial(progress, "judging attendance") if progress and many else None
+    judge = collect_so_far if order.called else collect
+    collection = judge(course, gathered, told, now=office.clock.now())
+    return _stored(desk, batch, collection)
+
+
+def _stored(desk: _Desk, batch: Batch, collection: Collection) -> Collected:
+    order, raw, evidence_rows = desk.order, desk.raw, EvidenceRows(collection, desk.waiting)
     commands = commands_of(order)
     standings = standings_of(collection)
     pages = collection_pages(
@@ -248,19 +241,40 @@ def _untouched() -> frozenset[str]:
     return frozenset({hashlib.sha256(example).hexdigest()})
 
 
+class _RawFiles(Mapping[str, SourceFile]):
+    """Raw files by their digest; they wait on the disk until they are stored."""
+
+    def __init__(self, waiting: WaitingFile) -> None:
+        self._waiting = waiting
+        self._places: dict[str, tuple[str, int]] = {}
+
+    def keep(self, digest: str, file: SourceFile) -> None:
+        try:
+            self._places[digest] = file.name, self._waiting.put(file.content)
+        except OSError as error:
+            raise InputError(f"{file.name} cannot be kept: {error.strerror}") from error
+
+    def __getitem__(self, digest: str) -> SourceFile:
+        name, place = self._places[digest]
+        return SourceFile(name, self._waiting.get(place))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 class _Desk:
     """The files of one order, read one after the other; it gathers their faults."""
 
     def __init__(
-        self,
-        order: CollectOrder,
-        course: Course,
-        reader: ExportReader,
-        cells: Mapping[str, CellReader],
+        self, order: CollectOrder, course: Course, reader: ExportReader, waiting: WaitingFile
     ) -> None:
-        self._order = order
+        self.order, self.course = order, course
+        self.waiting = waiting
         self._reader = reader
-        self._cells = cells
+        self._cells: Mapping[str, CellReader] = {}
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None
         self._reading = Reading(
@@ -270,15 +284,18 @@ class _Desk:
         self._hints: list[str] = []
         self._notes: list[str] = []
         self._files: list[SourceRecord] = []
-        self.raw: dict[str, SourceFile] = {}
+        self.raw = _RawFiles(waiting)
 
-    def gathered(self) -> Gathered:
+    def gathered(self, cells: Mapping[str, CellReader]) -> Gathered:
         """Return what registrations, reports and lists of the order say.
+
+        Args:
+            cells: How an office's own lists are read, by column.
 
         Raises:
             InputError: If a file cannot be used; all faults of all files are named.
         """
-        order = self._order
+        order, self._cells = self.order, cells
         if order.registrations is None:
             raise InputError("no registrations are given", hint="name them: --registrations FILE")
         registrants = self._try(self._registrants, order.registrations) or ()
@@ -304,11 +321,9 @@ class _Desk:
 
     def _lists(self) -> Mapping[str, Sequence[Path]]:
         """Return the lists by column: a form that is several things is given once."""
-        lists = {
-            column: list(dict.fromkeys(paths)) for column, paths in self._order.lists().items()
-        }
-        listed = (each for paths in self._order.lists().values() for each in paths)
-        for path in dict.fromkeys((self._order.registrations, *self._order.attendance, *listed)):
+        lists = {column: list(dict.fromkeys(paths)) for column, paths in self.order.lists().items()}
+        listed = (each for paths in self.order.lists().values() for each in paths)
+        for path in dict.fromkeys((self.order.registrations, *self.order.attendance, *listed)):
             if path is None:
                 continue
             for column in self._purposes(path):
@@ -401,7 +416,7 @@ class _Desk:
         if (paged := list_at(path)) is not None:
             content = paged.content()
             self._notes += [paged.note] if paged.note else []
-        twins = [each for each in self._order.attendance if each.name == path.name]
+        twins = [each for each in self.order.attendance if each.name == path.name]
         name = path.name if len(set(twins)) < 2 else str(path)  # noqa: PLR2004 - of one name
         return SourceFile(name, content, str(path))
 
@@ -409,4 +424,4 @@ class _Desk:
         digest = hashlib.sha256(file.content).hexdigest()
         self._files.append(SourceRecord(file.name, digest, purpose, found, len(file.content)))
         if purpose in KEPT_RAW:
-            self.raw[digest] = file
+            self.raw.keep(digest, file)

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
-from typing import IO
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_list.write import moment
+from cecert.adapters.storage.waiting import WaitingFile
 from cecert.domain.evidence.attendance import Estimate
 from cecert.domain.evidence.collection import Collection, Held, Participant
 from cecert.domain.evidence.explanation import explain
@@ -36,8 +36,8 @@ class EvidenceRows:
     looked at once is judged once: what is written before its turn waits on the disk.
     """
 
-    def __init__(self, collection: Collection, waiting: IO[bytes]) -> None:
-        """Take everybody, and an empty file in which what was written early waits."""
+    def __init__(self, collection: Collection, waiting: WaitingFile) -> None:
+        """Take everybody, and the file in which waits what is written early."""
         self._collection = collection
         self._waiting = waiting
         self._places: dict[str, int] = {}
@@ -45,18 +45,17 @@ class EvidenceRows:
     def write(self, people: Iterable[Participant]) -> None:
         """Write the rows of some people before their turn."""
         for each in people:
-            self._places[each.identity] = self._waiting.tell()
-            self._waiting.write(one_line(_row(each, self._collection)).encode() + b"\n")
+            text = one_line(_row(each, self._collection))
+            self._places[each.identity] = self._waiting.put(text.encode())
 
     def __iter__(self) -> Iterator[object]:
         """Go through the rows in the registrations' order."""
         for each in self._collection.participants:
             place = self._places.get(each.identity)
-            yield _row(each, self._collection) if place is None else self._read(place)
-
-    def _read(self, start: int) -> JsonText:
-        self._waiting.seek(start)
-        return JsonText(self._waiting.readline().removesuffix(b"\n").decode())
+            if place is None:
+                yield _row(each, self._collection)
+            else:
+                yield JsonText(self._waiting.get(place).decode())
 
 
 def evidence_document(

@@ -19,7 +19,7 @@ class Rows:
         self._drawing = drawing
 
     def row(self, each: Mapping[str, Any], index: str) -> Markup:
-        """Return a row.
+        """Return a person's row as HTML.
 
         Args:
             each: As `drawings.timeline_row` returns it, with where links to it lead.

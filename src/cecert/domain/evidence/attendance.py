@@ -208,12 +208,12 @@ class Attendance:
 
     @property
     def least(self) -> Estimate:
-        """What is certain."""
+        """What is certain of presence and absence, by the connections that are surely theirs."""
         return (self._made or self._estimated())[0]
 
     @property
     def most(self) -> Estimate:
-        """What is possible."""
+        """What is possible at most, with everything that may be theirs too."""
         return (self._made or self._estimated())[1]
 
     def _estimated(self) -> tuple[Estimate, Estimate]:
