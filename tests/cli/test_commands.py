@@ -88,6 +88,17 @@ def test_a_command_seldom_seeks_garbage_and_leaves_its_seeking_as_it_was(tmp_pat
     assert sought.count("start") <= 6
 
 
+def test_a_process_that_ends_seeks_no_garbage_among_what_it_loaded() -> None:
+    program = (
+        "import atexit, gc; from cecert.cli import main; "
+        "atexit.register(lambda: print(gc.get_freeze_count() > 10_000)); main(['--version'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "True"
+
+
 # What is loaded
 
 LIBRARIES = {

@@ -7,6 +7,7 @@ that should have happened did not, 2 the question was wrong and nothing was chan
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Iterator, Sequence
@@ -41,9 +42,16 @@ def _garbage_seldom_sought() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+def _leave_at_once() -> None:
+    """Seek no garbage when the process ends: what was loaded and collected goes with it anyway."""
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
+
+
 @_garbage_seldom_sought()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; nothing a user can cause escapes."""
+    _leave_at_once()
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = typer.main.get_command(app_for(words))
     try:
