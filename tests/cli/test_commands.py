@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import tomllib
@@ -68,6 +69,34 @@ def test_a_group_has_the_command_that_is_called_alone(group: list[str]) -> None:
 def test_what_is_only_listed_does_not_look_done_when_it_is_run() -> None:
     with pytest.raises(NotImplementedError):
         typer.main.get_command(app_for(["--help"])).commands["decide"].callback()  # type: ignore[attr-defined] # a group's
+
+
+def test_a_command_seldom_seeks_garbage_and_leaves_its_seeking_as_it_was(tmp_path: Path) -> None:
+    before, sought = gc.get_threshold(), []
+
+    def note(phase: str, _: object) -> None:
+        sought.append(phase)
+
+    gc.set_threshold(700, 10, 10)
+    gc.callbacks.append(note)
+    try:
+        assert main(["init", str(tmp_path / "office")]) == 0
+        assert gc.get_threshold() == (700, 10, 10)
+    finally:
+        gc.callbacks.remove(note)
+        gc.set_threshold(*before)
+    assert sought.count("start") <= 6
+
+
+def test_a_process_that_ends_seeks_no_garbage_among_what_it_loaded() -> None:
+    program = (
+        "import atexit, gc; from cecert.cli import main; "
+        "atexit.register(lambda: print(gc.get_freeze_count() > 10_000)); main(['--version'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "True"
 
 
 # What is loaded
@@ -143,7 +172,7 @@ AFAR = "--offline --trust keys/trust.cose"
     ("words", "libraries", "most"),
     [
         ("decide course.toml", {"jinja2", "pydantic"}, 120),
-        ("inspect report.csv", {"pydantic", "tomlkit"}, 125),
+        ("inspect report.csv", {"pydantic"}, 125),
         ("lint", {"asn1crypto", "cryptography", "pydantic", *DRAWING}, 195),
         ("lint course.toml", {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING}, 205),
         ("status", {"cryptography", "pydantic", *KEPT}, 128),

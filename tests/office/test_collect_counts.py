@@ -9,11 +9,16 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
 import cecert
+from cecert.adapters.completion_list.evidence_write import EvidenceRows
 from cecert.cli import main
+from cecert.domain.evidence import attendance
+from cecert.errors import InputError
+from cecert.office import collect as collecting
 
 OURS = f"{Path(cecert.__file__).parent}/"
 DAYS = (datetime(2020, 10, 22, 13), datetime(2020, 10, 29, 13))  # noqa: DTZ001 - as exported
@@ -115,6 +120,7 @@ def test_whose_a_row_is_is_looked_up_once_a_person_and_list(each: dict[str, floa
 def test_a_person_is_judged_once_a_session(each: dict[str, float]) -> None:
     assert each["judge_by"] == 2
     assert each["_bound"] == 2  # what is certain is what is possible
+    assert each["decide"] == 1  # for everybody's standing, and by it for whom to remind
 
 
 def test_what_is_the_same_for_everybody_is_worked_out_for_nobody_alone(
@@ -128,6 +134,7 @@ def test_a_person_is_drawn_and_written_once_a_session(each: dict[str, float]) ->
     assert each["Drawings.drawing"] == 2
     assert each["timeline_row"] == 1
     assert each["_row"] <= 2  # of the evidence, and of the terminal's table
+    assert each["_explained"] == 2  # once for the evidence and the page
     assert each["_standing"] == 1
 
 
@@ -141,5 +148,45 @@ def test_all_that_is_called_for_one_person_more_is_bounded(each: dict[str, float
     assert sum(each.values()) <= MOST_CALLS
 
 
-MOST_CALLS = 900
+MOST_CALLS = 780
 """Calls and resumed generators of cecert's own code for a person of four connections."""
+
+
+def test_however_few_judgements_are_kept_and_whatever_waits_the_same_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = words_for(tmp_path, FEWER)
+    assert main(words) == 0
+    written = contents(tmp_path)
+    monkeypatch.setattr(attendance, "KEPT", 5)
+    attendance._LATELY.clear()
+    most = watch_kept(monkeypatch)
+    assert main(words) == 0
+    assert contents(tmp_path) == written
+    assert max(most) == 5
+    # Nothing waits in a file of its own, and evidence is made when it is written.
+    monkeypatch.setattr(EvidenceRows, "write", lambda *_: None)
+    assert main(words) == 0
+    assert contents(tmp_path) == written
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    found = (each for each in folder.rglob("*") if each.is_file() and each.name != "ledger.db")
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in found}
+
+
+def watch_kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that grows by how many judgements are kept, each time one more is."""
+    most, keep = [], attendance._keep
+
+    def watched(*judged: Any) -> None:  # noqa: ANN401 - as *keep*
+        keep(*judged)
+        most.append(len(attendance._LATELY))
+
+    monkeypatch.setattr(attendance, "_keep", watched)
+    return most
+
+
+def test_where_nothing_can_wait_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="gone cannot be written: No such file"):
+        collecting._waiting_beside(tmp_path / "gone" / "all.csv").__enter__()

@@ -6,7 +6,7 @@ import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,32 +16,31 @@ from zoneinfo import ZoneInfo
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.collect_files.batch import Batch, ReportFiles
 from cecert.adapters.collect_files.lists import is_office_list, read_list
-from cecert.adapters.collect_files.overrides import append_override, read_overrides
+from cecert.adapters.collect_files.overrides import read_overrides
 from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
 from cecert.adapters.completion_list import cell_readers
-from cecert.adapters.completion_list.evidence_read import CollectedEvidence, read_collected
-from cecert.adapters.completion_list.evidence_write import evidence_document
+from cecert.adapters.completion_list.evidence_write import EvidenceRows, evidence_document
 from cecert.adapters.completion_list.write import completion_list
 from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
 from cecert.adapters.reports import Commands, collection_pages
-from cecert.adapters.storage.atomic import make_folder, write_file, write_pieces
+from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.adapters.storage.folder_lock import FolderLock
+from cecert.adapters.storage.waiting import WaitingFile, waiting_in
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.pages import list_at
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
-from cecert.domain.evidence.overrides import Override
-from cecert.domain.evidence.standing import by_state, headline, record_of, standings_of
+from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.domain.values.wording import being_written
 from cecert.errors import Fault, InputError
 from cecert.office.collect_order import OVERRIDES_FILE, CollectOrder, commands_of
 from cecert.office.course_folder import Taken, take_files, with_files
 from cecert.office.exports import ExportReader, Steps, suggestion
 from cecert.office.forms import KINDS, KnownForms, forms_beside, purposes_of
-from cecert.office.mail_merge import write_mail_merge
+from cecert.office.mail_merge import write_gaps
 from cecert.office.office import Office
 from cecert.ports import SourceFile
 from cecert.workflows.collect.collect import Gathered, collect, collect_so_far
@@ -50,12 +49,8 @@ from cecert.workflows.collect.read import STUDY, Reading, read_report, read_resp
 
 __all__ = [
     "Collected",
-    "CollectedEvidence",
-    "add_override",
     "collect_course",
     "from_folder",
-    "overrides_in",
-    "read_collected",
 ]
 
 MOST_BYTES = 200_000_000
@@ -140,7 +135,9 @@ def collect_course(
 
     with FolderLock.of_file(order.output).hold(tell), _no_garbage_sought():
         batch.refuse_edited()  # once more: who was waited for may have written it
-        return _collected(order, course, office, batch, progress)
+        with _waiting_beside(order.output) as waiting:
+            desk = _Desk(order, course, _reader(order, course, office, progress), waiting)
+            return _collected(desk, office, batch, progress)
 
 
 def _refuse_unfitting(order: CollectOrder, course: Course) -> None:
@@ -178,32 +175,50 @@ def _no_garbage_sought() -> Iterator[None]:
             gc.enable()
 
 
-def _collected(
-    order: CollectOrder, course: Course, office: Office, batch: Batch, progress: Steps | None
-) -> Collected:
-    reader = _reader(order, course, office, progress)
-    choices = CredentialChoices.of(office.regimes)
-    desk = _Desk(order, course, reader, cell_readers(course, choices))
-    gathered = desk.gathered()
+@contextmanager
+def _waiting_beside(output: Path) -> Iterator[WaitingFile]:
+    """Open a file in which pieces wait until it is their turn to be written.
+
+    Raises:
+        InputError: If there cannot be one.
+    """
+    with ExitStack() as stack:
+        try:
+            waiting = stack.enter_context(waiting_in(output.parent))
+        except OSError as error:
+            problem = f"{output.parent} cannot be written: {error.strerror}"
+            raise InputError(problem) from error
+        yield waiting
+
+
+def _collected(desk: _Desk, office: Office, batch: Batch, progress: Steps | None) -> Collected:
+    order, course = desk.order, desk.course
+    gathered = desk.gathered(cell_readers(course, CredentialChoices.of(office.regimes)))
     many = sum(len(each.connections) for each in gathered.reports) >= MANY
     told = partial(progress, "judging attendance") if progress and many else None
     judge = collect_so_far if order.called else collect
     collection = judge(course, gathered, told, now=office.clock.now())
+    return _stored(desk, batch, collection)
+
+
+def _stored(desk: _Desk, batch: Batch, collection: Collection) -> Collected:
+    order, raw, evidence_rows = desk.order, desk.raw, EvidenceRows(collection, desk.waiting)
     commands = commands_of(order)
     standings = standings_of(collection)
     pages = collection_pages(
-        collection, asset_folder("templates"), commands, standings, f"{order.output.stem}.report"
-    )
+        collection, asset_folder("templates"), commands, standings, f"{order.output.stem}.report",
+        evidence_rows.write,
+    )  # fmt: skip
     report = ReportFiles(pages.page, pages.further)
     rows = b"" if collection.uncovered else completion_list(collection)
-    evidence = evidence_document(collection, order.output.name, rows)
+    evidence = evidence_document(collection, order.output.name, rows, evidence_rows)
     sentence = headline(by_state(standings))
     if collection.uncovered:
-        written = batch.store_so_far(evidence, report, desk.raw)
+        written = batch.store_so_far(evidence, report, raw)
         return Collected(collection, written, written[1], commands, sentence, written[2:])
-    written = batch.store(rows, evidence, report, desk.raw)
-    records = map(record_of, collection.participants)
-    merged = write_mail_merge(order.output, course, records, holders=())
+    written = batch.store(rows, evidence, report, raw)
+    lacking = (each.gaps for each in standings if each.gaps is not None)
+    merged = write_gaps(order.output, collection.course, lacking)
     further = () if merged is None else (merged,)
     return Collected(collection, (*written, *further), written[2], commands, sentence)
 
@@ -221,66 +236,45 @@ def _reader(
     )
 
 
-def _tell_nobody() -> None:
-    """Tell nobody that another command is waited for."""
-
-
-def add_override(
-    path: Path, override: Override, zone: ZoneInfo, wait: Callable[[], None] = _tell_nobody
-) -> None:
-    """Add a decision to the overrides' file, which is made where it is missing.
-
-    Args:
-        path: The file.
-        override: The decision.
-        zone: Of the local times in the file.
-        wait: Called once if another command is adding to the file.
-
-    Raises:
-        InputError: If the file there cannot be used or written; it is as it was.
-        LedgerError: If another command holds the file for ten minutes.
-    """
-    if not path.parent.is_dir():
-        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
-    with FolderLock.of_file(path).hold(wait):
-        content = append_override(path, override, zone)
-        try:
-            write_file(path, content)
-        except OSError as error:
-            raise InputError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def overrides_in(path: Path, zone: ZoneInfo) -> tuple[Override, ...]:
-    """Return everything that was decided, in the order of the file; () where there is none yet.
-
-    Args:
-        path: The overrides' file.
-        zone: Of the local times in it.
-
-    Raises:
-        InputError: If it cannot be used.
-    """
-    return read_overrides(path, zone) if path.exists() else ()
-
-
 def _untouched() -> frozenset[str]:
     example = new_office_files(asset_folder("templates"))["completions.csv"]
     return frozenset({hashlib.sha256(example).hexdigest()})
+
+
+class _RawFiles(Mapping[str, SourceFile]):
+    """Raw files by their digest; they wait on the disk until they are stored."""
+
+    def __init__(self, waiting: WaitingFile) -> None:
+        self._waiting = waiting
+        self._places: dict[str, tuple[str, int]] = {}
+
+    def keep(self, digest: str, file: SourceFile) -> None:
+        try:
+            self._places[digest] = file.name, self._waiting.put(file.content)
+        except OSError as error:
+            raise InputError(f"{file.name} cannot be kept: {error.strerror}") from error
+
+    def __getitem__(self, digest: str) -> SourceFile:
+        name, place = self._places[digest]
+        return SourceFile(name, self._waiting.get(place))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class _Desk:
     """The files of one order, read one after the other; it gathers their faults."""
 
     def __init__(
-        self,
-        order: CollectOrder,
-        course: Course,
-        reader: ExportReader,
-        cells: Mapping[str, CellReader],
+        self, order: CollectOrder, course: Course, reader: ExportReader, waiting: WaitingFile
     ) -> None:
-        self._order = order
+        self.order, self.course = order, course
+        self.waiting = waiting
         self._reader = reader
-        self._cells = cells
+        self._cells: Mapping[str, CellReader] = {}
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None
         self._reading = Reading(
@@ -290,15 +284,18 @@ class _Desk:
         self._hints: list[str] = []
         self._notes: list[str] = []
         self._files: list[SourceRecord] = []
-        self.raw: dict[str, SourceFile] = {}
+        self.raw = _RawFiles(waiting)
 
-    def gathered(self) -> Gathered:
+    def gathered(self, cells: Mapping[str, CellReader]) -> Gathered:
         """Return what registrations, reports and lists of the order say.
+
+        Args:
+            cells: How an office's own lists are read, by column.
 
         Raises:
             InputError: If a file cannot be used; all faults of all files are named.
         """
-        order = self._order
+        order, self._cells = self.order, cells
         if order.registrations is None:
             raise InputError("no registrations are given", hint="name them: --registrations FILE")
         registrants = self._try(self._registrants, order.registrations) or ()
@@ -324,11 +321,9 @@ class _Desk:
 
     def _lists(self) -> Mapping[str, Sequence[Path]]:
         """Return the lists by column: a form that is several things is given once."""
-        lists = {
-            column: list(dict.fromkeys(paths)) for column, paths in self._order.lists().items()
-        }
-        listed = (each for paths in self._order.lists().values() for each in paths)
-        for path in dict.fromkeys((self._order.registrations, *self._order.attendance, *listed)):
+        lists = {column: list(dict.fromkeys(paths)) for column, paths in self.order.lists().items()}
+        listed = (each for paths in self.order.lists().values() for each in paths)
+        for path in dict.fromkeys((self.order.registrations, *self.order.attendance, *listed)):
             if path is None:
                 continue
             for column in self._purposes(path):
@@ -421,7 +416,7 @@ class _Desk:
         if (paged := list_at(path)) is not None:
             content = paged.content()
             self._notes += [paged.note] if paged.note else []
-        twins = [each for each in self._order.attendance if each.name == path.name]
+        twins = [each for each in self.order.attendance if each.name == path.name]
         name = path.name if len(set(twins)) < 2 else str(path)  # noqa: PLR2004 - of one name
         return SourceFile(name, content, str(path))
 
@@ -429,4 +424,4 @@ class _Desk:
         digest = hashlib.sha256(file.content).hexdigest()
         self._files.append(SourceRecord(file.name, digest, purpose, found, len(file.content)))
         if purpose in KEPT_RAW:
-            self.raw[digest] = file
+            self.raw.keep(digest, file)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from cecert.adapters.exports.form import Form
 from cecert.adapters.exports.form_file import read_form_or_mapping, read_forms
-from cecert.adapters.exports.form_proposal import proposed_entry
 from cecert.adapters.exports.mapping import ColumnMapping
 from cecert.adapters.storage.atomic import write_file
 from cecert.adapters.storage.folder_lock import FolderLock
@@ -147,6 +146,8 @@ def propose_form(path: Path, office: Office) -> str:
     Raises:
         InputError: If it cannot be read, or is no table.
     """
+    from cecert.adapters.exports.form_proposal import proposed_entry
+
     return proposed_entry(read_source(path), CredentialChoices.of(office.regimes))
 
 

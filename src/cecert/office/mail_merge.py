@@ -16,7 +16,7 @@ from cecert.domain.decision.gaps import Gaps, gaps_of
 from cecert.domain.values.wording import dates_phrase, day_phrase
 from cecert.office.records import csv_text, write_export
 
-__all__ = ["COLUMNS", "lacking", "write_mail_merge"]
+__all__ = ["COLUMNS", "lacking", "write_gaps", "write_mail_merge"]
 
 COLUMNS = ("name", "email", "course", "dates", "missing", "sentence", "by")
 
@@ -47,9 +47,24 @@ def write_mail_merge(
     Raises:
         InputError: If it cannot be written.
     """
-    path, have = completions.with_name(f"{completions.stem}.mail-merge.csv"), frozenset(holders)
+    have = frozenset(holders)
     decisions = (each for it in records if it.identity not in have for each in decide(it, course))
-    rows = [_row(each, course.completed(each.record.completed_on)) for each in lacking(decisions)]
+    return write_gaps(completions, course, lacking(decisions))
+
+
+def write_gaps(completions: Path, course: Course, gaps: Iterable[Gaps]) -> Path | None:
+    """Write whom to remind as `write_mail_merge` does, of whom it is known what they lack.
+
+    Args:
+        completions: The list beside which it stands.
+        course: The course.
+        gaps: What everybody who lacks something is asked for, in the list's order.
+
+    Raises:
+        InputError: If it cannot be written.
+    """
+    path = completions.with_name(f"{completions.stem}.mail-merge.csv")
+    rows = [_row(each, course.completed(each.record.completed_on)) for each in gaps]
     if not rows:
         path.unlink(missing_ok=True)
         return None

@@ -125,7 +125,7 @@ def refuse_unprintable(correction: Correction) -> None:
     Raises:
         InputError: Then, with everything that is wrong.
     """
-    problems = [] if correction.name is None else name_problems(correction.name)
+    problems = () if correction.name is None else name_problems(correction.name)
     faults = [Fault("name", correction.name or "", each) for each in problems]
     wrong = [] if correction.email is None else email_problems(correction.email)
     faults += [Fault("email", correction.email or "", each) for each in wrong]

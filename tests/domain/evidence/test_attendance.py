@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from stays import stamped
 
 from cecert.domain.course.course import AttendanceRule, Break, Session
+from cecert.domain.evidence import attendance
 from cecert.domain.evidence.attendance import (
     GAPS_NOTE,
     AbsenceKind,
@@ -335,3 +337,21 @@ def test_first_and_last_time_without_gaps_between_prove_nothing() -> None:
     # Beside connections it changes nothing: it neither fills a gap nor makes one.
     beside = judge([envelope, *stays((BEFORE, "15:00:00"))], planned(), RULE)
     assert beside.least == beside.most == judged((BEFORE, "15:00:00")).least
+
+
+def test_what_is_possible_and_certain_is_kept_of_so_many_and_the_same_when_it_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(attendance, "KEPT", 3)
+    monkeypatch.setattr(attendance, "_LATELY", deque())
+    everybody = [judged(("13:00:00", f"16:0{minute}:00")) for minute in range(8)]
+    everybody.append(judge([Stay((at(AFTER),) * 2, None)], planned(), RULE))
+    of_before = judged(("13:00:00", "16:00:00"))
+    for each in (*everybody, everybody[0]):
+        assert judge(each.stays, each.session, each.rule) == each
+        assert (each.least.meets, each.most.meets) == (
+            each.status is AttendanceStatus.MET,
+            each.status in {AttendanceStatus.MET, AttendanceStatus.REVIEW},
+        )
+        assert sum(it._made is not None for it in everybody) <= 3
+    assert (everybody[0].least, everybody[0].most) == (of_before.least, of_before.most)

@@ -201,7 +201,8 @@ class Batch:
         report_path = folder / f"{stem}.report.html"
         if sources:
             self.make_folder(kept)
-        for digest, file in sorted(sources.items()):
+        for digest in sorted(sources):
+            file = sources[digest]  # one at a time: they may wait on the disk
             path = kept / f"{digest}{_suffix(file.name)}"
             if not path.exists():
                 self.write(path, (file.content,))

@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
-
-import tomlkit
-from tomlkit.items import Table
 
 from cecert.adapters.tables.toml import TomlError, parse_toml, read_toml
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Override, OverrideKind, undo_problem
 from cecert.domain.values.intervals import Interval
 from cecert.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from tomlkit.items import Table
 
 __all__ = ["append_override", "read_overrides"]
 
@@ -190,6 +190,8 @@ def append_override(path: Path, override: Override, zone: ZoneInfo) -> bytes:
             raise InputError(
                 f"this {problem}", hint="cecert override list shows which are in force"
             )
+    import tomlkit  # only who adds needs it, and most read
+
     addition = tomlkit.document()
     addition.append("override", tomlkit.aot())
     addition["override"].append(_table(override, zone))
@@ -219,6 +221,8 @@ def _table(override: Override, zone: ZoneInfo) -> Table:
         values["status"] = override.status.value
     values |= {"by": override.by, "at": override.at.astimezone(zone), "why": override.why}
     values |= {key: getattr(override, key) for key in _TEXTS[6:] if getattr(override, key)}
+    import tomlkit
+
     table = tomlkit.table()
     for key, value in values.items():
         table.add(key, value)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from sys import intern
 from typing import Any
 
 from cecert.adapters.tables.cells import CellReader
@@ -71,7 +72,9 @@ def read_registrations(
         )
     registrants = tuple(
         Registrant(
-            **{name: value for name, value in values.items() if name != STATE},
+            **{name: value for name, value in values.items() if name != STATE}
+            # Reports have the same texts: each is held once.
+            | {name: intern(values[name]) for name in ("name", "email")},
             place=cells.place(number),
         )
         for number, values in cells.rows

@@ -8,39 +8,77 @@ evaluation is in it. The same collection gives the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_list.write import moment
+from cecert.adapters.storage.waiting import WaitingFile
 from cecert.domain.evidence.attendance import Estimate
 from cecert.domain.evidence.collection import Collection, Held, Participant
 from cecert.domain.evidence.explanation import explain
 from cecert.domain.evidence.matching import Attribution
 from cecert.domain.evidence.overrides import Override, Ruling, undone_by
-from cecert.domain.values.json_text import json_pieces, one_line
+from cecert.domain.values.json_text import JsonText, json_pieces, one_line
 from cecert.domain.values.wording import hours_figure
 
-__all__ = ["FORMAT", "evidence_document"]
+__all__ = ["FORMAT", "EvidenceRows", "evidence_document"]
 
 FORMAT = 1
 
 
-def evidence_document(collection: Collection, list_name: str, list_bytes: bytes) -> Iterator[bytes]:
+class EvidenceRows:
+    """What stands behind each person, a row each; written when the person is looked at.
+
+    The report goes through people by their names and the evidence by the registrations. Who is
+    looked at once is judged once: what is written before its turn waits on the disk.
+    """
+
+    def __init__(self, collection: Collection, waiting: WaitingFile) -> None:
+        """Take everybody, and the file in which waits what is written early."""
+        self._collection = collection
+        self._waiting = waiting
+        self._places: dict[str, int] = {}
+
+    def write(self, people: Iterable[Participant]) -> None:
+        """Write the rows of some people before their turn."""
+        for each in people:
+            text = one_line(_row(each, self._collection))
+            self._places[each.identity] = self._waiting.put(text.encode())
+
+    def __iter__(self) -> Iterator[object]:
+        """Go through the rows in the registrations' order."""
+        for each in self._collection.participants:
+            place = self._places.get(each.identity)
+            if place is None:
+                yield _row(each, self._collection)
+            else:
+                yield JsonText(self._waiting.get(place).decode())
+
+
+def evidence_document(
+    collection: Collection,
+    list_name: str,
+    list_bytes: bytes,
+    rows: EvidenceRows | None = None,
+) -> Iterator[bytes]:
     """Yield the evidence file piece by piece: nobody holds what stands behind everybody at once.
 
     Args:
         collection: What was found.
         list_name: Name of the completion list it belongs to.
         list_bytes: Its content, whose digest tells later whether it was edited.
+        rows: What stands behind each person, where some of it was written before; else it is
+            made as it is written.
     """
+    entries = (_row(each, collection) for each in collection.participants)
     document: dict[str, object] = {
         "format": FORMAT,
         "completions": {"name": list_name, "sha256": hashlib.sha256(list_bytes).hexdigest()},
         "course": _course(collection),
-        "rows": (_row(each, collection) for each in collection.participants),
+        "rows": entries if rows is None else iter(rows),
         "nobody": (_connection(each) for each in collection.nobody),
         "unmatched": iter(collection.unmatched),
         "overrides": _overrides(collection.overrides),
@@ -194,7 +232,6 @@ def _local(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).isoformat()
 
 
-@lru_cache(maxsize=4_096)
 def _utc(instant: datetime) -> str:
     return f"{instant.isoformat()[:_SECOND]}Z"
 
@@ -219,6 +256,8 @@ def _connection(attribution: Attribution) -> dict[str, object]:
     }
 
 
+# Thousands come and go in the same second of a meeting.
+@lru_cache(maxsize=4_096)
 def _instants(bounds: tuple[datetime, datetime] | None) -> str:
     """Write the earliest and the latest instant of one end, in UTC; once where they are one."""
     if bounds is None:

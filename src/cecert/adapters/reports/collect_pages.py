@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import shlex
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from markupsafe import Markup
 from cecert.adapters.reports.collect_report import CollectReport, collection_report
 from cecert.adapters.reports.commands import Commands
 from cecert.adapters.reports.headings import counts, pieces
-from cecert.domain.evidence.collection import Collection
+from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.overrides import mark_of
 from cecert.domain.evidence.standing import Standing, State, by_state
+from cecert.domain.values.json_text import one_line
 
 __all__ = ["PEOPLE_A_PAGE", "CollectPages", "collection_pages"]
 
@@ -68,6 +70,7 @@ def collection_pages(
     commands: Commands,
     standings: Sequence[Standing],
     name: str,
+    beside: Callable[[Sequence[Participant]], None] = lambda _: None,
 ) -> CollectPages:
     """Return the report of a collection, in as many pages as its people need.
 
@@ -78,6 +81,7 @@ def collection_pages(
         standings: Where everybody stands.
         name: What the report is called: `completions.report`, of which the page is
             `completions.report.html`, and `completions.report` the folder of further pages.
+        beside: Called with the people of each further page before it is made.
     """
     standing = by_state(standings)
     if len(standings) <= PEOPLE_A_PAGE:
@@ -87,11 +91,20 @@ def collection_pages(
     pages = tuple(_pages(standings))
     return CollectPages(
         _index(report, templates, pages, quote(name)),
-        (
-            (each.file, _people(report, templates, each, len(pages), f"../{quote(name)}.html"))
-            for each in pages
-        ),
+        _further(report, templates, pages, f"../{quote(name)}.html", beside),
     )
+
+
+def _further(
+    report: CollectReport,
+    templates: Path,
+    pages: Sequence[_Page],
+    index: str,
+    beside: Callable[[Sequence[Participant]], None],
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    for each in pages:
+        beside([it.participant for it in each.standings])
+        yield each.file, _people(report, templates, each, len(pages), index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +153,8 @@ def _by_name(standing: Standing) -> tuple[str, str, str]:
     return bare.casefold(), name, standing.participant.identity
 
 
+# Asked by the page of a person, and by the search.
+@lru_cache(maxsize=8_192)
 def _anchor(identity: str) -> str:
     """Return where a person stands on a page: the same after every run, and never another's."""
     return f"p-{mark_of(identity)}"
@@ -259,5 +274,5 @@ def _entries(pages: Sequence[_Page]) -> Iterator[Markup]:
             ]
             if (word := shlex.quote(identity)) != identity:
                 known.append(word)
-            yield Markup(before) + htmlsafe_json_dumps(known, ensure_ascii=False)  # noqa: S704
+            yield Markup(before) + htmlsafe_json_dumps(known, dumps=one_line)  # noqa: S704
             before = ",\n"

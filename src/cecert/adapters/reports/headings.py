@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from cecert.adapters.reports.commands import Commands
+from cecert.adapters.reports.rows import Rows
 from cecert.domain.certificate.certificate import CourseSnapshot
 from cecert.domain.certificate.phrases import format_phrase, session_phrases
 from cecert.domain.course.course import Course
@@ -93,7 +94,9 @@ def _environment(folder: Path) -> SandboxedEnvironment:
         name: Markup((folder / file).read_text("utf-8"))  # noqa: S704
         for name, file in _SHARED.items()
     }
-    environment.globals["state"] = _states(environment)
+    state = _states(environment)
+    rows = Rows(state, lambda: environment.get_template("drawing.html").module)
+    environment.globals |= {"state": state, "present": rows.row}
     return environment
 
 

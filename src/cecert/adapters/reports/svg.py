@@ -7,6 +7,7 @@ elements a person, which only differ in their places.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -78,6 +79,8 @@ _ELEMENTS: Mapping[str, str] = {  # of x, width, right edge, tone, text, anchor
 _UNDER = '<text class="halo t-{3}" x="{0}%" y="42" text-anchor="{5}">{4}</text>'
 
 
+# Thousands come and go in the same second of a meeting.
+@lru_cache(maxsize=4_096)
 def _element(shape: Shape) -> str:
     """Return one shape's element, or elements, and the end of its line."""
     kind, x, width, text, tone, end = shape

@@ -94,8 +94,8 @@ class CompletionRecord:
     def __post_init__(self) -> None:
         if problems := name_problems(self.name):
             raise ValueError(f"name {self.name[:80]!r} {problems[0]}")
-        if problems := email_problems(self.email):
-            raise ValueError(f"email {self.email[:80]!r} {problems[0]}")
+        if unmailable := email_problems(self.email):
+            raise ValueError(f"email {self.email[:80]!r} {unmailable[0]}")
         if len(set(self.credentials)) != len(self.credentials):
             raise ValueError("a credential type is asked for twice")
         object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))

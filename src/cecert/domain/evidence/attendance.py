@@ -11,6 +11,7 @@ All lengths are whole seconds, all limits inclusive.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from cecert.domain.values.intervals import Interval, Span
 
 __all__ = [
     "GAPS_NOTE",
+    "KEPT",
     "POSSIBLE_NOTE",
     "Absence",
     "AbsenceKind",
@@ -192,8 +194,6 @@ class Attendance:
         rule: The limits applied.
         required: The required time.
         status: What follows.
-        least: What is certain.
-        most: What is possible.
         stays: The connections it was judged by, in order.
     """
 
@@ -201,9 +201,26 @@ class Attendance:
     rule: AttendanceRule
     required: Span
     status: AttendanceStatus
-    least: Estimate
-    most: Estimate
     stays: tuple[Stay, ...]
+    _made: tuple[Estimate, Estimate] | None = field(
+        init=False, repr=False, compare=False, default=None
+    )
+
+    @property
+    def least(self) -> Estimate:
+        """What is certain of presence and absence, by the connections that are surely theirs."""
+        return (self._made or self._estimated())[0]
+
+    @property
+    def most(self) -> Estimate:
+        """What is possible at most, with everything that may be theirs too."""
+        return (self._made or self._estimated())[1]
+
+    def _estimated(self) -> tuple[Estimate, Estimate]:
+        present = [each for each in self.stays if each.counts]
+        made = _estimates(present, self.session, self.rule, self.required)
+        _keep(self, made)
+        return made
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -286,14 +303,42 @@ def judge_by(
     """
     ordered = tuple(sorted(stays, key=_order))
     present = [each for each in ordered if each.counts]
+    least, most = _estimates(present, session, rule, required)
+    judged = Attendance(session, rule, required, _status(present, least, most), ordered)
+    _keep(judged, (least, most))
+    return judged
+
+
+def _estimates(
+    present: Sequence[Stay], session: Session, rule: AttendanceRule, required: Span
+) -> tuple[Estimate, Estimate]:
+    """Return what is certain and what is possible, by the connections that count."""
     least = _bound([each.certain for each in present if each.sure], required, rule)
     # Of nearly everybody every connection is certain to the second: then the two are one.
-    most = least
-    if not all(each.sure and each.is_exact for each in present):
-        most = _bound([each.possible(session.ended) for each in present], required, rule)
-    status = _status(present, least, most)
-    return Attendance(session, rule, required, status, least, most, ordered)
+    if all(each.sure and each.is_exact for each in present):
+        return least, least
+    return least, _bound([each.possible(session.ended) for each in present], required, rule)
 
+
+KEPT = 10_000
+"""Judgements whose estimates are kept: those of 5,000 people in two sessions."""
+
+_LATELY: deque[Attendance] = deque()
+"""Who was judged last, or asked for: of everybody else the estimates are made again.
+
+They are two thirds of all that is kept of a person, and only evidence and report ask for them.
+"""
+
+
+def _keep(judged: Attendance, made: tuple[Estimate, Estimate]) -> None:
+    """Keep the estimates of somebody in place of those that were made first."""
+    if len(_LATELY) >= KEPT:
+        _SET(_LATELY.popleft(), "_made", None)
+    _SET(judged, "_made", made)
+    _LATELY.append(judged)
+
+
+_SET = object.__setattr__
 
 _NEVER = (datetime.max.replace(tzinfo=UTC),) * 2
 

@@ -66,8 +66,12 @@ def zone_shift(connections: Iterable[Connection], sessions: Sequence[Session]) -
     Only where nobody is there for half of a session as read, and somebody is after the
     one shift that fits best; ties and short visits never raise it.
     """
-    people = _people(connections)
+    rows = list(connections)
     required = [required_time(each) for each in sessions]
+    # Of most reports the first rows tell; those who left and came back are looked at then.
+    if _somebody_stays((each.stay.certain for each in rows if not each.stay.waiting), required):
+        return None
+    people = _people(rows)
     if _somebody_stays(people, required):
         return None
     presence = _Presence(people)
@@ -185,26 +189,30 @@ def host_proposals(course: Course, connections: Sequence[Connection]) -> tuple[P
     )
 
 
-def _proposals(session: Session, inside: Sequence[Interval]) -> Iterator[Proposal]:
+_Ends = tuple[datetime, datetime]
+"""When a connection surely began and ended."""
+
+
+def _proposals(session: Session, inside: Sequence[_Ends]) -> Iterator[Proposal]:
     late, early = _late_start(session, inside), _early_end(session, inside)
     # One window for both: of two declarations only the later holds.
-    first = min(each.start for each in inside) if late else session.start.astimezone(UTC)
-    last = max(each.end for each in inside) if early else session.end.astimezone(UTC)
+    first = min(join for join, _ in inside) if late else session.start.astimezone(UTC)
+    last = max(leave for _, leave in inside) if early else session.end.astimezone(UTC)
     period = Interval(first, last)
     for sentence in filter(None, (late, early)):
         yield Proposal(sentence, session.id, period)
 
 
-def _inside(session: Session, connections: Sequence[Connection]) -> list[Interval]:
+def _inside(session: Session, connections: Sequence[Connection]) -> list[_Ends]:
     start, end = session.began, session.ended
     stays = (each.stay for each in connections if not each.stay.waiting)
     ours = (each for each in stays if not each.within or session.id in each.within)
     known = ((each.joined[1], each.left[0]) for each in ours if each.left is not None)
-    return [Interval(*each) for each in known if each[0] < min(end, each[1]) and start < each[1]]
+    return [(join, leave) for join, leave in known if join < end and start < leave and join < leave]
 
 
-def _late_start(session: Session, inside: Sequence[Interval]) -> str:
-    first = min(each.start for each in inside)
+def _late_start(session: Session, inside: Sequence[_Ends]) -> str:
+    first = min(join for join, _ in inside)
     if first <= session.start.astimezone(UTC):
         return ""
     local = first.astimezone(session.start.tzinfo)
@@ -214,11 +222,11 @@ def _late_start(session: Session, inside: Sequence[Interval]) -> str:
     )
 
 
-def _early_end(session: Session, inside: Sequence[Interval]) -> str:
-    last = max(each.end for each in inside)
+def _early_end(session: Session, inside: Sequence[_Ends]) -> str:
+    last = max(leave for _, leave in inside)
     if last >= session.end.astimezone(UTC):
         return ""
-    together = [each for each in inside if (last - each.end).total_seconds() <= TOGETHER]
+    together = [leave for _, leave in inside if (last - leave).total_seconds() <= TOGETHER]
     if len(together) < SHARE * len(inside):
         return ""
     local = last.astimezone(session.start.tzinfo)

@@ -70,7 +70,10 @@ class Registrant:
     identity: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))
+        folded = folded_email(self.email)
+        # Nearly all addresses are folded as they stand: one text is held, not two.
+        own = self.email if folded == self.email else folded
+        object.__setattr__(self, "identity", self.participant_id or own)
 
 
 @dataclass(frozen=True, slots=True)

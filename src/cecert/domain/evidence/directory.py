@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cecert.domain.evidence.overrides import Override
 from cecert.domain.people.name_matching import (
@@ -160,23 +161,23 @@ class Directory:
             further_ids: Ids of other systems by identity, likewise.
         """
         self.names: dict[str, str] = {}
-        self._emails: Mapping[str, dict[str, None]] = defaultdict(dict)
+        self._emails: _People = {}
         self._aliases: dict[str, Override] = {}
-        self._further: Mapping[str, dict[str, None]] = defaultdict(dict)
-        self._licenses: Mapping[str, dict[str, None]] = defaultdict(dict)
+        self._further: _People = {}
+        self._licenses: _People = {}
         for identity, name, email in registered:
             self.names[identity] = name
             for each in (email, *(further_emails or {}).get(identity, ())):
-                self._emails[folded_email(each)][identity] = None
+                _enter(self._emails, folded_email(each), identity)
         for identity, ids in (further_ids or {}).items():
             for each in ids:
-                self._further[each][identity] = None
+                _enter(self._further, each, identity)
         for alias in aliases:
             for key in _alias_keys(alias.alias):
                 self._aliases[key] = alias
         for identity, held in (licenses or {}).items():
             for key in (key for each in held for key in _license_keys(each)):
-                self._licenses[key][identity] = None
+                _enter(self._licenses, key, identity)
         self._bare: dict[str, str] = {}
         self._called = _Called(self.names)
         self._by_name: dict[str, tuple[Mention, ...]] = {}
@@ -259,7 +260,7 @@ class Directory:
 
     def _licensed(self, text: str) -> Iterator[Mention]:
         figures = _figures(text)
-        found = self._licenses.get(figures) or self._licenses.get(_number(text), {})
+        found = self._licenses.get(figures) or self._licenses.get(_number(text), ())
         if found:
             yield Mention(tuple(found), _LICENSE)
 
@@ -290,14 +291,31 @@ def _license_keys(held: License) -> Iterator[str]:
         yield number
 
 
+Key = TypeVar("Key")
+
+_People = dict[str, Collection[str]]
+"""Identities by what they are known by, in the registrations' order."""
+
+
+def _enter(index: dict[Key, Collection[str]], key: Key, identity: str) -> None:
+    """Enter somebody under a key, once; nearly every key is one person's."""
+    held = index.get(key)
+    if held is None:
+        index[key] = (identity,)
+    elif isinstance(held, dict):
+        held[identity] = None
+    elif identity not in held:
+        index[key] = dict.fromkeys((*held, identity))
+
+
 class _Called:
     """Registered names, prepared once for many display names."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._order = {identity: place for place, identity in enumerate(names)}
-        self._forms: Mapping[str, dict[str, None]] = defaultdict(dict)
-        self._entries: Mapping[frozenset[str], dict[str, None]] = defaultdict(dict)
-        self._holding: Mapping[str, dict[frozenset[str], None]] = defaultdict(dict)
+        self._forms: _People = {}
+        self._entries: dict[frozenset[str], Collection[str]] = {}
+        self._holding: Mapping[str, list[frozenset[str]]] = defaultdict(list)
         self._short: Mapping[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for identity, name in names.items():
             for form in name_forms(name):
@@ -305,14 +323,14 @@ class _Called:
                     self._enter(identity, form)
 
     def _enter(self, identity: str, form: str) -> None:
-        self._forms[form][identity] = None
+        _enter(self._forms, form, identity)
         words = name_words(form)
         if len(frozenset(words)) < _TWO:
             return
         entry = frozenset(words)
-        self._entries[entry][identity] = None
-        for word in entry:
-            self._holding[word][entry] = None
+        for word in entry if entry not in self._entries else ():
+            self._holding[word].append(entry)
+        _enter(self._entries, entry, identity)
         if len(words[0]) >= LEAST_PREFIX:
             self._short[words[0][:LEAST_PREFIX], words[-1][0]].append((words[0], identity))
 

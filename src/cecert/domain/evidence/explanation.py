@@ -28,6 +28,7 @@ from cecert.domain.evidence.attendance import (
 from cecert.domain.evidence.overrides import Ruling
 from cecert.domain.values.durations import exact, spoken
 from cecert.domain.values.intervals import Interval, Span
+from cecert.domain.values.lately import Lately
 from cecert.domain.values.wording import MONTHS, joined, spoken_clock
 
 __all__ = ["day_of", "evidence_lines", "explain", "quoted", "say_why", "session_phrase"]
@@ -45,6 +46,10 @@ def explain(ruling: Ruling) -> str:
 
     Source: docs/spec/attendance.md 9.
     """
+    return _EXPLAINED.of(ruling)
+
+
+def _explained(ruling: Ruling) -> str:
     attendance = ruling.attendance
     day = attendance.session.start
     opening = f"{MONTHS[day.month - 1][:3]} {day.day}{_titled(attendance.session)}"
@@ -60,6 +65,10 @@ def explain(ruling: Ruling) -> str:
     if lines := evidence_lines(attendance.stays):
         sentences.append(f"Evidence: {lines}.")
     return " ".join(sentences)
+
+
+_EXPLAINED = Lately(_explained, most=4_096)
+"""Evidence and report say the same of the people of one page."""
 
 
 def _act(override: object) -> str:

@@ -310,14 +310,15 @@ def _company(
 
 def _add_shown_elsewhere(seen: Sequence[_Seen], directory: Directory) -> None:
     """Propose for a name that nobody claims who is surely called so in another row."""
-    if all(each.claims for each in seen):
+    wanted = {form for each in seen if not each.claims for form in _shown_forms(each.connection)}
+    if not wanted:
         return
     called: Mapping[str, dict[str, None]] = defaultdict(dict)
     for each in seen:
         if not (each.claims and each.claims[0].sure):
             continue
         owner = each.claims[0].participant
-        for form in _shown_forms(each.connection):
+        for form in wanted.intersection(_shown_forms(each.connection)):
             if owner not in called.get(form, ()) and directory.may_be_called(owner, form):
                 called[form][owner] = None
     for each in seen:

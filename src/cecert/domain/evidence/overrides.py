@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 
 from cecert.domain.evidence.attendance import Attendance, AttendanceStatus
 from cecert.domain.values.intervals import Interval
@@ -254,6 +255,8 @@ Bounds = tuple[datetime, datetime]
 _string = json.encoder.encode_basestring
 
 
+# Thousands come and go in the same second of a meeting.
+@lru_cache(maxsize=4_096)
 def _pair(bounds: Bounds) -> str:
     first, last = bounds
     early = str(first)

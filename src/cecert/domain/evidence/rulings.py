@@ -62,7 +62,9 @@ class Gathering:
         """Sort *attributions* into the sessions of *course*."""
         self.course = course
         self.attributions = attributions
-        self._stays: Mapping[tuple[str, str], list[tuple[Attribution, Stay]]] = defaultdict(list)
+        self._held: dict[str, dict[str, list[Attribution]]] = {
+            each.id: {} for each in course.sessions
+        }
         self._marks: Mapping[str, list[str]] = defaultdict(list)
         self._plans = {each.id: _plan(each) for each in course.sessions}
         limits = str(course.attendance_rule)
@@ -74,29 +76,44 @@ class Gathering:
             stay = each.connection.stay
             for session in sessions_of(stay, course.sessions):
                 self._marks[session.id].append(each.connection.mark)
+                held = self._held[session.id]
                 for claim in each.claims:
-                    held = self._stays[claim.participant, session.id]
-                    sure = stay if stay.sure is claim.sure else replace(stay, sure=claim.sure)
-                    held.append((each, sure))
+                    held.setdefault(claim.participant, []).append(each)
 
     def stays(self, participant: str, session: str) -> list[Stay]:
         """Return a participant's connections to a session."""
-        return [stay for _, stay in self._stays.get((participant, session), ())]
+        return [_stay_of(each, participant) for each in self._of(participant, session)]
 
     def names_by(self, alias: Override, session: Session) -> bool:
         """Say whether an alias made a connection to a session its participant's."""
-        held = self._stays.get((alias.participant, session.id), ())
-        return any(claim.why == alias_reason(alias) for each, _ in held for claim in each.claims)
+        held = self._of(alias.participant, session.id)
+        return any(claim.why == alias_reason(alias) for each in held for claim in each.claims)
 
     def inputs(self, participant: str, session: Session) -> str:
         """Return the mark of a participant's evidence for a session, rule and plan included."""
-        held = self._stays.get((participant, session.id), ())
-        marks = sorted([(each.connection.mark, stay.sure) for each, stay in held])
+        held = self._of(participant, session.id)
+        marks = sorted([(each.connection.mark, _is_sure(each, participant)) for each in held])
         return self._judged_by[session.id].mark(marks)
+
+    def _of(self, participant: str, session: str) -> Sequence[Attribution]:
+        return self._held.get(session, {}).get(participant, ())
 
     def session_inputs(self, session: Session) -> str:
         """Return the mark of all connections to a session, and of its plan."""
         return mark_of("session", self._plans[session.id], sorted(self._marks.get(session.id, ())))
+
+
+def _is_sure(attribution: Attribution, participant: str) -> bool:
+    """Say whether a connection that somebody claims is surely theirs."""
+    claims = attribution.claims
+    if len(claims) == 1:
+        return claims[0].sure
+    return next(each.sure for each in claims if each.participant == participant)
+
+
+def _stay_of(attribution: Attribution, participant: str) -> Stay:
+    stay, sure = attribution.connection.stay, _is_sure(attribution, participant)
+    return stay if stay.sure is sure else replace(stay, sure=sure)
 
 
 def _plan(session: Session) -> object:

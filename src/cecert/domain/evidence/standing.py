@@ -13,6 +13,7 @@ from enum import Enum
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord, SessionFinding, Unattended
 from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
+from cecert.domain.decision.gaps import Gaps, gaps_of
 from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.overrides import Ruling
@@ -80,6 +81,7 @@ class Standing:
         owes: What is missing, as in a sentence: `an evaluation`.
         said: Sentences to read out to the person.
         credentials: Credential types that can be issued.
+        gaps: What only the person can do, None where nothing is asked of them.
     """
 
     participant: Participant
@@ -88,6 +90,7 @@ class Standing:
     owes: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     credentials: tuple[str, ...] = ()
+    gaps: Gaps | None = None
 
 
 _HOPELESS = {
@@ -194,9 +197,10 @@ def _standing(participant: Participant, course: Course) -> Standing:
     if (open_ := _attended(participant, participant.rulings)) is not None:
         return open_
     decisions = decide(record_of(participant), course)
-    awards = tuple(each.credential for each in decisions if isinstance(each, Award))
+    awards = tuple([each.credential for each in decisions if isinstance(each, Award)])
+    gaps = None if len(awards) == len(decisions) else gaps_of(decisions)
     if awards:
-        return Standing(participant, State.READY, "MET", credentials=awards)
+        return Standing(participant, State.READY, "MET", credentials=awards, gaps=gaps)
     lacks = _lacking([each for each in decisions if isinstance(each, Denial)])
     waiting = ShortfallKind.ROLE not in {each.kind for each in lacks}
     return Standing(
@@ -205,6 +209,7 @@ def _standing(participant: Participant, course: Course) -> Standing:
         ", ".join(MISSING[each.kind][0] for each in lacks),
         tuple(MISSING[each.kind][1] for each in lacks),
         (_said(participant, lacks, waiting=waiting),),
+        gaps=gaps,
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process, utils
 
-from cecert.domain.evidence.attendance import Stay
+from cecert.domain.evidence.attendance import AttendanceStatus, Stay
 from cecert.domain.evidence.directory import CUTOFF, LEAST_PREFIX
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Ruling
@@ -83,7 +83,8 @@ def suggest(
 
 
 def _is_settled(ruling: Ruling) -> bool:
-    return ruling.decision is not None or ruling.attendance.least.meets
+    met = ruling.attendance.status is AttendanceStatus.MET  # what is certain meets the rule
+    return ruling.decision is not None or met
 
 
 def _hints(

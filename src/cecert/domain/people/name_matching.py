@@ -68,7 +68,7 @@ _ACCENTS = 200
 """The first combining class of accents, cedillas and the like."""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def name_forms(name: str) -> tuple[str, ...]:
     """Return the forms of a display name that a registered name may equal, best first.
 
@@ -85,7 +85,7 @@ def name_forms(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*displayed_forms(name), *forms)))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def displayed_forms(name: str) -> tuple[str, ...]:
     """Return the forms of what stands outside the brackets: the name shown at the end.
 
@@ -106,7 +106,7 @@ def name_parts(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in parts if each))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a name as they are held against another's, whatever parts them.
 
@@ -133,7 +133,7 @@ def typed_words(text: str) -> tuple[str, ...]:
     return tuple(each for each in words if each not in _TITLES) or words
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def name_spellings(name: str) -> frozenset[str]:
     """Return how a name is spelt without marks, case, titles and what follows it.
 
@@ -262,7 +262,7 @@ def folded_name(name: str) -> str:
     return " ".join(name_words(name))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def bare_name(name: str) -> str:
     """Return a name as it is looked up, without what follows it; the longer forms begin so.
 

@@ -112,16 +112,18 @@ def _parse_license(part: str) -> License:
     return License(words[0].upper(), " ".join(words[1:-1]), words[-1])
 
 
-def name_problems(name: str) -> list[str]:
-    """Say what keeps *name* from being printed as a recipient's name; [] if nothing does.
+# Asked where a name is read, and for each record that is made of it.
+@lru_cache(maxsize=8_192)
+def name_problems(name: str) -> tuple[str, ...]:
+    """Say what keeps *name* from being printed as a recipient's name; () if nothing does.
 
     >>> name_problems("Þórdís Żółkiewska-Ştefănescu, Ph.D.")
-    []
+    ()
     >>> name_problems("ana@example.org")
-    ['is an e-mail address, not a name']
+    ('is an e-mail address, not a name',)
     """
     if not name.strip():
-        return ["is blank"]
+        return ("is blank",)
     problems, changed = text_problems(name) + markup_problems(name), changed_by_spreadsheet(name)
     if "\ufffd" in name or "?" in name:
         problems.append("holds a character that was lost on the way (U+FFFD or '?')")
@@ -135,7 +137,7 @@ def name_problems(name: str) -> list[str]:
         problems.append("is a placeholder, not a name")
     elif not any(character.isalpha() for character in name):
         problems.append("has no letter")
-    return problems + _length_problems(name)
+    return (*problems, *_length_problems(name))
 
 
 def _holds_address(word: str) -> bool:

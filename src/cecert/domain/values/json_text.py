@@ -9,7 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["json_pieces", "one_line"]
+__all__ = ["JsonText", "json_pieces", "one_line"]
+
+
+class JsonText(str):
+    """A value that is JSON text already, on one line."""
+
+    __slots__ = ()
 
 
 def json_pieces(
@@ -48,4 +54,4 @@ _ONE_LINE = json.JSONEncoder(ensure_ascii=False)
 
 def one_line(value: object) -> str:
     """Return a value's JSON text, on one line and in its own letters."""
-    return _ONE_LINE.encode(value)
+    return value if isinstance(value, JsonText) else _ONE_LINE.encode(value)

@@ -8,7 +8,7 @@ reading does, it is taken and told; everything else is a question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -37,6 +37,8 @@ Stamps = Mapping[str, Sequence[datetime]]
 _PROOFS = frozenset({OrderKnownBy.A_VALUE_OVER_12, OrderKnownBy.DOTS})
 _MOST_LINES = 10
 
+MONTHS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class OrderSearch(Generic[File]):
@@ -44,13 +46,13 @@ class OrderSearch(Generic[File]):
 
     Attributes:
         read: Reads the file in an order; None for the one that it proves.
-        stamps: The file's stamps, aware.
+        stamps: Goes through the file's stamps, aware.
         fitting: The orders that fit the plan; all where none does.
         is_planned: Whether a stamp is such as the plan lets expect.
     """
 
     read: Callable[[SourceFile, DateOrder | None], File]
-    stamps: Callable[[File], Sequence[datetime]]
+    stamps: Callable[[File], Iterator[datetime]]
     fitting: Callable[[Stamps], Sequence[str]]
     is_planned: Callable[[datetime], bool]
 
@@ -73,7 +75,7 @@ class OrderSearch(Generic[File]):
 
     def _chosen(self, file: SourceFile, error: AmbiguousDateError) -> File:
         candidates = self._candidates(file, error.orders)
-        stamps = {order: self.stamps(each) for order, each in candidates.items()}
+        stamps = {order: list(self.stamps(each)) for order, each in candidates.items()}
         orders = self.fitting(stamps)
         if len(orders) != 1:
             raise _ambiguous(file.name, {order: stamps[order] for order in orders}) from error
@@ -92,7 +94,8 @@ class OrderSearch(Generic[File]):
 
     def _on_plan(self, read: File) -> bool:
         stamps = self.stamps(read)
-        return not stamps or any(map(self.is_planned, stamps))
+        first = next(stamps, None)  # of nearly every file the first is planned, and says enough
+        return first is None or self.is_planned(first) or any(map(self.is_planned, stamps))
 
     def _led_back(self, file: SourceFile, read: File) -> File:
         """Return the file with the year first, where only so it falls on planned days."""
@@ -101,13 +104,13 @@ class OrderSearch(Generic[File]):
             if each is not read.facts.date_order:
                 with suppress(InputError):
                     others[each.value] = self.read(file, each)
-        stamps = {order: self.stamps(each) for order, each in others.items()}
+        stamps = {order: list(self.stamps(each)) for order, each in others.items()}
         fits = [order for order, each in stamps.items() if each and all(map(self.is_planned, each))]
         if fits == [DateOrder.YMD.value]:
             return _with_note(others[fits[0]])
         if not others:
             return read
-        raise _astray(file.name, read, self.stamps(read), stamps)
+        raise _astray(file.name, read, list(self.stamps(read)), stamps)
 
 
 def _with_note(read: File) -> File:
@@ -183,10 +186,9 @@ def swapped_days(
 
 def _swapped(stamp: datetime) -> datetime | None:
     """Return a stamp with day and month swapped, None where that means nothing."""
-    try:
-        return None if stamp.day == stamp.month else stamp.replace(month=stamp.day, day=stamp.month)
-    except ValueError:
-        return None
+    if stamp.day == stamp.month or stamp.day > MONTHS:
+        return None  # every month has so many days
+    return stamp.replace(month=stamp.day, day=stamp.month)
 
 
 def _local_day(stamp: datetime, zone: ZoneInfo, course: Course) -> date:

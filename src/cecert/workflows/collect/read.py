@@ -7,7 +7,7 @@ nobody guesses: the candidates are shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -154,10 +154,10 @@ def _report_search(reading: Reading) -> OrderSearch[AttendanceFile]:
     )
 
 
-def _report_stamps(file: AttendanceFile, reading: Reading) -> Sequence[datetime]:
+def _report_stamps(file: AttendanceFile, reading: Reading) -> Iterator[datetime]:
     zone = reading.zone_of(file.facts)
     stamps = (each.join or each.leave for each in file.connections)
-    return [_aware(each, zone) for each in stamps if each is not None]
+    return (_aware(each, zone) for each in stamps if each is not None)
 
 
 def _response_search(purpose: str, reading: Reading) -> OrderSearch[EvaluationFile]:
@@ -241,9 +241,9 @@ def _no_attestation(facts: FileFacts) -> InputError:
     return InputError(f"{facts.name} cannot be used", (fault,))
 
 
-def _response_stamps(file: EvaluationFile, reading: Reading) -> Sequence[datetime]:
+def _response_stamps(file: EvaluationFile, reading: Reading) -> Iterator[datetime]:
     zone = reading.zone_of(file.facts)
-    return [_aware(each.submitted, zone) for each in file.responses if each.submitted]
+    return (_aware(each.submitted, zone) for each in file.responses if each.submitted)
 
 
 def _said(response: EvaluationResponse, purpose: str) -> Said:
