@@ -29,7 +29,7 @@ HELP_LINES: Mapping[str, str] = {
     "issue.issue": "Draw, seal, archive and enter the certificate of everyone who has earned one.",
     "deliver.deliver": "Hand each queued certificate to the mail service; nobody is mailed twice.",
     "mail.resend": "Queue another mail with the same certificate, the same file.",
-    "due.due": "Say what is due: certificates owed, mails, approvals, keys, what is published.",
+    "due.due": "Say what is due: certificates owed, mails, reports, approvals, keys, the site.",
     "status.status": "Say what became of every certificate's mail, and which keys need a look.",
     "find.find": (
         "Find certificates by part of a name, an e-mail address, a licence, or the start of an id."

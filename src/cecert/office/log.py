@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cecert.adapters.keys import open_log_key
 from cecert.adapters.keys.signatures import Ed25519Signer, check_signature
 from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
@@ -61,6 +60,8 @@ def log_desk(office: Office, site: Path, passphrase: str) -> LogDesk | None:
         KeyStoreError: If the key of the log cannot be opened, or the trust file.
         LedgerError: If the ledger cannot be opened.
     """
+    from cecert.adapters.keys import open_log_key
+
     keys = log_keys(office)
     key = open_log_key(office.file.keys, passphrase)
     if keys is None or key is None:

@@ -22,7 +22,6 @@ from cecert.domain.trust.reattested_list import reattested_name
 from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 from cecert.errors import Fault, InputError
 from cecert.office.user_folders import cache_folder
-from cecert.workflows.verify.log_source import log_teller
 from cecert.workflows.verify.status_source import reattested_teller, status_teller
 from cecert.workflows.verify.verify import Verifier
 
@@ -85,6 +84,7 @@ def open_verifier(  # noqa: PLR0913  # what a person may name
         InputError: If something named in *status* cannot be read.
     """
     from cecert.adapters.status import StatusLists
+    from cecert.workflows.verify.log_source import log_teller
 
     opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
     clock = SystemClock()
