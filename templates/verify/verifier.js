@@ -662,7 +662,8 @@ const cecertVerifier = (() => {
   async function isIncluded(index, size, leaf, proof, root) {
     const node = (left, right) => sha256(concatenated([Uint8Array.of(1), left, right]));
     let at = index, last = size - 1, hash = await sha256(concatenated([Uint8Array.of(0), leaf]));
-    const up = () => { at = Math.floor(at / 2); last = Math.floor(last / 2); };
+    const half = (number) => Math.floor(number * 0.5);
+    const up = () => { at = half(at); last = half(last); };
     for (const each of proof) {
       if (last === 0) return false;
       if (at % 2 || at === last) {

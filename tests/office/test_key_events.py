@@ -43,7 +43,7 @@ def told_of(folder: Path, since: int = 0) -> list[tuple[str, str, str]]:
 
 MADE = [
     *((("key-made", each, "")) for each in (
-        "root-1", "token-1", "status-1", "id-1", "seal-ca-1", "seal-1")),
+        "root-1", "token-1", "status-1", "id-1", "seal-ca-1", "seal-1", "log-1")),
 ]  # fmt: skip
 
 
