@@ -14,6 +14,8 @@ import pytest
 from hosting import web_host
 
 from cecert.adapters.clock import SystemClock
+from cecert.office import Office
+from cecert.office.log import kept_checkpoint
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -64,6 +66,8 @@ def test_what_is_published_is_printed_kept_and_the_same_when_nothing_happened(
     assert checkpoint in err
     assert files() == published
     assert Path(".certificates.head").read_bytes() == published["site/log/head"]
+    with Office.open("cecert.toml") as office:
+        assert kept_checkpoint(office) == checkpoint  # which the digest mail carries
     origin, size, *_ = checkpoint.split("\n")
     assert (origin, size) == ("verify.example.edu/log", "7")  # start, five issues, tick
     assert json.loads(cecert("publish", "site", "--json")[1])["checkpoint"] == checkpoint

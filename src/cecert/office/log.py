@@ -28,6 +28,7 @@ __all__ = [
     "adopt_published",
     "is_current",
     "keep_head",
+    "kept_checkpoint",
     "known_checkpoints",
     "log_desk",
     "log_keys",
@@ -96,6 +97,16 @@ def known_checkpoints(
         path = str(site / FOLDER / "checkpoint")
         if data is not None and (found := opened_checkpoint(path, data, keys)):
             yield found
+
+
+def kept_checkpoint(office: Office) -> str:
+    """Return the checkpoint of the log as it was published last; "" where nothing tells it.
+
+    Raises:
+        InputError: If it is there and cannot be read.
+    """
+    head = _kept(office)
+    return "" if head is None else _note_of(head).decode("utf-8", "replace")
 
 
 def named_checkpoint(path: Path, keys: LogKeys) -> KnownCheckpoint:

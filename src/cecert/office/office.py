@@ -528,6 +528,7 @@ class Office(KeyHolder):
         import socket
 
         from cecert.adapters.mail import FilePresence, SendLogFile, TemplateMailWriter
+        from cecert.office.log import kept_checkpoint
         from cecert.office.mail import mail_look, mail_sender, sent_folder
         from cecert.workflows.deliver.deliver import MailRoom
 
@@ -554,6 +555,7 @@ class Office(KeyHolder):
             owner=f"{station}{os.getpid()}-{secrets.token_hex(8)}",
             station=station,
             actor=self.actor,
+            checkpoint=kept_checkpoint(self),
         )
 
     def mail_account(self) -> MailAccount:

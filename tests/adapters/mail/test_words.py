@@ -128,7 +128,9 @@ def test_another_language_is_another_file(tmp_path: Path) -> None:
     )
     lines = tuple(DigestLine("ID", "c-1", "Ana", "a@example.org", each, "250 ok")
                   for each in ("sent", "failed"))  # fmt: skip
-    digest = writer.write_digest(Digest("office@example.edu", OFFICE.clock.now(), lines, 2, "550"))
+    digest = writer.write_digest(
+        Digest("office@example.edu", OFFICE.clock.now(), lines, 2, "550", "a\nb\n")
+    )
     own = message_from_bytes(digest.content, policy=policy.default)
     texts = [str(message["Subject"]), str(own["Subject"]), own.get_content()]
     for kind in ("plain", "html"):

@@ -538,7 +538,14 @@ def test_the_digest_names_each_mail_and_what_became_of_it() -> None:
         DigestLine("7Q2M-X4KD-9VTR-H3NP", "mbt", "Ana Ruiz", "ana@example.org", "sent", "250 ok"),
         DigestLine("3K50-VMEJ-KFZV-NS3G", "mbt", "Rosa Núñez", "rosa@x.org", "failed", "550 no"),
     )
-    digest = Digest("office@example.edu", OFFICE.clock.now(), lines, left=2, halted="550 no")
+    digest = Digest(
+        "office@example.edu",
+        OFFICE.clock.now(),
+        lines,
+        left=2,
+        halted="550 no",
+        checkpoint="example/log\n7\nAAAA\n\n\u2014 example/log " + "B" * 90 + "\n",
+    )
     mail = WRITER.write_digest(digest)
     message = parsed(mail)
     assert message["To"] == mail.recipient == "office@example.edu"
@@ -546,3 +553,4 @@ def test_the_digest_names_each_mail_and_what_became_of_it() -> None:
     text = " ".join(message.get_content().split())
     assert "failed: Rosa Núñez, rosa@x.org, 3K50-VMEJ-KFZV-NS3G, mbt 550 no" in text
     assert "It stopped before its end: 550 no" in text
+    assert digest.checkpoint in message.get_content().replace("\r\n", "\n")

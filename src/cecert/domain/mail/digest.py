@@ -39,6 +39,7 @@ class Digest:
         lines: One for each mail that was tried.
         left: How many were not.
         halted: Why it stopped before the end, or "".
+        checkpoint: Of the log, as it was published last, for somebody to keep; "" without one.
     """
 
     to: str
@@ -46,3 +47,4 @@ class Digest:
     lines: tuple[DigestLine, ...]
     left: int = 0
     halted: str = ""
+    checkpoint: str = ""

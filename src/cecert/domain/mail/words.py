@@ -173,6 +173,7 @@ def digest_words(digest: Digest, say: Words) -> Mapping[str, object]:
         "counts": told,
         "subject": say["digest_subject"].format(counts=told),
         "halted": digest.halted,
+        "checkpoint": digest.checkpoint.splitlines(),
         "lines": [{**asdict(each), "said": say[f"state_{each.state}"]} for each in digest.lines],
     }
 

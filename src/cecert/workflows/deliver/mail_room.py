@@ -45,6 +45,7 @@ class MailRoom:
         ledger, outbox, archive, writer, sender, send_log, presence, clock, randomness:
             The ports.
         sent_folder: Where uncertain mails are looked for, None for nowhere.
+        checkpoint: Of the log, as it was published last: the digest carries it to somebody else.
     """
 
     ledger: Ledger
@@ -62,6 +63,7 @@ class MailRoom:
     actor: str
     connections: int = 4
     sent_folder: SentFolder | None = None
+    checkpoint: str = ""
 
     def waiting(self, course_id: str = "") -> Iterator[OutboxRow]:
         """Yield the mails that `deliver` would send now, queued and due, in their turn."""

@@ -163,6 +163,7 @@ async def send_digest(room: MailRoom, report: DeliveryReport, mails: Sequence[De
         lines=tuple(_lines(room, mails)),
         left=report.left,
         halted=report.halted,
+        checkpoint=room.checkpoint,
     )
     try:
         async with room.sender.lane() as lane:
