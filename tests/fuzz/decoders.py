@@ -18,8 +18,12 @@ from cecert.adapters.completion_list import read_completions
 from cecert.adapters.exports.form_file import read_form_or_mapping
 from cecert.adapters.mail import read_bounces
 from cecert.domain.cose.cbor import decode
-from cecert.domain.cose.cose import open_envelope
+from cecert.domain.cose.cose import Algorithm, CoseKey, open_envelope
 from cecert.domain.cose.digits import digits_of_bytes
+from cecert.domain.log.head import open_head
+from cecert.domain.log.leaf import Leaf
+from cecert.domain.log.signed_note import BadNoteError
+from cecert.domain.log.tiles import leaves_of
 from cecert.domain.token.claims import claims_of_payload
 from cecert.domain.token.verify import verify_token
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
@@ -32,6 +36,7 @@ __all__ = ["DECODERS"]
 
 _TRUST = MemoryOffice().trust()
 _NOW = 1_604_588_400
+_LOG_KEY = CoseKey(Algorithm.ED25519, bytes(32))
 _COURSE = sample_course()
 _AT = datetime(2020, 11, 5, 15, tzinfo=UTC)
 _REGIMES = frozenset({"ny-social-work", "ma-social-work", "apa-psychology"})
@@ -77,6 +82,21 @@ def _reattested(data: bytes) -> None:
         open_reattested_list(data, _TRUST)
 
 
+def _leaf(data: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        Leaf.of(data)
+
+
+def _bundle(data: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        leaves_of(data)
+
+
+def _head(data: bytes) -> None:
+    with contextlib.suppress(BadNoteError):
+        open_head(data, "log.example/log", _LOG_KEY, _signed)
+
+
 def _in_a_file(ending: str, read: Callable[[Path], object]) -> Callable[[bytes], None]:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a disk takes most of the time
     folder = Path(tempfile.mkdtemp(prefix="cecert-fuzz-", dir=memory))
@@ -103,6 +123,9 @@ DECODERS: Mapping[str, Callable[[bytes], None]] = {
     "trust": _trust_file,
     "status": _status,
     "reattested": _reattested,
+    "leaf": _leaf,
+    "bundle": _bundle,
+    "head": _head,
     "csv": _in_a_file(".csv", _completions),
     "jsonl": _in_a_file(".jsonl", _completions),
     "xlsx": _in_a_file(".xlsx", _completions),
