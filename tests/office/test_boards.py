@@ -69,7 +69,7 @@ def test_a_certificate_names_the_state_of_its_persons_licence(tmp_path: Path, la
         assert line.jurisdiction == "Connecticut"
         assert office.ledger.entries("mbt-2020-10")[0].certificate == certificate
     assert "Social work Connecticut" in words
-    assert "CSWE-accredited school" not in words
+    assert "school accredited by CSWE" not in words
     head = "School accredited by" if layout == "modern" else "School accredited by".upper()
     assert head.casefold() in words.casefold()
     assert "contact your licensing board for accreditation information" in words
@@ -83,7 +83,7 @@ def test_a_certificate_names_the_state_of_its_persons_licence(tmp_path: Path, la
     body = message.get_body(("plain",))
     assert body is not None
     text = " ".join(body.get_content().split())
-    assert "Social work, CSWE-accredited school (Connecticut)" in text
+    assert "Social work, school accredited by CSWE (Connecticut)" in text
     assert "Association of Social Work Boards database of social work licensure" in text
 
 

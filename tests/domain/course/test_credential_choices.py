@@ -24,6 +24,7 @@ CHOICES = CredentialChoices.of(REGIMES)
         ("New York social worker CE credit", "ny-social-work"),
         ("Psychologist (APA)", "apa-psychology"),
         ("NBCC", "nbcc"),
+        ("CSWE-accredited school", "cswe-social-work"),
         ("Certificate of attendance", "attendance"),
         # Several have these words, or none has all of them.
         ("Social work", ""),
@@ -32,6 +33,7 @@ CHOICES = CredentialChoices.of(REGIMES)
         ("New York", ""),
         ("NY psychologist", ""),
         ("CE credit", ""),
+        ("by", ""),
         ("", ""),
     ],
 )

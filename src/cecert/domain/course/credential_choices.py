@@ -17,7 +17,9 @@ __all__ = ["CredentialChoices", "parts_of"]
 
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[;\r\n]")
-_NEUTRAL = frozenset({"ce", "ces", "ceu", "ceus", "credit", "credits", "certificate", "of", "for"})
+_NEUTRAL = frozenset(
+    {"ce", "ces", "ceu", "ceus", "credit", "credits", "certificate", "of", "for", "by"}
+)
 _MEANT = {
     "psychologist": "psychology", "psychologists": "psychology", "counselor": "counseling",
     "counselors": "counseling", "counsellor": "counseling", "counselling": "counseling",

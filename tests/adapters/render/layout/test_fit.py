@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import partial
 from io import BytesIO
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import certificate_samples
@@ -19,11 +19,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
+from shipped import REGIMES
 from sound_pages import CLIPPED, assert_sound, collisions, outside, rules
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.ladder import rungs
 from cecert.adapters.render.layout.page import Box, Element, Page, inks
+from cecert.adapters.render.text.breaking import LEAST_LONE_WORD, broken
 from cecert.adapters.render.text.faces import FaceShelf
 from cecert.adapters.render.text.layout_file import load_layout
 from cecert.domain.certificate.certificate import Certificate, Paper, SessionTimes
@@ -449,3 +451,21 @@ def test_name_and_title_go_to_their_floors_before_a_page_is_refused(
     assert sizes_of(first, "recipient name") == {sizes[0]}
     assert sizes_of(first, "course title") == {sizes[1]}
     assert_sound(drawn, (first, second))
+
+
+@pytest.mark.parametrize("layout", ["classic", "modern"])
+def test_no_shipped_credit_leaves_a_short_word_alone_on_its_line(layout: str) -> None:
+    path = certificate_samples.ROOT / "templates" / "layouts" / f"{layout}.toml"
+    read = load_layout(path, FaceShelf(certificate_samples.ROOT / "fonts"))
+    table, second = read.figures["table"], read.figures["page2"]
+    tried = [(rung.step, table, "facts_columns" if rung.moved else "columns")
+             for rung in rungs(read.figures, 8)]  # fmt: skip
+    tried += [(step, second, "columns") for step in second["step"]]
+    alone = set()
+    for (step, figures, columns), regime in product(tried, REGIMES.values()):
+        style = read.styles["cell"].at(step["facts"])
+        measure = step.get(columns, figures[columns])[1] - figures["gutter"]
+        *before, last = broken(regime.jurisdiction, style, measure)
+        if before and " " not in last and style.width(last) < LEAST_LONE_WORD * measure:
+            alone.add((regime.jurisdiction, last))
+    assert not alone
