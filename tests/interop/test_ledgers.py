@@ -18,6 +18,7 @@ from tests.adapters.database import (
     test_guards,
     test_ledger,
     test_letters,
+    test_log,
     test_lookup,
     test_open,
     test_outbox,
@@ -122,7 +123,8 @@ def elsewhere(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 globals().update(
     again(
         LEDGERS,
-        test_check, test_format_2, test_guards, test_ledger, test_letters, test_lookup,
+        test_check, test_format_2, test_guards, test_ledger, test_letters, test_log,
+        test_lookup,
         test_outbox, test_open, test_protection, test_rates, test_reports, test_rewritten,
         test_slots, test_versions, test_create, test_cost_of_the_past,
     )
