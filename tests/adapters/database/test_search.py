@@ -34,6 +34,46 @@ PEOPLE = (
 )
 
 
+FOUND: tuple[tuple[str, list[int] | None], ...] = (
+    ("ana", [1, 0]),
+    ("ANA obrien", [0]),
+    ("o'brien", [0]),
+    ("ruiz ana", [0]),
+    ("Diaz", [1]),
+    ("mueller", [2]),
+    ("Mull jorg", [2]),
+    ("dr. ruiz", [0]),
+    ("花子", [3]),
+    ("田中花子", [3]),
+    ("田中花", [3]),
+    ("李小龍", [5]),
+    ("李 小龍", [5]),
+    ("李小 龍", [5]),
+    ("小龍", [5]),
+    ("李龍", []),
+    ("김 철수", [6]),
+    ("김철수", [6]),
+    ("マイケルジャクソン", [7]),
+    ("李小龍 ana", []),
+    ("ana.ruiz@example.org", [0]),
+    ("ANA@", [1]),
+    ("jm", [2]),
+    ("NY LCSW-R 012345", [0]),
+    ("ny lcswr 12345", [0]),
+    ("12345", [1, 0]),
+    ("NY 12345", [0]),
+    ("licsw 012345", [1]),
+    ("99", [4]),
+    ("@example.org", []),
+    ("nobody", []),
+    ("an%", [1, 0]),
+    ("_", None),
+    ("  ", None),
+    ("x" * 201, None),
+)
+"""Who is found by what was typed; None for what cannot be looked for."""
+
+
 def entries() -> list[Entry]:
     return [
         entry_for(
@@ -44,46 +84,7 @@ def entries() -> list[Entry]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("ana", [1, 0]),
-        ("ANA obrien", [0]),
-        ("o'brien", [0]),
-        ("ruiz ana", [0]),
-        ("Diaz", [1]),
-        ("mueller", [2]),
-        ("Mull jorg", [2]),
-        ("dr. ruiz", [0]),
-        ("花子", [3]),
-        ("田中花子", [3]),
-        ("田中花", [3]),
-        ("李小龍", [5]),
-        ("李 小龍", [5]),
-        ("李小 龍", [5]),
-        ("小龍", [5]),
-        ("李龍", []),
-        ("김 철수", [6]),
-        ("김철수", [6]),
-        ("マイケルジャクソン", [7]),
-        ("李小龍 ana", []),
-        ("ana.ruiz@example.org", [0]),
-        ("ANA@", [1]),
-        ("jm", [2]),
-        ("NY LCSW-R 012345", [0]),
-        ("ny lcswr 12345", [0]),
-        ("12345", [1, 0]),
-        ("NY 12345", [0]),
-        ("licsw 012345", [1]),
-        ("99", [4]),
-        ("@example.org", []),
-        ("nobody", []),
-        ("an%", [1, 0]),
-        ("_", None),
-        ("  ", None),
-        ("x" * 201, None),
-    ],
-)
+@pytest.mark.parametrize(("typed", "found"), FOUND)
 def test_people_are_found_by_part_of_a_name_address_and_licence(
     ledger: Ledger, typed: str, found: list[int] | None
 ) -> None:
