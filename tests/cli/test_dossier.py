@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -194,6 +195,43 @@ def test_a_list_made_by_hand_has_no_rows_and_says_so(issued_office: Path, cecert
     assert all(f">{each}" in page for each in SECTIONS)
     assert "The completion list was made by hand" in page
     assert not Path("dossier/copies").exists()
+
+
+def test_a_list_made_by_hand_that_agrees_with_the_ledger_tells_both_days(
+    issued_office: Path, cecert: Cecert
+) -> None:
+    listed = issued_office / "completions.csv"
+    digest = hashlib.sha256(listed.read_bytes()).hexdigest()
+    assert cecert("dossier", "adeyemi", "-o", "dossier")[0] == 0
+    page = Path("dossier/index.html").read_text("utf-8")
+    for purpose, hour in (("evaluation", "9:00 a.m."), ("attestation", "9:05 a.m.")):
+        told = f"The {purpose} is of October 30, 2020, {hour}"
+        assert re.search(f"{told}[^.<]*, as the completion list says now", page)
+    assert digest in page
+    assert "row 2" in page
+    assert "is not proven" in page
+    assert all(each not in page for each in ("Rosa", "Brien", "rosa.nunez"))
+
+    before = listed.read_text("utf-8")
+    row = "2020-10-30T09:00:00-04:00,2020-10-30T09:05:00-04:00"
+    changed = {
+        "later": before.replace(row, "2020-10-30T09:00:00-04:00,2020-11-02T09:05:00-04:00"),
+        "lacking": before.replace(row, ",2020-10-30T09:05:00-04:00"),
+    }
+    for name, text in changed.items():
+        listed.write_text(text, "utf-8")
+        assert cecert("dossier", "adeyemi", "-o", name)[0] == 0
+        page = Path(name, "index.html").read_text("utf-8")
+        assert "contradicts the ledger" in page
+        assert "The attestation is of" not in page
+        assert "November 2" not in page
+    unread = {"gone": before.replace("Margaret Adeyemi,m.adeyemi", "Ben Okafor,ben"), "bad": "x"}
+    for name, text in unread.items():
+        listed.write_text(text, "utf-8")
+        assert cecert("dossier", "adeyemi", "-o", name)[0] == 0
+        page = Path(name, "index.html").read_text("utf-8")
+        assert "The completion list was made by hand" in page
+        assert not re.search("completions.csv|Okafor|The attestation is of", page)
 
 
 def test_without_what_was_collected_the_ledger_s_record_stands(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from again import again
@@ -11,7 +12,7 @@ from ledgers import database, kept, ledger, outbox, url
 from letters import letter_event, reminder_row
 from make_ledger import fill
 from postgresql_server import PostgresqlServer
-from sqlalchemy import text
+from sqlalchemy import event, text
 from tests.adapters.database import (
     test_check,
     test_format_2,
@@ -26,6 +27,7 @@ from tests.adapters.database import (
     test_rates,
     test_reports,
     test_rewritten,
+    test_search,
     test_slots,
     test_versions,
 )
@@ -42,6 +44,7 @@ from tests.workflows.test_cost_of_the_past import HELD
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.database.engine import engine_of, parse_url
 from cecert.adapters.database.protection import protection_faults
+from cecert.domain.people.search import PersonSearch
 
 __all__ = [
     "acted",
@@ -173,6 +176,34 @@ def test_postgresql_finds_an_address_by_its_bytes(postgresql_url: str) -> None:
             )
             plan = "\n".join(connection.scalars(text(question)))
     assert "identity_mark" in plan
+
+
+def test_postgresql_finds_the_people_that_sqlite_finds_by_its_index(postgresql_url: str) -> None:
+    create_ledger(postgresql_url)
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_one: object, _two: object, statement: str, values: object, *_: object) -> None:
+        if "INTERSECT" in statement or "folded_form" in statement:
+            asked.append((statement, values))
+
+    with open_database(postgresql_url, "example-ssw") as database:
+        database.ledger.enter(test_search.entries(), AT)
+        event.listen(database._engine, "before_cursor_execute", listen)
+        for typed, people_found in test_search.FOUND:
+            if people_found is not None:
+                found = database.ledger.find(PersonSearch.of(typed), 10)
+                shown = [each.certificate.recipient.participant for each in found]
+                assert (typed, shown) == (typed, list(map(str, people_found)))
+        event.remove(database._engine, "before_cursor_execute", listen)
+        with database._engine.connect() as connection:
+            connection.execute(text("SET enable_seqscan = off"))
+            plans = [
+                str(step)
+                for statement, values in asked
+                for step in connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars()
+            ]
+    assert plans
+    assert [each for each in plans if "Seq Scan on folded_form" in each] == []
 
 
 WEAKENED = {

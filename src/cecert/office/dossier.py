@@ -25,6 +25,7 @@ from cecert.domain.people.blackening import BLACK, Blackening
 from cecert.domain.people.person import folded_email
 from cecert.errors import InputError
 from cecert.office.courses import known_courses
+from cecert.office.listed_days import ListedDays, listed_days
 from cecert.office.office import Office
 from cecert.office.records import csv_text
 from cecert.ports import Entry
@@ -60,15 +61,16 @@ def dossier_files(dossier: Dossier, office: Office) -> Mapping[str, bytes]:
     found = _own_record(dossier.main)
     record = black.value(found)
     sources, copies = _sources(batch, found, dossier, black)
-    files = {each: f"certificate-{each}.pdf" for each in dossier.documents}
     main = dossier.main.certificate
+    listed = None if dossier.main.evidence else listed_days(main, office)
+    files = {each: f"certificate-{each}.pdf" for each in dossier.documents}
     facts = DossierFacts(
         main=dossier.main,
         entries=dossier.entries,
         record=record,
         times=_times(batch, dossier.main, record),
         breaks=_breaks(batch),
-        sources=sources,
+        sources=sources if listed is None else (*sources, listed.source),
         events={
             number: [replace(each, reason=black.text(each.reason)) for each in events]
             for number, events in dossier.events.items()
@@ -83,7 +85,8 @@ def dossier_files(dossier: Dossier, office: Office) -> Mapping[str, bytes]:
         timezone=main.provider.timezone,
         at=dossier.at,
         actor=dossier.actor,
-        notes=tuple(_notes(dossier, batch)),
+        notes=tuple(_notes(dossier, batch, listed)),
+        listed={} if listed is None else listed.days,
     )
     page = dossier_page(facts, asset_folder("templates"))
     documents = {files[each]: data for each, data in dossier.documents.items()}
@@ -168,9 +171,10 @@ def _read_batch(path: Path, dossier: Dossier, record: object) -> Iterator[_Batch
         yield _Batch(path, document, record in theirs)
 
 
-def _notes(dossier: Dossier, batch: _Batch | None) -> Iterator[str]:
+def _notes(dossier: Dossier, batch: _Batch | None, listed: ListedDays | None) -> Iterator[str]:
     if not dossier.main.evidence:
         yield "The completion list was made by hand: no file stands behind it."
+        yield from _of_list(listed)
     elif batch is None:
         yield (
             "What was collected does not lie with the course any more: the lines and digests "
@@ -180,6 +184,22 @@ def _notes(dossier: Dossier, batch: _Batch | None) -> Iterator[str]:
         yield (
             "The course was collected again since: what stands here of the person is what the "
             "certificate rests on, the list of files is that of the later run."
+        )
+
+
+def _of_list(listed: ListedDays | None) -> Iterator[str]:
+    if listed is None:
+        return
+    name = listed.source.name
+    if listed.days:
+        yield (
+            f"Evaluation and attestation are dated as {name} says now. The last day of what is "
+            "required agrees with the ledger; that it is the list of the issue is not proven."
+        )
+    else:
+        yield (
+            f"What {name} says now contradicts the ledger's last day of what is required: it was "
+            "changed since, or another was issued from, and no day of it is told."
         )
 
 

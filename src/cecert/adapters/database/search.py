@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, intersect, select, union_all
+from sqlalchemy import Connection, Select, and_, intersect, or_, select, union_all
 
 from cecert.adapters.database.lookup import AT_ONCE, after, between
 from cecert.adapters.database.rows import entry_of, select_entries
@@ -76,3 +76,10 @@ def _ways(connection: Connection, provider: str, search: PersonSearch) -> Iterat
             for each in search.words
         ]
         yield select(intersect(*named).subquery().c.certificate_id)
+    if search.spaced:
+        # Provider and kind stand in each part, so that each part is found by the index.
+        its = form.provider_id == provider, form.kind == FormKind.NAME.value
+        parts = [
+            and_(*its, *between(connection, form.form, each, after(each))) for each in search.spaced
+        ]
+        yield forms.where(or_(*parts))

@@ -83,6 +83,8 @@ class DossierFacts:
         actor: Who asked.
         notes: What an auditor should know of the files.
         letters: Reminders and the like to the person, blackened.
+        listed: Day or moment of evaluation and attestation, ISO 8601, as the completion list
+            says now; empty unless it was made by hand.
     """
 
     main: Entry
@@ -100,6 +102,7 @@ class DossierFacts:
     actor: str
     notes: tuple[str, ...] = field(default=())
     letters: Sequence[OutboxRow] = ()
+    listed: Mapping[str, str] = field(default_factory=dict)
 
 
 def dossier_page(facts: DossierFacts, templates: Path) -> bytes:
@@ -165,6 +168,13 @@ class _Page:
             return self._stamp(datetime.fromisoformat(text))
         return day_phrase(date.fromisoformat(text)) if text else ""
 
+    def _when(self, purpose: str) -> str:
+        """Write when an evaluation or attestation was, and by what that is known."""
+        if recorded := self._moment(str(self.record.get(purpose) or "")):
+            return recorded
+        listed = self._moment(self.facts.listed.get(purpose, ""))
+        return f"{listed}, as the completion list says now" if listed else ""
+
     def _state(self, entry: Entry) -> str:
         words = {
             CertificateState.STANDING: "in force",
@@ -184,7 +194,7 @@ class _Page:
         if day := self._moment(str(self.record.get("completed_on") or "")):
             yield f"{name} completed the course on {day}."
         for purpose in ("evaluation", "attestation"):
-            if when := self._moment(str(self.record.get(purpose) or "")):
+            if when := self._when(purpose):
                 yield f"The {purpose} is of {when}."
         count = len(self.decisions)
         yield f"{counted(count, 'decision')} of a person {'was' if count == 1 else 'were'} made."
@@ -255,7 +265,7 @@ class _Page:
         asked = [each.requirements for each in self.own.credit_lines]
         for purpose, words in (("evaluation", "Evaluation"), ("attestation", "Attestation")):
             if _any(asked, purpose):
-                when = self._moment(str(self.record.get(purpose) or ""))
+                when = self._when(purpose)
                 found = f"{when} (only when is kept)" if when else "in the completion list"
                 yield _check(words, found, "MET", self._of_purpose(purpose))
         listed = "noted in the completion list, without which nothing is issued"

@@ -14,6 +14,7 @@ from functools import lru_cache
 __all__ = [
     "bare_name",
     "comparison_forms",
+    "differently_spaced",
     "displayed_forms",
     "folded_name",
     "follows_a_name",
@@ -60,6 +61,13 @@ _LETTERS = str.maketrans(
 _LEFT_OUT = str.maketrans({"å": "a"})
 _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(
+    "[\u1100-\u11ff\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]+"
+)
+"""Hangul, kana and Chinese characters: their names are written with spaces, or with none."""
+_MOST_UNSPACED = 20
+"""Characters of such a name that are looked for; a longer one is found as it was written."""
 _UMLAUTS = re.compile(r"([aou])e|(?<=a)a")
 LEAST_TOKENS = 2
 _POINTS = range(10, 37)
@@ -131,6 +139,26 @@ def typed_words(text: str) -> tuple[str, ...]:
     """
     words = name_words(text)
     return tuple(each for each in words if each not in _TITLES) or words
+
+
+def differently_spaced(text: str) -> tuple[str, ...]:
+    """Return a typed name without spaces, and with one anywhere, folded as `name_words` folds.
+
+    Only of what is Hangul, kana or Chinese characters throughout; of all else, nothing.
+
+    >>> differently_spaced("李小龍")
+    ('李小龍', '李 小龍', '李小 龍')
+    >>> differently_spaced("李 小龍") == differently_spaced("李小龍")
+    True
+    >>> differently_spaced("Ana Ruiz")
+    ()
+    """
+    whole = "".join(_WORD.findall(_plain(text)))
+    if len(whole) > _MOST_UNSPACED or not _UNSPACED.fullmatch(whole):
+        return ()
+    # Parted before it is folded, so that no syllable of Hangul is parted into its letters.
+    parted = (f"{whole[:at]} {whole[at:]}" for at in range(1, len(whole)))
+    return tuple(map(folded_name, (whole, *parted)))
 
 
 @lru_cache(maxsize=8_192)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cecert.domain.people.folded_forms import folded_license, license_forms, number_forms
-from cecert.domain.people.name_matching import name_words, typed_words
+from cecert.domain.people.name_matching import differently_spaced, name_words, typed_words
 from cecert.domain.people.person import License, folded_email
 
 __all__ = ["LONGEST_SEARCH", "PersonSearch", "what_finds"]
@@ -48,6 +48,8 @@ class PersonSearch:
         licenses: Its holder's licence as it may be written, or its number alone.
         beside_number: What else is said of a licence that is given by number: state, title.
         words: Beginnings of words of its holder's name, in any order; all must be there.
+        spaced: Beginnings of its holder's name from one of its words on, any of which is enough:
+            what was typed, its spaces elsewhere, where a script does without them.
     """
 
     id_start: str
@@ -55,6 +57,7 @@ class PersonSearch:
     licenses: frozenset[str]
     beside_number: frozenset[str]
     words: tuple[str, ...]
+    spaced: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> PersonSearch:
@@ -71,7 +74,8 @@ class PersonSearch:
         if len(text) > LONGEST_SEARCH:
             raise ValueError(f"it has {len(text)} characters, {LONGEST_SEARCH} are the most")
         words = () if "@" in text else typed_words(text)[:_MOST_WORDS]
-        found = cls(_id_start(text), _email_start(text), *_license(text), words)
+        spaced = differently_spaced(text) if words else ()
+        found = cls(_id_start(text), _email_start(text), *_license(text), words, spaced)
         if not any((found.id_start, found.email_start, found.licenses, found.words)):
             raise ValueError("it has no letter and no digit")
         return found
@@ -95,9 +99,9 @@ class PersonSearch:
 
     def _is_named(self, name: str) -> bool:
         theirs = name_words(name)
-        return bool(self.words) and all(
-            any(each.startswith(word) for each in theirs) for word in self.words
-        )
+        if self.words and all(any(each.startswith(word) for each in theirs) for word in self.words):
+            return True
+        return any(" ".join(theirs[at:]).startswith(self.spaced) for at in range(len(theirs)))
 
     def _is_licensed(self, license_: License) -> bool:
         state, title, number = folded_license(license_).split(" ")
