@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from binascii import Error, a2b_base64
+from binascii import a2b_base64
 from dataclasses import dataclass
 
 __all__ = ["BadNoteError", "NoteSignature", "SignedNote", "base64_bytes", "base64_text"]
@@ -109,7 +109,7 @@ def base64_bytes(text: str) -> bytes:
     """
     try:
         data = a2b_base64(text, strict_mode=True)
-    except Error as error:
+    except ValueError as error:  # of the library, or of a character that it cannot take
         raise BadNoteError(f"no base64: {error}") from error
     # Bits behind the last byte are read over by the library.
     if base64_text(data) != text:
