@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hosting import web_host
 
 from cecert.adapters.clock import SystemClock
 from cecert.office import Office
+from cecert.office import log as office_log
 from cecert.office.log import kept_checkpoint
+from cecert.workflows.log import KnownCheckpoint
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -113,6 +116,24 @@ def test_an_older_ledger_issues_and_publishes_nothing_until_its_log_is_taken_bac
     assert cecert("publish", "site")[0] == 0
     assert cecert("audit")[0] == 0
     assert published.keys() - files().keys() == set()
+
+
+def test_a_publishing_that_ends_while_it_is_looked_at_makes_no_ledger_an_older_copy(
+    cecert: Run, published: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del published
+    revoke(cecert)
+    known = office_log.known_checkpoints
+
+    def after_another_publishes(*asked: Any) -> Iterator[KnownCheckpoint]:  # noqa: ANN401
+        monkeypatch.setattr(office_log, "known_checkpoints", known)
+        assert cecert("publish", "site")[0] == 0
+        yield from known(*asked)
+
+    monkeypatch.setattr(office_log, "known_checkpoints", after_another_publishes)
+    status, _, err = cecert("issue", *LISTS)
+    assert status in {0, 1}, err
+    assert Path("site/log/checkpoint").read_text().split("\n")[1] == "9"
 
 
 def test_a_certificate_that_a_restore_forgot_is_named_by_its_file(cecert: Run) -> None:

@@ -160,10 +160,12 @@ def refuse_older_ledger(office: Office) -> None:
     if keys is None:
         return
     site = published_folder(office)
-    require_not_behind(office.log.size(), tuple(known_checkpoints(office, keys, site)))
+    # What was published is read first: another command may publish more at any moment.
+    known = tuple(known_checkpoints(office, keys, site))
     heads = {str(_note(office)): _kept(office)}
     if site is not None:
         heads[str(site / FOLDER / "head")] = SiteFolder(site).read(f"{FOLDER}head")
+    require_not_behind(office.log.size(), known)
     for place, data in heads.items():
         _require_tick(place, data, keys, office)
 
