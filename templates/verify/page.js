@@ -578,16 +578,19 @@
 
   // The log: its head and one bucket, from a bundle, the page's own site, the school's other hosts
 
-  async function logFiles(name) {
+  async function logFiles(name, stop) {
     const urls = trust.logs[trust.logs.length - 1].bases.map((base) => `${base.replace(/\/$/, "")}/${name}`);
     if (!saved) urls.unshift(new URL(`log/${name}`, location.href).href);
-    const stop = AbortSignal.timeout(WAIT);
     const answers = await Promise.allSettled([...new Set(urls)].map((url) => fetched(url, stop, 1 << 20)));
     const inBundle = `log/${name}` in bundled ? [bundled[`log/${name}`]] : [];
     return [...inBundle, ...answers.filter((each) => each.status === "fulfilled").map((each) => each.value)];
   }
 
-  const logOf = (payload) => verifier.readLog(trust, payload, clock(), logFiles, kept("head"));
+  /** Head and bucket have one deadline together: a silent host is waited for once. */
+  function logOf(payload) {
+    const stop = AbortSignal.timeout(WAIT), files = (name) => logFiles(name, stop);
+    return verifier.readLog(trust, payload, clock(), files, kept("head"));
+  }
 
   const shelf = (id) => `cecert ${trust.thumbprint} ${id}`;
 
