@@ -26,7 +26,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pypdf import PdfReader
 from seal_referee import holds, status
 
-from cecert.adapters.pades import EcSigner, PadesSealer, signer_of
+from cecert.adapters.keys.digests import EcSigner, digest_signer_of
+from cecert.adapters.pades import PadesSealer
 from cecert.domain.cose.low_s import CURVE_ORDERS
 from cecert.errors import SealError
 from cecert.ports import Drawing
@@ -130,7 +131,7 @@ def test_a_drawing_needs_no_more_room_than_its_sealer_says(drawing: Drawing) -> 
 
 def test_the_chain_goes_along_and_is_signed_too(drawing: Drawing) -> None:
     key = KEYS["P-256"]
-    chained = PadesSealer(signer_of(key), signing_cert(key), (signing_cert(KEYS["RSA"]),))
+    chained = PadesSealer(digest_signer_of(key), signing_cert(key), (signing_cert(KEYS["RSA"]),))
     assert chained.room > sealer().room
     assert holds(chained.seal(drawing, ISSUED))
 

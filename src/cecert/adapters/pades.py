@@ -14,89 +14,30 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
-    Prehashed,
     decode_dss_signature,
     encode_dss_signature,
 )
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cecert.domain.cose.low_s import CURVE_ORDERS
 from cecert.errors import SealError
-from cecert.ports import Drawing, SealPlace
+from cecert.ports import DigestSigner, Drawing, SealPlace
 
 if TYPE_CHECKING:
     from _hashlib import HASH
 
 __all__ = [
-    "DigestSigner",
-    "EcSigner",
     "PadesSealer",
-    "RsaSigner",
     "sealed_with",
     "sealers_of_before",
-    "signer_of",
 ]
-
-
-class DigestSigner(Protocol):
-    """Signs SHA-256 digests with one key, wherever that key is."""
-
-    @property
-    def algorithm(self) -> str:
-        """The signature's name in CMS: `sha256_ecdsa` or `sha256_rsa`."""
-        ...
-
-    @property
-    def longest(self) -> bytes:
-        """Return a value as long as the longest signature."""
-        ...
-
-    def sign(self, digest: bytes) -> bytes:
-        """Return the signature of a digest, in the form CMS has it."""
-        ...
-
-
-class EcSigner:
-    """Signs with ECDSA on a key in memory, deterministically (RFC 6979)."""
-
-    algorithm = "sha256_ecdsa"
-
-    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
-        self._key = key
-        greatest = (1 << key.key_size) - 1
-        self.longest = encode_dss_signature(greatest, greatest)
-        self._scheme = ec.ECDSA(Prehashed(SHA256()), deterministic_signing=True)
-
-    def sign(self, digest: bytes) -> bytes:
-        """Return the signature of *digest*."""
-        return self._key.sign(digest, self._scheme)
-
-
-class RsaSigner:
-    """Signs with RSA, PKCS #1 v1.5, on a key in memory."""
-
-    algorithm = "sha256_rsa"
-
-    def __init__(self, key: rsa.RSAPrivateKey) -> None:
-        self._key = key
-        self.longest = bytes(key.key_size // 8)
-
-    def sign(self, digest: bytes) -> bytes:
-        """Return the signature of *digest*."""
-        return self._key.sign(digest, padding.PKCS1v15(), Prehashed(SHA256()))
-
-
-def signer_of(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> DigestSigner:
-    """Return the signer for a key in memory."""
-    return RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
 
 
 MOST_BEGINNINGS = 8

@@ -26,7 +26,8 @@ from seal_chains import chain_of
 from cecert.adapters.document_reader import PadesSealReader
 from cecert.adapters.document_reader.process import ReadingLimits
 from cecert.adapters.document_reader.seals import finding_of
-from cecert.adapters.pades import PadesSealer, sealed_with, sealers_of_before, signer_of
+from cecert.adapters.keys.digests import digest_signer_of
+from cecert.adapters.pades import PadesSealer, sealed_with, sealers_of_before
 from cecert.ports import SealState
 
 LIMITS = ReadingLimits()
@@ -94,7 +95,7 @@ def chained() -> tuple[list[bytes], tuple[x509.Certificate, ...]]:
     """Return one certificate as it is sealed with a chain of two, today and before; and those."""
     own = private_key("chain seal")
     cert, *chain = chain_of(own.public_key(), datetime(2020, 1, 1, tzinfo=UTC))
-    drawing, pen = renderer().draw(certificate()), signer_of(own)
+    drawing, pen = renderer().draw(certificate()), digest_signer_of(own)
     today = PadesSealer(pen, cert, chain)
     _, before = sealers_of_before(pen, cert, chain)
     sealed = [each.seal(drawing, ISSUED) for each in (today, before)]

@@ -1,0 +1,35 @@
+"""The port to whatever holds the key that seals: memory, a hardware token, a service."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+__all__ = ["DigestSigner"]
+
+
+class DigestSigner(Protocol):
+    """Signs SHA-256 digests with one key, wherever that key is.
+
+    Whether the same digest gets the same signature again is not asked: what was sealed before
+    is recognised by its drawing, and by a signature that holds.
+    """
+
+    @property
+    def algorithm(self) -> str:
+        """The signature's name in CMS: `sha256_ecdsa` or `sha256_rsa`."""
+        ...
+
+    @property
+    def longest(self) -> bytes:
+        """Return a value as long as the longest signature."""
+        ...
+
+    def sign(self, digest: bytes) -> bytes:
+        """Return the signature of a digest, in the form CMS has it.
+
+        ECDSA: the DER of r and s; RSA: PKCS #1 v1.5.
+
+        Raises:
+            SealError: If the key cannot be reached, or refuses.
+        """
+        ...
