@@ -70,6 +70,7 @@ class School:
         return replace(
             self.office.desk(),
             token_signer=self.token,
+            check_signature=check_signature,
             trust=self.trust,
             renderer=CertificateRenderer(
                 templates=ROOT / "templates",

@@ -391,7 +391,7 @@ class Office(KeyHolder):
             LedgerError: If the ledger cannot be opened.
         """
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
-        from cecert.adapters.keys.signatures import P256Signer
+        from cecert.adapters.keys.signatures import P256Signer, check_signature
         from cecert.adapters.pades import PadesSealer, sealers_of_before
         from cecert.domain.cose.low_s import LowSSigner
         from cecert.office.keys_in_force import KeysInForce
@@ -422,6 +422,7 @@ class Office(KeyHolder):
             mail_host=self._mail_host(),
             id_key=keys.id_key,
             token_signer=signer,
+            check_signature=check_signature,
             trust=trust,
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,

@@ -136,9 +136,9 @@ class StampSealer:
         sealed = drawing.pdf + f"\nsealed at {at.isoformat()}".encode()
         return sealed + _SEAL + hmac.digest(self._secret, sealed, "sha256").hex().encode()
 
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
-        """Return the same: a stamp has one form."""
-        return self.seal(drawing, at)
+    def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
+        """Say whether *document* is *drawing* with this stamp, which is the same each time."""
+        return document == self.seal(drawing, at)
 
 
 class StampSealReader:
