@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         SentFolder,
         TakenMail,
     )
-    from cecert.ports.signing import DigestSigner
+    from cecert.ports.signing import DigestSigner, HardwareKey
     from cecert.ports.site import (
         LogSource,
         OfferedLists,
@@ -115,7 +115,7 @@ else:
                 "SentFolder",
                 "TakenMail",
             ),
-            "signing": ("DigestSigner",),
+            "signing": ("DigestSigner", "HardwareKey"),
             "site": (
                 "LogSource",
                 "OfferedLists",
@@ -143,6 +143,7 @@ __all__ = [
     "EvidenceReader",
     "FetchedList",
     "FetchedMeeting",
+    "HardwareKey",
     "HeldLine",
     "Irregularity",
     "LaidOut",

@@ -117,6 +117,11 @@ class Sealer(Protocol):
 
         Signatures need not be the same each time: what was drawn is compared byte by byte, and
         the signature must hold, in whatever form releases of before gave it.
+
+        Args:
+            document: A file of the archive, whoever wrote it.
+            drawing: What it would be before it was sealed.
+            at: The instant of sealing.
         """
         ...
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["DigestSigner"]
+__all__ = ["DigestSigner", "HardwareKey"]
 
 
 class DigestSigner(Protocol):
@@ -33,3 +34,20 @@ class DigestSigner(Protocol):
             SealError: If the key cannot be reached, or refuses.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareKey:
+    """Where a key is that never leaves its hardware (PKCS #11), by the names it has there.
+
+    Attributes:
+        module: Library of the hardware's maker, absolute.
+        token: Label of the token.
+        key: Label of the private key.
+        cert: Label of its certificate.
+    """
+
+    module: str
+    token: str
+    key: str
+    cert: str

@@ -137,7 +137,13 @@ class StampSealer:
         return sealed + _SEAL + hmac.digest(self._secret, sealed, "sha256").hex().encode()
 
     def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
-        """Say whether *document* is *drawing* with this stamp, which is the same each time."""
+        """Say whether *document* is *drawing* with this stamp, which is the same each time.
+
+        Args:
+            document: A file of the archive, whoever wrote it.
+            drawing: What it would be before it was sealed.
+            at: The instant of sealing.
+        """
         return document == self.seal(drawing, at)
 
 

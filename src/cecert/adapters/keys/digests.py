@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from cecert.ports import DigestSigner
 
-__all__ = ["EcSigner", "RsaSigner", "digest_signer_of", "longest_ecdsa"]
+__all__ = ["EcSigner", "RsaSigner", "digest_signer_of", "longest_ecdsa", "signs_digest"]
 
 
 class EcSigner:
@@ -49,3 +50,23 @@ def longest_ecdsa(bits: int) -> bytes:
     """Return the DER of the longest signature of a curve of so many *bits*."""
     greatest = (1 << bits) - 1
     return encode_dss_signature(greatest, greatest)
+
+
+def signs_digest(
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey, signature: bytes, digest: bytes
+) -> bool:
+    """Say whether a key made a signature over a digest.
+
+    Args:
+        key: The public half.
+        signature: In the form CMS has it.
+        digest: SHA-256, 32 bytes.
+    """
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, digest, padding.PKCS1v15(), Prehashed(SHA256()))
+        else:
+            key.verify(signature, digest, ec.ECDSA(Prehashed(SHA256())))
+    except InvalidSignature:
+        return False
+    return True

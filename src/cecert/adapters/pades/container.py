@@ -82,7 +82,7 @@ class Container:
         return self._before + digest + self._after
 
     def packed(self, digest: bytes, contents: Contents) -> bytes:
-        """Return the whole."""
+        """Return the container of a file with this *digest* and these *contents*."""
         attributes = bytes([_ATTRIBUTES]) + self.attributes(digest)[1:]
         signature = _tagged(_OCTETS, contents.signature)
         signer = self._opening + attributes + self._algorithm + signature + _stamped(contents.stamp)

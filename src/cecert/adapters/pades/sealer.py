@@ -108,6 +108,11 @@ class PadesSealer:
 
         All but the signature and the time stamp is compared byte by byte, and the signature
         must hold, in either of its forms.
+
+        Args:
+            document: A file of the archive, whoever wrote it.
+            drawing: What it would be before it was sealed.
+            at: The instant of sealing.
         """
         blank = self._blank(drawing, at)
         contents = contents_of(blank.found_in(document))
