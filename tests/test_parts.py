@@ -14,12 +14,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = (
-    "pdftoppm", "pdfsig", "qpdf", "gs", "zbarimg", "openssl", "softhsm2-util", "certutil", "node", "npm",
-    "chromium", "chasquid", "initdb",
+    "pdftoppm", "pdfsig", "qpdf", "gs", "zbarimg", "openssl", "softhsm2-util", "certutil", "node",
+    "npm", "chromium", "chasquid", "initdb",
 )  # fmt: skip
 PACKAGES = (
-    "poppler-utils", "qpdf", "ghostscript", "zbar-tools", "openssl", "softhsm2", "libnss3-tools", "npm",
-    "chromium", "chasquid",
+    "poppler-utils", "qpdf", "ghostscript", "zbar-tools", "openssl", "softhsm2", "libnss3-tools",
+    "npm", "chromium", "chasquid",
 )  # fmt: skip
 CALLED = 'echo "${0##*/} $*" >> "$LOG"\n'
 INSTALLING = """\
