@@ -128,7 +128,10 @@ def test_elsewhere_the_parts_are_named_with_what_each_is_for(
     for package in PACKAGES:
         assert f"  {package}: " in done.stdout
     assert "chasquid: takes mail as a real server does" in done.stdout
-    formulas = "with Homebrew: brew install poppler qpdf ghostscript zbar openssl softhsm nss node chromium\n"
+    formulas = (
+        "with Homebrew: brew install poppler qpdf ghostscript zbar openssl softhsm nss node"
+        " chromium\n"
+    )
     assert (formulas in done.stdout) == ("brew" in commands)
 
 
