@@ -181,7 +181,10 @@ class Sealer:
         del words
         return Documents.document
 
-    seal_in_other_form = seal
+    def has_sealed(self, *words: object) -> bool:
+        """Deny it: the archive holds nothing of before."""
+        del words
+        return False
 
 
 def prepare(folder: Path, count: int) -> None:

@@ -14,12 +14,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = (
-    "pdftoppm", "pdfsig", "qpdf", "gs", "zbarimg", "openssl", "certutil", "node", "npm",
-    "chromium", "chasquid", "initdb",
+    "pdftoppm", "pdfsig", "qpdf", "gs", "zbarimg", "openssl", "softhsm2-util", "certutil", "node",
+    "npm", "chromium", "chasquid", "initdb",
 )  # fmt: skip
 PACKAGES = (
-    "poppler-utils", "qpdf", "ghostscript", "zbar-tools", "openssl", "libnss3-tools", "npm",
-    "chromium", "chasquid",
+    "poppler-utils", "qpdf", "ghostscript", "zbar-tools", "openssl", "softhsm2", "libnss3-tools",
+    "npm", "chromium", "chasquid",
 )  # fmt: skip
 CALLED = 'echo "${0##*/} $*" >> "$LOG"\n'
 INSTALLING = """\
@@ -129,7 +129,8 @@ def test_elsewhere_the_parts_are_named_with_what_each_is_for(
         assert f"  {package}: " in done.stdout
     assert "chasquid: takes mail as a real server does" in done.stdout
     formulas = (
-        "with Homebrew: brew install poppler qpdf ghostscript zbar openssl nss node chromium\n"
+        "with Homebrew: brew install poppler qpdf ghostscript zbar openssl softhsm nss node"
+        " chromium\n"
     )
     assert (formulas in done.stdout) == ("brew" in commands)
 

@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfWriter
 from transcript_samples import SIGNATURE, Enrolled, enrolled, replaced_and_revoked
 
-from cecert.adapters.pades import PadesSealer, signer_of
+from cecert.adapters.keys.digests import digest_signer_of
+from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import TranscriptRenderer
 from cecert.adapters.site import VerifySite
 from cecert.domain.certificate.certificate import CertificateState
@@ -111,7 +112,9 @@ def test_each_certificate_and_the_file_are_answered(page: Page, one: Enrolled) -
 
 def by_a_stranger(one: Enrolled) -> bytes:
     key = private_key("a stranger")
-    return one.sealed(seal=PadesSealer(signer_of(key), signing_cert(key, "Example College seal")))
+    return one.sealed(
+        seal=PadesSealer(digest_signer_of(key), signing_cert(key, "Example College seal"))
+    )
 
 
 def changed(one: Enrolled) -> bytes:
@@ -165,7 +168,9 @@ def test_seals_of_every_kind_of_key_are_checked(page: Page, one: Enrolled, tmp_p
         ec.derive_private_key(0xCECE27, ec.SECP384R1()),
         ec.derive_private_key(0xCECE27, ec.SECP521R1()),
     )
-    seals = [(PadesSealer(signer_of(key), cert), cert) for key in keys for cert in (cert_of(key),)]
+    seals = [
+        (PadesSealer(digest_signer_of(key), cert), cert) for key in keys for cert in (cert_of(key),)
+    ]
     window = (one.school.trust.seals[0].not_before, one.school.trust.seals[0].not_after)
     digests = [sha256(cert.public_bytes(Encoding.DER)).digest() for _, cert in seals]
     certs = tuple(SealCert(each, *window) for each in digests)

@@ -16,7 +16,8 @@ from cryptography.x509.oid import NameOID
 from ledger_entries import composed_at
 
 from cecert import Award, decide
-from cecert.adapters.pades import PadesSealer, signer_of
+from cecert.adapters.keys.digests import digest_signer_of
+from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import CertificateRenderer
 from cecert.domain.certificate.certificate import (
     Certificate,
@@ -114,7 +115,7 @@ def uneven_sessions(count: int) -> list[SessionTimes]:
 def sealer(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None) -> PadesSealer:
     """Return a sealer whose self-signed certificate is in force around the issue date."""
     key = key or ec.derive_private_key(0xCECE27, ec.SECP256R1())
-    return PadesSealer(signer_of(key), signing_cert(key))
+    return PadesSealer(digest_signer_of(key), signing_cert(key))
 
 
 def signing_cert(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certificate:

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.keys.signatures import P256Signer, check_signature
-from cecert.adapters.pades import PadesSealer, signer_of
+from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import CertificateRenderer
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award, decide
@@ -65,10 +66,11 @@ class School:
 
     def desk(self, spare: int = 0) -> IssuingDesk:
         """Return the desk, whose drawings leave *spare* more bytes for the seal than it needs."""
-        sealer = PadesSealer(signer_of(self.seal_key), self.seal_cert)
+        sealer = PadesSealer(digest_signer_of(self.seal_key), self.seal_cert)
         return replace(
             self.office.desk(),
             token_signer=self.token,
+            check_signature=check_signature,
             trust=self.trust,
             renderer=CertificateRenderer(
                 templates=ROOT / "templates",

@@ -20,10 +20,10 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-from cecert.adapters import pades
 from cecert.adapters.database import engine as engines
 from cecert.adapters.document_reader import content, pages
 from cecert.adapters.mail import write as mail_writing
+from cecert.adapters.pades.container import Container
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.tables import toml
 from cecert.office import Office
@@ -39,7 +39,7 @@ def remember(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(content, "_text", _text)
     patch.setattr(pages, "RESOLUTIONS", (110,))  # what we drew ourselves is sharp
     patch.setattr(toml, "parse_toml", _toml)
-    patch.setattr(pades, "_Cms", _cms)
+    patch.setattr("cecert.adapters.pades.sealer.Container", _cms)
     patch.setattr(engines, "_sqlite_engine", _engine)
     # Queries are kept by dialect, and each engine has a dialect of its own.
     patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda _: 1)
@@ -51,7 +51,7 @@ _queries: LRUCache[Any, Any] = LRUCache(2000)
 
 _real_compile, _real_renderer = jinja2.Environment.compile, Office.renderer
 _real_load, _real_text = mail_writing._load, content._text
-_real_engine, _real_toml, _real_cms = engines._sqlite_engine, toml.parse_toml, pades._Cms
+_real_engine, _real_toml, _real_cms = engines._sqlite_engine, toml.parse_toml, Container
 
 
 def _once(make: Callable[[], Any], *key: object) -> Any:  # noqa: ANN401  # of any kind

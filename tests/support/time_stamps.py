@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asn1crypto import cms, core, tsp
 
-__all__ = ["Authority", "der", "seal_of", "signature_of", "with_unsigned_attributes"]
+__all__ = ["Authority", "der", "hole_of", "seal_of", "signature_of", "with_unsigned_attributes"]
 
 _CONFIGURATION = """
 [tsa]
@@ -112,7 +112,7 @@ def with_unsigned_attributes(pdf: bytes, attributes: Sequence[core.Asn1Value]) -
     )
     packed = der(0xA0, der(0x30, head + signers))
     whole = der(0x30, container["content_type"].dump() + packed)
-    start, end = _hole(pdf)
+    start, end = hole_of(pdf)
     room = end - start - 2
     digits = whole.hex().encode()
     assert len(digits) <= room, "the drawing leaves no room for it"
@@ -121,11 +121,12 @@ def with_unsigned_attributes(pdf: bytes, attributes: Sequence[core.Asn1Value]) -
 
 def seal_of(pdf: bytes) -> cms.ContentInfo:
     """Return the CMS of a seal."""
-    start, end = _hole(pdf)
+    start, end = hole_of(pdf)
     return cms.ContentInfo.load(bytes.fromhex(pdf[start + 1 : end - 1].decode()))
 
 
-def _hole(pdf: bytes) -> tuple[int, int]:
+def hole_of(pdf: bytes) -> tuple[int, int]:
+    """Return where the digits of a seal begin and end, with the brackets around them."""
     found = re.search(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) ", pdf)
     assert found
     return int(found[1]), int(found[2])

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from papers import CREDENTIALS, ROOT, School, school
 
+from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.office_files import read_regimes
-from cecert.adapters.pades import PadesSealer, signer_of
+from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import TranscriptRenderer
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.certificate.correction import Correction
@@ -167,7 +168,7 @@ def sealed(
     drawing = (renderer or transcript_renderer()).draw(
         transcript, listed_codes(transcript), issuer(paper)
     )
-    sealer = seal or PadesSealer(signer_of(at.seal_key), at.seal_cert)
+    sealer = seal or PadesSealer(digest_signer_of(at.seal_key), at.seal_cert)
     return sealer.seal(drawing, transcript.drawn_up_at)
 
 

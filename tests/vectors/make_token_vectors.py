@@ -18,7 +18,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from cecert.adapters.keys.signatures import Ed25519Signer, P256Signer, signer_of
+from cecert.adapters.keys.signatures import Ed25519Signer, P256Signer
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.digits import digits_of_bytes
@@ -44,9 +44,7 @@ OTHER_ID = CertificateId(bytes.fromhex("885e7162479f39473ef3"))
 
 def p256(label: str) -> P256Signer:
     scalar = int.from_bytes(sha256(label.encode()).digest())
-    signer = signer_of(ec.derive_private_key(scalar, ec.SECP256R1()))
-    assert isinstance(signer, P256Signer)
-    return signer
+    return P256Signer(ec.derive_private_key(scalar, ec.SECP256R1()))
 
 
 def ed(label: str) -> Ed25519Signer:

@@ -21,6 +21,7 @@ SECRETS = (
     "CECERT_ROOT_PASSPHRASE",
     "CECERT_SEAL_PASSPHRASE",
     "CECERT_SMTP_PASSWORD",
+    "CECERT_PKCS11_PIN",
     "CECERT_ZOOM_CLIENT_SECRET",
 )
 """The variables that hold secrets; a ledger's URL holds a password."""

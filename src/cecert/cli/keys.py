@@ -172,7 +172,7 @@ def certificate(
         answer(str(output))
     say(f"SHA-256: {digest}")
     say("hint: publish it where people look for your policy: they compare it before they trust it")
-    if office.file.seal is not None:
+    if office.file.seal is not None or office.file.hardware_seal is not None:
         say("warning: the office seals with an institution's certificate now; this one is of the")
         say("warning: office's own CA, which issued what sealed before, if anything")
 

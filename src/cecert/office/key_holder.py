@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 from cecert.office.settings import Secrets
-from cecert.ports import Clock
+from cecert.ports import Clock, HardwareKey
 
 # The key library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
@@ -130,12 +131,27 @@ class KeyHolder:
         """
         from cecert.adapters.keys import open_pkcs12
 
+        if self.file.hardware_seal is not None:
+            return self._hardware_seal(self.file.hardware_seal)
         if self.file.seal is None:
             return None
         passphrase, variable = self._seal_passphrase()
         if passphrase is None and self._ask is not None:
             passphrase = self._ask("passphrase of the seal: ")
         return open_pkcs12(self.file.seal, passphrase, variable)
+
+    def _hardware_seal(self, place: HardwareKey) -> SealKey:
+        from cecert.adapters.keys import PIN, open_hardware_seal
+
+        pin = self._secrets.find(PIN, self.file.pin_file)
+        if pin is None and self._ask is not None:
+            pin = self._ask(f"PIN of the token {place.token}: ")
+        if pin is None:
+            raise KeyStoreError(
+                f"the token {place.token} needs its PIN",
+                hint=f"set {PIN}, or name a file with pin_file in [keys] pkcs11",
+            )
+        return open_hardware_seal(place, pin)
 
     def _seal_passphrase(self) -> tuple[str | None, str]:
         """Return the passphrase of the institution's seal, else the keys', and its variable."""
@@ -150,6 +166,8 @@ class KeyHolder:
         from cecert.office.seal import own_seal_findings, seal_findings
 
         now = self.clock.now()
+        if self.file.hardware_seal is not None:
+            return self._hardware_findings(self.file.hardware_seal, now)
         if self.file.seal is None:
             return own_seal_findings(self.file.keys, now)
         passphrase, variable = self._seal_passphrase()
@@ -161,6 +179,20 @@ class KeyHolder:
         except KeyStoreError as error:
             return (Finding(Severity.ERROR, self.file.seal.name, str(error)),)
         return seal_findings(seal, self.file.seal.name, now)
+
+    def _hardware_findings(self, place: HardwareKey, now: datetime) -> tuple[Finding, ...]:
+        from cecert.adapters.keys import PIN, open_hardware_seal
+        from cecert.office.seal import seal_findings
+
+        where = "cecert.toml: keys.pkcs11"
+        pin = self._secrets.find(PIN, self.file.pin_file)
+        if pin is None:
+            return (Finding(Severity.WARNING, where, f"was not looked into: that needs {PIN}"),)
+        try:
+            seal = open_hardware_seal(place, pin)
+        except KeyStoreError as error:
+            return (Finding(Severity.ERROR, where, str(error)),)
+        return seal_findings(seal, where, now)
 
     def trust(self) -> TrustFile:
         """Return the office's signed trust file.

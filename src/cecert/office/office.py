@@ -391,8 +391,8 @@ class Office(KeyHolder):
             LedgerError: If the ledger cannot be opened.
         """
         from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
-        from cecert.adapters.keys.signatures import P256Signer
-        from cecert.adapters.pades import PadesSealer, sealers_of_before, signer_of
+        from cecert.adapters.keys.signatures import P256Signer, check_signature
+        from cecert.adapters.pades import PadesSealer, sealers_of_before
         from cecert.domain.cose.low_s import LowSSigner
         from cecert.office.keys_in_force import KeysInForce
         from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
@@ -403,11 +403,10 @@ class Office(KeyHolder):
             trust_file = b""
         keys, trust = self._fit_keys(), self.trust()
         seal = keys.seal
-        pen = signer_of(seal.private_key)
-        sealer = PadesSealer(pen, seal.signing_cert, seal.chain)
+        sealer = PadesSealer(seal.signer, seal.signing_cert, seal.chain)
 
         def former() -> list[FormerMaker]:
-            makers = sealers_of_before(pen, seal.signing_cert, seal.chain)
+            makers = sealers_of_before(seal.signer, seal.signing_cert, seal.chain)
             return [FormerMaker(self.renderer(seal_room=each.room), each) for each in makers]
 
         signer = LowSSigner(P256Signer(keys.token_key))
@@ -423,6 +422,7 @@ class Office(KeyHolder):
             mail_host=self._mail_host(),
             id_key=keys.id_key,
             token_signer=signer,
+            check_signature=check_signature,
             trust=trust,
             renderer=self.renderer(seal_room=sealer.room),
             sealer=sealer,
@@ -456,10 +456,10 @@ class Office(KeyHolder):
             KeyStoreError: As `desk`.
             LedgerError: As `desk`.
         """
-        from cecert.adapters.pades import PadesSealer, signer_of
+        from cecert.adapters.pades import PadesSealer
 
         seal = self._fit_keys().seal
-        return PadesSealer(signer_of(seal.private_key), seal.signing_cert, seal.chain)
+        return PadesSealer(seal.signer, seal.signing_cert, seal.chain)
 
     def transcript_renderer(self, seal_room: int) -> TranscriptRenderer:
         """Return what draws the office's transcripts, with so many bytes left for a seal."""

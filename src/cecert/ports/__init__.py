@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         SentFolder,
         TakenMail,
     )
+    from cecert.ports.signing import DigestSigner, HardwareKey
     from cecert.ports.site import (
         LogSource,
         OfferedLists,
@@ -114,6 +115,7 @@ else:
                 "SentFolder",
                 "TakenMail",
             ),
+            "signing": ("DigestSigner", "HardwareKey"),
             "site": (
                 "LogSource",
                 "OfferedLists",
@@ -133,6 +135,7 @@ __all__ = [
     "Archive",
     "Clock",
     "CompletionList",
+    "DigestSigner",
     "Drawing",
     "Entry",
     "EntryResult",
@@ -140,6 +143,7 @@ __all__ = [
     "EvidenceReader",
     "FetchedList",
     "FetchedMeeting",
+    "HardwareKey",
     "HeldLine",
     "Irregularity",
     "LaidOut",

@@ -112,11 +112,16 @@ class Sealer(Protocol):
         """
         ...
 
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
-        """Return what `seal` may have given before signatures had one form.
+    def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
+        """Say whether *document* is *drawing*, sealed at *at* with this sealer's key.
 
-        Raises:
-            SealError: If it cannot be sealed.
+        Signatures need not be the same each time: what was drawn is compared byte by byte, and
+        the signature must hold, in whatever form releases of before gave it.
+
+        Args:
+            document: A file of the archive, whoever wrote it.
+            drawing: What it would be before it was sealed.
+            at: The instant of sealing.
         """
         ...
 

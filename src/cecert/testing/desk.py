@@ -90,6 +90,7 @@ class MemoryOffice:
             mail_host="example.edu",
             id_key=b"the id key of cecert.testing, 32+",
             token_signer=self._signer,
+            check_signature=checker_of([self._signer]),
             trust=self.trust(),
             renderer=PlainRenderer(),
             sealer=StampSealer(),

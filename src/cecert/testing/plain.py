@@ -136,9 +136,15 @@ class StampSealer:
         sealed = drawing.pdf + f"\nsealed at {at.isoformat()}".encode()
         return sealed + _SEAL + hmac.digest(self._secret, sealed, "sha256").hex().encode()
 
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
-        """Return the same: a stamp has one form."""
-        return self.seal(drawing, at)
+    def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
+        """Say whether *document* is *drawing* with this stamp, which is the same each time.
+
+        Args:
+            document: A file of the archive, whoever wrote it.
+            drawing: What it would be before it was sealed.
+            at: The instant of sealing.
+        """
+        return document == self.seal(drawing, at)
 
 
 class StampSealReader:

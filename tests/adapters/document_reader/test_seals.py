@@ -15,6 +15,7 @@ from certificate_samples import ISSUED, certificate, renderer
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from other_forms import in_other_form
 from papers import papers, private_key, school, signing_cert
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -26,7 +27,8 @@ from seal_chains import chain_of
 from cecert.adapters.document_reader import PadesSealReader
 from cecert.adapters.document_reader.process import ReadingLimits
 from cecert.adapters.document_reader.seals import finding_of
-from cecert.adapters.pades import PadesSealer, sealed_with, sealers_of_before, signer_of
+from cecert.adapters.keys.digests import digest_signer_of
+from cecert.adapters.pades import PadesSealer, sealed_with, sealers_of_before
 from cecert.ports import SealState
 
 LIMITS = ReadingLimits()
@@ -84,7 +86,7 @@ def test_the_form_of_its_signature_is_told_and_both_are_intact() -> None:
     certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
     drawing = desk.renderer.draw(certificate)
     low = desk.sealer.seal(drawing, certificate.issued_at)
-    high = desk.sealer.seal_in_other_form(drawing, certificate.issued_at)
+    high = in_other_form(low)
     assert low != high
     told = [(finding(each)["state"], finding(each)["low_s"]) for each in (low, high)]
     assert told == [("intact", True), ("intact", False)]
@@ -94,7 +96,7 @@ def chained() -> tuple[list[bytes], tuple[x509.Certificate, ...]]:
     """Return one certificate as it is sealed with a chain of two, today and before; and those."""
     own = private_key("chain seal")
     cert, *chain = chain_of(own.public_key(), datetime(2020, 1, 1, tzinfo=UTC))
-    drawing, pen = renderer().draw(certificate()), signer_of(own)
+    drawing, pen = renderer().draw(certificate()), digest_signer_of(own)
     today = PadesSealer(pen, cert, chain)
     _, before = sealers_of_before(pen, cert, chain)
     sealed = [each.seal(drawing, ISSUED) for each in (today, before)]

@@ -28,6 +28,7 @@ from cecert.adapters.keys import (
     rotate_keys,
     withdraw_keys,
 )
+from cecert.adapters.keys.digests import digest_signer_of
 from cecert.errors import KeyStoreError
 
 MADE = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -53,7 +54,7 @@ def institution(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, serial: int
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Institution")])
     builder = x509.CertificateBuilder(name, name, key.public_key(), serial)
     builder = builder.not_valid_before(MADE).not_valid_after(MADE + timedelta(days=700))
-    return SealKey(key, builder.sign(key, SHA256()))
+    return SealKey(digest_signer_of(key), builder.sign(key, SHA256()))
 
 
 def test_new_keys_sign_and_the_old_ones_stay_listed(keys: Path) -> None:

@@ -7,11 +7,16 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from papers import private_key
 
-from cecert.adapters.keys.signatures import check_signature, cose_key, signer_of
+from cecert.adapters.keys.signatures import (
+    Ed25519Signer,
+    P256Signer,
+    check_signature,
+    cose_key,
+)
 from cecert.domain.cose.cose import Algorithm, CoseKey, CryptoUnavailableError
 
-CURVE = signer_of(private_key("a key"))
-EDWARDS = signer_of(ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)))
+CURVE = P256Signer(private_key("a key"))
+EDWARDS = Ed25519Signer(ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)))
 
 
 @pytest.mark.parametrize("signer", [CURVE, EDWARDS])
@@ -29,7 +34,7 @@ def test_what_was_signed_holds_and_nothing_else(signer: object) -> None:
 # RFC 8032, 7.1, test 1.
 def test_ed25519_is_that_of_the_rfc() -> None:
     seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
-    signer = signer_of(ed25519.Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)))
+    signer = Ed25519Signer(ed25519.Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)))
     assert signer.public_key.x.hex() == (
         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
     )
@@ -39,7 +44,7 @@ def test_ed25519_is_that_of_the_rfc() -> None:
 # RFC 6979, A.2.5: P-256, SHA-256, message "sample".
 def test_p256_is_deterministic_as_in_the_rfc() -> None:
     scalar = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
-    signer = signer_of(ec.derive_private_key(scalar, ec.SECP256R1()))
+    signer = P256Signer(ec.derive_private_key(scalar, ec.SECP256R1()))
     assert signer.sign(b"sample").hex() == (
         "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
         "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"

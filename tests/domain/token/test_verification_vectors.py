@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from verifiers import VECTORS, opened, verified
 
-from cecert.adapters.keys.signatures import signer_of
+from cecert.adapters.keys.signatures import Ed25519Signer, P256Signer
 from cecert.domain.token.claims import claims_of_payload, sign_token, token_url
 from cecert.domain.token.verify import Outcome, exit_status
 from cecert.domain.trust.codec import KeysetInvalidError
@@ -89,8 +89,8 @@ def public_signers() -> dict[str, Any]:
     scalar = int.from_bytes(sha256(b"cecert test p256").digest())
     seed = sha256(b"cecert test ed25519").digest()
     return {
-        "ESP256": signer_of(ec.derive_private_key(scalar, ec.SECP256R1())),
-        "Ed25519": signer_of(ed25519.Ed25519PrivateKey.from_private_bytes(seed)),
+        "ESP256": P256Signer(ec.derive_private_key(scalar, ec.SECP256R1())),
+        "Ed25519": Ed25519Signer(ed25519.Ed25519PrivateKey.from_private_bytes(seed)),
     }
 
 

@@ -231,7 +231,8 @@ class FailingSealer:
         self._good -= 1
         return drawing.pdf
 
-    seal_in_other_form = seal
+    def has_sealed(self, *words: object) -> bool:
+        raise AssertionError(words)
 
 
 def test_a_seal_that_fails_in_mid_batch_leaves_what_was_entered_and_promises_nothing_more() -> None:

@@ -7,14 +7,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from papers import CREDENTIALS, papers, school
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from other_forms import OtherFormSealer, OtherFormSigner
+from papers import CREDENTIALS, papers, private_key, school
 
+from cecert.adapters.keys.digests import longest_ecdsa
+from cecert.adapters.keys.signatures import check_signature, cose_key
+from cecert.adapters.pades import PadesSealer
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.correction import Correction
-from cecert.domain.cose.low_s import LowSSigner, OtherFormSigner
+from cecert.domain.cose.low_s import LowSSigner
 from cecert.domain.decision.decide import Award, decide
 from cecert.errors import LedgerError
-from cecert.ports import Drawing, Entry, EntryResult, Requirement, Sealer, nothing
+from cecert.ports import Entry, EntryResult, Requirement, nothing
 from cecert.testing import MemoryLedger, MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import IssueReport, issue
@@ -162,19 +169,6 @@ def test_a_forgotten_correction_is_entered_as_it_was_made_and_another_is_not() -
         assert entry.state is CertificateState.SUPERSEDED
 
 
-class OtherFormSealer:
-    """Seals in the form that half of the seals had before."""
-
-    def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
-
-    def seal(self, drawing: Drawing, at: datetime) -> bytes:
-        return self._sealer.seal_in_other_form(drawing, at)
-
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
-        return self._sealer.seal(drawing, at)
-
-
 @pytest.mark.parametrize("seal_before", [True, False], ids=["seal of before", "seal of today"])
 @pytest.mark.parametrize("token_before", [True, False], ids=["token of before", "of today"])
 def test_a_file_whose_signatures_have_the_other_form_is_taken_over_byte_for_byte(
@@ -201,3 +195,45 @@ def test_a_file_whose_signatures_have_the_other_form_is_taken_over_byte_for_byte
     assert (again.document, again.certificate) == (before.document, before.certificate)
     assert one.office.archive.get(again.document) == file
     assert len(one.office.archive.documents) == 1
+
+
+class Restless:
+    """Signs rightly, and differently each time, as a key in hardware does."""
+
+    algorithm, longest = "sha256_ecdsa", longest_ecdsa(256)
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
+        self._key = key
+        self.public_key = cose_key(key.public_key())
+
+    def sign(self, message: bytes) -> bytes:
+        if len(message) == 32:  # a digest, for the seal
+            return self._key.sign(message, ec.ECDSA(Prehashed(SHA256())))
+        r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(SHA256())))
+        return r.to_bytes(32) + s.to_bytes(32)
+
+
+def test_a_file_whose_signatures_are_others_each_time_is_taken_over_by_what_was_drawn() -> None:
+    one = school()
+    desk = replace(
+        one.desk(),
+        token_signer=LowSSigner(Restless(private_key("token"))),
+        check_signature=check_signature,
+        sealer=PadesSealer(Restless(one.seal_key), one.seal_cert),
+        pdf_reader=papers().verifier.pdf_reader,
+    )
+    record = sample_record(name="Ana Ruiz", email="ana@example.org", credentials=CREDENTIALS)
+    awards = [each for each in decide(record, sample_course()) if isinstance(each, Award)]
+    (before,) = issue(awards, desk).issued
+    file = one.office.archive.get(before.document)
+    one.office.clock.forward(timedelta(days=1))
+    (again,) = issue(awards, replace(desk, ledger=MemoryLedger())).issued
+    assert (again.document, again.certificate) == (before.document, before.certificate)
+    # Somebody else's seal, or a signature that does not hold, is no file of ours.
+    stranger = PadesSealer(Restless(private_key("a stranger")), one.seal_cert)
+    drawing = desk.renderer.draw(before.certificate)
+    at = before.certificate.issued_at
+    assert desk.sealer.has_sealed(file, drawing, at)
+    assert not desk.sealer.has_sealed(stranger.seal(drawing, at), drawing, at)
+    assert not desk.sealer.has_sealed(file + b"\n", drawing, at)
+    assert not desk.sealer.has_sealed(drawing.pdf, drawing, at)

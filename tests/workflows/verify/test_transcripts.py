@@ -22,7 +22,8 @@ from transcript_samples import (
     with_row,
 )
 
-from cecert.adapters.pades import PadesSealer, signer_of
+from cecert.adapters.keys.digests import digest_signer_of
+from cecert.adapters.pades import PadesSealer
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.transcript import TranscriptRow
 from cecert.domain.token.file_verdict import FileVerdict
@@ -148,7 +149,7 @@ def forged_hours(one: Enrolled) -> bytes:
 def strange(one: Enrolled, transcript: object) -> bytes:
     """Return a transcript with a seal that is nobody's we know."""
     key = private_key("a stranger")
-    seal = PadesSealer(signer_of(key), signing_cert(key, "Example College seal"))
+    seal = PadesSealer(digest_signer_of(key), signing_cert(key, "Example College seal"))
     return one.sealed(transcript, seal=seal)  # type: ignore[arg-type]  # a transcript
 
 

@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from made_files import saved, scanned
+from other_forms import in_other_form
 from papers import papers, private_key, school, signing_cert
 from PIL import Image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -169,11 +170,12 @@ def test_a_seal_in_the_other_form_is_good_unless_the_trust_file_says_since_when_
     certificate, _ = one.issue("Ana Ruiz", "ana@example.org")
     desk = one.desk()
     drawing = desk.renderer.draw(certificate)
-    seal = desk.sealer.seal if low else desk.sealer.seal_in_other_form
+    sealed = desk.sealer.seal(drawing, certificate.issued_at)
     issued = int(certificate.issued_at.timestamp())
     # The token keeps the form it has: only the seal is asked here.
     trust = replace(one.trust, low_s_since=None if since is None else issued + since)
-    checked = verify(seal(drawing, certificate.issued_at), replace(papers().verifier, trust=trust))
+    pdf = sealed if low else in_other_form(sealed)
+    checked = verify(pdf, replace(papers().verifier, trust=trust))
     assert codes(checked)["seal"] == code
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage, read_key_facts
     from cecert.adapters.keys.folder import create_keys, refuse_keys, succeed_keys
+    from cecert.adapters.keys.hardware import PIN, open_hardware_seal
     from cecert.adapters.keys.known_roots import KnownRoot, KnownRoots
     from cecert.adapters.keys.make import Passphrases
     from cecert.adapters.keys.open import (
@@ -51,6 +52,7 @@ else:
                 "withdraw_keys",
             ),
             "facts": ("KeyFacts", "KeyPurpose", "KeyStage", "read_key_facts"),
+            "hardware": ("PIN", "open_hardware_seal"),
             "folder": ("create_keys", "refuse_keys", "succeed_keys"),
             "make": ("Passphrases",),
             "open": (
@@ -71,6 +73,7 @@ else:
     )
 
 __all__ = [
+    "PIN",
     "KeyFacts",
     "KeyPurpose",
     "KeyStage",
@@ -87,6 +90,7 @@ __all__ = [
     "list_institution_seal",
     "note_retirements",
     "open_badge_key",
+    "open_hardware_seal",
     "open_keys",
     "open_log_key",
     "open_pkcs12",

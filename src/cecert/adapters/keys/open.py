@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
     load_pkcs12,
 )
 
+from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage, read_key_facts
 from cecert.adapters.keys.make import NewKey, Passphrases, SealCa
 from cecert.adapters.keys.seal import SealKey, is_issued_by
@@ -150,7 +151,9 @@ def open_seal(folder: Path, passphrase: str) -> SealKey:
     facts = _newest(folder, read_key_facts(folder), KeyPurpose.SEAL)
     key = _curve_key(folder, facts, passphrase, _PASSPHRASE)
     certificate = _certificate_of(folder, facts, key)
-    return SealKey(key, certificate, _issuers_of(certificate, read_key_facts(folder)))
+    return SealKey(
+        digest_signer_of(key), certificate, _issuers_of(certificate, read_key_facts(folder))
+    )
 
 
 def _issuers_of(
@@ -285,7 +288,8 @@ def open_pkcs12(path: Path, passphrase: str | None, variable: str = _PASSPHRASE)
     if not _may_sign(signing_cert):
         raise _unfit(path, "its certificate is not for digital signatures (X.509 key usage)")
     others = (each.certificate for each in bundle.additional_certs)
-    return SealKey(key, signing_cert, tuple(each for each in others if not _is_root(each)))
+    chain = tuple(each for each in others if not _is_root(each))
+    return SealKey(digest_signer_of(key), signing_cert, chain)
 
 
 def _pkcs12(path: Path, passphrase: str | None, variable: str) -> PKCS12KeyAndCertificates:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from cecert.domain.values.findings import Finding, Severity
+from cecert.ports import DigestSigner
 
 __all__ = [
     "CA_LIFE",
@@ -77,13 +78,13 @@ class SealKey:
     """A key that seals.
 
     Attributes:
-        private_key: ECDSA or RSA.
+        signer: Signs with its private key, wherever that is.
         signing_cert: Its X.509 certificate.
         chain: Certificates that go along with it: of the office's own CA; of an
             institution's those between it and its root, which is left out.
     """
 
-    private_key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = field(repr=False)
+    signer: DigestSigner = field(repr=False)
     signing_cert: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
 

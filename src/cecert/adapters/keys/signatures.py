@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from cecert.domain.cose.cose import Algorithm, CoseKey, CryptoUnavailableError
 
-__all__ = ["Ed25519Signer", "P256Signer", "check_signature", "cose_key", "signer_of"]
+__all__ = ["Ed25519Signer", "P256Signer", "check_signature", "cose_key"]
 
 _HALF = 32
 
@@ -88,13 +88,6 @@ class Ed25519Signer:
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature."""
         return self._key.sign(message)
-
-
-def signer_of(
-    key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey,
-) -> P256Signer | Ed25519Signer:
-    """Return the signer for a private key."""
-    return Ed25519Signer(key) if isinstance(key, ed25519.Ed25519PrivateKey) else P256Signer(key)
 
 
 def cose_key(key: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> CoseKey:

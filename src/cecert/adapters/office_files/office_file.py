@@ -28,6 +28,7 @@ from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
+from cecert.ports import HardwareKey
 
 if TYPE_CHECKING:
     from cecert.domain.certificate.cebroker import CeBrokerAccount
@@ -58,6 +59,8 @@ class OfficeFile:
         archive: Folder of the sealed documents.
         keys: Folder of the keys.
         seal: PKCS#12 file of the institution's own seal, None for the office's.
+        hardware_seal: Where the seal is in hardware, None where it is in a file.
+        pin_file: File that holds the hardware's PIN, None for the environment.
         passphrase_file: File that holds the keys' passphrase, None for the environment.
         seal_passphrase_file: File that holds the seal's, None for the environment, else the
             keys'.
@@ -120,6 +123,8 @@ class OfficeFile:
     rosters: Path | None = None
     cebroker: CeBrokerAccount | None = None
     linkedin: bool = False
+    hardware_seal: HardwareKey | None = None
+    pin_file: Path | None = None
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -214,6 +219,10 @@ class _Reading:
             rosters=self._folder_at("rosters.path", shape.rosters.path if shape.rosters else ""),
             cebroker=self._cebroker(),
             linkedin=mail is not None and mail.linkedin,
+            hardware_seal=self._hardware_seal(),
+            pin_file=self._file_at("keys.pkcs11.pin_file", keys.pkcs11.pin_file)
+            if keys.pkcs11
+            else None,
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:
@@ -270,6 +279,15 @@ class _Reading:
     def _fonts(self) -> Iterator[Path]:
         for place, each in enumerate(self._shape.certificate.fonts, 1):
             yield self._existing(f"certificate.fonts[{place}]", each)
+
+    def _hardware_seal(self) -> HardwareKey | None:
+        keys = self._shape.keys
+        if (seal := keys.pkcs11) is None:
+            return None
+        if keys.seal:
+            self._fault("keys.seal", keys.seal, "is a second seal beside pkcs11")
+        module = str(self._existing("keys.pkcs11.module", seal.module))
+        return HardwareKey(module, seal.token, seal.key, seal.cert or seal.key)
 
     def _places(self) -> Path | None:
         looks = self._shape.certificate

@@ -97,12 +97,23 @@ class ArchiveShape(Shape):
     path: Name = "certificates"
 
 
+class HardwareShape(Shape):
+    """`[keys] pkcs11`: a seal in hardware, by the labels it has there."""
+
+    module: Name
+    token: Name
+    key: Name
+    cert: Words = ""
+    pin_file: Words = ""
+
+
 class KeysShape(Shape):
     """`[keys]`: the folder of keys, and what seals."""
 
     path: Name = "keys"
     seal: Words = ""
     passphrase_file: Words = ""
+    pkcs11: HardwareShape | None = None
 
 
 class SealShape(Shape):

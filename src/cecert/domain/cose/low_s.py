@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cecert.domain.cose.cose import Algorithm, CoseKey, TokenSigner
 
-__all__ = ["CURVE_ORDERS", "LowSSigner", "OtherFormSigner", "is_low", "other_form"]
+__all__ = ["CURVE_ORDERS", "LowSSigner", "is_low", "other_form"]
 
 CURVE_ORDERS = {
     "secp256r1": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
@@ -57,19 +57,3 @@ class LowSSigner:
         signature = self._signer.sign(message)
         ecdsa = self.public_key.algorithm is Algorithm.ESP256
         return other_form(signature) if ecdsa and not is_low(signature) else signature
-
-
-class OtherFormSigner:
-    """Signs P-256 as another signer, in the other form: to make again what was issued before.
-
-    Attributes:
-        public_key: The public half of the key that signs.
-    """
-
-    def __init__(self, signer: TokenSigner) -> None:
-        self._signer = signer
-        self.public_key: CoseKey = signer.public_key
-
-    def sign(self, message: bytes) -> bytes:
-        """Return the 64 bytes r and s that sign *message*."""
-        return other_form(self._signer.sign(message))

@@ -22,11 +22,11 @@ from cecert.domain.token.claims import Claims, sign_token, token_url
 from cecert.domain.values.certificate_id import derive_certificate_id
 from cecert.domain.values.durations import years_after
 from cecert.errors import DrawingError, Fault
-from cecert.ports import LaidOut
+from cecert.ports import Drawing, LaidOut
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import Planned
 
-__all__ = ["LAST_SLOT", "Composer", "Draft", "sealed_draft", "signed", "tried_out"]
+__all__ = ["LAST_SLOT", "Composer", "Draft", "drawn", "sealed_draft", "signed", "tried_out"]
 
 _CREDENTIAL = attrgetter("credential")
 
@@ -152,8 +152,8 @@ def signed(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> Certificate:
     return replace(draft.certificate, slot=slot, issued_at=now, token_url=url)
 
 
-def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificate, bytes]:
-    """Return the certificate of *draft* as it is issued now, and its sealed document.
+def drawn(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificate, Drawing]:
+    """Return the certificate of *draft* as it is issued now, and its drawing, to be sealed.
 
     Its words on the page are those of the record: they are compared as they were drawn.
 
@@ -165,7 +165,6 @@ def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Cer
     Raises:
         DrawingError: If what was drawn says anything else than the record, or the page was
             laid out anew and does not fit; nothing was sealed.
-        SealError: If it cannot be sealed.
     """
     certificate = signed(draft, slot, desk)
     drawing = draft.page.draw(certificate)
@@ -180,4 +179,20 @@ def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Cer
             faults,
             hint="run the command again; if it says so again, report it as a fault of cecert",
         )
+    return certificate, drawing
+
+
+def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificate, bytes]:
+    """Return the certificate of *draft* as it is issued now, and its sealed document.
+
+    Args:
+        draft: The certificate as it was tried out.
+        slot: Its slot in the status list.
+        desk: The office's.
+
+    Raises:
+        DrawingError: As `drawn` does.
+        SealError: If it cannot be sealed.
+    """
+    certificate, drawing = drawn(draft, slot, desk)
     return certificate, desk.sealer.seal(drawing, certificate.issued_at)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cecert.domain.certificate.certificate import Paper
+from cecert.domain.cose.cose import CheckSignature, TokenSigner
 from cecert.domain.course.provider import Provider, Signatory
-from cecert.domain.token.claims import TokenSigner
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import (
     Archive,
@@ -72,6 +72,7 @@ class IssuingDesk:
         mail_host: Host part of Message-IDs.
         id_key: Secret of certificate ids; never rotated.
         token_signer: Signs tokens.
+        check_signature: Tells a token of ours in a file that was made before.
         trust: The signed trust file in force; it must cover every credit issued.
         renderer, sealer, archive, ledger, pdf_reader, clock, randomness: The ports.
         actor: Who issues, for the events.
@@ -90,6 +91,7 @@ class IssuingDesk:
     mail_host: str
     id_key: bytes = field(repr=False)
     token_signer: TokenSigner
+    check_signature: CheckSignature
     trust: TrustFile
     renderer: Renderer
     sealer: Sealer

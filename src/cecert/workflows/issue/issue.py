@@ -17,7 +17,7 @@ from hashlib import sha256
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award
 from cecert.domain.mail.promises import queue_row
-from cecert.errors import IssueError, LedgerError
+from cecert.errors import IssueError, LedgerError, SealError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
 from cecert.workflows.issue.compose import sealed_draft
@@ -169,20 +169,26 @@ class _Run:
             for each in made:
                 self._kept.discard(each)
             raise IssueError(
-                f"{error}; of {self._total} certificates {len(self.issued)} were entered before,"
-                " and stand",
+                f"{error}; {self._so_far()}",
                 error.faults,
                 hint=error.hint,
             ) from error
+
+    def _so_far(self) -> str:
+        done = len(self.issued)
+        return f"of {self._total} certificates {done} were entered before, and stand"
 
     def _make(self, group: Sequence[CheckedCertificate]) -> Iterator[Entry]:
         """Draw and seal *group*, and store it before anything of it is promised."""
         kept = [self._kept.again(each.draft) for each in group]
         slots = iter(self._desk.ledger.free_slots(self._desk.randomness, kept.count(None)))
-        sealed = [
-            again or sealed_draft(each.draft, next(slots), self._desk)
-            for each, again in zip(group, kept, strict=True)
-        ]
+        try:
+            sealed = [
+                again or sealed_draft(each.draft, next(slots), self._desk)
+                for each, again in zip(group, kept, strict=True)
+            ]
+        except SealError as error:
+            raise SealError(f"{error}; {self._so_far()}", hint=error.hint) from error
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
         now = self._desk.clock.now()
         for checked, made, name in zip(group, sealed, names, strict=True):

@@ -1,9 +1,10 @@
 """Taking over: what was made before and is forgotten is entered as it was made.
 
 A ledger restored from a backup has forgotten what was issued since; the archive has not.
-Made again with the slot and the instant that the token in its file names, a certificate is
-that very file, byte for byte (ADR 8): what its holder has is then what is recorded, and a
-revocation reaches it. Whatever differs by a byte is another certificate and is left alone.
+Drawn again with the slot, the instant and the signature of the token in its file, a certificate
+is that very file, byte for byte, but for the seal's signature, which must hold (ADR 43): what
+its holder has is then what is recorded, and a revocation reaches it. Whatever differs by a
+byte of what was drawn is another certificate and is left alone.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
-from cecert.domain.cose.cose import Algorithm, Signed, open_envelope
+from cecert.domain.cose.cose import CoseKey, Signed, open_envelope
 from cecert.domain.cose.digits import bytes_of_digits
-from cecert.domain.cose.low_s import OtherFormSigner, is_low
 from cecert.domain.token.claims import Claims, claims_of_payload
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError, TokenError
-from cecert.ports import Archive, Drawing, Entry, Sealer
-from cecert.workflows.issue.compose import Draft, sealed_draft
+from cecert.ports import Archive, Entry
+from cecert.workflows.issue.compose import Draft, drawn
 from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
 __all__ = ["KeptFiles"]
@@ -66,20 +66,18 @@ class KeptFiles:
         if read is None:
             return None
         signed, claims = read
-        # Before signatures had one form, half of them had the other.
-        low = signed.algorithm != Algorithm.ESP256 or is_low(signed.signature)
         then = replace(
             desk,
             clock=_Then(datetime.fromtimestamp(claims.issued_at, UTC)),
-            token_signer=desk.token_signer if low else OtherFormSigner(desk.token_signer),
+            token_signer=_AsInFile(signed.signature, desk),
         )
         slot = StatusSlot(*claims.status)
-        found = _same_bytes(document, draft, slot, then)
+        found = _same(document, draft, slot, then)
         for former in () if found else self._former():
             page = former.renderer.lay_out(draft.certificate)
             if found is None and not isinstance(page, tuple):
                 laid = replace(draft, page=page)
-                found = _same_bytes(document, laid, slot, replace(then, sealer=former.sealer))
+                found = _same(document, laid, slot, replace(then, sealer=former.sealer))
         return found
 
     def _former(self) -> Sequence[FormerMaker]:
@@ -112,15 +110,13 @@ class KeptFiles:
         return entry.document in self._taken
 
 
-def _same_bytes(
+def _same(
     document: bytes, draft: Draft, slot: StatusSlot, desk: IssuingDesk
 ) -> tuple[Certificate, bytes] | None:
-    """Return the certificate of *draft* if it is *document*, its seal in either form."""
-    for each in (desk, replace(desk, sealer=_OtherForm(desk.sealer))):
-        made = sealed_draft(draft, slot, each)
-        if made[1] == document:
-            return made
-    return None
+    """Return the certificate of *draft* if *document* is its drawing, sealed."""
+    certificate, drawing = drawn(draft, slot, desk)
+    same = desk.sealer.has_sealed(document, drawing, certificate.issued_at)
+    return (certificate, document) if same else None
 
 
 def _names_in(archive: Archive, wanted: Collection[CertificateId]) -> Iterable[str]:
@@ -140,14 +136,19 @@ class _Then:
         return self.at
 
 
-@dataclass(frozen=True, slots=True)
-class _OtherForm:
-    """A sealer whose signatures have the form that is not issued any more."""
+class _AsInFile:
+    """Signs a token as the file has it, if that signature is ours; anew if not.
 
-    sealer: Sealer
+    A key in hardware signs differently each time, and before signatures had one form half of
+    them had the other.
+    """
 
-    def seal(self, drawing: Drawing, at: datetime) -> bytes:
-        return self.sealer.seal_in_other_form(drawing, at)
+    def __init__(self, signature: bytes, desk: IssuingDesk) -> None:
+        self._signature = signature
+        self._desk = desk
+        self.public_key: CoseKey = desk.token_signer.public_key
 
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
-        return self.sealer.seal(drawing, at)
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over *message*."""
+        ours = self._desk.check_signature(self.public_key, self._signature, message)
+        return self._signature if ours else self._desk.token_signer.sign(message)

@@ -2,23 +2,24 @@
 
 A drawing is a whole file with the signature's dictionary in it, its byte range right
 and zeros where the signature goes. Sealing sets the date, hashes all but the zeros,
-and puts a CMS there. Its parts are fixed but for the digest and the signature, so they
-are encoded once; the certificate is a single revision, and nothing is appended to it.
+and puts a CMS there; the certificate is a single revision, and nothing is appended to it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import (
     Prehashed,
@@ -26,77 +27,20 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
 
+from cecert.adapters.pades.container import Container, Contents, asn1_of, contents_of
 from cecert.domain.cose.low_s import CURVE_ORDERS
 from cecert.errors import SealError
-from cecert.ports import Drawing, SealPlace
+from cecert.ports import DigestSigner, Drawing, SealPlace
 
 if TYPE_CHECKING:
     from _hashlib import HASH
 
 __all__ = [
-    "DigestSigner",
-    "EcSigner",
     "PadesSealer",
-    "RsaSigner",
     "sealed_with",
     "sealers_of_before",
-    "signer_of",
 ]
-
-
-class DigestSigner(Protocol):
-    """Signs SHA-256 digests with one key, wherever that key is."""
-
-    @property
-    def algorithm(self) -> str:
-        """The signature's name in CMS: `sha256_ecdsa` or `sha256_rsa`."""
-        ...
-
-    @property
-    def longest(self) -> bytes:
-        """Return a value as long as the longest signature."""
-        ...
-
-    def sign(self, digest: bytes) -> bytes:
-        """Return the signature of a digest, in the form CMS has it."""
-        ...
-
-
-class EcSigner:
-    """Signs with ECDSA on a key in memory, deterministically (RFC 6979)."""
-
-    algorithm = "sha256_ecdsa"
-
-    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
-        self._key = key
-        greatest = (1 << key.key_size) - 1
-        self.longest = encode_dss_signature(greatest, greatest)
-        self._scheme = ec.ECDSA(Prehashed(SHA256()), deterministic_signing=True)
-
-    def sign(self, digest: bytes) -> bytes:
-        """Return the signature of *digest*."""
-        return self._key.sign(digest, self._scheme)
-
-
-class RsaSigner:
-    """Signs with RSA, PKCS #1 v1.5, on a key in memory."""
-
-    algorithm = "sha256_rsa"
-
-    def __init__(self, key: rsa.RSAPrivateKey) -> None:
-        self._key = key
-        self.longest = bytes(key.key_size // 8)
-
-    def sign(self, digest: bytes) -> bytes:
-        """Return the signature of *digest*."""
-        return self._key.sign(digest, padding.PKCS1v15(), Prehashed(SHA256()))
-
-
-def signer_of(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> DigestSigner:
-    """Return the signer for a key in memory."""
-    return RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
 
 
 MOST_BEGINNINGS = 8
@@ -106,9 +50,10 @@ MOST_BEGINNINGS = 8
 class PadesSealer:
     """Seals in the provider's name with one key, which stays loaded; threads may share one.
 
-    The same drawing sealed at the same second gives the same bytes. Of an ECDSA signature's
-    two forms, s and n - s, the lower is issued, wherever the key is: nobody makes of a sealed
-    file another that is as good.
+    Of an ECDSA signature's two forms, s and n - s, the lower is issued, wherever the key is:
+    nobody makes of a sealed file another that is as good. With a key in memory the same drawing
+    sealed at the same second gives the same bytes; a hardware token's ECDSA and a time stamp
+    differ each time, which is why `has_sealed` compares what was drawn.
 
     Attributes:
         room: Bytes a drawing must leave for the signature.
@@ -128,11 +73,12 @@ class PadesSealer:
             chain: Certificates above it, to go with the signature, the nearest first.
         """
         self._signer = signer
+        self._cert = signing_cert
         self._first = signing_cert.not_valid_before_utc
         self._last = signing_cert.not_valid_after_utc
-        certificates = [_asn1(each) for each in (signing_cert, *chain)]
-        self._cms = _Cms(certificates, self._in_order(certificates), signer.algorithm)
-        self.room = len(self._cms.packed(bytes(32), signer.longest))
+        certificates = [asn1_of(each) for each in (signing_cert, *chain)]
+        self._cms = Container(certificates, self._in_order(certificates), signer.algorithm)
+        self.room = len(self._cms.packed(bytes(32), Contents(signer.longest)))
         self._beginnings = _Beginnings()
         self._order = _order(signing_cert)
 
@@ -152,15 +98,29 @@ class PadesSealer:
             SealError: If the signing certificate is not in force at *at*, or the
                 drawing has no place for a seal, or too small a one.
         """
-        return self._sealed(drawing, at, self._low_form)
+        self._require_in_force(at)
+        blank = self._blank(drawing, at)
+        signature = self._low_form(self._signer.sign(self._to_sign(blank)))
+        return blank.filled(self._cms.packed(blank.digest, Contents(signature)))
 
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
-        """Return what `seal` may have given before signatures had one form.
+    def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
+        """Say whether *document* is *drawing*, sealed at *at* with this key.
 
-        Raises:
-            SealError: As `seal` does.
+        All but the signature and the time stamp is compared byte by byte, and the signature
+        must hold, in either of its forms.
+
+        Args:
+            document: A file of the archive, whoever wrote it.
+            drawing: What it would be before it was sealed.
+            at: The instant of sealing.
         """
-        return self._sealed(drawing, at, self._high_form)
+        blank = self._blank(drawing, at)
+        contents = contents_of(blank.found_in(document))
+        if contents is None:
+            return False
+        if blank.filled(self._cms.packed(blank.digest, contents)) != document:
+            return False
+        return _signs(self._cert, contents.signature, self._to_sign(blank))
 
     def _low_form(self, signature: bytes) -> bytes:
         if self._order is None:
@@ -168,14 +128,10 @@ class PadesSealer:
         r, s = decode_dss_signature(signature)
         return encode_dss_signature(r, min(s, self._order - s))
 
-    def _high_form(self, signature: bytes) -> bytes:
-        if self._order is None:
-            return signature
-        r, s = decode_dss_signature(signature)
-        return encode_dss_signature(r, max(s, self._order - s))
+    def _to_sign(self, blank: _Blank) -> bytes:
+        return sha256(self._cms.attributes(blank.digest)).digest()
 
-    def _sealed(self, drawing: Drawing, at: datetime, form: Callable[[bytes], bytes]) -> bytes:
-        self._require_in_force(at)
+    def _blank(self, drawing: Drawing, at: datetime) -> _Blank:
         place = self._require_place(drawing)
         date = f"D:{at.astimezone(UTC):%Y%m%d%H%M%S}Z".encode()
         pdf, shared = drawing.pdf, min(drawing.shared, place.date)
@@ -185,11 +141,7 @@ class PadesSealer:
         digest = self._beginnings.hashed(beginning)
         digest.update(own)
         digest.update(after)
-        whole = digest.digest()
-        to_sign = sha256(self._cms.attributes(whole)).digest()
-        signed = self._cms.packed(whole, form(self._signer.sign(to_sign))).hex().encode()
-        hole = signed.ljust(place.after - place.hole - 2, b"0")
-        return b"".join([beginning, own, b"<", hole, b">", after])
+        return _Blank(beginning + own, after, place.after - place.hole - 2, digest.digest())
 
     def _require_in_force(self, at: datetime) -> None:
         if not self._first <= at <= self._last:
@@ -206,6 +158,36 @@ class PadesSealer:
         if room < self.room:
             raise SealError(f"the drawing leaves {room} bytes for a seal of {self.room}")
         return drawing.seal
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """A dated drawing without its signature.
+
+    Attributes:
+        before: All up to the `<` of the signature's digits.
+        after: All behind their `>`.
+        digits: Hexadecimal digits between the two.
+        digest: SHA-256 of what is sealed.
+    """
+
+    before: bytes
+    after: bytes
+    digits: int
+    digest: bytes
+
+    def filled(self, container: bytes) -> bytes:
+        """Return the file with a container in its place."""
+        hole = container.hex().encode().ljust(self.digits, b"0")
+        return b"".join([self.before, b"<", hole, b">", self.after])
+
+    def found_in(self, document: bytes) -> bytes:
+        """Return the bytes that stand where the container goes; b"" if no digits do."""
+        start = len(self.before) + 1
+        try:
+            return bytes.fromhex(document[start : start + self.digits].decode("ascii"))
+        except ValueError:
+            return b""
 
 
 class _SortingSealer(PadesSealer):
@@ -262,6 +244,21 @@ def _order(signing_cert: x509.Certificate) -> int | None:
     return CURVE_ORDERS.get(key.curve.name)
 
 
+def _signs(signing_cert: x509.Certificate, signature: bytes, digest: bytes) -> bool:
+    """Say whether a certificate's key made *signature* over *digest*."""
+    key, hashed = signing_cert.public_key(), Prehashed(SHA256())
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, digest, padding.PKCS1v15(), hashed)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, digest, ec.ECDSA(hashed))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
+
+
 class _Beginnings:
     """SHA-256 of the bytes that many files begin with, each taken once."""
 
@@ -279,84 +276,3 @@ class _Beginnings:
             digest = sha256(beginning)
             self._known.appendleft((beginning, digest))
             return digest.copy()
-
-
-_DIGEST_PLACE = b"\xcc" * 32
-_SET, _ATTRIBUTES = 0x31, 0xA0
-_SEQUENCE, _OCTETS = 0x30, 0x04
-
-
-class _Cms:
-    """The CMS SignedData (RFC 5652) of one certificate, encoded but for digest and signature.
-
-    PAdES forbids a signing time among the attributes; the signature's dictionary has it.
-    """
-
-    def __init__(
-        self,
-        certificates: Sequence[asn1_x509.Certificate],
-        written: Sequence[bytes],
-        algorithm: str,
-    ) -> None:
-        attributes: bytes = _attributes(certificates).dump()
-        self._before, _, self._after = attributes.partition(_DIGEST_PLACE)
-        own = certificates[0]
-        signer = {"issuer": own.issuer, "serial_number": own.serial_number}
-        self._opening = b"\x02\x01\x01" + b"".join([
-            cms.IssuerAndSerialNumber(signer).dump(),
-            cms.DigestAlgorithm({"algorithm": "sha256"}).dump(),
-        ])  # fmt: skip
-        self._algorithm = cms.SignedDigestAlgorithm({"algorithm": algorithm}).dump()
-        self._head = b"\x02\x01\x01" + b"".join([
-            _tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
-            _tagged(_SEQUENCE, cms.ContentType("data").dump()),
-            _tagged(_ATTRIBUTES, b"".join(written)),
-        ])  # fmt: skip
-
-    def attributes(self, digest: bytes) -> bytes:
-        """Return the attributes that are signed over the document's *digest*."""
-        return self._before + digest + self._after
-
-    def packed(self, digest: bytes, signature: bytes) -> bytes:
-        """Return the whole."""
-        attributes = bytes([_ATTRIBUTES]) + self.attributes(digest)[1:]
-        signer = self._opening + attributes + self._algorithm + _tagged(_OCTETS, signature)
-        data = self._head + _tagged(_SET, _tagged(_SEQUENCE, signer))
-        return _tagged(_SEQUENCE, _SIGNED_DATA + _tagged(_ATTRIBUTES, _tagged(_SEQUENCE, data)))
-
-
-_SIGNED_DATA = cms.ContentType("signed_data").dump()
-
-
-def _tagged(tag: int, content: bytes) -> bytes:
-    """Return a DER value (X.690, 8.1)."""
-    size = len(content)
-    if size < 0x80:  # noqa: PLR2004  # the short form
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + content
-
-
-def _attributes(certificates: Sequence[asn1_x509.Certificate]) -> cms.CMSAttributes:
-    # The chain is named too, so that not a byte of it can change (RFC 5035, 3).
-    listed = tsp.SigningCertificateV2({"certs": [_named(each) for each in certificates]})
-    values = {
-        "content_type": "data",
-        "message_digest": _DIGEST_PLACE,
-        "signing_certificate_v2": listed,
-    }
-    return cms.CMSAttributes(
-        [cms.CMSAttribute({"type": kind, "values": (each,)}) for kind, each in values.items()]
-    )
-
-
-def _named(certificate: asn1_x509.Certificate) -> tsp.ESSCertIDv2:
-    # Issuer and serial number are optional: the digest says which certificate it is.
-    return tsp.ESSCertIDv2({
-        "hash_algorithm": {"algorithm": "sha256"},
-        "cert_hash": sha256(certificate.dump()).digest(),
-    })  # fmt: skip
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
