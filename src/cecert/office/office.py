@@ -32,7 +32,6 @@ from cecert.office.courses import course_file
 from cecert.office.key_holder import KeyHolder
 from cecert.office.published_note import published_at
 from cecert.office.settings import LEDGER_URL, Secrets, overridden
-from cecert.ports import CompletionList, Ledger, Log, Outbox, Randomness
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
 # needs no PDF, database or key library, and loading them takes longer than its work.
@@ -43,8 +42,8 @@ if TYPE_CHECKING:
     from cecert.adapters.office_files import CourseReading, OfficeFile
     from cecert.adapters.pades import PadesSealer
     from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
-    from cecert.adapters.storage.archive import FolderArchive
     from cecert.adapters.zoom import ZoomAccount
+    from cecert.ports import Archive, CompletionList, Ledger, Log, Outbox, Randomness
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.issue.desk import IssuingDesk
     from cecert.workflows.preview import PreviewDesk
@@ -85,7 +84,10 @@ class Office(KeyHolder):
         ask: Callable[[str], str] | None = None,
         warn: Callable[[str], None] | None = None,
     ) -> None:
-        """Take what `open` has read."""
+        """Take what `open` has read.
+
+        Internal.
+        """
         super().__init__(file, Secrets(environ, warn), ask)
         self.actor = actor
         self._environ = environ
@@ -316,7 +318,7 @@ class Office(KeyHolder):
         return database
 
     @cached_property
-    def archive(self) -> FolderArchive:
+    def archive(self) -> Archive:
         """The archive of the sealed documents."""
         from cecert.adapters.storage.archive import FolderArchive
 
@@ -455,6 +457,8 @@ class Office(KeyHolder):
         Raises:
             KeyStoreError: As `desk`.
             LedgerError: As `desk`.
+
+        Internal.
         """
         from cecert.adapters.pades import PadesSealer
 
@@ -462,7 +466,10 @@ class Office(KeyHolder):
         return PadesSealer(seal.signer, seal.signing_cert, seal.chain)
 
     def transcript_renderer(self, seal_room: int) -> TranscriptRenderer:
-        """Return what draws the office's transcripts, with so many bytes left for a seal."""
+        """Return what draws the office's transcripts, with so many bytes left for a seal.
+
+        Internal.
+        """
         from cecert.adapters.render import TranscriptRenderer
 
         return TranscriptRenderer(
@@ -475,7 +482,10 @@ class Office(KeyHolder):
         )
 
     def preview_desk(self) -> PreviewDesk:
-        """Return what a preview needs; it opens neither keys nor ledger."""
+        """Return what a preview needs; it opens neither keys nor ledger.
+
+        Internal.
+        """
         from cecert.workflows.preview import PreviewDesk
 
         prefix = f"{self.file.verify_url}#"
@@ -494,6 +504,8 @@ class Office(KeyHolder):
 
         Raises:
             ConfigurationError: If it cannot be used.
+
+        Internal.
         """
         from cecert.office.letterhead import opened_letterhead
 
@@ -502,7 +514,10 @@ class Office(KeyHolder):
         return opened_letterhead(self.file.letterhead, self.file.places)
 
     def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
-        """Return what draws the office's certificates, with so many bytes left for a seal."""
+        """Return what draws the office's certificates, with so many bytes left for a seal.
+
+        Internal.
+        """
         from cecert.adapters.render import SEAL_ROOM, CertificateRenderer, picture_file
 
         logo = None if self.file.logo is None else picture_file(self.file.logo)
@@ -575,6 +590,8 @@ class Office(KeyHolder):
 
         Raises:
             ConfigurationError: If something of it is missing.
+
+        Internal.
         """
         from cecert.office.fetch import zoom_account
 
@@ -587,7 +604,10 @@ class Office(KeyHolder):
         return office_verifier(self.trust_path, self.trust())
 
     def eml_folder(self, folder: str | os.PathLike[str]) -> EmlFolder:
-        """Return a folder that takes mails as `<ID>.eml`."""
+        """Return a folder that takes mails as `<ID>.eml`.
+
+        Internal.
+        """
         from cecert.adapters.mail import EmlFolder
 
         return EmlFolder(Path(folder))
