@@ -393,7 +393,7 @@ class OwnSealer:
     def seal(self, drawing: Drawing, at: datetime) -> bytes:
         raise NotImplementedError
 
-    def seal_in_other_form(self, drawing: Drawing, at: datetime) -> bytes:
+    def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
         raise NotImplementedError
 
 
