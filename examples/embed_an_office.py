@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 from cecert import Award, CompletionRecord, Office, decide, deliver, issue, verify
-from cecert.adapters.local_mail_server import local_mail_server
-from cecert.office import create_office
+from cecert.office import create_office, local_mail_server
 
 PASSPHRASE = "correct horse battery"
 

@@ -1,9 +1,13 @@
 """cecert issues continuing-education certificates that can be defended.
 
-Five verbs: `decide` who has earned what, `issue` certificates for the awards, `deliver`
-them by mail (a coroutine function), `revoke` one that should not stand, `verify` what
-somebody shows. Each takes what it needs as an argument: the desk, the mail room and the
-verifier of an `Office`, or of `cecert.testing.MemoryOffice`.
+The verbs: `decide` who has earned what, `issue` certificates for the awards, `deliver` them
+by mail (a coroutine function), `correct` or `revoke` one that should not stand, `publish`
+what verifiers ask, `verify` what somebody shows, `verify_many` of a pile; `audit` the ledger,
+draw up a `transcript`. Each takes what it needs as an argument: the desk, the mail room and
+the verifier of an `Office`, or of `cecert.testing.MemoryOffice`.
+
+Public is what stands in `__all__` here, in `cecert.ports`, `cecert.office` and
+`cecert.testing`; all else is internal (docs/reference/promises.md).
 """
 
 from cecert.import_path import begin
@@ -18,151 +22,199 @@ if TYPE_CHECKING:
     from cecert.domain.certificate.certificate import (
         Certificate,
         CertificateState,
+        CourseSnapshot,
         Paper,
         Recipient,
+        SessionTimes,
+        StatusSlot,
     )
+    from cecert.domain.certificate.correction import Correction
+    from cecert.domain.certificate.printed_text import Difference
+    from cecert.domain.certificate.transcript import Period, Total, Transcript, TranscriptRow
+    from cecert.domain.course.approval import Approval, ApprovalStatus
     from cecert.domain.course.course import (
         AttendanceRule,
+        AttestationText,
         Break,
         CertificatePolicy,
         CoSponsor,
         Course,
         Instructor,
+        NamePolicy,
         Session,
     )
-    from cecert.domain.course.credit_line import Category, CreditLine, Requirements
+    from cecert.domain.course.credit_line import (
+        Category,
+        CreditLine,
+        CreditPeriod,
+        CreditTotal,
+        Requirements,
+    )
     from cecert.domain.course.formats import CourseFormat
+    from cecert.domain.course.license_rule import Exclusion, HeldLicense, LicenseRule
     from cecert.domain.course.provider import Provider, Signatory
-    from cecert.domain.decision.completion_record import CompletionRecord
+    from cecert.domain.course.regime import (
+        Figure,
+        Increment,
+        Minimum,
+        NumberPolicy,
+        Regime,
+        Renewal,
+        RuleSource,
+        StatementTemplate,
+        TimeStatement,
+        TokenProvider,
+    )
+    from cecert.domain.decision.completion_record import (
+        CompletionRecord,
+        SessionFinding,
+        Unattended,
+    )
     from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
-    from cecert.domain.mail.message import MailState, OutboxRow
+    from cecert.domain.mail.message import MailAccount, MailKind, MailSecurity, MailState, OutboxRow
+    from cecert.domain.people.likeness import Likeness
+    from cecert.domain.people.other_identity import Other
     from cecert.domain.people.person import License
-    from cecert.domain.token.claims import Claims
-    from cecert.domain.token.verify import Outcome
+    from cecert.domain.token.checks import Check, CheckKind
+    from cecert.domain.token.claims import Claims, Credit
+    from cecert.domain.token.file_verdict import FileAnswer, FileVerdict
+    from cecert.domain.token.outcome import Outcome, Warning_
+    from cecert.domain.token.transcript_list import ListedCode, TranscriptList
+    from cecert.domain.token.verify import Verification
+    from cecert.domain.trust.trust_file import (
+        KeyState,
+        KeyUse,
+        Scope,
+        SealCert,
+        TrustedKey,
+        TrustFile,
+    )
     from cecert.domain.values.certificate_id import CertificateId
-    from cecert.errors import CecertError, Fault
+    from cecert.domain.values.findings import Finding, Severity
+    from cecert.errors import (
+        AmbiguousDateError,
+        CecertError,
+        ConfigurationError,
+        DeliveryError,
+        DrawingError,
+        Fault,
+        InputError,
+        IssueError,
+        KeyStoreError,
+        LedgerError,
+        SealError,
+        ServiceUnavailableError,
+        TokenError,
+        UnfitPictureError,
+    )
     from cecert.office import Office
-    from cecert.ports import Entry
+    from cecert.ports import Entry, Event, Irregularity
     from cecert.version import __version__
-    from cecert.workflows.deliver.deliver import DeliveryReport, MailRoom, deliver
-    from cecert.workflows.issue.desk import IssuingDesk
+    from cecert.workflows.audit.audit import AuditDesk, AuditFinding, AuditKind, AuditReport, audit
+    from cecert.workflows.correct import Corrected, correct
+    from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, MailRoom, deliver
+    from cecert.workflows.issue.desk import FormerMaker, IssuingDesk, Progress
     from cecert.workflows.issue.issue import IssueReport, issue
+    from cecert.workflows.publish import Published, PublishingDesk, publish
     from cecert.workflows.revoke import revoke
+    from cecert.workflows.transcript import transcript
+    from cecert.workflows.verify.many import ShownFile, verify_many
     from cecert.workflows.verify.verify import Checked, Verifier, verify
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
             "domain.certificate.certificate": (
-                "Certificate",
-                "CertificateState",
-                "Paper",
-                "Recipient",
+                "Certificate", "CertificateState", "CourseSnapshot", "Paper",
+                "Recipient", "SessionTimes", "StatusSlot",
             ),
+            "domain.certificate.correction": ("Correction",),
+            "domain.certificate.printed_text": ("Difference",),
+            "domain.certificate.transcript": ("Period", "Total", "Transcript", "TranscriptRow"),
+            "domain.course.approval": ("Approval", "ApprovalStatus"),
             "domain.course.course": (
-                "AttendanceRule",
-                "Break",
-                "CertificatePolicy",
-                "CoSponsor",
-                "Course",
-                "Instructor",
-                "Session",
+                "AttendanceRule", "AttestationText", "Break", "CertificatePolicy",
+                "CoSponsor", "Course", "Instructor", "NamePolicy", "Session",
             ),
             "domain.course.credit_line": (
-                "Category",
-                "CreditLine",
+                "Category", "CreditLine", "CreditPeriod", "CreditTotal",
                 "Requirements",
             ),
             "domain.course.formats": ("CourseFormat",),
-            "domain.course.provider": (
-                "Provider",
-                "Signatory",
+            "domain.course.license_rule": ("Exclusion", "HeldLicense", "LicenseRule"),
+            "domain.course.provider": ("Provider", "Signatory"),
+            "domain.course.regime": (
+                "Figure", "Increment", "Minimum", "NumberPolicy", "Regime",
+                "Renewal", "RuleSource", "StatementTemplate", "TimeStatement",
+                "TokenProvider",
             ),
-            "domain.decision.completion_record": ("CompletionRecord",),
-            "domain.decision.decide": (
-                "Award",
-                "Denial",
-                "Shortfall",
-                "ShortfallKind",
-                "decide",
+            "domain.decision.completion_record": (
+                "CompletionRecord", "SessionFinding", "Unattended",
             ),
+            "domain.decision.decide": ("Award", "Denial", "Shortfall", "ShortfallKind", "decide"),
             "domain.mail.message": (
-                "MailState",
+                "MailAccount", "MailKind", "MailSecurity", "MailState",
                 "OutboxRow",
             ),
+            "domain.people.likeness": ("Likeness",),
+            "domain.people.other_identity": ("Other",),
             "domain.people.person": ("License",),
-            "domain.token.claims": ("Claims",),
-            "domain.token.verify": ("Outcome",),
+            "domain.token.checks": ("Check", "CheckKind"),
+            "domain.token.claims": ("Claims", "Credit"),
+            "domain.token.file_verdict": ("FileAnswer", "FileVerdict"),
+            "domain.token.outcome": ("Outcome", "Warning_"),
+            "domain.token.transcript_list": ("ListedCode", "TranscriptList"),
+            "domain.token.verify": ("Verification",),
+            "domain.trust.trust_file": (
+                "KeyState", "KeyUse", "Scope", "SealCert", "TrustFile",
+                "TrustedKey",
+            ),
             "domain.values.certificate_id": ("CertificateId",),
+            "domain.values.findings": ("Finding", "Severity"),
             "errors": (
-                "CecertError",
-                "Fault",
+                "AmbiguousDateError", "CecertError", "ConfigurationError",
+                "DeliveryError", "DrawingError", "Fault", "InputError",
+                "IssueError", "KeyStoreError", "LedgerError", "SealError",
+                "ServiceUnavailableError", "TokenError", "UnfitPictureError",
             ),
             "office": ("Office",),
-            "ports": ("Entry",),
+            "ports": ("Entry", "Event", "Irregularity"),
             "version": ("__version__",),
+            "workflows.audit.audit": (
+                "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "audit",
+            ),
+            "workflows.correct": ("Corrected", "correct"),
+            "workflows.deliver.deliver": ("Delivered", "DeliveryReport", "MailRoom", "deliver"),
+            "workflows.issue.desk": ("FormerMaker", "IssuingDesk", "Progress"),
+            "workflows.issue.issue": ("IssueReport", "issue"),
+            "workflows.publish": ("Published", "PublishingDesk", "publish"),
             "workflows.revoke": ("revoke",),
-            "workflows.deliver.deliver": (
-                "DeliveryReport",
-                "MailRoom",
-                "deliver",
-            ),
-            "workflows.issue.desk": ("IssuingDesk",),
-            "workflows.issue.issue": (
-                "IssueReport",
-                "issue",
-            ),
-            "workflows.verify.verify": (
-                "Checked",
-                "Verifier",
-                "verify",
-            ),
+            "workflows.transcript": ("transcript",),
+            "workflows.verify.many": ("ShownFile", "verify_many"),
+            "workflows.verify.verify": ("Checked", "Verifier", "verify"),
         },
-    )
+    )  # fmt: skip
 
 __all__ = [
-    "AttendanceRule",
-    "Award",
-    "Break",
-    "Category",
-    "CecertError",
-    "Certificate",
-    "CertificateId",
-    "CertificatePolicy",
-    "CertificateState",
-    "Checked",
-    "Claims",
-    "CoSponsor",
-    "CompletionRecord",
-    "Course",
-    "CourseFormat",
-    "CreditLine",
-    "DeliveryReport",
-    "Denial",
-    "Entry",
-    "Fault",
-    "Instructor",
-    "IssueReport",
-    "IssuingDesk",
-    "License",
-    "MailRoom",
-    "MailState",
-    "Office",
-    "OutboxRow",
-    "Outcome",
-    "Paper",
-    "Provider",
-    "Recipient",
-    "Requirements",
-    "Session",
-    "Shortfall",
-    "ShortfallKind",
-    "Signatory",
-    "Verifier",
-    "__version__",
-    "decide",
-    "deliver",
-    "issue",
-    "revoke",
-    "verify",
-]
+    "AmbiguousDateError", "Approval", "ApprovalStatus", "AttendanceRule", "AttestationText",
+    "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "Award", "Break", "Category",
+    "CecertError", "Certificate", "CertificateId", "CertificatePolicy", "CertificateState",
+    "Check", "CheckKind", "Checked", "Claims", "CoSponsor", "CompletionRecord",
+    "ConfigurationError", "Corrected", "Correction", "Course", "CourseFormat",
+    "CourseSnapshot", "Credit", "CreditLine", "CreditPeriod", "CreditTotal", "Delivered",
+    "DeliveryError", "DeliveryReport", "Denial", "Difference", "DrawingError", "Entry",
+    "Event", "Exclusion", "Fault", "Figure", "FileAnswer", "FileVerdict", "Finding",
+    "FormerMaker", "HeldLicense", "Increment", "InputError", "Instructor", "Irregularity",
+    "IssueError", "IssueReport", "IssuingDesk", "KeyState", "KeyStoreError", "KeyUse",
+    "LedgerError", "License", "LicenseRule", "Likeness", "ListedCode", "MailAccount",
+    "MailKind", "MailRoom", "MailSecurity", "MailState", "Minimum", "NamePolicy",
+    "NumberPolicy", "Office", "Other", "OutboxRow", "Outcome", "Paper", "Period", "Progress",
+    "Provider", "Published", "PublishingDesk", "Recipient", "Regime", "Renewal",
+    "Requirements", "RuleSource", "Scope", "SealCert", "SealError", "ServiceUnavailableError",
+    "Session", "SessionFinding", "SessionTimes", "Severity", "Shortfall", "ShortfallKind",
+    "ShownFile", "Signatory", "StatementTemplate", "StatusSlot", "TimeStatement",
+    "TokenError", "TokenProvider", "Total", "Transcript", "TranscriptList", "TranscriptRow",
+    "TrustFile", "TrustedKey", "Unattended", "UnfitPictureError", "Verification", "Verifier",
+    "Warning_", "__version__", "audit", "correct", "decide", "deliver", "issue", "publish",
+    "revoke", "transcript", "verify", "verify_many",
+]  # fmt: skip

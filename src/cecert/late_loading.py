@@ -24,14 +24,15 @@ def late_names(
 
     Args:
         package: The package, by its `__name__`.
-        modules: The names in each of its modules, by the module's path below the package.
+        modules: The names in each of its modules, by the module's path below the package;
+            one that begins with a dot lies beside the package.
     """
     homes = {name: module for module, names in modules.items() for name in names}
 
     def load(name: str) -> object:
         if (module := homes.get(name)) is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f"{package}.{module}"), name)
+        return getattr(import_module(f".{module}", package), name)
 
     def names() -> list[str]:
         return sorted({*vars(sys.modules[package]), *homes})

@@ -37,7 +37,7 @@ CALLED_FROM_OUTSIDE = {
 _NAMING = re.compile(r"[\w.:\[\], |]+")
 """A command as `cli/_commands.py` names it, an annotation in quotation marks."""
 
-_IMPORT = re.compile(r"^ *from (cecert[\w.]*) import (\([^)]*\)|.+)$", re.MULTILINE)
+_IMPORT = re.compile(r"^ *from (cecert[\w.]*) import (\([^)]*\)|.+?)( +#.*)?$", re.MULTILINE)
 
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -105,7 +105,7 @@ def imported_from_packages() -> Mapping[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for folder in ("src", "tests", "docs", "benchmarks", "examples"):
         for path in (ROOT / folder).rglob("*.py"):
-            for module, names in _IMPORT.findall(path.read_text("utf-8")):
+            for module, names, _ in _IMPORT.findall(path.read_text("utf-8")):
                 found[module] |= set(re.findall(r"\w+", names))
     return found
 

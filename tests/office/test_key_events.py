@@ -20,7 +20,7 @@ from cecert.adapters.storage.posix import lock_alone
 from cecert.errors import KeyStoreError, LedgerError
 from cecert.office import keys
 from cecert.office.key_events import acting, key_events
-from cecert.office.office import LOCK
+from cecert.office.ledger_holder import LOCK
 from cecert.testing import FixedClock
 
 PASSPHRASE = "correct horse battery"

@@ -31,7 +31,7 @@ from cecert.testing import sample_course, sample_provider, sample_record, sample
 from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import issue
 from cecert.workflows.revoke import revoke
-from cecert.workflows.transcript import draw_up
+from cecert.workflows.transcript import transcript
 
 NAME = "Margaret O\N{RIGHT SINGLE QUOTATION MARK}Connell-Hughes, LICSW"
 LICENSES = (License("NY", "LMSW", "012345"), License("MA", "LICSW", "1234"))
@@ -93,7 +93,7 @@ class Enrolled:
     def transcript(self) -> Transcript:
         """What the ledger says now."""
         office = self.school.office
-        return draw_up("r-1", Period(), office.ledger, office.clock, RENEWALS)
+        return transcript("r-1", Period(), office.ledger, office.clock, RENEWALS)
 
     def sealed(self, transcript: Transcript | None = None, **how: object) -> bytes:
         """Return the sealed file of a transcript, else of today's."""

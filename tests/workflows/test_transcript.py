@@ -25,7 +25,7 @@ from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import issue
 from cecert.workflows.person import found_person
 from cecert.workflows.revoke import revoke
-from cecert.workflows.transcript import draw_up, note_transcript
+from cecert.workflows.transcript import note_transcript, transcript
 
 EVER = Period()
 NY = License("NY", "LMSW", "012345")
@@ -59,7 +59,7 @@ def office_with(*batches: tuple[Course, Sequence[CompletionRecord]]) -> MemoryOf
 
 
 def drawn(office: MemoryOffice, text: str, period: Period = EVER) -> Transcript:
-    return draw_up(text, period, office.ledger, office.clock)
+    return transcript(text, period, office.ledger, office.clock)
 
 
 BOTH = ("ny-social-work", "apa-psychology")

@@ -44,7 +44,7 @@ def issue(
 
     The mails are queued; deliver sends them. Issuing the same list again issues nothing new.
     """
-    from cecert.office.office import loaded_course
+    from cecert.office.course_reader import loaded_course
     from cecert.workflows.issue.check import check_batch
     from cecert.workflows.issue.issue import issue_checked
 

@@ -49,7 +49,7 @@ def transcript(
     """
     from cecert.office.records import write_export
     from cecert.office.transcript import renewals_of, transcript_ending, transcript_writer
-    from cecert.workflows.transcript import draw_up, note_transcript
+    from cecert.workflows.transcript import note_transcript, transcript
 
     ending = transcript_ending(output)
     period = Period(
@@ -57,7 +57,7 @@ def transcript(
     )
     with open_office(config, by) as office:
         written = transcript_writer(ending, office)
-        found = draw_up(whose, period, office.written_ledger, office.clock, renewals_of(office))
+        found = transcript(whose, period, office.written_ledger, office.clock, renewals_of(office))
         content = written(found)
         note_transcript(found, office.written_ledger, office.actor)
     write_export(output, content)

@@ -7,6 +7,20 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
+    from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage
+    from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
+    from cecert.adapters.office_files.course_file import CourseReading
+    from cecert.adapters.office_files.mail_account import MailLogin, SentPlace
+    from cecert.adapters.office_files.office_file import OfficeFile
+    from cecert.adapters.office_files.office_shape import MailAuth
+    from cecert.adapters.office_files.zoom_app import ZoomApp
+    from cecert.domain.badge.proof import BadgeKey
+    from cecert.domain.certificate.cebroker import (
+        CeBrokerAccount,
+        CeBrokerCourse,
+        CeBrokerProfession,
+    )
+    from cecert.domain.course.regime import Regime
     from cecert.office.create import create_office, demo_files
     from cecert.office.known_roots import (
         is_made_here,
@@ -17,31 +31,44 @@ if TYPE_CHECKING:
     from cecert.office.office import Office
     from cecert.office.publish import publishing_desk
     from cecert.office.published_note import note_published
+    from cecert.office.records import audit_desk
     from cecert.office.verify import in_its_office, office_trust_file, open_verifier
+    from cecert.workflows.badge import BadgeSite
+    from cecert.workflows.log import KnownCheckpoint, LogAhead, LogDesk, LogFiles
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
-            "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
             "create": ("create_office", "demo_files"),
+            "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
             "office": ("Office",),
             "publish": ("publishing_desk",),
             "published_note": ("note_published",),
+            "records": ("audit_desk",),
             "verify": ("in_its_office", "office_trust_file", "open_verifier"),
+            ".adapters.keys.facts": ("KeyFacts", "KeyPurpose", "KeyStage"),
+            ".adapters.local_mail_server": ("LocalMailServer", "ReceivedMail", "local_mail_server"),
+            ".adapters.office_files.course_file": ("CourseReading",),
+            ".adapters.office_files.mail_account": ("MailLogin", "SentPlace"),
+            ".adapters.office_files.office_file": ("OfficeFile",),
+            ".adapters.office_files.office_shape": ("MailAuth",),
+            ".adapters.office_files.zoom_app": ("ZoomApp",),
+            ".domain.badge.proof": ("BadgeKey",),
+            ".domain.certificate.cebroker": (
+                "CeBrokerAccount", "CeBrokerCourse", "CeBrokerProfession",
+            ),
+            ".domain.course.regime": ("Regime",),
+            ".workflows.badge": ("BadgeSite",),
+            ".workflows.log": ("KnownCheckpoint", "LogAhead", "LogDesk", "LogFiles"),
         },
-    )
+    )  # fmt: skip
 
 __all__ = [
-    "Office",
-    "create_office",
-    "demo_files",
-    "in_its_office",
-    "is_made_here",
-    "note_made_root",
-    "note_published",
-    "office_trust_file",
-    "open_verifier",
-    "pinned_if_known",
-    "publishing_desk",
-    "remember_root",
-]
+    "BadgeKey", "BadgeSite", "CeBrokerAccount", "CeBrokerCourse", "CeBrokerProfession",
+    "CourseReading", "KeyFacts", "KeyPurpose", "KeyStage", "KnownCheckpoint",
+    "LocalMailServer", "LogAhead", "LogDesk", "LogFiles", "MailAuth", "MailLogin", "Office",
+    "OfficeFile", "ReceivedMail", "Regime", "SentPlace", "ZoomApp", "audit_desk",
+    "create_office", "demo_files", "in_its_office", "is_made_here", "local_mail_server",
+    "note_made_root", "note_published", "office_trust_file", "open_verifier",
+    "pinned_if_known", "publishing_desk", "remember_root",
+]  # fmt: skip

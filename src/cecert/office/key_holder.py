@@ -40,7 +40,10 @@ class KeyHolder:
     def __init__(
         self, file: OfficeFile, secrets: Secrets, ask: Callable[[str], str] | None
     ) -> None:
-        """Take the office's file, where passphrases are looked up, and who is asked for one."""
+        """Take the office's file, where passphrases are looked up, and who is asked for one.
+
+        Internal.
+        """
         self.file = file
         self.clock: Clock = SystemClock()
         self._secrets = secrets
@@ -128,6 +131,8 @@ class KeyHolder:
 
         Raises:
             KeyStoreError: If it cannot be opened.
+
+        Internal.
         """
         from cecert.adapters.keys import open_pkcs12
 

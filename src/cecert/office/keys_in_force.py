@@ -8,9 +8,8 @@ inside the transaction stays true until it ends.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from cecert.adapters.keys import SealKey
 from cecert.adapters.keys.signatures import check_signature
@@ -30,18 +29,25 @@ _HINT = "run the command again: it takes the keys that are in force then; see ce
 class KeysInForce:
     """Refuses certificates whose keys have gone since a desk was opened; threads may share one."""
 
-    def __init__(self, path: Path, opened: bytes, kid: bytes, seal: SealKey, clock: Clock) -> None:
+    def __init__(
+        self,
+        read: Callable[[], bytes],
+        opened: bytes,
+        kid: bytes,
+        seal: SealKey,
+        clock: Clock,
+    ) -> None:
         """Take what the desk signs and seals with.
 
         Args:
-            path: Where the trust file lies.
+            read: Returns the trust file as it is now, unopened.
             opened: Its bytes as the desk read them: as long as they are the same, nothing
                 has changed.
             kid: Of the token key.
             seal: What seals.
             clock: Tells when.
         """
-        self._path = path
+        self._read = read
         self._opened = opened
         self._kid = kid
         self._seal = seal
@@ -55,13 +61,13 @@ class KeysInForce:
         """
         now = self._clock.now()
         try:
-            data = self._path.read_bytes()
+            data = self._now()
             if data == self._opened:
                 return
             trust = open_trust_file(data, check_signature)
             self._require_key(trust, now)
             require_listed_seal(trust, self._seal, now)
-        except (OSError, KeysetInvalidError) as error:
+        except KeysetInvalidError as error:
             raise _refused(f"the trust file cannot be read any more: {error}") from error
         except CecertError as error:
             raise _refused(str(error)) from error
@@ -69,6 +75,12 @@ class KeysInForce:
             if lines := uncovered_lines(each, trust):
                 named = ", ".join(line.credential for line in lines)
                 raise _refused(f"the trust file does not cover {named} any more")
+
+    def _now(self) -> bytes:
+        try:
+            return self._read()
+        except KeyStoreError as error:
+            raise KeyStoreError(f"the trust file cannot be read any more: {error}") from error
 
     def _require_key(self, trust: TrustFile, now: datetime) -> None:
         second = int(now.timestamp())

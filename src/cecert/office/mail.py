@@ -2,24 +2,75 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from cecert.adapters.assets import asset_folder
 from cecert.adapters.mail import (
     Credentials,
+    FilePresence,
     GoogleTokens,
     ImapSentFolder,
     MaildirSender,
     MailLook,
     MicrosoftTokens,
+    SendLogFile,
     SmtpSender,
+    TemplateMailWriter,
     mail_logo,
 )
 from cecert.adapters.office_files import MailAuth, OfficeFile
 from cecert.domain.mail.message import MailAccount
+from cecert.office.log import kept_checkpoint
 from cecert.office.settings import Secrets
 from cecert.ports import MailSender, SentFolder
+from cecert.workflows.deliver.deliver import MailRoom
 
-__all__ = ["mail_look", "mail_sender", "sent_folder"]
+if TYPE_CHECKING:
+    from cecert.office.office import Office
+
+__all__ = ["mail_look", "mail_room", "mail_sender", "owner_at", "sent_folder"]
 
 SMTP_PASSWORD = "CECERT_SMTP_PASSWORD"
+
+
+def mail_room(office: Office, secrets: Secrets) -> MailRoom:
+    """Return what `deliver` needs of an office.
+
+    Raises:
+        ConfigurationError: If `cecert.toml` names no mail account, or one that cannot
+            be used.
+        LedgerError: If the ledger cannot be opened.
+    """
+    file, account = office.file, office.mail_account()
+    station = f"{socket.gethostname()}:{file.folder.resolve()}/"
+    look = mail_look(file)
+    return MailRoom(
+        ledger=office.written_ledger,
+        outbox=office.outbox,
+        archive=office.archive,
+        writer=TemplateMailWriter(
+            asset_folder("templates"), account, file.provider, file.mail_templates, look
+        ),
+        sender=mail_sender(file, account, secrets),
+        sent_folder=sent_folder(file, account, secrets),
+        send_log=SendLogFile(file.folder / "sent.jsonl"),
+        presence=FilePresence(file.folder / ".delivering"),
+        clock=office.clock,
+        randomness=office.randomness,
+        account=account,
+        owner=owner_at(station),
+        station=station,
+        actor=office.actor,
+        checkpoint=kept_checkpoint(office),
+    )
+
+
+def owner_at(station: str) -> str:
+    """Return a name for a run of a station that no other run has."""
+    return f"{station}{os.getpid()}-{token_hex(8)}"
 
 
 def mail_sender(file: OfficeFile, account: MailAccount, secrets: Secrets) -> MailSender:

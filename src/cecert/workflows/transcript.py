@@ -14,10 +14,10 @@ from cecert.errors import InputError
 from cecert.ports import Clock, Entry, Event, Ledger
 from cecert.workflows.person import found_person
 
-__all__ = ["draw_up", "note_transcript"]
+__all__ = ["note_transcript", "transcript"]
 
 
-def draw_up(
+def transcript(
     text: str,
     period: Period,
     ledger: Ledger,

@@ -1,0 +1,194 @@
+"""Whoever reads an office's courses: from files, with all that is wrong or unchecked about them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cecert.domain.course.course import Course
+from cecert.domain.values.findings import Finding, Severity
+from cecert.errors import ConfigurationError, Fault
+from cecert.office.courses import course_file
+from cecert.office.ledger_holder import LedgerHolder
+
+# What draws is imported where it is used.
+if TYPE_CHECKING:
+    from cecert.adapters.office_files import CourseReading
+    from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
+    from cecert.ports import CompletionList
+    from cecert.workflows.preview import PreviewDesk
+
+__all__ = ["CourseReader", "loaded_course"]
+
+
+class CourseReader(LedgerHolder):
+    """Whoever reads the courses of an office, its completion lists, and tries drawing them."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all that is wrong or unchecked in the office's approvals and signatories."""
+        from cecert.domain.course.approval_use import findings_of_approvals
+
+        return (
+            *findings_of_approvals(self.file.approvals, self.regimes),
+            *(
+                Finding(
+                    Severity.ERROR,
+                    f"cecert.toml: signatory[{number}].for",
+                    f"no regime file knows {credential}",
+                )
+                for number, each in enumerate(self.file.signatories, 1)
+                for credential in each.credentials
+                if credential not in self.regimes
+            ),
+        )
+
+    def course_path(self, given: str | os.PathLike[str]) -> Path:
+        """Return the file of a course that is named by its file, its folder or its id.
+
+        Raises:
+            ConfigurationError: If there is none, or the id is several courses'.
+        """
+        return course_file(self.file.folder, given)
+
+    def course_reading(self, path: str | os.PathLike[str]) -> CourseReading:
+        """Read a course, by file, folder or id, with all that is wrong or unchecked about it.
+
+        Raises:
+            ConfigurationError: If there is no such course.
+        """
+        from cecert.adapters.office_files import read_course
+
+        return read_course(self.course_path(path), self.file, self.regimes)
+
+    def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
+        """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
+
+        There are none of a course that did not load: its own findings say why. *file* is the
+        course's, for the findings' places.
+        """
+        from cecert.domain.course.typography import typographic_findings, upright_findings
+        from cecert.office.letterhead import letterhead_findings
+        from cecert.workflows.preview import drawing_findings
+
+        if (course := reading.course) is None:
+            return ()
+        try:
+            renderer = self.renderer()
+        except ConfigurationError as error:
+            faults = error.faults or (Fault("cecert.toml", "", str(error)),)
+            return tuple(
+                Finding(Severity.ERROR, each.place, str(each).removeprefix(f"{each.place}: "))
+                for each in faults
+            )
+        told = letterhead_findings(self.letterhead())
+        proposed = typographic_findings(course, file)
+        desk = self.preview_desk()
+        upright = partial(renderer.upright_letter, layout=desk.layout)
+        return (
+            *told,
+            *proposed,
+            *upright_findings(course, file, upright),
+            *drawing_findings(course, desk, renderer, file),
+        )
+
+    def course(self, path: str | os.PathLike[str]) -> Course:
+        """Return the course that *path* names: its file, its folder, or its id.
+
+        Raises:
+            ConfigurationError: If it cannot be used; every error is listed.
+        """
+        return loaded_course(self.course_reading(path), path)
+
+    def completions(self, path: str | os.PathLike[str], course: Course) -> CompletionList:
+        """Read a completion list (.csv, .xlsx, .jsonl), good rows and bad cells.
+
+        Raises:
+            InputError: If the file as a whole cannot be read.
+        """
+        from cecert.adapters.completion_list import read_completions
+        from cecert.domain.course.credential_choices import CredentialChoices
+
+        choices = CredentialChoices.of(self.regimes)
+        return read_completions(Path(path), course, choices, self.clock.now())
+
+    # What is drawn
+
+    def transcript_renderer(self, seal_room: int) -> TranscriptRenderer:
+        """Return what draws the office's transcripts, with so many bytes left for a seal.
+
+        Internal.
+        """
+        from cecert.office.drawing import transcript_renderer
+
+        return transcript_renderer(self, seal_room)
+
+    def preview_desk(self) -> PreviewDesk:
+        """Return what a preview needs; it opens neither keys nor ledger.
+
+        Internal.
+        """
+        from cecert.office.drawing import preview_desk
+
+        return preview_desk(self)
+
+    def letterhead(self) -> Letterhead | None:
+        """Return the page that certificates are drawn on; None if they are on the layout's own.
+
+        Raises:
+            ConfigurationError: If it cannot be used.
+
+        Internal.
+        """
+        from cecert.office.letterhead import opened_letterhead
+
+        if self.file.letterhead is None:
+            return None
+        return opened_letterhead(self.file.letterhead, self.file.places)
+
+    def logo(self) -> bytes | None:
+        """Return the picture of the logo, None for none.
+
+        Raises:
+            ConfigurationError: If it cannot be read.
+
+        Internal.
+        """
+        from cecert.adapters.render import picture_file
+
+        return None if self.file.logo is None else picture_file(self.file.logo)
+
+    def signature_pictures(self) -> Mapping[str, bytes]:
+        """Return the pictures of signatures, by the name that certificates have of each.
+
+        Raises:
+            ConfigurationError: If one cannot be read.
+
+        Internal.
+        """
+        from cecert.office.drawing import signature_pictures
+
+        return signature_pictures(self.file)
+
+    def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
+        """Return what draws the office's certificates, with so many bytes left for a seal.
+
+        Internal.
+        """
+        from cecert.office.drawing import certificate_renderer
+
+        return certificate_renderer(self, seal_room)
+
+
+def loaded_course(reading: CourseReading, path: str | os.PathLike[str]) -> Course:
+    """Return the course that was read of the file *path*.
+
+    Raises:
+        ConfigurationError: If it cannot be used; every error is listed.
+    """
+    if reading.course is None:
+        faults = tuple(each.fault for each in reading.errors)
+        raise ConfigurationError(f"{path} cannot be used", faults)
+    return reading.course

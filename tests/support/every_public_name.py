@@ -1,0 +1,553 @@
+# ruff: noqa: I001
+"""Implements every port and names every public name, with public imports alone: mypy reads it.
+
+Nothing here does anything: that it is accepted says that whoever stands outside can write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from datetime import date, datetime
+
+from cecert import (
+    AmbiguousDateError, Approval, ApprovalStatus, AttendanceRule, AttestationText, AuditDesk,
+    AuditFinding, AuditKind, AuditReport, Award, Break, Category, CecertError, Certificate,
+    CertificateId, CertificatePolicy, CertificateState, Check, CheckKind, Checked, Claims,
+    CoSponsor, CompletionRecord, ConfigurationError, Corrected, Correction, Course,
+    CourseFormat, CourseSnapshot, Credit, CreditLine, CreditPeriod, CreditTotal, Delivered,
+    DeliveryError, DeliveryReport, Denial, Difference, DrawingError, Entry, Event, Exclusion,
+    Fault, Figure, FileAnswer, FileVerdict, Finding, FormerMaker, HeldLicense, Increment,
+    InputError, Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyState,
+    KeyStoreError, KeyUse, LedgerError, License, LicenseRule, Likeness, ListedCode,
+    MailAccount, MailKind, MailRoom, MailSecurity, MailState, Minimum, NamePolicy,
+    NumberPolicy, Office, Other, OutboxRow, Outcome, Paper, Period, Progress, Provider,
+    Published, PublishingDesk, Recipient, Regime, Renewal, Requirements, RuleSource, Scope,
+    SealCert, SealError, ServiceUnavailableError, Session, SessionFinding, SessionTimes,
+    Severity, Shortfall, ShortfallKind, ShownFile, Signatory, StatementTemplate, StatusSlot,
+    TimeStatement, TokenError, TokenProvider, Total, Transcript, TranscriptList,
+    TranscriptRow, TrustFile, TrustedKey, Unattended, UnfitPictureError, Verification,
+    Verifier, Warning_, __version__, audit, correct, decide, deliver, issue, publish, revoke,
+    transcript, verify, verify_many,
+)  # fmt: skip
+from cecert.ports import (
+    Algorithm, Archive, AttendanceFile, Blame, Checkpoint, Clock, CompletionList, CoseKey,
+    DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
+    EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HeldLine,
+    IndexEntry, LaidOut, Ledger, Log, LogAnswer, LogEnd, LogSource, Mail, MailConnection,
+    MailFolder, MailSender, MailWriter, Note, Occurrence, OfferedLists, OrderKnownBy, Outbox,
+    PdfContent, PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness,
+    ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection,
+    Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer,
+    SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer,
+    StatusList, StatusSource, TakenMail, Tick, TokenSigner, TrustedLog, nothing,
+)  # fmt: skip
+from cecert.office import (
+    BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
+    KeyFacts, KeyPurpose, KeyStage, KnownCheckpoint, LocalMailServer, LogAhead, LogDesk,
+    LogFiles, MailAuth, MailLogin, OfficeFile, ReceivedMail, SentPlace, ZoomApp, audit_desk,
+    create_office, demo_files, in_its_office, is_made_here, local_mail_server, note_made_root,
+    note_published, office_trust_file, open_verifier, pinned_if_known, publishing_desk,
+    remember_root,
+)  # fmt: skip
+from cecert.testing import (
+    Alone, FakeSigner, FixedClock, MemoryArchive, MemoryLedger, MemoryMailSender,
+    MemoryOffice, MemorySendLog, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
+    SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
+    sample_provider, sample_record, sample_signatory,
+)  # fmt: skip
+
+
+class OwnArchive:
+    def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
+        raise NotImplementedError
+
+    def get(self, name: str) -> bytes:
+        raise NotImplementedError
+
+    def discard(self, name: str) -> None:
+        raise NotImplementedError
+
+    def names_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[str]:
+        raise NotImplementedError
+
+    def names(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    def foreign(self) -> Iterator[tuple[str, str]]:
+        raise NotImplementedError
+
+
+class OwnClock:
+    def now(self) -> datetime:
+        raise NotImplementedError
+
+
+class OwnDigestSigner:
+    @property
+    def algorithm(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def longest(self) -> bytes:
+        raise NotImplementedError
+
+    def sign(self, digest: bytes) -> bytes:
+        raise NotImplementedError
+
+
+class OwnEvidenceReader:
+    def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
+        raise NotImplementedError
+
+    def evaluation(self, file: SourceFile, order: DateOrder | None) -> EvaluationFile:
+        raise NotImplementedError
+
+
+class OwnHeldLicense:
+    @property
+    def jurisdiction(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
+
+class OwnLaidOut:
+    def draw(self, certificate: Certificate) -> Drawing:
+        raise NotImplementedError
+
+
+class OwnLedger:
+    def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
+        raise NotImplementedError
+
+    def revoked_lines(
+        self, course_id: str, participants: Collection[str]
+    ) -> Mapping[tuple[str, str], CertificateId]:
+        raise NotImplementedError
+
+    def entries_of(self, course_id: str, participants: Collection[str]) -> Sequence[Entry]:
+        raise NotImplementedError
+
+    def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
+        raise NotImplementedError
+
+    def enter(
+        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+    ) -> Sequence[EntryResult]:
+        raise NotImplementedError
+
+    def entry(self, certificate_id: CertificateId) -> Entry | None:
+        raise NotImplementedError
+
+    def find(self, search: PersonSearch, limit: int) -> Sequence[Entry]:
+        raise NotImplementedError
+
+    def states(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, CertificateState]:
+        raise NotImplementedError
+
+    def entries(self, course_id: str = "") -> Sequence[Entry]:
+        raise NotImplementedError
+
+    def walk(self, course_id: str = "") -> Iterator[Entry]:
+        raise NotImplementedError
+
+    def walk_days(self, first: date, last: date) -> Iterator[Entry]:
+        raise NotImplementedError
+
+    def reports(self, register: str, course_id: str = "") -> Sequence[Report]:
+        raise NotImplementedError
+
+    def reports_of(
+        self, register: str, certificate_ids: Collection[CertificateId]
+    ) -> Sequence[Report]:
+        raise NotImplementedError
+
+    def reporting(self) -> AbstractContextManager[Note]:
+        raise NotImplementedError
+
+    def names(self, certificate_ids: Collection[CertificateId]) -> Mapping[CertificateId, str]:
+        raise NotImplementedError
+
+    def count(self, course_id: str = "") -> int:
+        raise NotImplementedError
+
+    def revoke(
+        self, certificate_id: CertificateId, event: Event, notice: OutboxRow | None = None
+    ) -> CertificateState:
+        raise NotImplementedError
+
+    def supersede(
+        self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
+    ) -> EntryResult:
+        raise NotImplementedError
+
+    def add_event(self, event: Event) -> None:
+        raise NotImplementedError
+
+    def alone(self) -> AbstractContextManager[Callable[[Event], None]]:
+        raise NotImplementedError
+
+    def status_lists(self) -> Sequence[int]:
+        raise NotImplementedError
+
+    def in_slots(self, list_id: int, slots: Collection[int]) -> Mapping[int, CertificateId]:
+        raise NotImplementedError
+
+    def newest_event(self) -> int:
+        raise NotImplementedError
+
+    def statuses(self, list_id: int) -> Mapping[int, CertificateState]:
+        raise NotImplementedError
+
+    def newest_instant(self) -> datetime | None:
+        raise NotImplementedError
+
+    def irregularities(self) -> Iterator[Irregularity]:
+        raise NotImplementedError
+
+    def newest_issue(self, kid: str) -> datetime | None:
+        raise NotImplementedError
+
+    def events(
+        self, certificate_id: CertificateId | None, kinds: Collection[str] = ()
+    ) -> Sequence[Event]:
+        raise NotImplementedError
+
+    def everything_of(self, participant: str) -> Sequence[Entry]:
+        raise NotImplementedError
+
+
+class OwnLog:
+    def size(self) -> int:
+        raise NotImplementedError
+
+    def leaf(self, position: int) -> bytes | None:
+        raise NotImplementedError
+
+    def leaves(self, start: int = 0) -> Iterator[bytes]:
+        raise NotImplementedError
+
+    def add_tick(self, position: int, tick: Tick) -> bool:
+        raise NotImplementedError
+
+    def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
+        raise NotImplementedError
+
+
+class OwnLogSource:
+    def files(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        raise NotImplementedError
+
+    def kept_head(self) -> bytes | None:
+        raise NotImplementedError
+
+    def keep_head(self, data: bytes) -> None:
+        raise NotImplementedError
+
+
+class OwnMailConnection:
+    async def open(self) -> None:
+        raise NotImplementedError
+
+    async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
+        raise NotImplementedError
+
+
+class OwnMailFolder:
+    def check(self, names: frozenset[str]) -> None:
+        raise NotImplementedError
+
+    def put(self, name: str, content: bytes) -> str:
+        raise NotImplementedError
+
+
+class OwnMailSender:
+    def lane(self) -> AbstractAsyncContextManager[MailConnection]:
+        raise NotImplementedError
+
+
+class OwnMailWriter:
+    def check(self, entry: Entry | None, row: OutboxRow) -> None:
+        raise NotImplementedError
+
+    def write(self, entry: Entry | None, row: OutboxRow, document: bytes) -> Mail:
+        raise NotImplementedError
+
+    def write_digest(self, digest: Digest) -> Mail:
+        raise NotImplementedError
+
+
+class OwnOutbox:
+    def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
+        raise NotImplementedError
+
+    def mails_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[OutboxRow]:
+        raise NotImplementedError
+
+    def walk_mails(
+        self, course_id: str = "", states: Collection[MailState] = (MailState.SENT,)
+    ) -> Iterator[OutboxRow]:
+        raise NotImplementedError
+
+    def in_turn(self, course_id: str = "", until: datetime | None = None) -> Iterator[OutboxRow]:
+        raise NotImplementedError
+
+    def row(self, key: str) -> OutboxRow | None:
+        raise NotImplementedError
+
+    def of_certificate(self, certificate_id: CertificateId) -> Sequence[OutboxRow]:
+        raise NotImplementedError
+
+    def named(self, message_ids: Collection[str]) -> Sequence[OutboxRow]:
+        raise NotImplementedError
+
+    def sent_since(self, instant: datetime) -> int:
+        raise NotImplementedError
+
+    def queue(self, row: OutboxRow, event: Event) -> bool:
+        raise NotImplementedError
+
+    def counts(self, course_id: str = "") -> Mapping[MailState, int]:
+        raise NotImplementedError
+
+    def claim(self, owner: str, now: datetime, course_id: str = "") -> OutboxRow | None:
+        raise NotImplementedError
+
+    def mark_committing(self, key: str, owner: str) -> bool:
+        raise NotImplementedError
+
+    def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
+        raise NotImplementedError
+
+    def reap(self, dead: str = "") -> int:
+        raise NotImplementedError
+
+    def move(
+        self, key: str, sources: Collection[MailState], target: MailState, event: Event
+    ) -> bool:
+        raise NotImplementedError
+
+    def reserve(self, account: str, interval: float) -> float:
+        raise NotImplementedError
+
+    def slow_down(self, account: str) -> None:
+        raise NotImplementedError
+
+
+class OwnPdfReader:
+    def read(self, pdf: bytes) -> PdfContent | str:
+        raise NotImplementedError
+
+    def drawn_pages(self, pdf: bytes) -> Sequence[SeenPage]:
+        raise NotImplementedError
+
+    def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage] | str:
+        raise NotImplementedError
+
+
+class OwnPresence:
+    def hold(self, if_alone: Callable[[], None]) -> AbstractContextManager[None]:
+        raise NotImplementedError
+
+
+class OwnProgress:
+    def advance(self, done: int, total: int) -> None:
+        raise NotImplementedError
+
+
+class OwnRandomness:
+    def below(self, bound: int) -> int:
+        raise NotImplementedError
+
+
+class OwnReattestedSource:
+    def reattested(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
+        raise NotImplementedError
+
+
+class OwnRenderer:
+    def faults(self, certificate: Certificate) -> Sequence[Fault]:
+        raise NotImplementedError
+
+    def lay_out(self, certificate: Certificate) -> LaidOut | tuple[Fault, ...]:
+        raise NotImplementedError
+
+    def draw(self, certificate: Certificate) -> Drawing:
+        raise NotImplementedError
+
+    def draw_specimen(self, certificate: Certificate) -> Drawing:
+        raise NotImplementedError
+
+
+class OwnSealReader:
+    def inspect(self, pdf: bytes) -> SealFinding:
+        raise NotImplementedError
+
+
+class OwnSealer:
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        raise NotImplementedError
+
+    def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
+        raise NotImplementedError
+
+
+class OwnSendLog:
+    def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
+        raise NotImplementedError
+
+    def accepted(self) -> Iterable[TakenMail]:
+        raise NotImplementedError
+
+
+class OwnSentFolder:
+    async def holds(self, message_ids: Collection[str]) -> Collection[str]:
+        raise NotImplementedError
+
+
+class OwnShownFile:
+    def read_bytes(self) -> bytes:
+        raise NotImplementedError
+
+
+class OwnSite:
+    def read(self, name: str) -> bytes | None:
+        raise NotImplementedError
+
+    def put(self, files: Mapping[str, bytes], look: Callable[[str], None] = print) -> Sequence[str]:
+        raise NotImplementedError
+
+
+class OwnSiteMaker:
+    def page(self, trust: TrustFile, trust_file: bytes, lists: Mapping[int, bytes]) -> bytes:
+        raise NotImplementedError
+
+    def bundle(self, files: Mapping[str, bytes]) -> bytes:
+        raise NotImplementedError
+
+
+class OwnStatusSource:
+    def lists(self, bases: Sequence[str], list_id: int) -> OfferedLists:
+        raise NotImplementedError
+
+    def keep(self, list_id: int, data: bytes) -> None:
+        raise NotImplementedError
+
+
+class OwnTokenSigner:
+    @property
+    def public_key(self) -> CoseKey:
+        raise NotImplementedError
+
+    def sign(self, message: bytes) -> bytes:
+        raise NotImplementedError
+
+
+def every_port() -> tuple[
+    Archive,
+    Clock,
+    DigestSigner,
+    EvidenceReader,
+    HeldLicense,
+    LaidOut,
+    Ledger,
+    Log,
+    LogSource,
+    MailConnection,
+    MailFolder,
+    MailSender,
+    MailWriter,
+    Outbox,
+    PdfReader,
+    Presence,
+    Progress,
+    Randomness,
+    ReattestedSource,
+    Renderer,
+    SealReader,
+    Sealer,
+    SendLog,
+    SentFolder,
+    ShownFile,
+    Site,
+    SiteMaker,
+    StatusSource,
+    TokenSigner,
+]:
+    return (
+        OwnArchive(),
+        OwnClock(),
+        OwnDigestSigner(),
+        OwnEvidenceReader(),
+        OwnHeldLicense(),
+        OwnLaidOut(),
+        OwnLedger(),
+        OwnLog(),
+        OwnLogSource(),
+        OwnMailConnection(),
+        OwnMailFolder(),
+        OwnMailSender(),
+        OwnMailWriter(),
+        OwnOutbox(),
+        OwnPdfReader(),
+        OwnPresence(),
+        OwnProgress(),
+        OwnRandomness(),
+        OwnReattestedSource(),
+        OwnRenderer(),
+        OwnSealReader(),
+        OwnSealer(),
+        OwnSendLog(),
+        OwnSentFolder(),
+        OwnShownFile(),
+        OwnSite(),
+        OwnSiteMaker(),
+        OwnStatusSource(),
+        OwnTokenSigner(),
+    )
+
+
+EVERY_NAME = (
+    Algorithm, Alone, AmbiguousDateError, Approval, ApprovalStatus, Archive, AttendanceFile,
+    AttendanceRule, AttestationText, AuditDesk, AuditFinding, AuditKind, AuditReport, Award,
+    BadgeKey, BadgeSite, Blame, Break, Category, CeBrokerAccount, CeBrokerCourse,
+    CeBrokerProfession, CecertError, Certificate, CertificateId, CertificatePolicy,
+    CertificateState, Check, CheckKind, Checked, Checkpoint, Claims, Clock, CoSponsor,
+    CompletionList, CompletionRecord, ConfigurationError, Corrected, Correction, CoseKey,
+    Course, CourseFormat, CourseReading, CourseSnapshot, Credit, CreditLine, CreditPeriod,
+    CreditTotal, DateOrder, Delivered, DeliveryError, DeliveryReport, Denial, Difference,
+    Digest, DigestLine, DigestSigner, Drawing, DrawingError, Entry, EntryResult,
+    EvaluationFile, EvaluationResponse, Event, EvidenceReader, Exclusion, FakeSigner, Fault,
+    FetchedList, FetchedMeeting, Figure, FileAnswer, FileFacts, FileVerdict, Finding,
+    FixedClock, FormerMaker, HeldLicense, HeldLine, Increment, IndexEntry, InputError,
+    Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyFacts, KeyPurpose,
+    KeyStage, KeyState, KeyStoreError, KeyUse, KnownCheckpoint, LaidOut, Ledger, LedgerError,
+    License, LicenseRule, Likeness, ListedCode, LocalMailServer, Log, LogAhead, LogAnswer,
+    LogDesk, LogEnd, LogFiles, LogSource, Mail, MailAccount, MailAuth, MailConnection,
+    MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender, MailState,
+    MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice, MemorySendLog,
+    Minimum, NamePolicy, Note, NumberPolicy, Occurrence, OfferedLists, Office, OfficeFile,
+    OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period,
+    PersonSearch, PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
+    Presence, PrintedLine, Progress, Provider, Published, PublishingDesk, Randomness,
+    ReattestedSource, Receipt, ReceivedMail, Recipient, Recorded, RecordedStatus, Regime,
+    Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
+    RuleSource, Said, Scope, SealCert, SealError, SealFinding, SealPlace, SealReader,
+    SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace,
+    ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Shortfall,
+    ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile, StampSealReader,
+    StampSealer, StatementTemplate, Status, StatusAnswer, StatusList, StatusSlot,
+    StatusSource, TakenMail, Tick, TimeStatement, TokenError, TokenProvider, TokenSigner,
+    Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey, TrustedLog,
+    Unattended, UnfitPictureError, Verification, Verifier, Warning_, ZoomApp, __version__,
+    audit, audit_desk, checker_of, correct, create_office, decide, deliver, demo_files,
+    in_its_office, is_made_here, issue, local_mail_server, note_made_root, note_published,
+    nothing, office_trust_file, open_verifier, pinned_if_known, publish, publishing_desk,
+    remember_root, revoke, sample_course, sample_provider, sample_record, sample_signatory,
+    transcript, verify, verify_many,
+)  # fmt: skip
