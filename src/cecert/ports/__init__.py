@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         StatusSource,
     )
     from cecert.ports.system import Clock, Randomness
+    from cecert.ports.workers import WorkerLostError, Workers
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -126,6 +127,10 @@ else:
                 "Clock",
                 "Randomness",
             ),
+            "workers": (
+                "WorkerLostError",
+                "Workers",
+            ),
         },
     )
 
@@ -174,5 +179,7 @@ __all__ = [
     "SourceFile",
     "StatusSource",
     "TakenMail",
+    "WorkerLostError",
+    "Workers",
     "nothing",
 ]
