@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from cecert.domain.cose.der import tagged
 from cecert.domain.cose.low_s import CURVE_ORDERS
 from cecert.errors import SealError
 from cecert.ports import Drawing, SealPlace
@@ -308,9 +309,9 @@ class _Cms:
         ])  # fmt: skip
         self._algorithm = cms.SignedDigestAlgorithm({"algorithm": algorithm}).dump()
         self._head = b"\x02\x01\x01" + b"".join([
-            _tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
-            _tagged(_SEQUENCE, cms.ContentType("data").dump()),
-            _tagged(_ATTRIBUTES, b"".join(written)),
+            tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
+            tagged(_SEQUENCE, cms.ContentType("data").dump()),
+            tagged(_ATTRIBUTES, b"".join(written)),
         ])  # fmt: skip
 
     def attributes(self, digest: bytes) -> bytes:
@@ -320,21 +321,12 @@ class _Cms:
     def packed(self, digest: bytes, signature: bytes) -> bytes:
         """Return the whole."""
         attributes = bytes([_ATTRIBUTES]) + self.attributes(digest)[1:]
-        signer = self._opening + attributes + self._algorithm + _tagged(_OCTETS, signature)
-        data = self._head + _tagged(_SET, _tagged(_SEQUENCE, signer))
-        return _tagged(_SEQUENCE, _SIGNED_DATA + _tagged(_ATTRIBUTES, _tagged(_SEQUENCE, data)))
+        signer = self._opening + attributes + self._algorithm + tagged(_OCTETS, signature)
+        data = self._head + tagged(_SET, tagged(_SEQUENCE, signer))
+        return tagged(_SEQUENCE, _SIGNED_DATA + tagged(_ATTRIBUTES, tagged(_SEQUENCE, data)))
 
 
 _SIGNED_DATA = cms.ContentType("signed_data").dump()
-
-
-def _tagged(tag: int, content: bytes) -> bytes:
-    """Return a DER value (X.690, 8.1)."""
-    size = len(content)
-    if size < 0x80:  # noqa: PLR2004  # the short form
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + content
 
 
 def _attributes(certificates: Sequence[asn1_x509.Certificate]) -> cms.CMSAttributes:
