@@ -21,4 +21,4 @@ def reading_process() -> ReadingProcess:
 @pytest.fixture(autouse=True)
 def one_reader(reading_process: ReadingProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands that a test runs in its own process read in the session's."""
-    monkeypatch.setattr(ReadingProcess, "shared", lambda _folders=(): reading_process)
+    monkeypatch.setattr(ReadingProcess, "shared", lambda *_: reading_process)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
 from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.pades import PadesSealer
@@ -24,6 +24,7 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.trust.codec import sign_trust_file
 from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
 from cecert.domain.trust.trust_file import KeyUse, SealCert, TrustedKey, TrustFile
+from cecert.office.verify import seal_reader_of
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import issue
@@ -94,7 +95,7 @@ class School:
             root_pinned=True,
             check_signature=check_signature,
             pdf_reader=LimitedPdfReader(process),
-            seal_reader=PadesSealReader(process),
+            seal_reader=seal_reader_of(trust or self.trust, process),
             clock=self.office.clock,
         )
 

@@ -121,9 +121,10 @@ def audit_desk(office: Office, site: Path | None = None, since: Path | None = No
         KeyStoreError: If the trust file, or a list it names, is missing or damaged.
         LedgerError: If the ledger cannot be opened.
     """
-    from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+    from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
     from cecert.adapters.keys.signatures import check_signature
     from cecert.office.keys_back import key_faults
+    from cecert.office.verify import seal_reader_of
     from cecert.workflows.audit.audit import AuditDesk
 
     trust, lists = _vouched(office)
@@ -134,7 +135,7 @@ def audit_desk(office: Office, site: Path | None = None, since: Path | None = No
         trust=trust,
         check_signature=check_signature,
         pdf_reader=LimitedPdfReader(process),
-        seal_reader=PadesSealReader(process),
+        seal_reader=seal_reader_of(trust, process),
         clock=office.clock,
         reattested={each.kid: each.digests for each in lists},
         site=_site(office, site),

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.adapters.clock import SystemClock
-from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.document_reader import (
+    ISSUED,
+    LimitedPdfReader,
+    OwnSealReader,
+    PadesSealReader,
+    ReadingProcess,
+)
 from cecert.adapters.keys import SeenTrust
 from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.trust.codec import (
@@ -19,7 +25,7 @@ from cecert.domain.trust.codec import (
     require_not_older,
 )
 from cecert.domain.trust.reattested_list import reattested_name
-from cecert.domain.trust.trust_file import TrustFile, Withdrawable
+from cecert.domain.trust.trust_file import KeyState, TrustFile, Withdrawable
 from cecert.errors import Fault, InputError
 from cecert.office.user_folders import cache_folder
 from cecert.workflows.verify.status_source import reattested_teller, status_teller
@@ -35,6 +41,7 @@ __all__ = [
     "office_verifier",
     "open_verifier",
     "reattested_beside",
+    "seal_reader_of",
     "verifier_of",
 ]
 
@@ -199,6 +206,17 @@ def _thumbprint(root: str | None) -> bytes | None:
         raise KeysetInvalidError("the thumbprint to pin is not hexadecimal") from None
 
 
+def seal_reader_of(trust: TrustFile, process: ReadingProcess) -> OwnSealReader:
+    """Return a reader of seals that checks those itself which a trust file has in force.
+
+    Args:
+        trust: The provider's trust file, opened.
+        process: Reads the others.
+    """
+    listed = [each.sha256 for each in trust.seals if each.state is not KeyState.COMPROMISED]
+    return OwnSealReader(listed, PadesSealReader(process))
+
+
 def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path] = ()) -> Verifier:
     """Return a verifier that trusts *trust* and asks no host.
 
@@ -208,11 +226,13 @@ def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path
         folders: Where the documents lie; no module is loaded from there.
     """
     process = ReadingProcess.shared(folders)
+    # Most files are ours: for them what reads everybody's need not be loaded.
+    issued = ReadingProcess.shared(folders, (ISSUED,))
     return Verifier(
         trust=trust,
         root_pinned=root_pinned,
         check_signature=check_signature,
-        pdf_reader=LimitedPdfReader(process),
-        seal_reader=PadesSealReader(process),
+        pdf_reader=LimitedPdfReader(process, issued),
+        seal_reader=seal_reader_of(trust, process),
         clock=SystemClock(),
     )

@@ -90,6 +90,7 @@ if TYPE_CHECKING:
         StatusSource,
     )
     from cecert.ports.system import Clock, Randomness
+    from cecert.ports.workers import WorkerLostError, Workers
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -137,6 +138,7 @@ else:
             ".domain.people.search": ("PersonSearch",),
             ".domain.token.shown_record": ("Recorded",),
             ".domain.trust.status_list": ("RecordedStatus", "Status", "StatusAnswer", "StatusList"),
+            "workers": ("WorkerLostError", "Workers"),
         },
     )  # fmt: skip
 
@@ -153,5 +155,5 @@ __all__ = [
     "RowKind", "Said", "SealFinding", "SealPlace", "SealReader", "SealState", "Sealer",
     "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker", "SourceFile", "Status",
     "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick", "TokenSigner",
-    "TrustedLog", "nothing",
+    "TrustedLog", "WorkerLostError", "Workers", "nothing",
 ]  # fmt: skip

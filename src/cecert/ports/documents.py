@@ -192,6 +192,15 @@ class PdfReader(Protocol):
         """
         ...
 
+    def as_issued(self, pdf: bytes) -> tuple[PdfContent, Sequence[SeenPage]] | None:
+        """Return content and pages of a file that a seal of ours shows to be ours to the byte.
+
+        What is hidden in a file need not be looked for there, so it is read once, by one
+        program, and drawn as coarsely as our codes allow. None where that is not enough:
+        then `read` and `drawn_pages` have the answer.
+        """
+        ...
+
     def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage] | str:
         """Return what is seen on each page of a picture, or why it cannot be read."""
         ...
@@ -236,4 +245,11 @@ class SealReader(Protocol):
 
     def inspect(self, pdf: bytes) -> SealFinding:
         """Say what the seal of *pdf* proves."""
+        ...
+
+    def of_our_form(self, pdf: bytes) -> SealFinding | None:
+        """Say so without reading the file, if the seal is whole, listed and written as ours are.
+
+        None of every other, whole or not; of what is said `inspect` says the same.
+        """
         ...

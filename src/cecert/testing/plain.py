@@ -163,6 +163,11 @@ class StampSealReader:
             return SealFinding(SealState.BROKEN, "the stamp is not of this text", SIGNING_CERT)
         return SealFinding(SealState.INTACT, "the stamp holds", SIGNING_CERT, "cecert.testing")
 
+    def of_our_form(self, pdf: bytes) -> SealFinding | None:
+        """Say nothing: every stamp is read."""
+        del pdf
+        return None
+
 
 class PlainPdfReader:
     """Reads the documents that a `PlainRenderer` drew."""
@@ -184,6 +189,10 @@ class PlainPdfReader:
         """Return one page without a code: plain text has no pictures."""
         del pdf
         return [SeenPage()]
+
+    def as_issued(self, pdf: bytes) -> None:
+        """Say nothing: every document is read as anybody's."""
+        del pdf
 
     def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage]:
         """Return nothing: no picture is looked at."""

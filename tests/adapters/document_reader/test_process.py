@@ -18,7 +18,12 @@ from papers import papers
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from cecert.adapters.document_reader import LimitedPdfReader, PadesSealReader, ReadingProcess
+from cecert.adapters.document_reader import (
+    ISSUED,
+    LimitedPdfReader,
+    PadesSealReader,
+    ReadingProcess,
+)
 from cecert.adapters.document_reader.content import content_of
 from cecert.adapters.document_reader.process import (
     NEEDED,
@@ -126,7 +131,7 @@ def asked(*questions: tuple[str, bytes]) -> list[dict[str, object]]:
         head = json.dumps({"question": question, "length": len(document)}).encode()
         pipe += len(head).to_bytes(8) + head + document
     pipe += b"\0\0\0"  # a question that is cut ends it quietly
-    command = [sys.executable, "-Ic", PROGRAM.format(path=sys.path), '{"memory": -1}']
+    command = [sys.executable, "-Ic", PROGRAM.format(path=sys.path), '{"memory": -1}', "[]"]
     data = subprocess.run(command, input=pipe, capture_output=True, check=True).stdout
     told = []
     while data:
@@ -271,21 +276,30 @@ def test_readers_look_for_no_garbage_among_the_libraries() -> None:
         "print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, "{}"], check=True, capture_output=True, text=True
+        [sys.executable, "-c", program, "{}", "[]"], check=True, capture_output=True, text=True
     )
     assert done.stdout == "True True\n"
 
 
-def test_the_process_loads_nothing_of_cecert_but_what_reads() -> None:
+def loaded_for(*questions: str) -> list[str]:
+    """Return what a process has loaded that is asked these questions alone."""
     program = (
-        "import sys; from cecert.adapters.document_reader import child; "
-        "print(*(each for each in sys.modules if each.startswith('cecert.')))"
+        "import io, sys; from cecert.adapters.document_reader import child; "
+        "child.main(sys.argv[1:], io.BytesIO(), io.BytesIO()); print(*sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True
-    )
-    modules = done.stdout.split()
+    command = [sys.executable, "-c", program, '{"memory": -1}', json.dumps(questions)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_the_process_loads_nothing_of_cecert_but_what_reads() -> None:
+    modules = [each for each in loaded_for() if each.startswith("cecert.")]
     assert {"workflows", "office", "ports", "cli"}.isdisjoint(
         each.split(".")[1] for each in modules
     )
     assert len(modules) <= 25
+
+
+def test_the_process_that_reads_files_of_ours_loads_no_more_than_that_takes() -> None:
+    modules = loaded_for(ISSUED)
+    assert {"aiohttp", "pyhanko", "asn1crypto", "pypdf", "cryptography"}.isdisjoint(modules)
+    assert {"pypdfium2", "zxingcpp"} <= set(modules)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from itertools import permutations
+from typing import Any
 
 import pytest
 from certificate_samples import ISSUED, certificate, renderer
@@ -25,6 +26,7 @@ from pypdf.annotations import FreeText
 from seal_chains import chain_of
 
 from cecert.adapters.document_reader import PadesSealReader
+from cecert.adapters.document_reader.own_seal import own_seal
 from cecert.adapters.document_reader.process import ReadingLimits
 from cecert.adapters.document_reader.seals import finding_of
 from cecert.adapters.keys.digests import digest_signer_of
@@ -32,8 +34,20 @@ from cecert.adapters.pades import PadesSealer, sealed_with, sealers_of_before
 from cecert.ports import SealState
 
 LIMITS = ReadingLimits()
-finding = partial(finding_of, limits=LIMITS)
 SEALED = papers().pdf
+
+
+def finding(pdf: bytes) -> dict[str, Any]:
+    """Return what pyHanko finds; the direct check says the same, or nothing."""
+    found = finding_of(pdf, LIMITS)
+    digest = found["signing_cert_sha256"]
+    direct = own_seal(pdf, [] if digest is None else [bytes.fromhex(digest)])
+    if direct is not None:
+        told = asdict(direct) | {"state": direct.state.value, "signing_cert_sha256": digest}
+        assert told == found
+    return found
+
+
 CONTAINER = re.search(rb"/Contents\s*(<[0-9A-Fa-f]+>)", SEALED)
 
 
@@ -90,6 +104,38 @@ def test_the_form_of_its_signature_is_told_and_both_are_intact() -> None:
     assert low != high
     told = [(finding(each)["state"], finding(each)["low_s"]) for each in (low, high)]
     assert told == [("intact", True), ("intact", False)]
+
+
+def test_the_direct_check_knows_the_forms_we_seal_in_and_no_other() -> None:
+    desk, certificate = papers().school.desk(7), papers().certificate
+    drawing = desk.renderer.draw(certificate)
+    high = desk.sealer.seal_in_other_form(drawing, certificate.issued_at)
+    (chain, sorted_chain), _ = chained()
+    told = [own_seal(each, {sealed_with(each) or b""}) for each in (SEALED, high, chain)]
+    assert [each and (each.state, each.low_s) for each in told] == [
+        (SealState.INTACT, low) for low in (True, False, True)
+    ]
+    assert CONTAINER is not None
+    upper = SEALED.replace(CONTAINER[1], CONTAINER[1].upper())
+    others = (sorted_chain, upper, SEALED + b"\n", signed(unsealed(), "Seal"), b"", b"/ByteRange")
+    assert [own_seal(each, {sealed_with(each) or b""}) for each in others] == [None] * len(others)
+    assert own_seal(SEALED, {sealed_with(chain) or b""}) is None
+    for each in (SEALED, high, chain):
+        finding(each)  # pyHanko says the same
+
+
+def test_no_byte_can_be_changed_by_the_direct_check_either() -> None:
+    assert CONTAINER is not None
+    listed = {sealed_with(SEALED) or b""}
+    chance = random.Random(3)
+    flips = [(at, chance.randrange(8)) for at in range(*CONTAINER.span(1))]
+    flips += [(chance.randrange(len(SEALED)), chance.randrange(8)) for _ in range(500)]
+    start = SEALED.rindex(b"/Type/Sig")
+    flips += [(at, chance.randrange(8)) for at in range(start, CONTAINER.start(1))]
+    assert not [each for each in flips if own_seal(flipped(SEALED, *each), listed)]
+    # Nor may a file hold two places that could be the seal's, or one that leaves out more.
+    for other in (b"/ByteRange[0 1 2 3]" + SEALED, SEALED.replace(b"[0 ", b"[1 ")):
+        assert own_seal(other, listed) is None
 
 
 def chained() -> tuple[list[bytes], tuple[x509.Certificate, ...]]:

@@ -207,6 +207,9 @@ def test_a_page_that_cannot_be_drawn_is_told_and_never_makes_a_scan_valid() -> N
             first = papers().verifier.pdf_reader.drawn_pages(pdf)[0]
             return [first, SeenPage(fault="it is damaged (Why)")]
 
+        def as_issued(self, pdf: bytes) -> None:
+            del pdf
+
         def pages_of_picture(self, picture: bytes) -> str:
             return f"{len(picture)} bytes are not asked of it"
 

@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
+    from cecert.adapters.document_reader.own_seal import OwnSealReader
     from cecert.adapters.document_reader.process import ReadingLimits, ReadingProcess
-    from cecert.adapters.document_reader.readers import LimitedPdfReader, PadesSealReader
+    from cecert.adapters.document_reader.readers import ISSUED, LimitedPdfReader, PadesSealReader
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
+            "own_seal": ("OwnSealReader",),
             "process": ("ReadingLimits", "ReadingProcess"),
-            "readers": ("LimitedPdfReader", "PadesSealReader"),
+            "readers": ("ISSUED", "LimitedPdfReader", "PadesSealReader"),
         },
     )
 
-__all__ = ["LimitedPdfReader", "PadesSealReader", "ReadingLimits", "ReadingProcess"]
+__all__ = [
+    "ISSUED",
+    "LimitedPdfReader",
+    "OwnSealReader",
+    "PadesSealReader",
+    "ReadingLimits",
+    "ReadingProcess",
+]

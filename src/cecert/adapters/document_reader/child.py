@@ -1,10 +1,11 @@
 """The process in which documents are read, seen from inside.
 
 It reads questions from standard input until that ends, and writes answers to standard
-output. It is started by `process`, with its limits as JSON in the one argument that is left
-when the path of modules was taken. It loads the libraries, confines itself, and forks a
-reader for each document: what takes a reader over has seen no other document, and answers
-for none. Windows cannot fork, so there the process itself reads them all.
+output. It is started by `process`, with its limits and questions as JSON in the arguments that are
+left when the path of modules was taken. It loads the libraries that its questions need, confines
+itself, and forks a reader for each document: what takes a reader over has seen no other
+document, and answers for none. Windows cannot fork, so there the process itself reads them
+all.
 """
 
 from __future__ import annotations
@@ -18,13 +19,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO, NoReturn
 
 from cecert.adapters.document_reader.confinement import confine, confine_reader, held
-from cecert.adapters.document_reader.content import content_of
-from cecert.adapters.document_reader.pages import look_at_pages
-from cecert.adapters.document_reader.pictures import codes_of_picture
 from cecert.adapters.document_reader.process import (
     BROKEN,
     GRACE,
@@ -33,42 +32,89 @@ from cecert.adapters.document_reader.process import (
     ReadingLimits,
     UnreadableError,
 )
-from cecert.adapters.document_reader.seals import finding_of
 
 __all__ = ["QUESTIONS", "main"]
 
 
-def _confinement(_: bytes, limits: ReadingLimits) -> dict[str, bool]:
+def confinement_of(_: bytes, limits: ReadingLimits) -> dict[str, bool]:
+    """Return what holds in this process; the document is none."""
     del limits
     return asdict(held())
 
 
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A function that answers a question, and is loaded before any document is there.
+
+    A process that is asked one question alone loads no more than that takes.
+
+    Attributes:
+        module: Where it is.
+        function: Its name.
+        loaded_late: What its libraries load with their first document: they are loaded
+            with it, and not by each reader anew.
+    """
+
+    module: str
+    function: str
+    loaded_late: tuple[str, ...] = ()
+
+    def load(self) -> None:
+        """Load it, and its libraries."""
+        _loaded(self)
+
+    def __call__(self, *about: object) -> Any:  # noqa: ANN401  # JSON
+        """Answer the question."""
+        return _loaded(self)(*about)
+
+
+_HERE = "cecert.adapters.document_reader"
+
 QUESTIONS: dict[str, Callable[..., Any]] = {
-    "confinement": _confinement,
-    "content": content_of,
-    "pages": look_at_pages,
-    "picture": codes_of_picture,
-    "seal": finding_of,
+    "confinement": _Late("child", "confinement_of"),
+    "content": _Late(
+        "content",
+        "content_of",
+        (
+            "cryptography.hazmat.backends.openssl.backend",
+            "encodings.utf_16_be",
+            "pypdf._codecs._codecs",
+            "pypdf.filters",
+        ),
+    ),
+    "issued": _Late("pages", "read_issued", ("PIL.PpmImagePlugin",)),
+    "pages": _Late("pages", "look_at_pages", ("PIL.PpmImagePlugin",)),
+    "picture": _Late(
+        "pictures",
+        "codes_of_picture",
+        (
+            "PIL.BmpImagePlugin",
+            "PIL.GifImagePlugin",
+            "PIL.JpegImagePlugin",
+            "PIL.MpoImagePlugin",
+            "PIL.PngImagePlugin",
+            "PIL.PpmImagePlugin",
+            "PIL.TiffImagePlugin",
+            "PIL.WebPImagePlugin",
+            "pillow_heif",
+        ),
+    ),
+    "seal": _Late(
+        "seals",
+        "finding_of",
+        ("cryptography.hazmat.backends.openssl.backend", "pyhanko.pdf_utils.filters"),
+    ),
 }
 """Each takes a document, the limits and, if it is about pages, the page to begin with."""
 
-LOADED_LATE = (
-    "PIL.BmpImagePlugin",
-    "PIL.GifImagePlugin",
-    "PIL.JpegImagePlugin",
-    "PIL.MpoImagePlugin",
-    "PIL.PngImagePlugin",
-    "PIL.PpmImagePlugin",
-    "PIL.TiffImagePlugin",
-    "PIL.WebPImagePlugin",
-    "cryptography.hazmat.backends.openssl.backend",
-    "encodings.utf_16_be",
-    "pillow_heif",
-    "pyhanko.pdf_utils.filters",
-    "pypdf._codecs._codecs",
-    "pypdf.filters",
-)
-"""What the libraries load with the first document: once here, and not in each reader."""
+
+@cache
+def _loaded(late: _Late) -> Callable[..., Any]:
+    found: Callable[..., Any] = getattr(import_module(f"{_HERE}.{late.module}"), late.function)
+    for each in late.loaded_late:
+        with suppress(ImportError):  # an extra, or a name that another release has not
+            import_module(each)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +128,16 @@ def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
     """Confine this process, and answer questions about documents until there are no more.
 
     Args:
-        arguments: One: the limits (`ReadingLimits`), as JSON.
+        arguments: The limits (`ReadingLimits`) and the questions that will be asked, none
+            for all there are, both as JSON.
         questions: Each a length of `LENGTH` bytes, a JSON head with `question` and
             `length`, and so many bytes of document; of a question about pages `first` too.
         answers: Each a length, and JSON with `answer` or `unreadable`.
     """
-    limits = ReadingLimits(**json.loads(arguments[0]))
-    for each in LOADED_LATE:
-        with suppress(ImportError):  # an extra, or a name that another release has not
-            import_module(each)
+    limits, names = ReadingLimits(**json.loads(arguments[0])), json.loads(arguments[1])
+    for each in [QUESTIONS[name] for name in names or QUESTIONS]:
+        if isinstance(each, _Late):
+            each.load()
     gc.freeze()  # nor is there garbage among the libraries for any reader to look for
     gc.enable()
     confine(sys.path, limits.memory)

@@ -9,19 +9,21 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
-from cecert.adapters.document_reader.process import ReadingLimits, UnreadableError
+from cecert.adapters.document_reader.process import (
+    TOKEN_BYTES,
+    TOKEN_FILE,
+    TRANSCRIPT_FILE,
+    ReadingLimits,
+    UnreadableError,
+)
 
 __all__ = ["content_of"]
 
-TOKEN_FILE, TRANSCRIPT_FILE = "cecert-token.txt", "cecert-transcript.txt"  # names of files
 SEALED = b"/ByteRange"
 """What no signature is without (ISO 32000-2, 12.8.1)."""
 
-TOKEN_BYTES = 1500
-"""More of the attachment is not read; the longest token text is 1400 characters."""
-
 TRANSCRIPT_BYTES = 1_000_000
-"""The same of a list of tokens: a transcript of fifty pages has not half as much."""
+"""More of a list of tokens is not read; a transcript of fifty pages has not half as much."""
 
 
 def content_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:

@@ -8,12 +8,22 @@ import pypdfium2
 from pypdfium2 import raw
 
 from cecert.adapters.document_reader.pictures import codes_on
-from cecert.adapters.document_reader.process import PAGES_AT_ONCE, ReadingLimits, UnreadableError
+from cecert.adapters.document_reader.process import (
+    PAGES_AT_ONCE,
+    TOKEN_BYTES,
+    TOKEN_FILE,
+    TRANSCRIPT_FILE,
+    ReadingLimits,
+    UnreadableError,
+)
 
-__all__ = ["look_at_pages"]
+__all__ = ["look_at_pages", "read_issued"]
 
 RESOLUTIONS = (200, 300)
 """Dots an inch. The first reads every code we print; the second helps poor scans."""
+
+COARSEST = 120
+"""Dots an inch at which every code we print is read in a drawing of the page itself."""
 
 POINTS = 72
 DEEPEST = 15
@@ -72,6 +82,42 @@ def _codes_of(page: pypdfium2.PdfPage, limits: ReadingLimits) -> list[str]:
 
 def _codes_at(page: pypdfium2.PdfPage, scale: float) -> list[str]:
     return codes_on(page.render(scale=scale, grayscale=True).to_pil())
+
+
+def read_issued(pdf: bytes, limits: ReadingLimits) -> dict[str, Any] | None:
+    """Return what a certificate of ours says and shows, as it was issued.
+
+    Args:
+        pdf: Its bytes, which are the provider's by their seal.
+        limits: Of pages, pixels and characters.
+
+    Returns:
+        What `content.content_of` and `look_at_pages` return; None of a transcript, which has
+        more on it.
+    """
+    with pypdfium2.PdfDocument(pdf) as document:
+        if len(document) > PAGES_AT_ONCE:
+            return None
+        attached = [document.get_attachment(each) for each in range(document.count_attachments())]
+        texts = {each.get_name(): bytes(each.get_data()) for each in attached}
+        if TRANSCRIPT_FILE in texts or len(texts) < len(attached):
+            return None
+        token = texts.get(TOKEN_FILE, b"")[:TOKEN_BYTES].decode("ascii", "replace")
+        pages = [_shown(page, limits) for page in document]
+        return {
+            "pages": pages,
+            "more": False,
+            "page_lines": [each["lines"] for each in pages],
+            "token_texts": [token] if token else [],
+            "transcript_texts": [],
+            "signatures": raw.FPDF_GetSignatureCount(document),
+            "producer": "",
+        }
+
+
+def _shown(page: pypdfium2.PdfPage, limits: ReadingLimits) -> dict[str, Any]:
+    codes = _codes_at(page, COARSEST / POINTS)
+    return {"codes": codes, "is_picture": False, "lines": _lines(page, limits), "fault": ""}
 
 
 def _has_picture(page: pypdfium2.PdfPage) -> bool:

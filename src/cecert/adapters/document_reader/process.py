@@ -32,6 +32,11 @@ LENGTH = 8
 LONGEST_ANSWER = 16 << 20
 """Bytes; the text of a document at its limit takes 12 for each character at most."""
 
+TOKEN_FILE, TRANSCRIPT_FILE = "cecert-token.txt", "cecert-transcript.txt"  # names of files
+
+TOKEN_BYTES = 1500
+"""More of the attachment is not read; the longest token text is 1400 characters."""
+
 PAGES_AT_ONCE = 10
 """Pages that are looked at for one question, which bounds what a document of many takes."""
 
@@ -92,32 +97,38 @@ class ReadingProcess:
         self,
         limits: ReadingLimits = ReadingLimits(),
         folders: Collection[Path] = (),
+        questions: Sequence[str] = (),
     ) -> None:
         """Take what the process must not do; it starts with the first question.
 
         Args:
             limits: Of each question.
+            questions: The names of those that it will be asked, none for any: it loads what
+                they need before it is confined, and takes as long to start.
             folders: Where the documents lie; no module is loaded from there, nor from
                 the working folder.
         """
         self._limits = limits
         self._folders = [os.fspath(each) for each in folders]
+        self._questions = tuple(questions)
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._program = 0
         self._finalize: weakref.finalize[..., ReadingProcess] | None = None
 
     @classmethod
-    def shared(cls, folders: Collection[Path] = ()) -> ReadingProcess:
-        """Return the one with the usual limits and *folders* that this program has.
+    def shared(
+        cls, folders: Collection[Path] = (), questions: Sequence[str] = ()
+    ) -> ReadingProcess:
+        """Return the one with the usual limits, *folders* and *questions* that this program has.
 
         It is started once for all who hold it, and ends when nobody does.
         """
-        key = frozenset(map(os.fspath, folders))
+        key = frozenset(map(os.fspath, folders)), tuple(questions)
         with _SHARING:
             found = _SHARED.get(key)
             if found is None:
-                found = _SHARED[key] = cls(folders=folders)
+                found = _SHARED[key] = cls(folders=folders, questions=questions)
             return found
 
     def confinement(self) -> Confinement:
@@ -177,7 +188,7 @@ class ReadingProcess:
     def _running(self) -> subprocess.Popen[bytes]:
         # A program that forked has its parent's pipes too: answers would be mixed up.
         if self._child is None or self._program != os.getpid() or self._child.poll() is not None:
-            self._child = _start(self._limits, self._folders)
+            self._child = _start(self._limits, self._folders, self._questions)
             self._program = os.getpid()
             self._finalize = weakref.finalize(self, _end, self._child)
         return self._child
@@ -188,13 +199,17 @@ class ReadingProcess:
         self._child = None
 
 
-_SHARED: weakref.WeakValueDictionary[frozenset[str], ReadingProcess] = weakref.WeakValueDictionary()
+_SHARED: weakref.WeakValueDictionary[tuple[frozenset[str], tuple[str, ...]], ReadingProcess] = (
+    weakref.WeakValueDictionary()
+)
 _SHARING = threading.Lock()
 
 
-def _start(limits: ReadingLimits, folders: Sequence[str]) -> subprocess.Popen[bytes]:
+def _start(
+    limits: ReadingLimits, folders: Sequence[str], questions: Sequence[str]
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  # our own module, no shell
-        _command(limits, folders),
+        _command(limits, folders, questions),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -204,14 +219,14 @@ def _start(limits: ReadingLimits, folders: Sequence[str]) -> subprocess.Popen[by
     )
 
 
-def _command(limits: ReadingLimits, folders: Sequence[str]) -> list[str]:
+def _command(limits: ReadingLimits, folders: Sequence[str], questions: Sequence[str]) -> list[str]:
     """Return the command: isolated mode, so that no variable and no folder adds modules.
 
     It drops the user's own packages too; so this program's path is handed over.
     """
     path = without_folders(tuple(sys.path), [*working_folder(), *folders])
     options = ["-IB"] if sys.dont_write_bytecode else ["-I"]
-    arguments = [json.dumps(path), json.dumps(asdict(limits))]
+    arguments = [json.dumps(each) for each in (path, asdict(limits), questions)]
     return [sys.executable, *options, "-c", _BEGIN, *arguments]
 
 

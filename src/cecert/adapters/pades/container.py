@@ -15,6 +15,8 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from cecert.domain.cose.der import tagged
+
 __all__ = ["Container", "Contents", "asn1_of", "contents_of"]
 
 
@@ -72,9 +74,9 @@ class Container:
         ])  # fmt: skip
         self._algorithm = cms.SignedDigestAlgorithm({"algorithm": algorithm}).dump()
         self._head = b"\x02\x01\x01" + b"".join([
-            _tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
-            _tagged(_SEQUENCE, cms.ContentType("data").dump()),
-            _tagged(_ATTRIBUTES, b"".join(written)),
+            tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
+            tagged(_SEQUENCE, cms.ContentType("data").dump()),
+            tagged(_ATTRIBUTES, b"".join(written)),
         ])  # fmt: skip
 
     def attributes(self, digest: bytes) -> bytes:
@@ -84,10 +86,10 @@ class Container:
     def packed(self, digest: bytes, contents: Contents) -> bytes:
         """Return the container of a file with this *digest* and these *contents*."""
         attributes = bytes([_ATTRIBUTES]) + self.attributes(digest)[1:]
-        signature = _tagged(_OCTETS, contents.signature)
+        signature = tagged(_OCTETS, contents.signature)
         signer = self._opening + attributes + self._algorithm + signature + _stamped(contents.stamp)
-        data = self._head + _tagged(_SET, _tagged(_SEQUENCE, signer))
-        return _tagged(_SEQUENCE, _SIGNED_DATA + _tagged(_ATTRIBUTES, _tagged(_SEQUENCE, data)))
+        data = self._head + tagged(_SET, tagged(_SEQUENCE, signer))
+        return tagged(_SEQUENCE, _SIGNED_DATA + tagged(_ATTRIBUTES, tagged(_SEQUENCE, data)))
 
 
 _TIME_STAMP = cms.CMSAttributeType("signature_time_stamp_token").dump()
@@ -98,19 +100,10 @@ def _stamped(stamp: bytes) -> bytes:
     """Return the unsigned attributes: none, or the one that holds *stamp*."""
     if not stamp:
         return b""
-    return _tagged(_UNSIGNED, _tagged(_SEQUENCE, _TIME_STAMP + _tagged(_SET, stamp)))
+    return tagged(_UNSIGNED, tagged(_SEQUENCE, _TIME_STAMP + tagged(_SET, stamp)))
 
 
 _SIGNED_DATA = cms.ContentType("signed_data").dump()
-
-
-def _tagged(tag: int, content: bytes) -> bytes:
-    """Return a DER value (X.690, 8.1)."""
-    size = len(content)
-    if size < 0x80:  # noqa: PLR2004  # the short form
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + content
 
 
 def _attributes(certificates: Sequence[asn1_x509.Certificate]) -> cms.CMSAttributes:

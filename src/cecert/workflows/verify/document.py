@@ -55,6 +55,37 @@ def verify_pdf(pdf: bytes, verifier: Verifier) -> Checked:
         pdf: Its bytes.
         verifier: Trust and tools.
     """
+    return _as_issued(pdf, verifier) or _as_anybodys(pdf, verifier)
+
+
+_ASKED_OF_FILE = (CheckKind.TOKEN, CheckKind.SEAL, CheckKind.TEXT)
+
+
+def _as_issued(pdf: bytes, verifier: Verifier) -> Checked | None:
+    """Judge a file that its seal shows to be ours to the byte; None where anything is odd.
+
+    It is read at less cost then; where that finds all well, so would the whole reading.
+    """
+    seal = verifier.seal_reader.of_our_form(pdf)
+    found = None if seal is None else verifier.pdf_reader.as_issued(pdf)
+    if seal is None or found is None:
+        return None
+    document = _Document(pdf, *found, seal, verifier, None)
+    codes = list(document.codes())
+    if len(codes) != 1 or not document.content.token_texts:
+        return None
+    answer = document.answer(codes[0], verified_token(codes[0].text, verifier))
+    well = all(
+        each.asked and each.fault is None
+        for each in answer.checks
+        if each.question in _ASKED_OF_FILE
+    )
+    if not well or answer.page is None:
+        return None
+    return together([answer], document.file([answer]))
+
+
+def _as_anybodys(pdf: bytes, verifier: Verifier) -> Checked:
     content = verifier.pdf_reader.read(pdf)
     if isinstance(content, str):
         return alone(Verification(Outcome.NOT_READABLE, content))

@@ -1,0 +1,21 @@
+"""Processes that share a long piece of work, which one core would take long for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cecert.late_loading import late_names
+
+if TYPE_CHECKING:
+    from cecert.adapters.workers.pool import open_workers
+    from cecert.adapters.workers.worth import cores, workers_worth
+else:
+    __getattr__, __dir__ = late_names(
+        __name__,
+        {
+            "worth": ("cores", "workers_worth"),
+            "pool": ("open_workers",),
+        },
+    )
+
+__all__ = ["cores", "open_workers", "workers_worth"]
