@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         SentFolder,
         TakenMail,
     )
+    from cecert.ports.pages import CHANGE_KINDS, Change, LedgerPages, NumberedEntry, Wanted
     from cecert.ports.site import (
         LogSource,
         OfferedLists,
@@ -114,6 +115,13 @@ else:
                 "SentFolder",
                 "TakenMail",
             ),
+            "pages": (
+                "CHANGE_KINDS",
+                "Change",
+                "LedgerPages",
+                "NumberedEntry",
+                "Wanted",
+            ),
             "site": (
                 "LogSource",
                 "OfferedLists",
@@ -130,7 +138,9 @@ else:
     )
 
 __all__ = [
+    "CHANGE_KINDS",
     "Archive",
+    "Change",
     "Clock",
     "CompletionList",
     "Drawing",
@@ -144,6 +154,7 @@ __all__ = [
     "Irregularity",
     "LaidOut",
     "Ledger",
+    "LedgerPages",
     "Log",
     "LogSource",
     "MailConnection",
@@ -151,6 +162,7 @@ __all__ = [
     "MailSender",
     "MailWriter",
     "Note",
+    "NumberedEntry",
     "OfferedLists",
     "Outbox",
     "PdfContent",
@@ -174,5 +186,6 @@ __all__ = [
     "SourceFile",
     "StatusSource",
     "TakenMail",
+    "Wanted",
     "nothing",
 ]
