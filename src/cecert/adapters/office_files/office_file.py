@@ -30,6 +30,7 @@ from cecert.domain.mail.message import MailAccount
 from cecert.errors import ConfigurationError, Fault
 
 if TYPE_CHECKING:
+    from cecert.adapters.office_files.hook_address import HookAddress
     from cecert.domain.certificate.cebroker import CeBrokerAccount
 
 __all__ = ["OfficeFile", "new_office_files", "read_office"]
@@ -73,6 +74,7 @@ class OfficeFile:
         remind_days: Days in which nobody is reminded of the same thing twice.
         rosters: Folder of the office's own roster profiles, None for none.
         cebroker: Its account with CE Broker, None for none.
+        hooks: The system that changes are posted to, None for none.
         linkedin: Whether a certificate's mail has the link that adds it to a LinkedIn profile.
         layout: Layout of certificates.
         paper: Sheet.
@@ -120,6 +122,7 @@ class OfficeFile:
     rosters: Path | None = None
     cebroker: CeBrokerAccount | None = None
     linkedin: bool = False
+    hooks: HookAddress | None = None
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -214,6 +217,7 @@ class _Reading:
             rosters=self._folder_at("rosters.path", shape.rosters.path if shape.rosters else ""),
             cebroker=self._cebroker(),
             linkedin=mail is not None and mail.linkedin,
+            hooks=self._hooks(),
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:
@@ -284,6 +288,13 @@ class _Reading:
         from cecert.adapters.office_files.cebroker_account import cebroker_account
 
         return cebroker_account(account, self._fault)
+
+    def _hooks(self) -> HookAddress | None:
+        if (hooks := self._shape.hooks) is None:
+            return None
+        from cecert.adapters.office_files.hook_address import hook_address
+
+        return hook_address(hooks, self._file_at, self._checked)
 
     def _folder_at(self, place: str, name: str) -> Path | None:
         if not name:
