@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fault_server import FaultServer, served
+from hook_server import SECRET, receiver
 from seminar import write_seminar
 from zoom_service import zoom_office
 
@@ -89,6 +90,17 @@ def write_own_regime() -> None:
         office.write('\n[regimes]\npath = "regimes"\n')
 
 
+def run_changes(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
+    """Ask what happened, and have it posted."""
+    yield "changes", printed("changes")
+    with receiver() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CECERT_HOOKS_SECRET", SECRET)
+        with Path("cecert.toml").open("a", encoding="utf-8") as office:
+            office.write(f'\n[hooks]\nurl = "{server.url}"\n')
+        main(["hooks", "begin", "--all"])
+        yield "hooks run", printed("hooks run")
+
+
 def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     """Run each command where all its keys have something to say, as far as that is cheap."""
     write_own_regime()
@@ -114,6 +126,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "show", printed(f"show {number}")
     yield "show --linkedin", printed(f"show {number} --linkedin")
     yield "due", printed("due --days 20000")
+    yield from run_changes(printed)
     yield "correct", printed(f"correct {number} --name Ana --reason Typo")
     header, name = "certificate,name,licenses,reason", "Ana Two,NY LMSW 012345,Typo"
     Path("corrections.csv").write_text(f"{header}\nAna,{name}\n")

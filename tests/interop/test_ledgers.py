@@ -23,6 +23,7 @@ from tests.adapters.database import (
     test_lookup,
     test_open,
     test_outbox,
+    test_pages,
     test_protection,
     test_rates,
     test_reports,
@@ -35,6 +36,7 @@ from tests.adapters.database.test_check import lived
 from tests.adapters.database.test_guards import filled
 from tests.adapters.database.test_letters import mailed
 from tests.adapters.database.test_outbox import chunks_of_two, entry
+from tests.adapters.database.test_pages import pages
 from tests.adapters.database.test_protection import NOT_AS_MADE, unguarded
 from tests.adapters.database.test_rewritten import acted
 from tests.office import test_create
@@ -42,9 +44,12 @@ from tests.workflows import test_cost_of_the_past
 from tests.workflows.test_cost_of_the_past import HELD
 
 from cecert.adapters.database import Database, create_ledger, open_database
-from cecert.adapters.database.engine import engine_of, parse_url
+from cecert.adapters.database.engine import engine_of, parse_url, writing
+from cecert.adapters.database.events import add_events
 from cecert.adapters.database.protection import protection_faults
 from cecert.domain.people.search import PersonSearch
+from cecert.ports import Event
+from cecert.workflows.changes import changes, newest_cursor
 
 __all__ = [
     "acted",
@@ -57,6 +62,7 @@ __all__ = [
     "lived",
     "mailed",
     "outbox",
+    "pages",
     "url",
 ]
 
@@ -73,6 +79,7 @@ LEDGERS = {
     "lived",
     "old_url",
     "outbox",
+    "pages",
     "url",
     "urls",
 }
@@ -127,7 +134,7 @@ globals().update(
     again(
         LEDGERS,
         test_check, test_format_2, test_guards, test_ledger, test_letters, test_log,
-        test_lookup,
+        test_lookup, test_pages,
         test_outbox, test_open, test_protection, test_rates, test_reports, test_rewritten,
         test_slots, test_versions, test_create, test_cost_of_the_past,
     )
@@ -237,3 +244,36 @@ def test_guards_that_postgresql_was_told_to_pass_over_are_named(database: Databa
     assert {each: unguarded(database, each) for each in WEAKENED} == {
         statement: [words] for statement, words in WEAKENED.items()
     }
+
+
+def test_a_change_is_not_told_before_one_with_a_lower_number_that_is_still_to_be_committed(
+    url: str, postgresql: PostgresqlServer
+) -> None:
+    other_ledger = postgresql.new_url()
+    create_ledger(other_ledger)
+    told = [Event("exported", AT, None, "Maria", str(number)) for number in range(4)]
+    with (
+        open_database(url, "example-ssw") as one,
+        open_database(url, "another") as another,
+        open_database(other_ledger, "example-ssw") as elsewhere,
+    ):
+
+        def seen() -> list[str]:
+            found = changes(one.pages, "example-ssw", "", 50)
+            assert newest_cursor(one.pages) == found.cursor
+            return [each.reason for each in found.changes]
+
+        one.ledger.add_event(told[0])
+        with writing(one._engine) as late:
+            add_events(late, "example-ssw", [told[1]])
+            one.ledger.add_event(told[2])
+            assert seen() == ["0"]
+        assert seen() == ["0", "1", "2"]
+        # Another provider's transaction holds up what comes after it, another ledger's nothing.
+        with writing(another._engine) as late, writing(elsewhere._engine) as foreign:
+            add_events(foreign, "example-ssw", [told[3]])
+            add_events(late, "another", [told[3]])
+            one.ledger.add_event(told[3])
+            assert seen() == ["0", "1", "2"]
+            late.commit()
+            assert seen() == ["0", "1", "2", "3"]

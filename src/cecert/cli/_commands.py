@@ -38,6 +38,7 @@ _COMMANDS = {
     "audit": "audit.audit",
     "publish": "publish.publish",
     "due": "due.due",
+    "changes": "changes.changes",
     "backup": "backup.backup",
     "restore": "backup.restore",
     "verify": "verify.verify",
@@ -77,6 +78,13 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "fonts": (
         "Fonts for scripts that the shipped ones do not have.",
         {"add": "fonts.add"},
+    ),
+    "hooks": (
+        "Post what happened to another system.",
+        {
+            "begin": "hooks.begin",
+            "run": "hooks.run",
+        },
     ),
     "override": (
         "Decide about the evidence, with a reason.",

@@ -16,6 +16,7 @@ from cecert.adapters.document_reader.confinement import memory_hidden
 __all__ = ["SECRETS", "environment", "secrets_taken"]
 
 SECRETS = (
+    "CECERT_HOOKS_SECRET",
     "CECERT_KEY_PASSPHRASE",
     "CECERT_LEDGER_URL",
     "CECERT_ROOT_PASSPHRASE",

@@ -44,6 +44,13 @@ HELP_LINES: Mapping[str, str] = {
     "audit.audit": (
         "Compare ledger, archive and site: every file there, whole, sealed, and as recorded."
     ),
+    "hooks.begin": "Say from where on changes are posted: what happens from now on, or all.",
+    "hooks.run": (
+        "Post what happened to the address in [hooks], in order; each change until it is taken."
+    ),
+    "changes.changes": (
+        "Say what happened, in order: issued, sent, corrected, revoked, each exactly once."
+    ),
     "backup.backup": (
         "Write the office into one file: ledger, archive, courses, lists and pictures."
     ),

@@ -26,7 +26,7 @@ from cecert.office.settings import LEDGER_URL, Secrets
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.office_files import OfficeFile
-    from cecert.ports import Archive, Clock, Ledger, Log, Outbox
+    from cecert.ports import Archive, Clock, Ledger, LedgerPages, Log, Outbox
 
 __all__ = ["LOCK", "REPUBLISH", "LedgerHolder"]
 
@@ -145,6 +145,11 @@ class LedgerHolder(KeyHolder):
     def outbox(self) -> Outbox:
         """The mails that were promised."""
         return self._opened().outbox
+
+    @property
+    def pages(self) -> LedgerPages:
+        """The ledger, read a page at a time."""
+        return self._opened().pages
 
     @property
     def log(self) -> Log:

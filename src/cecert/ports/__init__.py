@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         SentFolder,
         TakenMail,
     )
+    from cecert.ports.pages import CHANGE_KINDS, Change, LedgerPages, NumberedEntry, Wanted
     from cecert.ports.signing import DigestSigner, HardwareKey
     from cecert.ports.site import (
         LogSource,
@@ -114,6 +115,7 @@ else:
                 "MailConnection", "MailFolder", "MailSender", "MailWriter",
                 "Outbox", "Presence", "SendLog", "SentFolder", "TakenMail",
             ),
+            "pages": ("CHANGE_KINDS", "Change", "LedgerPages", "NumberedEntry", "Wanted"),
             "signing": ("DigestSigner", "HardwareKey"),
             "site": (
                 "LogSource", "OfferedLists", "ReattestedSource", "Site",
@@ -143,17 +145,17 @@ else:
     )  # fmt: skip
 
 __all__ = [
-    "Algorithm", "Archive", "AttendanceFile", "Blame", "Checkpoint", "Clock",
-    "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
+    "CHANGE_KINDS", "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint",
+    "Clock", "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
     "Drawing", "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event",
-    "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine", "IndexEntry",
-    "Irregularity", "LaidOut", "Ledger", "Log", "LogAnswer", "LogEnd", "LogSource", "Mail",
-    "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note", "Occurrence",
-    "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent", "PdfReader", "PersonSearch",
-    "PersonSigns", "Presence", "PrintedLine", "Randomness", "ReattestedSource", "Receipt",
-    "Recorded", "RecordedStatus", "Renderer", "Report", "ReportedConnection", "Requirement",
-    "RowKind", "Said", "SealFinding", "SealPlace", "SealReader", "SealState", "Sealer",
-    "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker", "SourceFile", "Status",
-    "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick", "TokenSigner",
-    "TrustedLog", "WorkerLostError", "Workers", "nothing",
+    "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine",
+    "IndexEntry", "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd",
+    "LogSource", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note",
+    "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent",
+    "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness",
+    "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report",
+    "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding", "SealPlace",
+    "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker",
+    "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick",
+    "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers", "nothing",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ and signatures are keyed digests: what they prove, they prove inside one process
 from cecert.testing.desk import FixedClock, MemoryOffice, SeededRandomness
 from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryArchive, MemoryLedger
+from cecert.testing.memory_pages import MemoryPages
 from cecert.testing.plain import (
     FakeSigner,
     PlainPage,
@@ -42,6 +43,7 @@ __all__ = [
     "MemoryLedger",
     "MemoryMailSender",
     "MemoryOffice",
+    "MemoryPages",
     "MemorySendLog",
     "PlainMailWriter",
     "PlainPage",

@@ -358,6 +358,10 @@ class MemoryLedger(MemoryOutbox):
         """Return how many events there are."""
         return len(self._events)
 
+    def numbered_events(self, after: int, limit: int) -> Sequence[tuple[int, Event]]:
+        """Return the first *limit* events whose numbers are higher than *after*, with them."""
+        return list(enumerate(self._events[after : after + limit], after + 1))
+
     def newest_issue(self, kid: str) -> datetime | None:
         """Return the newest issue instant of the certificates whose tokens a key signed."""
         issued = (

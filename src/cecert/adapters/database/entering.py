@@ -15,12 +15,12 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from cecert.adapters.database.engine import insert_into
+from cecert.adapters.database.events import add_numbered_events
 from cecert.adapters.database.log import LoggedAct, add_leaves
 from cecert.adapters.database.lookup import held_alike, held_signs
 from cecert.adapters.database.rows import (
     certificate_columns,
     credit_line_columns,
-    event_columns,
     form_rows,
     logged_event,
     mail_columns,
@@ -31,7 +31,6 @@ from cecert.adapters.database.tables import (
     STANDING,
     certificates,
     credit_lines,
-    events,
     folded_forms,
     identities,
     outbox,
@@ -245,13 +244,8 @@ def _write(
 
 def _write_events(connection: Connection, provider: str, issues: Sequence[Event]) -> Sequence[int]:
     """Record *issues*, and that each one's mail was queued; return the issues' numbers."""
-    rows = [
-        event_columns(provider, event)
-        for each in issues
-        for event in (each, replace(each, kind="queued"))
-    ]
-    numbered = events.insert().returning(events.c.number, sort_by_parameter_order=True)
-    return connection.scalars(numbered, rows).all()[::2]
+    told = [event for each in issues for event in (each, replace(each, kind="queued"))]
+    return add_numbered_events(connection, provider, told)[::2]
 
 
 def _hold(connection: Connection, provider: str, admitted: Sequence[_Applicant]) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Select, func, select, update
 from cecert.adapters.database.check import irregularities_in
 from cecert.adapters.database.engine import reading, reading_one_moment, writing
 from cecert.adapters.database.entering import admit
+from cecert.adapters.database.events import add_events, add_numbered_events
 from cecert.adapters.database.log import LoggedAct, add_leaves
 from cecert.adapters.database.lookup import (
     entry_rows_everywhere,
@@ -26,7 +27,6 @@ from cecert.adapters.database.lookup import (
 )
 from cecert.adapters.database.rows import (
     entry_of,
-    event_columns,
     event_of,
     in_order,
     logged_event,
@@ -257,7 +257,7 @@ class DatabaseLedger:
             return
         connection.execute(outbox.insert(), mail_columns(self._provider, notice))
         told = replace(event, kind="queued", reason=f"to {notice.recipient}: it tells the holder")
-        connection.execute(events.insert(), event_columns(self._provider, told))
+        add_events(connection, self._provider, [told])
 
     def supersede(
         self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
@@ -288,7 +288,7 @@ class DatabaseLedger:
     def add_event(self, event: Event) -> None:
         """Add an event that changes no state: an export, a resend."""
         with writing(self._engine) as connection:
-            connection.execute(events.insert(), event_columns(self._provider, event))
+            add_events(connection, self._provider, [event])
 
     @contextmanager
     def alone(self) -> Iterator[Callable[[Event], None]]:
@@ -296,7 +296,7 @@ class DatabaseLedger:
         with writing(self._engine, alone=True) as connection:
 
             def add(event: Event) -> None:
-                connection.execute(events.insert(), event_columns(self._provider, event))
+                add_events(connection, self._provider, [event])
 
             yield add
 
@@ -441,9 +441,7 @@ def _record(
     connection: Connection, provider: str, kind: LeafKind, payload: bytes, event: Event
 ) -> None:
     """Add the event that ends a certificate's standing, and its leaf."""
-    number = connection.scalars(
-        events.insert().returning(events.c.number), event_columns(provider, event)
-    ).one()
+    (number,) = add_numbered_events(connection, provider, [event])
     logged = logged_event(event)
     act = LoggedAct(kind, logged.certificate_id, payload, logged, number)
     add_leaves(connection, provider, [act], int(event.at.timestamp()))

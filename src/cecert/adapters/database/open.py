@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from sqlalchemy import URL, Connection, Engine, inspect, select, text, update
 
@@ -39,6 +39,9 @@ from cecert.adapters.database.log import DatabaseLog
 from cecert.adapters.database.outbox import DatabaseOutbox
 from cecert.adapters.database.tables import ledger, metadata
 from cecert.errors import LedgerError
+
+if TYPE_CHECKING:
+    from cecert.ports import LedgerPages
 
 __all__ = [
     "FORMAT",
@@ -71,6 +74,7 @@ class Database:
 
     def __init__(self, engine: Engine, provider: str) -> None:
         self._engine = engine
+        self._provider = provider
         digest = sha256(f"cecert office {provider}".encode()).digest()
         self._lock_number = int.from_bytes(digest[:8], signed=True)
         self.ledger = DatabaseLedger(engine, provider)
@@ -113,6 +117,14 @@ class Database:
                 yield
             finally:
                 connection.execute(_UNLOCK, number)
+
+    @property
+    def pages(self) -> LedgerPages:
+        """The ledger, read a page at a time."""
+        # Of the commands that open a ledger, few ask.
+        from cecert.adapters.database.pages import DatabasePages
+
+        return DatabasePages(self._engine, self._provider)
 
     def refuse_newer(self) -> None:
         """Refuse to write a ledger that is only read.

@@ -28,20 +28,10 @@ from sqlalchemy import (
 
 from cecert.adapters.database.column_types import Instant, database_clock, database_instant
 from cecert.adapters.database.engine import insert_or_update, reading, writing
+from cecert.adapters.database.events import add_events
 from cecert.adapters.database.lookup import chunks
-from cecert.adapters.database.rows import (
-    event_columns,
-    in_order,
-    mail_columns,
-    mail_of,
-    select_mails,
-)
-from cecert.adapters.database.tables import (
-    certificates,
-    events,
-    mail_accounts,
-    outbox,
-)
+from cecert.adapters.database.rows import in_order, mail_columns, mail_of, select_mails
+from cecert.adapters.database.tables import certificates, mail_accounts, outbox
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
@@ -170,7 +160,7 @@ class DatabaseOutbox:
             if there.first() is not None:
                 return False
             connection.execute(outbox.insert(), mail_columns(self._provider, row))
-            connection.execute(events.insert(), event_columns(self._provider, event))
+            add_events(connection, self._provider, [event])
             return True
 
     def _refuse_ended(self, connection: Connection, row: OutboxRow) -> None:
@@ -264,7 +254,7 @@ class DatabaseOutbox:
             if connection.execute(settled).rowcount != 1:
                 return False
             if receipt.counts or not given_back:
-                connection.execute(events.insert(), event_columns(self._provider, event))
+                add_events(connection, self._provider, [event])
             return True
 
     def reap(self, dead: str = "") -> int:
@@ -289,13 +279,8 @@ class DatabaseOutbox:
         )
         with writing(self._engine) as connection:
             rows = connection.execute(freed).all()
-            doubtful = [
-                event_columns(self._provider, _doubt(row))
-                for row in rows
-                if row.state is MailState.UNCERTAIN
-            ]
-            if doubtful:
-                connection.execute(events.insert(), doubtful)
+            doubtful = [_doubt(row) for row in rows if row.state is MailState.UNCERTAIN]
+            add_events(connection, self._provider, doubtful)
             return len(rows)
 
     def move(
@@ -319,7 +304,7 @@ class DatabaseOutbox:
         with writing(self._engine) as connection:
             if connection.execute(moved).rowcount != 1:
                 return False
-            connection.execute(events.insert(), event_columns(self._provider, event))
+            add_events(connection, self._provider, [event])
             return True
 
     def reserve(self, account: str, interval: float) -> float:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, and_, select
 
 from cecert.adapters.database.engine import reading, writing
-from cecert.adapters.database.rows import event_columns
-from cecert.adapters.database.tables import certificates, events, reported
+from cecert.adapters.database.events import add_events
+from cecert.adapters.database.tables import certificates, reported
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.ports import Event, Note, Report
 
@@ -113,5 +113,4 @@ def _note(
                 for each in reports
             ],
         )
-    if told:
-        connection.execute(events.insert(), [event_columns(provider, each) for each in told])
+    add_events(connection, provider, told)

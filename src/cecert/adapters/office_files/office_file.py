@@ -31,6 +31,7 @@ from cecert.errors import ConfigurationError, Fault
 from cecert.ports import HardwareKey
 
 if TYPE_CHECKING:
+    from cecert.adapters.office_files.hook_address import HookAddress
     from cecert.domain.certificate.cebroker import CeBrokerAccount
 
 __all__ = ["OfficeFile", "new_office_files", "read_office"]
@@ -76,6 +77,7 @@ class OfficeFile:
         remind_days: Days in which nobody is reminded of the same thing twice.
         rosters: Folder of the office's own roster profiles, None for none.
         cebroker: Its account with CE Broker, None for none.
+        hooks: The system that changes are posted to, None for none.
         linkedin: Whether a certificate's mail has the link that adds it to a LinkedIn profile.
         layout: Layout of certificates.
         paper: Sheet.
@@ -125,6 +127,7 @@ class OfficeFile:
     linkedin: bool = False
     hardware_seal: HardwareKey | None = None
     pin_file: Path | None = None
+    hooks: HookAddress | None = None
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -223,6 +226,7 @@ class _Reading:
             pin_file=self._file_at("keys.pkcs11.pin_file", keys.pkcs11.pin_file)
             if keys.pkcs11
             else None,
+            hooks=self._hooks(),
         )
 
     def _fault(self, place: str, value: str, problem: str) -> None:
@@ -302,6 +306,13 @@ class _Reading:
         from cecert.adapters.office_files.cebroker_account import cebroker_account
 
         return cebroker_account(account, self._fault)
+
+    def _hooks(self) -> HookAddress | None:
+        if (hooks := self._shape.hooks) is None:
+            return None
+        from cecert.adapters.office_files.hook_address import hook_address
+
+        return hook_address(hooks, self._file_at, self._checked)
 
     def _folder_at(self, place: str, name: str) -> Path | None:
         if not name:

@@ -31,6 +31,7 @@ __all__ = [
     "REMIND_DAYS",
     "ApprovalShape",
     "CeBrokerShape",
+    "HooksShape",
     "MailAuth",
     "MailShape",
     "OfficeShape",
@@ -172,6 +173,14 @@ class ZoomShape(Shape):
     token_url: Name = "https://zoom.us/oauth/token"
 
 
+class HooksShape(Shape):
+    """`[hooks]`: another system, to which changes are posted."""
+
+    url: Name
+    secret_file: Words = ""
+    kinds: list[Identifier] = Field(default=[])
+
+
 class CertificateShape(Shape):
     """`[certificate]`: how it looks."""
 
@@ -253,3 +262,4 @@ class OfficeShape(Shape):
     regimes: RegimesShape | None = None
     rosters: RostersShape | None = None
     export: ExportShape = ExportShape()
+    hooks: HooksShape | None = None
