@@ -177,16 +177,16 @@ AFAR = "--offline --trust keys/trust.cose"
         ("lint course.toml", {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING}, 209),
         ("status", {"cryptography", "pydantic", *KEPT}, 131),
         ("show {id}", {"pydantic", *KEPT}, 146),
-        ("keys list", {"asn1crypto", "cryptography", "pydantic"}, 149),
+        ("keys list", {"asn1crypto", "cryptography", "pydantic"}, 150),
         ("export ledger", {"pydantic", *KEPT}, 140),
         # In its own office the ledger is asked; elsewhere a trust file is all there is.
-        ("verify {link} --offline", {"cryptography", "http", "pydantic", *KEPT}, 181),
+        ("verify {link} --offline", {"cryptography", "http", "pydantic", *KEPT}, 182),
         (f"verify {{link}} {AFAR}", {"cryptography", "http", "pydantic"}, 115),
         (f"verify {{file}} {AFAR}", {"cryptography", "http", "pydantic"}, 115),
         (
             "issue course.toml",
             {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING, *KEPT},
-            308,
+            309,
         ),
     ],
 )
