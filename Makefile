@@ -82,9 +82,10 @@ docs-check: $(READY)  ## are the generated pages and the links of the docs true
 
 # What is pinned stays as it is where it can; delete a line of requirements/all.txt to renew it.
 pins:  ## write requirements/ anew from pyproject.toml (needs uv)
-	uv pip compile $(PINNED) --group dev --group bench --group fonts -o requirements/all.txt
+	uv pip compile $(PINNED) --group dev --group bench --group fonts --group site -o requirements/all.txt
 	uv pip compile $(PINNED) -c requirements/all.txt --group dev -o requirements/dev.txt
 	uv pip compile $(PINNED) -c requirements/all.txt --group backend --group quick -o requirements/quick.txt
+	uv pip compile $(PINNED) -c requirements/all.txt --group backend --group site -o requirements/site.txt
 	uv pip compile $(PINNED) -c requirements/all.txt --group backend -o requirements/use.txt
 
 golden: $(READY)  ## redraw the golden texts; look at the difference before you keep it
@@ -108,7 +109,7 @@ chaos: installed-parts $(READY) chance  ## the long campaigns: every pair of com
 	$(BIN)/python tests/slow/long.py
 	folder=$$(mktemp -d) && $(BIN)/python tests/slow/pairs.py $$folder uneventful; ended=$$?; rm -r $$folder; exit $$ended
 
-dist: $(READY)  ## build the wheel and run the README's session from it in an empty environment
+dist: $(READY)  ## build the wheels, twice the same, with a bill of materials; run them in empty environments
 	$(BIN)/python docs/prove_wheel.py
 
 clean:  ## remove what make made

@@ -51,7 +51,11 @@ def test_each_distribution_is_pinned_and_hashed_and_no_index_is_named(path: Path
         ("use", [*FOR_USE, *group("backend"), *PROJECT["build-system"]["requires"]]),
         ("quick", [*FOR_USE, *group("backend"), *group("quick")]),
         ("dev", [*FOR_USE, *EXTRAS, *group("dev")]),
-        ("all", [*FOR_USE, *EXTRAS, *group("dev"), *group("bench"), *group("fonts")]),
+        ("site", [*FOR_USE, *group("backend"), *group("site")]),
+        (
+            "all",
+            [*FOR_USE, *EXTRAS, *group("dev"), *group("bench"), *group("fonts"), *group("site")],
+        ),
     ],
 )
 def test_each_requirement_of_the_project_is_pinned_where_it_is_installed(

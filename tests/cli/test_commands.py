@@ -177,7 +177,7 @@ AFAR = "--offline --trust keys/trust.cose"
         ("lint course.toml", {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING}, 209),
         ("status", {"cryptography", "pydantic", *KEPT}, 132),
         ("show {id}", {"pydantic", *KEPT}, 147),
-        ("keys list", {"asn1crypto", "cryptography", "pydantic"}, 149),
+        ("keys list", {"asn1crypto", "cryptography", "pydantic"}, 150),
         ("export ledger", {"pydantic", *KEPT}, 141),
         # In its own office the ledger is asked; elsewhere a trust file is all there is.
         ("verify {link} --offline", {"cryptography", "http", "pydantic", *KEPT}, 182),
@@ -186,7 +186,7 @@ AFAR = "--offline --trust keys/trust.cose"
         (
             "issue course.toml",
             {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING, *KEPT},
-            313,
+            314,
         ),
     ],
 )

@@ -42,8 +42,8 @@ def test_one_command_installs_the_hooks_of_every_stage() -> None:
     assert set(installed[1].split(", ")) == stages
 
 
-FOLDERS = (".ci", ".github", "benchmarks", "docs", "examples", "fonts", "requirements", "src",
-           "templates", "tests")  # fmt: skip
+FOLDERS = (".ci", ".github", "benchmarks", "docs", "examples", "fonts", "js", "requirements", "src",
+           "templates", "tests", "verify")  # fmt: skip
 PICTURES = {".png", ".otf", ".ttf", ".pdf", ".db", ".pyc", ".p12", ".der", ".woff2", ".gz", ".bin"}
 
 

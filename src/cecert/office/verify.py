@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,19 +15,11 @@ from cecert.adapters.document_reader import (
     PadesSealReader,
     ReadingProcess,
 )
-from cecert.adapters.keys import SeenTrust
 from cecert.adapters.keys.signatures import check_signature
-from cecert.domain.trust.codec import (
-    KeysetInvalidError,
-    open_trust_file,
-    require_issued,
-    require_not_older,
-)
-from cecert.domain.trust.reattested_list import reattested_name
-from cecert.domain.trust.trust_file import KeyState, TrustFile, Withdrawable
-from cecert.errors import Fault, InputError
-from cecert.office.user_folders import cache_folder
-from cecert.workflows.verify.status_source import reattested_teller, status_teller
+from cecert.adapters.no_documents import NoDocuments
+from cecert.domain.trust.trust_file import KeyState, TrustFile
+from cecert.office.code_verifier import open_code_verifier, reattested_beside
+from cecert.workflows.verify.status_source import reattested_teller
 from cecert.workflows.verify.verify import Verifier
 
 if TYPE_CHECKING:
@@ -40,14 +31,11 @@ __all__ = [
     "office_trust_file",
     "office_verifier",
     "open_verifier",
-    "reattested_beside",
     "seal_reader_of",
     "verifier_of",
 ]
 
 TRUST_FILE = "trust.cose"
-LARGEST_TRUST, LARGEST_BUNDLE = 1 << 20, 8 << 20
-"""Bytes; what stands after them is not read, and the file is then damaged."""
 
 
 def office_trust_file(config: Path) -> Path:
@@ -90,27 +78,15 @@ def open_verifier(  # noqa: PLR0913  # what a person may name
         OSError: If it cannot be read.
         InputError: If something named in *status* cannot be read.
     """
-    from cecert.adapters.status import StatusLists
-    from cecert.workflows.verify.log_source import log_teller
-
-    opened = open_trust_file(_start_of(trust, LARGEST_TRUST), check_signature, _thumbprint(root))
-    clock = SystemClock()
-    require_issued(opened, int(clock.now().timestamp()))
-    _remember(opened)
-    lists = _named_lists(status, offline=offline)
-    pinned = root is not None or config is not None
-    verifier = verifier_of(opened, root_pinned=pinned, folders=folders)
-    source = StatusLists(opened.root.thumbprint.hex(), _lists_folder(), *lists)
-    return replace(
-        verifier,
-        status=status_teller(opened, check_signature, source, clock, ask_hosts=not offline),
-        reattested=reattested_teller(
-            opened, source, clock, ask_hosts=not offline, known=reattested_beside(trust, opened)
-        ),
-        logged=log_teller(
-            opened, check_signature, source, clock, ask_hosts=not offline, ends=log_ends
-        ),
+    verifier = open_code_verifier(
+        trust,
+        root=root,
+        status=status,
+        offline=offline,
+        own=config is not None,
+        log_ends=log_ends,
     )
+    return _reading_documents(verifier, folders)
 
 
 def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
@@ -143,69 +119,6 @@ def in_its_office(verifier: Verifier, office: Office) -> Verifier:
     )
 
 
-def reattested_beside(trust_file: Path, trust: TrustFile) -> Sequence[bytes]:
-    """Return the lists of what is genuine that lie beside a trust file, unchecked."""
-    withdrawable: tuple[Withdrawable, ...] = (*trust.keys, *trust.seals)
-    names = [reattested_name(each.kid) for each in withdrawable if each.reattested is not None]
-    paths = [trust_file.parent / each for each in names]
-    return [_start_of(each, LARGEST_BUNDLE) for each in paths if each.is_file()]
-
-
-def _named_lists(status: Sequence[str], *, offline: bool) -> tuple[list[bytes], list[str]]:
-    """Return the contents of the named files, and the named addresses.
-
-    Raises:
-        InputError: If a file cannot be read, or an address is named offline.
-    """
-    urls = [each for each in status if each.startswith(("http://", "https://"))]
-    if offline and urls:
-        raise InputError(
-            f"{urls[0]} is not asked offline", hint="fetch it first, and name the file"
-        )
-    files: list[bytes] = []
-    faults: list[Fault] = []
-    for name in status:
-        try:
-            files += [] if name in urls else [_start_of(Path(name), LARGEST_BUNDLE)]
-        except OSError as error:
-            faults.append(Fault(name, "", error.strerror or "cannot be read"))
-    if faults:
-        raise InputError("no status list can be read", tuple(faults))
-    return files, urls
-
-
-def _start_of(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(most)
-
-
-def _remember(trust: TrustFile) -> None:
-    """Remember the newest trust file of a root; refuse an older one.
-
-    Raises:
-        KeysetInvalidError: If it is older.
-    """
-    caches = cache_folder(os.environ)
-    seen = SeenTrust(None if caches is None else caches / "trust")
-    thumbprint = trust.root.thumbprint.hex()
-    require_not_older(trust, seen.newest(thumbprint))
-    seen.note(thumbprint, trust.sequence)
-
-
-def _lists_folder() -> Path | None:
-    caches = cache_folder(os.environ)
-    return None if caches is None else caches / "status"
-
-
-def _thumbprint(root: str | None) -> bytes | None:
-    if root is None:
-        return None
-    try:
-        return bytes.fromhex("".join(root.replace(":", " ").split()))
-    except ValueError:
-        raise KeysetInvalidError("the thumbprint to pin is not hexadecimal") from None
-
-
 def seal_reader_of(trust: TrustFile, process: ReadingProcess) -> OwnSealReader:
     """Return a reader of seals that checks those itself which a trust file has in force.
 
@@ -225,14 +138,17 @@ def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path
         root_pinned: Whether its root was compared with a thumbprint.
         folders: Where the documents lie; no module is loaded from there.
     """
+    unread = NoDocuments()
+    verifier = Verifier(trust, root_pinned, check_signature, unread, unread, SystemClock())
+    return _reading_documents(verifier, folders)
+
+
+def _reading_documents(verifier: Verifier, folders: Collection[Path]) -> Verifier:
     process = ReadingProcess.shared(folders)
     # Most files are ours: for them what reads everybody's need not be loaded.
     issued = ReadingProcess.shared(folders, (ISSUED,))
-    return Verifier(
-        trust=trust,
-        root_pinned=root_pinned,
-        check_signature=check_signature,
+    return replace(
+        verifier,
         pdf_reader=LimitedPdfReader(process, issued),
-        seal_reader=seal_reader_of(trust, process),
-        clock=SystemClock(),
+        seal_reader=seal_reader_of(verifier.trust, process),
     )

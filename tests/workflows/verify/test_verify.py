@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
@@ -438,3 +439,15 @@ def test_a_root_that_was_not_compared_is_said() -> None:
 )
 def test_links_and_digits_are_read(text: str, outcome: Outcome) -> None:
     assert verified(text).outcome is outcome
+
+
+def test_a_file_is_verified_by_its_path_and_no_more_of_it_is_read_than_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(papers().pdf)
+    assert verify(file, papers().verifier) == verified(papers().pdf)
+    monkeypatch.setattr("cecert.workflows.verify.verify.LARGEST_DOCUMENT", 99)
+    assert verify(file, papers().verifier).outcome is Outcome.TOO_LARGE
+    with pytest.raises(FileNotFoundError):
+        verify(tmp_path / "none.pdf", papers().verifier)

@@ -5,6 +5,9 @@ No ledger is asked: what is verified here verifies everywhere.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from typing import Literal, Protocol
+
 from cecert.domain.token.verify import Outcome, Verification
 from cecert.workflows.verify.document import verify_pdf
 from cecert.workflows.verify.pictures import verify_picture
@@ -28,15 +31,39 @@ HEIC_BRANDS = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"h
 WEBP, WEBP_KIND = b"RIFF", b"WEBP"
 
 
-def verify(what: bytes | str, verifier: Verifier) -> Checked:
+class OpenFile(Protocol):
+    """A file that was opened to be read."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most *size* bytes."""
+        ...
+
+
+class Document(Protocol):
+    """A file that can be opened, as a `pathlib.Path` is; a string is a code and no name."""
+
+    def open(self, mode: Literal["rb"], /) -> AbstractContextManager[OpenFile]:
+        """Open the file to be read."""
+        ...
+
+
+def verify(what: bytes | str | Document, verifier: Verifier) -> Checked:
     """Say what is certified by what somebody shows, and whether it stands.
 
     Args:
-        what: Bytes of a PDF or a picture, or the text of a link or of digits.
+        what: Bytes of a PDF or a picture, or the `Path` of one; or the text of a link or of
+            digits.
         verifier: Trust and tools.
+
+    Raises:
+        OSError: If the file cannot be read.
     """
     if isinstance(what, str):
         return alone(verified_token(what, verifier))
+    if not isinstance(what, bytes):
+        # One byte more tells that it is too large, however much larger it is.
+        with what.open("rb") as file:
+            what = file.read(LARGEST_DOCUMENT + 1)
     if len(what) > LARGEST_DOCUMENT:
         detail = f"it has more than {LARGEST_DOCUMENT >> 20} MB"
         return alone(Verification(Outcome.TOO_LARGE, detail))
