@@ -26,7 +26,9 @@ __all__ = ["fill"]
 
 _AT_ONCE = 5000
 _TABLES = ("certificate", "credit_line", "identity", "folded_form", "event", "outbox", "log_leaf")
-_PER_LIST = SLOTS // 2
+_PER_LIST = SLOTS // 2 - 1
+_SCATTER = 40_503
+"""Odd: so many steps on from slot to slot, each is met once."""
 
 Row = dict[str, Any]
 
@@ -78,8 +80,8 @@ def _copied(one: dict[str, list[Row]], number: int, name: str) -> dict[str, list
         "recipient": email,
         "sha256": digest,
         "document": f"{new_id.text[:2]}/{new_id.text}-{digest[:16]}.pdf",
-        "list_id": 1 + number // _PER_LIST,
-        "slot": number % _PER_LIST + (number % _PER_LIST >= old["slot"]),
+        "list_id": 1 + (number - 1) // _PER_LIST,
+        "slot": (old["slot"] + number * _SCATTER) % SLOTS,
         "key": f"{new_id.text}:{FIRST}",
         "message_id": f"<{secrets.token_hex(12)}@example.org>",
         "snapshot": _snapshot(old, new_id, name, email),
