@@ -38,9 +38,16 @@ FIVE = [
 
 @dataclass
 class Cost:
-    """What was read: rows that the database gave, and names that folders gave."""
+    """What was read: rows that the database gave, and names that folders gave.
+
+    Attributes:
+        rows: That the database gave.
+        steps: Instructions of SQLite's machine, by hundreds: what it looked at counts, too.
+        listed: Names that folders gave.
+    """
 
     rows: int = 0
+    steps: int = 0
     listed: list[str] = field(default_factory=list)
 
 
@@ -78,7 +85,13 @@ def counted(database: Database, archive: Path) -> Iterator[Cost]:
         def maker(_cursor: object) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
             return lambda values: row_of(None, tuple(values))
 
-        connection.row_factory = row_of if database._engine.dialect.name == "sqlite" else maker
+        of_sqlite = database._engine.dialect.name == "sqlite"
+        connection.row_factory = row_of if of_sqlite else maker
+        if of_sqlite:
+            connection.set_progress_handler(step, 100)
+
+    def step() -> None:
+        cost.steps += 1
 
     on.listen(database._engine, "checkout", count_rows)
     LISTINGS.below = archive
@@ -163,6 +176,9 @@ def test_issuing_reads_as_much_whatever_is_held(urls: Sequence[str], tmp_path: P
     costs = cost_of(first, Past.begin, urls, tmp_path)
     assert len({each.rows for each in costs}) == 1
     assert costs[0].rows > 0  # so that they are counted at all
+    assert costs[0].steps > 10
+    steps = [each.steps for each in costs]
+    assert steps[2] <= 1.1 * steps[1], steps  # into an empty ledger they are fewer
     assert [each.listed for each in costs] == [[], [], []]
 
 

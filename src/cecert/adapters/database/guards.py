@@ -87,7 +87,7 @@ def _sqlite(tables: Collection[Table]) -> Iterator[str]:
     for table in tables:
         if table is identities:  # its rows are inserted or updated in one statement
             continue
-        taken = " OR ".join(_same(each) for each in _keys(table))
+        taken = " OR ".join(_taken(table))
         there = f'EXISTS (SELECT 1 FROM "{table.name}" WHERE {taken})'  # noqa: S608  # our own names
         message = f"a row of {table.name} is never replaced"
         yield _sqlite_trigger(
@@ -95,15 +95,18 @@ def _sqlite(tables: Collection[Table]) -> Iterator[str]:
         )
 
 
-def _keys(table: Table) -> Iterator[Sequence[str]]:
-    """Yield by what an insert would replace a row: INSERT OR REPLACE fires no delete trigger."""
-    yield [each.name for each in table.primary_key]
+def _taken(table: Table) -> Iterator[str]:
+    """Yield when an insert would replace a row: INSERT OR REPLACE fires no delete trigger."""
+    yield _same([each.name for each in table.primary_key])
     # Sorted: they are a set, and a trigger is compared with the text it was made with.
     unique = (each for each in table.constraints if isinstance(each, UniqueConstraint))
-    yield from sorted([column.name for column in each.columns] for each in unique)
+    yield from map(_same, sorted([column.name for column in each.columns] for each in unique))
     for index in table.indexes:
         if index.unique:  # of standing credit lines alone
-            yield [*(column.name for column in index.columns), "standing"]
+            # In the words of the index, which SQLite takes for no others: else it reads all.
+            where = index.dialect_options["sqlite"]["where"].name
+            key = _same([column.name for column in index.columns])
+            yield f'({key} AND "{where}" AND NEW."{where}")'
 
 
 def _same(key: Sequence[str]) -> str:

@@ -68,8 +68,11 @@ __all__ = ["DatabaseLedger", "release"]
 
 _NOT_YET_TAKEN = (MailState.QUEUED, MailState.SENDING)
 
-FULL = SLOTS // 2
-"""Slots in use at which the next list begins: half, so that chance finds a free one soon."""
+SAMPLE = 1024
+"""Slots that tell how full a list is: chance fills all of them alike, and few are counted soon."""
+
+FULL = SAMPLE // 2
+"""Of those in use when the next list begins: half, so that chance finds a free one soon."""
 
 LARGEST_GROUP = 100
 """Certificates entered in one transaction."""
@@ -385,11 +388,12 @@ class DatabaseLedger:
 
 
 def _filling(connection: Connection, provider: str) -> int:
-    """Return the list that is filling; what is counted is at most one list of an index."""
+    """Return the list that is filling; what is counted is a sample of one list, by an index."""
     own = certificates.c
     its = own.provider_id == provider
     newest = int(connection.scalars(select(func.max(own.list_id)).where(its)).one() or 1)
-    used = connection.scalars(select(func.count()).where(its, own.list_id == newest)).one()
+    sampled = its, own.list_id == newest, own.slot < SAMPLE
+    used = connection.scalars(select(func.count()).where(*sampled)).one()
     return newest if used < FULL else newest + 1
 
 

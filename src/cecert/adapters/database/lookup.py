@@ -18,7 +18,6 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, collate, fu
 from cecert.adapters.database.rows import (
     held_line_of,
     in_order,
-    line_is_of_certificate,
     select_entries,
     select_held,
 )
@@ -204,15 +203,22 @@ def revoked_lines_of(
         By identity and credential type; of several revoked, the newest.
     """
     own, line = certificates.c, credit_lines.c
-    query = (
-        select(own.number, own.participant, line.credential, own.id)
-        .join_from(certificates, credit_lines, line_is_of_certificate())
-        .where(own.state == CertificateState.REVOKED)
-    )
+    revoked = select(own.number, own.participant, own.id)
+    revoked = revoked.where(own.state == CertificateState.REVOKED)
     rows: list[Row[Any]] = []
     for some in chunks(participants):
-        rows += connection.execute(query.where(*_of_course(provider, course_id, some)))
-    return {(row.participant, row.credential): row.id for row in sorted(rows, key=_numbered)}
+        rows += connection.execute(revoked.where(*_of_course(provider, course_id, some)))
+    # Not in one query: SQLite would begin with all credit lines of the provider.
+    lines = select(line.certificate_id, line.credential).where(line.provider_id == provider)
+    credited = defaultdict[CertificateId, list[str]](list)
+    for some_ids in chunks([row.id for row in rows]):
+        for found in connection.execute(lines.where(line.certificate_id.in_(some_ids))):
+            credited[found.certificate_id].append(found.credential)
+    return {
+        (row.participant, credential): row.id
+        for row in sorted(rows, key=_numbered)
+        for credential in credited[row.id]
+    }
 
 
 def entry_rows_of(

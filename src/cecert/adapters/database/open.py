@@ -33,6 +33,7 @@ from cecert.adapters.database.engine import (
 )
 from cecert.adapters.database.format_2 import to_format_2
 from cecert.adapters.database.format_3 import to_format_3
+from cecert.adapters.database.format_4 import to_format_4
 from cecert.adapters.database.guards import set_guards
 from cecert.adapters.database.ledger import DatabaseLedger
 from cecert.adapters.database.log import DatabaseLog
@@ -52,13 +53,13 @@ __all__ = [
     "open_database",
 ]
 
-FORMAT = 3
+FORMAT = 4
 """Of the tables in `tables`; it counts up with every change of them."""
 
 Step: TypeAlias = Callable[[Connection, str], None]
 """Changes the tables; it is given who opens the ledger, a provider's id."""
 
-STEPS: Mapping[int, Step] = {1: to_format_2, 2: to_format_3}
+STEPS: Mapping[int, Step] = {1: to_format_2, 2: to_format_3, 3: to_format_4}
 """What makes a ledger of format n one of format n + 1; one for each that was released."""
 
 
