@@ -12,7 +12,7 @@ from running import free_ports
 
 from cecert.domain.mail.message import MailState
 from cecert.office.key_events import _KINDS
-from cecert.ports import CHANGE_KINDS
+from cecert.ports.pages import CHANGE_KINDS
 
 Run = Callable[..., tuple[int, str, str]]
 

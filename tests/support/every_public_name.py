@@ -346,6 +346,9 @@ class OwnPdfReader:
     def drawn_pages(self, pdf: bytes) -> Sequence[SeenPage]:
         raise NotImplementedError
 
+    def as_issued(self, pdf: bytes) -> tuple[PdfContent, Sequence[SeenPage]] | None:
+        raise NotImplementedError
+
     def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage] | str:
         raise NotImplementedError
 
@@ -386,6 +389,9 @@ class OwnRenderer:
 
 class OwnSealReader:
     def inspect(self, pdf: bytes) -> SealFinding:
+        raise NotImplementedError
+
+    def of_our_form(self, pdf: bytes) -> SealFinding | None:
         raise NotImplementedError
 
 

@@ -24,6 +24,10 @@ class NoDocuments:
         del pdf
         return ()
 
+    def as_issued(self, pdf: bytes) -> None:
+        """Say nothing about a *pdf*."""
+        del pdf
+
     def pages_of_picture(self, picture: bytes) -> Sequence[SeenPage] | str:
         """Say that a *picture* is not read here."""
         del picture
@@ -33,3 +37,7 @@ class NoDocuments:
         """Say that whatever seal a *pdf* has is not read here."""
         del pdf
         return SealFinding(SealState.MISSING, UNREAD)
+
+    def of_our_form(self, pdf: bytes) -> None:
+        """Say nothing about the seal of a *pdf*."""
+        del pdf

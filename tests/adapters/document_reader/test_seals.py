@@ -109,7 +109,7 @@ def test_the_form_of_its_signature_is_told_and_both_are_intact() -> None:
 def test_the_direct_check_knows_the_forms_we_seal_in_and_no_other() -> None:
     desk, certificate = papers().school.desk(7), papers().certificate
     drawing = desk.renderer.draw(certificate)
-    high = desk.sealer.seal_in_other_form(drawing, certificate.issued_at)
+    high = in_other_form(desk.sealer.seal(drawing, certificate.issued_at))
     (chain, sorted_chain), _ = chained()
     told = [own_seal(each, {sealed_with(each) or b""}) for each in (SEALED, high, chain)]
     assert [each and (each.state, each.low_s) for each in told] == [

@@ -33,7 +33,7 @@ def _ink(face: Face, text: str) -> float:
     for each in text.replace(" ", ""):
         drawn[letters[ord(each)]].draw(pen)
         width += drawn[letters[ord(each)]].width
-    return abs(pen.value) / width / font["head"].unitsPerEm
+    return abs(float(pen.value)) / width / float(font["head"].unitsPerEm)
 
 
 @pytest.mark.parametrize("path", LAYOUTS, ids=[path.stem for path in LAYOUTS])
