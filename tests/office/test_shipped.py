@@ -198,7 +198,8 @@ def test_every_face_that_is_shipped_is_one_of_a_layout() -> None:
     used: set[str] = set()
     for path in (TEMPLATES / "layouts").iterdir():
         layout = tomllib.loads(path.read_text("utf-8"))
-        used |= {*layout["fallbacks"], *(each["face"] for each in layout["styles"].values())}
+        used |= {*layout["fallbacks"], *layout["beside"].values()}
+        used |= {each["face"] for each in layout["styles"].values()}
     assert fonts == used
 
 
