@@ -49,6 +49,13 @@ def test_an_office_gets_one_key_of_each_kind(keys: Path) -> None:
     assert {each.not_before for each in listed} == {int(MADE.timestamp())}
 
 
+def test_what_the_index_says_is_told_anew_when_its_words_change(keys: Path) -> None:
+    before, index = read_key_facts(keys), keys / "keys.toml"
+    assert read_key_facts(keys) is before
+    index.write_text(index.read_text("utf-8").replace('"log-1"', '"log-2"'), "utf-8")
+    assert [each.name for each in read_key_facts(keys)][-1] == "log-2"
+
+
 def test_working_keys_sign_for_400_days_and_the_ca_for_25_years(keys: Path) -> None:
     ends = {each.purpose: each.not_after for each in read_key_facts(keys)}
     end = int((MADE + timedelta(days=400)).timestamp())

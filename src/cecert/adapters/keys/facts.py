@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -24,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from cecert.adapters.tables.toml import TomlError, read_toml
+from cecert.adapters.tables.toml import TomlError, parse_toml, read_toml_text
 from cecert.domain.values.wording import other_format
 from cecert.errors import KeyStoreError
 
@@ -193,7 +194,7 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
     """
     path = folder / INDEX
     try:
-        document = read_toml(path)
+        text = read_toml_text(path)
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise KeyStoreError(
             f"there are no keys in {folder}",
@@ -204,6 +205,16 @@ def read_key_facts(folder: Path) -> tuple[KeyFacts, ...]:
             f"{path} cannot be read: {fault.strerror}",
             hint="the keys folder and its files must be readable by the user who runs cecert",
         ) from fault
+    except TomlError as fault:
+        raise _damaged(path, f"it {fault}") from fault
+    return _told(path, text)
+
+
+# A command reads the file some twenty times, because another may have changed it; it seldom has.
+@lru_cache(maxsize=8)
+def _told(path: Path, text: str) -> tuple[KeyFacts, ...]:
+    try:
+        document = parse_toml(text)
     except TomlError as fault:
         raise _damaged(path, f"it {fault}") from fault
     if document.get("format") not in FORMATS:
