@@ -87,7 +87,7 @@ def served(folder: Path) -> Iterator[int]:
         office.make_keys(PASSPHRASE)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    program = [sys.executable, ROOT / "examples" / "service.py", str(port)]
+    program: list[str | Path] = [sys.executable, ROOT / "examples" / "service.py", str(port)]
     files = [folder / "cecert.toml", folder / "course.toml"]
     process = subprocess.Popen([*program, *files], env=environ)
     try:
