@@ -83,7 +83,7 @@ docs-check: $(READY)  ## are the generated pages and the links of the docs true
 	$(BIN)/python docs/generate.py --check
 
 docs-site: $(SITE)  ## the documentation as a site in build/site, with the library's reference; every link checked
-	$(BIN)/python docs/site.py
+	$(BIN)/python docs/make_site.py
 
 # What is pinned stays as it is where it can; delete a line of requirements/all.txt to renew it.
 pins:  ## write requirements/ anew from pyproject.toml (needs uv)

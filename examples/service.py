@@ -1,4 +1,4 @@
-"""An office over HTTP: complete, fetch, verify, revoke; what it takes is told at /openapi.json.
+"""An office over HTTP: complete, fetch, verify, revoke, changes; /openapi.json tells what it takes.
 
     SERVICE_TOKEN=... python examples/service.py 8000 office/cecert.toml office/course.toml
 
@@ -31,13 +31,14 @@ from cecert import (
     CompletionRecord,
     Denial,
     Entry,
+    InputError,
+    IssueError,
     Office,
     decide,
     issue,
     revoke,
     verify,
 )  # fmt: skip
-from cecert.errors import InputError, IssueError
 from cecert.office import in_its_office
 
 LARGEST = 64 << 20  # bytes of a body
@@ -88,6 +89,7 @@ class Service:
                 Route("/certificates/{id}.pdf", endpoint(self.pdf), methods=["GET"]),
                 Route("/certificates/{id}/revocation", endpoint(self.revoke), methods=["POST"]),
                 Route("/verify", endpoint(self.verify), methods=["POST"]),
+                Route("/changes", endpoint(self.changes), methods=["GET"]),
                 Route("/openapi.json", lambda _: FileResponse(DOCUMENT), methods=["GET"]),
             ],
             exception_handlers={HTTPException: problem},
@@ -132,6 +134,12 @@ class Service:
         found = [each.verification.claims for each in checked.certificates]
         ids = [str(each.certificate_id) for each in found if each]
         return JSONResponse({"outcome": checked.outcome.value, "certificates": ids})
+
+    def changes(self, request: Request, _: bytes) -> Response:
+        self.admit(request)
+        asked = request.query_params
+        page = self.office.changes(asked.get("after", ""), int(asked.get("limit", "500")))
+        return JSONResponse(page.document())
 
     def entry(self, request: Request) -> Entry:
         with suppress(ValueError):

@@ -67,6 +67,13 @@ def test_a_person_completes_and_the_certificate_is_fetched_verified_and_revoked(
     verified = requests.post(f"{address}/verify", data=file.content, timeout=20).json()
     assert verified["outcome"] == "REVOKED"
 
+    page = requests.get(f"{address}/changes?limit=1", headers=SHOWN, timeout=20).json()
+    rest = f"{address}/changes?after={page['cursor']}"
+    found = requests.get(rest, headers=SHOWN, timeout=20).json()["changes"]
+    assert page["changes"][0]["id"] not in [each["id"] for each in found]
+    of_it = [each["kind"] for each in found if each["certificate"] == number]
+    assert (of_it[0], of_it[-1]) == ("issued", "revoked")
+
 
 def test_who_shows_no_token_may_verify_and_nothing_else(address: str) -> None:
     document = requests.get(f"{address}/openapi.json", timeout=20).json()
@@ -102,4 +109,4 @@ def test_everything_that_its_document_tells_of_has_an_answer_that_it_tells(
 
     operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
     ask()
-    assert len(asked) == len(operations) == 4
+    assert len(asked) == len(operations) == 5
