@@ -127,7 +127,7 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Instructor:
-    """Who teaches.
+    """Somebody who teaches the course.
 
     Attributes:
         name: As printed.
