@@ -3,7 +3,7 @@
 Generated: `reference/commands.md` from the commands' own help, `reference/outcomes.md`
 from the one table of outcomes, the index of decisions from their headings, and from the
 code the picture and the journeys of `architecture.md`. Checked besides: every relative
-link of every page, to the heading.
+link of every page.
 """
 
 from __future__ import annotations
