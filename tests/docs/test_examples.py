@@ -45,9 +45,8 @@ def test_every_example_is_run_here() -> None:
     examples = sorted(path.name for path in (ROOT / "examples").glob("*.py"))
     assert len(examples) > 1
     ran = [each for each in examples if f'run("examples/{each}"' in tests]
-    assert {*examples} - {*ran} == {
-        "service.py"
-    }  # tests/office/test_service.py, for it does not end
+    # It serves until it is stopped, so tests/office/test_service.py asks it.
+    assert {*examples} - {*ran} == {"service.py"}
 
 
 def test_the_example_in_memory_runs() -> None:
