@@ -13,6 +13,8 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from importlib import import_module
 from pathlib import Path
 
 from mkdocs.commands.build import build
@@ -92,7 +94,15 @@ def public_names(package: str) -> Sequence[str]:
 def reference(package: str) -> str:
     """Return the page of a package: one entry for each public name, in order."""
     first = f"# {package}\n\nWhat can be imported from `{package}`, by its docstrings.\n\n"
-    return first + "\n".join(f"::: {package}.{name}\n" for name in sorted(public_names(package)))
+    return first + "\n".join(_entry(package, name) for name in sorted(public_names(package)))
+
+
+def _entry(package: str, name: str) -> str:
+    """Return what is asked of mkdocstrings for a name; of an Enum, its members too."""
+    value = getattr(import_module(package), name)
+    members = isinstance(value, type) and issubclass(value, Enum)
+    more = "    options:\n      show_if_no_docstring: true\n" if members else ""
+    return f"::: {package}.{name}\n{more}"
 
 
 def copied(pages: Path) -> None:

@@ -49,7 +49,7 @@ def test_an_archive_of_ones_own_keeps_what_is_issued() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "state"),
-    [(202, "sent"), (400, "failed"), (429, "queued"), (None, "uncertain")],
+    [(202, "sent"), (400, "failed"), (429, "queued"), (504, "uncertain"), (None, "uncertain")],
 )
 def test_a_sender_of_ones_own_says_what_became_of_a_mail(answer: int | None, state: str) -> None:
     office, posted = MemoryOffice(), list[str]()
