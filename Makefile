@@ -6,10 +6,11 @@ USABLE := $(VENV)/.ready-for-use
 QUICK := $(VENV)/.ready-for-quick-tests
 READY := $(VENV)/.ready-for-development
 MEASURING := $(VENV)/.ready-for-measuring
+SITE := $(VENV)/.ready-for-the-site
 PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras pyproject.toml
 PIP := -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL := menu
-.PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check parts installed-parts pins golden vectors bench chance chaos dist clean
+.PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check docs-site parts installed-parts pins golden vectors bench chance chaos dist clean
 # A test that starts a program pays for compiling all of cecert where no bytecode may be kept.
 unexport PYTHONDONTWRITEBYTECODE
 # Prerequisites are made from left to right, with -j too: parts come before what takes minutes.
@@ -32,6 +33,7 @@ $(USABLE): requirements/use.txt
 $(QUICK): requirements/quick.txt
 $(READY): requirements/dev.txt
 $(MEASURING): requirements/all.txt
+$(SITE): requirements/site.txt
 
 install:  ## the command for every folder: with pipx, else in ~/.local/share/cecert
 	@PYTHON='$(PYTHON)' bash .ci/install
@@ -79,6 +81,9 @@ docs: $(READY)  ## write the generated pages of docs/
 
 docs-check: $(READY)  ## are the generated pages and the links of the docs true
 	$(BIN)/python docs/generate.py --check
+
+docs-site: $(SITE)  ## the documentation as a site in build/site, with the library's reference; every link checked
+	$(BIN)/python docs/make_site.py
 
 # What is pinned stays as it is where it can; delete a line of requirements/all.txt to renew it.
 pins:  ## write requirements/ anew from pyproject.toml (needs uv)

@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 os.environ["COLUMNS"] = "96"  # the width of help, before typer is imported
@@ -25,7 +27,9 @@ from cecert.domain.token.verify import Outcome, exit_status
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-_LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+_HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
+_CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _FIELDS = {
     "issuer": "{issuer}", "school": "the issuer", "as_of": "{as of}", "id": "{id}",
     "detail": "{detail}",
@@ -111,16 +115,35 @@ PAGES = {
 
 
 def broken_links() -> list[str]:
-    """Return every relative link that leads nowhere."""
+    """Return every relative link that leads nowhere: to no file, or to no heading of a page."""
     pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
     return [
-        f"{page.relative_to(ROOT)}: {target}"
+        f"{page.relative_to(ROOT)}: {target}{'#' if heading else ''}{heading}"
         for page in pages
-        for target in _LINK.findall(page.read_text("utf-8"))
+        for target, heading in _LINK.findall(page.read_text("utf-8"))
         if "://" not in target
         and not target.startswith("mailto:")
-        and not (page.parent / target).exists()
+        and not _leads_somewhere(page.parent / target if target else page, heading)
     ]
+
+
+def _leads_somewhere(path: Path, heading: str) -> bool:
+    if not heading or path.suffix != ".md":
+        return path.exists()
+    return path.exists() and heading in _headings(path.resolve())
+
+
+@cache
+def _headings(page: Path) -> set[str]:
+    """Return what a page's headings are called in links; a second of one name ends in `-1`."""
+    counted: Counter[str] = Counter()
+    found: set[str] = set()
+    for heading in _HEADING.findall(_CODE.sub("", page.read_text("utf-8"))):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        name = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        found.add(f"{name}-{counted[name]}" if counted[name] else name)
+        counted[name] += 1
+    return found
 
 
 def main(check: bool) -> int:  # noqa: FBT001  # the one option of this script

@@ -144,46 +144,8 @@ export function scopeOf(trust: Trust, credit: Credit, day: Day): { label: string
 /** What stands after the first `#` of a text, or all of it. */
 export function tokenDigits(text: string): string;
 
-/** The links to certificates in the bytes of a PDF, read as Latin-1. */
-export function linksIn(text: string): string[];
-
 /** The words of a text whose letters come from two scripts. */
 export function mixedWords(text: string): string[];
-
-/** The script of a letter, "" for none. */
-export function scriptOf(letter: string): string;
-
-export interface Seal {
-  state: "MISSING" | "RESAVED" | "BROKEN" | "INTACT";
-  /** SHA-256 of the signing certificate. */
-  digest?: Bytes;
-  low?: boolean;
-}
-
-/** What the seal of a PDF proves: its bytes, and the same read as Latin-1. */
-export function sealOf(data: Bytes, text: string): Promise<Seal>;
-
-export interface Transcript {
-  drawnUpAt: Seconds;
-  codes: { counted: boolean; text: string }[];
-  text: string;
-}
-
-/** The transcript in the bytes of a PDF, read as Latin-1; null if there is none, or several. */
-export function transcriptIn(text: string): Transcript | null;
-
-export interface TranscriptAnswer {
-  answers: (Verification & { text: string; counted: boolean; fault: string; status: Outcome; told: boolean })[];
-  drawnUpAt: Seconds;
-  number: Bytes;
-  file: "AS_ISSUED" | "NOT_AS_ISSUED" | "NOT_CHECKED";
-}
-
-/** What is found of each certificate on a transcript, and of its file. */
-export function verifyTranscript(
-  transcript: Transcript, data: Bytes, text: string, trust: Trust, now: Seconds,
-  verifyOne: (text: string) => Promise<Verification>,
-): Promise<TranscriptAnswer>;
 
 /** Bytes as hexadecimal digits. */
 export function hex(bytes: Bytes): string;

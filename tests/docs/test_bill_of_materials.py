@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,11 @@ def schema(uri: str) -> Any:  # noqa: ANN401  # JSON
 
 @pytest.fixture(scope="module")
 def bills(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        import bill_of_materials
-    finally:
-        sys.path.pop(0)
+    spec = importlib.util.spec_from_file_location("bill", ROOT / "docs/bill_of_materials.py")
+    assert spec is not None
+    assert spec.loader is not None
+    bill_of_materials = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bill_of_materials)
     wheel = tmp_path_factory.mktemp("dist") / "cecert-9.9-py3-none-any.whl"
     wheel.write_bytes(b"a wheel")
     return [bill_of_materials.write(wheel, INSTANT).read_bytes() for _ in "ab"]

@@ -20,7 +20,7 @@ class HookAnswer:
     """What became of one message.
 
     Attributes:
-        status: Of HTTP; 0 where there was no answer.
+        status: A number of HTTP, as 204; 0 where there was no answer.
         words: What went wrong, in words; "" of a status that says it.
         retry_after: Seconds that the receiver asks to wait, 0 if it does not.
     """

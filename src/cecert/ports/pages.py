@@ -98,7 +98,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class NumberedEntry:
-    """An entry with its number, which grows in order of issue and has gaps."""
+    """An entry with its number.
+
+    Attributes:
+        number: Grows in order of issue, and has gaps.
+        entry: What was issued.
+    """
 
     number: int
     entry: Entry

@@ -156,7 +156,12 @@ class CourseSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class StatusSlot:
-    """Where a certificate's status stands in the published lists (docs/spec/token.md W7)."""
+    """Where a certificate's status stands in the published lists (docs/spec/token.md W7).
+
+    Attributes:
+        list_id: The list's number, from 0.
+        index: The slot in it, from 0; a list has 131,072.
+    """
 
     list_id: int
     index: int

@@ -29,7 +29,11 @@ __all__ = ["Period", "Total", "Transcript", "TranscriptIssuer", "TranscriptRow",
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from the first to the last, both included; None for no bound."""
+    """Days from the first to the last, both included.
+
+    Attributes:
+        first, last: Civil days; None for no bound.
+    """
 
     first: date | None = None
     last: date | None = None

@@ -51,7 +51,11 @@ MOST_SESSION_DATES, MOST_CREDITS = 60, 6
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Time in a session that earns no credit; aware instants."""
+    """Time in a session that earns no credit.
+
+    Attributes:
+        start, end: Aware instants; the end is the later one.
+    """
 
     start: datetime
     end: datetime
@@ -70,7 +74,7 @@ class Session:
         start, end: Aware instants in the course's zone.
         breaks: In time order, within the session, not overlapping.
         title: As printed, of a session of a conference; else "".
-        hours: Of credit, of a session of a conference; else None.
+        hours: Hours of credit, of a session of a conference; else None.
         title_italics: Stretches of the title that are set in italics.
         began, ended: Start and end in UTC, made with it: every connection is held against them.
     """
@@ -123,7 +127,12 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Instructor:
-    """Who teaches, with credentials as printed after the name: `Ph.D., LICSW`."""
+    """Somebody who teaches the course.
+
+    Attributes:
+        name: As printed.
+        credentials: As printed after the name: `Ph.D., LICSW`; "" for none.
+    """
 
     name: str
     credentials: str = ""
@@ -136,7 +145,12 @@ class Instructor:
 
 @dataclass(frozen=True, slots=True)
 class CoSponsor:
-    """A second organisation on the course, and what it answers for."""
+    """A second organisation on the course, and what it answers for.
+
+    Attributes:
+        name: As printed.
+        role: What it answers for, in words.
+    """
 
     name: str
     role: str
@@ -172,7 +186,12 @@ class AttendanceRule:
 
 @dataclass(frozen=True, slots=True)
 class AttestationText:
-    """What participants attest to: the statement's words, and which version of them."""
+    """What participants attest to: the statement's words, and which version of them.
+
+    Attributes:
+        version: What the provider calls these words, as `2020-1`.
+        text: The words.
+    """
 
     version: str
     text: str

@@ -19,7 +19,12 @@ __all__ = ["Category", "CreditLine", "CreditPeriod", "CreditTotal", "Requirement
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Part of a credit line's hours that counts for a subject: `clinical`, `ethics`."""
+    """Part of a credit line's hours that counts for a subject.
+
+    Attributes:
+        code: The subject: `clinical`, `ethics`.
+        hours: In hours, of those of the line; in hundredths at most.
+    """
 
     code: str
     hours: Decimal

@@ -121,7 +121,7 @@ class Minimum:
     """The least credit that is given, with the evidence it rests on.
 
     Attributes:
-        hours: So many at least.
+        hours: So many hours of credit at least.
         evidence: How it is known.
         source: Where it can be read.
     """

@@ -151,9 +151,9 @@ class Occurrence:
         meeting_id: The platform's number, without blanks and dashes; "" if not told.
         start, end: As the stamps of `ReportedConnection`; None if not told.
         participants: What the platform counted, None if not told.
-        reported_minutes: Its own length, None if not told.
+        reported_minutes: Its own length in minutes, None if not told.
         topic: Its title, "" if not told.
-        line: Where it stands.
+        line: The line on which it stands, from 1; of a workbook, its row.
     """
 
     meeting_id: str = ""
@@ -259,10 +259,10 @@ class EvaluationResponse:
         finished: The platform's own flag, None where it has none.
         complete: Submitted by the platform's own mark, and every required question answered.
         unanswered: Required questions without an answer, by header; never an answer.
-        points: Score as written, None where there is none.
-        out_of: Highest score, None where the file does not say.
+        points: Score as written, a number of points; None where there is none.
+        out_of: Highest score, a number of points; None where the file does not say.
         attested: What is said to the attestation's question; None where the file has none.
-        line: Where it stands.
+        line: The line on which it stands, from 1; of a workbook, its row.
         further_emails, further_names, licenses: What else in the row says who answered; no
             keys in `inspect`.
     """

@@ -102,7 +102,8 @@ class MailAccount:
     """The account certificates are mailed from; its password is never part of it.
 
     Attributes:
-        host, port: The submission service's; "" and 0 where mails are filed in a Maildir.
+        host, port: The submission service's, a TCP port; "" and 0 where mails are filed in a
+            Maildir.
         security: How the connection is protected.
         sender: The bare address in From.
         sender_name: Printed before it, or "".

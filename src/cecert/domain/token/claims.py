@@ -81,7 +81,7 @@ class Claims:
         hours: Hundredths of the largest credit line; of what is held on its session dates,
             at most 2880 for each of them: a date has 24 hours of 50 minutes and more.
         credits: 1 to 6, in the course's order.
-        status: Status list and slot.
+        status: Number of its status list, and its slot in it, both from 0.
         delivery: 1 in person, 2 live online, 3 self-study, 4 mixed.
         replaces: The certificate this one corrects.
         record_digest: Truncated SHA-256 of an attached full record.

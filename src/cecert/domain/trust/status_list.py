@@ -51,8 +51,8 @@ class StatusList:
     Attributes:
         issuer: The provider's id.
         list_id: Its number.
-        sequence: Goes up with every signing; a cache refuses a lower one. It is the issue
-            instant, or later where a list before was issued under a clock that was ahead.
+        sequence: A number that goes up with every signing; a cache refuses a lower one. It is the
+            issue instant, or later where a list before was issued under a clock that was ahead.
         issued_at, expires_at: Seconds UTC; after expiry "valid" is no news any more.
         ttl: Seconds a cache may keep it.
         bits: 32768 bytes, two bits a slot, least significant first.

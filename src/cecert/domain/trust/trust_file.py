@@ -137,7 +137,7 @@ class TrustFile:
 
     Attributes:
         issuer: The provider's id.
-        sequence: Goes up with every signing; a cache refuses a lower one.
+        sequence: A number that goes up with every signing; a cache refuses a lower one.
         issued_at: Seconds UTC.
         refresh_by: Seconds UTC; later it is old, and says so.
         name: The provider, as the verify page shows it.
