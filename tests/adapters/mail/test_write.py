@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail_office import SAY, TEMPLATES, account, issued
 
-from cecert.adapters.mail import MailLook, TemplateMailWriter, mail_logo
+from cecert.adapters.mail import MailLook, TemplateMailWriter, check, mail_logo
 from cecert.adapters.mail.check import HEADERS, check_mail
 from cecert.domain.certificate.specimen import specimen_certificate
 from cecert.domain.mail.digest import Digest, DigestLine
@@ -28,7 +28,7 @@ from cecert.domain.mail.words import attachment_name
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import ConfigurationError, DeliveryError
 from cecert.ports import Entry
-from cecert.testing import MemoryOffice, sample_provider
+from cecert.testing import MemoryOffice, SeededRandomness, sample_provider
 
 OFFICE = MemoryOffice()
 (ENTRY,) = issued(OFFICE, 1, credentials=("ny-social-work", "ma-social-work", "apa-psychology"))
@@ -375,6 +375,46 @@ def test_a_message_that_was_tampered_with_is_not_sent(
     assert content != mail.content
     with pytest.raises(DeliveryError, match=problem):
         check_mail(replace(mail, content=content), ENTRY, ROW)
+
+
+def test_what_is_not_read_line_by_line_lets_no_other_message_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mail = WRITER.write(ENTRY, ROW, DOCUMENT)
+    chance = SeededRandomness()
+    start = mail.content.rindex(b"application/pdf")
+
+    def changed(number: int) -> bytes:
+        # Most of them in the document, which a stand-in replaces while the rest is read.
+        first = start if number % 3 else 0
+        at = first + chance.below(len(mail.content) - first)
+        other = b"A=-\r\n.\x00"[chance.below(7)]
+        return mail.content[:at] + bytes([other]) + mail.content[at + chance.below(2) :]
+
+    contents = [mail.content, *map(changed, range(300))]
+    contents += [mail.content.replace(b"\r\n--=_cecert-mixed--", b""), b"", b"\r\n\r\n\r\n--"]
+    answers = [_answer(replace(mail, content=each)) for each in contents]
+    assert answers[0] == ""
+    assert len(set(answers)) >= 5
+    monkeypatch.setattr(check, "_taken_apart", lambda content: (content, b""))
+    slowly = [_answer(replace(mail, content=each)) for each in contents]
+    end = mail.content[mail.content.rindex(b"\r\n--") :]
+    others = [
+        (one, other)
+        for one, other, content in zip(answers, slowly, contents, strict=True)
+        if one != other and content.endswith(end)
+    ]
+    assert others == []
+    # Of one whose last line is damaged, the library reads on: that is refused now.
+    assert [each for each, one in zip(slowly, answers, strict=True) if each and not one] == []
+
+
+def _answer(mail: Mail) -> str:
+    try:
+        check_mail(mail, ENTRY, ROW)
+    except (DeliveryError, UnicodeDecodeError) as error:
+        return str(error)
+    return ""
 
 
 def test_an_envelope_with_two_addresses_is_not_sent() -> None:

@@ -204,10 +204,13 @@ def writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
         LedgerError: If a later cecert made the ledger, or it cannot be written.
     """
     refuse_newer(engine)
-    with faults_told(), engine.execution_options(writes=True).begin() as connection:
-        if alone:
-            connection.execute(select(ledger.c.format).with_for_update()).all()
-        yield connection
+    with faults_told(), engine.connect() as connection:
+        # Not of an engine with the option: one is made anew each time, with a logger.
+        connection.execution_options(writes=True)
+        with connection.begin():
+            if alone:
+                connection.execute(select(ledger.c.format).with_for_update()).all()
+            yield connection
 
 
 def insert_into(connection: Connection, table: Table) -> Any:  # noqa: ANN401  # of no common type

@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, func, select, update
 
 from cecert.adapters.database.check import irregularities_in
 from cecert.adapters.database.engine import reading, reading_one_moment, writing
@@ -147,10 +149,9 @@ class DatabaseLedger:
 
     def entry(self, certificate_id: CertificateId) -> Entry | None:
         """Return the entry of a certificate, or None."""
+        given = {"whose": self._provider, "which": certificate_id}
         with reading(self._engine) as connection:
-            own = certificates.c
-            which = own.provider_id == self._provider, own.id == certificate_id
-            row = connection.execute(select_entries().where(*which)).one_or_none()
+            row = connection.execute(_one_entry(), given).one_or_none()
         return None if row is None else entry_of(row)
 
     def find(self, search: PersonSearch, limit: int) -> Sequence[Entry]:
@@ -385,6 +386,14 @@ class DatabaseLedger:
         if course_id:
             return query.where(own.provider_id == self._provider, own.course_id == course_id)
         return query.where(in_order(own.provider_id) == self._provider)
+
+
+@cache
+def _one_entry() -> Select[Any]:
+    """Return the query of one entry, made once: each mail asks for one."""
+    own = certificates.c
+    which = own.provider_id == bindparam("whose"), own.id == bindparam("which")
+    return select_entries().where(*which)
 
 
 def _filling(connection: Connection, provider: str) -> int:

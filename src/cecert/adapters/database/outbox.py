@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,8 +17,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Float,
     Row,
     Select,
+    Update,
+    bindparam,
     case,
     func,
     literal,
@@ -25,6 +29,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from cecert.adapters.database.column_types import Instant, database_clock, database_instant
 from cecert.adapters.database.engine import insert_or_update, reading, writing
@@ -183,42 +188,23 @@ class DatabaseOutbox:
         Returns:
             The mail as it is now, sending; None if none is due.
         """
-        mail = outbox.c
-        due = select(mail.number).where(self._its)
-        due = due.where(mail.state == MailState.QUEUED, mail.due <= now)
-        if course_id:
-            due = due.where(in_order(mail.course_id) == course_id)
-        due = due.order_by(mail.due, mail.number).limit(1).with_for_update(skip_locked=True)
-        taken = (
-            update(outbox)
-            .where(mail.number == due.scalar_subquery(), mail.state == MailState.QUEUED)
-            .values(
-                state=MailState.SENDING,
-                owner=owner,
-                lease=database_clock() + LEASE,
-                attempts=mail.attempts + 1,
-                first_tried_at=func.coalesce(mail.first_tried_at, literal(now, Instant())),
-            )
-            .returning(*select_mails().selected_columns)
-        )
+        given = {
+            "whose": self._provider,
+            "by": owner,
+            "instant": now,
+            "lease_time": LEASE,
+            **({"of_course": course_id} if course_id else {}),
+        }
+        taken = _claiming(of_course=bool(course_id))
         with writing(self._engine) as connection:
-            row = connection.execute(taken).one_or_none()
+            row = connection.execute(taken, given).one_or_none()
         return None if row is None else mail_of(row)
 
     def mark_committing(self, key: str, owner: str) -> bool:
         """Move a mail from sending to committing; False if it is not *owner*'s any more."""
-        mark = (
-            update(outbox)
-            .where(
-                self._its,
-                outbox.c.key == key,
-                outbox.c.owner == owner,
-                outbox.c.state == MailState.SENDING,
-            )
-            .values(state=MailState.COMMITTING)
-        )
+        given = {"whose": self._provider, "which": key, "by": owner}
         with writing(self._engine) as connection:
-            return connection.execute(mark).rowcount == 1
+            return connection.execute(_marking(), given).rowcount == 1
 
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
         """Record the outcome of an attempt with *event*, in one transaction.
@@ -232,26 +218,19 @@ class DatabaseOutbox:
         Returns:
             False if the mail is not *owner*'s; then nothing was recorded.
         """
-        mail = outbox.c
         given_back = receipt.state is MailState.QUEUED
-        settled = (
-            update(outbox)
-            .where(self._its, mail.key == row.key, mail.owner == owner, mail.state.in_(_OPEN))
-            .values(
-                state=receipt.state,
-                reply=receipt.reply,
-                due=event.at + timedelta(seconds=receipt.retry_after),
-                settled_at=event.at,
-                lease=None,
-            )
-        )
-        if given_back:
-            settled = settled.values(owner=None)
-        if not receipt.counts:
-            first = case((mail.attempts > 1, mail.first_tried_at), else_=None)
-            settled = settled.values(attempts=mail.attempts - 1, first_tried_at=first)
+        given = {
+            "whose": self._provider,
+            "which": row.key,
+            "by": owner,
+            "new_state": receipt.state,
+            "said": receipt.reply,
+            "due_then": event.at + timedelta(seconds=receipt.retry_after),
+            "instant": event.at,
+        }
+        settled = _settling(given_back=given_back, counts=receipt.counts)
         with writing(self._engine) as connection:
-            if connection.execute(settled).rowcount != 1:
+            if connection.execute(settled, given).rowcount != 1:
                 return False
             if receipt.counts or not given_back:
                 add_events(connection, self._provider, [event])
@@ -318,6 +297,71 @@ class DatabaseOutbox:
         """Halve the account's speed."""
         with writing(self._engine) as connection:
             slow_down(connection, account)
+
+
+# A statement that each mail needs is made once: making it takes as long as running it.
+
+
+@cache
+def _claiming(*, of_course: bool) -> ReturningUpdate[Any]:
+    mail = outbox.c
+    now = bindparam("instant", type_=Instant())
+    due = select(mail.number).where(mail.provider_id == bindparam("whose"))
+    due = due.where(mail.state == MailState.QUEUED, mail.due <= now)
+    if of_course:
+        due = due.where(in_order(mail.course_id) == bindparam("of_course"))
+    due = due.order_by(mail.due, mail.number).limit(1).with_for_update(skip_locked=True)
+    return (
+        update(outbox)
+        .where(mail.number == due.scalar_subquery(), mail.state == MailState.QUEUED)
+        .values(
+            state=MailState.SENDING,
+            owner=bindparam("by"),
+            lease=database_clock() + bindparam("lease_time", type_=Float()),
+            attempts=mail.attempts + 1,
+            first_tried_at=func.coalesce(mail.first_tried_at, now),
+        )
+        .returning(*select_mails().selected_columns)
+    )
+
+
+@cache
+def _marking() -> Update:
+    return (
+        update(outbox)
+        .where(*_claimed(), outbox.c.state == MailState.SENDING)
+        .values(state=MailState.COMMITTING)
+    )
+
+
+@cache
+def _settling(*, given_back: bool, counts: bool) -> Update:
+    mail = outbox.c
+    settled = (
+        update(outbox)
+        .where(*_claimed(), mail.state.in_(_OPEN))
+        .values(
+            state=bindparam("new_state"),
+            reply=bindparam("said"),
+            due=bindparam("due_then"),
+            settled_at=bindparam("instant"),
+            lease=None,
+        )
+    )
+    if given_back:
+        settled = settled.values(owner=None)
+    if not counts:
+        first = case((mail.attempts > 1, mail.first_tried_at), else_=None)
+        settled = settled.values(attempts=mail.attempts - 1, first_tried_at=first)
+    return settled
+
+
+def _claimed() -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of one mail that one claim holds."""
+    mail = outbox.c
+    yield mail.provider_id == bindparam("whose")
+    yield mail.key == bindparam("which")
+    yield mail.owner == bindparam("by")
 
 
 def _doubt(row: Row[Any]) -> Event:

@@ -11,6 +11,7 @@ import base64
 import quopri
 from collections.abc import Iterator, Sequence
 from email.headerregistry import Address
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -161,12 +162,19 @@ def text_part(subtype: str, text: str) -> Part:
 
 def pdf_part(name: str, document: bytes) -> Part:
     """Return a document as an attachment with a name for people, without quotes in it."""
-    body = base64.encodebytes(document).replace(b"\n", b"\r\n")
+    body = _base64_lines(document)
     return (
         b"Content-Type: application/pdf\r\n"
         b"Content-Transfer-Encoding: base64\r\n"
         b"Content-Disposition: attachment;\r\n%b\r\n\r\n%b"
     ) % (b";\r\n".join(_file_name(name)), body)
+
+
+def _base64_lines(data: bytes) -> bytes:
+    """Return base64 in lines of 76 characters, each with its end (RFC 2045 6.8)."""
+    text = base64.b64encode(data)
+    starts = range(0, len(text), LONGEST_LINE)
+    return b"\r\n".join([*(text[at : at + LONGEST_LINE] for at in starts), b""])
 
 
 def _file_name(name: str) -> Iterator[bytes]:
@@ -178,7 +186,7 @@ def _file_name(name: str) -> Iterator[bytes]:
     room = LONGEST_LINE - len(" filename*99*=;")
     pieces = ["utf-8''"]
     for each in name:
-        escaped = quote(each, safe="")
+        escaped = _escaped(each)
         if len(pieces[-1]) + len(escaped) > room:
             pieces.append("")
         pieces[-1] += escaped
@@ -186,11 +194,16 @@ def _file_name(name: str) -> Iterator[bytes]:
         yield f" filename*{place}*={piece}".encode("ascii")
 
 
+@lru_cache(maxsize=512)
+def _escaped(letter: str) -> str:
+    return quote(letter, safe="")
+
+
 def related_part(html: Part, picture: Picture | None) -> Part:
     """Return HTML with the picture it shows, or alone."""
     if picture is None:
         return html
-    body = base64.encodebytes(picture.data).replace(b"\n", b"\r\n")
+    body = _base64_lines(picture.data)
     shown = (
         b"Content-Type: image/png\r\n"
         b"Content-Transfer-Encoding: base64\r\n"

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -319,6 +320,7 @@ def _render(template: Template, words: Mapping[str, object]) -> str:
         raise DeliveryError(f"mail template {template.name}: {error}") from error
 
 
+@lru_cache(maxsize=512)
 def _fold(text: str, first: str = "", rest: int = 0) -> str:
     """Break a paragraph at 72 columns, *first* before its first line, *rest* spaces after."""
     return textwrap.fill(

@@ -10,13 +10,16 @@ for evidence or a person.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 from cecert.domain.mail.message import FIRST, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan, time_delivery
 from cecert.errors import DeliveryError, Fault, InputError
 from cecert.ports import MailFolder
+from cecert.workflows.deliver.beside import Beside
 from cecert.workflows.deliver.decisions import pace_of
 from cecert.workflows.deliver.mail_room import MailRoom
 from cecert.workflows.deliver.reconcile import (
@@ -43,7 +46,8 @@ async def deliver(
     """Send the mails that are due, of one course or of all, as many as the day allows.
 
     Cancelled, it claims no more, lets the mails under way end, and is then cancelled;
-    running it again finishes the job.
+    running it again finishes the job. What blocks is done in a thread beside the event loop,
+    which is held up by none of it; *progress* and *told* are called on the loop.
 
     Args:
         room: The office's.
@@ -60,18 +64,13 @@ async def deliver(
         DeliveryError: If a mail cannot be written as its template asks; all such are
             listed, and nothing was sent.
     """
-    with room.presence.hold(lambda: free_the_dead(room)):
-        room.outbox.reap()
-        evidence = settle_by_evidence(room)
+    async with Beside() as beside, AsyncExitStack() as present:
+        await beside.do(_be_present, room, present)
+        await beside.do(room.outbox.reap)
+        evidence = await beside.do(settle_by_evidence, room)
         unsearched = await _look_for_uncertain(room)
-        pace = pace_of(room)
-        planned = time_delivery(room.waiting(course_id), pace, room.clock.now())
-        due = planned.total
-        refuse_other_number(due, expect, evidence)
-        if not accept_late:
-            refuse_late(planned)
-        check_all(room, room.waiting(course_id))
-        today = due if pace.left_today is None else min(due, pace.left_today)
+        checked = partial(_checked, room, course_id, expect, evidence)
+        due, today = await beside.do(checked, accept_late=accept_late)
         listed: list[Delivered] = []  # what the digest lists, and only for it
         hearers = [
             hear for hear in (told, listed.append if room.account.digest_to else None) if hear
@@ -79,14 +78,49 @@ async def deliver(
         held = [Delivered.held(row) for row in evidence.reissued]
         for mail, hear in product(held, hearers):
             hear(mail)
-        run = DeliveryRun(room, course_id, today, progress or Unprogressed(), hearers)
+        run = DeliveryRun(room, beside, course_id, today, progress or Unprogressed(), hearers)
         report = (await run.report()).after(evidence.settled, held)
         return replace(
             report,
             left=report.left + due - today,
-            digest=await send_digest(room, report, listed),
+            digest=await send_digest(room, beside, report, listed),
             unsearched=unsearched,
         )
+
+
+def _be_present(room: MailRoom, present: AsyncExitStack) -> None:
+    """Be present until *present* ends; it may have to wait for one that just begins."""
+    present.enter_context(room.presence.hold(lambda: free_the_dead(room)))
+
+
+def _checked(
+    room: MailRoom,
+    course_id: str,
+    expect: int | None,
+    evidence: SendLogFindings,
+    *,
+    accept_late: bool,
+) -> tuple[int, int]:
+    """Return how many mails are due, and how many of them may go today.
+
+    Args:
+        room: The office's.
+        course_id: "" for all courses.
+        expect: As of `deliver`.
+        evidence: What the send log said.
+        accept_late: As of `deliver`.
+
+    Raises:
+        InputError, DeliveryError: As `deliver`.
+    """
+    pace = pace_of(room)
+    planned = time_delivery(room.waiting(course_id), pace, room.clock.now())
+    due = planned.total
+    refuse_other_number(due, expect, evidence)
+    if not accept_late:
+        refuse_late(planned)
+    check_all(room, room.waiting(course_id))
+    return due, due if pace.left_today is None else min(due, pace.left_today)
 
 
 async def _look_for_uncertain(room: MailRoom) -> str:

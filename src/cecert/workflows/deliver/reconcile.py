@@ -8,6 +8,7 @@ nothing is ever sent again by itself.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -121,14 +122,24 @@ async def settle_by_sent_folder(room: MailRoom) -> Sequence[OutboxRow]:
     Raises:
         DeliveryError: If the folder cannot be searched; nothing was settled.
     """
-    rows = [row for row in room.outbox.walk_mails(states=_UNCERTAIN) if not is_reissued(row)]
+    rows = await asyncio.to_thread(_sought, room)
     if room.sent_folder is None or not rows:
         return ()
     found = frozenset(await room.sent_folder.holds([row.message_id for row in rows]))
+    return await asyncio.to_thread(
+        _taken_for_sent, room, [row for row in rows if row.message_id in found]
+    )
+
+
+def _sought(room: MailRoom) -> Sequence[OutboxRow]:
+    """Return the uncertain mails that may lie in the Sent folder."""
+    return [row for row in room.outbox.walk_mails(states=_UNCERTAIN) if not is_reissued(row)]
+
+
+def _taken_for_sent(room: MailRoom, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
+    """Settle *rows* as sent; return those that nobody else settled meanwhile."""
     reason = "by the Sent folder: it holds the mail"
-    return [
-        row for row in rows if row.message_id in found and _moved(room, row, MailState.SENT, reason)
-    ]
+    return [row for row in rows if _moved(room, row, MailState.SENT, reason)]
 
 
 def _moved(room: MailRoom, row: OutboxRow, target: MailState, reason: str) -> bool:

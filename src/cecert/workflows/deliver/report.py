@@ -13,9 +13,10 @@ from datetime import datetime
 
 from cecert.domain.mail.digest import Digest, DigestLine
 from cecert.domain.mail.letter import letter_of
-from cecert.domain.mail.message import MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import CecertError
+from cecert.workflows.deliver.beside import Beside
 from cecert.workflows.deliver.mail_room import MailRoom, nothing_to_record
 
 __all__ = ["Delivered", "DeliveryReport", "send_digest"]
@@ -144,11 +145,14 @@ class DeliveryReport:
         }
 
 
-async def send_digest(room: MailRoom, report: DeliveryReport, mails: Sequence[Delivered]) -> str:
+async def send_digest(
+    room: MailRoom, beside: Beside, report: DeliveryReport, mails: Sequence[Delivered]
+) -> str:
     """Send the digest of a batch, if one is wanted and there is anything to say.
 
     Args:
         room: The office's.
+        beside: Does what would hold up the loop.
         report: Of the batch.
         mails: What became of each mail of it.
 
@@ -157,20 +161,25 @@ async def send_digest(room: MailRoom, report: DeliveryReport, mails: Sequence[De
     """
     if not room.account.digest_to or not mails:
         return ""
+    try:
+        mail = await beside.do(_written_digest, room, report, mails)
+        async with room.sender.lane() as lane:
+            receipt = await lane.send(mail, nothing_to_record)
+    except CecertError as error:
+        return str(error)
+    return "" if receipt.state is MailState.SENT else receipt.reply
+
+
+def _written_digest(room: MailRoom, report: DeliveryReport, mails: Sequence[Delivered]) -> Mail:
     digest = Digest(
-        to=room.account.digest_to,
+        to=room.account.digest_to or "",
         at=room.clock.now(),
         lines=tuple(_lines(room, mails)),
         left=report.left,
         halted=report.halted,
         checkpoint=room.checkpoint,
     )
-    try:
-        async with room.sender.lane() as lane:
-            receipt = await lane.send(room.writer.write_digest(digest), nothing_to_record)
-    except CecertError as error:
-        return str(error)
-    return "" if receipt.state is MailState.SENT else receipt.reply
+    return room.writer.write_digest(digest)
 
 
 def _lines(room: MailRoom, mails: Sequence[Delivered]) -> Iterator[DigestLine]:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
-from cecert.domain.mail.message import Blame, MailState, OutboxRow, Receipt
+from cecert.domain.mail.message import Blame, Mail, MailState, OutboxRow, Receipt
 from cecert.domain.mail.replies import Breaker, scheduled
 from cecert.errors import CecertError, DeliveryError, LedgerError, ServiceUnavailableError
 from cecert.ports import Event, MailConnection
+from cecert.workflows.deliver.beside import Beside
 from cecert.workflows.deliver.mail_room import MailRoom
 from cecert.workflows.deliver.report import Delivered, DeliveryReport
 from cecert.workflows.issue.desk import Progress
@@ -42,13 +43,24 @@ class DeliveryRun:
     def __init__(
         self,
         room: MailRoom,
+        beside: Beside,
         course_id: str,
         total: int,
         progress: Progress,
         told: Iterable[Callable[[Delivered], None]] = (),
     ) -> None:
-        """Prepare to send at most *total* mails; all of *told* hear what became of each."""
+        """Prepare to send mails that are due.
+
+        Args:
+            room: The office's.
+            beside: Does what would hold up the loop.
+            course_id: "" for all courses.
+            total: So many at most.
+            progress: Is told after each.
+            told: All of them hear what became of each, on the loop.
+        """
         self._room = room
+        self._beside = beside
         self._course_id = course_id
         self._total = total
         self._progress = progress
@@ -129,19 +141,47 @@ class DeliveryRun:
         if self._stop.is_set() or not self._tickets:
             return False
         self._tickets -= 1
-        await self._pause(self._room.outbox.reserve(self._room.account.name, self._interval()))
-        if self._stop.is_set():
+        room = self._room
+        interval, take = self._interval(), self._take
+        if interval:
+            slot = await self._beside.do(room.outbox.reserve, room.account.name, interval)
+            await self._pause(slot)
+            if self._stop.is_set():
+                return False
+        else:
+            take = self._take_at_once
+        taken = await self._beside.do(take)
+        if taken is None:  # another run took it
             return False
+        await self._deliver(lane, taken)
+        self._progress.advance(self._tally.total(), self._total)
+        return True
+
+    def _take_at_once(self) -> _Taken | None:
+        """Do both in one go where no rate is set: nobody waits for a slot."""
+        self._room.outbox.reserve(self._room.account.name, 0)
+        return self._take()
+
+    def _take(self) -> _Taken | None:
+        """Claim the next mail and have it written, beside the loop; None if there is none."""
         room = self._room
         # A name for each claim: two connections of one run can hold one mail when a
         # reaper took the first for dead, and only the later claim may mark and settle it.
         name = f"{room.owner}/{next(self._claims)}"
         row = room.outbox.claim(name, room.clock.now(), self._course_id)
-        if row is None:  # another run took it
-            return False
-        await self._deliver(lane, _Claim(row, name))
-        self._progress.advance(self._tally.total(), self._total)
-        return True
+        if row is None:
+            return None
+        claim = _Claim(row, name)
+        try:
+            entry = room.entry_of(row)
+            if hindrance := room.hindrance(row, entry):
+                event = room.event("cancelled", row, hindrance)
+                room.outbox.move(row.key, _SENDING, MailState.CANCELLED, event)
+                return _Taken(claim, hindrance=hindrance)
+            return _Taken(claim, mail=room.written(row, entry))
+        except CecertError as error:
+            # One document is at fault, not the batch: it stops, named, and the rest goes.
+            return _Taken(claim, fault=str(error))
 
     def _interval(self) -> float:
         rate = self._room.account.rate_per_minute or (SLOWED_RATE if self._slowed else 0)
@@ -155,21 +195,14 @@ class DeliveryRun:
             except TimeoutError:
                 return
 
-    async def _deliver(self, lane: MailConnection, claim: _Claim) -> None:
-        room = self._room
-        try:
-            entry = room.entry_of(claim.row)
-            if hindrance := room.hindrance(claim.row, entry):
-                self._cancel(claim.row, hindrance)
-                return
-            mail = room.written(claim.row, entry)
-        except CecertError as error:
-            # One document is at fault, not the batch: it stops, named, and the rest goes.
-            await self._record(claim, Receipt(MailState.FAILED, str(error)))
+    async def _deliver(self, lane: MailConnection, taken: _Taken) -> None:
+        claim = taken.claim
+        if taken.mail is None:
+            await self._end_unsent(taken)
             return
-        attempt = _Attempt(room, claim)
+        attempt = _Attempt(self._room, self._beside, claim)
         try:
-            receipt = await lane.send(mail, attempt.commit)
+            receipt = await lane.send(taken.mail, attempt.commit)
         except ServiceUnavailableError as error:
             await self._give_back(claim, str(error))
             await self._back_off(error)
@@ -179,10 +212,12 @@ class DeliveryRun:
         else:
             await self._settle(claim, receipt)
 
-    def _cancel(self, row: OutboxRow, why: str) -> None:
-        event = self._room.event("cancelled", row, why)
-        self._room.outbox.move(row.key, frozenset({MailState.SENDING}), MailState.CANCELLED, event)
-        self._end(Delivered(row.key, row.certificate_id, "cancelled", why))
+    async def _end_unsent(self, taken: _Taken) -> None:
+        row = taken.claim.row
+        if taken.fault:
+            await self._record(taken.claim, Receipt(MailState.FAILED, taken.fault))
+        else:
+            self._end(Delivered(row.key, row.certificate_id, "cancelled", taken.hindrance))
 
     def _end(self, mail: Delivered) -> None:
         self._tally[mail.state] += 1
@@ -193,16 +228,18 @@ class DeliveryRun:
 
     async def _settle(self, claim: _Claim, receipt: Receipt) -> None:
         self._strikes = 0
+        room = self._room
         if receipt.state is MailState.SENT:
-            self._note(claim.row, receipt)
+            await self._note(claim.row, receipt)
         elif receipt.state is MailState.QUEUED and receipt.blame is Blame.ACCOUNT:
             self._slowed = True
-            self._room.outbox.slow_down(self._room.account.name)
+            await self._beside.do(room.outbox.slow_down, room.account.name)
         await self._record(claim, receipt)
 
-    def _note(self, row: OutboxRow, receipt: Receipt) -> None:
+    async def _note(self, row: OutboxRow, receipt: Receipt) -> None:
+        room = self._room
         try:
-            self._room.send_log.note(row, receipt.reply, self._room.clock.now())
+            await self._beside.do(room.send_log.note, row, receipt.reply, room.clock.now())
         except DeliveryError as error:
             # The outbox still records this one; no other may follow without its line.
             self._halt(str(error), error.hint)
@@ -235,12 +272,13 @@ class DeliveryRun:
             self._halt(self._breaker.tripped, _RETRY_HINT)
 
     async def _try_to_settle(self, claim: _Claim, receipt: Receipt, event: Event) -> bool:
+        settle = self._room.outbox.settle
         for wait in RECORD_TRIES:
             try:
-                return self._room.outbox.settle(claim.row, claim.name, receipt, event)
+                return await self._beside.do(settle, claim.row, claim.name, receipt, event)
             except LedgerError:
                 await asyncio.sleep(wait)
-        return self._room.outbox.settle(claim.row, claim.name, receipt, event)
+        return await self._beside.do(settle, claim.row, claim.name, receipt, event)
 
 
 _RETRY_HINT = "find out why, then run cecert mail retry --failed and deliver again"
@@ -254,18 +292,39 @@ class _Claim:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A mail that was claimed, and what there is to hand over.
+
+    Attributes:
+        claim: Of it.
+        mail: The message, None if there is none.
+        fault: Why it cannot be written, "" if it can.
+        hindrance: Why it was cancelled, "" if it was not.
+    """
+
+    claim: _Claim
+    mail: Mail | None = None
+    fault: str = ""
+    hindrance: str = ""
+
+
+_SENDING = frozenset({MailState.SENDING})
+
+
 class _Attempt:
     """Knows whether the final dot of a mail may have been sent."""
 
-    def __init__(self, room: MailRoom, claim: _Claim) -> None:
+    def __init__(self, room: MailRoom, beside: Beside, claim: _Claim) -> None:
         self._room = room
+        self._beside = beside
         self._claim = claim
         self._committed = False
 
     async def commit(self) -> bool:
         """Mark the mail `committing`; from here on only an answer settles it."""
-        outbox, claim = self._room.outbox, self._claim
-        self._committed = outbox.mark_committing(claim.row.key, claim.name)
+        mark, claim = self._room.outbox.mark_committing, self._claim
+        self._committed = await self._beside.do(mark, claim.row.key, claim.name)
         return self._committed
 
     def interrupted(self, error: BaseException) -> Receipt:
