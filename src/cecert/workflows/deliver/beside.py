@@ -32,7 +32,8 @@ class Beside:
 
         Args:
             act: What blocks.
-            args, kwargs: What it is given.
+            *args: What it is given.
+            **kwargs: What it is given by name.
         """
         return await asyncio.wrap_future(self._thread.submit(act, *args, **kwargs))
 
