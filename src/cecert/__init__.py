@@ -111,6 +111,8 @@ if TYPE_CHECKING:
     from cecert.ports import Entry, Event, Irregularity
     from cecert.version import __version__
     from cecert.workflows.audit.audit import AuditDesk, AuditFinding, AuditKind, AuditReport, audit
+    from cecert.workflows.certificates import CertificatePage
+    from cecert.workflows.changes import ChangePage
     from cecert.workflows.correct import Corrected, correct
     from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, MailRoom, deliver
     from cecert.workflows.issue.desk import FormerMaker, IssuingDesk, Progress
@@ -183,6 +185,8 @@ else:
             "workflows.audit.audit": (
                 "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "audit",
             ),
+            "workflows.certificates": ("CertificatePage",),
+            "workflows.changes": ("ChangePage",),
             "workflows.correct": ("Corrected", "correct"),
             "workflows.deliver.deliver": ("Delivered", "DeliveryReport", "MailRoom", "deliver"),
             "workflows.issue.desk": ("FormerMaker", "IssuingDesk", "Progress"),
@@ -198,23 +202,24 @@ else:
 __all__ = [
     "AmbiguousDateError", "Approval", "ApprovalStatus", "AttendanceRule", "AttestationText",
     "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "Award", "Break", "Category",
-    "CecertError", "Certificate", "CertificateId", "CertificatePolicy", "CertificateState",
-    "Check", "CheckKind", "Checked", "Claims", "CoSponsor", "CompletionRecord",
-    "ConfigurationError", "Corrected", "Correction", "Course", "CourseFormat",
-    "CourseSnapshot", "Credit", "CreditLine", "CreditPeriod", "CreditTotal", "Delivered",
-    "DeliveryError", "DeliveryReport", "Denial", "Difference", "DrawingError", "Entry",
-    "Event", "Exclusion", "Fault", "Figure", "FileAnswer", "FileVerdict", "Finding",
-    "FormerMaker", "HeldLicense", "Increment", "InputError", "Instructor", "Irregularity",
-    "IssueError", "IssueReport", "IssuingDesk", "KeyState", "KeyStoreError", "KeyUse",
-    "LedgerError", "License", "LicenseRule", "Likeness", "ListedCode", "MailAccount",
-    "MailKind", "MailRoom", "MailSecurity", "MailState", "Minimum", "NamePolicy",
-    "NumberPolicy", "Office", "Other", "OutboxRow", "Outcome", "Paper", "Period", "Progress",
-    "Provider", "Published", "PublishingDesk", "Recipient", "Regime", "Renewal",
-    "Requirements", "RuleSource", "Scope", "SealCert", "SealError", "ServiceUnavailableError",
-    "Session", "SessionFinding", "SessionTimes", "Severity", "Shortfall", "ShortfallKind",
-    "ShownFile", "Signatory", "StatementTemplate", "StatusSlot", "TimeStatement",
-    "TokenError", "TokenProvider", "Total", "Transcript", "TranscriptList", "TranscriptRow",
-    "TrustFile", "TrustedKey", "Unattended", "UnfitPictureError", "Verification", "Verifier",
-    "Warning_", "__version__", "audit", "correct", "decide", "deliver", "issue", "publish",
-    "revoke", "transcript", "verify", "verify_many",
+    "CecertError", "Certificate", "CertificateId", "CertificatePage", "CertificatePolicy",
+    "CertificateState", "ChangePage", "Check", "CheckKind", "Checked", "Claims",
+    "CoSponsor", "CompletionRecord", "ConfigurationError", "Corrected", "Correction",
+    "Course", "CourseFormat", "CourseSnapshot", "Credit", "CreditLine", "CreditPeriod",
+    "CreditTotal", "Delivered", "DeliveryError", "DeliveryReport", "Denial", "Difference",
+    "DrawingError", "Entry", "Event", "Exclusion", "Fault", "Figure", "FileAnswer",
+    "FileVerdict", "Finding", "FormerMaker", "HeldLicense", "Increment", "InputError",
+    "Instructor", "Irregularity", "IssueError", "IssueReport", "IssuingDesk", "KeyState",
+    "KeyStoreError", "KeyUse", "LedgerError", "License", "LicenseRule", "Likeness",
+    "ListedCode", "MailAccount", "MailKind", "MailRoom", "MailSecurity", "MailState",
+    "Minimum", "NamePolicy", "NumberPolicy", "Office", "Other", "OutboxRow", "Outcome",
+    "Paper", "Period", "Progress", "Provider", "Published", "PublishingDesk", "Recipient",
+    "Regime", "Renewal", "Requirements", "RuleSource", "Scope", "SealCert", "SealError",
+    "ServiceUnavailableError", "Session", "SessionFinding", "SessionTimes", "Severity",
+    "Shortfall", "ShortfallKind", "ShownFile", "Signatory", "StatementTemplate",
+    "StatusSlot", "TimeStatement", "TokenError", "TokenProvider", "Total", "Transcript",
+    "TranscriptList", "TranscriptRow", "TrustFile", "TrustedKey", "Unattended",
+    "UnfitPictureError", "Verification", "Verifier", "Warning_", "__version__", "audit",
+    "correct", "decide", "deliver", "issue", "publish", "revoke", "transcript", "verify",
+    "verify_many",
 ]  # fmt: skip

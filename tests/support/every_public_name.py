@@ -29,6 +29,7 @@ from cecert import (
     TranscriptRow, TrustFile, TrustedKey, Unattended, UnfitPictureError, Verification,
     Verifier, Warning_, __version__, audit, correct, decide, deliver, issue, publish, revoke,
     transcript, verify, verify_many,
+    CertificatePage, ChangePage,
 )  # fmt: skip
 from cecert.ports import (
     Algorithm, Archive, AttendanceFile, Blame, Checkpoint, Clock, CompletionList, CoseKey,
@@ -41,6 +42,7 @@ from cecert.ports import (
     Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer,
     SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer,
     StatusList, StatusSource, TakenMail, Tick, TokenSigner, TrustedLog, nothing,
+    CHANGE_KINDS, Change, LedgerPages, NumberedEntry, Wanted,
 )  # fmt: skip
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
@@ -48,13 +50,13 @@ from cecert.office import (
     LogFiles, MailAuth, MailLogin, OfficeFile, ReceivedMail, SentPlace, ZoomApp, audit_desk,
     create_office, demo_files, in_its_office, is_made_here, local_mail_server, note_made_root,
     note_published, office_trust_file, open_verifier, pinned_if_known, publishing_desk,
-    remember_root,
+    remember_root, HookAddress,
 )  # fmt: skip
 from cecert.testing import (
     Alone, FakeSigner, FixedClock, MemoryArchive, MemoryLedger, MemoryMailSender,
     MemoryOffice, MemorySendLog, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
     SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
-    sample_provider, sample_record, sample_signatory,
+    sample_provider, sample_record, sample_signatory, MemoryPages,
 )  # fmt: skip
 
 
@@ -236,6 +238,23 @@ class OwnLog:
         raise NotImplementedError
 
     def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
+        raise NotImplementedError
+
+
+class OwnLedgerPages:
+    def change(self, number: int) -> Change | None:
+        raise NotImplementedError
+
+    def newest_change(self) -> Change | None:
+        raise NotImplementedError
+
+    def changes(self, after: int, limit: int) -> Sequence[Change]:
+        raise NotImplementedError
+
+    def entry_at(self, number: int) -> NumberedEntry | None:
+        raise NotImplementedError
+
+    def entries(self, after: int, limit: int, wanted: Wanted) -> Sequence[NumberedEntry]:
         raise NotImplementedError
 
 
@@ -462,6 +481,7 @@ def every_port() -> tuple[
     HeldLicense,
     LaidOut,
     Ledger,
+    LedgerPages,
     Log,
     LogSource,
     MailConnection,
@@ -493,6 +513,7 @@ def every_port() -> tuple[
         OwnHeldLicense(),
         OwnLaidOut(),
         OwnLedger(),
+        OwnLedgerPages(),
         OwnLog(),
         OwnLogSource(),
         OwnMailConnection(),
@@ -556,4 +577,6 @@ EVERY_NAME = (
     nothing, office_trust_file, open_verifier, pinned_if_known, publish, publishing_desk,
     remember_root, revoke, sample_course, sample_provider, sample_record, sample_signatory,
     transcript, verify, verify_many,
+    CHANGE_KINDS, CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages,
+    NumberedEntry, Wanted,
 )  # fmt: skip

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage
     from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
     from cecert.adapters.office_files.course_file import CourseReading
+    from cecert.adapters.office_files.hook_address import HookAddress
     from cecert.adapters.office_files.mail_account import MailLogin, SentPlace
     from cecert.adapters.office_files.office_file import OfficeFile
     from cecert.adapters.office_files.office_shape import MailAuth
@@ -49,6 +50,7 @@ else:
             ".adapters.keys.facts": ("KeyFacts", "KeyPurpose", "KeyStage"),
             ".adapters.local_mail_server": ("LocalMailServer", "ReceivedMail", "local_mail_server"),
             ".adapters.office_files.course_file": ("CourseReading",),
+            ".adapters.office_files.hook_address": ("HookAddress",),
             ".adapters.office_files.mail_account": ("MailLogin", "SentPlace"),
             ".adapters.office_files.office_file": ("OfficeFile",),
             ".adapters.office_files.office_shape": ("MailAuth",),
@@ -65,7 +67,7 @@ else:
 
 __all__ = [
     "BadgeKey", "BadgeSite", "CeBrokerAccount", "CeBrokerCourse", "CeBrokerProfession",
-    "CourseReading", "KeyFacts", "KeyPurpose", "KeyStage", "KnownCheckpoint",
+    "CourseReading", "HookAddress", "KeyFacts", "KeyPurpose", "KeyStage", "KnownCheckpoint",
     "LocalMailServer", "LogAhead", "LogDesk", "LogFiles", "MailAuth", "MailLogin", "Office",
     "OfficeFile", "ReceivedMail", "Regime", "SentPlace", "ZoomApp", "audit_desk",
     "create_office", "demo_files", "in_its_office", "is_made_here", "local_mail_server",

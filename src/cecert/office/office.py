@@ -270,7 +270,10 @@ class Office(CourseReader):
         return zoom_account(self.file.zoom, self._secrets)
 
     def hook_desk(self) -> HookDesk:
-        """Return what posting changes to another system needs (`cecert.office.hooks`)."""
+        """Return what posting changes to another system needs (`cecert.office.hooks`).
+
+        Internal.
+        """
         from cecert.office.hooks import hook_desk
 
         return hook_desk(self, self._secrets)
