@@ -31,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with an input, and where.
+    """One thing that is wrong with an input, and where. Threads may share it.
 
     Attributes:
         place: Where a person finds it: `course.toml: credit[2].hours`, or
@@ -70,6 +70,8 @@ _SHOWN = 60
 
 class CecertError(Exception):
     """The root of the tree: `except CecertError` catches all of cecert's errors.
+
+    Threads may share it, as all below it.
 
     Attributes:
         hint: What a person can do about it, or "".

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+import cecert
+from cecert import CecertError
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,6 +30,19 @@ docstrings = script()
 
 def test_no_public_docstring_says_too_little() -> None:
     assert list(docstrings.faults_in(docstrings.held())) == []
+
+
+THREADS = re.compile(r"\b[Tt]hreads may share|\bone thread at a time|\bOne thread at a time")
+
+
+def test_every_public_class_says_whether_threads_may_share_it() -> None:
+    public = (getattr(cecert, name) for name in cecert.__all__)
+    classes = [each for each in public if isinstance(each, type)]
+    # What an error says holds of those below it.
+    told = {each for each in classes if THREADS.search(" ".join((each.__doc__ or "").split()))}
+    told |= {each for each in classes if issubclass(each, CecertError) and CecertError in told}
+    assert [each.__name__ for each in classes if each not in told] == []
+    assert len(told) > 100
 
 
 def test_every_module_is_held() -> None:

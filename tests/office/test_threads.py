@@ -15,7 +15,7 @@ from threading import Barrier
 import pytest
 from pypdf import PdfReader
 
-from cecert import Award, Office, decide
+from cecert import Award, Office, Outcome, decide, verify
 from cecert.adapters import database
 from cecert.adapters.database import Database
 from cecert.domain.course.course import Course
@@ -51,7 +51,9 @@ def test_threads_that_come_first_open_one_ledger(
     assert {id(each) for each in ledgers} == {id(opened[0].ledger)}
 
 
-def test_threads_issue_courses_of_their_own_on_one_desk(office_folder: Path) -> None:
+def test_threads_issue_courses_of_their_own_on_one_desk_and_verify_with_one_verifier(
+    office_folder: Path,
+) -> None:
     before = sys.getswitchinterval()
     with Office.open(office_folder / "cecert.toml") as office:
         desk, seminar = office.desk(), office.course(office_folder / "course.toml")
@@ -60,12 +62,20 @@ def test_threads_issue_courses_of_their_own_on_one_desk(office_folder: Path) -> 
             with ThreadPoolExecutor(THREADS) as pool:
                 courses = [_course(seminar, letter) for letter in "ABCDEF"]
                 reports = list(pool.map(lambda each: issue(_awards(each), desk), courses))
+                verifier = office.verifier()
+                links = [e.certificate.token_url for each in reports for e in each.issued]
+                found = list(pool.map(lambda link: verify(link, verifier), links))
+                pages = list(pool.map(lambda _: office.certificates(limit=1000).cursor, links))
         finally:
             sys.setswitchinterval(before)
         issued = [entry for report in reports for entry in report.issued]
         assert Counter(each.certificate.course.title for each in issued) == {
             f"Seminar {letter} of six": PEOPLE for letter in "ABCDEF"
         }
+        verified = [each.verification.claims.certificate_id for each in found]  # type: ignore[union-attr]  # each has some
+        assert verified == [each.certificate.id for each in issued]
+        assert {each.outcome for each in found} == {Outcome.VALID_STATUS_UNKNOWN}
+        assert len(set(pages)) == 1
         for entry in issued:
             assert _shows_its_own(entry, office.archive.get(entry.document))
 

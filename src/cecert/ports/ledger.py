@@ -34,6 +34,8 @@ __all__ = [
 class Entry:
     """A certificate as it is entered in the ledger, with the mail that it promises.
 
+    Threads may share it.
+
     Attributes:
         certificate: The frozen snapshot.
         email: Where it is mailed.
@@ -110,7 +112,7 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act upon a certificate; events are only ever added.
+    """One act upon a certificate; events are only ever added. Threads may share it.
 
     Attributes:
         kind: issued, queued, sent, deferred, failed, uncertain, revoked, ...
@@ -132,6 +134,8 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Irregularity:
     """Something in a ledger that contradicts itself: it was changed behind cecert's back.
+
+    Threads may share it.
 
     Attributes:
         certificate_id: Whose, None if it is of none.

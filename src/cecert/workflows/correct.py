@@ -43,7 +43,7 @@ SLOT_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What a correction made.
+    """What a correction made. Threads may share it.
 
     Attributes:
         entry: The new certificate's.

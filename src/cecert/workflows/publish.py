@@ -56,7 +56,7 @@ _STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class PublishingDesk:
-    """What it takes to publish the site of an office.
+    """What it takes to publish the site of an office. One thread at a time uses it.
 
     Attributes:
         trust: The office's trust file, opened.
@@ -89,7 +89,7 @@ class PublishingDesk:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a run of `publish` did to the site.
+    """What a run of `publish` did to the site. Threads may share it.
 
     Attributes:
         written: Names of the files that were written; the others were true already.

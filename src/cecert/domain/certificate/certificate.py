@@ -31,14 +31,14 @@ __all__ = [
 
 
 class Paper(Enum):
-    """Sheet of a certificate, landscape."""
+    """Sheet of a certificate, landscape. Threads may share it."""
 
     LETTER = "letter"
     A4 = "a4"
 
 
 class CertificateState(Enum):
-    """Whether a certificate stands; the other two are final."""
+    """Whether a certificate stands; the other two are final. Threads may share it."""
 
     STANDING = "standing"
     SUPERSEDED = "superseded"
@@ -57,7 +57,7 @@ REVOCATION_REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """The participant a certificate names.
+    """The participant a certificate names. Threads may share it.
 
     Attributes:
         participant: Identity in the ledger: the registrar's id, else the folded e-mail.
@@ -72,7 +72,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes:
-    """When a session started and ended.
+    """When a session started and ended. Threads may share it.
 
     Attributes:
         start, end: Aware, with the course's offset that day.
@@ -88,7 +88,7 @@ class SessionTimes:
 
 @dataclass(frozen=True, slots=True)
 class CourseSnapshot:
-    """What a certificate says of its course.
+    """What a certificate says of its course. Threads may share it.
 
     Attributes:
         id: The course's.
@@ -158,6 +158,8 @@ class CourseSnapshot:
 class StatusSlot:
     """Where a certificate's status stands in the published lists (docs/spec/token.md W7).
 
+    Threads may share it.
+
     Attributes:
         list_id: The list's number, from 0.
         index: The slot in it, from 0; a list has 131,072.
@@ -169,7 +171,7 @@ class StatusSlot:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Everything one certificate says, frozen at issue.
+    """Everything one certificate says, frozen at issue. Threads may share it.
 
     Attributes:
         id: Printed, in the token, and the ledger's key.

@@ -12,7 +12,7 @@ __all__ = ["Correction", "CorrectionRow"]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is wrong with a certificate.
+    """What is wrong with a certificate. Threads may share it.
 
     Attributes:
         reason: Why, for the record; the recipient reads it too.

@@ -41,7 +41,7 @@ _REPLACED = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:\u2011[0-9A-HJKMNP-TV-Z]{4}){
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One fact on which page and token disagree.
+    """One fact on which page and token disagree. Threads may share it.
 
     Attributes:
         fact: name, title, dates, hours, id or replaces.

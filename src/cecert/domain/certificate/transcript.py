@@ -29,7 +29,7 @@ __all__ = ["Period", "Total", "Transcript", "TranscriptIssuer", "TranscriptRow",
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from the first to the last, both included.
+    """Days from the first to the last, both included. Threads may share it.
 
     Attributes:
         first, last: Civil days; None for no bound.
@@ -64,7 +64,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptRow:
-    """One certificate of a transcript.
+    """One certificate of a transcript. Threads may share it.
 
     Attributes:
         certificate: The certificate.
@@ -87,6 +87,8 @@ class TranscriptRow:
 @dataclass(frozen=True, slots=True)
 class Total:
     """The hours of one credential type in one unit; totals are never added to one another.
+
+    Threads may share it.
 
     Attributes:
         line: The newest credit line that is counted: it says what the credit is called. Who
@@ -112,7 +114,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What one person earned in a period.
+    """What one person earned in a period. Threads may share it.
 
     Attributes:
         participant: The identity.

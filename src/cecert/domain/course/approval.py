@@ -18,7 +18,10 @@ __all__ = ["Approval", "ApprovalStatus", "is_part_of", "same_organisation"]
 
 
 class ApprovalStatus(Enum):
-    """What the approver decided; conditional approval has existed in New York."""
+    """What the approver decided; conditional approval has existed in New York.
+
+    Threads may share it.
+    """
 
     APPROVED = "approved"
     CONDITIONAL = "conditional"
@@ -26,7 +29,7 @@ class ApprovalStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One approval of one organisation for one credential type.
+    """One approval of one organisation for one credential type. Threads may share it.
 
     Attributes:
         credential: The credential type, a regime's id.

@@ -51,7 +51,7 @@ MOST_SESSION_DATES, MOST_CREDITS = 60, 6
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Time in a session that earns no credit.
+    """Time in a session that earns no credit. Threads may share it.
 
     Attributes:
         start, end: Aware instants; the end is the later one.
@@ -67,7 +67,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One continuous meeting of a course.
+    """One continuous meeting of a course. Threads may share it.
 
     Attributes:
         id: As people name it: `day-1`.
@@ -127,7 +127,7 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Instructor:
-    """Somebody who teaches the course.
+    """Somebody who teaches the course. Threads may share it.
 
     Attributes:
         name: As printed.
@@ -145,7 +145,7 @@ class Instructor:
 
 @dataclass(frozen=True, slots=True)
 class CoSponsor:
-    """A second organisation on the course, and what it answers for.
+    """A second organisation on the course, and what it answers for. Threads may share it.
 
     Attributes:
         name: As printed.
@@ -158,7 +158,7 @@ class CoSponsor:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRule:
-    """The provider's own tolerance, in seconds, inclusive; no board's rule.
+    """The provider's own tolerance, in seconds, inclusive; no board's rule. Threads may share it.
 
     Source: docs/spec/attendance.md.
 
@@ -188,6 +188,8 @@ class AttendanceRule:
 class AttestationText:
     """What participants attest to: the statement's words, and which version of them.
 
+    Threads may share it.
+
     Attributes:
         version: What the provider calls these words, as `2020-1`.
         text: The words.
@@ -198,14 +200,17 @@ class AttestationText:
 
 
 class CertificatePolicy(Enum):
-    """Whether a person's credit lines share one certificate."""
+    """Whether a person's credit lines share one certificate. Threads may share it."""
 
     COMBINED = "combined"
     PER_CREDENTIAL = "per-credential"
 
 
 class NamePolicy(Enum):
-    """What a full name proves that is unique in the registrations and in the reports."""
+    """What a full name proves that is unique in the registrations and in the reports.
+
+    Threads may share it.
+    """
 
     SURE = "sure"
     """The connection is that person's."""
@@ -215,7 +220,7 @@ class NamePolicy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One course as it is offered once.
+    """One course as it is offered once. Threads may share it.
 
     Attributes:
         id: Never changes; certificate ids hang on it.

@@ -19,7 +19,7 @@ __all__ = ["Category", "CreditLine", "CreditPeriod", "CreditTotal", "Requirement
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Part of a credit line's hours that counts for a subject.
+    """Part of a credit line's hours that counts for a subject. Threads may share it.
 
     Attributes:
         code: The subject: `clinical`, `ethics`.
@@ -33,6 +33,8 @@ class Category:
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """What a participant must have done, besides attending all sessions in full.
+
+    Threads may share it.
 
     Attributes:
         visible: On camera throughout, by the moderator's note.
@@ -54,6 +56,8 @@ class Requirements:
 @dataclass(frozen=True, slots=True)
 class CreditLine:
     """Hours of one credential type on one course, with all that is printed about them.
+
+    Threads may share it.
 
     The approval's facts and the statement's words are resolved when the course is
     loaded (`cecert.domain.course.authorisation`), so that what is decided, drawn and entered
@@ -145,7 +149,7 @@ class CreditLine:
 
 @dataclass(frozen=True, slots=True)
 class CreditPeriod:
-    """The credit of whoever completes a course on certain days.
+    """The credit of whoever completes a course on certain days. Threads may share it.
 
     Attributes:
         first: The first of them.
@@ -165,6 +169,8 @@ class CreditPeriod:
 @dataclass(frozen=True, slots=True)
 class CreditTotal:
     """The credit of whoever attended sessions of a conference that have so many hours.
+
+    Threads may share it.
 
     Attributes:
         hours: Of the sessions, added up.

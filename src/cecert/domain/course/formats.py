@@ -11,7 +11,7 @@ __all__ = ["DELIVERIES", "HELD", "REFUSED_FORMATS", "CourseFormat", "delivery_ph
 
 
 class CourseFormat(Enum):
-    """A format boards accept, by the name `course.toml` uses."""
+    """A format boards accept, by the name `course.toml` uses. Threads may share it."""
 
     LIVE_INTERACTIVE_WEBINAR = "live-interactive-webinar"
     LIVE_IN_PERSON = "live-in-person"

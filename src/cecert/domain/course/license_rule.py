@@ -20,7 +20,7 @@ __all__ = ["Exclusion", "HeldLicense", "LicenseRule"]
 
 
 class HeldLicense(Protocol):
-    """A licence as somebody holds it."""
+    """A licence as somebody holds it. Threads may share it."""
 
     @property
     def jurisdiction(self) -> str:
@@ -36,7 +36,7 @@ LicenseT = TypeVar("LicenseT", bound=HeldLicense)
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A state where such credit does not count.
+    """A state where such credit does not count. Threads may share it.
 
     Attributes:
         state: Its two letters.
@@ -55,7 +55,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class LicenseRule:
-    """The licences one credential type is for.
+    """The licences one credential type is for. Threads may share it.
 
     Attributes:
         states: Two letters each; empty for all.

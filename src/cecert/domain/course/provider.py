@@ -10,7 +10,7 @@ __all__ = ["Provider", "Signatory", "signatories_of"]
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The organisation answerable for the course, as printed.
+    """The organisation answerable for the course, as printed. Threads may share it.
 
     Attributes:
         id: Never changes; certificate ids and the trust file hang on it.
@@ -32,7 +32,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs, as printed.
+    """Who signs, as printed. Threads may share it.
 
     Attributes:
         name: With credentials.

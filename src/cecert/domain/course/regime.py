@@ -38,7 +38,7 @@ REGISTERED_CODES = range(1, 10)
 
 
 class RuleSource(Enum):
-    """How a rule is known."""
+    """How a rule is known. Threads may share it."""
 
     PRIMARY = "primary"
     """The regulation or the board's own text was read."""
@@ -49,7 +49,7 @@ class RuleSource(Enum):
 
 
 class NumberPolicy(Enum):
-    """Whether an approval under a regime has a number to print."""
+    """Whether an approval under a regime has a number to print. Threads may share it."""
 
     REQUIRED = "required"
     """The approval record must carry it."""
@@ -60,7 +60,10 @@ class NumberPolicy(Enum):
 
 
 class TokenProvider(Enum):
-    """What a token carries to say who was approved (docs/spec/token.md W2, body 5)."""
+    """What a token carries to say who was approved (docs/spec/token.md W2, body 5).
+
+    Threads may share it.
+    """
 
     NUMBER = "number"
     """The approval's number as listed, without `#`."""
@@ -71,7 +74,7 @@ class TokenProvider(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a rule, with the evidence it rests on.
+    """A number of a rule, with the evidence it rests on. Threads may share it.
 
     Attributes:
         value: The number; its unit is the attribute's that holds it.
@@ -86,7 +89,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """The steps in which credit is given; hours between two are rounded down.
+    """The steps in which credit is given; hours between two are rounded down. Threads may share it.
 
     Attributes:
         steps: In hours, more than zero; where a rule leaves the choice, all it allows.
@@ -118,7 +121,7 @@ class Increment:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """The least credit that is given, with the evidence it rests on.
+    """The least credit that is given, with the evidence it rests on. Threads may share it.
 
     Attributes:
         hours: So many hours of credit at least.
@@ -135,6 +138,8 @@ class Minimum:
 class TimeStatement:
     """The sentence that says how long an hour of credit is, with the evidence it rests on.
 
+    Threads may share it.
+
     Attributes:
         text: The sentence.
         evidence: How its words are known.
@@ -149,6 +154,8 @@ class TimeStatement:
 @dataclass(frozen=True, slots=True)
 class Renewal:
     """What a board asks of a licensee for each renewal, as far as its text states it.
+
+    Threads may share it.
 
     Attributes:
         words: As they are told beside a transcript's total, a sentence without its end.
@@ -174,6 +181,8 @@ class Renewal:
 @dataclass(frozen=True, slots=True)
 class StatementTemplate:
     """The words a certificate carries under a regime, for as long as they are right.
+
+    Threads may share it.
 
     Attributes:
         name: What an approval's `statement` calls it.
@@ -203,7 +212,7 @@ class StatementTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """What one board asks of credit and of the certificate.
+    """What one board asks of credit and of the certificate. Threads may share it.
 
     Attributes:
         id: The credential type: `ny-social-work`.

@@ -16,7 +16,10 @@ KNOWN_ROLES = CANDIDATE_ROLES | {"instructor", "staff", "host"}
 
 
 class Unattended(Enum):
-    """How a session was found that somebody did not surely attend; the evidence's words."""
+    """How a session was found that somebody did not surely attend; the evidence's words.
+
+    Threads may share it.
+    """
 
     NOT_MET = "NOT_MET"
     NO_EVIDENCE = "NO_EVIDENCE"
@@ -26,6 +29,8 @@ class Unattended(Enum):
 @dataclass(frozen=True, slots=True)
 class SessionFinding:
     """What `collect` found of one session that somebody did not surely attend.
+
+    Threads may share it.
 
     Attributes:
         session: Its id.
@@ -42,7 +47,7 @@ class SessionFinding:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRecord:
-    """What is known of one participant; a row of `completions.csv`.
+    """What is known of one participant; a row of `completions.csv`. Threads may share it.
 
     Attributes:
         name: As printed, never re-cased, NFC.

@@ -24,7 +24,7 @@ __all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "civil_day", "decide
 
 
 class ShortfallKind(Enum):
-    """What a record can lack; the values are stable names for `--json`."""
+    """What a record can lack; the values are stable names for `--json`. Threads may share it."""
 
     CREDENTIAL_NOT_OFFERED = "credential-not-offered"
     ROLE = "role"
@@ -43,7 +43,7 @@ class ShortfallKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What one record lacks for one requirement.
+    """What one record lacks for one requirement. Threads may share it.
 
     Attributes:
         kind: The requirement.
@@ -60,7 +60,7 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A credit line that a participant has earned.
+    """A credit line that a participant has earned. Threads may share it.
 
     Attributes:
         record: The evidence.
@@ -85,7 +85,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A credential type that a participant asked for and has not earned.
+    """A credential type that a participant asked for and has not earned. Threads may share it.
 
     Attributes:
         record: The evidence.

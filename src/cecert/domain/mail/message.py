@@ -35,7 +35,7 @@ sent once more, certifying nothing, telling that the certificate was revoked."""
 
 
 class MailState(Enum):
-    """Where a mail stands (docs/spec/delivery.md 4.1)."""
+    """Where a mail stands (docs/spec/delivery.md 4.1). Threads may share it."""
 
     QUEUED = "queued"
     """Waiting; after a temporary refusal with `attempts` and a later `due`: deferred."""
@@ -52,7 +52,7 @@ class MailState(Enum):
 
 
 class MailKind(Enum):
-    """What a mail is for; its words are in the templates of this name."""
+    """What a mail is for; its words are in the templates of this name. Threads may share it."""
 
     CERTIFICATE = "certificate"
     """It brings one."""
@@ -84,7 +84,7 @@ class Blame(Enum):
 
 
 class MailSecurity(Enum):
-    """How the connection to the mail service is protected."""
+    """How the connection to the mail service is protected. Threads may share it."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -100,6 +100,8 @@ class MailSecurity(Enum):
 @dataclass(frozen=True, slots=True)
 class MailAccount:
     """The account certificates are mailed from; its password is never part of it.
+
+    Threads may share it.
 
     Attributes:
         host, port: The submission service's, a TCP port; "" and 0 where mails are filed in a
@@ -255,6 +257,8 @@ def _addresses(account: MailAccount) -> list[tuple[str, str]]:
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """One mail that was promised. One row binds person, address and document for ever.
+
+    Threads may share it.
 
     Attributes:
         key: One mail each: certificate id and purpose, `7Q2M-...:issue`; of a letter about no

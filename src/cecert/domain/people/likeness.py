@@ -21,7 +21,7 @@ __all__ = ["Acquaintances", "Likeness", "are_one_person", "likeness"]
 
 
 class Likeness(Enum):
-    """What two identities have in common."""
+    """What two identities have in common. Threads may share it."""
 
     PERSON = "the name, and the licence or the address"
     ADDRESS = "the address, which is the identity of one"

@@ -12,7 +12,7 @@ __all__ = ["Other"]
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another identity that may be the same person.
+    """Another identity that may be the same person. Threads may share it.
 
     Attributes:
         participant: The identity.

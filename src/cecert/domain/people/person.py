@@ -54,7 +54,7 @@ _LOCAL_CHARACTERS = 64
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """One professional licence, as its holder wrote it.
+    """One professional licence, as its holder wrote it. Threads may share it.
 
     Attributes:
         jurisdiction: Two-letter code of the state, upper case: `NY`.

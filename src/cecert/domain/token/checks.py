@@ -15,7 +15,7 @@ __all__ = ["Check", "CheckKind", "status_check", "token_check", "unasked"]
 
 
 class CheckKind(Enum):
-    """What is asked of a certificate, one after the other."""
+    """What is asked of a certificate, one after the other. Threads may share it."""
 
     TOKEN = "token"  # a word
     SEAL = "seal"
@@ -34,7 +34,7 @@ NOT_CHECKED = "NOT_CHECKED"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question and its answer.
+    """One question and its answer. Threads may share it.
 
     Attributes:
         question: What was asked.

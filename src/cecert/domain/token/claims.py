@@ -55,7 +55,7 @@ _IAT, _CTI, _BODY = 6, 7, -65537
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """One credit line as the token has it.
+    """One credit line as the token has it. Threads may share it.
 
     Attributes:
         code: From the registry, 1 to 9, or the provider's own, 64 to 255.
@@ -70,7 +70,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says. One that breaks the rules cannot be made.
+    """What a token says. One that breaks the rules cannot be made. Threads may share it.
 
     Attributes:
         issued_at: Seconds since 1970, UTC.

@@ -17,7 +17,7 @@ __all__ = ["FileAnswer", "FileVerdict", "verdict_of"]
 
 
 class FileVerdict(Enum):
-    """Whether a file is the one that was issued."""
+    """Whether a file is the one that was issued. Threads may share it."""
 
     AS_ISSUED = "AS_ISSUED"
     NOT_AS_ISSUED = "NOT_AS_ISSUED"
@@ -29,7 +29,7 @@ class FileVerdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
-    """What was found of a file.
+    """What was found of a file. Threads may share it.
 
     Attributes:
         verdict: Whether it is the one that was issued.

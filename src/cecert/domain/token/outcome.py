@@ -11,7 +11,7 @@ __all__ = ["STATUS_OUTCOMES", "Outcome", "Warning_", "exit_status"]
 
 
 class Outcome(Enum):
-    """What a verification found; each has one exit status."""
+    """What a verification found; each has one exit status. Threads may share it."""
 
     VALID = "VALID"
     VALID_STATUS_STALE = "VALID_STATUS_STALE"
@@ -78,7 +78,7 @@ def exit_status(outcome: Outcome) -> int:
 
 
 class Warning_(Enum):  # noqa: N801  # `Warning` is Python's own
-    """What a verifier must be told whatever the outcome is."""
+    """What a verifier must be told whatever the outcome is. Threads may share it."""
 
     MIXED_SCRIPT = "MIXED_SCRIPT"
     SPECIMEN = "SPECIMEN"

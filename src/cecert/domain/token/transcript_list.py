@@ -30,7 +30,7 @@ _NUMBER_BYTES = 10
 
 @dataclass(frozen=True, slots=True)
 class ListedCode:
-    """The code of a certificate on a transcript.
+    """The code of a certificate on a transcript. Threads may share it.
 
     Attributes:
         text: The link that the certificate's own code holds.
@@ -43,7 +43,7 @@ class ListedCode:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptList:
-    """The codes of a transcript.
+    """The codes of a transcript. Threads may share it.
 
     Attributes:
         drawn_up_at: Seconds UTC.

@@ -66,7 +66,7 @@ SHORTEST_DIGITS = 250
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found of one token.
+    """What was found of one token. Threads may share it.
 
     Attributes:
         outcome: The answer.

@@ -34,14 +34,14 @@ KID_BYTES = 8
 
 
 class KeyUse(IntEnum):
-    """What a key signs."""
+    """What a key signs. Threads may share it."""
 
     TOKEN = 1
     STATUS = 2
 
 
 class KeyState(IntEnum):
-    """What became of a key."""
+    """What became of a key. Threads may share it."""
 
     ACTIVE = 0
     RETIRED = 1
@@ -50,7 +50,7 @@ class KeyState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrustedKey:
-    """A working key: of tokens, or of status lists.
+    """A working key: of tokens, or of status lists. Threads may share it.
 
     Attributes:
         key: The public key; its kid follows from it.
@@ -90,7 +90,7 @@ class TrustedKey:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One approval as the trust file states it.
+    """One approval as the trust file states it. Threads may share it.
 
     Attributes:
         provider: Provider-no as in the token; "" where there is none.
@@ -106,7 +106,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class SealCert:
-    """A signing certificate (X.509) whose seals count.
+    """A signing certificate (X.509) whose seals count. Threads may share it.
 
     Attributes:
         sha256: Of the certificate, DER.
@@ -133,7 +133,7 @@ Withdrawable: TypeAlias = TrustedKey | SealCert
 
 @dataclass(frozen=True, slots=True)
 class TrustFile:
-    """A provider's trust file.
+    """A provider's trust file. Threads may share it.
 
     Attributes:
         issuer: The provider's id.

@@ -29,7 +29,7 @@ _CHARACTERS = 16
 
 @dataclass(frozen=True, slots=True, order=True)
 class CertificateId:
-    """The id of a certificate: ten bytes, printed as 16 characters.
+    """The id of a certificate: ten bytes, printed as 16 characters. Threads may share it.
 
     >>> str(CertificateId(bytes.fromhex("1cca0dd1d29bffbae470")))
     '3K50-VMEJ-KFZV-NS3G'

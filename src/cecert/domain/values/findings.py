@@ -14,7 +14,7 @@ _CODE_DIGITS = 6
 
 
 class Severity(Enum):
-    """What a finding means for the course."""
+    """What a finding means for the course. Threads may share it."""
 
     ERROR = "error"
     """The course does not load, or its certificates cannot be drawn."""
@@ -24,7 +24,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing `cecert lint` lists.
+    """One thing `cecert lint` lists. Threads may share it.
 
     Attributes:
         severity: Whether it keeps certificates from being issued.

@@ -32,7 +32,7 @@ STEP = 100
 
 
 class AuditKind(Enum):
-    """What kind of thing is wrong."""
+    """What kind of thing is wrong. Threads may share it."""
 
     FILE = "file"
     """It is missing, cannot be read, or is not the one that was sealed."""
@@ -89,7 +89,7 @@ _REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """One thing that is wrong.
+    """One thing that is wrong. Threads may share it.
 
     Attributes:
         kind: What kind of thing.
@@ -111,7 +111,7 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What an audit found.
+    """What an audit found. Threads may share it.
 
     Attributes:
         certificates: How many were looked at.
@@ -124,7 +124,7 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class AuditDesk:
-    """What auditing needs of the office.
+    """What auditing needs of the office. Threads may share one whose ports they may share.
 
     Attributes:
         trust: The signed trust file in force.

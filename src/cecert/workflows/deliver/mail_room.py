@@ -35,6 +35,8 @@ __all__ = ["MailRoom", "nothing_to_record"]
 class MailRoom:
     """Everything delivering needs of the office.
 
+    One run of `deliver` has it, and one thread at a time.
+
     Attributes:
         account: Whose rate is shared.
         owner: Name of this run that no other run has, beginning with `station`; claims

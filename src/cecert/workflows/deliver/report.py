@@ -24,7 +24,7 @@ __all__ = ["Delivered", "DeliveryReport", "send_digest"]
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of one mail.
+    """What became of one mail. Threads may share it.
 
     Attributes:
         key: The outbox row's.
@@ -81,7 +81,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What a run of `deliver` did.
+    """What a run of `deliver` did. Threads may share it.
 
     Attributes:
         tally: How many of the mails that were tried ended in each state.

@@ -26,7 +26,7 @@ __all__ = ["FormerMaker", "IssuingDesk", "Progress", "Unprogressed", "no_former"
 
 
 class Progress(Protocol):
-    """Is told how far a long work is."""
+    """Is told how far a long work is. One thread at a time calls it."""
 
     def advance(self, done: int, total: int) -> None:
         """*done* of *total* certificates are entered."""
@@ -44,6 +44,8 @@ class Unprogressed:
 class FormerMaker:
     """How a release of before made the files of certificates with the same keys.
 
+    Threads may share one whose ports they may share.
+
     Attributes:
         renderer: Leaves the room that its seals took.
         sealer: Seals as it did.
@@ -60,7 +62,7 @@ def no_former() -> Sequence[FormerMaker]:
 
 @dataclass(frozen=True, slots=True)
 class IssuingDesk:
-    """Everything issuing needs of the office.
+    """Everything issuing needs of the office. Threads may share one whose ports they may share.
 
     Attributes:
         provider: Who issues.

@@ -36,7 +36,7 @@ SLOT_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class IssueReport:
-    """What a batch issued.
+    """What a batch issued. Threads may share it.
 
     Attributes:
         issued: New entries, in the batch's order.

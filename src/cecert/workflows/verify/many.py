@@ -13,7 +13,7 @@ __all__ = ["ShownFile", "verify_many"]
 
 
 class ShownFile(Protocol):
-    """A file that somebody shows; a `pathlib.Path` is one."""
+    """A file that somebody shows; a `pathlib.Path` is one. Threads may share it."""
 
     def read_bytes(self) -> bytes:
         """Return the bytes of the file."""

@@ -42,6 +42,8 @@ def nothing_recorded(claims: Claims) -> Recorded | None:
 class Verifier:
     """Everything that verifying needs: trust, tools, and where status comes from.
 
+    Threads may share one whose ports they may share.
+
     Attributes:
         trust: The provider's trust file, opened.
         root_pinned: Whether its root was compared with a thumbprint.
@@ -69,7 +71,7 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found of one input, or of one of the certificates in it.
+    """What was found of one input, or of one of the certificates in it. Threads may share it.
 
     Attributes:
         verification: Outcome, claims and warnings; for a PDF the outcome also
