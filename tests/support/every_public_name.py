@@ -42,7 +42,7 @@ from cecert.ports import (
     Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer,
     SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer,
     StatusList, StatusSource, TakenMail, Tick, TokenSigner, TrustedLog, nothing,
-    CHANGE_KINDS, Change, LedgerPages, NumberedEntry, Wanted,
+    Change, LedgerPages, NumberedEntry, Wanted,
 )  # fmt: skip
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
@@ -577,6 +577,6 @@ EVERY_NAME = (
     nothing, office_trust_file, open_verifier, pinned_if_known, publish, publishing_desk,
     remember_root, revoke, sample_course, sample_provider, sample_record, sample_signatory,
     transcript, verify, verify_many,
-    CHANGE_KINDS, CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages,
+    CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages,
     NumberedEntry, Wanted,
 )  # fmt: skip

@@ -80,7 +80,7 @@ if TYPE_CHECKING:
         SentFolder,
         TakenMail,
     )
-    from cecert.ports.pages import CHANGE_KINDS, Change, LedgerPages, NumberedEntry, Wanted
+    from cecert.ports.pages import Change, LedgerPages, NumberedEntry, Wanted
     from cecert.ports.signing import DigestSigner, HardwareKey
     from cecert.ports.site import (
         LogSource,
@@ -115,7 +115,7 @@ else:
                 "MailConnection", "MailFolder", "MailSender", "MailWriter",
                 "Outbox", "Presence", "SendLog", "SentFolder", "TakenMail",
             ),
-            "pages": ("CHANGE_KINDS", "Change", "LedgerPages", "NumberedEntry", "Wanted"),
+            "pages": ("Change", "LedgerPages", "NumberedEntry", "Wanted"),
             "signing": ("DigestSigner", "HardwareKey"),
             "site": (
                 "LogSource", "OfferedLists", "ReattestedSource", "Site",
@@ -145,7 +145,7 @@ else:
     )  # fmt: skip
 
 __all__ = [
-    "Algorithm", "Archive", "AttendanceFile", "Blame", "CHANGE_KINDS", "Change", "Checkpoint",
+    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint",
     "Clock", "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
     "Drawing", "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event",
     "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine",

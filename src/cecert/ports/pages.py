@@ -31,8 +31,8 @@ class Change:
     Attributes:
         id: The same whenever this change is read, and no other's: a cursor after it.
         number: The ledger's running number: it grows, and has gaps.
-        kind: One of `CHANGE_KINDS`, such as issued, sent, superseded (by a correction) or
-            revoked. A later version may have more.
+        kind: issued, superseded (by a correction), revoked, sent, ...: all that there are
+            stand in `docs/how-to/hooks.md`. A later version may have more.
         at: UTC.
         certificate_id: None for a change of the ledger as a whole, a key or a letter.
         course_id, participant: The certificate's; "" where there is none.
