@@ -118,6 +118,7 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(new_office: OfficeFolder) -
         (("mirrors = []", 'mirrors = ["ftp://x.test/"]'), "verify.mirrors[1]: 'ftp://x.test/'"),
         (("mirrors = []", "mirrors = 3"), "verify.mirrors: '3' is not a list"),
         (('"https://verify.example.edu/"', '"http://verify.example.edu/"'), "https address"),
+        (('"https://verify.example.edu/"', '"http://127.example.edu/"'), "https address"),
         (('"https://verify.example.edu/"', '"https://verify.example.edu/?a=1"'), "plain address"),
         (
             ('"https://verify.example.edu/"', '"https://certificates.school.example.edu/"'),
@@ -138,6 +139,7 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(new_office: OfficeFolder) -
         (("port = 2525", "port = 0"), "mail.port: '0' is not a whole number from 1 to 65535"),
         (("port = 2525", 'port = 2525\nuser = "me"'), "would send a password in clear"),
         (('host = "localhost"', 'host = "mail.test"\nsecurity = "none"'), "in clear"),
+        (('host = "localhost"', 'host = "127.mail.test"\nsecurity = "none"'), "in clear"),
         (("<ce@example.edu>", "<ce@>"), "mail.from: 'Office of Professional Education <ce@>'"),
         (('"classic"', '"classic"\naccent = "blue"'), "accent: 'blue' is not a colour"),
         (('"classic"', '"classic"\nlogo = "no.png"'), "certificate.logo: 'no.png' is no file"),

@@ -73,7 +73,7 @@ def _address(url: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise ValueError("is no address") from error
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host or "")):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise ValueError("is not an https address: names and reasons go there")
     if not plain or not host or port == 0:
         raise ValueError("is no address")

@@ -9,8 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from cecert.adapters.office_files.office_shape import MailAuth, MailShape
-from cecert.adapters.office_files.values import is_loopback
-from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.message import MailAccount, MailSecurity, is_loopback
 from cecert.domain.people.person import email_problems
 
 __all__ = ["MailLogin", "SentPlace", "mail_account", "mail_login", "sent_place"]

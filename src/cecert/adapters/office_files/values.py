@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import PlainValidator
 
+from cecert.domain.mail.message import is_loopback
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.text import markup_problems, text_problems
 
@@ -269,11 +270,6 @@ def verify_url(url: str) -> str:
     if len(url) > MOST_CHARACTERS:
         raise ValueError(f"has {len(url)} characters, {MOST_CHARACTERS} at most fit the QR code")
     return url
-
-
-def is_loopback(host: str | None) -> bool:
-    """Say whether *host*, a name or an address, is this machine itself."""
-    return host in {"localhost", "::1"} or (host or "").startswith("127.")
 
 
 def ledger_url(url: str, folder: Path) -> str:

@@ -142,12 +142,13 @@ class MailAccount:
         return self.sender.rpartition("@")[2].encode("idna").decode("ascii")
 
 
-def is_loopback(host: str) -> bool:
+def is_loopback(host: str | None) -> bool:
     """Say whether *host* is this machine, so that nothing travels in clear to another.
 
-    >>> [is_loopback(each) for each in ("localhost", "127.0.0.1", "::1", "mail.example.edu")]
-    [True, True, True, False]
+    >>> [is_loopback(each) for each in ("localhost", "127.0.0.1", "::1", "127.example.edu", None)]
+    [True, True, True, False, False]
     """
+    host = host or ""
     if host.casefold() == "localhost":
         return True
     try:
