@@ -100,6 +100,7 @@ golden: $(READY)  ## redraw the golden texts; look at the difference before you 
 vectors: $(READY)  ## make the test vectors anew; they must not change
 	$(BIN)/python tests/vectors/make_token_vectors.py
 	$(BIN)/python tests/vectors/make_log_vectors.py
+	$(BIN)/python tests/vectors/make_pdf_vectors.py
 	$(BIN)/python tests/vectors/make_attendance_vectors.py
 	git diff --exit-code tests/vectors
 

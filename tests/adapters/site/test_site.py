@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from cecert.adapters.site import SiteFolder, VerifySite
+from cecert.adapters.site.maker import SCRIPTS
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.token.verify import Outcome
 from cecert.errors import ConfigurationError, InputError
@@ -50,8 +52,17 @@ def test_the_page_carries_trust_file_lists_and_every_word() -> None:
     assert data["lists"] == {"3": b64encode(b"list").decode()}
     assert data["root"] == TRUST.root.thumbprint.hex()
     assert data["outcomes"] == page_words()
-    # Of a code in a file it says with words of its own that the file was not checked.
-    assert set(page_words()) == {each.value for each in Outcome} - {"CODE_ONLY"}
+    assert set(page_words()) == {each.value for each in Outcome}
+
+
+def test_the_page_takes_less_than_60_kb_on_its_way_and_its_comments_stay_here() -> None:
+    html = page()
+    assert len(gzip.compress(html.encode(), 9)) < 60_000
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert not re.search(r"^\s*(//|/\*)|^ |\n\n", script, re.MULTILINE)
+    for each in SCRIPTS:  # no text goes on in the next line, where indentation would count
+        lines = (TEMPLATES / "verify" / each).read_text("utf-8").splitlines()
+        assert [line for line in lines if line.count("`") % 2] == []
 
 
 def test_only_the_pages_own_script_and_style_may_run() -> None:

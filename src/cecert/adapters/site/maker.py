@@ -7,6 +7,7 @@ it, by their digests, and lets it ask its own host and the status hosts, nobody 
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
@@ -32,6 +33,12 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.wording import HOURS, NO_NUMBER, NOT_A_SUM
 
 __all__ = ["VerifySite"]
+
+SCRIPTS = (
+    "verifier.js", "qr.js", "pdf.js", "words.js", "document.js", "comparison.js", "reader.js",
+    "batch.js", "page.js",
+)  # fmt: skip
+"""The parts of the page's one script: each needs those before it."""
 
 EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 """The first date a ZIP file can hold: no clock shows in it."""
@@ -76,7 +83,7 @@ class VerifySite:
             lists: Signed status lists by their number.
         """
         style = self._part("page.css")
-        script = self._part("verifier.js") + self._part("page.js")
+        script = _lean("".join(map(self._part, SCRIPTS)))
         environment = SandboxedEnvironment(
             loader=FileSystemLoader(self._folder),
             autoescape=True,
@@ -138,6 +145,18 @@ _WORDS = {
     "deliveries": {str(each): delivery_phrase(each) for each in DELIVERIES},
 }
 """What certificates say in their own words, whatever the page's language is."""
+
+
+_COMMENT = re.compile(r"^ */\*[\s\S]*?\*/\n|^ *//.*\n", re.MULTILINE)
+_INDENT = re.compile(r"^ +|^\n", re.MULTILINE)
+
+
+def _lean(script: str) -> str:
+    """Return a script of ours without the lines that are comments, and without indentation.
+
+    A reader on the road loads a third less. No text of ours goes on in the next line.
+    """
+    return _INDENT.sub("", _COMMENT.sub("", script))
 
 
 def _credits(names: Mapping[int, CreditNames]) -> dict[str, dict[str, object]]:
