@@ -70,6 +70,9 @@ def test_the_link_in_a_pdf_is_found_in_the_browser_and_by_python(page: Page) -> 
     assert len(pdfs) == 9
 
 
+SAMPLE = 250
+
+
 def test_a_sample_of_mutations_has_one_outcome_and_it_is_never_valid(page: Page) -> None:
     outcomes = agreed(page, SAMPLE)
     assert outcomes.keys() <= REFUSALS

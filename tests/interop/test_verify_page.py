@@ -16,14 +16,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from code_reader import code_reader
 from hosting import WebHost, web_host
+from made_files import saved, scanned, scans
 from papers import papers, private_key
 from pdf_cases import PDF_VECTORS, pdf_of
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from pypdf import PdfReader
 
 from cecert.adapters.keys.signatures import P256Signer
-from cecert.adapters.site import SiteFolder, VerifySite
+from cecert.adapters.site import HEADERS, SiteFolder, VerifySite
 from cecert.domain.cose.cose import open_envelope
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
 from cecert.domain.token.claims import Claims, claims_of_payload, sign_token
@@ -673,6 +675,57 @@ def test_a_photo_of_another_products_code_is_none_of_ours(
     answered(page)
     page.set_input_files("#file", {"name": "x.png", "mimeType": "image/png", "buffer": PIXEL})
     expect(page.locator("#problem")).to_contain_text("No certificate code was found")
+
+
+def test_a_photo_and_a_scan_are_read_by_the_reader_of_the_site_when_it_is_asked_for(
+    host: WebHost, open_page: OpenPage
+) -> None:
+    made, number = trust(host), papers().certificate.slot.list_id
+    site = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu", reader=code_reader())
+    html = site.page(made, papers().school.trust_bytes(made), {number: listed(Status.VALID)})
+    folder: Path = host.folder  # type: ignore[attr-defined]  # of these tests only
+    SiteFolder(folder).put({**code_reader(), "index.html": html})
+    host.rules = HEADERS.decode()
+    page = open_page()
+    page.add_init_script("delete window.BarcodeDetector;")
+    page.goto(f"{host.base}/")
+    answered(page)
+    drop(page, papers().pdf)
+    assert not any("/reader/" in line for line in host.log)
+    photo = saved(scanned(papers().pdf), "JPEG", quality=60)
+    page.set_input_files("#file", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.locator("h1")).to_contain_text("CODE ONLY")
+    expect(page.locator(".verdicts")).to_contain_text("A picture: there is no seal to check.")
+    asked = [line.split()[1] for line in host.log if "/reader/" in line]
+    assert asked == ["/reader/zxing_reader.js", "/reader/zxing_reader.wasm"]
+    scan = scans(papers().pdf, papers().other_pdf)
+    page.set_input_files("#file", {"name": "x.pdf", "mimeType": "application/pdf", "buffer": scan})
+    expect(page.locator("h1")).to_contain_text("2 certificates in 1 file")
+
+
+INJECTED = """() => {
+  try {
+    document.body.innerHTML = "<img src=x onerror=alert(1)>";
+  } catch (error) { return error.name; }
+  return "injected";
+}"""
+
+
+def test_nobody_frames_the_page_and_no_text_becomes_markup_in_it(
+    host: WebHost, open_page: OpenPage
+) -> None:
+    publish(host)
+    folder: Path = host.folder  # type: ignore[attr-defined]  # of these tests only
+    (folder / "frame.html").write_text(f"<iframe src='{host.base}/'></iframe>", "utf-8")
+    page = open_page()
+    for headers, refused in (("", False), (HEADERS.decode(), True)):
+        host.rules = headers
+        page.goto(f"{host.base}/frame.html")
+        (framed,) = page.frames[1:]
+        framed.wait_for_load_state()
+        assert framed.url.startswith("chrome-error:") is refused
+    page.goto(f"{host.base}/")
+    assert page.evaluate(INJECTED) == "TypeError"
 
 
 def test_the_camera_scans_and_is_given_back(host: WebHost, browser: Browser) -> None:

@@ -16,8 +16,8 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from cecert.adapters.site import SiteFolder, VerifySite
-from cecert.adapters.site.maker import SCRIPTS
+from cecert.adapters.site import HEADERS, PAGE_HEADERS, SiteFolder, VerifySite, reader_files
+from cecert.adapters.site.maker import READER_MODULE, READER_SCRIPT, SCRIPTS
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.token.verify import Outcome
 from cecert.errors import ConfigurationError, InputError
@@ -74,6 +74,40 @@ def test_only_the_pages_own_script_and_style_may_run() -> None:
         (text,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
         digest = b64encode(sha256(text.encode()).digest()).decode()
         assert f"{source} 'sha256-{digest}'" in policy
+
+
+def test_a_reader_of_codes_may_run_by_its_digest_where_the_site_has_one() -> None:
+    script = b"var ZXingWASM = 1;"
+    reader = {READER_SCRIPT: script, READER_MODULE: b"", "reader/LICENSE.txt": b""}
+    site = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu", reader=reader)
+    html = site.page(TRUST, b"trust", {}).decode()
+    digest = f"sha256-{b64encode(sha256(script).digest()).decode()}"
+    assert f"'{digest}' 'wasm-unsafe-eval'" in policy_of(html)
+    assert "; trusted-types cecert" in policy_of(html)
+    assert data_of(html)["reader"] == {
+        "script": READER_SCRIPT, "module": READER_MODULE, "integrity": digest,
+    }  # fmt: skip
+    assert "; require-trusted-types-for 'script'; trusted-types 'none'" in policy_of(page())
+    assert data_of(page())["reader"] is None
+
+
+def test_a_reader_that_is_not_whole_is_none(tmp_path: Path) -> None:
+    for name in ("zxing_reader.js", "zxing_reader.wasm"):
+        (tmp_path / name).write_bytes(b"x")
+        assert reader_files(tmp_path) == {}
+    (tmp_path / "LICENSE.txt").write_bytes(b"x")
+    assert set(reader_files(tmp_path)) == {READER_SCRIPT, READER_MODULE, "reader/LICENSE.txt"}
+
+
+HOSTING = Path(__file__).parents[3] / "docs" / "how-to" / "host-the-verify-page.md"
+
+
+def test_hosts_are_told_the_same_headers_in_each_ones_words() -> None:
+    words = HOSTING.read_text("utf-8")
+    for name, value in PAGE_HEADERS.items():
+        assert f"  {name}: {value}\n" in HEADERS.decode()
+        assert f'add_header {name} "{value}" always;' in words
+        assert f'Header always set {name} "{value}"' in words
 
 
 def test_only_the_status_hosts_may_be_asked() -> None:
