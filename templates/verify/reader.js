@@ -3,30 +3,39 @@
 const cecertReader = (() => {
   const LARGEST_EDGE = 4096;
   const ownReader = () => "BarcodeDetector" in window;
-  let loaded = null;
+  let loaded = null, addresses = null; // the latter are of Trusted Types, which know a name once
 
   /** Whether this browser can read codes here. A saved copy has no site to load a reader from. */
   const can = (reader) => ownReader() || Boolean(reader && location.protocol !== "file:" && typeof WebAssembly === "object");
 
-  /** Load the reader, whose script must have the digest that the page's policy names. */
+  /** Load the reader: script and module must have the digests that the page knows. */
   function load(reader) {
-    loaded ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script"), own = (name) => new URL(name, location.href).href;
-      const policy = window.trustedTypes
-        ? window.trustedTypes.createPolicy("cecert", { createScriptURL: () => own(reader.script) }) : null;
-      script.src = policy ? policy.createScriptURL("") : own(reader.script);
-      script.integrity = reader.integrity;
-      script.onload = () => {
-        const code = window.ZXingWASM;
-        code.prepareZXingModule({ overrides: { locateFile: () => own(reader.module) } });
-        resolve((image) => code.readBarcodes(image, { formats: ["QRCode"], maxNumberOfSymbols: 8, tryHarder: true }));
-      };
-      script.onerror = () => reject(new Error("no reader"));
-      document.head.append(script);
+    loaded ??= Promise.all([moduleOf(reader), scriptOf(reader)]).then(([wasmBinary]) => {
+      const code = window.ZXingWASM;
+      code.prepareZXingModule({ overrides: { wasmBinary } });
+      return (image) => code.readBarcodes(image, { formats: ["QRCode"], maxNumberOfSymbols: 8, tryHarder: true });
     });
     loaded.catch(() => { loaded = null; });
     return loaded;
   }
+
+  const own = (name) => new URL(name, location.href).href;
+
+  async function moduleOf(reader) {
+    const answer = await fetch(own(reader.module), { integrity: reader.moduleDigest, credentials: "omit" });
+    if (!answer.ok) throw new Error("no reader");
+    return answer.arrayBuffer();
+  }
+
+  const scriptOf = (reader) => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    if (window.trustedTypes) addresses ??= window.trustedTypes.createPolicy("cecert", { createScriptURL: () => own(reader.script) });
+    script.src = addresses ? addresses.createScriptURL("") : own(reader.script);
+    script.integrity = reader.scriptDigest;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("no reader"));
+    document.head.append(script);
+  });
 
   function imageOf(source, width, height) {
     const scale = Math.min(1, LARGEST_EDGE / Math.max(width, height));

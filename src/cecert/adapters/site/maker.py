@@ -134,11 +134,15 @@ class VerifySite:
         return text.replace("<", "\\u003c")
 
     def _reader_facts(self) -> dict[str, str] | None:
-        script = self._reader.get(READER_SCRIPT)
-        if script is None:
+        if not self._reader:
             return None
-        digest = _digest(script).strip("'")
-        return {"script": READER_SCRIPT, "module": READER_MODULE, "integrity": digest}
+        script, module = (_digest(self._reader[each]) for each in (READER_SCRIPT, READER_MODULE))
+        return {
+            "script": READER_SCRIPT,
+            "module": READER_MODULE,
+            "scriptDigest": script.strip("'"),
+            "moduleDigest": module.strip("'"),
+        }
 
     def bundle(self, files: Mapping[str, bytes]) -> bytes:
         """Return *files* in one ZIP, stored as they are, so that the page can read it too."""
