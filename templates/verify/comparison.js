@@ -73,8 +73,9 @@ const cecertComparison = (() => {
         }
       }
       const figure = rows.page[at], same = credit && figure === hoursFigure(credit.hundredths) && known;
+      const wanted = credit && known ? words.hours[each] : certified;
       rows.add("credit", at, Math.min(2, end - at), same ? "same" : "differs", {
-        label, certified: same ? undefined : certified, more: credit && known ? words.providers[each] : "",
+        label, certified: same ? undefined : wanted, more: credit && known ? words.providers[each] : "",
       });
     }
   }
@@ -98,7 +99,7 @@ const cecertComparison = (() => {
    *
    * @param lines of the PDF
    * @param claims what was certified
-   * @param words {issuer, dates, labels, credits, providers, issued, issuedDays}: the certified words
+   * @param words {issuer, dates, labels, hours, credits, providers, issued, issuedDays}: the certified words
    * @param sealed whether the seal holds what stands on the paper alone
    * @returns {rows, others}: rows of kind, printed, state and, where they differ, certified; lines
    *   that are no fact
@@ -121,11 +122,11 @@ const cecertComparison = (() => {
     return { rows: rows.rows, others: rows.page.filter((each, at) => !rows.used.has(at)) };
   }
 
-  /** The part of two texts that is not the same: where it begins, and where it ends in each. */
+  /** The words of two texts that are not the same: what stands before them, they, and what follows, in each. */
   function apart(one, other) {
-    const [a, b] = [[...one], [...other]];
+    const [a, b] = [one, other].map((each) => each.split(/(?<=\s)/u));
     let start = 0, end = 0;
-    while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+    while (start < a.length && start < b.length && a[start].trim() === b[start].trim()) start += 1;
     while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
     const cut = (all) => [all.slice(0, start), all.slice(start, all.length - end), all.slice(all.length - end)].map((each) => each.join(""));
     return [cut(a), cut(b)];

@@ -417,6 +417,7 @@
     return {
       issuer: trust.name, dates: datesPhrase(claims.days), issued: issuedOn(Number(claims.issuedAt)),
       issuedDays: issuedDays(Number(claims.issuedAt)), labels: claims.credits.map((each) => labelFor(claims, each)),
+      hours: claims.credits.map((each) => creditHours(each).join(" ")),
       credits: claims.credits.map((each) => [creditHours(each).join(" "), providerText(each)].filter(Boolean).join(" \u00b7 ")),
       providers: claims.credits.map(providerText),
     };
@@ -437,7 +438,7 @@
   function bothOf(row) {
     const more = row.more ? ` \u00b7 ${row.more}` : "";
     if (row.state !== "differs" || row.certified === undefined) return value(row.printed + more);
-    const [paper, ours] = cecertComparison.apart(row.printed, row.certified || "");
+    const [paper, ours] = cecertComparison.apart(row.printed + more, row.certified ? row.certified + more : "");
     const line = (label, [before, apart, after], empty) => made("div", [
       made("span", label, { class: "says" }),
       before || apart || after ? made("bdi", [before, apart ? made("mark", apart) : null, after], { dir: "auto", translate: "no" }) : made("span", empty),

@@ -98,7 +98,7 @@ def test_every_file_has_its_answer_by_the_page_and_by_python() -> None:
     read = [each["answers"][0]["checks"]["text"] for each in rest[len(altered) :]]
     assert read == ["SAME"] * len(pages)
     # And what Python answers today is what is written down.
-    for case in CASES[::12]:
+    for case in CASES[::20]:
         assert python_answer(DOCUMENT, case) == case["expect"], case["name"]
 
 
