@@ -48,7 +48,7 @@ const cecertPdf = (() => {
       if (byte === 91) { this.at += 1; return this.until(93); }
       if (!isRegular(byte)) { this.at += 1; return new Operator(String.fromCharCode(byte)); }
       const word = this.word();
-      if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(word)) return this.reference(Number(word));
+      if (/^[+-]?\d*(?:\.\d*)?$/.test(word) && /\d/.test(word)) return this.reference(Number(word));
       return { true: true, false: false, null: null }[word] ?? (word === "null" ? null : new Operator(word));
     }
 
@@ -310,7 +310,7 @@ const cecertPdf = (() => {
 
     producer() {
       const found = textString(this.entry(this.trailer.get("/Info"), "/Producer"));
-      return found.replace(/[^\P{C}]/gu, " ").split(/\s+/).filter(Boolean).join(" ").slice(0, LONGEST_PRODUCER);
+      return found.replace(/\p{C}/gu, " ").split(/\s+/).filter(Boolean).join(" ").slice(0, LONGEST_PRODUCER);
     }
 
     /** How many fields of the form are signed. */
@@ -329,19 +329,26 @@ const cecertPdf = (() => {
   // Fonts: what their codes mean, and how wide they are
 
   /** The map from codes to characters that a font brings along (ISO 32000-2, 9.10.3). */
-  function mapOf(text) {
-    const letters = new Map(), ranges = [];
-    const code = (digits) => parseInt(digits, 16);
-    const meant = (digits) => new TextDecoder("utf-16be").decode(Uint8Array.from(digits.match(/../g) || [], (each) => parseInt(each, 16)));
-    const size = /begincodespacerange\s*<([0-9a-fA-F]+)>/.exec(text);
-    for (const [, block] of text.matchAll(/beginbfchar([^]*?)endbfchar/g)) {
-      for (const [, from, to] of block.matchAll(/<([0-9a-fA-F]+)>\s*<([0-9a-fA-F\s]+)>/g)) letters.set(code(from), meant(to.replace(/\s/g, "")));
-    }
-    for (const [, block] of text.matchAll(/beginbfrange([^]*?)endbfrange/g)) {
-      for (const [, from, last, to, list] of block.matchAll(/<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*(?:<([0-9a-fA-F]+)>|\[([^\]]*)\])/g)) {
-        if (list === undefined) { ranges.push([code(from), code(last), meant(to)]); continue; }
-        [...list.matchAll(/<([0-9a-fA-F]+)>/g)].forEach(([, each], at) => letters.set(code(from) + at, meant(each)));
-      }
+  function mapOf(data) {
+    const letters = new Map(), ranges = [], lexer = new DrawingLexer(data);
+    const code = (bytes) => bytes.reduce((sum, each) => sum * 256 + each, 0);
+    const meant = (bytes) => new TextDecoder("utf-16be").decode(bytes);
+    let values = [], size = 0;
+    const take = {
+      endcodespacerange: () => { size ||= values.length ? values[0].length : 0; },
+      endbfchar: () => { for (let at = 0; at + 1 < values.length; at += 2) letters.set(code(values[at]), meant(values[at + 1])); },
+      endbfrange: () => {
+        for (let at = 0; at + 2 < values.length; at += 3) {
+          const [first, last, to] = [code(values[at]), code(values[at + 1]), values[at + 2]];
+          if (Array.isArray(to)) to.forEach((each, step) => letters.set(first + step, meant(each)));
+          else ranges.push([first, last, meant(to)]);
+        }
+      },
+    };
+    for (let value = lexer.next(); value !== END; value = lexer.next()) {
+      if (!(value instanceof Operator)) { values.push(value); continue; }
+      if (Object.hasOwn(take, value.name)) take[value.name]();
+      values = [];
     }
     const letter = (each) => {
       if (letters.has(each)) return letters.get(each);
@@ -350,7 +357,7 @@ const cecertPdf = (() => {
       const [...units] = range[2], last = units.pop();
       return units.join("") + String.fromCodePoint(last.codePointAt(0) + each - range[0]);
     };
-    return { letter, size: size ? size[1].length / 2 : 0 };
+    return { letter, size };
   }
 
   const NAMED = {
@@ -369,7 +376,7 @@ const cecertPdf = (() => {
 
   async function fontOf(file, font) {
     const composite = file.entry(font, "/Subtype") === "/Type0", unicode = file.entry(font, "/ToUnicode");
-    const map = unicode instanceof Stream ? mapOf(latin1(await file.data(unicode))) : null;
+    const map = unicode instanceof Stream ? mapOf(await file.data(unicode)) : null;
     const size = composite ? (map && map.size) || 2 : 1;
     const plain = composite ? () => UNKNOWN : simpleLetters(file, font);
     const letter = (code) => {

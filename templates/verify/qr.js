@@ -26,7 +26,8 @@ const cecertQr = (() => {
   /** Where alignment patterns have their middle, along one edge. */
   function middles(version, size) {
     if (version === 1) return [];
-    const count = Math.floor(version / 7) + 2, step = Math.ceil((size - 13) / (count * 2 - 2)) * 2, places = [6];
+    const count = Math.floor(version / 7) + 2, places = [6];
+    const step = Math.ceil((size - 13) / (count * 2 - 2)) * 2;
     for (let at = size - 7; places.length < count; at -= step) places.splice(1, 0, at);
     return places;
   }

@@ -1119,7 +1119,7 @@ const cecertVerifier = (() => {
   }
 
   return {
-    Found, NoCrypto, digestsIn, fromHex, hex, isAhead, labelOf, mixedWords, openTrust, readLog, same, scopeOf, scriptOf,
+    Found, NoCrypto, digestsIn, fromHex, hex, labelOf, mixedWords, openTrust, readLog, same, scopeOf, scriptOf,
     sealOf, sha256, tokenDigits, transcriptIn, verify, verifyTranscript,
   };
 })();

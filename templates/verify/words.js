@@ -7,7 +7,7 @@ const cecertWords = (() => {
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
   ];
   const NUMBER = "[0-9A-HJKMNP-TV-Z]{4}", OTHERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+  const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
   const joined = (lines) => lines.join("").normalize("NFC").replace(/\s+/g, "");
   const pageOf = (lines) => lines.map((each) => each.split(/\s+/).filter(Boolean).join(" ").normalize("NFC")).filter(Boolean);
