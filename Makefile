@@ -10,7 +10,7 @@ SITE := $(VENV)/.ready-for-the-site
 PINNED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras pyproject.toml
 PIP := -m pip --disable-pip-version-check --quiet install
 .DEFAULT_GOAL := menu
-.PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check docs-site parts installed-parts pins golden vectors bench chance chaos dist clean
+.PHONY: menu install uninstall demo quick quick-all test slow check format lint types imports docs docs-check docs-site parts installed-parts pins golden vectors bench chance chaos assets dist clean
 # A test that starts a program pays for compiling all of cecert where no bytecode may be kept.
 unexport PYTHONDONTWRITEBYTECODE
 # Prerequisites are made from left to right, with -j too: parts come before what takes minutes.
@@ -100,6 +100,7 @@ golden: $(READY)  ## redraw the golden texts; look at the difference before you 
 vectors: $(READY)  ## make the test vectors anew; they must not change
 	$(BIN)/python tests/vectors/make_token_vectors.py
 	$(BIN)/python tests/vectors/make_log_vectors.py
+	$(BIN)/python tests/vectors/make_pdf_vectors.py
 	$(BIN)/python tests/vectors/make_attendance_vectors.py
 	git diff --exit-code tests/vectors
 
@@ -113,6 +114,9 @@ chaos: installed-parts $(READY) chance  ## the long campaigns: every pair of com
 	$(BIN)/python -m pytest -q -n 2 -m long
 	$(BIN)/python tests/slow/long.py
 	folder=$$(mktemp -d) && $(BIN)/python tests/slow/pairs.py $$folder uneventful; ended=$$?; rm -r $$folder; exit $$ended
+
+assets: $(READY)  ## fetch the reader of QR codes for browsers that have none (needs npm)
+	$(BIN)/python reader/fetch_reader.py
 
 dist: $(READY)  ## build the wheels, twice the same, with a bill of materials; run them in empty environments
 	$(BIN)/python docs/prove_wheel.py

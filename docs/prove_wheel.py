@@ -132,6 +132,7 @@ def prove_verifier(wheel: Path, folder: Path) -> None:
 def main() -> None:
     """Build and prove."""
     shutil.rmtree(DIST, ignore_errors=True)
+    run(sys.executable, ROOT / "reader" / "fetch_reader.py", cwd=ROOT)
     second = instant()
     dated = {**os.environ, "SOURCE_DATE_EPOCH": str(second)}
     with tempfile.TemporaryDirectory() as temporary:

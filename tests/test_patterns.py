@@ -166,8 +166,8 @@ _CLASSES = {r"\p{Nd}": r"\d", r"\p{L}": r"\w", r"\p{Lm}": r"\w"}
 
 def script_patterns() -> Iterator[str]:
     """Yield the patterns of the verify page, with Python's words for JavaScript's classes."""
-    for name in ("page.js", "verifier.js"):
-        text = re.sub(r"(?s)/\*.*?\*/", "", (SCRIPTS / name).read_text("utf-8"))
+    for path in sorted(SCRIPTS.glob("*.js")):
+        text = re.sub(r"(?s)/\*.*?\*/", "", path.read_text("utf-8"))
         for found in _LITERAL.finditer(re.sub(r"(?m)^\s*//.*$", "", text)):
             yield re.sub(r"\\p\{[^}]+\}", lambda each: _CLASSES.get(each[0], r"\W"), found[1])
 

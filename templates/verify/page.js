@@ -4,8 +4,9 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const { texts, outcomes } = data;
   const verifier = cecertVerifier;
+  const { hoursFigure, idText } = cecertWords;
   const saved = location.protocol === "file:";
-  const WAIT = 8000, SHORTEST = 250;
+  const WAIT = 8000, LARGEST = 64 << 20;
   const at = (id) => document.getElementById(id);
   const clock = () => Math.floor(Date.now() / 1000);
   const bytesOf = (base64) => Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
@@ -14,7 +15,7 @@
     VALID: "valid filled", REVOKED: "revoked filled", SUPERSEDED: "replaced filled",
     UNKNOWN_KEY: "key hollow", KEY_REVOKED: "key hollow", VALID_STATUS_STALE: "old hollow",
     VALID_STATUS_UNKNOWN: "unknown hollow", UNKNOWN_STATUS: "unknown hollow",
-    SPECIMEN: "specimen hollow", CODE_ONLY: "code hollow", CHECKING: "checking blank", NO_CRYPTO: "unchecked blank",
+    SPECIMEN: "specimen hollow", CODE_ONLY: "code hollow", PICTURE_ONLY: "code hollow", CHECKING: "checking blank", NO_CRYPTO: "unchecked blank",
     KEYSET_INVALID: "unchecked blank", NO_TRUST_FILE: "unchecked blank",
   };
   const UNREAD = [
@@ -27,7 +28,7 @@
   ];
   const GENUINE = SHOWN.slice(0, 3);
 
-  let trust = null, current = null, run = 0, picked = [], bundled = {};
+  let trust = null, current = null, run = 0, picked = [], bundled = {}, again = () => {};
 
   // Building
 
@@ -87,14 +88,6 @@
 
   const joined = (parts) => parts.length === 1
     ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
-  /** Hours as certificates have them: without needless zeros. */
-  const hoursFigure = (hundredths) => {
-    const digits = String(hundredths).padStart(3, "0");
-    const [whole, tenths, rest] = [digits.slice(0, -2), digits.at(-2), digits.at(-1)];
-    const after = rest === "0" ? tenths : tenths + rest;
-    return after === "0" ? whole : `${whole}.${after}`;
-  };
-
   /** What certificates with credit of a code call its hours and its number. */
   const namesOf = (code) => data.credits[code] || { unit: data.words.hours, number: "", none: false };
 
@@ -102,15 +95,6 @@
   function courseHours(claims) {
     const units = new Set(claims.credits.map((each) => namesOf(each.code).unit));
     return [hoursFigure(claims.hours), units.size === 1 ? [...units][0] : data.words.hours];
-  }
-
-  function idText(bytes) {
-    let number = 0n, text = "";
-    for (const byte of bytes) number = (number << 8n) | BigInt(byte);
-    for (let place = 15n; place >= 0n; place -= 1n) {
-      text += "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[Number((number >> (5n * place)) & 31n)];
-    }
-    return text.match(/.{4}/g).join("-");
   }
 
   // The answer
@@ -126,10 +110,20 @@
 
   function fieldsOf(found) {
     return {
-      issuer: trust ? trust.name : texts.school, school: texts.school, detail: found.detail || "",
+      issuer: trust ? trust.name : texts.school, school: texts.school, detail: detailOf(found),
+      issued_at: found.claims ? instant(Number(found.claims.issuedAt)) : "",
       as_of: found.asOf ? instant(found.asOf) : "", dated: found.dated ? instant(found.dated) : "", host: data.host, here: location.host,
       id: found.claims ? idText(found.claims.id) : "", now: instant(found.now),
     };
+  }
+
+  /** Figures behind an answer, for people. */
+  function detailOf(found) {
+    if (found.outcome === "TEXT_MISMATCH" && found.differing) {
+      return joined([...new Set(found.differing.map((each) => texts[`fact_${each.fact}`]))]);
+    }
+    if (found.why && typeof found.why === "object") return whyText(found.why).replace(/\.$/, "").replace(/^./, (each) => each.toLowerCase());
+    return typeof found.why === "string" && found.why ? texts[`why_${found.why}`] || "" : found.detail || "";
   }
 
   function headlineParts(headline) {
@@ -161,7 +155,7 @@
     section.setAttribute("aria-busy", String(shownOutcome === "CHECKING"));
     said.replaceChildren(
       made("div", [mark(kind.split(" ")[0]), heading], { class: "top" }),
-      made("p", filled(sentenceOf(found), fields), { class: "sentence" }),
+      made("p", filled(sentenceOf(found), fields), { class: "sentence" }), verdicts(found, fields) || "",
     );
     showAdvice(found, fields);
     showWarnings(found);
@@ -170,50 +164,83 @@
     for (const id of ["keep", "technical"]) at(id).hidden = shownOutcome === "CHECKING";
     at("ask").hidden = false;
     at("another").open = UNREAD.includes(found.outcome);
-    at("main").classList.remove("start");
+    at("main").classList.remove("start", "many");
     document.title = `${headline.replace(/\u00a0/g, " ")} – ${texts.page}`;
     if (focus && shownOutcome !== "CHECKING") heading.focus();
   }
 
-  /** The outcome whose words are shown: of a file, only the code in it can be called valid. */
+  /** The outcome whose words are shown: of a picture, only the code in it can be called valid. */
   function shownOf(found) {
     if (found.outcome === "CHECKING") return "CHECKING";
     if (found.claims && found.claims.specimen && SHOWN.includes(found.outcome)) return "SPECIMEN";
-    return found.outcome === "VALID" && found.ofFile ? "CODE_ONLY" : found.outcome;
+    return found.outcome === "VALID" && found.ofPicture ? "PICTURE_ONLY" : found.outcome;
   }
 
-  /** Whether the answer is about the code in a file that was itself not checked. */
-  const saysUnchecked = (found) =>
-    Boolean(found.ofFile) && SHOWN.includes(found.outcome) && found.outcome !== "CHECKING";
+  const headlineOf = (found, fields) => filled(wordsOf(found).headline, fields);
 
-  function headlineOf(found, fields) {
-    const outcome = shownOf(found), headline = filled(wordsOf(found).headline, fields);
-    if (outcome === "CODE_ONLY" || !saysUnchecked(found)) return headline;
-    return `${headline}. ${texts.file_not_checked}`;
-  }
-
-  const sentenceOf = (found) =>
-    shownOf(found) === "VALID_STATUS_UNKNOWN" && found.warnings.includes("BAD_STATUS_LIST")
+  function sentenceOf(found) {
+    const outcome = shownOf(found);
+    if (outcome === "VALID" && found.ofFile) return texts.file_valid_sentence;
+    return outcome === "VALID_STATUS_UNKNOWN" && found.warnings.includes("BAD_STATUS_LIST")
       ? texts.bad_list_sentence : wordsOf(found).sentence;
+  }
+
+  // Two verdicts: of the code, and of the file it is in
+
+  /** What is said of the code: {good, text}. */
+  function codeVerdict(found, fields) {
+    const genuine = cecertDocument.KNOWN.includes(found.status || found.outcome);
+    const key = `code_${found.status || found.outcome}`;
+    return { good: (found.status || found.outcome) === "VALID", text: filled(genuine ? texts[key] : wordsFor(found.status || found.outcome).sentence, fields) };
+  }
+
+  /** What is said of the file: {good, text}. */
+  function fileVerdict(found, fields) {
+    if (found.ofPicture) return { good: false, text: texts.file_picture };
+    const { seal, text } = found.checks;
+    if (text === "TEXT_MISMATCH") return { good: false, text: texts[seal === "INTACT" ? "file_mismatch" : "file_reworded"] };
+    if (seal === "INTACT") return { good: true, text: filled(texts.file_sealed, fields) };
+    const why = seal === "SEAL_UNKNOWN" || !found.why ? texts[`file_${seal}`] || texts.file_NOT_CHECKED : whyText(found.why);
+    const eye = found.claims && text === "NOT_CHECKED" && found.why ? ` ${texts.file_by_eye}` : "";
+    return { good: false, text: why + eye };
+  }
+
+  /** What became of a file, as far as it shows. */
+  function whyText(why) {
+    const said = filled(texts[`why_${why.name}`], { count: String(why.count) });
+    return why.producer ? `${said} ${filled(texts.why_producer, { producer: why.producer })}` : said;
+  }
+
+  function verdicts(found, fields) {
+    if (!(found.checks || found.ofPicture) || shownOf(found) === "CHECKING") return null;
+    const rows = [["code", codeVerdict(found, fields)], ["file", fileVerdict(found, fields)]];
+    return made("dl", rows.map(([name, { good, text }]) => made("div", [
+      mark(good ? "valid" : name === "code" ? kindOf(found.status || found.outcome).split(" ")[0] : fileKind(found)),
+      made("dt", texts[`verdict_${name}`]), made("dd", text),
+    ])), { class: "verdicts" });
+  }
+
+  const fileKind = (found) =>
+    (found.ofPicture || (found.checks.text !== "TEXT_MISMATCH" && found.why && found.why.name !== "changed") ? "unknown" : "false");
 
   function showAdvice(found, fields) {
     const advice = at("advice"), outcome = shownOf(found), words = wordsOf(found);
     advice.replaceChildren();
     if (!words.advice) return;
     let text = filled(words.advice, fields);
+    if (outcome === "VALID" && found.ofFile) text = texts.file_valid_advice;
     if (outcome === "VALID" && !saved && onOwnHost()) text += ` ${filled(texts.address_must_be, fields)}`;
     advice.append(made("h2", outcome === "VALID" ? texts.now_compare : texts.what_to_do), made("p", text));
-    if (saysUnchecked(found)) advice.append(made("p", texts.check_the_file));
     if (outcome === "VALID_STATUS_STALE" || outcome === "VALID_STATUS_UNKNOWN") offerStatus(advice);
   }
 
   function offerStatus(advice) {
-    const again = made("button", texts.check_again, { type: "button", class: "main" });
-    again.addEventListener("click", () => check(current.text, true, current.ofFile));
+    const button = made("button", texts.check_again, { type: "button", class: "main" });
+    button.addEventListener("click", () => again());
     const input = made("input", null, { type: "file", accept: ".st,.zip", id: "status-file", "aria-describedby": "status-hint" });
     input.addEventListener("change", () => takeStatusFile(input.files[0]));
     advice.append(
-      made("p", again, { class: "buttons" }),
+      made("p", button, { class: "buttons" }),
       made("details", [
         made("summary", texts.use_status_file),
         made("label", texts.status_file_hint, { for: "status-file", id: "status-hint" }), input,
@@ -290,7 +317,7 @@
     line(texts.number, numberText(idText(claims.id)), "number", idText(claims.id));
     line(texts.issued_on, issuedOn(Number(claims.issuedAt)), "", issuedOn(Number(claims.issuedAt)));
     if (claims.replaces) line(texts.replaces, numberText(idText(claims.replaces)), "number", idText(claims.replaces));
-    const fields = fieldsOf(found), status = texts[`status_${found.outcome}`];
+    const fields = fieldsOf(found), status = texts[`status_${found.status || found.outcome}`];
     if (status) {
       line(texts.status, [made("p", filled(status, fields)), made("p", filled(texts.checked_at, fields), { class: "note" })],
         "", filled(status, fields));
@@ -344,21 +371,101 @@
     sheet.replaceChildren();
     sheet.hidden = UNREAD.includes(found.outcome) || kindOf(found.outcome).startsWith("unchecked");
     if (sheet.hidden) return;
-    if (!found.claims || !SHOWN.includes(found.outcome)) return showNothing(sheet, found);
-    const gone = found.outcome === "REVOKED" || found.outcome === "SUPERSEDED";
+    if (!isGenuine(found)) return showNothing(sheet, found);
+    if (found.lines && found.lines.length) showComparison(sheet, found, word);
+    else showLines(sheet, found, shownOutcome, word);
+    if (found.outcome === "TEXT_MISMATCH" || found.outcome === "CODE_ONLY") {
+      sheet.append(made("section", [made("h2", texts.own_file), made("p", texts.own_file_text)]));
+    }
+    if (GENUINE.includes(found.outcome)) {
+      const differs = found.ofFile ? [] : [made("section", [made("h2", texts.differs), made("p", texts.differs_text)])];
+      sheet.append(...differs,
+        made("section", [made("h2", texts.not_told), made("ul", [made("li", texts.not_told_holder), made("li", texts.not_told_board)])]),
+      );
+    }
+    if (found.outcome === "SUPERSEDED") sheet.append(made("section", [made("h2", texts.yours), made("p", texts.yours_text)]));
+  }
+
+  /** Whether what a code says may be shown: its signature holds, and nothing contradicts it. */
+  const isGenuine = (found) => Boolean(found.claims)
+    && (found.checks ? found.checks.token === "GENUINE" : SHOWN.includes(found.outcome));
+
+  function showLines(sheet, found, shownOutcome, word) {
+    const status = found.status || found.outcome, gone = status === "REVOKED" || status === "SUPERSEDED";
     const list = made("dl", recordLines(found, shownOutcome).map((line) =>
       made("div", [made("dt", line.label), made("dd", line.content, line.kind ? { class: line.kind } : {})])));
     sheet.append(made("section", [
       shownOutcome === "VALID" ? null : made("p", word, { class: "state" }),
       made("h2", gone ? texts.had_certified : texts.certified), list,
     ], { class: "record" }));
-    if (GENUINE.includes(found.outcome)) {
-      sheet.append(
-        made("section", [made("h2", texts.differs), made("p", texts.differs_text)]),
-        made("section", [made("h2", texts.not_told), made("ul", [made("li", texts.not_told_holder), made("li", texts.not_told_board)])]),
-      );
+  }
+
+  // The words of a PDF beside ours, in its order
+
+  /** The day of issue as a number of days, by the calendar of the school; a day around it where its zone is not known. */
+  function issuedDays(second) {
+    const dayIn = (at, timeZone) => {
+      const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at * 1000);
+      return Date.parse(`${parts}T00:00:00Z`) / 86400000;
+    };
+    try {
+      return [dayIn(second, data.zone)];
+    } catch { return [-12, 14].map((hours) => dayIn(second + hours * 3600, "UTC")); }
+  }
+
+  function certifiedWords(claims) {
+    return {
+      issuer: trust.name, dates: datesPhrase(claims.days), issued: issuedOn(Number(claims.issuedAt)),
+      issuedDays: issuedDays(Number(claims.issuedAt)), labels: claims.credits.map((each) => labelFor(claims, each)),
+      hours: claims.credits.map((each) => creditHours(each).join(" ")),
+      credits: claims.credits.map((each) => [creditHours(each).join(" "), providerText(each)].filter(Boolean).join(" \u00b7 ")),
+      providers: claims.credits.map(providerText),
+    };
+  }
+
+  function comparisonOf(found) {
+    return cecertComparison.compare(found.lines, found.claims, certifiedWords(found.claims), found.checks.seal === "INTACT");
+  }
+
+  const LABELS = { issuer: "issued_by", name: "name", course: "course", dates: "dates", number: "number", issued: "issued_on", format: "format" };
+  const labelOfRow = (row) => row.label || texts[LABELS[row.kind]] || texts[`line_${row.kind}`];
+
+  function compared(row) {
+    return made("td", [mark(row.state), made("span", texts[`compared_${row.state}`])], { class: `compared ${row.state}` });
+  }
+
+  /** A value of the paper; where it differs, ours under it, and what differs underlined. */
+  function bothOf(row) {
+    const more = row.more ? ` \u00b7 ${row.more}` : "";
+    if (row.state !== "differs" || row.certified === undefined) return value(row.printed + more);
+    const [paper, ours] = cecertComparison.apart(row.printed + more, row.certified ? row.certified + more : "");
+    const line = (label, [before, apart, after], empty) => made("div", [
+      made("span", label, { class: "says" }),
+      before || apart || after ? made("bdi", [before, apart ? made("mark", apart) : null, after], { dir: "auto", translate: "no" }) : made("span", empty),
+    ]);
+    return [line(texts.pdf_says, paper, texts.pdf_nothing), line(texts.certified_short, ours, texts.pdf_nothing)];
+  }
+
+  function showComparison(sheet, found, word) {
+    const { rows, others } = comparisonOf(found), sealed = found.checks.seal === "INTACT";
+    const differs = rows.some((each) => each.state === "differs"), holds = sealed ? texts.compare_sealed : texts.compare_open;
+    const line = (row) => made("tr", [
+      made("th", labelOfRow(row), { scope: "row" }), made("td", bothOf(row), { class: `value ${row.kind}` }), compared(row),
+    ], row.state === "differs" ? { class: "differs" } : {});
+    const body = rows.map(line);
+    if (others.length) {
+      const list = made("details", [made("summary", filled(texts.others, { count: String(others.length) })), ...others.map((each) => made("p", value(each)))]);
+      const state = { state: sealed ? "sealed" : "unproven" };
+      body.push(made("tr", [made("th", texts.line_others, { scope: "row" }), made("td", list, { class: "others" }), compared(state)]));
     }
-    if (found.outcome === "SUPERSEDED") sheet.append(made("section", [made("h2", texts.yours), made("p", texts.yours_text)]));
+    const heads = [texts.column_line, texts[differs ? "column_both" : "column_same"], texts.column_compared];
+    const table = made("table", [made("thead", made("tr", heads.map((each) => made("th", each, { scope: "col" })))), made("tbody", body)]);
+    const note = [differs ? texts.compare_differs : texts.compare_same, holds].join(" ");
+    sheet.append(made("section", [
+      found.outcome === "VALID" ? null : made("p", word, { class: "state" }),
+      made("div", [made("h2", texts.compare), found.fileName ? made("p", value(found.fileName), { class: "note" }) : null], { class: "head" }),
+      made("p", note, { class: "note" }), table, severalCredits(found.claims) ? made("p", data.words.not_a_sum, { class: "note" }) : null,
+    ], { class: "compare" }));
   }
 
   function showNothing(sheet, found) {
@@ -418,7 +525,7 @@
     at("facts").replaceChildren(...manyFacts(many).map(([label, text]) => made("div", [made("dt", label), made("dd", text, { translate: "no" })])));
     for (const id of ["keep", "technical", "ask"]) at(id).hidden = false;
     at("another").open = false;
-    at("main").classList.remove("start");
+    at("main").classList.remove("start", "many");
     document.title = `${headline.replace(/\u00a0/g, " ")} – ${texts.page}`;
     if (focus) heading.focus();
   }
@@ -464,11 +571,19 @@
   }
 
   function openRow(many, each) {
-    const codeOnly = each.fault === "CODE_ONLY" && GENUINE.includes(each.status);
+    const whole = { token: each.status, seal: each.fault ? "SEAL_BROKEN" : "INTACT", text: "NOT_CHECKED" };
+    const token = cecertDocument.KNOWN.includes(each.status) ? "GENUINE" : each.status;
+    const why = each.fault && each.fault !== "SEAL_UNKNOWN" ? { name: each.fault === "SEAL_BROKEN" ? "changed" : "transcript", count: 0 } : null;
     const detail = each.fault === "SEAL_BROKEN" ? texts.transcript_changed : each.detail;
-    show({ ...each, outcome: codeOnly ? each.status : each.outcome, ofFile: codeOnly, detail, now: many.now }, true);
-    const back = made("button", texts.transcript_back, { type: "button" });
-    back.addEventListener("click", () => showMany(many, true));
+    const checks = { ...whole, token, seal: each.fault === "SEAL_UNKNOWN" ? each.fault : whole.seal };
+    show({ ...each, detail, now: many.now, ...(each.fault ? { checks, why, ofFile: true } : {}) }, true);
+    goBack(texts.transcript_back, () => showMany(many, true));
+  }
+
+  /** Put a way back before the advice of an answer that is one of several. */
+  function goBack(label, act) {
+    const back = made("button", label, { type: "button" });
+    back.addEventListener("click", act);
     at("advice").prepend(made("p", back, { class: "buttons" }));
   }
 
@@ -482,13 +597,15 @@
 
   function facts(found) {
     const rows = [
-      [texts.result, saysUnchecked(found) ? filled(texts.result_of_code, { outcome: found.outcome }) : found.outcome],
+      [texts.result, found.checks ? `${found.outcome} (${Object.values(found.checks).join(", ")})` : found.outcome],
       [texts.key, found.key ? `${verifier.hex(found.key.kid)}, ${found.key.key.algorithm === -9 ? "P-256" : "Ed25519"}` : texts.list_none],
       [texts.list, found.asOf ? filled(texts.list_value, {
         list: String(found.claims.status.list), as_of: utc(found.asOf), expires: utc(found.expiresAt),
       }) : texts.list_none],
     ];
-    if (found.claims && SHOWN.includes(found.outcome)) rows.push([texts.issued_on, utc(Number(found.claims.issuedAt))]);
+    if (isGenuine(found)) rows.push([texts.issued_on, utc(Number(found.claims.issuedAt))]);
+    if (found.fileName) rows.push([texts.fact_file, found.fileName]);
+    if (found.digest) rows.push([texts.fact_digest, found.digest]);
     rows.push([filled(texts.checked_at, { now: "" }).trim(), utc(found.now)]);
     const place = found.log && found.log.place;
     if (place) rows.push([texts.log, filled(texts[found.log.forked ? "log_forked" : place.toLowerCase()], logFields(found))]);
@@ -506,15 +623,26 @@
     const notes = [];
     if (found.warnings && found.warnings.includes("STATUS_ROLLBACK")) notes.push(texts.rolled_back);
     if (found.warnings && found.warnings.includes("BAD_STATUS_LIST")) notes.push(texts.bad_list);
+    if (found.stamped) notes.push(texts.stamped);
     at("facts").replaceChildren(...rows, ...notes.map((each) =>
       made("div", [made("dt", texts.list), made("dd", each)])));
   }
 
   function asText() {
+    if (current.batch) return batches.text(current.batch);
     if (current.many) return manyText(current.many);
     const fields = fieldsOf(current);
     const lines = [headlineOf(current, fields), filled(sentenceOf(current), fields), ""];
-    if (current.claims && SHOWN.includes(current.outcome)) {
+    if (current.checks || current.ofPicture) {
+      lines.push(`${texts.verdict_code}: ${codeVerdict(current, fields).text}`, `${texts.verdict_file}: ${fileVerdict(current, fields).text}`, "");
+    }
+    if (isGenuine(current) && current.lines && current.lines.length) {
+      for (const row of comparisonOf(current).rows) {
+        lines.push(row.certified === undefined ? `${labelOfRow(row)}: ${row.printed} (${texts[`compared_${row.state}`]})`
+          : `${labelOfRow(row)}: ${texts.pdf_says}: ${row.printed || texts.pdf_nothing}; ${texts.certified_short}: ${row.certified} (${texts[`compared_${row.state}`]})`);
+      }
+      lines.push("");
+    } else if (isGenuine(current)) {
       for (const line of recordLines(current, current.outcome)) lines.push(`${line.label}: ${line.plain}`);
       lines.push("");
     }
@@ -586,12 +714,6 @@
     return [...inBundle, ...answers.filter((each) => each.status === "fulfilled").map((each) => each.value)];
   }
 
-  /** Head and bucket have one deadline together: a silent host is waited for once. */
-  function logOf(payload) {
-    const stop = AbortSignal.timeout(WAIT), files = (name) => logFiles(name, stop);
-    return verifier.readLog(trust, payload, clock(), files, kept("head"));
-  }
-
   const shelf = (id) => `cecert ${trust.thumbprint} ${id}`;
 
   function kept(id) {
@@ -615,9 +737,8 @@
   async function takeStatusFile(file) {
     if (!file) return;
     picked = await listsIn(new Uint8Array(await file.slice(0, 8 << 20).arrayBuffer()));
-    const before = current;
-    if (before.many) return;
-    await check(before.text, true, before.ofFile);
+    if (current.many || current.batch) return;
+    await again();
     const unused = current.outcome === "VALID_STATUS_UNKNOWN" || current.warnings.includes("BAD_STATUS_LIST");
     if (unused && at("status-problem")) {
       at("status-problem").textContent = texts.not_a_status_file;
@@ -645,94 +766,153 @@
 
   // Checking
 
+  /** What one reading asks of hosts, asked once for all the certificates of it. */
+  class Reading {
+    constructor() { this.mine = run += 1; this.now = clock(); this.lists = new Map(); this.asked = new Map(); }
+
+    get isLast() { return this.mine === run; }
+
+    once(store, key, ask) {
+      if (!store.has(key)) store.set(key, ask());
+      return store.get(key);
+    }
+
+    async open() { if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root, this.now); }
+
+    /** Verify a code; *known* is told its claims before any status arrives. */
+    async verify(text, known = () => {}) {
+      const stop = AbortSignal.timeout(WAIT);
+      const files = (name) => this.once(this.asked, name, () => logFiles(name, stop));
+      const found = await verifier.verify(text, trust, this.now, (claims) => {
+        known(claims);
+        return this.once(this.lists, String(claims.status.list), () => listsFor(claims));
+      }, reattestedOf, (payload) => verifier.readLog(trust, payload, this.now, files, kept("head")));
+      keep(found);
+      return { ...found, text, now: this.now };
+    }
+  }
+
+  /** What is shown where nothing could be asked of a code: *outcome*, and why. */
+  const nothing = (outcome, now, more = {}) => ({ outcome, text: "", now, warnings: [], claims: null, key: null, detail: "", ...more });
+
+  function unasked(error, now) {
+    const outcome = error.outcome || (error instanceof verifier.NoCrypto ? "NO_CRYPTO" : "NOT_READABLE");
+    return nothing(outcome, now, { dated: error.dated, why: outcome === "NOT_READABLE" ? "damaged" : "" });
+  }
+
   /**
    * Check a code and show the answer.
    *
    * @param text a link or digits
    * @param focus whether the answer takes the focus
-   * @param ofFile whether the code was found in a PDF, whose own seal and words nobody checks here
    */
-  async function check(text, focus = false, ofFile = false) {
-    const mine = run += 1, now = clock();
+  async function check(text, focus = false) {
+    const reading = new Reading();
+    again = () => check(text, true);
+    let found;
     try {
-      if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root, now);
-      const found = await verifier.verify(text, trust, now, async (claims) => {
-        if (mine === run) show({ outcome: "CHECKING", claims, text, ofFile, now, warnings: [] }, false);
-        return listsFor(claims);
-      }, reattestedOf, logOf);
-      if (mine !== run) return;
-      keep(found);
-      show({ ...found, text, ofFile, now }, focus);
-    } catch (error) {
-      const outcome = error.outcome || (error instanceof verifier.NoCrypto ? "NO_CRYPTO" : "NOT_READABLE");
-      const { dated } = error;
-      if (mine === run) show({ outcome, text, ofFile, now, dated, warnings: [], claims: null, key: null, detail: "" }, focus);
-    }
+      await reading.open();
+      found = await reading.verify(text, (claims) => {
+        if (reading.isLast) show(nothing("CHECKING", reading.now, { claims, text }), false);
+      });
+    } catch (error) { found = unasked(error, reading.now); }
+    if (reading.isLast) show({ ...found, text }, focus);
   }
 
-  /** Check each code of a transcript, and its seal, and show them all. */
-  async function checkTranscript(transcript, bytes, text) {
-    const mine = run += 1, now = clock(), lists = new Map();
-    const listsOnce = (claims) => {
-      const id = String(claims.status.list);
-      if (!lists.has(id)) lists.set(id, listsFor(claims));
-      return lists.get(id);
-    };
-    try {
-      if (!trust) trust = await verifier.openTrust(bytesOf(data.trust), data.root, now);
-      const one = (link) => verifier.verify(link, trust, now, listsOnce, reattestedOf, logOf);
-      const found = await verifier.verifyTranscript(transcript, bytes, text, trust, now, one);
-      if (mine !== run) return;
-      found.answers.forEach((each) => { if (each.claims) keep(each); });
-      showMany({ ...found, now }, true);
-    } catch (error) {
-      const outcome = error.outcome || (error instanceof verifier.NoCrypto ? "NO_CRYPTO" : "NOT_READABLE");
-      if (mine === run) show({ outcome, text: "", ofFile: true, now, dated: error.dated, warnings: [], claims: null, key: null, detail: "" }, true);
-    }
-  }
-
-  function fail(outcome, detail = "") {
+  function fail(outcome) {
     run += 1;
-    show({ outcome, detail, text: "", now: clock(), warnings: [], claims: null, key: null }, true);
+    show(nothing(outcome, clock()), true);
   }
 
-  const looksOurs = (text) => {
-    const digits = verifier.tokenDigits(text.trim());
-    return digits.length >= SHORTEST && /^[0-9]+$/.test(digits);
-  };
+  // Files: each is read, judged and let go; what is kept of it is its answer
 
-  // Files and the camera
+  const pause = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
-  async function takeFile(file) {
-    if (!file) return;
-    at("problem").textContent = "";
-    const head = new Uint8Array(await file.slice(0, 1024).arrayBuffer());
-    const isPdf = String.fromCharCode(...head).includes("%PDF-");
-    if (file.size > (64 << 20)) return fail("TOO_LARGE");
-    await (isPdf ? takePdf(file) : takePicture(file));
+  async function isPdf(file) {
+    return String.fromCharCode(...new Uint8Array(await file.slice(0, 1024).arrayBuffer())).includes("%PDF-");
   }
 
-  /** The token in a PDF: its attachment is stored as it is, so it can be found without a PDF reader. */
-  async function takePdf(file) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const text = new TextDecoder("latin1").decode(bytes), transcript = verifier.transcriptIn(text);
-    if (transcript) { await checkTranscript(transcript, bytes, text); return undefined; }
-    const found = verifier.linksIn(text);
-    if (!found.length) return fail("NO_TOKEN_IN_PDF");
-    if (found.length > 1) return fail("TOKENS_DIFFER");
-    await check(found[0], true, true);
-  }
-
-  async function takePicture(file) {
-    if (!("BarcodeDetector" in window)) { at("problem").textContent = texts.no_detector; return; }
+  /** The answers of a file: {found} of each certificate, or {many} of a transcript. */
+  async function answersOf(file, reading, known) {
+    if (file.size > LARGEST) return [{ found: nothing("TOO_LARGE", reading.now) }];
     try {
-      const image = await createImageBitmap(file);
-      const codes = await new window.BarcodeDetector({ formats: ["qr_code"] }).detect(image);
-      const ours = codes.map((each) => each.rawValue).filter(looksOurs);
-      if (ours.length) { await check(ours[0], true); return; }
-    } catch { /* said below */ }
-    at("problem").textContent = texts.no_code_in_photo;
+      await reading.open();
+      return await isPdf(file) ? await pdfAnswers(file, reading, known) : await pictureAnswers([file], reading);
+    } catch (error) { return [{ found: unasked(error, reading.now) }]; }
   }
+
+  async function pdfAnswers(file, reading, known) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const judged = await cecertDocument.verifyPdf(bytes, trust, (text) => reading.verify(text, known), reattestedOf);
+    if (judged.scan) return pictureAnswers(judged.scan, reading);
+    if (judged.transcript) {
+      const many = await verifier.verifyTranscript(judged.transcript, bytes, judged.text, trust, reading.now, (text) => reading.verify(text));
+      return [{ many: { ...many, now: reading.now } }];
+    }
+    const digest = verifier.hex(await verifier.sha256(bytes)), several = judged.answers.length > 1;
+    return judged.answers.map((each) => ({ found: { ...each, now: reading.now, digest }, page: several ? each.page : null }));
+  }
+
+  /** The answers of the codes in pictures: a picture has no seal to check. */
+  async function pictureAnswers(pictures, reading) {
+    const found = [];
+    for (const [at, picture] of pictures.entries()) {
+      const texts = picture ? await cecertReader.codesIn(picture, data.reader) : [];
+      for (const text of new Set(texts.filter(cecertDocument.looksOurs))) {
+        const answer = await reading.verify(text);
+        found.push({ found: { ...answer, ofPicture: cecertDocument.KNOWN.includes(answer.outcome) }, page: pictures.length > 1 ? at + 1 : null });
+      }
+    }
+    return found.length ? found : [{ found: nothing("NOT_READABLE", reading.now, { why: cecertReader.can(data.reader) ? "no_code" : "no_reader" }) }];
+  }
+
+  /** Take files: the answer of one, or the table of many. */
+  async function takeFiles(files, before = null) {
+    if (!files.length) return;
+    at("problem").textContent = "";
+    const reading = new Reading(), all = [...files], batch = { items: before ? before.items : [], files: all.length + (before ? before.files : 0), now: reading.now };
+    again = () => takeFiles(all, before);
+    const alone = all.length === 1 && !before;
+    const known = (claims) => {
+      if (alone && reading.isLast) show(nothing("CHECKING", reading.now, { claims }), false);
+    };
+    for (const [position, file] of all.entries()) {
+      if (!alone) batches.reading(batch, position + 1, all.length);
+      const items = await answersOf(file, reading, known);
+      if (!reading.isLast) return;
+      for (const each of items) {
+        if (each.found) each.found.fileName = file.name;
+        batch.items.push({ ...each, file: file.name });
+      }
+      if (!alone) { batches.add(batch, items.length); await pause(); }
+    }
+    const [only] = batch.items;
+    if (alone && batch.items.length === 1) {
+      if (only.many) showMany(only.many, true);
+      else if (["no_reader", "no_code"].includes(only.found.why)) sayProblem(only.found);
+      else show(only.found, true);
+    } else batches.show(batch);
+  }
+
+  function sayProblem(found) {
+    if (at("main").classList.contains("start")) start();
+    else show(found, true);
+    at("another").open = true;
+    at("problem").textContent = texts[found.why === "no_reader" ? "no_detector" : "no_code_in_photo"];
+  }
+
+  const batches = cecertBatch({
+    at, data, texts, trust: () => trust, made, mark, filled, value, joined, instant, fileVerdict, codeVerdict, fieldsOf, wordOf, kindOf, shownOf, isGenuine, hoursFigure, labelFor, worstOf, decidingOf,
+    lastDate: (claims) => when(claims.days[claims.days.length - 1] * 86400, { year: "numeric", month: "short", day: "numeric" }, "UTC"),
+    isCurrent: (batch) => { current = { batch, now: batch.now }; }, pageWarnings, takeFiles,
+    open: (item, back) => {
+      if (item.many) showMany(item.many, true);
+      else show(item.found, true);
+      goBack(texts.batch_back, back);
+    },
+  });
+
+  // The camera
 
   let scanning = null;
 
@@ -742,13 +922,13 @@
     try {
       scanning = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     } catch { at("problem").textContent = texts.camera_denied; return; }
-    const video = at("video"), detector = new window.BarcodeDetector({ formats: ["qr_code"] });
+    const video = at("video");
     video.srcObject = scanning; video.hidden = false;
     at("camera").textContent = texts.camera_stop;
     await video.play();
     while (scanning) {
-      const codes = await detector.detect(video).catch(() => []);
-      const ours = codes.map((each) => each.rawValue).find(looksOurs);
+      const codes = await cecertReader.codesIn(video, data.reader).catch(() => []);
+      const ours = codes.find(cecertDocument.looksOurs);
       if (ours) { stopScanning(); await check(ours, true); return; }
       await new Promise((resolve) => { setTimeout(resolve, 200); });
     }
@@ -793,10 +973,10 @@
     at("problem").textContent = "";
     check(at("paste").value, true);
   });
-  at("file").addEventListener("change", () => takeFile(at("file").files[0]));
+  at("file").addEventListener("change", () => { const chosen = [...at("file").files]; at("file").value = ""; takeFiles(chosen, batches.adding()); });
   window.addEventListener("beforeprint", () => { at("technical").open = true; });
   window.addEventListener("hashchange", begin);
-  if ("BarcodeDetector" in window && navigator.mediaDevices) {
+  if (cecertReader.can(data.reader) && navigator.mediaDevices) {
     at("camera").hidden = false;
     at("camera").addEventListener("click", scan);
   }
@@ -804,7 +984,7 @@
     window.addEventListener(name, (event) => {
       event.preventDefault();
       document.body.classList.toggle("dropping", name === "dragover");
-      if (name === "drop") takeFile(event.dataTransfer.files[0]);
+      if (name === "drop") takeFiles([...event.dataTransfer.files], batches.adding());
     });
   }
   verifier.openTrust(bytesOf(data.trust), data.root, clock()).then((opened) => { trust = trust || opened; pageWarnings(); }).catch(() => {});

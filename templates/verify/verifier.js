@@ -8,7 +8,7 @@ const cecertVerifier = (() => {
   const ALGORITHMS = { "-9": "ESP256", "-19": "Ed25519" };
   const PURPOSE = { token: "cecert-token-1", keys: "cecert-keys-1", status: "cecert-status-1" };
   const LIST_BYTES = 32768, SLOTS = LIST_BYTES * 4;
-  const LONGEST_ADDRESS = 200, LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300, LONGEST_ROLLBACK = 86400;
+  const LONGEST_INPUT = 1400, LARGEST_TOKEN = 420, CLOCK_TOLERANCE = 300, LONGEST_ROLLBACK = 86400;
   const FEW_DATES = 12, MOST_DATES = 60; // of the first version at most, and of the second
   const MOST_HUNDREDTHS = 24 * 60 * 100 / 50; // of an hour of credit, on a date
   const LONGEST_WINDOW = 400 * 86400;
@@ -269,7 +269,9 @@ const cecertVerifier = (() => {
       keys: keys.map(keyOf), root: coseKey(map.get(64)),
       lowSince: map.get(67), prefixes: map.get(68),
       logs: map.has(65) ? logsOf(map.get(65)) : [],
-      seals: seals.map(([digest, first, last, state]) => ({ digest, first, last, state })),
+      seals: seals.map(([digest, first, last, state]) => ({
+        digest, kid: digest.subarray(0, 8), first, last, state, reattested: (lists.find(([seal]) => same(seal, digest)) || [])[1],
+      })),
     };
   }
 
@@ -345,17 +347,6 @@ const cecertVerifier = (() => {
   function tokenDigits(text) {
     const at = text.indexOf("#");
     return at < 0 ? text : text.slice(at + 1);
-  }
-
-  /** The links in the bytes of a PDF, as Latin-1, whose codes differ: its attachment is stored as it is. */
-  function linksIn(text) {
-    const links = new Map();
-    for (const code of text.matchAll(/#([1-9][0-9]{200,1390})/g)) {
-      const before = text.slice(Math.max(0, code.index - LONGEST_ADDRESS), code.index);
-      const address = /[^\s"'()<>#]*$/.exec(before)[0];
-      if (!links.has(code[1])) links.set(code[1], address + code[0]);
-    }
-    return [...links.values()];
   }
 
   function readTokenText(text) {
@@ -861,6 +852,7 @@ const cecertVerifier = (() => {
       const width = length & 127;
       if (!width || width > 4) throw new Malformed("a length of another form");
       length = taken(data, begin, width).reduce((sum, each) => sum * 256 + each, 0);
+      if (length < (width === 1 ? 128 : 256 ** (width - 1))) throw new Malformed("a length longer than it need be");
       begin += width;
     }
     return { tag, start, begin, end: begin + length, content: taken(data, begin, length) };
@@ -883,58 +875,95 @@ const cecertVerifier = (() => {
 
   /**
    * What the seal of a PDF proves: INTACT only if the one signature in it holds and leaves out
-   * nothing but its own place; RESAVED if the file was moved or added to since, as programs do.
+   * nothing but its own place; RESAVED if the file was moved or added to since, as programs do,
+   * with why: moved, together, several, added.
    *
    * @param data the file's bytes
    * @param text the same as Latin-1
    */
   async function sealOf(data, text) {
-    const ranges = [...text.matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)];
-    if (!ranges.length) return { state: "MISSING" };
-    if (ranges.length > 1) return { state: "RESAVED" };
-    const [zero, first, second, length] = ranges[0].slice(1).map(Number);
-    const hole = text.slice(first, second);
-    if (!/^<[0-9a-f]*>$/.test(hole) || zero !== 0 || second + length !== data.length) return { state: "RESAVED" };
+    const ranges = [...text.matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)].map((each) => each.slice(1).map(Number));
+    if (!ranges.length) return { state: text.includes("/ByteRange") ? "BROKEN" : "MISSING" };
+    // Where no signature stands in the place that it leaves out, all of them were moved.
+    const moved = ranges.every(([, first, second]) => text[first] !== "<" || text[second - 1] !== ">");
+    if (moved) return { state: "RESAVED", why: ranges.length > 1 ? "together" : "moved", count: ranges.length };
+    if (ranges.length > 1) return { state: "RESAVED", why: "several", count: ranges.length };
+    const [zero, first, second, length] = ranges[0], hole = text.slice(first, second);
+    if (zero !== 0 || !/^<(?:[0-9a-f]*|[0-9A-F]*)>$/.test(hole)) return { state: "BROKEN" };
     try {
-      const found = await signerOf(fromHex(hole.slice(1, -1)), concatenated([data.subarray(0, first), data.subarray(second)]));
-      return found ? { state: "INTACT", ...found } : { state: "BROKEN" };
+      const sealed = concatenated([data.subarray(0, first), data.subarray(second, second + length)]);
+      const found = await signerOf(fromHex(hole.slice(1, -1)), sealed);
+      if (!found) return { state: "BROKEN" };
+      const added = data.length - second - length;
+      if (added > 0) return { state: "RESAVED", why: "added", count: added };
+      if (!found.oneWay || added < 0) return { state: "BROKEN" };
+      return { state: "INTACT", ...found, lower: hole === hole.toLowerCase() };
     } catch (error) {
       if (error instanceof NoCrypto) throw error;
       return { state: "BROKEN" };
     }
   }
 
-  /** The digest of the certificate whose key signed *message* in a CMS container; null if none did. */
+  const DATA = "300b06092a864886f70d010701", ONE = "020101", TIME_STAMP = "2a864886f70d010910020e";
+  const SIGNING = ["300a06082a8648ce3d040302", "300d06092a864886f70d01010b0500"]; // ECDSA, RSA, over SHA-256
+
+  /** Whose certificate's key signed *message* in a CMS container, and how; null if none did. */
   async function signerOf(container, message) {
-    const outer = derAt(container, 0);
-    if (container.subarray(outer.end).some((each) => each)) return null;
-    const [type, wrapped] = derKids(container, outer);
+    const outer = derAt(container, 0), bytes = (node) => container.subarray(node.start, node.end);
+    const [type, wrapped, ...beside] = derKids(container, outer);
     if (hex(type.content) !== SIGNED_DATA) return null;
-    const parts = derKids(container, derKids(container, wrapped)[0]);
-    const certificates = derKids(container, parts.find((each) => each.tag === 0xa0));
+    const [signedData, ...wrong] = derKids(container, wrapped), parts = derKids(container, signedData);
+    const certificates = derKids(container, parts.find((each) => each.tag === 0xa0)).map(bytes);
     const infos = derKids(container, parts[parts.length - 1]);
     if (infos.length !== 1) return null;
-    const [, , digestKind, attributes, , signature, ...more] = derKids(container, infos[0]);
-    if (more.length || attributes.tag !== 0xa0) return null;
-    if (hex(derKids(container, digestKind)[0].content) !== SHA256) return null;
+    const [version, sid, digestKind, attributes, kind, signature, ...more] = derKids(container, infos[0]);
+    if (attributes.tag !== 0xa0 || hex(derKids(container, digestKind)[0].content) !== SHA256) return null;
     const named = new Map(derKids(container, attributes).map((each) => {
-      const [kind, values] = derKids(container, each);
-      return [hex(kind.content), derKids(container, values)];
+      const [name, values] = derKids(container, each);
+      return [hex(name.content), derKids(container, values)];
     }));
     const digest = named.get(MESSAGE_DIGEST), own = named.get(SIGNING_CERTIFICATE);
     if (!digest || !own || !same(digest[0].content, await sha256(message))) return null;
-    const ids = derKids(container, derKids(container, own[0])[0]);
-    const claimed = derKids(container, ids[0]).find((each) => each.tag === 4).content;
-    for (const each of certificates) {
-      const certificate = container.subarray(each.start, each.end);
-      const sha = await sha256(certificate);
-      if (!same(sha, claimed)) continue;
-      const signed = container.slice(attributes.start, attributes.end);
-      signed[0] = 0x31; // what is signed is a SET (RFC 5652, 5.4)
-      const low = await isSealedBy(certificate, signature.content, signed);
-      return low === null ? null : { digest: sha, low };
-    }
-    return null;
+    const claimed = derKids(container, derKids(container, own[0])[0])
+      .map((id) => derKids(container, id).find((each) => each.tag === 4).content);
+    const held = await Promise.all(certificates.map(sha256)), at = held.findIndex((each) => same(each, claimed[0]));
+    if (at < 0) return null;
+    const signed = container.slice(attributes.start, attributes.end);
+    signed[0] = 0x31; // what is signed is a SET (RFC 5652, 5.4)
+    const low = await isSealedBy(certificates[at], signature.content, signed);
+    if (low === null) return null;
+    // The container lies outside what it signs: much in it could be altered with no effect, so
+    // it must be written in the one way that sealing writes it.
+    const stamped = more.length === 1 && isTimeStamp(container, more[0]);
+    const oneWay = !beside.length && !wrong.length && parts.length === 5 && hex(bytes(parts[0])) === ONE && parts[1].tag === 0x31
+      && same(parts[1].content, bytes(digestKind)) && hex(bytes(parts[2])) === DATA && parts[3].tag === 0xa0 && parts[4].tag === 0x31
+      && hex(bytes(version)) === ONE && same(bytes(sid), issuedAs(certificates[at])) && SIGNING.includes(hex(bytes(kind)))
+      && signature.tag === 4 && (stamped || !more.length) && namesEach(claimed, held, certificates)
+      && !container.subarray(outer.end).some((each) => each);
+    return { digest: held[at], low, oneWay, stamped };
+  }
+
+  /** Whether unsigned attributes are the one that a seal may have: a time stamp, which is not judged here. */
+  function isTimeStamp(container, unsigned) {
+    const [attribute, ...others] = derKids(container, unsigned);
+    if (unsigned.tag !== 0xa1 || !attribute || others.length) return false;
+    const [name, values, ...more] = derKids(container, attribute);
+    return hex(name.content) === TIME_STAMP && derKids(container, values).length === 1 && !more.length;
+  }
+
+  /** Issuer and serial number of a certificate, as a signer names it. */
+  function issuedAs(certificate) {
+    const facts = derKids(certificate, derKids(certificate, derAt(certificate, 0))[0]), at = facts[0].tag === 0xa0 ? 1 : 0;
+    const [serial, issuer] = [facts[at], facts[at + 2]].map((each) => certificate.subarray(each.start, each.end));
+    const length = serial.length + issuer.length, head = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
+    return concatenated([Uint8Array.of(0x30, ...head), issuer, serial]);
+  }
+
+  /** Whether the signed attributes name each certificate that is there (RFC 5035, 3), in its order or in that of DER. */
+  function namesEach(claimed, held, certificates) {
+    const alike = (one, other) => one.length === other.length && one.every((each, place) => each === other[place]);
+    const [names, digests, texts] = [claimed, held, certificates].map((all) => all.map(hex));
+    return alike(names, digests) || (alike(texts, [...texts].sort()) && alike([...names].sort(), [...digests].sort()));
   }
 
   /** Whether a certificate's key signed, and in the form that is issued; null if it did not. */
@@ -971,7 +1000,7 @@ const cecertVerifier = (() => {
     const listed = trust.seals.some((each) => same(each.digest, seal.digest)
       && each.state !== 2 && each.first <= at && at <= each.last);
     if (!listed || at < claims.issuedAt || isAhead(at, now)) return "SEAL_UNKNOWN";
-    const form = seal.low || trust.lowSince === undefined || at <= trust.lowSince;
+    const form = seal.lower && (seal.low || trust.lowSince === undefined || at <= trust.lowSince);
     return form ? "" : "SEAL_BROKEN";
   }
 
@@ -1090,7 +1119,7 @@ const cecertVerifier = (() => {
   }
 
   return {
-    Found, NoCrypto, digestsIn, fromHex, hex, labelOf, linksIn, mixedWords, openTrust, readLog, scopeOf, scriptOf,
-    sealOf, tokenDigits, transcriptIn, verify, verifyTranscript,
+    Found, NoCrypto, digestsIn, fromHex, hex, labelOf, mixedWords, openTrust, readLog, same, scopeOf, scriptOf,
+    sealOf, sha256, tokenDigits, transcriptIn, verify, verifyTranscript,
   };
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,7 @@ from running import running
 
 
 class WebHost(ThreadingHTTPServer):
-    """Serves *folder*; a path in `slow` waits until `go` is set."""
+    """Serves *folder*; a path in `slow` waits until `go` is set; `rules` asks for headers."""
 
     daemon_threads = True
 
@@ -22,6 +23,7 @@ class WebHost(ThreadingHTTPServer):
         self.log: list[str] = []
         self.slow: set[str] = set()
         self.go = threading.Event()
+        self.rules = ""
 
     @property
     def base(self) -> str:
@@ -40,6 +42,15 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.path in self.server.slow:
             self.server.go.wait(20)
         super().do_GET()
+
+    def end_headers(self) -> None:
+        matching = False
+        for line in self.server.rules.splitlines():
+            if line.startswith("/"):
+                matching = fnmatch(self.path, line)
+            elif matching and line:
+                self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
         referrer = self.headers.get("Referer") if hasattr(self, "headers") else None

@@ -52,7 +52,7 @@ def searchable(pdf: bytes, read: Sequence[str]) -> bytes:
 def letter(*lines: str) -> bytes:
     """Return a page of text by somebody, with no code on it."""
     out = BytesIO()
-    canvas = Canvas(out, pagesize=(612, 792))
+    canvas = Canvas(out, pagesize=(612, 792), invariant=1)
     for number, line in enumerate(lines or ("Dear board, please find my certificate enclosed.",)):
         canvas.drawString(50, 700 - 20 * number, line)
     canvas.save()

@@ -50,7 +50,8 @@ def signing_cert(key: ec.EllipticCurvePrivateKey, common_name: str) -> x509.Cert
     builder = x509.CertificateBuilder(name, name, key.public_key(), 4711)
     builder = builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
     builder = builder.not_valid_after(datetime(2021, 1, 1, tzinfo=UTC))
-    return builder.add_extension(usage, critical=True).sign(key, SHA256())
+    signed = builder.add_extension(usage, critical=True)
+    return signed.sign(key, SHA256(), ecdsa_deterministic=True)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ __all__ = ["asset_folder"]
 
 
 def asset_folder(name: str) -> Path:
-    """Return the folder `templates` or `fonts`.
+    """Return the folder `templates`, `fonts` or `reader`.
 
     A wheel carries them as `cecert/_assets`; an editable install does not copy them,
     so the checkout's are used.

@@ -34,6 +34,7 @@ def publish(
     changed, nothing is written. A site whose lists are dated later than this clock is
     refused; which of the two is wrong, a person says.
     """
+    from cecert.adapters.site.maker import READER_SCRIPT
     from cecert.domain.trust.issue_dates import issue_date
     from cecert.office import note_published, publishing_desk
     from cecert.office.log import keep_head
@@ -72,6 +73,12 @@ def publish(
         f"{published.certificates} certificates {published.revoked} revoked, "
         f"{published.superseded} replaced"
     )
+    if READER_SCRIPT not in published.files:
+        say(
+            "the page has no reader of QR codes: pictures, scans and the camera are read in "
+            "browsers that can by themselves, and in no others; a wheel brings it, a checkout "
+            "gets it by make assets"
+        )
     if checkpoint is not None:
         say("the log stands at this checkpoint; somebody else should keep it:")
         typer.echo(checkpoint.rstrip("\n"), err=True)

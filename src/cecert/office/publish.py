@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
-from cecert.adapters.site import SiteFolder, VerifySite
+from cecert.adapters.site import HEADERS, SiteFolder, VerifySite, reader_files
 from cecert.domain.course.regime import NumberPolicy
 from cecert.domain.token.shown_record import CreditNames
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
@@ -47,6 +47,7 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     refuse_older_keys(office)
     _refuse_ahead(trust, office.clock)
     _refuse_unlisted(trust, signer.public_key.kid, office.clock)
+    reader = reader_files(asset_folder("reader"))
     return PublishingDesk(
         trust=trust,
         trust_file=office.trust_bytes(),
@@ -56,10 +57,15 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         ledger=office.written_ledger,
         site=SiteFolder(folder),
         maker=VerifySite(
-            asset_folder("templates"), file.provider, host, credits_=_credits_of(office)
+            asset_folder("templates"),
+            file.provider,
+            host,
+            credits_=_credits_of(office),
+            reader=reader,
         ),
         clock=office.clock,
         further=reattested_lists(office),
+        fixed={**reader, "_headers": HEADERS},
         badges=badge_site(office, passphrase),
         log=log_desk(office, folder, passphrase),
     )

@@ -69,6 +69,7 @@ class PublishingDesk:
         maker: Makes the page and the bundle.
         clock: Tells when.
         further: Further public files by name, as re-attested lists.
+        fixed: Files that are the same each time, by name: those the page needs, and headers.
         badges: What the site says for badges, None where the office has none.
         log: What publishing the log needs; None where the office has none yet.
     """
@@ -83,6 +84,7 @@ class PublishingDesk:
     maker: SiteMaker
     clock: Clock
     further: Mapping[str, bytes] = field(default_factory=dict)
+    fixed: Mapping[str, bytes] = field(default_factory=dict)
     badges: BadgeSite | None = None
     log: LogDesk | None = None
 
@@ -155,6 +157,7 @@ def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published
     files["bundle.zip"] = desk.maker.bundle({**files, **log.bundled})
     if desk.badges is not None:
         files |= _badge_files(desk.badges, read.states, desk)
+    files |= desk.fixed
     files["index.html"] = desk.maker.page(desk.trust, desk.trust_file, lists)
     files |= log.last
     written = [*log.written, *desk.site.put(files, read.require_true)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -15,7 +16,8 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from cecert.adapters.site import SiteFolder, VerifySite
+from cecert.adapters.site import HEADERS, PAGE_HEADERS, SiteFolder, VerifySite, reader_files
+from cecert.adapters.site.maker import READER_MODULE, READER_SCRIPT, SCRIPTS
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.token.verify import Outcome
 from cecert.errors import ConfigurationError, InputError
@@ -50,8 +52,17 @@ def test_the_page_carries_trust_file_lists_and_every_word() -> None:
     assert data["lists"] == {"3": b64encode(b"list").decode()}
     assert data["root"] == TRUST.root.thumbprint.hex()
     assert data["outcomes"] == page_words()
-    # Of a code in a file it says with words of its own that the file was not checked.
-    assert set(page_words()) == {each.value for each in Outcome} - {"CODE_ONLY"}
+    assert set(page_words()) == {each.value for each in Outcome}
+
+
+def test_the_page_takes_less_than_60_kb_on_its_way_and_its_comments_stay_here() -> None:
+    html = page()
+    assert len(gzip.compress(html.encode(), 9)) < 60_000
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert not re.search(r"^\s*(//|/\*)|^ |\n\n", script, re.MULTILINE)
+    for each in SCRIPTS:  # no text goes on in the next line, where indentation would count
+        lines = (TEMPLATES / "verify" / each).read_text("utf-8").splitlines()
+        assert [line for line in lines if line.count("`") % 2] == []
 
 
 def test_only_the_pages_own_script_and_style_may_run() -> None:
@@ -63,6 +74,41 @@ def test_only_the_pages_own_script_and_style_may_run() -> None:
         (text,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
         digest = b64encode(sha256(text.encode()).digest()).decode()
         assert f"{source} 'sha256-{digest}'" in policy
+
+
+def test_a_reader_of_codes_may_run_by_its_digest_where_the_site_has_one() -> None:
+    script = b"var ZXingWASM = 1;"
+    reader = {READER_SCRIPT: script, READER_MODULE: b"", "reader/LICENSE.txt": b""}
+    site = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu", reader=reader)
+    html = site.page(TRUST, b"trust", {}).decode()
+    digest = f"sha256-{b64encode(sha256(script).digest()).decode()}"
+    assert f"'{digest}' 'wasm-unsafe-eval'" in policy_of(html)
+    assert "; trusted-types cecert" in policy_of(html)
+    assert data_of(html)["reader"] == {
+        "script": READER_SCRIPT, "module": READER_MODULE, "scriptDigest": digest,
+        "moduleDigest": f"sha256-{b64encode(sha256(b'').digest()).decode()}",
+    }  # fmt: skip
+    assert "; require-trusted-types-for 'script'; trusted-types 'none'" in policy_of(page())
+    assert data_of(page())["reader"] is None
+
+
+def test_a_reader_that_is_not_whole_is_none(tmp_path: Path) -> None:
+    for name in ("zxing_reader.js", "zxing_reader.wasm"):
+        (tmp_path / name).write_bytes(b"x")
+        assert reader_files(tmp_path) == {}
+    (tmp_path / "LICENSE.txt").write_bytes(b"x")
+    assert set(reader_files(tmp_path)) == {READER_SCRIPT, READER_MODULE, "reader/LICENSE.txt"}
+
+
+HOSTING = Path(__file__).parents[3] / "docs" / "how-to" / "host-the-verify-page.md"
+
+
+def test_hosts_are_told_the_same_headers_in_each_ones_words() -> None:
+    words = HOSTING.read_text("utf-8")
+    for name, value in PAGE_HEADERS.items():
+        assert f"  {name}: {value}\n" in HEADERS.decode()
+        assert f'add_header {name} "{value}" always;' in words
+        assert f'Header always set {name} "{value}"' in words
 
 
 def test_only_the_status_hosts_may_be_asked() -> None:

@@ -280,10 +280,7 @@ def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:
 
 
 def page_words() -> dict[str, dict[str, str]]:
-    """Return the words of every outcome for the verify page, its fields still in braces.
-
-    Without CODE_ONLY: the page checks no file, and has its own words for a code in one.
-    """
+    """Return the words of every outcome for the verify page, its fields still in braces."""
     return {
         outcome.value: {
             "headline": words.headline,
@@ -291,7 +288,6 @@ def page_words() -> dict[str, dict[str, str]]:
             "advice": words.on_page or words.advice,
         }
         for outcome, words in _WORDS.items()
-        if outcome is not Outcome.CODE_ONLY
     }
 
 
