@@ -81,7 +81,7 @@ if TYPE_CHECKING:
         TakenMail,
     )
     from cecert.ports.pages import Change, LedgerPages, NumberedEntry, Wanted
-    from cecert.ports.signing import DigestSigner, HardwareKey
+    from cecert.ports.signing import DigestSigner, HardwareKey, TimeStamper
     from cecert.ports.site import (
         LogSource,
         OfferedLists,
@@ -116,7 +116,7 @@ else:
                 "Outbox", "Presence", "SendLog", "SentFolder", "TakenMail",
             ),
             "pages": ("Change", "LedgerPages", "NumberedEntry", "Wanted"),
-            "signing": ("DigestSigner", "HardwareKey"),
+            "signing": ("DigestSigner", "HardwareKey", "TimeStamper"),
             "site": (
                 "LogSource", "OfferedLists", "ReattestedSource", "Site",
                 "SiteMaker", "StatusSource",
@@ -145,18 +145,17 @@ else:
     )  # fmt: skip
 
 __all__ = [
-    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint",
-    "Clock", "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
-    "Drawing", "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event",
-    "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine",
-    "IndexEntry", "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer",
-    "LogEnd", "LogSource", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter",
-    "Note", "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox",
-    "PdfContent", "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine",
-    "Randomness", "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer",
-    "Report", "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding",
-    "SealPlace", "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder",
-    "Site", "SiteMaker", "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource",
-    "TakenMail", "Tick", "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers",
-    "nothing",
+    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint", "Clock",
+    "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner", "Drawing",
+    "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event", "EvidenceReader",
+    "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine", "IndexEntry",
+    "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd", "LogSource",
+    "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note", "NumberedEntry",
+    "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent", "PdfReader",
+    "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness", "ReattestedSource",
+    "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report", "ReportedConnection",
+    "Requirement", "RowKind", "Said", "SealFinding", "SealPlace", "SealReader", "SealState",
+    "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker", "SourceFile", "Status",
+    "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick", "TimeStamper",
+    "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers", "nothing",
 ]  # fmt: skip

@@ -225,7 +225,7 @@ def _write(
     connection.execute(folded_forms.insert(), forms)
     mails = [mail_columns(provider, each.mail) for each in entries]
     connection.execute(outbox.insert(), mails)
-    issues = [Event("issued", at, each.certificate.id, each.actor) for each in entries]
+    issues = [Event("issued", at, each.certificate.id, each.actor, each.level) for each in entries]
     numbers = _write_events(connection, provider, issues)
     acts = [
         LoggedAct(

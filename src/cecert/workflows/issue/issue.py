@@ -20,7 +20,7 @@ from cecert.domain.mail.promises import queue_row
 from cecert.errors import IssueError, LedgerError, SealError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
-from cecert.workflows.issue.compose import sealed_draft
+from cecert.workflows.issue.compose import sealed_drafts
 from cecert.workflows.issue.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.issue.plan import Planned, signs_of
 from cecert.workflows.issue.recover import KeptFiles
@@ -101,6 +101,8 @@ def issue_checked(
     """
     if batch.faults:
         raise IssueError("nothing was issued", batch.faults)
+    if batch.certificates:
+        _probe(desk)
     run = _Run(desk, progress or Unprogressed(), batch.certificates)
     for start in range(0, len(batch.certificates), GROUP):
         run.enter(batch.certificates[start : start + GROUP])
@@ -112,6 +114,13 @@ def issue_checked(
         lost=len(run.lost),
         taken_over=frozenset(run.taken_over),
     )
+
+
+def _probe(desk: IssuingDesk) -> None:
+    try:
+        desk.probe()
+    except SealError as error:
+        raise SealError(f"nothing was issued: {error}", hint=error.hint) from error
 
 
 class _Run:
@@ -181,12 +190,11 @@ class _Run:
     def _make(self, group: Sequence[CheckedCertificate]) -> Iterator[Entry]:
         """Draw and seal *group*, and store it before anything of it is promised."""
         kept = [self._kept.again(each.draft) for each in group]
-        slots = iter(self._desk.ledger.free_slots(self._desk.randomness, kept.count(None)))
+        slots = self._desk.ledger.free_slots(self._desk.randomness, kept.count(None))
         try:
-            sealed = [
-                again or sealed_draft(each.draft, next(slots), self._desk)
-                for each, again in zip(group, kept, strict=True)
-            ]
+            anew = [each.draft for each, again in zip(group, kept, strict=True) if again is None]
+            fresh = iter(sealed_drafts(list(zip(anew, slots, strict=True)), self._desk))
+            sealed = [again or next(fresh) for again in kept]
         except SealError as error:
             raise SealError(f"{error}; {self._so_far()}", hint=error.hint) from error
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
@@ -208,6 +216,7 @@ class _Run:
             actor=desk.actor,
             evidence=record.evidence,
             different_from=planned.different_from,
+            level=desk.level(document),
         )
 
     def _settle(

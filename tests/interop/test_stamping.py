@@ -1,0 +1,216 @@
+"""Seals with a time stamp (PAdES B-T): two authorities, their faults, and what an office does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from ssl import DER_cert_to_PEM_cert
+
+import page
+import pytest
+from asn1crypto import x509
+from certificate_samples import certificate, renderer
+from certificate_samples import sealer as plain_sealer
+from key_work import derived
+from papers import private_key, signing_cert
+from real_office import a_list, office_folder, office_with_keys
+from seal_referee import status
+from time_authorities import (
+    Faulty,
+    answered_by_certomancer,
+    answered_by_openssl,
+    certomancer,
+    certomancer_root,
+    served,
+)
+from time_stamps import Authority, seal_of, signature_of
+
+from cecert import Office
+from cecert.adapters.keys.digests import digest_signer_of
+from cecert.adapters.pades import PadesSealer, level_of
+from cecert.adapters.time_stamps import StampingAuthority, TimeStamp, judged_stamp, read_roots
+from cecert.domain.decision.decide import Award, decide
+from cecert.errors import ConfigurationError, SealError
+from cecert.testing import FixedClock, MemoryLedger
+from cecert.workflows.issue.issue import issue
+
+__all__ = ["derived", "office_folder", "office_with_keys"]
+pytestmark = pytest.mark.system
+Cecert = Callable[..., tuple[int, str, str]]
+PASSPHRASE = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def openssl(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.made(tmp_path_factory.mktemp("openssl"))
+
+
+@pytest.fixture(scope="module")
+def faulty(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Faulty, str, bytes]]:
+    """Yield certomancer's authority, its address, and the certificates that vouch for it."""
+    architecture = certomancer(tmp_path_factory.mktemp("certomancer"))
+    authority = Faulty(lambda query: answered_by_certomancer(architecture, query))
+    with served(authority) as url:
+        yield authority, url, DER_cert_to_PEM_cert(certomancer_root(architecture)).encode()
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def asked(url: str, roots: bytes, apart: timedelta = timedelta(), room: int = 8192) -> str:
+    """Return why an authority's answer is refused, or who stamped."""
+    certificates = read_roots(roots, "tsa.pem")
+    one = StampingAuthority(url, certificates, FixedClock(now() + apart), seconds=0.5)
+    one.room = room
+    try:
+        found = judged_stamp(one.stamp(b"a signature"), b"a signature", certificates)
+    except SealError as error:
+        return str(error)
+    return found.authority if isinstance(found, TimeStamp) else found
+
+
+def test_two_authorities_are_understood_and_each_fault_of_one_is_told(
+    faulty: tuple[Faulty, str, bytes], openssl: Authority
+) -> None:
+    authority, url, roots = faulty
+    own = (openssl.folder / "tsa.pem").read_bytes()
+    with served(Faulty(lambda query: answered_by_openssl(openssl, query))) as other:
+        assert asked(other, own) == "Stamps of a test"
+        assert "whom no authority of tsa_roots vouches for" in asked(other, roots)
+    assert asked(url, roots) == "Stamps"
+    assert asked(url, own + roots) == "Stamps"
+    for fault, told in (
+        ("silent", "took longer than 0.5 seconds"),
+        ("500", "cannot be asked: HTTP Error 500"),
+        ("page", "sent no answer of an authority of time stamps"),
+        ("endless", "sent more than an authority of time stamps does"),
+        ("nonce", "answered another question (its nonce is another)"),
+        ("imprint", "is of something else"),
+    ):
+        authority.fault = fault
+        assert told in asked(url, roots), fault
+    authority.fault = ""
+    assert "has another clock than this machine" in asked(url, roots, timedelta(days=1))
+    assert "has another clock than this machine" in asked(url, roots, timedelta(days=-1))
+    assert "a seal has room for 900" in asked(url, roots, room=900)
+    assert "cannot be asked" in asked("http://127.0.0.1:9/tsa", roots)
+    with pytest.raises(ConfigurationError, match="is no file of certificates"):
+        read_roots(b"nothing", "tsa.pem")
+
+
+def test_a_certificate_for_other_things_stamps_nothing(openssl: Authority) -> None:
+    token = openssl.stamped(b"value").dump()
+    roots = [x509.Certificate.load(_der(openssl.folder / "tsa.pem"))]
+    assert isinstance(judged_stamp(token, b"value", roots), TimeStamp)
+    assert judged_stamp(token[:-1], b"value", roots) == "cannot be read (ValueError)"
+    assert judged_stamp(token, b"other", roots) == "is of something else"
+    changed = bytearray(token)
+    changed[-1] ^= 1
+    assert "its signature is wrong" in str(judged_stamp(bytes(changed), b"value", roots))
+    import time_stamps
+
+    with pytest.MonkeyPatch.context() as patched:
+        loose = "extendedKeyUsage = timeStamping\nkeyUsage = critical,digitalSignature\n"
+        patched.setattr(time_stamps, "_EXTENSIONS", loose)
+        folder = openssl.folder / "loose"
+        folder.mkdir()
+        other = Authority.made(folder)
+        try:
+            made = other.stamped(b"value").dump()
+        except Exception:  # noqa: BLE001  # OpenSSL refuses to stamp with it
+            return
+    own = [x509.Certificate.load(_der(folder / "tsa.pem"))]
+    assert "does not insist" in str(judged_stamp(made, b"value", own))
+
+
+def _der(path: Path) -> bytes:
+    from ssl import PEM_cert_to_DER_cert
+
+    return PEM_cert_to_DER_cert(path.read_text())
+
+
+def test_a_stamped_seal_is_one_revision_that_others_accept_and_the_file_conforms(
+    faulty: tuple[Faulty, str, bytes],
+) -> None:
+    _, url, roots = faulty
+    certificates = read_roots(roots, "tsa.pem")
+    key = private_key("stamped")
+    stamper = StampingAuthority(url, certificates, FixedClock(now()))
+    sealer = PadesSealer(digest_signer_of(key), signing_cert(key, "A college"), stamper=stamper)
+    drawing = renderer(seal_room=sealer.room).draw(certificate())
+    at = datetime(2020, 11, 5, 15, tzinfo=UTC)
+    pdf = sealer.seal(drawing, at)
+    assert (level_of(pdf), level_of(plain_sealer().seal(drawing, at))) == ("B-T", "B-B")
+    assert pdf.count(b"%%EOF") == 1
+    found = status(pdf)
+    assert found.intact
+    assert found.valid
+    assert found.timestamp_validity is not None
+    assert found.timestamp_validity.intact
+    assert found.timestamp_validity.valid
+    for profile in (page.ValidationProfile.PDF_A_3U, page.ValidationProfile.PDF_UA_1):
+        assert page.validate_pdf_bytes(pdf, profile=profile).failures == []
+    stamp = seal_of(pdf)["content"]["signer_infos"][0]["unsigned_attrs"][0]["values"][0]
+    assert isinstance(judged_stamp(stamp.dump(), signature_of(pdf), certificates), TimeStamp)
+    assert sealer.has_sealed(pdf, drawing, at)
+
+
+def stamping(folder: Path, url: str, roots: bytes, policy: str) -> Path:
+    """Let the office of a folder ask an authority; return its file."""
+    (folder / "tsa.pem").write_bytes(roots)
+    file = folder / "cecert.toml"
+    table = f'[seal]\ntimestamp = "{url}"\ntimestamp_policy = "{policy}"\ntsa_roots = "tsa.pem"\n'
+    file.write_text(file.read_text("utf-8") + table, "utf-8")
+    return file
+
+
+def test_an_office_issues_with_time_stamps_or_not_at_all_or_without_as_its_policy_says(
+    faulty: tuple[Faulty, str, bytes], office_folder: Path
+) -> None:
+    authority, url, roots = faulty
+    file = stamping(office_folder, url, roots, "required")
+    environ = {"CECERT_KEY_PASSPHRASE": PASSPHRASE}
+    warned: list[str] = []
+    with Office.open(file, environ=environ, warn=warned.append) as office:
+        course = office.course(office_folder / "course.toml")
+        records = office.completions(a_list(office_folder, 9), course).records
+        found = [each for record in records for each in decide(record, course)]
+        awards = [each for each in found if isinstance(each, Award)]
+        authority.fault = "500"
+        with pytest.raises(SealError, match=r"nothing was issued: there is no time stamp.*500"):
+            issue(awards[:5], office.desk())
+        assert list(office.ledger.entries()) == []
+        authority.fault, authority.together = "slow", 0
+        first = issue(awards[:5], office.desk()).issued
+        assert 2 <= authority.together <= 4
+        assert {level_of(office.archive.get(e.document)) for e in first} == {"B-T"}
+        events = office.ledger.events(first[0].certificate.id)
+        assert [e.reason for e in events if e.kind == "issued"] == ["B-T"]
+        again = issue(awards[:1], replace(office.desk(), ledger=MemoryLedger()))
+        assert again.taken_over == {str(first[0].certificate.id)}
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('"required"', '"if-possible"'), "utf-8")
+    with Office.open(file, environ=environ, warn=warned.append) as office:
+        authority.fault, asked_before = "500", authority.asked
+        others = issue(awards[5:], office.desk()).issued
+        assert authority.asked == asked_before + 2  # two tries, and then a pause
+        assert [each for each in warned if "no time stamp" in each] == [
+            f"no time stamp: {url} cannot be asked: HTTP Error 500: Internal Server Error"
+        ]
+        events = office.ledger.events(others[0].certificate.id)
+        assert [e.reason for e in events if e.kind == "issued"] == ["B-B"]
+    authority.fault = ""
+    # An office that asks for none any more takes over what was stamped, all the same.
+    file.write_text(text.replace("timestamp = ", "#"), "utf-8")
+    with Office.open(file, environ=environ) as office:
+        again = issue(awards[:1], replace(office.desk(), ledger=MemoryLedger()))
+        assert again.taken_over == {str(first[0].certificate.id)}
+    file.write_text(text.replace("tsa_roots = ", "#").replace("http:", "ftp:"), "utf-8")
+    with pytest.raises(ConfigurationError, match="seal.tsa_roots: is missing") as caught:
+        Office.open(file)
+    assert "is not an http or https address" in str(caught.value)
