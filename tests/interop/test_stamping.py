@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from ssl import DER_cert_to_PEM_cert
 
 import page
 import pytest
 from asn1crypto import x509
+from asn1crypto.keys import PrivateKeyInfo
 from certificate_samples import certificate, renderer
 from certificate_samples import sealer as plain_sealer
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509 import CertificateBuilder, ExtendedKeyUsage, Name, NameAttribute
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from key_work import derived
 from papers import private_key, signing_cert
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper
+from pyhanko_certvalidator import ValidationContext
 from real_office import a_list, office_folder, office_with_keys
 from seal_referee import status
 from time_authorities import (
@@ -112,20 +126,23 @@ def test_a_certificate_for_other_things_stamps_nothing(openssl: Authority) -> No
     changed = bytearray(token)
     changed[-1] ^= 1
     assert "its signature is wrong" in str(judged_stamp(bytes(changed), b"value", roots))
-    import time_stamps
+    loose = DummyTimeStamper(*loose_authority(), include_nonce=True)
+    made = asyncio.run(loose.async_timestamp(sha256(b"value").digest(), "sha256"))
+    told = judged_stamp(made.dump(), b"value", [loose.tsa_cert])
+    assert told == "is by Loose, whose certificate does not insist on being for time stamps"
 
-    with pytest.MonkeyPatch.context() as patched:
-        loose = "extendedKeyUsage = timeStamping\nkeyUsage = critical,digitalSignature\n"
-        patched.setattr(time_stamps, "_EXTENSIONS", loose)
-        folder = openssl.folder / "loose"
-        folder.mkdir()
-        other = Authority.made(folder)
-        try:
-            made = other.stamped(b"value").dump()
-        except Exception:  # noqa: BLE001  # OpenSSL refuses to stamp with it
-            return
-    own = [x509.Certificate.load(_der(folder / "tsa.pem"))]
-    assert "does not insist" in str(judged_stamp(made, b"value", own))
+
+def loose_authority() -> tuple[x509.Certificate, PrivateKeyInfo]:
+    """Return an authority whose certificate does not insist on its one use."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = Name([NameAttribute(NameOID.COMMON_NAME, "Loose")])
+    builder = CertificateBuilder(name, name, key.public_key(), 7)
+    builder = builder.not_valid_before(now() - timedelta(days=1))
+    builder = builder.not_valid_after(now() + timedelta(days=1))
+    uses = ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    cert = builder.add_extension(uses, critical=False).sign(key, SHA256())
+    secret = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return x509.Certificate.load(cert.public_bytes(Encoding.DER)), PrivateKeyInfo.load(secret)
 
 
 def _der(path: Path) -> bytes:
@@ -170,7 +187,7 @@ def stamping(folder: Path, url: str, roots: bytes, policy: str) -> Path:
 
 
 def test_an_office_issues_with_time_stamps_or_not_at_all_or_without_as_its_policy_says(
-    faulty: tuple[Faulty, str, bytes], office_folder: Path
+    faulty: tuple[Faulty, str, bytes], office_folder: Path, cecert: Cecert
 ) -> None:
     authority, url, roots = faulty
     file = stamping(office_folder, url, roots, "required")
@@ -210,7 +227,48 @@ def test_an_office_issues_with_time_stamps_or_not_at_all_or_without_as_its_polic
     with Office.open(file, environ=environ) as office:
         again = issue(awards[:1], replace(office.desk(), ledger=MemoryLedger()))
         assert again.taken_over == {str(first[0].certificate.id)}
+        stamped = office.archive.get(first[0].document)
+    file.write_text(text, "utf-8")
+    verified_by_command(cecert, office_folder, stamped, url)
     file.write_text(text.replace("tsa_roots = ", "#").replace("http:", "ftp:"), "utf-8")
-    with pytest.raises(ConfigurationError, match="seal.tsa_roots: is missing") as caught:
+    with pytest.raises(ConfigurationError, match=r"seal\.tsa_roots: is missing") as caught:
         Office.open(file)
     assert "is not an http or https address" in str(caught.value)
+
+
+def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) -> None:
+    """See what `verify` says of a stamped file with and without roots, and after an archive."""
+    path, other = folder / "stamped.pdf", folder / "other.pem"
+    path.write_bytes(stamped)
+    own = ["--config", str(folder / "cecert.toml"), "--offline", "--json"]
+
+    def told(*options: str) -> tuple[str, str, set[str]]:
+        _, out, _ = cecert("verify", str(path), *options)
+        (result,) = json.loads(out)["results"]
+        return result["outcome"], result["checks"]["seal"], set(result["warnings"])
+
+    assert told(*own) == ("VALID", "INTACT", set())
+    alone = ["--trust", str(folder / "keys" / "trust.cose"), "--offline", "--json"]
+    assert "TIME_STAMP_NOT_CHECKED" in told(*alone)[2]
+    named = told(*alone, "--tsa-roots", str(folder / "tsa.pem"))[2]
+    assert not named & {"TIME_STAMP_NOT_CHECKED", "BAD_TIME_STAMP"}
+    other.write_text(DER_cert_to_PEM_cert(loose_authority()[0].dump()))
+    assert "BAD_TIME_STAMP" in told(*alone, "--tsa-roots", str(other))[2]
+    status, _, err = cecert("verify", str(path), *alone, "--tsa-roots", str(path))
+    assert (status, "is no file of certificates" in err) == (2, True)
+    path.write_bytes(archived(stamped, url, (folder / "tsa.pem").read_bytes()))
+    outcome, seal, warnings = told(*own)
+    assert (outcome, seal) == ("LATER_TIME_STAMP", "INTACT")
+    assert "LATER_TIME_STAMP" in warnings
+    path.write_bytes(path.read_bytes() + b"\n% more")
+    assert told(*own)[0] == "CODE_ONLY"
+
+
+def archived(pdf: bytes, url: str, roots: bytes) -> bytes:
+    """Return a file to which an archive added a time stamp of all of it, and what proves it."""
+    context = ValidationContext(trust_roots=list(read_roots(roots, "")), allow_fetching=False)
+    output = BytesIO()
+    PdfTimeStamper(HTTPTimeStamper(url)).timestamp_pdf(
+        IncrementalPdfFileWriter(BytesIO(pdf)), "sha256", validation_context=context, output=output
+    )
+    return output.getvalue()

@@ -163,6 +163,7 @@ def served(authority: Faulty) -> Iterator[str]:
             query = self.rfile.read(int(self.headers["Content-Length"]))
             status, body = authority.reply(query)
             self.send_response(status)
+            self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
