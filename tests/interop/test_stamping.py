@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -262,6 +263,34 @@ def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) 
     assert "LATER_TIME_STAMP" in warnings
     path.write_bytes(path.read_bytes() + b"\n% more")
     assert told(*own)[0] == "CODE_ONLY"
+
+
+def test_each_checkpoint_of_the_log_is_stamped_once_and_openssl_finds_the_stamp_good(
+    faulty: tuple[Faulty, str, bytes], office_folder: Path, cecert: Cecert
+) -> None:
+    authority, url, roots = faulty
+    file = stamping(office_folder, url, roots, "required")
+    site = office_folder / "site"
+    command = ["publish", str(site), "--config", str(file), "--json"]
+    authority.fault = "500"
+    status, out, err = cecert(*command)
+    assert (status, "the log's checkpoint: there is no time stamp" in err) == (0, True)
+    authority.fault, asked_before = "", authority.asked
+    for written in (1, 0):  # the second time it is there
+        status, out, _ = cecert(*command)
+        found = json.loads(out)
+        assert [e.startswith("log/stamps/") for e in found["written"]].count(True) == written
+    assert authority.asked == asked_before + 1
+    (stamp,) = (site / "log" / "stamps").iterdir()
+    text = found["checkpoint"].partition("\n\n")[0] + "\n"
+    assert stamp.name == f"{text.splitlines()[1]}.tsr"
+    (office_folder / "text").write_text(text)
+    run = subprocess.run(
+        ["openssl", "ts", "-verify", "-data", office_folder / "text", "-in", stamp, "-CAfile",
+         office_folder / "tsa.pem"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
 
 
 def archived(pdf: bytes, url: str, roots: bytes) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cecert.adapters.keys import SealKey
 from cecert.adapters.pades import PadesSealer, level_of, sealers_of_before
 from cecert.errors import SealError
+from cecert.ports import STAMP_ROOM
 from cecert.workflows.issue.desk import nothing_to_ask
 
 if TYPE_CHECKING:
@@ -86,11 +87,7 @@ def _no_level(document: bytes) -> str:
 class _RoomAlone:
     """Stands for an authority that is asked no more: what it stamped has room for stamps."""
 
-    @property
-    def room(self) -> int:
-        from cecert.adapters.time_stamps import STAMP_ROOM
-
-        return STAMP_ROOM
+    room = STAMP_ROOM
 
     def stamp(self, value: bytes) -> bytes:
         del value

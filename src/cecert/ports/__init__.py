@@ -81,7 +81,7 @@ if TYPE_CHECKING:
         TakenMail,
     )
     from cecert.ports.pages import Change, LedgerPages, NumberedEntry, Wanted
-    from cecert.ports.signing import DigestSigner, HardwareKey, TimeStamper
+    from cecert.ports.signing import STAMP_ROOM, DigestSigner, HardwareKey, TimeStamper
     from cecert.ports.site import (
         LogSource,
         OfferedLists,
@@ -116,7 +116,7 @@ else:
                 "Outbox", "Presence", "SendLog", "SentFolder", "TakenMail",
             ),
             "pages": ("Change", "LedgerPages", "NumberedEntry", "Wanted"),
-            "signing": ("DigestSigner", "HardwareKey", "TimeStamper"),
+            "signing": ("STAMP_ROOM", "DigestSigner", "HardwareKey", "TimeStamper"),
             "site": (
                 "LogSource", "OfferedLists", "ReattestedSource", "Site",
                 "SiteMaker", "StatusSource",
@@ -154,8 +154,8 @@ __all__ = [
     "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent", "PdfReader",
     "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness", "ReattestedSource",
     "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report", "ReportedConnection",
-    "Requirement", "RowKind", "Said", "SealFinding", "SealPlace", "SealReader", "SealState",
-    "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker", "SourceFile", "Status",
-    "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick", "TimeStamper",
+    "Requirement", "RowKind", "STAMP_ROOM", "Said", "SealFinding", "SealPlace", "SealReader",
+    "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker", "SourceFile",
+    "Status", "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick", "TimeStamper",
     "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers", "nothing",
 ]  # fmt: skip

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["DigestSigner", "HardwareKey", "TimeStamper"]
+__all__ = ["STAMP_ROOM", "DigestSigner", "HardwareKey", "TimeStamper"]
+
+
+STAMP_ROOM = 8192
+"""Bytes a seal leaves for a time stamp; public authorities send 3,000 to 7,000."""
 
 
 class DigestSigner(Protocol):

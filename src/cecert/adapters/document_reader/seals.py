@@ -26,7 +26,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from cecert.adapters.document_reader.process import ReadingLimits
-from cecert.adapters.time_stamps import judged_stamp, read_roots
+from cecert.adapters.time_stamps.token import judged_stamp, read_roots
 from cecert.domain.cose.low_s import CURVE_ORDERS
 
 __all__ = ["finding_of"]

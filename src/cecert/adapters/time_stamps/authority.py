@@ -19,12 +19,9 @@ from asn1crypto import tsp, x509
 
 from cecert.adapters.time_stamps.token import TimeStamp, info_of, judged_stamp
 from cecert.errors import SealError
-from cecert.ports import Clock
+from cecert.ports import STAMP_ROOM, Clock
 
-__all__ = ["STAMP_ROOM", "StampingAuthority"]
-
-STAMP_ROOM = 8192
-"""Bytes a seal leaves for a time stamp; public authorities send 3,000 to 7,000."""
+__all__ = ["StampingAuthority"]
 
 TOLERANCE = 300.0
 """Seconds by which the authority's clock and ours may differ."""

@@ -16,7 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["TimeStamp", "info_of", "judged_stamp", "read_roots"]
+__all__ = ["TimeStamp", "info_of", "judged_stamp", "read_roots", "reply_of"]
 
 # Without a handler of theirs, what they find of a stranger's certificate goes to stderr.
 for _logger in ("pyhanko", "pyhanko_certvalidator"):
@@ -121,6 +121,12 @@ def info_of(token: cms.ContentInfo) -> tsp.TSTInfo:
     if held["content_type"].native != "tst_info":
         raise ValueError("no time stamp")
     return tsp.TSTInfo.load(bytes(held["content"]), strict=True)
+
+
+def reply_of(token: bytes) -> bytes:
+    """Return a time stamp as the answer of an authority, which other programs read from a file."""
+    found = {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}
+    return bytes(tsp.TimeStampResp(found).dump())
 
 
 def _unfit(cert: x509.Certificate) -> str:
