@@ -126,9 +126,7 @@ def in_its_office(verifier: Verifier, office: Office) -> Verifier:
     )
 
 
-def seal_reader_of(
-    trust: TrustFile, process: ReadingProcess, tsa_roots: str = ""
-) -> OwnSealReader:
+def seal_reader_of(trust: TrustFile, process: ReadingProcess, tsa_roots: str = "") -> OwnSealReader:
     """Return a reader of seals that checks those itself which a trust file has in force.
 
     Args:
