@@ -14,6 +14,7 @@ from cecert.domain.log.head import LogHead, open_head
 from cecert.domain.log.index import IndexEntry
 from cecert.domain.log.leaf import LeafKind
 from cecert.domain.log.signed_note import BadNoteError
+from cecert.domain.log.trusted_log import LogEnd
 from cecert.domain.trust.issue_dates import is_ahead
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import Clock, LogSource
@@ -50,7 +51,9 @@ class _Reader:
             return LogAnswer()
         entry = found.pop(LeafKind.ISSUED)
         ended = frozenset(kind.name for kind, each in found.items() if each is not None)
-        return LogAnswer(head.instant, entry if isinstance(entry, IndexEntry) else None, ended)
+        found_entry = entry if isinstance(entry, IndexEntry) else None
+        stands = head.signed.checkpoint
+        return LogAnswer(head.instant, found_entry, ended, tree=LogEnd(stands.size, stands.root))
 
     def _heads(self, offered: Sequence[bytes]) -> Iterator[tuple[bytes, LogHead]]:
         now = int(self.clock.now().timestamp())
