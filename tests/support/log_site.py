@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -10,6 +11,8 @@ from log_reader import consistency_proof, inclusion_proof, subtree_of
 
 from cecert.adapters.keys.signatures import Ed25519Signer
 from cecert.domain.log.checkpoint import NOTE_ED25519, Checkpoint, key_id, sign_checkpoint
+from cecert.domain.log.head import head_bytes
+from cecert.domain.log.index import IndexBuilder
 from cecert.domain.log.leaf import Leaf, LeafKind
 from cecert.domain.log.merkle_tree import MerkleTree, leaf_hash
 from cecert.domain.log.tiles import TileWriter
@@ -17,6 +20,10 @@ from cecert.domain.log.tiles import TileWriter
 ORIGIN = "verify.example.edu/log"
 SIGNER = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(sha256(b"a log of tests").digest()))
 NOW = 1_790_000_000
+
+
+def _leaf(payload: bytes) -> bytes:
+    return Leaf(LeafKind.ISSUED, NOW, LeafKind.ISSUED.subject(payload)).encoded
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,7 @@ class LogSite:
         """Make a log of so many leaves."""
         files: dict[str, bytes] = {}
         tree, tiles = MerkleTree(), TileWriter(files.__setitem__)
-        leaves = [
-            Leaf(LeafKind.ISSUED, NOW, LeafKind.ISSUED.subject(b"%d" % each)).encoded
-            for each in range(size)
-        ]
+        leaves = [_leaf(b"%d" % each) for each in range(size)]
         for data in leaves:
             hashed = leaf_hash(data)
             tree.add(hashed)
@@ -49,6 +53,38 @@ class LogSite:
         tiles.finish()
         files["checkpoint"] = sign_checkpoint(Checkpoint(ORIGIN, size, tree.root), SIGNER, NOW)
         return cls(files, leaves, tree.root)
+
+    @classmethod
+    def of(cls, payloads: Sequence[bytes], tick_at: int) -> LogSite:
+        """Make a log of certificates with these payloads and a tick at its end, with its head."""
+        return cls._with_tick([_leaf(each) for each in payloads], tick_at)
+
+    @classmethod
+    def after(cls, before: LogSite, payloads: Sequence[bytes], tick_at: int) -> LogSite:
+        """Make the log of *before* with more certificates, and a tick at its end."""
+        return cls._with_tick([*before.leaves, *map(_leaf, payloads)], tick_at)
+
+    @classmethod
+    def _with_tick(cls, leaves: list[bytes], at: int) -> LogSite:
+        files: dict[str, bytes] = {}
+        tree, tiles, index = MerkleTree(), TileWriter(files.__setitem__), IndexBuilder()
+        for position, data in enumerate(leaves):
+            if (found := Leaf.of(data)) is not None:
+                index.add(position, found.subject, found.file)
+        buckets: dict[int, bytes] = {}
+        digests = index.finish(buckets.__setitem__)
+        files |= {digests.name(number): bucket for number, bucket in buckets.items()}
+        proof: Sequence[bytes] = ()
+        for data in (*leaves, tick := digests.tick(at).encoded):
+            proof = tree.proof_of_next
+            hashed = leaf_hash(data)
+            tree.add(hashed)
+            tiles.add(data, hashed)
+        tiles.finish()
+        note = sign_checkpoint(Checkpoint(ORIGIN, tree.size, tree.root), SIGNER, at)
+        files["checkpoint"] = note
+        files["head"] = head_bytes(digests, at, tree.size - 1, proof, note)
+        return cls(files, [*leaves, tick], tree.root)
 
     @property
     def size(self) -> int:

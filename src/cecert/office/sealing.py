@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cecert.adapters.keys import SealKey
 from cecert.adapters.pades import PadesSealer, level_of, sealers_of_before
 from cecert.errors import SealError
-from cecert.ports import STAMP_ROOM
+from cecert.ports.signing import STAMP_ROOM
 from cecert.workflows.issue.desk import nothing_to_ask
 
 if TYPE_CHECKING:

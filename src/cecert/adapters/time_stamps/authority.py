@@ -19,7 +19,8 @@ from asn1crypto import tsp, x509
 
 from cecert.adapters.time_stamps.token import TimeStamp, info_of, judged_stamp
 from cecert.errors import SealError
-from cecert.ports import STAMP_ROOM, Clock
+from cecert.ports import Clock
+from cecert.ports.signing import STAMP_ROOM
 
 __all__ = ["StampingAuthority"]
 
