@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import Certificate
@@ -32,6 +32,10 @@ GROUP = 100
 
 SLOT_TRIES = 5
 """Times a certificate is drawn anew because another run took its status slot."""
+
+
+LATEST_ENTRY = timedelta(hours=1)
+"""How long after its instant of issue a certificate is entered; what is later is drawn anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +152,37 @@ class _Run:
         waiting = list(group)
         for _ in range(SLOT_TRIES):
             made = list(zip(waiting, self._make(waiting), strict=True))
+            late = self._late(made)
+            made = [each for each in made if each not in late]
             results = self._entered([entry for _, entry in made])
-            waiting = list(self._settle(made, results))
+            waiting = [*(checked for checked, _ in late), *self._settle(made, results)]
             if not waiting:
                 break
         else:
             raise LedgerError(
-                f"{len(waiting)} certificates found no free status slot in {SLOT_TRIES} tries"
+                f"{len(waiting)} certificates found no free status slot in {SLOT_TRIES} tries, or "
+                "took more than an hour to draw"
             )
         self._done += len(group)
         self._progress.advance(self._done, self._total)
+
+    def _late(
+        self, made: Sequence[tuple[CheckedCertificate, Entry]]
+    ) -> Sequence[tuple[CheckedCertificate, Entry]]:
+        """Return what was drawn too long ago to be entered, and remove its files.
+
+        The log is believed to have a token a day after its instant of issue. What was made
+        before and is taken over has the instant that its holder's file has.
+        """
+        oldest = self._desk.clock.now() - LATEST_ENTRY
+        late = [
+            each
+            for each in made
+            if each[1].certificate.issued_at < oldest and not self._kept.took(each[1])
+        ]
+        for _, entry in late:
+            self._kept.discard(entry)
+        return late
 
     def entered_by_others(self) -> Iterator[HeldLine]:
         """Yield the credit lines of what was lost, as the certificates that stand carry them."""
