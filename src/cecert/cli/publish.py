@@ -38,6 +38,7 @@ def publish(
     from cecert.office import note_published, publishing_desk
     from cecert.office.log import keep_head
     from cecert.office.log_stamps import stamp_checkpoint
+    from cecert.office.log_sweep import sweep_log
     from cecert.workflows.log import LogFiles
     from cecert.workflows.publish import publish as publish_site
 
@@ -49,6 +50,7 @@ def publish(
         if isinstance(log, LogFiles):
             keep_head(office, log)
             stamps = stamp_checkpoint(office, folder, log.checkpoint)
+            sweep_log(office, folder, published.files)
         elif log is not None:
             office.warn(
                 f"the log is not published: it has a leaf of {issue_date(log.until)}, when a clock "
