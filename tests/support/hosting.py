@@ -11,6 +11,8 @@ from pathlib import Path
 
 from running import running
 
+from cecert.adapters.clock import SystemClock
+
 
 class WebHost(ThreadingHTTPServer):
     """Serves *folder*; a path in `slow` waits until `go` is set."""
@@ -22,6 +24,7 @@ class WebHost(ThreadingHTTPServer):
         self.log: list[str] = []
         self.slow: set[str] = set()
         self.go = threading.Event()
+        self.follows_clock = True
 
     @property
     def base(self) -> str:
@@ -40,6 +43,11 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.path in self.server.slow:
             self.server.go.wait(20)
         super().do_GET()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        # Where a test sets the clock, the host has the same one, unless it is told otherwise.
+        own = SystemClock().now().timestamp() if self.server.follows_clock else None
+        return super().date_time_string(own if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
         referrer = self.headers.get("Referer") if hasattr(self, "headers") else None

@@ -39,10 +39,12 @@ def publish(
     from cecert.office.log import keep_head
     from cecert.office.log_stamps import stamp_checkpoint
     from cecert.office.log_sweep import sweep_log
+    from cecert.office.site_clock import refuse_other_clock
     from cecert.workflows.log import LogFiles
     from cecert.workflows.publish import publish as publish_site
 
     with open_office(config) as office, office.alone():
+        refuse_other_clock(office)
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
         note_published(office, folder)
         log = published.log
