@@ -249,6 +249,7 @@ def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) 
         return result["outcome"], result["checks"]["seal"], set(result["warnings"])
 
     assert told(*own) == ("VALID", "INTACT", set())
+    assert cecert("audit", *own[:2])[0] == 0, cecert("audit", *own[:2])
     alone = ["--trust", str(folder / "keys" / "trust.cose"), "--offline", "--json"]
     assert "TIME_STAMP_NOT_CHECKED" in told(*alone)[2]
     named = told(*alone, "--tsa-roots", str(folder / "tsa.pem"))[2]
