@@ -27,7 +27,6 @@ from cecert.adapters.keys import (
 )
 from cecert.adapters.keys.signatures import P256Signer, cose_key
 from cecert.domain.cose.cose import CoseKey
-from cecert.domain.log.merkle_tree import MerkleTree, leaf_hash
 from cecert.domain.log.trusted_log import LoggedBefore
 from cecert.domain.trust.reattested_list import (
     ReattestedList,
@@ -381,6 +380,8 @@ def _logged_of(office: Office, facts: Iterable[KeyFacts]) -> tuple[LoggedBefore,
 
     What was logged before needs no list to stay valid; verifiers of before know lists alone.
     """
+    from cecert.domain.log.merkle_tree import MerkleTree, leaf_hash
+
     kids = [_cose(each).kid for each in facts if each.purpose is KeyPurpose.TOKEN]
     trust = trust_in_force(office.file.keys)
     if not kids or trust is None or not trust.logs:

@@ -13,7 +13,6 @@ from cecert.domain.log.answer import WITHDRAWN, LogAnswer
 from cecert.domain.log.head import LogHead, open_head
 from cecert.domain.log.index import IndexEntry
 from cecert.domain.log.leaf import LeafKind
-from cecert.domain.log.prefix import is_prefix
 from cecert.domain.log.signed_note import BadNoteError
 from cecert.domain.log.trusted_log import LogEnd
 from cecert.domain.trust.issue_dates import is_ahead
@@ -80,6 +79,8 @@ class _Reader:
 
         Where the tiles of the larger cannot be had, nothing is shown.
         """
+        from cecert.domain.log.prefix import is_prefix
+
         new = head.signed.checkpoint
         before = (each.signed.checkpoint for _, each in kept)
         return any(
