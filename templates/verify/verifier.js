@@ -268,7 +268,7 @@ const cecertVerifier = (() => {
       credits: new Map([...display.get(2)].map(([code, scopes]) => [code, scopesOf(scopes)])),
       keys: keys.map(keyOf), root: coseKey(map.get(64)),
       lowSince: map.get(67), prefixes: map.get(68),
-      logs: map.has(65) ? logsOf(map.get(65)) : [],
+      logs: map.has(65) ? logsOf(map.get(65)) : [], logged: map.has(66) ? loggedOf(map.get(66)) : [],
       seals: seals.map(([digest, first, last, state]) => ({
         digest, kid: digest.subarray(0, 8), first, last, state, reattested: (lists.find(([seal]) => same(seal, digest)) || [])[1],
       })),
@@ -286,6 +286,17 @@ const cecertVerifier = (() => {
       const ended = Array.isArray(end) && end.length === 2 && isInt(end[0]) && isDigest(end[1]);
       need(log.length === 6 || ended, "no end of a log");
       return { origin, key: { algorithm: -19, x: key }, state, since, grace, bases };
+    });
+  }
+
+  /** What logs had when token keys were withdrawn. */
+  function loggedOf(value) {
+    need(Array.isArray(value), "nothing logged before");
+    return value.map((each) => {
+      need(Array.isArray(each) && each.length === 4, "nothing logged before");
+      const [kid, origin, size, root] = each;
+      need(isBytes(kid) && isText(origin) && isInt(size) && size >= 0 && isDigest(root), "nothing logged before");
+      return { kid, size, root };
     });
   }
 
@@ -735,10 +746,17 @@ const cecertVerifier = (() => {
     const subject = await subjectOf(ISSUED, payload), { name, digest } = bucketOf(newest, subject);
     for (const bucket of await files(name)) {
       if (same((await sha256(bucket)).subarray(0, CUT), digest)) {
-        return { instant: newest.instant, entry: entryIn(bucket, subject), used: newest.data };
+        const { instant, size, root, data: used } = newest;
+        return { instant, size, root, entry: entryIn(bucket, subject), used };
       }
     }
     return {};
+  }
+
+  /** Whether a token is in the log, and was when its key was withdrawn. */
+  function wasLogged(before, log) {
+    if (!before || !log.entry || (log.size === Number(before.size) && !same(log.root, before.root))) return false;
+    return log.entry.position < before.size;
   }
 
   /** Whether a token of a provider with a log is in it; "" where it need not be. */
@@ -1097,15 +1115,19 @@ const cecertVerifier = (() => {
       claims = read;
       checkIssue(claims, key, now);
       // Asked together, so that nobody waits twice; the steps decide in their order.
-      const asked = logState(log, claims.issuedAt, trust.logs) ? getLog(signed.payload) : null;
+      const must = logState(log, claims.issuedAt, trust.logs);
+      const before = key.state === 2 && trust.logged.find((each) => same(each.kid, key.kid));
+      const asked = must || before ? getLog(signed.payload) : null;
+      const credited = () => checkCredits(read, key, trust);
       const fault = await checkKeyState(key, signed.payload, getReattested)
-        .then(() => checkCredits(read, key, trust)).catch((error) => error);
+        .then(credited).catch((error) => error);
       const lists = fault ? null : getLists(claims);
       if (asked) log = await asked.catch(() => ({}));
-      if (asked) place = logState(log, claims.issuedAt, trust.logs);
+      if (must) place = logState(log, claims.issuedAt, trust.logs);
       if (place === "NOT_LOGGED") throw new Found(place);
-      if (fault) throw fault;
-      const { served, kept } = await lists;
+      if (fault && !(fault.outcome === "KEY_REVOKED" && wasLogged(before, log))) throw fault;
+      if (fault) credited();
+      const { served, kept } = await (lists || getLists(claims));
       status = await newestList(served, kept, claims.status.list, trust, now);
       answer = statusAnswer(claims, status, now);
     } catch (error) {

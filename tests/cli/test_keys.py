@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from cryptography import x509
@@ -282,6 +283,17 @@ def test_the_list_of_genuine_certificates_is_published_and_found_by_strangers(
     assert outcomes(cecert, *away, "--status", str(published)) == {"VALID_STATUS_UNKNOWN"}
     bundle = outcomes(cecert, *away, "--status", "site/bundle.zip")
     assert bundle == {"VALID"}
+    # What was logged before needs no list: the log alone vouches for it.
+    with ZipFile("site/bundle.zip") as whole, ZipFile("log.zip", "w") as log:
+        for name in whole.namelist():
+            if name.startswith("log/"):
+                log.writestr(name, whole.read(name))
+    assert outcomes(cecert, *away, "--status", "log.zip") == {"VALID_STATUS_UNKNOWN"}
+    (before,) = trust().logged
+    assert (before.kid.hex(), before.origin) == (kid, trust().logs[-1].origin)
+    assert before.size < int(Path("site/log/checkpoint").read_text().splitlines()[1])
+    assert cecert("keys", "sign")[0] == 0
+    assert trust().logged == (before,)
 
 
 def test_a_withdrawal_that_was_cut_off_is_finished_by_running_it_again(cecert: Run) -> None:

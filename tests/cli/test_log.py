@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -86,6 +87,29 @@ def test_a_day_later_a_tick_says_that_nothing_was_added(
     assert Path("site/log/checkpoint").read_text().split("\n")[1] == "8"
     before = {name: each for name, each in published.items() if "/tile/" in name}
     assert before.items() <= files().items()
+    assert cecert("audit")[0] == 0
+
+
+def test_buckets_and_partial_tiles_of_a_week_ago_are_removed_and_what_proves_something_stays(
+    cecert: Run, published: dict[str, bytes]
+) -> None:
+    (bucket,) = (Path(each) for each in published if each.endswith(".ix"))
+    (partial,) = (Path(each) for each in published if "/tile/0/" in each)
+    replaced, whole = Path("site/log/tile/5/000.p/3"), Path("site/log/tile/5/000")
+    replaced.parent.mkdir(parents=True)
+    for each in (replaced, whole, Path("site/log/index/notes.txt")):
+        each.write_bytes(b"whatever")
+    for days, gone in ((6, set[Path]()), (8, {bucket, replaced})):
+        revoke(cecert, days // 8)
+        then = (datetime.now(UTC) - timedelta(days=days)).timestamp()
+        for each in Path("site/log").rglob("*"):
+            os.utime(each, (then, then))
+        before = {Path(each) for each in files()}
+        assert cecert("publish", "site")[0] == 0
+        lost = before - {Path(each) for each in files()}
+        assert gone <= lost
+        assert all(each.suffix == ".ix" or each == replaced for each in lost)
+    assert partial.is_file()  # whoever has that checkpoint proves with it
     assert cecert("audit")[0] == 0
 
 

@@ -61,6 +61,25 @@ def test_without_the_passphrase_nothing_is_published(
     assert not Path("www").exists()
 
 
+def test_a_clock_that_is_not_that_of_the_site_publishes_nothing(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: Told
+) -> None:
+    with web_host(office) as host:
+        host.follows_clock = False
+        text = Path("cecert.toml").read_text("utf-8")
+        url = "https://verify.example.edu/"
+        Path("cecert.toml").write_text(text.replace(url, f"{host.base}/"), "utf-8")
+        assert main(["keys", "sign"]) == 0
+        real = datetime.now(UTC)
+        for seconds, status in ((-400, 2), (400, 2), (200, 0)):
+            then = real + timedelta(seconds=seconds)
+            monkeypatch.setattr(SystemClock, "now", lambda _, then=then: then)
+            capsys.readouterr()
+            assert main(["publish", "www"]) == status, capsys.readouterr().err
+            assert ("nothing was published" in capsys.readouterr().err) == (status == 2)
+            assert Path("www").exists() == (status == 0)
+
+
 FROM_AFAR = ("--trust", "keys/trust.cose")
 """As somebody verifies who has no ledger."""
 

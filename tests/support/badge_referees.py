@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import ssl
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.request import HTTPSHandler, build_opener
 
+from npm_referees import installed
 from openbadgeslib.ob3.did import resolve_verification_method
 from openbadgeslib.ob3.ldp import OB3LdpVerifier, verify_data_integrity_proof
 from openbadgeslib.ob3.verifier import OB3VerificationError
@@ -34,28 +32,12 @@ def verifier_core_says(badges: Sequence[Path], authority: Path) -> list[dict[str
         authority: Certificate, PEM, by which the site's TLS is believed.
     """
     environ = {**os.environ, "NODE_EXTRA_CA_CERTS": str(authority)}
-    program = _installed() / "verify.mjs"
+    program = installed(FILES) / "verify.mjs"
     said = subprocess.run(
         ["node", program, *badges], env=environ, check=True, capture_output=True, text=True
     ).stdout
     found: list[dict[str, Any]] = json.loads(said.splitlines()[-1])
     return found
-
-
-def _installed() -> Path:
-    lock = sha256(b"".join(each.read_bytes() for each in sorted(FILES.iterdir())))
-    place = Path.home() / ".cache" / "cecert-tests" / f"badge-referee-{lock.hexdigest()[:16]}"
-    if not place.is_dir():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=place.parent))
-        shutil.copytree(FILES, made, dirs_exist_ok=True)
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
-        subprocess.run(command, cwd=made, check=True, capture_output=True)
-        try:
-            made.rename(place)
-        except OSError:  # another process of the tests was first
-            shutil.rmtree(made)
-    return place
 
 
 def openbadgeslib_says(badge: Mapping[str, Any], authority: Path, *, status: bool) -> str:

@@ -34,14 +34,16 @@ from cecert import (
 from cecert.ports import (
     Algorithm, Archive, AttendanceFile, Blame, Checkpoint, Clock, CompletionList, CoseKey,
     DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
-    EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HeldLine,
-    IndexEntry, LaidOut, Ledger, Log, LogAnswer, LogEnd, LogSource, Mail, MailConnection,
+    EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HardwareKey,
+    HeldLine,
+    IndexEntry, LaidOut, Ledger, Log, LogAnswer, LogEnd, LogSource, LoggedBefore, Mail,
+    MailConnection,
     MailFolder, MailSender, MailWriter, Note, Occurrence, OfferedLists, OrderKnownBy, Outbox,
     PdfContent, PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness,
     ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection,
     Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer,
     SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer,
-    StatusList, StatusSource, TakenMail, Tick, TokenSigner, TrustedLog, nothing,
+    StatusList, StatusSource, TakenMail, Tick, TimeStamper, TokenSigner, TrustedLog, nothing,
     Change, LedgerPages, NumberedEntry, Wanted,
 )  # fmt: skip
 from cecert.office import (
@@ -268,6 +270,12 @@ class OwnLogSource:
     def keep_head(self, data: bytes) -> None:
         raise NotImplementedError
 
+    def evidence(self) -> Sequence[bytes]:
+        raise NotImplementedError
+
+    def keep_evidence(self, data: bytes) -> None:
+        raise NotImplementedError
+
 
 class OwnMailConnection:
     async def open(self) -> None:
@@ -464,6 +472,15 @@ class OwnStatusSource:
         raise NotImplementedError
 
 
+class OwnTimeStamper:
+    @property
+    def room(self) -> int:
+        raise NotImplementedError
+
+    def stamp(self, value: bytes) -> bytes:
+        raise NotImplementedError
+
+
 class OwnTokenSigner:
     @property
     def public_key(self) -> CoseKey:
@@ -503,6 +520,7 @@ def every_port() -> tuple[
     Site,
     SiteMaker,
     StatusSource,
+    TimeStamper,
     TokenSigner,
 ]:
     return (
@@ -535,6 +553,7 @@ def every_port() -> tuple[
         OwnSite(),
         OwnSiteMaker(),
         OwnStatusSource(),
+        OwnTimeStamper(),
         OwnTokenSigner(),
     )
 
@@ -551,10 +570,11 @@ EVERY_NAME = (
     Digest, DigestLine, DigestSigner, Drawing, DrawingError, Entry, EntryResult,
     EvaluationFile, EvaluationResponse, Event, EvidenceReader, Exclusion, FakeSigner, Fault,
     FetchedList, FetchedMeeting, Figure, FileAnswer, FileFacts, FileVerdict, Finding,
-    FixedClock, FormerMaker, HeldLicense, HeldLine, Increment, IndexEntry, InputError,
+    FixedClock, FormerMaker, HardwareKey, HeldLicense, HeldLine, Increment, IndexEntry, InputError,
     Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyFacts, KeyPurpose,
     KeyStage, KeyState, KeyStoreError, KeyUse, KnownCheckpoint, LaidOut, Ledger, LedgerError,
     License, LicenseRule, Likeness, ListedCode, LocalMailServer, Log, LogAhead, LogAnswer,
+    LoggedBefore,
     LogDesk, LogEnd, LogFiles, LogSource, Mail, MailAccount, MailAuth, MailConnection,
     MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender, MailState,
     MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice, MemorySendLog,
@@ -569,8 +589,9 @@ EVERY_NAME = (
     ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Shortfall,
     ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile, StampSealReader,
     StampSealer, StatementTemplate, Status, StatusAnswer, StatusList, StatusSlot,
-    StatusSource, TakenMail, Tick, TimeStatement, TokenError, TokenProvider, TokenSigner,
-    Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey, TrustedLog,
+    StatusSource, TakenMail, Tick, TimeStamper, TimeStatement, TokenError, TokenProvider,
+    TokenSigner, Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey,
+    TrustedLog,
     Unattended, UnfitPictureError, Verification, Verifier, Warning_, ZoomApp, __version__,
     audit, audit_desk, checker_of, correct, create_office, decide, deliver, demo_files,
     in_its_office, is_made_here, issue, local_mail_server, note_made_root, note_published,

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from running import running
 
+from cecert.adapters.clock import SystemClock
+
 
 class WebHost(ThreadingHTTPServer):
     """Serves *folder*; a path in `slow` waits until `go` is set; `rules` asks for headers."""
@@ -24,6 +26,7 @@ class WebHost(ThreadingHTTPServer):
         self.slow: set[str] = set()
         self.go = threading.Event()
         self.rules = ""
+        self.follows_clock = True
 
     @property
     def base(self) -> str:
@@ -51,6 +54,10 @@ class _Handler(SimpleHTTPRequestHandler):
             elif matching and line:
                 self.send_header(*line.strip().split(": ", 1))
         super().end_headers()
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        # Where a test sets the clock, the host has the same one, unless it is told otherwise.
+        own = SystemClock().now().timestamp() if self.server.follows_clock else None
+        return super().date_time_string(own if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
         referrer = self.headers.get("Referer") if hasattr(self, "headers") else None

@@ -82,6 +82,12 @@ class _LogFiles:
     def keep_head(self, data: bytes) -> None:
         del data
 
+    def evidence(self) -> Sequence[bytes]:
+        return ()
+
+    def keep_evidence(self, data: bytes) -> None:
+        del data
+
 
 @dataclass(frozen=True)
 class _Fixed:

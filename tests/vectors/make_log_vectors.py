@@ -36,7 +36,13 @@ from cecert.domain.log.head import head_bytes
 from cecert.domain.log.index import IndexBuilder
 from cecert.domain.log.leaf import Leaf, LeafKind
 from cecert.domain.log.merkle_tree import MerkleTree, leaf_hash
-from cecert.domain.log.trusted_log import GRACE, LogEnd, TrustedLog, value_of_logs
+from cecert.domain.log.trusted_log import (
+    GRACE,
+    LogEnd,
+    LoggedBefore,
+    TrustedLog,
+    value_of_logs,
+)
 from cecert.domain.trust.codec import sign_trust_file
 
 ORIGIN = "verify.example.edu/log"
@@ -49,8 +55,13 @@ def trusted(**changes: Any) -> TrustedLog:  # noqa: ANN401  # of any type, that 
     return replace(TrustedLog(ORIGIN, LOG.public_key, 0, FIRST, GRACE, BASES), **changes)
 
 
-def trust_file(*logs: TrustedLog) -> bytes:
-    return sign_trust_file(replace(TRUST, logs=logs), ROOT)
+def trust_file(*logs: TrustedLog, logged: tuple[LoggedBefore, ...] = ()) -> bytes:
+    return sign_trust_file(replace(TRUST, logs=logs, logged=logged), ROOT)
+
+
+def logged_at(size: int) -> LoggedBefore:
+    """Return what a log of so many leaves had when the stolen key was withdrawn."""
+    return LoggedBefore(STOLEN.public_key.kid, ORIGIN, size, bytes(32))
 
 
 def with_label_65(value: Any) -> bytes:  # noqa: ANN401  # anything, that is the point
@@ -68,6 +79,10 @@ TRUSTS = {
     "since that second": trust_file(trusted(since=ISSUED)),
     "withdrawn": trust_file(trusted(state=2, end=LogEnd(3, bytes(32)))),
     "a key before": trust_file(trusted(state=1), trusted(key=OTHER_LOG.public_key)),
+    "withdrawn key": trust_file(trusted(), logged=(logged_at(4),)),
+    "withdrawn key, logged later": trust_file(trusted(), logged=(logged_at(3),)),
+    "withdrawn key, of another log": trust_file(trusted(), logged=(logged_at(5),)),
+    "withdrawn key, before the log": trust_file(trusted(since=ISSUED + 1), logged=(logged_at(4),)),
     "logs no list": with_label_65(7),
     "a log without a key": with_label_65([[*LISTED[:1], b"", *LISTED[2:]]]),
     "a log without a name": with_label_65([["", *LISTED[1:]]]),
@@ -161,6 +176,24 @@ def log_cases() -> list[LogCase]:
                 log=without),
         LogCase("by a withdrawn key, and in the log", claimed(STOLEN), "KEY_REVOKED",
                 log=log_files(subject(claimed(STOLEN)))),
+        LogCase("by a withdrawn key, and logged before", claimed(STOLEN), "VALID",
+                trust="withdrawn key", log=log_files(subject(claimed(STOLEN)))),
+        LogCase("by a withdrawn key, logged before and revoked", claimed(STOLEN), "REVOKED",
+                trust="withdrawn key", served=(REVOKED_LIST,),
+                log=log_files(subject(claimed(STOLEN)))),
+        LogCase("by a withdrawn key, and logged since", claimed(STOLEN), "KEY_REVOKED",
+                trust="withdrawn key, logged later", log=log_files(subject(claimed(STOLEN)))),
+        LogCase("by a withdrawn key, in a log that had another root then", claimed(STOLEN),
+                "KEY_REVOKED", trust="withdrawn key, of another log",
+                log=log_files(subject(claimed(STOLEN)))),
+        LogCase("by a withdrawn key, issued before there was a log, and in it", claimed(STOLEN),
+                "VALID", trust="withdrawn key, before the log",
+                log=log_files(subject(claimed(STOLEN)))),
+        LogCase("by a withdrawn key, issued before there was a log, and not in it",
+                claimed(STOLEN), "KEY_REVOKED", trust="withdrawn key, before the log",
+                log=log_files(elsewhere)),
+        LogCase("by a withdrawn key, with no log at hand", claimed(STOLEN), "KEY_REVOKED",
+                trust="withdrawn key", warnings=unknown),
         LogCase("the revocation of it is in the log, its issue is not", good, "NOT_LOGGED",
                 now=late, log=log_files(subject(good, LeafKind.REVOKED), at=late)),
         LogCase("no log at hand", good, "VALID", warnings=unknown),
@@ -211,7 +244,7 @@ def log_cases() -> list[LogCase]:
                 warnings=("LOG_FORKED",)),
         *(
             LogCase(f"the trust file: {name}", good, "KEYSET_INVALID", trust=name)
-            for name in list(TRUSTS)[5:]
+            for name in list(TRUSTS)[9:]
         ),
     ]  # fmt: skip
 

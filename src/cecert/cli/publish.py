@@ -38,15 +38,22 @@ def publish(
     from cecert.domain.trust.issue_dates import issue_date
     from cecert.office import note_published, publishing_desk
     from cecert.office.log import keep_head
+    from cecert.office.log_stamps import stamp_checkpoint
+    from cecert.office.log_sweep import sweep_log
+    from cecert.office.site_clock import refuse_other_clock
     from cecert.workflows.log import LogFiles
     from cecert.workflows.publish import publish as publish_site
 
     with open_office(config) as office, office.alone():
+        refuse_other_clock(office)
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
         note_published(office, folder)
         log = published.log
+        stamps: tuple[str, ...] = ()
         if isinstance(log, LogFiles):
             keep_head(office, log)
+            stamps = stamp_checkpoint(office, folder, log.checkpoint)
+            sweep_log(office, folder, published.files)
         elif log is not None:
             office.warn(
                 f"the log is not published: it has a leaf of {issue_date(log.until)}, when a clock "
@@ -58,7 +65,7 @@ def publish(
             {
                 "folder": str(folder),
                 "files": list(published.files),
-                "written": list(published.written),
+                "written": [*published.written, *stamps],
                 "certificates": published.certificates,
                 "revoked": published.revoked,
                 "superseded": published.superseded,
@@ -66,7 +73,7 @@ def publish(
             }
         )
         return
-    for name in published.written:
+    for name in (*published.written, *stamps):
         answer(str(folder / name))
     say(
         f"{len(published.written)} of {len(published.files)} files written; of "

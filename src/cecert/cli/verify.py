@@ -76,6 +76,12 @@ def verify(
             "or is also asked what became of the certificate.",
         ),
     ] = LogUse.WARN,
+    tsa_roots: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Authorities (PEM) whose time stamps count; else the office's."
+        ),
+    ] = None,
     remember_root: Annotated[
         bool,
         typer.Option(
@@ -102,7 +108,9 @@ def verify(
     root = _thumbprint(root)
     try:
         path, own = (trust, None) if trust is not None else _office_trust(config)
-        verifier = _verifier(path, root, status or [], offline, own, folders_of(what), log)
+        verifier = _verifier(
+            path, root, status or [], offline, own, folders_of(what), log, tsa_roots
+        )
     except _UnusableTrustError as error:
         _say_unchecked(error, what, as_json)
         raise typer.Exit(exit_status(error.outcome)) from error
@@ -176,6 +184,7 @@ def _verifier(
     own: Path | None,
     folders: Collection[Path],
     log: LogUse,
+    tsa_roots: Path | None,
 ) -> Verifier:
     from cecert.office import open_verifier
 
@@ -188,6 +197,7 @@ def _verifier(
             config=own,
             folders=folders,
             log_ends=log is LogUse.FULL,
+            tsa_roots=tsa_roots,
         )
     except KeysetInvalidError as error:
         raise _UnusableTrustError(Outcome.KEYSET_INVALID, str(error), error.hint) from error

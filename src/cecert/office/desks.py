@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
 from cecert.adapters.keys import SealKey
 from cecert.adapters.keys.signatures import check_signature
-from cecert.adapters.pades import PadesSealer, sealers_of_before
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.low_s import LowSSigner
 from cecert.errors import KeyStoreError
 from cecert.office.keys_in_force import KeysInForce
 from cecert.office.seal import require_fit_seal, require_listed_seal
+from cecert.office.sealing import sealing_of
 from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def issuing_desk(office: Office) -> IssuingDesk:
     opened = _trust_bytes(office)  # what they lack is told after what keys lack
     keys, trust = fit_keys(office), office.trust()
     seal = keys.seal
-    sealer = PadesSealer(seal.signer, seal.signing_cert, seal.chain)
+    sealing = sealing_of(office, seal)
 
     def former() -> list[FormerMaker]:
-        makers = sealers_of_before(seal.signer, seal.signing_cert, seal.chain)
-        return [FormerMaker(office.renderer(seal_room=each.room), each) for each in makers]
+        before = sealing.former
+        return [FormerMaker(office.renderer(seal_room=each.room), each) for each in before]
 
     signer = LowSSigner(keys.token)
     in_force = KeysInForce(office.trust_bytes, opened, signer.public_key.kid, seal, office.clock)
@@ -69,8 +69,11 @@ def issuing_desk(office: Office) -> IssuingDesk:
         token_signer=signer,
         check_signature=check_signature,
         trust=trust,
-        renderer=office.renderer(seal_room=sealer.room),
-        sealer=sealer,
+        renderer=office.renderer(seal_room=sealing.sealer.room),
+        sealer=sealing.sealer,
+        probe=sealing.probe,
+        level=sealing.level,
+        at_once=sealing.at_once,
         archive=office.archive,
         ledger=office.written_ledger,
         pdf_reader=LimitedPdfReader(ReadingProcess.shared()),

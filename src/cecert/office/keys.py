@@ -6,7 +6,7 @@ certificate that stands would lose what it rests on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from cecert.adapters.keys import (
 )
 from cecert.adapters.keys.signatures import P256Signer, cose_key
 from cecert.domain.cose.cose import CoseKey
+from cecert.domain.log.trusted_log import LoggedBefore
 from cecert.domain.trust.reattested_list import (
     ReattestedList,
     genuine_digests,
@@ -243,7 +244,7 @@ def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases)
     for name, attested in genuine.items():
         signed = sign_reattested_list(attested, P256Signer(status_key))
         attest_key(folder, name, attested.sha256, {reattested_name(attested.kid): signed})
-    _signed(office, passphrases.root)
+    _signed(office, passphrases.root, _logged_of(office, facts))
     counts = {name: attested.count for name, attested in genuine.items()}
     seals = {each.name for each in facts if each.purpose in SEALS}
     return Withdrawal(
@@ -374,7 +375,24 @@ def _list_kid(facts: KeyFacts) -> bytes:
     return _cose(facts).kid if digest is None else digest[:KID_BYTES]
 
 
-def _signed(office: Office, root_passphrase: str) -> str:
+def _logged_of(office: Office, facts: Iterable[KeyFacts]) -> tuple[LoggedBefore, ...]:
+    """Return what the log has now, for each token key among *facts*, which is withdrawn.
+
+    What was logged before needs no list to stay valid; verifiers of before know lists alone.
+    """
+    from cecert.domain.log.merkle_tree import MerkleTree, leaf_hash
+
+    kids = [_cose(each).kid for each in facts if each.purpose is KeyPurpose.TOKEN]
+    trust = trust_in_force(office.file.keys)
+    if not kids or trust is None or not trust.logs:
+        return ()
+    tree = MerkleTree()
+    for leaf in office.log.leaves():
+        tree.add(leaf_hash(leaf))
+    return tuple(LoggedBefore(kid, trust.logs[-1].origin, tree.size, tree.root) for kid in kids)
+
+
+def _signed(office: Office, root_passphrase: str, logged: Sequence[LoggedBefore] = ()) -> str:
     return sign_office_trust(
         office.file,
         office.regimes,
@@ -382,6 +400,7 @@ def _signed(office: Office, root_passphrase: str) -> str:
         office.clock.now(),
         office.institution_seal(),
         partial(settled_ends, office),
+        logged=logged,
     )
 
 

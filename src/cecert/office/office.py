@@ -220,11 +220,10 @@ class Office(CourseReader):
 
         Internal.
         """
-        from cecert.adapters.pades import PadesSealer
         from cecert.office.desks import fit_keys
+        from cecert.office.sealing import sealing_of
 
-        seal = fit_keys(self).seal
-        return PadesSealer(seal.signer, seal.signing_cert, seal.chain)
+        return sealing_of(self, fit_keys(self).seal).sealer
 
     def mail_room(self) -> MailRoom:
         """Return what `deliver` needs.

@@ -24,7 +24,7 @@ from cecert.adapters.office_files import OfficeFile
 from cecert.adapters.storage.atomic import write_file
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.course.regime import Regime
-from cecert.domain.log.trusted_log import TrustedLog
+from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
 from cecert.domain.trust.build import build_trust_file, credit_scopes
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
 from cecert.domain.trust.trust_file import KeyState, KeyUse, SealCert, TrustedKey, TrustFile
@@ -81,13 +81,15 @@ def make_keys(
     return sign_office_trust(file, regimes, passphrases.root, now)
 
 
-def sign_office_trust(
+def sign_office_trust(  # noqa: PLR0913  # what a trust file says comes from all over
     file: OfficeFile,
     regimes: Mapping[str, Regime],
     root_passphrase: str,
     now: datetime,
     seal: SealKey | None = None,
     ends_of: EndsOf = _no_ends,
+    *,
+    logged: Sequence[LoggedBefore] = (),
 ) -> str:
     """Sign the trust file anew; return the root's thumbprint, hexadecimal.
 
@@ -98,6 +100,7 @@ def sign_office_trust(
         now: The instant of signing.
         seal: The institution's own seal, where it is not the office's; it is listed.
         ends_of: Says when the windows of retired keys end.
+        logged: What the log has of keys that are withdrawn now.
 
     Raises:
         KeyStoreError: If the root key is missing or the passphrase wrong, or the trust
@@ -108,7 +111,9 @@ def sign_office_trust(
     if seal is not None:
         list_institution_seal(file.keys, seal, now)
     facts = read_key_facts(file.keys)
-    trust = unsigned_trust(file, regimes, facts, root.public_key, now, ends_of(facts))
+    trust = unsigned_trust(
+        file, regimes, facts, root.public_key, now, ends_of(facts), logged=logged
+    )
     path = file.keys / TRUST_FILE
     try:
         write_file(path, sign_trust_file(trust, root))
@@ -120,13 +125,15 @@ def sign_office_trust(
     return root.public_key.thumbprint.hex()
 
 
-def unsigned_trust(
+def unsigned_trust(  # noqa: PLR0913  # as above
     file: OfficeFile,
     regimes: Mapping[str, Regime],
     facts: Sequence[KeyFacts],
     root: CoseKey,
     now: datetime,
     ends: Mapping[str, int],
+    *,
+    logged: Sequence[LoggedBefore] = (),
 ) -> TrustFile:
     """Return what the trust file would say if it was signed now.
 
@@ -138,6 +145,7 @@ def unsigned_trust(
         now: The instant of signing, aware.
         ends: Last second of the windows of retired keys, by name; of the others it is the
             one they were made with.
+        logged: What the log has of keys that are withdrawn now.
     """
     scopes = credit_scopes(file.approvals, regimes)
     addresses = (file.verify_url, *file.mirrors)
@@ -153,6 +161,7 @@ def unsigned_trust(
         now=now,
         previous=trust_in_force(file.keys),
         logs=tuple(_log(each, addresses) for each in facts if each.purpose is KeyPurpose.LOG),
+        logged=tuple(logged),
     )
 
 

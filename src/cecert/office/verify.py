@@ -18,7 +18,9 @@ from cecert.adapters.document_reader import (
 from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.no_documents import NoDocuments
 from cecert.domain.trust.trust_file import KeyState, TrustFile
+from cecert.errors import Fault, InputError
 from cecert.office.code_verifier import open_code_verifier, reattested_beside
+from cecert.ports import SealReader
 from cecert.workflows.verify.status_source import reattested_teller
 from cecert.workflows.verify.verify import Verifier
 
@@ -58,6 +60,7 @@ def open_verifier(  # noqa: PLR0913  # what a person may name
     config: Path | None = None,
     folders: Collection[Path] = (),
     log_ends: bool = False,
+    tsa_roots: Path | None = None,
 ) -> Verifier:
     """Open a verifier over a trust file, and remember which was the newest of its root.
 
@@ -71,12 +74,13 @@ def open_verifier(  # noqa: PLR0913  # what a person may name
         folders: Where the documents lie that will be verified, if they are files; the
             process that reads them loads no module from there.
         log_ends: Ask the log too whether a certificate was revoked or superseded.
+        tsa_roots: Certificates (PEM) of the authorities whose time stamps count, if any do.
 
     Raises:
         KeysetInvalidError: If the file is damaged, not of that root, of a time to come, or
             older than one of the root that this user has seen.
         OSError: If it cannot be read.
-        InputError: If something named in *status* cannot be read.
+        InputError: If something named in *status* or *tsa_roots* cannot be read.
     """
     verifier = open_code_verifier(
         trust,
@@ -86,7 +90,7 @@ def open_verifier(  # noqa: PLR0913  # what a person may name
         own=config is not None,
         log_ends=log_ends,
     )
-    return _reading_documents(verifier, folders)
+    return _reading_documents(verifier, folders, tsa_roots)
 
 
 def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
@@ -104,6 +108,7 @@ def in_its_office(verifier: Verifier, office: Office) -> Verifier:
 
     Raises:
         LedgerError: If the ledger cannot be opened.
+        InputError: If the office's `tsa_roots` cannot be read.
     """
     from cecert.office.log import is_current
     from cecert.workflows.verify.own_ledger import ledger_teller, own_log_teller, record_teller
@@ -111,44 +116,88 @@ def in_its_office(verifier: Verifier, office: Office) -> Verifier:
     ledger = office.ledger
     if is_current(office):
         verifier = replace(verifier, logged=own_log_teller(ledger, verifier.logged))
+    reader = _trusting(verifier.seal_reader, office.file.tsa_roots)
     return replace(
         verifier,
+        seal_reader=reader,
         status=ledger_teller(ledger, office.clock, verifier.status),
         recorded=record_teller(ledger),
         timezone=office.file.provider.timezone,
     )
 
 
-def seal_reader_of(trust: TrustFile, process: ReadingProcess) -> OwnSealReader:
+def seal_reader_of(trust: TrustFile, process: ReadingProcess, tsa_roots: str = "") -> OwnSealReader:
     """Return a reader of seals that checks those itself which a trust file has in force.
 
     Args:
         trust: The provider's trust file, opened.
         process: Reads the others.
+        tsa_roots: Certificates (PEM) of the authorities whose time stamps count; "" for none.
     """
     listed = [each.sha256 for each in trust.seals if each.state is not KeyState.COMPROMISED]
-    return OwnSealReader(listed, PadesSealReader(process))
+    return OwnSealReader(listed, PadesSealReader(process, tsa_roots))
 
 
-def verifier_of(trust: TrustFile, *, root_pinned: bool, folders: Collection[Path] = ()) -> Verifier:
+def verifier_of(
+    trust: TrustFile,
+    *,
+    root_pinned: bool,
+    folders: Collection[Path] = (),
+    tsa_roots: Path | None = None,
+) -> Verifier:
     """Return a verifier that trusts *trust* and asks no host.
 
     Args:
         trust: The provider's trust file, opened.
         root_pinned: Whether its root was compared with a thumbprint.
         folders: Where the documents lie; no module is loaded from there.
+        tsa_roots: Certificates (PEM) of the authorities whose time stamps count, if any do.
+
+    Raises:
+        InputError: If those cannot be read.
     """
     unread = NoDocuments()
     verifier = Verifier(trust, root_pinned, check_signature, unread, unread, SystemClock())
-    return _reading_documents(verifier, folders)
+    return _reading_documents(verifier, folders, tsa_roots)
 
 
-def _reading_documents(verifier: Verifier, folders: Collection[Path]) -> Verifier:
+def _reading_documents(
+    verifier: Verifier, folders: Collection[Path], tsa_roots: Path | None
+) -> Verifier:
     process = ReadingProcess.shared(folders)
     # Most files are ours: for them what reads everybody's need not be loaded.
     issued = ReadingProcess.shared(folders, (ISSUED,))
     return replace(
         verifier,
         pdf_reader=LimitedPdfReader(process, issued),
-        seal_reader=seal_reader_of(verifier.trust, process),
+        seal_reader=seal_reader_of(verifier.trust, process, _roots_of(tsa_roots)),
     )
+
+
+def _trusting(reader: SealReader, roots: Path | None) -> SealReader:
+    """Return a reader that takes time stamps of *roots*, if it takes none yet."""
+    if not isinstance(reader, OwnSealReader) or not isinstance(reader.others, PadesSealReader):
+        return reader
+    others = reader.others
+    if others.tsa_roots:
+        return reader
+    return OwnSealReader(reader.listed, PadesSealReader(others.process, _roots_of(roots)))
+
+
+def _roots_of(path: Path | None) -> str:
+    """Return the certificates of a file, checked, as the process that reads documents is told.
+
+    Raises:
+        InputError: If it has none.
+    """
+    if path is None:
+        return ""
+    from cecert.adapters.time_stamps import read_roots
+
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        fault = Fault(str(path), "", error.strerror or "cannot be read")
+        raise InputError("authorities of time stamps cannot be read", (fault,)) from error
+    read_roots(text, str(path))
+    return text.decode("ascii", "replace")

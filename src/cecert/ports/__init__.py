@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cecert.domain.log.answer import LogAnswer
     from cecert.domain.log.checkpoint import Checkpoint
     from cecert.domain.log.index import IndexEntry, Tick
-    from cecert.domain.log.trusted_log import LogEnd, TrustedLog
+    from cecert.domain.log.trusted_log import LogEnd, LoggedBefore, TrustedLog
     from cecert.domain.mail.digest import Digest, DigestLine
     from cecert.domain.mail.message import Blame, Mail, Receipt
     from cecert.domain.people.person import PersonSigns
@@ -81,7 +81,7 @@ if TYPE_CHECKING:
         TakenMail,
     )
     from cecert.ports.pages import Change, LedgerPages, NumberedEntry, Wanted
-    from cecert.ports.signing import DigestSigner, HardwareKey
+    from cecert.ports.signing import DigestSigner, HardwareKey, TimeStamper
     from cecert.ports.site import (
         LogSource,
         OfferedLists,
@@ -116,7 +116,7 @@ else:
                 "Outbox", "Presence", "SendLog", "SentFolder", "TakenMail",
             ),
             "pages": ("Change", "LedgerPages", "NumberedEntry", "Wanted"),
-            "signing": ("DigestSigner", "HardwareKey"),
+            "signing": ("DigestSigner", "HardwareKey", "TimeStamper"),
             "site": (
                 "LogSource", "OfferedLists", "ReattestedSource", "Site",
                 "SiteMaker", "StatusSource",
@@ -133,7 +133,7 @@ else:
             ".domain.log.answer": ("LogAnswer",),
             ".domain.log.checkpoint": ("Checkpoint",),
             ".domain.log.index": ("IndexEntry", "Tick"),
-            ".domain.log.trusted_log": ("LogEnd", "TrustedLog"),
+            ".domain.log.trusted_log": ("LogEnd", "LoggedBefore", "TrustedLog"),
             ".domain.mail.digest": ("Digest", "DigestLine"),
             ".domain.mail.message": ("Blame", "Mail", "Receipt"),
             ".domain.people.person": ("PersonSigns",),
@@ -145,18 +145,17 @@ else:
     )  # fmt: skip
 
 __all__ = [
-    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint",
-    "Clock", "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
-    "Drawing", "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event",
-    "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine",
-    "IndexEntry", "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer",
-    "LogEnd", "LogSource", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter",
-    "Note", "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox",
-    "PdfContent", "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine",
-    "Randomness", "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer",
-    "Report", "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding",
-    "SealPlace", "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder",
-    "Site", "SiteMaker", "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource",
-    "TakenMail", "Tick", "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers",
-    "nothing",
+    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint", "Clock",
+    "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner", "Drawing",
+    "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event", "EvidenceReader",
+    "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine", "IndexEntry",
+    "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd", "LogSource",
+    "LoggedBefore", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note",
+    "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent",
+    "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness",
+    "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report",
+    "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding", "SealPlace",
+    "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker",
+    "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick",
+    "TimeStamper", "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers", "nothing",
 ]  # fmt: skip

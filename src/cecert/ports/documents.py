@@ -223,7 +223,12 @@ class SealFinding:
         detail: One sentence for people.
         signing_cert_sha256: SHA-256 of the signing certificate (X.509), None if missing.
         signer: The signing certificate's subject, as text.
-        time_stamp: Whether an intact seal bears a time stamp (RFC 3161), which nobody checked.
+        time_stamp: Whether an intact seal bears a time stamp (RFC 3161).
+        stamped_at: When that was made, seconds UTC, if it was checked and holds; else None.
+        stamped_by: Who made it then, else "".
+        stamp_fault: Why it does not hold, if it was checked; else "".
+        later_stamp: Whether somebody added a time stamp of the whole file, as archives do, and
+            nothing else: what was sealed stands as it was.
         low_s: Whether its signature has the form that is issued: of s and n - s the lower.
         lower_case: Whether its container is in lower case, as every release has written it.
         resaved: Whether a broken seal is that of a file which was saved again, added to, put
@@ -235,6 +240,10 @@ class SealFinding:
     signing_cert_sha256: bytes | None = None
     signer: str = ""
     time_stamp: bool = False
+    stamped_at: int | None = None
+    stamped_by: str = ""
+    stamp_fault: str = ""
+    later_stamp: bool = False
     low_s: bool = True
     lower_case: bool = True
     resaved: bool = False

@@ -45,6 +45,8 @@ class Entry:
         actor: Who issued it.
         state: As the ledger has it now.
         evidence: The completion record it rests on, as JSON, "" where none was kept.
+        level: What its seal has beyond a signature, for the event of its issue; "" where the
+            office asks for nothing more.
         different_from: Of whom somebody made sure that they are not its recipient; None where
             that is not asked when it is entered, as of a correction. It is not kept.
     """
@@ -58,6 +60,7 @@ class Entry:
     state: CertificateState = CertificateState.STANDING
     evidence: str = ""
     different_from: frozenset[str] | None = field(default=None, compare=False)
+    level: str = field(default="", compare=False)
 
     @property
     def signs(self) -> PersonSigns:

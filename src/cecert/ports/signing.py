@@ -1,11 +1,15 @@
-"""The port to whatever holds the key that seals: memory, a hardware token, a service."""
+"""Ports to what a seal needs: a key, in memory, hardware or a service; and the time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["DigestSigner", "HardwareKey"]
+__all__ = ["STAMP_ROOM", "DigestSigner", "HardwareKey", "TimeStamper"]
+
+
+STAMP_ROOM = 8192
+"""Bytes a seal leaves for a time stamp; public authorities send 3,000 to 7,000."""
 
 
 class DigestSigner(Protocol):
@@ -51,3 +55,20 @@ class HardwareKey:
     token: str
     key: str
     cert: str
+
+
+class TimeStamper(Protocol):
+    """Has an authority say when a signature was there (RFC 3161)."""
+
+    @property
+    def room(self) -> int:
+        """Bytes that a seal must leave for a stamp."""
+        ...
+
+    def stamp(self, value: bytes) -> bytes:
+        """Return a time stamp of *value*, DER; b"" where there is none and need be none.
+
+        Raises:
+            SealError: If there must be one.
+        """
+        ...

@@ -108,3 +108,11 @@ class LogSource(Protocol):
     def keep_head(self, data: bytes) -> None:
         """Keep the newest genuine head."""
         ...
+
+    def evidence(self) -> Sequence[bytes]:
+        """Return genuine heads that contradicted the kept one."""
+        ...
+
+    def keep_evidence(self, data: bytes) -> None:
+        """Keep a genuine head that contradicts the kept one: together they prove a fork."""
+        ...

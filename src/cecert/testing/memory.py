@@ -161,7 +161,8 @@ class MemoryLedger(MemoryOutbox):
         self._entries[certificate_id] = entry
         self._mails[entry.mail.key] = entry.mail
         self._events += [
-            Event(kind, at, certificate_id, entry.actor) for kind in ("issued", "queued")
+            Event("issued", at, certificate_id, entry.actor, entry.level),
+            Event("queued", at, certificate_id, entry.actor),
         ]
         return result
 

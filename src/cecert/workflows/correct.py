@@ -193,6 +193,7 @@ def _made(
         ),
         actor=desk.actor,
         evidence=old.evidence,
+        level=desk.level(document),
     )
 
 

@@ -26,7 +26,7 @@ class Counting(ReadingProcess):
 
     asked = 0
 
-    def ask(self, question: str, document: bytes, first: int | None = None) -> object:
+    def ask(self, question: str, document: bytes, first: int | str | None = None) -> object:
         self.asked += 1
         return super().ask(question, document, first)
 

@@ -135,7 +135,7 @@ def test_a_file_of_another_shape_is_damaged(build: Callable[[], bytes]) -> None:
 
 
 def test_labels_from_64_up_are_for_later_and_ignored() -> None:
-    assert opened(changed([66], "later")()) == TRUST
+    assert opened(changed([71], "later")()) == TRUST
 
 
 def test_two_keys_under_one_kid_are_both_candidates() -> None:

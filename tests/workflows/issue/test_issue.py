@@ -489,3 +489,28 @@ def test_groups_that_were_entered_before_a_key_went_stand(monkeypatch: pytest.Mo
         issue(awards_of(*people(3)), replace(office.desk(), require_keys=second))
     assert len(office.ledger.entries()) == len(office.archive.documents) == 1
     assert len(issue(awards_of(*people(3)), office.desk()).issued) == 2
+
+
+class Asleep:
+    """Seals as another sealer; the machine sleeps for some hours over the first document."""
+
+    def __init__(self, office: MemoryOffice) -> None:
+        self._office = office
+        self._sealer = office.desk().sealer
+        self._hours = 2
+
+    def seal(self, drawing: Drawing, at: datetime) -> bytes:
+        self._office.clock.forward(timedelta(hours=self._hours))
+        self._hours = 0
+        return self._sealer.seal(drawing, at)
+
+    def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
+        return self._sealer.has_sealed(document, drawing, at)
+
+
+def test_what_was_drawn_more_than_an_hour_ago_is_drawn_anew_and_its_file_removed() -> None:
+    office = MemoryOffice()
+    report = issue(awards_of(*people(3)), replace(office.desk(), sealer=Asleep(office)))
+    assert len(report.issued) == 3
+    assert {each.certificate.issued_at for each in report.issued} == {office.clock.now()}
+    assert sorted(office.archive.documents) == sorted(each.document for each in report.issued)

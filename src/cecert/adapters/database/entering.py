@@ -225,7 +225,7 @@ def _write(
     connection.execute(folded_forms.insert(), forms)
     mails = [mail_columns(provider, each.mail) for each in entries]
     connection.execute(outbox.insert(), mails)
-    issues = [Event("issued", at, each.certificate.id, each.actor) for each in entries]
+    issues = [Event("issued", at, each.certificate.id, each.actor, each.level) for each in entries]
     numbers = _write_events(connection, provider, issues)
     acts = [
         LoggedAct(
@@ -244,7 +244,7 @@ def _write(
 
 def _write_events(connection: Connection, provider: str, issues: Sequence[Event]) -> Sequence[int]:
     """Record *issues*, and that each one's mail was queued; return the issues' numbers."""
-    told = [event for each in issues for event in (each, replace(each, kind="queued"))]
+    told = [event for each in issues for event in (each, replace(each, kind="queued", reason=""))]
     return add_numbered_events(connection, provider, told)[::2]
 
 

@@ -105,7 +105,8 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
         ("cryptography.hazmat.backends.openssl.backend", "pyhanko.pdf_utils.filters"),
     ),
 }
-"""Each takes a document, the limits and, if it is about pages, the page to begin with."""
+"""Each takes a document, the limits and, if it is about pages, the page to begin with; about a
+seal, the authorities of time stamps that are trusted."""
 
 
 @cache
@@ -121,7 +122,7 @@ def _loaded(late: _Late) -> Callable[..., Any]:
 class _Asked:
     question: str
     document: bytes
-    first: int | None
+    first: int | str | None
 
 
 def main(arguments: list[str], questions: BinaryIO, answers: BinaryIO) -> None:

@@ -59,7 +59,12 @@ _P256_KEY = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200"
 
 
 class OwnSealReader:
-    """Checks seals that a trust file lists by itself, and has another check all others."""
+    """Checks seals that a trust file lists by itself, and has another check all others.
+
+    Attributes:
+        listed: SHA-256 of the signing certificates whose seals are checked here.
+        others: Checks every other seal.
+    """
 
     def __init__(self, listed: Collection[bytes], others: SealReader) -> None:
         """Take what is known.
@@ -68,16 +73,16 @@ class OwnSealReader:
             listed: SHA-256 of the signing certificates whose seals are checked here.
             others: Checks every seal.
         """
-        self._listed = frozenset(listed)
-        self._others = others
+        self.listed = frozenset(listed)
+        self.others = others
 
     def inspect(self, pdf: bytes) -> SealFinding:
         """Say what the seal of *pdf* proves."""
-        return self.of_our_form(pdf) or self._others.inspect(pdf)
+        return self.of_our_form(pdf) or self.others.inspect(pdf)
 
     def of_our_form(self, pdf: bytes) -> SealFinding | None:
         """Return what the seal proves if it is whole, listed and in our writer's form."""
-        return own_seal(pdf, self._listed)
+        return own_seal(pdf, self.listed)
 
 
 def own_seal(pdf: bytes, listed: Collection[bytes]) -> SealFinding | None:

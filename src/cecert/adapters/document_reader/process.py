@@ -144,13 +144,14 @@ class ReadingProcess:
         """The limits of each question."""
         return self._limits
 
-    def ask(self, question: str, document: bytes, first: int | None = None) -> Any:  # noqa: ANN401  # JSON
+    def ask(self, question: str, document: bytes, first: int | str | None = None) -> Any:  # noqa: ANN401  # JSON
         """Return the answer to *question*, one of `child.QUESTIONS`, about *document*.
 
         Args:
             question: Its name.
             document: The whole of it.
-            first: Of a question about pages, the page to begin with, counted from 0.
+            first: Of a question about pages, the page to begin with, counted from 0; of one
+                about a seal, the certificates (PEM) of authorities of time stamps.
 
         Raises:
             UnreadableError: If the document cannot be read, or not within the limits.
@@ -161,7 +162,7 @@ class ReadingProcess:
             raise UnreadableError(str(answer["unreadable"]))
         return answer.get("answer")
 
-    def _answer(self, question: str, document: bytes, first: int | None) -> dict[str, Any]:
+    def _answer(self, question: str, document: bytes, first: int | str | None) -> dict[str, Any]:
         child = self._running()
         stopped = threading.Event()
         timer = threading.Timer(self._limits.seconds, _stop, (child, stopped))
@@ -236,7 +237,7 @@ def _environment() -> Mapping[str, str]:
 
 
 def _put(
-    child: subprocess.Popen[bytes], question: str, document: bytes, first: int | None
+    child: subprocess.Popen[bytes], question: str, document: bytes, first: int | str | None
 ) -> dict[str, Any]:
     # Both are there: the process was started with pipes.
     assert child.stdin is not None  # noqa: S101

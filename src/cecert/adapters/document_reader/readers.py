@@ -76,15 +76,22 @@ class LimitedPdfReader:
 
 
 class PadesSealReader:
-    """Checks PAdES seals with pyHanko, trusting nobody: the trust file says whose seals count."""
+    """Checks PAdES seals with pyHanko, trusting nobody: the trust file says whose seals count.
 
-    def __init__(self, process: ReadingProcess) -> None:
-        self._process = process
+    Attributes:
+        process: Which reads documents.
+        tsa_roots: Certificates (PEM) of authorities of time stamps that are trusted.
+    """
+
+    def __init__(self, process: ReadingProcess, tsa_roots: str = "") -> None:
+        """Take the process, and certificates (PEM) of authorities of time stamps; "" for none."""
+        self.process = process
+        self.tsa_roots = tsa_roots
 
     def inspect(self, pdf: bytes) -> SealFinding:
         """Say what the seal of *pdf* proves."""
         try:
-            return _finding(self._process.ask("seal", pdf))
+            return _finding(self.process.ask("seal", pdf, self.tsa_roots or None))
         except UnreadableError as error:
             return SealFinding(SealState.BROKEN, f"the seal cannot be read: {error}")
 
@@ -150,6 +157,10 @@ def _finding(found: object) -> SealFinding:
             "signing_cert_sha256": str() | None as digest,
             "signer": str(signer),
             "time_stamp": bool(time_stamp),
+            "stamped_at": int() | None as stamped_at,
+            "stamped_by": str(stamped_by),
+            "stamp_fault": str(stamp_fault),
+            "later_stamp": bool(later_stamp),
             "low_s": bool(low_s),
             "lower_case": bool(lower_case),
             "resaved": bool(resaved),
@@ -160,6 +171,10 @@ def _finding(found: object) -> SealFinding:
                 _digest(digest),
                 signer,
                 time_stamp=time_stamp,
+                stamped_at=stamped_at,
+                stamped_by=stamped_by,
+                stamp_fault=stamp_fault,
+                later_stamp=later_stamp,
                 low_s=low_s,
                 lower_case=lower_case,
                 resaved=resaved,

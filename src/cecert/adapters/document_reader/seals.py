@@ -15,12 +15,18 @@ from typing import Any
 from asn1crypto import cms, tsp, x509
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation import (
+    EmbeddedPdfSignature,
+    validate_pdf_signature,
+    validate_pdf_timestamp,
+)
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from cecert.adapters.document_reader.process import ReadingLimits
+from cecert.adapters.time_stamps.token import judged_stamp, read_roots
 from cecert.domain.cose.low_s import CURVE_ORDERS
 
 __all__ = ["finding_of"]
@@ -29,12 +35,18 @@ SEALED = b"/ByteRange"
 MISSING, BROKEN, INTACT = "missing", "broken", "intact"
 
 
-def finding_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
-    """Return what a `SealFinding` says of the seal of *pdf*, and its state as a word."""
+def finding_of(pdf: bytes, limits: ReadingLimits, roots: str = "") -> dict[str, Any]:
+    """Return what a `SealFinding` says of the seal of *pdf*, and its state as a word.
+
+    Args:
+        pdf: From anybody.
+        limits: The process's.
+        roots: Certificates (PEM) of authorities of time stamps that are trusted; "" checks none.
+    """
     del limits  # time and memory are the process's; a signature has no other size
     logging.disable()  # that nobody is trusted here is no news
     try:
-        return _found(pdf)
+        return _found(pdf, roots)
     except MemoryError:  # which says nothing of a seal
         raise
     except Exception as error:  # noqa: BLE001  # pyHanko raises anything at all over damage
@@ -43,12 +55,16 @@ def finding_of(pdf: bytes, limits: ReadingLimits) -> dict[str, Any]:
         return _finding(MISSING, "no seal can be read in it")
 
 
-def _found(pdf: bytes) -> dict[str, Any]:
-    signatures = PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
+def _found(pdf: bytes, roots: str) -> dict[str, Any]:
+    reader = PdfFileReader(BytesIO(pdf), strict=False)
+    signatures = reader.embedded_signatures
     if not signatures:
         return _finding(MISSING, "the PDF has no seal")
+    if (sealed := _before_later_stamps(reader, pdf)) is not None:
+        return {**_found(sealed, roots), "later_stamp": True}
     signature = signatures[0]
-    stamped = _take_off_time_stamp(signature.signer_info)
+    stamp = _time_stamp(signature.signer_info)
+    _take_off_time_stamp(signature.signer_info)
     if why := _resaved(signatures, pdf):
         return {**_finding(BROKEN, why, signature), "resaved": True}
     if why := _fault(signature, pdf):
@@ -56,7 +72,43 @@ def _found(pdf: bytes) -> dict[str, Any]:
     finding = _finding(INTACT, "not a byte was changed since it was sealed", signature)
     _, start, end, _ = (int(each) for each in signature.byte_range)
     forms = {"low_s": _is_low(signature), "lower_case": pdf[start:end] == pdf[start:end].lower()}
-    return {**finding, "time_stamp": stamped, **forms}
+    return {**finding, **_stamping(signature, stamp, roots), **forms}
+
+
+def _stamping(
+    signature: EmbeddedPdfSignature, stamp: cms.ContentInfo | None, roots: str
+) -> dict[str, Any]:
+    """Say what the time stamp of an intact seal proves, if those who make some are known."""
+    if stamp is None or not roots:
+        return {"time_stamp": stamp is not None}
+    trusted = read_roots(roots.encode(), "")
+    found = judged_stamp(stamp.dump(), signature.signer_info["signature"].native, trusted)
+    if isinstance(found, str):
+        return {"time_stamp": True, "stamp_fault": found}
+    at = int(found.at.timestamp())
+    return {"time_stamp": True, "stamped_at": at, "stamped_by": found.authority}
+
+
+def _before_later_stamps(reader: PdfFileReader, pdf: bytes) -> bytes | None:
+    """Return the file as it was sealed, if all that was added since are time stamps of it.
+
+    An archive adds them, and what proves them, to keep a proof of the time. pyHanko compares
+    the revisions: nothing that is shown may be another. None for any other file.
+    """
+    sealed, stamps = reader.embedded_regular_signatures, reader.embedded_timestamp_signatures
+    if len(sealed) != 1 or not stamps:
+        return None
+    _, _, start, length = (int(each) for each in sealed[0].byte_range)
+    status = _status(sealed[0])
+    whole = status.intact and status.valid and status.docmdp_ok
+    if not whole or status.modification_level != ModificationLevel.LTA_UPDATES:
+        return None
+    context = ValidationContext(trust_roots=[], allow_fetching=False)
+    found = [validate_pdf_timestamp(each, context) for each in stamps]
+    # The last revision may be what proves a stamp, which the stamp does not cover.
+    ends = pdf.removesuffix(b"\n").removesuffix(b"\r").endswith(b"%%EOF")
+    good = ends and all(each.intact and each.valid for each in found)
+    return pdf[: start + length] if good else None
 
 
 def _is_low(signature: EmbeddedPdfSignature) -> bool:
@@ -78,6 +130,10 @@ def _finding(
         "signing_cert_sha256": None,
         "signer": "",
         "time_stamp": False,
+        "stamped_at": None,
+        "stamped_by": "",
+        "stamp_fault": "",
+        "later_stamp": False,
         "low_s": True,
         "lower_case": True,
         "resaved": False,
@@ -211,16 +267,14 @@ TIME_STAMP = "signature_time_stamp_token"
 """OID 1.2.840.113549.1.9.16.2.14, the one unsigned attribute that a seal may have."""
 
 
-def _take_off_time_stamp(signer: cms.SignerInfo) -> bool:
-    """Take a time stamp off, so that pyHanko judges the seal as without it; say if one was on.
+def _take_off_time_stamp(signer: cms.SignerInfo) -> None:
+    """Take a time stamp off, so that pyHanko judges the seal as without it.
 
-    Nobody checks it here, so neither its faults nor what pyHanko cannot read of it may
-    decide anything.
+    It lies outside what is sealed: neither its faults nor what pyHanko cannot read of it may
+    decide anything about the seal.
     """
-    if _time_stamp(signer) is None:
-        return False
-    del signer["unsigned_attrs"]
-    return True
+    if _time_stamp(signer) is not None:
+        del signer["unsigned_attrs"]
 
 
 def _time_stamp(signer: cms.SignerInfo) -> cms.ContentInfo | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cecert.adapters.office_files.mail_account import (
     MailLogin,
@@ -19,7 +20,12 @@ from cecert.adapters.office_files.mail_account import (
     mail_login,
     sent_place,
 )
-from cecert.adapters.office_files.office_shape import REMIND_DAYS, ApprovalShape, OfficeShape
+from cecert.adapters.office_files.office_shape import (
+    REMIND_DAYS,
+    ApprovalShape,
+    OfficeShape,
+    StampPolicy,
+)
 from cecert.adapters.office_files.shapes import read_shape, read_toml
 from cecert.adapters.office_files.values import ledger_url, verify_url
 from cecert.adapters.office_files.zoom_app import ZoomApp, zoom_app
@@ -62,6 +68,9 @@ class OfficeFile:
         seal: PKCS#12 file of the institution's own seal, None for the office's.
         hardware_seal: Where the seal is in hardware, None where it is in a file.
         pin_file: File that holds the hardware's PIN, None for the environment.
+        timestamp: Address of the authority that stamps seals (RFC 3161), "" for none.
+        timestamp_required: Whether nothing is issued without a time stamp.
+        tsa_roots: Certificates, PEM, of the authorities of time stamps that are trusted.
         passphrase_file: File that holds the keys' passphrase, None for the environment.
         seal_passphrase_file: File that holds the seal's, None for the environment, else the
             keys'.
@@ -128,6 +137,9 @@ class OfficeFile:
     hardware_seal: HardwareKey | None = None
     pin_file: Path | None = None
     hooks: HookAddress | None = None
+    timestamp: str = ""
+    timestamp_required: bool = True
+    tsa_roots: Path | None = None
 
 
 def read_office(path: Path) -> OfficeFile:
@@ -223,6 +235,9 @@ class _Reading:
             cebroker=self._cebroker(),
             linkedin=mail is not None and mail.linkedin,
             hardware_seal=self._hardware_seal(),
+            timestamp=self._timestamp(),
+            timestamp_required=shape.seal.timestamp_policy is StampPolicy.REQUIRED,
+            tsa_roots=self._file_at("seal.tsa_roots", shape.seal.tsa_roots),
             pin_file=self._file_at("keys.pkcs11.pin_file", keys.pkcs11.pin_file)
             if keys.pkcs11
             else None,
@@ -284,6 +299,16 @@ class _Reading:
         for place, each in enumerate(self._shape.certificate.fonts, 1):
             yield self._existing(f"certificate.fonts[{place}]", each)
 
+    def _timestamp(self) -> str:
+        seal = self._shape.seal
+        if seal.timestamp and not seal.tsa_roots:
+            self._fault(
+                "seal.tsa_roots",
+                "",
+                "is missing: a file with the certificates of whoever vouches for the authority",
+            )
+        return self._checked("seal.timestamp", seal.timestamp, _stamping_address)
+
     def _hardware_seal(self) -> HardwareKey | None:
         keys = self._shape.keys
         if (seal := keys.pkcs11) is None:
@@ -334,6 +359,13 @@ def _approval(shape: ApprovalShape) -> Approval:
         statement=shape.statement,
         formats=frozenset(shape.formats),
     )
+
+
+def _stamping_address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc):
+        raise ValueError("is not an http or https address without a user")
+    return url
 
 
 def _accent(colour: str) -> str:

@@ -36,6 +36,7 @@ __all__ = [
     "MailShape",
     "OfficeShape",
     "ProviderShape",
+    "StampPolicy",
 ]
 
 
@@ -117,10 +118,22 @@ class KeysShape(Shape):
     pkcs11: HardwareShape | None = None
 
 
+class StampPolicy(Enum):
+    """What becomes of a certificate whose seal gets no time stamp."""
+
+    REQUIRED = "required"
+    """It is not issued."""
+    IF_POSSIBLE = "if-possible"
+    """It is issued without one."""
+
+
 class SealShape(Shape):
-    """`[seal]`: the institution's own seal, where it is not the office's."""
+    """`[seal]`: the institution's own seal, where it is not the office's, and time stamps."""
 
     passphrase_file: Words = ""
+    timestamp: Words = ""
+    timestamp_policy: Annotated[StampPolicy, choice(StampPolicy)] = StampPolicy.REQUIRED
+    tsa_roots: Words = ""
 
 
 class MailAuth(Enum):

@@ -1,4 +1,4 @@
-"""Seals drawings: PAdES baseline B-B (ETSI EN 319 142-1), certifying, no changes allowed.
+"""Seals drawings: PAdES baseline B-B or B-T (ETSI EN 319 142-1), certifying, no changes allowed.
 
 A drawing is a whole file with the signature's dictionary in it, its byte range right
 and zeros where the signature goes. Sealing sets the date, hashes all but the zeros,
@@ -31,13 +31,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cecert.adapters.pades.container import Container, Contents, asn1_of, contents_of
 from cecert.domain.cose.low_s import CURVE_ORDERS
 from cecert.errors import SealError
-from cecert.ports import DigestSigner, Drawing, SealPlace
+from cecert.ports import DigestSigner, Drawing, SealPlace, TimeStamper
 
 if TYPE_CHECKING:
     from _hashlib import HASH
 
 __all__ = [
     "PadesSealer",
+    "level_of",
     "sealed_with",
     "sealers_of_before",
 ]
@@ -64,6 +65,7 @@ class PadesSealer:
         signer: DigestSigner,
         signing_cert: x509.Certificate,
         chain: Sequence[x509.Certificate] = (),
+        stamper: TimeStamper | None = None,
     ) -> None:
         """Make a sealer of a key and its certificate.
 
@@ -71,14 +73,17 @@ class PadesSealer:
             signer: Signs with the private key of *signing_cert*.
             signing_cert: The signing certificate (X.509).
             chain: Certificates above it, to go with the signature, the nearest first.
+            stamper: Has each signature stamped (PAdES B-T); None for none.
         """
+        self._stamper = stamper
         self._signer = signer
         self._cert = signing_cert
         self._first = signing_cert.not_valid_before_utc
         self._last = signing_cert.not_valid_after_utc
         certificates = [asn1_of(each) for each in (signing_cert, *chain)]
         self._cms = Container(certificates, self._in_order(certificates), signer.algorithm)
-        self.room = len(self._cms.packed(bytes(32), Contents(signer.longest)))
+        stamp = bytes(stamper.room) if stamper else b""
+        self.room = len(self._cms.packed(bytes(32), Contents(signer.longest, stamp)))
         self._beginnings = _Beginnings()
         self._order = _order(signing_cert)
 
@@ -96,12 +101,14 @@ class PadesSealer:
 
         Raises:
             SealError: If the signing certificate is not in force at *at*, or the
-                drawing has no place for a seal, or too small a one.
+                drawing has no place for a seal, or too small a one; or if the key does not
+                sign, or there is no time stamp and must be one.
         """
         self._require_in_force(at)
         blank = self._blank(drawing, at)
         signature = self._low_form(self._signer.sign(self._to_sign(blank)))
-        return blank.filled(self._cms.packed(blank.digest, Contents(signature)))
+        stamp = self._stamper.stamp(signature) if self._stamper else b""
+        return blank.filled(self._cms.packed(blank.digest, Contents(signature, stamp)))
 
     def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
         """Say whether *document* is *drawing*, sealed at *at* with this key.
@@ -212,6 +219,17 @@ def sealers_of_before(
     """
     alone = PadesSealer(signer, signing_cert)
     return (alone, _SortingSealer(signer, signing_cert, chain)) if chain else ()
+
+
+def level_of(document: bytes) -> str:
+    """Return the level of a sealed file that we made: `B-T` with a time stamp, else `B-B`."""
+    found = _BYTE_RANGE.search(document)
+    hole = document[int(found[1]) : int(found[2])] if found else b""
+    try:
+        contents = contents_of(bytes.fromhex(hole.strip(b"<>").decode("ascii")))
+    except ValueError:
+        contents = None
+    return "B-T" if contents and contents.stamp else "B-B"
 
 
 def sealed_with(document: bytes) -> bytes | None:

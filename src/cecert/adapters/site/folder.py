@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cecert.adapters.storage.posix import sync_folder
@@ -35,6 +36,25 @@ class SiteFolder:
             return None
         except OSError as error:
             raise InputError(f"{self._folder / name} cannot be read: {error.strerror}") from error
+
+    def unchanged(self, folder: str, since: datetime) -> Iterator[str]:
+        """Yield the names of files below a folder that nobody has written since an instant."""
+        place = self._folder / folder
+        for path in sorted(place.rglob("*")) if place.is_dir() else ():
+            if path.is_file() and path.stat().st_mtime < since.timestamp():
+                yield path.relative_to(self._folder).as_posix()
+
+    def remove(self, name: str) -> None:
+        """Remove what is published under *name*.
+
+        Raises:
+            InputError: If it cannot be removed.
+        """
+        path = self._folder / name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise InputError(f"{path} cannot be removed: {error.strerror}") from error
 
     def put(self, files: Mapping[str, bytes], look: Callable[[str], None] = seen) -> Sequence[str]:
         """Publish *files* in their order and return the names of those that were written.

@@ -96,6 +96,20 @@ class StatusLists:
         """Keep the newest genuine head, so that an older one is known as such."""
         self._shelf.keep(self._head, CachedList(data, "", 0))
 
+    def evidence(self) -> Sequence[bytes]:
+        """Return the genuine head that contradicted the kept one, if one did."""
+        kept = self._shelf.kept(self._contradiction)
+        return [] if kept is None else [kept.data]
+
+    def keep_evidence(self, data: bytes) -> None:
+        """Keep a genuine head that contradicts the kept one; the first that did stays."""
+        if not self.evidence():
+            self._shelf.keep(self._contradiction, CachedList(data, "", 0))
+
+    @property
+    def _contradiction(self) -> str:
+        return f"contradicting head {self._provider}"
+
     @property
     def _head(self) -> str:
         return f"newest head {self._provider}"

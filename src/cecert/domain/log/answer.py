@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cecert.domain.log.index import IndexEntry
-from cecert.domain.log.trusted_log import TrustedLog
+from cecert.domain.log.trusted_log import LogEnd, LoggedBefore, TrustedLog
 
 __all__ = ["LogAnswer", "LogState", "log_state"]
 
@@ -39,6 +39,7 @@ class LogAnswer:
         ended: Kinds of ends that the log has of it, as `REVOKED`; only where they were asked for.
         recorded: Whether the provider's own ledger has it; None where that was not asked.
         forked: Whether two heads were seen that cannot both be true.
+        tree: Size and root of the tree that was read; None where none was.
     """
 
     instant: int | None = None
@@ -46,6 +47,14 @@ class LogAnswer:
     ended: frozenset[str] = frozenset()
     recorded: bool | None = None
     forked: bool = False
+    tree: LogEnd | None = None
+
+    def has_before(self, before: LoggedBefore) -> bool:
+        """Say whether the certificate is in the log, and was when its key was withdrawn."""
+        if self.forked or self.entry is None or self.tree is None:
+            return False
+        other = self.tree.size == before.size and self.tree.root != before.root
+        return not other and self.entry.position < before.size
 
 
 def log_state(answer: LogAnswer, issued_at: int, logs: Sequence[TrustedLog]) -> LogState:

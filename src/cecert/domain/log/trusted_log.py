@@ -9,7 +9,16 @@ from typing import Any
 from cecert.domain.cose.cbor import Value
 from cecert.domain.cose.cose import Algorithm, CoseKey
 
-__all__ = ["GRACE", "LogEnd", "TrustedLog", "trusted_logs", "value_of_logs"]
+__all__ = [
+    "GRACE",
+    "LogEnd",
+    "LoggedBefore",
+    "TrustedLog",
+    "logged_before",
+    "trusted_logs",
+    "value_of_logged_before",
+    "value_of_logs",
+]
 
 GRACE = 86_400
 """Seconds within which whatever was entered is in the published log."""
@@ -109,3 +118,43 @@ def _end_of(values: list[Any]) -> LogEnd | None:
         case [[int(size), bytes(root)]] if len(root) == _HASH:
             return LogEnd(size, root)
     raise ValueError("the end of a log that is not [size, root]")
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedBefore:
+    """What a log had when a token key was withdrawn: what it signed of that stays valid.
+
+    Attributes:
+        kid: Of the key.
+        origin: Name of the log.
+        size: Leaves that the log had.
+        root: Of the tree of those.
+    """
+
+    kid: bytes
+    origin: str
+    size: int
+    root: bytes
+
+
+def value_of_logged_before(found: Iterable[LoggedBefore]) -> list[Value]:
+    """Return what logs had before withdrawals as label 66 of a trust file has it."""
+    return [[each.kid, each.origin, each.size, each.root] for each in found]
+
+
+def logged_before(value: Any) -> tuple[LoggedBefore, ...]:  # noqa: ANN401  # by pattern
+    """Read label 66 of a trust file.
+
+    Raises:
+        TypeError, ValueError: If it is none.
+    """
+    if not isinstance(value, list):
+        raise TypeError("what was logged before withdrawals is no list")
+    return tuple(map(_logged_before_of, value))
+
+
+def _logged_before_of(value: Any) -> LoggedBefore:  # noqa: ANN401  # by pattern
+    match value:
+        case [bytes(kid), str(origin), int(size), bytes(root)] if size >= 0 and len(root) == _HASH:
+            return LoggedBefore(kid, origin, size, root)
+    raise ValueError("what was logged before a withdrawal is not [kid, origin, size, root]")

@@ -11,7 +11,7 @@ from cecert.domain.log.trusted_log import TrustedLog
 from cecert.domain.token.claims import Claims
 from cecert.domain.token.outcome import Warning_
 
-__all__ = ["LogPlace", "place_in_log"]
+__all__ = ["LogPlace", "asked_log", "place_in_log"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,12 @@ class LogPlace:
     Attributes:
         state: What follows.
         answer: What could be learnt.
+        asked: Whether the log was asked at all.
     """
 
     state: LogState = LogState.UNASKED
     answer: LogAnswer = field(default_factory=LogAnswer)
+    asked: bool = False
 
     @property
     def warnings(self) -> tuple[Warning_, ...]:
@@ -56,8 +58,18 @@ def place_in_log(
     """
     if log_state(LogAnswer(), claims.issued_at, logs) is LogState.UNASKED:
         return LogPlace()
+    answer = asked_log(payload, logged)
+    return LogPlace(log_state(answer, claims.issued_at, logs), answer, asked=True)
+
+
+def asked_log(payload: bytes, logged: Callable[[bytes], LogAnswer]) -> LogAnswer:
+    """Return what the log has of a token, nothing where this build cannot read it.
+
+    Args:
+        payload: The token's.
+        logged: Tells what the log has.
+    """
     try:
-        answer = logged(payload)
+        return logged(payload)
     except CryptoUnavailableError:
-        answer = LogAnswer()
-    return LogPlace(log_state(answer, claims.issued_at, logs), answer)
+        return LogAnswer()

@@ -35,6 +35,8 @@ class Outcome(Enum):
     TEXT_MISMATCH = "TEXT_MISMATCH"
     CODE_ONLY = "CODE_ONLY"
     """A genuine code and no word that differs, in a file that is not as it was issued."""
+    LATER_TIME_STAMP = "LATER_TIME_STAMP"
+    """Valid, and somebody added a time stamp of the whole file later, as archives do."""
     SEAL_MISSING = "SEAL_MISSING"
     SEAL_BROKEN = "SEAL_BROKEN"
     SEAL_UNKNOWN = "SEAL_UNKNOWN"
@@ -52,7 +54,7 @@ class Outcome(Enum):
 
 _EXIT_STATUSES = {
     0: "VALID",
-    3: "VALID_STATUS_STALE VALID_STATUS_UNKNOWN",
+    3: "VALID_STATUS_STALE VALID_STATUS_UNKNOWN LATER_TIME_STAMP",
     4: "REVOKED SUPERSEDED KEY_REVOKED",
     6: "TOO_LARGE NO_TOKEN UNSUPPORTED_VERSION MALFORMED TRUNCATED NOT_READABLE",
     7: "KEYSET_INVALID NO_CRYPTO NO_TRUST_FILE",
@@ -91,3 +93,5 @@ class Warning_(Enum):  # noqa: N801  # `Warning` is Python's own
     LOG_UNKNOWN = "LOG_UNKNOWN"
     LOG_FORKED = "LOG_FORKED"
     TIME_STAMP_NOT_CHECKED = "TIME_STAMP_NOT_CHECKED"
+    BAD_TIME_STAMP = "BAD_TIME_STAMP"
+    LATER_TIME_STAMP = "LATER_TIME_STAMP"

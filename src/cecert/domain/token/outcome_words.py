@@ -185,6 +185,12 @@ _WORDS = {
         "Compare every line: a genuine code can be copied into any file. Better, ask for the file "
         "as {school} sent it.",
     ),
+    Outcome.LATER_TIME_STAMP: OutcomeWords(
+        "GENUINE, and a time stamp was added later",
+        "{issuer} issued this certificate, and what it sealed stands as it was. Somebody else, "
+        "such as an archive, added a time stamp of the whole file since.",
+        "The certificate can be accepted. A file straight from {school} has nothing added.",
+    ),
     Outcome.SEAL_MISSING: OutcomeWords(
         "NOT AUTHENTIC as a file",
         "The PDF has no digital seal; only its code was checked.",
@@ -265,6 +271,10 @@ _WARNINGS = {
     "or whoever has its key, shows different logs to different people",
     Warning_.TIME_STAMP_NOT_CHECKED: "time stamp not checked: the seal bears one, and the file was "
     "judged as without it",
+    Warning_.BAD_TIME_STAMP: "the time stamp in the seal proves nothing; the file was judged as "
+    "without it",
+    Warning_.LATER_TIME_STAMP: "a time stamp of the whole file was added since it was sealed, and "
+    "nothing else",
 }
 
 
@@ -280,7 +290,10 @@ def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:
 
 
 def page_words() -> dict[str, dict[str, str]]:
-    """Return the words of every outcome for the verify page, its fields still in braces."""
+    """Return the words of every outcome for the verify page, its fields still in braces.
+
+    Without LATER_TIME_STAMP: the page reads no time stamp.
+    """
     return {
         outcome.value: {
             "headline": words.headline,
@@ -288,6 +301,7 @@ def page_words() -> dict[str, dict[str, str]]:
             "advice": words.on_page or words.advice,
         }
         for outcome, words in _WORDS.items()
+        if outcome is not Outcome.LATER_TIME_STAMP
     }
 
 

@@ -42,6 +42,7 @@ __all__ = ["REGISTERED", "SHOWN", "CreditNames", "Recorded", "instant_phrase", "
 SHOWN = STATUS_OUTCOMES | {
     Outcome.TEXT_MISMATCH,
     Outcome.CODE_ONLY,
+    Outcome.LATER_TIME_STAMP,
     Outcome.SEAL_MISSING,
     Outcome.SEAL_BROKEN,
     Outcome.SEAL_UNKNOWN,

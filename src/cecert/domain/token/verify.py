@@ -26,7 +26,7 @@ from cecert.domain.token.claims import (
     claims_of_payload,
 )
 from cecert.domain.token.links import leads_elsewhere
-from cecert.domain.token.log_place import LogPlace, place_in_log
+from cecert.domain.token.log_place import LogPlace, asked_log, place_in_log
 from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome, Warning_, exit_status
 from cecert.domain.trust.issue_dates import is_ahead
 from cecert.domain.trust.reattested_list import is_vouched_for
@@ -147,7 +147,8 @@ def verify_token(  # noqa: PLR0913  # three of them are asked, each at its step
         _check_issue(claims, key, now)
         place = place_in_log(claims, signed.payload, trust.logs, logged)
         _check_log(place)
-        _check_key_state(key, signed.payload, reattested)
+        if not _was_logged_before(key, signed.payload, place, trust, logged):
+            _check_key_state(key, signed.payload, reattested)
         _check_credits(claims, key, trust)
     except _Found as found:
         answer = Verification(found.outcome, found.detail, claims, key)
@@ -291,6 +292,24 @@ def _check_key_state(
         return
     if not is_vouched_for(payload, key, reattested(key)):
         raise _Found(Outcome.KEY_REVOKED, f"key {key.kid.hex()} was withdrawn")
+
+
+def _was_logged_before(
+    key: TrustedKey,
+    payload: bytes,
+    place: LogPlace,
+    trust: TrustFile,
+    logged: Callable[[bytes], LogAnswer],
+) -> bool:
+    """Say of a token of a withdrawn key whether the log had it before, which a thief cannot do.
+
+    A log has the certificates of before it began, too; so it is asked whenever they were issued.
+    """
+    before = trust.logged_with(key.kid) if key.state is KeyState.COMPROMISED else None
+    if before is None:
+        return False
+    answer = place.answer if place.asked else asked_log(payload, logged)
+    return answer.has_before(before)
 
 
 def _check_credits(claims: Claims, key: TrustedKey, trust: TrustFile) -> None:

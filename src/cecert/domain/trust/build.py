@@ -16,7 +16,7 @@ from cecert.domain.course.approval import Approval
 from cecert.domain.course.approval_use import token_provider_of
 from cecert.domain.course.provider import Provider
 from cecert.domain.course.regime import Regime
-from cecert.domain.log.trusted_log import TrustedLog
+from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
 from cecert.domain.trust.trust_file import KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
 __all__ = ["build_trust_file", "credit_scopes", "jwks_of"]
@@ -60,6 +60,7 @@ def build_trust_file(
     now: datetime,
     previous: TrustFile | None = None,
     logs: tuple[TrustedLog, ...] = (),
+    logged: tuple[LoggedBefore, ...] = (),
 ) -> TrustFile:
     """Put a trust file together; its sequence is the instant, and never goes down.
 
@@ -77,6 +78,8 @@ def build_trust_file(
         previous: The trust file before, None without one.
         link_prefixes: What the links of certificates begin with.
         logs: Of the provider's log, the newest key last.
+        logged: What the log has of keys that are withdrawn now; of those before stays what
+            *previous* says.
 
     Raises:
         ValueError: If there is no status base.
@@ -98,7 +101,17 @@ def build_trust_file(
         low_s_since=second if since is None else since,
         link_prefixes=link_prefixes,
         logs=logs,
+        logged=_all_logged(logged, previous),
     )
+
+
+def _all_logged(
+    logged: tuple[LoggedBefore, ...], previous: TrustFile | None
+) -> tuple[LoggedBefore, ...]:
+    # A thief may have gone on signing: what was said first, of the fewest leaves, stays.
+    before = () if previous is None else previous.logged
+    known = {each.kid for each in before}
+    return (*before, *(each for each in logged if each.kid not in known))
 
 
 def jwks_of(trust: TrustFile) -> dict[str, object]:

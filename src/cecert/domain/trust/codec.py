@@ -12,7 +12,12 @@ from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey, TokenSigner
 from cecert.domain.cose.epoch import EPOCH
-from cecert.domain.log.trusted_log import trusted_logs, value_of_logs
+from cecert.domain.log.trusted_log import (
+    logged_before,
+    trusted_logs,
+    value_of_logged_before,
+    value_of_logs,
+)
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
 
@@ -27,7 +32,7 @@ __all__ = [
 ROOT_KEY = 64
 """Label of the root's COSE_Key in the payload (ADR 3)."""
 
-LOGS, LOW_S_SINCE, LINK_PREFIXES, SEAL_LISTS = 65, 67, 68, 70
+LOGS, LOGGED_BEFORE, LOW_S_SINCE, LINK_PREFIXES, SEAL_LISTS = 65, 66, 67, 68, 70
 """Labels of what newer verifiers read, and those of before ignore."""
 
 FIRST_IGNORED = 64
@@ -90,6 +95,8 @@ def _payload(trust: TrustFile) -> dict[int, Value]:
     }
     if trust.logs:
         payload[LOGS] = value_of_logs(trust.logs)
+    if trust.logged:
+        payload[LOGGED_BEFORE] = value_of_logged_before(trust.logged)
     if trust.low_s_since is not None:
         payload[LOW_S_SINCE] = trust.low_s_since
     if trust.link_prefixes is not None:
@@ -202,6 +209,7 @@ def _trust_of(payload: Any) -> TrustFile:  # noqa: ANN401  # by pattern
                 low_s_since=_second(payload.get(LOW_S_SINCE)),
                 link_prefixes=_prefixes(payload.get(LINK_PREFIXES)),
                 logs=trusted_logs(payload.get(LOGS, [])),
+                logged=logged_before(payload.get(LOGGED_BEFORE, [])),
             )
     raise ValueError("not the map of a trust file")
 

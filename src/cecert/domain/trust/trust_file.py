@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from cecert.domain.cose.cose import CoseKey
-from cecert.domain.log.trusted_log import TrustedLog
+from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
 
 __all__ = [
     "KeyState",
@@ -152,6 +152,7 @@ class TrustFile:
         link_prefixes: What its links begin with, up to the `#` and with it; None where it
             does not say.
         logs: Of its log, a key each, the newest last; none before it had a log.
+        logged: Of withdrawn token keys, what the log had then.
     """
 
     issuer: str
@@ -168,6 +169,7 @@ class TrustFile:
     low_s_since: int | None = None
     link_prefixes: tuple[str, ...] | None = None
     logs: tuple[TrustedLog, ...] = ()
+    logged: tuple[LoggedBefore, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.status_bases:
@@ -176,6 +178,10 @@ class TrustFile:
     def keys_with(self, kid: bytes) -> tuple[TrustedKey, ...]:
         """Return every key with that kid."""
         return tuple(each for each in self.keys if each.kid == kid)
+
+    def logged_with(self, kid: bytes) -> LoggedBefore | None:
+        """Return what the log had when the token key *kid* was withdrawn, if it says so."""
+        return next((each for each in self.logged if each.kid == kid), None)
 
     def withdrawable_with(self, kid: bytes) -> tuple[Withdrawable, ...]:
         """Return every key and seal that a re-attested list may call so."""

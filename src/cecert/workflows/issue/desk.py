@@ -60,6 +60,16 @@ def no_former() -> Sequence[FormerMaker]:
     return ()
 
 
+def nothing_to_ask() -> None:
+    """Ask nobody: sealing needs a key and nothing else."""
+
+
+def no_level(document: bytes) -> str:
+    """Say nothing of how *document* is sealed."""
+    del document
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class IssuingDesk:
     """Everything issuing needs of the office. Threads may share one whose ports they may share.
@@ -80,6 +90,11 @@ class IssuingDesk:
         actor: Who issues, for the events.
         former: How releases of before drew and sealed: asked when a file lies in the archive
             that is not as it would be made today.
+        probe: Raises SealError if what seals needs something that cannot be had now; asked
+            before the first certificate.
+        level: Says what a sealed document has beyond a signature, for the event of its issue;
+            "" where the office asks for nothing more.
+        at_once: How many documents are sealed at once: several where each waits for somebody.
         require_keys: Raises IssueError if keys or approvals that certificates rest on have
             gone; asked inside the transaction that enters them.
     """
@@ -103,5 +118,8 @@ class IssuingDesk:
     clock: Clock
     randomness: Randomness
     actor: str
+    probe: Callable[[], None] = nothing_to_ask
+    level: Callable[[bytes], str] = no_level
+    at_once: int = 1
     former: Callable[[], Sequence[FormerMaker]] = no_former
     require_keys: Requirement = nothing

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from cecert.domain.certificate.certificate import Certificate
@@ -20,7 +20,7 @@ from cecert.domain.mail.promises import queue_row
 from cecert.errors import IssueError, LedgerError, SealError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
-from cecert.workflows.issue.compose import sealed_draft
+from cecert.workflows.issue.compose import sealed_drafts
 from cecert.workflows.issue.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.issue.plan import Planned, signs_of
 from cecert.workflows.issue.recover import KeptFiles
@@ -32,6 +32,10 @@ GROUP = 100
 
 SLOT_TRIES = 5
 """Times a certificate is drawn anew because another run took its status slot."""
+
+
+LATEST_ENTRY = timedelta(hours=1)
+"""How long after its instant of issue a certificate is entered; what is later is drawn anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ def issue_checked(
     """
     if batch.faults:
         raise IssueError("nothing was issued", batch.faults)
+    if batch.certificates:
+        _probe(desk)
     run = _Run(desk, progress or Unprogressed(), batch.certificates)
     for start in range(0, len(batch.certificates), GROUP):
         run.enter(batch.certificates[start : start + GROUP])
@@ -112,6 +118,13 @@ def issue_checked(
         lost=len(run.lost),
         taken_over=frozenset(run.taken_over),
     )
+
+
+def _probe(desk: IssuingDesk) -> None:
+    try:
+        desk.probe()
+    except SealError as error:
+        raise SealError(f"nothing was issued: {error}", hint=error.hint) from error
 
 
 class _Run:
@@ -139,16 +152,37 @@ class _Run:
         waiting = list(group)
         for _ in range(SLOT_TRIES):
             made = list(zip(waiting, self._make(waiting), strict=True))
+            late = self._late(made)
+            made = [each for each in made if each not in late]
             results = self._entered([entry for _, entry in made])
-            waiting = list(self._settle(made, results))
+            waiting = [*(checked for checked, _ in late), *self._settle(made, results)]
             if not waiting:
                 break
         else:
             raise LedgerError(
-                f"{len(waiting)} certificates found no free status slot in {SLOT_TRIES} tries"
+                f"{len(waiting)} certificates found no free status slot in {SLOT_TRIES} tries, or "
+                "took more than an hour to draw"
             )
         self._done += len(group)
         self._progress.advance(self._done, self._total)
+
+    def _late(
+        self, made: Sequence[tuple[CheckedCertificate, Entry]]
+    ) -> Sequence[tuple[CheckedCertificate, Entry]]:
+        """Return what was drawn too long ago to be entered, and remove its files.
+
+        The log is believed to have a token a day after its instant of issue. What was made
+        before and is taken over has the instant that its holder's file has.
+        """
+        oldest = self._desk.clock.now() - LATEST_ENTRY
+        late = [
+            each
+            for each in made
+            if each[1].certificate.issued_at < oldest and not self._kept.took(each[1])
+        ]
+        for _, entry in late:
+            self._kept.discard(entry)
+        return late
 
     def entered_by_others(self) -> Iterator[HeldLine]:
         """Yield the credit lines of what was lost, as the certificates that stand carry them."""
@@ -181,12 +215,11 @@ class _Run:
     def _make(self, group: Sequence[CheckedCertificate]) -> Iterator[Entry]:
         """Draw and seal *group*, and store it before anything of it is promised."""
         kept = [self._kept.again(each.draft) for each in group]
-        slots = iter(self._desk.ledger.free_slots(self._desk.randomness, kept.count(None)))
+        slots = self._desk.ledger.free_slots(self._desk.randomness, kept.count(None))
         try:
-            sealed = [
-                again or sealed_draft(each.draft, next(slots), self._desk)
-                for each, again in zip(group, kept, strict=True)
-            ]
+            anew = [each.draft for each, again in zip(group, kept, strict=True) if again is None]
+            fresh = iter(sealed_drafts(list(zip(anew, slots, strict=True)), self._desk))
+            sealed = [again or next(fresh) for again in kept]
         except SealError as error:
             raise SealError(f"{error}; {self._so_far()}", hint=error.hint) from error
         names = self._desk.archive.put([(each.id, document) for each, document in sealed])
@@ -208,6 +241,7 @@ class _Run:
             actor=desk.actor,
             evidence=record.evidence,
             different_from=planned.different_from,
+            level=desk.level(document),
         )
 
     def _settle(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.certificate.transcript_text import listed_differences, page_of_row
@@ -239,11 +240,19 @@ class _Document:
     ) -> Checked:
         seal = self._seal_check(token.claims)
         verification = self._with_outcome(token, seal, text)
-        if self.seal.time_stamp:
-            warnings = (*verification.warnings, Warning_.TIME_STAMP_NOT_CHECKED)
-            verification = replace(verification, warnings=warnings)
+        warnings = (*verification.warnings, *self._stamp_warnings())
+        verification = replace(verification, warnings=warnings)
         checks = (token_check(token), seal, text, status_check(token))
         return Checked(verification, checks, self.seal, differing, page)
+
+    def _stamp_warnings(self) -> Iterator[Warning_]:
+        seal = self.seal
+        if seal.later_stamp:
+            yield Warning_.LATER_TIME_STAMP
+        if seal.stamp_fault:
+            yield Warning_.BAD_TIME_STAMP
+        elif seal.time_stamp and seal.stamped_at is None:
+            yield Warning_.TIME_STAMP_NOT_CHECKED
 
     def _seal_check(self, claims: Claims | None) -> Check:
         seal, trust = self.seal, self.verifier.trust
@@ -259,7 +268,17 @@ class _Document:
             return Check(CheckKind.SEAL, Outcome.SEAL_UNKNOWN, why)
         if not (seal.lower_case and trust.allows_form(instant, low=seal.low_s)):
             return Check(CheckKind.SEAL, Outcome.SEAL_BROKEN, "its signature was written anew")
-        return Check(CheckKind.SEAL, detail=seal.detail)
+        return Check(CheckKind.SEAL, detail=self._seal_detail())
+
+    def _seal_detail(self) -> str:
+        """Say what a good seal proves, and since when."""
+        seal = self.seal
+        if seal.stamp_fault:
+            return f"{seal.detail}; its time stamp {seal.stamp_fault}"
+        if seal.stamped_at is None:
+            return seal.detail
+        at = datetime.fromtimestamp(seal.stamped_at, UTC)
+        return f"{seal.detail}, which {seal.stamped_by} stamped at {at:%Y-%m-%d %H:%M:%S} UTC"
 
     def _not_ours(self, instant: int, claims: Claims) -> str:
         """Say why a whole seal is not the provider's of that instant; "" if it is."""
@@ -300,7 +319,8 @@ class _Document:
         else:
             decisive = next((each for each in (text, seal) if each.fault is not None), None)
         if decisive is None or decisive.fault is None:
-            return token
+            later = self.seal.later_stamp and token.outcome is Outcome.VALID
+            return replace(token, outcome=Outcome.LATER_TIME_STAMP) if later else token
         if fault is not None or decisive is not seal or not self._is_resaved:
             return replace(token, outcome=decisive.fault, detail=decisive.detail)
         outcome = Outcome.CODE_ONLY if token.outcome in _GOOD else token.outcome

@@ -14,6 +14,7 @@ from cecert.domain.log.head import LogHead, open_head
 from cecert.domain.log.index import IndexEntry
 from cecert.domain.log.leaf import LeafKind
 from cecert.domain.log.signed_note import BadNoteError
+from cecert.domain.log.trusted_log import LogEnd
 from cecert.domain.trust.issue_dates import is_ahead
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import Clock, LogSource
@@ -40,17 +41,24 @@ class _Reader:
         if not heads and not kept:
             return LogAnswer()
         data, head = max([*kept, *heads], key=lambda each: _age(each[1]))
+        # What was shown once is so for ever, whether the proof can be had again or not.
+        forked = any(self._heads(self.source.evidence()))
+        forked = forked or any(_contradict(head, other) for _, other in [*kept, *heads])
+        if forked or self._forks(head, kept):
+            # What was kept stays, and what contradicts it is kept beside: both prove the fork.
+            if kept and data != kept[0][0]:
+                self.source.keep_evidence(data)
+            return LogAnswer(forked=True)
         if not kept or _age(head) > _age(kept[0][1]):
             self.source.keep_head(data)
-        forked = any(_contradict(head, other) for _, other in [*kept, *heads])
-        if forked:
-            return LogAnswer(forked=True)
         found = {kind: self._entry(head, kind.subject(payload)) for kind in self.kinds}
         if any(isinstance(each, BadNoteError) for each in found.values()):
             return LogAnswer()
         entry = found.pop(LeafKind.ISSUED)
         ended = frozenset(kind.name for kind, each in found.items() if each is not None)
-        return LogAnswer(head.instant, entry if isinstance(entry, IndexEntry) else None, ended)
+        found_entry = entry if isinstance(entry, IndexEntry) else None
+        stands = head.signed.checkpoint
+        return LogAnswer(head.instant, found_entry, ended, tree=LogEnd(stands.size, stands.root))
 
     def _heads(self, offered: Sequence[bytes]) -> Iterator[tuple[bytes, LogHead]]:
         now = int(self.clock.now().timestamp())
@@ -65,6 +73,24 @@ class _Reader:
                 if not is_ahead(head.instant, now):
                     yield data, head
                 break
+
+    def _forks(self, head: LogHead, kept: Sequence[tuple[bytes, LogHead]]) -> bool:
+        """Say whether the kept head is shown not to be the beginning of a larger one.
+
+        Where the tiles of the larger cannot be had, nothing is shown.
+        """
+        from cecert.domain.log.prefix import is_prefix
+
+        new = head.signed.checkpoint
+        before = (each.signed.checkpoint for _, each in kept)
+        return any(
+            is_prefix(old.size, old.root, new.size, new.root, self._tile) is False
+            for old in before
+            if old.size < new.size and old.origin == new.origin
+        )
+
+    def _tile(self, name: str) -> bytes:
+        return next(iter(self.source.files(self.bases, name)), b"")
 
     def _entry(self, head: LogHead, subject: bytes) -> IndexEntry | BadNoteError | None:
         name = head.digests.name(head.digests.number_of(subject))
