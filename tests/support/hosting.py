@@ -54,6 +54,7 @@ class _Handler(SimpleHTTPRequestHandler):
             elif matching and line:
                 self.send_header(*line.strip().split(": ", 1))
         super().end_headers()
+
     def date_time_string(self, timestamp: float | None = None) -> str:
         # Where a test sets the clock, the host has the same one, unless it is told otherwise.
         own = SystemClock().now().timestamp() if self.server.follows_clock else None
