@@ -12,10 +12,11 @@ from datetime import date, datetime
 
 from cecert import (
     AmbiguousDateError, Approval, ApprovalStatus, AttendanceRule, AttestationText, AuditDesk,
-    AuditFinding, AuditKind, AuditReport, Award, Break, Category, CecertError, Certificate,
-    CertificateId, CertificatePolicy, CertificateState, Check, CheckKind, Checked, Claims,
-    CoSponsor, CompletionRecord, ConfigurationError, Corrected, Correction, Course,
-    CourseFormat, CourseSnapshot, Credit, CreditLine, CreditPeriod, CreditTotal, Delivered,
+    AuditFinding, AuditKind, AuditReport, Award, Break, BreakDraft, Category, CecertError,
+    Certificate, CertificateId, CertificatePage, CertificatePolicy, CertificateState,
+    ChangePage, Check, CheckKind, Checked, Claims, CoSponsor, CompletionRecord,
+    ConfigurationError, Corrected, Correction, Course, CourseDraft, CourseFormat,
+    CourseSnapshot, Credit, CreditDraft, CreditLine, CreditPeriod, CreditTotal, Delivered,
     DeliveryError, DeliveryReport, Denial, Difference, DrawingError, Entry, Event, Exclusion,
     Fault, Figure, FileAnswer, FileVerdict, Finding, FormerMaker, HeldLicense, Increment,
     InputError, Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyState,
@@ -23,40 +24,40 @@ from cecert import (
     MailAccount, MailKind, MailRoom, MailSecurity, MailState, Minimum, NamePolicy,
     NumberPolicy, Office, Other, OutboxRow, Outcome, Paper, Period, Progress, Provider,
     Published, PublishingDesk, Recipient, Regime, Renewal, Requirements, RuleSource, Scope,
-    SealCert, SealError, ServiceUnavailableError, Session, SessionFinding, SessionTimes,
-    Severity, Shortfall, ShortfallKind, ShownFile, Signatory, StatementTemplate, StatusSlot,
-    TimeStatement, TokenError, TokenProvider, Total, Transcript, TranscriptList,
+    SealCert, SealError, ServiceUnavailableError, Session, SessionDraft, SessionFinding,
+    SessionTimes, Severity, Shortfall, ShortfallKind, ShownFile, Signatory, StatementTemplate,
+    StatusSlot, TimeStatement, TokenError, TokenProvider, Total, Transcript, TranscriptList,
     TranscriptRow, TrustFile, TrustedKey, Unattended, UnfitPictureError, Verification,
     Verifier, Warning_, __version__, audit, correct, decide, deliver, issue, publish, revoke,
     transcript, verify, verify_many,
-    CertificatePage, ChangePage,
 )  # fmt: skip
 from cecert.ports import (
-    Algorithm, Archive, AttendanceFile, Blame, Checkpoint, Clock, CompletionList, CoseKey,
-    DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
-    EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HeldLine,
-    IndexEntry, LaidOut, Ledger, Log, LogAnswer, LogEnd, LogSource, Mail, MailConnection,
-    MailFolder, MailSender, MailWriter, Note, Occurrence, OfferedLists, OrderKnownBy, Outbox,
-    PdfContent, PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness,
-    ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection,
-    Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer,
-    SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer,
-    StatusList, StatusSource, TakenMail, Tick, TokenSigner, TrustedLog, nothing,
-    Change, LedgerPages, NumberedEntry, Wanted,
+    Algorithm, Archive, AttendanceFile, Blame, Change, Checkpoint, Clock, CompletionList,
+    CoseKey, DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult,
+    EvaluationFile, EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting,
+    FileFacts, HardwareKey, HeldLine, IndexEntry, LaidOut, Ledger, LedgerPages, Log,
+    LogAnswer, LogEnd, LogSource, Mail, MailConnection, MailFolder, MailSender, MailWriter,
+    Note, NumberedEntry, Occurrence, OfferedLists, OrderKnownBy, Outbox, PdfContent,
+    PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness, ReattestedSource,
+    Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection, Requirement,
+    RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer, SeenPage, SendLog,
+    SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer, StatusList, StatusSource,
+    TakenMail, Tick, TokenSigner, TrustedLog, Wanted, WorkerLostError, Workers, nothing,
 )  # fmt: skip
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
-    KeyFacts, KeyPurpose, KeyStage, KnownCheckpoint, LocalMailServer, LogAhead, LogDesk,
-    LogFiles, MailAuth, MailLogin, OfficeFile, ReceivedMail, SentPlace, ZoomApp, audit_desk,
-    create_office, demo_files, in_its_office, is_made_here, local_mail_server, note_made_root,
-    note_published, office_trust_file, open_verifier, pinned_if_known, publishing_desk,
-    remember_root, HookAddress,
+    HookAddress, KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, Keys, KnownCheckpoint,
+    LocalMailServer, LogAhead, LogDesk, LogFiles, Looks, MailAuth, MailLogin, MailService,
+    OfficeFile, ReceivedMail, SentPlace, TokensElsewhere, Window, ZoomApp, audit_desk,
+    create_ledger, create_office, demo_files, in_its_office, is_made_here, local_mail_server,
+    note_made_root, note_published, office_trust_file, open_verifier, pinned_if_known,
+    publishing_desk, remember_root, sign_trust,
 )  # fmt: skip
 from cecert.testing import (
     Alone, FakeSigner, FixedClock, MemoryArchive, MemoryLedger, MemoryMailSender,
-    MemoryOffice, MemorySendLog, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
-    SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
-    sample_provider, sample_record, sample_signatory, MemoryPages,
+    MemoryOffice, MemoryPages, MemorySendLog, PlainMailWriter, PlainPage, PlainPdfReader,
+    PlainRenderer, SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
+    sample_provider, sample_record, sample_signatory,
 )  # fmt: skip
 
 
@@ -224,23 +225,6 @@ class OwnLedger:
         raise NotImplementedError
 
 
-class OwnLog:
-    def size(self) -> int:
-        raise NotImplementedError
-
-    def leaf(self, position: int) -> bytes | None:
-        raise NotImplementedError
-
-    def leaves(self, start: int = 0) -> Iterator[bytes]:
-        raise NotImplementedError
-
-    def add_tick(self, position: int, tick: Tick) -> bool:
-        raise NotImplementedError
-
-    def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
-        raise NotImplementedError
-
-
 class OwnLedgerPages:
     def change(self, number: int) -> Change | None:
         raise NotImplementedError
@@ -255,6 +239,23 @@ class OwnLedgerPages:
         raise NotImplementedError
 
     def entries(self, after: int, limit: int, wanted: Wanted) -> Sequence[NumberedEntry]:
+        raise NotImplementedError
+
+
+class OwnLog:
+    def size(self) -> int:
+        raise NotImplementedError
+
+    def leaf(self, position: int) -> bytes | None:
+        raise NotImplementedError
+
+    def leaves(self, start: int = 0) -> Iterator[bytes]:
+        raise NotImplementedError
+
+    def add_tick(self, position: int, tick: Tick) -> bool:
+        raise NotImplementedError
+
+    def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
         raise NotImplementedError
 
 
@@ -473,6 +474,11 @@ class OwnTokenSigner:
         raise NotImplementedError
 
 
+class OwnWorkers:
+    def answers(self, groups: Iterable[str]) -> Iterator[str]:
+        raise NotImplementedError
+
+
 def every_port() -> tuple[
     Archive,
     Clock,
@@ -504,6 +510,7 @@ def every_port() -> tuple[
     SiteMaker,
     StatusSource,
     TokenSigner,
+    Workers[str, str],
 ]:
     return (
         OwnArchive(),
@@ -536,47 +543,49 @@ def every_port() -> tuple[
         OwnSiteMaker(),
         OwnStatusSource(),
         OwnTokenSigner(),
+        OwnWorkers(),
     )
 
 
 EVERY_NAME = (
     Algorithm, Alone, AmbiguousDateError, Approval, ApprovalStatus, Archive, AttendanceFile,
     AttendanceRule, AttestationText, AuditDesk, AuditFinding, AuditKind, AuditReport, Award,
-    BadgeKey, BadgeSite, Blame, Break, Category, CeBrokerAccount, CeBrokerCourse,
-    CeBrokerProfession, CecertError, Certificate, CertificateId, CertificatePolicy,
-    CertificateState, Check, CheckKind, Checked, Checkpoint, Claims, Clock, CoSponsor,
-    CompletionList, CompletionRecord, ConfigurationError, Corrected, Correction, CoseKey,
-    Course, CourseFormat, CourseReading, CourseSnapshot, Credit, CreditLine, CreditPeriod,
-    CreditTotal, DateOrder, Delivered, DeliveryError, DeliveryReport, Denial, Difference,
-    Digest, DigestLine, DigestSigner, Drawing, DrawingError, Entry, EntryResult,
-    EvaluationFile, EvaluationResponse, Event, EvidenceReader, Exclusion, FakeSigner, Fault,
-    FetchedList, FetchedMeeting, Figure, FileAnswer, FileFacts, FileVerdict, Finding,
-    FixedClock, FormerMaker, HeldLicense, HeldLine, Increment, IndexEntry, InputError,
-    Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyFacts, KeyPurpose,
-    KeyStage, KeyState, KeyStoreError, KeyUse, KnownCheckpoint, LaidOut, Ledger, LedgerError,
-    License, LicenseRule, Likeness, ListedCode, LocalMailServer, Log, LogAhead, LogAnswer,
-    LogDesk, LogEnd, LogFiles, LogSource, Mail, MailAccount, MailAuth, MailConnection,
-    MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender, MailState,
-    MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice, MemorySendLog,
-    Minimum, NamePolicy, Note, NumberPolicy, Occurrence, OfferedLists, Office, OfficeFile,
-    OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period,
-    PersonSearch, PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
-    Presence, PrintedLine, Progress, Provider, Published, PublishingDesk, Randomness,
-    ReattestedSource, Receipt, ReceivedMail, Recipient, Recorded, RecordedStatus, Regime,
-    Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
-    RuleSource, Said, Scope, SealCert, SealError, SealFinding, SealPlace, SealReader,
-    SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace,
-    ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Shortfall,
-    ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile, StampSealReader,
-    StampSealer, StatementTemplate, Status, StatusAnswer, StatusList, StatusSlot,
-    StatusSource, TakenMail, Tick, TimeStatement, TokenError, TokenProvider, TokenSigner,
-    Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey, TrustedLog,
-    Unattended, UnfitPictureError, Verification, Verifier, Warning_, ZoomApp, __version__,
-    audit, audit_desk, checker_of, correct, create_office, decide, deliver, demo_files,
-    in_its_office, is_made_here, issue, local_mail_server, note_made_root, note_published,
-    nothing, office_trust_file, open_verifier, pinned_if_known, publish, publishing_desk,
-    remember_root, revoke, sample_course, sample_provider, sample_record, sample_signatory,
-    transcript, verify, verify_many,
-    CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages,
-    NumberedEntry, Wanted,
+    BadgeKey, BadgeSite, Blame, Break, BreakDraft, Category, CeBrokerAccount, CeBrokerCourse,
+    CeBrokerProfession, CecertError, Certificate, CertificateId, CertificatePage,
+    CertificatePolicy, CertificateState, Change, ChangePage, Check, CheckKind, Checked,
+    Checkpoint, Claims, Clock, CoSponsor, CompletionList, CompletionRecord,
+    ConfigurationError, Corrected, Correction, CoseKey, Course, CourseDraft, CourseFormat,
+    CourseReading, CourseSnapshot, Credit, CreditDraft, CreditLine, CreditPeriod, CreditTotal,
+    DateOrder, Delivered, DeliveryError, DeliveryReport, Denial, Difference, Digest,
+    DigestLine, DigestSigner, Drawing, DrawingError, Entry, EntryResult, EvaluationFile,
+    EvaluationResponse, Event, EvidenceReader, Exclusion, FakeSigner, Fault, FetchedList,
+    FetchedMeeting, Figure, FileAnswer, FileFacts, FileVerdict, Finding, FixedClock,
+    FormerMaker, HardwareKey, HeldLicense, HeldLine, HookAddress, Increment, IndexEntry,
+    InputError, Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyElsewhere,
+    KeyFacts, KeyPurpose, KeyStage, KeyState, KeyStoreError, KeyUse, Keys, KnownCheckpoint,
+    LaidOut, Ledger, LedgerError, LedgerPages, License, LicenseRule, Likeness, ListedCode,
+    LocalMailServer, Log, LogAhead, LogAnswer, LogDesk, LogEnd, LogFiles, LogSource, Looks,
+    Mail, MailAccount, MailAuth, MailConnection, MailFolder, MailKind, MailLogin, MailRoom,
+    MailSecurity, MailSender, MailService, MailState, MailWriter, MemoryArchive, MemoryLedger,
+    MemoryMailSender, MemoryOffice, MemoryPages, MemorySendLog, Minimum, NamePolicy, Note,
+    NumberPolicy, NumberedEntry, Occurrence, OfferedLists, Office, OfficeFile, OrderKnownBy,
+    Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period, PersonSearch,
+    PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer, Presence,
+    PrintedLine, Progress, Provider, Published, PublishingDesk, Randomness, ReattestedSource,
+    Receipt, ReceivedMail, Recipient, Recorded, RecordedStatus, Regime, Renderer, Renewal,
+    Report, ReportedConnection, Requirement, Requirements, RowKind, RuleSource, Said, Scope,
+    SealCert, SealError, SealFinding, SealPlace, SealReader, SealState, Sealer,
+    SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace, ServiceUnavailableError,
+    Session, SessionDraft, SessionFinding, SessionTimes, Severity, Shortfall, ShortfallKind,
+    ShownFile, Signatory, Site, SiteMaker, SourceFile, StampSealReader, StampSealer,
+    StatementTemplate, Status, StatusAnswer, StatusList, StatusSlot, StatusSource, TakenMail,
+    Tick, TimeStatement, TokenError, TokenProvider, TokenSigner, TokensElsewhere, Total,
+    Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey, TrustedLog, Unattended,
+    UnfitPictureError, Verification, Verifier, Wanted, Warning_, Window, WorkerLostError,
+    Workers, ZoomApp, __version__, audit, audit_desk, checker_of, correct, create_ledger,
+    create_office, decide, deliver, demo_files, in_its_office, is_made_here, issue,
+    local_mail_server, note_made_root, note_published, nothing, office_trust_file,
+    open_verifier, pinned_if_known, publish, publishing_desk, remember_root, revoke,
+    sample_course, sample_provider, sample_record, sample_signatory, sign_trust, transcript,
+    verify, verify_many,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who holds an office's ledger and archive: opened once, and never half-way.
+"""Who holds an office's ledger, archive and mail account: opened once, and never half-way.
 
 Whether this machine's clock can be right is asked here too: what the office has was not made
 tomorrow. An office that issues, signs or publishes under a clock that is ahead makes things
@@ -16,11 +16,13 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from cecert.domain.mail.message import MailAccount, alignment_problems
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.errors import LedgerError
+from cecert.domain.values.findings import Finding, Severity
+from cecert.errors import ConfigurationError, LedgerError
 from cecert.office.key_holder import KeyHolder
-from cecert.office.settings import LEDGER_URL, Secrets
+from cecert.office.settings import LEDGER_URL, Secrets, overridden
 
 # The database library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
@@ -188,6 +190,25 @@ class LedgerHolder(KeyHolder):
         database = self._opened()
         database.refuse_newer()
         return database
+
+    def mail_findings(self) -> tuple[Finding, ...]:
+        """Return what makes receivers take the office's mails for forged."""
+        if self.file.mail is None:
+            return ()
+        found = alignment_problems(self.mail_account())
+        return tuple(Finding(Severity.WARNING, "cecert.toml: mail.from", each) for each in found)
+
+    def mail_account(self) -> MailAccount:
+        """Return the mail account: the file's, overridden by `CECERT_SMTP_*`.
+
+        Raises:
+            ConfigurationError: If there is none, or an override is none.
+        """
+        if self.file.mail is None:
+            raise ConfigurationError(
+                "cecert.toml names no mail account", hint="fill in its [mail] table"
+            )
+        return overridden(self.file.mail, self._environ)
 
     @cached_property
     def archive(self) -> Archive:

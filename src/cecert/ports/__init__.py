@@ -122,6 +122,7 @@ else:
                 "SiteMaker", "StatusSource",
             ),
             "system": ("Clock", "Randomness"),
+            "workers": ("WorkerLostError", "Workers"),
             ".domain.certificate.misprints": ("PrintedLine",),
             ".domain.cose.cose": ("Algorithm", "CoseKey", "TokenSigner"),
             ".domain.evidence.answers": ("Said",),
@@ -140,13 +141,12 @@ else:
             ".domain.people.search": ("PersonSearch",),
             ".domain.token.shown_record": ("Recorded",),
             ".domain.trust.status_list": ("RecordedStatus", "Status", "StatusAnswer", "StatusList"),
-            "workers": ("WorkerLostError", "Workers"),
         },
     )  # fmt: skip
 
 __all__ = [
-    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint",
-    "Clock", "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
+    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint", "Clock",
+    "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
     "Drawing", "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event",
     "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine",
     "IndexEntry", "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer",
