@@ -117,7 +117,9 @@ if TYPE_CHECKING:
     from cecert.workflows.correct import Corrected, correct
     from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, MailRoom, deliver
     from cecert.workflows.issue.desk import FormerMaker, IssuingDesk, Progress
+    from cecert.workflows.issue.each import issue_each, issue_one
     from cecert.workflows.issue.issue import IssueReport, issue
+    from cecert.workflows.issue.results import AwardResult, Became
     from cecert.workflows.publish import Published, PublishingDesk, publish
     from cecert.workflows.revoke import revoke
     from cecert.workflows.transcript import transcript
@@ -192,7 +194,9 @@ else:
             "workflows.correct": ("Corrected", "correct"),
             "workflows.deliver.deliver": ("Delivered", "DeliveryReport", "MailRoom", "deliver"),
             "workflows.issue.desk": ("FormerMaker", "IssuingDesk", "Progress"),
+            "workflows.issue.each": ("issue_each", "issue_one"),
             "workflows.issue.issue": ("IssueReport", "issue"),
+            "workflows.issue.results": ("AwardResult", "Became"),
             "workflows.publish": ("Published", "PublishingDesk", "publish"),
             "workflows.revoke": ("revoke",),
             "workflows.transcript": ("transcript",),
@@ -203,25 +207,26 @@ else:
 
 __all__ = [
     "AmbiguousDateError", "Approval", "ApprovalStatus", "AttendanceRule", "AttestationText",
-    "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "Award", "Break", "BreakDraft",
-    "Category", "CecertError", "Certificate", "CertificateId", "CertificatePage",
-    "CertificatePolicy", "CertificateState", "ChangePage", "Check", "CheckKind", "Checked",
-    "Claims", "CoSponsor", "CompletionRecord", "ConfigurationError", "Corrected",
-    "Correction", "Course", "CourseDraft", "CourseFormat", "CourseSnapshot", "Credit",
-    "CreditDraft", "CreditLine", "CreditPeriod", "CreditTotal", "Delivered", "DeliveryError",
-    "DeliveryReport", "Denial", "Difference", "DrawingError", "Entry", "Event", "Exclusion",
-    "Fault", "Figure", "FileAnswer", "FileVerdict", "Finding", "FormerMaker", "HeldLicense",
-    "Increment", "InputError", "Instructor", "Irregularity", "IssueError", "IssueReport",
-    "IssuingDesk", "KeyState", "KeyStoreError", "KeyUse", "LedgerError", "License",
-    "LicenseRule", "Likeness", "ListedCode", "MailAccount", "MailKind", "MailRoom",
-    "MailSecurity", "MailState", "Minimum", "NamePolicy", "NumberPolicy", "Office", "Other",
-    "OutboxRow", "Outcome", "Paper", "Period", "Progress", "Provider", "Published",
-    "PublishingDesk", "Recipient", "Regime", "Renewal", "Requirements", "RuleSource", "Scope",
-    "SealCert", "SealError", "ServiceUnavailableError", "Session", "SessionDraft",
-    "SessionFinding", "SessionTimes", "Severity", "Shortfall", "ShortfallKind", "ShownFile",
-    "Signatory", "StatementTemplate", "StatusSlot", "TimeStatement", "TokenError",
-    "TokenProvider", "Total", "Transcript", "TranscriptList", "TranscriptRow", "TrustFile",
-    "TrustedKey", "Unattended", "UnfitPictureError", "Verification", "Verifier", "Warning_",
-    "__version__", "audit", "correct", "decide", "deliver", "issue", "publish", "revoke",
-    "transcript", "verify", "verify_many",
+    "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "Award", "AwardResult", "Became",
+    "Break", "BreakDraft", "Category", "CecertError", "Certificate", "CertificateId",
+    "CertificatePage", "CertificatePolicy", "CertificateState", "ChangePage", "Check",
+    "CheckKind", "Checked", "Claims", "CoSponsor", "CompletionRecord", "ConfigurationError",
+    "Corrected", "Correction", "Course", "CourseDraft", "CourseFormat", "CourseSnapshot",
+    "Credit", "CreditDraft", "CreditLine", "CreditPeriod", "CreditTotal", "Delivered",
+    "DeliveryError", "DeliveryReport", "Denial", "Difference", "DrawingError", "Entry",
+    "Event", "Exclusion", "Fault", "Figure", "FileAnswer", "FileVerdict", "Finding",
+    "FormerMaker", "HeldLicense", "Increment", "InputError", "Instructor", "Irregularity",
+    "IssueError", "IssueReport", "IssuingDesk", "KeyState", "KeyStoreError", "KeyUse",
+    "LedgerError", "License", "LicenseRule", "Likeness", "ListedCode", "MailAccount",
+    "MailKind", "MailRoom", "MailSecurity", "MailState", "Minimum", "NamePolicy",
+    "NumberPolicy", "Office", "Other", "OutboxRow", "Outcome", "Paper", "Period", "Progress",
+    "Provider", "Published", "PublishingDesk", "Recipient", "Regime", "Renewal",
+    "Requirements", "RuleSource", "Scope", "SealCert", "SealError", "ServiceUnavailableError",
+    "Session", "SessionDraft", "SessionFinding", "SessionTimes", "Severity", "Shortfall",
+    "ShortfallKind", "ShownFile", "Signatory", "StatementTemplate", "StatusSlot",
+    "TimeStatement", "TokenError", "TokenProvider", "Total", "Transcript", "TranscriptList",
+    "TranscriptRow", "TrustFile", "TrustedKey", "Unattended", "UnfitPictureError",
+    "Verification", "Verifier", "Warning_", "__version__", "audit", "correct", "decide",
+    "deliver", "issue", "issue_each", "issue_one", "publish", "revoke", "transcript",
+    "verify", "verify_many",
 ]  # fmt: skip
