@@ -39,7 +39,7 @@ from cecert.adapters.database.ledger import DatabaseLedger
 from cecert.adapters.database.log import DatabaseLog
 from cecert.adapters.database.outbox import DatabaseOutbox
 from cecert.adapters.database.tables import ledger, metadata
-from cecert.errors import LedgerError
+from cecert.errors import LedgerError, NotFoundError
 
 if TYPE_CHECKING:
     from cecert.ports import LedgerPages
@@ -188,9 +188,10 @@ def _refuse_missing(path: Path) -> None:
             hint="it and its folder must be writable for the user who runs cecert",
         ) from error
     if not size:  # SQLite takes an empty file for a new database
-        raise LedgerError(
+        raise NotFoundError(
             f"there is no ledger at {path}",
             hint="cecert init makes an office with its ledger; see [ledger] url in cecert.toml",
+            fields={"what": "ledger", "id": str(path)},
         )
 
 
@@ -327,9 +328,10 @@ def _is_ledger(connection: Connection) -> bool:
 
 def _format_of(connection: Connection) -> int:
     if not _is_ledger(connection):
-        raise LedgerError(
+        raise NotFoundError(
             "the database holds no ledger",
             hint="see [ledger] url in cecert.toml; cecert init makes an office with its ledger",
+            fields={"what": "ledger", "id": ""},
         )
     return int(connection.scalars(select(ledger.c.format)).one())
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.errors import Fault, IssueError, TokenError, in_row
+from cecert.errors import Fault, IssueError, NotCoveredError, NotOverError, TokenError, in_row
 from cecert.ports import HeldLine
 from cecert.workflows.issue.compose import Composer, Draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
@@ -167,15 +167,18 @@ def _as_completed(awards: Sequence[Award]) -> list[Course]:
 def _refuse_course(course: Course, desk: IssuingDesk) -> None:
     now = desk.clock.now()
     if now < course.closing:
+        fields = {"course": course.id, "closing": course.closing.isoformat()}
         if course.completed_on:
-            raise IssueError(
+            raise NotOverError(
                 f"course {course.id} is not completed before {course.completed_on}",
                 hint="a certificate says that all of it was completed",
+                fields=fields,
             )
-        raise IssueError(
+        raise NotOverError(
             f"course {course.id} is not over: its last session ends {course.closing:%Y-%m-%d %H:%M}"
             f" {course.timezone}",
             hint="a certificate says that every session was attended",
+            fields=fields,
         )
     kid, second = desk.token_signer.public_key.kid, int(now.timestamp())
     signing = [each for each in desk.trust.keys_with(kid) if each.signs_tokens_at(second)]
@@ -185,10 +188,11 @@ def _refuse_course(course: Course, desk: IssuingDesk) -> None:
     else:
         faults = _uncovered_credits(course, desk.trust, {c for each in signing for c in each.codes})
     if faults:
-        raise IssueError(
+        raise NotCoveredError(
             "the trust file does not cover what would be issued",
             faults,
             hint="run cecert keys sign after a change of approvals or hosts",
+            fields={"course": course.id},
         )
 
 

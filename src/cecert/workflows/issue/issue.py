@@ -18,7 +18,7 @@ from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award
 from cecert.domain.mail.promises import queue_row
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import IssueError, LedgerError, SealError
+from cecert.errors import ContradictionError, IssueError, LedgerError, SealError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
 from cecert.workflows.issue.compose import sealed_draft
@@ -104,7 +104,7 @@ def issue_checked(
         LedgerError: As `issue`.
     """
     if batch.faults:
-        raise IssueError("nothing was issued", batch.faults)
+        raise ContradictionError("nothing was issued", batch.faults)
     run = _Run(desk, progress or Unprogressed(), batch.certificates)
     for start in range(0, len(batch.certificates), GROUP):
         run.enter(batch.certificates[start : start + GROUP])
