@@ -38,6 +38,7 @@ from cecert.adapters.database.guards import set_guards
 from cecert.adapters.database.ledger import DatabaseLedger
 from cecert.adapters.database.log import DatabaseLog
 from cecert.adapters.database.outbox import DatabaseOutbox
+from cecert.adapters.database.sharing import SHARED
 from cecert.adapters.database.tables import ledger, metadata
 from cecert.errors import LedgerError, NotFoundError
 
@@ -137,7 +138,7 @@ class Database:
 
     def close(self) -> None:
         """Close it; SQLite folds its write-ahead log into the file."""
-        self._engine.dispose()
+        SHARED.give_back(self._engine)
 
 
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(:number)")
@@ -162,7 +163,7 @@ def open_database(url: str, provider: str) -> Database:
     if path is not None:
         _refuse_missing(path)
     copied = path is not None and _is_copy(path)
-    engine = engine_of(parsed)
+    engine = SHARED.take(parsed)
     try:
         if copied:
             _refuse_damaged(engine)
@@ -172,7 +173,7 @@ def open_database(url: str, provider: str) -> Database:
         else:
             log_ahead(engine)
     except BaseException:
-        engine.dispose()
+        SHARED.give_back(engine)
         raise
     return Database(engine, provider)
 
