@@ -134,7 +134,7 @@ if TYPE_CHECKING:
     from cecert.workflows.revoke import revoke
     from cecert.workflows.transcript import transcript
     from cecert.workflows.verify.many import ShownFile, verify_many
-    from cecert.workflows.verify.verify import Checked, Verifier, verify
+    from cecert.workflows.verify.verify import Checked, Document, OpenFile, Verifier, verify
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -216,7 +216,7 @@ else:
             "workflows.revoke": ("revoke",),
             "workflows.transcript": ("transcript",),
             "workflows.verify.many": ("ShownFile", "verify_many"),
-            "workflows.verify.verify": ("Checked", "Verifier", "verify"),
+            "workflows.verify.verify": ("Checked", "Document", "OpenFile", "Verifier", "verify"),
         },
     )  # fmt: skip
 
@@ -228,22 +228,22 @@ __all__ = [
     "CheckKind", "Checked", "Claims", "CoSponsor", "CompletionRecord", "ConfigurationError",
     "ContradictionError", "Corrected", "Correction", "Course", "CourseDraft", "CourseFormat",
     "CourseSnapshot", "Credit", "CreditDraft", "CreditLine", "CreditPeriod", "CreditTotal",
-    "Delivered", "DeliveryError", "DeliveryReport", "Denial", "Difference", "DrawingError",
-    "Entry", "Event", "Exclusion", "Fault", "Figure", "FileAnswer", "FileVerdict", "Finding",
-    "FormerMaker", "FullError", "HeldLicense", "Increment", "InputError", "Instructor",
-    "Irregularity", "IssueError", "IssueReport", "IssuingDesk", "KeyState", "KeyStoreError",
-    "KeyUse", "KeysetInvalidError", "LedgerError", "License", "LicenseRule", "Likeness",
-    "ListedCode", "LockedError", "MailAccount", "MailKind", "MailRoom", "MailSecurity",
-    "MailState", "Minimum", "NamePolicy", "NotCoveredError", "NotFoundError", "NotOverError",
-    "NotStandingError", "NumberPolicy", "Office", "Other", "OutboxRow", "Outcome", "Paper",
-    "Period", "Progress", "Provider", "Published", "PublishingDesk", "Recipient", "Regime",
-    "Renewal", "Requirements", "RuleSource", "Scope", "SealCert", "SealError",
-    "ServiceUnavailableError", "Session", "SessionDraft", "SessionFinding", "SessionTimes",
-    "Severity", "Shortfall", "ShortfallKind", "ShownFile", "Signatory", "StatementTemplate",
-    "StatusSlot", "TimeStatement", "TokenError", "TokenProvider", "Total", "Transcript",
-    "TranscriptList", "TranscriptRow", "TrustFile", "TrustedKey", "Unattended",
-    "UnfitPictureError", "Verification", "Verifier", "Warning_", "WrongValueError",
-    "__version__", "audit", "correct", "decide", "deliver", "from_dict", "issue",
-    "issue_each", "issue_one", "publish", "revoke", "to_dict", "transcript", "verify",
-    "verify_many",
+    "Delivered", "DeliveryError", "DeliveryReport", "Denial", "Difference", "Document",
+    "DrawingError", "Entry", "Event", "Exclusion", "Fault", "Figure", "FileAnswer",
+    "FileVerdict", "Finding", "FormerMaker", "FullError", "HeldLicense", "Increment",
+    "InputError", "Instructor", "Irregularity", "IssueError", "IssueReport", "IssuingDesk",
+    "KeyState", "KeyStoreError", "KeyUse", "KeysetInvalidError", "LedgerError", "License",
+    "LicenseRule", "Likeness", "ListedCode", "LockedError", "MailAccount", "MailKind",
+    "MailRoom", "MailSecurity", "MailState", "Minimum", "NamePolicy", "NotCoveredError",
+    "NotFoundError", "NotOverError", "NotStandingError", "NumberPolicy", "Office", "OpenFile",
+    "Other", "OutboxRow", "Outcome", "Paper", "Period", "Progress", "Provider", "Published",
+    "PublishingDesk", "Recipient", "Regime", "Renewal", "Requirements", "RuleSource", "Scope",
+    "SealCert", "SealError", "ServiceUnavailableError", "Session", "SessionDraft",
+    "SessionFinding", "SessionTimes", "Severity", "Shortfall", "ShortfallKind", "ShownFile",
+    "Signatory", "StatementTemplate", "StatusSlot", "TimeStatement", "TokenError",
+    "TokenProvider", "Total", "Transcript", "TranscriptList", "TranscriptRow", "TrustFile",
+    "TrustedKey", "Unattended", "UnfitPictureError", "Verification", "Verifier", "Warning_",
+    "WrongValueError", "__version__", "audit", "correct", "decide", "deliver", "from_dict",
+    "issue", "issue_each", "issue_one", "publish", "revoke", "to_dict", "transcript",
+    "verify", "verify_many",
 ]  # fmt: skip

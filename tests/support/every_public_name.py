@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import Literal
 from datetime import date, datetime
 
 from cecert import (
@@ -17,43 +18,45 @@ from cecert import (
     CertificateState, ChangePage, Check, CheckKind, Checked, Claims, CoSponsor,
     CompletionRecord, ConfigurationError, ContradictionError, Corrected, Correction, Course,
     CourseDraft, CourseFormat, CourseSnapshot, Credit, CreditDraft, CreditLine, CreditPeriod,
-    CreditTotal, Delivered, DeliveryError, DeliveryReport, Denial, Difference, DrawingError,
-    Entry, Event, Exclusion, Fault, Figure, FileAnswer, FileVerdict, Finding, FormerMaker,
-    FullError, HeldLicense, Increment, InputError, Instructor, Irregularity, IssueError,
-    IssueReport, IssuingDesk, KeyState, KeyStoreError, KeyUse, KeysetInvalidError,
+    CreditTotal, Delivered, DeliveryError, DeliveryReport, Denial, Difference, Document,
+    DrawingError, Entry, Event, Exclusion, Fault, Figure, FileAnswer, FileVerdict, Finding,
+    FormerMaker, FullError, HeldLicense, Increment, InputError, Instructor, Irregularity,
+    IssueError, IssueReport, IssuingDesk, KeyState, KeyStoreError, KeyUse, KeysetInvalidError,
     LedgerError, License, LicenseRule, Likeness, ListedCode, LockedError, MailAccount,
     MailKind, MailRoom, MailSecurity, MailState, Minimum, NamePolicy, NotCoveredError,
-    NotFoundError, NotOverError, NotStandingError, NumberPolicy, Office, Other, OutboxRow,
-    Outcome, Paper, Period, Progress, Provider, Published, PublishingDesk, Recipient, Regime,
-    Renewal, Requirements, RuleSource, Scope, SealCert, SealError, ServiceUnavailableError,
-    Session, SessionDraft, SessionFinding, SessionTimes, Severity, Shortfall, ShortfallKind,
-    ShownFile, Signatory, StatementTemplate, StatusSlot, TimeStatement, TokenError,
-    TokenProvider, Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey,
-    Unattended, UnfitPictureError, Verification, Verifier, Warning_, WrongValueError,
-    __version__, audit, correct, decide, deliver, from_dict, issue, issue_each, issue_one,
-    publish, revoke, to_dict, transcript, verify, verify_many,
+    NotFoundError, NotOverError, NotStandingError, NumberPolicy, Office, OpenFile, Other,
+    OutboxRow, Outcome, Paper, Period, Progress, Provider, Published, PublishingDesk,
+    Recipient, Regime, Renewal, Requirements, RuleSource, Scope, SealCert, SealError,
+    ServiceUnavailableError, Session, SessionDraft, SessionFinding, SessionTimes, Severity,
+    Shortfall, ShortfallKind, ShownFile, Signatory, StatementTemplate, StatusSlot,
+    TimeStatement, TokenError, TokenProvider, Total, Transcript, TranscriptList,
+    TranscriptRow, TrustFile, TrustedKey, Unattended, UnfitPictureError, Verification,
+    Verifier, Warning_, WrongValueError, __version__, audit, correct, decide, deliver,
+    from_dict, issue, issue_each, issue_one, publish, revoke, to_dict, transcript, verify,
+    verify_many,
 )  # fmt: skip
 from cecert.ports import (
     Algorithm, Archive, AttendanceFile, Blame, Change, Checkpoint, Clock, CompletionList,
     CoseKey, DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult,
     EvaluationFile, EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting,
-    FileFacts, HardwareKey, HeldLine, IndexEntry, LaidOut, Ledger, LedgerPages, Log,
-    LogAnswer, LogEnd, LogSource, Mail, MailConnection, MailFolder, MailSender, MailWriter,
-    Note, NumberedEntry, Occurrence, OfferedLists, OrderKnownBy, Outbox, PdfContent,
-    PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness, ReattestedSource,
-    Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection, Requirement,
-    RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer, SeenPage, SendLog,
-    SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer, StatusList, StatusSource,
-    TakenMail, Tick, TokenSigner, TrustedLog, Wanted, WorkerLostError, Workers, nothing,
+    FileFacts, HardwareKey, HeldLine, HookAnswer, HookJournal, HookPlace, HookReceiver,
+    IndexEntry, LaidOut, Ledger, LedgerPages, Log, LogAnswer, LogEnd, LogSource, Mail,
+    MailConnection, MailFolder, MailSender, MailWriter, Note, NumberedEntry, Occurrence,
+    OfferedLists, OrderKnownBy, Outbox, PdfContent, PdfReader, PersonSearch, PersonSigns,
+    Presence, PrintedLine, Randomness, ReattestedSource, Receipt, Recorded, RecordedStatus,
+    Renderer, Report, ReportedConnection, Requirement, RowKind, Said, SealFinding, SealPlace,
+    SealReader, SealState, Sealer, SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile,
+    Status, StatusAnswer, StatusList, StatusSource, TakenMail, Tick, TokenSigner, TrustedLog,
+    Wanted, WorkerLostError, Workers, nothing,
 )  # fmt: skip
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
-    HookAddress, KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, Keys, KnownCheckpoint,
-    LocalMailServer, LogAhead, LogDesk, LogFiles, Looks, MailAuth, MailLogin, MailService,
-    OfficeFile, ReceivedMail, SentPlace, TokensElsewhere, Window, ZoomApp, audit_desk,
-    create_ledger, create_office, demo_files, in_its_office, is_made_here, local_mail_server,
-    note_made_root, note_published, office_trust_file, open_verifier, pinned_if_known,
-    publishing_desk, remember_root, sign_trust,
+    HookAddress, HookDesk, KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, Keys,
+    KnownCheckpoint, LocalMailServer, LogAhead, LogDesk, LogFiles, Looks, MailAuth, MailLogin,
+    MailService, OfficeFile, ReceivedMail, SentPlace, TokensElsewhere, Window, ZoomApp,
+    audit_desk, create_ledger, create_office, demo_files, in_its_office, is_made_here,
+    local_mail_server, note_made_root, note_published, office_trust_file, open_verifier,
+    pinned_if_known, publishing_desk, remember_root, sign_trust,
 )  # fmt: skip
 from cecert.testing import (
     Alone, FakeSigner, FixedClock, MemoryArchive, MemoryLedger, MemoryMailSender,
@@ -101,6 +104,11 @@ class OwnDigestSigner:
         raise NotImplementedError
 
 
+class OwnDocument:
+    def open(self, mode: Literal["rb"], /) -> AbstractContextManager[OpenFile]:
+        raise NotImplementedError
+
+
 class OwnEvidenceReader:
     def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
         raise NotImplementedError
@@ -116,6 +124,25 @@ class OwnHeldLicense:
 
     @property
     def title(self) -> str:
+        raise NotImplementedError
+
+
+class OwnHookJournal:
+    def place(self) -> HookPlace | None:
+        raise NotImplementedError
+
+    def note(self, place: HookPlace, at: datetime) -> None:
+        raise NotImplementedError
+
+    def alone(self) -> AbstractContextManager[bool]:
+        raise NotImplementedError
+
+
+class OwnHookReceiver:
+    def post(self, headers: Mapping[str, str], body: bytes) -> HookAnswer:
+        raise NotImplementedError
+
+    def close(self) -> None:
         raise NotImplementedError
 
 
@@ -304,6 +331,11 @@ class OwnMailWriter:
         raise NotImplementedError
 
 
+class OwnOpenFile:
+    def read(self, size: int, /) -> bytes:
+        raise NotImplementedError
+
+
 class OwnOutbox:
     def rows(self, course_id: str = "") -> Sequence[OutboxRow]:
         raise NotImplementedError
@@ -485,8 +517,11 @@ def every_port() -> tuple[
     Archive,
     Clock,
     DigestSigner,
+    Document,
     EvidenceReader,
     HeldLicense,
+    HookJournal,
+    HookReceiver,
     LaidOut,
     Ledger,
     LedgerPages,
@@ -496,6 +531,7 @@ def every_port() -> tuple[
     MailFolder,
     MailSender,
     MailWriter,
+    OpenFile,
     Outbox,
     PdfReader,
     Presence,
@@ -518,8 +554,11 @@ def every_port() -> tuple[
         OwnArchive(),
         OwnClock(),
         OwnDigestSigner(),
+        OwnDocument(),
         OwnEvidenceReader(),
         OwnHeldLicense(),
+        OwnHookJournal(),
+        OwnHookReceiver(),
         OwnLaidOut(),
         OwnLedger(),
         OwnLedgerPages(),
@@ -529,6 +568,7 @@ def every_port() -> tuple[
         OwnMailFolder(),
         OwnMailSender(),
         OwnMailWriter(),
+        OwnOpenFile(),
         OwnOutbox(),
         OwnPdfReader(),
         OwnPresence(),
@@ -559,29 +599,30 @@ EVERY_NAME = (
     CompletionRecord, ConfigurationError, ContradictionError, Corrected, Correction, CoseKey,
     Course, CourseDraft, CourseFormat, CourseReading, CourseSnapshot, Credit, CreditDraft,
     CreditLine, CreditPeriod, CreditTotal, DateOrder, Delivered, DeliveryError,
-    DeliveryReport, Denial, Difference, Digest, DigestLine, DigestSigner, Drawing,
+    DeliveryReport, Denial, Difference, Digest, DigestLine, DigestSigner, Document, Drawing,
     DrawingError, Entry, EntryResult, EvaluationFile, EvaluationResponse, Event,
     EvidenceReader, Exclusion, FakeSigner, Fault, FetchedList, FetchedMeeting, Figure,
     FileAnswer, FileFacts, FileVerdict, Finding, FixedClock, FormerMaker, FullError,
-    HardwareKey, HeldLicense, HeldLine, HookAddress, Increment, IndexEntry, InputError,
-    Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyElsewhere, KeyFacts,
-    KeyPurpose, KeyStage, KeyState, KeyStoreError, KeyUse, Keys, KeysetInvalidError,
-    KnownCheckpoint, LaidOut, Ledger, LedgerError, LedgerPages, License, LicenseRule,
-    Likeness, ListedCode, LocalMailServer, LockedError, Log, LogAhead, LogAnswer, LogDesk,
-    LogEnd, LogFiles, LogSource, Looks, Mail, MailAccount, MailAuth, MailConnection,
-    MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender, MailService,
-    MailState, MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice,
-    MemoryPages, MemorySendLog, Minimum, NamePolicy, NotCoveredError, NotFoundError,
-    NotOverError, NotStandingError, Note, NumberPolicy, NumberedEntry, Occurrence,
-    OfferedLists, Office, OfficeFile, OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper,
-    PdfContent, PdfReader, Period, PersonSearch, PersonSigns, PlainMailWriter, PlainPage,
-    PlainPdfReader, PlainRenderer, Presence, PrintedLine, Progress, Provider, Published,
-    PublishingDesk, Randomness, ReattestedSource, Receipt, ReceivedMail, Recipient, Recorded,
-    RecordedStatus, Regime, Renderer, Renewal, Report, ReportedConnection, Requirement,
-    Requirements, RowKind, RuleSource, Said, Scope, SealCert, SealError, SealFinding,
-    SealPlace, SealReader, SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder,
-    SentPlace, ServiceUnavailableError, Session, SessionDraft, SessionFinding, SessionTimes,
-    Severity, Shortfall, ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile,
+    HardwareKey, HeldLicense, HeldLine, HookAddress, HookAnswer, HookDesk, HookJournal,
+    HookPlace, HookReceiver, Increment, IndexEntry, InputError, Instructor, Irregularity,
+    IssueError, IssueReport, IssuingDesk, KeyElsewhere, KeyFacts, KeyPurpose, KeyStage,
+    KeyState, KeyStoreError, KeyUse, Keys, KeysetInvalidError, KnownCheckpoint, LaidOut,
+    Ledger, LedgerError, LedgerPages, License, LicenseRule, Likeness, ListedCode,
+    LocalMailServer, LockedError, Log, LogAhead, LogAnswer, LogDesk, LogEnd, LogFiles,
+    LogSource, Looks, Mail, MailAccount, MailAuth, MailConnection, MailFolder, MailKind,
+    MailLogin, MailRoom, MailSecurity, MailSender, MailService, MailState, MailWriter,
+    MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice, MemoryPages, MemorySendLog,
+    Minimum, NamePolicy, NotCoveredError, NotFoundError, NotOverError, NotStandingError, Note,
+    NumberPolicy, NumberedEntry, Occurrence, OfferedLists, Office, OfficeFile, OpenFile,
+    OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period,
+    PersonSearch, PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
+    Presence, PrintedLine, Progress, Provider, Published, PublishingDesk, Randomness,
+    ReattestedSource, Receipt, ReceivedMail, Recipient, Recorded, RecordedStatus, Regime,
+    Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
+    RuleSource, Said, Scope, SealCert, SealError, SealFinding, SealPlace, SealReader,
+    SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace,
+    ServiceUnavailableError, Session, SessionDraft, SessionFinding, SessionTimes, Severity,
+    Shortfall, ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile,
     StampSealReader, StampSealer, StatementTemplate, Status, StatusAnswer, StatusList,
     StatusSlot, StatusSource, TakenMail, Tick, TimeStatement, TokenError, TokenProvider,
     TokenSigner, TokensElsewhere, Total, Transcript, TranscriptList, TranscriptRow, TrustFile,

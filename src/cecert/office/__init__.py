@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cecert.office.records import audit_desk
     from cecert.office.verify import in_its_office, office_trust_file, open_verifier
     from cecert.workflows.badge import BadgeSite
+    from cecert.workflows.hooks import HookDesk
     from cecert.workflows.log import KnownCheckpoint, LogAhead, LogDesk, LogFiles
 else:
     __getattr__, __dir__ = late_names(
@@ -67,17 +68,19 @@ else:
             ),
             ".domain.course.regime": ("Regime",),
             ".workflows.badge": ("BadgeSite",),
+            ".workflows.hooks": ("HookDesk",),
             ".workflows.log": ("KnownCheckpoint", "LogAhead", "LogDesk", "LogFiles"),
         },
     )  # fmt: skip
 
 __all__ = [
     "BadgeKey", "BadgeSite", "CeBrokerAccount", "CeBrokerCourse", "CeBrokerProfession",
-    "CourseReading", "HookAddress", "KeyElsewhere", "KeyFacts", "KeyPurpose", "KeyStage",
-    "Keys", "KnownCheckpoint", "LocalMailServer", "LogAhead", "LogDesk", "LogFiles", "Looks",
-    "MailAuth", "MailLogin", "MailService", "Office", "OfficeFile", "ReceivedMail", "Regime",
-    "SentPlace", "TokensElsewhere", "Window", "ZoomApp", "audit_desk", "create_ledger",
-    "create_office", "demo_files", "in_its_office", "is_made_here", "local_mail_server",
-    "note_made_root", "note_published", "office_trust_file", "open_verifier",
-    "pinned_if_known", "publishing_desk", "remember_root", "sign_trust",
+    "CourseReading", "HookAddress", "HookDesk", "KeyElsewhere", "KeyFacts", "KeyPurpose",
+    "KeyStage", "Keys", "KnownCheckpoint", "LocalMailServer", "LogAhead", "LogDesk",
+    "LogFiles", "Looks", "MailAuth", "MailLogin", "MailService", "Office", "OfficeFile",
+    "ReceivedMail", "Regime", "SentPlace", "TokensElsewhere", "Window", "ZoomApp",
+    "audit_desk", "create_ledger", "create_office", "demo_files", "in_its_office",
+    "is_made_here", "local_mail_server", "note_made_root", "note_published",
+    "office_trust_file", "open_verifier", "pinned_if_known", "publishing_desk",
+    "remember_root", "sign_trust",
 ]  # fmt: skip

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         FetchedMeeting,
         SourceFile,
     )
+    from cecert.ports.hooks import HookAnswer, HookJournal, HookPlace, HookReceiver
     from cecert.ports.ledger import (
         Entry,
         EntryResult,
@@ -106,6 +107,7 @@ else:
                 "CompletionList", "EvidenceReader", "FetchedList",
                 "FetchedMeeting", "SourceFile",
             ),
+            "hooks": ("HookAnswer", "HookJournal", "HookPlace", "HookReceiver"),
             "ledger": (
                 "Entry", "EntryResult", "Event", "HeldLine", "Irregularity",
                 "Ledger", "Note", "Report", "Requirement", "nothing",
@@ -149,14 +151,15 @@ __all__ = [
     "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
     "Drawing", "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event",
     "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine",
-    "IndexEntry", "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer",
-    "LogEnd", "LogSource", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter",
-    "Note", "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox",
-    "PdfContent", "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine",
-    "Randomness", "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer",
-    "Report", "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding",
-    "SealPlace", "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder",
-    "Site", "SiteMaker", "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource",
+    "HookAnswer", "HookJournal", "HookPlace", "HookReceiver", "IndexEntry", "Irregularity",
+    "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd", "LogSource", "Mail",
+    "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note", "NumberedEntry",
+    "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent", "PdfReader",
+    "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness",
+    "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report",
+    "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding", "SealPlace",
+    "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder", "Site",
+    "SiteMaker", "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource",
     "TakenMail", "Tick", "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers",
     "nothing",
 ]  # fmt: skip
