@@ -7,15 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from time import process_time
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from given_office import SCHOOL, given_keys, given_office, seminar_draft
 from postgresql_server import PostgresqlServer
+from soft_token import PIN, SoftToken, soft_token
 
 from cecert import Award, Became, CompletionRecord, Course, Office, decide, issue_one
 from cecert.office import create_ledger
+
+__all__ = ["soft_token"]
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.system
 
@@ -86,6 +94,21 @@ def test_schools_that_issue_to_the_same_person_at_once_see_only_their_own(
         row = connection.execute("SELECT count(*) FROM pg_stat_activity").fetchone()
     assert row is not None
     assert row[0] < 40  # not two hundred: a server has a hundred
+
+
+def test_the_example_runs_with_a_key_in_hardware_and_a_ledger_on_a_server(
+    postgresql: PostgresqlServer, soft_token: SoftToken, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soft_token.put("seal", ec.generate_private_key(ec.SECP256R1()))
+    spec = spec_from_file_location("tenant", ROOT / "examples/tenant.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tenant = module_from_spec(spec)
+    spec.loader.exec_module(tenant)
+    tenant.main(postgresql.new_url(), soft_token.module, PIN)
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:3] == ["smith: issued", "1 sent, VALID_STATUS_UNKNOWN"]
+    assert said[-3:] == ["smith: already", "1 certificate, 1 file", "1 certificate, 1 file"]
 
 
 def test_the_desk_of_a_known_office_costs_less_than_a_twentieth_of_a_second(
