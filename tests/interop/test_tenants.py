@@ -81,6 +81,8 @@ def test_schools_that_issue_to_the_same_person_at_once_see_only_their_own(
         assert [each.certificate_id for each in office.outbox.rows()] == [result.certificate_id]
         assert office.log.size() == 2  # what every certificate adds, and no other school's
         assert office.ledger.count() == 1
+        happened = {str(each.certificate_id) for each in office.changes().changes}
+        assert happened == {str(result.certificate_id)}
     assert [*idle.ledger.entries(), *idle.outbox.rows(), *idle.log.leaves()] == []
     first = results[0].certificate_id
     assert first is not None

@@ -147,6 +147,8 @@ def test_what_was_not_given_is_told_when_it_is_asked_for(tmp_path: Path) -> None
         bare.mail_room()
     with pytest.raises(LedgerError, match="there is no ledger"):
         bare.outbox  # noqa: B018
+    with pytest.raises(LedgerError, match="not read in pages"):
+        given_office().changes()
     with pytest.raises(ConfigurationError, match="no files"), bare.alone():
         pass
     with pytest.raises(ConfigurationError, match="no files"):

@@ -19,6 +19,7 @@ from cecert.office.ledger_holder import LedgerHolder
 if TYPE_CHECKING:
     from cecert.adapters.office_files import CourseReading
     from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
+    from cecert.adapters.zoom import ZoomAccount
     from cecert.domain.course.draft import CourseDraft
     from cecert.ports import CompletionList
     from cecert.workflows.preview import PreviewDesk
@@ -128,6 +129,18 @@ class CourseReader(LedgerHolder):
 
         choices = CredentialChoices.of(self.regimes)
         return read_completions(Path(path), course, choices, self.clock.now())
+
+    def zoom_account(self) -> ZoomAccount:
+        """Return the app that Zoom is asked with: the file's, overridden by `CECERT_ZOOM_*`.
+
+        Raises:
+            ConfigurationError: If something of it is missing.
+
+        Internal.
+        """
+        from cecert.office.fetch import zoom_account
+
+        return zoom_account(self.file.zoom, self._secrets)
 
     # What is drawn
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.office_files import OfficeFile
     from cecert.ports import Archive, Clock, Ledger, LedgerPages, Log, Outbox
+    from cecert.workflows.certificates import CertificatePage
+    from cecert.workflows.changes import ChangePage
 
 __all__ = ["LOCK", "REPUBLISH", "LedgerHolder"]
 
@@ -190,6 +192,38 @@ class LedgerHolder(KeyHolder):
         database = self._opened()
         database.refuse_newer()
         return database
+
+    def changes(self, after: str = "", limit: int = 500) -> ChangePage:
+        """Return what happened since a cursor, exactly once and in order (`changes_of`)."""
+        from cecert.office.changes import changes_of
+
+        return changes_of(self, after, limit)
+
+    def certificates(
+        self,
+        after: str = "",
+        limit: int = 500,
+        *,
+        participant: str = "",
+        course: str = "",
+        email: str = "",
+    ) -> CertificatePage:
+        """Return certificates in order of issue, of those that are asked for (`certificates_of`).
+
+        Args:
+            after: The cursor of the page before, "" for the first.
+            limit: So many at most, from 1 to 1,000.
+            participant: Of this identity alone, "" for everybody.
+            course: Of the course with this id alone, "" for all.
+            email: Of those that were mailed there, "" for anywhere.
+
+        Raises:
+            InputError: If the cursor cannot be gone on from.
+        """
+        from cecert.office.changes import certificates_of
+        from cecert.ports import Wanted
+
+        return certificates_of(self, Wanted(participant, course, email), after, limit)
 
     def mail_findings(self) -> tuple[Finding, ...]:
         """Return what makes receivers take the office's mails for forged."""

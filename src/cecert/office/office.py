@@ -22,15 +22,12 @@ if TYPE_CHECKING:
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.pades import PadesSealer
-    from cecert.adapters.zoom import ZoomAccount
     from cecert.domain.course.approval import Approval
     from cecert.domain.course.provider import Provider, Signatory
     from cecert.domain.course.regime import Regime
     from cecert.office.desks import SigningKeys
     from cecert.office.given import Keys, Looks, MailService
     from cecert.ports import Archive, Clock, Ledger, Log, Outbox, Randomness
-    from cecert.workflows.certificates import CertificatePage
-    from cecert.workflows.changes import ChangePage
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.hooks import HookDesk
     from cecert.workflows.issue.desk import IssuingDesk
@@ -99,40 +96,6 @@ class Office(CourseReader):
         office = cls(read_office(Path(path)), who, found, ask, warn)
         office._clock_check.against("the site", published_at(office), office.clock, REPUBLISH)
         return office
-
-    # What happened
-
-    def changes(self, after: str = "", limit: int = 500) -> ChangePage:
-        """Return what happened since a cursor, exactly once and in order (`changes_of`)."""
-        from cecert.office.changes import changes_of
-
-        return changes_of(self, after, limit)
-
-    def certificates(
-        self,
-        after: str = "",
-        limit: int = 500,
-        *,
-        participant: str = "",
-        course: str = "",
-        email: str = "",
-    ) -> CertificatePage:
-        """Return certificates in order of issue, of those that are asked for (`certificates_of`).
-
-        Args:
-            after: The cursor of the page before, "" for the first.
-            limit: So many at most, from 1 to 1,000.
-            participant: Of this identity alone, "" for everybody.
-            course: Of the course with this id alone, "" for all.
-            email: Of those that were mailed there, "" for anywhere.
-
-        Raises:
-            InputError: If the cursor cannot be gone on from.
-        """
-        from cecert.office.changes import certificates_of
-        from cecert.ports import Wanted
-
-        return certificates_of(self, Wanted(participant, course, email), after, limit)
 
     @classmethod
     def from_values(  # noqa: PLR0913  # what `cecert.toml` says
@@ -310,18 +273,6 @@ class Office(CourseReader):
         from cecert.office.mail import mail_room
 
         return mail_room(self, self._secrets)
-
-    def zoom_account(self) -> ZoomAccount:
-        """Return the app that Zoom is asked with: the file's, overridden by `CECERT_ZOOM_*`.
-
-        Raises:
-            ConfigurationError: If something of it is missing.
-
-        Internal.
-        """
-        from cecert.office.fetch import zoom_account
-
-        return zoom_account(self.file.zoom, self._secrets)
 
     def hook_desk(self) -> HookDesk:
         """Return what posting changes to another system needs (`cecert.office.hooks`).

@@ -24,7 +24,7 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import ConfigurationError, KeyStoreError, LedgerError
 from cecert.office.given import MailService, Parts, seal_key
 from cecert.office.office import Office
-from cecert.ports import Archive, Ledger, Log, Outbox, TakenMail
+from cecert.ports import Archive, Ledger, LedgerPages, Log, Outbox, TakenMail
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,6 +94,17 @@ class OfficeOfValues(Office):
         if isinstance(self._parts.ledger, str):
             return super().log
         raise LedgerError("this office was given no log")
+
+    @property
+    def pages(self) -> LedgerPages:
+        """What of the ledger is read in pages.
+
+        Raises:
+            LedgerError: If the ledger is the program's own.
+        """
+        if isinstance(self._parts.ledger, str):
+            return super().pages
+        raise LedgerError("the ledger that this office was given is not read in pages")
 
     @property
     def ledger_url(self) -> str:
