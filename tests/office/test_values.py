@@ -19,6 +19,7 @@ from given_office import (
     given_office,
     seminar_draft,
 )
+from letterhead_samples import FIELDS, letterhead
 
 from cecert import (
     Award,
@@ -26,11 +27,13 @@ from cecert import (
     ConfigurationError,
     Correction,
     Course,
+    CreditDraft,
     KeyStoreError,
     LedgerError,
     MailAccount,
     MailSecurity,
     Office,
+    Paper,
     Signatory,
     correct,
     decide,
@@ -114,6 +117,28 @@ def test_a_certificate_is_issued_sealed_and_mailed_with_keys_that_only_sign_dige
     assert delivered.count("sent") == 1
     better = correct(entry.certificate.id, Correction("the accent", "Ana Ruíz"), office.desk())
     assert better.entry.certificate.recipient.name == "Ana Ruíz"
+
+
+def test_a_board_and_a_letterhead_of_ones_own_are_values_too(office: Office) -> None:
+    ma = office.regimes["ma-social-work"]
+    board = replace(ma, id="own-board", label="A board of ours")
+    approval = replace(APPROVALS[1], credential="own-board")
+    made = Office.from_values(
+        SCHOOL, SIGNATORIES, (approval,), verify_url="https://verify.example.edu/",
+        ledger=MemoryLedger(), archive=MemoryArchive(), regimes=(board,),
+        looks=Looks(letterhead=letterhead(FIELDS), paper=Paper.LETTER),
+    )  # fmt: skip
+    draft = replace(
+        seminar_draft(), credits=(CreditDraft("own-board", Decimal(6)),), co_sponsors=()
+    )
+    reading = made.resolve_course(draft)
+    assert reading.course is not None
+    assert reading.course.credit_lines[0].label == "A board of ours"
+    assert made.renderer() is not None
+    drawn = made.drawing_findings(reading, "course")
+    assert any("letterhead" in each.place for each in drawn)
+    worse = replace(made.resolve_course(draft), course=None)
+    assert made.drawing_findings(worse, "course") == ()
 
 
 def test_every_fault_of_an_office_is_told_at_once() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -68,6 +68,9 @@ class Looks:
         accent: Colour of rules and headings, `#1D3557`; "" for the layout's own.
         logo: Picture (PNG or JPEG), None for none.
         signatures: Pictures of signatures, by the `image` of a `Signatory`.
+        letterhead: PDF that certificates are drawn on, None for the layout's own page.
+        places: The rectangles to fill in it, as a file of places says them; None where its form
+            fields do.
         program: What of the provider offers the courses, as its statements call it, or "".
     """
 
@@ -76,6 +79,8 @@ class Looks:
     accent: str = ""
     logo: bytes | None = field(default=None, repr=False)
     signatures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    letterhead: bytes | None = field(default=None, repr=False)
+    places: Mapping[str, Any] | None = None
     program: str = ""
 
 

@@ -29,6 +29,7 @@ from cecert.ports import Archive, Ledger, LedgerPages, Log, Outbox, TakenMail
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cecert.adapters.render import Letterhead
     from cecert.office.desks import SigningKeys
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.verify.verify import Verifier
@@ -168,6 +169,21 @@ class OfficeOfValues(Office):
 
         Internal.
         """
+
+    def letterhead(self) -> Letterhead | None:
+        """Return the page that certificates are drawn on.
+
+        Raises:
+            ConfigurationError: If it cannot be used; every reason is listed.
+
+        Internal.
+        """
+        from cecert.adapters.render import read_letterhead
+
+        looks = self._parts.looks
+        if looks.letterhead is None:
+            return None
+        return read_letterhead(looks.letterhead, "letterhead", looks.places)
 
     def logo(self) -> bytes | None:
         """Return the picture of the logo.
