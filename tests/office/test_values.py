@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -39,11 +39,13 @@ from cecert import (
     decide,
     deliver,
     issue,
+    publish,
+    revoke,
     verify,
 )
 from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.trust.codec import open_trust_file
-from cecert.office import Looks, MailService, TokensElsewhere, Window, sign_trust
+from cecert.office import Looks, MailService, TokensElsewhere, Window, sign_trust, site_desk
 from cecert.testing import MemoryArchive, MemoryLedger, MemoryMailSender
 
 TEMPLATES = Path(__file__).parents[2] / "templates/office"
@@ -139,6 +141,42 @@ def test_a_board_and_a_letterhead_of_ones_own_are_values_too(office: Office) -> 
     assert any("letterhead" in each.place for each in drawn)
     worse = replace(made.resolve_course(draft), course=None)
     assert made.drawing_findings(worse, "course") == ()
+
+
+class OwnSite:
+    """A site of a learning system's own."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def read(self, name: str) -> bytes | None:
+        return self.files.get(name)
+
+    def put(
+        self, files: Mapping[str, bytes], look: Callable[[str], None] = lambda _: None
+    ) -> Sequence[str]:
+        written = [name for name, content in files.items() if self.files.get(name) != content]
+        for name in written:
+            look(name)
+        self.files |= files
+        return written
+
+
+def test_what_became_of_certificates_is_published_into_a_site_of_ones_own(course: Course) -> None:
+    lists, site = TokensElsewhere(HeldKey()), OwnSite()
+    office = given_office(status=lists)
+    entry = issue(awards_of(course, "Ana Ruiz", "ana@example.org"), office.desk()).issued[0]
+    revoke(
+        entry.certificate.id, office.ledger, office.clock,
+        actor="Mary", reason_class="issued-in-error", reason="the wrong list",
+    )  # fmt: skip
+    published = publish(site_desk(office, site, lists))
+    assert (published.certificates, published.revoked) == (1, 1)
+    assert office.trust_bytes() in site.files.values()
+    assert {each.partition("/")[0] for each in site.files} >= {"index.html", "status"}
+    assert publish(site_desk(office, site, lists)).written == ()
+    with pytest.raises(KeyStoreError, match="does not list the key"):
+        site_desk(office, site, TokensElsewhere(HeldKey()))
 
 
 def test_every_fault_of_an_office_is_told_at_once() -> None:

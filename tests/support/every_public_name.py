@@ -56,7 +56,7 @@ from cecert.office import (
     MailService, OfficeFile, ReceivedMail, SentPlace, TokensElsewhere, Window, ZoomApp,
     audit_desk, create_ledger, create_office, demo_files, in_its_office, is_made_here,
     local_mail_server, note_made_root, note_published, office_trust_file, open_verifier,
-    pinned_if_known, publishing_desk, remember_root, sign_trust,
+    pinned_if_known, publishing_desk, remember_root, sign_trust, site_desk,
 )  # fmt: skip
 from cecert.testing import (
     Alone, FakeSigner, FixedClock, MemoryArchive, MemoryLedger, MemoryMailSender,
@@ -632,6 +632,6 @@ EVERY_NAME = (
     demo_files, from_dict, in_its_office, is_made_here, issue, issue_each, issue_one,
     local_mail_server, note_made_root, note_published, nothing, office_trust_file,
     open_verifier, pinned_if_known, publish, publishing_desk, remember_root, revoke,
-    sample_course, sample_provider, sample_record, sample_signatory, sign_trust, to_dict,
-    transcript, verify, verify_many,
+    sample_course, sample_provider, sample_record, sample_signatory, sign_trust, site_desk,
+    to_dict, transcript, verify, verify_many,
 )  # fmt: skip

@@ -28,7 +28,7 @@ from cecert import (
     Signatory,
 )
 from cecert.office import KeyElsewhere, Keys, Looks, MailService, TokensElsewhere, sign_trust
-from cecert.ports import Archive, Ledger
+from cecert.ports import Archive, Ledger, TokenSigner
 from cecert.testing import FixedClock, MemoryArchive, MemoryLedger
 
 AFTER = datetime(2020, 11, 5, 15, tzinfo=UTC)
@@ -91,11 +91,13 @@ def given_keys(since: datetime = AFTER) -> Keys:
 
 def given_office(  # as `Office.from_values`
     provider: Provider = SCHOOL,
+    *,
     ledger: str | Ledger | None = None,
     archive: Archive | None = None,
     keys: Keys | None = None,
     mail: MailService | None = None,
     at: datetime = AFTER,
+    status: TokenSigner | None = None,
 ) -> Office:
     """Return an office that can issue, with its trust file."""
     held, memory = keys or given_keys(at), MemoryLedger()
@@ -108,7 +110,7 @@ def given_office(  # as `Office.from_values`
         keys=held, trust=lambda: trusted[-1], mail=mail, clock=FixedClock(at),
         looks=Looks(program="Program of Professional Education"),
     )  # fmt: skip
-    trusted.append(sign_trust(office, TokensElsewhere(HeldKey()), held))
+    trusted.append(sign_trust(office, TokensElsewhere(HeldKey()), held, status=status))
     return office
 
 

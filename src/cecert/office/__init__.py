@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         remember_root,
     )
     from cecert.office.office import Office
-    from cecert.office.publish import publishing_desk
+    from cecert.office.publish import publishing_desk, site_desk
     from cecert.office.published_note import note_published
     from cecert.office.records import audit_desk
     from cecert.office.verify import in_its_office, office_trust_file, open_verifier
@@ -48,7 +48,7 @@ else:
             "given": ("Keys", "Looks", "MailService", "Window", "sign_trust"),
             "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
             "office": ("Office",),
-            "publish": ("publishing_desk",),
+            "publish": ("publishing_desk", "site_desk"),
             "published_note": ("note_published",),
             "records": ("audit_desk",),
             "verify": ("in_its_office", "office_trust_file", "open_verifier"),
@@ -82,5 +82,5 @@ __all__ = [
     "audit_desk", "create_ledger", "create_office", "demo_files", "in_its_office",
     "is_made_here", "local_mail_server", "note_made_root", "note_published",
     "office_trust_file", "open_verifier", "pinned_if_known", "publishing_desk",
-    "remember_root", "sign_trust",
+    "remember_root", "sign_trust", "site_desk",
 ]  # fmt: skip
