@@ -35,6 +35,7 @@ from cecert import (
     Office,
     Paper,
     Signatory,
+    WrongValueError,
     correct,
     decide,
     deliver,
@@ -195,6 +196,20 @@ def test_every_fault_of_an_office_is_told_at_once() -> None:
             verify_url="https://v.example/", ledger=MemoryLedger(), archive=MemoryArchive(),
         )  # fmt: skip
     assert raised.value.faults[0].place == "office: signatory[1].image"
+    assert str(raised.value).startswith("the office cannot be used\n")
+    nobody = MailAccount("x", 0, MailSecurity.NONE, "nobody")
+    with pytest.raises(ConfigurationError, match="office: mail"):
+        given_office(mail=MailService(nobody, MemoryMailSender()))
+
+
+def test_keys_that_do_not_fit_are_refused_before_anything_is_sealed() -> None:
+    keys = given_keys()
+    with pytest.raises(WrongValueError, match="32 are the least"):
+        replace(keys, ids=b"short")
+    with pytest.raises(KeyStoreError, match="not of the key that seals"):
+        given_office(keys=replace(keys, certificate=HeldKey().certificate())).desk()
+    with pytest.raises(KeyStoreError, match="cannot be read"):
+        given_office(keys=replace(keys, certificate=b"none")).desk()
 
 
 def test_what_was_not_given_is_told_when_it_is_asked_for(tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from cecert.adapters.office_files import OfficeFile, office_of
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.mail.message import MailAccount, MailSecurity, account_problems
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.given import Looks, Parts
 
@@ -53,21 +54,30 @@ def checked_values(  # what `cecert.toml` says
             }
         ),
     }
-    file = office_of(document, NOWHERE / "office")
+    try:
+        file = office_of(document, NOWHERE / "office")
+    except ConfigurationError as error:
+        raise ConfigurationError("the office cannot be used", error.faults) from error
     named = [replace(e, image=g.image) for e, g in zip(file.signatories, signatories, strict=True)]
-    _refuse_unpictured(named, parts.looks)
     mail = None if parts.mail is None else parts.mail.account
+    faults = [*_unpictured(named, parts.looks), *_unmailable(mail)]
+    if faults:
+        raise ConfigurationError("the office cannot be used", tuple(faults))
     return replace(file, signatories=tuple(named), mail=mail)
 
 
-def _refuse_unpictured(signatories: Iterable[Signatory], looks: Looks) -> None:
-    faults = tuple(
-        Fault(f"office: signatory[{number}].image", each.image, "is no name of a picture given")
-        for number, each in enumerate(signatories, 1)
-        if each.image and each.image not in looks.signatures
-    )
-    if faults:
-        raise ConfigurationError("the office cannot be used", faults)
+def _unpictured(signatories: Iterable[Signatory], looks: Looks) -> Iterator[Fault]:
+    for number, each in enumerate(signatories, 1):
+        if each.image and each.image not in looks.signatures:
+            place = f"office: signatory[{number}].image"
+            yield Fault(place, each.image, "is no name of a picture given")
+
+
+def _unmailable(account: MailAccount | None) -> Iterator[Fault]:
+    if account is not None:
+        # Whether the connection is safe is asked of whoever opens it: here it is the program.
+        for problem in account_problems(replace(account, security=MailSecurity.TLS)):
+            yield Fault("office: mail", "", problem)
 
 
 def _filled(table: Mapping[str, object]) -> dict[str, object]:

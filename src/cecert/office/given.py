@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from cecert.adapters.keys import SealKey
+from cecert.adapters.keys.elsewhere import KeyElsewhere
 from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.cose.cose import TokenSigner
@@ -20,7 +21,7 @@ from cecert.domain.mail.message import MailAccount
 from cecert.domain.trust.build import build_trust_file, credit_scopes
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
 from cecert.domain.trust.trust_file import KeyUse, SealCert, TrustedKey, TrustFile
-from cecert.errors import KeyStoreError
+from cecert.errors import KeyStoreError, WrongValueError
 from cecert.ports import (
     Archive,
     DigestSigner,
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
     from cecert.office.office import Office
 
 __all__ = ["Keys", "Looks", "MailService", "Parts", "Window", "seal_key", "sign_trust"]
+
+
+LEAST_SECRET = 32
+"""Bytes of the secret that certificate ids are derived with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,12 @@ class Keys:
     ids: bytes = field(repr=False)
     certificate: bytes
     chain: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.ids) < LEAST_SECRET:
+            raise WrongValueError(
+                f"the secret of ids has {len(self.ids)} bytes, {LEAST_SECRET} are the least"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +156,16 @@ def seal_key(keys: Keys) -> SealKey:
     """Return the key that seals.
 
     Raises:
-        KeyStoreError: If a certificate cannot be read.
+        KeyStoreError: If a certificate cannot be read, or is of another key.
     """
     try:
         own, *chain = (x509.load_der_x509_certificate(e) for e in (keys.certificate, *keys.chain))
     except ValueError as error:
         raise KeyStoreError(f"the certificate of the seal cannot be read: {error}") from error
-    return SealKey(keys.seal, own, tuple(chain))
+    seal = keys.seal
+    if isinstance(seal, KeyElsewhere) and not seal.is_of(own):
+        raise KeyStoreError("the certificate of the seal is not of the key that seals")
+    return SealKey(seal, own, tuple(chain))
 
 
 LIFE = timedelta(days=400)

@@ -9,10 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from hashlib import sha256
 
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
     load_der_public_key,
     load_pem_public_key,
 )
@@ -48,6 +51,12 @@ class KeyElsewhere(ABC):
             self.algorithm, self.longest = "sha256_rsa", bytes(key.key_size // 8)
         else:
             self.algorithm, self.longest = "sha256_ecdsa", longest_ecdsa(key.key_size)
+
+    def is_of(self, certificate: x509.Certificate) -> bool:
+        """Say whether a certificate is of this key."""
+        form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        own = _public(self.public_key).public_bytes(*form)
+        return certificate.public_key().public_bytes(*form) == own
 
     @abstractmethod
     def sign(self, digest: bytes) -> bytes:
