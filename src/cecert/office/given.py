@@ -146,7 +146,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From when to when keys sign, as verifiers are told; aware."""
+    """From when to when keys sign, as verifiers are told.
+
+    Attributes:
+        first, last: Instants, aware; at most 400 days lie between them.
+    """
 
     first: datetime
     last: datetime

@@ -33,7 +33,11 @@ NO_REQUIREMENTS = Requirements()
 
 @dataclass(frozen=True, slots=True)
 class BreakDraft:
-    """A break of a session, in the course's local time (no offset)."""
+    """A break of a session.
+
+    Attributes:
+        start, end: Local to the course's time zone, without an offset.
+    """
 
     start: datetime
     end: datetime
@@ -48,7 +52,7 @@ class SessionDraft:
         start, end: Local to the course's time zone, without an offset.
         breaks: In it.
         title: Its own, of a conference; italics between asterisks.
-        hours: Of credit that it alone gives, of a conference.
+        hours: Hours of credit that it alone gives, of a conference.
     """
 
     id: str
@@ -65,7 +69,7 @@ class CreditDraft:
 
     Attributes:
         credential: A regime's id.
-        hours: As they are to be printed, in the regime's unit.
+        hours: Hours as they are to be printed, in the regime's unit.
         categories: How they split.
         awarded_by: The organisation that awards it, where several may; else "".
         states: States it counts in, by their letters or in full.
@@ -95,7 +99,7 @@ class CourseDraft:
         instructors, co_sponsors: Who teaches, who gives it too.
         requirements: What every credit asks of a participant.
         location, level, audience, objectives: As printed, "" and () for none.
-        study_minutes: Of self-study, None without.
+        study_minutes: Minutes of self-study, None without.
         remind_until: Last day on which people are reminded of what they lack, None for none.
         attestation: What participants attest to, None for nothing.
         attendance: Seconds that are forgiven, None for what cecert allows.
