@@ -33,7 +33,7 @@ NO_REQUIREMENTS = Requirements()
 
 @dataclass(frozen=True, slots=True)
 class BreakDraft:
-    """A break of a session.
+    """A break of a session. Threads may share it.
 
     Attributes:
         start, end: Local to the course's time zone, without an offset.
@@ -45,7 +45,7 @@ class BreakDraft:
 
 @dataclass(frozen=True, slots=True)
 class SessionDraft:
-    """A continuous meeting of a course, unchecked.
+    """A continuous meeting of a course, unchecked. Threads may share it.
 
     Attributes:
         id: Letters A-Z, digits and `-_.`.
@@ -65,7 +65,7 @@ class SessionDraft:
 
 @dataclass(frozen=True, slots=True)
 class CreditDraft:
-    """Hours of one credential type.
+    """Hours of one credential type. Threads may share it.
 
     Attributes:
         credential: A regime's id.
@@ -86,7 +86,7 @@ class CreditDraft:
 
 @dataclass(frozen=True, slots=True)
 class CourseDraft:
-    """A course offering, unchecked.
+    """A course offering, unchecked. Threads may share it.
 
     Attributes:
         id: Never changes; certificate ids hang on it.

@@ -23,7 +23,7 @@ Places: TypeAlias = Mapping[tuple[str, str], CertificateId | None]
 
 
 class Became(Enum):
-    """What became of an award; the values are stable."""
+    """What became of an award; the values are stable. Threads may share it."""
 
     ISSUED = "issued"
     ALREADY = "already"
@@ -39,7 +39,7 @@ class Became(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AwardResult:
-    """What became of one award.
+    """What became of one award. Threads may share it.
 
     Attributes:
         decision: The award; of `issue_one` and `issue_each` it may be a denial, REFUSED.
