@@ -2,12 +2,13 @@
 
 Generated: `reference/commands.md` from the commands' own help, `reference/outcomes.md`
 from the one table of outcomes, the index of decisions from their headings, and from the
-code the picture and the journeys of `architecture.md`. Checked besides: every relative
-link of every page.
+code the picture and the journeys of `architecture.md` and the schema of the public values.
+Checked besides: every relative link of every page.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -21,9 +22,11 @@ os.environ["COLUMNS"] = "96"  # the width of help, before typer is imported
 import architecture
 import typer
 
+import cecert
 from cecert.cli._commands import whole_app
 from cecert.domain.token.outcome_words import words_of
 from cecert.domain.token.verify import Outcome, exit_status
+from cecert.domain.values.plain import is_plain, schema_of
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -105,7 +108,15 @@ def architecture_page() -> str:
     return architecture.filled((DOCS / "architecture.md").read_text("utf-8"))
 
 
+def values_schema() -> str:
+    """Return the JSON Schema of every public value."""
+    kinds = [getattr(cecert, name) for name in cecert.__all__]
+    schema = schema_of(*(each for each in kinds if isinstance(each, type) and is_plain(each)))
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES = {
+    "reference/schema/values.json": values_schema,
     "reference/commands.md": commands_page,
     "reference/outcomes.md": outcomes_page,
     "adr/README.md": decisions_page,

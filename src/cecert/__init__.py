@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         CreditTotal,
         Requirements,
     )
+    from cecert.domain.course.draft import BreakDraft, CourseDraft, CreditDraft, SessionDraft
     from cecert.domain.course.formats import CourseFormat
     from cecert.domain.course.license_rule import Exclusion, HeldLicense, LicenseRule
     from cecert.domain.course.provider import Provider, Signatory
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     from cecert.domain.token.outcome import Outcome, Warning_
     from cecert.domain.token.transcript_list import ListedCode, TranscriptList
     from cecert.domain.token.verify import Verification
+    from cecert.domain.trust.codec import KeysetInvalidError
     from cecert.domain.trust.trust_file import (
         KeyState,
         KeyUse,
@@ -91,21 +93,30 @@ if TYPE_CHECKING:
     )
     from cecert.domain.values.certificate_id import CertificateId
     from cecert.domain.values.findings import Finding, Severity
+    from cecert.domain.values.plain import from_dict, to_dict
     from cecert.errors import (
         AmbiguousDateError,
         CecertError,
         ConfigurationError,
+        ContradictionError,
         DeliveryError,
         DrawingError,
         Fault,
+        FullError,
         InputError,
         IssueError,
         KeyStoreError,
         LedgerError,
+        LockedError,
+        NotCoveredError,
+        NotFoundError,
+        NotOverError,
+        NotStandingError,
         SealError,
         ServiceUnavailableError,
         TokenError,
         UnfitPictureError,
+        WrongValueError,
     )
     from cecert.office import Office
     from cecert.ports import Entry, Event, Irregularity
@@ -116,12 +127,14 @@ if TYPE_CHECKING:
     from cecert.workflows.correct import Corrected, correct
     from cecert.workflows.deliver.deliver import Delivered, DeliveryReport, MailRoom, deliver
     from cecert.workflows.issue.desk import FormerMaker, IssuingDesk, Progress
+    from cecert.workflows.issue.each import issue_each, issue_one
     from cecert.workflows.issue.issue import IssueReport, issue
+    from cecert.workflows.issue.results import AwardResult, Became
     from cecert.workflows.publish import Published, PublishingDesk, publish
     from cecert.workflows.revoke import revoke
     from cecert.workflows.transcript import transcript
     from cecert.workflows.verify.many import ShownFile, verify_many
-    from cecert.workflows.verify.verify import Checked, Verifier, verify
+    from cecert.workflows.verify.verify import Checked, Document, OpenFile, Verifier, verify
 else:
     __getattr__, __dir__ = late_names(
         __name__,
@@ -142,6 +155,7 @@ else:
                 "Category", "CreditLine", "CreditPeriod", "CreditTotal",
                 "Requirements",
             ),
+            "domain.course.draft": ("BreakDraft", "CourseDraft", "CreditDraft", "SessionDraft"),
             "domain.course.formats": ("CourseFormat",),
             "domain.course.license_rule": ("Exclusion", "HeldLicense", "LicenseRule"),
             "domain.course.provider": ("Provider", "Signatory"),
@@ -167,17 +181,22 @@ else:
             "domain.token.outcome": ("Outcome", "Warning_"),
             "domain.token.transcript_list": ("ListedCode", "TranscriptList"),
             "domain.token.verify": ("Verification",),
+            "domain.trust.codec": ("KeysetInvalidError",),
             "domain.trust.trust_file": (
                 "KeyState", "KeyUse", "Scope", "SealCert", "TrustFile",
                 "TrustedKey",
             ),
             "domain.values.certificate_id": ("CertificateId",),
             "domain.values.findings": ("Finding", "Severity"),
+            "domain.values.plain": ("from_dict", "to_dict"),
             "errors": (
                 "AmbiguousDateError", "CecertError", "ConfigurationError",
-                "DeliveryError", "DrawingError", "Fault", "InputError",
-                "IssueError", "KeyStoreError", "LedgerError", "SealError",
+                "ContradictionError", "DeliveryError", "DrawingError", "Fault",
+                "FullError", "InputError", "IssueError", "KeyStoreError",
+                "LedgerError", "LockedError", "NotCoveredError", "NotFoundError",
+                "NotOverError", "NotStandingError", "SealError",
                 "ServiceUnavailableError", "TokenError", "UnfitPictureError",
+                "WrongValueError",
             ),
             "office": ("Office",),
             "ports": ("Entry", "Event", "Irregularity"),
@@ -190,36 +209,41 @@ else:
             "workflows.correct": ("Corrected", "correct"),
             "workflows.deliver.deliver": ("Delivered", "DeliveryReport", "MailRoom", "deliver"),
             "workflows.issue.desk": ("FormerMaker", "IssuingDesk", "Progress"),
+            "workflows.issue.each": ("issue_each", "issue_one"),
             "workflows.issue.issue": ("IssueReport", "issue"),
+            "workflows.issue.results": ("AwardResult", "Became"),
             "workflows.publish": ("Published", "PublishingDesk", "publish"),
             "workflows.revoke": ("revoke",),
             "workflows.transcript": ("transcript",),
             "workflows.verify.many": ("ShownFile", "verify_many"),
-            "workflows.verify.verify": ("Checked", "Verifier", "verify"),
+            "workflows.verify.verify": ("Checked", "Document", "OpenFile", "Verifier", "verify"),
         },
     )  # fmt: skip
 
 __all__ = [
     "AmbiguousDateError", "Approval", "ApprovalStatus", "AttendanceRule", "AttestationText",
-    "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "Award", "Break", "Category",
-    "CecertError", "Certificate", "CertificateId", "CertificatePage", "CertificatePolicy",
-    "CertificateState", "ChangePage", "Check", "CheckKind", "Checked", "Claims",
-    "CoSponsor", "CompletionRecord", "ConfigurationError", "Corrected", "Correction",
-    "Course", "CourseFormat", "CourseSnapshot", "Credit", "CreditLine", "CreditPeriod",
-    "CreditTotal", "Delivered", "DeliveryError", "DeliveryReport", "Denial", "Difference",
+    "AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "Award", "AwardResult", "Became",
+    "Break", "BreakDraft", "Category", "CecertError", "Certificate", "CertificateId",
+    "CertificatePage", "CertificatePolicy", "CertificateState", "ChangePage", "Check",
+    "CheckKind", "Checked", "Claims", "CoSponsor", "CompletionRecord", "ConfigurationError",
+    "ContradictionError", "Corrected", "Correction", "Course", "CourseDraft", "CourseFormat",
+    "CourseSnapshot", "Credit", "CreditDraft", "CreditLine", "CreditPeriod", "CreditTotal",
+    "Delivered", "DeliveryError", "DeliveryReport", "Denial", "Difference", "Document",
     "DrawingError", "Entry", "Event", "Exclusion", "Fault", "Figure", "FileAnswer",
-    "FileVerdict", "Finding", "FormerMaker", "HeldLicense", "Increment", "InputError",
-    "Instructor", "Irregularity", "IssueError", "IssueReport", "IssuingDesk", "KeyState",
-    "KeyStoreError", "KeyUse", "LedgerError", "License", "LicenseRule", "Likeness",
-    "ListedCode", "MailAccount", "MailKind", "MailRoom", "MailSecurity", "MailState",
-    "Minimum", "NamePolicy", "NumberPolicy", "Office", "Other", "OutboxRow", "Outcome",
-    "Paper", "Period", "Progress", "Provider", "Published", "PublishingDesk", "Recipient",
-    "Regime", "Renewal", "Requirements", "RuleSource", "Scope", "SealCert", "SealError",
-    "ServiceUnavailableError", "Session", "SessionFinding", "SessionTimes", "Severity",
-    "Shortfall", "ShortfallKind", "ShownFile", "Signatory", "StatementTemplate",
-    "StatusSlot", "TimeStatement", "TokenError", "TokenProvider", "Total", "Transcript",
-    "TranscriptList", "TranscriptRow", "TrustFile", "TrustedKey", "Unattended",
-    "UnfitPictureError", "Verification", "Verifier", "Warning_", "__version__", "audit",
-    "correct", "decide", "deliver", "issue", "publish", "revoke", "transcript", "verify",
-    "verify_many",
+    "FileVerdict", "Finding", "FormerMaker", "FullError", "HeldLicense", "Increment",
+    "InputError", "Instructor", "Irregularity", "IssueError", "IssueReport", "IssuingDesk",
+    "KeyState", "KeyStoreError", "KeyUse", "KeysetInvalidError", "LedgerError", "License",
+    "LicenseRule", "Likeness", "ListedCode", "LockedError", "MailAccount", "MailKind",
+    "MailRoom", "MailSecurity", "MailState", "Minimum", "NamePolicy", "NotCoveredError",
+    "NotFoundError", "NotOverError", "NotStandingError", "NumberPolicy", "Office", "OpenFile",
+    "Other", "OutboxRow", "Outcome", "Paper", "Period", "Progress", "Provider", "Published",
+    "PublishingDesk", "Recipient", "Regime", "Renewal", "Requirements", "RuleSource", "Scope",
+    "SealCert", "SealError", "ServiceUnavailableError", "Session", "SessionDraft",
+    "SessionFinding", "SessionTimes", "Severity", "Shortfall", "ShortfallKind", "ShownFile",
+    "Signatory", "StatementTemplate", "StatusSlot", "TimeStatement", "TokenError",
+    "TokenProvider", "Total", "Transcript", "TranscriptList", "TranscriptRow", "TrustFile",
+    "TrustedKey", "Unattended", "UnfitPictureError", "Verification", "Verifier", "Warning_",
+    "WrongValueError", "__version__", "audit", "correct", "decide", "deliver", "from_dict",
+    "issue", "issue_each", "issue_one", "publish", "revoke", "to_dict", "transcript",
+    "verify", "verify_many",
 ]  # fmt: skip

@@ -65,6 +65,23 @@ def test_the_example_with_an_office_runs(tmp_path: Path) -> None:
     ]
 
 
+TENANTS = [
+    "Ana Ruiz: Massachusetts, social work, 3 CE hours", "smith: issued",
+    "1 sent, VALID_STATUS_UNKNOWN",
+    "Ana Ruiz: Massachusetts, social work, 3 CE hours", "jones: issued",
+    "1 sent, VALID_STATUS_UNKNOWN",
+    "Ana Ruiz: Massachusetts, social work, 3 CE hours", "smith: already",
+    "1 certificate, 1 file", "1 certificate, 1 file",
+]  # fmt: skip
+"""What `examples/tenant.py` says, wherever ledger and keys are (tests/interop/test_tenants.py)."""
+
+
+def test_the_example_of_two_tenants_without_files_runs(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    assert run("examples/tenant.py", url).splitlines() == TENANTS
+    assert [each.name for each in tmp_path.iterdir()] == ["ledger.db"]
+
+
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / "docs/reference/commands.md").read_text("utf-8")
     commands = re.findall(r"^## cecert (.+)$", text, flags=re.MULTILINE)

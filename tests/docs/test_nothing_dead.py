@@ -29,7 +29,10 @@ CALLED_FROM_OUTSIDE = {
     "_lineTo": "fontTools calls it of a pen",
     "_curveToOne": "fontTools calls it of a pen",
     "_closePath": "fontTools calls it of a pen",
+    "schema_of": "docs/generate.py writes the schema of every public value",
     "whole_app": "docs/generate.py asks for the help of every command",
+    "from_values": "programs that embed cecert: docs/how-to/embed.md",
+    "resolve_course": "programs that embed cecert: docs/how-to/embed.md",
     "forget_keys": "programs that run for long: docs/threat-model.md",
 }
 """What no module of cecert mentions, and who calls it."""
@@ -96,7 +99,9 @@ def offered(package: Path) -> set[str]:
     return set()
 
 
-FOR_OTHERS = offered(SOURCES) | offered(SOURCES / "testing")
+FOR_OTHERS = {
+    name for each in ("", "ports", "office", "testing") for name in offered(SOURCES / each)
+}
 """The library, and the fakes that users test with."""
 
 

@@ -8,57 +8,61 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import Literal
 from datetime import date, datetime
 
 from cecert import (
     AmbiguousDateError, Approval, ApprovalStatus, AttendanceRule, AttestationText, AuditDesk,
-    AuditFinding, AuditKind, AuditReport, Award, Break, Category, CecertError, Certificate,
-    CertificateId, CertificatePolicy, CertificateState, Check, CheckKind, Checked, Claims,
-    CoSponsor, CompletionRecord, ConfigurationError, Corrected, Correction, Course,
-    CourseFormat, CourseSnapshot, Credit, CreditLine, CreditPeriod, CreditTotal, Delivered,
-    DeliveryError, DeliveryReport, Denial, Difference, DrawingError, Entry, Event, Exclusion,
-    Fault, Figure, FileAnswer, FileVerdict, Finding, FormerMaker, HeldLicense, Increment,
-    InputError, Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyState,
-    KeyStoreError, KeyUse, LedgerError, License, LicenseRule, Likeness, ListedCode,
-    MailAccount, MailKind, MailRoom, MailSecurity, MailState, Minimum, NamePolicy,
-    NumberPolicy, Office, Other, OutboxRow, Outcome, Paper, Period, Progress, Provider,
-    Published, PublishingDesk, Recipient, Regime, Renewal, Requirements, RuleSource, Scope,
-    SealCert, SealError, ServiceUnavailableError, Session, SessionFinding, SessionTimes,
-    Severity, Shortfall, ShortfallKind, ShownFile, Signatory, StatementTemplate, StatusSlot,
+    AuditFinding, AuditKind, AuditReport, Award, AwardResult, Became, Break, BreakDraft,
+    Category, CecertError, Certificate, CertificateId, CertificatePage, CertificatePolicy,
+    CertificateState, ChangePage, Check, CheckKind, Checked, Claims, CoSponsor,
+    CompletionRecord, ConfigurationError, ContradictionError, Corrected, Correction, Course,
+    CourseDraft, CourseFormat, CourseSnapshot, Credit, CreditDraft, CreditLine, CreditPeriod,
+    CreditTotal, Delivered, DeliveryError, DeliveryReport, Denial, Difference, Document,
+    DrawingError, Entry, Event, Exclusion, Fault, Figure, FileAnswer, FileVerdict, Finding,
+    FormerMaker, FullError, HeldLicense, Increment, InputError, Instructor, Irregularity,
+    IssueError, IssueReport, IssuingDesk, KeyState, KeyStoreError, KeyUse, KeysetInvalidError,
+    LedgerError, License, LicenseRule, Likeness, ListedCode, LockedError, MailAccount,
+    MailKind, MailRoom, MailSecurity, MailState, Minimum, NamePolicy, NotCoveredError,
+    NotFoundError, NotOverError, NotStandingError, NumberPolicy, Office, OpenFile, Other,
+    OutboxRow, Outcome, Paper, Period, Progress, Provider, Published, PublishingDesk,
+    Recipient, Regime, Renewal, Requirements, RuleSource, Scope, SealCert, SealError,
+    ServiceUnavailableError, Session, SessionDraft, SessionFinding, SessionTimes, Severity,
+    Shortfall, ShortfallKind, ShownFile, Signatory, StatementTemplate, StatusSlot,
     TimeStatement, TokenError, TokenProvider, Total, Transcript, TranscriptList,
     TranscriptRow, TrustFile, TrustedKey, Unattended, UnfitPictureError, Verification,
-    Verifier, Warning_, __version__, audit, correct, decide, deliver, issue, publish, revoke,
-    transcript, verify, verify_many,
-    CertificatePage, ChangePage,
+    Verifier, Warning_, WrongValueError, __version__, audit, correct, decide, deliver,
+    from_dict, issue, issue_each, issue_one, publish, revoke, to_dict, transcript, verify,
+    verify_many,
 )  # fmt: skip
 from cecert.ports import (
-    Algorithm, Archive, AttendanceFile, Blame, Checkpoint, Clock, CompletionList, CoseKey,
-    DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
+    Algorithm, Archive, AttendanceFile, Blame, Change, Checkpoint, Clock, CompletionList,
+    CoseKey, DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
     EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HardwareKey,
-    HeldLine,
-    IndexEntry, LaidOut, Ledger, Log, LogAnswer, LogEnd, LogSource, LoggedBefore, Mail,
-    MailConnection,
-    MailFolder, MailSender, MailWriter, Note, Occurrence, OfferedLists, OrderKnownBy, Outbox,
-    PdfContent, PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness,
-    ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection,
-    Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer,
-    SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer,
-    StatusList, StatusSource, TakenMail, Tick, TimeStamper, TokenSigner, TrustedLog, nothing,
-    Change, LedgerPages, NumberedEntry, Wanted,
+    HeldLine, HookAnswer, HookJournal, HookPlace, HookReceiver, IndexEntry, LaidOut, Ledger,
+    LedgerPages, Log, LogAnswer, LogEnd, LogSource, LoggedBefore, Mail, MailConnection,
+    MailFolder, MailSender, MailWriter, Note, NumberedEntry, Occurrence, OfferedLists,
+    OrderKnownBy, Outbox, PdfContent, PdfReader, PersonSearch, PersonSigns, Presence,
+    PrintedLine, Randomness, ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer,
+    Report, ReportedConnection, Requirement, RowKind, Said, SealFinding, SealPlace, SealReader,
+    SealState, Sealer, SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status,
+    StatusAnswer, StatusList, StatusSource, TakenMail, Tick, TimeStamper, TokenSigner,
+    TrustedLog, Wanted, WorkerLostError, Workers, nothing,
 )  # fmt: skip
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
-    KeyFacts, KeyPurpose, KeyStage, KnownCheckpoint, LocalMailServer, LogAhead, LogDesk,
-    LogFiles, MailAuth, MailLogin, OfficeFile, ReceivedMail, SentPlace, ZoomApp, audit_desk,
-    create_office, demo_files, in_its_office, is_made_here, local_mail_server, note_made_root,
-    note_published, office_trust_file, open_verifier, pinned_if_known, publishing_desk,
-    remember_root, HookAddress,
+    HookAddress, HookDesk, KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, Keys,
+    KnownCheckpoint, LocalMailServer, LogAhead, LogDesk, LogFiles, Looks, MailAuth, MailLogin,
+    MailService, OfficeFile, ReceivedMail, SentPlace, TokensElsewhere, Window, ZoomApp,
+    audit_desk, create_ledger, create_office, demo_files, in_its_office, is_made_here,
+    local_mail_server, note_made_root, note_published, office_trust_file, open_verifier,
+    pinned_if_known, publishing_desk, remember_root, sign_trust, site_desk,
 )  # fmt: skip
 from cecert.testing import (
     Alone, FakeSigner, FixedClock, MemoryArchive, MemoryLedger, MemoryMailSender,
-    MemoryOffice, MemorySendLog, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
-    SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
-    sample_provider, sample_record, sample_signatory, MemoryPages,
+    MemoryOffice, MemoryPages, MemorySendLog, PlainMailWriter, PlainPage, PlainPdfReader,
+    PlainRenderer, SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
+    sample_provider, sample_record, sample_signatory,
 )  # fmt: skip
 
 
@@ -100,6 +104,11 @@ class OwnDigestSigner:
         raise NotImplementedError
 
 
+class OwnDocument:
+    def open(self, mode: Literal["rb"], /) -> AbstractContextManager[OpenFile]:
+        raise NotImplementedError
+
+
 class OwnEvidenceReader:
     def attendance(self, file: SourceFile, order: DateOrder | None) -> AttendanceFile:
         raise NotImplementedError
@@ -115,6 +124,25 @@ class OwnHeldLicense:
 
     @property
     def title(self) -> str:
+        raise NotImplementedError
+
+
+class OwnHookJournal:
+    def place(self) -> HookPlace | None:
+        raise NotImplementedError
+
+    def note(self, place: HookPlace, at: datetime) -> None:
+        raise NotImplementedError
+
+    def alone(self) -> AbstractContextManager[bool]:
+        raise NotImplementedError
+
+
+class OwnHookReceiver:
+    def post(self, headers: Mapping[str, str], body: bytes) -> HookAnswer:
+        raise NotImplementedError
+
+    def close(self) -> None:
         raise NotImplementedError
 
 
@@ -226,23 +254,6 @@ class OwnLedger:
         raise NotImplementedError
 
 
-class OwnLog:
-    def size(self) -> int:
-        raise NotImplementedError
-
-    def leaf(self, position: int) -> bytes | None:
-        raise NotImplementedError
-
-    def leaves(self, start: int = 0) -> Iterator[bytes]:
-        raise NotImplementedError
-
-    def add_tick(self, position: int, tick: Tick) -> bool:
-        raise NotImplementedError
-
-    def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
-        raise NotImplementedError
-
-
 class OwnLedgerPages:
     def change(self, number: int) -> Change | None:
         raise NotImplementedError
@@ -257,6 +268,23 @@ class OwnLedgerPages:
         raise NotImplementedError
 
     def entries(self, after: int, limit: int, wanted: Wanted) -> Sequence[NumberedEntry]:
+        raise NotImplementedError
+
+
+class OwnLog:
+    def size(self) -> int:
+        raise NotImplementedError
+
+    def leaf(self, position: int) -> bytes | None:
+        raise NotImplementedError
+
+    def leaves(self, start: int = 0) -> Iterator[bytes]:
+        raise NotImplementedError
+
+    def add_tick(self, position: int, tick: Tick) -> bool:
+        raise NotImplementedError
+
+    def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
         raise NotImplementedError
 
 
@@ -306,6 +334,11 @@ class OwnMailWriter:
         raise NotImplementedError
 
     def write_digest(self, digest: Digest) -> Mail:
+        raise NotImplementedError
+
+
+class OwnOpenFile:
+    def read(self, size: int, /) -> bytes:
         raise NotImplementedError
 
 
@@ -490,12 +523,20 @@ class OwnTokenSigner:
         raise NotImplementedError
 
 
+class OwnWorkers:
+    def answers(self, groups: Iterable[str]) -> Iterator[str]:
+        raise NotImplementedError
+
+
 def every_port() -> tuple[
     Archive,
     Clock,
     DigestSigner,
+    Document,
     EvidenceReader,
     HeldLicense,
+    HookJournal,
+    HookReceiver,
     LaidOut,
     Ledger,
     LedgerPages,
@@ -505,6 +546,7 @@ def every_port() -> tuple[
     MailFolder,
     MailSender,
     MailWriter,
+    OpenFile,
     Outbox,
     PdfReader,
     Presence,
@@ -522,13 +564,17 @@ def every_port() -> tuple[
     StatusSource,
     TimeStamper,
     TokenSigner,
+    Workers[str, str],
 ]:
     return (
         OwnArchive(),
         OwnClock(),
         OwnDigestSigner(),
+        OwnDocument(),
         OwnEvidenceReader(),
         OwnHeldLicense(),
+        OwnHookJournal(),
+        OwnHookReceiver(),
         OwnLaidOut(),
         OwnLedger(),
         OwnLedgerPages(),
@@ -538,6 +584,7 @@ def every_port() -> tuple[
         OwnMailFolder(),
         OwnMailSender(),
         OwnMailWriter(),
+        OwnOpenFile(),
         OwnOutbox(),
         OwnPdfReader(),
         OwnPresence(),
@@ -555,30 +602,35 @@ def every_port() -> tuple[
         OwnStatusSource(),
         OwnTimeStamper(),
         OwnTokenSigner(),
+        OwnWorkers(),
     )
 
 
 EVERY_NAME = (
     Algorithm, Alone, AmbiguousDateError, Approval, ApprovalStatus, Archive, AttendanceFile,
     AttendanceRule, AttestationText, AuditDesk, AuditFinding, AuditKind, AuditReport, Award,
-    BadgeKey, BadgeSite, Blame, Break, Category, CeBrokerAccount, CeBrokerCourse,
-    CeBrokerProfession, CecertError, Certificate, CertificateId, CertificatePolicy,
-    CertificateState, Check, CheckKind, Checked, Checkpoint, Claims, Clock, CoSponsor,
-    CompletionList, CompletionRecord, ConfigurationError, Corrected, Correction, CoseKey,
-    Course, CourseFormat, CourseReading, CourseSnapshot, Credit, CreditLine, CreditPeriod,
-    CreditTotal, DateOrder, Delivered, DeliveryError, DeliveryReport, Denial, Difference,
-    Digest, DigestLine, DigestSigner, Drawing, DrawingError, Entry, EntryResult,
-    EvaluationFile, EvaluationResponse, Event, EvidenceReader, Exclusion, FakeSigner, Fault,
-    FetchedList, FetchedMeeting, Figure, FileAnswer, FileFacts, FileVerdict, Finding,
-    FixedClock, FormerMaker, HardwareKey, HeldLicense, HeldLine, Increment, IndexEntry, InputError,
-    Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyFacts, KeyPurpose,
-    KeyStage, KeyState, KeyStoreError, KeyUse, KnownCheckpoint, LaidOut, Ledger, LedgerError,
-    License, LicenseRule, Likeness, ListedCode, LocalMailServer, Log, LogAhead, LogAnswer,
-    LoggedBefore,
-    LogDesk, LogEnd, LogFiles, LogSource, Mail, MailAccount, MailAuth, MailConnection,
-    MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender, MailState,
-    MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice, MemorySendLog,
-    Minimum, NamePolicy, Note, NumberPolicy, Occurrence, OfferedLists, Office, OfficeFile,
+    AwardResult, BadgeKey, BadgeSite, Became, Blame, Break, BreakDraft, Category,
+    CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CecertError, Certificate,
+    CertificateId, CertificatePage, CertificatePolicy, CertificateState, Change, ChangePage,
+    Check, CheckKind, Checked, Checkpoint, Claims, Clock, CoSponsor, CompletionList,
+    CompletionRecord, ConfigurationError, ContradictionError, Corrected, Correction, CoseKey,
+    Course, CourseDraft, CourseFormat, CourseReading, CourseSnapshot, Credit, CreditDraft,
+    CreditLine, CreditPeriod, CreditTotal, DateOrder, Delivered, DeliveryError, DeliveryReport,
+    Denial, Difference, Digest, DigestLine, DigestSigner, Document, Drawing, DrawingError,
+    Entry, EntryResult, EvaluationFile, EvaluationResponse, Event, EvidenceReader, Exclusion,
+    FakeSigner, Fault, FetchedList, FetchedMeeting, Figure, FileAnswer, FileFacts, FileVerdict,
+    Finding, FixedClock, FormerMaker, FullError, HardwareKey, HeldLicense, HeldLine,
+    HookAddress, HookAnswer, HookDesk, HookJournal, HookPlace, HookReceiver, Increment,
+    IndexEntry, InputError, Instructor, Irregularity, IssueError, IssueReport, IssuingDesk,
+    KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, KeyState, KeyStoreError, KeyUse, Keys,
+    KeysetInvalidError, KnownCheckpoint, LaidOut, Ledger, LedgerError, LedgerPages, License,
+    LicenseRule, Likeness, ListedCode, LocalMailServer, LockedError, Log, LogAhead, LogAnswer,
+    LogDesk, LogEnd, LogFiles, LogSource, LoggedBefore, Looks, Mail, MailAccount, MailAuth,
+    MailConnection, MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender,
+    MailService, MailState, MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender,
+    MemoryOffice, MemoryPages, MemorySendLog, Minimum, NamePolicy, NotCoveredError,
+    NotFoundError, NotOverError, NotStandingError, Note, NumberPolicy, NumberedEntry,
+    Occurrence, OfferedLists, Office, OfficeFile, OpenFile,
     OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period,
     PersonSearch, PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
     Presence, PrintedLine, Progress, Provider, Published, PublishingDesk, Randomness,
@@ -586,18 +638,18 @@ EVERY_NAME = (
     Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
     RuleSource, Said, Scope, SealCert, SealError, SealFinding, SealPlace, SealReader,
     SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace,
-    ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Shortfall,
-    ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile, StampSealReader,
-    StampSealer, StatementTemplate, Status, StatusAnswer, StatusList, StatusSlot,
-    StatusSource, TakenMail, Tick, TimeStamper, TimeStatement, TokenError, TokenProvider,
-    TokenSigner, Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey,
-    TrustedLog,
-    Unattended, UnfitPictureError, Verification, Verifier, Warning_, ZoomApp, __version__,
-    audit, audit_desk, checker_of, correct, create_office, decide, deliver, demo_files,
-    in_its_office, is_made_here, issue, local_mail_server, note_made_root, note_published,
-    nothing, office_trust_file, open_verifier, pinned_if_known, publish, publishing_desk,
-    remember_root, revoke, sample_course, sample_provider, sample_record, sample_signatory,
-    transcript, verify, verify_many,
-    CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages,
-    NumberedEntry, Wanted,
+    CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages, NumberedEntry,
+    ServiceUnavailableError, Session, SessionDraft, SessionFinding, SessionTimes, Severity,
+    Shortfall, ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile,
+    StampSealReader, StampSealer, StatementTemplate, Status, StatusAnswer, StatusList,
+    StatusSlot, StatusSource, TakenMail, Tick, TimeStamper, TimeStatement, TokenError,
+    TokenProvider, TokenSigner, TokensElsewhere, Total, Transcript, TranscriptList,
+    TranscriptRow, TrustFile, TrustedKey, TrustedLog, Unattended, UnfitPictureError,
+    Verification, Verifier, Wanted, Warning_, Window, WorkerLostError, Workers, WrongValueError,
+    ZoomApp, __version__, audit, audit_desk, checker_of, correct, create_ledger, create_office,
+    decide, deliver, demo_files, from_dict, in_its_office, is_made_here, issue, issue_each,
+    issue_one, local_mail_server, note_made_root, note_published, nothing, office_trust_file,
+    open_verifier, pinned_if_known, publish, publishing_desk, remember_root, revoke,
+    sample_course, sample_provider, sample_record, sample_signatory, sign_trust, site_desk,
+    to_dict, transcript, verify, verify_many,
 )  # fmt: skip

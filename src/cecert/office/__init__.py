@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
+    from cecert.adapters.database import create_ledger
+    from cecert.adapters.keys.elsewhere import KeyElsewhere, TokensElsewhere
     from cecert.adapters.keys.facts import KeyFacts, KeyPurpose, KeyStage
     from cecert.adapters.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
     from cecert.adapters.office_files.course_file import CourseReading
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     )
     from cecert.domain.course.regime import Regime
     from cecert.office.create import create_office, demo_files
+    from cecert.office.given import Keys, Looks, MailService, Window, sign_trust
     from cecert.office.known_roots import (
         is_made_here,
         note_made_root,
@@ -30,23 +33,27 @@ if TYPE_CHECKING:
         remember_root,
     )
     from cecert.office.office import Office
-    from cecert.office.publish import publishing_desk
+    from cecert.office.publish import publishing_desk, site_desk
     from cecert.office.published_note import note_published
     from cecert.office.records import audit_desk
     from cecert.office.verify import in_its_office, office_trust_file, open_verifier
     from cecert.workflows.badge import BadgeSite
+    from cecert.workflows.hooks import HookDesk
     from cecert.workflows.log import KnownCheckpoint, LogAhead, LogDesk, LogFiles
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
             "create": ("create_office", "demo_files"),
+            "given": ("Keys", "Looks", "MailService", "Window", "sign_trust"),
             "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
             "office": ("Office",),
-            "publish": ("publishing_desk",),
+            "publish": ("publishing_desk", "site_desk"),
             "published_note": ("note_published",),
             "records": ("audit_desk",),
             "verify": ("in_its_office", "office_trust_file", "open_verifier"),
+            ".adapters.database": ("create_ledger",),
+            ".adapters.keys.elsewhere": ("KeyElsewhere", "TokensElsewhere"),
             ".adapters.keys.facts": ("KeyFacts", "KeyPurpose", "KeyStage"),
             ".adapters.local_mail_server": ("LocalMailServer", "ReceivedMail", "local_mail_server"),
             ".adapters.office_files.course_file": ("CourseReading",),
@@ -61,16 +68,19 @@ else:
             ),
             ".domain.course.regime": ("Regime",),
             ".workflows.badge": ("BadgeSite",),
+            ".workflows.hooks": ("HookDesk",),
             ".workflows.log": ("KnownCheckpoint", "LogAhead", "LogDesk", "LogFiles"),
         },
     )  # fmt: skip
 
 __all__ = [
     "BadgeKey", "BadgeSite", "CeBrokerAccount", "CeBrokerCourse", "CeBrokerProfession",
-    "CourseReading", "HookAddress", "KeyFacts", "KeyPurpose", "KeyStage", "KnownCheckpoint",
-    "LocalMailServer", "LogAhead", "LogDesk", "LogFiles", "MailAuth", "MailLogin", "Office",
-    "OfficeFile", "ReceivedMail", "Regime", "SentPlace", "ZoomApp", "audit_desk",
-    "create_office", "demo_files", "in_its_office", "is_made_here", "local_mail_server",
-    "note_made_root", "note_published", "office_trust_file", "open_verifier",
-    "pinned_if_known", "publishing_desk", "remember_root",
+    "CourseReading", "HookAddress", "HookDesk", "KeyElsewhere", "KeyFacts", "KeyPurpose",
+    "KeyStage", "Keys", "KnownCheckpoint", "LocalMailServer", "LogAhead", "LogDesk",
+    "LogFiles", "Looks", "MailAuth", "MailLogin", "MailService", "Office", "OfficeFile",
+    "ReceivedMail", "Regime", "SentPlace", "TokensElsewhere", "Window", "ZoomApp",
+    "audit_desk", "create_ledger", "create_office", "demo_files", "in_its_office",
+    "is_made_here", "local_mail_server", "note_made_root", "note_published",
+    "office_trust_file", "open_verifier", "pinned_if_known", "publishing_desk",
+    "remember_root", "sign_trust", "site_desk",
 ]  # fmt: skip

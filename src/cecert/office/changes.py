@@ -9,12 +9,12 @@ from cecert.workflows import certificates as issued
 from cecert.workflows import changes as happened
 
 if TYPE_CHECKING:
-    from cecert.office.office import Office
+    from cecert.office.ledger_holder import LedgerHolder
 
 __all__ = ["certificates_of", "changes_of"]
 
 
-def changes_of(office: Office, after: str, limit: int) -> happened.ChangePage:
+def changes_of(office: LedgerHolder, after: str, limit: int) -> happened.ChangePage:
     """Return what happened in an office since a cursor.
 
     Args:
@@ -30,7 +30,7 @@ def changes_of(office: Office, after: str, limit: int) -> happened.ChangePage:
 
 
 def certificates_of(
-    office: Office, wanted: Wanted, after: str, limit: int
+    office: LedgerHolder, wanted: Wanted, after: str, limit: int
 ) -> issued.CertificatePage:
     """Return the certificates of an office that follow a cursor.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.domain.course.course import Course
+from cecert.domain.course.provider import Signatory
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.courses import course_file
@@ -18,6 +19,8 @@ from cecert.office.ledger_holder import LedgerHolder
 if TYPE_CHECKING:
     from cecert.adapters.office_files import CourseReading
     from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
+    from cecert.adapters.zoom import ZoomAccount
+    from cecert.domain.course.draft import CourseDraft
     from cecert.ports import CompletionList
     from cecert.workflows.preview import PreviewDesk
 
@@ -62,6 +65,19 @@ class CourseReader(LedgerHolder):
         from cecert.adapters.office_files import read_course
 
         return read_course(self.course_path(path), self.file, self.regimes)
+
+    def resolve_course(self, draft: CourseDraft) -> CourseReading:
+        """Check a course that a program put together, as one that a file tells of.
+
+        Its credit is resolved from the office's approvals. That it can be drawn is another
+        question: `drawing_findings`.
+
+        Returns:
+            The course, None if a finding is an error, and all that is wrong or unchecked.
+        """
+        from cecert.adapters.office_files import course_of
+
+        return course_of(draft.document(), "course", self.file, self.regimes)
 
     def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
         """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
@@ -114,6 +130,18 @@ class CourseReader(LedgerHolder):
         choices = CredentialChoices.of(self.regimes)
         return read_completions(Path(path), course, choices, self.clock.now())
 
+    def zoom_account(self) -> ZoomAccount:
+        """Return the app that Zoom is asked with: the file's, overridden by `CECERT_ZOOM_*`.
+
+        Raises:
+            ConfigurationError: If something of it is missing.
+
+        Internal.
+        """
+        from cecert.office.fetch import zoom_account
+
+        return zoom_account(self.file.zoom, self._secrets)
+
     # What is drawn
 
     def transcript_renderer(self, seal_room: int) -> TranscriptRenderer:
@@ -159,6 +187,15 @@ class CourseReader(LedgerHolder):
         from cecert.adapters.render import picture_file
 
         return None if self.file.logo is None else picture_file(self.file.logo)
+
+    def printed_signatories(self) -> Sequence[Signatory]:
+        """Return who signs, each with the name of the picture that is printed.
+
+        Internal.
+        """
+        from cecert.office.drawing import printed_signatories
+
+        return printed_signatories(self.file)
 
     def signature_pictures(self) -> Mapping[str, bytes]:
         """Return the pictures of signatures, by the name that certificates have of each.

@@ -68,7 +68,7 @@ def preview_desk(office: CourseReader) -> PreviewDesk:
     prefix = f"{office.file.verify_url}#"
     return PreviewDesk(
         provider=office.file.provider,
-        signatories=printed_signatories(office.file),
+        signatories=tuple(office.printed_signatories()),
         layout=f"{office.file.layout}/1",
         paper=office.file.paper,
         verify_prefix=prefix,

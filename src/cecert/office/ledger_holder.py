@@ -1,4 +1,4 @@
-"""Who holds an office's ledger and archive: opened once, and never half-way.
+"""Who holds an office's ledger, archive and mail account: opened once, and never half-way.
 
 Whether this machine's clock can be right is asked here too: what the office has was not made
 tomorrow. An office that issues, signs or publishes under a clock that is ahead makes things
@@ -16,17 +16,21 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from cecert.domain.mail.message import MailAccount, alignment_problems
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.errors import LedgerError
+from cecert.domain.values.findings import Finding, Severity
+from cecert.errors import ConfigurationError, LedgerError
 from cecert.office.key_holder import KeyHolder
-from cecert.office.settings import LEDGER_URL, Secrets
+from cecert.office.settings import LEDGER_URL, Secrets, overridden
 
 # The database library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.office_files import OfficeFile
     from cecert.ports import Archive, Clock, Ledger, LedgerPages, Log, Outbox
+    from cecert.workflows.certificates import CertificatePage
+    from cecert.workflows.changes import ChangePage
 
 __all__ = ["LOCK", "REPUBLISH", "LedgerHolder"]
 
@@ -188,6 +192,57 @@ class LedgerHolder(KeyHolder):
         database = self._opened()
         database.refuse_newer()
         return database
+
+    def changes(self, after: str = "", limit: int = 500) -> ChangePage:
+        """Return what happened since a cursor, exactly once and in order (`changes_of`)."""
+        from cecert.office.changes import changes_of
+
+        return changes_of(self, after, limit)
+
+    def certificates(
+        self,
+        after: str = "",
+        limit: int = 500,
+        *,
+        participant: str = "",
+        course: str = "",
+        email: str = "",
+    ) -> CertificatePage:
+        """Return certificates in order of issue, of those that are asked for (`certificates_of`).
+
+        Args:
+            after: The cursor of the page before, "" for the first.
+            limit: So many at most, from 1 to 1,000.
+            participant: Of this identity alone, "" for everybody.
+            course: Of the course with this id alone, "" for all.
+            email: Of those that were mailed there, "" for anywhere.
+
+        Raises:
+            InputError: If the cursor cannot be gone on from.
+        """
+        from cecert.office.changes import certificates_of
+        from cecert.ports import Wanted
+
+        return certificates_of(self, Wanted(participant, course, email), after, limit)
+
+    def mail_findings(self) -> tuple[Finding, ...]:
+        """Return what makes receivers take the office's mails for forged."""
+        if self.file.mail is None:
+            return ()
+        found = alignment_problems(self.mail_account())
+        return tuple(Finding(Severity.WARNING, "cecert.toml: mail.from", each) for each in found)
+
+    def mail_account(self) -> MailAccount:
+        """Return the mail account: the file's, overridden by `CECERT_SMTP_*`.
+
+        Raises:
+            ConfigurationError: If there is none, or an override is none.
+        """
+        if self.file.mail is None:
+            raise ConfigurationError(
+                "cecert.toml names no mail account", hint="fill in its [mail] table"
+            )
+        return overridden(self.file.mail, self._environ)
 
     @cached_property
     def archive(self) -> Archive:

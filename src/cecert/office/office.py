@@ -7,18 +7,14 @@ command line does, and what a program that embeds cecert does.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from cecert.adapters.clock import SystemRandomness
-from cecert.domain.mail.message import MailAccount, alignment_problems
-from cecert.domain.values.findings import Finding, Severity
-from cecert.errors import ConfigurationError
 from cecert.office.course_reader import CourseReader
 from cecert.office.ledger_holder import REPUBLISH
 from cecert.office.published_note import published_at
-from cecert.office.settings import overridden
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
 # needs no PDF, database or key library, and loading them takes longer than its work.
@@ -26,11 +22,12 @@ if TYPE_CHECKING:
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.pades import PadesSealer
-    from cecert.adapters.zoom import ZoomAccount
+    from cecert.domain.course.approval import Approval
+    from cecert.domain.course.provider import Provider, Signatory
+    from cecert.domain.course.regime import Regime
     from cecert.office.desks import SigningKeys
-    from cecert.ports import Randomness
-    from cecert.workflows.certificates import CertificatePage
-    from cecert.workflows.changes import ChangePage
+    from cecert.office.given import Keys, Looks, MailService
+    from cecert.ports import Archive, Clock, Ledger, Log, Outbox, Randomness
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.hooks import HookDesk
     from cecert.workflows.issue.desk import IssuingDesk
@@ -100,39 +97,78 @@ class Office(CourseReader):
         office._clock_check.against("the site", published_at(office), office.clock, REPUBLISH)
         return office
 
-    # What happened
-
-    def changes(self, after: str = "", limit: int = 500) -> ChangePage:
-        """Return what happened since a cursor, exactly once and in order (`changes_of`)."""
-        from cecert.office.changes import changes_of
-
-        return changes_of(self, after, limit)
-
-    def certificates(
-        self,
-        after: str = "",
-        limit: int = 500,
+    @classmethod
+    def from_values(  # noqa: PLR0913  # what `cecert.toml` says
+        cls,
+        provider: Provider,
+        signatories: Sequence[Signatory],
+        approvals: Sequence[Approval],
         *,
-        participant: str = "",
-        course: str = "",
-        email: str = "",
-    ) -> CertificatePage:
-        """Return certificates in order of issue, of those that are asked for (`certificates_of`).
+        verify_url: str,
+        ledger: str | Ledger,
+        archive: Archive,
+        outbox: Outbox | None = None,
+        log: Log | None = None,
+        keys: Keys | None = None,
+        trust: bytes | Callable[[], bytes] = b"",
+        mail: MailService | None = None,
+        regimes: Sequence[Regime] = (),
+        looks: Looks | None = None,
+        mirrors: Sequence[str] = (),
+        clock: Clock | None = None,
+        randomness: Randomness | None = None,
+        actor: str = "a program",
+        warn: Callable[[str], None] | None = None,
+    ) -> Office:
+        """Return an office that has no files: the same checks are made of what is given.
+
+        What the commands on keys and `publish` do with files is then the program's: `sign_trust`
+        makes a trust file.
 
         Args:
-            after: The cursor of the page before, "" for the first.
-            limit: So many at most, from 1 to 1,000.
-            participant: Of this identity alone, "" for everybody.
-            course: Of the course with this id alone, "" for all.
-            email: Of those that were mailed there, "" for anywhere.
+            provider: Who answers for the courses; its id never changes.
+            signatories: Who signs; an `image` is a name among the pictures in *looks*.
+            approvals: What the office may claim.
+            verify_url: Address of the verify page, ending in `/`.
+            ledger: The ledger, or its SQLAlchemy URL; several providers may share one database.
+            archive: Keeps the sealed documents.
+            outbox: The mails that were promised, where *ledger* is no URL.
+            log: The leaves of the log, where *ledger* is no URL.
+            keys: What it signs with; None for an office that issues nothing.
+            trust: The signed trust file, or what returns the one that is in force now; the
+                latter is asked again whenever certificates are entered.
+            mail: What takes its mails; None for an office that sends none.
+            regimes: Its own, besides those that cecert ships, of which they take the place.
+            looks: How certificates look, None for the layout `classic` on letter paper.
+            mirrors: Further addresses of the verify page.
+            clock: Tells the time, None for the machine's.
+            randomness: Chooses status slots, None for the machine's.
+            actor: Who acts, for the ledger's events.
+            warn: Is told what a person should know; None tells nobody.
 
         Raises:
-            InputError: If the cursor cannot be gone on from.
+            ConfigurationError: If something of it cannot be used; every fault is listed.
         """
-        from cecert.office.changes import certificates_of
-        from cecert.ports import Wanted
+        from cecert.office.checked_values import checked_values
+        from cecert.office.given import Looks, Parts
+        from cecert.office.values import OfficeOfValues
 
-        return certificates_of(self, Wanted(participant, course, email), after, limit)
+        parts = Parts(
+            ledger=ledger,
+            archive=archive,
+            outbox=outbox,
+            log=log,
+            keys=keys,
+            trust=(lambda: trust) if isinstance(trust, bytes) else trust,
+            mail=mail,
+            regimes=tuple(regimes),
+            looks=looks or Looks(),
+        )
+        file = checked_values(provider, signatories, approvals, parts, verify_url, mirrors)
+        office = OfficeOfValues(file, actor, parts, warn)
+        office.clock = clock or office.clock
+        office.randomness = randomness or office.randomness
+        return office
 
     # What is signed
 
@@ -236,37 +272,6 @@ class Office(CourseReader):
         from cecert.office.mail import mail_room
 
         return mail_room(self, self._secrets)
-
-    def mail_findings(self) -> tuple[Finding, ...]:
-        """Return what makes receivers take the office's mails for forged."""
-        if self.file.mail is None:
-            return ()
-        found = alignment_problems(self.mail_account())
-        return tuple(Finding(Severity.WARNING, "cecert.toml: mail.from", each) for each in found)
-
-    def mail_account(self) -> MailAccount:
-        """Return the mail account: the file's, overridden by `CECERT_SMTP_*`.
-
-        Raises:
-            ConfigurationError: If there is none, or an override is none.
-        """
-        if self.file.mail is None:
-            raise ConfigurationError(
-                "cecert.toml names no mail account", hint="fill in its [mail] table"
-            )
-        return overridden(self.file.mail, self._environ)
-
-    def zoom_account(self) -> ZoomAccount:
-        """Return the app that Zoom is asked with: the file's, overridden by `CECERT_ZOOM_*`.
-
-        Raises:
-            ConfigurationError: If something of it is missing.
-
-        Internal.
-        """
-        from cecert.office.fetch import zoom_account
-
-        return zoom_account(self.file.zoom, self._secrets)
 
     def hook_desk(self) -> HookDesk:
         """Return what posting changes to another system needs (`cecert.office.hooks`).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import HEADERS, SiteFolder, VerifySite, reader_files
+from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.course.regime import NumberPolicy
 from cecert.domain.token.shown_record import CreditNames
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
@@ -21,10 +22,10 @@ from cecert.office.keys import reattested_lists
 from cecert.office.keys_back import refuse_older_keys
 from cecert.office.log import log_desk
 from cecert.office.office import Office
-from cecert.ports import Clock
+from cecert.ports import Clock, Site
 from cecert.workflows.publish import PublishingDesk
 
-__all__ = ["publishing_desk"]
+__all__ = ["publishing_desk", "site_desk"]
 
 
 def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
@@ -42,7 +43,6 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     _refuse_around(folder.resolve(), (file.folder, file.keys, file.archive))
     passphrase = _passphrase(office)
     _, key = open_status_key(file.keys, passphrase)
-    host = urlsplit(file.verify_url).netloc
     trust, signer = office.trust(), P256Signer(key)
     refuse_older_keys(office)
     _refuse_ahead(trust, office.clock)
@@ -56,18 +56,54 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         status_days=file.status_days,
         ledger=office.written_ledger,
         site=SiteFolder(folder),
-        maker=VerifySite(
-            asset_folder("templates"),
-            file.provider,
-            host,
-            credits_=_credits_of(office),
-            reader=reader,
-        ),
+        maker=_maker(office, reader),
         clock=office.clock,
         further=reattested_lists(office),
         fixed={**reader, "_headers": HEADERS},
         badges=badge_site(office, passphrase),
         log=log_desk(office, folder, passphrase),
+    )
+
+
+def site_desk(office: Office, site: Site, status: TokenSigner) -> PublishingDesk:
+    """Return what publishing an office without files needs: into a site of the program's own.
+
+    Badges and the log are published by offices with files alone.
+
+    Args:
+        office: The office.
+        site: Takes the files.
+        status: Signs the status lists; the trust file lists its key.
+
+    Raises:
+        KeyStoreError: If the trust file is missing, or lists no such key that signs now.
+        LedgerError: If the ledger cannot be opened.
+    """
+    trust = office.trust()
+    _refuse_ahead(trust, office.clock)
+    _refuse_unlisted(trust, status.public_key.kid, office.clock)
+    reader = reader_files(asset_folder("reader"))
+    return PublishingDesk(
+        trust=trust,
+        trust_file=office.trust_bytes(),
+        check_signature=check_signature,
+        status_signer=status,
+        status_days=office.file.status_days,
+        ledger=office.written_ledger,
+        site=site,
+        maker=_maker(office, reader),
+        clock=office.clock,
+        fixed={**reader, "_headers": HEADERS},
+    )
+
+
+def _maker(office: Office, reader: Mapping[str, bytes]) -> VerifySite:
+    return VerifySite(
+        asset_folder("templates"),
+        office.file.provider,
+        urlsplit(office.file.verify_url).netloc,
+        credits_=_credits_of(office),
+        reader=reader,
     )
 
 

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         FetchedMeeting,
         SourceFile,
     )
+    from cecert.ports.hooks import HookAnswer, HookJournal, HookPlace, HookReceiver
     from cecert.ports.ledger import (
         Entry,
         EntryResult,
@@ -106,6 +107,7 @@ else:
                 "CompletionList", "EvidenceReader", "FetchedList",
                 "FetchedMeeting", "SourceFile",
             ),
+            "hooks": ("HookAnswer", "HookJournal", "HookPlace", "HookReceiver"),
             "ledger": (
                 "Entry", "EntryResult", "Event", "HeldLine", "Irregularity",
                 "Ledger", "Note", "Report", "Requirement", "nothing",
@@ -122,6 +124,7 @@ else:
                 "SiteMaker", "StatusSource",
             ),
             "system": ("Clock", "Randomness"),
+            "workers": ("WorkerLostError", "Workers"),
             ".domain.certificate.misprints": ("PrintedLine",),
             ".domain.cose.cose": ("Algorithm", "CoseKey", "TokenSigner"),
             ".domain.evidence.answers": ("Said",),
@@ -140,7 +143,6 @@ else:
             ".domain.people.search": ("PersonSearch",),
             ".domain.token.shown_record": ("Recorded",),
             ".domain.trust.status_list": ("RecordedStatus", "Status", "StatusAnswer", "StatusList"),
-            "workers": ("WorkerLostError", "Workers"),
         },
     )  # fmt: skip
 
@@ -148,14 +150,15 @@ __all__ = [
     "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint", "Clock",
     "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner", "Drawing",
     "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event", "EvidenceReader",
-    "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine", "IndexEntry",
-    "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd", "LogSource",
-    "LoggedBefore", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note",
-    "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent",
-    "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness",
-    "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report",
-    "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding", "SealPlace",
-    "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker",
-    "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick",
-    "TimeStamper", "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers", "nothing",
+    "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine", "HookAnswer",
+    "HookJournal", "HookPlace", "HookReceiver", "IndexEntry", "Irregularity", "LaidOut",
+    "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd", "LogSource", "LoggedBefore", "Mail",
+    "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note", "NumberedEntry",
+    "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent", "PdfReader",
+    "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness", "ReattestedSource",
+    "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report", "ReportedConnection",
+    "Requirement", "RowKind", "Said", "SealFinding", "SealPlace", "SealReader", "SealState",
+    "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker", "SourceFile", "Status",
+    "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick", "TimeStamper",
+    "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers", "nothing",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from cecert.domain.people.person import PersonSigns, folded_email, identity_mark
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import LedgerError
+from cecert.errors import LedgerError, NotFoundError, no_certificate
 from cecert.ports import (
     Entry,
     EntryResult,
@@ -56,7 +56,8 @@ class MemoryArchive:
         try:
             return self.documents[name]
         except KeyError:
-            raise LedgerError(f"{name} is missing from the archive") from None
+            fields = {"what": "document", "id": name}
+            raise NotFoundError(f"{name} is missing from the archive", fields=fields) from None
 
     def discard(self, name: str) -> None:
         """Forget the document of that name."""
@@ -318,7 +319,7 @@ class MemoryLedger(MemoryOutbox):
     ) -> CertificateState:
         entry = self._entries.get(certificate_id)
         if entry is None:
-            raise LedgerError(f"the ledger has no certificate {certificate_id}")
+            raise no_certificate(certificate_id)
         if entry.state is CertificateState.STANDING:
             self._entries[certificate_id] = replace(entry, state=state)
             self._events.append(event)

@@ -24,7 +24,15 @@ from cecert.domain.mail.promises import queue_row
 from cecert.domain.mail.reason import reason_problems
 from cecert.domain.people.person import email_problems, name_problems
 from cecert.domain.values.certificate_id import CertificateId, derive_certificate_id
-from cecert.errors import Fault, InputError, IssueError, LedgerError, TokenError
+from cecert.errors import (
+    Fault,
+    InputError,
+    IssueError,
+    LedgerError,
+    NotStandingError,
+    TokenError,
+    no_certificate,
+)
 from cecert.ports import Entry, EntryResult, Event, Ledger
 from cecert.workflows.issue.compose import LAST_SLOT, Draft, sealed_draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
@@ -140,16 +148,19 @@ def refuse_unprintable(correction: Correction) -> None:
 def _standing(certificate_id: CertificateId, ledger: Ledger) -> Entry:
     entry = ledger.entry(certificate_id)
     if entry is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        raise no_certificate(certificate_id)
+    fields = {"id": str(certificate_id), "state": entry.state.value}
     if entry.state is CertificateState.SUPERSEDED:
         successor = successor_of(entry, ledger)
-        raise LedgerError(
+        raise NotStandingError(
             f"certificate {certificate_id} was superseded by {successor}; nothing was changed",
             hint=f"correct that one: cecert correct {successor}",
+            fields={**fields, "successor": str(successor)},
         )
     if entry.state is CertificateState.REVOKED:
-        raise LedgerError(
-            f"certificate {certificate_id} was revoked, which is final; nothing was changed"
+        raise NotStandingError(
+            f"certificate {certificate_id} was revoked, which is final; nothing was changed",
+            fields=fields,
         )
     return entry
 

@@ -8,7 +8,7 @@ from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.people.search import PersonSearch, what_finds
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.wording import day_phrase
-from cecert.errors import Fault, InputError, LedgerError
+from cecert.errors import Fault, InputError, no_certificate
 from cecert.ports import Entry, Ledger
 
 __all__ = ["find", "found_one"]
@@ -51,7 +51,7 @@ def found_one(text: str, ledger: Ledger) -> Entry:
         return _only(text, find(text, ledger, SHOWN + 1))
     entry = ledger.entry(certificate_id)
     if entry is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        raise no_certificate(certificate_id)
     return entry
 
 

@@ -13,7 +13,7 @@ from cecert.domain.people.likeness import Likeness, likeness
 from cecert.domain.people.other_identity import Other
 from cecert.domain.people.search import PersonSearch, what_finds
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import Fault, InputError, LedgerError
+from cecert.errors import Fault, InputError, no_certificate
 from cecert.ports import Entry, Ledger
 from cecert.workflows.find import find
 
@@ -65,7 +65,7 @@ def _participant(text: str, ledger: Ledger) -> str:
         return _only(text, [*find(text, ledger, MOST + 1), *ledger.everything_of(text.strip())])
     entry = ledger.entry(certificate_id)
     if entry is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        raise no_certificate(certificate_id)
     return entry.certificate.recipient.participant
 
 

@@ -14,7 +14,7 @@ from cecert.domain.mail.message import REVOKED, OutboxRow
 from cecert.domain.mail.promises import revoked_row
 from cecert.domain.mail.reason import reason_problems
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import Fault, InputError, LedgerError
+from cecert.errors import Fault, InputError, no_certificate
 from cecert.ports import Clock, Event, Ledger, Outbox
 
 __all__ = ["notice_of", "refuse_reason", "refuse_untellable", "revoke"]
@@ -55,7 +55,7 @@ def revoke(  # noqa: PLR0913  # whom to tell has a default
     refuse_reason(reason_class, reason)
     entry = ledger.entry(certificate_id)
     if entry is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        raise no_certificate(certificate_id)
     why, now, notice = f"{reason_class}: {reason.strip()}", clock.now(), None
     if tell is not None:
         refuse_untellable(reason)

@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from cecert.adapters.database.tables import ledger
-from cecert.errors import LedgerError
+from cecert.errors import FullError, LedgerError, LockedError
 
 __all__ = [
     "engine_of",
@@ -256,7 +256,17 @@ def faults_told() -> Iterator[None]:
 def _told(error: BaseException) -> LedgerError:
     words = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     hint = next((hint for sign, hint in _HINTS.items() if sign in words), "")
-    return LedgerError(f"the ledger cannot be used: {words}", hint=hint)
+    found = next((kind for sign, kind in _KINDS.items() if sign in words), LedgerError)
+    return found(f"the ledger cannot be used: {words}", hint=hint)
+
+
+_KINDS: Mapping[str, type[LedgerError]] = {
+    "database is locked": LockedError,
+    "lock timeout": LockedError,
+    "disk is full": FullError,
+    "No space left": FullError,
+}
+"""What the database's words mean to a program."""
 
 
 _HINTS = {

@@ -52,7 +52,7 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import LedgerError
+from cecert.errors import no_certificate
 from cecert.ports import (
     Entry,
     EntryResult,
@@ -437,7 +437,7 @@ def release(
         select(own.state, own.course_id, own.marks, own.snapshot).where(*this)
     ).one_or_none()
     if row is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        raise no_certificate(certificate_id)
     if row.state is CertificateState.STANDING:
         connection.execute(update(certificates).where(*this).values(state=state))
         _free_lines(connection, provider, certificate_id)

@@ -38,8 +38,9 @@ from cecert.adapters.database.guards import set_guards
 from cecert.adapters.database.ledger import DatabaseLedger
 from cecert.adapters.database.log import DatabaseLog
 from cecert.adapters.database.outbox import DatabaseOutbox
+from cecert.adapters.database.sharing import SHARED
 from cecert.adapters.database.tables import ledger, metadata
-from cecert.errors import LedgerError
+from cecert.errors import LedgerError, NotFoundError
 
 if TYPE_CHECKING:
     from cecert.ports import LedgerPages
@@ -137,7 +138,7 @@ class Database:
 
     def close(self) -> None:
         """Close it; SQLite folds its write-ahead log into the file."""
-        self._engine.dispose()
+        SHARED.give_back(self._engine)
 
 
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(:number)")
@@ -162,7 +163,7 @@ def open_database(url: str, provider: str) -> Database:
     if path is not None:
         _refuse_missing(path)
     copied = path is not None and _is_copy(path)
-    engine = engine_of(parsed)
+    engine = SHARED.take(parsed)
     try:
         if copied:
             _refuse_damaged(engine)
@@ -172,7 +173,7 @@ def open_database(url: str, provider: str) -> Database:
         else:
             log_ahead(engine)
     except BaseException:
-        engine.dispose()
+        SHARED.give_back(engine)
         raise
     return Database(engine, provider)
 
@@ -188,9 +189,10 @@ def _refuse_missing(path: Path) -> None:
             hint="it and its folder must be writable for the user who runs cecert",
         ) from error
     if not size:  # SQLite takes an empty file for a new database
-        raise LedgerError(
+        raise NotFoundError(
             f"there is no ledger at {path}",
             hint="cecert init makes an office with its ledger; see [ledger] url in cecert.toml",
+            fields={"what": "ledger", "id": str(path)},
         )
 
 
@@ -327,9 +329,10 @@ def _is_ledger(connection: Connection) -> bool:
 
 def _format_of(connection: Connection) -> int:
     if not _is_ledger(connection):
-        raise LedgerError(
+        raise NotFoundError(
             "the database holds no ledger",
             hint="see [ledger] url in cecert.toml; cecert init makes an office with its ledger",
+            fields={"what": "ledger", "id": ""},
         )
     return int(connection.scalars(select(ledger.c.format)).one())
 

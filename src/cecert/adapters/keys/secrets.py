@@ -117,8 +117,8 @@ class _OpenedSecrets:
     process alone. Threads may share it; two that ask first at once both do the work.
     """
 
-    MOST = 64
-    """So many are kept, the files of a dozen offices; whichever was not asked for longest goes."""
+    MOST = 1024
+    """So many are kept, the files of 200 offices; whichever was not asked for longest goes."""
 
     def __init__(self) -> None:
         """Begin with no secret, and a key for the marks of those to come."""

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 from cecert.late_loading import late_names
 
 if TYPE_CHECKING:
-    from cecert.adapters.office_files.course_file import CourseReading, read_course
-    from cecert.adapters.office_files.office_file import OfficeFile, new_office_files, read_office
+    from cecert.adapters.office_files.course_file import CourseReading, course_of, read_course
+    from cecert.adapters.office_files.office_file import (
+        OfficeFile,
+        new_office_files,
+        office_of,
+        read_office,
+    )
     from cecert.adapters.office_files.office_shape import MailAuth
     from cecert.adapters.office_files.regime_files import read_regimes, replaced_regimes
     from cecert.adapters.office_files.roster_files import read_roster_profiles
@@ -29,11 +34,13 @@ else:
         {
             "course_file": (
                 "CourseReading",
+                "course_of",
                 "read_course",
             ),
             "office_file": (
                 "OfficeFile",
                 "new_office_files",
+                "office_of",
                 "read_office",
             ),
             "office_shape": ("MailAuth",),
@@ -58,7 +65,9 @@ __all__ = [
     "MailAuth",
     "OfficeFile",
     "SeenFinding",
+    "course_of",
     "new_office_files",
+    "office_of",
     "read_course",
     "read_office",
     "read_regimes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,9 +44,9 @@ from cecert.domain.course.session_credit import authorise_totals
 from cecert.domain.values.emphasis import Emphasised, emphasised
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.states import state_code
-from cecert.errors import ConfigurationError
+from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["CourseReading", "read_course"]
+__all__ = ["CourseReading", "course_of", "read_course"]
 
 LONGEST_SESSION = timedelta(hours=24)
 """A session is one meeting; a longer one is a slip of a date."""
@@ -81,14 +81,33 @@ def read_course(path: Path, office: OfficeFile, regimes: Mapping[str, Regime]) -
         regimes: The regimes there are, by id.
     """
     try:
-        shape, faults = read_shape(CourseShape, read_toml(path), path.name)
+        document = read_toml(path)
     except ConfigurationError as error:
-        shape, faults = None, error.faults
+        return _unread(error.faults)
+    return course_of(document, path.name, office, regimes)
+
+
+def course_of(
+    document: object, file: str, office: OfficeFile, regimes: Mapping[str, Regime]
+) -> CourseReading:
+    """Return the course that a document tells of, with all that is wrong or unchecked about it.
+
+    Args:
+        document: As a course's file says it, parsed.
+        file: What it is called, for the findings' places.
+        office: Whose approvals, provider and signatories its credit rests on.
+        regimes: The regimes there are, by id.
+    """
+    shape, faults = read_shape(CourseShape, document, file)
     if shape is None:
-        return CourseReading(None, tuple(_error(each.place, str(each)) for each in faults))
-    reading = _Reading(shape, path.name, office, regimes)
+        return _unread(faults)
+    reading = _Reading(shape, file, office, regimes)
     course = reading.course()
     return CourseReading(course, tuple(reading.findings))
+
+
+def _unread(faults: Iterable[Fault]) -> CourseReading:
+    return CourseReading(None, tuple(_error(each.place, str(each)) for each in faults))
 
 
 def _error(place: str, message: str) -> Finding:

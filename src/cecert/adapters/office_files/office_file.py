@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cecert.adapters.office_files.hook_address import HookAddress
     from cecert.domain.certificate.cebroker import CeBrokerAccount
 
-__all__ = ["OfficeFile", "new_office_files", "read_office"]
+__all__ = ["OfficeFile", "new_office_files", "office_of", "read_office"]
 
 NAMES = ("cecert.toml", "course.toml", "completions.csv", "signature.png")
 """Files of a new office."""
@@ -148,7 +148,15 @@ def read_office(path: Path) -> OfficeFile:
     Raises:
         ConfigurationError: If it cannot be used; every fault is listed.
     """
-    document = read_toml(path)
+    return office_of(read_toml(path), path)
+
+
+def office_of(document: dict[str, object], path: Path) -> OfficeFile:
+    """Return the office that a document tells of, as the file at *path* would.
+
+    Raises:
+        ConfigurationError: If it cannot be used; every fault is listed.
+    """
     shape, faults = read_shape(OfficeShape, document, path.name)
     secrets = tuple(_secrets(document, path.name))
     if shape is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from cecert.adapters.storage.atomic import make_folder, write_files
 from cecert.adapters.storage.made_ids import ID_CHARACTERS, MadeIds
 from cecert.adapters.storage.posix import owner_of, read_plain
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import LedgerError
+from cecert.errors import FullError, LedgerError, NotFoundError
 
 __all__ = ["FolderArchive"]
 
@@ -49,7 +50,8 @@ class FolderArchive:
                 self._made.note({name[:ID_CHARACTERS] for name in fresh})
                 write_files(self._folder, fresh)
         except OSError as fault:
-            raise LedgerError(
+            kind = FullError if fault.errno == ENOSPC else LedgerError
+            raise kind(
                 f"the archive {self._folder} cannot be written: {fault.strerror}",
                 hint="nothing was promised for this document; make room or give write"
                 " permission, then run the same command again",
@@ -78,9 +80,10 @@ class FolderArchive:
         try:
             document = read_plain(self._path(name))
         except FileNotFoundError as fault:
-            raise LedgerError(
+            raise NotFoundError(
                 f"{name} is missing from the archive {self._folder}",
                 hint="restore it from the backup; cecert audit lists all that is missing",
+                fields={"what": "document", "id": name},
             ) from fault
         except OSError as fault:
             raise LedgerError(f"{name} cannot be read: {fault.strerror}") from fault

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from cecert.adapters.storage.posix import can_lock, lock_alone
-from cecert.errors import LedgerError
+from cecert.errors import LedgerError, LockedError
 
 __all__ = ["PATIENCE", "FolderLock", "wait_for"]
 
@@ -74,7 +74,7 @@ def wait_for(take: Callable[[], bool], wait: Callable[[], None]) -> None:
     end = time.monotonic() + PATIENCE
     while not take():
         if time.monotonic() > end:
-            raise LedgerError(
+            raise LockedError(
                 f"another command has held this office for {PATIENCE:g} seconds",
                 hint="see whether another cecert hangs; nothing was changed",
             )

@@ -80,14 +80,14 @@ class RefusedError(InputError):
     """Zoom answered that it does not give what was asked.
 
     Attributes:
-        status: Of HTTP.
-        code: Zoom's own, 0 without one.
+        status: Of HTTP; `fields` have it too, beside `zoom_code`, 0 without one.
     """
 
+    code = "zoom"
+
     def __init__(self, message: str, status: int, code: int, *, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint, fields={"status": status, "zoom_code": code})
         self.status = status
-        self.code = code
 
 
 class ZoomService:

@@ -17,6 +17,7 @@ from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.emphasis import Stretch
+from cecert.errors import WrongValueError
 
 __all__ = [
     "REVOCATION_REASONS",
@@ -215,9 +216,11 @@ class Certificate:
 
     def __post_init__(self) -> None:
         if not self.credit_lines:
-            raise ValueError(f"certificate {self.id} has no credit line")
+            raise WrongValueError(f"certificate {self.id} has no credit line")
         if self.issued_at.utcoffset() is None or self.issued_at.microsecond:
-            raise ValueError(f"certificate {self.id} issued at {self.issued_at}, not a UTC second")
+            raise WrongValueError(
+                f"certificate {self.id} issued at {self.issued_at}, not a UTC second"
+            )
 
     @property
     def claims_approval(self) -> bool:

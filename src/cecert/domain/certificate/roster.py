@@ -23,6 +23,7 @@ from cecert.domain.people.name_split import split_name
 from cecert.domain.people.person import License
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import HOURS, hours_figure
+from cecert.errors import WrongValueError
 
 __all__ = [
     "SEVERAL",
@@ -140,13 +141,13 @@ class RosterProfile:
 
     def __post_init__(self) -> None:
         if not self.columns:
-            raise ValueError("has no [[column]]")
+            raise WrongValueError("has no [[column]]")
         headers = [each.header.casefold() for each in self.columns]
         if twice := sorted({each for each in headers if headers.count(each) > 1}):
-            raise ValueError(f"has two columns {twice[0]!r}")
+            raise WrongValueError(f"has two columns {twice[0]!r}")
         told = [each.fact.value for each in self.columns if each.fact.is_of_one_credit]
         if told and self.row is RowKind.LICENSE and len(self.credentials) != 1:
-            raise ValueError(
+            raise WrongValueError(
                 f"tells {told[0]} of each licence: row = 'credit', or name one credential"
             )
 

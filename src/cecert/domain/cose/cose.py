@@ -22,6 +22,7 @@ from cecert.domain.cose.cbor import (
     decode,
     encode,
 )
+from cecert.errors import WrongValueError
 
 __all__ = [
     "Algorithm",
@@ -76,7 +77,7 @@ class CoseKey:
         if any(len(each) != _COORDINATE for each in coordinates) or (
             self.algorithm is Algorithm.ED25519 and self.y
         ):
-            raise ValueError("a key whose coordinates are not 32 bytes")
+            raise WrongValueError("a key whose coordinates are not 32 bytes")
 
     @property
     def value(self) -> dict[int, Value]:
@@ -90,14 +91,14 @@ class CoseKey:
         """Read a COSE_Key map.
 
         Raises:
-            ValueError: If it is not one of the two kinds.
+            WrongValueError: If it is not one of the two kinds.
         """
         match value:
             case {1: 2, -1: 1, -2: bytes(x), -3: bytes(y)} if len(value) == 4:  # noqa: PLR2004
                 return cls(Algorithm.ESP256, x, y)
             case {1: 1, -1: 6, -2: bytes(x)} if len(value) == 3:  # noqa: PLR2004
                 return cls(Algorithm.ED25519, x)
-        raise ValueError("not a P-256 or Ed25519 key")
+        raise WrongValueError("not a P-256 or Ed25519 key")
 
     @property
     def thumbprint(self) -> bytes:

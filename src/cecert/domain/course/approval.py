@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 
 from cecert.domain.course.formats import CourseFormat
+from cecert.errors import WrongValueError
 
 __all__ = ["Approval", "ApprovalStatus", "is_part_of", "same_organisation"]
 
@@ -55,7 +56,7 @@ class Approval:
 
     def __post_init__(self) -> None:
         if self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError(
+            raise WrongValueError(
                 f"approval for {self.credential} ends {self.valid_to}, "
                 f"before it begins {self.valid_from}"
             )

@@ -20,6 +20,7 @@ from cecert.domain.course.credit_line import CreditLine, CreditPeriod, CreditTot
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.values.emphasis import Stretch
+from cecert.errors import WrongValueError
 
 __all__ = [
     "ATTENDANCE_CODE",
@@ -62,7 +63,9 @@ class Break:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise ValueError(f"break ends {self.end:%H:%M}, not after its start {self.start:%H:%M}")
+            raise WrongValueError(
+                f"break ends {self.end:%H:%M}, not after its start {self.start:%H:%M}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,15 @@ class Session:
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ValueError(f"session {self.id}: times without a zone")
+            raise WrongValueError(f"session {self.id}: times without a zone")
         if self.end <= self.start:
-            raise ValueError(f"session {self.id} ends {self.end}, not after its start {self.start}")
+            raise WrongValueError(
+                f"session {self.id} ends {self.end}, not after its start {self.start}"
+            )
         edge = self.start
         for pause in self.breaks:
             if pause.start < edge or pause.end > self.end:
-                raise ValueError(
+                raise WrongValueError(
                     f"session {self.id}: break {pause.start:%H:%M} to {pause.end:%H:%M} "
                     "overlaps another or leaves the session"
                 )
@@ -181,7 +186,7 @@ class AttendanceRule:
     def __post_init__(self) -> None:
         for name in self.__slots__:
             if getattr(self, name) < 0:
-                raise ValueError(f"{name} = {getattr(self, name)} is negative")
+                raise WrongValueError(f"{name} = {getattr(self, name)} is negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,40 +290,46 @@ class Course:
         _refuse_twice("credit", [each.credential for each in self.credit_lines])
         self._refuse_wrong_format()
         if self.remind_until and self.sessions and self.remind_until < self.sessions[-1].day:
-            raise ValueError(f"remind_until, {self.remind_until}, is before the last session")
+            raise WrongValueError(f"remind_until, {self.remind_until}, is before the last session")
         days = len(self.days) + (self.format.dated_by_person and not self.completed_on)
         if days > MOST_SESSION_DATES:
-            raise ValueError(f"{days} session dates, {MOST_SESSION_DATES} fit the token")
+            raise WrongValueError(f"{days} session dates, {MOST_SESSION_DATES} fit the token")
         for before, after in zip(self.sessions, self.sessions[1:], strict=False):
             conference = self.format is CourseFormat.CONFERENCE
             if after.start < (before.start if conference else before.end):
                 ended = "" if conference else " has ended"
-                raise ValueError(f"session {after.id} starts before session {before.id}{ended}")
+                raise WrongValueError(
+                    f"session {after.id} starts before session {before.id}{ended}"
+                )
 
     def _refuse_wrong_format(self) -> None:
         own, self_study = self.format.dated_by_person, self.format is CourseFormat.SELF_STUDY
         persons = self.completed_on is not None or self.closes_at is not None
         offers = bool(self.credit_lines) or persons
         if not (self.sessions or self_study) or not offers:
-            raise ValueError("a course has at least one session and offers at least one credit")
+            raise WrongValueError(
+                "a course has at least one session and offers at least one credit"
+            )
         conference = self.format is CourseFormat.CONFERENCE
         for each in self.sessions:
             if conference != bool(each.title) or conference != (each.hours is not None):
                 told = "needs" if conference else "is of no conference, and has no"
-                raise ValueError(f"session {each.id} {told} title and hours")
+                raise WrongValueError(f"session {each.id} {told} title and hours")
         if self_study and self.sessions:
-            raise ValueError("self-study has no sessions; where there are some, it is a hybrid")
+            raise WrongValueError(
+                "self-study has no sessions; where there are some, it is a hybrid"
+            )
         if self_study and any(each.credential == ATTENDANCE for each in self.credit_lines):
-            raise ValueError("nobody attends self-study: it offers no attendance credit")
+            raise WrongValueError("nobody attends self-study: it offers no attendance credit")
         if own and not self.study_minutes:
-            raise ValueError(
+            raise WrongValueError(
                 "study_minutes is missing: how long the material takes, besides the sessions"
             )
         if self.study_minutes and not own:
-            raise ValueError("study_minutes are for self-study and hybrid courses alone")
+            raise WrongValueError("study_minutes are for self-study and hybrid courses alone")
         tests = [each.requirements.post_test for each in self.credit_lines]
         if own and None in tests:
-            raise ValueError(
+            raise WrongValueError(
                 "post_test is missing, the pass mark: nothing else shows that somebody studied"
             )
 
@@ -388,10 +399,10 @@ class Course:
         """The date of the last session or of completion, which decides the licensing cycle.
 
         Raises:
-            ValueError: If it is open: each person has a date of their own.
+            WrongValueError: If it is open: each person has a date of their own.
         """
         if self.is_open:
-            raise ValueError(f"course {self.id} has a credit date for each person alone")
+            raise WrongValueError(f"course {self.id} has a credit date for each person alone")
         if self.completed_on is None:
             return self.sessions[-1].day
         return self.days[-1]
@@ -401,7 +412,7 @@ class Course:
         """The end of the last session, or the day of completion; nothing is issued before it.
 
         Raises:
-            ValueError: As `credit_date`.
+            WrongValueError: As `credit_date`.
         """
         if self.completed_on is None and self.sessions:
             return self.sessions[-1].end
@@ -447,4 +458,4 @@ def at_once(sessions: Sequence[Session]) -> tuple[Session, Session] | None:
 
 def _refuse_twice(what: str, ids: list[str]) -> None:
     if twice := [each for each, count in Counter(ids).items() if count > 1]:
-        raise ValueError(f"{what} {', '.join(twice)} stands there twice")
+        raise WrongValueError(f"{what} {', '.join(twice)} stands there twice")

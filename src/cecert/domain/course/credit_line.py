@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import joined
+from cecert.errors import WrongValueError
 
 __all__ = ["Category", "CreditLine", "CreditPeriod", "CreditTotal", "Requirements"]
 
@@ -121,10 +122,10 @@ class CreditLine:
     def __post_init__(self) -> None:
         for value in (self.hours, *(each.hours for each in self.categories)):
             if not value.is_finite() or value <= 0 or value != round(value, 2):
-                raise ValueError(f"hours {value} are not a positive number of hundredths")
+                raise WrongValueError(f"hours {value} are not a positive number of hundredths")
         total = sum((each.hours for each in self.categories), Decimal())
         if total > self.hours:
-            raise ValueError(f"categories sum to {total} hours, the credit has {self.hours}")
+            raise WrongValueError(f"categories sum to {total} hours, the credit has {self.hours}")
 
     def of_states(self, held: Collection[str]) -> CreditLine:
         """Return a line of several states as that of those in which somebody holds a licence.

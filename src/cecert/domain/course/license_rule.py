@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import joined
+from cecert.errors import WrongValueError
 
 __all__ = ["Exclusion", "HeldLicense", "LicenseRule"]
 
@@ -75,7 +76,7 @@ class LicenseRule:
     def __post_init__(self) -> None:
         for each in (*self.states, *(one.state for one in self.excluded)):
             if not state_name(each):
-                raise ValueError(f"{each} is not the two letters of a state, such as NY")
+                raise WrongValueError(f"{each} is not the two letters of a state, such as NY")
 
     def of_states(self, states: tuple[str, ...]) -> LicenseRule:
         """Return the rule of a credit that names its states."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 
 from cecert.domain.course.license_rule import LicenseRule
+from cecert.errors import WrongValueError
 
 __all__ = [
     "Figure",
@@ -103,7 +104,7 @@ class Increment:
 
     def __post_init__(self) -> None:
         if not self.steps or any(not 0 < each <= _LARGEST_STEP for each in self.steps):
-            raise ValueError("a step of credit is more than 0 and at most 10 hours")
+            raise WrongValueError("a step of credit is more than 0 and at most 10 hours")
 
     def rounded(self, hours: Decimal) -> Decimal:
         """Return *hours* rounded down, by the step that takes the least away.
@@ -203,7 +204,9 @@ class StatementTemplate:
     def __post_init__(self) -> None:
         first, last = self.effective_from, self.effective_to
         if first and last and last < first:
-            raise ValueError(f"statement {self.name}: effective to {last}, before its from {first}")
+            raise WrongValueError(
+                f"statement {self.name}: effective to {last}, before its from {first}"
+            )
 
     def effective_on(self, day: date) -> bool:
         """Say whether these words hold on *day*."""
@@ -290,11 +293,13 @@ class Regime:
 
     def __post_init__(self) -> None:
         if self.code not in REGISTERED_CODES and self.code not in OWN_CODES:
-            raise ValueError(f"regime {self.id}: code {self.code} is not 1 to 9 or 64 to 255")
+            raise WrongValueError(f"regime {self.id}: code {self.code} is not 1 to 9 or 64 to 255")
         if unknown := (self.required_elements | self.expected_elements) - ELEMENTS:
-            raise ValueError(f"regime {self.id}: no certificate shows {', '.join(sorted(unknown))}")
+            raise WrongValueError(
+                f"regime {self.id}: no certificate shows {', '.join(sorted(unknown))}"
+            )
         if self.hour_minutes and not _SHORTEST <= self.hour_minutes.value <= _LONGEST:
-            raise ValueError(f"regime {self.id}: an hour of {self.hour_minutes.value} minutes")
+            raise WrongValueError(f"regime {self.id}: an hour of {self.hour_minutes.value} minutes")
 
     @property
     def names_states(self) -> bool:

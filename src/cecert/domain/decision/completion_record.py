@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 from cecert.domain.people.person import License, email_problems, folded_email, name_problems
+from cecert.errors import WrongValueError
 
 __all__ = ["CompletionRecord", "SessionFinding", "Unattended"]
 
@@ -98,11 +99,11 @@ class CompletionRecord:
 
     def __post_init__(self) -> None:
         if problems := name_problems(self.name):
-            raise ValueError(f"name {self.name[:80]!r} {problems[0]}")
+            raise WrongValueError(f"name {self.name[:80]!r} {problems[0]}")
         if unmailable := email_problems(self.email):
-            raise ValueError(f"email {self.email[:80]!r} {unmailable[0]}")
+            raise WrongValueError(f"email {self.email[:80]!r} {unmailable[0]}")
         if len(set(self.credentials)) != len(self.credentials):
-            raise ValueError("a credential type is asked for twice")
+            raise WrongValueError("a credential type is asked for twice")
         object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))
 
     def finding(self, session: str) -> SessionFinding | None:

@@ -19,6 +19,7 @@ from cecert.domain.course.credit_line import CreditLine, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
 from cecert.domain.values.wording import day_phrase, hours_figure
+from cecert.errors import WrongValueError
 
 __all__ = ["Award", "Denial", "Shortfall", "ShortfallKind", "civil_day", "decide"]
 
@@ -101,7 +102,7 @@ class Denial:
 
     def __post_init__(self) -> None:
         if not self.shortfalls:
-            raise ValueError("a denial without a shortfall would deny without a reason")
+            raise WrongValueError("a denial without a shortfall would deny without a reason")
 
     @property
     def in_review(self) -> bool:

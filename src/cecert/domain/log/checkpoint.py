@@ -15,6 +15,7 @@ from cecert.domain.log.signed_note import (
     base64_bytes,
     base64_text,
 )
+from cecert.errors import WrongValueError
 
 __all__ = ["Checkpoint", "SignedCheckpoint", "key_id", "open_checkpoint", "sign_checkpoint"]
 
@@ -95,11 +96,11 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: TokenSigner, at: int) -> byt
         at: Seconds UTC.
 
     Raises:
-        ValueError: If the key is of another kind.
+        WrongValueError: If the key is of another kind.
     """
     key = signer.public_key
     if key.algorithm is not Algorithm.ED25519:
-        raise ValueError(f"a log signed with {key.algorithm.name}")
+        raise WrongValueError(f"a log signed with {key.algorithm.name}")
     origin, text = checkpoint.origin, checkpoint.text
     own = signer.sign(text.encode())
     timed = at.to_bytes(_TIME_SIZE) + signer.sign(_timed(text, at))

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from cecert.domain.cose.cbor import encode
 from cecert.domain.log.leaf import LeafKind
+from cecert.errors import WrongValueError
 
 __all__ = ["Bucket", "IndexBuilder", "IndexDigests", "IndexEntry", "Tick", "bucket_name"]
 
@@ -64,7 +65,7 @@ class IndexDigests:
 
     def __post_init__(self) -> None:
         if not 0 <= self.bits <= MOST_BITS or len(self.joined) != CUT << self.bits:
-            raise ValueError(f"{len(self.joined)} bytes of digests for {self.bits} bits")
+            raise WrongValueError(f"{len(self.joined)} bytes of digests for {self.bits} bits")
 
     def tick(self, instant: int) -> Tick:
         """Return the leaf that commits to them at an instant (seconds UTC)."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from cecert.domain.cose.cbor import Value
 from cecert.domain.cose.cose import Algorithm, CoseKey
+from cecert.errors import WrongValueError
 
 __all__ = [
     "GRACE",
@@ -63,9 +64,9 @@ class TrustedLog:
 
     def __post_init__(self) -> None:
         if self.key.algorithm is not Algorithm.ED25519:
-            raise ValueError(f"a log signed with {self.key.algorithm.name}")
+            raise WrongValueError(f"a log signed with {self.key.algorithm.name}")
         if not self.origin or any(each.isspace() or each == "+" for each in self.origin):
-            raise ValueError(f"{self.origin!r} is no name of a log")
+            raise WrongValueError(f"{self.origin!r} is no name of a log")
 
 
 def value_of_logs(logs: Iterable[TrustedLog]) -> list[Value]:
@@ -108,7 +109,7 @@ def _log_of(value: Any) -> TrustedLog:  # noqa: ANN401  # by pattern
                 raise TypeError("addresses of a log that are no texts")
             cose_key = CoseKey(Algorithm.ED25519, key)
             return TrustedLog(origin, cose_key, state, since, grace, tuple(bases), _end_of(end))
-    raise ValueError("a log that is not [origin, key, state, since, grace, [base, ...], end]")
+    raise WrongValueError("a log that is not [origin, key, state, since, grace, [base, ...], end]")
 
 
 def _end_of(values: list[Any]) -> LogEnd | None:
@@ -117,7 +118,7 @@ def _end_of(values: list[Any]) -> LogEnd | None:
             return None
         case [[int(size), bytes(root)]] if len(root) == _HASH:
             return LogEnd(size, root)
-    raise ValueError("the end of a log that is not [size, root]")
+    raise WrongValueError("the end of a log that is not [size, root]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +158,4 @@ def _logged_before_of(value: Any) -> LoggedBefore:  # noqa: ANN401  # by pattern
     match value:
         case [bytes(kid), str(origin), int(size), bytes(root)] if size >= 0 and len(root) == _HASH:
             return LoggedBefore(kid, origin, size, root)
-    raise ValueError("what was logged before a withdrawal is not [kid, origin, size, root]")
+    raise WrongValueError("what was logged before a withdrawal is not [kid, origin, size, root]")

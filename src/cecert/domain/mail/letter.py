@@ -13,6 +13,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from cecert.domain.mail.message import MailKind, OutboxRow
+from cecert.errors import WrongValueError
 
 __all__ = [
     "Letter",
@@ -132,7 +133,7 @@ def again(row: OutboxRow, number: int, now: datetime) -> OutboxRow:
         now: UTC; also the mail's Date.
 
     Raises:
-        ValueError: If it is no letter's.
+        WrongValueError: If it is no letter's.
     """
     mail_host = row.message_id.rpartition("@")[2].rstrip(">")
     mark = row.key.rsplit(":", 2)[1]
@@ -143,11 +144,11 @@ def letter_of(row: OutboxRow) -> Letter:
     """Return what a letter's row says.
 
     Raises:
-        ValueError: If it is none's.
+        WrongValueError: If it is none's.
     """
     said = json.loads(row.note)
     if not isinstance(said, dict):
-        raise ValueError(f"{row.key} is no letter")  # noqa: TRY004  # a fault of the row
+        raise WrongValueError(f"{row.key} is no letter")  # a fault of the row
     try:
         return Letter(
             **said
@@ -158,7 +159,7 @@ def letter_of(row: OutboxRow) -> Letter:
             }
         )
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{row.key} is no letter: {error}") from error
+        raise WrongValueError(f"{row.key} is no letter: {error}") from error
 
 
 def _note(letter: Letter) -> str:

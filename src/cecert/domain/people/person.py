@@ -19,6 +19,7 @@ from functools import lru_cache
 from cecert.domain.values.spreadsheets import changed_by_spreadsheet
 from cecert.domain.values.states import state_name
 from cecert.domain.values.text import markup_problems, text_problems
+from cecert.errors import WrongValueError
 
 __all__ = [
     "License",
@@ -87,12 +88,12 @@ def parse_licenses(cell: str) -> tuple[License, ...]:
     ['NY LMSW 012345', 'MA LICSW 1234']
 
     Raises:
-        ValueError: If a part is not `STATE TITLE NUMBER`, stands there twice, or has a
+        WrongValueError: If a part is not `STATE TITLE NUMBER`, stands there twice, or has a
             number that a spreadsheet has changed.
     """
     licenses = tuple(_parse_license(part) for part in cell.split(";") if part.strip())
     if len(set(licenses)) != len(licenses):
-        raise ValueError("names the same licence twice")
+        raise WrongValueError("names the same licence twice")
     return licenses
 
 
@@ -100,15 +101,15 @@ def _parse_license(part: str) -> License:
     text = unicodedata.normalize("NFC", part).strip()
     words = text.split()
     if len(words) < _LICENSE_WORDS or not state_name(words[0].upper()):
-        raise ValueError(
+        raise WrongValueError(
             changed_by_spreadsheet(text) or "is not STATE TITLE NUMBER, such as NY LMSW 012345"
         )
     if not any(character.isdigit() for character in words[-1]):
-        raise ValueError("has no licence number at its end, such as NY LMSW 012345")
+        raise WrongValueError("has no licence number at its end, such as NY LMSW 012345")
     if problems := text_problems(text):
-        raise ValueError(problems[0])
+        raise WrongValueError(problems[0])
     if changed := changed_by_spreadsheet(text) or changed_by_spreadsheet(words[-1]):
-        raise ValueError(f"{changed}; write the licence number as the board has it")
+        raise WrongValueError(f"{changed}; write the licence number as the board has it")
     return License(words[0].upper(), " ".join(words[1:-1]), words[-1])
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cecert.domain.people.folded_forms import folded_license, license_forms, number_forms
 from cecert.domain.people.name_matching import differently_spaced, name_words, typed_words
 from cecert.domain.people.person import License, folded_email
+from cecert.errors import WrongValueError
 
 __all__ = ["LONGEST_SEARCH", "PersonSearch", "what_finds"]
 
@@ -69,15 +70,15 @@ class PersonSearch:
         '3K50-V'
 
         Raises:
-            ValueError: If there is nothing to look for in it, or it is too long.
+            WrongValueError: If there is nothing to look for in it, or it is too long.
         """
         if len(text) > LONGEST_SEARCH:
-            raise ValueError(f"it has {len(text)} characters, {LONGEST_SEARCH} are the most")
+            raise WrongValueError(f"it has {len(text)} characters, {LONGEST_SEARCH} are the most")
         words = () if "@" in text else typed_words(text)[:_MOST_WORDS]
         spaced = differently_spaced(text) if words else ()
         found = cls(_id_start(text), _email_start(text), *_license(text), words, spaced)
         if not any((found.id_start, found.email_start, found.licenses, found.words)):
-            raise ValueError("it has no letter and no digit")
+            raise WrongValueError("it has no letter and no digit")
         return found
 
     def finds(

@@ -21,7 +21,7 @@ from cecert.domain.course.formats import HELD
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.durations import MOST_HUNDREDTHS
 from cecert.domain.values.text import text_problems
-from cecert.errors import TokenError
+from cecert.errors import TokenError, WrongValueError
 
 __all__ = [
     "Claims",
@@ -213,15 +213,15 @@ def claims_of_payload(payload: bytes) -> Claims:
         case {6: int(issued_at), 7: bytes(cti), -65537: dict(body)} as top if len(top) == 3:  # noqa: PLR2004
             claims = _claims(issued_at, CertificateId(cti), body)
         case _:
-            raise ValueError("not the map of a token")
+            raise WrongValueError("not the map of a token")
     if payload_of_claims(claims) != payload:
-        raise ValueError("claims that are encoded in another way than the one")
+        raise WrongValueError("claims that are encoded in another way than the one")
     return claims
 
 
 def _claims(issued_at: int, certificate_id: CertificateId, body: Mapping[int, Value]) -> Claims:
     if unknown := set(body) - set(range(_NAME, _TEST + 1)):
-        raise ValueError(f"unknown claims {sorted(unknown)}")
+        raise WrongValueError(f"unknown claims {sorted(unknown)}")
     hours = _typed(body[_HOURS], int)
     replaces = body.get(_REPLACES)
     return Claims(
@@ -256,7 +256,7 @@ def _optional(value: object, kind: type[_Kind]) -> _Kind | None:
 
 def _flag(value: object) -> bool:
     if value not in {None, 1}:
-        raise ValueError("a test flag that is not 1")
+        raise WrongValueError("a test flag that is not 1")
     return value == 1
 
 
@@ -280,7 +280,7 @@ def _credit(value: Sequence[Value], hours: int) -> Credit:
             return Credit(code, None, hundredths)
         case [int(code), str(provider), int(hundredths)]:
             return Credit(code, provider, hundredths)
-    raise ValueError("a credit that is not [code, provider-no?, hundredths?]")
+    raise WrongValueError("a credit that is not [code, provider-no?, hundredths?]")
 
 
 def sign_token(claims: Claims, signer: TokenSigner) -> bytes:

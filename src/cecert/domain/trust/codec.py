@@ -20,6 +20,7 @@ from cecert.domain.log.trusted_log import (
 )
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import KeyState, KeyUse, Scope, SealCert, TrustedKey, TrustFile
+from cecert.errors import CecertError
 
 __all__ = [
     "KeysetInvalidError",
@@ -42,17 +43,18 @@ _LABELS = {1, 2, 3, 4, 5, 6, 8}
 """Label 7 was a next root that nobody published or believed (ADR 27)."""
 
 
-class KeysetInvalidError(Exception):
+class KeysetInvalidError(CecertError):
     """The trust file is damaged, of another root or another time than it should be.
 
     Attributes:
         hint: What a person can do; "" for getting it again.
     """
 
+    code = "trust-file"
+
     def __init__(self, why: str, hint: str = "") -> None:
         """Take what is wrong, and what helps."""
-        super().__init__(why)
-        self.hint = hint
+        super().__init__(why, hint=hint)
 
 
 def sign_trust_file(trust: TrustFile, root: TokenSigner) -> bytes:

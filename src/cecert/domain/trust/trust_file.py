@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
+from cecert.errors import WrongValueError
 
 __all__ = [
     "KeyState",
@@ -75,7 +76,7 @@ class TrustedKey:
     def __post_init__(self) -> None:
         window = self.not_after - self.not_before
         if not 0 < window <= LONGEST_WINDOW:
-            raise ValueError(f"a key's window of {window} seconds, at most {LONGEST_WINDOW}")
+            raise WrongValueError(f"a key's window of {window} seconds, at most {LONGEST_WINDOW}")
 
     @property
     def kid(self) -> bytes:
@@ -173,7 +174,7 @@ class TrustFile:
 
     def __post_init__(self) -> None:
         if not self.status_bases:
-            raise ValueError("a trust file names at least one status base")
+            raise WrongValueError("a trust file names at least one status base")
 
     def keys_with(self, kid: bytes) -> tuple[TrustedKey, ...]:
         """Return every key with that kid."""

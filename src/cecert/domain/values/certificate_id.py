@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from cecert.errors import WrongValueError
+
 __all__ = ["CertificateId", "derive_certificate_id"]
 
 SIZE = 10
@@ -46,7 +48,7 @@ class CertificateId:
 
     def __post_init__(self) -> None:
         if len(self.value) != SIZE:
-            raise ValueError(f"an id has {SIZE} bytes, not {len(self.value)}")
+            raise WrongValueError(f"an id has {SIZE} bytes, not {len(self.value)}")
         digits = b32encode(self.value).translate(_CROCKFORD).decode()
         text = f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}"
         object.__setattr__(self, "text", text)
@@ -59,13 +61,13 @@ class CertificateId:
         """Read an id as printed or typed: lower case, spaces, no dashes, O for 0, I or L for 1.
 
         Raises:
-            ValueError: If it is not 16 characters of the alphabet.
+            WrongValueError: If it is not 16 characters of the alphabet.
         """
         typed = text.upper().translate(_TYPED)
         if len(typed) != _CHARACTERS:
-            raise ValueError(f"it has {len(typed)} characters, an id has {_CHARACTERS}")
+            raise WrongValueError(f"it has {len(typed)} characters, an id has {_CHARACTERS}")
         if unknown := "".join(dict.fromkeys(each for each in typed if each not in _ALPHABET)):
-            raise ValueError(f"no id holds {unknown!r}")
+            raise WrongValueError(f"no id holds {unknown!r}")
         number = 0
         for each in typed:
             number = number << 5 | _ALPHABET.index(each)
@@ -94,10 +96,10 @@ def derive_certificate_id(
         revision: 0 for the first; each correction has the next.
 
     Raises:
-        ValueError: If the key has fewer than 32 bytes.
+        WrongValueError: If the key has fewer than 32 bytes.
     """
     if len(id_key) < sha256().digest_size:
-        raise ValueError(f"the id key has {len(id_key)} bytes, 32 are the least")
+        raise WrongValueError(f"the id key has {len(id_key)} bytes, 32 are the least")
     parts = [
         "cecert-id-1", provider_id, course_id, participant_id, sorted(credential_types), revision,
     ]  # fmt: skip

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
+from cecert.errors import WrongValueError
+
 __all__ = ["Interval", "Span"]
 
 
@@ -29,11 +31,11 @@ class Interval:
     def __post_init__(self) -> None:
         start, end = self.start, self.end
         if start.tzinfo is not UTC or end.tzinfo is not UTC:
-            raise ValueError(f"interval {start} to {end} is not in UTC")
+            raise WrongValueError(f"interval {start} to {end} is not in UTC")
         if start.microsecond or end.microsecond:
-            raise ValueError(f"interval {start} to {end} is not in whole seconds")
+            raise WrongValueError(f"interval {start} to {end} is not in whole seconds")
         if end <= start:
-            raise ValueError(f"interval ends {end}, not after its start {start}")
+            raise WrongValueError(f"interval ends {end}, not after its start {start}")
 
     @property
     def seconds(self) -> int:
@@ -59,7 +61,7 @@ class Span:
         if len(self.intervals) > 1:
             for before, after in pairwise(self.intervals):
                 if after.start <= before.end:
-                    raise ValueError(f"{before} and {after} touch or are out of order")
+                    raise WrongValueError(f"{before} and {after} touch or are out of order")
 
     @classmethod
     def union(cls, intervals: Iterable[Interval]) -> Span:

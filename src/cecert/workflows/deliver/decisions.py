@@ -28,7 +28,7 @@ from cecert.domain.mail.plan import DeliveryPlan, Pace, plan_delivery
 from cecert.domain.mail.promises import queue_row, resend_row, retry_row
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import InputError, LedgerError
+from cecert.errors import InputError, LedgerError, no_certificate
 from cecert.ports import Entry
 from cecert.workflows.deliver.mail_room import MailRoom, nothing_to_record
 from cecert.workflows.deliver.reconcile import is_reissued
@@ -235,7 +235,7 @@ def resend(room: MailRoom, certificate_id: CertificateId, to: str = "") -> Outbo
         raise InputError(f"{to!r} {problems[0]}")
     entry = room.ledger.entry(certificate_id)
     if entry is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        raise no_certificate(certificate_id)
     own = room.outbox.of_certificate(certificate_id)
     mails = [each for each in own if each.sent_while is entry.state]
     if not mails:

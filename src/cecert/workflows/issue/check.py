@@ -12,11 +12,17 @@ from dataclasses import dataclass, replace
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.errors import Fault, IssueError, TokenError, in_row
+from cecert.errors import Fault, IssueError, NotCoveredError, NotOverError, TokenError, in_row
 from cecert.ports import HeldLine
 from cecert.workflows.issue.compose import Composer, Draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
-from cecert.workflows.issue.plan import Planned, Withheld, participants_of, plan_certificates
+from cecert.workflows.issue.plan import (
+    Planned,
+    Reason,
+    Withheld,
+    participants_of,
+    plan_certificates,
+)
 
 __all__ = ["CheckedBatch", "CheckedCertificate", "check_batch"]
 
@@ -43,26 +49,35 @@ class CheckedBatch:
         already: Credit lines held before.
         withheld: Credit that was revoked.
         faults: What refuses the batch.
-        refused: Identities of the participants those faults are about.
+        reasons: The same, by participant.
+        awards: All that were handed over, in their order.
     """
 
     certificates: tuple[CheckedCertificate, ...] = ()
     already: tuple[HeldLine, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     faults: tuple[Fault, ...] = ()
-    refused: frozenset[str] = frozenset()
+    reasons: tuple[Reason, ...] = ()
+    awards: tuple[Award, ...] = ()
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Identities of the participants that the faults are about."""
+        return frozenset(each.identity for each in self.reasons)
 
     def without_refused(self) -> CheckedBatch:
         """Return what it would do had the refused participants never been on the list."""
+        refused = self.refused
         return replace(
             self,
             certificates=tuple(
-                each for each in self.certificates if each.planned.identity not in self.refused
+                each for each in self.certificates if each.planned.identity not in refused
             ),
-            already=tuple(each for each in self.already if each.participant not in self.refused),
-            withheld=tuple(each for each in self.withheld if each.identity not in self.refused),
+            already=tuple(each for each in self.already if each.participant not in refused),
+            withheld=tuple(each for each in self.withheld if each.identity not in refused),
             faults=(),
-            refused=frozenset(),
+            reasons=(),
+            awards=tuple(each for each in self.awards if each.record.identity not in refused),
         )
 
 
@@ -94,7 +109,7 @@ def check_batch(
     revoked = desk.ledger.revoked_lines(course.id, {each.identity for each in signs})
     plan = plan_certificates(people, held, revoked)
     faults = list(plan.faults)
-    refused = set(plan.refused)
+    reasons = list(plan.reasons)
     certificates = []
     composer = Composer(desk, evidence)
     for planned in plan.certificates:
@@ -103,9 +118,9 @@ def check_batch(
             certificates.append(CheckedCertificate(planned, found))
         else:
             faults += found
-            refused.add(planned.identity)
+            reasons += [Reason(planned.identity, each) for each in found]
     return CheckedBatch(
-        tuple(certificates), plan.already, plan.withheld, tuple(faults), frozenset(refused)
+        tuple(certificates), plan.already, plan.withheld, tuple(faults), tuple(reasons), awards
     )
 
 
@@ -152,15 +167,18 @@ def _as_completed(awards: Sequence[Award]) -> list[Course]:
 def _refuse_course(course: Course, desk: IssuingDesk) -> None:
     now = desk.clock.now()
     if now < course.closing:
+        fields = {"course": course.id, "closing": course.closing.isoformat()}
         if course.completed_on:
-            raise IssueError(
+            raise NotOverError(
                 f"course {course.id} is not completed before {course.completed_on}",
                 hint="a certificate says that all of it was completed",
+                fields=fields,
             )
-        raise IssueError(
+        raise NotOverError(
             f"course {course.id} is not over: its last session ends {course.closing:%Y-%m-%d %H:%M}"
             f" {course.timezone}",
             hint="a certificate says that every session was attended",
+            fields=fields,
         )
     kid, second = desk.token_signer.public_key.kid, int(now.timestamp())
     signing = [each for each in desk.trust.keys_with(kid) if each.signs_tokens_at(second)]
@@ -170,10 +188,11 @@ def _refuse_course(course: Course, desk: IssuingDesk) -> None:
     else:
         faults = _uncovered_credits(course, desk.trust, {c for each in signing for c in each.codes})
     if faults:
-        raise IssueError(
+        raise NotCoveredError(
             "the trust file does not cover what would be issued",
             faults,
             hint="run cecert keys sign after a change of approvals or hosts",
+            fields={"course": course.id},
         )
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "alike_in_batch",
     "answered_both_ways",
     "contradiction",
+    "fault_is_of_another",
 ]
 
 
@@ -99,6 +100,13 @@ def _told_by_others(participant: Participant, said: Mapping[str, set[str]]) -> P
     others = said.get(signs.identity, set()) | said.get(signs.address, set())
     both = signs.different_from | others - {signs.identity}
     return participant._replace(signs=replace(signs, different_from=both))
+
+
+def fault_is_of_another(participant: Participant, known: KnownLines) -> bool:
+    """Say whether what contradicts the ledger is a certificate under another identity."""
+    record = participant.record
+    same = all(award.record == record for award in participant.awards)
+    return same and all(line.name == record.name for line in known.lines_of(record.identity))
 
 
 def contradiction(participant: Participant, known: KnownLines) -> Fault | None:

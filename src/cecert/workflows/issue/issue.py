@@ -17,13 +17,15 @@ from hashlib import sha256
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award
 from cecert.domain.mail.promises import queue_row
-from cecert.errors import IssueError, LedgerError, SealError
+from cecert.domain.values.certificate_id import CertificateId
+from cecert.errors import ContradictionError, IssueError, LedgerError, SealError
 from cecert.ports import Entry, EntryResult, HeldLine
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
 from cecert.workflows.issue.compose import sealed_drafts
 from cecert.workflows.issue.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.issue.plan import Planned, signs_of
 from cecert.workflows.issue.recover import KeptFiles
+from cecert.workflows.issue.results import AwardResult, results_of
 
 __all__ = ["IssueReport", "issue", "issue_checked"]
 
@@ -52,6 +54,7 @@ class IssueReport:
         lost: How many were entered by another run meanwhile; what stands is among *already*.
         taken_over: Ids of those new entries whose file lay in the archive, made before and
             forgotten by the ledger: each is entered as it was made.
+        results: What became of each award, in the batch's order.
     """
 
     issued: tuple[Entry, ...] = ()
@@ -60,6 +63,7 @@ class IssueReport:
     withheld: tuple[str, ...] = ()
     lost: int = 0
     taken_over: frozenset[str] = frozenset()
+    results: tuple[AwardResult, ...] = ()
 
 
 def issue(
@@ -104,19 +108,26 @@ def issue_checked(
         LedgerError: As `issue`.
     """
     if batch.faults:
-        raise IssueError("nothing was issued", batch.faults)
+        raise ContradictionError("nothing was issued", batch.faults)
     if batch.certificates:
         _probe(desk)
     run = _Run(desk, progress or Unprogressed(), batch.certificates)
     for start in range(0, len(batch.certificates), GROUP):
         run.enter(batch.certificates[start : start + GROUP])
+    by_others = tuple(run.entered_by_others())
     return IssueReport(
         issued=tuple(run.issued),
         further=frozenset(run.further),
-        already=(*batch.already, *run.entered_by_others()),
+        already=(*batch.already, *by_others),
         withheld=(*(each.sentence for each in batch.withheld), *run.withheld),
         lost=len(run.lost),
         taken_over=frozenset(run.taken_over),
+        results=results_of(
+            batch,
+            run.issued,
+            {(each.participant, each.credential): each.certificate_id for each in by_others},
+            run.alike,
+        ),
     )
 
 
@@ -144,6 +155,7 @@ class _Run:
         self.issued: list[Entry] = []
         self.further: set[str] = set()
         self.withheld: list[str] = []
+        self.alike: dict[tuple[str, str], CertificateId | None] = {}
         self.lost: list[Planned] = []
         self.taken_over: set[str] = set()
 
@@ -260,6 +272,8 @@ class _Run:
                 yield checked
             elif result is EntryResult.OTHER_IDENTITY:
                 self.withheld.append(_other_identity(checked.planned))
+                who = checked.planned.identity
+                self.alike |= {(who, line.credential): None for line in checked.planned.lines}
             else:
                 self.lost.append(checked.planned)
 

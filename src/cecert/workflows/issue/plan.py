@@ -27,11 +27,13 @@ from cecert.workflows.issue.contradictions import (
     alike_in_batch,
     answered_both_ways,
     contradiction,
+    fault_is_of_another,
 )
 
 __all__ = [
     "Plan",
     "Planned",
+    "Reason",
     "Revoked",
     "Withheld",
     "participants_of",
@@ -78,10 +80,28 @@ class Withheld(NamedTuple):
     Attributes:
         identity: Of the participant.
         sentence: Whose, which credit, and on which certificate it was.
+        credential: The credential type.
+        certificate_id: The certificate that was revoked.
     """
 
     identity: str
     sentence: str
+    credential: str
+    certificate_id: CertificateId
+
+
+class Reason(NamedTuple):
+    """Why a participant is refused.
+
+    Attributes:
+        identity: Of the participant.
+        fault: What is wrong.
+        other_person: Whether it is that they are, or may be, somebody under another identity.
+    """
+
+    identity: str
+    fault: Fault
+    other_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +113,19 @@ class Plan:
         already: Credit lines that standing certificates carry, asked for again.
         withheld: Credit that was revoked, asked for again.
         faults: What refuses rows, each with both sides of the contradiction.
-        refused: Identities of the participants those faults are about.
+        reasons: The same, by participant.
     """
 
     certificates: tuple[Planned, ...]
     already: tuple[HeldLine, ...]
     withheld: tuple[Withheld, ...]
     faults: tuple[Fault, ...]
-    refused: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Identities of the participants that the faults are about."""
+        return tuple(dict.fromkeys(each.identity for each in self.reasons))
 
 
 def participants_of(awards: Iterable[Award]) -> list[Participant]:
@@ -138,18 +163,22 @@ def plan_certificates(
     already: list[HeldLine] = []
     withheld: list[Withheld] = []
     faults: list[Fault] = []
-    refused: dict[str, None] = {}
+    reasons: list[Reason] = []
     known, participants = KnownLines(held), answered_both_ways(participants)
     alike = list(alike_in_batch(participants, known.identities))
     faults += [each.fault for each in alike]
-    refused |= dict.fromkeys(identity for each in alike for identity in each.identities)
+    reasons += [
+        Reason(who, each.fault, other_person=True) for each in alike for who in each.identities
+    ]
+    refused = {each.identity for each in reasons}
     for participant in participants:
         identity = participant.signs.identity
         if identity in refused:
             continue
         if fault := contradiction(participant, known):
             faults.append(fault)
-            refused[identity] = None
+            other = fault_is_of_another(participant, known)
+            reasons.append(Reason(identity, fault, other))
             continue
         asked = {award.line.credential: award for award in participant.awards}
         own = known.lines_of(identity)
@@ -159,7 +188,7 @@ def plan_certificates(
         gone = [each for each in asked if (identity, each) in revoked]
         withheld += [_withheld(asked.pop(each), identity, revoked) for each in gone]
         certificates += _numbered(participant, _split(list(asked.values())), further=bool(own))
-    return Plan(tuple(certificates), tuple(already), tuple(withheld), tuple(faults), tuple(refused))
+    return Plan(tuple(certificates), tuple(already), tuple(withheld), tuple(faults), tuple(reasons))
 
 
 def signs_of(record: CompletionRecord) -> PersonSigns:
@@ -175,7 +204,7 @@ def _withheld(award: Award, identity: str, revoked: Revoked) -> Withheld:
         f"{award.record.name}: {credential} was on certificate {revoked[identity, credential]}, "
         "which was revoked; issuing the list again does not bring it back"
     )
-    return Withheld(identity, sentence)
+    return Withheld(identity, sentence, credential, revoked[identity, credential])
 
 
 def _split(awards: Sequence[Award]) -> list[tuple[Award, ...]]:

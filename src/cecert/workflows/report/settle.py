@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from cecert.domain.certificate.cebroker import CeBrokerAccount, telling_of
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import Fault, InputError, LedgerError
+from cecert.errors import Fault, InputError, no_certificate
 from cecert.ports import Entry, Event, Ledger, Report
 from cecert.workflows.report.course import SETTLED, Act, ReportedCourse, report_of, stands
 
@@ -62,7 +62,7 @@ def settle(
 
 def _entry(certificate_id: CertificateId, ledger: Ledger) -> Entry:
     if (found := ledger.entry(certificate_id)) is None:
-        raise LedgerError(f"the ledger has no certificate {certificate_id}")
+        raise no_certificate(certificate_id)
     return found
 
 

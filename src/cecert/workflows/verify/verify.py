@@ -32,7 +32,7 @@ WEBP, WEBP_KIND = b"RIFF", b"WEBP"
 
 
 class OpenFile(Protocol):
-    """A file that was opened to be read."""
+    """A file that was opened to be read, by one thread at a time."""
 
     def read(self, size: int, /) -> bytes:
         """Return at most *size* bytes."""
@@ -40,7 +40,10 @@ class OpenFile(Protocol):
 
 
 class Document(Protocol):
-    """A file that can be opened, as a `pathlib.Path` is; a string is a code and no name."""
+    """A file that can be opened, as a `pathlib.Path` is; a string is a code and no name.
+
+    Threads may share it.
+    """
 
     def open(self, mode: Literal["rb"], /) -> AbstractContextManager[OpenFile]:
         """Open the file to be read."""
