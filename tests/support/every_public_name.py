@@ -136,8 +136,15 @@ class OwnLedger:
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
         raise NotImplementedError
 
+    def sharing(self, course_id: str) -> AbstractContextManager[Share]:
+        raise NotImplementedError
+
     def enter(
-        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+        self,
+        entries: Sequence[Entry],
+        at: datetime,
+        require: Requirement = nothing,
+        owner: str = "",
     ) -> Sequence[EntryResult]:
         raise NotImplementedError
 

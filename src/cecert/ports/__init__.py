@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         TakenMail,
     )
     from cecert.ports.pages import Change, LedgerPages, NumberedEntry, Wanted
+    from cecert.ports.sharing import Share, Taken, Work
     from cecert.ports.signing import DigestSigner, HardwareKey
     from cecert.ports.site import (
         LogSource,
@@ -116,6 +117,7 @@ else:
                 "Outbox", "Presence", "SendLog", "SentFolder", "TakenMail",
             ),
             "pages": ("Change", "LedgerPages", "NumberedEntry", "Wanted"),
+            "sharing": ("Share", "Taken", "Work"),
             "signing": ("DigestSigner", "HardwareKey"),
             "site": (
                 "LogSource", "OfferedLists", "ReattestedSource", "Site",
@@ -145,18 +147,18 @@ else:
     )  # fmt: skip
 
 __all__ = [
-    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint",
-    "Clock", "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner",
-    "Drawing", "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event",
-    "EvidenceReader", "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine",
-    "IndexEntry", "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer",
-    "LogEnd", "LogSource", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter",
-    "Note", "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox",
-    "PdfContent", "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine",
-    "Randomness", "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer",
-    "Report", "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding",
-    "SealPlace", "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder",
-    "Site", "SiteMaker", "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource",
-    "TakenMail", "Tick", "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers",
-    "nothing",
+    "Algorithm", "Archive", "AttendanceFile", "Blame", "Change", "Checkpoint", "Clock",
+    "CompletionList", "CoseKey", "DateOrder", "Digest", "DigestLine", "DigestSigner", "Drawing",
+    "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event", "EvidenceReader",
+    "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine", "IndexEntry",
+    "Irregularity", "LaidOut", "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd",
+    "LogSource", "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note",
+    "NumberedEntry", "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent",
+    "PdfReader", "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness",
+    "ReattestedSource", "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report",
+    "ReportedConnection", "Requirement", "RowKind", "Said", "SealFinding", "SealPlace",
+    "SealReader", "SealState", "Sealer", "SeenPage", "SendLog", "SentFolder", "Share", "Site",
+    "SiteMaker", "SourceFile", "Status", "StatusAnswer", "StatusList", "StatusSource", "Taken",
+    "TakenMail", "Tick", "TokenSigner", "TrustedLog", "Wanted", "Work", "WorkerLostError",
+    "Workers", "nothing",
 ]  # fmt: skip

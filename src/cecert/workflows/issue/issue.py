@@ -9,7 +9,7 @@ a certificate that will be delivered. Running the batch again finishes the job.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,8 +17,9 @@ from hashlib import sha256
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award
 from cecert.domain.mail.promises import queue_row
+from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import IssueError, LedgerError, SealError
-from cecert.ports import Entry, EntryResult, HeldLine
+from cecert.ports import Entry, EntryResult, HeldLine, Work
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
 from cecert.workflows.issue.compose import sealed_draft
 from cecert.workflows.issue.desk import IssuingDesk, Progress, Unprogressed
@@ -102,8 +103,7 @@ def issue_checked(
     if batch.faults:
         raise IssueError("nothing was issued", batch.faults)
     run = _Run(desk, progress or Unprogressed(), batch.certificates)
-    for start in range(0, len(batch.certificates), GROUP):
-        run.enter(batch.certificates[start : start + GROUP])
+    run.share_out()
     return IssueReport(
         issued=tuple(run.issued),
         further=frozenset(run.further),
@@ -126,6 +126,8 @@ class _Run:
         self._desk = desk
         self._progress = progress
         self._kept = KeptFiles(desk, [each.draft.certificate.id for each in certificates])
+        self._all = certificates
+        self._claimed: set[CertificateId] = set()
         self._total = len(certificates)
         self._done = 0
         self.issued: list[Entry] = []
@@ -134,12 +136,34 @@ class _Run:
         self.lost: list[Planned] = []
         self.taken_over: set[str] = set()
 
-    def enter(self, group: Sequence[CheckedCertificate]) -> None:
-        """Draw, seal, keep and enter *group*, again for those whose slot was taken."""
-        waiting = list(group)
+    def share_out(self) -> None:
+        """Make what is to be made, or this run's share of it, and wait for that of others."""
+        if not self._all:
+            return
+        work = [_work(each) for each in self._all]
+        waiting = list(range(len(work)))
+        with self._desk.ledger.sharing(self._all[0].planned.course.id) as share:
+            while waiting:
+                taken = share.take([work[each] for each in waiting], GROUP)
+                self._lose([self._all[waiting[each]] for each in taken.done])
+                again = self._enter([self._all[waiting[each]] for each in taken.own], share.owner)
+                seen = {waiting[each] for each in (*taken.own, *taken.done)}
+                waiting = [e for e in waiting if e not in seen or _id(self._all[e]) in again]
+
+    def _lose(self, entered: Sequence[CheckedCertificate]) -> None:
+        """Leave to another run what it has entered."""
+        self.lost += [each.planned for each in entered]
+        self._done += len(entered)
+
+    def _enter(self, group: Sequence[CheckedCertificate], owner: str) -> Collection[CertificateId]:
+        """Draw, seal, keep and enter *group*, again for those whose slot was taken.
+
+        Return what another run claims since; it may come to nothing there.
+        """
+        waiting, self._claimed = list(group), set()
         for _ in range(SLOT_TRIES):
             made = list(zip(waiting, self._make(waiting), strict=True))
-            results = self._entered([entry for _, entry in made])
+            results = self._entered([entry for _, entry in made], owner)
             waiting = list(self._settle(made, results))
             if not waiting:
                 break
@@ -147,8 +171,9 @@ class _Run:
             raise LedgerError(
                 f"{len(waiting)} certificates found no free status slot in {SLOT_TRIES} tries"
             )
-        self._done += len(group)
+        self._done += len(group) - len(self._claimed)
         self._progress.advance(self._done, self._total)
+        return self._claimed
 
     def entered_by_others(self) -> Iterator[HeldLine]:
         """Yield the credit lines of what was lost, as the certificates that stand carry them."""
@@ -161,10 +186,10 @@ class _Run:
                 if line.credential in asked.get(line.participant, ()):
                     yield line
 
-    def _entered(self, made: Sequence[Entry]) -> Sequence[EntryResult]:
+    def _entered(self, made: Sequence[Entry], owner: str) -> Sequence[EntryResult]:
         desk = self._desk
         try:
-            return desk.ledger.enter(made, desk.clock.now(), desk.require_keys)
+            return desk.ledger.enter(made, desk.clock.now(), desk.require_keys, owner)
         except IssueError as error:
             for each in made:
                 self._kept.discard(each)
@@ -224,10 +249,21 @@ class _Run:
             self._kept.discard(entry)
             if result is EntryResult.SLOT_TAKEN:
                 yield checked
+            elif result is EntryResult.CLAIMED:
+                self._claimed.add(_id(checked))
             elif result is EntryResult.OTHER_IDENTITY:
                 self.withheld.append(_other_identity(checked.planned))
             else:
                 self.lost.append(checked.planned)
+
+
+def _id(checked: CheckedCertificate) -> CertificateId:
+    return checked.draft.certificate.id
+
+
+def _work(checked: CheckedCertificate) -> Work:
+    planned = checked.planned
+    return Work(planned.identity, tuple(each.credential for each in planned.lines))
 
 
 def _other_identity(planned: Planned) -> str:
