@@ -39,9 +39,9 @@ from cecert.ports import (
     MailFolder, MailSender, MailWriter, Note, Occurrence, OfferedLists, OrderKnownBy, Outbox,
     PdfContent, PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness,
     ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection,
-    Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer,
-    SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status, StatusAnswer,
-    StatusList, StatusSource, TakenMail, Tick, TokenSigner, TrustedLog, nothing,
+    Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer, SeenPage,
+    SendLog, SentFolder, Share, Site, SiteMaker, SourceFile, Status, StatusAnswer, StatusList,
+    StatusSource, Taken, TakenMail, Tick, TokenSigner, TrustedLog, Work, nothing,
     Change, LedgerPages, NumberedEntry, Wanted,
 )  # fmt: skip
 from cecert.office import (
@@ -442,6 +442,15 @@ class OwnSentFolder:
         raise NotImplementedError
 
 
+class OwnShare:
+    @property
+    def owner(self) -> str:
+        raise NotImplementedError
+
+    def take(self, wanted: Sequence[Work], most: int) -> Taken:
+        raise NotImplementedError
+
+
 class OwnShownFile:
     def read_bytes(self) -> bytes:
         raise NotImplementedError
@@ -506,6 +515,7 @@ def every_port() -> tuple[
     Sealer,
     SendLog,
     SentFolder,
+    Share,
     ShownFile,
     Site,
     SiteMaker,
@@ -538,6 +548,7 @@ def every_port() -> tuple[
         OwnSealer(),
         OwnSendLog(),
         OwnSentFolder(),
+        OwnShare(),
         OwnShownFile(),
         OwnSite(),
         OwnSiteMaker(),
@@ -573,12 +584,12 @@ EVERY_NAME = (
     Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
     RuleSource, Said, Scope, SealCert, SealError, SealFinding, SealPlace, SealReader,
     SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace,
-    ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Shortfall,
+    ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Share, Shortfall,
     ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile, StampSealReader,
     StampSealer, StatementTemplate, Status, StatusAnswer, StatusList, StatusSlot,
-    StatusSource, TakenMail, Tick, TimeStatement, TokenError, TokenProvider, TokenSigner,
+    StatusSource, Taken, TakenMail, Tick, TimeStatement, TokenError, TokenProvider, TokenSigner,
     Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey, TrustedLog,
-    Unattended, UnfitPictureError, Verification, Verifier, Warning_, ZoomApp, __version__,
+    Unattended, UnfitPictureError, Verification, Verifier, Warning_, Work, ZoomApp, __version__,
     audit, audit_desk, checker_of, correct, create_office, decide, deliver, demo_files,
     in_its_office, is_made_here, issue, local_mail_server, note_made_root, note_published,
     nothing, office_trust_file, open_verifier, pinned_if_known, publish, publishing_desk,
