@@ -22,7 +22,7 @@ from cecert.domain.token.claims import Claims, sign_token, token_url
 from cecert.domain.values.certificate_id import derive_certificate_id
 from cecert.domain.values.durations import years_after
 from cecert.errors import DrawingError, Fault
-from cecert.ports import Drawing, LaidOut
+from cecert.ports import Drawing, LaidOut, Renderer
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import Planned
 
@@ -168,6 +168,32 @@ def drawn(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificat
     """
     certificate = signed(draft, slot, desk)
     drawing = draft.page.draw(certificate)
+    _require_its_words(drawing, certificate)
+    return certificate, drawing
+
+
+def drawn_anew(certificate: Certificate, renderer: Renderer) -> Drawing:
+    """Return the drawing of a certificate whose token is signed, as `drawn` makes it of its draft.
+
+    The words it printed are compared here, and are not part of what is returned: it goes to
+    another process.
+
+    Args:
+        certificate: As it is issued.
+        renderer: The office's.
+
+    Raises:
+        DrawingError: As `drawn` does.
+    """
+    page = renderer.lay_out(certificate)
+    if isinstance(page, tuple):
+        raise DrawingError(f"certificate {certificate.id} cannot be drawn", page)
+    drawing = page.draw(certificate)
+    _require_its_words(drawing, certificate)
+    return replace(drawing, pages=())
+
+
+def _require_its_words(drawing: Drawing, certificate: Certificate) -> None:
     if found := misprints(drawing.pages, certificate):
         faults = tuple(
             Fault(each.fact, each.printed, f"is drawn where the record says {each.certified!r}")
@@ -179,7 +205,6 @@ def drawn(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificat
             faults,
             hint="run the command again; if it says so again, report it as a fault of cecert",
         )
-    return certificate, drawing
 
 
 def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificate, bytes]:

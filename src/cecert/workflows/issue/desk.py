@@ -6,19 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cecert.domain.certificate.certificate import Paper
+from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.cose.cose import CheckSignature, TokenSigner
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import (
     Archive,
     Clock,
+    Drawing,
     Ledger,
     PdfReader,
     Randomness,
     Renderer,
     Requirement,
     Sealer,
+    Workers,
     nothing,
 )
 
@@ -80,6 +82,8 @@ class IssuingDesk:
         actor: Who issues, for the events.
         former: How releases of before drew and sealed: asked when a file lies in the archive
             that is not as it would be made today.
+        drawers: Draw groups of signed certificates in other processes, a few ahead; None where
+            they are drawn here.
         require_keys: Raises IssueError if keys or approvals that certificates rest on have
             gone; asked inside the transaction that enters them.
     """
@@ -105,3 +109,4 @@ class IssuingDesk:
     actor: str
     former: Callable[[], Sequence[FormerMaker]] = no_former
     require_keys: Requirement = nothing
+    drawers: Workers[Sequence[Certificate], Sequence[Drawing]] | None = None

@@ -8,20 +8,22 @@ a certificate that will be delivered. Running the batch again finishes the job.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
+from typing import TypeAlias
 
-from cecert.domain.certificate.certificate import Certificate
+from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.decision.decide import Award
 from cecert.domain.mail.promises import queue_row
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import IssueError, LedgerError, SealError
-from cecert.ports import Entry, EntryResult, HeldLine, Work
+from cecert.ports import Drawing, Entry, EntryResult, HeldLine, Work, Workers
 from cecert.workflows.issue.check import CheckedBatch, CheckedCertificate, check_batch
-from cecert.workflows.issue.compose import sealed_draft
+from cecert.workflows.issue.compose import Draft, sealed_draft, signed
 from cecert.workflows.issue.desk import IssuingDesk, Progress, Unprogressed
 from cecert.workflows.issue.plan import Planned, signs_of
 from cecert.workflows.issue.recover import KeptFiles
@@ -30,6 +32,12 @@ __all__ = ["IssueReport", "issue", "issue_checked"]
 
 GROUP = 100
 """Certificates stored and entered together: what a crash can leave unpromised."""
+
+AHEAD = 10
+"""Groups that are handed to other processes before the first of them is entered."""
+
+DRAWN = 20
+"""Certificates that another process draws at once."""
 
 SLOT_TRIES = 5
 """Times a certificate is drawn anew because another run took its status slot."""
@@ -114,6 +122,10 @@ def issue_checked(
     )
 
 
+Sealed: TypeAlias = tuple[Certificate, bytes]
+Drawers: TypeAlias = Workers[Sequence[Certificate], Sequence[Drawing]]
+
+
 class _Run:
     """One run over the checked certificates: it grows the report group by group."""
 
@@ -140,11 +152,13 @@ class _Run:
         """Make what is to be made, or this run's share of it, and wait for that of others."""
         if not self._all:
             return
+        # Who draws elsewhere is given more at once: while some is entered, more is drawn.
+        most = GROUP if self._desk.drawers is None else GROUP * AHEAD
         work = [_work(each) for each in self._all]
         waiting = list(range(len(work)))
         with self._desk.ledger.sharing(self._all[0].planned.course.id) as share:
             while waiting:
-                taken = share.take([work[each] for each in waiting], GROUP)
+                taken = share.take([work[each] for each in waiting], most)
                 self._lose([self._all[waiting[each]] for each in taken.done])
                 again = self._enter([self._all[waiting[each]] for each in taken.own], share.owner)
                 seen = {waiting[each] for each in (*taken.own, *taken.done)}
@@ -156,24 +170,34 @@ class _Run:
         self._done += len(entered)
 
     def _enter(self, group: Sequence[CheckedCertificate], owner: str) -> Collection[CertificateId]:
-        """Draw, seal, keep and enter *group*, again for those whose slot was taken.
+        """Draw, seal, keep and enter *group*, some after the others.
 
         Return what another run claims since; it may come to nothing there.
         """
-        waiting, self._claimed = list(group), set()
+        self._claimed = set()
+        sealed = self._sealed(group)
+        for start in range(0, len(group), GROUP):
+            self._enter_some(group[start : start + GROUP], sealed, owner)
+        return self._claimed
+
+    def _enter_some(
+        self, some: Sequence[CheckedCertificate], sealed: Iterator[Sealed], owner: str
+    ) -> None:
+        """Keep and enter *some* that are sealed next, and again those whose slot was taken."""
+        waiting, before = list(some), len(self._claimed)
         for _ in range(SLOT_TRIES):
-            made = list(zip(waiting, self._make(waiting), strict=True))
+            made = list(zip(waiting, self._make(waiting, sealed), strict=True))
             results = self._entered([entry for _, entry in made], owner)
             waiting = list(self._settle(made, results))
             if not waiting:
                 break
+            sealed = self._sealed(waiting)
         else:
             raise LedgerError(
                 f"{len(waiting)} certificates found no free status slot in {SLOT_TRIES} tries"
             )
-        self._done += len(group) - len(self._claimed)
+        self._done += len(some) - (len(self._claimed) - before)
         self._progress.advance(self._done, self._total)
-        return self._claimed
 
     def entered_by_others(self) -> Iterator[HeldLine]:
         """Yield the credit lines of what was lost, as the certificates that stand carry them."""
@@ -203,21 +227,34 @@ class _Run:
         done = len(self.issued)
         return f"of {self._total} certificates {done} were entered before, and stand"
 
-    def _make(self, group: Sequence[CheckedCertificate]) -> Iterator[Entry]:
-        """Draw and seal *group*, and store it before anything of it is promised."""
-        kept = [self._kept.again(each.draft) for each in group]
-        slots = iter(self._desk.ledger.free_slots(self._desk.randomness, kept.count(None)))
+    def _make(
+        self, group: Sequence[CheckedCertificate], sealed: Iterator[Sealed]
+    ) -> Iterator[Entry]:
+        """Store what is sealed next, which is *group*, before anything of it is promised."""
         try:
-            sealed = [
-                again or sealed_draft(each.draft, next(slots), self._desk)
-                for each, again in zip(group, kept, strict=True)
-            ]
+            made = [each for _, each in zip(group, sealed, strict=False)]
         except SealError as error:
             raise SealError(f"{error}; {self._so_far()}", hint=error.hint) from error
-        names = self._desk.archive.put([(each.id, document) for each, document in sealed])
+        names = self._desk.archive.put([(each.id, document) for each, document in made])
         now = self._desk.clock.now()
-        for checked, made, name in zip(group, sealed, names, strict=True):
-            yield self._entry(checked.planned, made, name, now)
+        for checked, each, name in zip(group, made, names, strict=True):
+            yield self._entry(checked.planned, each, name, now)
+
+    def _sealed(self, group: Sequence[CheckedCertificate]) -> Iterator[Sealed]:
+        """Yield the certificates of *group* as they are issued, sealed, or as they lie there."""
+        desk = self._desk
+        kept = [self._kept.again(each.draft) for each in group]
+        slots = iter(desk.ledger.free_slots(desk.randomness, kept.count(None)))
+        fresh = (
+            (each.draft, next(slots)) for each, lies in zip(group, kept, strict=True) if not lies
+        )
+        made: Iterator[Sealed]
+        if desk.drawers is None:
+            made = (sealed_draft(draft, slot, desk) for draft, slot in fresh)
+        else:
+            made = _drawn_elsewhere(fresh, desk, desk.drawers)
+        for lies in kept:
+            yield lies or next(made)
 
     def _entry(
         self, planned: Planned, made: tuple[Certificate, bytes], name: str, now: datetime
@@ -255,6 +292,23 @@ class _Run:
                 self.withheld.append(_other_identity(checked.planned))
             else:
                 self.lost.append(checked.planned)
+
+
+def _drawn_elsewhere(
+    drafts: Iterator[tuple[Draft, StatusSlot]], desk: IssuingDesk, drawers: Drawers
+) -> Iterator[Sealed]:
+    """Yield certificates drawn by others: keys stay here, where tokens and seals are signed."""
+    waiting: deque[Certificate] = deque()
+
+    def groups() -> Iterator[Sequence[Certificate]]:
+        while some := [signed(draft, slot, desk) for draft, slot in islice(drafts, DRAWN)]:
+            waiting.extend(some)
+            yield some
+
+    for drawings in drawers.answers(groups()):
+        for drawing in drawings:
+            certificate = waiting.popleft()
+            yield certificate, desk.sealer.seal(drawing, certificate.issued_at)
 
 
 def _id(checked: CheckedCertificate) -> CertificateId:
