@@ -32,17 +32,17 @@ from cecert import (
     CertificatePage, ChangePage,
 )  # fmt: skip
 from cecert.ports import (
-    Algorithm, Archive, AttendanceFile, Blame, Checkpoint, Clock, CompletionList, CoseKey,
-    DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
-    EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HeldLine,
-    IndexEntry, LaidOut, Ledger, Log, LogAnswer, LogEnd, LogSource, Mail, MailConnection,
-    MailFolder, MailSender, MailWriter, Note, Occurrence, OfferedLists, OrderKnownBy, Outbox,
-    PdfContent, PdfReader, PersonSearch, PersonSigns, Presence, PrintedLine, Randomness,
-    ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer, Report, ReportedConnection,
-    Requirement, RowKind, Said, SealFinding, SealPlace, SealReader, SealState, Sealer, SeenPage,
-    SendLog, SentFolder, Share, Site, SiteMaker, SourceFile, Status, StatusAnswer, StatusList,
-    StatusSource, Taken, TakenMail, Tick, TokenSigner, TrustedLog, Work, nothing,
-    Change, LedgerPages, NumberedEntry, Wanted,
+    Algorithm, Archive, AttendanceFile, Blame, Change, Checkpoint, Clock, CompletionList,
+    CoseKey, DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
+    EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HardwareKey,
+    HeldLine, IndexEntry, LaidOut, Ledger, LedgerPages, Log, LogAnswer, LogEnd, LogSource, Mail,
+    MailConnection, MailFolder, MailSender, MailWriter, Note, NumberedEntry, Occurrence,
+    OfferedLists, OrderKnownBy, Outbox, PdfContent, PdfReader, PersonSearch, PersonSigns,
+    Presence, PrintedLine, Randomness, ReattestedSource, Receipt, Recorded, RecordedStatus,
+    Renderer, Report, ReportedConnection, Requirement, RowKind, Said, SealFinding, SealPlace,
+    SealReader, SealState, Sealer, SeenPage, SendLog, SentFolder, Share, Site, SiteMaker,
+    SourceFile, Status, StatusAnswer, StatusList, StatusSource, Taken, TakenMail, Tick,
+    TokenSigner, TrustedLog, Wanted, Work, WorkerLostError, Workers, nothing,
 )  # fmt: skip
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
@@ -480,6 +480,11 @@ class OwnStatusSource:
         raise NotImplementedError
 
 
+class OwnWorkers:
+    def answers(self, groups: Iterable[object]) -> Iterator[object]:
+        raise NotImplementedError
+
+
 class OwnTokenSigner:
     @property
     def public_key(self) -> CoseKey:
@@ -521,6 +526,7 @@ def every_port() -> tuple[
     SiteMaker,
     StatusSource,
     TokenSigner,
+    Workers[object, object],
 ]:
     return (
         OwnArchive(),
@@ -554,6 +560,7 @@ def every_port() -> tuple[
         OwnSiteMaker(),
         OwnStatusSource(),
         OwnTokenSigner(),
+        OwnWorkers(),
     )
 
 
@@ -569,32 +576,32 @@ EVERY_NAME = (
     Digest, DigestLine, DigestSigner, Drawing, DrawingError, Entry, EntryResult,
     EvaluationFile, EvaluationResponse, Event, EvidenceReader, Exclusion, FakeSigner, Fault,
     FetchedList, FetchedMeeting, Figure, FileAnswer, FileFacts, FileVerdict, Finding,
-    FixedClock, FormerMaker, HeldLicense, HeldLine, Increment, IndexEntry, InputError,
-    Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyFacts, KeyPurpose,
-    KeyStage, KeyState, KeyStoreError, KeyUse, KnownCheckpoint, LaidOut, Ledger, LedgerError,
-    License, LicenseRule, Likeness, ListedCode, LocalMailServer, Log, LogAhead, LogAnswer,
-    LogDesk, LogEnd, LogFiles, LogSource, Mail, MailAccount, MailAuth, MailConnection,
-    MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender, MailState,
-    MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice, MemorySendLog,
-    Minimum, NamePolicy, Note, NumberPolicy, Occurrence, OfferedLists, Office, OfficeFile,
-    OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period,
-    PersonSearch, PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
-    Presence, PrintedLine, Progress, Provider, Published, PublishingDesk, Randomness,
-    ReattestedSource, Receipt, ReceivedMail, Recipient, Recorded, RecordedStatus, Regime,
-    Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
+    FixedClock, FormerMaker, HardwareKey, HeldLicense, HeldLine, Increment, IndexEntry,
+    InputError, Instructor, Irregularity, IssueError, IssueReport, IssuingDesk, KeyFacts,
+    KeyPurpose, KeyStage, KeyState, KeyStoreError, KeyUse, KnownCheckpoint, LaidOut, Ledger,
+    LedgerError, License, LicenseRule, Likeness, ListedCode, LocalMailServer, Log, LogAhead,
+    LogAnswer, LogDesk, LogEnd, LogFiles, LogSource, Mail, MailAccount, MailAuth,
+    MailConnection, MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender,
+    MailState, MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender, MemoryOffice,
+    MemorySendLog, Minimum, NamePolicy, Note, NumberPolicy, Occurrence, OfferedLists, Office,
+    OfficeFile, OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader,
+    Period, PersonSearch, PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader,
+    PlainRenderer, Presence, PrintedLine, Progress, Provider, Published, PublishingDesk,
+    Randomness, ReattestedSource, Receipt, ReceivedMail, Recipient, Recorded, RecordedStatus,
+    Regime, Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
     RuleSource, Said, Scope, SealCert, SealError, SealFinding, SealPlace, SealReader,
     SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace,
-    ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Share, Shortfall,
-    ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile, StampSealReader,
-    StampSealer, StatementTemplate, Status, StatusAnswer, StatusList, StatusSlot,
-    StatusSource, Taken, TakenMail, Tick, TimeStatement, TokenError, TokenProvider, TokenSigner,
-    Total, Transcript, TranscriptList, TranscriptRow, TrustFile, TrustedKey, TrustedLog,
-    Unattended, UnfitPictureError, Verification, Verifier, Warning_, Work, ZoomApp, __version__,
-    audit, audit_desk, checker_of, correct, create_office, decide, deliver, demo_files,
-    in_its_office, is_made_here, issue, local_mail_server, note_made_root, note_published,
-    nothing, office_trust_file, open_verifier, pinned_if_known, publish, publishing_desk,
-    remember_root, revoke, sample_course, sample_provider, sample_record, sample_signatory,
-    transcript, verify, verify_many,
-    CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages,
+    ServiceUnavailableError, Session, SessionFinding, SessionTimes, Severity, Share,
+    Shortfall, ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile,
+    StampSealReader, StampSealer, StatementTemplate, Status, StatusAnswer, StatusList,
+    StatusSlot, StatusSource, Taken, TakenMail, Tick, TimeStatement, TokenError,
+    TokenProvider, TokenSigner, Total, Transcript, TranscriptList, TranscriptRow, TrustFile,
+    TrustedKey, TrustedLog, Unattended, UnfitPictureError, Verification, Verifier, Warning_,
+    Work, WorkerLostError, Workers, ZoomApp, __version__, audit, audit_desk, checker_of,
+    correct, create_office, decide, deliver, demo_files, in_its_office, is_made_here, issue,
+    local_mail_server, note_made_root, note_published, nothing, office_trust_file,
+    open_verifier, pinned_if_known, publish, publishing_desk, remember_root, revoke,
+    sample_course, sample_provider, sample_record, sample_signatory, transcript, verify,
+    verify_many, CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages,
     NumberedEntry, Wanted,
 )  # fmt: skip
