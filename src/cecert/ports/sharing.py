@@ -24,11 +24,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What of some work is this run's now, and what nobody need do any more; by position.
+    """What of some work is this run's now, and what nobody need do any more.
 
     Attributes:
-        own: To be made by this run, before it asks again.
-        done: Entered by another run meanwhile.
+        own: What this run makes before it asks again: places in what was wanted, counted from 0.
+        done: What another run entered meanwhile: places likewise, counted from 0.
     """
 
     own: tuple[int, ...]
