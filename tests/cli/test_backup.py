@@ -33,10 +33,10 @@ def test_an_office_is_restored_whole_and_issues_nothing_twice(
     assert (status, out) == (0, f"{tmp_path / 'again'}\n"), err
     assert "5 certificates, 0 findings" in err
     assert "cecert mail quarantine --since 20" in err
-    before = {each.name: each.read_bytes() for each in Path("certificates").glob("*.pdf")}
+    before = {each.name: each.read_bytes() for each in Path("certificates").glob("*/*.pdf")}
     shutil.rmtree(Path.cwd(), ignore_errors=True)
     monkeypatch.chdir(tmp_path / "again")
-    assert {each.name: each.read_bytes() for each in Path("certificates").glob("*.pdf")} == before
+    assert {each.name: each.read_bytes() for each in Path("certificates").glob("*/*.pdf")} == before
     status, _, err = cecert("issue", "course.toml", "completions.csv")
     assert "0 issued, 2 denied, 5 already issued" in err
     assert cecert("publish", "site")[0] == 0

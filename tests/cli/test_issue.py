@@ -152,3 +152,14 @@ def test_bad_rows_are_skipped_and_the_good_ones_issued_with_one_desk(
     assert "1 issued, 0 denied, 0 already issued" in err
     assert "Person B" in out
     assert len(desks) == 1
+
+
+@pytest.mark.slow
+def test_two_workers_issue_what_one_does(
+    issued_office: Path, cecert: Callable[..., tuple[int, str, str]]
+) -> None:
+    people = issued_office / "more.csv"
+    people.write_text(HEADER + "".join(ROW.format(each) for each in "ABC"), "utf-8")
+    status, out, err = cecert("issue", "course.toml", "more.csv", "--workers", "2", "--json")
+    assert (status, json.loads(out)["counts"]["issued"]) == (0, 3), err
+    assert cecert("audit")[0] == 0

@@ -40,7 +40,7 @@ FROM_AFAR = ("--trust", "keys/trust.cose")
 
 def outcomes(cecert: Run, *options: str) -> set[str]:
     """What becomes of every certificate there is, offline and without the ledger."""
-    paths = [str(each) for each in sorted(Path("certificates").glob("*.pdf"))]
+    paths = [str(each) for each in sorted(Path("certificates").glob("*/*.pdf"))]
     _, out, _ = cecert("verify", *paths, "--offline", "--json", *FROM_AFAR, *options)
     return {str(each["outcome"]) for each in json.loads(out)["results"]}
 
@@ -94,7 +94,7 @@ def test_old_certificates_verify_after_any_number_of_rotations(cecert: Run) -> N
             "token", "status", "seal",
         )]), err  # fmt: skip
         issue_one_more(cecert, f"Rotation{'ABCD'[number]}")
-    assert len(list(Path("certificates").glob("*.pdf"))) == 7
+    assert len(list(Path("certificates").glob("*/*.pdf"))) == 7
     assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
     assert cecert("audit")[0] == 0
     assert [each.state.name for each in trust().keys] == [
@@ -328,10 +328,10 @@ def test_files_of_a_stolen_seal_are_vouched_for_and_what_the_thief_seals_is_not(
     assert "seal-1 is withdrawn; 5 genuine PDFs of its time still verify" in err
     assert outcomes(cecert) == {"VALID_STATUS_UNKNOWN"}
     assert cecert("audit")[0] == 0
-    known = {each.name for each in Path("certificates").iterdir()}
+    known = {each.name for each in Path("certificates").glob("*/*")}
     monkeypatch.chdir(thief)
     issue_one_more(cecert, "Mallory")
-    (forged,) = (each for each in Path("certificates").iterdir() if each.name not in known)
+    (forged,) = (each for each in Path("certificates").glob("*/*") if each.name not in known)
     monkeypatch.chdir(tmp_path / "office")
     _, out, _ = cecert("verify", str(thief / forged), "--offline", "--json")
     assert json.loads(out)["outcome"] == "NOT_LOGGED", "he has the token key too"
@@ -504,7 +504,7 @@ def test_the_end_of_the_signing_certificate_is_warned_of_sixty_days_ahead(
 def test_a_signing_certificate_that_ended_refuses_before_the_first_certificate(
     cecert: Run,
 ) -> None:
-    before = sorted(Path("certificates").glob("*.pdf"))
+    before = sorted(Path("certificates").glob("*/*.pdf"))
     make_pkcs12(Path("institution.p12"), 1, 30)
     Path("cecert.toml").write_text(add_seal(Path("cecert.toml").read_text("utf-8")), "utf-8")
     assert cecert("keys", "sign")[0] == 0
@@ -514,7 +514,7 @@ def test_a_signing_certificate_that_ended_refuses_before_the_first_certificate(
     status, _, err = cecert("issue", "course.toml", "completions.csv")
     assert status == 2
     assert f"the seal's signing certificate cannot be used: it ended on {end:%Y-%m-%d}" in err
-    assert sorted(Path("certificates").glob("*.pdf")) == before
+    assert sorted(Path("certificates").glob("*/*.pdf")) == before
 
 
 def add_seal(text: str) -> str:
@@ -540,7 +540,7 @@ def test_a_program_that_opens_the_office_is_told_the_same(cecert: Run) -> None:
     assert cecert("keys", "compromise", "token-1")[0] == 0
     with Office.open("cecert.toml") as office:
         verifier = office.verifier()
-        documents = [each.read_bytes() for each in Path("certificates").glob("*.pdf")]
+        documents = [each.read_bytes() for each in Path("certificates").glob("*/*.pdf")]
     found = {verify(each, verifier).outcome for each in documents}
     assert found == {Outcome.VALID_STATUS_UNKNOWN}
 
@@ -596,7 +596,7 @@ def test_a_saved_trust_file_is_not_rolled_back(cecert: Run) -> None:
     """With the old one a token key that was stolen since would be good again."""
     old = Path("old.cose")
     old.write_bytes(Path("keys/trust.cose").read_bytes())
-    pdf = str(min(Path("certificates").glob("*.pdf")))
+    pdf = str(min(Path("certificates").glob("*/*.pdf")))
     words = ("verify", pdf, "--offline", "--trust")
     assert cecert(*words, str(old))[0] == 3
     assert cecert("keys", "sign")[0] == 0
@@ -615,7 +615,7 @@ def test_a_saved_trust_file_is_not_rolled_back(cecert: Run) -> None:
 
 
 def test_the_trust_files_of_two_roots_do_not_bar_each_other(cecert: Run) -> None:
-    pdf = str(min(Path("certificates").glob("*.pdf")))
+    pdf = str(min(Path("certificates").glob("*/*.pdf")))
     old = Path("old.cose")
     old.write_bytes(Path("keys/trust.cose").read_bytes())
     Path("keys").rename("keys-old")
@@ -626,7 +626,7 @@ def test_the_trust_files_of_two_roots_do_not_bar_each_other(cecert: Run) -> None
 
 
 def test_an_office_restored_from_a_backup_signs_a_newer_trust_file(cecert: Run) -> None:
-    pdf = str(min(Path("certificates").glob("*.pdf")))
+    pdf = str(min(Path("certificates").glob("*/*.pdf")))
     words = ("verify", pdf, "--offline", "--config", "cecert.toml")
     backup = Path("keys/trust.cose").read_bytes()
     assert cecert("keys", "sign")[0] == 0

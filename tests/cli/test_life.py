@@ -24,7 +24,7 @@ def id_of(cecert: Run, name: str) -> str:
 
 
 def document(identifier: str) -> Path:
-    (path,) = Path("certificates").glob(f"{identifier}-*.pdf")
+    (path,) = Path("certificates").glob(f"*/{identifier}-*.pdf")
     return path
 
 
@@ -116,11 +116,11 @@ def test_a_correction_that_cannot_be_made_changes_nothing(
     cecert: Run, options: list[str], why: str
 ) -> None:
     old = id_of(cecert, "Sam Field")
-    before = sorted(Path("certificates").glob("*.pdf"))
+    before = sorted(Path("certificates").glob("*/*.pdf"))
     status, out, err = cecert("correct", old, *options)
     assert (status, out) == (2, "")
     assert why in err
-    assert sorted(Path("certificates").glob("*.pdf")) == before
+    assert sorted(Path("certificates").glob("*/*.pdf")) == before
     _, shown, _ = cecert("show", old)
     assert "standing" in shown
 
@@ -176,7 +176,7 @@ def test_an_office_in_order_has_no_findings(cecert: Run) -> None:
 
 
 def test_an_audit_names_what_is_missing_changed_and_nobody_s(cecert: Run) -> None:
-    gone, changed, *_ = sorted(Path("certificates").glob("*.pdf"))
+    gone, changed, *_ = sorted(Path("certificates").glob("*/*.pdf"))
     gone.unlink()
     changed.write_bytes(changed.read_bytes()[:-7] + b"tampere")
     Path("certificates/notes.txt").touch()
@@ -197,13 +197,15 @@ def test_an_audit_names_what_is_missing_changed_and_nobody_s(cecert: Run) -> Non
 
 
 def test_an_audit_names_links_and_files_of_others(cecert: Run, tmp_path: Path) -> None:
-    linked, owned, *_ = sorted(Path("certificates").glob("*.pdf"))
+    linked, owned, *_ = sorted(Path("certificates").glob("*/*.pdf"))
     linked.rename(tmp_path / "elsewhere.pdf")
     linked.symlink_to(tmp_path / "elsewhere.pdf")
-    expected = [f"{linked.name} cannot be read: it is a link, which is not followed"]
+    expected = [
+        f"{linked.parent.name}/{linked.name} cannot be read: it is a link, which is not followed"
+    ]
     if os.getuid() == 0:  # only root gives files away
         os.chown(owned, 12345, -1)
-        expected.append(f"owner: {owned.name}: it is owned by uid 12345")
+        expected.append(f"owner: {owned.parent.name}/{owned.name}: it is owned by uid 12345")
     status, out, _ = cecert("audit")
     assert status == 1
     lines = out.splitlines()
@@ -219,7 +221,10 @@ def test_a_file_that_was_replaced_with_its_name_is_found(cecert: Run) -> None:
     with sqlite3.connect("ledger.db") as ledger:
         for (trigger,) in ledger.execute("SELECT name FROM sqlite_master WHERE type='trigger'"):
             ledger.execute(f"DROP TRIGGER {trigger}")
-        ledger.execute("UPDATE certificate SET document=? WHERE document=?", (forged, own.name))
+        ledger.execute(
+            "UPDATE certificate SET document=? WHERE document=?",
+            (f"{own.parent.name}/{forged}", f"{own.parent.name}/{own.name}"),
+        )
     status, out, _ = cecert("audit")
     assert status == 1
     assert "its SHA-256 is" in out

@@ -35,7 +35,7 @@ def newer_office(issued_office: Path) -> Path:
 
 
 def an_id(office: Path) -> str:
-    return min(each.name for each in (office / "certificates").glob("*.pdf"))[:19]
+    return min(each.name for each in (office / "certificates").glob("*/*.pdf"))[:19]
 
 
 def rows(office: Path) -> dict[str, str]:

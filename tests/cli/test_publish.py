@@ -95,7 +95,7 @@ def test_a_revoked_certificate_is_known_over_the_site(office: Path, capsys: Told
         assert main(["issue", "course.toml", "completions.csv"]) == 0
         assert main(["publish", "www"]) == 0
         capsys.readouterr()
-        pdf = next((office / "certificates").glob("*.pdf"))
+        pdf = next((office / "certificates").glob("*/*.pdf"))
         assert main(["verify", str(pdf), *FROM_AFAR]) == 0
         assert "VALID, not revoked as of" in capsys.readouterr().out
         identifier = "-".join(pdf.name.split("-")[:4])
@@ -131,7 +131,7 @@ def test_a_clock_that_was_ahead_hides_no_revocation_and_is_recovered_from(
         assert main(["issue", "course.toml", "completions.csv"]) == 0
         with clock_ahead(300):
             assert main(["publish", "www"]) == 0
-        pdf = next((office / "certificates").glob("*.pdf"))
+        pdf = next((office / "certificates").glob("*/*.pdf"))
         capsys.readouterr()
         assert main(["verify", str(pdf), *FROM_AFAR]) == 3
         told = capsys.readouterr()
@@ -173,7 +173,7 @@ def test_a_trust_file_signed_under_a_clock_ahead_is_refused_and_the_office_goes_
     capsys.readouterr()
     assert main(["issue", "course.toml", "completions.csv"]) == 0
     assert "warning: the trust file says" in capsys.readouterr().err
-    pdf = str(next((office / "certificates").glob("*.pdf")))
+    pdf = str(next((office / "certificates").glob("*/*.pdf")))
     assert main(["verify", pdf, "-c", "cecert.toml", "--offline", "--json"]) == 7
     told = capsys.readouterr()
     assert json.loads(told.out)["outcome"] == "KEYSET_INVALID"

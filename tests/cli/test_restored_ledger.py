@@ -83,7 +83,7 @@ class Office:
 
     def lose(self, identifier: str) -> None:
         """Lose the files of a certificate."""
-        for each in Path("certificates").glob(f"{identifier}-*.pdf"):
+        for each in Path("certificates").glob(f"*/{identifier}-*.pdf"):
             each.unlink()
 
     def state(self, identifier: str) -> str:

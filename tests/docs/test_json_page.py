@@ -133,7 +133,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     yield "correct --from", printed("correct --from corrections.csv")
     yield "export roster", printed("export roster mbt-2020-10")
     yield "export ledger", printed("export ledger")
-    pdf = next(Path("certificates").glob("*.pdf"))
+    pdf = next(Path("certificates").glob("*/*.pdf"))
     main(["transcript", number, "-o", "transcript.pdf"])
     yield (
         "verify",
@@ -142,7 +142,7 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
         ),
     )
     shutil.copy("ledger.db", "older.db")
-    for each in Path("certificates").glob("*.pdf"):
+    for each in Path("certificates").glob("*/*.pdf"):
         why = ("--reason-class", "wrong-person", "--reason", "Typo", "--yes")
         main(["revoke", each.name[:19], *why])
     pdf.unlink()

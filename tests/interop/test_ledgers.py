@@ -15,6 +15,7 @@ from postgresql_server import PostgresqlServer
 from sqlalchemy import event, text
 from tests.adapters.database import (
     test_check,
+    test_claims,
     test_format_2,
     test_guards,
     test_ledger,
@@ -33,6 +34,7 @@ from tests.adapters.database import (
     test_versions,
 )
 from tests.adapters.database.test_check import lived
+from tests.adapters.database.test_claims import small_groups
 from tests.adapters.database.test_guards import filled
 from tests.adapters.database.test_letters import mailed
 from tests.adapters.database.test_outbox import chunks_of_two, entry
@@ -63,6 +65,7 @@ __all__ = [
     "mailed",
     "outbox",
     "pages",
+    "small_groups",
     "url",
 ]
 
@@ -133,7 +136,7 @@ def elsewhere(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 globals().update(
     again(
         LEDGERS,
-        test_check, test_format_2, test_guards, test_ledger, test_letters, test_log,
+        test_check, test_claims, test_format_2, test_guards, test_ledger, test_letters, test_log,
         test_lookup, test_pages,
         test_outbox, test_open, test_protection, test_rates, test_reports, test_rewritten,
         test_slots, test_versions, test_create, test_cost_of_the_past,

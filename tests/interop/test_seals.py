@@ -118,7 +118,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_certificate_of_the_ca_is_all_that_openssl_needs(issued: Path, tmp_path: Path) -> None:
     """The chain is in the file: openssl builds it from there, and trusts the CA it was given."""
-    path = min((issued / "certificates").glob("*.pdf"))
+    path = min((issued / "certificates").glob("*/*.pdf"))
     content, cms = signed_parts(path.read_bytes())
     (tmp_path / "content").write_bytes(content)
     (tmp_path / "cms").write_bytes(cms)
@@ -139,7 +139,7 @@ def test_the_certificate_of_the_ca_is_all_that_openssl_needs(issued: Path, tmp_p
 def test_pdfsig_trusts_the_seal_once_the_ca_is_trusted_by_hand(
     issued: Path, tmp_path: Path
 ) -> None:
-    path = min((issued / "certificates").glob("*.pdf"))
+    path = min((issued / "certificates").glob("*/*.pdf"))
     store = f"sql:{tmp_path}"
     subprocess.run(["certutil", "-N", "-d", store, "--empty-password"], check=True)
 

@@ -72,7 +72,7 @@ def test_a_seal_that_ended_is_refused_before_the_first_certificate(office_folder
         with pytest.raises(KeyStoreError, match="cannot be used: it ended on") as refused:
             office.desk()
     assert "cecert keys rotate" in refused.value.hint
-    assert list((office_folder / "certificates").iterdir()) == []
+    assert list((office_folder / "certificates").glob("*/*")) == []
 
 
 def test_an_institution_s_seal_that_ended_is_an_error_of_lint_and_refuses_to_issue(
@@ -89,7 +89,7 @@ def test_an_institution_s_seal_that_ended_is_an_error_of_lint_and_refuses_to_iss
     issued = CliRunner().invoke(whole_app(), ["issue", *lists, *config])
     assert issued.exit_code != 0
     assert ENDED in str(issued.exception)
-    assert list((office_folder / "certificates").iterdir()) == []
+    assert list((office_folder / "certificates").glob("*/*")) == []
 
 
 def test_a_seal_that_does_not_open_is_an_error(office_folder: Path) -> None:

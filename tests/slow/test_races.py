@@ -257,10 +257,14 @@ class WaitingLedger:
         return getattr(self._ledger, name)
 
     def enter(
-        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+        self,
+        entries: Sequence[Entry],
+        at: datetime,
+        require: Requirement = nothing,
+        owner: str = "",
     ) -> Sequence[EntryResult]:
         self._ready.wait()
-        return self._ledger.enter(entries, at, require)
+        return self._ledger.enter(entries, at, require, owner)
 
 
 def test_of_spellings_of_one_name_with_one_licence_that_race_one_is_entered(url: str) -> None:

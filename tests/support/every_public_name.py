@@ -45,9 +45,9 @@ from cecert.ports import (
     OrderKnownBy, Outbox, PdfContent, PdfReader, PersonSearch, PersonSigns, Presence,
     PrintedLine, Randomness, ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer,
     Report, ReportedConnection, Requirement, RowKind, Said, SealFinding, SealPlace, SealReader,
-    SealState, Sealer, SeenPage, SendLog, SentFolder, Site, SiteMaker, SourceFile, Status,
-    StatusAnswer, StatusList, StatusSource, TakenMail, Tick, TimeStamper, TokenSigner,
-    TrustedLog, Wanted, WorkerLostError, Workers, nothing,
+    SealState, Sealer, SeenPage, SendLog, SentFolder, Share, Site, SiteMaker, SourceFile,
+    Status, StatusAnswer, StatusList, StatusSource, Taken, TakenMail, Tick, TimeStamper,
+    TokenSigner, TrustedLog, Wanted, Work, WorkerLostError, Workers, nothing,
 )  # fmt: skip
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
@@ -166,8 +166,15 @@ class OwnLedger:
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
         raise NotImplementedError
 
+    def sharing(self, course_id: str) -> AbstractContextManager[Share]:
+        raise NotImplementedError
+
     def enter(
-        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+        self,
+        entries: Sequence[Entry],
+        at: datetime,
+        require: Requirement = nothing,
+        owner: str = "",
     ) -> Sequence[EntryResult]:
         raise NotImplementedError
 
@@ -476,6 +483,15 @@ class OwnSentFolder:
         raise NotImplementedError
 
 
+class OwnShare:
+    @property
+    def owner(self) -> str:
+        raise NotImplementedError
+
+    def take(self, wanted: Sequence[Work], most: int) -> Taken:
+        raise NotImplementedError
+
+
 class OwnShownFile:
     def read_bytes(self) -> bytes:
         raise NotImplementedError
@@ -558,6 +574,7 @@ def every_port() -> tuple[
     Sealer,
     SendLog,
     SentFolder,
+    Share,
     ShownFile,
     Site,
     SiteMaker,
@@ -596,6 +613,7 @@ def every_port() -> tuple[
         OwnSealer(),
         OwnSendLog(),
         OwnSentFolder(),
+        OwnShare(),
         OwnShownFile(),
         OwnSite(),
         OwnSiteMaker(),
@@ -630,26 +648,24 @@ EVERY_NAME = (
     MailService, MailState, MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender,
     MemoryOffice, MemoryPages, MemorySendLog, Minimum, NamePolicy, NotCoveredError,
     NotFoundError, NotOverError, NotStandingError, Note, NumberPolicy, NumberedEntry,
-    Occurrence, OfferedLists, Office, OfficeFile, OpenFile,
-    OrderKnownBy, Other, Outbox, OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period,
-    PersonSearch, PersonSigns, PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer,
-    Presence, PrintedLine, Progress, Provider, Published, PublishingDesk, Randomness,
-    ReattestedSource, Receipt, ReceivedMail, Recipient, Recorded, RecordedStatus, Regime,
-    Renderer, Renewal, Report, ReportedConnection, Requirement, Requirements, RowKind,
-    RuleSource, Said, Scope, SealCert, SealError, SealFinding, SealPlace, SealReader,
-    SealState, Sealer, SeededRandomness, SeenPage, SendLog, SentFolder, SentPlace,
-    CertificatePage, Change, ChangePage, HookAddress, LedgerPages, MemoryPages, NumberedEntry,
-    ServiceUnavailableError, Session, SessionDraft, SessionFinding, SessionTimes, Severity,
-    Shortfall, ShortfallKind, ShownFile, Signatory, Site, SiteMaker, SourceFile,
-    StampSealReader, StampSealer, StatementTemplate, Status, StatusAnswer, StatusList,
-    StatusSlot, StatusSource, TakenMail, Tick, TimeStamper, TimeStatement, TokenError,
-    TokenProvider, TokenSigner, TokensElsewhere, Total, Transcript, TranscriptList,
-    TranscriptRow, TrustFile, TrustedKey, TrustedLog, Unattended, UnfitPictureError,
-    Verification, Verifier, Wanted, Warning_, Window, WorkerLostError, Workers, WrongValueError,
-    ZoomApp, __version__, audit, audit_desk, checker_of, correct, create_ledger, create_office,
-    decide, deliver, demo_files, from_dict, in_its_office, is_made_here, issue, issue_each,
-    issue_one, local_mail_server, note_made_root, note_published, nothing, office_trust_file,
-    open_verifier, pinned_if_known, publish, publishing_desk, remember_root, revoke,
-    sample_course, sample_provider, sample_record, sample_signatory, sign_trust, site_desk,
-    to_dict, transcript, verify, verify_many,
+    Occurrence, OfferedLists, Office, OfficeFile, OpenFile, OrderKnownBy, Other, Outbox,
+    OutboxRow, Outcome, Paper, PdfContent, PdfReader, Period, PersonSearch, PersonSigns,
+    PlainMailWriter, PlainPage, PlainPdfReader, PlainRenderer, Presence, PrintedLine, Progress,
+    Provider, Published, PublishingDesk, Randomness, ReattestedSource, Receipt, ReceivedMail,
+    Recipient, Recorded, RecordedStatus, Regime, Renderer, Renewal, Report, ReportedConnection,
+    Requirement, Requirements, RowKind, RuleSource, Said, Scope, SealCert, SealError,
+    SealFinding, SealPlace, SealReader, SealState, Sealer, SeededRandomness, SeenPage, SendLog,
+    SentFolder, SentPlace, ServiceUnavailableError, Session, SessionDraft, SessionFinding,
+    SessionTimes, Severity, Share, Shortfall, ShortfallKind, ShownFile, Signatory, Site,
+    SiteMaker, SourceFile, StampSealReader, StampSealer, StatementTemplate, Status,
+    StatusAnswer, StatusList, StatusSlot, StatusSource, Taken, TakenMail, Tick, TimeStamper,
+    TimeStatement, TokenError, TokenProvider, TokenSigner, TokensElsewhere, Total, Transcript,
+    TranscriptList, TranscriptRow, TrustFile, TrustedKey, TrustedLog, Unattended,
+    UnfitPictureError, Verification, Verifier, Wanted, Warning_, Window, Work, WorkerLostError,
+    Workers, WrongValueError, ZoomApp, __version__, audit, audit_desk, checker_of, correct,
+    create_ledger, create_office, decide, deliver, demo_files, from_dict, in_its_office,
+    is_made_here, issue, issue_each, issue_one, local_mail_server, note_made_root,
+    note_published, nothing, office_trust_file, open_verifier, pinned_if_known, publish,
+    publishing_desk, remember_root, revoke, sample_course, sample_provider, sample_record,
+    sample_signatory, sign_trust, site_desk, to_dict, transcript, verify, verify_many,
 )  # fmt: skip

@@ -161,7 +161,7 @@ _AT = re.compile(r'"at": "[^"]*"')
 def _files(office: MatrixOffice, place: str) -> list[Path]:
     return [
         each
-        for each in (office.folder / place).iterdir()
+        for each in (office.folder / place).glob("*" if place == "." else "*/*")
         if each.is_file() and not each.name.startswith((".new-", "ledger.db-"))
     ]
 
@@ -178,7 +178,7 @@ def wrong_afterwards(office: MatrixOffice, name: str) -> list[str]:
     with office.opened() as opened:
         audited = run_audit(audit_desk(opened)).findings
     # What a kill leaves behind in the archive an audit names, and nobody needs.
-    left = [e for e in audited if e.kind is AuditKind.ORPHAN and e.place.startswith(".new-")]
+    left = [e for e in audited if e.kind is AuditKind.ORPHAN and ".new-" in e.place]
     for each in left:
         (office.folder / "certificates" / each.place).unlink()
     told = [f"audit: {e.kind.value}: {e.place}: {e.sentence}" for e in audited if e not in left]

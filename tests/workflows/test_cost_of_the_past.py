@@ -176,8 +176,8 @@ def test_issuing_reads_as_much_whatever_is_held(urls: Sequence[str], tmp_path: P
     costs = cost_of(first, Past.begin, urls, tmp_path)
     assert len({each.rows for each in costs}) == 1
     assert costs[0].rows > 0  # so that they are counted at all
-    assert costs[0].steps > 10
     steps = [each.steps for each in costs]
+    assert (steps[0] > 10) is urls[0].startswith("sqlite")
     assert steps[2] <= 1.1 * steps[1], steps  # into an empty ledger they are fewer
     assert [each.listed for each in costs] == [[], [], []]
 

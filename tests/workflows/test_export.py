@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from cecert.domain.certificate.correction import Correction
@@ -9,6 +11,7 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailState
 from cecert.domain.people.person import License
 from cecert.errors import LedgerError
+from cecert.ports import Entry
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.correct import correct
 from cecert.workflows.export import ROSTER_COLUMNS, export_ledger, export_roster
@@ -39,7 +42,7 @@ def test_a_roster_has_a_row_for_each_certificate(office: MemoryOffice) -> None:
     assert ROSTER_COLUMNS == (
         "name", "licenses", "credentials", "hours", "credit_date", "id", "status",
     )  # fmt: skip
-    assert export_roster("mbt-2020-10", ledger, office.clock, "Mary") == (
+    assert tuple(export_roster("mbt-2020-10", ledger, office.clock, "Mary")) == (
         ("Ana Ruiz", "NY LMSW 012345; MA LICSW 1234", "ny-social-work; apa-psychology", "6; 6",
          "2020-10-29", str(first.certificate.id), "standing"),
         ("Rosa Núñez", "", "ny-social-work", "6", "2020-10-29", str(second.certificate.id),
@@ -49,6 +52,25 @@ def test_a_roster_has_a_row_for_each_certificate(office: MemoryOffice) -> None:
     (event,) = ledger.events(None)
     assert (event.kind, event.actor, event.at) == ("exported", "Mary", office.clock.now())
     assert event.reason == "roster of mbt-2020-10, 3 certificates"
+
+
+def test_a_roster_is_read_row_by_row_once_it_is_noted_that_it_goes_out(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Entry] = []
+    walk = office.ledger.walk
+
+    def walked(course_id: str = "") -> Iterator[Entry]:
+        for each in walk(course_id):
+            read.append(each)
+            yield each
+
+    monkeypatch.setattr(office.ledger, "walk", walked)
+    rows = export_roster("mbt-2020-10", office.ledger, office.clock, "Mary")
+    assert [each.kind for each in office.ledger.events(None)] == ["exported"]
+    assert read == []
+    assert next(rows)[0] == "Ana Ruiz"
+    assert len(read) == 1
 
 
 def test_a_course_nobody_has_a_certificate_of_is_no_export(office: MemoryOffice) -> None:

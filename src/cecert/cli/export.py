@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 import typer
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from cecert.workflows.export import LedgerLine
 
 __all__ = ["Output", "export_annual", "export_badge", "export_ledger", "export_roster"]
+
+T = TypeVar("T")
 
 Output = Annotated[
     Path | None,
@@ -58,7 +61,7 @@ def export_roster(
     With a profile it has a row for each licence, as .csv or .xlsx; profiles of your own are
     files in the folder of [rosters] path.
     """
-    from cecert.office.records import csv_text
+    from cecert.office.records import csv_lines
     from cecert.workflows import export as exporting
 
     if profile:
@@ -70,14 +73,16 @@ def export_roster(
     with open_office(config, by) as office:
         course_id = course_id_of(office, course)
         rows = exporting.export_roster(course_id, office.ledger, office.clock, office.actor)
-    if as_json:
-        people = [dict(zip(columns, each, strict=True)) for each in rows]
-        text = json.dumps({"course": course_id, "roster": people}, ensure_ascii=False, indent=2)
-        _hand_out(text + "\n", output)
-    else:
-        # A byte order mark is how Excel knows UTF-8.
-        _hand_out(("\ufeff" if output else "") + csv_text(columns, rows), output)
-    say(f"{len(rows)} certificates of {course_id} exported")
+        counted = Counted(rows)
+        if as_json:
+            people = [dict(zip(columns, each, strict=True)) for each in counted]
+            text = json.dumps({"course": course_id, "roster": people}, ensure_ascii=False, indent=2)
+            _hand_out((text, "\n"), output)
+        else:
+            # A byte order mark is how Excel knows UTF-8.
+            mark = ("\ufeff",) if output else ()
+            _hand_out(chain(mark, csv_lines(columns, counted)), output)
+    say(f"{counted.many} certificates of {course_id} exported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ def _export_profile(office: Office, course_id: str, wanted: _ProfileWanted) -> N
     if wanted.as_json:
         people = [dict(zip(columns, each, strict=True)) for each in rows]
         document = {"course": course_id, "profile": profile.id, "roster": people}
-        _hand_out(json.dumps(document, ensure_ascii=False, indent=2) + "\n", wanted.output)
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        _hand_out((text, "\n"), wanted.output)
     else:
         _hand_out_table(written(columns, rows), wanted.output)
     for each in profile_notes(profile, roster):
@@ -161,13 +167,13 @@ def export_ledger(
 
     with open_office(config, by) as office:
         lines = exporting.export_ledger(office.ledger, office.outbox, office.clock, office.actor)
-        documents = [_line_document(each) for each in lines]
-    if as_json:
-        text = json.dumps({"certificates": documents}, ensure_ascii=False, indent=2) + "\n"
-    else:
-        text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in documents)
-    _hand_out(text, output)
-    say(f"{len(documents)} certificates exported")
+        documents = Counted(map(_line_document, lines))
+        if as_json:
+            whole = {"certificates": list(documents)}
+            _hand_out((json.dumps(whole, ensure_ascii=False, indent=2), "\n"), output)
+        else:
+            _hand_out((f"{json.dumps(each, ensure_ascii=False)}\n" for each in documents), output)
+    say(f"{documents.many} certificates exported")
 
 
 def export_badge(
@@ -195,13 +201,26 @@ def export_badge(
     with open_office(config, by) as office:
         entry = found_one(whose, office.ledger)
         badge = export_badge(entry, credential, badge_desk(office, issuer))
-    _hand_out(json_file(badge).decode(), output)
+    _hand_out((json_file(badge).decode(),), output)
     own = entry.certificate
     say(f"badge of {own.recipient.name}, certificate {own.id}, issued by {badge['issuer']['id']}")
     if issuer is BadgeIssuer.KEY:
         say("warning: nobody who checks it learns of a revocation, nor whose key it is")
     else:
         say("hint: it verifies once cecert publish has put this key on the site")
+
+
+class Counted(Generic[T]):
+    """Values that are counted as they go by."""
+
+    def __init__(self, values: Iterable[T]) -> None:
+        self._values = iter(values)
+        self.many = 0
+
+    def __iter__(self) -> Iterator[T]:
+        for each in self._values:
+            self.many += 1
+            yield each
 
 
 def _line_document(line: LedgerLine) -> Mapping[str, object]:
@@ -221,7 +240,7 @@ def _line_document(line: LedgerLine) -> Mapping[str, object]:
 
 def _hand_out_table(content: bytes, output: Path | None) -> None:
     if output is None:
-        _hand_out(content.decode("utf-8-sig"), None)
+        _hand_out((content.decode("utf-8-sig"),), None)
         return
     from cecert.office.records import write_export
 
@@ -229,11 +248,13 @@ def _hand_out_table(content: bytes, output: Path | None) -> None:
     answer(str(output))
 
 
-def _hand_out(text: str, output: Path | None) -> None:
+def _hand_out(pieces: Iterable[str], output: Path | None) -> None:
+    """Print an export, or write it into a file, piece by piece."""
     from cecert.office.records import write_export
 
     if output is None:
-        sys.stdout.write(text.replace("\r\n", "\n"))
+        for each in pieces:
+            sys.stdout.write(each.replace("\r\n", "\n"))
     else:
-        write_export(output, text.encode())
+        write_export(output, (each.encode() for each in pieces))
         answer(str(output))

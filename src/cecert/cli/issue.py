@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, Course, open_office
+from cecert.cli._options import Actor, AsJson, Config, Course, Workers, open_office
 from cecert.cli._output import answer_json, complain, progress_bar, say, table
 from cecert.cli.decide import (
     Completions,
@@ -37,6 +37,7 @@ def issue(
     completions: Completions = None,
     config: Config = None,
     skip_bad_rows: SkipBadRows = False,
+    workers: Workers = None,
     by: Actor = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,6 +46,7 @@ def issue(
     The mails are queued; deliver sends them. Issuing the same list again issues nothing new.
     """
     from cecert.office.course_reader import loaded_course
+    from cecert.office.drawers import with_drawers
     from cecert.workflows.issue.check import check_batch
     from cecert.workflows.issue.issue import issue_checked
 
@@ -63,7 +65,8 @@ def issue(
         if skip_bad_rows:
             batch = _without_refused(batch)
         try:
-            report = issue_checked(batch, desk, progress)
+            with with_drawers(desk, office, workers, len(batch.certificates)) as at_desk:
+                report = issue_checked(batch, at_desk, progress)
         except CecertError as error:
             _stop_part_way(error, progress.done)
             raise

@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.storage.atomic import write_file
+from cecert.adapters.storage.atomic import write_file, write_pieces
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from cecert.workflows.issue.issue import IssueReport
     from cecert.workflows.log import KnownCheckpoint
 
-__all__ = ["audit_desk", "csv_text", "write_export", "write_issue_report"]
+__all__ = ["audit_desk", "csv_lines", "csv_text", "write_export", "write_issue_report"]
 
 AT_ONCE = 200
 """Certificates whose state is asked for at once."""
@@ -203,20 +204,27 @@ def _opened(data: bytes, trust: TrustFile) -> ReattestedList:
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table as CSV (RFC 4180) in which no cell is a formula."""
+    return "".join(csv_lines(columns, rows))
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of `csv_text`."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    for row in chain((columns,), ([guarded(cell) for cell in row] for row in rows)):
+        writer.writerow(row)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
-def write_export(path: Path, content: bytes) -> None:
-    """Write an export, readable by its owner only, all or nothing.
+def write_export(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write an export, readable by its owner only, all or nothing; its pieces as they come.
 
     Raises:
         InputError: If it cannot be written.
     """
     try:
-        write_file(path, content)
+        write_pieces(path, (content,) if isinstance(content, bytes) else content)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error

@@ -82,6 +82,7 @@ if TYPE_CHECKING:
         TakenMail,
     )
     from cecert.ports.pages import Change, LedgerPages, NumberedEntry, Wanted
+    from cecert.ports.sharing import Share, Taken, Work
     from cecert.ports.signing import DigestSigner, HardwareKey, TimeStamper
     from cecert.ports.site import (
         LogSource,
@@ -118,6 +119,7 @@ else:
                 "Outbox", "Presence", "SendLog", "SentFolder", "TakenMail",
             ),
             "pages": ("Change", "LedgerPages", "NumberedEntry", "Wanted"),
+            "sharing": ("Share", "Taken", "Work"),
             "signing": ("DigestSigner", "HardwareKey", "TimeStamper"),
             "site": (
                 "LogSource", "OfferedLists", "ReattestedSource", "Site",
@@ -158,7 +160,8 @@ __all__ = [
     "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness", "ReattestedSource",
     "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report", "ReportedConnection",
     "Requirement", "RowKind", "Said", "SealFinding", "SealPlace", "SealReader", "SealState",
-    "Sealer", "SeenPage", "SendLog", "SentFolder", "Site", "SiteMaker", "SourceFile", "Status",
-    "StatusAnswer", "StatusList", "StatusSource", "TakenMail", "Tick", "TimeStamper",
-    "TokenSigner", "TrustedLog", "Wanted", "WorkerLostError", "Workers", "nothing",
+    "Sealer", "SeenPage", "SendLog", "SentFolder", "Share", "Site", "SiteMaker", "SourceFile",
+    "Status", "StatusAnswer", "StatusList", "StatusSource", "Taken", "TakenMail", "Tick",
+    "TimeStamper", "TokenSigner", "TrustedLog", "Wanted", "Work", "WorkerLostError", "Workers",
+    "nothing",
 ]  # fmt: skip

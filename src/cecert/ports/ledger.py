@@ -14,6 +14,7 @@ from cecert.domain.mail.message import OutboxRow
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.ports.sharing import Share
 from cecert.ports.system import Randomness
 
 __all__ = [
@@ -79,6 +80,8 @@ class EntryResult(Enum):
     """A standing certificate already carries one of its credit lines: a race was lost."""
     SLOT_TAKEN = "slot-taken"
     """Its status slot went to another certificate meanwhile: draw it again with a new one."""
+    CLAIMED = "claimed"
+    """Another run claims it since the claim under which it was drawn has ended."""
     OTHER_IDENTITY = "other-identity"
     """The same person holds a certificate of this course under another identity, or may:
     nobody has said that they are two."""
@@ -219,8 +222,20 @@ class Ledger(Protocol):
         """Return *count* slots no certificate has, chosen by chance in the list that is filling."""
         ...
 
+    def sharing(self, course_id: str) -> AbstractContextManager[Share]:
+        """Give this run's share of making a course's certificates, until the context ends.
+
+        Raises:
+            LedgerError: If the ledger cannot be written.
+        """
+        ...
+
     def enter(
-        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+        self,
+        entries: Sequence[Entry],
+        at: datetime,
+        require: Requirement = nothing,
+        owner: str = "",
     ) -> Sequence[EntryResult]:
         """Enter *entries* (at most 100) in one transaction and queue their mails.
 
@@ -233,6 +248,8 @@ class Ledger(Protocol):
             at: When they were issued.
             require: What must hold of their certificates now: it is called once nobody else
                 can enter anything or change keys, and what it raises undoes everything.
+            owner: Under what name they were claimed (`Share`), which ends with this; "" if
+                they were not.
 
         Returns:
             One result an entry, in order; only ENTERED ones changed anything.

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from cecert.domain.certificate.roster import Roster, RosterProfile, RosterSource, draw_roster
 from cecert.domain.mail.message import OutboxRow
@@ -50,8 +51,10 @@ class LedgerLine:
 
 def export_roster(
     course_id: str, ledger: Ledger, clock: Clock, actor: str
-) -> tuple[tuple[str, ...], ...]:
+) -> Iterator[tuple[str, ...]]:
     """Return the roster of a course: a row a certificate, whatever became of it.
+
+    That it is exported is entered before the first row is read.
 
     Credentials and hours of several credit lines stand in one cell each, in the same
     order, with `; ` between them.
@@ -63,17 +66,18 @@ def export_roster(
         actor: Who exports.
 
     Returns:
-        Rows of `ROSTER_COLUMNS`, in order of issue.
+        Rows of `ROSTER_COLUMNS`, in order of issue, read as they are asked for.
 
     Raises:
         LedgerError: If the ledger has no certificate of the course.
     """
-    rows = tuple(_row(entry) for entry in ledger.walk(course_id))
-    if not rows:
+    many = ledger.count(course_id)
+    if not many:
         raise _no_certificate(course_id)
-    reason = f"roster of {course_id}, {len(rows)} certificates"
+    reason = f"roster of {course_id}, {many} certificates"
     ledger.add_event(Event("exported", clock.now(), None, actor, reason))
-    return rows
+    # Whoever is entered from now on is of the next export.
+    return (_row(entry) for entry in islice(ledger.walk(course_id), many))
 
 
 def profile_roster(course_id: str, profile: RosterProfile, ledger: Ledger) -> Roster:

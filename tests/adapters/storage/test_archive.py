@@ -15,7 +15,9 @@ from cecert.errors import LedgerError
 
 ID = CertificateId.parse("3K50-VMEJ-KFZV-NS3G")
 PDF = b"%PDF-1.7 a document"
-NAME = f"{ID}-{sha256(PDF).hexdigest()[:16]}.pdf"
+FLAT = f"{ID}-{sha256(PDF).hexdigest()[:16]}.pdf"
+"""As cecerts of before named it."""
+NAME = f"3K/{FLAT}"
 
 
 @pytest.fixture
@@ -79,7 +81,17 @@ def test_a_missing_and_a_damaged_document_are_told_apart(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "..", "/etc/passwd", f"../{NAME}", NAME.lower(), f"{NAME}\n", NAME.replace("3", "I", 1)],
+    [
+        "",
+        "..",
+        "/etc/passwd",
+        f"../{NAME}",
+        NAME.lower(),
+        f"{NAME}\n",
+        f"7Q/{FLAT}",
+        FLAT.replace("3", "I", 1),
+        f"3K/{NAME}",
+    ],
 )
 def test_no_other_file_can_be_read_or_removed_by_name(folder: Path, name: str) -> None:
     archive = FolderArchive(folder)
@@ -167,7 +179,7 @@ def test_a_link_in_the_archive_is_told_and_not_followed(folder: Path, tmp_path: 
 
 
 def test_a_link_that_leads_nowhere_is_no_place_for_a_document(folder: Path, tmp_path: Path) -> None:
-    folder.mkdir()
+    (folder / "3K").mkdir(parents=True)
     (folder / NAME).symlink_to(tmp_path / "nothing.pdf")
     with pytest.raises(LedgerError, match="it is a link, which is not followed"):
         FolderArchive(folder).put([(ID, PDF)])
@@ -175,7 +187,7 @@ def test_a_link_that_leads_nowhere_is_no_place_for_a_document(folder: Path, tmp_
 
 
 def test_a_pipe_in_the_archive_is_told_and_not_waited_for(folder: Path) -> None:
-    folder.mkdir()
+    (folder / "3K").mkdir(parents=True)
     os.mkfifo(folder / NAME)
     with pytest.raises(LedgerError, match="cannot be read: it is no plain file"):
         FolderArchive(folder).get(NAME)
@@ -207,3 +219,34 @@ def test_a_link_among_the_noted_ids_is_not_written_through(folder: Path, tmp_pat
     with pytest.raises(LedgerError, match="cannot be written"):
         archive.put([(other, PDF)])
     assert not (tmp_path / "made").exists()
+
+
+def test_what_a_cecert_of_before_stored_lies_where_it_was(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    (folder / FLAT).write_bytes(PDF)
+    archive = FolderArchive(folder)
+    assert archive.get(FLAT) == PDF
+    assert archive.names_of([ID]) == [FLAT]
+    assert archive.put([(ID, PDF)]) == [FLAT], "it is not stored twice"
+    (drawn,) = archive.put([(ID, PDF + b" again")])
+    assert archive.names() == archive.names_of([ID]) == [drawn, FLAT]
+    assert drawn.startswith(f"3K/{ID}-")
+    archive.discard(FLAT)
+    assert archive.names() == [drawn]
+
+
+def test_no_folder_grows_with_the_archive(folder: Path) -> None:
+    ids = [CertificateId(sha256(bytes([n])).digest()[:10]) for n in range(200)]
+    names = FolderArchive(folder).put([(each, PDF) for each in ids])
+    assert list(names) == [f"{str(i)[:2]}/{i}-{FLAT[20:]}" for i in ids]
+    inside = [len(list(each.iterdir())) for each in folder.iterdir()]
+    assert (sum(inside), max(inside) < 5, len(inside) > 150) == (200, True, True)
+
+
+def test_strays_in_folders_are_named_with_them(folder: Path, tmp_path: Path) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    (folder / "3K" / "notes.txt").touch()
+    (folder / "7Q").symlink_to(tmp_path)
+    (folder / "more").mkdir()
+    assert archive.names() == [NAME, "3K/notes.txt", "7Q", "more"]

@@ -20,8 +20,8 @@ IDS = [CertificateId(bytes([number]) * 10) for number in range(1, 9)]
 class Unlisted(FolderArchive):
     """An archive that must not be listed."""
 
-    def names(self) -> list[str]:
-        raise AssertionError("it was listed")
+    def _listed(self, folder: str) -> list[str]:
+        raise AssertionError(f"it was listed: {folder!r}")
 
 
 @pytest.fixture

@@ -124,11 +124,15 @@ class Racing(MemoryLedger):
         self._result: EntryResult | None = result
 
     def enter(
-        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+        self,
+        entries: Sequence[Entry],
+        at: datetime,
+        require: Requirement = nothing,
+        owner: str = "",
     ) -> Sequence[EntryResult]:
         result, self._result = self._result, None
         if result is None or result is EntryResult.HELD:
-            done = super().enter(entries, at, require)
+            done = super().enter(entries, at, require, owner)
             return done if result is None else [result] * len(entries)
         return [result] * len(entries)
 

@@ -38,6 +38,7 @@ __all__ = [
     "log_ahead",
     "newer_format",
     "parse_url",
+    "path_of",
     "read_only",
     "reading",
     "reading_one_moment",
@@ -108,6 +109,17 @@ def _sqlite_engine(path: Path) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def path_of(engine: Engine) -> Path:
+    """Return the file of an SQLite ledger that is open.
+
+    Raises:
+        LedgerError: If it cannot be asked.
+    """
+    with faults_told(), closing(engine.raw_connection()) as connection:
+        (_, _, path), *_ = connection.cursor().execute("PRAGMA database_list").fetchall()
+    return Path(path)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:

@@ -63,6 +63,7 @@ from cecert.ports import (
     Randomness,
     Report,
     Requirement,
+    Share,
     nothing,
 )
 
@@ -129,8 +130,19 @@ class DatabaseLedger:
                 free |= {slot: None for slot in tried if slot not in taken}
         return [StatusSlot(list_id, slot) for slot in free]
 
+    def sharing(self, course_id: str) -> AbstractContextManager[Share]:
+        """Give this run's share of making a course's certificates, until the context ends."""
+        # Of the commands that open a ledger, one issues.
+        from cecert.adapters.database.claims import sharing
+
+        return sharing(self._engine, self._provider, course_id)
+
     def enter(
-        self, entries: Sequence[Entry], at: datetime, require: Requirement = nothing
+        self,
+        entries: Sequence[Entry],
+        at: datetime,
+        require: Requirement = nothing,
+        owner: str = "",
     ) -> Sequence[EntryResult]:
         """Enter *entries* (at most 100) in one transaction and queue their mails.
 
@@ -138,6 +150,7 @@ class DatabaseLedger:
             entries: A group.
             at: When they were issued.
             require: Raises what keeps their certificates out, once this is alone.
+            owner: Under what name they were claimed, "" if they were not.
         """
         if len(entries) > LARGEST_GROUP:
             raise ValueError(f"{len(entries)} entries in one group, {LARGEST_GROUP} are the most")
@@ -145,6 +158,10 @@ class DatabaseLedger:
             return []
         with writing(self._engine, alone=True) as connection:
             require([each.certificate for each in entries])
+            if owner:
+                from cecert.adapters.database.claims import admit_claimed
+
+                return admit_claimed(connection, self._provider, entries, at, owner)
             return admit(connection, self._provider, entries, at)
 
     def entry(self, certificate_id: CertificateId) -> Entry | None:

@@ -1,7 +1,9 @@
 """The archive: sealed documents in a folder, each under a name no other can have.
 
-A name is `<ID>-<16 hex of the SHA-256>.pdf`, so two runs that drew one certificate
-differently do not meet, and a document that rots on the disk shows when it is read.
+A name is `AB/<ID>-<16 hex of the SHA-256>.pdf`, so two runs that drew one certificate
+differently do not meet, and a document that rots on the disk shows when it is read. AB is
+how the id begins: chance fills 1,024 folders alike, and four million documents lie at most
+4,096 in one. Those that a cecert of before stored lie beside the folders, and stay there.
 The folder may be a link to where there is room; a link in it is nobody's document.
 """
 
@@ -15,15 +17,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from cecert.adapters.storage.atomic import make_folder, write_files
-from cecert.adapters.storage.made_ids import ID_CHARACTERS, MadeIds
-from cecert.adapters.storage.posix import owner_of, read_plain
-from cecert.domain.values.certificate_id import CertificateId
+from cecert.adapters.storage.made_ids import MadeIds
+from cecert.adapters.storage.posix import owner_of, read_plain, sync_folder
+from cecert.domain.values.certificate_id import CertificateId, id_in_name
 from cecert.errors import FullError, LedgerError, NotFoundError
 
 __all__ = ["FolderArchive"]
 
 _DIGITS = 16
-_NAME = re.compile(rf"(?:[0-9A-HJKMNP-TV-Z]{{4}}-){{4}}[0-9a-f]{{{_DIGITS}}}\.pdf")
+_CHARACTER = "[0-9A-HJKMNP-TV-Z]"
+_FOLDER = re.compile(f"{_CHARACTER}{{2}}")
+_NAME = re.compile(
+    rf"(?:({_FOLDER.pattern})/(?=\1))?(?:{_CHARACTER}{{4}}-){{4}}[0-9a-f]{{{_DIGITS}}}\.pdf"
+)
 
 
 class FolderArchive:
@@ -45,9 +51,11 @@ class FolderArchive:
         }
         try:
             make_folder(self._folder)
-            fresh = {name: each for name, each in named.items() if not self._holds(name, each)}
+            lying = {name: self._lying(name, each) for name, each in named.items()}
+            fresh = {_placed(name): named[name] for name, found in lying.items() if found is None}
             if fresh:
-                self._made.note({name[:ID_CHARACTERS] for name in fresh})
+                self._made.note({id_in_name(name) for name in fresh})
+                self._make_folders({name.partition("/")[0] for name in fresh})
                 write_files(self._folder, fresh)
         except OSError as fault:
             kind = FullError if fault.errno == ENOSPC else LedgerError
@@ -56,7 +64,22 @@ class FolderArchive:
                 hint="nothing was promised for this document; make room or give write"
                 " permission, then run the same command again",
             ) from fault
-        return list(named)
+        return [found or _placed(name) for name, found in lying.items()]
+
+    def _lying(self, name: str, document: bytes) -> str | None:
+        """Return where a document lies already, in its folder or as a cecert of before put it."""
+        for place in (_placed(name), name):
+            if self._holds(place, document):
+                return place
+        return None
+
+    def _make_folders(self, names: Collection[str]) -> None:
+        """Make folders that are not there; their names are on the disk when it returns."""
+        missing = [each for each in names if not (self._folder / each).is_dir()]
+        for each in missing:
+            make_folder(self._folder / each)
+        if missing:
+            sync_folder(self._folder)
 
     def _holds(self, name: str, document: bytes) -> bool:
         try:
@@ -108,7 +131,8 @@ class FolderArchive:
     def names_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[str]:
         """Return the names of all documents of these certificates, in order.
 
-        The folder is listed only if one was ever stored for any of them.
+        Nothing is listed where none was ever stored for any of them, and else their folders
+        alone, and what a cecert of before stored.
 
         Raises:
             LedgerError: If the folder is missing or cannot be read.
@@ -120,8 +144,11 @@ class FolderArchive:
             found = self._made.among(wanted)
         except OSError:
             found = wanted  # nothing can be noted where the archive lies
-        names = self.names() if found else ()
-        return [name for name in names if name[:ID_CHARACTERS] in found]
+        if not found:
+            return []
+        folders = {_folder_of(each) for each in found}
+        names = [*self._listed(""), *(name for each in folders for name in self._listed(each))]
+        return sorted(name for name in names if id_in_name(name) in found)
 
     def names(self) -> Sequence[str]:
         """Return the name of every file in the folder, strays among them, in order.
@@ -129,12 +156,29 @@ class FolderArchive:
         Raises:
             LedgerError: If the folder is missing or cannot be read.
         """
+        names: list[str] = []
+        for each in self._listed(""):
+            names += self._listed(each) if self._is_folder(each) else (each,)
+        return sorted(names)
+
+    def _is_folder(self, name: str) -> bool:
+        path = self._folder / name
+        return bool(_FOLDER.fullmatch(name)) and path.is_dir() and not path.is_symlink()
+
+    def _listed(self, folder: str) -> Sequence[str]:
+        """Return the names of what lies in a folder of documents, or beside them all ("")."""
+        prefix = f"{folder}/" if folder else ""
         try:
-            return sorted(each.name for each in self._folder.iterdir())
+            return [f"{prefix}{each.name}" for each in (self._folder / folder).iterdir()]
+        except FileNotFoundError as fault:
+            if folder:
+                return []
+            raise self._unreadable(fault) from fault
         except OSError as fault:
-            raise LedgerError(
-                f"the archive {self._folder} cannot be read: {fault.strerror}"
-            ) from fault
+            raise self._unreadable(fault) from fault
+
+    def _unreadable(self, fault: OSError) -> LedgerError:
+        return LedgerError(f"the archive {self._folder} cannot be read: {fault.strerror}")
 
     def foreign(self) -> Iterator[tuple[str, str]]:
         """Yield each file that is not its owner's whose the folder is, with why that matters.
@@ -144,19 +188,26 @@ class FolderArchive:
         """
         try:
             own = owner_of(self._folder.resolve())
-            for name in self.names():
+            folders = [each for each in self._listed("") if self._is_folder(each)]
+            for name in sorted([*folders, *self.names()]):
                 with suppress(FileNotFoundError):  # it was discarded meanwhile
                     if (owner := owner_of(self._folder / name)) != own:
                         yield name, f"it is owned by {owner}, and the archive by {own}"
         except OSError as fault:
-            raise LedgerError(
-                f"the archive {self._folder} cannot be read: {fault.strerror}"
-            ) from fault
+            raise self._unreadable(fault) from fault
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise LedgerError(f"{name!r} is no name of a document in the archive")
         return self._folder / name
+
+
+def _folder_of(name: str) -> str:
+    return name[:2]
+
+
+def _placed(name: str) -> str:
+    return f"{_folder_of(name)}/{name}"
 
 
 def _digits_of(document: bytes) -> str:

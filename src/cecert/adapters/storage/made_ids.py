@@ -14,11 +14,9 @@ from pathlib import Path
 
 from cecert.adapters.storage.atomic import make_folder, write_file
 from cecert.adapters.storage.posix import NO_LINK, sync_folder
+from cecert.domain.values.certificate_id import id_in_name
 
-__all__ = ["ID_CHARACTERS", "MadeIds", "folder_beside"]
-
-ID_CHARACTERS = 19
-"""Of an id as printed, with which the names of documents begin."""
+__all__ = ["MadeIds", "folder_beside"]
 
 _ORIGIN, _WHOLE = "origin", "whole"
 """A file that is made once, and what says of that very file that all ids are noted here."""
@@ -71,7 +69,8 @@ class MadeIds:
             return
         self._archive.stat()  # there is nothing to note of an archive that is not there
         make_folder(self._folder)
-        self._touch({_ORIGIN, *(e.name[:ID_CHARACTERS] for e in self._archive.glob("*.pdf"))})
+        lying = (*self._archive.glob("*.pdf"), *self._archive.glob("??/*.pdf"))
+        self._touch({_ORIGIN, *(id_in_name(each.name) for each in lying)})
         write_file(self._folder / _WHOLE, self._origin())
 
     def _is_whole(self) -> bool:

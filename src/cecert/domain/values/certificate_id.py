@@ -16,7 +16,7 @@ from hashlib import sha256
 
 from cecert.errors import WrongValueError
 
-__all__ = ["CertificateId", "derive_certificate_id"]
+__all__ = ["CertificateId", "derive_certificate_id", "id_in_name"]
 
 SIZE = 10
 """Bytes of an id."""
@@ -72,6 +72,15 @@ class CertificateId:
         for each in typed:
             number = number << 5 | _ALPHABET.index(each)
         return cls(number.to_bytes(SIZE))
+
+
+def id_in_name(name: str) -> str:
+    """Return the id, as printed, with which the name of a document in the archive begins.
+
+    >>> id_in_name("3K/3K50-VMEJ-KFZV-NS3G-0123456789abcdef.pdf")
+    '3K50-VMEJ-KFZV-NS3G'
+    """
+    return name.rpartition("/")[2][: _CHARACTERS + 3]
 
 
 def derive_certificate_id(

@@ -17,7 +17,7 @@ from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome
 from cecert.domain.token.verify import verify_token
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.certificate_id import CertificateId, id_in_name
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Clock, Entry, Ledger, Log, PdfReader, SealReader, SealState, Site
 from cecert.workflows.audit.history import history_faults
@@ -317,14 +317,10 @@ class _Run:
 
     def _entered_meanwhile(self, name: str) -> bool:
         try:
-            entry = self._desk.ledger.entry(CertificateId.parse(name[:ID_CHARACTERS]))
+            entry = self._desk.ledger.entry(CertificateId.parse(id_in_name(name)))
         except ValueError:
             return False
         return entry is not None and entry.document == name
-
-
-ID_CHARACTERS = 19
-"""Of a printed id, which archive names begin with."""
 
 
 def _finding(kind: AuditKind, entry: Entry, place: str, sentence: str) -> AuditFinding:

@@ -8,10 +8,11 @@ drawn, compared word by word with its record, and then sealed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from operator import attrgetter
 
 from cecert.domain.certificate.certificate import Certificate, CourseSnapshot, Recipient, StatusSlot
@@ -24,7 +25,7 @@ from cecert.domain.token.claims import Claims, sign_token, token_url
 from cecert.domain.values.certificate_id import derive_certificate_id
 from cecert.domain.values.durations import years_after
 from cecert.errors import DrawingError, Fault
-from cecert.ports import Drawing, LaidOut
+from cecert.ports import Drawing, LaidOut, Renderer
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.plan import Planned
 
@@ -34,7 +35,7 @@ __all__ = [
     "Draft",
     "drawn",
     "sealed_draft",
-    "sealed_drafts",
+    "sealed_in_turn",
     "signed",
     "tried_out",
 ]
@@ -44,6 +45,9 @@ _CREDENTIAL = attrgetter("credential")
 # The highest index has the longest encoding: a token that fits with it fits with any.
 LAST_SLOT = StatusSlot(0, 0x1FFFF)
 """What a draft has for a slot."""
+
+AT_A_TIME = 8
+"""Documents for each that is sealed at once, before the next are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,32 @@ def drawn(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificat
     """
     certificate = signed(draft, slot, desk)
     drawing = draft.page.draw(certificate)
+    _require_its_words(drawing, certificate)
+    return certificate, drawing
+
+
+def drawn_anew(certificate: Certificate, renderer: Renderer) -> Drawing:
+    """Return the drawing of a certificate whose token is signed, as `drawn` makes it of its draft.
+
+    The words it printed are compared here, and are not part of what is returned: it goes to
+    another process.
+
+    Args:
+        certificate: As it is issued.
+        renderer: The office's.
+
+    Raises:
+        DrawingError: As `drawn` does.
+    """
+    page = renderer.lay_out(certificate)
+    if isinstance(page, tuple):
+        raise DrawingError(f"certificate {certificate.id} cannot be drawn", page)
+    drawing = page.draw(certificate)
+    _require_its_words(drawing, certificate)
+    return replace(drawing, pages=())
+
+
+def _require_its_words(drawing: Drawing, certificate: Certificate) -> None:
     if found := misprints(drawing.pages, certificate):
         faults = tuple(
             Fault(each.fact, each.printed, f"is drawn where the record says {each.certified!r}")
@@ -190,7 +220,6 @@ def drawn(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificat
             faults,
             hint="run the command again; if it says so again, report it as a fault of cecert",
         )
-    return certificate, drawing
 
 
 def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Certificate, bytes]:
@@ -209,25 +238,28 @@ def sealed_draft(draft: Draft, slot: StatusSlot, desk: IssuingDesk) -> tuple[Cer
     return certificate, desk.sealer.seal(drawing, certificate.issued_at)
 
 
-def sealed_drafts(
-    drafts: Sequence[tuple[Draft, StatusSlot]], desk: IssuingDesk
+def sealed_in_turn(
+    drawings: Iterator[tuple[Certificate, Drawing]], desk: IssuingDesk
 ) -> Iterator[tuple[Certificate, bytes]]:
-    """Return what `sealed_draft` does of each draft and slot, in their order.
+    """Yield certificates with their sealed documents, in the order of their drawings.
 
     Several are sealed at once where the desk says so: whoever stamps them answers slowly.
 
     Args:
-        drafts: Each with its slot.
+        drawings: Each with its certificate, drawn when it is asked for.
         desk: The office's.
 
     Raises:
         DrawingError: As `drawn` does.
         SealError: If one cannot be sealed.
     """
+
+    def sealed(each: tuple[Certificate, Drawing]) -> tuple[Certificate, bytes]:
+        return each[0], desk.sealer.seal(each[1], each[0].issued_at)
+
     if desk.at_once == 1:
-        yield from (sealed_draft(draft, slot, desk) for draft, slot in drafts)
+        yield from map(sealed, drawings)
         return
-    ready = [drawn(draft, slot, desk) for draft, slot in drafts]
     with ThreadPoolExecutor(desk.at_once) as pool:
-        sealed = pool.map(lambda each: desk.sealer.seal(each[1], each[0].issued_at), ready)
-        yield from ((own, pdf) for (own, _), pdf in zip(ready, sealed, strict=True))
+        while some := list(islice(drawings, AT_A_TIME * desk.at_once)):
+            yield from pool.map(sealed, some)

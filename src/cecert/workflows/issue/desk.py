@@ -6,19 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cecert.domain.certificate.certificate import Paper
+from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.cose.cose import CheckSignature, TokenSigner
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import (
     Archive,
     Clock,
+    Drawing,
     Ledger,
     PdfReader,
     Randomness,
     Renderer,
     Requirement,
     Sealer,
+    Workers,
     nothing,
 )
 
@@ -95,6 +97,8 @@ class IssuingDesk:
         level: Says what a sealed document has beyond a signature, for the event of its issue;
             "" where the office asks for nothing more.
         at_once: How many documents are sealed at once: several where each waits for somebody.
+        drawers: Draw groups of signed certificates in other processes, a few ahead; None where
+            they are drawn here.
         require_keys: Raises IssueError if keys or approvals that certificates rest on have
             gone; asked inside the transaction that enters them.
     """
@@ -123,3 +127,4 @@ class IssuingDesk:
     at_once: int = 1
     former: Callable[[], Sequence[FormerMaker]] = no_former
     require_keys: Requirement = nothing
+    drawers: Workers[Sequence[Certificate], Sequence[Drawing]] | None = None

@@ -18,16 +18,13 @@ from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.cose.cose import CoseKey, Signed, open_envelope
 from cecert.domain.cose.digits import bytes_of_digits
 from cecert.domain.token.claims import Claims, claims_of_payload
-from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.certificate_id import CertificateId, id_in_name
 from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Entry
 from cecert.workflows.issue.compose import Draft, drawn
 from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
 __all__ = ["KeptFiles"]
-
-ID_CHARACTERS = 19
-"""Of a printed id, which archive names begin with."""
 
 
 class KeptFiles:
@@ -38,7 +35,7 @@ class KeptFiles:
         self._desk = desk
         self._names: defaultdict[str, list[str]] = defaultdict(list)
         for name in _names_in(desk.archive, wanted):
-            self._names[name[:ID_CHARACTERS]].append(name)
+            self._names[id_in_name(name)].append(name)
         self._taken: set[str] = set()
         self._makers: Sequence[FormerMaker] | None = None
 
