@@ -125,12 +125,12 @@ def test_the_direct_check_knows_the_forms_we_seal_in_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["A college", "A, B and C", "Zo\u00eb\tX", "\u202ereversed", "x" * 64]
+    "name", ["A college", "A, B and C", "Zo\u00eb\tX", "\u202ex"]
 )
 def test_a_signer_is_called_as_pyhanko_calls_it(name: str) -> None:
     own = private_key("named")
     drawing = renderer().draw(certificate())
-    sealed = PadesSealer(signer_of(own), signing_cert(own, name)).seal(drawing, ISSUED)
+    sealed = PadesSealer(digest_signer_of(own), signing_cert(own, name)).seal(drawing, ISSUED)
     direct = own_seal(sealed, {sealed_with(sealed) or b""})
     assert direct is not None
     assert direct.signer == finding(sealed)["signer"]
