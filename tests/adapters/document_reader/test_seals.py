@@ -124,9 +124,7 @@ def test_the_direct_check_knows_the_forms_we_seal_in_and_no_other() -> None:
         finding(each)  # pyHanko says the same
 
 
-@pytest.mark.parametrize(
-    "name", ["A college", "A, B and C", "Zo\u00eb\tX", "\u202ex"]
-)
+@pytest.mark.parametrize("name", ["A college", "A, B and C", "Zo\u00eb\tX", "\u202ex"])
 def test_a_signer_is_called_as_pyhanko_calls_it(name: str) -> None:
     own = private_key("named")
     drawing = renderer().draw(certificate())

@@ -18,8 +18,9 @@ from cecert.domain.trust.codec import KeysetInvalidError
 from cecert.domain.trust.status_list import Status
 from cecert.ports import OfferedLists
 from cecert.workflows.verify.log_source import log_teller
+from cecert.workflows.verify.many import verify_many
 from cecert.workflows.verify.status_source import status_teller
-from cecert.workflows.verify.verify import Verifier, verify, verify_many
+from cecert.workflows.verify.verify import Verifier, verify
 
 LINKS = [papers().certificate.token_url, papers().other.token_url]
 
@@ -71,7 +72,7 @@ def test_every_vector_has_the_answer_that_it_has_alone() -> None:
                 continue
             texts = [case["text"], before, case["text"]]
             alone = [verify(each, verifier) for each in texts]
-            assert list(verify_many(texts, verifier)) == alone, case["name"]
+            assert list(verify_many(texts, verifier=verifier)) == alone, case["name"]
             outcomes |= {each.outcome for each in alone}
             before = case["text"]
     assert len(outcomes) > 20
@@ -88,7 +89,7 @@ def test_a_link_that_was_altered_has_the_answer_that_it_has_alone(
 ) -> None:
     texts = [*LINKS, *(text[:at] + put + text[at + taken :] for text, at in which)]
     verifier = papers().verifier
-    assert list(verify_many(texts, verifier)) == [verify(each, verifier) for each in texts]
+    assert list(verify_many(texts, verifier=verifier)) == [verify(each, verifier) for each in texts]
 
 
 def test_a_list_is_opened_once_for_all_and_as_often_as_it_is_asked_alone() -> None:
@@ -96,7 +97,7 @@ def test_a_list_is_opened_once_for_all_and_as_often_as_it_is_asked_alone() -> No
     lists = Lists([school.status_list(papers().certificate, Status.REVOKED)])
     teller = status_teller(school.trust, check_signature, lists, clock, ask_hosts=True)
     verifier = replace(papers().verifier, status=teller)
-    found = [each.outcome for each in verify_many(LINKS * 10, verifier)]
+    found = [each.outcome for each in verify_many(LINKS * 10, verifier=verifier)]
     assert found == [Outcome.REVOKED, Outcome.VALID] * 10
     assert (lists.asked, len(lists.noted)) == (1, 1)
     assert [verify(each, verifier).outcome for each in LINKS * 10] == found
@@ -105,6 +106,6 @@ def test_a_list_is_opened_once_for_all_and_as_often_as_it_is_asked_alone() -> No
 
 def test_links_are_taken_one_after_the_other() -> None:
     given = iter(LINKS)
-    answers = verify_many(given, papers().verifier)
+    answers = verify_many(given, verifier=papers().verifier)
     next(answers)
     assert next(given) == LINKS[1]
