@@ -27,6 +27,7 @@ __all__ = [
     "Config",
     "Course",
     "CourseId",
+    "Workers",
     "actor_name",
     "course_id_of",
     "day_of",
@@ -49,6 +50,13 @@ Actor = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Answer with one JSON document on standard output.")
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", min=1, metavar="N",
+        help="Processes that share the work, 1 for none; else as many cores as are worth it.",
+    ),
+]  # fmt: skip
 Course = Annotated[
     Path, typer.Argument(metavar="COURSE.TOML", help="The course: its file, its folder or its id.")
 ]

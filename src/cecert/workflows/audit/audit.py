@@ -29,17 +29,25 @@ from cecert.ports import (
 )
 from cecert.workflows.audit.finding import AuditFinding, AuditKind
 from cecert.workflows.audit.history import history_faults
-from cecert.workflows.audit.papers import Paper, PaperDesk, PaperFindings, paper_of
+from cecert.workflows.audit.items import AuditItem, ItemDesk, ItemFindings, item_of
 from cecert.workflows.audit.published import site_faults
 from cecert.workflows.issue.desk import Progress, Unprogressed
 from cecert.workflows.log import KnownCheckpoint, log_faults
 
-__all__ = ["AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "audit"]
+__all__ = [
+    "AuditDesk",
+    "AuditFinding",
+    "AuditKind",
+    "AuditReport",
+    "audit",
+    "audit_shared",
+    "item_desk",
+]
 
 STEP = 100
 """Certificates that are looked at together, and between two reports of progress."""
 
-PaperWorkers = Workers[Sequence[Paper], Sequence[PaperFindings]]
+ItemWorkers = Workers[Sequence[AuditItem], Sequence[ItemFindings]]
 """Who looks at certificates by themselves."""
 
 
@@ -84,32 +92,44 @@ class AuditDesk:
     log: Log | None = None
     published: Sequence[KnownCheckpoint] = ()
 
-    def papers(self) -> PaperDesk:
-        """Return what looking at certificates by themselves needs, as of now."""
-        return PaperDesk(
-            self.trust,
-            self.check_signature,
-            self.archive,
-            self.pdf_reader,
-            self.seal_reader,
-            self.reattested,
-            int(self.clock.now().timestamp()),
-        )
+
+def item_desk(desk: AuditDesk) -> ItemDesk:
+    """Return what looking at certificates by themselves needs, as of now."""
+    return ItemDesk(
+        desk.trust,
+        desk.check_signature,
+        desk.archive,
+        desk.pdf_reader,
+        desk.seal_reader,
+        desk.reattested,
+        int(desk.clock.now().timestamp()),
+    )
 
 
-def audit(
-    desk: AuditDesk,
-    course_id: str = "",
-    progress: Progress | None = None,
-    workers: PaperWorkers | None = None,
-) -> AuditReport:
+def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None) -> AuditReport:
     """Compare ledger, archive and trust file with one another.
 
     Args:
         desk: The office's.
         course_id: Only this course, "" for all; then orphans are looked for too.
         progress: Told after every hundred certificates.
-        workers: Look at the certificates by themselves; without them it is done here.
+
+    Raises:
+        LedgerError: If the ledger or the archive as a whole cannot be read.
+    """
+    return audit_shared(desk, course_id, progress, item_desk(desk))
+
+
+def audit_shared(
+    desk: AuditDesk, course_id: str, progress: Progress | None, workers: ItemWorkers
+) -> AuditReport:
+    """Compare them, with others who look at the certificates by themselves.
+
+    Args:
+        desk: The office's.
+        course_id: Only this course, "" for all.
+        progress: Told after every hundred certificates.
+        workers: Who looks at the certificates.
 
     Raises:
         LedgerError: If the ledger or the archive as a whole cannot be read.
@@ -120,8 +140,8 @@ def audit(
     lying = [] if course_id else desk.archive.names()
     run = _Run(desk)
     findings: list[AuditFinding] = []
-    for group, papers in _looked_at(desk, course_id, workers or desk.papers()):
-        findings += run.group(group, papers)
+    for group, items in _looked_at(desk, course_id, workers):
+        findings += run.group(group, items)
         progress.advance(run.looked_at, max(total, run.looked_at))
     findings += run.supersessions()
     findings += run.orphans(lying)
@@ -131,16 +151,16 @@ def audit(
 
 
 def _looked_at(
-    desk: AuditDesk, course_id: str, workers: PaperWorkers
-) -> Iterator[tuple[Sequence[Entry], Sequence[PaperFindings]]]:
+    desk: AuditDesk, course_id: str, workers: ItemWorkers
+) -> Iterator[tuple[Sequence[Entry], Sequence[ItemFindings]]]:
     """Yield the entries of a course, some at a time, with what each shows by itself."""
     ahead: deque[Sequence[Entry]] = deque()
 
-    def groups() -> Iterator[Sequence[Paper]]:
+    def groups() -> Iterator[Sequence[AuditItem]]:
         entries = iter(desk.ledger.walk(course_id))
         while group := list(islice(entries, STEP)):
             ahead.append(group)
-            yield list(map(paper_of, group))
+            yield list(map(item_of, group))
 
     for found in workers.answers(groups()):
         yield ahead.popleft(), found
@@ -174,15 +194,15 @@ class _Run:
         self.looked_at = 0
 
     def group(
-        self, entries: Sequence[Entry], papers: Sequence[PaperFindings]
+        self, entries: Sequence[Entry], items: Sequence[ItemFindings]
     ) -> Iterator[AuditFinding]:
-        """Look at some certificates, whose papers were looked at."""
+        """Look at some certificates, whose items were looked at."""
         events = self._desk.ledger.events_of([each.certificate.id for each in entries])
-        for entry, found in zip(entries, papers, strict=True):
+        for entry, found in zip(entries, items, strict=True):
             yield from self._entry(entry, found, events.get(entry.certificate.id, ()))
 
     def _entry(
-        self, entry: Entry, papers: PaperFindings, events: Sequence[Event]
+        self, entry: Entry, items: ItemFindings, events: Sequence[Event]
     ) -> Iterator[AuditFinding]:
         certificate = entry.certificate
         self.looked_at += 1
@@ -198,10 +218,10 @@ class _Run:
         if entry.mail.sha256 != entry.sha256:
             why = f"it promises the file with SHA-256 {entry.mail.sha256}"
             yield _finding(AuditKind.MAIL, entry, entry.mail.key, why)
-        yield from papers.token
+        yield from items.token
         for why in self._of_history(entry, events):
             yield _finding(AuditKind.EVENT, entry, "events", why)
-        yield from papers.file
+        yield from items.file
 
     def _of_history(self, entry: Entry, events: Sequence[Event]) -> Sequence[str]:
         ledger, own = self._desk.ledger, entry.certificate.id

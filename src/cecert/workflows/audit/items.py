@@ -19,11 +19,11 @@ from cecert.errors import LedgerError, TokenError
 from cecert.ports import Archive, Entry, PdfReader, SealReader, SealState
 from cecert.workflows.audit.finding import AuditFinding, AuditKind
 
-__all__ = ["Paper", "PaperDesk", "PaperFindings", "paper_of"]
+__all__ = ["AuditItem", "ItemDesk", "ItemFindings", "item_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class AuditItem:
     """A certificate and its file, as they are recorded.
 
     Attributes:
@@ -37,13 +37,13 @@ class Paper:
     sha256: str
 
 
-def paper_of(entry: Entry) -> Paper:
+def item_of(entry: Entry) -> AuditItem:
     """Return what is looked at of an entry."""
-    return Paper(entry.certificate, entry.document, entry.sha256)
+    return AuditItem(entry.certificate, entry.document, entry.sha256)
 
 
 @dataclass(frozen=True, slots=True)
-class PaperFindings:
+class ItemFindings:
     """What is wrong with a certificate by itself.
 
     Attributes:
@@ -56,7 +56,7 @@ class PaperFindings:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperDesk:
+class ItemDesk:
     """What looking at certificates by themselves needs.
 
     Attributes:
@@ -75,20 +75,19 @@ class PaperDesk:
     reattested: Mapping[bytes, bytes]
     now: int
 
-    def answers(self, groups: Iterable[Sequence[Paper]]) -> Iterator[Sequence[PaperFindings]]:
+    def answers(self, groups: Iterable[Sequence[AuditItem]]) -> Iterator[Sequence[ItemFindings]]:
         """Look here, without workers."""
         return map(self.look, groups)
 
-    def look(self, papers: Sequence[Paper]) -> Sequence[PaperFindings]:
+    def look(self, items: Sequence[AuditItem]) -> Sequence[ItemFindings]:
         """Return what is wrong with each of a group."""
         return [
-            PaperFindings(tuple(self._of_token(each)), tuple(self._of_file(each)))
-            for each in papers
+            ItemFindings(tuple(self._of_token(each)), tuple(self._of_file(each))) for each in items
         ]
 
-    def _of_token(self, paper: Paper) -> Iterator[AuditFinding]:
+    def _of_token(self, item: AuditItem) -> Iterator[AuditFinding]:
         found = verify_token(
-            paper.certificate.token_url,
+            item.certificate.token_url,
             self.trust,
             self.check_signature,
             self.now,
@@ -97,32 +96,32 @@ class PaperDesk:
         if found.outcome not in STATUS_OUTCOMES:
             withdrawn = found.outcome is Outcome.KEY_REVOKED
             why = f"it does not verify: {found.outcome.value} {found.detail}".rstrip()
-            yield _finding(AuditKind.KEY if withdrawn else AuditKind.TOKEN, paper, "token", why)
+            yield _finding(AuditKind.KEY if withdrawn else AuditKind.TOKEN, item, "token", why)
         try:
-            recorded = certified_claims(paper.certificate)
+            recorded = certified_claims(item.certificate)
         except TokenError as error:
             why = f"no token can say what is recorded: {error}"
-            yield _finding(AuditKind.TOKEN, paper, "token", why)
+            yield _finding(AuditKind.TOKEN, item, "token", why)
             return
         if found.claims is not None and found.claims != recorded:
             why = "it says something else than the record"
-            yield _finding(AuditKind.TOKEN, paper, "token", why)
+            yield _finding(AuditKind.TOKEN, item, "token", why)
 
-    def _of_file(self, paper: Paper) -> Iterator[AuditFinding]:
-        place = paper.document
+    def _of_file(self, item: AuditItem) -> Iterator[AuditFinding]:
+        place = item.document
         try:
             document = self.archive.get(place)
         except LedgerError as error:
-            yield _finding(AuditKind.FILE, paper, place, str(error))
+            yield _finding(AuditKind.FILE, item, place, str(error))
             return
-        if (digest := sha256(document).hexdigest()) != paper.sha256:
-            why = f"its SHA-256 is {digest}, entered was {paper.sha256}"
-            yield _finding(AuditKind.FILE, paper, place, why)
-        for why in self._of_seal(document, paper.certificate):
-            yield _finding(AuditKind.SEAL, paper, place, why)
-        if not self._carries(document, paper.certificate.token_url):
+        if (digest := sha256(document).hexdigest()) != item.sha256:
+            why = f"its SHA-256 is {digest}, entered was {item.sha256}"
+            yield _finding(AuditKind.FILE, item, place, why)
+        for why in self._of_seal(document, item.certificate):
+            yield _finding(AuditKind.SEAL, item, place, why)
+        if not self._carries(document, item.certificate.token_url):
             why = "it does not carry the token that is recorded"
-            yield _finding(AuditKind.TOKEN, paper, place, why)
+            yield _finding(AuditKind.TOKEN, item, place, why)
 
     def _of_seal(self, document: bytes, certificate: Certificate) -> Iterator[str]:
         seal = self.seal_reader.inspect(document)
@@ -145,5 +144,5 @@ class PaperDesk:
         return not isinstance(content, str) and content.token_text == token_url
 
 
-def _finding(kind: AuditKind, paper: Paper, place: str, sentence: str) -> AuditFinding:
-    return AuditFinding(kind, paper.certificate.id, place, sentence)
+def _finding(kind: AuditKind, item: AuditItem, place: str, sentence: str) -> AuditFinding:
+    return AuditFinding(kind, item.certificate.id, place, sentence)
