@@ -33,3 +33,11 @@ def test_an_audit_of_whole_files_starts_no_process_that_reads_documents(
     monkeypatch.setattr(ReadingProcess, "ask", ask)
     status, _, err = cecert("audit", "--config", str(issued_office / "cecert.toml"))
     assert (status, err.splitlines()[-1]) == (0, "cecert: 5 certificates, 0 findings")
+
+
+def test_verifying_tells_the_same_whoever_reads(issued_office: Path, cecert: Command) -> None:
+    files = sorted(map(str, (issued_office / "certificates").rglob("*.pdf")))[:3]
+    answers = [cecert("verify", "--offline", "--workers", each, *files) for each in ("1", "2")]
+    assert answers[0] == answers[1]
+    status, out, _ = answers[0]
+    assert (status, out.count("result: VALID (exit status 0)")) == (0, 3)

@@ -19,6 +19,7 @@ from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.no_documents import NoDocuments
 from cecert.domain.trust.trust_file import KeyState, TrustFile
 from cecert.office.code_verifier import open_code_verifier, reattested_beside
+from cecert.workflows.verify.ahead import Readers
 from cecert.workflows.verify.status_source import reattested_teller
 from cecert.workflows.verify.verify import Verifier
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TRUST_FILE",
+    "document_readers",
     "in_its_office",
     "office_trust_file",
     "office_verifier",
@@ -152,3 +154,35 @@ def _reading_documents(verifier: Verifier, folders: Collection[Path]) -> Verifie
         pdf_reader=LimitedPdfReader(process, issued),
         seal_reader=seal_reader_of(verifier.trust, process),
     )
+
+
+SECONDS, START = 0.04, 0.5
+"""What reading a certificate takes, and what it takes to start who reads."""
+
+
+def document_readers(
+    verifier: Verifier, folders: Collection[Path], documents: int, asked: int | None
+) -> Sequence[Readers]:
+    """Return who reads documents for a verifier at once; none where its own readers are enough.
+
+    Args:
+        verifier: Who judges.
+        folders: Where the documents lie; no module is loaded from there.
+        documents: How many there are.
+        asked: Workers that a person asked for; None for as many as are worth it.
+    """
+    from cecert.adapters.workers import workers_worth
+
+    count = workers_worth(asked, documents, SECONDS, START)
+    return [] if count == 1 else [_readers(verifier, folders) for _ in range(count)]
+
+
+def _readers(verifier: Verifier, folders: Collection[Path]) -> Readers:
+    process = ReadingProcess(folders=folders)
+    issued = ReadingProcess(folders=folders, questions=(ISSUED,))
+
+    def stop() -> None:
+        process.stop()
+        issued.stop()
+
+    return Readers(LimitedPdfReader(process, issued), seal_reader_of(verifier.trust, process), stop)
