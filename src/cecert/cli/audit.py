@@ -43,14 +43,11 @@ def audit(
 
     Exit 1 if anything is wrong; each finding says what can be done. Nothing is changed.
     """
-    from cecert.office.audit_workers import audit_workers
+    from cecert.office.audit_workers import audit_by
     from cecert.office.records import audit_desk
-    from cecert.workflows.audit import audit as auditing
 
     with open_office(config) as office, progress_bar("auditing") as progress:
-        desk = audit_desk(office, site, since)
-        with audit_workers(office, desk, course, workers) as looking:
-            report = auditing.audit_shared(desk, course, progress, looking)
+        report = audit_by(office, audit_desk(office, site, since), course, progress, workers)
     if as_json:
         findings = [_finding_document(each) for each in report.findings]
         answer_json({"certificates": report.certificates, "findings": findings})

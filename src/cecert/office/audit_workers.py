@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.adapters.workers import open_workers, workers_worth
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.workflows.audit.audit import AuditDesk, ItemWorkers, item_desk
+from cecert.workflows.audit.audit import AuditDesk, AuditReport, audit, audit_shared, item_desk
 from cecert.workflows.audit.items import AuditItem, ItemDesk, ItemFindings
+from cecert.workflows.issue.desk import Progress
 
 if TYPE_CHECKING:
     from cecert.office.office import Office
 
-__all__ = ["audit_workers"]
+__all__ = ["audit_by"]
 
 SECONDS, START = 0.001, 0.5
 """What looking at a certificate takes, and what a worker takes before: a worker saves its
@@ -33,29 +33,33 @@ class _Setting:
     now: int
 
 
-@contextmanager
-def audit_workers(
-    office: Office, desk: AuditDesk, course_id: str, asked: int | None
-) -> Iterator[ItemWorkers]:
-    """Give who looks at the certificates of an audit, until it is done.
+def audit_by(
+    office: Office,
+    desk: AuditDesk,
+    course_id: str,
+    progress: Progress,
+    asked: int | None,
+) -> AuditReport:
+    """Audit an office by as many processes as are worth it.
 
     Args:
         office: The office.
         desk: Its desk for auditing.
         course_id: Only this course, "" for all.
+        progress: Told after every hundred certificates.
         asked: Workers that a person asked for; None for as many as are worth it.
 
     Raises:
-        LedgerError: If the ledger cannot be read.
+        LedgerError: If the ledger or the archive as a whole cannot be read.
+        WorkerLostError: If one worker after another was lost.
     """
     count = workers_worth(asked, desk.ledger.count(course_id), SECONDS, START)
-    own = item_desk(desk)
     if count == 1:
-        yield own
-        return
+        return audit(desk, course_id, progress)
+    own = item_desk(desk)
     setting = _Setting(office.file.archive, own.trust, dict(own.reattested), own.now)
     with open_workers(_looking, setting, count) as workers:
-        yield workers
+        return audit_shared(desk, course_id, progress, workers)
 
 
 def _looking(setting: _Setting) -> Callable[[Sequence[AuditItem]], Sequence[ItemFindings]]:

@@ -7,9 +7,11 @@ person can do. It may run while certificates are issued.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
+from threading import Thread
 
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.cose.cose import CheckSignature
@@ -117,13 +119,16 @@ def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None
     Raises:
         LedgerError: If the ledger or the archive as a whole cannot be read.
     """
-    return audit_shared(desk, course_id, progress, item_desk(desk))
+    of_the_whole = _whole_of(desk, course_id)
+    return _audit(desk, course_id, progress, item_desk(desk), of_the_whole)
 
 
 def audit_shared(
     desk: AuditDesk, course_id: str, progress: Progress | None, workers: ItemWorkers
 ) -> AuditReport:
     """Compare them, with others who look at the certificates by themselves.
+
+    The ledger's rows are held against one another meanwhile, in a thread that ends with it.
 
     Args:
         desk: The office's.
@@ -135,6 +140,17 @@ def audit_shared(
         LedgerError: If the ledger or the archive as a whole cannot be read.
         WorkerLostError: If the workers ended over the same certificates, one after another.
     """
+    of_the_whole = _Meanwhile(_whole_of(desk, course_id)).result
+    return _audit(desk, course_id, progress, workers, of_the_whole)
+
+
+def _audit(
+    desk: AuditDesk,
+    course_id: str,
+    progress: Progress | None,
+    workers: ItemWorkers,
+    of_the_whole: Callable[[], Sequence[AuditFinding]],
+) -> AuditReport:
     progress = progress or Unprogressed()
     total = desk.ledger.count(course_id)
     lying = [] if course_id else desk.archive.names()
@@ -145,9 +161,31 @@ def audit_shared(
         progress.advance(run.looked_at, max(total, run.looked_at))
     findings += run.supersessions()
     findings += run.orphans(lying)
-    if not course_id:
-        findings += _of_the_whole(desk)
+    findings += of_the_whole()
     return AuditReport(run.looked_at, tuple(findings))
+
+
+class _Meanwhile:
+    """Work that is done in a thread, while another waits for workers."""
+
+    def __init__(self, work: Callable[[], Sequence[AuditFinding]]) -> None:
+        self._done: Future[Sequence[AuditFinding]] = Future()
+        # A daemon: whoever interrupts an audit does not wait for the rest of the ledger.
+        Thread(target=self._do, args=(work,), daemon=True).start()
+
+    def _do(self, work: Callable[[], Sequence[AuditFinding]]) -> None:
+        try:
+            self._done.set_result(work())
+        except BaseException as error:  # noqa: BLE001  # it is raised where the result is asked for
+            self._done.set_exception(error)
+
+    def result(self) -> Sequence[AuditFinding]:
+        """Return what the work found, or raise what it raised."""
+        return self._done.result()
+
+
+def _whole_of(desk: AuditDesk, course_id: str) -> Callable[[], Sequence[AuditFinding]]:
+    return lambda: [] if course_id else list(_of_the_whole(desk))
 
 
 def _looked_at(
