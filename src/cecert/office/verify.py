@@ -171,6 +171,8 @@ def document_readers(
         documents: How many there are.
         asked: Workers that a person asked for; None for as many as are worth it.
     """
+    if documents <= 1:
+        return []
     from cecert.adapters.workers import workers_worth
 
     count = workers_worth(asked, documents, SECONDS, START)
