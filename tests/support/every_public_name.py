@@ -257,6 +257,11 @@ class OwnLedger:
     ) -> Sequence[Event]:
         raise NotImplementedError
 
+    def events_of(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, Sequence[Event]]:
+        raise NotImplementedError
+
     def everything_of(self, participant: str) -> Sequence[Entry]:
         raise NotImplementedError
 

@@ -60,13 +60,13 @@ def verified(case: dict[str, Any], trust: TrustFile) -> Verification:
         case["text"], trust, check_signature, case["now"], status,
         reattested=lambda _: _reattested(case, trust),
         logged=log_teller(
-            trust, check_signature, _LogFiles(case), _Fixed(case["now"]), ask_hosts=True
+            trust, check_signature, LogFiles(case), StoppedClock(case["now"]), ask_hosts=True
         ),
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _LogFiles:
+class LogFiles:
     """The files of the log of a case; most have none."""
 
     case: dict[str, Any]
@@ -90,7 +90,7 @@ class _LogFiles:
 
 
 @dataclass(frozen=True)
-class _Fixed:
+class StoppedClock:
     """A clock that stands."""
 
     second: int

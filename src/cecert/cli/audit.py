@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.cli._options import AsJson, Config, open_office
+from cecert.cli._options import AsJson, Config, Workers, open_office
 from cecert.cli._output import answer, answer_json, progress_bar, say
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def audit(
             help="A checkpoint of the log that somebody kept: all since then must follow from it.",
         ),
     ] = None,
+    workers: Workers = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -42,11 +43,11 @@ def audit(
 
     Exit 1 if anything is wrong; each finding says what can be done. Nothing is changed.
     """
+    from cecert.office.audit_workers import audit_by
     from cecert.office.records import audit_desk
-    from cecert.workflows.audit import audit as auditing
 
     with open_office(config) as office, progress_bar("auditing") as progress:
-        report = auditing.audit(audit_desk(office, site, since), course, progress)
+        report = audit_by(office, audit_desk(office, site, since), course, progress, workers)
     if as_json:
         findings = [_finding_document(each) for each in report.findings]
         answer_json({"certificates": report.certificates, "findings": findings})

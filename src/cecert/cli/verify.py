@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cecert.cli._options import AsJson, Config, find_config, open_office
+from cecert.cli._options import AsJson, Config, Workers, find_config, open_office
 from cecert.cli._output import answer, answer_json, say
 from cecert.cli.verify_answer import InputAnswer, show, shown, unchecked_document
 from cecert.cli.verify_input import contents_of, folders_of
@@ -88,6 +88,7 @@ def verify(
             "--remember-root", help="Accept the root from now on: you compared its thumbprint."
         ),
     ] = False,
+    workers: Workers = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -102,7 +103,8 @@ def verify(
     yours nor accepted; 4 revoked, replaced, or its key withdrawn; 5 not authentic; 6
     unreadable; 7 the trust file cannot be used.
     """
-    from cecert.workflows.verify.verify import verify as verify_certificate
+    from cecert.office.verify import document_readers
+    from cecert.workflows.verify.ahead import verify_ahead
 
     contents = contents_of(what)
     root = _thumbprint(root)
@@ -120,9 +122,11 @@ def verify(
         # A list that somebody names is the one that is asked.
         if trust is None and not status:
             verifier = _in_its_office(verifier, config, held)
+        documents = sum(isinstance(each, bytes) for each in contents)
+        readers = document_readers(verifier, folders_of(what), documents, workers)
         answers = [
-            InputAnswer(name, verify_certificate(content, verifier), least, log is not LogUse.WARN)
-            for name, content in zip(what, contents, strict=True)
+            InputAnswer(name, checked, least, log is not LogUse.WARN)
+            for name, checked in zip(what, verify_ahead(contents, verifier, readers), strict=True)
         ]
         show(answers, verifier, as_json)
     raise typer.Exit(max(each.exit_status for each in answers))

@@ -21,6 +21,7 @@ from cecert.domain.trust.trust_file import KeyState, TrustFile
 from cecert.errors import Fault, InputError
 from cecert.office.code_verifier import open_code_verifier, reattested_beside
 from cecert.ports import SealReader
+from cecert.workflows.verify.ahead import Readers
 from cecert.workflows.verify.status_source import reattested_teller
 from cecert.workflows.verify.verify import Verifier
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TRUST_FILE",
+    "document_readers",
     "in_its_office",
     "office_trust_file",
     "office_verifier",
@@ -184,6 +186,12 @@ def _trusting(reader: SealReader, roots: Path | None) -> SealReader:
     return OwnSealReader(reader.listed, PadesSealReader(others.process, _roots_of(roots)))
 
 
+def _taken_roots(reader: SealReader) -> str:
+    """Return the authorities whose time stamps a reader takes, as certificates (PEM)."""
+    others = reader.others if isinstance(reader, OwnSealReader) else reader
+    return others.tsa_roots if isinstance(others, PadesSealReader) else ""
+
+
 def _roots_of(path: Path | None) -> str:
     """Return the certificates of a file, checked, as the process that reads documents is told.
 
@@ -201,3 +209,38 @@ def _roots_of(path: Path | None) -> str:
         raise InputError("authorities of time stamps cannot be read", (fault,)) from error
     read_roots(text, str(path))
     return text.decode("ascii", "replace")
+
+
+SECONDS, START = 0.04, 0.5
+"""What reading a certificate takes, and what it takes to start who reads."""
+
+
+def document_readers(
+    verifier: Verifier, folders: Collection[Path], documents: int, asked: int | None
+) -> Sequence[Readers]:
+    """Return who reads documents for a verifier at once; none where its own readers are enough.
+
+    Args:
+        verifier: Who judges.
+        folders: Where the documents lie; no module is loaded from there.
+        documents: How many there are.
+        asked: Workers that a person asked for; None for as many as are worth it.
+    """
+    if documents <= 1:
+        return []
+    from cecert.adapters.workers import workers_worth
+
+    count = workers_worth(asked, documents, SECONDS, START)
+    return [] if count == 1 else [_readers(verifier, folders) for _ in range(count)]
+
+
+def _readers(verifier: Verifier, folders: Collection[Path]) -> Readers:
+    process = ReadingProcess(folders=folders)
+    issued = ReadingProcess(folders=folders, questions=(ISSUED,))
+    seals = seal_reader_of(verifier.trust, process, _taken_roots(verifier.seal_reader))
+
+    def stop() -> None:
+        process.stop()
+        issued.stop()
+
+    return Readers(LimitedPdfReader(process, issued), seals, stop)

@@ -433,6 +433,12 @@ class Ledger(Protocol):
         """
         ...
 
+    def events_of(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, Sequence[Event]]:
+        """Return what happened to each of these certificates, oldest first; not one without any."""
+        ...
+
     def everything_of(self, participant: str) -> Sequence[Entry]:
         """Return all entries of an identity, of whatever course, in order of issue.
 

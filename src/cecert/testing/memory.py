@@ -411,6 +411,13 @@ class MemoryLedger(MemoryOutbox):
         own = [each for each in self._events if each.certificate_id == certificate_id]
         return [each for each in own if each.kind in kinds] if kinds else own
 
+    def events_of(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, Sequence[Event]]:
+        """Return what happened to each of these certificates, oldest first."""
+        found = {each: self.events(each) for each in certificate_ids}
+        return {own: each for own, each in found.items() if each}
+
     def everything_of(self, participant: str) -> Sequence[Entry]:
         """Return all entries of an identity, of whatever course, in order of issue."""
         entries = self.entries()

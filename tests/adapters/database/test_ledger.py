@@ -296,6 +296,17 @@ def test_an_export_is_an_event_of_the_ledger(ledger: Ledger) -> None:
     assert list(ledger.events(person(1).certificate.id)) == []
 
 
+def test_events_of_several_certificates_are_those_of_each(ledger: Ledger) -> None:
+    entries = people(3)
+    ledger.enter(entries[:2], AT)
+    ledger.add_event(event("noted", entries[0]))
+    found = ledger.events_of(ids(entries))
+    assert found == {each: list(ledger.events(each)) for each in ids(entries[:2])}
+    first, second = ids(entries[:2])
+    assert len(found[first]) == len(found[second]) + 1
+    assert ledger.events_of([]) == {}
+
+
 def test_events_of_some_kinds_are_read_alone(ledger: Ledger) -> None:
     made = Event("key-made", AT, None, "Mary", key="token-1")
     for each in (made, Event("exported", AT, None, "Mary", "roster of mbt, 3 certificates")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from ledger_entries import entry_for
 
 from cecert.adapters.database import snapshots
+from cecert.adapters.database.known_parts import MOST, KnownParts
 from cecert.adapters.database.snapshots import SnapshotWriter, certificate_of
 from cecert.domain.certificate.certificate import (
     Certificate,
@@ -148,6 +150,59 @@ def test_every_certificate_comes_back_from_its_text(certificate: Certificate) ->
     read = certificate_of(text)
     assert read == certificate
     assert SnapshotWriter().text_of(read) == text  # 6.00 is still 6.00, and each clock has its zone
+
+
+def outcome(read: Callable[[str], Certificate], text: str) -> str:
+    """Return what is read from a text, to the letter, or why nothing is."""
+    try:
+        return SnapshotWriter().text_of(read(text))
+    except LedgerError as error:
+        return str(error)
+
+
+@settings(max_examples=40, deadline=None)
+@given(CERTIFICATES, CERTIFICATES, st.data())
+def test_parts_that_are_known_are_read_as_if_they_were_new(
+    first: Certificate, second: Certificate, data: st.DataObject
+) -> None:
+    whole = snapshots._read_whole
+    texts = [SnapshotWriter().text_of(each) for each in (first, second)]
+    mixed = replace(second, course=first.course, credit_lines=first.credit_lines)
+    texts += [SnapshotWriter().text_of(each) for each in (mixed, replace(mixed, revision=7))]
+    at = data.draw(st.integers(0, len(texts[2]) - 1))
+    letter = data.draw(st.sampled_from('0 1.,:"{}[]a\\'))
+    texts.append(texts[2].replace(":", ": ", 2))
+    texts += [texts[2][:at] + letter + texts[2][at + more :] for more in (0, 1)]
+    for _ in range(2):
+        assert [outcome(certificate_of, each) for each in texts] == [
+            outcome(whole, each) for each in texts
+        ]
+
+
+def test_of_certificates_of_a_course_the_shared_parts_are_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts = KnownParts(snapshots._names(Certificate), snapshots.SHARED)
+    monkeypatch.setattr(snapshots, "_PARTS", parts)
+    read: list[Any] = []
+    record = snapshots._record
+
+    def counted(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401
+        read.append(kind)
+        return record(kind, value, place)
+
+    monkeypatch.setattr(snapshots, "_record", counted)
+    certificate = entry_for(sample_record()).certificate
+    writer = SnapshotWriter()
+    for number in range(5):
+        text = writer.text_of(replace(certificate, slot=StatusSlot(1, number)))
+        assert certificate_of(text).slot.index == number
+    assert [read.count(each) for each in (CourseSnapshot, Provider, Recipient)] == [1, 1, 5]
+    # Many courses do not make it remember without end.
+    for number in range(3 * MOST):
+        course = replace(certificate.course, title=f"course {number}")
+        certificate_of(writer.text_of(replace(certificate, course=course)))
+    assert {len(each) for each in parts._known.values()} <= {1, MOST}
 
 
 @settings(max_examples=40, deadline=None)

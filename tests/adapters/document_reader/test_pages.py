@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from certificate_samples import certificate, renderer
 from made_files import letter, merged, scans, searchable
 from papers import papers
 from PIL import Image
@@ -12,7 +14,8 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess, pages
-from cecert.adapters.document_reader.pages import look_at_pages
+from cecert.adapters.document_reader.content import content_of
+from cecert.adapters.document_reader.pages import look_at_pages, read_issued
 from cecert.adapters.document_reader.pictures import codes_on
 from cecert.adapters.document_reader.process import ReadingLimits, UnreadableError
 
@@ -118,3 +121,17 @@ def test_a_page_that_takes_too_long_is_the_last_one_and_says_so() -> None:
     reader = LimitedPdfReader(ReadingProcess(ReadingLimits(seconds=1)))
     seen = reader.drawn_pages(with_contents(slow))
     assert [each.fault for each in seen] == ["reading it took longer than 1 seconds"]
+
+
+@pytest.mark.parametrize("digits", [950, 1020])  # symbols of versions 16 and 17, the finest
+def test_a_file_of_ours_has_its_code_token_and_words_from_one_coarse_drawing(digits: int) -> None:
+    link = "https://verify.example.edu/#1" + ("0123456789" * 102)[:digits]
+    pdf = renderer().draw(replace(certificate(), token_url=link)).pdf
+    read = read_issued(pdf, ReadingLimits())
+    assert read is not None
+    assert [each["codes"] for each in read["pages"]] == [[link]]
+    whole = content_of(pdf, ReadingLimits())
+    assert read["token_texts"] == whole["token_texts"] == [link]
+    assert len(read["page_lines"]) == len(whole["page_lines"]) == 1
+    for same in ("signatures", "transcript_texts"):
+        assert read[same] == whole[same]

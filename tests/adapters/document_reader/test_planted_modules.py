@@ -70,7 +70,7 @@ def asked_for() -> frozenset[str]:
         "main(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", program, json.dumps(asdict(ReadingLimits()))],
+        [sys.executable, "-I", "-c", program, json.dumps(asdict(ReadingLimits())), "[]"],
         input=b"".join(questions), capture_output=True, check=True,
     )  # fmt: skip
     loaded = "import sys; print(*sys.modules)"

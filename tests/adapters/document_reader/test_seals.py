@@ -124,6 +124,16 @@ def test_the_direct_check_knows_the_forms_we_seal_in_and_no_other() -> None:
         finding(each)  # pyHanko says the same
 
 
+@pytest.mark.parametrize("name", ["A college", "A, B and C", "Zo\u00eb\tX", "\u202ex"])
+def test_a_signer_is_called_as_pyhanko_calls_it(name: str) -> None:
+    own = private_key("named")
+    drawing = renderer().draw(certificate())
+    sealed = PadesSealer(digest_signer_of(own), signing_cert(own, name)).seal(drawing, ISSUED)
+    direct = own_seal(sealed, {sealed_with(sealed) or b""})
+    assert direct is not None
+    assert direct.signer == finding(sealed)["signer"]
+
+
 def test_no_byte_can_be_changed_by_the_direct_check_either() -> None:
     assert CONTAINER is not None
     listed = {sealed_with(SEALED) or b""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -98,13 +99,40 @@ def test_what_was_issued_corrected_and_revoked_is_in_order(
     assert watched.told == [(4, 4)]
 
 
-def test_progress_is_told_every_hundred(office: MemoryOffice) -> None:
+class Counted:
+    """A port, or what takes its place, that counts what it is asked."""
+
+    def __init__(self, asked: Any, calls: Counter[str], name: str = "") -> None:  # noqa: ANN401
+        self._asked, self._calls, self._name = asked, calls, name
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return Counted(getattr(self._asked, name), self._calls, name)
+
+    def __call__(self, *arguments: Any) -> Any:  # noqa: ANN401
+        self._calls[self._name] += 1
+        return self._asked(*arguments)
+
+
+def test_progress_is_told_every_hundred_and_a_certificate_costs_a_file_and_a_signature(
+    office: MemoryOffice,
+) -> None:
     records = [sample_record(name=f"P {n}", email=f"p{n}@example.org") for n in range(210)]
     decisions = [each for record in records for each in decide(record, sample_course())]
     issue([each for each in decisions if isinstance(each, Award)], office.desk())
     watched = Watched()
-    audit(desk(office), progress=watched)
+    calls: Counter[str] = Counter()
+    plain = desk(office)
+    counted: Any = {
+        each: Counted(getattr(plain, each), calls)
+        for each in ("ledger", "archive", "seal_reader", "pdf_reader")
+    }
+    check: Any = Counted(plain.check_signature, calls, "check_signature")
+    audit(replace(plain, **counted, check_signature=check), progress=watched)
     assert watched.told == [(100, 210), (200, 210), (210, 210)]
+    assert calls == {
+        "get": 210, "inspect": 210, "check_signature": 210, "events_of": 3,
+        "count": 1, "walk": 1, "names": 1, "foreign": 1, "irregularities": 1,
+    }  # fmt: skip
 
 
 def test_a_file_that_is_gone_changed_or_another_is_found(

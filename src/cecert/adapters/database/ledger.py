@@ -333,6 +333,19 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             return [event_of(row) for row in connection.execute(query)]
 
+    def events_of(
+        self, certificate_ids: Collection[CertificateId]
+    ) -> Mapping[CertificateId, Sequence[Event]]:
+        """Return what happened to each of these certificates, oldest first."""
+        own = events.c
+        which = own.provider_id == self._provider, own.certificate_id.in_(list(certificate_ids))
+        query = select(events).where(*which).order_by(own.number)
+        found: dict[CertificateId, list[Event]] = {}
+        with reading(self._engine) as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.certificate_id, []).append(event_of(row))
+        return found
+
     def newest_instant(self) -> datetime | None:
         """Return the latest time that one of the last events of certificates has."""
         own = events.c

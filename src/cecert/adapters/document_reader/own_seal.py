@@ -249,10 +249,33 @@ def _key(certificate: bytes) -> ec.EllipticCurvePublicKey | None:
     return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
 
 
+_NAME_PARTS = {
+    bytes.fromhex("0603550403"): "Common Name",
+    bytes.fromhex("060355040a"): "Organization",
+}
+_UTF8 = 0x0C
+
+
+def _short_name(subject: bytes) -> str | None:
+    """Return a subject of no more than a name and an organisation; None of any other."""
+    parts: dict[str, str] = {}
+    for _, part in members(whole(subject, _SEQUENCE)):
+        kind, written = _exactly(2, whole(whole(part, _SET), _SEQUENCE))
+        label = _NAME_PARTS.get(kind)
+        if label is None or label in parts or written[0] != _UTF8:
+            return None
+        parts[label] = whole(written, _UTF8).decode()
+    if any("," in each for each in parts.values()):
+        return None
+    return ", ".join(reversed([f"{label}: {text}" for label, text in parts.items()]))
+
+
 @lru_cache(maxsize=16)
 def _name(certificate: bytes) -> str:
     """Return the subject of a certificate as pyHanko says it, without control characters."""
-    from asn1crypto import x509
+    name = _short_name(_fields(certificate)[5])
+    if name is None:
+        from asn1crypto import x509
 
-    name = x509.Certificate.load(certificate).subject.human_friendly
+        name = x509.Certificate.load(certificate).subject.human_friendly
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)

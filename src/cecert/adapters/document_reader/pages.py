@@ -22,7 +22,7 @@ __all__ = ["look_at_pages", "read_issued"]
 RESOLUTIONS = (200, 300)
 """Dots an inch. The first reads every code we print; the second helps poor scans."""
 
-COARSEST = 120
+COARSEST = 150
 """Dots an inch at which every code we print is read in a drawing of the page itself."""
 
 POINTS = 72

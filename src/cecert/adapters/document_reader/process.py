@@ -162,6 +162,12 @@ class ReadingProcess:
             raise UnreadableError(str(answer["unreadable"]))
         return answer.get("answer")
 
+    def stop(self) -> None:
+        """Give up what it is asked, from another thread than the one that asks."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
     def _answer(self, question: str, document: bytes, first: int | str | None) -> dict[str, Any]:
         child = self._running()
         stopped = threading.Event()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -40,6 +42,7 @@ def check_signature(key: CoseKey, signature: bytes, message: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=64)  # a batch of tokens has one key
 def _p256(key: CoseKey) -> ec.EllipticCurvePublicKey:
     # The library refuses points off the curve.
     numbers = ec.EllipticCurvePublicNumbers(

@@ -97,18 +97,30 @@ def decode_prefix(data: bytes, start: int, depth: int = 1) -> tuple[Any, int]:
         TruncatedError: If *data* ends before the value does.
         MalformedError: If it is not the one encoding of any value.
     """
-    major, argument, position = _read_head(data, start)
-    if major in {UNSIGNED, NEGATIVE}:
-        return (argument if major == UNSIGNED else -1 - argument), position
-    if major in {BYTES, TEXT}:
-        content = _take(data, position, argument)
-        return (content if major == BYTES else _text(content)), position + argument
+    size = len(data)
+    if start >= size:
+        raise TruncatedError(f"ends at {size}, needs {start + 1}")
+    initial = data[start]
+    argument, position = initial & 31, start + 1
+    if argument >= 24:  # noqa: PLR2004  # RFC 8949 3: smaller ones stand in the head itself
+        argument, position = _long_argument(data, position, argument)
+    major = initial >> 5
+    if major == UNSIGNED:
+        return argument, position
+    if major in {TEXT, BYTES}:
+        end = position + argument
+        if end > size:
+            raise TruncatedError(f"ends at {size}, needs {end}")
+        content = data[position:end]
+        return (content if major == BYTES else _text(content)), end
+    if major == NEGATIVE:
+        return -1 - argument, position
     if major not in {ARRAY, MAP}:
         raise MalformedError("a tag, float or simple value")
     if depth > DEEPEST:
         raise MalformedError(f"arrays and maps deeper than {DEEPEST}")
-    if argument > len(data):
-        raise TruncatedError(f"{argument} items announced in {len(data)} bytes")
+    if argument > size:
+        raise TruncatedError(f"{argument} items announced in {size} bytes")
     read = _array if major == ARRAY else _map
     return read(data, position, argument, depth)
 
@@ -146,24 +158,17 @@ def after(data: bytes, start: int, expected: bytes) -> int:
     return start + len(expected)
 
 
-def _read_head(data: bytes, start: int) -> tuple[int, int, int]:
-    initial = _take(data, start, 1)[0]
-    major, information = initial >> 5, initial & 31
-    if information < 24:  # noqa: PLR2004
-        return major, information, start + 1
+def _long_argument(data: bytes, position: int, information: int) -> tuple[int, int]:
+    """Return the argument that stands after a head, and where it ends."""
     if information not in _LEAST:
         raise MalformedError("an indefinite length or a reserved head")
-    width = 1 << (information - 24)
-    argument = int.from_bytes(_take(data, start + 1, width))
+    end = position + (1 << (information - 24))
+    if end > len(data):
+        raise TruncatedError(f"ends at {len(data)}, needs {end}")
+    argument = int.from_bytes(data[position:end])
     if argument < _LEAST[information]:
         raise MalformedError("a head longer than it need be")
-    return major, argument, start + 1 + width
-
-
-def _take(data: bytes, start: int, length: int) -> bytes:
-    if start + length > len(data):
-        raise TruncatedError(f"ends at {len(data)}, needs {start + length}")
-    return data[start : start + length]
+    return argument, end
 
 
 def _text(content: bytes) -> str:

@@ -103,7 +103,7 @@ class CoseKey:
     @property
     def thumbprint(self) -> bytes:
         """The SHA-256 key thumbprint of RFC 9679, 32 bytes."""
-        return sha256(encode(self.value)).digest()
+        return _thumbprint(self)
 
     @property
     def kid(self) -> bytes:
@@ -112,6 +112,12 @@ class CoseKey:
 
 
 _COORDINATE = 32
+
+
+@lru_cache(maxsize=256)  # a token names its key by it, and a trust file has few
+def _thumbprint(key: CoseKey) -> bytes:
+    return sha256(encode(key.value)).digest()
+
 
 CheckSignature: TypeAlias = Callable[[CoseKey, bytes, bytes], bool]
 """Says whether a key made a signature over a message; arguments: key, signature, message.
@@ -161,7 +167,13 @@ def signed_message(protected: bytes, purpose: bytes, payload: bytes) -> bytes:
             being shown for another.
         payload: What is signed.
     """
-    return encode(["Signature1", protected, purpose, payload])
+    return _structure(protected, purpose) + encode(payload)
+
+
+@lru_cache(maxsize=64)  # a batch has one header
+def _structure(protected: bytes, purpose: bytes) -> bytes:
+    """Return all of a Sig_structure but its last member, the payload."""
+    return encode(["Signature1", protected, purpose, b""])[: -len(encode(b""))]
 
 
 def seal_envelope(payload: bytes, purpose: bytes, signer: TokenSigner) -> bytes:
@@ -197,16 +209,20 @@ def open_envelope(data: bytes) -> Signed:
         raise MalformedError("bytes after the end")
     if len(signature) != SIGNATURE_SIZE:
         raise MalformedError(f"a signature of {len(signature)} bytes")
-    match _header(protected):
-        case {1: int(algorithm), 4: bytes(kid)} as header if len(header) == 2:  # noqa: PLR2004
-            if len(kid) == KID_SIZE:
-                return Signed(algorithm, kid, protected, payload, signature)
-    raise MalformedError("a protected header that is not {alg, kid}")
+    algorithm, kid = _header(protected)
+    return Signed(algorithm, kid, protected, payload, signature)
 
 
-def _header(protected: bytes) -> Any:  # noqa: ANN401  # taken apart by pattern
+@lru_cache(maxsize=64)  # a batch has one header
+def _header(protected: bytes) -> tuple[int, bytes]:
+    """Return algorithm and kid of a protected header."""
     try:
-        return decode(protected)
+        found = decode(protected)
     except TruncatedError as error:
         # The string that holds it was whole, so the header is wrong, not cut.
         raise MalformedError(str(error)) from error
+    match found:
+        case {1: int(algorithm), 4: bytes(kid)} as header if len(header) == 2:  # noqa: PLR2004
+            if len(kid) == KID_SIZE:
+                return algorithm, kid
+    raise MalformedError("a protected header that is not {alg, kid}")

@@ -37,15 +37,16 @@ def bytes_of_digits(digits: str) -> bytes:
         raise TruncatedError("no digits at all")
     if not (digits.isascii() and digits.isdecimal()):
         raise MalformedError("something other than the digits 0 to 9")
-    groups = (digits[start : start + GROUP_DIGITS] for start in range(0, len(digits), GROUP_DIGITS))
-    return b"".join(map(_group, groups))
-
-
-def _group(digits: str) -> bytes:
-    size = _BYTES_OF.get(len(digits))
-    if size is None:
-        raise TruncatedError(f"a last group of {len(digits)} digits")
-    value = int(digits)
-    if value >= 1 << 8 * size:
-        raise MalformedError("a group of digits that is too large")
-    return value.to_bytes(size, "little")
+    last = len(digits) % GROUP_DIGITS
+    whole = len(digits) - last
+    size = _BYTES_OF.get(last)
+    try:
+        data = b"".join([
+            int(digits[start : start + GROUP_DIGITS]).to_bytes(GROUP, "little")
+            for start in range(0, whole, GROUP_DIGITS)
+        ])  # fmt: skip
+        if size is None:
+            raise TruncatedError(f"a last group of {last} digits")
+        return data + int(digits[whole:] or "0").to_bytes(size, "little")
+    except OverflowError as error:
+        raise MalformedError("a group of digits that is too large") from error

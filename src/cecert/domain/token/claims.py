@@ -121,7 +121,7 @@ class Claims:
         return VERSION if len(self.session_dates) <= FEW_DATES else MANY_DATES_VERSION
 
 
-@lru_cache(maxsize=64)  # a batch repeats its title and its approvers
+@lru_cache(maxsize=256)  # a batch repeats its title and its approvers
 def _check_text(what: str, text: str, characters: int, size: int) -> None:
     if problems := text_problems(text):
         raise TokenError(f"the {what} {text[:80]!r} {problems[0]}")
@@ -170,6 +170,11 @@ def _check_numbers(claims: Claims) -> None:
 
 def payload_of_claims(claims: Claims) -> bytes:
     """Encode the payload of a token."""
+    return encode(_value(claims))
+
+
+def _value(claims: Claims) -> dict[int, Value]:
+    """Return what a payload encodes."""
     body: dict[int, Value] = {
         _NAME: claims.recipient,
         _TITLE: claims.title,
@@ -186,7 +191,7 @@ def payload_of_claims(claims: Claims) -> bytes:
         _TEST: 1 if claims.specimen else None,
     }
     body |= {label: value for label, value in optional.items() if value is not None}
-    return encode({_IAT: claims.issued_at, _CTI: claims.certificate_id.value, _BODY: body})
+    return {_IAT: claims.issued_at, _CTI: claims.certificate_id.value, _BODY: body}
 
 
 def _deltas(dates: Sequence[date]) -> list[int]:
@@ -209,12 +214,14 @@ def claims_of_payload(payload: bytes) -> Claims:
         ValueError, TypeError, TokenError: If it is not the one encoding of claims
             that keep the rules.
     """
-    match decode(payload):
+    value = decode(payload)
+    match value:
         case {6: int(issued_at), 7: bytes(cti), -65537: dict(body)} as top if len(top) == 3:  # noqa: PLR2004
             claims = _claims(issued_at, CertificateId(cti), body)
         case _:
             raise WrongValueError("not the map of a token")
-    if payload_of_claims(claims) != payload:
+    # A value has one encoding, so that only the value need be compared.
+    if _value(claims) != value:
         raise WrongValueError("claims that are encoded in another way than the one")
     return claims
 

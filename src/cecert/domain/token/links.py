@@ -8,6 +8,7 @@ is not plainly a published one leads elsewhere.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cecert.domain.cose import cose
 from cecert.domain.cose.digits import bytes_of_digits
@@ -45,6 +46,7 @@ def kid_of_link(link: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=64)  # a batch of links has one address
 def _folded(address: str) -> str:
     """Return an address with the letters A to Z of scheme and host in lower case."""
     found = _AUTHORITY.match(address)

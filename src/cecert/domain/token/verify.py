@@ -10,7 +10,7 @@ text of a token is returned before its signature holds, because anybody could ha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import MalformedError, TruncatedError
@@ -151,13 +151,13 @@ def verify_token(  # noqa: PLR0913  # three of them are asked, each at its step
             _check_key_state(key, signed.payload, reattested)
         _check_credits(claims, key, trust)
     except _Found as found:
-        answer = Verification(found.outcome, found.detail, claims, key)
+        answer = Verification(found.outcome, found.detail)
     else:
         known = status(claims)
-        standing = _with_log(_with_status(claims, known, now), place.answer)
-        answer = replace(standing, claims=claims, key=key)
-    warnings = (*_warnings(text, answer, trust, known, now), *place.warnings)
-    return replace(answer, warnings=warnings)
+        answer = _with_log(_with_status(claims, known, now), place.answer)
+    warnings = (*_warnings(text, claims, trust, known, now), *place.warnings)
+    as_of = answer.status_as_of
+    return Verification(answer.outcome, answer.detail, claims, key, as_of, warnings)
 
 
 def read_token_text(text: str) -> tuple[str, bytes]:
@@ -186,6 +186,9 @@ def read_token_text(text: str) -> tuple[str, bytes]:
     return version, token
 
 
+_ALGORITHMS = frozenset(Algorithm)
+
+
 def open_token(token: bytes) -> Signed:
     """Steps 3 and 4: the one shape, and an algorithm that is allowed."""
     try:
@@ -194,7 +197,7 @@ def open_token(token: bytes) -> Signed:
         raise _Found(Outcome.TRUNCATED, str(error)) from error
     except MalformedError as error:
         raise _Found(Outcome.MALFORMED, str(error)) from error
-    if signed.algorithm not in set(Algorithm):
+    if signed.algorithm not in _ALGORITHMS:
         raise _Found(Outcome.ALG_NOT_ALLOWED, f"algorithm {signed.algorithm}")
     return signed
 
@@ -363,7 +366,7 @@ _STANDING = {Outcome.VALID, Outcome.VALID_STATUS_STALE, Outcome.VALID_STATUS_UNK
 
 
 def _warnings(
-    text: str, answer: Verification, trust: TrustFile, status: StatusAnswer, now: int
+    text: str, claims: Claims | None, trust: TrustFile, status: StatusAnswer, now: int
 ) -> tuple[Warning_, ...]:
     warned = {
         Warning_.BAD_STATUS_LIST: status.bad,
@@ -371,7 +374,7 @@ def _warnings(
         Warning_.KEYSET_OLD: now > trust.refresh_by,
         Warning_.HOST_MISMATCH: leads_elsewhere(text, trust),
     }
-    if answer.claims is not None:
-        warned[Warning_.MIXED_SCRIPT] = bool(mixed_script_words(answer.claims.recipient))
-        warned[Warning_.SPECIMEN] = answer.claims.specimen
+    if claims is not None:
+        warned[Warning_.MIXED_SCRIPT] = bool(mixed_script_words(claims.recipient))
+        warned[Warning_.SPECIMEN] = claims.specimen
     return tuple(each for each, present in warned.items() if present)

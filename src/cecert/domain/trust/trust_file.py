@@ -202,8 +202,10 @@ class TrustFile:
         """
         scopes = self.credits.get(code, ())
         wanted = provider or ""
-        covering = (s for s in scopes if s.provider == wanted and s.first <= day <= s.last)
-        return next(covering, None)
+        for each in scopes:
+            if each.provider == wanted and each.first <= day <= each.last:
+                return each
+        return None
 
     def label_of(self, code: int) -> str:
         """Return the label of a credit code, for display."""

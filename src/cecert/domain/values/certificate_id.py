@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from base64 import b32encode
+from base64 import b32decode, b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -22,8 +22,12 @@ SIZE = 10
 """Bytes of an id."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_CROCKFORD = bytes.maketrans(_LETTERS.encode(), _ALPHABET.encode())
 """From the digits of RFC 4648 base32, which groups bits alike."""
+
+_RFC_4648 = str.maketrans(_ALPHABET, _LETTERS)
+_DIGITS = frozenset(_ALPHABET)
 
 _TYPED = str.maketrans("OIL", "011", " -\u2010\u2011\u2012\u2013\u00a0\t")
 _CHARACTERS = 16
@@ -66,12 +70,10 @@ class CertificateId:
         typed = text.upper().translate(_TYPED)
         if len(typed) != _CHARACTERS:
             raise WrongValueError(f"it has {len(typed)} characters, an id has {_CHARACTERS}")
-        if unknown := "".join(dict.fromkeys(each for each in typed if each not in _ALPHABET)):
+        if not _DIGITS.issuperset(typed):
+            unknown = "".join(dict.fromkeys(each for each in typed if each not in _DIGITS))
             raise WrongValueError(f"no id holds {unknown!r}")
-        number = 0
-        for each in typed:
-            number = number << 5 | _ALPHABET.index(each)
-        return cls(number.to_bytes(SIZE))
+        return cls(b32decode(typed.translate(_RFC_4648)))
 
 
 def id_in_name(name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from html.entities import html5
 from itertools import groupby
 
@@ -135,6 +136,7 @@ def _joins(text: str, position: int) -> bool:
     return len(scripts) == 1 and bool(scripts & _JOINING_SCRIPTS)
 
 
+@lru_cache(maxsize=4096)
 def script_of(character: str) -> str:
     """Return the script of a letter, by the first word of its Unicode name; "" for others.
 
@@ -155,6 +157,8 @@ def mixed_script_words(text: str) -> list[str]:
     >>> len(mixed_script_words(f"{chr(0x410)}na Ruiz")), mixed_script_words("Ana Ruiz")
     (1, [])
     """
+    if text.isascii():
+        return []
     words = ("".join(run) for spaced, run in groupby(text, _separates) if not spaced)
     return [word for word in words if len({script_of(each) for each in word} - {""}) > 1]
 

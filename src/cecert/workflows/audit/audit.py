@@ -6,107 +6,51 @@ person can do. It may run while certificates are issued.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from enum import Enum
-from hashlib import sha256
+from itertools import islice
+from threading import Thread
 
-from cecert.domain.certificate.certificate import Certificate, CertificateState, StatusSlot
-from cecert.domain.certificate.token_claims import certified_claims
+from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.cose.cose import CheckSignature
-from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome
-from cecert.domain.token.verify import verify_token
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId, id_in_name
-from cecert.errors import LedgerError, TokenError
-from cecert.ports import Archive, Clock, Entry, Ledger, Log, PdfReader, SealReader, SealState, Site
+from cecert.ports import (
+    Archive,
+    Clock,
+    Entry,
+    Event,
+    Ledger,
+    Log,
+    PdfReader,
+    SealReader,
+    Site,
+    Workers,
+)
+from cecert.workflows.audit.finding import AuditFinding, AuditKind
 from cecert.workflows.audit.history import history_faults
+from cecert.workflows.audit.items import AuditItem, ItemDesk, ItemFindings, item_of
 from cecert.workflows.audit.published import site_faults
 from cecert.workflows.issue.desk import Progress, Unprogressed
-from cecert.workflows.log import ADOPT, KnownCheckpoint, log_faults
+from cecert.workflows.log import KnownCheckpoint, log_faults
 
-__all__ = ["AuditDesk", "AuditFinding", "AuditKind", "AuditReport", "audit"]
+__all__ = [
+    "AuditDesk",
+    "AuditFinding",
+    "AuditKind",
+    "AuditReport",
+    "audit",
+    "audit_shared",
+    "item_desk",
+]
 
 STEP = 100
-"""Certificates between two reports of progress."""
+"""Certificates that are looked at together, and between two reports of progress."""
 
-
-class AuditKind(Enum):
-    """What kind of thing is wrong. Threads may share it."""
-
-    FILE = "file"
-    """It is missing, cannot be read, or is not the one that was sealed."""
-    SEAL = "seal"
-    TOKEN = "token"
-    """The token does not verify, or says something else than the record."""
-    KEY = "key"
-    """Its token key was withdrawn, and nothing vouches for it."""
-    KEYS = "keys"
-    """The keys folder is older than the ledger: what has ended is in use again."""
-    EVENT = "event"
-    """Its events say otherwise than its record."""
-    LEDGER = "ledger"
-    """Rows of the ledger contradict one another, or its log."""
-    LOG = "log"
-    """The log is another than was published, or shorter."""
-    SITE = "site"
-    """The published site says otherwise than the ledger."""
-    MAIL = "mail"
-    """The mail that was promised carries another file."""
-    SLOT = "slot"
-    """Two certificates have one place in the status lists."""
-    SUPERSESSION = "supersession"
-    """A certificate and its correction do not know of each other."""
-    ORPHAN = "orphan"
-    """A file that no certificate names."""
-    FOREIGN = "owner"
-    """A file that is another user's than the archive."""
-
-
-_REMEDIES = {
-    AuditKind.FILE: "restore the file from the backup of the archive, under this very name",
-    AuditKind.SEAL: "restore the file from the backup; if the trust file lacks the seal, "
-    "cecert keys sign",
-    AuditKind.TOKEN: "keep ledger and trust file as they are, and compare them with their backups",
-    AuditKind.KEY: "if it is genuine, cecert keys compromise for the same key vouches for it; else "
-    "cecert revoke",
-    AuditKind.KEYS: "put the newest copy of the keys folder back; where there is none, cecert keys "
-    "compromise (or retire) ends the use of such a key again",
-    AuditKind.EVENT: "the ledger was edited by hand: compare it with its backup",
-    AuditKind.LEDGER: "the ledger was edited by hand: compare it with its backup",
-    AuditKind.LOG: "the ledger was edited by hand, or is an older copy: restore the newest; where "
-    f"there is none, {ADOPT}",
-    AuditKind.SITE: "cecert publish; if it refuses, compare the ledger with its backup",
-    AuditKind.MAIL: "compare the ledger with its backup before the next cecert deliver",
-    AuditKind.SLOT: "the ledger was edited by hand: compare it with its backup",
-    AuditKind.SUPERSESSION: "the ledger was edited by hand: compare it with its backup",
-    AuditKind.FOREIGN: "who else runs cecert here? give the file to the archive's owner, who alone "
-    "may read it, after a look at who put it there",
-    AuditKind.ORPHAN: "after a restore issue or correct it again, which takes it over; else a run "
-    "that was killed left it, or somebody put it there: move it away after a look",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class AuditFinding:
-    """One thing that is wrong. Threads may share it.
-
-    Attributes:
-        kind: What kind of thing.
-        certificate_id: Whose, None for a file that is nobody's.
-        place: The file, or what else it is about.
-        sentence: What is wrong, without a full stop.
-    """
-
-    kind: AuditKind
-    certificate_id: CertificateId | None
-    place: str
-    sentence: str
-
-    @property
-    def remedy(self) -> str:
-        """What a person can do about it."""
-        return _REMEDIES[self.kind]
+ItemWorkers = Workers[Sequence[AuditItem], Sequence[ItemFindings]]
+"""Who looks at certificates by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +95,19 @@ class AuditDesk:
     published: Sequence[KnownCheckpoint] = ()
 
 
+def item_desk(desk: AuditDesk) -> ItemDesk:
+    """Return what looking at certificates by themselves needs, as of now."""
+    return ItemDesk(
+        desk.trust,
+        desk.check_signature,
+        desk.archive,
+        desk.pdf_reader,
+        desk.seal_reader,
+        desk.reattested,
+        int(desk.clock.now().timestamp()),
+    )
+
+
 def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None) -> AuditReport:
     """Compare ledger, archive and trust file with one another.
 
@@ -162,22 +119,89 @@ def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None
     Raises:
         LedgerError: If the ledger or the archive as a whole cannot be read.
     """
+    of_the_whole = _whole_of(desk, course_id)
+    return _audit(desk, course_id, progress, item_desk(desk), of_the_whole)
+
+
+def audit_shared(
+    desk: AuditDesk, course_id: str, progress: Progress | None, workers: ItemWorkers
+) -> AuditReport:
+    """Compare them, with others who look at the certificates by themselves.
+
+    The ledger's rows are held against one another meanwhile, in a thread that ends with it.
+
+    Args:
+        desk: The office's.
+        course_id: Only this course, "" for all.
+        progress: Told after every hundred certificates.
+        workers: Who looks at the certificates.
+
+    Raises:
+        LedgerError: If the ledger or the archive as a whole cannot be read.
+        WorkerLostError: If the workers ended over the same certificates, one after another.
+    """
+    of_the_whole = _Meanwhile(_whole_of(desk, course_id)).result
+    return _audit(desk, course_id, progress, workers, of_the_whole)
+
+
+def _audit(
+    desk: AuditDesk,
+    course_id: str,
+    progress: Progress | None,
+    workers: ItemWorkers,
+    of_the_whole: Callable[[], Sequence[AuditFinding]],
+) -> AuditReport:
     progress = progress or Unprogressed()
     total = desk.ledger.count(course_id)
     lying = [] if course_id else desk.archive.names()
     run = _Run(desk)
     findings: list[AuditFinding] = []
-    for entry in desk.ledger.walk(course_id):
-        findings += run.entry(entry)
-        if run.looked_at % STEP == 0:
-            progress.advance(run.looked_at, max(total, run.looked_at))
-    if run.looked_at % STEP:
+    for group, items in _looked_at(desk, course_id, workers):
+        findings += run.group(group, items)
         progress.advance(run.looked_at, max(total, run.looked_at))
     findings += run.supersessions()
     findings += run.orphans(lying)
-    if not course_id:
-        findings += _of_the_whole(desk)
+    findings += of_the_whole()
     return AuditReport(run.looked_at, tuple(findings))
+
+
+class _Meanwhile:
+    """Work that is done in a thread, while another waits for workers."""
+
+    def __init__(self, work: Callable[[], Sequence[AuditFinding]]) -> None:
+        self._done: Future[Sequence[AuditFinding]] = Future()
+        # A daemon: whoever interrupts an audit does not wait for the rest of the ledger.
+        Thread(target=self._do, args=(work,), daemon=True).start()
+
+    def _do(self, work: Callable[[], Sequence[AuditFinding]]) -> None:
+        try:
+            self._done.set_result(work())
+        except BaseException as error:  # noqa: BLE001  # it is raised where the result is asked for
+            self._done.set_exception(error)
+
+    def result(self) -> Sequence[AuditFinding]:
+        """Return what the work found, or raise what it raised."""
+        return self._done.result()
+
+
+def _whole_of(desk: AuditDesk, course_id: str) -> Callable[[], Sequence[AuditFinding]]:
+    return lambda: [] if course_id else list(_of_the_whole(desk))
+
+
+def _looked_at(
+    desk: AuditDesk, course_id: str, workers: ItemWorkers
+) -> Iterator[tuple[Sequence[Entry], Sequence[ItemFindings]]]:
+    """Yield the entries of a course, some at a time, with what each shows by itself."""
+    ahead: deque[Sequence[Entry]] = deque()
+
+    def groups() -> Iterator[Sequence[AuditItem]]:
+        entries = iter(desk.ledger.walk(course_id))
+        while group := list(islice(entries, STEP)):
+            ahead.append(group)
+            yield list(map(item_of, group))
+
+    for found in workers.answers(groups()):
+        yield ahead.popleft(), found
 
 
 def _of_the_whole(desk: AuditDesk) -> Iterator[AuditFinding]:
@@ -201,15 +225,23 @@ class _Run:
 
     def __init__(self, desk: AuditDesk) -> None:
         self._desk = desk
-        self._now = int(desk.clock.now().timestamp())
         self._slots: dict[StatusSlot, CertificateId] = {}
         self._documents: set[str] = set()
         self._superseded: set[CertificateId] = set()
         self._superseders: dict[CertificateId, CertificateId] = {}
         self.looked_at = 0
 
-    def entry(self, entry: Entry) -> Iterator[AuditFinding]:
-        """Look at one certificate by itself."""
+    def group(
+        self, entries: Sequence[Entry], items: Sequence[ItemFindings]
+    ) -> Iterator[AuditFinding]:
+        """Look at some certificates, whose items were looked at."""
+        events = self._desk.ledger.events_of([each.certificate.id for each in entries])
+        for entry, found in zip(entries, items, strict=True):
+            yield from self._entry(entry, found, events.get(entry.certificate.id, ()))
+
+    def _entry(
+        self, entry: Entry, items: ItemFindings, events: Sequence[Event]
+    ) -> Iterator[AuditFinding]:
         certificate = entry.certificate
         self.looked_at += 1
         self._documents.add(entry.document)
@@ -224,75 +256,18 @@ class _Run:
         if entry.mail.sha256 != entry.sha256:
             why = f"it promises the file with SHA-256 {entry.mail.sha256}"
             yield _finding(AuditKind.MAIL, entry, entry.mail.key, why)
-        for kind, why in self._of_token(certificate):
-            yield _finding(kind, entry, "token", why)
-        for why in self._of_history(entry):
+        yield from items.token
+        for why in self._of_history(entry, events):
             yield _finding(AuditKind.EVENT, entry, "events", why)
-        yield from self._of_file(entry)
+        yield from items.file
 
-    def _of_history(self, entry: Entry) -> Sequence[str]:
+    def _of_history(self, entry: Entry, events: Sequence[Event]) -> Sequence[str]:
         ledger, own = self._desk.ledger, entry.certificate.id
-        if faults := tuple(history_faults(entry, ledger.events(own))):
+        if faults := tuple(history_faults(entry, events)):
             # One that was corrected or revoked while the audit ran was seen standing.
             now = ledger.entry(own) or entry
             faults = tuple(history_faults(now, ledger.events(own)))
         return faults
-
-    def _of_token(self, certificate: Certificate) -> Iterator[tuple[AuditKind, str]]:
-        desk = self._desk
-        found = verify_token(
-            certificate.token_url,
-            desk.trust,
-            desk.check_signature,
-            self._now,
-            reattested=lambda key: desk.reattested.get(key.kid, b""),
-        )
-        if found.outcome not in STATUS_OUTCOMES:
-            withdrawn = found.outcome is Outcome.KEY_REVOKED
-            why = f"it does not verify: {found.outcome.value} {found.detail}".rstrip()
-            yield AuditKind.KEY if withdrawn else AuditKind.TOKEN, why
-        try:
-            recorded = certified_claims(certificate)
-        except TokenError as error:
-            yield AuditKind.TOKEN, f"no token can say what is recorded: {error}"
-            return
-        if found.claims is not None and found.claims != recorded:
-            yield AuditKind.TOKEN, "it says something else than the record"
-
-    def _of_file(self, entry: Entry) -> Iterator[AuditFinding]:
-        try:
-            document = self._desk.archive.get(entry.document)
-        except LedgerError as error:
-            yield _finding(AuditKind.FILE, entry, entry.document, str(error))
-            return
-        if (digest := sha256(document).hexdigest()) != entry.sha256:
-            why = f"its SHA-256 is {digest}, entered was {entry.sha256}"
-            yield _finding(AuditKind.FILE, entry, entry.document, why)
-        for why in self._of_seal(document, entry.certificate):
-            yield _finding(AuditKind.SEAL, entry, entry.document, why)
-        if not self._carries(document, entry.certificate.token_url):
-            why = "it does not carry the token that is recorded"
-            yield _finding(AuditKind.TOKEN, entry, entry.document, why)
-
-    def _of_seal(self, document: bytes, certificate: Certificate) -> Iterator[str]:
-        seal = self._desk.seal_reader.inspect(document)
-        if seal.state is not SealState.INTACT:
-            yield f"its seal is {seal.state.value}: {seal.detail}"
-            return
-        second = int(certificate.issued_at.timestamp())
-        listed = [e for e in self._desk.trust.seals if e.sha256 == seal.signing_cert_sha256]
-        if not listed:
-            yield f"it is sealed by {seal.signer}, which the trust file does not list"
-        # A seal that was withdrawn since was good when it was made: nothing to repair here.
-        elif not any(each.not_before <= second <= each.not_after for each in listed):
-            yield "it was sealed outside the time of its signing certificate"
-
-    def _carries(self, document: bytes, token_url: str) -> bool:
-        # The attachment is stored as it is, so that nothing need be inflated to find it.
-        if token_url.encode() in document:
-            return True
-        content = self._desk.pdf_reader.read(document)
-        return not isinstance(content, str) and content.token_text == token_url
 
     def supersessions(self) -> Iterator[AuditFinding]:
         """Compare corrected certificates with their corrections."""

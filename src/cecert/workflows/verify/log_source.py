@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.log.answer import WITHDRAWN, LogAnswer
@@ -20,6 +21,9 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.ports import Clock, LogSource
 
 __all__ = ["log_teller"]
+
+BUCKETS = 64
+"""Files of the log that are held at a time; each has a few thousand certificates at most."""
 
 ENDS = (LeafKind.REVOKED, LeafKind.SUPERSEDED)
 
@@ -35,7 +39,19 @@ class _Reader:
     bases: Sequence[str]
     kinds: Sequence[LeafKind]
 
-    def tell(self, payload: bytes) -> LogAnswer:
+    def __call__(self, payload: bytes) -> LogAnswer:
+        return self._told(payload, self._newest(), self._files)
+
+    def at_one_moment(self) -> Callable[[bytes], LogAnswer]:
+        """Return who tells the same of one moment, with the head opened once."""
+        newest, files = cache(self._newest), lru_cache(maxsize=BUCKETS)(self._files)
+        return lambda payload: self._told(payload, newest(), files)
+
+    def _files(self, name: str) -> Sequence[bytes]:
+        return self.source.files(self.bases, name)
+
+    def _newest(self) -> LogHead | LogAnswer:
+        """Return the newest head, or the answer where none is to be believed."""
         heads = list(self._heads(self.source.files(self.bases, "head")))
         kept = list(self._heads([each for each in [self.source.kept_head()] if each is not None]))
         if not heads and not kept:
@@ -51,7 +67,17 @@ class _Reader:
             return LogAnswer(forked=True)
         if not kept or _age(head) > _age(kept[0][1]):
             self.source.keep_head(data)
-        found = {kind: self._entry(head, kind.subject(payload)) for kind in self.kinds}
+        return head
+
+    def _told(
+        self,
+        payload: bytes,
+        head: LogHead | LogAnswer,
+        files: Callable[[str], Sequence[bytes]],
+    ) -> LogAnswer:
+        if isinstance(head, LogAnswer):
+            return head
+        found = {kind: _entry(head, kind.subject(payload), files) for kind in self.kinds}
         if any(isinstance(each, BadNoteError) for each in found.values()):
             return LogAnswer()
         entry = found.pop(LeafKind.ISSUED)
@@ -92,14 +118,17 @@ class _Reader:
     def _tile(self, name: str) -> bytes:
         return next(iter(self.source.files(self.bases, name)), b"")
 
-    def _entry(self, head: LogHead, subject: bytes) -> IndexEntry | BadNoteError | None:
-        name = head.digests.name(head.digests.number_of(subject))
-        for bucket in self.source.files(self.bases, name):
-            try:
-                return head.find(subject, bucket)
-            except BadNoteError:
-                continue
-        return BadNoteError(f"{name} cannot be had")
+
+def _entry(
+    head: LogHead, subject: bytes, files: Callable[[str], Sequence[bytes]]
+) -> IndexEntry | BadNoteError | None:
+    name = head.digests.name(head.digests.number_of(subject))
+    for bucket in files(name):
+        try:
+            return head.find(subject, bucket)
+        except BadNoteError:
+            continue
+    return BadNoteError(f"{name} cannot be had")
 
 
 def _age(head: LogHead) -> tuple[int, int]:
@@ -135,7 +164,7 @@ def log_teller(
         return _nothing
     bases = trust.logs[-1].bases if ask_hosts else ()
     kinds = (LeafKind.ISSUED, *(ENDS if ends else ()))
-    return _Reader(trust, check_signature, source, clock, bases, kinds).tell
+    return _Reader(trust, check_signature, source, clock, bases, kinds)
 
 
 def _nothing(payload: bytes) -> LogAnswer:

@@ -26,11 +26,14 @@ def verify_many(
     """Yield what is certified by each of what somebody shows, in its order.
 
     A file that cannot be read is an answer too, NOT_READABLE: the others are still told.
+    All answers are of the moment when the first is asked for: trust, status lists and the log
+    are read once, and not again for each.
 
     Args:
         shown: Bytes of PDFs and pictures, texts of links or of digits, or paths of files.
         verifier: Trust and tools.
     """
+    verifier = verifier.at_one_moment()
     for each in shown:
         if isinstance(each, (str, bytes)):
             yield verify(each, verifier)

@@ -6,7 +6,8 @@ Each is had from wherever it can be: named files, the hosts of the trust file, w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, partial
 
 from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.token.claims import Claims
@@ -35,20 +36,41 @@ def status_teller(
         clock: A list issued later than it says is neither believed nor kept.
         ask_hosts: Whether the hosts of the trust file are asked.
     """
-    open_list = partial(open_status_list, trust=trust, check_signature=check_signature)
+    return _Published(trust, check_signature, source, clock, ask_hosts)
 
-    def tell(claims: Claims) -> StatusAnswer:
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """Tells what the published lists say."""
+
+    trust: TrustFile
+    check_signature: CheckSignature
+    source: StatusSource
+    clock: Clock
+    ask_hosts: bool
+
+    def __call__(self, claims: Claims) -> StatusAnswer:
         list_id, _ = claims.status
-        offered = source.lists(trust.status_bases if ask_hosts else (), list_id)
+        return self._of_list(list_id)
+
+    def at_one_moment(self) -> Callable[[Claims], StatusAnswer]:
+        """Return who tells the same of one moment, with each list opened once."""
+        of_list = cache(self._of_list)
+        return lambda claims: of_list(claims.status[0])
+
+    def _of_list(self, list_id: int) -> StatusAnswer:
+        bases = self.trust.status_bases if self.ask_hosts else ()
+        offered = self.source.lists(bases, list_id)
         # Where nobody is asked and nothing was named, an old answer is no answer.
-        kept = offered.kept if ask_hosts or offered.served else None
-        now = int(clock.now().timestamp())
+        kept = offered.kept if self.ask_hosts or offered.served else None
+        now = int(self.clock.now().timestamp())
+        open_list = partial(
+            open_status_list, trust=self.trust, check_signature=self.check_signature
+        )
         answer, newer = newest_list(offered.served, kept, list_id, open_list, now)
         if newer is not None:
-            source.keep(list_id, newer)
+            self.source.keep(list_id, newer)
         return answer
-
-    return tell
 
 
 def reattested_teller(

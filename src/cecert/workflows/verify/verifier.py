@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import TypeVar
 
 from cecert.domain.certificate.printed_text import Difference
 from cecert.domain.cose.cose import CheckSignature
@@ -30,6 +33,10 @@ from cecert.domain.trust.trust_file import TrustFile, Withdrawable
 from cecert.ports import Clock, PdfReader, SealFinding, SealReader
 
 __all__ = ["Checked", "Verifier", "alone", "together", "tokens_among", "verified_token"]
+
+
+_Asked = TypeVar("_Asked")
+_Told = TypeVar("_Told")
 
 
 def nothing_recorded(claims: Claims) -> Recorded | None:
@@ -67,6 +74,34 @@ class Verifier:
     logged: Callable[[bytes], LogAnswer] = log_unknown
     recorded: Callable[[Claims], Recorded | None] = nothing_recorded
     timezone: str = ""
+
+    def at_one_moment(self) -> Verifier:
+        """Return a verifier of this very moment: what it asks for, it asks for once."""
+        return replace(
+            self,
+            clock=_Stopped(self.clock.now()),
+            status=_of_one_moment(self.status),
+            reattested=cache(self.reattested),
+            logged=_of_one_moment(self.logged),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """A clock that stands still."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+def _of_one_moment(
+    teller: Callable[[_Asked], _Told],
+) -> Callable[[_Asked], _Told]:
+    """Return a teller's own of one moment; one that has none is asked each time."""
+    own: Callable[[], Callable[[_Asked], _Told]] | None = getattr(teller, "at_one_moment", None)
+    return teller if own is None else own()
 
 
 @dataclass(frozen=True, slots=True)

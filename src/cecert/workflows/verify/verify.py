@@ -13,7 +13,7 @@ from cecert.workflows.verify.document import verify_pdf
 from cecert.workflows.verify.pictures import verify_picture
 from cecert.workflows.verify.verifier import Checked, Verifier, alone, verified_token
 
-__all__ = ["LARGEST_DOCUMENT", "Checked", "Verifier", "verify"]
+__all__ = ["LARGEST_DOCUMENT", "Checked", "Verifier", "is_pdf", "is_picture", "verify"]
 
 LARGEST_DOCUMENT = 64 << 20
 """Bytes of a PDF or picture; a larger one is not read."""
@@ -70,14 +70,20 @@ def verify(what: bytes | str | Document, verifier: Verifier) -> Checked:
     if len(what) > LARGEST_DOCUMENT:
         detail = f"it has more than {LARGEST_DOCUMENT >> 20} MB"
         return alone(Verification(Outcome.TOO_LARGE, detail))
-    if _is_picture(what):
+    if is_picture(what):
         return verify_picture(what, verifier)
-    if PDF_MAGIC in what[:PDF_MAGIC_WITHIN]:
+    if is_pdf(what):
         return verify_pdf(what, verifier)
     return alone(Verification(Outcome.NOT_READABLE, "it is neither a PDF nor a picture"))
 
 
-def _is_picture(what: bytes) -> bool:
+def is_pdf(what: bytes) -> bool:
+    """Say whether a document begins as a PDF does."""
+    return PDF_MAGIC in what[:PDF_MAGIC_WITHIN]
+
+
+def is_picture(what: bytes) -> bool:
+    """Say whether a document begins as a picture does that can be read."""
     if what.startswith(PICTURES) or what[BRAND] in HEIC_BRANDS:
         return True
     return what.startswith(WEBP) and what[8:12] == WEBP_KIND
