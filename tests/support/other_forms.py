@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
-from time_stamps import der, hole_of, seal_of
+from seal_parts import der, hole_of, seal_of
 
 from cecert.domain.cose.cose import CoseKey, TokenSigner
 from cecert.domain.cose.low_s import CURVE_ORDERS, other_form

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from asn1crypto import cms, core, tsp
+from seal_parts import der, hole_of, seal_of
 
 __all__ = ["Authority", "der", "hole_of", "seal_of", "signature_of", "with_unsigned_attributes"]
 
@@ -117,25 +117,3 @@ def with_unsigned_attributes(pdf: bytes, attributes: Sequence[core.Asn1Value]) -
     digits = whole.hex().encode()
     assert len(digits) <= room, "the drawing leaves no room for it"
     return b"".join([pdf[:start], b"<", digits.ljust(room, b"0"), b">", pdf[end:]])
-
-
-def seal_of(pdf: bytes) -> cms.ContentInfo:
-    """Return the CMS of a seal."""
-    start, end = hole_of(pdf)
-    return cms.ContentInfo.load(bytes.fromhex(pdf[start + 1 : end - 1].decode()))
-
-
-def hole_of(pdf: bytes) -> tuple[int, int]:
-    """Return where the digits of a seal begin and end, with the brackets around them."""
-    found = re.search(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) ", pdf)
-    assert found
-    return int(found[1]), int(found[2])
-
-
-def der(tag: int, content: bytes) -> bytes:
-    """Return a DER value (X.690, 8.1)."""
-    size = len(content)
-    if size < 0x80:
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + content

@@ -35,7 +35,7 @@ INTACT_WORDS = "not a byte was changed since it was sealed"
 _RANGE = b"/ByteRange"
 _PLACE = re.compile(
     rb"/Reference\[<</TransformMethod/DocMDP/TransformParams<</P 1/V/1\.2>>>>\]"
-    rb"/M\(D:[0-9]{14}Z\)/ByteRange\[0 ([0-9]{1,9}) ([0-9]{1,9}) ([0-9]{1,9}) *\]/Contents<"
+    rb"/M\(D:[0-9]{14}Z\)/ByteRange\[0 ([0-9]{1,9}) ([0-9]{1,9}) ([0-9]{1,9}) {0,40}\]/Contents<"
 )
 _ROOM = 120
 """Bytes of the form that stand before the byte range, and after it, and more."""

@@ -27,9 +27,7 @@ __all__ = ["FolderArchive"]
 _DIGITS = 16
 _CHARACTER = "[0-9A-HJKMNP-TV-Z]"
 _FOLDER = re.compile(f"{_CHARACTER}{{2}}")
-_NAME = re.compile(
-    rf"(?:({_FOLDER.pattern})/(?=\1))?(?:{_CHARACTER}{{4}}-){{4}}[0-9a-f]{{{_DIGITS}}}\.pdf"
-)
+_NAME = re.compile(rf"(?:{_FOLDER.pattern}/)?(?:{_CHARACTER}{{4}}-){{4}}[0-9a-f]{{{_DIGITS}}}\.pdf")
 
 
 class FolderArchive:
@@ -197,7 +195,8 @@ class FolderArchive:
             raise self._unreadable(fault) from fault
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
+        folder, _, last = name.rpartition("/")
+        if not _NAME.fullmatch(name) or folder not in {"", _folder_of(last)}:
             raise LedgerError(f"{name!r} is no name of a document in the archive")
         return self._folder / name
 
