@@ -55,7 +55,7 @@ JOURNEYS = (
             ("sign_token", "a trial's token, as large as it can be: does the QR code hold it"),
             ("composed", "the layout is tried step by step until the page holds it all"),
             ("issue_checked", "nothing refuses the batch: it is made, by groups"),
-            ("sealed_draft", "slot, instant and signature: the draft is a certificate"),
+            ("workflows:signed", "slot, instant and signature: the draft is a certificate"),
             ("Filler.fill", "the page of the trial becomes a file with room for the seal"),
             ("misprints", "the words that were drawn are those of the record"),
             ("PadesSealer.seal", "the seal goes into its place; the file is final"),

@@ -22,7 +22,7 @@ def test_the_demo_decides_issues_delivers_and_verifies(
         assert kind in shown, kind
     assert shown.count("VALID (exit 0)\tVALID (exit 0)") == 8
     assert "tampered.pdf\tSEAL_BROKEN (exit 5)" in shown
-    assert len(list(Path("demo-office/certificates").glob("*.pdf"))) == 8
+    assert len(list(Path("demo-office/certificates").glob("*/*.pdf"))) == 8
     assert len(list(Path("demo-office/mailboxes").glob("*/*.eml"))) == 8
     denied = {"daniel", "camille", "priya", "tomas", "hannah", "joan"}
     mailed = {each.name.partition("@")[0] for each in Path("demo-office/mailboxes").iterdir()}

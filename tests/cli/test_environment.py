@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from cecert.adapters.document_reader.confinement import held
+from cecert.adapters.keys.hardware import PIN
 from cecert.cli import main
 from cecert.cli._environment import SECRETS, environment, secrets_taken
 from cecert.office.fetch import CLIENT_SECRET
+from cecert.office.hooks import HOOKS_SECRET
 from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE
 from cecert.office.mail import SMTP_PASSWORD
 from cecert.office.settings import LEDGER_URL
@@ -21,7 +23,7 @@ from cecert.office.settings import LEDGER_URL
 def test_every_variable_that_holds_a_secret_is_known() -> None:
     assert set(SECRETS) == {
         KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE, SMTP_PASSWORD, LEDGER_URL,
-        CLIENT_SECRET,
+        CLIENT_SECRET, HOOKS_SECRET, PIN,
     }  # fmt: skip
 
 
@@ -54,6 +56,7 @@ def hear(event, words):
     if event == "open" and str(words[0]).endswith(".toml"):
         seen.append([each for each in os.environ if each.startswith("CECERT_")])
 sys.addaudithook(hear)
+from cecert.adapters.keys.hardware import PIN
 from cecert.cli import main
 status = main(sys.argv[1:])
 print(status, len(seen) > 0, sorted({each for names in seen for each in names}))

@@ -3,25 +3,30 @@
 A call is an open, a rename, a removal, a link or a new folder below the watched folders, a
 sync, a lock, or a transaction of the ledger: before it begins, and before it commits. Python
 itself tells of files (PEP 578), so no way of writing one is forgotten. Calls are numbered for
-each watched thread; those of others, the threads a command starts among them, are not told.
+each watched thread, and for that in which delivering does what blocks; those of others, the
+threads a command starts otherwise among them, are not told.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
 
+from cecert.adapters.database import claims
 from cecert.adapters.database import engine as engines
 from cecert.adapters.mail import send_log
 from cecert.adapters.storage import folder_lock, posix
+from cecert.workflows.deliver.beside import Beside
 
 __all__ = ["Told", "patched", "told_of", "watched"]
 
@@ -90,6 +95,9 @@ def patched(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
     monkeypatch.setattr(folder_lock, "INTERVAL", 0.005)
     monkeypatch.setattr(send_log, "lock_shared", _lock_shared)
     monkeypatch.setattr(os, "fsync", _fsync)
+    monkeypatch.setattr(Beside, "do", _do)
+    own_time = SimpleNamespace(monotonic=time.monotonic, sleep=_sleep)
+    monkeypatch.setattr(claims, "time", own_time)
 
 
 _real_writing, _real_reading = engines.writing, engines.reading
@@ -128,6 +136,28 @@ def _wait_for(take: Callable[[], bool], wait: Callable[[], None]) -> None:
 def _lock_shared(handle: int) -> None:
     told_of(WAITS)
     posix.lock_shared(handle)
+
+
+async def _do(beside: Beside, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as it is
+    told = _threads.get(get_ident())
+
+    def acting() -> Any:  # noqa: ANN401  # whatever *act* returns
+        if told is None:
+            return act(*args, **kwargs)
+        with watched(told):
+            return act(*args, **kwargs)
+
+    return await _real_do(beside, acting)
+
+
+_real_do = Beside.do
+
+
+def _sleep(seconds: float) -> None:
+    """Tell that a run waits for what another is at."""
+    del seconds
+    told_of(WAITS)
+    time.sleep(0.005)
 
 
 def _fsync(handle: int) -> None:

@@ -46,7 +46,7 @@ class Cursor:
         """The cursor as a text of 24 characters: letters, digits, `-` and `_`.
 
         >>> Cursor(CursorKind.CHANGES, "smith-ssw", 17, b"issued").text
-        'AeL92iZb6gAAAAAAEaRwGUZH'
+        'AUojCxqcjgAAAAAAEckaPMdp'
         """
         whose = sha256(f"cecert pages {self.provider}".encode()).digest()[:_WHOSE]
         what = sha256(self.what).digest()[:_WHAT]
