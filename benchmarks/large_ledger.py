@@ -71,7 +71,7 @@ def commands(taken: Sample, size: int) -> Iterator[Figure]:
         "status": ("status",),
         "find": ("find", name),
         "find, by last name": ("find", name.split()[-1]),
-        "show": ("show", name),
+        "show": ("show", f"held{size // 2}@example.net"),
         "export roster": ("export", "roster", taken.course.id, "-o", roster),
         "export ledger": ("export", "ledger", "-o", ledger),
         "publish": ("publish", site),
@@ -111,7 +111,7 @@ def told(label: str, words: Sequence[str], office: Path, size: int) -> Iterator[
         f"{' '.join(words)[:40]:40} {float(used):6.2f} s CPU {page}"
         f" {int(most) / 1024:5.0f} MB, exit {ended}"
     )
-    for unit, value in (("s", used), ("s to the first page", first), ("MB", int(most) / 1024)):
+    for unit, value in (("s", used), ("s to its first words", first), ("MB", int(most) / 1024)):
         if float(value) and ended == "0":
             yield Figure(label, float(value), unit, size=size)
 

@@ -31,7 +31,7 @@ SIZES: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "full": {"log": (1_000_000,), "large_ledger": (0, 1_000, 5_000, 20_000, 100_000)},
     "small": {
         "drawing": (3,),
-        "issuing": (100,),
+        "issuing": (300,),
         "verifying": (1,),
         "reading": (200, 1_000),
         "mailing": (1, 200, 1_000),
@@ -230,8 +230,9 @@ def page(runs: Sequence[Run]) -> str:
     return f"""# Performance
 
 Written by `make bench` (`benchmarks/report.py`) from what the benchmarks measured; not by hand.
-The machine: {machine}. Others worked on it meanwhile, as its load says; so seconds are those of
-the processor where nothing else is said, and ratios are within one run. No test asserts a time:
+The machine: {machine}.
+Other programs ran meanwhile, other benchmarks among them, as its load says; so seconds are those
+of the processor where nothing else is said, and ratios are within one run. No test asserts a time:
 tests count.
 
 `make bench` measures at full size, `make bench SIZE=small` at smaller ones, in less time. The
@@ -268,6 +269,11 @@ def main(sizes: str = "full", *benchmarks: str) -> None:
     """Run *benchmarks*, or all of them, and write the page from all that is kept."""
     for each in benchmarks or BENCHMARKS:
         keep(run(each, SIZES[sizes].get(each, ())))
+    write()
+
+
+def write() -> None:
+    """Write page and picture from what is kept."""
     runs = list(kept())
     curve(runs)
     PAGE.write_text(page(runs), "utf-8")
