@@ -214,9 +214,11 @@ def curve(runs: Sequence[Run]) -> None:
     ]
     mpl.rcParams.update({"svg.hashsalt": "cost", "svg.fonttype": "none", "font.size": 9})
     figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
-    axes.plot(*zip(*points, strict=True), marker="o", color="#1f3a5f")
+    sizes, costs = zip(*points, strict=True)
+    axes.plot(sizes, costs, marker="o", color="#1f3a5f")
     axes.set_xscale("symlog", linthresh=1_000)
-    axes.set_ylim(bottom=0)
+    axes.set_xticks(sizes, [f"{each:,}" for each in sizes])
+    axes.set_ylim(0, 1.3 * max(costs))
     axes.set_xlabel("certificates that the ledger holds")
     axes.set_ylabel("ms of CPU for one more")
     figure.savefig(PICTURE, metadata={"Date": None})
