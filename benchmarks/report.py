@@ -50,7 +50,7 @@ BENCHMARKS: Mapping[str, str] = {
     "large_ledger": "commands where the ledger holds much",
     "log": "the log: adding, publishing, auditing",
     "service": "the example of a service, asked by 8 clients at once",
-    "journeys": "changes of file on three journeys: counts, which no machine changes",
+    "journeys": "changes of file on three journeys: counts, no times",
 }
 """The benchmarks in their order, and what each measures."""
 
